@@ -1,0 +1,36 @@
+/** Builds the four parts into out/: main (with the terminal, the workers and the server), preload, renderer. */
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+export default defineConfig({
+  main: {
+    build: {
+      target: 'node22',
+      rolldownOptions: {
+        input: {
+          index: 'src/main/index.ts',
+          cli: 'src/main/cli.ts',
+          'hash-worker': 'src/main/workers/hash-worker.ts',
+          server: 'server/index.ts',
+        },
+        // One flat folder, so that `new URL('./server.js', import.meta.url)` holds in every chunk.
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      // A sandboxed preload script is CommonJS and can require nothing but electron: all else goes in.
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { index: 'src/preload/index.ts' },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'src/renderer',
+    plugins: [react()],
+    build: { rolldownOptions: { input: 'src/renderer/index.html' } },
+  },
+})

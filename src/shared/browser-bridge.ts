@@ -1,0 +1,34 @@
+/**
+ * Browser mode's carrier of the contract in ipc.ts: a WebSocket for commands and the feed, PUT for dropped files.
+ * The URL that PhotoFerry prints holds the token in its fragment (`/#token=…`), which browsers never send to a server;
+ * the page keeps it in localStorage, so that a reload or a restart of PhotoFerry needs no new URL.
+ */
+import { z } from 'zod'
+import type { CommandReply, FeedEvent } from './ipc.ts'
+
+export const browserBridge = {
+  /** WebSocket endpoint. */
+  socketPath: '/bridge',
+  /** First of the two subprotocols the page offers; the host selects it. */
+  protocol: 'photoferry.v1',
+  /** Second subprotocol: this prefix and the token. Browsers let a page set no other header on a WebSocket. */
+  tokenProtocolPrefix: 'token.',
+  /**
+   * `PUT` with `Authorization: Bearer <token>`, the file's raw bytes as body; answers 201 `{}` once the file is in
+   * the staging folder, or an error body as in wire.ts.
+   * @param relativePath path inside the drop, parts joined by `/`
+   * @param lastModifiedMs the file's modification time, ms since 1970
+   */
+  stagingUrl: (dropId: string, relativePath: string, lastModifiedMs: number) =>
+    `/staging/${encodeURIComponent(dropId)}?path=${encodeURIComponent(relativePath)}&lastModified=${lastModifiedMs}`,
+} as const
+
+/** Page -> host. */
+export const pageMessageSchema = z.union([
+  z.object({ id: z.int().nonnegative(), name: z.string(), input: z.unknown() }),
+  z.object({ subscribe: z.boolean() }),
+])
+export type PageMessage = z.infer<typeof pageMessageSchema>
+
+/** Host -> page. */
+export type HostMessage = { readonly id: number; readonly reply: CommandReply } | { readonly feed: FeedEvent }

@@ -1,0 +1,228 @@
+/**
+ * Everything that passes between the window and the main process: commands with their answers, and the feed.
+ * The same contract runs over Electron's IPC and over browser mode's WebSocket.
+ */
+import { z } from 'zod'
+import type { ErrorInfo } from './errors.ts'
+import { type Settings, serverAddressSchema, settingsPatchSchema } from './settings.ts'
+import type { Batch, ItemState, UploadStatus } from './upload.ts'
+
+/** What a command acts on: everything, whole batches, or single files. */
+export const targetSchema = z.union([
+  z.object({ all: z.literal(true) }),
+  z.object({ batchIds: z.array(z.string()).min(1).max(10_000) }),
+  z.object({ itemIds: z.array(z.string()).min(1).max(200_000) }),
+])
+export type Target = z.infer<typeof targetSchema>
+
+const nothing = z.object({})
+const itemRef = z.object({ itemId: z.string() })
+
+/** Command -> schema of its input; main parses every payload with it before looking at anything. */
+export const commandInputs = {
+  'app.info': nothing,
+  /** Absolute paths of dropped or chosen files and folders. */
+  'intake.add': z.object({ paths: z.array(z.string().min(1)).min(1).max(100_000) }),
+  /** Desktop: opens the system's dialog and adds what was chosen. */
+  'intake.pick': z.object({ kind: z.enum(['files', 'folder']) }),
+  /** Browser mode: what is in a folder of the machine that runs PhotoFerry; null for the home folder. */
+  'folders.list': z.object({ path: z.string().nullable() }),
+  /** Browser mode: opens a drop whose files the page then streams to `PUT /staging/:dropId`. */
+  'staging.begin': z.object({ name: z.string().min(1).max(255), files: z.int().nonnegative() }),
+  /** Browser mode: no more files will come for this drop. */
+  'staging.finish': z.object({ dropId: z.string() }),
+  'queue.pause': targetSchema,
+  'queue.resume': targetSchema,
+  'queue.cancel': targetSchema,
+  /** Sends failed and canceled files anew, with their retry count back at zero. */
+  'queue.retry': targetSchema,
+  /** Takes done and canceled files off the list; their originals and stored copies stay. */
+  'queue.removeFinished': nothing,
+  'item.details': itemRef,
+  'item.showInFolder': itemRef,
+  'item.open': itemRef,
+  'settings.get': nothing,
+  'settings.set': settingsPatchSchema,
+  'server.check': serverAddressSchema,
+} as const satisfies Record<string, z.ZodType>
+
+export type CommandName = keyof typeof commandInputs
+export type CommandInput<Name extends CommandName> = z.infer<(typeof commandInputs)[Name]>
+
+/** Command -> what it answers. A failed command answers an `ErrorInfo`; a failed upload is an item's state. */
+export interface CommandOutputs {
+  'app.info': AppInfo
+  'intake.add': { batchIds: readonly string[] }
+  'intake.pick': { batchIds: readonly string[] }
+  'folders.list': FolderListing
+  'staging.begin': { dropId: string }
+  'staging.finish': Record<string, never>
+  'queue.pause': Record<string, never>
+  'queue.resume': Record<string, never>
+  'queue.cancel': Record<string, never>
+  'queue.retry': Record<string, never>
+  'queue.removeFinished': { removed: number }
+  'item.details': ItemDetails
+  'item.showInFolder': Record<string, never>
+  'item.open': Record<string, never>
+  'settings.get': Settings
+  'settings.set': Settings
+  'server.check': ServerCheck
+}
+
+/** How the window reaches main, whichever of the two ways it is. */
+export interface Bridge {
+  /** @throws CommandError with the code and message that main answered */
+  invoke<Name extends CommandName>(name: Name, input: CommandInput<Name>): Promise<CommandOutputs[Name]>
+  /**
+   * Starts the feed: its first event has `reset`, then come all rows in pages, then changes as they happen.
+   * @returns a function that ends it
+   */
+  subscribe(listener: (event: FeedEvent) => void): () => void
+  /**
+   * Adds what was dropped onto the window, folders with their structure.
+   * @param onProgress called in browser mode while the page streams files; both are counts of files
+   */
+  addDropped(dropped: DataTransfer, onProgress: (progress: DropProgress) => void): Promise<void>
+}
+
+/** How far the page is with handing a drop over to PhotoFerry. */
+export interface DropProgress {
+  readonly handedOver: number
+  readonly total: number
+}
+
+export interface AppInfo {
+  readonly mode: 'desktop' | 'browser'
+  readonly version: string
+  readonly platform: string
+  /** Whether files can be shown in the system's file manager and opened with the system's programs. */
+  readonly canShowInFolder: boolean
+}
+
+export interface FolderListing {
+  /** Absolute path. */
+  readonly path: string
+  /** Null at the top. */
+  readonly parent: string | null
+  readonly entries: readonly FolderEntry[]
+}
+
+export interface FolderEntry {
+  readonly name: string
+  readonly path: string
+  readonly kind: 'folder' | 'file'
+  /** Bytes; 0 for a folder. */
+  readonly size: number
+}
+
+export interface ItemDetails {
+  readonly sourcePath: string
+  readonly md5: string | null
+  readonly mtimeMs: number
+  readonly sentBytes: number
+}
+
+export interface ServerCheck {
+  readonly ok: boolean
+  /** One sentence for the person. */
+  readonly message: string
+  readonly error?: ErrorInfo
+}
+
+/** One file as the window shows it. */
+export interface ItemRow {
+  readonly id: string
+  readonly batchId: string
+  /** Rows are shown in this order. */
+  readonly order: number
+  readonly relativePath: string
+  /** Bytes. */
+  readonly size: number
+  readonly acknowledgedBytes: number
+  readonly attempts: number
+  readonly state: ItemState
+  /** Acknowledged bytes a second over the last seconds; null when nothing moves. */
+  readonly bytesPerSecond: number | null
+}
+
+/** Sums over some items; bytes are acknowledged ones, so a sum never runs ahead of the server. */
+export interface Totals {
+  readonly files: number
+  readonly counts: Readonly<Record<UploadStatus, number>>
+  /** Bytes of all items but the canceled ones. */
+  readonly bytesTotal: number
+  readonly bytesAcknowledged: number
+}
+
+export interface BatchRow extends Batch {
+  readonly totals: Totals
+  /** True while folders are still being read, so the totals will grow. */
+  readonly scanning: boolean
+}
+
+/** Where the queue's server is and how it answers. */
+export interface ServerState {
+  /** Null while the bundled server is starting. */
+  readonly url: string | null
+  readonly bundled: boolean
+  readonly reachability: 'unknown' | 'reachable' | 'unreachable'
+  /** Why it cannot be reached, and since when (ms since 1970). */
+  readonly trouble: { readonly error: ErrorInfo; readonly sinceMs: number } | null
+}
+
+export interface Overview {
+  readonly totals: Totals
+  readonly bytesPerSecond: number | null
+  /** Null when it cannot be told honestly: nothing moves, or too little is known. */
+  readonly secondsLeft: number | null
+  readonly server: ServerState
+  /** Things that concern no single file, such as a damaged journal shard that was set aside. */
+  readonly notices: readonly ErrorInfo[]
+}
+
+/** What changed since the event before; at most ten a second. */
+export interface FeedEvent {
+  /** True for the first event of a subscription: forget all rows. */
+  readonly reset: boolean
+  readonly items: readonly ItemRow[]
+  readonly removedItemIds: readonly string[]
+  /** Every batch that changed. */
+  readonly batches: readonly BatchRow[]
+  readonly removedBatchIds: readonly string[]
+  readonly overview: Overview
+  /** True while pages of the first listing are still to come. */
+  readonly more: boolean
+}
+
+/** A command's answer on the wire of either bridge. */
+export type CommandReply =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: ErrorInfo }
+
+/** What `invoke` rejects with. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError'
+  readonly info: ErrorInfo
+
+  constructor(info: ErrorInfo) {
+    super(info.message)
+    this.info = info
+  }
+}
+
+/** What the preload script exposes to the window as `window.photoferry`: named functions and plain data only. */
+export interface PreloadApi {
+  invoke(name: CommandName, input: unknown): Promise<CommandReply>
+  subscribe(listener: (event: FeedEvent) => void): () => void
+  /** Adds dropped files and folders; the paths are read from the `File` objects inside the preload script. */
+  addFiles(files: readonly File[]): Promise<CommandReply>
+}
+
+/** Names of the channels on Electron's IPC. */
+export const ipcChannels = {
+  command: 'photoferry:command',
+  subscribe: 'photoferry:subscribe',
+  unsubscribe: 'photoferry:unsubscribe',
+  feed: 'photoferry:feed',
+} as const

@@ -1,0 +1,131 @@
+/**
+ * An item: one file on its way to the server, the states it can be in and the moves between them.
+ * Pure vocabulary shared by the client and the window.
+ */
+import { z } from 'zod'
+import { errorCodes } from './errors.ts'
+
+const errorInfoSchema = z.object({ code: z.enum(errorCodes), message: z.string() }).readonly()
+const bytesSchema = z.int().nonnegative()
+
+/**
+ * Where an item stands; data lives only where it is true.
+ * All `…Bytes` are bytes, all times are ms since 1970.
+ */
+export const itemStateSchema = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('queued') }),
+  /** A payload is being made from the original. */
+  z.object({ status: z.literal('preparing') }),
+  z.object({ status: z.literal('hashing'), hashedBytes: bytesSchema }),
+  z.object({ status: z.literal('uploading') }),
+  /** All bytes are at the server, which compares size and digest and makes the file durable. */
+  z.object({ status: z.literal('verifying') }),
+  z.object({ status: z.literal('paused') }),
+  /** Goes on by itself: when `untilMs` is reached, or, where it is null, when the server is there again. */
+  z.object({ status: z.literal('waiting'), error: errorInfoSchema, untilMs: z.number().nullable() }),
+  z.object({
+    status: z.literal('done'),
+    /** MD5 of the stored bytes as the server computed it, lowercase hex. */
+    md5: z.string(),
+    /** Where the server keeps it, absolute URL. */
+    url: z.string(),
+    finishedAtMs: z.number(),
+  }),
+  z.object({ status: z.literal('failed'), error: errorInfoSchema }),
+  z.object({ status: z.literal('canceled') }),
+])
+
+/** The state union, told apart by `status`. */
+export type ItemState = z.infer<typeof itemStateSchema>
+/** Every status an item can have. */
+export type UploadStatus = ItemState['status']
+
+/** Every status, in the order of a file's journey. */
+export const uploadStatuses = [
+  'queued',
+  'preparing',
+  'hashing',
+  'uploading',
+  'verifying',
+  'paused',
+  'waiting',
+  'done',
+  'failed',
+  'canceled',
+] as const satisfies readonly UploadStatus[]
+
+/** What the journal keeps of one file. */
+export const uploadItemSchema = z.object({
+  id: z.string().min(1),
+  batchId: z.string().min(1),
+  /** Place in the queue: rises with every item ever added to this journal. */
+  order: z.int().nonnegative(),
+  /** Absolute path of the file on this machine. */
+  sourcePath: z.string(),
+  /** Path below the library, parts joined by `/`, spelt exactly as on disk. */
+  relativePath: z.string(),
+  size: bytesSchema,
+  /** The source's modification time when `size` was read, ms since 1970. */
+  mtimeMs: z.number(),
+  /** True for a copy that the queue owns and deletes once it is done or canceled (dropped onto the page). */
+  staged: z.boolean(),
+  /** Automatic retries since the last progress. */
+  attempts: z.int().nonnegative(),
+  /** MD5 of the source as it was at `size` and `mtimeMs`, lowercase hex; a hint that saves hashing twice. */
+  md5: z.string().nullable(),
+  /** Bytes that the server has acknowledged, as it last said; never what was merely handed to the network. */
+  acknowledgedBytes: bytesSchema,
+  /** Bytes of this file that this machine has put on the network so far, repeated ones included. */
+  sentBytes: bytesSchema,
+  state: itemStateSchema,
+})
+
+/** One file on its way; replaced, never changed in place. */
+export type UploadItem = Readonly<z.infer<typeof uploadItemSchema>>
+
+/** One drop, named after its folder. */
+export const batchSchema = z.object({
+  id: z.string().min(1),
+  name: z.string(),
+  order: z.int().nonnegative(),
+  createdAtMs: z.number(),
+})
+export type Batch = Readonly<z.infer<typeof batchSchema>>
+
+const active = ['preparing', 'hashing', 'uploading', 'verifying'] as const
+const leavingWork = ['queued', 'paused', 'waiting', 'done', 'failed', 'canceled'] as const
+
+/** Status -> the statuses that may follow. `done` and `canceled` are left only by sending the file anew. */
+const moves: Readonly<Record<UploadStatus, readonly UploadStatus[]>> = {
+  queued: [...active, 'paused', 'waiting', 'failed', 'canceled'],
+  preparing: [...active, ...leavingWork],
+  hashing: [...active, ...leavingWork],
+  uploading: ['uploading', 'verifying', ...leavingWork],
+  verifying: ['uploading', 'verifying', ...leavingWork],
+  paused: ['queued', 'canceled'],
+  waiting: ['queued', 'paused', 'waiting', 'failed', 'canceled'],
+  failed: ['queued', 'canceled'],
+  done: ['queued'],
+  canceled: ['queued'],
+}
+
+/**
+ * The item with its next state.
+ * @throws Error when the table has no such move: a bug of the caller, never a condition of the world
+ */
+export function transition(item: UploadItem, next: ItemState): UploadItem {
+  if (!moves[item.state.status].includes(next.status)) {
+    throw new Error(`Illegal move of ${item.id}: ${item.state.status} -> ${next.status}`)
+  }
+  return { ...item, state: next }
+}
+
+/** Whether a stage is at work on it right now. */
+export function isActive(status: UploadStatus): boolean {
+  return (active as readonly UploadStatus[]).includes(status)
+}
+
+/** Whether nothing more will happen to it by itself or by resuming. */
+export function isFinished(status: UploadStatus): boolean {
+  return status === 'done' || status === 'failed' || status === 'canceled'
+}

@@ -1,0 +1,129 @@
+/**
+ * The native HTTP wire between client and server: every route with its path, request and response schema.
+ * Both ends parse with these schemas; server/README.md describes them in words.
+ */
+import { z } from 'zod'
+import { errorCodes } from './errors.ts'
+
+/** The longest name of one path part, in bytes of UTF-8, that common file systems hold (ext4, APFS, NTFS). */
+export const maxNameBytes = 255
+/** The longest relative path, in bytes of UTF-8. */
+export const maxPathBytes = 1024
+
+const md5Schema = z.string().regex(/^[0-9a-f]{32}$/, 'expected an MD5 as 32 lowercase hex digits')
+const byteCountSchema = z.int().nonnegative()
+
+/** `POST /api/task`: creates the task of a file, or finds the one that is already under way. */
+export const createTaskRequestSchema = z.object({
+  fileName: z.string().min(1),
+  /** Bytes. */
+  fileSize: byteCountSchema,
+  fileType: z.string().max(255).optional(),
+  /** The source's modification time, ms since 1970; the stored file gets it too. */
+  lastModified: z.number().nonnegative().max(8.64e15).optional(),
+  /** Path below the library, parts joined by `/`; without it the file lands at the top as `fileName`. */
+  relativePath: z.string().min(1).optional(),
+  /** MD5 of the whole file; with it the server can find what it already holds. */
+  hash: md5Schema.optional(),
+})
+export type CreateTaskRequest = z.infer<typeof createTaskRequestSchema>
+
+/** The state of a task, as create and status answer it. */
+export const taskSchema = z.object({
+  taskId: z.string().min(1),
+  /** Bytes of every chunk but the last, which may be smaller. */
+  chunkSize: z.int().positive(),
+  /** 0 for an empty file. */
+  totalChunks: byteCountSchema,
+  /** Indexes of the verified chunks, ascending. */
+  uploadedChunks: z.array(byteCountSchema),
+  /** True when the whole file is stored, verified and durable. */
+  done: z.boolean(),
+  /** Path and query of the stored file on this server, present when `done`. */
+  url: z.string().optional(),
+})
+export type Task = z.infer<typeof taskSchema>
+
+/** `PUT /api/task/:taskId/chunk/:chunkIndex` */
+export const chunkReceiptSchema = z.object({
+  chunkIndex: byteCountSchema,
+  /** Count of verified chunks. */
+  uploaded: byteCountSchema,
+  total: byteCountSchema,
+  /** Whole percent. */
+  progress: z.int().min(0).max(100),
+})
+export type ChunkReceipt = z.infer<typeof chunkReceiptSchema>
+
+/** `POST /api/task/:taskId/complete` */
+export const completeRequestSchema = z.object({ hash: md5Schema })
+
+/** The answer to complete once the file is stored, verified and durable (200). */
+export const storedFileSchema = z.object({
+  fileName: z.string(),
+  size: byteCountSchema,
+  md5: md5Schema,
+  /** `/uploads/…`, percent-encoded. */
+  path: z.string(),
+  url: z.string(),
+  /** When it became durable, ms since 1970. */
+  uploadTime: z.number(),
+})
+export type StoredFile = z.infer<typeof storedFileSchema>
+
+/** The answer to complete while a long verification runs (202): ask again. */
+export const verifyingSchema = z.object({
+  verifying: z.literal(true),
+  verifiedBytes: byteCountSchema,
+  size: byteCountSchema,
+})
+
+/** `GET /api/health`, the only route without a token. */
+export const healthSchema = z.object({
+  status: z.literal('ok'),
+  message: z.string(),
+  /** ISO 8601. */
+  timestamp: z.string(),
+  version: z.string(),
+  node: z.string(),
+})
+
+/** `GET /api/stats` */
+export const statsSchema = z.object({
+  activeUploads: byteCountSchema,
+  completedUploads: byteCountSchema,
+  storedBytes: byteCountSchema,
+  totalMemoryUsage: z.object({
+    rss: z.number(),
+    heapTotal: z.number(),
+    heapUsed: z.number(),
+    external: z.number(),
+  }),
+  /** Seconds. */
+  uptime: z.number(),
+  nodeVersion: z.string(),
+  platform: z.string(),
+})
+
+/** Every error answer of 400 or more. */
+export const errorBodySchema = z.object({
+  error: z.object({
+    code: z.enum(errorCodes),
+    message: z.string(),
+    details: z.record(z.string(), z.unknown()).optional(),
+  }),
+})
+export type ErrorBody = z.infer<typeof errorBodySchema>
+
+/** Paths of the routes, written once for both ends. */
+export const routes = {
+  health: '/api/health',
+  stats: '/api/stats',
+  tasks: '/api/task',
+  task: (taskId: string) => `/api/task/${encodeURIComponent(taskId)}`,
+  chunk: (taskId: string, chunkIndex: number) =>
+    `/api/task/${encodeURIComponent(taskId)}/chunk/${chunkIndex}`,
+  complete: (taskId: string) => `/api/task/${encodeURIComponent(taskId)}/complete`,
+  /** @param relativePath parts joined by `/` */
+  file: (relativePath: string) => `/uploads/${relativePath.split('/').map(encodeURIComponent).join('/')}`,
+} as const
