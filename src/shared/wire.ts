@@ -127,3 +127,12 @@ export const routes = {
   /** @param relativePath parts joined by `/` */
   file: (relativePath: string) => `/uploads/${relativePath.split('/').map(encodeURIComponent).join('/')}`,
 } as const
+
+/**
+ * What is signed so that a browser, which sends no Authorization header, can open one stored file for a while:
+ * `GET <path>?expires=<ms since 1970>&signature=<hex of HMAC-SHA256(key = token, this message)>`.
+ * @param path percent-encoded path of the file, as `routes.file` gives it
+ */
+export function fileSignatureMessage(path: string, expiresMs: number): string {
+  return `GET\n${path}\n${expiresMs}`
+}
