@@ -1,0 +1,13 @@
+/** Runs every test against real folders, processes and browsers; the build under out/ must be current for e2e. */
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    environment: 'node',
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Tests start servers, clients and browsers of their own: more workers than cores only make them late.
+    maxWorkers: 2,
+  },
+})
