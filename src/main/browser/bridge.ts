@@ -1,0 +1,75 @@
+/** Browser mode's end of one page's WebSocket: commands in, replies and the feed out. */
+import type { WebSocket } from 'ws'
+import { type HostMessage, type PageMessage, pageMessageSchema } from '../../shared/browser-bridge.ts'
+import type { Dispatch } from '../commands.ts'
+import type { Ferry } from '../ferry.ts'
+
+/** The longest message of a page, in bytes: 100,000 long paths fit. */
+export const maxMessageBytes = 32 * 1024 * 1024
+/**
+ * A page that leaves this many bytes unread is not reading at all. The first listing of 300,000 files fits, so that
+ * a page which is merely slow is not thrown back to its start again and again.
+ */
+const maxUnreadBytes = 128 * 1024 * 1024
+
+/** Close codes of RFC 6455, section 7.4.1. */
+const closeCode = { unsupportedData: 1003, policyViolation: 1008 } as const
+
+export interface PageConnection {
+  readonly ferry: Ferry
+  readonly dispatch: Dispatch
+  /** A page that answers no ping for this long, in ms, is let go. */
+  readonly heartbeatMs: number
+}
+
+/** Serves one page until its socket closes; the page has been let in by gate.ts. */
+export function serveBridge(socket: WebSocket, { ferry, dispatch, heartbeatMs }: PageConnection): void {
+  let endFeed: (() => void) | null = null
+  const subscribe = (wanted: boolean) => {
+    endFeed?.()
+    endFeed = wanted ? ferry.subscribe((feed) => send(socket, { feed })) : null
+  }
+  const stopHeartbeat = startHeartbeat(socket, heartbeatMs)
+
+  socket.on('message', (data, isBinary) => {
+    if (isBinary) return socket.close(closeCode.unsupportedData, 'Expected text')
+    const message = readMessage(String(data))
+    if (message === null)
+      return socket.close(closeCode.policyViolation, 'Expected a message of photoferry.v1')
+    if ('subscribe' in message) return subscribe(message.subscribe)
+    dispatch(message.name, message.input).then((reply) => send(socket, { id: message.id, reply }))
+  })
+  // A protocol error of the page: ws closes the socket by itself, but would end the process without a listener.
+  socket.on('error', () => socket.terminate())
+  socket.on('close', () => {
+    stopHeartbeat()
+    subscribe(false)
+  })
+}
+
+function readMessage(text: string): PageMessage | null {
+  try {
+    return pageMessageSchema.parse(JSON.parse(text))
+  } catch {
+    return null
+  }
+}
+
+function send(socket: WebSocket, message: HostMessage): void {
+  if (socket.readyState !== socket.OPEN) return
+  if (socket.bufferedAmount > maxUnreadBytes) socket.terminate()
+  else socket.send(JSON.stringify(message))
+}
+
+function startHeartbeat(socket: WebSocket, heartbeatMs: number): () => void {
+  let answered = true
+  socket.on('pong', () => {
+    answered = true
+  })
+  const timer = setInterval(() => {
+    if (!answered) return socket.terminate()
+    answered = false
+    socket.ping()
+  }, heartbeatMs).unref()
+  return () => clearInterval(timer)
+}

@@ -1,0 +1,74 @@
+/** Lists a folder of this machine for the page, which in browser mode has no dialog of the system to choose from. */
+import { opendir, stat } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { UploadError } from '../../shared/errors.ts'
+import type { FolderEntry, FolderListing } from '../../shared/ipc.ts'
+
+/** More than this is no list to choose from: such a folder is added as a whole. */
+export const maxEntries = 10_000
+/** How many entries are looked at together. */
+const batchSize = 64
+
+const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
+
+/**
+ * Lists folders and files, folders first, in natural order of their names; hidden ones and what is neither are left out.
+ * A symbolic link counts as what it leads to. At most `maxEntries` are listed.
+ * @param path absolute path, or null for the home folder
+ * @throws UploadError `bad-request` for a relative path, `source-missing`, `source-unreadable`
+ */
+export async function listFolder(path: string | null): Promise<FolderListing> {
+  if (path !== null && (!isAbsolute(path) || path.includes('\0'))) {
+    throw new UploadError(
+      'bad-request',
+      `Expected the absolute path of a folder, got ${JSON.stringify(path)}.`,
+    )
+  }
+  const folder = resolve(path ?? homedir())
+  const names = await readNames(folder)
+  const entries: FolderEntry[] = []
+  for (let from = 0; from < names.length; from += batchSize) {
+    const looked = await Promise.all(names.slice(from, from + batchSize).map((name) => look(folder, name)))
+    entries.push(...looked.filter((entry) => entry !== null))
+  }
+  entries.sort((a, b) => rank(a) - rank(b) || byName.compare(a.name, b.name))
+  return { path: folder, parent: dirname(folder) === folder ? null : dirname(folder), entries }
+}
+
+function rank(entry: FolderEntry): number {
+  return entry.kind === 'folder' ? 0 : 1
+}
+
+async function readNames(folder: string): Promise<string[]> {
+  const names: string[] = []
+  try {
+    for await (const { name } of await opendir(folder, { bufferSize: 256 })) {
+      if (!name.startsWith('.')) names.push(name)
+      if (names.length === maxEntries) break
+    }
+  } catch (cause) {
+    throw asUploadError(cause, folder)
+  }
+  return names
+}
+
+async function look(folder: string, name: string): Promise<FolderEntry | null> {
+  const path = join(folder, name)
+  try {
+    const found = await stat(path)
+    if (found.isDirectory()) return { name, path, kind: 'folder', size: 0 }
+    return found.isFile() ? { name, path, kind: 'file', size: found.size } : null
+  } catch {
+    // Gone in the meantime, or a link that leads nowhere: nothing to choose.
+    return null
+  }
+}
+
+function asUploadError(cause: unknown, folder: string): UploadError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  if (code === 'ENOENT') return new UploadError('source-missing', `There is no folder ${folder}.`, { cause })
+  if (code === 'ENOTDIR') return new UploadError('source-unreadable', `${folder} is not a folder.`, { cause })
+  const message = `The folder ${folder} cannot be read: check its permissions.`
+  return new UploadError('source-unreadable', message, { cause })
+}

@@ -1,0 +1,27 @@
+/** What browser mode can do for one page; the commands of the desktop's own answer that they are not for it. */
+import { UploadError } from '../../shared/errors.ts'
+import type { AppInfo } from '../../shared/ipc.ts'
+import type { Host } from '../commands.ts'
+import { listFolder } from './folder-list.ts'
+import type { StagedDrops } from './staged-drops.ts'
+
+/**
+ * @param isPageThere whether this page is still connected
+ * @param version PhotoFerry's own
+ */
+export function createPageHost(drops: StagedDrops, isPageThere: () => boolean, version: string): Host {
+  const info: AppInfo = { mode: 'browser', version, platform: process.platform, canShowInFolder: false }
+  return {
+    info,
+    listFolder,
+    beginStaging: (name) => drops.begin(name, isPageThere),
+    finishStaging: (dropId) => drops.finish(dropId),
+    pick: () => refuse('the page lists folders with folders.list'),
+    showInFolder: () => refuse('there is no file manager to show it in'),
+    open: () => refuse('the page opens stored files itself'),
+  }
+}
+
+function refuse(reason: string): Promise<never> {
+  return Promise.reject(new UploadError('bad-request', `Not in browser mode: ${reason}.`))
+}

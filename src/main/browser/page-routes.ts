@@ -1,0 +1,114 @@
+/** Browser mode's HTTP: lets in this machine's own page only, sends its files and takes what it streams. */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { browserBridge } from '../../shared/browser-bridge.ts'
+import { type ErrorCode, toUploadError, UploadError } from '../../shared/errors.ts'
+import type { ErrorBody } from '../../shared/wire.ts'
+import { bearerToken, comesFrom, ownOrigin, type TokenCheck } from './gate.ts'
+import { pageHeaders, readPageFile } from './page-files.ts'
+import type { StagingRoute } from './staging-route.ts'
+
+export interface PageRoutesOptions {
+  readonly rendererDir: string
+  /** The port that the host listens on; 0 before it does. */
+  readonly port: () => number
+  readonly isToken: TokenCheck
+  readonly staging: StagingRoute
+  /** Told what no page can mend. */
+  readonly report: (error: UploadError) => void
+}
+
+/** Statuses of the refusals that happen here; everything else is 500. */
+const statuses: Partial<Record<ErrorCode, number>> = {
+  'bad-request': 400,
+  'name-invalid': 400,
+  unauthorized: 401,
+  forbidden: 403,
+  'not-found': 404,
+  'task-busy': 409,
+  'length-required': 411,
+  'disk-full': 507,
+}
+
+/** Builds the listener of the HTTP server. */
+export function createPageRoutes(options: PageRoutesOptions): RequestListener {
+  return async (request, response) => {
+    try {
+      await answer(request, response, options)
+    } catch (thrown) {
+      const error = toUploadError(thrown)
+      if (statuses[error.code] === undefined && !request.socket.destroyed) options.report(error)
+      refuse(request, response, error)
+    }
+  }
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, options: PageRoutesOptions) {
+  const origin = ownOrigin(request, options.port())
+  if (origin === null || !comesFrom(request, origin, 'allowed')) throw strangerError()
+  const url = parseUrl(request)
+  if (url.pathname.startsWith('/staging/')) {
+    allow(request, response, 'PUT')
+    return options.staging(request, response, url)
+  }
+  allow(request, response, 'GET', 'HEAD')
+  if (url.pathname === browserBridge.socketPath) return answerBridge(request, response, options.isToken)
+  await sendPage(request, response, options.rendererDir, url.pathname)
+}
+
+/** Said to whoever is not the page of this host on this machine. */
+export function strangerError(): UploadError {
+  const message = 'PhotoFerry answers only to its own page on this machine: open the address that it printed.'
+  return new UploadError('forbidden', message)
+}
+
+function parseUrl(request: IncomingMessage): URL {
+  try {
+    return new URL(request.url ?? '/', 'http://localhost')
+  } catch (cause) {
+    throw new UploadError('bad-request', 'This address cannot be read.', { cause })
+  }
+}
+
+function allow(request: IncomingMessage, response: ServerResponse, ...methods: readonly string[]): void {
+  if (methods.includes(request.method ?? '')) return
+  response.statusCode = 405
+  response.setHeader('allow', methods.join(', '))
+  throw new UploadError('bad-request', `This address takes ${methods.join(' and ')} only.`)
+}
+
+/** A page sees no status of a refused WebSocket: asking here it learns whether its token is to blame (401) or not (426). */
+function answerBridge(request: IncomingMessage, response: ServerResponse, isToken: TokenCheck): never {
+  if (!isToken(bearerToken(request))) {
+    throw new UploadError(
+      'unauthorized',
+      'This page has no valid token: open the address that PhotoFerry printed.',
+    )
+  }
+  response.statusCode = 426
+  response.setHeader('upgrade', 'websocket')
+  throw new UploadError('bad-request', 'This address speaks WebSocket only.')
+}
+
+async function sendPage(request: IncomingMessage, response: ServerResponse, dir: string, pathname: string) {
+  const file = await readPageFile(dir, pathname)
+  if (file !== null) {
+    response.writeHead(200, { ...file.headers, 'content-length': file.bytes.byteLength })
+    response.end(request.method === 'HEAD' ? undefined : file.bytes)
+    return
+  }
+  if (pathname !== '/') throw new UploadError('not-found', 'The page has no such file.')
+  response.writeHead(503, { ...pageHeaders, 'content-type': 'text/plain; charset=utf-8' })
+  response.end('PhotoFerry is running, but its page has not been built: run `npm run build`, then reload.\n')
+}
+
+/** Keeps a status that was set before; a body that was let in is read to its end, or the page could not read this. */
+function refuse(request: IncomingMessage, response: ServerResponse, error: UploadError): void {
+  if (response.headersSent || request.socket.destroyed) return void response.destroy()
+  const isOurPage = error.code !== 'unauthorized' && error.code !== 'forbidden'
+  if (response.statusCode === 200) response.statusCode = statuses[error.code] ?? 500
+  response.setHeaders(new Headers({ ...pageHeaders, 'content-type': 'application/json' }))
+  if (!isOurPage) response.setHeader('connection', 'close')
+  const body: ErrorBody = { error: error.info }
+  response.end(JSON.stringify(body))
+  if (isOurPage) request.resume()
+}

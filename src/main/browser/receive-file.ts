@@ -1,0 +1,113 @@
+/** Streams one dropped file from the page into its drop's folder; a transfer that breaks off leaves nothing there. */
+import { createHash, type Hash, randomUUID } from 'node:crypto'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { toUploadError, UploadError } from '../../shared/errors.ts'
+
+/** One file that a page is sending. */
+export interface IncomingFile {
+  readonly relativePath: string
+  /** Bytes, as Content-Length announced them. */
+  readonly size: number
+  /** The file's modification time, ms since 1970. */
+  readonly modifiedMs: number
+  readonly body: Readable
+}
+
+export interface ReceivedFile {
+  /** Absolute path of the staged copy; its name is made here, since no name from a page becomes a path. */
+  readonly path: string
+  /** SHA-256 of its bytes, hex. */
+  readonly digest: string
+}
+
+/**
+ * Receives the whole file, flushes it and gives it its name.
+ * @param folder absolute path of the drop's folder
+ * @throws UploadError `disk-full`; `connection-lost` when the body ends early; `internal` for the rest
+ */
+export async function receiveFile(file: IncomingFile, folder: string): Promise<ReceivedFile> {
+  const path = join(folder, `${randomUUID()}${plainExtension(file.relativePath)}`)
+  const part = `${path}.part`
+  try {
+    const hash = createHash('sha256')
+    await writeWhole(file, part, hash)
+    await rename(part, path)
+    await syncFolder(folder)
+    return { path, digest: hash.digest('hex') }
+  } catch (thrown) {
+    await Promise.all([rm(part, { force: true }), rm(path, { force: true })])
+    throw asUploadError(thrown, file)
+  }
+}
+
+/**
+ * Reads the body to its end and keeps nothing but its digest.
+ * @returns SHA-256, hex
+ * @throws UploadError `connection-lost` when the body ends early
+ */
+export async function digestBody(file: IncomingFile): Promise<string> {
+  const hash = createHash('sha256')
+  try {
+    for await (const _ of hashed(file, hash));
+    return hash.digest('hex')
+  } catch (thrown) {
+    throw asUploadError(thrown, file)
+  }
+}
+
+async function writeWhole(file: IncomingFile, path: string, hash: Hash): Promise<void> {
+  const handle = await open(path, 'wx', 0o600)
+  try {
+    await handle.writeFile(hashed(file, hash))
+    await handle.utimes(new Date(), new Date(file.modifiedMs))
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The body's chunks, hashed and counted; the body stays open when the reader fails, or the page never learns why. */
+async function* hashed(file: IncomingFile, hash: Hash): AsyncGenerator<Buffer> {
+  let received = 0
+  for await (const chunk of file.body.iterator({ destroyOnReturn: false })) {
+    received += chunk.length
+    hash.update(chunk)
+    yield chunk
+  }
+  if (received === file.size) return
+  const message = `${received} bytes of ${file.relativePath} came in place of ${file.size}.`
+  throw new UploadError('connection-lost', message)
+}
+
+/** The name's ending when it is an ordinary one, so that a staged photo still looks like one. */
+function plainExtension(relativePath: string): string {
+  return /^\.[a-z0-9]{1,8}$/i.exec(extname(relativePath))?.[0] ?? ''
+}
+
+/** Makes the new name survive a power cut; Windows cannot open a folder for that, and its journal sees to it. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  let handle: FileHandle | undefined
+  try {
+    handle = await open(folder, 'r')
+    await handle.sync()
+  } finally {
+    await handle?.close()
+  }
+}
+
+function asUploadError(thrown: unknown, file: IncomingFile): UploadError {
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    const message = `This machine's disk has no room left for ${file.relativePath}: free some, then add it again.`
+    return new UploadError('disk-full', message, { cause: thrown })
+  }
+  if (file.body.errored !== null) {
+    return new UploadError('connection-lost', `The page stopped sending ${file.relativePath}.`, {
+      cause: thrown,
+    })
+  }
+  return toUploadError(thrown)
+}

@@ -1,0 +1,80 @@
+/** One drop that a page is streaming: which of its files came, and that no path is taken twice. */
+import { rm } from 'node:fs/promises'
+import { UploadError } from '../../shared/errors.ts'
+import type { StagedBatch } from '../ferry.ts'
+import { digestBody, type IncomingFile, receiveFile } from './receive-file.ts'
+
+/** A file under way, or the digest of one that came. */
+type Arrival = { readonly digest: string } | 'arriving'
+
+export class StagedDrop {
+  readonly #batch: StagedBatch
+  readonly #arrivals = new Map<string, Arrival>()
+  readonly #underWay = new Set<Promise<void>>()
+  #lastActiveMs = Date.now()
+
+  constructor(batch: StagedBatch) {
+    this.#batch = batch
+  }
+
+  /**
+   * Adds one file; the same bytes under the same path once more are welcome and change nothing.
+   * @throws UploadError `task-busy` while the same path is arriving; `name-invalid` for other bytes under a path
+   * that is taken; whatever `receiveFile` throws
+   */
+  async add(file: IncomingFile): Promise<void> {
+    const work = this.#take(file)
+    this.#underWay.add(work)
+    try {
+      await work
+    } finally {
+      this.#underWay.delete(work)
+      this.#lastActiveMs = Date.now()
+    }
+  }
+
+  /** Whether nothing has come for `idleMs` and nothing is coming. */
+  isIdle(idleMs: number): boolean {
+    return this.#underWay.size === 0 && Date.now() - this.#lastActiveMs >= idleMs
+  }
+
+  /** Waits for what is under way, then tells the ferry that this is all. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#underWay)
+    await this.#batch.close()
+  }
+
+  async #take(file: IncomingFile): Promise<void> {
+    const arrival = this.#arrivals.get(file.relativePath)
+    if (arrival === 'arriving') {
+      throw new UploadError(
+        'task-busy',
+        `${file.relativePath} is arriving already: wait for it, then ask again.`,
+      )
+    }
+    if (arrival === undefined) return this.#takeNew(file)
+    if ((await digestBody(file)) === arrival.digest) return
+    throw new UploadError('name-invalid', `This drop already has another file at ${file.relativePath}.`)
+  }
+
+  async #takeNew(file: IncomingFile): Promise<void> {
+    this.#arrivals.set(file.relativePath, 'arriving')
+    try {
+      const { path, digest } = await receiveFile(file, this.#batch.folder)
+      await this.#handOver(file.relativePath, path)
+      this.#arrivals.set(file.relativePath, { digest })
+    } catch (thrown) {
+      this.#arrivals.delete(file.relativePath)
+      throw thrown
+    }
+  }
+
+  async #handOver(relativePath: string, path: string): Promise<void> {
+    try {
+      await this.#batch.add(relativePath, path)
+    } catch (thrown) {
+      await rm(path, { force: true })
+      throw thrown
+    }
+  }
+}

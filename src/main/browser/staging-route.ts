@@ -1,0 +1,60 @@
+/** `PUT /staging/:dropId`: one dropped file on its way from the page into the drop's folder. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { z } from 'zod'
+import { UploadError } from '../../shared/errors.ts'
+import { bearerToken, type TokenCheck } from './gate.ts'
+import type { StagedDrops } from './staged-drops.ts'
+import { examineStagingPath } from './staging-path.ts'
+
+/** A page that sends nothing for this long has gone without saying so. */
+const stalledAfterMs = 120_000
+
+const querySchema = z.object({
+  path: z.string(),
+  lastModified: z.coerce.number().nonnegative().max(8.64e15),
+})
+
+/** Answers a request below `/staging/`; the caller has looked at Host and Origin. */
+export type StagingRoute = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>
+
+/** @throws UploadError (the route) for every refusal; those about the token, the drop and the path before a byte is read */
+export function createStagingRoute(drops: StagedDrops, isToken: TokenCheck): StagingRoute {
+  return async (request, response, url) => {
+    if (!isToken(bearerToken(request))) {
+      throw new UploadError(
+        'unauthorized',
+        'This page has no valid token: open the address that PhotoFerry printed.',
+      )
+    }
+    const drop = drops.find(dropIdIn(url.pathname))
+    const { path, lastModified } = parseQuery(url.searchParams)
+    const relativePath = examineStagingPath(path)
+    const size = announcedSize(request)
+    request.setTimeout(stalledAfterMs, () => request.destroy())
+    await drop.add({ relativePath, size, modifiedMs: lastModified, body: request })
+    response.writeHead(201, { 'content-type': 'application/json' }).end('{}')
+  }
+}
+
+function dropIdIn(pathname: string): string {
+  try {
+    return decodeURIComponent(pathname.slice('/staging/'.length))
+  } catch (cause) {
+    throw new UploadError('not-found', 'There is no such drop.', { cause })
+  }
+}
+
+function parseQuery(query: URLSearchParams): z.infer<typeof querySchema> {
+  const parsed = querySchema.safeParse(Object.fromEntries(query))
+  if (parsed.success && query.getAll('path').length === 1) return parsed.data
+  throw new UploadError('bad-request', 'Expected one path and one lastModified in the address.')
+}
+
+function announcedSize(request: IncomingMessage): number {
+  const size = Number(request.headers['content-length'] ?? Number.NaN)
+  if (Number.isSafeInteger(size)) return size
+  throw new UploadError(
+    'length-required',
+    'Expected a Content-Length that states the size of the file in bytes.',
+  )
+}

@@ -1,0 +1,113 @@
+/** A ferry in memory, at the seam of the `Ferry` interface: records what bridges ask of it and stages real files. */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Ferry, StagedBatch } from '../../../src/main/ferry.ts'
+import { UploadError } from '../../../src/shared/errors.ts'
+import type { FeedEvent } from '../../../src/shared/ipc.ts'
+import { defaultSettings } from '../../../src/shared/settings.ts'
+import { uploadStatuses } from '../../../src/shared/upload.ts'
+
+export interface StagedFile {
+  readonly relativePath: string
+  readonly sourcePath: string
+}
+
+export interface FerryStandIn extends Ferry {
+  readonly addedPaths: string[][]
+  readonly paused: unknown[]
+  readonly staged: Map<string, { name: string; folder: string; files: StagedFile[]; closed: boolean }>
+  /** Sent to every subscriber. */
+  announce(event: FeedEvent): void
+  readonly subscribers: Set<(event: FeedEvent) => void>
+  stopped: boolean
+  /** Set to make the next staged file's `add` fail. */
+  failAdd: UploadError | null
+}
+
+const zeroCounts = Object.fromEntries(uploadStatuses.map((status) => [status, 0])) as Record<
+  (typeof uploadStatuses)[number],
+  number
+>
+
+export function feedEvent(change: Partial<FeedEvent> = {}): FeedEvent {
+  return {
+    reset: false,
+    items: [],
+    removedItemIds: [],
+    batches: [],
+    removedBatchIds: [],
+    more: false,
+    overview: {
+      totals: { files: 0, counts: zeroCounts, bytesTotal: 0, bytesAcknowledged: 0 },
+      bytesPerSecond: null,
+      secondsLeft: null,
+      server: { url: null, bundled: true, reachability: 'unknown', trouble: null },
+      notices: [],
+    },
+    ...change,
+  }
+}
+
+/** @param stagingDir absolute path below which drops get their folders */
+export function createFerryStandIn(stagingDir: string): FerryStandIn {
+  const nothing = async () => undefined
+  const unknown = (id: string) => new UploadError('not-found', `There is no file ${id}.`)
+  const ferry: FerryStandIn = {
+    addedPaths: [],
+    paused: [],
+    staged: new Map(),
+    subscribers: new Set(),
+    stopped: false,
+    failAdd: null,
+    announce: (event) => {
+      for (const listener of ferry.subscribers) listener(event)
+    },
+    addPaths: async (paths) => [`batch-${ferry.addedPaths.push([...paths])}`],
+    openStagedBatch: (name) => openStagedBatch(ferry, stagingDir, name),
+    pause: async (target) => void ferry.paused.push(target),
+    resume: nothing,
+    cancel: nothing,
+    retry: nothing,
+    removeFinished: async () => 3,
+    details: (itemId) => {
+      if (itemId !== 'item-1') throw unknown(itemId)
+      return { sourcePath: join(stagingDir, 'one.jpg'), md5: null, mtimeMs: 0, sentBytes: 0 }
+    },
+    linkTo: (itemId) => {
+      if (itemId === 'item-1') return 'http://127.0.0.1:5999/uploads/one.jpg?signature=x'
+      if (itemId === 'item-evil') return 'https://elsewhere.example/uploads/one.jpg'
+      throw unknown(itemId)
+    },
+    settings: () => defaultSettings,
+    changeSettings: async (patch) => ({ ...defaultSettings, ...patch }) as typeof defaultSettings,
+    checkServer: async () => ({ ok: true, message: 'There it is.' }),
+    subscribe: (listener) => {
+      ferry.subscribers.add(listener)
+      listener(feedEvent({ reset: true }))
+      return () => ferry.subscribers.delete(listener)
+    },
+    stop: async () => {
+      ferry.stopped = true
+    },
+  }
+  return ferry
+}
+
+async function openStagedBatch(ferry: FerryStandIn, stagingDir: string, name: string): Promise<StagedBatch> {
+  const batchId = `staged-${ferry.staged.size + 1}`
+  const folder = join(stagingDir, batchId)
+  await mkdir(folder, { recursive: true })
+  const kept = { name, folder, files: [] as StagedFile[], closed: false }
+  ferry.staged.set(batchId, kept)
+  return {
+    batchId,
+    folder,
+    add: async (relativePath, sourcePath) => {
+      if (ferry.failAdd !== null) throw ferry.failAdd
+      kept.files.push({ relativePath, sourcePath })
+    },
+    close: async () => {
+      kept.closed = true
+    },
+  }
+}

@@ -1,0 +1,119 @@
+/** Plays the page in tests of browser mode: a real WebSocket client and real HTTP against a real host. */
+import { once } from 'node:events'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { WebSocket } from 'ws'
+import {
+  type BrowserHost,
+  type BrowserHostOptions,
+  startBrowserHost,
+} from '../../../src/main/browser/host.ts'
+import { browserBridge, type HostMessage } from '../../../src/shared/browser-bridge.ts'
+import type { UploadError } from '../../../src/shared/errors.ts'
+import type { CommandReply, FeedEvent } from '../../../src/shared/ipc.ts'
+import { createFerryStandIn, type FerryStandIn } from './ferry-stand-in.ts'
+
+export interface Scene extends AsyncDisposable {
+  readonly dir: string
+  readonly ferry: FerryStandIn
+  readonly host: BrowserHost
+  readonly reported: UploadError[]
+  readonly port: number
+  readonly origin: string
+  readonly token: string
+}
+
+/** A host on a free port with a built page of two files, in a folder of its own. */
+export async function openScene(options: Partial<BrowserHostOptions> = {}): Promise<Scene> {
+  const dir = await mkdtemp(join(tmpdir(), 'ferry-browser-'))
+  const rendererDir = join(dir, 'renderer')
+  await mkdir(join(rendererDir, 'assets'), { recursive: true })
+  await writeFile(join(rendererDir, 'index.html'), '<title>PhotoFerry</title>')
+  await writeFile(join(rendererDir, 'assets', 'index-a1b2.js'), 'export {}')
+  const ferry = createFerryStandIn(join(dir, 'staging'))
+  const reported: UploadError[] = []
+  const report = (error: UploadError) => void reported.push(error)
+  const stateDir = join(dir, 'state')
+  const host = await startBrowserHost({
+    ferry,
+    rendererDir,
+    stateDir,
+    version: '1.2.3',
+    port: 0,
+    report,
+    ...options,
+  })
+  const url = new URL(host.url)
+  return {
+    dir,
+    ferry,
+    host,
+    reported,
+    port: Number(url.port),
+    origin: url.origin,
+    token: tokenOf(host),
+    [Symbol.asyncDispose]: async () => {
+      await host.close()
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+export function tokenOf(host: BrowserHost): string {
+  return new URL(host.url).hash.replace('#token=', '')
+}
+
+export interface Page {
+  readonly socket: WebSocket
+  readonly feed: FeedEvent[]
+  command(name: string, input: unknown): Promise<CommandReply>
+}
+
+/** Connects as the page does. */
+export async function openPage(scene: Scene, token = scene.token): Promise<Page> {
+  const protocols = [browserBridge.protocol, browserBridge.tokenProtocolPrefix + token]
+  const socket = new WebSocket(`ws://127.0.0.1:${scene.port}${browserBridge.socketPath}`, protocols, {
+    origin: scene.origin,
+  })
+  const feed: FeedEvent[] = []
+  const waiting = new Map<number, (reply: CommandReply) => void>()
+  socket.on('message', (data) => {
+    const message: HostMessage = JSON.parse(String(data))
+    if ('feed' in message) feed.push(message.feed)
+    else waiting.get(message.id)?.(message.reply)
+  })
+  await once(socket, 'open')
+  let lastId = 0
+  return {
+    socket,
+    feed,
+    command: (name, input) =>
+      new Promise((resolve) => {
+        const id = ++lastId
+        waiting.set(id, resolve)
+        socket.send(JSON.stringify({ id, name, input }))
+      }),
+  }
+}
+
+/** The value of a command that must succeed. */
+export function expectValue<Value>(reply: CommandReply): Value {
+  if (!reply.ok) throw new Error(`${reply.error.code}: ${reply.error.message}`)
+  return reply.value as Value
+}
+
+/** Sends bytes as they are and reads everything that comes back until the host hangs up. */
+export async function sendRaw(port: number, head: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  await once(socket, 'connect')
+  socket.write(head)
+  return text(socket)
+}
+
+/** The status of an answer read by `sendRaw`. */
+export function statusOf(answer: string): number {
+  return Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1])
+}
