@@ -1,7 +1,7 @@
 /** Streams one dropped file from the page into its drop's folder; a transfer that breaks off leaves nothing there. */
 import { createHash, type Hash, randomUUID } from 'node:crypto'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname, extname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { toUploadError, UploadError } from '../../shared/errors.ts'
 
@@ -58,13 +58,25 @@ export async function digestBody(file: IncomingFile): Promise<string> {
 }
 
 async function writeWhole(file: IncomingFile, path: string, hash: Hash): Promise<void> {
-  const handle = await open(path, 'wx', 0o600)
+  const handle = await openNew(path)
   try {
     await handle.writeFile(hashed(file, hash))
     await handle.utimes(new Date(), new Date(file.modifiedMs))
     await handle.sync()
   } finally {
     await handle.close()
+  }
+}
+
+/** The queue takes away a drop's folder as soon as it is done with the last file in it: then it is made once more. */
+async function openNew(path: string): Promise<FileHandle> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await open(path, 'wx', 0o600)
+    } catch (thrown) {
+      if (errnoOf(thrown) !== 'ENOENT' || attempt === 3) throw thrown
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    }
   }
 }
 
@@ -99,7 +111,7 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 function asUploadError(thrown: unknown, file: IncomingFile): UploadError {
-  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
+  const code = errnoOf(thrown)
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     const message = `This machine's disk has no room left for ${file.relativePath}: free some, then add it again.`
     return new UploadError('disk-full', message, { cause: thrown })
@@ -110,4 +122,8 @@ function asUploadError(thrown: unknown, file: IncomingFile): UploadError {
     })
   }
   return toUploadError(thrown)
+}
+
+function errnoOf(thrown: unknown): unknown {
+  return thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
 }

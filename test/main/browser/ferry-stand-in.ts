@@ -86,6 +86,7 @@ export function createFerryStandIn(stagingDir: string): FerryStandIn {
       listener(feedEvent({ reset: true }))
       return () => ferry.subscribers.delete(listener)
     },
+    whenIdle: nothing,
     stop: async () => {
       ferry.stopped = true
     },

@@ -57,7 +57,7 @@ export async function openScene(options: Partial<BrowserHostOptions> = {}): Prom
     token: tokenOf(host),
     [Symbol.asyncDispose]: async () => {
       await host.close()
-      await rm(dir, { recursive: true, force: true })
+      await remove()
     },
   }
 }
