@@ -37,14 +37,11 @@ export async function openScene(options: Partial<BrowserHostOptions> = {}): Prom
   const reported: UploadError[] = []
   const report = (error: UploadError) => void reported.push(error)
   const stateDir = join(dir, 'state')
-  const host = await startBrowserHost({
-    ferry,
-    rendererDir,
-    stateDir,
-    version: '1.2.3',
-    port: 0,
-    report,
-    ...options,
+  const remove = () => rm(dir, { recursive: true, force: true })
+  const given = { ferry, rendererDir, stateDir, version: '1.2.3', port: 0, report, ...options }
+  const host = await startBrowserHost(given).catch(async (thrown) => {
+    await remove()
+    throw thrown
   })
   const url = new URL(host.url)
   return {
