@@ -1,0 +1,110 @@
+/** The top of the window: adding files, and what concerns the whole queue. */
+import { ActionIcon, Tooltip } from '@mantine/core'
+import {
+  IconFilePlus,
+  IconFolderPlus,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconRefresh,
+  IconSettings,
+} from '@tabler/icons-react'
+import { useConnection } from '../bridge/connection.ts'
+import { type RunCommand, useCommand } from '../bridge/use-bridge.ts'
+import { queueStore, useQueue } from '../store/queue-store.ts'
+import { can, countOf, everything, idsInFilter } from '../store/status-groups.ts'
+import { openDialog } from '../store/view-store.ts'
+import { formatCount } from '../text/format.ts'
+import { text } from '../text/text.ts'
+import styles from './header.module.css'
+import { HeaderButton } from './header-button.tsx'
+import { Logo } from './logo.tsx'
+import { ThemeToggle } from './theme-toggle.tsx'
+import { usePick } from './use-pick.ts'
+
+const iconSize = 18
+const words = text.header
+
+export function Header() {
+  const pick = usePick()
+  const online = useConnection((connection) => connection.phase === 'online')
+  return (
+    <header className={styles.header}>
+      <h1 className={styles.name}>
+        <Logo size={28} />
+        <span className={styles.nameText}>{text.appName}</span>
+      </h1>
+      <div className={styles.group}>
+        <HeaderButton
+          label={words.addFiles}
+          icon={<IconFilePlus size={iconSize} />}
+          disabled={!online}
+          primary
+          onClick={() => pick('files')}
+        />
+        <HeaderButton
+          label={words.addFolder}
+          icon={<IconFolderPlus size={iconSize} />}
+          disabled={!online}
+          primary
+          onClick={() => pick('folder')}
+        />
+      </div>
+      <QueueButtons online={online} />
+      <div className={styles.end}>
+        <ThemeToggle />
+        <Tooltip label={words.settings}>
+          <ActionIcon
+            aria-label={words.settings}
+            variant="subtle"
+            color="gray"
+            size={36}
+            disabled={!online}
+            onClick={() => openDialog('settings')}
+          >
+            <IconSettings size={20} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+    </header>
+  )
+}
+
+function QueueButtons({ online }: { readonly online: boolean }) {
+  const run = useCommand()
+  const pausable = useQueue((state) => countOf(state.overview?.totals, can.pause))
+  const paused = useQueue((state) => countOf(state.overview?.totals, can.resume))
+  const failed = useQueue((state) => state.overview?.totals.counts.failed ?? 0)
+  return (
+    <div className={styles.group}>
+      <HeaderButton
+        label={words.pauseAll}
+        icon={<IconPlayerPause size={iconSize} />}
+        disabled={!online || pausable === 0}
+        onClick={() => run('queue.pause', everything)}
+      />
+      <HeaderButton
+        label={words.resumeAll}
+        icon={<IconPlayerPlay size={iconSize} />}
+        disabled={!online || paused === 0}
+        onClick={() => run('queue.resume', everything)}
+      />
+      <HeaderButton
+        label={words.retryAllFailed}
+        icon={<IconRefresh size={iconSize} />}
+        count={failed === 0 ? '' : formatCount(failed)}
+        disabled={!online || failed === 0}
+        onClick={() => retryFailed(run)}
+      />
+    </div>
+  )
+}
+
+const idsAtOnce = 10_000
+
+/** By id, for `retry` on everything would send canceled files too. */
+async function retryFailed(run: RunCommand): Promise<void> {
+  const failed = idsInFilter(queueStore.getState().table, null, 'failed')
+  for (let from = 0; from < failed.length; from += idsAtOnce) {
+    await run('queue.retry', { itemIds: failed.slice(from, from + idsAtOnce) })
+  }
+}

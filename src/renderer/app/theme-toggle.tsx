@@ -1,0 +1,37 @@
+/** Steps through the themes: as the system, light, dark; the choice is kept with the other settings. */
+import { ActionIcon, Tooltip } from '@mantine/core'
+import { IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react'
+import type { ComponentType } from 'react'
+import type { Settings } from '../../shared/settings.ts'
+import { isOnline } from '../bridge/connection.ts'
+import { useCommand } from '../bridge/use-bridge.ts'
+import { useApp } from '../store/app-store.ts'
+import { text } from '../text/text.ts'
+
+type Theme = Settings['theme']
+
+const icons: Readonly<Record<Theme, ComponentType<{ readonly size: number }>>> = {
+  auto: IconDeviceDesktop,
+  light: IconSun,
+  dark: IconMoon,
+}
+const following: Readonly<Record<Theme, Theme>> = { auto: 'light', light: 'dark', dark: 'auto' }
+
+export function ThemeToggle() {
+  const run = useCommand()
+  const theme = useApp((app) => app.settings.theme)
+  const Icon = icons[theme]
+  const label = text.header.theme[theme]
+  const change = () => {
+    const next = following[theme]
+    useApp.setState((app) => ({ settings: { ...app.settings, theme: next } }))
+    if (isOnline()) void run('settings.set', { theme: next })
+  }
+  return (
+    <Tooltip label={label}>
+      <ActionIcon aria-label={label} variant="subtle" color="gray" size={36} onClick={change}>
+        <Icon size={20} />
+      </ActionIcon>
+    </Tooltip>
+  )
+}

@@ -1,0 +1,90 @@
+/** The rail of batches, newest first, with all files on top; in a narrow window a strip that scrolls sideways. */
+import { UnstyledButton } from '@mantine/core'
+import { IconStack2 } from '@tabler/icons-react'
+import { memo } from 'react'
+import type { Totals } from '../../shared/ipc.ts'
+import { useQueue } from '../store/queue-store.ts'
+import { isComplete } from '../store/status-groups.ts'
+import { useShownBatch } from '../store/use-shown-batch.ts'
+import { showBatch } from '../store/view-store.ts'
+import { formatDay, formatPercent, honestPercent } from '../text/format.ts'
+import { text } from '../text/text.ts'
+import styles from './batch-rail.module.css'
+import { ProgressRing } from './progress-ring.tsx'
+
+const words = text.batches
+
+export function BatchRail() {
+  const batchIds = useQueue((state) => state.batchIds)
+  const chosen = useShownBatch()
+  return (
+    <nav aria-label={words.title}>
+      <ul className={styles.list}>
+        <AllFiles chosen={chosen === null} />
+        {batchIds.map((id) => (
+          <BatchItem key={id} id={id} chosen={chosen === id} />
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+function AllFiles({ chosen }: { readonly chosen: boolean }) {
+  const totals = useQueue((state) => state.overview?.totals)
+  return (
+    <li className={styles.item}>
+      <UnstyledButton
+        className={styles.button}
+        aria-current={chosen ? 'true' : undefined}
+        onClick={() => showBatch(null)}
+      >
+        <IconStack2 size={34} stroke={1.4} className={styles.icon} aria-hidden="true" />
+        <span className={styles.words}>
+          <span className={styles.name}>{words.all}</span>
+          {totals !== undefined && <Counts totals={totals} />}
+        </span>
+      </UnstyledButton>
+    </li>
+  )
+}
+
+interface BatchItemProps {
+  readonly id: string
+  readonly chosen: boolean
+}
+
+const BatchItem = memo(function BatchItem({ id, chosen }: BatchItemProps) {
+  const batch = useQueue((state) => state.batches.get(id))
+  if (batch === undefined) return null
+  const { name, createdAtMs, totals, scanning } = batch
+  const complete = isComplete(totals) && !scanning
+  const percent = honestPercent(totals.bytesAcknowledged, totals.bytesTotal, complete)
+  return (
+    <li className={styles.item}>
+      <UnstyledButton
+        className={styles.button}
+        aria-current={chosen ? 'true' : undefined}
+        title={name}
+        onClick={() => showBatch(id)}
+      >
+        <ProgressRing percent={percent} complete={complete} />
+        <span className={styles.words}>
+          <bdi className={styles.name}>{name}</bdi>
+          <Counts totals={totals} />
+          <span className="pf-sr-only">{formatPercent(percent)}</span>
+          <span className={styles.soft}>{scanning ? words.scanning : formatDay(createdAtMs)}</span>
+        </span>
+      </UnstyledButton>
+    </li>
+  )
+})
+
+function Counts({ totals }: { readonly totals: Totals }) {
+  const { done, failed, canceled } = totals.counts
+  return (
+    <span className={styles.soft}>
+      {words.counts(done, totals.files - canceled)}
+      {failed > 0 && <span className={styles.failed}> · {words.failed(failed)}</span>}
+    </span>
+  )
+}

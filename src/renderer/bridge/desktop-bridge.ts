@@ -1,0 +1,38 @@
+/** The bridge of the desktop app: what the preload script exposes, with answers turned back into rejections. */
+import type {
+  Bridge,
+  CommandInput,
+  CommandName,
+  CommandOutputs,
+  DropProgress,
+  FeedEvent,
+  PreloadApi,
+} from '../../shared/ipc.ts'
+import { setConnection } from './connection.ts'
+import { answerOf } from './reply.ts'
+
+export class DesktopBridge implements Bridge {
+  readonly #api: PreloadApi
+
+  constructor(api: PreloadApi) {
+    this.#api = api
+    setConnection({ phase: 'online' })
+  }
+
+  async invoke<Name extends CommandName>(
+    name: Name,
+    input: CommandInput<Name>,
+  ): Promise<CommandOutputs[Name]> {
+    return answerOf(await this.#api.invoke(name, input))
+  }
+
+  subscribe(listener: (event: FeedEvent) => void): () => void {
+    return this.#api.subscribe(listener)
+  }
+
+  async addDropped(dropped: DataTransfer, _onProgress: (progress: DropProgress) => void): Promise<void> {
+    // The preload script can tell the path of a dropped folder too: it appears as one `File`.
+    const files = [...dropped.files]
+    if (files.length > 0) answerOf(await this.#api.addFiles(files))
+  }
+}

@@ -1,0 +1,49 @@
+/** Makes the whole window a drop target and shows so while something is dragged over it. */
+import { type DragEvent, type ReactNode, useRef, useState } from 'react'
+import { isOnline } from '../bridge/connection.ts'
+import { useBridge } from '../bridge/use-bridge.ts'
+import { showAlert } from '../store/alert-store.ts'
+import { text } from '../text/text.ts'
+import styles from './drop.module.css'
+import { addDrop } from './drop-store.ts'
+
+const holdsFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files')
+
+export function DropTarget({ children }: { readonly children: ReactNode }) {
+  const { bridge } = useBridge()
+  const [over, setOver] = useState(false)
+  // Entering a child leaves its parent: only the balance tells whether the window was left.
+  const depth = useRef(0)
+
+  const change = (event: DragEvent, by: 1 | -1) => {
+    if (!holdsFiles(event)) return
+    event.preventDefault()
+    depth.current = Math.max(0, depth.current + by)
+    setOver(depth.current > 0)
+  }
+  const drop = (event: DragEvent) => {
+    event.preventDefault()
+    depth.current = 0
+    setOver(false)
+    if (isOnline()) addDrop(bridge, event.dataTransfer)
+    else showAlert('error', text.offline.command)
+  }
+  return (
+    // The dialog-free way in by mouse; by keyboard the buttons "Add files" and "Add folder" do the same.
+    <section
+      className={styles.target}
+      aria-label={text.appName}
+      onDragEnter={(event) => change(event, 1)}
+      onDragLeave={(event) => change(event, -1)}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={drop}
+    >
+      {children}
+      {over && (
+        <div className={styles.overlay} aria-hidden="true">
+          <span className={styles.overlayWords}>{text.empty.overlay}</span>
+        </div>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,49 @@
+/** Browser mode: files of a drop that did not reach PhotoFerry, each with its reason, and a button to try again. */
+import { Alert, Button } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { text } from '../text/text.ts'
+import styles from './drop.module.css'
+import { dismissFailedDrop, type FailedDrop, tryDropAgain, useDrops } from './drop-store.ts'
+
+/** More names than this help nobody, and ten thousand would freeze the window. */
+const mostNames = 100
+const words = text.handOver
+
+export function FailedDrops() {
+  const failed = useDrops((drops) => drops.failed)
+  return failed.map((drop) => <FailedDropAlert key={drop.id} drop={drop} />)
+}
+
+function FailedDropAlert({ drop }: { readonly drop: FailedDrop }) {
+  const { failures } = drop.incomplete
+  return (
+    <Alert
+      role="alert"
+      color="red"
+      title={words.failed(failures.length)}
+      icon={<IconAlertTriangle />}
+      withCloseButton
+      closeButtonLabel={text.alerts.dismiss}
+      onClose={() => dismissFailedDrop(drop.id)}
+    >
+      {words.failedLead}
+      <ul className={styles.failures}>
+        {failures.slice(0, mostNames).map(({ relativePath, reason }) => (
+          <li key={relativePath}>
+            <bdi className={styles.failureName}>{relativePath}</bdi>: {reason}
+          </li>
+        ))}
+        {failures.length > mostNames && <li>{words.andMore(failures.length - mostNames)}</li>}
+      </ul>
+      <Button
+        className={styles.failureActions}
+        size="xs"
+        color="red"
+        variant="light"
+        onClick={() => tryDropAgain(drop)}
+      >
+        {words.tryAgain}
+      </Button>
+    </Alert>
+  )
+}

@@ -1,0 +1,131 @@
+/** Browser mode: from a drop on the page to the staging folder of PhotoFerry. */
+import { browserBridge } from '../../shared/browser-bridge.ts'
+import { type Bridge, CommandError, type DropProgress } from '../../shared/ipc.ts'
+import { errorBodySchema } from '../../shared/wire.ts'
+import { whenOnline } from '../bridge/connection.ts'
+import { reasonOf } from '../store/alert-store.ts'
+import { text } from '../text/text.ts'
+import { type HandOverHost, handOver, type PutOutcome } from './hand-over.ts'
+import { type DroppedNode, droppedNodes, type FoundFile, nameOfDrop, walkEntries } from './walk-entries.ts'
+
+/** A file or folder that did not arrive, in words. */
+export interface DropFailure {
+  readonly relativePath: string
+  readonly reason: string
+}
+
+type OnProgress = (progress: DropProgress) => void
+
+/** Thrown when some of a drop did not arrive; the rest did. */
+export class DropIncomplete extends Error {
+  override readonly name = 'DropIncomplete'
+  readonly failures: readonly DropFailure[]
+  /** Hands over anew what failed, and nothing else. */
+  readonly tryAgain: (onProgress: OnProgress) => Promise<void>
+
+  constructor(failures: readonly DropFailure[], tryAgain: (onProgress: OnProgress) => Promise<void>) {
+    super(text.handOver.failed(failures.length))
+    this.failures = failures
+    this.tryAgain = tryAgain
+  }
+}
+
+/**
+ * Hands a drop over, folders with their structure.
+ * @throws DropIncomplete when some files did not arrive
+ * @throws CommandError when nothing could be begun
+ */
+export function handOverDrop(
+  dropped: DataTransfer,
+  bridge: Bridge,
+  token: () => string,
+  onProgress: OnProgress,
+): Promise<void> {
+  const nodes = droppedNodes(dropped)
+  return nodes.length === 0
+    ? Promise.resolve()
+    : handOverNodes({ nodes, files: [] }, null, { bridge, token }, onProgress)
+}
+
+interface Deps {
+  readonly bridge: Bridge
+  readonly token: () => string
+}
+
+interface ToHandOver {
+  readonly nodes: readonly DroppedNode[]
+  /** Files found by an earlier walk. */
+  readonly files: readonly FoundFile[]
+}
+
+async function handOverNodes(
+  what: ToHandOver,
+  knownName: string | null,
+  deps: Deps,
+  onProgress: OnProgress,
+): Promise<void> {
+  const walked = await walkEntries(what.nodes, (found) => onProgress({ handedOver: 0, total: found }))
+  const files = [...what.files, ...walked.files]
+  const name = knownName ?? nameOfDrop(what.nodes, files.length)
+  const unhanded = files.length === 0 ? [] : await handOver(files, hostOf(name, deps), onProgress)
+  const failures = [
+    ...unhanded.map(({ item, reason }) => ({ relativePath: item.relativePath, reason })),
+    ...walked.unread.map(({ relativePath, reason }) => ({ relativePath, reason })),
+  ]
+  if (failures.length === 0) return
+  const left = { nodes: walked.unread.map((folder) => folder.again), files: unhanded.map(({ item }) => item) }
+  throw new DropIncomplete(failures, (again) => handOverNodes(left, name, deps, again))
+}
+
+function hostOf(name: string, { bridge, token }: Deps): HandOverHost<FoundFile> {
+  return {
+    begin: async (files) => (await bridge.invoke('staging.begin', { name, files })).dropId,
+    put: (dropId, item) => putFile(dropId, item, token()),
+    finish: async (dropId) => {
+      await whenOnline()
+      await bridge.invoke('staging.finish', { dropId })
+    },
+    whenOnline,
+  }
+}
+
+async function putFile(dropId: string, item: FoundFile, token: string): Promise<PutOutcome> {
+  let file: File
+  try {
+    file = await item.open()
+  } catch {
+    return { kind: 'failed', reason: text.handOver.unreadable }
+  }
+  try {
+    const url = browserBridge.stagingUrl(dropId, item.relativePath, file.lastModified)
+    const headers = { Authorization: `Bearer ${token}` }
+    return await outcomeOf(await fetch(url, { method: 'PUT', headers, body: file }))
+  } catch {
+    // `fetch` fails in the same words for a lost connection and for a file that went away while it was read.
+    if (!(await isReadable(file))) return { kind: 'failed', reason: text.handOver.unreadable }
+    return { kind: 'offline', reason: text.handOver.network }
+  }
+}
+
+async function outcomeOf(response: Response): Promise<PutOutcome> {
+  if (response.ok) return { kind: 'ok' }
+  const body = errorBodySchema.safeParse(await response.json().catch(() => null))
+  const reason = body.success ? body.data.error.message : text.handOver.refused(response.status)
+  const isGone = response.status === 404 || response.status === 410
+  return { kind: isGone ? 'gone' : 'failed', reason }
+}
+
+async function isReadable(file: File): Promise<boolean> {
+  try {
+    await file.slice(0, 1).arrayBuffer()
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What to tell a person about a drop that failed as a whole. */
+export function dropFailureOf(thrown: unknown): DropIncomplete | string {
+  if (thrown instanceof DropIncomplete) return thrown
+  return thrown instanceof CommandError ? thrown.message : reasonOf(thrown)
+}

@@ -1,0 +1,80 @@
+/** Streams the files of one drop to PhotoFerry, four at once; outlives a restart of PhotoFerry. Knows no DOM. */
+import type { DropProgress } from '../../shared/ipc.ts'
+
+/** A file that could not be handed over, and why. */
+export interface Unhanded<Item> {
+  readonly item: Item
+  readonly reason: string
+}
+
+/**
+ * What came of one try to hand a file over:
+ * - `offline` PhotoFerry went away meanwhile: wait for it and try again
+ * - `gone`    PhotoFerry knows the drop no more (it was restarted): begin another for what is left
+ */
+export type PutOutcome =
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'offline'; readonly reason: string }
+  | { readonly kind: 'gone'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string }
+
+export interface HandOverHost<Item> {
+  /** @returns the id of a drop that will hold `files` files */
+  begin(files: number): Promise<string>
+  put(dropId: string, item: Item): Promise<PutOutcome>
+  finish(dropId: string): Promise<void>
+  whenOnline(): Promise<void>
+}
+
+const atOnce = 4
+/** Tries for one file: enough for a restart of PhotoFerry or two in the middle of it. */
+const mostTries = 5
+
+/**
+ * Hands all items over and answers those that failed; one that fails never stops the others.
+ * @throws CommandError when not even the drop could be begun
+ */
+export async function handOver<Item>(
+  items: readonly Item[],
+  host: HandOverHost<Item>,
+  onProgress: (progress: DropProgress) => void,
+): Promise<Unhanded<Item>[]> {
+  const unhanded: Unhanded<Item>[] = []
+  let settled = 0
+  let next = 0
+  let drop = host.begin(items.length)
+  await drop
+
+  /** All files that find their drop gone share the one that is begun in its place. */
+  const replaceDrop = (goneDrop: Promise<string>) => {
+    if (drop === goneDrop) drop = host.begin(items.length - settled)
+    return drop
+  }
+
+  const handOne = async (item: Item) => {
+    let reason = ''
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const used = drop
+      const outcome = await host.put(await used, item)
+      if (outcome.kind === 'ok') return
+      reason = outcome.reason
+      if (outcome.kind === 'failed') break
+      await host.whenOnline()
+      if (outcome.kind === 'gone') await replaceDrop(used)
+    }
+    unhanded.push({ item, reason })
+  }
+
+  const worker = async () => {
+    for (let item = items[next++]; item !== undefined; item = items[next++]) {
+      await handOne(item)
+      settled += 1
+      onProgress({ handedOver: settled - unhanded.length, total: items.length })
+    }
+  }
+
+  onProgress({ handedOver: 0, total: items.length })
+  await Promise.all(Array.from({ length: atOnce }, worker))
+  await host.finish(await drop)
+  return unhanded
+}

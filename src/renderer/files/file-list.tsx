@@ -1,0 +1,115 @@
+/** The virtual list of files: a grid that holds as many rows in the page as are visible, whatever the queue holds. */
+import { Box } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
+import { useQueue } from '../store/queue-store.ts'
+import { idsInFilter } from '../store/status-groups.ts'
+import { useShownBatch } from '../store/use-shown-batch.ts'
+import { useView } from '../store/view-store.ts'
+import { text } from '../text/text.ts'
+import styles from './file-list.module.css'
+import { FileRow } from './file-row.tsx'
+import { indexAfterKey } from './grid-keys.ts'
+import { useFollowedFocus } from './use-followed-focus.ts'
+
+const wideRow = 68
+const narrowRow = 116
+const headHeight = 34
+const words = text.list
+
+export function FileList() {
+  const { ids, version } = useShownIds()
+  const scroller = useRef<HTMLDivElement>(null)
+  const [wanted, setCurrent] = useState(0)
+  const current = Math.max(0, Math.min(wanted, ids.length - 1))
+  const narrow = useMediaQuery('(max-width: 720px)') ?? false
+  const rowHeight = narrow ? narrowRow : wideRow
+  const virtual = useVirtualizer({
+    count: ids.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => ids[index] ?? index,
+    overscan: 4,
+    scrollPaddingStart: narrow ? 0 : headHeight,
+    // The current row stays in the page, so that the focus is not lost when it is scrolled out of sight.
+    rangeExtractor: (range) => withIndex(defaultRangeExtractor(range), current, range.count),
+  })
+  const focusRow = useFollowedFocus(scroller, `${version} ${current}`)
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 1)
+    const next = indexAfterKey(event.key, current, ids.length, page)
+    if (next === null || event.altKey || event.ctrlKey || event.metaKey) return
+    event.preventDefault()
+    setCurrent(next)
+    virtual.scrollToIndex(next, { align: 'auto' })
+    focusRow(next)
+  }
+  return (
+    <div className={styles.scroller} ref={scroller}>
+      <Box
+        component="table"
+        role="grid"
+        className={styles.grid}
+        aria-label={words.grid}
+        aria-rowcount={ids.length + 1}
+        aria-colcount={5}
+        onKeyDown={onKeyDown}
+        onFocus={(event) => setCurrent(indexOfRow(event.target) ?? current)}
+      >
+        <GridHead />
+        <tbody className={styles.rows} style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map(({ index, start, key }) => (
+            <FileRow key={key} id={ids[index] ?? ''} index={index} top={start} current={index === current} />
+          ))}
+        </tbody>
+      </Box>
+      {ids.length === 0 && <NothingHere />}
+    </div>
+  )
+}
+
+function GridHead() {
+  const { name, size, progress, speed, actions } = words.columns
+  return (
+    <thead className={styles.head}>
+      <tr aria-rowindex={1} className={styles.headRow}>
+        {[name, size, progress, speed, actions].map((label) => (
+          <th key={label} scope="col" className={styles.headCell}>
+            {label}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  )
+}
+
+const NothingHere = () => (
+  <div className={styles.nothing}>
+    <strong>{text.empty.filtered}</strong>
+    <span>{text.empty.filteredLead}</span>
+  </div>
+)
+
+/** Ids of the chosen batch and status; `version` changes whenever they may have changed. */
+function useShownIds() {
+  const batchId = useShownBatch()
+  const filter = useView((view) => view.filter)
+  const table = useQueue((state) => state.table)
+  const version = useQueue((state) => (filter === 'all' ? state.memberVersion : state.statusVersion))
+  return useMemo(
+    () => ({ ids: idsInFilter(table, batchId, filter), version }),
+    [table, batchId, filter, version],
+  )
+}
+
+function withIndex(shown: number[], index: number, count: number): number[] {
+  if (index >= count || shown.includes(index)) return shown
+  return [...shown, index].sort((a, b) => a - b)
+}
+
+function indexOfRow(element: Element): number | null {
+  const index = element.closest('[data-index]')?.getAttribute('data-index')
+  return index === undefined || index === null ? null : Number(index)
+}

@@ -1,0 +1,124 @@
+/** One file as a row of the grid; renders again only when its own row, its place or its tab stop changed. */
+import { memo, useEffect, useRef } from 'react'
+import type { ItemRow } from '../../shared/ipc.ts'
+import { useApp } from '../store/app-store.ts'
+import { useRow } from '../store/queue-store.ts'
+import { formatBytes, formatPercent, formatSpeed, shortenMiddle } from '../text/format.ts'
+import { text } from '../text/text.ts'
+import { iconOf } from './file-kind.ts'
+import styles from './file-row.module.css'
+import { ProgressBar } from './progress-bar.tsx'
+import { RowActions } from './row-actions.tsx'
+import { type RowWords, rowLabel, wordsOfRow } from './row-words.ts'
+import { statusLook } from './status-look.ts'
+
+/** Longer names are cut in the middle by letters, what still does not fit by the column at its end. */
+const mostNameLetters = 56
+
+interface FileRowProps {
+  readonly id: string
+  readonly index: number
+  /** Pixels from the top of the list. */
+  readonly top: number
+  readonly current: boolean
+}
+
+export const FileRow = memo(function FileRow({ id, index, top, current }: FileRowProps) {
+  const row = useRow(id)
+  const maxRetries = useApp((app) => app.settings.maxRetries)
+  const element = useKeptFocus(row?.state.status)
+  if (row === undefined) return null
+  const words = wordsOfRow(row, maxRetries, Date.now())
+  return (
+    <tr
+      ref={element}
+      className={styles.row}
+      style={{ transform: `translateY(${top}px)` }}
+      aria-label={rowLabel(words)}
+      aria-rowindex={index + 2}
+      data-index={index}
+      data-status={row.state.status}
+      tabIndex={current ? 0 : -1}
+    >
+      <NameCell words={words} path={row.relativePath} />
+      <td className={styles.size}>{formatBytes(row.size)}</td>
+      <ProgressCell row={row} words={words} />
+      <td className={styles.speed}>{formatSpeed(row.bytesPerSecond)}</td>
+      <td className={styles.actions}>
+        <RowActions itemId={id} status={row.state.status} tabStop={current} />
+      </td>
+    </tr>
+  )
+})
+
+function NameCell({ words, path }: { readonly words: RowWords; readonly path: string }) {
+  const Icon = iconOf(words.name)
+  return (
+    <td className={styles.nameCell} title={path}>
+      <Icon size={24} stroke={1.4} className={styles.kind} aria-hidden="true" />
+      <div className={styles.nameWords}>
+        <bdi className={styles.name}>{shortenMiddle(words.name, mostNameLetters)}</bdi>
+        <bdi className={styles.folder}>{words.folder === '' ? text.list.topFolder : words.folder}</bdi>
+      </div>
+    </td>
+  )
+}
+
+function ProgressCell({ row, words }: { readonly row: ItemRow; readonly words: RowWords }) {
+  const look = statusLook[row.state.status]
+  const percent = formatPercent(words.percent)
+  return (
+    <td className={styles.progress}>
+      <div className={styles.statusLine}>
+        <span className={styles.status} data-tone={look.tone}>
+          <look.icon size={15} aria-hidden="true" />
+          {words.status}
+        </span>
+        <span className={styles.percent}>{percent}</span>
+      </div>
+      <ProgressBar
+        percent={words.percent}
+        look={look.bar}
+        label={text.list.progressLabel(words.name)}
+        valueText={`${words.status}, ${percent}`}
+      />
+      {words.detail !== '' && (
+        <div className={styles.detail} data-tone={look.tone} title={words.detail}>
+          {words.detail}
+        </div>
+      )}
+    </td>
+  )
+}
+
+/** A button that vanishes under the focus, as `Cancel` does, hands the focus to its row and not to nowhere. */
+function useKeptFocus(status: string | undefined) {
+  const element = useRef<HTMLTableRowElement>(null)
+  const hadFocus = useRef(false)
+  useEffect(() => {
+    const row = element.current
+    if (row === null) return
+    const remember = () => {
+      hadFocus.current = true
+    }
+    const forget = () => {
+      hadFocus.current = false
+    }
+    row.addEventListener('focusin', remember)
+    // Only a focus that moved elsewhere is reported; one whose element vanished is not, or names no successor.
+    const moved = (event: FocusEvent) => {
+      if (event.relatedTarget !== null) forget()
+    }
+    row.addEventListener('focusout', moved)
+    return () => {
+      row.removeEventListener('focusin', remember)
+      row.removeEventListener('focusout', moved)
+    }
+  }, [])
+  useEffect(() => {
+    if (status !== undefined && hadFocus.current && document.activeElement === document.body) {
+      element.current?.focus({ preventScroll: true })
+    }
+  }, [status])
+  return element
+}

@@ -1,0 +1,93 @@
+/** Above the list: what it shows, the filter by status, and what can be done to the chosen batch. */
+import { ActionIcon, Menu, SegmentedControl, UnstyledButton } from '@mantine/core'
+import { IconDotsVertical } from '@tabler/icons-react'
+import { useConnection } from '../bridge/connection.ts'
+import { useCommand } from '../bridge/use-bridge.ts'
+import { showAlert } from '../store/alert-store.ts'
+import { useQueue } from '../store/queue-store.ts'
+import { can, countInFilter, countOf, statusFilters } from '../store/status-groups.ts'
+import { useShownBatch } from '../store/use-shown-batch.ts'
+import { showStatus, useView } from '../store/view-store.ts'
+import { formatCount } from '../text/format.ts'
+import { text } from '../text/text.ts'
+import styles from './list-toolbar.module.css'
+
+const words = text.list
+
+export function ListToolbar() {
+  const batchId = useShownBatch()
+  const filter = useView((view) => view.filter)
+  const batch = useQueue((state) => (batchId === null ? undefined : state.batches.get(batchId)))
+  const allTotals = useQueue((state) => state.overview?.totals)
+  const totals = batch?.totals ?? allTotals
+  return (
+    <div className={styles.toolbar}>
+      <h2 className={styles.title} title={batch?.name}>
+        <bdi>{batch?.name ?? text.batches.all}</bdi>
+      </h2>
+      {batchId !== null && batch !== undefined && <BatchMenu batchId={batchId} />}
+      <SegmentedControl
+        className={styles.filter}
+        aria-label={words.show}
+        size="xs"
+        value={filter}
+        onChange={showStatus}
+        data={statusFilters.map((value) => ({
+          value,
+          label: `${words.filters[value]} ${formatCount(countInFilter(totals, value))}`,
+        }))}
+      />
+      <ClearFinished />
+    </div>
+  )
+}
+
+function ClearFinished() {
+  const run = useCommand()
+  const online = useConnection((connection) => connection.phase === 'online')
+  const finished = useQueue((state) => {
+    const counts = state.overview?.totals.counts
+    return counts === undefined ? 0 : counts.done + counts.canceled
+  })
+  const clear = async () => {
+    const answer = await run('queue.removeFinished', {})
+    if (answer !== null) showAlert('info', words.removed(answer.removed))
+  }
+  return (
+    <UnstyledButton
+      className={styles.clear}
+      title={words.removeFinishedHint}
+      disabled={!online || finished === 0}
+      onClick={() => void clear()}
+    >
+      {words.removeFinished}
+    </UnstyledButton>
+  )
+}
+
+function BatchMenu({ batchId }: { readonly batchId: string }) {
+  const run = useCommand()
+  const totals = useQueue((state) => state.batches.get(batchId)?.totals)
+  const target = { batchIds: [batchId] }
+  const items = [
+    { label: text.batches.pause, command: 'queue.pause', count: countOf(totals, can.pause) },
+    { label: text.batches.resume, command: 'queue.resume', count: countOf(totals, can.resume) },
+    { label: text.batches.cancel, command: 'queue.cancel', count: countOf(totals, can.cancel) },
+  ] as const
+  return (
+    <Menu position="bottom-start">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label={text.batches.actions}>
+          <IconDotsVertical size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {items.map(({ label, command, count }) => (
+          <Menu.Item key={command} disabled={count === 0} onClick={() => void run(command, target)}>
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

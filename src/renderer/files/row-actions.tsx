@@ -1,0 +1,79 @@
+/**
+ * The buttons of one row. Two places whose buttons keep their element while their meaning changes:
+ * pressing `Pause` with the keyboard leaves the focus on the `Resume` that takes its place.
+ */
+import { UnstyledButton } from '@mantine/core'
+import {
+  IconExternalLink,
+  IconFolderOpen,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconRefresh,
+  IconX,
+} from '@tabler/icons-react'
+import type { ComponentType } from 'react'
+import type { CommandName } from '../../shared/ipc.ts'
+import type { UploadStatus } from '../../shared/upload.ts'
+import { useConnection } from '../bridge/connection.ts'
+import { type RunCommand, useCommand } from '../bridge/use-bridge.ts'
+import { useApp } from '../store/app-store.ts'
+import { can } from '../store/status-groups.ts'
+import { text } from '../text/text.ts'
+import styles from './file-row.module.css'
+
+interface Action {
+  readonly label: string
+  readonly icon: ComponentType<{ readonly size: number }>
+  readonly run: (run: RunCommand, itemId: string) => Promise<unknown>
+}
+
+const words = text.list
+const onItem = (name: Extract<CommandName, `queue.${string}`>) => (run: RunCommand, itemId: string) =>
+  run(name, { itemIds: [itemId] })
+
+const pause: Action = { label: words.pause, icon: IconPlayerPause, run: onItem('queue.pause') }
+const resume: Action = { label: words.resume, icon: IconPlayerPlay, run: onItem('queue.resume') }
+const retry: Action = { label: words.retry, icon: IconRefresh, run: onItem('queue.retry') }
+const cancel: Action = { label: words.cancel, icon: IconX, run: onItem('queue.cancel') }
+const open: Action = {
+  label: words.open,
+  icon: IconExternalLink,
+  run: (run, itemId) => run('item.open', { itemId }),
+}
+const showInFolder: Action = {
+  label: words.showInFolder,
+  icon: IconFolderOpen,
+  run: (run, itemId) => run('item.showInFolder', { itemId }),
+}
+
+function actionsFor(status: UploadStatus, canShow: boolean): readonly Action[] {
+  if (status === 'done') return canShow ? [open, showInFolder] : []
+  if (can.retry(status)) return [retry]
+  return [can.resume(status) ? resume : pause, cancel]
+}
+
+interface RowActionsProps {
+  readonly itemId: string
+  readonly status: UploadStatus
+  /** Whether Tab stops at these buttons: it does in the list's current row. */
+  readonly tabStop: boolean
+}
+
+export function RowActions({ itemId, status, tabStop }: RowActionsProps) {
+  const run = useCommand()
+  const canShow = useApp((app) => app.info?.canShowInFolder ?? false)
+  const online = useConnection((connection) => connection.phase === 'online')
+  return actionsFor(status, canShow).map((action, place) => (
+    <UnstyledButton
+      key={place === 0 ? 'first' : 'second'}
+      className={styles.action}
+      aria-label={action.label}
+      title={action.label}
+      tabIndex={tabStop ? 0 : -1}
+      disabled={!online}
+      onClick={() => void action.run(run, itemId)}
+    >
+      <action.icon size={18} />
+    </UnstyledButton>
+  ))
+}

@@ -1,0 +1,64 @@
+/** What a row says about its file: percentage, status, what it waits for, what went wrong. Pure. */
+import type { ItemRow } from '../../shared/ipc.ts'
+import { formatClock, formatPercent, honestPercent } from '../text/format.ts'
+import { text } from '../text/text.ts'
+
+export interface RowWords {
+  readonly name: string
+  /** The folder inside the library; empty at the top. */
+  readonly folder: string
+  /** Whole percent of acknowledged bytes; 100 only when the file is stored and verified. */
+  readonly percent: number
+  readonly status: string
+  /** What it waits for, or what went wrong and what to do; empty when all is well. */
+  readonly detail: string
+}
+
+/** @param maxRetries as set, for "2nd of 3" */
+export function wordsOfRow(row: ItemRow, maxRetries: number, nowMs: number): RowWords {
+  const slash = row.relativePath.lastIndexOf('/')
+  return {
+    name: row.relativePath.slice(slash + 1),
+    folder: row.relativePath.slice(0, Math.max(0, slash)),
+    percent: honestPercent(row.acknowledgedBytes, row.size, row.state.status === 'done'),
+    status: statusWords(row),
+    detail: detailOf(row, maxRetries, nowMs),
+  }
+}
+
+export function rowLabel({ name, status, percent, detail }: RowWords): string {
+  const label = text.row.label(name, status, formatPercent(percent))
+  return detail === '' ? label : `${label}. ${detail}`
+}
+
+function statusWords({ state, size }: ItemRow): string {
+  if (state.status !== 'hashing') return text.status[state.status]
+  return text.row.readingPercent(formatPercent(honestPercent(state.hashedBytes, size, false)))
+}
+
+function detailOf(row: ItemRow, maxRetries: number, nowMs: number): string {
+  const { state } = row
+  if (state.status === 'failed') return joinSentences(state.error.message, text.advice[state.error.code])
+  if (state.status !== 'waiting') return ''
+  return joinSentences(waitingWords(row, maxRetries, nowMs), state.error.message)
+}
+
+function waitingWords({ state, attempts }: ItemRow, maxRetries: number, nowMs: number): string {
+  if (state.status !== 'waiting') return ''
+  if (state.untilMs === null) {
+    return state.error.code === 'storage-full' ? text.row.waitingForRoom : text.row.waitingForServer
+  }
+  const nth = Math.max(1, attempts)
+  const most = Math.max(nth, maxRetries)
+  return state.untilMs <= nowMs
+    ? text.row.retryingSoon(nth, most)
+    : text.row.retryingAt(formatClock(state.untilMs), nth, most)
+}
+
+/** Messages come with or without their full stop; none is printed twice. */
+function joinSentences(...sentences: readonly string[]): string {
+  return sentences
+    .filter((sentence) => sentence !== '')
+    .map((sentence) => (/[.!?…]$/.test(sentence) ? sentence : `${sentence}.`))
+    .join(' ')
+}

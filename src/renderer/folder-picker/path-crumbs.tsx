@@ -1,0 +1,31 @@
+/** The folders above the one that the picker shows, each a button. */
+import { UnstyledButton } from '@mantine/core'
+import { text } from '../text/text.ts'
+import { crumbsOf } from './crumbs.ts'
+import styles from './folder-picker.module.css'
+
+interface CrumbsProps {
+  readonly path: string
+  readonly onGo: (path: string) => void
+}
+
+export function Crumbs({ path, onGo }: CrumbsProps) {
+  const crumbs = crumbsOf(path)
+  return (
+    <nav aria-label={text.picker.breadcrumb}>
+      <ol className={styles.crumbs}>
+        {crumbs.map((crumb, index) => (
+          <li key={crumb.path}>
+            <UnstyledButton
+              className={styles.crumb}
+              aria-current={index === crumbs.length - 1 ? 'location' : undefined}
+              onClick={() => onGo(crumb.path)}
+            >
+              <bdi>{crumb.name}</bdi>
+            </UnstyledButton>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  )
+}

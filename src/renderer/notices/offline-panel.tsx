@@ -1,0 +1,42 @@
+/** Browser mode while PhotoFerry is away: what that means, when the next try comes, and a button for now. */
+import { Button } from '@mantine/core'
+import { IconPlugConnectedX } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import { useConnection } from '../bridge/connection.ts'
+import { useBridge } from '../bridge/use-bridge.ts'
+import { text } from '../text/text.ts'
+import styles from './messages.module.css'
+
+const words = text.offline
+
+export function OfflinePanel() {
+  const { tryNow } = useBridge()
+  const retryAtMs = useConnection((connection) =>
+    connection.phase === 'offline' ? connection.retryAtMs : null,
+  )
+  return (
+    <div className={styles.offline}>
+      <IconPlugConnectedX size={30} className={styles.offlineIcon} aria-hidden="true" />
+      <div className={styles.offlineWords} role="alert">
+        <h2 className={styles.offlineTitle}>{words.title}</h2>
+        <p className={styles.offlineLead}>{words.lead}</p>
+      </div>
+      <span className={styles.countdown}>
+        <Countdown untilMs={retryAtMs} />
+      </span>
+      <Button variant="default" onClick={tryNow}>
+        {words.tryNow}
+      </Button>
+    </div>
+  )
+}
+
+function Countdown({ untilMs }: { readonly untilMs: number | null }) {
+  const [nowMs, setNowMs] = useState(Date.now)
+  useEffect(() => {
+    const timer = setInterval(() => setNowMs(Date.now()), 500)
+    return () => clearInterval(timer)
+  }, [])
+  const seconds = untilMs === null ? 0 : Math.ceil((untilMs - nowMs) / 1000)
+  return seconds > 0 ? words.nextTry(seconds) : words.trying
+}

@@ -1,0 +1,96 @@
+/** Where photos are stored: this computer's own server or another, which can be tried before it is saved. */
+import { Alert, Button, PasswordInput, Radio, TextInput } from '@mantine/core'
+import { IconCircleCheck, IconPlugConnectedX } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { ServerCheck } from '../../shared/ipc.ts'
+import { serverAddressSchema } from '../../shared/settings.ts'
+import { useBridge } from '../bridge/use-bridge.ts'
+import { reasonOf } from '../store/alert-store.ts'
+import { text } from '../text/text.ts'
+import styles from './settings.module.css'
+import { addressOf, type DraftErrors, type SettingsDraft } from './settings-form.ts'
+
+const words = text.settings
+
+interface ServerFieldsProps {
+  readonly draft: SettingsDraft
+  readonly errors: DraftErrors
+  readonly onChange: (part: Partial<SettingsDraft>) => void
+  readonly onErrors: (errors: DraftErrors) => void
+}
+
+export function ServerFields({ draft, errors, onChange, onErrors }: ServerFieldsProps) {
+  return (
+    <Radio.Group
+      label={words.server}
+      value={draft.where}
+      onChange={(where) => onChange({ where: where === 'here' ? 'here' : 'elsewhere' })}
+    >
+      <div className={styles.server}>
+        <Radio value="here" label={words.thisComputer} description={words.thisComputerHint} />
+        <Radio value="elsewhere" label={words.anotherServer} />
+        {draft.where === 'elsewhere' && (
+          <div className={styles.address}>
+            <TextInput
+              label={words.url}
+              placeholder={words.urlPlaceholder}
+              type="url"
+              value={draft.url}
+              error={errors.url}
+              onChange={(event) => onChange({ url: event.currentTarget.value })}
+              spellCheck={false}
+            />
+            <PasswordInput
+              label={words.token}
+              value={draft.token}
+              onChange={(event) => onChange({ token: event.currentTarget.value })}
+              autoComplete="off"
+            />
+            <ConnectionTest draft={draft} onInvalid={() => onErrors({ ...errors, url: words.urlInvalid })} />
+          </div>
+        )}
+      </div>
+    </Radio.Group>
+  )
+}
+
+interface ConnectionTestProps {
+  readonly draft: SettingsDraft
+  readonly onInvalid: () => void
+}
+
+function ConnectionTest({ draft, onInvalid }: ConnectionTestProps) {
+  const { bridge } = useBridge()
+  const [testing, setTesting] = useState(false)
+  const [answer, setAnswer] = useState<Pick<ServerCheck, 'ok' | 'message'> | null>(null)
+
+  const test = async () => {
+    setAnswer(null)
+    const address = serverAddressSchema.safeParse(addressOf(draft))
+    if (!address.success) return onInvalid()
+    setTesting(true)
+    try {
+      setAnswer(await bridge.invoke('server.check', address.data))
+    } catch (thrown) {
+      setAnswer({ ok: false, message: reasonOf(thrown) })
+    } finally {
+      setTesting(false)
+    }
+  }
+  return (
+    <>
+      <Button variant="default" loading={testing} onClick={() => void test()} className={styles.test}>
+        {words.test}
+      </Button>
+      {answer !== null && (
+        <Alert
+          role="status"
+          color={answer.ok ? 'green' : 'red'}
+          icon={answer.ok ? <IconCircleCheck /> : <IconPlugConnectedX />}
+        >
+          {answer.message}
+        </Alert>
+      )}
+    </>
+  )
+}

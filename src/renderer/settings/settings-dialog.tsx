@@ -1,0 +1,96 @@
+/** The settings: where photos are stored, how fast, how large, how it looks; each error at its own field. */
+import { Button, Modal, NumberInput, SegmentedControl } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import type { Settings } from '../../shared/settings.ts'
+import { useCommand } from '../bridge/use-bridge.ts'
+import { useApp } from '../store/app-store.ts'
+import { openDialog } from '../store/view-store.ts'
+import { text } from '../text/text.ts'
+import { ServerFields } from './server-fields.tsx'
+import styles from './settings.module.css'
+import { boundsOf, checkDraft, type DraftErrors, draftOf, type SettingsDraft } from './settings-form.ts'
+
+const words = text.settings
+const close = () => openDialog(null)
+const themes: readonly Settings['theme'][] = ['auto', 'light', 'dark']
+
+export function SettingsDialog() {
+  const run = useCommand()
+  const settings = useApp((app) => app.settings)
+  const [draft, setDraft] = useState(() => draftOf(settings))
+  const [errors, setErrors] = useState<DraftErrors>({})
+
+  const change = (part: Partial<SettingsDraft>) => {
+    const next = { ...draft, ...part }
+    setDraft(next)
+    const checked = checkDraft(next)
+    // While typing only errors that are shown already go or change; new ones wait for Save.
+    if (checked.ok) setErrors({})
+    else setErrors(Object.fromEntries(Object.entries(checked.errors).filter(([field]) => field in errors)))
+  }
+  const save = async (event: FormEvent) => {
+    event.preventDefault()
+    const checked = checkDraft(draft)
+    if (!checked.ok) return setErrors(checked.errors)
+    const saved = await run('settings.set', checked.patch)
+    if (saved === null) return
+    useApp.setState({ settings: saved })
+    close()
+  }
+  return (
+    <Modal opened onClose={close} size="lg" title={words.title}>
+      <form className={styles.form} onSubmit={(event) => void save(event)} noValidate>
+        <ServerFields draft={draft} errors={errors} onChange={change} onErrors={setErrors} />
+        <NumberFields draft={draft} errors={errors} onChange={change} />
+        <SegmentedControl
+          aria-label={words.theme}
+          value={draft.theme}
+          onChange={(theme) => change({ theme })}
+          data={themes.map((value) => ({ value, label: words.themes[value] }))}
+        />
+        <div className={styles.buttons}>
+          <Button variant="default" onClick={close}>
+            {words.cancel}
+          </Button>
+          <Button type="submit">{words.save}</Button>
+        </div>
+      </form>
+    </Modal>
+  )
+}
+
+interface FieldsProps {
+  readonly draft: SettingsDraft
+  readonly errors: DraftErrors
+  readonly onChange: (part: Partial<SettingsDraft>) => void
+}
+
+function NumberFields({ draft, errors, onChange }: FieldsProps) {
+  return (
+    <>
+      <div className={styles.numbers}>
+        {(['parallelFiles', 'parallelChunks', 'maxRetries'] as const).map((field) => (
+          <NumberInput
+            key={field}
+            label={words[field]}
+            value={draft[field]}
+            onChange={(value) => onChange({ [field]: value })}
+            error={errors[field]}
+            {...boundsOf(field)}
+            clampBehavior="none"
+            allowDecimal={false}
+          />
+        ))}
+      </div>
+      <NumberInput
+        label={words.maxFileSize}
+        description={words.maxFileSizeHint}
+        value={draft.maxMegabytes}
+        onChange={(maxMegabytes) => onChange({ maxMegabytes })}
+        error={errors.maxMegabytes}
+        thousandSeparator=","
+        hideControls
+      />
+    </>
+  )
+}

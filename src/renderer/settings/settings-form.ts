@@ -1,0 +1,87 @@
+/** What the settings dialog holds while a person types, and its way into a patch that main accepts. Pure. */
+import {
+  type Settings,
+  type SettingsPatch,
+  serverAddressSchema,
+  settingsSchema,
+} from '../../shared/settings.ts'
+import { text } from '../text/text.ts'
+
+const bytesPerMegabyte = 1_000_000
+
+/** Number inputs give a string while what is typed is no number. */
+export interface SettingsDraft {
+  readonly where: 'here' | 'elsewhere'
+  readonly url: string
+  readonly token: string
+  readonly parallelFiles: number | string
+  readonly parallelChunks: number | string
+  readonly maxRetries: number | string
+  readonly maxMegabytes: number | string
+  readonly theme: Settings['theme']
+}
+
+export type DraftErrors = Partial<Record<keyof SettingsDraft, string>>
+
+export type Checked =
+  | { readonly ok: true; readonly patch: SettingsPatch }
+  | { readonly ok: false; readonly errors: DraftErrors }
+
+export function draftOf(settings: Settings): SettingsDraft {
+  return {
+    where: settings.server === null ? 'here' : 'elsewhere',
+    url: settings.server?.url ?? '',
+    token: settings.server?.token ?? '',
+    parallelFiles: settings.parallelFiles,
+    parallelChunks: settings.parallelChunks,
+    maxRetries: settings.maxRetries,
+    maxMegabytes: settings.maxFileSize === null ? '' : settings.maxFileSize / bytesPerMegabyte,
+    theme: settings.theme,
+  }
+}
+
+const numberFields = ['parallelFiles', 'parallelChunks', 'maxRetries'] as const
+type NumberField = (typeof numberFields)[number]
+
+/** Bounds of a number, as the schema has them. */
+export function boundsOf(field: NumberField): { readonly min: number; readonly max: number } {
+  const { minValue, maxValue } = settingsSchema.shape[field].unwrap()
+  return { min: minValue ?? 0, max: maxValue ?? Number.MAX_SAFE_INTEGER }
+}
+
+export function checkDraft(draft: SettingsDraft): Checked {
+  const errors: DraftErrors = {}
+  for (const field of numberFields) {
+    const { min, max } = boundsOf(field)
+    if (!settingsSchema.shape[field].unwrap().safeParse(draft[field]).success) {
+      errors[field] = text.settings.numberBetween(min, max)
+    }
+  }
+  const server = draft.where === 'here' ? null : serverAddressSchema.safeParse(addressOf(draft))
+  if (server?.success === false) errors.url = text.settings.urlInvalid
+  const maxFileSize = maxFileSizeOf(draft.maxMegabytes)
+  if (maxFileSize === undefined) errors.maxMegabytes = text.settings.sizeInvalid
+  if (Object.keys(errors).length > 0) return { ok: false, errors }
+  return {
+    ok: true,
+    patch: {
+      server: server?.data ?? null,
+      parallelFiles: Number(draft.parallelFiles),
+      parallelChunks: Number(draft.parallelChunks),
+      maxRetries: Number(draft.maxRetries),
+      maxFileSize,
+      theme: draft.theme,
+    },
+  }
+}
+
+export function addressOf(draft: SettingsDraft) {
+  return { url: draft.url.trim(), token: draft.token.trim() }
+}
+
+/** Null for no limit, undefined for what is no size. */
+function maxFileSizeOf(megabytes: number | string): number | null | undefined {
+  if (megabytes === '') return null
+  const bytes = Math.round(Number(megabytes) * bytesPerMegabyte)
+  return settingsSchema.shape.maxFileSize.unwrap().safeParse(bytes).success ? bytes : undefined
+}

@@ -1,0 +1,34 @@
+/** Messages near the top of the window: commands that failed, and small confirmations. */
+import { create } from 'zustand'
+import { CommandError } from '../../shared/ipc.ts'
+import { text } from '../text/text.ts'
+
+export interface AlertMessage {
+  readonly id: number
+  readonly kind: 'error' | 'info'
+  readonly message: string
+}
+
+const mostAlerts = 3
+let lastId = 0
+
+export const useAlerts = create<{ readonly alerts: readonly AlertMessage[] }>(() => ({ alerts: [] }))
+
+/** Shows a message; the same words twice are one message, and only the newest few stay. */
+export function showAlert(kind: AlertMessage['kind'], message: string): void {
+  lastId += 1
+  const alert = { id: lastId, kind, message }
+  useAlerts.setState(({ alerts }) => ({
+    alerts: [...alerts.filter((other) => other.message !== message), alert].slice(-mostAlerts),
+  }))
+}
+
+export function dismissAlert(id: number): void {
+  useAlerts.setState(({ alerts }) => ({ alerts: alerts.filter((alert) => alert.id !== id) }))
+}
+
+/** The sentence that tells a person why a command failed. */
+export function reasonOf(thrown: unknown): string {
+  if (thrown instanceof CommandError) return thrown.message
+  return text.alerts.unexpected(thrown instanceof Error ? thrown.message : String(thrown))
+}
