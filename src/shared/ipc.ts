@@ -155,7 +155,7 @@ export interface Totals {
   readonly bytesAcknowledged: number
 }
 
-export interface BatchRow extends Batch {
+export interface BatchRow extends Omit<Batch, 'unscannedPaths'> {
   readonly totals: Totals
   /** True while folders are still being read, so the totals will grow. */
   readonly scanning: boolean

@@ -73,6 +73,10 @@ export const uploadItemSchema = z.object({
   attempts: z.int().nonnegative(),
   /** MD5 of the source as it was at `size` and `mtimeMs`, lowercase hex; a hint that saves hashing twice. */
   md5: z.string().nullable(),
+  /** Where hashing of a very large file stands, so that a restart goes on there; see workers/hash-worker.ts. */
+  hashCheckpoint: z.object({ hashedBytes: bytesSchema, state: z.string() }).nullable(),
+  /** The server's task for it, as last heard; a hint that lets a cancel clean up. */
+  taskId: z.string().nullable(),
   /** Bytes that the server has acknowledged, as it last said; never what was merely handed to the network. */
   acknowledgedBytes: bytesSchema,
   /** Bytes of this file that this machine has put on the network so far, repeated ones included. */
@@ -89,6 +93,8 @@ export const batchSchema = z.object({
   name: z.string(),
   order: z.int().nonnegative(),
   createdAtMs: z.number(),
+  /** Absolute paths of this drop that are still being read; after a restart reading goes on. */
+  unscannedPaths: z.array(z.string()),
 })
 export type Batch = Readonly<z.infer<typeof batchSchema>>
 

@@ -1,0 +1,168 @@
+/** Tells every window what changed, at most ten times a second however busy the queue is. */
+import type { FeedEvent, Overview } from '../../shared/ipc.ts'
+import type { UploadItem } from '../../shared/upload.ts'
+import type { ItemList, ListListener } from '../queue/item-list.ts'
+import { batchRow, itemRow } from './rows.ts'
+import type { Speeds } from './speeds.ts'
+
+export type FeedListener = (event: FeedEvent) => void
+
+export interface FeedDeps {
+  readonly list: ItemList
+  readonly speeds: Speeds
+  readonly overview: () => Overview
+  /** Whether files of the batch are still to come from outside. */
+  readonly isOpen: (batchId: string) => boolean
+}
+
+const tickMs = 100
+/** Rows of one event: a few hundred kilobytes of JSON, parsed in a few ms. */
+const rowsPerEvent = 2_000
+/** Speeds fall also when nothing happens, so they are told again this often; in ticks. */
+const speedEveryTicks = 10
+
+/** What one subscriber has not been told yet. */
+interface Backlog {
+  readonly listener: FeedListener
+  reset: boolean
+  overview: boolean
+  readonly items: Set<string>
+  readonly removedItems: Set<string>
+  readonly batches: Set<string>
+  readonly removedBatches: Set<string>
+}
+
+export class Feed implements ListListener {
+  readonly #deps: FeedDeps
+  readonly #backlogs = new Set<Backlog>()
+  readonly #stopListening: () => void
+  #timer: NodeJS.Timeout | undefined
+  #ticks = 0
+
+  constructor(deps: FeedDeps) {
+    this.#deps = deps
+    this.#stopListening = deps.list.listen(this)
+  }
+
+  /** Everything is news to a new subscriber, and comes in pages; see `Bridge.subscribe` in ipc.ts. */
+  subscribe(listener: FeedListener): () => void {
+    const { list } = this.#deps
+    const backlog: Backlog = {
+      listener,
+      reset: true,
+      overview: true,
+      items: new Set([...list.all()].map((item) => item.id)),
+      removedItems: new Set(),
+      batches: new Set(list.batchIds()),
+      removedBatches: new Set(),
+    }
+    this.#backlogs.add(backlog)
+    this.#timer ??= setInterval(() => this.#tick(), tickMs)
+    queueMicrotask(() => this.#backlogs.has(backlog) && this.#tell(backlog))
+    return () => {
+      this.#backlogs.delete(backlog)
+      if (this.#backlogs.size === 0) this.#sleep()
+    }
+  }
+
+  /** Something of the overview changed. */
+  touchOverview(): void {
+    for (const backlog of this.#backlogs) backlog.overview = true
+  }
+
+  onItem(item: UploadItem): void {
+    this.#deps.speeds.follow(item)
+    for (const backlog of this.#backlogs) {
+      backlog.items.add(item.id)
+      backlog.batches.add(item.batchId)
+    }
+  }
+
+  onItemRemoved(itemId: string): void {
+    for (const backlog of this.#backlogs) {
+      backlog.items.delete(itemId)
+      backlog.removedItems.add(itemId)
+    }
+  }
+
+  onBatch(batchId: string): void {
+    for (const backlog of this.#backlogs) backlog.batches.add(batchId)
+  }
+
+  onBatchRemoved(batchId: string): void {
+    for (const backlog of this.#backlogs) {
+      backlog.batches.delete(batchId)
+      backlog.removedBatches.add(batchId)
+    }
+  }
+
+  /** Tells what is left to tell and falls silent. */
+  close(): void {
+    for (const backlog of this.#backlogs) {
+      do this.#tell(backlog)
+      while (backlog.items.size > 0)
+    }
+    this.#backlogs.clear()
+    this.#sleep()
+    this.#stopListening()
+  }
+
+  #sleep(): void {
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
+
+  #tick(): void {
+    this.#ticks++
+    if (this.#ticks % speedEveryTicks === 0) this.#touchSpeeds()
+    for (const backlog of this.#backlogs) this.#tell(backlog)
+  }
+
+  #touchSpeeds(): void {
+    const measured = [...this.#deps.speeds.measured()]
+    for (const backlog of this.#backlogs) {
+      for (const itemId of measured) backlog.items.add(itemId)
+      if (measured.length > 0) backlog.overview = true
+    }
+  }
+
+  #tell(backlog: Backlog): void {
+    const { items, removedItems, batches, removedBatches } = backlog
+    const quiet = !backlog.reset && !backlog.overview
+    if (quiet && items.size + removedItems.size + batches.size + removedBatches.size === 0) return
+    const event: FeedEvent = {
+      reset: backlog.reset,
+      items: takeSome(items, rowsPerEvent).flatMap((itemId) => this.#itemRow(itemId)),
+      removedItemIds: takeSome(removedItems, Number.POSITIVE_INFINITY),
+      batches: takeSome(batches, rowsPerEvent).flatMap((batchId) => this.#batchRow(batchId)),
+      removedBatchIds: takeSome(removedBatches, Number.POSITIVE_INFINITY),
+      overview: this.#deps.overview(),
+      more: items.size > 0,
+    }
+    backlog.reset = false
+    backlog.overview = false
+    backlog.listener(event)
+  }
+
+  #itemRow(itemId: string) {
+    const item = this.#deps.list.get(itemId)
+    return item ? [itemRow(item, this.#deps.speeds.of(itemId))] : []
+  }
+
+  #batchRow(batchId: string) {
+    const batch = this.#deps.list.batch(batchId)
+    const totals = this.#deps.list.batchTotals(batchId)
+    return batch && totals ? [batchRow(batch, totals, this.#deps.isOpen(batchId))] : []
+  }
+}
+
+/** Removes up to `count` values from the set, oldest first. */
+function takeSome(set: Set<string>, count: number): string[] {
+  const some: string[] = []
+  for (const value of set) {
+    if (some.length >= count) break
+    some.push(value)
+    set.delete(value)
+  }
+  return some
+}

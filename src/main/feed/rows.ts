@@ -1,0 +1,22 @@
+/** Shapes items and batches as the window shows them. */
+import type { BatchRow, ItemRow, Totals } from '../../shared/ipc.ts'
+import type { Batch, UploadItem } from '../../shared/upload.ts'
+
+export function itemRow(item: UploadItem, bytesPerSecond: number | null): ItemRow {
+  return {
+    id: item.id,
+    batchId: item.batchId,
+    order: item.order,
+    relativePath: item.relativePath,
+    size: item.size,
+    acknowledgedBytes: item.acknowledgedBytes,
+    attempts: item.attempts,
+    state: item.state,
+    bytesPerSecond,
+  }
+}
+
+export function batchRow(batch: Batch, totals: Totals, open: boolean): BatchRow {
+  const { unscannedPaths, ...shown } = batch
+  return { ...shown, totals, scanning: open || unscannedPaths.length > 0 }
+}

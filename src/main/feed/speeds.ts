@@ -1,0 +1,34 @@
+/** Meters of acknowledged bytes: one for all, one for each file under way. */
+import { isActive, type UploadItem } from '../../shared/upload.ts'
+import { SpeedMeter } from './speed-meter.ts'
+
+export class Speeds {
+  readonly #all = new SpeedMeter()
+  readonly #items = new Map<string, SpeedMeter>()
+
+  record(itemId: string, bytes: number): void {
+    const nowMs = Date.now()
+    const meter = this.#items.get(itemId) ?? new SpeedMeter()
+    this.#items.set(itemId, meter)
+    meter.record(bytes, nowMs)
+    this.#all.record(bytes, nowMs)
+  }
+
+  /** Forgets the meters of items that are no longer under way. */
+  follow(item: UploadItem): void {
+    if (!isActive(item.state.status)) this.#items.delete(item.id)
+  }
+
+  of(itemId: string): number | null {
+    return this.#items.get(itemId)?.bytesPerSecond(Date.now()) ?? null
+  }
+
+  overall(): number | null {
+    return this.#all.bytesPerSecond(Date.now())
+  }
+
+  /** Ids of the items that have a meter. */
+  measured(): IterableIterator<string> {
+    return this.#items.keys()
+  }
+}

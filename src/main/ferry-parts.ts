@@ -1,0 +1,163 @@
+/** Builds the client's parts and ties their events together; the only place that knows all of them. */
+import { type ErrorInfo, toUploadError, UploadError } from '../shared/errors.ts'
+import type { Overview } from '../shared/ipc.ts'
+import type { ServerAddress } from '../shared/settings.ts'
+import { isActive, type UploadItem } from '../shared/upload.ts'
+import { Feed } from './feed/feed.ts'
+import { Speeds } from './feed/speeds.ts'
+import { StagingArea } from './intake/staging-area.ts'
+import { Journal } from './journal/journal.ts'
+import type { CreateStore } from './journal/json-store.ts'
+import { SettingsStore, type Vault } from './journal/settings-store.ts'
+import { Drops } from './queue/drops.ts'
+import { ItemList } from './queue/item-list.ts'
+import { type Patience, ServerLink } from './queue/server-link.ts'
+import { UploadQueue } from './queue/upload-queue.ts'
+import { BundledServer, type BundledServerOptions } from './transfer/bundled-server.ts'
+import { createHashPool, type HashPool } from './workers/hash-pool.ts'
+
+export interface FerryOptions {
+  /** Absolute path of the folder that holds journal, settings, staged copies and lock. */
+  readonly stateDir: string
+  readonly createStore: CreateStore
+  readonly vault: Vault
+  /** URL of the hash worker's file. */
+  readonly hashWorker: URL
+  /** Overrides the settings' server, as `--server` does. */
+  readonly server: ServerAddress | null
+  /** How to run the bundled server when no other is set; null where there is none. */
+  readonly bundled: Pick<BundledServerOptions, 'entry' | 'nodePath' | 'libraryDir'> | null
+  readonly patience: Patience
+  /** Receives one readable line per event that matters to whoever runs PhotoFerry; never a secret. */
+  readonly log: (line: string) => void
+}
+
+export interface FerryParts {
+  readonly settings: SettingsStore
+  readonly journal: Journal
+  readonly list: ItemList
+  readonly staging: StagingArea
+  readonly hashPool: HashPool
+  readonly link: ServerLink
+  readonly queue: UploadQueue
+  readonly drops: Drops
+  readonly feed: Feed
+  /** Null where another server is used. */
+  bundled: BundledServer | null
+  /** Ids of staged batches that are still being filled. */
+  readonly openBatches: Set<string>
+  readonly notices: ErrorInfo[]
+}
+
+/** Opens journal and settings and builds the rest upon them; nothing runs yet. */
+export function buildParts(options: FerryOptions): FerryParts {
+  const notices: ErrorInfo[] = []
+  const note = (thrown: unknown) => {
+    const { info } = toUploadError(thrown)
+    options.log(info.message)
+    if (notices.every(({ message }) => message !== info.message)) notices.push(info)
+  }
+  const settings = new SettingsStore(options)
+  const journal = new Journal({ ...options, onWriteError: (thrown) => note(unwritten(thrown)) })
+  for (const problem of [settings.problem, ...journal.problems]) if (problem) note(problem)
+  const list = new ItemList(journal)
+  requeueInterrupted(list)
+  const staging = new StagingArea(options.stateDir)
+  staging.sweep(new Set([...list.all()].map((item) => item.sourcePath)))
+  const hashPool = createHashPool(options.hashWorker)
+  const openBatches = new Set<string>()
+  const running = connectParts({
+    options,
+    settings,
+    journal,
+    list,
+    staging,
+    hashPool,
+    openBatches,
+    notices,
+    note,
+  })
+  return { settings, journal, list, staging, hashPool, openBatches, notices, bundled: null, ...running }
+}
+
+type Foundation = Pick<
+  FerryParts,
+  'settings' | 'journal' | 'list' | 'staging' | 'hashPool' | 'openBatches' | 'notices'
+> & { readonly options: FerryOptions; readonly note: (thrown: unknown) => void }
+
+function connectParts(base: Foundation): Pick<FerryParts, 'link' | 'queue' | 'drops' | 'feed'> {
+  const { options, settings, journal, list, staging, hashPool, openBatches, notices, note } = base
+  const speeds = new Speeds()
+  const link: ServerLink = new ServerLink(options.patience, {
+    onReady: () => queue.serverReturned(),
+    onChange: () => feed.touchOverview(),
+    onGiveUp: (error) => queue.giveUp(error),
+  })
+  const queue: UploadQueue = new UploadQueue({
+    list,
+    link,
+    hashPool,
+    limits: () => settings.settings,
+    onAcknowledged: (itemId, bytes) => speeds.record(itemId, bytes),
+    onDone: (item) => item.staged && staging.release(item.sourcePath),
+  })
+  const drops = new Drops({
+    list,
+    journal,
+    maxFileSize: () => settings.settings.maxFileSize,
+    onItems: () => queue.pump(),
+    onKnown: (items) => queue.retry(items),
+    onProblem: note,
+  })
+  const overview = () => describe(list, speeds, link, notices)
+  const feed = new Feed({ list, speeds, overview, isOpen: (batchId) => openBatches.has(batchId) })
+  return { link, queue, drops, feed }
+}
+
+/** Turns to the server that is to be used now: the given one, that of the settings, or the bundled one. */
+export function connectServer(parts: FerryParts, options: FerryOptions): void {
+  const { link, settings } = parts
+  const address: ServerAddress | null = options.server ?? settings.settings.server
+  if (address) {
+    link.connect(address, false)
+  } else if (options.bundled) {
+    const bundled = { ...options.bundled, onLog: options.log }
+    link.connect(null, true)
+    parts.bundled = new BundledServer(bundled, (found) => turnTo(parts, found), options.log)
+    parts.bundled.start()
+  }
+}
+
+function turnTo({ link, queue }: FerryParts, found: ServerAddress | null): void {
+  queue.leaveServer()
+  link.connect(found, true)
+}
+
+/** Active items of the run before are queued again; the server will say what it already holds. */
+function requeueInterrupted(list: ItemList): void {
+  const interrupted = [...list.all()].filter(
+    ({ state }) => isActive(state.status) || state.status === 'waiting',
+  )
+  list.put(interrupted.map((item): UploadItem => ({ ...item, state: { status: 'queued' } })))
+}
+
+function describe(list: ItemList, speeds: Speeds, link: ServerLink, notices: readonly ErrorInfo[]): Overview {
+  const bytesPerSecond = speeds.overall()
+  const secondsLeft = bytesPerSecond === null ? null : list.pendingBytes() / bytesPerSecond
+  return {
+    totals: list.totals(),
+    bytesPerSecond,
+    secondsLeft: list.hasPending() ? secondsLeft : null,
+    server: link.state,
+    notices: [...notices],
+  }
+}
+
+function unwritten(cause: unknown): UploadError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new UploadError(
+    'disk-full',
+    `The queue could not be written to disk (${reason}). Make room: what happens now would be forgotten at a restart.`,
+    { cause },
+  )
+}

@@ -1,0 +1,112 @@
+/** Walks what was dropped and yields files as they are found; reads names and sizes, never contents. */
+import { lstat, readdir, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { toUploadError, UploadError } from '../../shared/errors.ts'
+import { isJunk } from './junk.ts'
+import { fileAccessError, notAFile, type SourceStamp } from './source-file.ts'
+
+/** A file that was found, or a place that could not be read. */
+export type Find = FoundFile | FoundProblem
+
+export interface FoundFile extends SourceStamp {
+  readonly kind: 'file'
+  /** Absolute path. */
+  readonly sourcePath: string
+  /** From the dropped folder's own name on, parts joined by `/`, spelt as on disk. */
+  readonly relativePath: string
+}
+
+export interface FoundProblem {
+  readonly kind: 'problem'
+  readonly sourcePath: string
+  readonly relativePath: string
+  readonly error: UploadError
+}
+
+/** Files looked at together: hides the latency of network disks without flooding them. */
+const statsAtOnce = 32
+
+/**
+ * Yields every file at and below `root`, folder by folder in name order. Links inside a folder are not followed, they
+ * might lead round in a circle or out of it: they come as problems, so that nothing is left out silently.
+ * @param root absolute path of a file or folder; a link here is followed, it was chosen on purpose
+ */
+export async function* scan(root: string): AsyncGenerator<Find> {
+  const name = basename(root) || 'files'
+  const stats = await stat(root).catch((error: NodeJS.ErrnoException) => problem(root, name, error))
+  if ('kind' in stats) yield stats
+  else if (stats.isDirectory()) yield* scanFolder(root, name)
+  else if (stats.isFile()) {
+    yield { kind: 'file', sourcePath: root, relativePath: name, size: stats.size, mtimeMs: stats.mtimeMs }
+  } else yield problem(root, name, notAFile(root))
+}
+
+async function* scanFolder(folder: string, relativeFolder: string): AsyncGenerator<Find> {
+  const entries = await listFolder(folder).catch((error: NodeJS.ErrnoException) => error)
+  if (entries instanceof Error) {
+    yield problem(folder, relativeFolder, entries)
+    return
+  }
+  const names = new Set(entries.map((entry) => entry.name))
+  const wanted = entries.filter((entry) => !isJunk(entry.name, names))
+  for (let start = 0; start < wanted.length; start += statsAtOnce) {
+    const some = wanted.slice(start, start + statsAtOnce)
+    const finds = await Promise.all(some.map((entry) => look(folder, relativeFolder, entry)))
+    for (const find of finds) {
+      if ('folder' in find) yield* scanFolder(find.folder, find.relativeFolder)
+      else yield find
+    }
+  }
+}
+
+interface Entry {
+  readonly name: string
+  readonly isFolder: boolean
+  /** False where the name's bytes are no UTF-8 and it cannot be spelt in a request. */
+  readonly isText: boolean
+}
+
+async function listFolder(folder: string): Promise<Entry[]> {
+  const entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' })
+  return entries
+    .map((entry) => {
+      const name = entry.name.toString('utf8')
+      return { name, isFolder: entry.isDirectory(), isText: Buffer.from(name).equals(entry.name) }
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+async function look(
+  folder: string,
+  relativeFolder: string,
+  entry: Entry,
+): Promise<Find | { folder: string; relativeFolder: string }> {
+  const sourcePath = join(folder, entry.name)
+  const relativePath = `${relativeFolder}/${entry.name}`
+  if (!entry.isText) return problem(sourcePath, relativePath, notText(entry.name))
+  if (entry.isFolder) return { folder: sourcePath, relativeFolder: relativePath }
+  try {
+    const stats = await lstat(sourcePath)
+    if (!stats.isFile()) return problem(sourcePath, relativePath, notAFile(sourcePath))
+    return { kind: 'file', sourcePath, relativePath, size: stats.size, mtimeMs: stats.mtimeMs }
+  } catch (error) {
+    return problem(sourcePath, relativePath, error as NodeJS.ErrnoException)
+  }
+}
+
+function problem(sourcePath: string, relativePath: string, error: NodeJS.ErrnoException): FoundProblem {
+  const coded =
+    error instanceof UploadError
+      ? error
+      : error.code
+        ? fileAccessError(sourcePath, error.code, error)
+        : toUploadError(error)
+  return { kind: 'problem', sourcePath, relativePath, error: coded }
+}
+
+function notText(name: string): UploadError {
+  return new UploadError(
+    'name-invalid',
+    `The name ${name} is not valid UTF-8 text. Rename the file, then add it again.`,
+  )
+}

@@ -1,0 +1,18 @@
+/** The person's own limit on file sizes, checked before anything is sent. */
+import { basename } from 'node:path'
+import { UploadError } from '../../shared/errors.ts'
+
+/**
+ * @param size bytes
+ * @param limit bytes; null for none
+ * @returns the error that names file and limit, or null when the file may go
+ */
+export function sizeProblem(path: string, size: number, limit: number | null): UploadError | null {
+  if (limit === null || size <= limit) return null
+  const message = `${basename(path)} has ${mebibytes(size)} and the limit is ${mebibytes(limit)}. Raise the limit under Settings, then press Retry.`
+  return new UploadError('source-too-large', message)
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`
+}

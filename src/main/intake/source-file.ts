@@ -1,0 +1,82 @@
+/** Looks at a source file as it is now; turns what the operating system says into coded errors. */
+import { type FileHandle, lstat, open } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { type ErrorCode, UploadError } from '../../shared/errors.ts'
+
+/** What tells two versions of a file apart. */
+export interface SourceStamp {
+  /** Bytes. */
+  readonly size: number
+  /** Modification time, ms since 1970. */
+  readonly mtimeMs: number
+}
+
+/**
+ * Size and time of the file as it is now.
+ * @throws UploadError `source-missing`, `source-unreadable` or `source-not-a-file`
+ */
+export async function stampSource(path: string): Promise<SourceStamp> {
+  const stats = await lstat(path).catch((error: NodeJS.ErrnoException) => {
+    throw fileAccessError(path, error.code ?? '', error)
+  })
+  if (!stats.isFile()) throw notAFile(path)
+  return { size: stats.size, mtimeMs: stats.mtimeMs }
+}
+
+/**
+ * Opens the source for reading.
+ * @throws UploadError as `stampSource`
+ */
+export async function openSource(path: string): Promise<FileHandle> {
+  return open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    throw fileAccessError(path, error.code ?? '', error)
+  })
+}
+
+/**
+ * Refuses a source that is no longer the version that was hashed (promise R7).
+ * @throws UploadError `source-changed`
+ */
+export function assertSameVersion(path: string, expected: SourceStamp, found: SourceStamp): void {
+  if (found.size === expected.size && found.mtimeMs === expected.mtimeMs) return
+  throw new UploadError(
+    'source-changed',
+    `${basename(path)} was changed while it was being sent; it will be sent anew from the start.`,
+  )
+}
+
+/** The coded error for an operating system error met at a source file. */
+export function fileAccessError(path: string, errno: string, cause: unknown): UploadError {
+  const name = basename(path)
+  const [code, message] = accessErrors(name)[errno] ?? [
+    'source-unreadable',
+    `${name} cannot be read (${errno || 'unknown error'}). Check the disk or card, then press Retry.`,
+  ]
+  return new UploadError(code, message, { cause })
+}
+
+/** The coded error for a folder, link, pipe or device where a file was expected. */
+export function notAFile(path: string): UploadError {
+  return new UploadError(
+    'source-not-a-file',
+    `${basename(path)} is not a regular file (a link, pipe or device). Add the file itself instead.`,
+  )
+}
+
+function accessErrors(name: string): Readonly<Record<string, readonly [ErrorCode, string]>> {
+  const missing = `${name} is no longer there. Put it back or reconnect its disk, then press Retry.`
+  const denied = `${name} cannot be opened: permission denied. Change its permissions, then press Retry.`
+  const tooMany: readonly [ErrorCode, string] = [
+    'internal',
+    `${name} could not be opened because too many files are open; it will be tried again.`,
+  ]
+  return {
+    ENOENT: ['source-missing', missing],
+    ENOTDIR: ['source-missing', missing],
+    EACCES: ['source-unreadable', denied],
+    EPERM: ['source-unreadable', denied],
+    EISDIR: ['source-not-a-file', `${name} is a folder where a file was expected.`],
+    EMFILE: tooMany,
+    ENFILE: tooMany,
+  }
+}

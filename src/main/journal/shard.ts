@@ -1,0 +1,73 @@
+/** One file of the journal: read with its previous generation as a fallback, written as a whole. */
+import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { z } from 'zod'
+import { UploadError } from '../../shared/errors.ts'
+import type { CreateStore } from './json-store.ts'
+
+/** What reading a shard came to. */
+export interface ShardContent<Value> {
+  /** Null where there is nothing that can be read. */
+  readonly value: Value | null
+  /** Set when the file was damaged; it has been set aside, not deleted. */
+  readonly problem: UploadError | null
+}
+
+/** A JSON file with a schema and a last good generation beside it. */
+export class Shard<Value extends Record<string, unknown>> {
+  readonly #folder: string
+  readonly #name: string
+  readonly #schema: z.ZodType<Value>
+  readonly #createStore: CreateStore
+
+  /** @param name file name without `.json`, inside `folder` (absolute) */
+  constructor(folder: string, name: string, schema: z.ZodType<Value>, createStore: CreateStore) {
+    this.#folder = folder
+    this.#name = name
+    this.#schema = schema
+    this.#createStore = createStore
+  }
+
+  /** Reads the shard; a damaged one is set aside and its previous generation read in its place. */
+  read(): ShardContent<Value> {
+    if (!existsSync(this.#file())) return { value: this.#parse(this.#previousName()), problem: null }
+    const value = this.#parse(this.#name)
+    if (value) return { value, problem: null }
+    const aside = `${this.#file()}.damaged-${Date.now()}`
+    renameSync(this.#file(), aside)
+    const previous = this.#parse(this.#previousName())
+    const rest = previous ? 'An earlier state of it was restored' : 'Its files must be added again'
+    const message = `Part of the queue could not be read and was set aside as ${aside}. ${rest}; nothing that was uploaded is lost.`
+    return { value: previous, problem: new UploadError('journal-damaged', message) }
+  }
+
+  /** Replaces the content; the one before stays beside it as the previous generation. */
+  write(value: Value): void {
+    if (existsSync(this.#file())) copyFileSync(this.#file(), this.#file(this.#previousName()))
+    this.#createStore({ cwd: this.#folder, name: this.#name }).store = value
+  }
+
+  delete(): void {
+    rmSync(this.#file(), { force: true })
+    rmSync(this.#file(this.#previousName()), { force: true })
+  }
+
+  #parse(name: string): Value | null {
+    if (!existsSync(this.#file(name))) return null
+    try {
+      const parsed = this.#schema.safeParse(this.#createStore({ cwd: this.#folder, name }).store)
+      return parsed.success ? parsed.data : null
+    } catch (error) {
+      if (error instanceof SyntaxError) return null
+      throw error
+    }
+  }
+
+  #previousName(): string {
+    return `${this.#name}.previous`
+  }
+
+  #file(name = this.#name): string {
+    return join(this.#folder, `${name}.json`)
+  }
+}

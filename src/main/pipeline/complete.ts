@@ -1,0 +1,37 @@
+/** Stage: has the server verify the whole file and publish it; polls while a long verification runs. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { UploadError } from '../../shared/errors.ts'
+import type { UploadItem } from '../../shared/upload.ts'
+import type { StoredFile, Task } from '../../shared/wire.ts'
+import { assertSameVersion, stampSource } from '../intake/source-file.ts'
+import type { StageControl, StageDeps } from './stage.ts'
+
+/** Between two questions whether a verification is finished. */
+const pollMs = 500
+
+/**
+ * Returns once the stored file's size and digest equal the source's and it is durable (promise R1).
+ * @throws UploadError `source-changed` before anything is published; `digest-mismatch` when the server stored otherwise
+ */
+export async function complete(
+  item: UploadItem,
+  task: Task,
+  md5: string,
+  control: StageControl,
+  deps: Pick<StageDeps, 'client'>,
+): Promise<StoredFile> {
+  assertSameVersion(item.sourcePath, item, await stampSource(item.sourcePath))
+  for (;;) {
+    const { stored } = await deps.client.complete(task.taskId, md5, control.signal)
+    if (stored) return assertStored(item, md5, stored)
+    await delay(pollMs, undefined, { signal: control.signal }).catch(() => control.signal.throwIfAborted())
+  }
+}
+
+function assertStored(item: UploadItem, md5: string, stored: StoredFile): StoredFile {
+  if (stored.size === item.size && stored.md5 === md5) return stored
+  throw new UploadError(
+    'digest-mismatch',
+    `The server stored ${stored.size} bytes with MD5 ${stored.md5} where ${item.size} bytes with ${md5} were sent.`,
+  )
+}

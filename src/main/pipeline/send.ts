@@ -1,0 +1,92 @@
+/** Stage: sends the chunks that the server lacks, several at once, each with its own digest. */
+import type { FileHandle } from 'node:fs/promises'
+import PQueue from 'p-queue'
+import type { UploadItem } from '../../shared/upload.ts'
+import type { Task } from '../../shared/wire.ts'
+import { assertSameVersion, openSource } from '../intake/source-file.ts'
+import { type ChunkRange, missingChunks } from '../transfer/chunk-plan.ts'
+import type { StageControl, StageDeps } from './stage.ts'
+
+export interface SendProgress {
+  /** Called when a chunk's bytes are handed to the network. */
+  onSending(bytes: number): void
+  /** Called when the server has acknowledged a chunk. */
+  onAcknowledged(bytes: number): void
+}
+
+/**
+ * Returns when every chunk is acknowledged. After a failure no chunk is in flight any more when it throws, so that
+ * a retried request never overlaps its predecessor (promise R6).
+ * @throws UploadError of the first chunk that failed; `source-changed` as soon as the source is not the hashed version
+ */
+export async function send(
+  item: UploadItem,
+  task: Task,
+  control: StageControl & SendProgress,
+  deps: Pick<StageDeps, 'client' | 'parallelChunks'>,
+): Promise<void> {
+  if (task.totalChunks === task.uploadedChunks.length) return
+  const failure = new AbortController()
+  const signal = AbortSignal.any([control.signal, failure.signal])
+  const source = await openSource(item.sourcePath)
+  const queue = new PQueue({ concurrency: deps.parallelChunks })
+  const buffers = new ChunkBuffers(Math.min(task.chunkSize, item.size))
+  const sendOne = async (chunk: ChunkRange) => {
+    const buffer = buffers.take()
+    try {
+      const bytes = await readChunk(source, item, chunk, buffer)
+      signal.throwIfAborted()
+      control.onSending(bytes.length)
+      await deps.client.putChunk(task.taskId, chunk.index, bytes, signal)
+      control.onAcknowledged(bytes.length)
+    } finally {
+      buffers.giveBack(buffer)
+    }
+  }
+  try {
+    for (const chunk of missingChunks(task, item.size)) {
+      await queue.onSizeLessThan(1)
+      if (signal.aborted) break
+      queue.add(() => sendOne(chunk)).catch((error) => failure.abort(error))
+    }
+  } finally {
+    await queue.onIdle()
+    await source.close()
+  }
+  signal.throwIfAborted()
+}
+
+/** Reads one chunk whole; what was hashed is what is read, or nothing is sent. */
+async function readChunk(
+  source: FileHandle,
+  item: UploadItem,
+  chunk: ChunkRange,
+  buffer: Buffer,
+): Promise<Buffer> {
+  let filled = 0
+  while (filled < chunk.length) {
+    const { bytesRead } = await source.read(buffer, filled, chunk.length - filled, chunk.offset + filled)
+    if (bytesRead === 0) break
+    filled += bytesRead
+  }
+  assertSameVersion(item.sourcePath, item, await source.stat())
+  return buffer.subarray(0, chunk.length)
+}
+
+/** Chunk-sized memory that is used again: fresh megabytes for every chunk would wait for the garbage collector. */
+class ChunkBuffers {
+  readonly #size: number
+  readonly #free: Buffer[] = []
+
+  constructor(size: number) {
+    this.#size = size
+  }
+
+  take(): Buffer {
+    return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#size)
+  }
+
+  giveBack(buffer: Buffer): void {
+    this.#free.push(buffer)
+  }
+}

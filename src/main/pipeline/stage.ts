@@ -1,0 +1,25 @@
+/** The shape every stage has: it returns or throws; it never retries, persists, or knows the next stage. */
+import type { UploadItem } from '../../shared/upload.ts'
+import type { ServerClient } from '../transfer/server-client.ts'
+import type { HashPool } from '../workers/hash-pool.ts'
+
+/** What a stage may report about its item while it runs. */
+export type ItemPatch = Partial<
+  Pick<
+    UploadItem,
+    'md5' | 'hashCheckpoint' | 'taskId' | 'acknowledgedBytes' | 'sentBytes' | 'size' | 'mtimeMs'
+  >
+>
+
+export interface StageControl {
+  /** Aborted with a reason of queue/stop-reason.ts; a stage then throws that reason. */
+  readonly signal: AbortSignal
+}
+
+/** What stages are given to work with. */
+export interface StageDeps {
+  readonly client: ServerClient
+  readonly hashPool: HashPool
+  /** Chunks of one file in flight at once. */
+  readonly parallelChunks: number
+}

@@ -1,0 +1,25 @@
+/** Where the program's own files lie, from source and in the build alike. */
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+// From source this file is src/main/program-files.ts; the build puts everything of main flat into out/main.
+const fromSource = import.meta.url.endsWith('.ts')
+
+function place(source: string, built: string): URL {
+  return new URL(fromSource ? source : built, import.meta.url)
+}
+
+/** The hash worker's file. */
+export const hashWorkerEntry = place('./workers/hash-worker.ts', './hash-worker.js')
+/** The bundled server's program; its module exports `run(argv)`. */
+export const serverEntry = place('../../server/index.ts', './server.js')
+/** The built window: absolute path of the folder with index.html. */
+export const rendererDir = fileURLToPath(place('../../out/renderer/', '../renderer/'))
+/** The folder with package.json: absolute path. */
+export const packageRoot = dirname(fileURLToPath(new URL('../../package.json', import.meta.url)))
+
+/** PhotoFerry's own version, as in package.json. */
+export const packageVersion: string = JSON.parse(
+  readFileSync(join(packageRoot, 'package.json'), 'utf8'),
+).version

@@ -1,0 +1,166 @@
+/** Turns what was dropped into items on the list: reads folders as a stream, goes on with it after a restart. */
+import { randomUUID } from 'node:crypto'
+import { basename, dirname } from 'node:path'
+import type { ErrorInfo } from '../../shared/errors.ts'
+import { type Batch, isFinished, type UploadItem } from '../../shared/upload.ts'
+import { type Find, scan } from '../intake/scan.ts'
+import { sizeProblem } from '../intake/size-limit.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { ItemList } from './item-list.ts'
+
+export interface DropDeps {
+  readonly list: ItemList
+  readonly journal: Journal
+  /** Bytes; null for no limit. */
+  readonly maxFileSize: () => number | null
+  /** New items wait for their turn. */
+  readonly onItems: () => void
+  /** Files that are on the list already and were added once more. */
+  readonly onKnown: (items: readonly UploadItem[]) => void
+  readonly onProblem: (thrown: unknown) => void
+}
+
+/** Finds are entered together: each entry is one write of the journal. */
+const findsAtOnce = 500
+const longestHoldMs = 200
+
+export class Drops {
+  readonly #deps: DropDeps
+  readonly #stop = new AbortController()
+  readonly #running = new Set<Promise<void>>()
+
+  constructor(deps: DropDeps) {
+    this.#deps = deps
+  }
+
+  /** Whether folders are still being read. */
+  get busy(): boolean {
+    return this.#running.size > 0
+  }
+
+  /**
+   * Makes a batch and starts to read its paths; the batch is in the journal when this returns.
+   * @param paths absolute, at least one
+   */
+  add(paths: readonly string[]): string {
+    const batch = newBatch(nameOf(paths), this.#deps.journal.takeOrder(), paths)
+    this.#deps.list.addBatch(batch)
+    this.#deps.journal.flush()
+    this.#start(batch)
+    return batch.id
+  }
+
+  /** Makes an empty batch for files that will come one by one. */
+  open(name: string): string {
+    const batch = newBatch(name, this.#deps.journal.takeOrder(), [])
+    this.#deps.list.addBatch(batch)
+    this.#deps.journal.flush()
+    return batch.id
+  }
+
+  /** Enters one staged file, which the queue owns from now on. */
+  addStaged(batchId: string, find: Find): void {
+    this.#enter([find], batchId, new Map(), true)
+  }
+
+  /** Goes on with drops whose reading a restart cut short. */
+  resume(): void {
+    for (const batchId of [...this.#deps.list.batchIds()]) {
+      const batch = this.#deps.list.batch(batchId)
+      if (batch && batch.unscannedPaths.length > 0) this.#start(batch)
+    }
+  }
+
+  /** Stops reading; what was not read yet is read after the next start. */
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    await Promise.all(this.#running)
+  }
+
+  #start(batch: Batch): void {
+    const reading = this.#read(batch)
+      .catch(this.#deps.onProblem)
+      .finally(() => this.#running.delete(reading))
+    this.#running.add(reading)
+  }
+
+  async #read(batch: Batch): Promise<void> {
+    const known = new Map([...this.#deps.list.all()].map((item) => [item.sourcePath, item]))
+    for (const path of batch.unscannedPaths) {
+      let finds: Find[] = []
+      let sinceMs = Date.now()
+      for await (const find of scan(path)) {
+        if (this.#stop.signal.aborted) return
+        finds.push(find)
+        if (finds.length < findsAtOnce && Date.now() - sinceMs < longestHoldMs) continue
+        this.#enter(finds, batch.id, known, false)
+        finds = []
+        sinceMs = Date.now()
+      }
+      this.#enter(finds, batch.id, known, false)
+      this.#deps.list.markScanned(batch.id, [path])
+      this.#deps.journal.flush()
+    }
+  }
+
+  /** Journal first, then announce: the list's listeners are told in a later turn of the event loop. */
+  #enter(
+    finds: readonly Find[],
+    batchId: string,
+    known: ReadonlyMap<string, UploadItem>,
+    staged: boolean,
+  ): void {
+    const { list, journal, onItems, onKnown } = this.#deps
+    const again: UploadItem[] = []
+    const fresh: UploadItem[] = []
+    for (const find of finds) {
+      const before = known.get(find.sourcePath)
+      const current = before && list.get(before.id)
+      if (current && !isFinished(current.state.status)) continue
+      if (current && current.relativePath === find.relativePath) again.push(current)
+      else fresh.push(this.#newItem(find, batchId, current, staged))
+    }
+    list.put(fresh)
+    if (again.length > 0) onKnown(again)
+    journal.flush()
+    onItems()
+  }
+
+  #newItem(find: Find, batchId: string, twin: UploadItem | undefined, staged: boolean): UploadItem {
+    const { size, mtimeMs } = find.kind === 'file' ? find : { size: 0, mtimeMs: 0 }
+    const sameVersion = twin?.size === size && twin.mtimeMs === mtimeMs
+    const error = this.#problemOf(find)
+    return {
+      id: randomUUID(),
+      batchId,
+      order: this.#deps.journal.takeOrder(),
+      sourcePath: find.sourcePath,
+      relativePath: find.relativePath,
+      size,
+      mtimeMs,
+      staged,
+      attempts: 0,
+      md5: sameVersion ? twin.md5 : null,
+      hashCheckpoint: null,
+      taskId: null,
+      acknowledgedBytes: 0,
+      sentBytes: 0,
+      state: error ? { status: 'failed', error } : { status: 'queued' },
+    }
+  }
+
+  #problemOf(find: Find): ErrorInfo | null {
+    if (find.kind === 'problem') return find.error.info
+    return sizeProblem(find.sourcePath, find.size, this.#deps.maxFileSize())?.info ?? null
+  }
+}
+
+function newBatch(name: string, order: number, unscannedPaths: readonly string[]): Batch {
+  return { id: randomUUID(), name, order, createdAtMs: Date.now(), unscannedPaths: [...unscannedPaths] }
+}
+
+/** One folder gives its own name; several things give that of the folder they lie in. */
+function nameOf(paths: readonly string[]): string {
+  const [first = ''] = paths
+  return basename(paths.length === 1 ? first : dirname(first)) || first
+}

@@ -1,0 +1,60 @@
+/** One attempt at one item: runs the journey, writes what becomes known to the list, and says how it ended. */
+import { toUploadError, type UploadError } from '../../shared/errors.ts'
+import { type ItemState, transition, type UploadItem } from '../../shared/upload.ts'
+import { type Arrival, processItem } from '../pipeline/process-item.ts'
+import type { ItemPatch, StageDeps } from '../pipeline/stage.ts'
+import type { ItemList } from './item-list.ts'
+import { type StopKind, StopReason } from './stop-reason.ts'
+
+export type Outcome =
+  | { readonly kind: 'arrived'; readonly arrival: Arrival }
+  | { readonly kind: 'failed'; readonly error: UploadError; readonly progressed: boolean }
+  /** Cut short by pause, cancel, quit or a change of server. */
+  | { readonly kind: 'stopped' }
+
+export class ItemRun {
+  readonly #itemId: string
+  readonly #list: ItemList
+  readonly #onAcknowledged: (itemId: string, bytes: number) => void
+  readonly #abort = new AbortController()
+  #progressed = false
+
+  /** @param onAcknowledged called with the bytes of every chunk that the server has taken */
+  constructor(itemId: string, list: ItemList, onAcknowledged: (itemId: string, bytes: number) => void) {
+    this.#itemId = itemId
+    this.#list = list
+    this.#onAcknowledged = onAcknowledged
+  }
+
+  /** Cuts the attempt short; from here on it changes nothing on the list any more. */
+  stop(kind: StopKind): void {
+    this.#abort.abort(new StopReason(kind))
+  }
+
+  /** Never rejects; when it fulfils nothing of the attempt is in flight any more. */
+  async run(item: UploadItem, deps: StageDeps): Promise<Outcome> {
+    const { signal } = this.#abort
+    const control = {
+      signal,
+      onState: (state: ItemState, patch: ItemPatch = {}) =>
+        this.#change((current) => transition({ ...current, ...patch }, state)),
+      onPatch: (patch: ItemPatch) => this.#change((current) => ({ ...current, ...patch })),
+      onAcknowledged: (bytes: number) => {
+        this.#progressed = true
+        this.#onAcknowledged(this.#itemId, bytes)
+      },
+    }
+    try {
+      const arrival = await processItem(item, control, deps)
+      return signal.aborted ? { kind: 'stopped' } : { kind: 'arrived', arrival }
+    } catch (thrown) {
+      if (signal.aborted) return { kind: 'stopped' }
+      return { kind: 'failed', error: toUploadError(thrown), progressed: this.#progressed }
+    }
+  }
+
+  #change(next: (current: UploadItem) => UploadItem): void {
+    const current = this.#list.get(this.#itemId)
+    if (current && !this.#abort.signal.aborted) this.#list.put([next(current)])
+  }
+}

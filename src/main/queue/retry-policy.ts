@@ -1,0 +1,78 @@
+/** Decides what follows a failed attempt; pure, so that every row of the table can be tried. */
+import { type ErrorCode, recovery, type UploadError } from '../../shared/errors.ts'
+
+export interface AttemptRecord {
+  /** Automatic retries since the last progress. */
+  readonly attempts: number
+  /** At most so many; then it is the person's turn. */
+  readonly maxRetries: number
+  /** Whether the server acknowledged new bytes during this attempt. */
+  readonly progressed: boolean
+}
+
+export type Verdict =
+  | { readonly kind: 'fail' }
+  /** The server is away or full: everything waits for it, and no retry is counted. */
+  | { readonly kind: 'wait-for-server' }
+  | {
+      readonly kind: 'retry'
+      /** ms from now. */
+      readonly delayMs: number
+      /** The new count. */
+      readonly attempts: number
+      /** Throw the server's task away and begin a new one. */
+      readonly newTask: boolean
+      /** Hash the source again: the digest in hand may not be the file's. */
+      readonly rehash: boolean
+    }
+
+const firstDelayMs = 1_000
+const longestDelayMs = 60_000
+
+/**
+ * Trouble on the way: an attempt that moved bytes before it met this starts counting anew, so that a 50 GB clip
+ * survives a hundred short breaks. Elsewhere progress proves nothing, and a loop would never end.
+ */
+const forgivenByProgress: ReadonlySet<ErrorCode> = new Set([
+  'connection-lost',
+  'connection-stalled',
+  'request-timeout',
+  'too-many-requests',
+  'server-closing',
+  'server-error',
+])
+
+/**
+ * The action for a failure: exponential backoff with jitter, never before Retry-After.
+ * @param random a number from 0 to 1, as Math.random gives it
+ */
+export function decide(error: UploadError, record: AttemptRecord, random: number): Verdict {
+  const way = recovery[error.code]
+  if (way === 'stop') return { kind: 'fail' }
+  if (way === 'wait') return { kind: 'wait-for-server' }
+  const before = record.progressed && forgivenByProgress.has(error.code) ? 0 : record.attempts
+  if (before >= record.maxRetries) return { kind: 'fail' }
+  return {
+    kind: 'retry',
+    delayMs: Math.max(backoffMs(before, random), error.retryAfterMs ?? 0),
+    attempts: before + 1,
+    newTask: way === 'new-task' || error.code === 'source-changed',
+    rehash: error.code === 'digest-mismatch' || error.code === 'chunk-conflict',
+  }
+}
+
+/**
+ * Half fixed, half random, doubling: many clients that lost the same server do not come back in step.
+ * @param failures earlier failures in a row
+ * @param random 0 to 1
+ * @returns ms
+ */
+export function backoffMs(
+  failures: number,
+  random: number,
+  firstMs = firstDelayMs,
+  longestMs = longestDelayMs,
+) {
+  const full = Math.min(firstMs * 2 ** failures, longestMs)
+  return Math.round(full / 2 + (full / 2) * random)
+}

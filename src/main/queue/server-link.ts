@@ -1,0 +1,150 @@
+/**
+ * The queue's one server: its client, and whether to knock now. When it is away or full everything waits here, and
+ * one probe, not three hundred files, finds out when it is back.
+ */
+import { toUploadError, UploadError } from '../../shared/errors.ts'
+import type { ServerState } from '../../shared/ipc.ts'
+import type { ServerAddress } from '../../shared/settings.ts'
+import { createServerClient, type ServerClient } from '../transfer/server-client.ts'
+import { backoffMs } from './retry-policy.ts'
+
+/** How long the link waits for a server before it gives up; ms, Infinity for never. */
+export interface Patience {
+  /** While this server was never reached: most likely its address is wrong. */
+  readonly firstContactMs: number
+  /** After it was reached once: most likely it comes back. */
+  readonly returnMs: number
+}
+
+export interface LinkEvents {
+  /** The link can be used again, or has another server. */
+  onReady(): void
+  /** Something of `state` changed. */
+  onChange(): void
+  /** Patience is at its end. */
+  onGiveUp(error: UploadError): void
+}
+
+const probeTimeoutMs = 10_000
+const longestPauseMs = 30_000
+/** Room does not come back within a second. */
+const fullPauseMs = 5_000
+
+export class ServerLink {
+  readonly #patience: Patience
+  readonly #events: LinkEvents
+  #client: ServerClient | null = null
+  #bundled = false
+  #reached = false
+  #trouble: ServerState['trouble'] = null
+  /** When the present trouble began; outlasts probes that found the server but not yet an answered upload. */
+  #troubledSinceMs: number | null = null
+  #probes = 0
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(patience: Patience, events: LinkEvents) {
+    this.#patience = patience
+    this.#events = events
+  }
+
+  /** Null while no server is known or while it is away or full. */
+  get client(): ServerClient | null {
+    return this.#trouble ? null : this.#client
+  }
+
+  get state(): ServerState {
+    const known = this.#reached ? 'reachable' : 'unknown'
+    return {
+      url: this.#client?.address.url ?? null,
+      bundled: this.#bundled,
+      reachability: this.#trouble ? 'unreachable' : known,
+      trouble: this.#trouble,
+    }
+  }
+
+  /** Turns to a server; null while the bundled one is starting. */
+  connect(address: ServerAddress | null, bundled: boolean): void {
+    this.close()
+    this.#client = address && createServerClient(address)
+    this.#bundled = bundled
+    this.#reached = false
+    this.#settle()
+  }
+
+  /** A request was answered: the server is there. */
+  answered(): void {
+    if (this.#reached && this.#probes === 0) return
+    this.#reached = true
+    this.#probes = 0
+    this.#troubledSinceMs = null
+    this.#events.onChange()
+  }
+
+  /** The server is away or full: nothing is sent until a probe finds otherwise. */
+  suspend(error: UploadError): void {
+    if (this.#trouble || !this.#client) return
+    this.#troubledSinceMs ??= Date.now()
+    this.#trouble = { error: error.info, sinceMs: this.#troubledSinceMs }
+    this.#scheduleProbe(error)
+    this.#events.onChange()
+  }
+
+  /** Ends probing and connections. */
+  close(): void {
+    clearTimeout(this.#timer)
+    this.#client?.close()
+    this.#client = null
+    this.#trouble = null
+    this.#probes = 0
+    this.#troubledSinceMs = null
+  }
+
+  #scheduleProbe(error: UploadError): void {
+    const firstMs = error.code === 'storage-full' ? fullPauseMs : undefined
+    const pauseMs = backoffMs(this.#probes, Math.random(), firstMs, longestPauseMs)
+    this.#probes++
+    this.#timer = setTimeout(() => void this.#probe(error), pauseMs)
+  }
+
+  async #probe(error: UploadError): Promise<void> {
+    const client = this.#client
+    if (!client) return
+    // A full disk answers its health check well: only the next real request can tell, so the files try.
+    const full = error.code === 'storage-full'
+    const found = full ? error : await healthOf(client)
+    if (client !== this.#client) return
+    if (!found) this.#reached = true
+    if (found && this.#outOfPatience()) this.#giveUp(found)
+    else if (!found || full) this.#settle()
+    else this.#scheduleProbe(found)
+  }
+
+  #outOfPatience(): boolean {
+    const sinceMs = this.#troubledSinceMs ?? Date.now()
+    const patienceMs = this.#reached ? this.#patience.returnMs : this.#patience.firstContactMs
+    return Date.now() - sinceMs >= patienceMs
+  }
+
+  #giveUp(error: UploadError): void {
+    this.#settle()
+    this.#events.onGiveUp(error)
+  }
+
+  #settle(): void {
+    this.#trouble = null
+    this.#events.onChange()
+    this.#events.onReady()
+  }
+}
+
+/** Null when a PhotoFerry server answers; whatever else a probe meets, the server is not usable yet. */
+async function healthOf(client: ServerClient): Promise<UploadError | null> {
+  try {
+    await client.health(AbortSignal.timeout(probeTimeoutMs))
+    return null
+  } catch (thrown) {
+    const error = toUploadError(thrown)
+    if (error.code === 'server-unreachable') return error
+    return new UploadError('server-unreachable', error.message, { cause: error })
+  }
+}

@@ -1,0 +1,54 @@
+/** The progress of an upload on stderr: one line that is rewritten in a terminal, news only elsewhere. */
+import type { Overview } from '../../shared/ipc.ts'
+import type { Ferry } from '../ferry.ts'
+import { bytesText, durationText } from './words.ts'
+
+const barWidth = 24
+const redrawMs = 200
+
+/** Shows progress until it is stopped. */
+export function followProgress(ferry: Ferry): { stop(): void } {
+  const { stderr } = process
+  const live = stderr.isTTY === true
+  let troubleSinceMs: number | null = null
+  let drawnAtMs = 0
+  const clear = () => live && stderr.write('\r\x1b[2K')
+  const unsubscribe = ferry.subscribe(({ overview }) => {
+    const { trouble } = overview.server
+    if (trouble && trouble.sinceMs !== troubleSinceMs) {
+      clear()
+      stderr.write(`Waiting for the server: ${trouble.error.message}\n`)
+    }
+    troubleSinceMs = trouble?.sinceMs ?? troubleSinceMs
+    if (!live || Date.now() - drawnAtMs < redrawMs) return
+    drawnAtMs = Date.now()
+    clear()
+    stderr.write(fitting(progressText(overview), stderr.columns))
+  })
+  return {
+    stop: () => {
+      unsubscribe()
+      clear()
+    },
+  }
+}
+
+/** One line: bar, percent, files, bytes, speed, time left. */
+export function progressText({ totals, bytesPerSecond, secondsLeft }: Overview): string {
+  const { bytesTotal, bytesAcknowledged, counts, files } = totals
+  const share = bytesTotal > 0 ? bytesAcknowledged / bytesTotal : 0
+  const bar = '█'.repeat(Math.floor(share * barWidth)).padEnd(barWidth, '░')
+  const parts = [
+    `${bar} ${String(Math.floor(share * 100)).padStart(3)} %`,
+    `${counts.done}/${files - counts.canceled} files`,
+    `${bytesText(bytesAcknowledged)} of ${bytesText(bytesTotal)}`,
+    bytesPerSecond === null ? '' : `${bytesText(bytesPerSecond)}/s`,
+    secondsLeft === null ? '' : `about ${durationText(secondsLeft)} left`,
+    counts.failed > 0 ? `${counts.failed} failed` : '',
+  ]
+  return parts.filter(Boolean).join('  ')
+}
+
+function fitting(text: string, columns: number | undefined): string {
+  return text.slice(0, Math.max(20, (columns ?? 80) - 1))
+}

@@ -1,0 +1,73 @@
+/** `photoferry start`: the desktop window where Electron can run, else the same app in a browser. */
+import { join } from 'node:path'
+import open from 'open'
+import { startBrowserHost } from '../browser/host.ts'
+import { endlessPatience, openFerry } from '../ferry.ts'
+import { createConfStore } from '../journal/json-store.ts'
+import { plainVault } from '../journal/settings-store.ts'
+import { hashWorkerEntry, packageVersion, rendererDir, serverEntry } from '../program-files.ts'
+import { appStateDir, defaultLibraryDir } from './app-folders.ts'
+import { findDesktop, hasDisplay, runDesktop } from './find-desktop.ts'
+
+export interface StartFlags {
+  readonly browser: boolean
+  readonly open: boolean
+  readonly port?: number
+  readonly state?: string
+  readonly library?: string
+}
+
+/**
+ * Runs the app until it is told to end.
+ * @returns the exit code
+ * @throws UploadError `state-in-use`, `bad-request` for a port that is taken
+ */
+export async function runStart(flags: StartFlags): Promise<number> {
+  if (!flags.browser) {
+    const desktop = await findDesktop()
+    const reason = 'executable' in desktop ? await runDesktop(desktop.executable) : desktop.reason
+    if (reason === null) return 0
+    console.error(`The desktop window is not available: ${reason}. PhotoFerry opens in the browser instead.`)
+  }
+  return runInBrowser(flags)
+}
+
+async function runInBrowser(flags: StartFlags): Promise<number> {
+  const stateDir = flags.state ?? appStateDir
+  const ferry = await openFerry({
+    stateDir,
+    createStore: createConfStore,
+    vault: plainVault,
+    hashWorker: hashWorkerEntry,
+    server: null,
+    bundled: {
+      entry: serverEntry,
+      nodePath: process.execPath,
+      libraryDir:
+        flags.library ?? (flags.state === undefined ? defaultLibraryDir : join(stateDir, 'library')),
+    },
+    patience: endlessPatience,
+    log: (line) => console.error(line),
+  })
+  const report = ({ message }: { message: string }) => console.error(message)
+  const port = flags.port === undefined ? {} : { port: flags.port }
+  const host = await startBrowserHost({
+    ferry,
+    rendererDir,
+    stateDir,
+    version: packageVersion,
+    report,
+    ...port,
+  }).catch(async (error) => {
+    await ferry.stop()
+    throw error
+  })
+  console.log(`PhotoFerry is running: ${host.url}`)
+  if (flags.open && hasDisplay()) await open(host.url).catch(() => undefined)
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+  })
+  await host.close()
+  await ferry.stop()
+  return 0
+}

@@ -1,0 +1,67 @@
+/** `photoferry upload`: the same client as the app's, driven by a command line. */
+import { UploadError } from '../../shared/errors.ts'
+import { serverAddressSchema } from '../../shared/settings.ts'
+import { type Ferry, openFerry } from '../ferry.ts'
+import { createConfStore } from '../journal/json-store.ts'
+import { plainVault } from '../journal/settings-store.ts'
+import { hashWorkerEntry } from '../program-files.ts'
+import { uploadStateDir } from './app-folders.ts'
+import { followProgress } from './progress-line.ts'
+import { UploadReport } from './upload-report.ts'
+
+export interface UploadFlags {
+  readonly server: string
+  readonly token: string
+  readonly state?: string
+  /** Seconds to wait for a server that was there before. */
+  readonly wait: number
+  readonly json: boolean
+}
+
+/** A server that was never reached is most likely at another address: nobody wants to find out after minutes. */
+const firstContactMs = 15_000
+
+/**
+ * Uploads and reports: the summary on stderr, with `json` one JSON object on stdout.
+ * @param paths absolute
+ * @returns the exit code: 0 when all files are done, 1 when some are not, 130 when it was interrupted
+ * @throws UploadError `bad-request` for an address that is none, `state-in-use`
+ */
+export async function runUpload(paths: readonly string[], flags: UploadFlags): Promise<number> {
+  const server = serverAddressSchema.safeParse({ url: flags.server, token: flags.token })
+  if (!server.success) {
+    throw new UploadError(
+      'bad-request',
+      `--server: expected an address such as http://127.0.0.1:4700, got ${flags.server}`,
+    )
+  }
+  const startedAtMs = Date.now()
+  const ferry = await openFerry({
+    stateDir: flags.state ?? uploadStateDir(server.data.url, paths),
+    createStore: createConfStore,
+    vault: plainVault,
+    hashWorker: hashWorkerEntry,
+    server: server.data,
+    bundled: null,
+    patience: { firstContactMs, returnMs: flags.wait * 1000 },
+    log: (line) => console.error(line),
+  })
+  const report = new UploadReport(ferry, paths)
+  const progress = followProgress(ferry)
+  await ferry.addPaths(paths)
+  const interrupted = await finishedOrInterrupted(ferry)
+  progress.stop()
+  await ferry.stop()
+  const summary = report.summarize((Date.now() - startedAtMs) / 1000)
+  if (flags.json) console.log(JSON.stringify(summary))
+  report.print(summary, interrupted)
+  if (interrupted) return 130
+  return summary.failed === 0 && summary.skipped === 0 ? 0 : 1
+}
+
+async function finishedOrInterrupted(ferry: Ferry): Promise<boolean> {
+  const interrupted = new Promise<true>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(true))
+  })
+  return Promise.race([ferry.whenIdle().then(() => false), interrupted])
+}

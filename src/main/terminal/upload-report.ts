@@ -1,0 +1,124 @@
+/** What `photoferry upload` says at its end: one object for programs, a few lines for people. */
+import { sep } from 'node:path'
+import type { ErrorInfo } from '../../shared/errors.ts'
+import type { FeedEvent, ItemRow } from '../../shared/ipc.ts'
+import type { UploadStatus } from '../../shared/upload.ts'
+import type { Ferry } from '../ferry.ts'
+import { bytesText } from './words.ts'
+
+export interface ReportItem {
+  /** Absolute path on this machine. */
+  readonly path: string
+  readonly relativePath: string
+  readonly status: UploadStatus
+  /** Bytes. */
+  readonly size: number
+  /** MD5, lowercase hex; null where the file never came that far. */
+  readonly hash: string | null
+  readonly url: string | null
+  readonly error: ErrorInfo | null
+}
+
+export interface UploadSummary {
+  /** Files, like `failed` and `skipped`; what the server already had counts as done. */
+  readonly done: number
+  readonly failed: number
+  /** Neither done nor failed: canceled, or left for the next time by an interruption. */
+  readonly skipped: number
+  readonly bytesTotal: number
+  /** Bytes of file content that this run put on the network, repeated ones included. */
+  readonly bytesSent: number
+  readonly seconds: number
+  readonly items: readonly ReportItem[]
+}
+
+const failuresPrinted = 20
+
+/** Follows the feed from the start of a run, so that it can tell this run's items from older ones. */
+export class UploadReport {
+  readonly #ferry: Ferry
+  readonly #roots: readonly string[]
+  readonly #rows = new Map<string, ItemRow>()
+  /** Items that an earlier run left unfinished: they are part of this run wherever they lie. */
+  readonly #leftOver = new Set<string>()
+  readonly #sentBefore = new Map<string, number>()
+  /** True until the feed has told all that was on the list before. */
+  #listing = true
+
+  /** @param paths absolute paths of this run */
+  constructor(ferry: Ferry, paths: readonly string[]) {
+    this.#ferry = ferry
+    this.#roots = paths
+    ferry.subscribe((event) => this.#note(event))
+  }
+
+  /** @param seconds that the run took */
+  summarize(seconds: number): UploadSummary {
+    const ours = [...this.#rows.values()].filter((row) => this.#isOurs(row)).sort((a, b) => a.order - b.order)
+    const done = ours.filter(({ state }) => state.status === 'done').length
+    const failed = ours.filter(({ state }) => state.status === 'failed').length
+    return {
+      done,
+      failed,
+      skipped: ours.length - done - failed,
+      bytesTotal: ours.reduce((sum, { size }) => sum + size, 0),
+      bytesSent: ours.reduce((sum, row) => sum + this.#sentNow(row), 0),
+      seconds: Math.round(seconds * 1000) / 1000,
+      items: ours.map((row) => this.#item(row)),
+    }
+  }
+
+  /** Prints the result for a person on stderr. */
+  print(summary: UploadSummary, interrupted: boolean): void {
+    const failures = summary.items.filter(({ error }) => error !== null)
+    for (const { relativePath, error } of failures.slice(0, failuresPrinted)) {
+      console.error(`FAILED  ${relativePath}: ${error?.message}`)
+    }
+    if (failures.length > failuresPrinted) console.error(`… and ${failures.length - failuresPrinted} more`)
+    const files = `${summary.done} of ${summary.items.length} files are safe on the server`
+    const sent = `${bytesText(summary.bytesSent)} of ${bytesText(summary.bytesTotal)} sent in ${summary.seconds.toFixed(1)} s`
+    console.error(`${files}, ${sent}.`)
+    if (interrupted) console.error('Interrupted. The same command goes on where it stopped.')
+    else if (summary.failed > 0) console.error('The same command tries the failed ones again.')
+  }
+
+  #note(event: FeedEvent): void {
+    for (const row of event.items) {
+      if (!this.#sentBefore.has(row.id)) this.#meet(row)
+      this.#rows.set(row.id, row)
+    }
+    for (const itemId of event.removedItemIds) this.#rows.delete(itemId)
+    this.#listing &&= event.more
+  }
+
+  #meet(row: ItemRow): void {
+    this.#sentBefore.set(row.id, this.#listing ? this.#ferry.details(row.id).sentBytes : 0)
+    if (this.#listing && row.state.status === 'queued') this.#leftOver.add(row.id)
+  }
+
+  #isOurs(row: ItemRow): boolean {
+    if (this.#leftOver.has(row.id)) return true
+    const { sourcePath } = this.#ferry.details(row.id)
+    return this.#roots.some(
+      (root) => sourcePath === root || sourcePath.startsWith(root + sep) || root === sep,
+    )
+  }
+
+  #sentNow(row: ItemRow): number {
+    return this.#ferry.details(row.id).sentBytes - (this.#sentBefore.get(row.id) ?? 0)
+  }
+
+  #item(row: ItemRow): ReportItem {
+    const { state } = row
+    const { sourcePath, md5 } = this.#ferry.details(row.id)
+    return {
+      path: sourcePath,
+      relativePath: row.relativePath,
+      status: state.status,
+      size: row.size,
+      hash: md5,
+      url: state.status === 'done' ? state.url : null,
+      error: state.status === 'failed' || state.status === 'waiting' ? state.error : null,
+    }
+  }
+}

@@ -1,0 +1,23 @@
+/** Answers the question behind "Test connection": is that a PhotoFerry server, and does it take this token? */
+import { toUploadError } from '../../shared/errors.ts'
+import type { ServerCheck } from '../../shared/ipc.ts'
+import type { ServerAddress } from '../../shared/settings.ts'
+import { createServerClient } from './server-client.ts'
+
+const checkTimeoutMs = 15_000
+
+/** Never rejects: what is wrong is the answer. */
+export async function checkServer(address: ServerAddress): Promise<ServerCheck> {
+  const client = createServerClient(address)
+  try {
+    const signal = AbortSignal.timeout(checkTimeoutMs)
+    await client.health(signal)
+    await client.checkToken(signal)
+    return { ok: true, message: `${address.url} is a PhotoFerry server and accepts the token.` }
+  } catch (thrown) {
+    const { info } = toUploadError(thrown)
+    return { ok: false, message: info.message, error: info }
+  } finally {
+    client.close()
+  }
+}

@@ -1,0 +1,145 @@
+/** Talks to one PhotoFerry server: a function per route. Every failure leaves here as an UploadError; it never retries. */
+import { createHash } from 'node:crypto'
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import got, { type Method } from 'got'
+import type { z } from 'zod'
+import type { ServerAddress } from '../../shared/settings.ts'
+import {
+  type ChunkReceipt,
+  type CreateTaskRequest,
+  chunkReceiptSchema,
+  healthSchema,
+  routes,
+  type StoredFile,
+  statsSchema,
+  storedFileSchema,
+  type Task,
+  taskSchema,
+  verifyingSchema,
+} from '../../shared/wire.ts'
+import { answerError, notPhotoFerry, requestError } from './server-errors.ts'
+
+/** Limits of one request; ms. A chunk may take as long as it likes while bytes still move. */
+const timeout = { lookup: 10_000, connect: 10_000, secureConnect: 10_000, socket: 60_000, response: 120_000 }
+
+/** Complete either answers the stored file or says that the verification still runs. */
+export type Completion =
+  | { readonly stored: StoredFile }
+  | { readonly stored: null; readonly verifiedBytes: number }
+
+export interface ServerClient {
+  readonly address: ServerAddress
+  createTask(request: CreateTaskRequest, signal: AbortSignal): Promise<Task>
+  /** @param bytes exactly the chunk's bytes; its SHA-256 goes with it as Content-Digest (RFC 9530) */
+  putChunk(taskId: string, chunkIndex: number, bytes: Buffer, signal: AbortSignal): Promise<ChunkReceipt>
+  /** @param hash MD5 of the whole file, lowercase hex */
+  complete(taskId: string, hash: string, signal: AbortSignal): Promise<Completion>
+  /** Drops the task and what the server holds of it; a task that is already gone is fine. */
+  abortTask(taskId: string, signal: AbortSignal): Promise<void>
+  /** Whether a PhotoFerry server answers there. */
+  health(signal: AbortSignal): Promise<void>
+  /** Whether the token is accepted. */
+  checkToken(signal: AbortSignal): Promise<void>
+  /** Absolute URL of a path on this server. */
+  absolute(path: string): string
+  close(): void
+}
+
+interface Answer {
+  readonly statusCode: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: string
+}
+
+/** @param address where the server is; nothing is sent yet */
+export function createServerClient(address: ServerAddress): ServerClient {
+  const request = createRequest(address)
+  return {
+    address,
+    createTask: async (body, signal) =>
+      parse(taskSchema, await request('POST', routes.tasks, signal, { json: body })),
+    putChunk: async (taskId, chunkIndex, bytes, signal) =>
+      parse(
+        chunkReceiptSchema,
+        await request('PUT', routes.chunk(taskId, chunkIndex), signal, chunkBody(bytes)),
+      ),
+    complete: async (taskId, hash, signal) => {
+      const answer = await request('POST', routes.complete(taskId), signal, { json: { hash } })
+      if (answer.statusCode !== 202) return { stored: parse(storedFileSchema, answer) }
+      return { stored: null, verifiedBytes: parse(verifyingSchema, answer).verifiedBytes }
+    },
+    abortTask: async (taskId, signal) => {
+      await request('DELETE', routes.task(taskId), signal)
+    },
+    health: async (signal) => {
+      parse(healthSchema, await request('GET', routes.health, signal))
+    },
+    checkToken: async (signal) => {
+      parse(statsSchema, await request('GET', routes.stats, signal))
+    },
+    absolute: (path) => new URL(path, `${address.url}/`).href,
+    close: request.close,
+  }
+}
+
+function chunkBody(bytes: Buffer) {
+  const digest = createHash('sha256').update(bytes).digest('base64')
+  return {
+    body: bytes,
+    headers: { 'content-type': 'application/octet-stream', 'content-digest': `sha-256=:${digest}:` },
+  }
+}
+
+interface RequestBody {
+  readonly json?: unknown
+  readonly body?: Buffer
+  readonly headers?: Record<string, string>
+}
+
+function createRequest(address: ServerAddress) {
+  const agent = {
+    http: new HttpAgent({ keepAlive: true, maxSockets: 64 }),
+    https: new HttpsAgent({ keepAlive: true, maxSockets: 64 }),
+  }
+  const client = got.extend({
+    agent,
+    timeout,
+    retry: { limit: 0 },
+    throwHttpErrors: false,
+    followRedirect: false,
+    headers: { authorization: `Bearer ${address.token}`, 'user-agent': 'photoferry' },
+  })
+  const request = async (method: Method, path: string, signal: AbortSignal, body: RequestBody = {}) => {
+    signal.throwIfAborted()
+    const answer = await send(client, `${address.url}${path}`, { method, signal, ...body })
+    if (answer.statusCode >= 200 && answer.statusCode < 300) return answer
+    throw answerError(address.url, answer)
+  }
+  const close = () => {
+    agent.http.destroy()
+    agent.https.destroy()
+  }
+  return Object.assign(request, { close })
+}
+
+async function send(
+  client: typeof got,
+  url: string,
+  options: RequestBody & { method: Method; signal: AbortSignal },
+): Promise<Answer> {
+  try {
+    return await client(url, { ...options, responseType: 'text' })
+  } catch (error) {
+    options.signal.throwIfAborted()
+    throw requestError(url, error)
+  }
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, answer: Answer): z.infer<Schema> {
+  try {
+    return schema.parse(JSON.parse(answer.body))
+  } catch (cause) {
+    throw notPhotoFerry(cause)
+  }
+}

@@ -1,0 +1,29 @@
+/** Links to stored files that a browser can open: signed for one file and one hour, never with the token in them. */
+import { createHmac } from 'node:crypto'
+import type { ServerAddress } from '../../shared/settings.ts'
+import { fileSignatureMessage } from '../../shared/wire.ts'
+
+const lifetimeMs = 60 * 60 * 1000
+
+/**
+ * @param storedUrl absolute URL as the server gave it when the file was stored
+ * @param server the server in use now; null while there is none
+ * @param bundled whether that is the bundled one, which listens at another port after every start
+ * @param nowMs ms since 1970
+ * @returns the link; unsigned where the file lies on a server that is not in use now
+ */
+export function signedLink(
+  storedUrl: string,
+  server: ServerAddress | null,
+  bundled: boolean,
+  nowMs: number,
+): string {
+  const stored = new URL(storedUrl)
+  const url = server && bundled ? new URL(stored.pathname, server.url) : stored
+  if (!server || new URL(server.url).origin !== url.origin) return url.href
+  const expires = nowMs + lifetimeMs
+  const signature = createHmac('sha256', server.token).update(fileSignatureMessage(url.pathname, expires))
+  url.searchParams.set('expires', String(expires))
+  url.searchParams.set('signature', signature.digest('hex'))
+  return url.href
+}

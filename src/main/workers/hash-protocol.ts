@@ -1,0 +1,29 @@
+/** What the hash worker is asked and what it answers; plain data, for it crosses threads. */
+import type { MessagePort } from 'node:worker_threads'
+
+/** A place inside a file from which hashing can go on. */
+export interface HashCheckpoint {
+  readonly hashedBytes: number
+  /** spark-md5's own state as JSON. */
+  readonly state: string
+}
+
+export interface HashRequest {
+  /** Absolute path. */
+  readonly path: string
+  /** Bytes, as last seen; only sizes the read buffer. */
+  readonly size: number
+  /** Use spark-md5, which is slower than node:crypto but can go on after a restart. */
+  readonly resumable: boolean
+  readonly checkpoint: HashCheckpoint | null
+  /** Receives `HashProgress`; closed when the worker is finished. */
+  readonly port: MessagePort
+}
+
+export interface HashProgress {
+  readonly hashedBytes: number
+  readonly checkpoint: HashCheckpoint | null
+}
+
+/** Lowercase hex, or the operating system's error code. */
+export type HashResult = { readonly md5: string } | { readonly errno: string; readonly message: string }
