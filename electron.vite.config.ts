@@ -12,6 +12,7 @@ export default defineConfig({
           cli: 'src/main/cli.ts',
           'hash-worker': 'src/main/workers/hash-worker.ts',
           server: 'server/index.ts',
+          'digest-worker': 'server/storage/digest-worker.ts',
         },
         // One flat folder, so that `new URL('./server.js', import.meta.url)` holds in every chunk.
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },

@@ -1,0 +1,51 @@
+/** Builds the Koa app from its parts: the order of the middleware is the order of trust. */
+import Router from '@koa/router'
+import Koa from 'koa'
+import { requireToken } from './middleware/auth.ts'
+import { answerErrors } from './middleware/errors.ts'
+import { guardHost, guardOrigin } from './middleware/host-guard.ts'
+import { dropUnreadBodies, refuseWhile } from './middleware/limits.ts'
+import { fileRoutes } from './routes/files.ts'
+import { healthRoute } from './routes/health.ts'
+import { statsRoute } from './routes/stats.ts'
+import { taskRoutes } from './routes/task.ts'
+import type { Uploads } from './uploads/context.ts'
+
+export interface AppOptions {
+  readonly version: string
+  /** Any of them opens the server; null lets everybody in. */
+  readonly tokens: readonly string[] | null
+  readonly allowedHosts: readonly string[]
+  readonly corsOrigins: readonly string[]
+  readonly production: boolean
+  /** How long a body may stand still, ms. */
+  readonly bodyIdleMs: number
+  isClosing(): boolean
+}
+
+export function createApp(uploads: Uploads, options: AppOptions): Koa {
+  const app = new Koa({ proxy: false })
+  // What reaches Koa's own handler is a connection that broke in the middle of an answer.
+  app.on('error', (error: Error) => uploads.log.debug({ reason: error.message }, 'answer was cut off'))
+  app.use(dropUnreadBodies())
+  app.use(answerErrors(uploads.log, options.production))
+  app.use((ctx, next) => {
+    ctx.set('X-Content-Type-Options', 'nosniff')
+    return next()
+  })
+  app.use(guardHost(options.allowedHosts))
+  app.use(guardOrigin(options.corsOrigins))
+  app.use(requireToken(options.tokens, uploads.now))
+  app.use(refuseWhile(options.isClosing))
+  app.use(createRouter(uploads, options).routes())
+  return app
+}
+
+function createRouter(uploads: Uploads, options: AppOptions): Router {
+  const router = new Router()
+  healthRoute(router, options.version, uploads.now)
+  statsRoute(router, uploads.ledger)
+  taskRoutes(router, uploads, options.bodyIdleMs)
+  fileRoutes(router, uploads)
+  return router
+}

@@ -1,0 +1,82 @@
+/**
+ * The server's entry: `photoferry serve` calls `run`, the app starts this file as a process of its own, and it can be
+ * started alone. Stands between the command line and serve.ts; says everything that went wrong in one sentence.
+ */
+import { realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { UploadError } from '../src/shared/errors.ts'
+import { type Config, parseConfig, UsageError } from './config.ts'
+import { createLog } from './log.ts'
+import { type RunningServer, serve } from './serve.ts'
+import { errnoOf } from './storage/disk-errors.ts'
+
+/**
+ * Serves until the process is told to stop (SIGTERM, SIGINT, or the end of the app that started it), then exits with 0.
+ * Exits with 2 for a command line that cannot be used, with 1 when the server cannot start.
+ * @param argv what follows `serve`
+ */
+export async function run(argv: readonly string[]): Promise<void> {
+  let config: Config | undefined
+  try {
+    config = parseConfig(argv, process.env)
+    if (config === undefined) return
+    const log = createLog(config.LOG_LEVEL)
+    const told = untilTold()
+    const server = await serve(config, log)
+    log.info({ url: server.url, data: config.DATA_DIR }, 'listening')
+    process.stdout.write(`${JSON.stringify({ url: server.url, token: server.token })}\n`)
+    log.info({ reason: await told }, 'stopping')
+    await close(server)
+  } catch (thrown) {
+    process.stderr.write(`photoferry serve: ${sentenceFor(thrown, config)}\n`)
+    process.exit(thrown instanceof UsageError ? 2 : 1)
+  }
+}
+
+async function close(server: RunningServer): Promise<never> {
+  await server.close()
+  process.exit(0)
+}
+
+/** Resolves with the reason to stop. */
+function untilTold(): Promise<string> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', resolve)
+    process.once('SIGINT', resolve)
+    // The app that started the server is gone, however it ended.
+    process.once('disconnect', () => resolve('the app has ended'))
+  })
+}
+
+function sentenceFor(thrown: unknown, config: Config | undefined): string {
+  const errno = errnoOf(thrown instanceof UploadError ? thrown.cause : thrown) ?? ''
+  const where = config?.DATA_DIR ?? ''
+  const sentences: Readonly<Record<string, string>> = {
+    EADDRINUSE: `Port ${config?.PORT} is in use. Stop the other program, or choose another with --port.`,
+    EADDRNOTAVAIL: `This machine has no address ${config?.HOST}. Choose another with --host.`,
+    ENOTFOUND: `The name ${config?.HOST} is not known. Choose another with --host.`,
+    EACCES: `No permission for port ${config?.PORT} or folder ${where}. Choose others with --port or --data.`,
+    EPERM: `No permission for folder ${where}. Choose another with --data.`,
+    EROFS: `Folder ${where} cannot be written to. Choose another with --data.`,
+    ENOTDIR: `${where} is not a folder. Choose another with --data.`,
+    EEXIST: `${where} is not a folder. Choose another with --data.`,
+    ENOENT: `Folder ${where} cannot be made. Choose another with --data.`,
+    ENOSPC: `There is no room left for ${where}. Free some space, or choose another folder with --data.`,
+  }
+  return sentences[errno] ?? (thrown instanceof Error ? thrown.message : String(thrown))
+}
+
+/** Whether Node was started with the server itself, rather than with a program that imports it. */
+function isProgram(): boolean {
+  const here = fileURLToPath(import.meta.url)
+  // In the build this code may lie in a chunk beside its entry.
+  const entry = join(dirname(here), here.endsWith('.ts') ? 'index.ts' : 'server.js')
+  try {
+    return realpathSync(process.argv[1] ?? '') === entry
+  } catch {
+    return false
+  }
+}
+
+if (isProgram()) await run(process.argv.slice(2))

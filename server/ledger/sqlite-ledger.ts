@@ -1,0 +1,215 @@
+/** The ledger in one SQLite file, owned by one server at a time; stands between the use cases and node:sqlite. */
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { UploadError } from '../../src/shared/errors.ts'
+import type { ChunkRow, FileRow, Ledger, LedgerTotals, TaskRow } from './ledger.ts'
+import { fileRow, taskRow } from './sqlite-rows.ts'
+import { migrate } from './sqlite-schema.ts'
+import { sql } from './sqlite-statements.ts'
+import { SqliteWriter } from './sqlite-writer.ts'
+
+/** SQLite's result codes: the low byte says the kind. */
+const busy = 5
+const full = 13
+/** A server that was just killed may need this long to let go of its ledger. */
+const lockWaitMs = 1_000
+
+/**
+ * Opens the ledger and takes it for this process alone; the system lets go of it when the process dies, however.
+ * @throws UploadError `storage-failed` when another server has it, or it cannot be read
+ */
+export function openSqliteLedger(path: string): Ledger {
+  try {
+    const database = new DatabaseSync(path, { timeout: lockWaitMs })
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+    // Only a write takes the lock.
+    database.exec('BEGIN IMMEDIATE; COMMIT')
+    migrate(database)
+    return new SqliteLedger(database)
+  } catch (thrown) {
+    if (kindOf(thrown) === busy) {
+      throw new UploadError(
+        'storage-failed',
+        'Another PhotoFerry server is using this data folder. Stop it first.',
+        {
+          cause: thrown,
+        },
+      )
+    }
+    const reason = thrown instanceof Error ? thrown.message : String(thrown)
+    throw new UploadError('storage-failed', `The ledger ${path} cannot be used: ${reason}`, { cause: thrown })
+  }
+}
+
+class SqliteLedger implements Ledger {
+  readonly #database: DatabaseSync
+  readonly #writer: SqliteWriter
+  readonly #statements: Readonly<Record<keyof typeof sql, StatementSync>>
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+    this.#writer = new SqliteWriter(database)
+    const prepared = Object.entries(sql).map(([name, text]) => [name, database.prepare(text)])
+    this.#statements = Object.fromEntries(prepared) as Record<keyof typeof sql, StatementSync>
+  }
+
+  addTask(task: TaskRow): Promise<void> {
+    return this.#write(() => {
+      this.#statements.addTask.run(
+        task.taskId,
+        task.relativePath,
+        task.size,
+        task.chunkSize,
+        task.md5,
+        task.fileType,
+        task.lastModifiedMs,
+        task.copyOf,
+        task.activeAtMs,
+      )
+    })
+  }
+
+  async task(taskId: string): Promise<TaskRow | undefined> {
+    const row = this.#statements.task.get(taskId)
+    return row && taskRow(row)
+  }
+
+  async openTaskOf(relativePath: string, size: number, md5: string): Promise<TaskRow | undefined> {
+    const row = this.#statements.openTaskOf.get(relativePath, size, md5)
+    return row && taskRow(row)
+  }
+
+  async openTasks(): Promise<readonly TaskRow[]> {
+    return this.#statements.openTasks.all().map(taskRow)
+  }
+
+  async countOpenTasks(): Promise<number> {
+    return Number(this.#statements.countOpenTasks.get()?.count)
+  }
+
+  touchTask(taskId: string, nowMs: number): Promise<void> {
+    return this.#run('touchTask', nowMs, taskId)
+  }
+
+  setVerifiedMd5(taskId: string, md5: string): Promise<void> {
+    return this.#run('setVerifiedMd5', md5, taskId)
+  }
+
+  clearCopyOf(taskId: string): Promise<void> {
+    return this.#run('clearCopyOf', taskId)
+  }
+
+  removeTask(taskId: string): Promise<void> {
+    return this.#run('removeTask', taskId)
+  }
+
+  async chunks(taskId: string): Promise<readonly ChunkRow[]> {
+    const rows = this.#statements.chunks.all(taskId)
+    return rows.map((row) => ({ chunkIndex: Number(row.chunk_index), sha256: String(row.sha256) }))
+  }
+
+  async chunkDigest(taskId: string, chunkIndex: number): Promise<string | undefined> {
+    const row = this.#statements.chunkDigest.get(taskId, chunkIndex)
+    return row && String(row.sha256)
+  }
+
+  addChunk(taskId: string, chunk: ChunkRow, nowMs: number): Promise<number | undefined> {
+    return this.#write(() => {
+      if (this.#statements.touchTask.run(nowMs, taskId).changes === 0) return undefined
+      this.#statements.addChunk.run(taskId, chunk.chunkIndex, chunk.sha256)
+      return Number(this.#statements.countChunks.get(taskId)?.count)
+    })
+  }
+
+  removeChunks(taskId: string, chunkIndexes: readonly number[]): Promise<void> {
+    return this.#write(() => {
+      for (const index of chunkIndexes) this.#statements.removeChunk.run(taskId, index)
+    })
+  }
+
+  commitFile(file: Omit<FileRow, 'fileId'>): Promise<FileRow> {
+    return this.#write(() => {
+      // A row at this path can only be that of a file which a person has removed: the name was free a moment ago.
+      this.#statements.forgetFileAt.run(file.storedPath)
+      const { lastInsertRowid } = this.#statements.addFile.run(
+        file.taskId,
+        file.storedPath,
+        file.requestedPath,
+        file.size,
+        file.md5,
+        file.mtimeMs,
+        file.storedAtMs,
+      )
+      this.#statements.removeTask.run(file.taskId)
+      return { ...file, fileId: Number(lastInsertRowid) }
+    })
+  }
+
+  commitDuplicate(taskId: string, fileId: number, nowMs: number): Promise<void> {
+    return this.#write(() => {
+      this.#statements.addDuplicate.run(taskId, fileId, nowMs)
+      this.#statements.removeTask.run(taskId)
+    })
+  }
+
+  async fileOfTask(taskId: string): Promise<FileRow | undefined> {
+    const row = this.#statements.fileOfTask.get(taskId, taskId)
+    return row && fileRow(row)
+  }
+
+  async fileAt(storedPath: string): Promise<FileRow | undefined> {
+    const row = this.#statements.fileAt.get(storedPath)
+    return row && fileRow(row)
+  }
+
+  async filesWithContent(size: number, md5: string): Promise<readonly FileRow[]> {
+    return this.#statements.filesWithContent.all(md5, size).map(fileRow)
+  }
+
+  forgetFile(fileId: number): Promise<void> {
+    return this.#run('forgetFile', fileId)
+  }
+
+  forgetDuplicatesBefore(ms: number): Promise<void> {
+    return this.#run('forgetDuplicatesBefore', ms)
+  }
+
+  async totals(): Promise<LedgerTotals> {
+    const row = this.#statements.totals.get()
+    return { openTasks: Number(row?.open_tasks), files: Number(row?.files), bytes: Number(row?.bytes) }
+  }
+
+  async close(): Promise<void> {
+    this.#writer.flush()
+    if (this.#database.isOpen) this.#database.close()
+  }
+
+  #run(name: keyof typeof sql, ...values: readonly (string | number)[]): Promise<void> {
+    return this.#write(() => {
+      this.#statements[name].run(...values)
+    })
+  }
+
+  async #write<Result>(statements: () => Result): Promise<Result> {
+    try {
+      return await this.#writer.write(statements)
+    } catch (thrown) {
+      if (kindOf(thrown) === full) {
+        throw new UploadError(
+          'storage-full',
+          'The server has no room left for its ledger. Free some space there.',
+          {
+            cause: thrown,
+          },
+        )
+      }
+      throw new UploadError('storage-failed', 'The server could not write its ledger. See its log.', {
+        cause: thrown,
+      })
+    }
+  }
+}
+
+function kindOf(thrown: unknown): number | undefined {
+  if (!(thrown instanceof Error) || !('errcode' in thrown)) return undefined
+  return typeof thrown.errcode === 'number' ? thrown.errcode & 0xff : undefined
+}

@@ -1,0 +1,30 @@
+/** Every statement of the SQLite ledger, prepared once at its start. */
+export const sql = {
+  addTask: `INSERT INTO tasks (task_id, relative_path, size, chunk_size, md5, file_type, last_modified_ms, copy_of,
+    active_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  task: 'SELECT * FROM tasks WHERE task_id = ?',
+  openTaskOf: 'SELECT * FROM tasks WHERE relative_path = ? AND size = ? AND md5 = ? LIMIT 1',
+  openTasks: 'SELECT * FROM tasks',
+  countOpenTasks: 'SELECT count(*) AS count FROM tasks',
+  touchTask: 'UPDATE tasks SET active_at_ms = ? WHERE task_id = ?',
+  setVerifiedMd5: 'UPDATE tasks SET md5 = ? WHERE task_id = ?',
+  clearCopyOf: 'UPDATE tasks SET copy_of = NULL WHERE task_id = ?',
+  removeTask: 'DELETE FROM tasks WHERE task_id = ?',
+  chunks: 'SELECT chunk_index, sha256 FROM chunks WHERE task_id = ? ORDER BY chunk_index',
+  chunkDigest: 'SELECT sha256 FROM chunks WHERE task_id = ? AND chunk_index = ?',
+  countChunks: 'SELECT count(*) AS count FROM chunks WHERE task_id = ?',
+  addChunk: 'INSERT OR REPLACE INTO chunks (task_id, chunk_index, sha256) VALUES (?, ?, ?)',
+  removeChunk: 'DELETE FROM chunks WHERE task_id = ? AND chunk_index = ?',
+  addFile: `INSERT INTO files (task_id, stored_path, requested_path, size, md5, mtime_ms, stored_at_ms)
+    VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  addDuplicate: 'INSERT OR REPLACE INTO duplicates (task_id, file_id, answered_at_ms) VALUES (?, ?, ?)',
+  fileOfTask: `SELECT * FROM files WHERE task_id = ?
+    UNION ALL SELECT files.* FROM duplicates JOIN files USING (file_id) WHERE duplicates.task_id = ?`,
+  fileAt: 'SELECT * FROM files WHERE stored_path = ?',
+  filesWithContent: 'SELECT * FROM files WHERE md5 = ? AND size = ?',
+  forgetFile: 'DELETE FROM files WHERE file_id = ?',
+  forgetFileAt: 'DELETE FROM files WHERE stored_path = ?',
+  forgetDuplicatesBefore: 'DELETE FROM duplicates WHERE answered_at_ms < ?',
+  totals: `SELECT (SELECT count(*) FROM tasks) AS open_tasks, count(*) AS files,
+    coalesce(sum(size), 0) AS bytes FROM files`,
+} as const

@@ -1,0 +1,65 @@
+/**
+ * Groups writes that come in the same turn of the event loop into one transaction, so that many small files share
+ * one sync of the disk. The SQLite ledger's own.
+ */
+import type { DatabaseSync } from 'node:sqlite'
+
+interface PendingWrite {
+  /** Runs the statements; answers what settles the caller once the transaction is durable. */
+  readonly apply: () => () => void
+  readonly fail: (reason: unknown) => void
+}
+
+export class SqliteWriter {
+  readonly #database: DatabaseSync
+  #pending: PendingWrite[] = []
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+  }
+
+  /** Runs the statements in the next transaction; resolves when it is durable. @throws SQLite's error */
+  write<Result>(statements: () => Result): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      const apply = () => {
+        const result = statements()
+        return () => resolve(result)
+      }
+      this.#pending.push({ apply, fail: reject })
+      if (this.#pending.length === 1) setImmediate(() => this.flush())
+    })
+  }
+
+  /** Commits what is pending, now. */
+  flush(): void {
+    const writes = this.#pending
+    if (writes.length === 0) return
+    this.#pending = []
+    const settle: Array<() => void> = []
+    try {
+      this.#database.exec('BEGIN IMMEDIATE')
+      for (const write of writes) settle.push(this.#applyOne(write))
+      this.#database.exec('COMMIT')
+    } catch (thrown) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      for (const write of writes) write.fail(thrown)
+      return
+    }
+    for (const resolve of settle) resolve()
+  }
+
+  /** One caller's failure undoes its own statements only. */
+  #applyOne(write: PendingWrite): () => void {
+    this.#database.exec('SAVEPOINT one')
+    try {
+      const resolve = write.apply()
+      this.#database.exec('RELEASE one')
+      return resolve
+    } catch (thrown) {
+      // A full disk has ended the whole transaction already: then nobody's write happened.
+      if (!this.#database.isTransaction) throw thrown
+      this.#database.exec('ROLLBACK TO one; RELEASE one')
+      return () => write.fail(thrown)
+    }
+  }
+}

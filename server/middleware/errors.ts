@@ -1,0 +1,74 @@
+/** The one place where errors become HTTP answers: a status, JSON with code and message, and Retry-After. */
+import type { Middleware, ParameterizedContext } from 'koa'
+import { type ErrorCode, UploadError } from '../../src/shared/errors.ts'
+import type { ErrorBody } from '../../src/shared/wire.ts'
+import { Refusal } from '../refusal.ts'
+import type { OperationLog } from '../uploads/context.ts'
+
+const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
+  'bad-request': 400,
+  unauthorized: 401,
+  forbidden: 403,
+  'not-found': 404,
+  'task-gone': 404,
+  'name-invalid': 400,
+  'length-required': 411,
+  'file-too-large': 413,
+  'chunk-invalid': 400,
+  'chunk-corrupted': 422,
+  'chunk-conflict': 409,
+  'chunks-missing': 409,
+  'task-busy': 423,
+  'digest-mismatch': 422,
+  'too-many-requests': 429,
+  'request-timeout': 408,
+  'storage-full': 507,
+  'server-closing': 503,
+}
+
+/** @param production keeps the causes of server errors out of answers; they are in the log either way */
+export function answerErrors(log: OperationLog, production: boolean): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next()
+      if (ctx.status === 404 && ctx.body == null && ctx.respond !== false) {
+        throw new UploadError('not-found', `There is nothing at ${ctx.method} ${ctx.path}.`)
+      }
+    } catch (thrown) {
+      answer(ctx, thrown, log, production)
+    }
+  }
+}
+
+function answer(ctx: ParameterizedContext, thrown: unknown, log: OperationLog, production: boolean): void {
+  const error = thrown instanceof UploadError ? thrown : unexpected(thrown)
+  const status = (error instanceof Refusal ? error.status : undefined) ?? statuses[error.code] ?? 500
+  const facts = { status, code: error.code, method: ctx.method, path: ctx.path, reason: error.message }
+  if (status >= 500 && status !== 503) log.error({ ...facts, cause: describe(error.cause) }, 'request failed')
+  else log.debug(facts, 'request refused')
+  // A client that vanished hears nothing.
+  if (ctx.res.headersSent || ctx.req.socket.destroyed) return
+  ctx.status = status
+  ctx.set('Cache-Control', 'no-store')
+  if (status === 401) ctx.set('WWW-Authenticate', 'Bearer realm="PhotoFerry"')
+  if (error.retryAfterMs !== undefined) ctx.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)))
+  ctx.body = errorBody(error, production)
+}
+
+function errorBody(error: UploadError, production: boolean): ErrorBody {
+  const cause = production || error.cause === undefined ? undefined : { cause: describe(error.cause) }
+  const details = error instanceof Refusal ? error.details : undefined
+  const all = cause || details ? { details: { ...cause, ...details } } : {}
+  return { error: { code: error.code, message: error.message, ...all } }
+}
+
+function unexpected(thrown: unknown): UploadError {
+  return new UploadError('server-error', 'The server met an error it did not expect. See its log.', {
+    cause: thrown,
+  })
+}
+
+function describe(cause: unknown): string | undefined {
+  if (cause === undefined) return undefined
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
+}

@@ -1,0 +1,67 @@
+/**
+ * Keeps web pages away from a local server: only known Host headers pass (which stops DNS rebinding), and only
+ * origins that were allowed by name. Runs before anything else looks at a request.
+ */
+import type { IncomingMessage } from 'node:http'
+import type { Middleware } from 'koa'
+import { UploadError } from '../../src/shared/errors.ts'
+
+const loopback = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/
+
+/** Whether an address or name, without a port, means this machine only. */
+export function isLoopback(host: string): boolean {
+  return loopback.test(host) || host === '::1'
+}
+
+/** @param allowedHosts names or addresses, without a port, besides the loopback ones */
+export function guardHost(allowedHosts: readonly string[]): Middleware {
+  const allowed = new Set(allowedHosts.map((host) => host.toLowerCase()))
+  return (ctx, next) => {
+    const host = onlyHost(ctx.req)
+    if (host === undefined || !(loopback.test(host) || allowed.has(host))) {
+      throw new UploadError(
+        'forbidden',
+        'The server does not go by this Host name. Name it in ALLOWED_HOSTS.',
+      )
+    }
+    // A target with a host of its own would say the same thing twice, and perhaps differently.
+    if (!ctx.req.url?.startsWith('/'))
+      throw new UploadError('bad-request', 'The request target must be a path.')
+    return next()
+  }
+}
+
+/** The host of the one Host header, lowercase, without port and trailing dot; undefined when there is not exactly one. */
+function onlyHost(request: IncomingMessage): string | undefined {
+  const names = request.rawHeaders.filter((_, index) => index % 2 === 0)
+  if (names.filter((name) => name.toLowerCase() === 'host').length !== 1) return undefined
+  const match = /^(\[[0-9a-f:.]+\]|[^:[\]]+)(?::\d{1,5})?$/i.exec(request.headers.host ?? '')
+  return match?.[1]?.toLowerCase()
+}
+
+/** @param origins such as `https://photos.example.com`; any other Origin is refused, `null` included */
+export function guardOrigin(origins: readonly string[]): Middleware {
+  const allowed = new Set(origins)
+  return async (ctx, next) => {
+    const origin = ctx.req.headers.origin
+    if (origin === undefined) return next()
+    if (!allowed.has(origin)) {
+      throw new UploadError(
+        'forbidden',
+        'Web pages of this origin may not use the server. Name it in CORS_ORIGINS.',
+      )
+    }
+    ctx.vary('Origin')
+    ctx.set('Access-Control-Allow-Origin', origin)
+    ctx.set('Access-Control-Expose-Headers', 'Content-Disposition, Content-Range, ETag, Retry-After')
+    if (ctx.method !== 'OPTIONS') return next()
+    ctx.set('Access-Control-Allow-Methods', 'GET, HEAD, POST, PUT, DELETE')
+    ctx.set(
+      'Access-Control-Allow-Headers',
+      'Authorization, Content-Type, Content-Digest, If-None-Match, If-Range, Range',
+    )
+    ctx.set('Access-Control-Max-Age', '600')
+    ctx.status = 204
+    return undefined
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * `GET /uploads/<path>`: a stored file as an attachment, whole or in part. Only files that the ledger knows are served.
+ * Koa brings conditional requests (fresh) and file names in headers (content-disposition); range-parser reads ranges.
+ */
+import type Router from '@koa/router'
+import type { Context } from 'koa'
+import parseRange from 'range-parser'
+import { UploadError } from '../../src/shared/errors.ts'
+import type { FileRow } from '../ledger/ledger.ts'
+import { Refusal } from '../refusal.ts'
+import type { StoredContent } from '../storage/store.ts'
+import { storedPathOf } from '../storage/stored-path.ts'
+import type { Uploads } from '../uploads/context.ts'
+
+export function fileRoutes(router: Router, uploads: Uploads): void {
+  router.get(/^\/uploads\//, async (ctx) => {
+    const path = storedPathOf(ctx.path)
+    const row = path === undefined ? undefined : await uploads.ledger.fileAt(path)
+    const content = row && (await uploads.store.read(row.storedPath))
+    if (row === undefined || content === undefined) {
+      throw new UploadError('not-found', 'No file is stored at this path.')
+    }
+    try {
+      serve(ctx, row, content)
+    } finally {
+      // A body has taken the open file over; it closes with the stream.
+      if (ctx.body === undefined || ctx.body === null) await content.close()
+    }
+  })
+}
+
+function serve(ctx: Context, row: FileRow, content: StoredContent): void {
+  setHeaders(ctx, row, content)
+  ctx.status = 200
+  if (ctx.fresh) {
+    ctx.status = 304
+    return
+  }
+  const range = rangeOf(ctx, content)
+  if (range !== undefined) {
+    ctx.status = 206
+    ctx.set('Content-Range', `bytes ${range.start}-${range.end}/${content.size}`)
+  }
+  const { start, end } = range ?? { start: 0, end: content.size - 1 }
+  if (ctx.method === 'HEAD' || content.size === 0) {
+    ctx.length = end - start + 1
+    return
+  }
+  const type = ctx.type
+  ctx.body = content.stream(start, end)
+  ctx.type = type
+  ctx.length = end - start + 1
+}
+
+function setHeaders(ctx: Context, row: FileRow, content: StoredContent): void {
+  const name = row.storedPath.slice(row.storedPath.lastIndexOf('/') + 1)
+  // Old readers get plain ASCII; everybody else the exact name (RFC 5987).
+  ctx.attachment(name, { fallback: name.replace(/[^\x20-\x7e]|["\\%]/g, '_') })
+  if (ctx.type === '') ctx.type = 'application/octet-stream'
+  ctx.lastModified = new Date(content.mtimeMs)
+  ctx.set({
+    'Accept-Ranges': 'bytes',
+    'Cache-Control': 'private, no-cache',
+    'Content-Security-Policy': "sandbox; default-src 'none'",
+    ETag: entityTag(row, content),
+  })
+}
+
+/** The MD5 while the file is as it was stored; once somebody has edited it, something weaker that changes with it. */
+function entityTag(row: FileRow, content: StoredContent): string {
+  if (row.size === content.size && row.mtimeMs === content.mtimeMs) return `"${row.md5}"`
+  return `W/"${content.size}-${content.mtimeMs}"`
+}
+
+/** @returns undefined for the whole file @throws Refusal 416 */
+function rangeOf(ctx: Context, content: StoredContent): { start: number; end: number } | undefined {
+  const header = ctx.get('Range')
+  if (header === '' || !isSameAsBefore(ctx, content)) return undefined
+  const ranges = parseRange(content.size, header)
+  if (ranges === -1) {
+    ctx.set('Content-Range', `bytes */${content.size}`)
+    ctx.remove('Content-Disposition')
+    throw new Refusal('bad-request', `The file has ${content.size} bytes; the range lies outside.`, {
+      status: 416,
+    })
+  }
+  // What cannot be read is to be ignored, and several ranges at once may be.
+  if (ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return undefined
+  return ranges[0]
+}
+
+/** If-Range: only who holds the beginning of this very version gets the rest of it (RFC 9110 section 13.1.5). */
+function isSameAsBefore(ctx: Context, content: StoredContent): boolean {
+  const condition = ctx.get('If-Range')
+  if (condition === '') return true
+  if (condition.startsWith('"')) return condition === ctx.response.get('ETag')
+  return Date.parse(condition) === Math.floor(content.mtimeMs / 1000) * 1000
+}

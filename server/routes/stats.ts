@@ -1,0 +1,22 @@
+/** `GET /api/stats`: counts, memory and uptime. */
+import type Router from '@koa/router'
+import type { z } from 'zod'
+import type { statsSchema } from '../../src/shared/wire.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+
+export function statsRoute(router: Router, ledger: Ledger): void {
+  router.get('/api/stats', async (ctx) => {
+    const totals = await ledger.totals()
+    const { rss, heapTotal, heapUsed, external } = process.memoryUsage()
+    const answer: z.infer<typeof statsSchema> = {
+      activeUploads: totals.openTasks,
+      completedUploads: totals.files,
+      storedBytes: totals.bytes,
+      totalMemoryUsage: { rss, heapTotal, heapUsed, external },
+      uptime: process.uptime(),
+      nodeVersion: process.version,
+      platform: process.platform,
+    }
+    ctx.body = answer
+  })
+}

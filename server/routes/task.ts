@@ -1,0 +1,72 @@
+/** The routes of a task, as in the native wire: parses requests at the door and calls the use cases. */
+import type Router from '@koa/router'
+import type { Context } from 'koa'
+import { UploadError } from '../../src/shared/errors.ts'
+import { completeRequestSchema, createTaskRequestSchema } from '../../src/shared/wire.ts'
+import { readBody, readJson } from '../middleware/request-body.ts'
+import { abortTask } from '../uploads/abort.ts'
+import { gone } from '../uploads/activity.ts'
+import { storedFileAnswer } from '../uploads/answers.ts'
+import { completeUpload } from '../uploads/complete.ts'
+import type { Uploads } from '../uploads/context.ts'
+import { createTask } from '../uploads/create.ts'
+import { receiveChunk } from '../uploads/receive-chunk.ts'
+import { taskStatus } from '../uploads/status.ts'
+
+/** @param idleMs how long a body may stand still, ms */
+export function taskRoutes(router: Router, uploads: Uploads, idleMs: number): void {
+  router.post('/api/task', async (ctx) => {
+    ctx.body = await createTask(uploads, await readJson(ctx, createTaskRequestSchema, { idleMs }))
+  })
+  router.get('/api/task/:taskId', async (ctx) => {
+    ctx.body = await taskStatus(uploads, taskIdOf(ctx.params.taskId))
+  })
+  router.delete('/api/task/:taskId', async (ctx) => {
+    await abortTask(uploads, taskIdOf(ctx.params.taskId))
+    ctx.status = 204
+  })
+  router.put('/api/task/:taskId/chunk/:chunkIndex', async (ctx) => {
+    ctx.body = await receiveChunk(uploads, {
+      taskId: taskIdOf(ctx.params.taskId),
+      chunkIndex: chunkIndexOf(ctx.params.chunkIndex),
+      length: lengthOf(ctx),
+      sha256: sha256Of(ctx),
+      body: { read: (onPiece, signal) => readBody(ctx, onPiece, { idleMs, signal }) },
+    })
+  })
+  router.post('/api/task/:taskId/complete', async (ctx) => {
+    const { hash } = await readJson(ctx, completeRequestSchema, { idleMs })
+    const answer = await completeUpload(uploads, taskIdOf(ctx.params.taskId), hash)
+    if (answer.kind === 'stored') {
+      ctx.body = storedFileAnswer(answer.file)
+      return
+    }
+    ctx.status = 202
+    ctx.set('Retry-After', '1')
+    ctx.body = { verifying: true, verifiedBytes: answer.verifiedBytes, size: answer.size }
+  })
+}
+
+/** Task ids are the server's own: anything of another shape is a task that is not there. */
+function taskIdOf(text: string | undefined): string {
+  if (text === undefined || !/^[0-9a-f]{32}$/.test(text)) throw gone()
+  return text
+}
+
+function chunkIndexOf(text: string | undefined): number {
+  if (text !== undefined && /^\d{1,9}$/.test(text)) return Number(text)
+  throw new UploadError('chunk-invalid', 'The index of a chunk is a whole number from 0.')
+}
+
+function lengthOf(ctx: Context): number {
+  const { length } = ctx.request
+  if (length !== undefined && ctx.get('Transfer-Encoding') === '') return length
+  throw new UploadError('length-required', 'Send the chunk with a Content-Length, not in transfer chunks.')
+}
+
+/** RFC 9530: `Content-Digest: sha-256=:<base64 of 32 bytes>:`, perhaps among other digests. */
+function sha256Of(ctx: Context): string {
+  const base64 = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/.exec(ctx.get('Content-Digest'))?.[1]
+  if (base64 !== undefined) return Buffer.from(base64, 'base64').toString('hex')
+  throw new UploadError('bad-request', 'Send the chunk with Content-Digest: sha-256=:<base64>: (RFC 9530).')
+}

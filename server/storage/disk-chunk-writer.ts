@@ -1,0 +1,78 @@
+/** Writes one chunk's bytes at their offset of a partial file, few large writes in the place of many small ones. */
+import type { FileHandle } from 'node:fs/promises'
+import { toStorageError } from './disk-errors.ts'
+import type { ChunkWriter } from './store.ts'
+
+/** Bytes gathered before a write; with the write under way at most twice this is held per chunk. */
+const gatherBytes = 512 * 1024
+
+export class DiskChunkWriter implements ChunkWriter {
+  readonly #handle: FileHandle
+  #position: number
+  #gathered: Uint8Array[] = []
+  #gatheredBytes = 0
+  #underWay: Promise<void> = Promise.resolve()
+
+  /** @param position offset in the file, bytes @param handle closed by `finish` and `abandon` */
+  constructor(handle: FileHandle, position: number) {
+    this.#handle = handle
+    this.#position = position
+  }
+
+  write(piece: Uint8Array): Promise<void> | undefined {
+    this.#gathered.push(piece)
+    this.#gatheredBytes += piece.length
+    return this.#gatheredBytes < gatherBytes ? undefined : this.#flush()
+  }
+
+  async finish(): Promise<void> {
+    await this.#flush()
+    await this.#settled()
+    await this.#handle.close()
+  }
+
+  async abandon(): Promise<void> {
+    // The chunk's turn ends only when no write of it can land any more.
+    await this.#underWay.catch(() => undefined)
+    await this.#handle.close().catch(() => undefined)
+  }
+
+  /** Waits for the write before, then starts the next and lets more bytes be gathered meanwhile. */
+  async #flush(): Promise<void> {
+    await this.#settled()
+    const pieces = this.#gathered
+    const length = this.#gatheredBytes
+    if (length === 0) return
+    this.#gathered = []
+    this.#gatheredBytes = 0
+    this.#underWay = this.#writeAll(pieces, length, this.#position)
+    // Awaited by the next call; until then a failure must not count as unhandled.
+    this.#underWay.catch(() => undefined)
+    this.#position += length
+  }
+
+  async #settled(): Promise<void> {
+    try {
+      await this.#underWay
+    } catch (thrown) {
+      throw toStorageError(thrown)
+    }
+  }
+
+  async #writeAll(pieces: readonly Uint8Array[], length: number, position: number): Promise<void> {
+    const { bytesWritten } = await this.#handle.writev(pieces, position)
+    // A disk that is nearly full takes a part; writing the rest brings out the reason.
+    let done = bytesWritten
+    if (done === length) return
+    const rest = Buffer.concat(pieces).subarray(done)
+    while (done < length) {
+      const { bytesWritten: more } = await this.#handle.write(
+        rest,
+        done - bytesWritten,
+        length - done,
+        position + done,
+      )
+      done += more
+    }
+  }
+}

@@ -1,0 +1,211 @@
+/**
+ * The store on a local disk. Chunks are written in place into one partial file, which becomes the stored file by
+ * getting its name: no merge, no second copy. Stands between the use cases and the file system.
+ */
+import { constants } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type DigestOrder, digestHandle } from './digest.ts'
+import { DigestPool } from './digest-pool.ts'
+import { DiskChunkWriter } from './disk-chunk-writer.ts'
+import { coded, orErrno } from './disk-errors.ts'
+import { type DiskFiles, nodeFiles } from './disk-files.ts'
+import { DiskFolders } from './disk-folders.ts'
+import { DiskNames } from './disk-names.ts'
+import { noFollow, openExisting, openPartial } from './disk-open.ts'
+import { createFreeSpace } from './free-space.ts'
+import { safePath } from './safe-path.ts'
+import type { ChunkPlace, ChunkWriter, OnBytes, Store, StoredContent, StoredStat } from './store.ts'
+
+/** Files up to this are hashed where they are; the way to a worker and back would cost more. */
+const smallFileBytes = 4 * 1024 * 1024
+export interface DiskStoreOptions {
+  /** Absolute path of the data folder; `uploads` and `.photoferry/partial` below it are the store's own. */
+  readonly dataDir: string
+  /** Bytes of the disk that uploads may not use. */
+  readonly freeSpaceReserve: number
+  readonly files?: DiskFiles
+}
+
+/** Opens the store and makes its folders. @throws UploadError `storage-failed`, `storage-full` */
+export async function openDiskStore(options: DiskStoreOptions): Promise<Store> {
+  const files = options.files ?? nodeFiles
+  const library = join(options.dataDir, 'uploads')
+  const partials = join(options.dataDir, '.photoferry', 'partial')
+  await coded(async () => {
+    await files.mkdir(library, { recursive: true, mode: 0o700 })
+    await files.mkdir(partials, { recursive: true, mode: 0o700 })
+    await new DiskFolders(files, dirname(options.dataDir)).settle(library)
+  })
+  return new DiskStore(files, library, partials, createFreeSpace(files, library, options.freeSpaceReserve))
+}
+
+class DiskStore implements Store {
+  readonly freeBytes: () => Promise<number>
+  readonly #files: DiskFiles
+  readonly #library: string
+  readonly #partials: string
+  readonly #folders: DiskFolders
+  readonly #names: DiskNames
+  readonly #pool = new DigestPool()
+
+  constructor(files: DiskFiles, library: string, partials: string, freeBytes: () => Promise<number>) {
+    this.#files = files
+    this.#library = library
+    this.#partials = partials
+    this.#folders = new DiskFolders(files, library)
+    this.#names = new DiskNames(files)
+    this.freeBytes = () => coded(freeBytes)
+  }
+
+  openChunk(place: ChunkPlace): Promise<ChunkWriter> {
+    return coded(
+      async () =>
+        new DiskChunkWriter(await openPartial(this.#files, this.#partial(place.taskId)), place.position),
+    )
+  }
+
+  partialSize(taskId: string): Promise<number | undefined> {
+    return coded(async () => {
+      const found = await orErrno(this.#files.lstat(this.#partial(taskId)), 'ENOENT')
+      return found.errno === undefined ? found.result.size : undefined
+    })
+  }
+
+  sealPartial(taskId: string, size: number, lastModifiedMs: number | undefined): Promise<number | undefined> {
+    return coded(async () => {
+      const handle =
+        size === 0
+          ? await openPartial(this.#files, this.#partial(taskId))
+          : await openExisting(this.#files, this.#partial(taskId))
+      if (handle === undefined) return undefined
+      try {
+        if (lastModifiedMs !== undefined) await handle.utimes(new Date(), lastModifiedMs / 1000)
+        await handle.sync()
+        return (await handle.stat()).size
+      } finally {
+        await handle.close()
+      }
+    })
+  }
+
+  async partialMd5(taskId: string, onBytes: OnBytes): Promise<string> {
+    const [md5] = await this.#digest(this.#partial(taskId), { algorithm: 'md5' }, onBytes)
+    return md5 ?? ''
+  }
+
+  partialChunkDigests(taskId: string, chunkSize: number): Promise<readonly string[]> {
+    return this.#digest(this.#partial(taskId), { algorithm: 'sha256', chunkSize }, () => undefined)
+  }
+
+  publish(taskId: string, path: string): Promise<'published' | 'taken'> {
+    return coded(async () => {
+      const partial = this.#partial(taskId)
+      const final = this.#final(path)
+      let outcome = await this.#names.give(partial, final)
+      if (outcome === 'no-folder') {
+        await this.#folders.make(dirname(final))
+        outcome = await this.#names.give(partial, final)
+      }
+      if (outcome === 'taken') return 'taken'
+      if (outcome === 'no-folder')
+        throw new Error(`neither ${partial} nor the folder of ${final} may vanish now`)
+      await this.#folders.settle(dirname(final))
+      return 'published'
+    })
+  }
+
+  isPublishedAs(taskId: string, path: string): Promise<boolean> {
+    return coded(async () => {
+      // As bigint: some file systems have numbers beyond what a double can tell apart.
+      const exactly = { bigint: true } as const
+      const partial = await orErrno(this.#files.lstat(this.#partial(taskId), exactly), 'ENOENT')
+      const final = await orErrno(this.#files.lstat(this.#final(path), exactly), 'ENOENT', 'ENOTDIR')
+      if (partial.errno !== undefined || final.errno !== undefined) return false
+      return partial.result.ino === final.result.ino && partial.result.dev === final.result.dev
+    })
+  }
+
+  settle(path: string): Promise<void> {
+    return coded(async () => {
+      const handle = await openExisting(this.#files, this.#final(path))
+      try {
+        await handle?.sync()
+      } finally {
+        await handle?.close()
+      }
+      await this.#folders.settle(dirname(this.#final(path)))
+    })
+  }
+
+  async discardPartial(taskId: string): Promise<void> {
+    await coded(() => orErrno(this.#files.unlink(this.#partial(taskId)), 'ENOENT'))
+  }
+
+  partials(): Promise<readonly string[]> {
+    return coded(() => this.#files.readdir(this.#partials))
+  }
+
+  stat(path: string): Promise<StoredStat | undefined> {
+    return coded(async () => {
+      const found = await orErrno(this.#files.lstat(this.#final(path)), 'ENOENT', 'ENOTDIR')
+      if (found.errno !== undefined || !found.result.isFile()) return undefined
+      return { size: found.result.size, mtimeMs: found.result.mtimeMs }
+    })
+  }
+
+  async fileMd5(path: string, onBytes: OnBytes): Promise<string> {
+    const [md5] = await this.#digest(this.#final(path), { algorithm: 'md5' }, onBytes)
+    return md5 ?? ''
+  }
+
+  copyToPartial(path: string, taskId: string): Promise<boolean> {
+    return coded(async () => {
+      await this.discardPartial(taskId)
+      // A reflink where the disk has them: no bytes move, and yet editing one never changes the other.
+      const mode = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE
+      const copied = await orErrno(
+        this.#files.copyFile(this.#final(path), this.#partial(taskId), mode),
+        'ENOENT',
+      )
+      return copied.errno === undefined
+    })
+  }
+
+  read(path: string): Promise<StoredContent | undefined> {
+    return coded(async () => {
+      const handle = await openExisting(this.#files, this.#final(path))
+      const stat = await handle?.stat()
+      if (handle === undefined || stat?.isFile() !== true) {
+        await handle?.close()
+        return undefined
+      }
+      const stream = (start: number, end: number) => handle.createReadStream({ start, end })
+      return { size: stat.size, mtimeMs: stat.mtimeMs, stream, close: () => handle.close() }
+    })
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close()
+  }
+
+  #digest(path: string, order: DigestOrder, onBytes: OnBytes): Promise<readonly string[]> {
+    return coded(async () => {
+      const handle = await this.#files.open(path, constants.O_RDONLY | noFollow)
+      try {
+        const { size } = await handle.stat()
+        if (size <= smallFileBytes) return await digestHandle(handle, order, onBytes)
+      } finally {
+        await handle.close()
+      }
+      return this.#pool.digest(path, order, onBytes)
+    })
+  }
+
+  #partial(taskId: string): string {
+    return join(this.#partials, ...safePath(taskId))
+  }
+
+  #final(path: string): string {
+    return join(this.#library, ...safePath(path))
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Where bytes live: what the use cases ask of a store. A store knows no tasks' rows and no HTTP; a partial is named
+ * by its task, a stored file by its path below the library. Every method rejects with an UploadError
+ * (`storage-full`, `storage-failed`, `name-invalid`).
+ */
+import type { Readable } from 'node:stream'
+
+/** Where the bytes of one chunk belong. */
+export interface ChunkPlace {
+  readonly taskId: string
+  readonly chunkIndex: number
+  /** Offset in the file, bytes. */
+  readonly position: number
+  /** Bytes. */
+  readonly length: number
+}
+
+/** Takes one chunk's bytes in order. Nothing of it counts until the ledger says so. */
+export interface ChunkWriter {
+  /** Undefined when more bytes may come at once, else a promise to wait for before the next piece. */
+  write(piece: Uint8Array): Promise<void> | undefined
+  /** Resolves when all bytes are written and can be read back. */
+  finish(): Promise<void>
+  /** Ends without a result; waits for writes under way. Never rejects. */
+  abandon(): Promise<void>
+}
+
+export interface StoredStat {
+  /** Bytes. */
+  readonly size: number
+  /** ms since 1970. */
+  readonly mtimeMs: number
+}
+
+/** A stored file that is open for reading; `close` it unless `stream` was called. */
+export interface StoredContent extends StoredStat {
+  /** @param start first byte @param end last byte, included */
+  stream(start: number, end: number): Readable
+  close(): Promise<void>
+}
+
+/** Told from time to time how many bytes have been read, for a status answer. */
+export type OnBytes = (bytes: number) => void
+
+export interface Store {
+  openChunk(place: ChunkPlace): Promise<ChunkWriter>
+  partialSize(taskId: string): Promise<number | undefined>
+  /**
+   * Makes the partial's bytes durable and gives it the source's modification time.
+   * @param size bytes of the whole file; an empty file has no chunk that could have made its partial
+   * @returns the partial's size in bytes, undefined when it is gone
+   */
+  sealPartial(taskId: string, size: number, lastModifiedMs: number | undefined): Promise<number | undefined>
+  /** MD5 of the whole partial, 32 lowercase hex digits. */
+  partialMd5(taskId: string, onBytes: OnBytes): Promise<string>
+  /** SHA-256 (hex) of every chunk of the partial. */
+  partialChunkDigests(taskId: string, chunkSize: number): Promise<readonly string[]>
+  /**
+   * Gives the sealed partial its name, durably and never over anything that is there.
+   * The partial stays until `discardPartial`, wherever the store can have both.
+   */
+  publish(taskId: string, path: string): Promise<'published' | 'taken'>
+  /** Whether this very partial was published there already, by a run that was killed before it could say so. */
+  isPublishedAs(taskId: string, path: string): Promise<boolean>
+  /** Makes a file that is there already durable with its folder. */
+  settle(path: string): Promise<void>
+  discardPartial(taskId: string): Promise<void>
+  /** Task ids of all partials. */
+  partials(): Promise<readonly string[]>
+  /** Undefined when there is no such file. */
+  stat(path: string): Promise<StoredStat | undefined>
+  fileMd5(path: string, onBytes: OnBytes): Promise<string>
+  /** Makes the task's partial an independent copy of a stored file; false when that file is gone. */
+  copyToPartial(path: string, taskId: string): Promise<boolean>
+  /** Undefined when there is no such file. */
+  read(path: string): Promise<StoredContent | undefined>
+  /** Bytes that may still be used, the reserve already taken off; may be a second old. */
+  freeBytes(): Promise<number>
+  close(): Promise<void>
+}

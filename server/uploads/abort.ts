@@ -1,0 +1,43 @@
+/** The use case of giving a task up: its writers are cut off, then its rows and its partial go. */
+import { UploadError } from '../../src/shared/errors.ts'
+import type { Uploads } from './context.ts'
+
+/**
+ * Removes the task; nothing happens when it is gone or finished: a stored file stays.
+ * @throws UploadError `task-busy` when its verification goes on for longer than a request should wait
+ */
+export async function abortTask(uploads: Uploads, taskId: string): Promise<void> {
+  const job = uploads.jobs.get(taskId)
+  if (job !== undefined) {
+    const settled = job.result.then(
+      () => true,
+      () => true,
+    )
+    if (!(await Promise.race([settled, later(uploads.limits.waitMs)]))) {
+      throw new UploadError('task-busy', 'The file is being verified. Ask again in a moment.', {
+        retryAfterMs: 1_000,
+      })
+    }
+  }
+  await removeTask(uploads, taskId)
+}
+
+/** Removes a task that no job works on. Rows go first: a partial without a row is known to be rubbish. */
+export async function removeTask(uploads: Uploads, taskId: string): Promise<void> {
+  const stopped = await uploads.activity.stop(taskId)
+  try {
+    uploads.jobs.forget(taskId)
+    if ((await uploads.ledger.task(taskId)) === undefined) return
+    await uploads.ledger.removeTask(taskId)
+    await uploads.store.discardPartial(taskId)
+    uploads.log.info({ taskId }, 'task removed')
+  } finally {
+    stopped.end()
+  }
+}
+
+function later(ms: number): Promise<false> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms, false).unref()
+  })
+}

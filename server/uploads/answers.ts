@@ -1,0 +1,40 @@
+/** Rows of the ledger as answers of the wire: pure. */
+import { routes, type StoredFile, type Task } from '../../src/shared/wire.ts'
+import type { FileRow, TaskRow } from '../ledger/ledger.ts'
+import { allChunks, chunkSizeFor, totalChunks } from './chunk-plan.ts'
+
+/** @param uploadedChunks indexes of the verified chunks, ascending */
+export function openTaskAnswer(task: TaskRow, uploadedChunks: number[]): Task {
+  return {
+    taskId: task.taskId,
+    chunkSize: task.chunkSize,
+    totalChunks: totalChunks(task),
+    uploadedChunks,
+    done: false,
+  }
+}
+
+/** @param preferredChunkSize what the server is set to, bytes */
+export function doneTaskAnswer(taskId: string, file: FileRow, preferredChunkSize: number): Task {
+  const plan = { size: file.size, chunkSize: chunkSizeFor(file.size, preferredChunkSize) }
+  return {
+    taskId,
+    chunkSize: plan.chunkSize,
+    totalChunks: totalChunks(plan),
+    uploadedChunks: allChunks(plan),
+    done: true,
+    url: routes.file(file.storedPath),
+  }
+}
+
+export function storedFileAnswer(file: FileRow): StoredFile {
+  const path = routes.file(file.storedPath)
+  return {
+    fileName: file.storedPath.slice(file.storedPath.lastIndexOf('/') + 1),
+    size: file.size,
+    md5: file.md5,
+    path,
+    url: path,
+    uploadTime: file.storedAtMs,
+  }
+}

@@ -1,0 +1,33 @@
+/** How a file falls into chunks: arithmetic only. */
+
+/** Keeps answers and rows small, however large the file: beyond this many chunks they grow in the place of their count. */
+const maxChunks = 10_000
+const mebibyte = 1024 * 1024
+
+export interface ChunkPlan {
+  /** Bytes of the file. */
+  readonly size: number
+  /** Bytes of every chunk but the last. */
+  readonly chunkSize: number
+}
+
+/** The chunk size for a file, bytes. @param preferred what the server is set to, bytes */
+export function chunkSizeFor(size: number, preferred: number): number {
+  const needed = Math.ceil(size / maxChunks)
+  return needed <= preferred ? preferred : Math.ceil(needed / mebibyte) * mebibyte
+}
+
+/** 0 for an empty file. */
+export function totalChunks(plan: ChunkPlan): number {
+  return Math.ceil(plan.size / plan.chunkSize)
+}
+
+/** Bytes of one chunk. @param chunkIndex within 0 … totalChunks - 1 */
+export function chunkLength(plan: ChunkPlan, chunkIndex: number): number {
+  return Math.min(plan.chunkSize, plan.size - chunkIndex * plan.chunkSize)
+}
+
+/** All indexes of the plan, ascending. */
+export function allChunks(plan: ChunkPlan): number[] {
+  return Array.from({ length: totalChunks(plan) }, (_, index) => index)
+}

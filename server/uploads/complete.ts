@@ -1,0 +1,48 @@
+/** The use case of completing a file: starts its verification or joins the one under way, and waits for a while. */
+import { UploadError } from '../../src/shared/errors.ts'
+import type { FileRow, TaskRow } from '../ledger/ledger.ts'
+import { gone } from './activity.ts'
+import { isIntact, type Uploads } from './context.ts'
+import { finishUpload } from './finish.ts'
+import type { Job } from './jobs.ts'
+
+export type CompleteAnswer =
+  | { readonly kind: 'stored'; readonly file: FileRow }
+  | { readonly kind: 'verifying'; readonly verifiedBytes: number; readonly size: number }
+
+/**
+ * Answers the stored file, or how far its verification is when that takes longer than a request should wait.
+ * @param md5 MD5 of the whole file
+ * @throws UploadError `task-gone`, `chunks-missing` with details, `digest-mismatch`, `task-busy`, `storage-…`
+ */
+export async function completeUpload(uploads: Uploads, taskId: string, md5: string): Promise<CompleteAnswer> {
+  const task = await uploads.ledger.task(taskId)
+  if (task === undefined) return { kind: 'stored', file: await finishedFile(uploads, taskId, md5) }
+  const job = startOrJoin(uploads, task, md5)
+  const file = await uploads.jobs.wait(taskId, job, uploads.limits.waitMs)
+  if (file !== undefined) return { kind: 'stored', file }
+  return { kind: 'verifying', verifiedBytes: job.verifiedBytes, size: job.size }
+}
+
+/** The job that verifies and publishes the task's file. @throws UploadError `task-busy`, `task-gone` */
+export function startOrJoin(uploads: Uploads, task: TaskRow, md5: string): Job {
+  const running = uploads.jobs.get(task.taskId)
+  if (running !== undefined && running.md5 === md5) return running
+  if (uploads.jobs.isRunning(task.taskId)) {
+    throw new UploadError('task-busy', 'The file is being verified against another digest.', {
+      retryAfterMs: 1_000,
+    })
+  }
+  if (uploads.activity.isStopping(task.taskId)) throw gone()
+  return uploads.jobs.start(task.taskId, md5, task.size, (onBytes) =>
+    finishUpload(uploads, task.taskId, md5, onBytes),
+  )
+}
+
+/** The reply to a complete that succeeded before: its first reply may have been lost. */
+async function finishedFile(uploads: Uploads, taskId: string, md5: string): Promise<FileRow> {
+  const file = await uploads.ledger.fileOfTask(taskId)
+  if (file === undefined || !(await isIntact(uploads, file))) throw gone()
+  if (file.md5 === md5) return file
+  throw new UploadError('digest-mismatch', 'The file was stored with another digest. Offer the file anew.')
+}

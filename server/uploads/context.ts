@@ -1,0 +1,61 @@
+/** What every use case is given: the two kinds of memory, the limits, and who is at work. */
+import type { FileRow, Ledger } from '../ledger/ledger.ts'
+import type { Store } from '../storage/store.ts'
+import { Activity } from './activity.ts'
+import { Jobs } from './jobs.ts'
+import { Turns } from './turns.ts'
+
+export interface UploadLimits {
+  /** Bytes. */
+  readonly maxFileSize: number
+  /** Bytes of a chunk, unless a file is so large that it would have too many. */
+  readonly chunkSize: number
+  /** A task without a sign of life for so long is thrown away, ms. */
+  readonly taskExpiryMs: number
+  readonly maxOpenTasks: number
+  /** How long a request waits for a job or for another request, ms. */
+  readonly waitMs: number
+}
+
+/** Where operations are told of: one line each, never a secret. */
+export interface OperationLog {
+  debug(facts: object, message: string): void
+  info(facts: object, message: string): void
+  warn(facts: object, message: string): void
+  error(facts: object, message: string): void
+}
+
+export interface UploadParts {
+  readonly store: Store
+  readonly ledger: Ledger
+  readonly limits: UploadLimits
+  readonly log: OperationLog
+  /** ms since 1970. */
+  now(): number
+}
+
+export interface Uploads extends UploadParts {
+  readonly activity: Activity
+  readonly jobs: Jobs
+  /** Offers and publications of the same path come one after the other. */
+  readonly pathTurns: Turns
+}
+
+export function createUploads(parts: UploadParts): Uploads {
+  return { ...parts, activity: new Activity(), jobs: new Jobs(), pathTurns: new Turns() }
+}
+
+/**
+ * Whether the stored file is still the one that was recorded. If a person removed or changed it, its row is forgotten,
+ * so that nothing is skipped for the sake of content that is not there.
+ */
+export async function isIntact(uploads: Uploads, file: FileRow): Promise<boolean> {
+  const found = await uploads.store.stat(file.storedPath)
+  if (found !== undefined && found.size === file.size && found.mtimeMs === file.mtimeMs) return true
+  uploads.log.warn(
+    { path: file.storedPath },
+    found === undefined ? 'stored file is gone' : 'stored file was changed',
+  )
+  await uploads.ledger.forgetFile(file.fileId)
+  return false
+}

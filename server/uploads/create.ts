@@ -1,0 +1,125 @@
+/** The use case of offering a file: finds what is stored or under way already, or opens a new task. */
+import { randomBytes } from 'node:crypto'
+import { UploadError } from '../../src/shared/errors.ts'
+import type { CreateTaskRequest, Task } from '../../src/shared/wire.ts'
+import type { FileRow, TaskRow } from '../ledger/ledger.ts'
+import { safePath } from '../storage/safe-path.ts'
+import { doneTaskAnswer, openTaskAnswer } from './answers.ts'
+import { allChunks, chunkSizeFor } from './chunk-plan.ts'
+import { startOrJoin } from './complete.ts'
+import { isIntact, type Uploads } from './context.ts'
+
+/**
+ * Answers the task of a file: done when its very content is stored under its path, else one to go on with.
+ * @throws UploadError `name-invalid`, `file-too-large`, `storage-full`, `too-many-requests`
+ */
+export async function createTask(uploads: Uploads, request: CreateTaskRequest): Promise<Task> {
+  const relativePath = request.relativePath ?? request.fileName
+  const parts = safePath(relativePath)
+  if (parts.at(-1) !== request.fileName) {
+    throw new UploadError(
+      'name-invalid',
+      'relativePath must end with fileName. Send the full path of the file.',
+    )
+  }
+  if (request.fileSize > uploads.limits.maxFileSize) {
+    const message = `The file has ${request.fileSize} bytes; this server takes at most ${uploads.limits.maxFileSize}.`
+    throw new UploadError('file-too-large', message)
+  }
+  // Two offers of the same file at once must find the same task.
+  const endTurn = await uploads.pathTurns.take(`offer ${relativePath}`, uploads.limits.waitMs)
+  try {
+    return await findOrOpen(uploads, relativePath, request)
+  } finally {
+    endTurn()
+  }
+}
+
+async function findOrOpen(uploads: Uploads, relativePath: string, request: CreateTaskRequest): Promise<Task> {
+  if (request.hash === undefined) return openNew(uploads, relativePath, request, null)
+  const stored = await storedContent(uploads, relativePath, request.fileSize, request.hash)
+  if (stored?.here === true) {
+    uploads.log.info({ path: relativePath, storedPath: stored.file.storedPath }, 'already stored')
+    return doneTaskAnswer(stored.file.taskId, stored.file, uploads.limits.chunkSize)
+  }
+  const open = await uploads.ledger.openTaskOf(relativePath, request.fileSize, request.hash)
+  if (open !== undefined && !uploads.activity.isStopping(open.taskId)) return resume(uploads, open)
+  return openNew(uploads, relativePath, request, stored?.file.storedPath ?? null)
+}
+
+/** The same content in the store: `here` when it is what this path holds, else some other file to copy. */
+async function storedContent(
+  uploads: Uploads,
+  relativePath: string,
+  size: number,
+  md5: string,
+): Promise<{ readonly file: FileRow; readonly here: boolean } | undefined> {
+  const files = await uploads.ledger.filesWithContent(size, md5)
+  const isHere = (file: FileRow) => file.requestedPath === relativePath || file.storedPath === relativePath
+  for (const file of files.filter(isHere)) {
+    if (await isIntact(uploads, file)) return { file, here: true }
+  }
+  for (const file of files) {
+    if (!isHere(file) && (await isIntact(uploads, file))) return { file, here: false }
+  }
+  return undefined
+}
+
+async function openNew(
+  uploads: Uploads,
+  relativePath: string,
+  request: CreateTaskRequest,
+  copyOf: string | null,
+): Promise<Task> {
+  await refuseWithoutRoom(uploads, request.fileSize)
+  const task: TaskRow = {
+    taskId: randomBytes(16).toString('hex'),
+    relativePath,
+    size: request.fileSize,
+    chunkSize: chunkSizeFor(request.fileSize, uploads.limits.chunkSize),
+    md5: request.hash ?? null,
+    fileType: request.fileType ?? null,
+    lastModifiedMs: request.lastModified ?? null,
+    copyOf,
+    activeAtMs: uploads.now(),
+  }
+  await uploads.ledger.addTask(task)
+  uploads.log.debug({ taskId: task.taskId, path: relativePath, size: task.size }, 'task opened')
+  return task.copyOf === null ? openTaskAnswer(task, []) : answerCopy(uploads, task)
+}
+
+async function refuseWithoutRoom(uploads: Uploads, size: number): Promise<void> {
+  if (size > (await uploads.store.freeBytes())) {
+    throw new UploadError('storage-full', 'The server has no room for this file. Free some space there.')
+  }
+  const openTasks = await uploads.ledger.countOpenTasks()
+  if (openTasks < uploads.limits.maxOpenTasks) return
+  const message = `The server has ${openTasks} unfinished uploads, its limit. Finish or delete some first.`
+  throw new UploadError('too-many-requests', message, { retryAfterMs: 60_000 })
+}
+
+async function resume(uploads: Uploads, task: TaskRow): Promise<Task> {
+  await uploads.ledger.touchTask(task.taskId, uploads.now())
+  if (task.copyOf !== null) return answerCopy(uploads, task)
+  const chunks = await uploads.ledger.chunks(task.taskId)
+  const held = chunks.map((chunk) => chunk.chunkIndex)
+  // A partial that somebody removed holds nothing, whatever the rows say.
+  if (held.length > 0 && (await uploads.store.partialSize(task.taskId)) === undefined) {
+    await uploads.ledger.removeChunks(task.taskId, held)
+    return openTaskAnswer(task, [])
+  }
+  return openTaskAnswer(task, held)
+}
+
+/** The server copies what it holds itself; the client only waits. When that content turns out bad, it sends after all. */
+async function answerCopy(uploads: Uploads, task: TaskRow): Promise<Task> {
+  try {
+    const job = startOrJoin(uploads, task, task.md5 ?? '')
+    const file = await uploads.jobs.wait(task.taskId, job, uploads.limits.waitMs)
+    if (file === undefined) return openTaskAnswer(task, allChunks(task))
+    return doneTaskAnswer(task.taskId, file, uploads.limits.chunkSize)
+  } catch (thrown) {
+    if (thrown instanceof UploadError && thrown.code === 'chunks-missing') return openTaskAnswer(task, [])
+    throw thrown
+  }
+}

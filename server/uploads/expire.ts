@@ -1,0 +1,61 @@
+/** The use case of cleaning up: at the start what a killed run left, and from time to time what nobody comes back for. */
+import type { TaskRow } from '../ledger/ledger.ts'
+import { removeTask } from './abort.ts'
+import { totalChunks } from './chunk-plan.ts'
+import type { Uploads } from './context.ts'
+import { commitPublished, findPublished } from './publish.ts'
+
+export interface SweepResult {
+  readonly removedTasks: number
+  readonly removedPartials: number
+}
+
+/** Finishes what was published but not committed when the server died; call it before the first request. */
+export async function recover(uploads: Uploads): Promise<void> {
+  for (const task of await uploads.ledger.openTasks()) {
+    if (task.md5 === null) continue
+    const chunks = await uploads.ledger.chunks(task.taskId)
+    if (task.copyOf === null && chunks.length < totalChunks(task)) continue
+    const path = await findPublished(uploads, task, task.md5)
+    if (path === undefined) continue
+    await commitPublished(uploads, task, task.md5, path)
+  }
+}
+
+/** Removes expired tasks, tasks whose partial vanished, and partials without a task; never a live one. */
+export async function sweep(uploads: Uploads): Promise<SweepResult> {
+  const expiredBefore = uploads.now() - uploads.limits.taskExpiryMs
+  let removedTasks = 0
+  for (const task of await uploads.ledger.openTasks()) {
+    if (isLive(uploads, task.taskId)) continue
+    if (task.activeAtMs >= expiredBefore && !(await lostItsPartial(uploads, task))) continue
+    if (isLive(uploads, task.taskId)) continue
+    await removeTask(uploads, task.taskId)
+    removedTasks += 1
+  }
+  uploads.jobs.forgetOldFailures()
+  await uploads.ledger.forgetDuplicatesBefore(expiredBefore)
+  return { removedTasks, removedPartials: await removeOrphans(uploads) }
+}
+
+function isLive(uploads: Uploads, taskId: string): boolean {
+  return uploads.activity.isWriting(taskId) || uploads.jobs.isRunning(taskId)
+}
+
+async function lostItsPartial(uploads: Uploads, task: TaskRow): Promise<boolean> {
+  if ((await uploads.ledger.chunks(task.taskId)).length === 0) return false
+  if ((await uploads.store.partialSize(task.taskId)) !== undefined) return false
+  // A task that has just been stored has neither any more.
+  return (await uploads.ledger.task(task.taskId)) !== undefined
+}
+
+/** A partial is made after its task's row and goes after it, so that one without a row belongs to nobody. */
+async function removeOrphans(uploads: Uploads): Promise<number> {
+  let removed = 0
+  for (const taskId of await uploads.store.partials()) {
+    if ((await uploads.ledger.task(taskId)) !== undefined || isLive(uploads, taskId)) continue
+    await uploads.store.discardPartial(taskId)
+    removed += 1
+  }
+  return removed
+}

@@ -1,0 +1,111 @@
+/**
+ * Verifies a whole file, then hands it to publish. The order is the promise of `done`: bytes durable, size and digest
+ * right, name given, folder durable, ledger committed; only then does anybody hear of success.
+ */
+import { UploadError } from '../../src/shared/errors.ts'
+import type { FileRow, TaskRow } from '../ledger/ledger.ts'
+import { Refusal } from '../refusal.ts'
+import type { OnBytes } from '../storage/store.ts'
+import { gone } from './activity.ts'
+import { allChunks } from './chunk-plan.ts'
+import { isIntact, type Uploads } from './context.ts'
+import { commitPublished, findPublished, publishFile } from './publish.ts'
+
+/**
+ * @param md5 what the client says the whole file's MD5 is
+ * @throws UploadError `task-gone`, `chunks-missing`, `digest-mismatch`, `storage-full`, `storage-failed`
+ */
+export async function finishUpload(
+  uploads: Uploads,
+  taskId: string,
+  md5: string,
+  onBytes: OnBytes,
+): Promise<FileRow> {
+  const task = await uploads.ledger.task(taskId)
+  if (task === undefined) return finished(uploads, taskId)
+  if (task.md5 !== null && task.md5 !== md5) throw mismatch(task)
+  if (task.copyOf === null) await refuseMissingChunks(uploads, task)
+  else await copyContent(uploads, task, task.copyOf)
+  const size = await uploads.store.sealPartial(taskId, task.size, task.lastModifiedMs ?? undefined)
+  if (size === undefined) {
+    const published = await findPublished(uploads, task, md5)
+    if (published !== undefined) return commitPublished(uploads, task, md5, published)
+  }
+  if (size !== task.size) throw await missAgain(uploads, task, allChunks(task))
+  await verify(uploads, task, md5, onBytes)
+  // From here on a restart can finish the work without the client.
+  if (task.md5 === null) await uploads.ledger.setVerifiedMd5(taskId, md5)
+  return publishFile(uploads, task, md5)
+}
+
+async function finished(uploads: Uploads, taskId: string): Promise<FileRow> {
+  const file = await uploads.ledger.fileOfTask(taskId)
+  if (file === undefined) throw gone()
+  return file
+}
+
+async function refuseMissingChunks(uploads: Uploads, task: TaskRow): Promise<void> {
+  const held = new Set((await uploads.ledger.chunks(task.taskId)).map((chunk) => chunk.chunkIndex))
+  const missing = allChunks(task).filter((chunkIndex) => !held.has(chunkIndex))
+  if (missing.length > 0) throw chunksMissing(missing)
+}
+
+async function copyContent(uploads: Uploads, task: TaskRow, copyOf: string): Promise<void> {
+  const source = await uploads.ledger.fileAt(copyOf)
+  const usable = source !== undefined && source.md5 === task.md5 && (await isIntact(uploads, source))
+  if (usable && (await uploads.store.copyToPartial(copyOf, task.taskId))) return
+  throw await missAgain(uploads, task, allChunks(task))
+}
+
+async function verify(uploads: Uploads, task: TaskRow, md5: string, onBytes: OnBytes): Promise<void> {
+  const actual =
+    uploads.activity.takeMd5(task.taskId) ?? (await uploads.store.partialMd5(task.taskId, onBytes))
+  if (actual === md5) return
+  if (task.copyOf !== null) {
+    // The stored original went bad on the disk: it must not serve as anybody's copy again.
+    const source = await uploads.ledger.fileAt(task.copyOf)
+    uploads.log.error({ path: task.copyOf }, 'stored file does not have its digest any more')
+    if (source !== undefined) await uploads.ledger.forgetFile(source.fileId)
+    throw await missAgain(uploads, task, allChunks(task))
+  }
+  const bad = await badChunks(uploads, task)
+  throw bad.length > 0 ? await missAgain(uploads, task, bad) : mismatch(task)
+}
+
+/** Chunks whose bytes on the disk are not those that were received. */
+async function badChunks(uploads: Uploads, task: TaskRow): Promise<number[]> {
+  const onDisk = await uploads.store.partialChunkDigests(task.taskId, task.chunkSize)
+  const recorded = await uploads.ledger.chunks(task.taskId)
+  return recorded
+    .filter((chunk) => onDisk[chunk.chunkIndex] !== chunk.sha256)
+    .map((chunk) => chunk.chunkIndex)
+}
+
+/** Forgets chunks (or the copy in their place), so that the client sends them; answers the error that says so. */
+async function missAgain(uploads: Uploads, task: TaskRow, chunkIndexes: readonly number[]): Promise<Refusal> {
+  uploads.log.warn({ taskId: task.taskId, chunks: chunkIndexes.length }, 'chunks must be sent again')
+  uploads.activity.takeMd5(task.taskId)
+  if (task.copyOf !== null) {
+    await uploads.store.discardPartial(task.taskId)
+    await uploads.ledger.clearCopyOf(task.taskId)
+  }
+  await uploads.ledger.removeChunks(task.taskId, chunkIndexes)
+  return chunksMissing(chunkIndexes)
+}
+
+function chunksMissing(missingChunks: readonly number[]): Refusal {
+  return new Refusal(
+    'chunks-missing',
+    `${missingChunks.length} chunks are missing. Send them, then complete again.`,
+    {
+      details: { missingChunks },
+    },
+  )
+}
+
+function mismatch(task: TaskRow): UploadError {
+  return new UploadError(
+    'digest-mismatch',
+    `${task.relativePath} does not have the digest that was given for it. Offer the file anew.`,
+  )
+}

@@ -1,0 +1,111 @@
+/** Gives a verified file its name, never over another one, and commits it; finds what a killed run published already. */
+import { UploadError } from '../../src/shared/errors.ts'
+import type { FileRow, TaskRow } from '../ledger/ledger.ts'
+import { numberedPaths } from '../storage/numbered-name.ts'
+import { isIntact, type Uploads } from './context.ts'
+
+/** So many files of one name and different content are kept. */
+const maxSameNames = 10_000
+/** Publishing is quick; who waits longer than this for the same name hears `task-busy`. */
+const turnWaitMs = 30_000
+
+/**
+ * Publishes the task's sealed and verified partial and ends the task.
+ * @throws UploadError `name-invalid` when a file stands where a folder is needed; `storage-…`
+ */
+export async function publishFile(uploads: Uploads, task: TaskRow, md5: string): Promise<FileRow> {
+  const endTurn = await uploads.pathTurns.take(`publish ${task.relativePath}`, turnWaitMs)
+  try {
+    const same = await storedHere(uploads, task, md5)
+    if (same !== undefined) return await commitSame(uploads, task, same)
+    return await commitPublished(uploads, task, md5, await giveName(uploads, task, md5))
+  } finally {
+    endTurn()
+  }
+}
+
+/** The same content, stored for the same path by another task in the meantime. */
+async function storedHere(uploads: Uploads, task: TaskRow, md5: string): Promise<FileRow | undefined> {
+  for (const file of await uploads.ledger.filesWithContent(task.size, md5)) {
+    const here = file.requestedPath === task.relativePath || file.storedPath === task.relativePath
+    if (here && (await isIntact(uploads, file))) return file
+  }
+  return undefined
+}
+
+async function commitSame(uploads: Uploads, task: TaskRow, same: FileRow): Promise<FileRow> {
+  await uploads.ledger.commitDuplicate(task.taskId, same.fileId, uploads.now())
+  await uploads.store.discardPartial(task.taskId)
+  uploads.log.info({ taskId: task.taskId, path: same.storedPath }, 'same content was stored meanwhile')
+  return same
+}
+
+/** @returns the path the file got */
+async function giveName(uploads: Uploads, task: TaskRow, md5: string): Promise<string> {
+  for (const path of numberedPaths(task.relativePath, maxSameNames)) {
+    if ((await uploads.store.publish(task.taskId, path)) === 'published') return path
+    if (await adopt(uploads, task, md5, path)) return path
+  }
+  throw new UploadError('name-invalid', `There are ${maxSameNames} files of this name. Rename the file.`)
+}
+
+/** Whether what stands at this path is the task's own content and nobody else's file. */
+async function isThisFile(uploads: Uploads, task: TaskRow, md5: string, path: string): Promise<boolean> {
+  const { store, ledger } = uploads
+  const recorded = await ledger.fileAt(path)
+  if (recorded !== undefined && (await isIntact(uploads, recorded))) return false
+  if (await store.isPublishedAs(task.taskId, path)) return true
+  // A file the ledger does not know: put there by a person, or by a server whose ledger was lost.
+  const found = await store.stat(path)
+  return found?.size === task.size && (await store.fileMd5(path, () => undefined)) === md5
+}
+
+/** Takes what stands at this path for the task's own file if it is; nothing is known of its durability, so it is synced. */
+async function adopt(uploads: Uploads, task: TaskRow, md5: string, path: string): Promise<boolean> {
+  if (!(await isThisFile(uploads, task, md5, path))) return false
+  await uploads.store.settle(path)
+  return true
+}
+
+/**
+ * Where a run that was killed before its commit has put the task's file.
+ * @returns the path, undefined when it got none
+ */
+export async function findPublished(
+  uploads: Uploads,
+  task: TaskRow,
+  md5: string,
+): Promise<string | undefined> {
+  for (const path of numberedPaths(task.relativePath, maxSameNames)) {
+    if ((await uploads.store.stat(path)) === undefined) return undefined
+    if (await adopt(uploads, task, md5, path)) return path
+  }
+  return undefined
+}
+
+/** Commits a file that has its name; only now is it stored, and the partial may go. */
+export async function commitPublished(
+  uploads: Uploads,
+  task: TaskRow,
+  md5: string,
+  storedPath: string,
+): Promise<FileRow> {
+  const stat = await uploads.store.stat(storedPath)
+  if (stat === undefined)
+    throw new UploadError('storage-failed', 'The file vanished while it was being stored.')
+  const file = await uploads.ledger.commitFile({
+    taskId: task.taskId,
+    storedPath,
+    requestedPath: task.relativePath,
+    size: task.size,
+    md5,
+    mtimeMs: stat.mtimeMs,
+    storedAtMs: uploads.now(),
+  })
+  await uploads.store.discardPartial(task.taskId)
+  uploads.log.info(
+    { taskId: task.taskId, path: storedPath, size: task.size, copyOf: task.copyOf ?? undefined },
+    'stored',
+  )
+  return file
+}

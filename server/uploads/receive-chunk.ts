@@ -1,0 +1,126 @@
+/** The use case of receiving one chunk: its bytes stream to their place, and count only once their digest matched. */
+import { createHash, type Hash } from 'node:crypto'
+import { UploadError } from '../../src/shared/errors.ts'
+import type { ChunkReceipt } from '../../src/shared/wire.ts'
+import type { TaskRow } from '../ledger/ledger.ts'
+import { Refusal } from '../refusal.ts'
+import { gone } from './activity.ts'
+import { chunkLength, totalChunks } from './chunk-plan.ts'
+import type { Uploads } from './context.ts'
+
+/** A body that has not been read yet. */
+export interface ChunkBody {
+  /**
+   * Reads it to its end, piece by piece; a promise that `onPiece` returns is waited for before the next one.
+   * @throws UploadError `connection-lost`, `request-timeout`, or the signal's reason
+   */
+  read(onPiece: (piece: Uint8Array) => Promise<void> | undefined, signal: AbortSignal): Promise<void>
+}
+
+export interface ChunkRequest {
+  readonly taskId: string
+  readonly chunkIndex: number
+  /** Bytes of the body. */
+  readonly length: number
+  /** Hex. */
+  readonly sha256: string
+  readonly body: ChunkBody
+}
+
+/**
+ * Takes one chunk. The same chunk again is answered the same way and changes nothing.
+ * @throws UploadError `task-gone`, `chunk-invalid`, `chunk-conflict`, `chunk-corrupted`, `task-busy`, `storage-full`
+ */
+export async function receiveChunk(uploads: Uploads, request: ChunkRequest): Promise<ChunkReceipt> {
+  refuseMisfit(await openTask(uploads, request.taskId), request)
+  const turn = await uploads.activity.enterChunk(request.taskId, request.chunkIndex, uploads.limits.waitMs)
+  try {
+    // Looked up again: the task may have ended while this request waited for its turn.
+    const task = await openTask(uploads, request.taskId)
+    const held = await uploads.ledger.chunkDigest(request.taskId, request.chunkIndex)
+    if (held === undefined) return await takeIn(uploads, task, request, turn.signal)
+    if (held !== request.sha256) {
+      throw new UploadError(
+        'chunk-conflict',
+        'The server holds this chunk with other bytes. Offer the file anew.',
+      )
+    }
+    await request.body.read(() => undefined, turn.signal)
+    return receipt(task, request.chunkIndex, (await uploads.ledger.chunks(request.taskId)).length)
+  } finally {
+    turn.leave()
+  }
+}
+
+async function openTask(uploads: Uploads, taskId: string): Promise<TaskRow> {
+  const task = await uploads.ledger.task(taskId)
+  if (task === undefined) throw gone()
+  if (task.copyOf !== null)
+    throw new UploadError('task-busy', 'The server has this content and copies it itself.')
+  return task
+}
+
+function refuseMisfit(task: TaskRow, { chunkIndex, length }: ChunkRequest): void {
+  const total = totalChunks(task)
+  if (chunkIndex >= total) {
+    throw new UploadError('chunk-invalid', `The file has ${total} chunks; there is no chunk ${chunkIndex}.`)
+  }
+  const expected = chunkLength(task, chunkIndex)
+  if (length === expected) return
+  throw new UploadError('chunk-invalid', `Chunk ${chunkIndex} must have ${expected} bytes, not ${length}.`)
+}
+
+async function takeIn(
+  uploads: Uploads,
+  task: TaskRow,
+  request: ChunkRequest,
+  signal: AbortSignal,
+): Promise<ChunkReceipt> {
+  const { taskId, chunkIndex, length, sha256 } = request
+  if (length > (await uploads.store.freeBytes())) {
+    throw new UploadError('storage-full', 'The server has no room left. Free some space there.')
+  }
+  const sha256Hash = createHash('sha256')
+  // A file of one chunk gets its MD5 on the way, so that completing it reads nothing back.
+  const md5Hash = length === task.size ? createHash('md5') : undefined
+  await streamIn(uploads, task, request, signal, [sha256Hash, ...(md5Hash ? [md5Hash] : [])])
+  if (sha256Hash.digest('hex') !== sha256) {
+    const message = `Chunk ${chunkIndex} arrived with other bytes than its digest says. Send it again.`
+    throw new Refusal('chunk-corrupted', message, { details: { chunkIndex } })
+  }
+  const count = await uploads.ledger.addChunk(taskId, { chunkIndex, sha256 }, uploads.now())
+  if (count === undefined) throw gone()
+  if (md5Hash !== undefined) uploads.activity.rememberMd5(taskId, md5Hash.digest('hex'))
+  uploads.log.debug({ taskId, chunkIndex, count }, 'chunk stored')
+  return receipt(task, chunkIndex, count)
+}
+
+async function streamIn(
+  uploads: Uploads,
+  task: TaskRow,
+  { taskId, chunkIndex, length, body }: ChunkRequest,
+  signal: AbortSignal,
+  hashes: readonly Hash[],
+): Promise<void> {
+  const writer = await uploads.store.openChunk({
+    taskId,
+    chunkIndex,
+    position: chunkIndex * task.chunkSize,
+    length,
+  })
+  try {
+    await body.read((piece) => {
+      for (const hash of hashes) hash.update(piece)
+      return writer.write(piece)
+    }, signal)
+    await writer.finish()
+  } catch (thrown) {
+    await writer.abandon()
+    throw thrown
+  }
+}
+
+function receipt(task: TaskRow, chunkIndex: number, uploaded: number): ChunkReceipt {
+  const total = totalChunks(task)
+  return { chunkIndex, uploaded, total, progress: Math.floor((uploaded / total) * 100) }
+}
