@@ -100,6 +100,7 @@ function connectParts(base: Foundation): Pick<FerryParts, 'link' | 'queue' | 'dr
     limits: () => settings.settings,
     onAcknowledged: (itemId, bytes) => speeds.record(itemId, bytes),
     onDone: (item) => item.staged && staging.release(item.sourcePath),
+    onProblem: note,
   })
   const drops = new Drops({
     list,

@@ -37,6 +37,7 @@ export class Journal {
   readonly #batches = new Map<string, Batch>()
   readonly #batchShard: Shard<BatchShard>
   readonly #dirtyShards = new Set<number>()
+  readonly #shardFiles = new Map<string, Shard<ItemShard>>()
   #batchesDirty = false
   #nextOrder = 0
   #timer: NodeJS.Timeout | undefined
@@ -128,7 +129,11 @@ export class Journal {
   }
 
   #itemShard(name: string): Shard<ItemShard> {
-    return new Shard(this.#folder, name, itemShardSchema, this.#options.createStore)
+    const shard =
+      this.#shardFiles.get(name) ??
+      new Shard(this.#folder, name, itemShardSchema, this.#options.createStore)
+    this.#shardFiles.set(name, shard)
+    return shard
   }
 
   #readBatches(): UploadError[] {

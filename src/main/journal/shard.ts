@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { z } from 'zod'
 import { UploadError } from '../../shared/errors.ts'
-import type { CreateStore } from './json-store.ts'
+import type { CreateStore, JsonStore } from './json-store.ts'
 
 /** What reading a shard came to. */
 export interface ShardContent<Value> {
@@ -19,6 +19,8 @@ export class Shard<Value extends Record<string, unknown>> {
   readonly #name: string
   readonly #schema: z.ZodType<Value>
   readonly #createStore: CreateStore
+  /** Kept from write to write: opening a store reads its whole file. */
+  #store: JsonStore | undefined
 
   /** @param name file name without `.json`, inside `folder` (absolute) */
   constructor(folder: string, name: string, schema: z.ZodType<Value>, createStore: CreateStore) {
@@ -44,7 +46,8 @@ export class Shard<Value extends Record<string, unknown>> {
   /** Replaces the content; the one before stays beside it as the previous generation. */
   write(value: Value): void {
     if (existsSync(this.#file())) copyFileSync(this.#file(), this.#file(this.#previousName()))
-    this.#createStore({ cwd: this.#folder, name: this.#name }).store = value
+    this.#store ??= this.#createStore({ cwd: this.#folder, name: this.#name })
+    this.#store.store = value
   }
 
   delete(): void {

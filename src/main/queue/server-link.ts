@@ -126,8 +126,9 @@ export class ServerLink {
   }
 
   #giveUp(error: UploadError): void {
-    this.#settle()
+    this.#trouble = null
     this.#events.onGiveUp(error)
+    this.#events.onChange()
   }
 
   #settle(): void {

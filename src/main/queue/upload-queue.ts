@@ -26,6 +26,8 @@ export interface QueueDeps {
   readonly onAcknowledged: (itemId: string, bytes: number) => void
   /** An item is done: its staged copy, if any, is no longer needed. */
   readonly onDone: (item: UploadItem) => void
+  /** Something went wrong that is no item's story: a bug, which must not take the queue down. */
+  readonly onProblem: (thrown: unknown) => void
 }
 
 /** Runs items through the pipeline, a few at a time. */
@@ -91,9 +93,9 @@ export class UploadQueue {
   /** Nobody waits for the server any longer: what is not finished fails with the reason. */
   giveUp(error: UploadError): void {
     const left = [...this.#deps.list.all()].filter(
-      ({ state }) => state.status === 'queued' || state.status === 'waiting',
+      ({ state }) => !isFinished(state.status) && state.status !== 'paused',
     )
-    this.#deps.list.put(left.map((item) => transition(item, { status: 'failed', error: error.info })))
+    this.#halt(left, 'gave-up', { status: 'failed', error: error.info })
   }
 
   /** Stops everything where it stands; what was under way is queued, for the next start. */
@@ -111,12 +113,14 @@ export class UploadQueue {
     const run = new ItemRun(item.id, list, onAcknowledged)
     this.#runs.set(item.id, run)
     const deps = { client, hashPool, parallelChunks: limits().parallelChunks }
-    void this.#files.add(async () => {
-      const outcome = await run.run(item, deps)
-      this.#runs.delete(item.id)
-      this.#settle(item.id, outcome)
-      this.pump()
-    })
+    this.#files
+      .add(async () => {
+        const outcome = await run.run(item, deps)
+        this.#runs.delete(item.id)
+        this.#settle(item.id, outcome)
+        this.pump()
+      })
+      .catch(this.#deps.onProblem)
   }
 
   #settle(itemId: string, outcome: Outcome): void {

@@ -7,7 +7,7 @@ import type { HashCheckpoint, HashProgress, HashResult } from './hash-protocol.t
  * From this size on a hash can go on where a restart cut it off. Below, node:crypto, which is two and a half times
  * as fast, has the whole file done sooner than a person notices the repeat.
  */
-const resumableFromBytes = 8 * 1024 ** 3
+const resumable = { fromBytes: 8 * 1024 ** 3, checkpointEveryBytes: 512 * 1024 ** 2 }
 
 export interface HashJob {
   readonly path: string
@@ -32,9 +32,9 @@ export interface HashPool {
 /**
  * @param worker URL of the worker's file, hash-worker.ts from source or hash-worker.js in the build
  * @param threads hashing threads at most
- * @param resumableBytes size in bytes from which hashes can go on after a restart
+ * @param limits from which size in bytes hashes can go on after a restart, and how far apart their checkpoints are
  */
-export function createHashPool(worker: URL, threads = 2, resumableBytes = resumableFromBytes): HashPool {
+export function createHashPool(worker: URL, threads = 2, limits = resumable): HashPool {
   const pool = new Piscina<unknown, HashResult>({
     filename: worker.href,
     minThreads: 0,
@@ -49,7 +49,8 @@ export function createHashPool(worker: URL, threads = 2, resumableBytes = resuma
       // Progress alone must not keep the process alive.
       port1.unref()
       try {
-        const request = { ...job, resumable: job.size >= resumableBytes, port: port2 }
+        const checkpointEveryBytes = job.size >= limits.fromBytes ? limits.checkpointEveryBytes : null
+        const request = { ...job, checkpointEveryBytes, port: port2 }
         return await pool.run(request, { signal, transferList: [port2] })
       } catch (error) {
         signal.throwIfAborted()

@@ -13,8 +13,11 @@ export interface HashRequest {
   readonly path: string
   /** Bytes, as last seen; only sizes the read buffer. */
   readonly size: number
-  /** Use spark-md5, which is slower than node:crypto but can go on after a restart. */
-  readonly resumable: boolean
+  /**
+   * Bytes between two checkpoints, for which spark-md5 hashes: slower, but it can go on after a restart.
+   * Null: node:crypto hashes, without checkpoints.
+   */
+  readonly checkpointEveryBytes: number | null
   readonly checkpoint: HashCheckpoint | null
   /** Receives `HashProgress`; closed when the worker is finished. */
   readonly port: MessagePort

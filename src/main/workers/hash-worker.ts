@@ -7,7 +7,6 @@ import type { HashCheckpoint, HashProgress, HashRequest, HashResult } from './ha
 
 const readBytes = 1 << 20
 const progressEveryBytes = 32 << 20
-const checkpointEveryBytes = 512 << 20
 
 /** An incremental MD5; only spark-md5 can write down where it stands. */
 interface Digest {
@@ -32,9 +31,11 @@ export default async function hashFile(request: HashRequest): Promise<HashResult
 }
 
 async function digestOf(handle: FileHandle, request: HashRequest): Promise<string> {
-  const digest = request.resumable ? sparkDigest(request.checkpoint) : nodeDigest()
+  const { checkpointEveryBytes } = request
+  const checkpoint = checkpointEveryBytes === null ? null : request.checkpoint
+  const digest = checkpointEveryBytes === null ? nodeDigest() : sparkDigest(checkpoint)
   const buffer = Buffer.allocUnsafeSlow(Math.max(1, Math.min(readBytes, request.size)))
-  let position = request.resumable ? (request.checkpoint?.hashedBytes ?? 0) : 0
+  let position = checkpoint?.hashedBytes ?? 0
   let told = position
   let saved = position
   for (;;) {
@@ -42,7 +43,7 @@ async function digestOf(handle: FileHandle, request: HashRequest): Promise<strin
     if (bytesRead === 0) return digest.hex()
     digest.update(buffer.subarray(0, bytesRead))
     position += bytesRead
-    const checkpointDue = request.resumable && position - saved >= checkpointEveryBytes
+    const checkpointDue = checkpointEveryBytes !== null && position - saved >= checkpointEveryBytes
     if (!checkpointDue && position - told < progressEveryBytes) continue
     tell(request.port, position, checkpointDue ? digest.state() : null)
     told = position

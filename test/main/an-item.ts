@@ -1,0 +1,25 @@
+/** Items for tests of the parts that only look at them. */
+import type { UploadItem } from '../../src/shared/upload.ts'
+
+/** A queued item of 1,000 bytes, with whatever a test needs otherwise. */
+export function anItem(facts: Partial<UploadItem> = {}): UploadItem {
+  const order = facts.order ?? 0
+  return {
+    id: `item-${order}`,
+    batchId: 'batch-1',
+    order,
+    sourcePath: `/card/DCIM/IMG_${order}.jpg`,
+    relativePath: `DCIM/IMG_${order}.jpg`,
+    size: 1_000,
+    mtimeMs: 1_700_000_000_000,
+    staged: false,
+    attempts: 0,
+    md5: null,
+    hashCheckpoint: null,
+    taskId: null,
+    acknowledgedBytes: 0,
+    sentBytes: 0,
+    state: { status: 'queued' },
+    ...facts,
+  }
+}

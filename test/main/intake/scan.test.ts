@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { type Find, scan } from '../../../src/main/intake/scan.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
+
+async function findsOf(root: string): Promise<Find[]> {
+  const finds: Find[] = []
+  for await (const find of scan(root)) finds.push(find)
+  return finds
+}
+
+const paths = (finds: Find[]) => finds.map(({ relativePath }) => relativePath)
+
+describe('scanning a drop', () => {
+  it('finds every file below the folder with its path from the folder’s own name on', async () => {
+    const root = join(temporaryFolder(), '婚礼 2026')
+    mkdirSync(join(root, 'raw', 'card 1'), { recursive: true })
+    for (const name of ['a.jpg', 'raw/b.cr3', 'raw/card 1/🎉.mp4']) writeFileSync(join(root, name), 'x')
+    expect(paths(await findsOf(root))).toEqual([
+      '婚礼 2026/a.jpg',
+      '婚礼 2026/raw/b.cr3',
+      '婚礼 2026/raw/card 1/🎉.mp4',
+    ])
+  })
+
+  it('keeps composed and decomposed spellings of a name apart', async () => {
+    const root = temporaryFolder()
+    for (const name of ['é.jpg'.normalize('NFC'), 'é.jpg'.normalize('NFD')])
+      writeFileSync(join(root, name), name)
+    expect(new Set(paths(await findsOf(root))).size).toBe(2)
+  })
+
+  it('takes a single file by its own name, with size and time', async () => {
+    const file = join(temporaryFolder(), 'one.jpg')
+    writeFileSync(file, 'four')
+    expect(await findsOf(file)).toMatchObject([
+      { kind: 'file', relativePath: 'one.jpg', size: 4, sourcePath: file },
+    ])
+  })
+
+  it('leaves out the litter of operating systems and nothing else', async () => {
+    const root = join(temporaryFolder(), 'shoot')
+    mkdirSync(root)
+    const names = ['.DS_Store', 'Thumbs.db', '._a.jpg', 'a.jpg', '._alone.jpg', '.hidden.jpg']
+    for (const name of names) writeFileSync(join(root, name), '')
+    expect(paths(await findsOf(root))).toEqual(['shoot/._alone.jpg', 'shoot/.hidden.jpg', 'shoot/a.jpg'])
+  })
+
+  it('reports links, pipes and names that are no text instead of leaving them out silently', async () => {
+    const root = join(temporaryFolder(), 'odd')
+    mkdirSync(root)
+    writeFileSync(join(root, 'real.jpg'), '')
+    symlinkSync(join(root, 'real.jpg'), join(root, 'link.jpg'))
+    symlinkSync(root, join(root, 'round-trip'))
+    execFileSync('mkfifo', [join(root, 'pipe.jpg')])
+    writeFileSync(
+      Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0xff, 0xfe]), Buffer.from('.jpg')]),
+      '',
+    )
+    const finds = await findsOf(root)
+    const codes = finds.map((find) => (find.kind === 'problem' ? find.error.code : 'file')).sort()
+    expect(codes).toEqual([
+      'file',
+      'name-invalid',
+      'source-not-a-file',
+      'source-not-a-file',
+      'source-not-a-file',
+    ])
+  })
+
+  it('reports a path that is not there', async () => {
+    const finds = await findsOf(join(temporaryFolder(), 'gone'))
+    expect(finds).toMatchObject([
+      { kind: 'problem', relativePath: 'gone', error: { code: 'source-missing' } },
+    ])
+  })
+
+  it.skipIf(process.getuid?.() === 0)(
+    'reports a folder that may not be read and goes on beside it',
+    async () => {
+      const root = join(temporaryFolder(), 'mixed')
+      mkdirSync(join(root, 'locked'), { recursive: true })
+      writeFileSync(join(root, 'open.jpg'), '')
+      chmodSync(join(root, 'locked'), 0)
+      const finds = await findsOf(root)
+      chmodSync(join(root, 'locked'), 0o700)
+      expect(finds).toMatchObject([
+        { error: { code: 'source-unreadable' } },
+        { relativePath: 'mixed/open.jpg' },
+      ])
+    },
+  )
+})

@@ -1,0 +1,117 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { Journal } from '../../../src/main/journal/journal.ts'
+import { createConfStore } from '../../../src/main/journal/json-store.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
+import { anItem } from '../an-item.ts'
+
+function open(stateDir: string, onWriteError: (error: unknown) => void = () => undefined): Journal {
+  return new Journal({ stateDir, createStore: createConfStore, onWriteError })
+}
+
+describe('the journal', () => {
+  it('gives back after a restart every item and batch that was flushed, in order', () => {
+    const stateDir = temporaryFolder()
+    const journal = open(stateDir)
+    const batch = { id: 'batch-1', name: 'Wedding', order: 0, createdAtMs: 5, unscannedPaths: ['/card'] }
+    const items = [1200, 3, 501].map((order) => anItem({ order }))
+    journal.putBatch(batch)
+    for (const item of items) journal.put(item)
+    journal.flush()
+    const again = open(stateDir)
+    expect(again.items().map((item) => item.order)).toEqual([3, 501, 1200])
+    expect(again.items()[0]).toEqual(anItem({ order: 3 }))
+    expect(again.batches()).toEqual([batch])
+    expect(again.problems).toEqual([])
+  })
+
+  it('keeps at most 500 items in one file and rewrites only the files whose items changed', () => {
+    const stateDir = temporaryFolder()
+    const journal = open(stateDir)
+    for (let order = 0; order < 1_001; order++) journal.put(anItem({ order }))
+    journal.flush()
+    const folder = join(stateDir, 'journal')
+    const files = readdirSync(folder).filter((name) => /^items-\d+\.json$/.test(name))
+    expect(files).toEqual(['items-000000.json', 'items-000001.json', 'items-000002.json'])
+    journal.put(anItem({ order: 700, attempts: 2 }))
+    journal.flush()
+    const rewritten = readdirSync(folder).filter((name) => name.endsWith('.previous.json'))
+    expect(rewritten).toEqual(['items-000001.previous.json'])
+  })
+
+  it('never hands out the same place twice, not even after items were removed and a restart', () => {
+    const stateDir = temporaryFolder()
+    const journal = open(stateDir)
+    const order = journal.takeOrder()
+    journal.put(anItem({ order }))
+    journal.remove(anItem({ order }))
+    journal.flush()
+    expect(open(stateDir).takeOrder()).toBeGreaterThan(order)
+  })
+
+  it('deletes the file of a shard whose last item was removed', () => {
+    const stateDir = temporaryFolder()
+    const journal = open(stateDir)
+    journal.put(anItem())
+    journal.flush()
+    journal.remove(anItem())
+    journal.flush()
+    expect(readdirSync(join(stateDir, 'journal')).filter((name) => name.startsWith('items'))).toEqual([])
+  })
+
+  it('sets a damaged shard aside, says so, and restores the generation before it', () => {
+    const stateDir = temporaryFolder()
+    const journal = open(stateDir)
+    journal.put(anItem())
+    journal.flush()
+    journal.put(anItem({ attempts: 1 }))
+    journal.flush()
+    const file = join(stateDir, 'journal', 'items-000000.json')
+    const damaged = readFileSync(file, 'utf8').slice(0, 40)
+    writeFileSync(file, damaged)
+    const again = open(stateDir)
+    expect(again.problems.map(({ code }) => code)).toEqual(['journal-damaged'])
+    expect(again.items()).toEqual([anItem()])
+    const aside = readdirSync(join(stateDir, 'journal')).find((name) => name.includes('.damaged-'))
+    expect(readFileSync(join(stateDir, 'journal', String(aside)), 'utf8')).toBe(damaged)
+  })
+
+  it.each(['', '{"items":[{"id":"x"}]}', '[]', 'null', '\u0000\u0000'])(
+    'survives a shard that holds %j and keeps it for inspection',
+    (content) => {
+      const stateDir = temporaryFolder()
+      mkdirSync(join(stateDir, 'journal'), { recursive: true })
+      writeFileSync(join(stateDir, 'journal', 'items-000000.json'), content)
+      const journal = open(stateDir)
+      expect(journal.items()).toEqual([])
+      expect(journal.problems.map(({ code }) => code)).toEqual(['journal-damaged'])
+      expect(readdirSync(join(stateDir, 'journal')).some((name) => name.includes('.damaged-'))).toBe(true)
+    },
+  )
+
+  it('writes by itself within a second, without being told to', async () => {
+    const stateDir = temporaryFolder()
+    open(stateDir).put(anItem())
+    await expect.poll(() => existsSync(join(stateDir, 'journal', 'items-000000.json'))).toBe(true)
+  })
+
+  it('says when it cannot write and has not forgotten anything once it can', async () => {
+    const stateDir = temporaryFolder()
+    const errors: unknown[] = []
+    let broken = true
+    const journal = new Journal({
+      stateDir,
+      onWriteError: (error) => errors.push(error),
+      createStore: (options) => {
+        if (broken) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+        return createConfStore(options)
+      },
+    })
+    journal.put(anItem())
+    await expect.poll(() => errors.length).toBe(1)
+    broken = false
+    journal.flush()
+    expect(open(stateDir).items()).toEqual([anItem()])
+  })
+})

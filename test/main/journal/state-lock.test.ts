@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { expect, it } from 'vitest'
+import { lockState } from '../../../src/main/journal/state-lock.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
+
+const lockModule = new URL('../../../src/main/journal/state-lock.ts', import.meta.url).href
+
+it('keeps a second holder out until the first lets go', () => {
+  const folder = temporaryFolder()
+  const unlock = lockState(folder)
+  expect(() => lockState(folder)).toThrow(/already running/)
+  unlock()
+  lockState(folder)()
+})
+
+it('is free again at once after its holder was killed', async () => {
+  const folder = temporaryFolder()
+  const script = `const { lockState } = await import(${JSON.stringify(lockModule)});
+    globalThis.unlock = lockState(${JSON.stringify(folder)}); console.log('locked'); setInterval(() => {}, 1000)`
+  const holder = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await once(holder.stdout, 'data')
+  expect(() => lockState(folder)).toThrow(/already running/)
+  holder.kill('SIGKILL')
+  await once(holder, 'exit')
+  lockState(folder)()
+})
