@@ -1,0 +1,209 @@
+/** What may happen to a chunk on its way: sent twice, with other bytes, damaged, cut off, in competition, too slowly. */
+import { readFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import {
+  bytesOf,
+  type Client,
+  chunkOf,
+  contentDigest,
+  filesBelow,
+  libraryOf,
+  md5,
+  partialsOf,
+  type Started,
+  start,
+} from './harness.ts'
+
+let started: Started
+beforeAll(async () => {
+  started = await start({ parts: { waitMs: 300, bodyIdleMs: 400 } })
+})
+
+/** Begins to send a chunk and stops half-way, with the connection open. */
+function beginChunk(client: Client, taskId: string, index: number, bytes: Uint8Array) {
+  const sending = request(`${client.url}/api/task/${taskId}/chunk/${index}`, {
+    method: 'PUT',
+    headers: {
+      Authorization: `Bearer ${client.token}`,
+      'Content-Length': bytes.length,
+      'Content-Digest': contentDigest(bytes),
+    },
+  })
+  const answer = new Promise<number | undefined>((resolve) => {
+    sending.on('response', (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    })
+    sending.on('error', () => resolve(undefined))
+  })
+  sending.write(bytes.subarray(0, bytes.length / 2))
+  return { sending, answer, finish: () => sending.end(bytes.subarray(bytes.length / 2)) }
+}
+
+/** Resolves once the server is at work on a chunk. */
+async function untilTaken(name: string, bytes: Uint8Array) {
+  const task = await started.client.offer(name, bytes)
+  const first = beginChunk(started.client, task.taskId, 0, chunkOf(task, bytes, 0))
+  await expect.poll(() => started.server.uploads.activity.isWriting(task.taskId)).toBe(true)
+  return { task, first, chunk: chunkOf(task, bytes, 0) }
+}
+
+describe('a chunk', () => {
+  it('counts once, however often it is sent', async () => {
+    const bytes = bytesOf(100_000)
+    const task = await started.client.offer('twice.jpg', bytes)
+    for (const _ of [1, 2, 3]) {
+      const answer = await started.client.put(task.taskId, 0, chunkOf(task, bytes, 0))
+      expect(answer).toMatchObject({
+        status: 200,
+        body: { chunkIndex: 0, uploaded: 1, total: 2, progress: 50 },
+      })
+    }
+  })
+
+  it('is refused with other bytes once it is held, and nothing changes', async () => {
+    const bytes = bytesOf(65_536)
+    const task = await started.client.offer('conflict.jpg', bytes)
+    await started.client.put(task.taskId, 0, bytes)
+    const answer = await started.client.put(task.taskId, 0, bytesOf(65_536))
+    expect(answer).toMatchObject({ status: 409, body: { error: { code: 'chunk-conflict' } } })
+    expect((await started.client.complete(task.taskId, md5(bytes))).status).toBe(200)
+  })
+
+  it('is refused when its bytes are not those of its digest, and welcome when they are', async () => {
+    const bytes = bytesOf(100_000)
+    const task = await started.client.offer('flipped.jpg', bytes)
+    const damaged = Buffer.from(chunkOf(task, bytes, 0))
+    damaged[5] = (damaged[5] ?? 0) ^ 1
+    const headers = { 'Content-Digest': contentDigest(chunkOf(task, bytes, 0)) }
+    const answer = await started.client.put(task.taskId, 0, damaged, headers)
+    expect(answer).toMatchObject({ status: 422, body: { error: { code: 'chunk-corrupted' } } })
+    expect(await started.client.offer('flipped.jpg', bytes)).toMatchObject({ uploadedChunks: [] })
+    expect((await started.client.upload('flipped.jpg', bytes)).status).toBe(200)
+  })
+
+  it('needs its exact length, and a digest', async () => {
+    const bytes = bytesOf(100_000)
+    const task = await started.client.offer('length.jpg', bytes)
+    for (const length of [1, 65_535, 65_537]) {
+      const answer = await started.client.put(task.taskId, 0, bytesOf(length))
+      expect(answer).toMatchObject({ status: 400, body: { error: { code: 'chunk-invalid' } } })
+    }
+    for (const digest of ['', 'md5=:AAAA:', 'sha-256=:AAAA:', 'sha-256=AAAA']) {
+      const answer = await started.client.put(task.taskId, 0, chunkOf(task, bytes, 0), {
+        'Content-Digest': digest,
+      })
+      expect(answer.status).toBe(400)
+    }
+  })
+
+  it.each(['-1', 'NaN', '2', '1000000000', '9007199254740993', '1e3', '0x1', '%00', '1.5'])(
+    'is refused under the index %s',
+    async (index) => {
+      const task = await started.client.offer('index.jpg', Buffer.alloc(100_000))
+      const answer = await started.client.put(task.taskId, index, bytesOf(10))
+      expect(answer).toMatchObject({ status: 400, body: { error: { code: 'chunk-invalid' } } })
+    },
+  )
+})
+
+describe('two requests for one chunk', () => {
+  it('follow each other: the second waits and is answered like the first', async () => {
+    const { task, first, chunk } = await untilTaken('wait.jpg', bytesOf(100_000))
+    const second = started.client.put(task.taskId, 0, chunk)
+    first.finish()
+    expect(await first.answer).toBe(200)
+    expect(await second).toMatchObject({ status: 200, body: { uploaded: 1 } })
+  })
+
+  it('end with 423 and Retry-After for the second when the first takes too long', async () => {
+    const { task, first, chunk } = await untilTaken('busy.jpg', bytesOf(100_000))
+    const second = await started.client.put(task.taskId, 0, chunk)
+    expect(second).toMatchObject({ status: 423, body: { error: { code: 'task-busy' } } })
+    expect(second.headers.get('Retry-After')).toBe('1')
+    first.sending.destroy()
+  })
+
+  it('do not hinder each other when the client of the first vanishes', async () => {
+    const { task, first, chunk } = await untilTaken('vanished.jpg', bytesOf(100_000))
+    first.sending.destroy()
+    expect((await started.client.put(task.taskId, 0, chunk)).status).toBe(200)
+  })
+
+  it('end at once when the task is given up', async () => {
+    const { task, first } = await untilTaken('given-up.jpg', bytesOf(100_000))
+    expect((await started.client.request('DELETE', `/api/task/${task.taskId}`)).status).toBe(204)
+    expect(await first.answer).toBe(404)
+    expect(await filesBelow(partialsOf(started.dataDir))).not.toContain(task.taskId)
+  })
+})
+
+describe('a slow body', () => {
+  it('is cut off when it stands still, and the chunk is free again', async () => {
+    const { task, first, chunk } = await untilTaken('stalled.jpg', bytesOf(100_000))
+    expect(await first.answer).toBe(408)
+    expect((await started.client.put(task.taskId, 0, chunk)).status).toBe(200)
+  })
+
+  it('is received however long it takes while it moves', async () => {
+    const bytes = bytesOf(4_000)
+    const task = await started.client.offer('slow.jpg', bytes)
+    const { sending, answer } = beginChunk(started.client, task.taskId, 0, bytes)
+    for (let at = 2_000; at < 4_000; at += 400) {
+      // Together far longer than a body may stand still; the pause itself is what is tested.
+      await new Promise((resolve) => setTimeout(resolve, 150))
+      sending.write(bytes.subarray(at, at + 400))
+    }
+    sending.end()
+    expect(await answer).toBe(200)
+  })
+})
+
+const faults = ['whole', 'truncated', 'doubled', 'flipped', 'missing', 'too-long'] as const
+
+describe('a hostile way (F6)', () => {
+  it('never lets damaged content be stored, and always ends well once it is mended', async () => {
+    let round = 0
+    const step = fc.record({ index: fc.nat(3), fault: fc.constantFrom(...faults), at: fc.nat(65_535) })
+    const property = fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+      round += 1
+      const name = `fuzz/${round}.jpg`
+      const bytes = bytesOf(200_000)
+      const task = await started.client.offer(name, bytes)
+      const held = new Set<number>()
+      for (const { index, fault, at } of steps) {
+        const chunk = chunkOf(task, bytes, index)
+        const headers = { 'Content-Digest': contentDigest(chunk) }
+        const answer = await started.client.put(task.taskId, index, spoil(chunk, fault, at), headers)
+        // What is held already may be answered from the ledger; the bytes are not looked at again.
+        if (fault === 'whole' || fault === 'doubled') expect(answer.status).toBe(200)
+        else if (!(held.has(index) && fault === 'flipped')) expect(answer.status).toBeGreaterThanOrEqual(400)
+        if (fault === 'doubled')
+          expect((await started.client.put(task.taskId, index, chunk)).status).toBe(200)
+        if (fault === 'whole' || fault === 'doubled') held.add(index)
+      }
+      const status = await started.client.request('GET', `/api/task/${task.taskId}`)
+      expect(status.body.uploadedChunks).toEqual([...held].sort())
+      if (held.size < 4) expect((await started.client.complete(task.taskId, md5(bytes))).status).toBe(409)
+      expect((await started.client.upload(name, bytes)).status).toBe(200)
+      expect(md5(await readFile(join(libraryOf(started.dataDir), name)))).toBe(md5(bytes))
+    })
+    const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31)
+    console.log(`F6 seed: FUZZ_SEED=${seed}`)
+    await fc.assert(property, { seed, numRuns: Number(process.env.FUZZ_RUNS ?? 60) })
+  })
+})
+
+function spoil(chunk: Uint8Array, fault: (typeof faults)[number], at: number): Uint8Array {
+  const place = at % chunk.length
+  if (fault === 'truncated') return chunk.subarray(0, place)
+  if (fault === 'missing') return Buffer.alloc(0)
+  if (fault === 'too-long') return Buffer.concat([chunk, Buffer.of(1)])
+  if (fault !== 'flipped') return chunk
+  const spoiled = Buffer.from(chunk)
+  spoiled[place] = (spoiled[place] ?? 0) ^ 1
+  return spoiled
+}

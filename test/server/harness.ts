@@ -1,0 +1,223 @@
+/** Starts real servers on port 0 over real temporary folders, and speaks the wire to them without the app's client. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll } from 'vitest'
+import { type Config, parseConfig } from '../../server/config.ts'
+import { type RunningServer, type ServerParts, serve } from '../../server/serve.ts'
+import type { OperationLog } from '../../server/uploads/context.ts'
+import { routes, type Task } from '../../src/shared/wire.ts'
+
+export const projectDir = join(import.meta.dirname, '..', '..')
+const folders: string[] = []
+const servers: RunningServer[] = []
+const children: ChildProcess[] = []
+
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL')
+  await Promise.all(servers.map((server) => server.close()))
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'photoferry-server-'))
+  folders.push(folder)
+  return folder
+}
+
+const silence = () => undefined
+export const silentLog: OperationLog = { debug: silence, info: silence, warn: silence, error: silence }
+
+export function configFor(dataDir: string, env: Record<string, string> = {}): Config {
+  const config = parseConfig(['--port', '0', '--data', dataDir], { CHUNK_SIZE: '64K', ...env })
+  if (config === undefined) throw new Error('no config')
+  return config
+}
+
+export interface Started {
+  readonly server: RunningServer
+  readonly client: Client
+  readonly dataDir: string
+}
+
+export async function start(
+  options: { dataDir?: string; env?: Record<string, string>; parts?: ServerParts } = {},
+): Promise<Started> {
+  const dataDir = options.dataDir ?? temporaryFolder()
+  const server = await serve(configFor(dataDir, options.env), silentLog, options.parts)
+  servers.push(server)
+  return { server, client: new Client(server.url, server.token ?? ''), dataDir }
+}
+
+/** The server as a process of its own. `exited` resolves with its exit code. */
+export interface Child {
+  readonly process: ChildProcess
+  readonly exited: Promise<number | null>
+  readonly stderr: () => string
+}
+
+export function spawnNode(
+  args: readonly string[],
+  options: { ipc?: boolean; env?: Record<string, string> } = {},
+): Child {
+  const child = spawn(process.execPath, [...args], {
+    cwd: projectDir,
+    stdio: ['ignore', 'pipe', 'pipe', ...(options.ipc ? (['ipc'] as const) : [])],
+    env: { PATH: process.env.PATH, CHUNK_SIZE: '64K', ...options.env },
+  })
+  children.push(child)
+  let stderr = ''
+  child.stderr?.on('data', (piece: Buffer) => {
+    stderr += piece.toString()
+  })
+  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
+  return { process: child, exited, stderr: () => stderr }
+}
+
+export async function spawnServer(
+  dataDir: string,
+  options: { args?: readonly string[]; ipc?: boolean; env?: Record<string, string> } = {},
+): Promise<Child & { client: Client }> {
+  const child = spawnNode(
+    ['server/index.ts', '--port', '0', '--data', dataDir, ...(options.args ?? [])],
+    options,
+  )
+  const lines = createInterface({ input: child.process.stdout ?? process.stdin })
+  const line = await new Promise<string>((resolve, reject) => {
+    lines.once('line', resolve)
+    child.exited.then(() => reject(new Error(`the server did not start: ${child.stderr()}`)))
+  })
+  const { url, token } = JSON.parse(line) as { url: string; token: string | null }
+  return { ...child, client: new Client(url, token ?? '') }
+}
+
+export const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex')
+export const contentDigest = (bytes: Uint8Array) =>
+  `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:`
+export const bytesOf = (length: number) => randomBytes(length)
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: {
+    readonly error?: { code: string; message: string; details?: Record<string, unknown> }
+  } & Record<string, unknown>
+}
+
+export class Client {
+  readonly url: string
+  readonly token: string
+
+  constructor(url: string, token: string) {
+    this.url = url
+    this.token = token
+  }
+
+  async request(method: string, path: string, init: RequestInit = {}): Promise<Answer> {
+    const headers = new Headers(init.headers)
+    headers.set('Authorization', `Bearer ${this.token}`)
+    const response = await fetch(this.url + path, { ...init, method, headers })
+    const text = await response.text()
+    return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) }
+  }
+
+  post(path: string, body: unknown): Promise<Answer> {
+    return this.request('POST', path, {
+      body: JSON.stringify(body),
+      headers: { 'Content-Type': 'application/json' },
+    })
+  }
+
+  /** Offers a file and answers its task; fails on anything but 200. */
+  async offer(relativePath: string, bytes: Uint8Array, more: Record<string, unknown> = {}): Promise<Task> {
+    const fileName = relativePath.slice(relativePath.lastIndexOf('/') + 1)
+    const request = { fileName, relativePath, fileSize: bytes.length, hash: md5(bytes), ...more }
+    const answer = await this.post(routes.tasks, request)
+    if (answer.status !== 200) throw new Error(`offer: ${answer.status} ${JSON.stringify(answer.body)}`)
+    return answer.body as unknown as Task
+  }
+
+  put(
+    taskId: string,
+    index: number | string,
+    bytes: Uint8Array,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    return this.request('PUT', `/api/task/${taskId}/chunk/${index}`, {
+      body: bytes as Uint8Array<ArrayBuffer>,
+      headers: {
+        'Content-Type': 'application/octet-stream',
+        'Content-Digest': contentDigest(bytes),
+        ...headers,
+      },
+    })
+  }
+
+  complete(taskId: string, hash: string): Promise<Answer> {
+    return this.post(routes.complete(taskId), { hash })
+  }
+
+  /** Sends what the task lacks. */
+  async send(task: Task, bytes: Uint8Array): Promise<number> {
+    let sent = 0
+    for (let index = 0; index < task.totalChunks; index += 1) {
+      if (task.uploadedChunks.includes(index)) continue
+      const answer = await this.put(task.taskId, index, chunkOf(task, bytes, index))
+      if (answer.status !== 200) throw new Error(`chunk: ${answer.status} ${JSON.stringify(answer.body)}`)
+      sent += 1
+    }
+    return sent
+  }
+
+  /** The whole journey; answers the reply to complete. */
+  async upload(relativePath: string, bytes: Uint8Array, more: Record<string, unknown> = {}): Promise<Answer> {
+    const task = await this.offer(relativePath, bytes, more)
+    await this.send(task, bytes)
+    return this.complete(task.taskId, md5(bytes))
+  }
+
+  async download(
+    path: string,
+    headers: Record<string, string> = {},
+  ): Promise<{ response: Response; bytes: Buffer }> {
+    const response = await fetch(this.url + path, {
+      headers: { Authorization: `Bearer ${this.token}`, ...headers },
+    })
+    return { response, bytes: Buffer.from(await response.arrayBuffer()) }
+  }
+}
+
+export function chunkOf(task: Task, bytes: Uint8Array, index: number): Uint8Array {
+  return bytes.subarray(index * task.chunkSize, (index + 1) * task.chunkSize)
+}
+
+/** Sends raw bytes and answers all that comes back until the server closes, or until `waitMs` of silence. */
+export function raw(url: string, head: string | Buffer, waitMs = 700): Promise<string> {
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve) => {
+    let received = ''
+    const socket = connect(Number(port), hostname, () => socket.write(head))
+    socket.setTimeout(waitMs, () => socket.destroy())
+    socket.on('data', (piece) => {
+      received += piece.toString('latin1')
+    })
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => resolve(received))
+  })
+}
+
+/** Paths of all files below a folder, relative to it, sorted. */
+export async function filesBelow(folder: string): Promise<string[]> {
+  const found = await readdir(folder, { recursive: true })
+  const files: string[] = []
+  for (const path of found) if ((await stat(join(folder, path))).isFile()) files.push(path)
+  return files.sort()
+}
+
+export const libraryOf = (dataDir: string) => join(dataDir, 'uploads')
+export const partialsOf = (dataDir: string) => join(dataDir, '.photoferry', 'partial')
