@@ -47,7 +47,7 @@ function Content() {
   if (!hasFiles) {
     return (
       <main className={styles.whole}>
-        {phase === 'offline' ? <OfflinePanel /> : <EmptyState loading={!known} />}
+        {phase === 'offline' ? <OfflinePanel large /> : <EmptyState loading={!known} />}
       </main>
     )
   }

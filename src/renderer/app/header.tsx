@@ -1,5 +1,5 @@
 /** The top of the window: adding files, and what concerns the whole queue. */
-import { ActionIcon, Tooltip } from '@mantine/core'
+import { Tooltip, UnstyledButton } from '@mantine/core'
 import {
   IconFilePlus,
   IconFolderPlus,
@@ -53,16 +53,14 @@ export function Header() {
       <div className={styles.end}>
         <ThemeToggle />
         <Tooltip label={words.settings}>
-          <ActionIcon
+          <UnstyledButton
+            className={styles.iconButton}
             aria-label={words.settings}
-            variant="subtle"
-            color="gray"
-            size={36}
             disabled={!online}
             onClick={() => openDialog('settings')}
           >
             <IconSettings size={20} />
-          </ActionIcon>
+          </UnstyledButton>
         </Tooltip>
       </div>
     </header>

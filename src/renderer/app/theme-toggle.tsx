@@ -1,5 +1,5 @@
 /** Steps through the themes: as the system, light, dark; the choice is kept with the other settings. */
-import { ActionIcon, Tooltip } from '@mantine/core'
+import { Tooltip, UnstyledButton } from '@mantine/core'
 import { IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { Settings } from '../../shared/settings.ts'
@@ -7,6 +7,7 @@ import { isOnline } from '../bridge/connection.ts'
 import { useCommand } from '../bridge/use-bridge.ts'
 import { useApp } from '../store/app-store.ts'
 import { text } from '../text/text.ts'
+import styles from './header.module.css'
 
 type Theme = Settings['theme']
 
@@ -29,9 +30,9 @@ export function ThemeToggle() {
   }
   return (
     <Tooltip label={label}>
-      <ActionIcon aria-label={label} variant="subtle" color="gray" size={36} onClick={change}>
+      <UnstyledButton className={styles.iconButton} aria-label={label} onClick={change}>
         <Icon size={20} />
-      </ActionIcon>
+      </UnstyledButton>
     </Tooltip>
   )
 }

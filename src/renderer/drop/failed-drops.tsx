@@ -1,6 +1,6 @@
 /** Browser mode: files of a drop that did not reach PhotoFerry, each with its reason, and a button to try again. */
-import { Alert, Button } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
+import { Message } from '../notices/message.tsx'
 import { text } from '../text/text.ts'
 import styles from './drop.module.css'
 import { dismissFailedDrop, type FailedDrop, tryDropAgain, useDrops } from './drop-store.ts'
@@ -17,15 +17,7 @@ export function FailedDrops() {
 function FailedDropAlert({ drop }: { readonly drop: FailedDrop }) {
   const { failures } = drop.incomplete
   return (
-    <Alert
-      role="alert"
-      color="red"
-      title={words.failed(failures.length)}
-      icon={<IconAlertTriangle />}
-      withCloseButton
-      closeButtonLabel={text.alerts.dismiss}
-      onClose={() => dismissFailedDrop(drop.id)}
-    >
+    <Message kind="error" words={words.failed(failures.length)} onDismiss={() => dismissFailedDrop(drop.id)}>
       {words.failedLead}
       <ul className={styles.failures}>
         {failures.slice(0, mostNames).map(({ relativePath, reason }) => (
@@ -38,12 +30,11 @@ function FailedDropAlert({ drop }: { readonly drop: FailedDrop }) {
       <Button
         className={styles.failureActions}
         size="xs"
-        color="red"
-        variant="light"
+        variant="default"
         onClick={() => tryDropAgain(drop)}
       >
         {words.tryAgain}
       </Button>
-    </Alert>
+    </Message>
   )
 }

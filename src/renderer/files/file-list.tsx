@@ -14,7 +14,7 @@ import { indexAfterKey } from './grid-keys.ts'
 import { useFollowedFocus } from './use-followed-focus.ts'
 
 const wideRow = 68
-const narrowRow = 116
+const narrowRow = 122
 const headHeight = 34
 const words = text.list
 

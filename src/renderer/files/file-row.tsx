@@ -3,7 +3,7 @@ import { memo, useEffect, useRef } from 'react'
 import type { ItemRow } from '../../shared/ipc.ts'
 import { useApp } from '../store/app-store.ts'
 import { useRow } from '../store/queue-store.ts'
-import { formatBytes, formatPercent, formatSpeed, shortenMiddle } from '../text/format.ts'
+import { formatBytes, formatPercent, formatSpeed, splitName } from '../text/format.ts'
 import { text } from '../text/text.ts'
 import { iconOf } from './file-kind.ts'
 import styles from './file-row.module.css'
@@ -11,9 +11,6 @@ import { ProgressBar } from './progress-bar.tsx'
 import { RowActions } from './row-actions.tsx'
 import { type RowWords, rowLabel, wordsOfRow } from './row-words.ts'
 import { statusLook } from './status-look.ts'
-
-/** Longer names are cut in the middle by letters, what still does not fit by the column at its end. */
-const mostNameLetters = 56
 
 interface FileRowProps {
   readonly id: string
@@ -53,11 +50,15 @@ export const FileRow = memo(function FileRow({ id, index, top, current }: FileRo
 
 function NameCell({ words, path }: { readonly words: RowWords; readonly path: string }) {
   const Icon = iconOf(words.name)
+  const { head, tail } = splitName(words.name)
   return (
     <td className={styles.nameCell} title={path}>
       <Icon size={24} stroke={1.4} className={styles.kind} aria-hidden="true" />
       <div className={styles.nameWords}>
-        <bdi className={styles.name}>{shortenMiddle(words.name, mostNameLetters)}</bdi>
+        <bdi className={styles.name}>
+          <span className={styles.nameHead}>{head}</span>
+          <span className={styles.nameTail}>{tail}</span>
+        </bdi>
         <bdi className={styles.folder}>{words.folder === '' ? text.list.topFolder : words.folder}</bdi>
       </div>
     </td>

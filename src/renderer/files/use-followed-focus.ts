@@ -33,7 +33,10 @@ export function useFollowedFocus(
 
   useEffect(() => {
     if (change === '' || !hadFocus.current || document.activeElement !== document.body) return
-    scroller.current?.querySelector<HTMLElement>('[data-index][tabindex="0"]')?.focus({ preventScroll: true })
+    const rows = scroller.current
+    const current = rows?.querySelector<HTMLElement>('[data-index][tabindex="0"]')
+    const next = current ?? rows?.querySelector<HTMLElement>('[data-index]')
+    next?.focus({ preventScroll: true })
   }, [scroller, change])
 
   return (index) => {

@@ -31,7 +31,13 @@ export function FolderPicker({ kind }: { readonly kind: 'files' | 'folder' }) {
     if ((await run('intake.add', { paths: [...paths] })) !== null) close()
   }
   return (
-    <Modal opened onClose={close} size="lg" title={kind === 'files' ? words.filesTitle : words.folderTitle}>
+    <Modal
+      opened
+      onClose={close}
+      size="lg"
+      closeButtonProps={{ 'aria-label': text.closeDialog }}
+      title={kind === 'files' ? words.filesTitle : words.folderTitle}
+    >
       <div className={styles.picker}>
         <p className={styles.hint}>{words.hint}</p>
         {listing !== null && <PathInput key={listing.path} path={listing.path} onGo={open} />}

@@ -9,14 +9,20 @@ import styles from './messages.module.css'
 
 const words = text.offline
 
-export function OfflinePanel() {
+/** @param large fills the window, where there is no list to show beneath */
+export function OfflinePanel({ large = false }: { readonly large?: boolean }) {
   const { tryNow } = useBridge()
   const retryAtMs = useConnection((connection) =>
     connection.phase === 'offline' ? connection.retryAtMs : null,
   )
   return (
-    <div className={styles.offline}>
-      <IconPlugConnectedX size={30} className={styles.offlineIcon} aria-hidden="true" />
+    <div className={styles.offline} data-large={large || undefined}>
+      <IconPlugConnectedX
+        size={large ? 64 : 30}
+        stroke={large ? 1.3 : 2}
+        className={styles.offlineIcon}
+        aria-hidden="true"
+      />
       <div className={styles.offlineWords} role="alert">
         <h2 className={styles.offlineTitle}>{words.title}</h2>
         <p className={styles.offlineLead}>{words.lead}</p>

@@ -1,5 +1,5 @@
 /** The settings: where photos are stored, how fast, how large, how it looks; each error at its own field. */
-import { Button, Modal, NumberInput, SegmentedControl } from '@mantine/core'
+import { Button, Input, Modal, NumberInput, SegmentedControl } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import type { Settings } from '../../shared/settings.ts'
 import { useCommand } from '../bridge/use-bridge.ts'
@@ -38,16 +38,25 @@ export function SettingsDialog() {
     close()
   }
   return (
-    <Modal opened onClose={close} size="lg" title={words.title}>
+    <Modal
+      opened
+      onClose={close}
+      size="lg"
+      closeButtonProps={{ 'aria-label': text.closeDialog }}
+      title={words.title}
+    >
       <form className={styles.form} onSubmit={(event) => void save(event)} noValidate>
         <ServerFields draft={draft} errors={errors} onChange={change} onErrors={setErrors} />
         <NumberFields draft={draft} errors={errors} onChange={change} />
-        <SegmentedControl
-          aria-label={words.theme}
-          value={draft.theme}
-          onChange={(theme) => change({ theme })}
-          data={themes.map((value) => ({ value, label: words.themes[value] }))}
-        />
+        <Input.Wrapper label={words.theme} labelElement="div">
+          <SegmentedControl
+            aria-label={words.theme}
+            fullWidth
+            value={draft.theme}
+            onChange={(theme) => change({ theme })}
+            data={themes.map((value) => ({ value, label: words.themes[value] }))}
+          />
+        </Input.Wrapper>
         <div className={styles.buttons}>
           <Button variant="default" onClick={close}>
             {words.cancel}

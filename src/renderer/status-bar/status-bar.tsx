@@ -1,5 +1,6 @@
 /** The bottom of the window: how far everything is, in bytes the server has acknowledged, and how the server is. */
 import type { Overview } from '../../shared/ipc.ts'
+import { useConnection } from '../bridge/connection.ts'
 import { ProgressBar } from '../files/progress-bar.tsx'
 import { useQueue } from '../store/queue-store.ts'
 import { isComplete } from '../store/status-groups.ts'
@@ -12,29 +13,51 @@ const words = text.statusBar
 
 export function StatusBar() {
   const overview = useQueue((state) => state.overview)
+  const online = useConnection((connection) => connection.phase === 'online')
   if (overview === null) return <footer className={styles.bar} />
   const { totals } = overview
   const complete = isComplete(totals)
   const percent = honestPercent(totals.bytesAcknowledged, totals.bytesTotal, complete)
+  const hasFiles = totals.files > 0
   return (
     <footer className={styles.bar}>
-      <div className={styles.progress}>
-        <ProgressBar percent={percent} look={complete ? 'done' : 'moving'} label={words.label} tall />
-        <span className={styles.percent}>{formatPercent(percent)}</span>
-      </div>
+      {hasFiles && (
+        <div className={styles.progress}>
+          <ProgressBar percent={percent} look={complete ? 'done' : 'moving'} label={words.label} tall />
+          <span className={styles.percent}>{formatPercent(percent)}</span>
+        </div>
+      )}
       <div className={styles.facts}>
-        <span className={styles.files}>
-          {words.files(totals.counts.done, totals.files - totals.counts.canceled)}
-        </span>
-        <span className={styles.bytes}>
-          {words.bytes(formatBytes(totals.bytesAcknowledged), formatBytes(totals.bytesTotal))}
-        </span>
-        <span className={styles.speed}>{formatSpeed(overview.bytesPerSecond)}</span>
-        <span className={styles.left}>{complete ? words.allDone : formatTimeLeft(overview.secondsLeft)}</span>
-        <ServerOf overview={overview} />
+        {hasFiles && <Facts overview={overview} complete={complete} online={online} />}
+        {online ? (
+          <ServerWords server={overview.server} />
+        ) : (
+          <span className={styles.server}>{words.lastKnown}</span>
+        )}
       </div>
     </footer>
   )
 }
 
-const ServerOf = ({ overview }: { readonly overview: Overview }) => <ServerWords server={overview.server} />
+interface FactsProps {
+  readonly overview: Overview
+  readonly complete: boolean
+  /** Without PhotoFerry nobody knows what moves: no speed, no time left. */
+  readonly online: boolean
+}
+
+function Facts({ overview, complete, online }: FactsProps) {
+  const { counts, files, bytesAcknowledged, bytesTotal } = overview.totals
+  return (
+    <>
+      <span className={styles.files}>{words.files(counts.done, files - counts.canceled)}</span>
+      <span className={styles.bytes}>
+        {words.bytes(formatBytes(bytesAcknowledged), formatBytes(bytesTotal))}
+      </span>
+      <span className={styles.speed}>{formatSpeed(online ? overview.bytesPerSecond : null)}</span>
+      <span className={styles.left}>
+        {complete ? words.allDone : formatTimeLeft(online ? overview.secondsLeft : null)}
+      </span>
+    </>
+  )
+}

@@ -28,6 +28,7 @@ export const en = {
   /** BCP 47; numbers and dates are formatted for the language of the words around them. */
   locale: 'en-GB',
   appName: 'PhotoFerry',
+  closeDialog: 'Close',
   advice,
   status,
   files,
@@ -82,7 +83,7 @@ export const en = {
   batches: {
     title: 'Batches',
     all: 'All files',
-    counts: (done: number, total: number) => `${numbers.format(done)} of ${files(total)}`,
+    counts: (done: number, total: number) => `${numbers.format(done)} of ${numbers.format(total)}`,
     failed: (count: number) => `${numbers.format(count)} failed`,
     scanning: 'reading folders…',
     pause: 'Pause batch',
@@ -124,7 +125,7 @@ export const en = {
     files: (done: number, total: number) => `${numbers.format(done)} of ${files(total)}`,
     bytes: (acknowledged: string, total: string) => `${acknowledged} of ${total}`,
     allDone: 'All files are stored and verified',
-    idle: 'Nothing is moving',
+    lastKnown: 'As last seen, before the connection was lost',
     server: {
       starting: 'The server on this computer is starting',
       bundled: 'Server on this computer',
@@ -165,7 +166,7 @@ export const en = {
     empty: 'This folder is empty',
     chooseFolder: 'Choose this folder',
     addFiles: (count: number) => (count === 0 ? 'Add files' : `Add ${files(count)}`),
-    cancel: 'Close',
+    cancel: 'Cancel',
     folderKind: 'Folder',
   },
 
@@ -180,8 +181,8 @@ export const en = {
     token: 'Access token',
     test: 'Test connection',
     parallelFiles: 'Files at once',
-    parallelChunks: 'Chunks at once per file',
-    maxRetries: 'Automatic retries per file',
+    parallelChunks: 'Chunks at once, per file',
+    maxRetries: 'Automatic retries',
     maxFileSize: 'Largest file, in MB',
     maxFileSizeHint: 'Larger files are refused before anything is sent. Leave empty for no limit.',
     theme: 'Theme',
@@ -196,8 +197,6 @@ export const en = {
   alerts: {
     region: 'Messages',
     dismiss: 'Dismiss',
-    commandFailed: 'That did not work',
-    notice: 'Worth knowing',
     unexpected: (message: string) => `Something unexpected went wrong: ${message}`,
   },
 

@@ -70,13 +70,15 @@ export function formatTimeLeft(seconds: number | null): string {
   return words.aboutHours(Math.floor(rounded / 60), rounded % 60)
 }
 
+/** Code points at the end of a name that stay in sight: a number and an extension. */
+const tailLength = 12
+
 /**
- * A long file name cut in its middle, so that the number and the extension stay visible.
- * @param most code points to keep, the ellipsis included
+ * A long name in two parts, so that a narrow column can shorten its middle: the head may be cut, the tail stays.
+ * Cuts between code points; a short name has no tail.
  */
-export function shortenMiddle(name: string, most: number): string {
+export function splitName(name: string): { readonly head: string; readonly tail: string } {
   const points = [...name]
-  if (points.length <= most) return name
-  const tail = Math.min(Math.ceil(most / 3), 14)
-  return `${points.slice(0, most - tail - 1).join('')}…${points.slice(-tail).join('')}`
+  if (points.length <= 2 * tailLength) return { head: name, tail: '' }
+  return { head: points.slice(0, -tailLength).join(''), tail: points.slice(-tailLength).join('') }
 }

@@ -1,0 +1,30 @@
+/** One message of the window: an icon, its words, perhaps more beneath, and a way to dismiss it. */
+import { CloseButton } from '@mantine/core'
+import { IconAlertTriangle, IconCircleCheck, IconInfoCircle } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { text } from '../text/text.ts'
+import styles from './messages.module.css'
+
+const icons = { error: IconAlertTriangle, notice: IconInfoCircle, info: IconCircleCheck }
+
+interface MessageProps {
+  readonly kind: keyof typeof icons
+  /** The main line; what screen readers are told at once. */
+  readonly words: string
+  readonly onDismiss: () => void
+  readonly children?: ReactNode
+}
+
+export function Message({ kind, words, onDismiss, children }: MessageProps) {
+  const Icon = icons[kind]
+  return (
+    <div className={styles.message} data-kind={kind}>
+      <Icon size={20} className={styles.icon} aria-hidden="true" />
+      <div className={styles.body}>
+        <div role={kind === 'error' ? 'alert' : 'status'}>{words}</div>
+        {children}
+      </div>
+      <CloseButton aria-label={text.alerts.dismiss} onClick={onDismiss} />
+    </div>
+  )
+}

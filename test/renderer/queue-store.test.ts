@@ -1,0 +1,93 @@
+/** The window's store follows the feed: pages, changes, removals, and a reset after a reconnect. */
+import { describe, expect, it, vi } from 'vitest'
+import { applyFeed, createQueueStore } from '../../src/renderer/store/queue-store.ts'
+import { idsInFilter } from '../../src/renderer/store/status-groups.ts'
+import type { FeedEvent } from '../../src/shared/ipc.ts'
+import { batch, event, row } from './rows.ts'
+
+function fed(...events: readonly FeedEvent[]) {
+  const store = createQueueStore()
+  for (const one of events) store.setState((state) => applyFeed(state, one), true)
+  return store
+}
+
+describe('the queue store', () => {
+  it('joins the pages of the first listing and says when it is complete', () => {
+    const store = fed(event({ reset: true, items: [row(1), row(2)], more: true }))
+    expect(store.getState().listing).toBe(true)
+    store.setState((state) => applyFeed(state, event({ items: [row(3)] })), true)
+    expect(store.getState().listing).toBe(false)
+    expect(store.getState().table.ids(null)).toEqual(['item-1', 'item-2', 'item-3'])
+  })
+
+  it('keeps the order of the queue when rows arrive out of it', () => {
+    const store = fed(event({ reset: true, items: [row(5), row(2)] }), event({ items: [row(3), row(9)] }))
+    expect(store.getState().table.ids(null)).toEqual(['item-2', 'item-3', 'item-5', 'item-9'])
+  })
+
+  it('replaces all rows and batches when a reset comes', () => {
+    const store = fed(
+      event({ reset: true, items: [row(1), row(2)], batches: [batch('a', 1)] }),
+      event({ reset: true, items: [row(2)], batches: [batch('b', 2)] }),
+    )
+    expect(store.getState().table.ids(null)).toEqual(['item-2'])
+    expect(store.getState().table.row('item-1')).toBeUndefined()
+    expect(store.getState().batchIds).toEqual(['b'])
+  })
+
+  it('lists the rows of each batch, and forgets those that are removed', () => {
+    const store = fed(event({ reset: true, items: [row(1), row(2, { batchId: 'b' }), row(3)] }))
+    store.setState((state) => applyFeed(state, event({ removedItemIds: ['item-1', 'no-such-item'] })), true)
+    const { table } = store.getState()
+    expect(table.ids('a')).toEqual(['item-3'])
+    expect(table.ids('b')).toEqual(['item-2'])
+    expect(table.ids(null)).toEqual(['item-2', 'item-3'])
+    expect(table.ids('no-such-batch')).toEqual([])
+  })
+
+  it('keeps the very object of every row that did not change', () => {
+    const store = fed(event({ reset: true, items: [row(1), row(2)] }))
+    const before = store.getState().table.row('item-1')
+    store.setState((state) => applyFeed(state, event({ items: [row(2, { acknowledgedBytes: 9 })] })), true)
+    expect(store.getState().table.row('item-1')).toBe(before)
+    expect(store.getState().table.row('item-2')?.acknowledgedBytes).toBe(9)
+  })
+
+  it('does not touch lists when only progress is told', () => {
+    const store = fed(event({ reset: true, items: [row(1)] }))
+    const { memberVersion, statusVersion } = store.getState()
+    store.setState((state) => applyFeed(state, event({ items: [row(1, { acknowledgedBytes: 9 })] })), true)
+    expect(store.getState()).toMatchObject({ memberVersion, statusVersion })
+  })
+
+  it('shows a file in the list of failed ones as soon as it failed', () => {
+    const store = fed(event({ reset: true, items: [row(1), row(2)] }))
+    const { statusVersion, table } = store.getState()
+    const error = { code: 'internal', message: 'No.' } as const
+    store.setState(
+      (state) => applyFeed(state, event({ items: [row(2, { state: { status: 'failed', error } })] })),
+      true,
+    )
+    expect(store.getState().statusVersion).toBeGreaterThan(statusVersion)
+    expect(idsInFilter(table, null, 'failed')).toEqual(['item-2'])
+    expect(idsInFilter(table, 'a', 'unfinished')).toEqual(['item-1'])
+  })
+
+  it('tells its listeners once per event, however many rows it has', () => {
+    const store = fed()
+    const heard = vi.fn()
+    store.subscribe(heard)
+    const items = Array.from({ length: 10_000 }, (_, index) => row(index))
+    store.setState((state) => applyFeed(state, event({ reset: true, items })), true)
+    expect(heard).toHaveBeenCalledTimes(1)
+    expect(store.getState().table.size).toBe(10_000)
+  })
+
+  it('shows the newest batch first and keeps the list where no batch changed', () => {
+    const store = fed(event({ reset: true, batches: [batch('old', 1), batch('new', 2)] }))
+    const { batchIds } = store.getState()
+    expect(batchIds).toEqual(['new', 'old'])
+    store.setState((state) => applyFeed(state, event()), true)
+    expect(store.getState().batchIds).toBe(batchIds)
+  })
+})

@@ -1,0 +1,130 @@
+/** The small rules of the window: row words, announcements, keys, crumbs, backoff, settings. */
+import { describe, expect, it } from 'vitest'
+import { backoffMs } from '../../src/renderer/bridge/backoff.ts'
+import { indexAfterKey } from '../../src/renderer/files/grid-keys.ts'
+import { rowLabel, wordsOfRow } from '../../src/renderer/files/row-words.ts'
+import { crumbsOf } from '../../src/renderer/folder-picker/crumbs.ts'
+import { announcements } from '../../src/renderer/notices/announcements.ts'
+import { checkDraft, draftOf } from '../../src/renderer/settings/settings-form.ts'
+import { formatClock } from '../../src/renderer/text/format.ts'
+import { defaultSettings } from '../../src/shared/settings.ts'
+import { batch, row, totals } from './rows.ts'
+
+const error = { code: 'connection-lost', message: 'The connection was lost' } as const
+
+describe('the words of a row', () => {
+  it('name the file, its folder, its status and its acknowledged share', () => {
+    const words = wordsOfRow(row(1, { acknowledgedBytes: 42, state: { status: 'uploading' } }), 3, 0)
+    expect(words).toMatchObject({ name: 'IMG_1.jpg', folder: 'Wedding', percent: 42, detail: '' })
+    expect(rowLabel(words)).toBe('IMG_1.jpg, Uploading, 42%')
+  })
+
+  it('never show 100 % while the server still verifies', () => {
+    expect(wordsOfRow(row(1, { acknowledgedBytes: 100, state: { status: 'verifying' } }), 3, 0).percent).toBe(
+      99,
+    )
+  })
+
+  it('say when it is tried again, and which try that is', () => {
+    const untilMs = Date.UTC(2026, 5, 1, 12, 2, 10)
+    const words = wordsOfRow(row(1, { attempts: 2, state: { status: 'waiting', error, untilMs } }), 3, 0)
+    expect(words.detail).toBe(`Retrying at ${formatClock(untilMs)} (2nd of 3). The connection was lost.`)
+  })
+
+  it('say that it waits for the server, or for room on it', () => {
+    const waiting = (code: 'server-unreachable' | 'storage-full') =>
+      row(1, { state: { status: 'waiting', error: { code, message: 'No.' }, untilMs: null } })
+    expect(wordsOfRow(waiting('server-unreachable'), 3, 0).detail).toMatch(/^Waiting for the server\./)
+    expect(wordsOfRow(waiting('storage-full'), 3, 0).detail).toMatch(/^Waiting for room/)
+  })
+
+  it('say what went wrong and what to do', () => {
+    const words = wordsOfRow(row(1, { state: { status: 'failed', error } }), 3, 0)
+    expect(words.detail).toBe('The connection was lost. Press Retry once the network is steady again.')
+  })
+})
+
+describe('announcements', () => {
+  const look = (counts: Parameters<typeof totals>[0], failed = 0) => ({
+    batches: new Map([['a', batch('a', 1, { name: 'Wedding', totals: totals(counts) })]]),
+    failed,
+  })
+
+  it('tell once that a batch is finished', () => {
+    expect(announcements(look({ uploading: 1, done: 1 }), look({ done: 2 }))).toEqual([
+      'Wedding is finished: 2 files stored',
+    ])
+    expect(announcements(look({ done: 2 }), look({ done: 2 }))).toEqual([])
+  })
+
+  it('tell of new failures, and of a batch that ended with some', () => {
+    expect(announcements(look({ uploading: 2 }), look({ uploading: 1, failed: 1 }, 1))).toEqual([
+      '1 file failed',
+    ])
+    expect(announcements(look({ uploading: 1, failed: 1 }, 1), look({ done: 1, failed: 1 }, 1))).toEqual([
+      'Wedding has ended with 1 failed',
+    ])
+  })
+})
+
+describe('the keyboard in the list', () => {
+  it('moves by rows and pages and stays inside the list', () => {
+    expect(indexAfterKey('ArrowDown', 0, 10, 4)).toBe(1)
+    expect(indexAfterKey('ArrowUp', 0, 10, 4)).toBe(0)
+    expect(indexAfterKey('PageDown', 8, 10, 4)).toBe(9)
+    expect(indexAfterKey('Home', 8, 10, 4)).toBe(0)
+    expect(indexAfterKey('End', 0, 10, 4)).toBe(9)
+    expect(indexAfterKey('Enter', 0, 10, 4)).toBeNull()
+    expect(indexAfterKey('ArrowDown', 0, 0, 4)).toBeNull()
+  })
+})
+
+describe('crumbs', () => {
+  it('lead from the root to the folder', () => {
+    expect(crumbsOf('/home/anna')).toEqual([
+      { name: '/', path: '/' },
+      { name: 'home', path: '/home' },
+      { name: 'anna', path: '/home/anna' },
+    ])
+    expect(crumbsOf('C:\\Users\\anna').map((crumb) => crumb.path)).toEqual([
+      'C:\\',
+      'C:\\Users',
+      'C:\\Users\\anna',
+    ])
+  })
+})
+
+describe('backoff', () => {
+  it('doubles, stays below eight seconds, and varies by a fifth', () => {
+    expect([1, 2, 3].map((tries) => backoffMs(tries, 0))).toEqual([400, 800, 1600])
+    expect(backoffMs(1000, 0)).toBe(8000)
+    expect(backoffMs(1000, 1)).toBe(6400)
+  })
+})
+
+describe('the settings draft', () => {
+  it('gives back what it was made of', () => {
+    expect(checkDraft(draftOf(defaultSettings))).toEqual({ ok: true, patch: defaultSettings })
+  })
+
+  it('names the error at its field', () => {
+    const draft = { ...draftOf(defaultSettings), where: 'elsewhere', url: 'nonsense' } as const
+    const checked = checkDraft({ ...draft, parallelFiles: 99, maxRetries: '', maxMegabytes: -1 })
+    expect(checked).toMatchObject({
+      ok: false,
+      errors: {
+        url: 'Enter an address such as https://photos.example.com',
+        parallelFiles: 'Enter a whole number from 1 to 16',
+        maxRetries: 'Enter a whole number from 0 to 10',
+        maxMegabytes: 'Enter a number above 0, or leave it empty',
+      },
+    })
+  })
+
+  it('trims the address and turns megabytes into bytes', () => {
+    const draft = { ...draftOf(defaultSettings), where: 'elsewhere', url: ' https://a.example/ ' } as const
+    expect(checkDraft({ ...draft, token: ' t ', maxMegabytes: 2.5 })).toMatchObject({
+      patch: { server: { url: 'https://a.example', token: 't' }, maxFileSize: 2_500_000 },
+    })
+  })
+})
