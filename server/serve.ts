@@ -156,8 +156,11 @@ function bracketed(host: string): string {
 async function stop(server: Server, uploads: Uploads): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   const grace = setTimeout(() => server.closeAllConnections(), graceMs)
+  // Connections whose request ends only now would be kept for a next one.
+  const letGo = setInterval(() => server.closeIdleConnections(), 50)
   await closed
   clearTimeout(grace)
+  clearInterval(letGo)
   const late = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref())
   await Promise.race([uploads.jobs.settled(), late])
   await uploads.ledger.close()

@@ -1,16 +1,16 @@
 /**
  * `GET /uploads/<path>`: a stored file as an attachment, whole or in part. Only files that the ledger knows are served.
- * Koa brings conditional requests (fresh) and file names in headers (content-disposition); range-parser reads ranges.
+ * Koa brings conditional requests (fresh) and file names in headers (content-disposition).
  */
 import type Router from '@koa/router'
 import type { Context } from 'koa'
-import parseRange from 'range-parser'
 import { UploadError } from '../../src/shared/errors.ts'
 import type { FileRow } from '../ledger/ledger.ts'
 import { Refusal } from '../refusal.ts'
 import type { StoredContent } from '../storage/store.ts'
 import { storedPathOf } from '../storage/stored-path.ts'
 import type { Uploads } from '../uploads/context.ts'
+import { parseByteRange } from './byte-range.ts'
 
 export function fileRoutes(router: Router, uploads: Uploads): void {
   router.get(/^\/uploads\//, async (ctx) => {
@@ -20,21 +20,22 @@ export function fileRoutes(router: Router, uploads: Uploads): void {
     if (row === undefined || content === undefined) {
       throw new UploadError('not-found', 'No file is stored at this path.')
     }
+    let streaming = false
     try {
-      serve(ctx, row, content)
+      streaming = serve(ctx, row, content)
     } finally {
-      // A body has taken the open file over; it closes with the stream.
-      if (ctx.body === undefined || ctx.body === null) await content.close()
+      if (!streaming) await content.close()
     }
   })
 }
 
-function serve(ctx: Context, row: FileRow, content: StoredContent): void {
+/** @returns true when a stream has taken the open file over, and closes it */
+function serve(ctx: Context, row: FileRow, content: StoredContent): boolean {
   setHeaders(ctx, row, content)
   ctx.status = 200
   if (ctx.fresh) {
     ctx.status = 304
-    return
+    return false
   }
   const range = rangeOf(ctx, content)
   if (range !== undefined) {
@@ -42,14 +43,13 @@ function serve(ctx: Context, row: FileRow, content: StoredContent): void {
     ctx.set('Content-Range', `bytes ${range.start}-${range.end}/${content.size}`)
   }
   const { start, end } = range ?? { start: 0, end: content.size - 1 }
-  if (ctx.method === 'HEAD' || content.size === 0) {
-    ctx.length = end - start + 1
-    return
-  }
-  const type = ctx.type
-  ctx.body = content.stream(start, end)
+  const { type } = ctx
+  const streaming = ctx.method !== 'HEAD' && content.size > 0
+  ctx.body = streaming ? content.stream(start, end) : Buffer.alloc(0)
+  // A body brings a type and a length of its own.
   ctx.type = type
   ctx.length = end - start + 1
+  return streaming
 }
 
 function setHeaders(ctx: Context, row: FileRow, content: StoredContent): void {
@@ -76,17 +76,13 @@ function entityTag(row: FileRow, content: StoredContent): string {
 function rangeOf(ctx: Context, content: StoredContent): { start: number; end: number } | undefined {
   const header = ctx.get('Range')
   if (header === '' || !isSameAsBefore(ctx, content)) return undefined
-  const ranges = parseRange(content.size, header)
-  if (ranges === -1) {
-    ctx.set('Content-Range', `bytes */${content.size}`)
-    ctx.remove('Content-Disposition')
-    throw new Refusal('bad-request', `The file has ${content.size} bytes; the range lies outside.`, {
-      status: 416,
-    })
-  }
-  // What cannot be read is to be ignored, and several ranges at once may be.
-  if (ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return undefined
-  return ranges[0]
+  const range = parseByteRange(header, content.size)
+  if (range !== 'outside') return range
+  ctx.set('Content-Range', `bytes */${content.size}`)
+  ctx.remove('Content-Disposition')
+  throw new Refusal('bad-request', `The file has ${content.size} bytes; the range lies outside.`, {
+    status: 416,
+  })
 }
 
 /** If-Range: only who holds the beginning of this very version gets the rest of it (RFC 9110 section 13.1.5). */

@@ -197,7 +197,7 @@ export function chunkOf(task: Task, bytes: Uint8Array, index: number): Uint8Arra
 }
 
 /** Sends raw bytes and answers all that comes back until the server closes, or until `waitMs` of silence. */
-export function raw(url: string, head: string | Buffer, waitMs = 700): Promise<string> {
+export function raw(url: string, head: string | Buffer, waitMs = 300): Promise<string> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve) => {
     let received = ''

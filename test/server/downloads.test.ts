@@ -1,0 +1,143 @@
+/** `GET /uploads/<path>`: whole, in part, again, and by a signed link. */
+import { createHmac } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { fileSignatureMessage, routes } from '../../src/shared/wire.ts'
+import { bytesOf, libraryOf, md5, type Started, start } from './harness.ts'
+
+let started: Started
+const bytes = bytesOf(1000)
+const path = '/uploads/d/photo%20%C3%A4.jpg'
+const tag = `"${md5(bytes)}"`
+beforeAll(async () => {
+  started = await start()
+  await started.client.upload('d/photo ä.jpg', bytes, { lastModified: 1_600_000_000_000 })
+})
+
+describe('a stored file', () => {
+  it('comes as an attachment that a browser runs nothing of', async () => {
+    const { response, bytes: whole } = await started.client.download(path)
+    expect(response.status).toBe(200)
+    expect(whole).toEqual(bytes)
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'accept-ranges': 'bytes',
+      'content-length': '1000',
+      'content-type': 'image/jpeg',
+      etag: tag,
+      'last-modified': 'Sun, 13 Sep 2020 12:26:40 GMT',
+      'x-content-type-options': 'nosniff',
+    })
+    expect(response.headers.get('Content-Security-Policy')).toContain('sandbox')
+    expect(response.headers.get('Content-Disposition')).toBe(
+      `attachment; filename="photo _.jpg"; filename*=UTF-8''photo%20%C3%A4.jpg`,
+    )
+  })
+
+  it.each([
+    ['bytes=0-0', 0, 1],
+    ['bytes=10-19', 10, 20],
+    ['bytes=990-', 990, 1000],
+    ['bytes=-5', 995, 1000],
+    ['bytes=-5000', 0, 1000],
+    ['bytes=999-5000', 999, 1000],
+  ])('comes in part: %s', async (range, start, end) => {
+    const { response, bytes: part } = await started.client.download(path, { Range: range })
+    expect(response.status).toBe(206)
+    expect(response.headers.get('Content-Range')).toBe(`bytes ${start}-${end - 1}/1000`)
+    expect(part).toEqual(bytes.subarray(start, end))
+  })
+
+  it.each(['bytes=1000-', 'bytes=5000-6000', 'bytes=-0'])('has no part %s', async (range) => {
+    const { response } = await started.client.download(path, { Range: range })
+    expect(response.status).toBe(416)
+    expect(response.headers.get('Content-Range')).toBe('bytes */1000')
+  })
+
+  it.each(['bytes=x', 'lines=1-2', 'bytes=0-1,5-6'])(
+    'comes whole where a range is not for us: %s',
+    async (range) => {
+      const { response, bytes: whole } = await started.client.download(path, { Range: range })
+      expect([response.status, whole.length]).toEqual([200, 1000])
+    },
+  )
+
+  it('goes on only with the version that was begun (If-Range)', async () => {
+    const statusFor = async (condition: string) =>
+      (await started.client.download(path, { Range: 'bytes=5-9', 'If-Range': condition })).response.status
+    expect(await statusFor(tag)).toBe(206)
+    expect(await statusFor('Sun, 13 Sep 2020 12:26:40 GMT')).toBe(206)
+    expect(await statusFor('"other"')).toBe(200)
+    expect(await statusFor(`W/${tag}`)).toBe(200)
+    expect(await statusFor('Sun, 13 Sep 2020 12:26:39 GMT')).toBe(200)
+  })
+
+  it('is not sent again to who has it', async () => {
+    const { response, bytes: none } = await started.client.download(path, {
+      'If-None-Match': tag,
+      'Cache-Control': 'max-age=0',
+    })
+    expect([response.status, none.length]).toEqual([304, 0])
+    expect((await started.client.download(path, { 'If-None-Match': '"other"' })).response.status).toBe(200)
+  })
+
+  it('tells its size without its bytes', async () => {
+    const answer = await started.client.request('HEAD', path)
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('Content-Length')).toBe('1000')
+  })
+
+  it('may be empty', async () => {
+    await started.client.upload('empty', Buffer.alloc(0))
+    const { response, bytes: none } = await started.client.download('/uploads/empty')
+    expect([response.status, none.length]).toEqual([200, 0])
+  })
+
+  it('loses its strong tag when a person edits it', async () => {
+    await started.client.upload('edited.jpg', bytes)
+    await writeFile(join(libraryOf(started.dataDir), 'edited.jpg'), 'edited')
+    const { response, bytes: edited } = await started.client.download('/uploads/edited.jpg')
+    expect(response.headers.get('ETag')).toMatch(/^W\//)
+    expect(edited.toString()).toBe('edited')
+  })
+
+  it.each([
+    '/uploads/',
+    '/uploads/none',
+    '/uploads/d',
+    '/uploads/d%2Fphoto%20%C3%A4.jpg',
+    '/uploads/%ff',
+    '/uploads/..%2f.photoferry%2ftoken',
+    '/uploads/%2e%2e/.photoferry/token',
+    '/uploads/d/photo%20%C3%A4.jpg%00',
+  ])('is 404 in JSON where there is none: %s', async (other) => {
+    const answer = await started.client.request('GET', other)
+    expect(answer).toMatchObject({ status: 404, body: { error: { code: 'not-found' } } })
+  })
+})
+
+describe('a signed link', () => {
+  const link = (to: string, expires: number, key = started.client.token) =>
+    `${to}?expires=${expires}&signature=${createHmac('sha256', key).update(fileSignatureMessage(to, expires)).digest('hex')}`
+  const statusOf = async (target: string, method = 'GET') =>
+    (await fetch(started.client.url + target, { method })).status
+
+  it('opens its one file for a while, without the token', async () => {
+    const soon = Date.now() + 60_000
+    const signed = link(routes.file('d/photo ä.jpg'), soon)
+    expect(await statusOf(signed)).toBe(200)
+    expect(await statusOf(signed, 'HEAD')).toBe(200)
+    expect(await statusOf(signed, 'DELETE')).toBe(401)
+  })
+
+  it('is worth nothing when it is old, foreign, altered or for something else', async () => {
+    const soon = Date.now() + 60_000
+    expect(await statusOf(link(path, Date.now() - 1))).toBe(401)
+    expect(await statusOf(link(path, soon, 'another-key'))).toBe(401)
+    expect(await statusOf(link(path, soon).replace(`${soon}`, `${soon + 1}`))).toBe(401)
+    expect(await statusOf(link(path, soon).replace('/d/', '/e/'))).toBe(401)
+    expect(await statusOf(`${link(path, soon)}&expires=9`)).toBe(401)
+    expect(await statusOf(link('/api/stats', soon))).toBe(401)
+    expect(await statusOf(path)).toBe(401)
+  })
+})

@@ -1,0 +1,235 @@
+/** Hostile HTTP: who may not come in is told so before a byte of a body is read; what cannot be read is refused. */
+import { gzipSync } from 'node:zlib'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { bytesOf, contentDigest, md5, raw, type Started, start } from './harness.ts'
+
+let started: Started
+let port = ''
+beforeAll(async () => {
+  started = await start({
+    env: { ALLOWED_HOSTS: 'Photos.example.com', CORS_ORIGINS: 'https://studio.example.com' },
+  })
+  port = new URL(started.client.url).port
+})
+
+const line = (head: string) => head.split('\r\n', 1)[0]
+const health = (...headers: string[]) =>
+  `GET /api/health HTTP/1.1\r\n${headers.map((h) => `${h}\r\n`).join('')}\r\n`
+const stats = (...headers: string[]) => health(...headers).replace('health', 'stats')
+
+describe('the Host header', () => {
+  it.each([
+    'localhost',
+    'localhost:1',
+    '127.0.0.1:9999',
+    '[::1]:80',
+    '127.1.2.3',
+    'LOCALHOST',
+    'photos.example.com:443',
+  ])('lets in %s', async (host) => {
+    expect(line(await raw(started.client.url, health(`Host: ${host}`, 'Connection: close')))).toContain('200')
+  })
+
+  it.each([
+    ['a foreign name', ['Host: evil.example']],
+    ['a name that begins like a good one', ['Host: localhost.evil.example']],
+    ['a name that ends like a good one', ['Host: evil.localhost']],
+    ['a foreign address', ['Host: 192.168.1.5']],
+    ['an empty one', ['Host: ']],
+    ['two of them', ['Host: localhost', 'Host: localhost']],
+    ['a good one after a bad one', ['Host: evil.example', 'Host: localhost']],
+    ['rubbish', ['Host: localhost:80:80']],
+  ])('refuses %s', async (_, headers) => {
+    expect(line(await raw(started.client.url, health(...headers, 'Connection: close')))).toMatch(
+      / (403|400) /,
+    )
+  })
+
+  it('may not be absent', async () => {
+    expect(line(await raw(started.client.url, health('Connection: close')))).toContain('400')
+    expect(line(await raw(started.client.url, 'GET /api/health HTTP/1.0\r\n\r\n'))).toContain('403')
+  })
+
+  it('cannot be got around with an absolute target', async () => {
+    const head = 'GET http://evil.example/api/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
+    expect(line(await raw(started.client.url, head))).toContain('400')
+  })
+})
+
+describe('a web page', () => {
+  it.each(['https://evil.example', 'null', 'http://localhost', 'https://studio.example.com.evil.example'])(
+    'of origin %s is refused even with the token',
+    async (origin) => {
+      const answer = await started.client.request('GET', '/api/stats', { headers: { Origin: origin } })
+      expect(answer.status).toBe(403)
+      expect(answer.headers.get('Access-Control-Allow-Origin')).toBeNull()
+    },
+  )
+
+  it('of a named origin may use the server, with the token', async () => {
+    const origin = { Origin: 'https://studio.example.com' }
+    const preflight = await fetch(`${started.client.url}/api/task`, { method: 'OPTIONS', headers: origin })
+    expect(preflight.status).toBe(204)
+    expect(preflight.headers.get('Access-Control-Allow-Headers')).toContain('Content-Digest')
+    const answer = await started.client.request('GET', '/api/stats', { headers: origin })
+    expect(answer.headers.get('Access-Control-Allow-Origin')).toBe('https://studio.example.com')
+    expect((await fetch(`${started.client.url}/api/stats`, { headers: origin })).status).toBe(401)
+  })
+})
+
+describe('the token', () => {
+  it.each([
+    ['none', []],
+    ['a short one', ['Authorization: Bearer x']],
+    ['a foreign one', [`Authorization: Bearer ${'A'.repeat(43)}`]],
+    ['another scheme', ['Authorization: Basic eDp5']],
+  ])('is needed: %s gets 401', async (_, headers) => {
+    const answer = await raw(started.client.url, stats('Host: localhost', 'Connection: close', ...headers))
+    expect(line(answer)).toContain('401')
+    expect(answer).toMatch(/www-authenticate: bearer/i)
+    expect(answer).toContain('"unauthorized"')
+  })
+
+  it('is checked before one byte of the body is read', async () => {
+    const head = `PUT /api/task/${'a'.repeat(32)}/chunk/0 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8388608\r\n\r\n`
+    expect(line(await raw(started.client.url, head))).toContain('401')
+    const asking = head.replace('\r\n\r\n', '\r\nExpect: 100-continue\r\n\r\n')
+    expect(line(await raw(started.client.url, asking))).toContain('401')
+  })
+
+  it('is not needed for health, which tells nothing else', async () => {
+    const answer = await fetch(`${started.client.url}/api/health`)
+    expect(Object.keys((await answer.json()) as object).sort()).toEqual([
+      'message',
+      'node',
+      'status',
+      'timestamp',
+      'version',
+    ])
+  })
+})
+
+/** The head of a chunk's PUT with the token. */
+function putHead(taskId: string, bytes: Uint8Array, ...headers: string[]): string {
+  return [
+    `PUT /api/task/${taskId}/chunk/0 HTTP/1.1`,
+    `Host: localhost:${port}`,
+    `Authorization: Bearer ${started.client.token}`,
+    `Content-Digest: ${contentDigest(bytes)}`,
+    ...headers,
+    '\r\n',
+  ].join('\r\n')
+}
+
+describe('a lying length', () => {
+  const bytes = Buffer.alloc(1000, 'x')
+  const offer = (name: string) => started.client.offer(name, bytes)
+
+  it('is refused when the chunk comes without one', async () => {
+    const { taskId } = await offer('no-length')
+    expect(line(await raw(started.client.url, putHead(taskId, bytes)))).toContain('411')
+    const chunked = putHead(taskId, bytes, 'Transfer-Encoding: chunked')
+    expect(line(await raw(started.client.url, `${chunked}3e8\r\n${bytes}\r\n0\r\n\r\n`))).toContain('411')
+  })
+
+  it('is refused together with transfer chunks (request smuggling)', async () => {
+    const { taskId } = await offer('both')
+    const head = putHead(taskId, bytes, 'Content-Length: 1000', 'Transfer-Encoding: chunked')
+    expect(line(await raw(started.client.url, `${head}3e8\r\n${bytes}\r\n0\r\n\r\n`))).toContain('400')
+  })
+
+  it.each(['-1', 'NaN', '1e3', '99999999999999999999', '1000, 1000'])(
+    'is refused: Content-Length %s',
+    async (length) => {
+      const { taskId } = await offer('odd-length')
+      const answer = await raw(started.client.url, putHead(taskId, bytes, `Content-Length: ${length}`))
+      expect(line(answer)).toContain('400')
+    },
+  )
+
+  it('is refused when it is not that of the chunk, before the body comes', async () => {
+    const { taskId } = await offer('huge')
+    const answer = await raw(started.client.url, putHead(taskId, bytes, 'Content-Length: 1000000000000'))
+    expect(line(answer)).toContain('400')
+    expect(answer).toContain('chunk-invalid')
+  })
+
+  it('stores nothing when fewer bytes come than were announced', async () => {
+    const { taskId } = await offer('fewer')
+    await raw(
+      started.client.url,
+      putHead(taskId, bytes, 'Content-Length: 1000') + bytes.subarray(0, 500).toString(),
+      200,
+    )
+    expect((await started.client.request('GET', `/api/task/${taskId}`)).body.uploadedChunks).toEqual([])
+    expect((await started.client.put(taskId, 0, bytes)).status).toBe(200)
+  })
+
+  it('asks for the body of a client that waits to be asked', async () => {
+    const { taskId } = await offer('expect')
+    const head = putHead(taskId, bytes, 'Content-Length: 1000', 'Expect: 100-continue', 'Connection: close')
+    const answer = await raw(started.client.url, head + bytes.toString())
+    expect(line(answer)).toContain('100 Continue')
+    expect(answer).toContain('HTTP/1.1 200 OK')
+  })
+})
+
+describe('a JSON body', () => {
+  const post = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
+    started.client.request('POST', '/api/task', {
+      body,
+      headers: { 'Content-Type': 'application/json', ...headers },
+    })
+
+  it.each([
+    ['deep', `${'['.repeat(30_000)}${']'.repeat(30_000)}`, 400],
+    ['deep object', `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`, 400],
+    ['cut', '{"fileName":', 400],
+    ['null', 'null', 400],
+    ['with a prototype', '{"__proto__":{"fileName":"x","fileSize":1}}', 400],
+    ['with a negative size', '{"fileName":"x","fileSize":-1}', 400],
+    ['with a fractional size', '{"fileName":"x","fileSize":1.5}', 400],
+    ['with a size beyond integers', '{"fileName":"x","fileSize":9007199254740993}', 400],
+    ['with a bad hash', '{"fileName":"x","fileSize":1,"hash":"../../x"}', 400],
+    ['too large', JSON.stringify({ fileName: 'x'.repeat(70_000) }), 413],
+  ])('is refused when it is %s', async (_, body, status) => {
+    const answer = await post(body)
+    expect(answer).toMatchObject({ status, body: { error: { code: 'bad-request' } } })
+  })
+
+  it('is refused when it is packed or of another type', async () => {
+    const packed = new Uint8Array(gzipSync(Buffer.alloc(10_000_000)))
+    expect((await post(packed, { 'Content-Encoding': 'gzip' })).status).toBe(415)
+    expect((await post('{}', { 'Content-Type': 'text/plain' })).status).toBe(415)
+  })
+})
+
+describe('whatever comes', () => {
+  it('is answered in JSON: unknown routes, unknown tasks, rubbish', async () => {
+    expect((await started.client.request('GET', '/api/nothing')).body.error?.code).toBe('not-found')
+    expect((await started.client.request('PATCH', '/api/task')).body.error?.code).toBe('not-found')
+    for (const id of ['x', '..%2f..', '%ff', 'f'.repeat(32)]) {
+      expect((await started.client.request('GET', `/api/task/${id}`)).status).toBeLessThan(500)
+    }
+    expect(line(await raw(started.client.url, 'rubbish\r\n\r\n'))).toContain('400')
+    expect(
+      line(await raw(started.client.url, health('Host: localhost', `X: ${'x'.repeat(20_000)}`))),
+    ).toContain('431')
+  })
+
+  it('does not stop an honest upload, nor make the server grow', async () => {
+    const memory = async () => {
+      const { totalMemoryUsage } = (await started.client.request('GET', '/api/stats')).body
+      return (totalMemoryUsage as { external: number }).external
+    }
+    const before = await memory()
+    const { taskId } = await started.client.offer('slow-many', Buffer.alloc(1000, 'x'))
+    const head = putHead(taskId, Buffer.alloc(1000, 'x'), 'Content-Length: 1000')
+    const slow = Array.from({ length: 200 }, () => raw(started.client.url, `${head}xx`, 1_500))
+    const bytes = bytesOf(300_000)
+    const answer = await started.client.upload('honest.jpg', bytes)
+    expect(answer).toMatchObject({ status: 200, body: { md5: md5(bytes) } })
+    expect((await memory()) - before).toBeLessThan(32 * 1024 * 1024)
+    await Promise.all(slow)
+  })
+})
