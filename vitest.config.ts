@@ -9,5 +9,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Tests start servers, clients and browsers of their own: more workers than cores only make them late.
     maxWorkers: 2,
+    // It imports electron, for which the desktop's tests put in a stand-in.
+    server: { deps: { inline: ['electron-store'] } },
   },
 })

@@ -1,0 +1,43 @@
+/** Serves the built window at app://photoferry/, a secure origin of its own, so that file:// is never needed. */
+import { protocol } from 'electron'
+
+const scheme = 'app'
+const host = 'photoferry'
+/** The address of the window's page. */
+export const appPageUrl = `${scheme}://${host}/index.html`
+
+/** Makes the scheme an origin that may run modules and fetch its own files; Electron wants this before `ready`. */
+export function registerAppScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+  ])
+}
+
+/** Reads a file of the page by its path as it came in the address; null when the page has no such file. */
+export type ReadPage = (pathname: string) => Promise<{
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly headers: Readonly<Record<string, string>>
+} | null>
+
+/** Answers the scheme's requests with the page's files and nothing else. */
+export function serveAppScheme(readPage: ReadPage): void {
+  protocol.handle(scheme, async (request) => {
+    const url = new URL(request.url)
+    if (request.method !== 'GET') return refuse(405, 'Only GET is answered here.')
+    const file = url.host === host ? await readPage(url.pathname) : null
+    if (file !== null) return new Response(file.bytes, { headers: file.headers })
+    const isUnbuilt = url.href === appPageUrl
+    return refuse(
+      404,
+      isUnbuilt ? 'The window has not been built: run `npm run build`, then start again.' : 'No such file.',
+    )
+  })
+}
+
+function refuse(status: number, reason: string): Response {
+  const headers = {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-security-policy': "default-src 'none'",
+  }
+  return new Response(reason, { status, headers })
+}

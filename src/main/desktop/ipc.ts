@@ -1,0 +1,65 @@
+/** The desktop's bridge: commands and the feed over Electron's IPC, for the window's own page only. */
+import { type IpcMainEvent, type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron'
+import { type CommandReply, ipcChannels } from '../../shared/ipc.ts'
+import type { Dispatch } from '../commands.ts'
+import type { Ferry } from '../ferry.ts'
+
+export interface IpcOptions {
+  readonly ferry: Ferry
+  readonly dispatch: Dispatch
+  /** Whether a message comes from the window's own page. */
+  readonly isOurPage: (event: IpcMainEvent | IpcMainInvokeEvent) => boolean
+}
+
+const stranger: CommandReply = {
+  ok: false,
+  error: { code: 'forbidden', message: "PhotoFerry answers only to its own window's page." },
+}
+
+const nameless: CommandReply = {
+  ok: false,
+  error: { code: 'bad-request', message: 'Expected the name of a command.' },
+}
+
+/** Answers commands and runs at most one feed for each window; a feed ends with the page that asked for it. */
+export function connectIpc({ ferry, dispatch, isOurPage }: IpcOptions): void {
+  const feeds = new Map<WebContents, () => void>()
+
+  ipcMain.handle(ipcChannels.command, (event, name: unknown, input: unknown) => {
+    if (!isOurPage(event)) return stranger
+    // Never turned into a string: ['intake.add'] would become the very name that the preload script holds back.
+    return typeof name === 'string' ? dispatch(name, input) : nameless
+  })
+  ipcMain.on(ipcChannels.subscribe, (event) => {
+    if (!isOurPage(event)) return
+    feeds.get(event.sender)?.()
+    const end = startFeed(ferry, event.sender)
+    feeds.set(event.sender, () => {
+      feeds.delete(event.sender)
+      end()
+    })
+  })
+  ipcMain.on(ipcChannels.unsubscribe, (event) => {
+    if (isOurPage(event)) feeds.get(event.sender)?.()
+  })
+}
+
+/** Sends the ferry's events until the returned function is called or the page is gone, reloaded or crashed. */
+function startFeed(ferry: Ferry, contents: WebContents): () => void {
+  const unsubscribe = ferry.subscribe((event) => {
+    if (!contents.isDestroyed()) contents.send(ipcChannels.feed, event)
+  })
+  const onNavigation = (details: { isMainFrame: boolean; isSameDocument: boolean }) => {
+    if (details.isMainFrame && !details.isSameDocument) end()
+  }
+  const end = () => {
+    unsubscribe()
+    contents.off('destroyed', end)
+    contents.off('render-process-gone', end)
+    contents.off('did-start-navigation', onNavigation)
+  }
+  contents.on('destroyed', end)
+  contents.on('render-process-gone', end)
+  contents.on('did-start-navigation', onNavigation)
+  return end
+}

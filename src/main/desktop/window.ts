@@ -1,0 +1,104 @@
+/** The one window of the desktop app: opens it, finds it, brings it to the front. */
+import { app, BrowserWindow, type IpcMainEvent, type IpcMainInvokeEvent, nativeTheme } from 'electron'
+import type { UploadError } from '../../shared/errors.ts'
+import { toUploadError } from '../../shared/errors.ts'
+import type { Settings } from '../../shared/settings.ts'
+
+export interface MainWindowOptions {
+  /** The page's address. */
+  readonly url: string
+  /** Absolute path of the built preload script. */
+  readonly preload: string
+  readonly theme: () => Settings['theme']
+  readonly report: (error: UploadError) => void
+}
+
+/** Between two crashes of a page that is loaded again by itself; sooner, and it would crash for ever. */
+const calmMs = 30_000
+
+export class MainWindow {
+  readonly #options: MainWindowOptions
+  #window: BrowserWindow | null = null
+
+  constructor(options: MainWindowOptions) {
+    this.#options = options
+  }
+
+  /** The open window, to hang a dialog on. */
+  get current(): BrowserWindow | null {
+    return this.#window
+  }
+
+  /** Opens the window, or brings the open one to the front. */
+  show(): void {
+    if (this.#window === null) {
+      this.#window = this.#open()
+      return
+    }
+    if (this.#window.isMinimized()) this.#window.restore()
+    this.#window.show()
+    this.#window.focus()
+  }
+
+  /** Whether a message comes from this window's page itself: its main frame, at the page's own origin. */
+  sent({ sender, senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean {
+    return (
+      sender === this.#window?.webContents &&
+      senderFrame !== null &&
+      senderFrame.parent === null &&
+      senderFrame.origin === originOf(this.#options.url)
+    )
+  }
+
+  #open(): BrowserWindow {
+    const { url, preload, theme, report } = this.#options
+    const window = new BrowserWindow({
+      // Under this name Electron itself remembers size, place and whether it was maximized, across displays.
+      name: 'main',
+      windowStatePersistence: true,
+      width: 1180,
+      height: 780,
+      minWidth: 480,
+      minHeight: 400,
+      show: false,
+      backgroundColor: isDark(theme()) ? '#191919' : '#ffffff',
+      webPreferences: {
+        preload,
+        contextIsolation: true,
+        sandbox: true,
+        nodeIntegration: false,
+        webSecurity: true,
+        webviewTag: false,
+        spellcheck: false,
+        devTools: !app.isPackaged,
+      },
+    })
+    window.once('ready-to-show', () => window.show())
+    window.on('closed', () => {
+      this.#window = null
+    })
+    reloadAfterCrash(window)
+    window.loadURL(url).catch((thrown) => report(toUploadError(thrown)))
+    return window
+  }
+}
+
+/** Not `URL.origin`, which is `null` for a scheme that only Chromium knows to be standard. */
+function originOf(url: string): string {
+  const { protocol, host } = new URL(url)
+  return `${protocol}//${host}`
+}
+
+function isDark(theme: Settings['theme']): boolean {
+  return theme === 'auto' ? nativeTheme.shouldUseDarkColors : theme === 'dark'
+}
+
+/** The queue goes on while a page crashes; the page only has to come back and look. */
+function reloadAfterCrash(window: BrowserWindow): void {
+  let lastCrashMs = 0
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit' || Date.now() - lastCrashMs < calmMs) return
+    lastCrashMs = Date.now()
+    window.webContents.reload()
+  })
+}

@@ -1,0 +1,238 @@
+/**
+ * Plays the module `electron` for the real entry and the real preload script: keeps what they registered and set, and
+ * lets a test play Electron's and the person's part. Every name here is checked against Electron's own types.
+ */
+import { EventEmitter } from 'node:events'
+import type * as Electron from 'electron'
+
+/** Property names that Electron really has. */
+type Named<Api> = { [Name in keyof Api]?: unknown }
+
+interface State {
+  /** What happened, in order. */
+  readonly calls: string[]
+  userData: string
+  /** Command line switches by name. */
+  readonly switches: Map<string, string>
+  isOnlyInstance: boolean
+  schemes: Electron.CustomScheme[]
+  readonly protocols: Map<string, (request: Request) => Promise<Response>>
+  readonly commandHandlers: Map<string, (event: unknown, ...args: unknown[]) => unknown>
+  readonly windows: BrowserWindow[]
+  dialogAnswer: Electron.OpenDialogReturnValue
+  readonly dialogs: { parent: unknown; options: Electron.OpenDialogOptions }[]
+  readonly opened: string[]
+  readonly shown: string[]
+  readonly errorBoxes: string[]
+  readonly exposed: Map<string, unknown>
+  readonly sentByPage: string[]
+  menu: Electron.MenuItemConstructorOptions[]
+  permission: {
+    request?: (contents: unknown, permission: string, answer: (granted: boolean) => void) => void
+    check?: () => boolean
+    device?: () => boolean
+  }
+  becomeReady: () => void
+}
+
+let ready = Promise.withResolvers<void>()
+
+const untouched = (): State => ({
+  calls: [],
+  userData: '/nowhere',
+  switches: new Map(),
+  isOnlyInstance: true,
+  schemes: [],
+  protocols: new Map(),
+  commandHandlers: new Map(),
+  windows: [],
+  dialogAnswer: { canceled: true, filePaths: [] },
+  dialogs: [],
+  opened: [],
+  shown: [],
+  errorBoxes: [],
+  exposed: new Map(),
+  sentByPage: [],
+  menu: [],
+  permission: {},
+  becomeReady: () => {
+    state.calls.push('ready')
+    ready.resolve()
+  },
+})
+
+export const state = untouched()
+
+/** Begins another run of Electron: nothing is registered and nothing has happened. */
+export function restartElectron(): void {
+  Object.assign(state, untouched())
+  ready = Promise.withResolvers()
+  for (const emitter of [app, ipcMain, ipcRenderer]) emitter.removeAllListeners()
+}
+
+const record = (call: string) => void state.calls.push(call)
+
+export const app = Object.assign(new EventEmitter(), {
+  isPackaged: true,
+  requestSingleInstanceLock: () => state.isOnlyInstance,
+  whenReady: () => ready.promise,
+  getPath: (name: string) => (name === 'userData' ? state.userData : `/home/${name}`),
+  getVersion: () => '0.0.0',
+  commandLine: {
+    getSwitchValue: (name: string) => state.switches.get(name) ?? '',
+  } satisfies Named<Electron.CommandLine>,
+  quit: () => record('quit'),
+  exit: (code: number) => record(`exit ${code}`),
+} satisfies Named<Electron.App>)
+
+export class WebContents extends EventEmitter {
+  mainFrame = { parent: null as unknown, origin: 'app://photoferry' }
+  readonly sent: { channel: string; args: unknown[] }[] = []
+  destroyed = false
+  reloads = 0
+  windowOpenHandler: ((details: { url: string }) => { action: string }) | undefined
+  setWindowOpenHandler(handler: (details: { url: string }) => { action: string }) {
+    this.windowOpenHandler = handler
+  }
+  getURL() {
+    return 'app://photoferry/index.html'
+  }
+  send(channel: string, ...args: unknown[]) {
+    this.sent.push({ channel, args })
+  }
+  isDestroyed() {
+    return this.destroyed
+  }
+  reload() {
+    this.reloads += 1
+  }
+}
+
+export class BrowserWindow extends EventEmitter {
+  readonly webContents = new WebContents()
+  readonly options: Electron.BrowserWindowConstructorOptions
+  readonly calls: string[] = []
+  url = ''
+  minimized = false
+  constructor(options: Electron.BrowserWindowConstructorOptions) {
+    super()
+    this.options = options
+    state.windows.push(this)
+    app.emit('web-contents-created', {}, this.webContents)
+  }
+  static getAllWindows() {
+    return state.windows
+  }
+  async loadURL(url: string) {
+    this.url = url
+  }
+  isMinimized() {
+    return this.minimized
+  }
+  restore() {
+    this.calls.push('restore')
+  }
+  show() {
+    this.calls.push('show')
+  }
+  hide() {
+    this.calls.push('hide')
+  }
+  focus() {
+    this.calls.push('focus')
+  }
+}
+
+export const protocol = {
+  registerSchemesAsPrivileged: (schemes: Electron.CustomScheme[]) => {
+    record('schemes')
+    state.schemes = schemes
+  },
+  handle: (scheme: string, handler: (request: Request) => Promise<Response>) => {
+    state.protocols.set(scheme, handler)
+  },
+} satisfies Named<Electron.Protocol>
+
+export const session = {
+  defaultSession: {
+    setPermissionRequestHandler: (handler: NonNullable<State['permission']['request']>) => {
+      state.permission.request = handler
+    },
+    setPermissionCheckHandler: (handler: () => boolean) => {
+      state.permission.check = handler
+    },
+    setDevicePermissionHandler: (handler: () => boolean) => {
+      state.permission.device = handler
+    },
+  } satisfies Named<Electron.Session>,
+}
+
+export const ipcMain = Object.assign(new EventEmitter(), {
+  handle: (channel: string, handler: (event: unknown, ...args: unknown[]) => unknown) => {
+    state.commandHandlers.set(channel, handler)
+  },
+} satisfies Named<Electron.IpcMain>)
+
+export const dialog = {
+  showOpenDialog: async (
+    ...args: [Electron.OpenDialogOptions] | [BrowserWindow, Electron.OpenDialogOptions]
+  ) => {
+    const [parent, options] = args.length === 2 ? args : [null, args[0]]
+    state.dialogs.push({ parent, options })
+    return state.dialogAnswer
+  },
+  showErrorBox: (title: string, message: string) => void state.errorBoxes.push(`${title}: ${message}`),
+} satisfies Named<Electron.Dialog>
+
+export const shell = {
+  openExternal: async (url: string) => void state.opened.push(url),
+  showItemInFolder: (path: string) => void state.shown.push(path),
+} satisfies Named<Electron.Shell>
+
+export const Menu = {
+  buildFromTemplate: (template: Electron.MenuItemConstructorOptions[]) => template,
+  setApplicationMenu: (menu: Electron.MenuItemConstructorOptions[]) => {
+    state.menu = menu
+  },
+} satisfies Named<typeof Electron.Menu>
+
+export const nativeTheme = { shouldUseDarkColors: true } satisfies Named<Electron.NativeTheme>
+
+export const safeStorage = {
+  isEncryptionAvailable: () => true,
+  encryptString: (text: string) => Buffer.from([...text].reverse().join('')),
+  decryptString: (sealed: Buffer) => [...sealed.toString()].reverse().join(''),
+} satisfies Named<Electron.SafeStorage>
+
+/** The renderer's end: what it sends is kept, what it invokes reaches the handlers above. */
+export const ipcRenderer = Object.assign(new EventEmitter(), {
+  send: (channel: string) => void state.sentByPage.push(channel),
+  invoke: async (channel: string, ...args: unknown[]) => state.commandHandlers.get(channel)?.({}, ...args),
+} satisfies Named<Electron.IpcRenderer>)
+
+export const contextBridge = {
+  exposeInMainWorld: (name: string, api: unknown) => void state.exposed.set(name, api),
+} satisfies Named<Electron.ContextBridge>
+
+/** Path of a file on a disk, or '' for one that a script made. */
+export const webUtils = {
+  getPathForFile: (file: File) => (file.name.startsWith('made') ? '' : `/photos/${file.name}`),
+} satisfies Named<Electron.WebUtils>
+
+const everything = {
+  app,
+  BrowserWindow,
+  contextBridge,
+  dialog,
+  ipcMain,
+  ipcRenderer,
+  Menu,
+  nativeTheme,
+  protocol,
+  safeStorage,
+  session,
+  shell,
+  webUtils,
+} satisfies { [Name in keyof typeof Electron]?: unknown }
+/** electron-store imports the module whole. */
+export default everything

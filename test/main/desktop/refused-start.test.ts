@@ -1,0 +1,58 @@
+/** The real desktop entry where PhotoFerry is running already, or cannot run; and an end that takes too long. */
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Ferry } from '../../../src/main/ferry.ts'
+import type * as StandIn from './electron-stand-in.ts'
+
+vi.mock('electron', () => import('./electron-stand-in.ts'))
+vi.mock('../../../src/main/ferry.ts', async (original) => ({
+  ...(await original<object>()),
+  openFerry: async () => {
+    // Imported here, since modules are evaluated anew for each test and this class with them.
+    const { UploadError } = await import('../../../src/shared/errors.ts')
+    throw new UploadError('state-in-use', 'Another PhotoFerry has the state folder open.')
+  },
+}))
+
+// The instance that the entry gets: modules are evaluated anew for each test, mocked ones are not.
+const { app, restartElectron, state } = (await import('electron')) as unknown as typeof StandIn
+
+beforeEach(() => {
+  vi.resetModules()
+  restartElectron()
+})
+
+describe('a start', () => {
+  it('ends at once when PhotoFerry is running already', async () => {
+    state.isOnlyInstance = false
+    await import('../../../src/main/index.ts')
+    state.becomeReady()
+    await new Promise(setImmediate)
+    expect(state.calls).toEqual(['schemes', 'quit', 'ready'])
+    expect(state.windows).toEqual([])
+  })
+
+  it('that fails says why in a box and ends', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    await import('../../../src/main/index.ts')
+    state.becomeReady()
+    await vi.waitFor(() => expect(state.calls.at(-1)).toBe('exit 1'))
+    expect(state.errorBoxes).toEqual([
+      'PhotoFerry cannot start: Another PhotoFerry has the state folder open.',
+    ])
+    expect(state.windows).toEqual([])
+  })
+})
+
+describe('an end', () => {
+  it.each([
+    ['never stops', () => new Promise<void>(() => undefined), []],
+    ['fails to stop', () => Promise.reject(new Error('broken')), ['internal']],
+  ])('comes in bounded time when the ferry %s', async (_, stop, codes) => {
+    const { stopBeforeQuit } = await import('../../../src/main/desktop/quitting.ts')
+    const reported: string[] = []
+    stopBeforeQuit({ stop } as Ferry, ({ code }) => reported.push(code), 10)
+    app.emit('before-quit', { preventDefault: () => undefined })
+    await vi.waitFor(() => expect(state.calls.at(-1)).toBe('exit 0'))
+    expect(reported).toEqual(codes)
+  })
+})
