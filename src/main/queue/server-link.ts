@@ -103,7 +103,9 @@ export class ServerLink {
     const firstMs = error.code === 'storage-full' ? fullPauseMs : undefined
     const pauseMs = backoffMs(this.#probes, Math.random(), firstMs, longestPauseMs)
     this.#probes++
-    this.#timer = setTimeout(() => void this.#probe(error), pauseMs)
+    // The last probe falls on the end of the patience, not a long pause after it.
+    const nextMs = Math.min(pauseMs, Math.max(0, this.#patienceLeftMs()))
+    this.#timer = setTimeout(() => void this.#probe(error), nextMs)
   }
 
   async #probe(error: UploadError): Promise<void> {
@@ -114,15 +116,14 @@ export class ServerLink {
     const found = full ? error : await healthOf(client)
     if (client !== this.#client) return
     if (!found) this.#reached = true
-    if (found && this.#outOfPatience()) this.#giveUp(found)
+    if (found && this.#patienceLeftMs() <= 0) this.#giveUp(found)
     else if (!found || full) this.#settle()
     else this.#scheduleProbe(found)
   }
 
-  #outOfPatience(): boolean {
-    const sinceMs = this.#troubledSinceMs ?? Date.now()
-    const patienceMs = this.#reached ? this.#patience.returnMs : this.#patience.firstContactMs
-    return Date.now() - sinceMs >= patienceMs
+  #patienceLeftMs(): number {
+    const waitedMs = Date.now() - (this.#troubledSinceMs ?? Date.now())
+    return (this.#reached ? this.#patience.returnMs : this.#patience.firstContactMs) - waitedMs
   }
 
   #giveUp(error: UploadError): void {

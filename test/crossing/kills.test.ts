@@ -1,0 +1,67 @@
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { countingProxy } from './counting-proxy.ts'
+import { announceSeed, fingerprint, makePhotoFolder, seeded } from './photo-folder.ts'
+import { end, serve, upload } from './programs.ts'
+
+const kills = Number(process.env.PHOTOFERRY_KILLS ?? 10)
+const chunkBytes = 1 << 20
+const chunksInFlight = 3 * 3
+/** Headers and JSON bodies of the requests for one file, generously. */
+const talkBytesPerFile = 8_000
+
+describe('killing', () => {
+  it('the uploader at random moments loses nothing and sends at most the chunks in flight again', async () => {
+    const random = seeded(announceSeed('kills of the uploader'))
+    const folder = temporaryFolder()
+    const files = 60
+    const bytesTotal = makePhotoFolder(join(folder, 'source', 'shoot'), files, 24 << 20, random)
+    const server = await serve(join(folder, 'data'), { args: ['--chunk-size', String(chunkBytes)] })
+    const proxy = await countingProxy(() => server.port)
+    const target = { url: proxy.url, token: server.token }
+    const start = () => upload([join(folder, 'source', 'shoot')], target, join(folder, 'state'))
+
+    let struck = 0
+    for (let kill = 0; kill < kills; kill++) {
+      const { child } = start()
+      await delay(500 + random() * 700)
+      if (child.exitCode === null) struck++
+      await end(child, 'SIGKILL')
+    }
+    expect(struck).toBeGreaterThan(kills / 2)
+    const { summary, exitCode } = await start().result
+    expect(summary).toMatchObject({ done: files, failed: 0, skipped: 0 })
+    expect(exitCode).toBe(0)
+    expect(fingerprint(join(folder, 'data', 'uploads'))).toEqual(fingerprint(join(folder, 'source')))
+    const sentAgain = proxy.sentBytes() - bytesTotal - files * talkBytesPerFile * (kills + 1)
+    console.log(`sent again over ${kills} kills: at most ${Math.max(0, sentAgain)} bytes`)
+    expect(sentAgain).toBeLessThanOrEqual(kills * chunksInFlight * chunkBytes)
+  }, 240_000)
+
+  it('the server at random moments: the uploader waits, goes on and finishes by itself', async () => {
+    const random = seeded(announceSeed('kills of the server'))
+    const folder = temporaryFolder()
+    const bytesTotal = makePhotoFolder(join(folder, 'source', 'shoot'), 60, 60 << 20, random)
+    let server = await serve(join(folder, 'data'), { args: ['--chunk-size', String(chunkBytes)] })
+    const { result } = upload([join(folder, 'source', 'shoot')], server, join(folder, 'state'))
+    let ended = false
+    void result.finally(() => {
+      ended = true
+    })
+    await delay(600)
+    for (let kill = 0; kill < kills && !ended; kill++) {
+      await delay(random() * 400)
+      await server.kill('SIGKILL')
+      server = await serve(join(folder, 'data'), {
+        port: server.port,
+        args: ['--chunk-size', String(chunkBytes)],
+      })
+    }
+    const { summary, exitCode } = await result
+    expect(summary).toMatchObject({ done: 60, failed: 0, bytesTotal })
+    expect(exitCode).toBe(0)
+    expect(fingerprint(join(folder, 'data', 'uploads'))).toEqual(fingerprint(join(folder, 'source')))
+  }, 240_000)
+})
