@@ -105,14 +105,14 @@ export class BrowserBridge implements Bridge {
     if (!wasOpen) void this.#tellRefusalFromAbsence(token)
   }
 
-  /** A WebSocket does not tell why it was refused: where pages are still served, it must be the token. */
+  /** A WebSocket does not tell why it was refused; asked over HTTP, the host says 401 when it is the token. */
   async #tellRefusalFromAbsence(token: string): Promise<void> {
-    const answer = await fetch('./', { method: 'HEAD', cache: 'no-store' }).catch(() => null)
-    if (this.#token !== token || useConnection.getState().phase === 'online') return
-    if (answer !== null) setConnection({ phase: 'refused' })
-    else if (useConnection.getState().phase === 'refused') {
-      setConnection({ phase: 'offline', retryAtMs: null })
-    }
+    const headers = { Authorization: `Bearer ${token}` }
+    const answer = await fetch(browserBridge.socketPath, { headers, cache: 'no-store' }).catch(() => null)
+    const { phase } = useConnection.getState()
+    if (this.#token !== token || phase === 'online') return
+    if (answer?.status === 401) setConnection({ phase: 'refused' })
+    else if (phase === 'refused') setConnection({ phase: 'offline', retryAtMs: null })
   }
 
   #forget(socket: WebSocket | null): void {

@@ -1,5 +1,6 @@
 /** Browser mode: from a drop on the page to the staging folder of PhotoFerry. */
 import { browserBridge } from '../../shared/browser-bridge.ts'
+import type { ErrorCode } from '../../shared/errors.ts'
 import { type Bridge, CommandError, type DropProgress } from '../../shared/ipc.ts'
 import { errorBodySchema } from '../../shared/wire.ts'
 import { whenOnline } from '../bridge/connection.ts'
@@ -47,6 +48,9 @@ export function handOverDrop(
     : handOverNodes({ nodes, files: [] }, null, { bridge, token }, onProgress)
 }
 
+/** Before the next try: the connection that broke is noticed by then, and what was arriving has ended. */
+const pauseMs = 500
+
 interface Deps {
   readonly bridge: Bridge
   readonly token: () => string
@@ -85,9 +89,15 @@ function hostOf(name: string, { bridge, token }: Deps): HandOverHost<FoundFile> 
       await whenOnline()
       await bridge.invoke('staging.finish', { dropId })
     },
-    whenOnline,
+    whenOnline: async () => {
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+      await whenOnline()
+    },
   }
 }
+
+/** What the same request may not meet again: the last try is still arriving, or broke off on its way. */
+const passingCodes: readonly ErrorCode[] = ['task-busy', 'connection-lost']
 
 async function putFile(dropId: string, item: FoundFile, token: string): Promise<PutOutcome> {
   let file: File
@@ -111,8 +121,9 @@ async function outcomeOf(response: Response): Promise<PutOutcome> {
   if (response.ok) return { kind: 'ok' }
   const body = errorBodySchema.safeParse(await response.json().catch(() => null))
   const reason = body.success ? body.data.error.message : text.handOver.refused(response.status)
-  const isGone = response.status === 404 || response.status === 410
-  return { kind: isGone ? 'gone' : 'failed', reason }
+  if (response.status === 404 || response.status === 410) return { kind: 'gone', reason }
+  const passes = body.success && passingCodes.includes(body.data.error.code)
+  return { kind: passes ? 'offline' : 'failed', reason }
 }
 
 async function isReadable(file: File): Promise<boolean> {

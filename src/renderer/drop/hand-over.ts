@@ -9,7 +9,7 @@ export interface Unhanded<Item> {
 
 /**
  * What came of one try to hand a file over:
- * - `offline` PhotoFerry went away meanwhile: wait for it and try again
+ * - `offline` PhotoFerry went away meanwhile, or is not done with the last try: wait and try again
  * - `gone`    PhotoFerry knows the drop no more (it was restarted): begin another for what is left
  */
 export type PutOutcome =
@@ -23,6 +23,7 @@ export interface HandOverHost<Item> {
   begin(files: number): Promise<string>
   put(dropId: string, item: Item): Promise<PutOutcome>
   finish(dropId: string): Promise<void>
+  /** Resolves after a pause, once PhotoFerry can be reached. */
   whenOnline(): Promise<void>
 }
 

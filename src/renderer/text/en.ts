@@ -152,7 +152,7 @@ export const en = {
     refusedTitle: 'This key is not valid any more',
     refusedLead:
       'PhotoFerry runs, but does not accept the key this page holds. Open the address that it printed at its last start, such as',
-    example: 'http://127.0.0.1:4710/#token=…',
+    example: 'http://127.0.0.1:4711/#token=…',
   },
 
   picker: {
