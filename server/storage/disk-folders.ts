@@ -60,13 +60,11 @@ export class DiskFolders {
   async #fsync(folder: string): Promise<void> {
     // Windows cannot open folders for syncing; NTFS journals their entries itself.
     if (process.platform === 'win32') return
-    const opened = await orErrno(this.#files.open(folder, 'r'), 'EACCES')
-    // Only a folder above the data folder can be one that we may pass but not read; it was there before us.
-    if (opened.errno === 'EACCES') return
+    const handle = await this.#files.open(folder, 'r')
     try {
-      await opened.result.sync()
+      await handle.sync()
     } finally {
-      await opened.result.close()
+      await handle.close()
     }
   }
 }

@@ -34,7 +34,9 @@ export async function openDiskStore(options: DiskStoreOptions): Promise<Store> {
   await coded(async () => {
     await files.mkdir(library, { recursive: true, mode: 0o700 })
     await files.mkdir(partials, { recursive: true, mode: 0o700 })
-    await new DiskFolders(files, dirname(options.dataDir)).settle(library)
+    await new DiskFolders(files, options.dataDir).settle(library)
+    // The folder above may be one that we may pass but not read; then whoever made ours keeps it.
+    await orErrno(new DiskFolders(files, dirname(options.dataDir)).settle(options.dataDir), 'EACCES')
   })
   return new DiskStore(files, library, partials, createFreeSpace(files, library, options.freeSpaceReserve))
 }

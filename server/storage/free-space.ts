@@ -20,6 +20,10 @@ export function createFreeSpace(files: DiskFiles, folder: string, reserve: numbe
   return () => {
     const nowMs = performance.now()
     if (asked === undefined || nowMs - asked.atMs > freshMs) asked = { atMs: nowMs, bytes: ask() }
+    // A failure is nothing to remember.
+    asked.bytes.catch(() => {
+      asked = undefined
+    })
     return asked.bytes
   }
 }

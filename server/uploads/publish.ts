@@ -35,7 +35,7 @@ async function storedHere(uploads: Uploads, task: TaskRow, md5: string): Promise
 
 async function commitSame(uploads: Uploads, task: TaskRow, same: FileRow): Promise<FileRow> {
   await uploads.ledger.commitDuplicate(task.taskId, same.fileId, uploads.now())
-  await uploads.store.discardPartial(task.taskId)
+  await discardLeftover(uploads, task.taskId)
   uploads.log.info({ taskId: task.taskId, path: same.storedPath }, 'same content was stored meanwhile')
   return same
 }
@@ -102,10 +102,22 @@ export async function commitPublished(
     mtimeMs: stat.mtimeMs,
     storedAtMs: uploads.now(),
   })
-  await uploads.store.discardPartial(task.taskId)
+  await discardLeftover(uploads, task.taskId)
   uploads.log.info(
     { taskId: task.taskId, path: storedPath, size: task.size, copyOf: task.copyOf ?? undefined },
     'stored',
   )
   return file
+}
+
+/** The file is stored whatever becomes of its partial: one that stays is swept away later. */
+async function discardLeftover(uploads: Uploads, taskId: string): Promise<void> {
+  try {
+    await uploads.store.discardPartial(taskId)
+  } catch (thrown) {
+    uploads.log.warn(
+      { taskId, reason: String(thrown) },
+      'partial could not be removed; it is swept away later',
+    )
+  }
 }

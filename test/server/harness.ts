@@ -14,6 +14,7 @@ import type { OperationLog } from '../../server/uploads/context.ts'
 import { routes, type Task } from '../../src/shared/wire.ts'
 
 export const projectDir = join(import.meta.dirname, '..', '..')
+const compileCache = join(tmpdir(), 'photoferry-compile-cache')
 const folders: string[] = []
 const servers: RunningServer[] = []
 const children: ChildProcess[] = []
@@ -68,7 +69,8 @@ export function spawnNode(
   const child = spawn(process.execPath, [...args], {
     cwd: projectDir,
     stdio: ['ignore', 'pipe', 'pipe', ...(options.ipc ? (['ipc'] as const) : [])],
-    env: { PATH: process.env.PATH, CHUNK_SIZE: '64K', ...options.env },
+    // The same modules are loaded by a hundred children: compiled once, they start twice as fast.
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache, CHUNK_SIZE: '64K', ...options.env },
   })
   children.push(child)
   let stderr = ''

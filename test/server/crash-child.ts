@@ -1,0 +1,65 @@
+/**
+ * A server that kills itself before its k-th operation on files or ledger, and a client that makes it work.
+ * Started by crash.test.ts: `crash-child.ts SCENARIO DATA K`; prints `started`, `done` and the count of operations.
+ */
+import { join } from 'node:path'
+import { parseConfig } from '../../server/config.ts'
+import { openSqliteLedger } from '../../server/ledger/sqlite-ledger.ts'
+import { serve } from '../../server/serve.ts'
+import { type DiskFiles, nodeFiles } from '../../server/storage/disk-files.ts'
+import { openDiskStore } from '../../server/storage/disk-store.ts'
+import { type Scenario, scenarios } from './crash-scenarios.ts'
+
+const [scenario = '', dataDir = '', killAt = ''] = process.argv.slice(2)
+let armed = false
+let operations = 0
+
+function step(): void {
+  if (!armed) return
+  operations += 1
+  if (operations !== Number(killAt)) return
+  process.kill(process.pid, 'SIGKILL')
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+}
+
+/** The same object, with a step before every call of a method. */
+function stepping<Target extends object>(target: Target, wrapResult: (result: unknown) => unknown): Target {
+  return new Proxy(target, {
+    get(_, name) {
+      const member: unknown = Reflect.get(target, name)
+      if (typeof member !== 'function') return member
+      return (...args: unknown[]) => {
+        step()
+        return wrapResult(Reflect.apply(member, target, args))
+      }
+    },
+  })
+}
+
+const asIs = (result: unknown) => result
+const files: DiskFiles = stepping({ ...nodeFiles }, (result) =>
+  result instanceof Promise ? result.then(handleStepping) : result,
+)
+
+function handleStepping(opened: unknown): unknown {
+  const isHandle = typeof opened === 'object' && opened !== null && 'fd' in opened
+  return isHandle ? stepping(opened, asIs) : opened
+}
+
+const config = parseConfig(['--port', '0', '--data', dataDir], { ...process.env, CHUNK_SIZE: '64K' })
+if (config === undefined) throw new Error('no config')
+const silence = () => undefined
+const server = await serve(
+  config,
+  { debug: silence, info: silence, warn: silence, error: silence },
+  {
+    openStore: () => openDiskStore({ dataDir, freeSpaceReserve: 0, files }),
+    openLedger: () => stepping(openSqliteLedger(join(dataDir, '.photoferry', 'ledger.db')), asIs),
+  },
+)
+await (scenarios[scenario] as Scenario)(server, () => {
+  armed = true
+})
+armed = false
+console.log(`done ${operations}`)
+process.exit(0)

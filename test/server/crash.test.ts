@@ -1,0 +1,96 @@
+/**
+ * F1: the server is killed before its k-th operation on files or ledger, for every k until a run passes untouched.
+ * After each death: done means stored (R1), a path is absent or whole (R2), little is sent again (R4), nothing is left
+ * over (R12), and the same upload then ends well, once.
+ */
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { bring, other, photo, scenarios } from './crash-scenarios.ts'
+import { filesBelow, libraryOf, partialsOf, spawnNode, start, temporaryFolder } from './harness.ts'
+
+/** So many children at a time. */
+const lanes = 3
+const mostOperations = 200
+
+interface Death {
+  readonly dataDir: string
+  readonly survived: boolean
+}
+
+async function dieAt(scenario: string, operation: number): Promise<Death> {
+  const dataDir = temporaryFolder()
+  const child = spawnNode(['test/server/crash-child.ts', scenario, dataDir, String(operation)])
+  let output = ''
+  child.process.stdout?.on('data', (piece: Buffer) => {
+    output += piece.toString()
+  })
+  const code = await child.exited
+  if (code !== null && code !== 0) throw new Error(`the child failed by itself: ${child.stderr()}`)
+  return { dataDir, survived: output.includes('done') }
+}
+
+async function expectWhole(dataDir: string): Promise<string[]> {
+  const paths = await filesBelow(libraryOf(dataDir))
+  for (const path of paths) {
+    const bytes = await readFile(join(libraryOf(dataDir), path))
+    expect(
+      [photo, other].some((whole) => whole.equals(bytes)),
+      `${path} is whole`,
+    ).toBe(true)
+  }
+  return paths
+}
+
+async function expectRecovery(scenario: string, { dataDir, survived }: Death): Promise<void> {
+  const before = await expectWhole(dataDir)
+  const isTaken = scenario === 'a name that is taken'
+  const isCopy = scenario === 'a copy made by the server'
+  const expected = isTaken
+    ? ['a/b/photo (2).jpg', 'a/b/photo.jpg']
+    : isCopy
+      ? ['a/b/photo.jpg', 'original.jpg']
+      : ['a/b/photo.jpg']
+  if (survived) expect(before).toEqual(expected)
+  const { server } = await start({ dataDir })
+  const open = await server.uploads.ledger.openTasks()
+  const partials = await readdir(partialsOf(dataDir))
+  expect(open.map((task) => task.taskId)).toEqual(expect.arrayContaining(partials))
+  const sent = await bring(server, 'a/b/photo.jpg', photo)
+  if (scenario !== 'the whole way' && scenario !== 'a file without a digest beforehand') expect(sent).toBe(0)
+  expect(await expectWhole(dataDir)).toEqual(expected)
+  const path = join(libraryOf(dataDir), expected[0] ?? '')
+  expect(await readFile(path)).toEqual(photo)
+  expect((await stat(path)).mtimeMs).toBe(1_600_000_000_000)
+  const left = await server.uploads.ledger.openTasks()
+  // Without a digest beforehand the first task cannot be found again; it waits until it expires.
+  const forgotten =
+    scenario === 'a file without a digest beforehand' ? left.filter((task) => task.md5 === null) : []
+  expect(left).toEqual(forgotten)
+  expect(await readdir(partialsOf(dataDir))).toEqual(forgotten.map((task) => task.taskId))
+  await server.close()
+}
+
+// One small upload at every run, from its first operation to its last; the other workloads before a release.
+const chosen = process.env.CRASH_ALL === '1' ? Object.keys(scenarios) : ['the whole way']
+
+describe('a server killed before its k-th operation, for every k', () => {
+  it.each(chosen)('keeps its promises: %s', { timeout: 120_000 }, async (scenario) => {
+    let next = 1
+    let last = mostOperations
+    const lane = async () => {
+      while (next <= last) {
+        const operation = next++
+        const death = await dieAt(scenario, operation)
+        if (death.survived) last = Math.min(last, operation)
+        await expectRecovery(scenario, death).catch((thrown: unknown) => {
+          throw new Error(`killed before operation ${operation}`, { cause: thrown })
+        })
+      }
+    }
+    await Promise.all(Array.from({ length: lanes }, lane))
+    expect(last).toBeGreaterThan(8)
+    expect(last).toBeLessThan(mostOperations)
+    console.log(`${scenario}: killed at each of ${last - 1} operations`)
+  })
+})
