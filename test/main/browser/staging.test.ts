@@ -7,7 +7,7 @@ import { basename, dirname } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { browserBridge } from '../../../src/shared/browser-bridge.ts'
 import { UploadError } from '../../../src/shared/errors.ts'
-import { expectValue, openPage, openScene, type Page, type Scene, sendRaw, statusOf } from './page-client.ts'
+import { expectValue, openPage, openScene, type Page, type Scene } from './page-client.ts'
 
 let scene: Scene
 let page: Page
@@ -179,97 +179,5 @@ describe('a file that breaks off', () => {
     expectValue(await finished)
     expect(staged()).toMatchObject({ closed: true, files: [{ relativePath: 'one.jpg' }] })
     socket.destroy()
-  })
-})
-
-describe('a path', () => {
-  it.each([
-    '..',
-    '../x',
-    'a/../../x',
-    '/etc/passwd',
-    'a//b',
-    './a',
-    '',
-    'a/',
-    `${'n'.repeat(256)}`,
-    'nul\0',
-    'ü'.repeat(600),
-  ])('is refused when it is %j', async (path) => {
-    const refused = await put(path, 'x')
-    expect(refused.status).toBe(400)
-    expect(await refused.json()).toMatchObject({ error: { code: 'name-invalid' } })
-    expect(await leftovers()).toEqual([])
-  })
-})
-
-describe('a request to stage', () => {
-  const head = (lines: string[]) =>
-    `PUT ${browserBridge.stagingUrl(dropId, 'one.jpg', 1)} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`
-  const valid = () => [`Host: localhost:${scene.port}`, `Authorization: Bearer ${scene.token}`]
-
-  it.each([
-    ['has no token', 401, () => [`Host: localhost:${scene.port}`, 'Content-Length: 9999']],
-    [
-      'has a wrong token',
-      401,
-      () => [`Host: localhost:${scene.port}`, 'Authorization: Bearer x', 'Content-Length: 9999'],
-    ],
-    [
-      'comes under a foreign name',
-      403,
-      () => [...valid().slice(1), 'Host: evil.example', 'Content-Length: 9999'],
-    ],
-    [
-      'comes from a foreign page',
-      403,
-      () => [...valid(), 'Origin: https://evil.example', 'Content-Length: 9999'],
-    ],
-    ['comes from an opaque page', 403, () => [...valid(), 'Origin: null', 'Content-Length: 9999']],
-  ])('is refused before one byte of its body is read when it %s', async (_, status, lines) => {
-    // No byte of the announced body is ever sent: an answer at all means that none was waited for.
-    expect(statusOf(await sendRaw(scene.port, head(lines())))).toBe(status)
-  })
-
-  it('is refused without a length, with two, with a false one, and with both length and chunks', async () => {
-    const close = 'Connection: close'
-    const statusWith = async (...lines: string[]) =>
-      statusOf(await sendRaw(scene.port, head([...valid(), close, ...lines])))
-    expect(await statusWith()).toBe(411)
-    expect(await statusWith('Content-Length: 1', 'Content-Length: 2')).toBe(400)
-    expect(await statusWith('Content-Length: -1')).toBe(400)
-    expect(await statusWith('Content-Length: 9007199254740993')).toBe(411)
-    expect(await statusWith('Content-Length: 1', 'Transfer-Encoding: chunked')).toBe(400)
-    expect(await leftovers()).toEqual([])
-  })
-
-  it('is refused for a drop that is not there, a time that is none, and another method', async () => {
-    const at = (path: string, method = 'PUT') =>
-      fetch(scene.origin + path, { method, headers: bearer(), ...(method === 'PUT' && { body: 'x' }) })
-    expect((await at('/staging/none?path=a&lastModified=1')).status).toBe(404)
-    expect((await at('/staging/%?path=a&lastModified=1')).status).toBe(404)
-    expect((await at(`/staging/${dropId}?path=a&lastModified=soon`)).status).toBe(400)
-    expect((await at(`/staging/${dropId}?path=a&lastModified=-1`)).status).toBe(400)
-    expect((await at(`/staging/${dropId}?path=a&path=b&lastModified=1`)).status).toBe(400)
-    expect((await at(`/staging/${dropId}?path=a&lastModified=1`, 'GET')).status).toBe(405)
-  })
-})
-
-describe('a drop whose page is gone', () => {
-  it('is closed after a while; one whose page is there stays open', async () => {
-    await using other = await openScene({ dropIdleMs: 50 })
-    const [leaving, staying] = [await openPage(other), await openPage(other)]
-    const [left, kept] = [await begin(leaving), await begin(staying)]
-    leaving.socket.close()
-    await vi.waitFor(() => expect(other.ferry.staged.get(left)?.closed).toBe(true))
-    expect(other.ferry.staged.get(kept)?.closed).toBe(false)
-    expect(other.reported).toEqual([])
-  })
-
-  it('is closed when the host is', async () => {
-    const other = await openScene()
-    const left = await begin(await openPage(other))
-    await other[Symbol.asyncDispose]()
-    expect(other.ferry.staged.get(left)?.closed).toBe(true)
   })
 })

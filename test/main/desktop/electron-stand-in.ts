@@ -4,6 +4,9 @@
  */
 import { EventEmitter } from 'node:events'
 import type * as Electron from 'electron'
+import { BrowserWindow, type WebContents, whenContentsAreCreated, windows } from './window-stand-in.ts'
+
+export { BrowserWindow, WebContents } from './window-stand-in.ts'
 
 /** Property names that Electron really has. */
 type Named<Api> = { [Name in keyof Api]?: unknown }
@@ -45,7 +48,7 @@ const untouched = (): State => ({
   schemes: [],
   protocols: new Map(),
   commandHandlers: new Map(),
-  windows: [],
+  windows,
   dialogAnswer: { canceled: true, filePaths: [] },
   dialogs: [],
   opened: [],
@@ -65,6 +68,7 @@ export const state = untouched()
 
 /** Begins another run of Electron: nothing is registered and nothing has happened. */
 export function restartElectron(): void {
+  windows.length = 0
   Object.assign(state, untouched())
   ready = Promise.withResolvers()
   for (const emitter of [app, ipcMain, ipcRenderer]) emitter.removeAllListeners()
@@ -85,63 +89,7 @@ export const app = Object.assign(new EventEmitter(), {
   exit: (code: number) => record(`exit ${code}`),
 } satisfies Named<Electron.App>)
 
-export class WebContents extends EventEmitter {
-  mainFrame = { parent: null as unknown, origin: 'app://photoferry' }
-  readonly sent: { channel: string; args: unknown[] }[] = []
-  destroyed = false
-  reloads = 0
-  windowOpenHandler: ((details: { url: string }) => { action: string }) | undefined
-  setWindowOpenHandler(handler: (details: { url: string }) => { action: string }) {
-    this.windowOpenHandler = handler
-  }
-  getURL() {
-    return 'app://photoferry/index.html'
-  }
-  send(channel: string, ...args: unknown[]) {
-    this.sent.push({ channel, args })
-  }
-  isDestroyed() {
-    return this.destroyed
-  }
-  reload() {
-    this.reloads += 1
-  }
-}
-
-export class BrowserWindow extends EventEmitter {
-  readonly webContents = new WebContents()
-  readonly options: Electron.BrowserWindowConstructorOptions
-  readonly calls: string[] = []
-  url = ''
-  minimized = false
-  constructor(options: Electron.BrowserWindowConstructorOptions) {
-    super()
-    this.options = options
-    state.windows.push(this)
-    app.emit('web-contents-created', {}, this.webContents)
-  }
-  static getAllWindows() {
-    return state.windows
-  }
-  async loadURL(url: string) {
-    this.url = url
-  }
-  isMinimized() {
-    return this.minimized
-  }
-  restore() {
-    this.calls.push('restore')
-  }
-  show() {
-    this.calls.push('show')
-  }
-  hide() {
-    this.calls.push('hide')
-  }
-  focus() {
-    this.calls.push('focus')
-  }
-}
+whenContentsAreCreated((contents: WebContents) => app.emit('web-contents-created', {}, contents))
 
 export const protocol = {
   registerSchemesAsPrivileged: (schemes: Electron.CustomScheme[]) => {

@@ -1,47 +1,32 @@
-/** The real desktop entry with a stand-in for Electron: what it sets, lets in, refuses, and how it ends. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+/** The real desktop entry with a stand-in for Electron: what it sets, refuses and asks for, and how it ends. */
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import buildConfig from '../../../electron.vite.config.ts'
-import type { FerryOptions } from '../../../src/main/ferry.ts'
 import { packageRoot } from '../../../src/main/program-files.ts'
-import type { CommandReply } from '../../../src/shared/ipc.ts'
-import { ipcChannels } from '../../../src/shared/ipc.ts'
 import { defaultSettings } from '../../../src/shared/settings.ts'
-import { createFerryStandIn, type FerryStandIn, feedEvent } from '../browser/ferry-stand-in.ts'
-import { app, type BrowserWindow, ipcMain, state, WebContents } from './electron-stand-in.ts'
+import type { FerryStandIn } from '../browser/ferry-stand-in.ts'
+import { app, type BrowserWindow, state } from './electron-stand-in.ts'
+import { codeOf, messageOf, type Run, runEntry, sendCommand } from './run-entry.ts'
 
 vi.mock('electron', () => import('./electron-stand-in.ts'))
-
-const opening = vi.hoisted(() => ({ ferry: null as unknown, options: null as unknown }))
 vi.mock('../../../src/main/ferry.ts', async (original) => ({
   ...(await original<object>()),
-  openFerry: async (options: FerryOptions) => {
-    opening.options = options
-    return opening.ferry
-  },
+  openFerry: (await import('./run-entry.ts')).openStandIn,
 }))
 
+let run: Run
 let dir: string
 let ferry: FerryStandIn
 let window: BrowserWindow
-
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'ferry-desktop-'))
-  state.userData = join(dir, 'user-data')
   state.switches.set('library', '/elsewhere')
-  ferry = createFerryStandIn(dir)
-  opening.ferry = ferry
-  await import('../../../src/main/index.ts')
-  state.becomeReady()
-  window = await vi.waitFor(() => {
-    const [first] = state.windows
-    if (first === undefined) throw new Error('no window yet')
-    return first
-  })
+  run = await runEntry()
+  ;({ dir, ferry, window } = run)
 })
-afterAll(() => rm(dir, { recursive: true, force: true }))
+afterAll(() => run[Symbol.asyncDispose]())
+
+const command = (name: string, input: unknown) => sendCommand(messageOf(window), name, input)
 
 describe('the start', () => {
   it('registers the page’s scheme before Electron is ready, as a secure origin', () => {
@@ -52,7 +37,7 @@ describe('the start', () => {
   })
 
   it('opens the ferry in the user’s folders or those of the command line, with electron-store and the system’s key store', () => {
-    const { stateDir, bundled, createStore, vault } = opening.options as FerryOptions
+    const { stateDir, bundled, createStore, vault } = run.options
     expect(stateDir).toBe(join(dir, 'user-data', 'state'))
     expect(bundled?.libraryDir).toBe('/elsewhere')
     expect(bundled?.nodePath).toMatch(/node_modules.node.bin.node/)
@@ -133,94 +118,6 @@ describe('the window', () => {
     const roles = JSON.stringify(state.menu)
     expect(roles).toContain('"editMenu"')
     expect(roles).not.toMatch(/reload|toggleDevTools/i)
-  })
-})
-
-/** A message from the window's page, or with `change` from somewhere else. */
-function event(change: { sender?: unknown; senderFrame?: unknown } = {}) {
-  return { sender: window.webContents, senderFrame: window.webContents.mainFrame, ...change }
-}
-
-async function command(name: unknown, input: unknown, from = event()): Promise<CommandReply> {
-  return (await state.commandHandlers.get(ipcChannels.command)?.(from, name, input)) as CommandReply
-}
-
-const codeOf = (reply: CommandReply) => (reply.ok ? null : reply.error.code)
-
-const strangers: [string, () => ReturnType<typeof event>][] = [
-  ['another window', () => event({ sender: new WebContents() })],
-  ['a frame in the page', () => event({ senderFrame: { parent: {}, origin: 'app://photoferry' } })],
-  [
-    'another origin in the window',
-    () => event({ senderFrame: { parent: null, origin: 'https://evil.example' } }),
-  ],
-  ['an opaque origin in the window', () => event({ senderFrame: { parent: null, origin: 'null' } })],
-  ['a frame that is gone', () => event({ senderFrame: null })],
-]
-
-describe('a command', () => {
-  it('of the window’s page is parsed and answered', async () => {
-    expect(await command('app.info', {})).toMatchObject({
-      ok: true,
-      value: { mode: 'desktop', canShowInFolder: true },
-    })
-    expect(codeOf(await command('queue.pause', { itemIds: [] }))).toBe('bad-request')
-    expect(codeOf(await command('folders.list', { path: '/' }))).toBe('bad-request')
-    expect(codeOf(await command('staging.begin', { name: 'x', files: 1 }))).toBe('bad-request')
-  })
-
-  it('has a name that is text, not something that becomes one', async () => {
-    expect(codeOf(await command(['intake.add'], { paths: ['/etc'] }))).toBe('bad-request')
-    expect(ferry.addedPaths).toEqual([])
-  })
-
-  it.each(strangers)('from %s is refused', async (_, from) => {
-    expect(codeOf(await command('app.info', {}, from()))).toBe('forbidden')
-  })
-})
-
-describe('the feed', () => {
-  const sent = () => window.webContents.sent.filter(({ channel }) => channel === ipcChannels.feed)
-  beforeEach(() => {
-    ipcMain.emit(ipcChannels.unsubscribe, event())
-    window.webContents.sent.length = 0
-  })
-
-  it('runs once for the window, until it is told to end', () => {
-    ipcMain.emit(ipcChannels.subscribe, event())
-    ipcMain.emit(ipcChannels.subscribe, event())
-    expect(ferry.subscribers.size).toBe(1)
-    ferry.announce(feedEvent())
-    expect(sent()).toHaveLength(3)
-    ipcMain.emit(ipcChannels.unsubscribe, event())
-    expect(ferry.subscribers.size).toBe(0)
-  })
-
-  it.each([
-    ['is reloaded', 'did-start-navigation', [{ isMainFrame: true, isSameDocument: false }]],
-    ['crashes', 'render-process-gone', [{}, { reason: 'clean-exit' }]],
-    ['is closed', 'destroyed', []],
-  ])('ends when the page %s', (_, name, args) => {
-    ipcMain.emit(ipcChannels.subscribe, event())
-    const before = window.webContents.listenerCount(name)
-    window.webContents.emit(name, ...args)
-    expect(ferry.subscribers.size).toBe(0)
-    expect(window.webContents.listenerCount(name)).toBe(before - 1)
-  })
-
-  it('goes on while the page moves within itself, and is silent towards a page that is gone', () => {
-    ipcMain.emit(ipcChannels.subscribe, event())
-    window.webContents.emit('did-start-navigation', { isMainFrame: true, isSameDocument: true })
-    expect(ferry.subscribers.size).toBe(1)
-    window.webContents.destroyed = true
-    ferry.announce(feedEvent())
-    window.webContents.destroyed = false
-    expect(sent()).toHaveLength(1)
-  })
-
-  it.each(strangers)('is not for %s', (_, from) => {
-    ipcMain.emit(ipcChannels.subscribe, from())
-    expect(ferry.subscribers.size).toBe(0)
   })
 })
 
