@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
+import { Readable } from 'node:stream'
 import got, { type Method } from 'got'
 import type { z } from 'zod'
 import type { ServerAddress } from '../../shared/settings.ts'
@@ -22,6 +23,9 @@ import { answerError, notPhotoFerry, requestError } from './server-errors.ts'
 
 /** Limits of one request; ms. A chunk may take as long as it likes while bytes still move. */
 const timeout = { lookup: 10_000, connect: 10_000, secureConnect: 10_000, socket: 60_000, response: 120_000 }
+
+/** Bytes handed to the socket at a time. */
+const viewBytes = 256 * 1024
 
 /** Complete either answers the stored file or says that the verification still runs. */
 export type Completion =
@@ -83,17 +87,28 @@ export function createServerClient(address: ServerAddress): ServerClient {
   }
 }
 
+/** The chunk as a stream of views: got would copy a Buffer whole before it sends it. */
 function chunkBody(bytes: Buffer) {
   const digest = createHash('sha256').update(bytes).digest('base64')
   return {
-    body: bytes,
-    headers: { 'content-type': 'application/octet-stream', 'content-digest': `sha-256=:${digest}:` },
+    body: Readable.from(views(bytes), { objectMode: false }),
+    headers: {
+      'content-type': 'application/octet-stream',
+      'content-length': String(bytes.length),
+      'content-digest': `sha-256=:${digest}:`,
+    },
+  }
+}
+
+function* views(bytes: Buffer): Generator<Buffer> {
+  for (let start = 0; start < bytes.length; start += viewBytes) {
+    yield bytes.subarray(start, start + viewBytes)
   }
 }
 
 interface RequestBody {
   readonly json?: unknown
-  readonly body?: Buffer
+  readonly body?: Readable
   readonly headers?: Record<string, string>
 }
 
