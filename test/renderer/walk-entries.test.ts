@@ -48,6 +48,11 @@ describe('walkEntries', () => {
     expect(unread).toEqual([])
   })
 
+  it('puts the files of a folder into the order that people expect', async () => {
+    const { files } = await walkEntries(dropped(folder('W', ['IMG_10.jpg', 'IMG_2.jpg'].map(file))), ignore)
+    expect(files.map((found) => found.relativePath)).toEqual(['W/IMG_2.jpg', 'W/IMG_10.jpg'])
+  })
+
   it('keeps the folder structure, the dropped folder included', async () => {
     const tree = folder('Wedding', [file('a.jpg'), folder('Party', [folder('Late', [file('b.jpg')])])])
     const { files } = await walkEntries(dropped(tree, file('c.jpg')), ignore)

@@ -1,6 +1,9 @@
 /** Finds every file in what was dropped onto the page, folders with their structure. Skips nothing silently. */
 import { text } from '../text/text.ts'
 
+/** A folder's entries come as they lie on the disk; people look for IMG_2 before IMG_10. */
+const byName = new Intl.Collator(text.locale, { numeric: true })
+
 /** The parts of `FileSystemFileEntry` that are used here. */
 export interface FileNode {
   readonly isDirectory: boolean
@@ -76,6 +79,7 @@ export async function walkEntries(
     }
     try {
       const inside = await readFolder(node, () => onFound(files.length))
+      inside.sort((a, b) => byName.compare(a.name, b.name))
       for (const child of inside.reverse()) left.push({ folder: relativePath, node: child })
     } catch {
       unread.push({ relativePath, reason: text.handOver.folderUnreadable, again: next })

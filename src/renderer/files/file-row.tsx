@@ -50,18 +50,29 @@ export const FileRow = memo(function FileRow({ id, index, top, current }: FileRo
 
 function NameCell({ words, path }: { readonly words: RowWords; readonly path: string }) {
   const Icon = iconOf(words.name)
-  const { head, tail } = splitName(words.name)
   return (
     <td className={styles.nameCell} title={path}>
       <Icon size={24} stroke={1.4} className={styles.kind} aria-hidden="true" />
       <div className={styles.nameWords}>
         <bdi className={styles.name}>
-          <span className={styles.nameHead}>{head}</span>
-          <span className={styles.nameTail}>{tail}</span>
+          <MiddleCut words={words.name} />
         </bdi>
-        <bdi className={styles.folder}>{words.folder === '' ? text.list.topFolder : words.folder}</bdi>
+        <bdi className={styles.folder}>
+          <MiddleCut words={words.folder === '' ? text.list.topFolder : words.folder} />
+        </bdi>
       </div>
     </td>
+  )
+}
+
+/** Words that a narrow column shortens in their middle. */
+function MiddleCut({ words }: { readonly words: string }) {
+  const { head, tail } = splitName(words)
+  return (
+    <>
+      <span className={styles.head}>{head}</span>
+      <span className={styles.tail}>{tail}</span>
+    </>
   )
 }
 

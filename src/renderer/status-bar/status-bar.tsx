@@ -14,9 +14,10 @@ const words = text.statusBar
 export function StatusBar() {
   const overview = useQueue((state) => state.overview)
   const online = useConnection((connection) => connection.phase === 'online')
+  const growing = useQueue((state) => [...state.batches.values()].some((batch) => batch.scanning))
   if (overview === null) return <footer className={styles.bar} />
   const { totals } = overview
-  const complete = isComplete(totals)
+  const complete = isComplete(totals) && !growing
   const percent = honestPercent(totals.bytesAcknowledged, totals.bytesTotal, complete)
   const hasFiles = totals.files > 0
   return (
@@ -54,7 +55,9 @@ function Facts({ overview, complete, online }: FactsProps) {
       <span className={styles.bytes}>
         {words.bytes(formatBytes(bytesAcknowledged), formatBytes(bytesTotal))}
       </span>
-      <span className={styles.speed}>{formatSpeed(online ? overview.bytesPerSecond : null)}</span>
+      <span className={styles.speed}>
+        {formatSpeed(online && !complete ? overview.bytesPerSecond : null)}
+      </span>
       <span className={styles.left}>
         {complete ? words.allDone : formatTimeLeft(online ? overview.secondsLeft : null)}
       </span>

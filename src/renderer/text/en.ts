@@ -1,15 +1,8 @@
-/** Every English word the window shows, but for the advice on errors (en-advice.ts); no DOM, no React. */
+/** Every English word the window shows, but for dialogs (en-dialogs.ts) and advice on errors (en-advice.ts); no DOM, no React. */
 import type { UploadStatus } from '../../shared/upload.ts'
 import { advice } from './en-advice.ts'
-
-const numbers = new Intl.NumberFormat('en-GB')
-const plurals = new Intl.PluralRules('en-GB')
-const ordinalRules = new Intl.PluralRules('en-GB', { type: 'ordinal' })
-const ordinalEndings: Readonly<Record<string, string>> = { one: 'st', two: 'nd', few: 'rd' }
-
-const files = (count: number) =>
-  `${numbers.format(count)} ${plurals.select(count) === 'one' ? 'file' : 'files'}`
-const ordinal = (nth: number) => `${nth}${ordinalEndings[ordinalRules.select(nth)] ?? 'th'}`
+import { files, numbers, ordinal } from './en-counts.ts'
+import { dialogs } from './en-dialogs.ts'
 
 const status: Readonly<Record<UploadStatus, string>> = {
   queued: 'Queued',
@@ -85,7 +78,7 @@ export const en = {
     all: 'All files',
     counts: (done: number, total: number) => `${numbers.format(done)} of ${numbers.format(total)}`,
     failed: (count: number) => `${numbers.format(count)} failed`,
-    scanning: 'reading folders…',
+    scanning: 'more files are coming…',
     pause: 'Pause batch',
     resume: 'Resume batch',
     cancel: 'Cancel batch',
@@ -155,44 +148,8 @@ export const en = {
     example: 'http://127.0.0.1:4711/#token=…',
   },
 
-  picker: {
-    filesTitle: 'Add files',
-    folderTitle: 'Add a folder',
-    hint: 'These are the folders of the computer that runs PhotoFerry.',
-    path: 'Folder',
-    breadcrumb: 'Path',
-    list: 'Folder contents',
-    up: 'Parent folder',
-    empty: 'This folder is empty',
-    chooseFolder: 'Choose this folder',
-    addFiles: (count: number) => (count === 0 ? 'Add files' : `Add ${files(count)}`),
-    cancel: 'Cancel',
-    folderKind: 'Folder',
-  },
-
-  settings: {
-    title: 'Settings',
-    server: 'Where photos are stored',
-    thisComputer: 'This computer',
-    anotherServer: 'Another server',
-    thisComputerHint: 'PhotoFerry runs its own server here and keeps the photos on this computer.',
-    url: 'Server address',
-    urlPlaceholder: 'https://photos.example.com',
-    token: 'Access token',
-    test: 'Test connection',
-    parallelFiles: 'Files at once',
-    parallelChunks: 'Chunks at once, per file',
-    maxRetries: 'Automatic retries',
-    maxFileSize: 'Largest file, in MB',
-    maxFileSizeHint: 'Larger files are refused before anything is sent. Leave empty for no limit.',
-    theme: 'Theme',
-    themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
-    save: 'Save',
-    cancel: 'Discard',
-    numberBetween: (least: number, most: number) => `Enter a whole number from ${least} to ${most}`,
-    sizeInvalid: 'Enter a number above 0, or leave it empty',
-    urlInvalid: 'Enter an address such as https://photos.example.com',
-  },
+  picker: dialogs.picker,
+  settings: dialogs.settings,
 
   alerts: {
     region: 'Messages',
