@@ -51,7 +51,7 @@ export function makePhotoFolder(root: string, count: number, largest: number, ra
   for (let index = 0; index < count; index++) {
     const name = names[index % names.length]?.(index) ?? String(index)
     const folder = folders[Math.floor(random() * folders.length)] ?? ''
-    const size = index === 0 ? 0 : index === 1 ? largest : Math.floor(largest * 0.2 * random() ** 6)
+    const size = index === 0 ? 0 : index === 1 ? largest : 16 + Math.floor(largest * 0.2 * random() ** 6)
     writeRandomFile(join(root, folder, name), size, random)
     total += size
   }
@@ -67,7 +67,8 @@ export function writeRandomFile(path: string, size: number, random: () => number
   )
   for (let written = 0; written < size; ) {
     // No two blocks alike: a chunk in the wrong place must show.
-    block.writeDoubleLE(random() + written, 0)
+    block.writeUInt32LE(Math.floor(random() * 2 ** 32), 0)
+    block.writeUInt32LE(written, 4)
     written += writeSync(file, block, 0, Math.min(block.length, size - written))
   }
   closeSync(file)
