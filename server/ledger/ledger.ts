@@ -1,7 +1,8 @@
 /**
  * What the server knows: tasks under way, their verified chunks, and the files that are stored. A ledger knows no
- * bytes and no HTTP. Every method rejects with an UploadError (`storage-full`, `storage-failed`); a write has
- * survived a power cut when its promise resolves.
+ * bytes and no HTTP. Every method rejects with an UploadError (`storage-full`, `storage-failed`). A write survives the
+ * death of the process when its promise resolves; what says that a file is stored or verified survives a power cut too.
+ * Rows of chunks need not: their bytes are synced no earlier than with the whole file.
  */
 
 /** A file on its way. Its row goes when the file is stored. */

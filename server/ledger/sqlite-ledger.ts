@@ -5,7 +5,7 @@ import type { ChunkRow, FileRow, Ledger, LedgerTotals, TaskRow } from './ledger.
 import { fileRow, taskRow } from './sqlite-rows.ts'
 import { migrate } from './sqlite-schema.ts'
 import { sql } from './sqlite-statements.ts'
-import { SqliteWriter } from './sqlite-writer.ts'
+import { SqliteWriter, type Survives } from './sqlite-writer.ts'
 
 /** SQLite's result codes: the low byte says the kind. */
 const busy = 5
@@ -53,7 +53,7 @@ class SqliteLedger implements Ledger {
   }
 
   addTask(task: TaskRow): Promise<void> {
-    return this.#write(() => {
+    return this.#write('crash', () => {
       this.#statements.addTask.run(
         task.taskId,
         task.relativePath,
@@ -91,7 +91,9 @@ class SqliteLedger implements Ledger {
   }
 
   setVerifiedMd5(taskId: string, md5: string): Promise<void> {
-    return this.#run('setVerifiedMd5', md5, taskId)
+    return this.#write('power-cut', () => {
+      this.#statements.setVerifiedMd5.run(md5, taskId)
+    })
   }
 
   clearCopyOf(taskId: string): Promise<void> {
@@ -113,7 +115,7 @@ class SqliteLedger implements Ledger {
   }
 
   addChunk(taskId: string, chunk: ChunkRow, nowMs: number): Promise<number | undefined> {
-    return this.#write(() => {
+    return this.#write('crash', () => {
       if (this.#statements.touchTask.run(nowMs, taskId).changes === 0) return undefined
       this.#statements.addChunk.run(taskId, chunk.chunkIndex, chunk.sha256)
       return Number(this.#statements.countChunks.get(taskId)?.count)
@@ -121,13 +123,13 @@ class SqliteLedger implements Ledger {
   }
 
   removeChunks(taskId: string, chunkIndexes: readonly number[]): Promise<void> {
-    return this.#write(() => {
+    return this.#write('crash', () => {
       for (const index of chunkIndexes) this.#statements.removeChunk.run(taskId, index)
     })
   }
 
   commitFile(file: Omit<FileRow, 'fileId'>): Promise<FileRow> {
-    return this.#write(() => {
+    return this.#write('power-cut', () => {
       // A row at this path can only be that of a file which a person has removed: the name was free a moment ago.
       this.#statements.forgetFileAt.run(file.storedPath)
       const { lastInsertRowid } = this.#statements.addFile.run(
@@ -145,7 +147,7 @@ class SqliteLedger implements Ledger {
   }
 
   commitDuplicate(taskId: string, fileId: number, nowMs: number): Promise<void> {
-    return this.#write(() => {
+    return this.#write('power-cut', () => {
       this.#statements.addDuplicate.run(taskId, fileId, nowMs)
       this.#statements.removeTask.run(taskId)
     })
@@ -184,14 +186,14 @@ class SqliteLedger implements Ledger {
   }
 
   #run(name: keyof typeof sql, ...values: readonly (string | number)[]): Promise<void> {
-    return this.#write(() => {
+    return this.#write('crash', () => {
       this.#statements[name].run(...values)
     })
   }
 
-  async #write<Result>(statements: () => Result): Promise<Result> {
+  async #write<Result>(survives: Survives, statements: () => Result): Promise<Result> {
     try {
-      return await this.#writer.write(statements)
+      return await this.#writer.write(survives, statements)
     } catch (thrown) {
       if (kindOf(thrown) === full) {
         throw new UploadError(

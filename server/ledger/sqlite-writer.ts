@@ -4,7 +4,15 @@
  */
 import type { DatabaseSync } from 'node:sqlite'
 
+/**
+ * What a write has survived when its promise resolves: `crash` the death of this process, `power-cut` also that of the
+ * machine. A later write of the second kind makes all earlier ones as safe as itself.
+ */
+export type Survives = 'crash' | 'power-cut'
+
 interface PendingWrite {
+  readonly survives: Survives
+
   /** Runs the statements; answers what settles the caller once the transaction is durable. */
   readonly apply: () => () => void
   readonly fail: (reason: unknown) => void
@@ -13,19 +21,20 @@ interface PendingWrite {
 export class SqliteWriter {
   readonly #database: DatabaseSync
   #pending: PendingWrite[] = []
+  #level: Survives = 'power-cut'
 
   constructor(database: DatabaseSync) {
     this.#database = database
   }
 
-  /** Runs the statements in the next transaction; resolves when it is durable. @throws SQLite's error */
-  write<Result>(statements: () => Result): Promise<Result> {
+  /** Runs the statements in the next transaction; resolves once they are as safe as asked for. @throws SQLite's error */
+  write<Result>(survives: Survives, statements: () => Result): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       const apply = () => {
         const result = statements()
         return () => resolve(result)
       }
-      this.#pending.push({ apply, fail: reject })
+      this.#pending.push({ survives, apply, fail: reject })
       if (this.#pending.length === 1) setImmediate(() => this.flush())
     })
   }
@@ -37,6 +46,7 @@ export class SqliteWriter {
     this.#pending = []
     const settle: Array<() => void> = []
     try {
+      this.#setLevel(writes.some((write) => write.survives === 'power-cut') ? 'power-cut' : 'crash')
       this.#database.exec('BEGIN IMMEDIATE')
       for (const write of writes) settle.push(this.#applyOne(write))
       this.#database.exec('COMMIT')
@@ -46,6 +56,13 @@ export class SqliteWriter {
       return
     }
     for (const resolve of settle) resolve()
+  }
+
+  /** In WAL mode FULL syncs at every commit, NORMAL leaves that to the next commit that is FULL, or to the system. */
+  #setLevel(level: Survives): void {
+    if (level === this.#level) return
+    this.#database.exec(`PRAGMA synchronous = ${level === 'power-cut' ? 'FULL' : 'NORMAL'}`)
+    this.#level = level
   }
 
   /** One caller's failure undoes its own statements only. */

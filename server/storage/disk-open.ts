@@ -17,9 +17,12 @@ export async function openExisting(
   return opened.errno === undefined ? opened.result : undefined
 }
 
-/** Opens a partial for writing; makes it, for the owner only, when it is not there. */
-export async function openPartial(files: DiskFiles, path: string): Promise<FileHandle> {
-  const existing = await openExisting(files, path, constants.O_RDWR)
+/**
+ * Opens a partial for writing; makes it, for the owner only, when it is not there.
+ * @param isNew whether it is likely not to be there: then it is made without looking first
+ */
+export async function openPartial(files: DiskFiles, path: string, isNew: boolean): Promise<FileHandle> {
+  const existing = isNew ? undefined : await openExisting(files, path, constants.O_RDWR)
   if (existing !== undefined) return existing
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL
   const made = await orErrno(files.open(path, flags, 0o600), 'EEXIST')

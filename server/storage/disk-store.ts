@@ -62,7 +62,10 @@ class DiskStore implements Store {
   openChunk(place: ChunkPlace): Promise<ChunkWriter> {
     return coded(
       async () =>
-        new DiskChunkWriter(await openPartial(this.#files, this.#partial(place.taskId)), place.position),
+        new DiskChunkWriter(
+          await openPartial(this.#files, this.#partial(place.taskId), place.chunkIndex === 0),
+          place.position,
+        ),
     )
   }
 
@@ -73,17 +76,22 @@ class DiskStore implements Store {
     })
   }
 
-  sealPartial(taskId: string, size: number, lastModifiedMs: number | undefined): Promise<number | undefined> {
+  sealPartial(
+    taskId: string,
+    size: number,
+    lastModifiedMs: number | undefined,
+  ): Promise<StoredStat | undefined> {
     return coded(async () => {
       const handle =
         size === 0
-          ? await openPartial(this.#files, this.#partial(taskId))
+          ? await openPartial(this.#files, this.#partial(taskId), true)
           : await openExisting(this.#files, this.#partial(taskId))
       if (handle === undefined) return undefined
       try {
         if (lastModifiedMs !== undefined) await handle.utimes(new Date(), lastModifiedMs / 1000)
         await handle.sync()
-        return (await handle.stat()).size
+        const stat = await handle.stat()
+        return { size: stat.size, mtimeMs: stat.mtimeMs }
       } finally {
         await handle.close()
       }

@@ -48,9 +48,13 @@ export interface Store {
   /**
    * Makes the partial's bytes durable and gives it the source's modification time.
    * @param size bytes of the whole file; an empty file has no chunk that could have made its partial
-   * @returns the partial's size in bytes, undefined when it is gone
+   * @returns what the stored file will be like, undefined when the partial is gone
    */
-  sealPartial(taskId: string, size: number, lastModifiedMs: number | undefined): Promise<number | undefined>
+  sealPartial(
+    taskId: string,
+    size: number,
+    lastModifiedMs: number | undefined,
+  ): Promise<StoredStat | undefined>
   /** MD5 of the whole partial, 32 lowercase hex digits. */
   partialMd5(taskId: string, onBytes: OnBytes): Promise<string>
   /** SHA-256 (hex) of every chunk of the partial. */

@@ -16,9 +16,9 @@ export async function recover(uploads: Uploads): Promise<void> {
     if (task.md5 === null) continue
     const chunks = await uploads.ledger.chunks(task.taskId)
     if (task.copyOf === null && chunks.length < totalChunks(task)) continue
-    const path = await findPublished(uploads, task, task.md5)
-    if (path === undefined) continue
-    await commitPublished(uploads, task, task.md5, path)
+    const published = await findPublished(uploads, task, task.md5)
+    if (published === undefined) continue
+    await commitPublished(uploads, task, task.md5, published)
   }
 }
 

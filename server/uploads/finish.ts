@@ -26,16 +26,16 @@ export async function finishUpload(
   if (task.md5 !== null && task.md5 !== md5) throw mismatch(task)
   if (task.copyOf === null) await refuseMissingChunks(uploads, task)
   else await copyContent(uploads, task, task.copyOf)
-  const size = await uploads.store.sealPartial(taskId, task.size, task.lastModifiedMs ?? undefined)
-  if (size === undefined) {
+  const sealed = await uploads.store.sealPartial(taskId, task.size, task.lastModifiedMs ?? undefined)
+  if (sealed === undefined) {
     const published = await findPublished(uploads, task, md5)
     if (published !== undefined) return commitPublished(uploads, task, md5, published)
   }
-  if (size !== task.size) throw await missAgain(uploads, task, allChunks(task))
+  if (sealed?.size !== task.size) throw await missAgain(uploads, task, allChunks(task))
   await verify(uploads, task, md5, onBytes)
   // From here on a restart can finish the work without the client.
   if (task.md5 === null) await uploads.ledger.setVerifiedMd5(taskId, md5)
-  return publishFile(uploads, task, md5)
+  return publishFile(uploads, task, md5, sealed.mtimeMs)
 }
 
 async function finished(uploads: Uploads, taskId: string): Promise<FileRow> {

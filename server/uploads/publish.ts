@@ -4,6 +4,12 @@ import type { FileRow, TaskRow } from '../ledger/ledger.ts'
 import { numberedPaths } from '../storage/numbered-name.ts'
 import { isIntact, type Uploads } from './context.ts'
 
+/** Where a file is, with the modification time by which it will be known again. */
+export interface Published {
+  readonly path: string
+  readonly mtimeMs: number
+}
+
 /** So many files of one name and different content are kept. */
 const maxSameNames = 10_000
 /** Publishing is quick; who waits longer than this for the same name hears `task-busy`. */
@@ -11,14 +17,20 @@ const turnWaitMs = 30_000
 
 /**
  * Publishes the task's sealed and verified partial and ends the task.
+ * @param mtimeMs the sealed partial's modification time
  * @throws UploadError `name-invalid` when a file stands where a folder is needed; `storage-…`
  */
-export async function publishFile(uploads: Uploads, task: TaskRow, md5: string): Promise<FileRow> {
+export async function publishFile(
+  uploads: Uploads,
+  task: TaskRow,
+  md5: string,
+  mtimeMs: number,
+): Promise<FileRow> {
   const endTurn = await uploads.pathTurns.take(`publish ${task.relativePath}`, turnWaitMs)
   try {
     const same = await storedHere(uploads, task, md5)
     if (same !== undefined) return await commitSame(uploads, task, same)
-    return await commitPublished(uploads, task, md5, await giveName(uploads, task, md5))
+    return await commitPublished(uploads, task, md5, await giveName(uploads, task, md5, mtimeMs))
   } finally {
     endTurn()
   }
@@ -40,11 +52,11 @@ async function commitSame(uploads: Uploads, task: TaskRow, same: FileRow): Promi
   return same
 }
 
-/** @returns the path the file got */
-async function giveName(uploads: Uploads, task: TaskRow, md5: string): Promise<string> {
+async function giveName(uploads: Uploads, task: TaskRow, md5: string, mtimeMs: number): Promise<Published> {
   for (const path of numberedPaths(task.relativePath, maxSameNames)) {
-    if ((await uploads.store.publish(task.taskId, path)) === 'published') return path
-    if (await adopt(uploads, task, md5, path)) return path
+    if ((await uploads.store.publish(task.taskId, path)) === 'published') return { path, mtimeMs }
+    const adopted = await adopt(uploads, task, md5, path)
+    if (adopted !== undefined) return adopted
   }
   throw new UploadError('name-invalid', `There are ${maxSameNames} files of this name. Rename the file.`)
 }
@@ -61,24 +73,31 @@ async function isThisFile(uploads: Uploads, task: TaskRow, md5: string, path: st
 }
 
 /** Takes what stands at this path for the task's own file if it is; nothing is known of its durability, so it is synced. */
-async function adopt(uploads: Uploads, task: TaskRow, md5: string, path: string): Promise<boolean> {
-  if (!(await isThisFile(uploads, task, md5, path))) return false
+async function adopt(
+  uploads: Uploads,
+  task: TaskRow,
+  md5: string,
+  path: string,
+): Promise<Published | undefined> {
+  if (!(await isThisFile(uploads, task, md5, path))) return undefined
   await uploads.store.settle(path)
-  return true
+  const stat = await uploads.store.stat(path)
+  return stat && { path, mtimeMs: stat.mtimeMs }
 }
 
 /**
  * Where a run that was killed before its commit has put the task's file.
- * @returns the path, undefined when it got none
+ * @returns undefined when it got no name
  */
 export async function findPublished(
   uploads: Uploads,
   task: TaskRow,
   md5: string,
-): Promise<string | undefined> {
+): Promise<Published | undefined> {
   for (const path of numberedPaths(task.relativePath, maxSameNames)) {
     if ((await uploads.store.stat(path)) === undefined) return undefined
-    if (await adopt(uploads, task, md5, path)) return path
+    const adopted = await adopt(uploads, task, md5, path)
+    if (adopted !== undefined) return adopted
   }
   return undefined
 }
@@ -88,23 +107,20 @@ export async function commitPublished(
   uploads: Uploads,
   task: TaskRow,
   md5: string,
-  storedPath: string,
+  published: Published,
 ): Promise<FileRow> {
-  const stat = await uploads.store.stat(storedPath)
-  if (stat === undefined)
-    throw new UploadError('storage-failed', 'The file vanished while it was being stored.')
   const file = await uploads.ledger.commitFile({
     taskId: task.taskId,
-    storedPath,
+    storedPath: published.path,
     requestedPath: task.relativePath,
     size: task.size,
     md5,
-    mtimeMs: stat.mtimeMs,
+    mtimeMs: published.mtimeMs,
     storedAtMs: uploads.now(),
   })
   await discardLeftover(uploads, task.taskId)
   uploads.log.info(
-    { taskId: task.taskId, path: storedPath, size: task.size, copyOf: task.copyOf ?? undefined },
+    { taskId: task.taskId, path: published.path, size: task.size, copyOf: task.copyOf ?? undefined },
     'stored',
   )
   return file
