@@ -1,15 +1,12 @@
 /** The ledger in one SQLite file, owned by one server at a time; stands between the use cases and node:sqlite. */
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { UploadError } from '../../src/shared/errors.ts'
 import type { ChunkRow, FileRow, Ledger, LedgerTotals, TaskRow } from './ledger.ts'
+import { openError, writeError } from './sqlite-errors.ts'
 import { fileRow, taskRow } from './sqlite-rows.ts'
 import { migrate } from './sqlite-schema.ts'
 import { sql } from './sqlite-statements.ts'
 import { SqliteWriter, type Survives } from './sqlite-writer.ts'
 
-/** SQLite's result codes: the low byte says the kind. */
-const busy = 5
-const full = 13
 /** A server that was just killed may need this long to let go of its ledger. */
 const lockWaitMs = 1_000
 
@@ -26,17 +23,7 @@ export function openSqliteLedger(path: string): Ledger {
     migrate(database)
     return new SqliteLedger(database)
   } catch (thrown) {
-    if (kindOf(thrown) === busy) {
-      throw new UploadError(
-        'storage-failed',
-        'Another PhotoFerry server is using this data folder. Stop it first.',
-        {
-          cause: thrown,
-        },
-      )
-    }
-    const reason = thrown instanceof Error ? thrown.message : String(thrown)
-    throw new UploadError('storage-failed', `The ledger ${path} cannot be used: ${reason}`, { cause: thrown })
+    throw openError(path, thrown)
   }
 }
 
@@ -195,23 +182,7 @@ class SqliteLedger implements Ledger {
     try {
       return await this.#writer.write(survives, statements)
     } catch (thrown) {
-      if (kindOf(thrown) === full) {
-        throw new UploadError(
-          'storage-full',
-          'The server has no room left for its ledger. Free some space there.',
-          {
-            cause: thrown,
-          },
-        )
-      }
-      throw new UploadError('storage-failed', 'The server could not write its ledger. See its log.', {
-        cause: thrown,
-      })
+      throw writeError(thrown)
     }
   }
-}
-
-function kindOf(thrown: unknown): number | undefined {
-  if (!(thrown instanceof Error) || !('errcode' in thrown)) return undefined
-  return typeof thrown.errcode === 'number' ? thrown.errcode & 0xff : undefined
 }

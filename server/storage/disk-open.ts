@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { orErrno } from './disk-errors.ts'
 import type { DiskFiles } from './disk-files.ts'
+import type { StoredContent } from './store.ts'
 
 // Windows has no such flag; there only administrators can make symlinks.
 export const noFollow = constants.O_NOFOLLOW ?? 0
@@ -29,4 +30,16 @@ export async function openPartial(files: DiskFiles, path: string, isNew: boolean
   if (made.errno === undefined) return made.result
   // Another chunk of the same file has made it in this moment; what is no file of ours stays an error.
   return files.open(path, constants.O_RDWR | noFollow)
+}
+
+/** Opens a stored file for reading; undefined when there is none. */
+export async function openStored(files: DiskFiles, path: string): Promise<StoredContent | undefined> {
+  const handle = await openExisting(files, path)
+  const stat = await handle?.stat()
+  if (handle === undefined || stat?.isFile() !== true) {
+    await handle?.close()
+    return undefined
+  }
+  const stream = (start: number, end: number) => handle.createReadStream({ start, end })
+  return { size: stat.size, mtimeMs: stat.mtimeMs, stream, close: () => handle.close() }
 }

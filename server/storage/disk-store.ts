@@ -4,20 +4,17 @@
  */
 import { constants } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type DigestOrder, digestHandle } from './digest.ts'
-import { DigestPool } from './digest-pool.ts'
+import { Digests } from './digests.ts'
 import { DiskChunkWriter } from './disk-chunk-writer.ts'
 import { coded, orErrno } from './disk-errors.ts'
 import { type DiskFiles, nodeFiles } from './disk-files.ts'
 import { DiskFolders } from './disk-folders.ts'
 import { DiskNames } from './disk-names.ts'
-import { noFollow, openExisting, openPartial } from './disk-open.ts'
+import { openExisting, openPartial, openStored } from './disk-open.ts'
 import { createFreeSpace } from './free-space.ts'
 import { safePath } from './safe-path.ts'
 import type { ChunkPlace, ChunkWriter, OnBytes, Store, StoredContent, StoredStat } from './store.ts'
 
-/** Files up to this are hashed where they are; the way to a worker and back would cost more. */
-const smallFileBytes = 4 * 1024 * 1024
 export interface DiskStoreOptions {
   /** Absolute path of the data folder; `uploads` and `.photoferry/partial` below it are the store's own. */
   readonly dataDir: string
@@ -48,7 +45,7 @@ class DiskStore implements Store {
   readonly #partials: string
   readonly #folders: DiskFolders
   readonly #names: DiskNames
-  readonly #pool = new DigestPool()
+  readonly #digests: Digests
 
   constructor(files: DiskFiles, library: string, partials: string, freeBytes: () => Promise<number>) {
     this.#files = files
@@ -56,6 +53,7 @@ class DiskStore implements Store {
     this.#partials = partials
     this.#folders = new DiskFolders(files, library)
     this.#names = new DiskNames(files)
+    this.#digests = new Digests(files)
     this.freeBytes = () => coded(freeBytes)
   }
 
@@ -99,12 +97,12 @@ class DiskStore implements Store {
   }
 
   async partialMd5(taskId: string, onBytes: OnBytes): Promise<string> {
-    const [md5] = await this.#digest(this.#partial(taskId), { algorithm: 'md5' }, onBytes)
+    const [md5] = await this.#digests.of(this.#partial(taskId), { algorithm: 'md5' }, onBytes)
     return md5 ?? ''
   }
 
   partialChunkDigests(taskId: string, chunkSize: number): Promise<readonly string[]> {
-    return this.#digest(this.#partial(taskId), { algorithm: 'sha256', chunkSize }, () => undefined)
+    return this.#digests.of(this.#partial(taskId), { algorithm: 'sha256', chunkSize }, () => undefined)
   }
 
   publish(taskId: string, path: string): Promise<'published' | 'taken'> {
@@ -164,7 +162,7 @@ class DiskStore implements Store {
   }
 
   async fileMd5(path: string, onBytes: OnBytes): Promise<string> {
-    const [md5] = await this.#digest(this.#final(path), { algorithm: 'md5' }, onBytes)
+    const [md5] = await this.#digests.of(this.#final(path), { algorithm: 'md5' }, onBytes)
     return md5 ?? ''
   }
 
@@ -182,33 +180,11 @@ class DiskStore implements Store {
   }
 
   read(path: string): Promise<StoredContent | undefined> {
-    return coded(async () => {
-      const handle = await openExisting(this.#files, this.#final(path))
-      const stat = await handle?.stat()
-      if (handle === undefined || stat?.isFile() !== true) {
-        await handle?.close()
-        return undefined
-      }
-      const stream = (start: number, end: number) => handle.createReadStream({ start, end })
-      return { size: stat.size, mtimeMs: stat.mtimeMs, stream, close: () => handle.close() }
-    })
+    return coded(() => openStored(this.#files, this.#final(path)))
   }
 
   close(): Promise<void> {
-    return this.#pool.close()
-  }
-
-  #digest(path: string, order: DigestOrder, onBytes: OnBytes): Promise<readonly string[]> {
-    return coded(async () => {
-      const handle = await this.#files.open(path, constants.O_RDONLY | noFollow)
-      try {
-        const { size } = await handle.stat()
-        if (size <= smallFileBytes) return await digestHandle(handle, order, onBytes)
-      } finally {
-        await handle.close()
-      }
-      return this.#pool.digest(path, order, onBytes)
-    })
+    return this.#digests.close()
   }
 
   #partial(taskId: string): string {
