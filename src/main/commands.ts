@@ -24,8 +24,11 @@ export interface Host {
   finishStaging(dropId: string): Promise<void>
   /** @param path absolute path of a source file */
   showInFolder(path: string): Promise<void>
-  /** @param url absolute http(s) URL of a stored file, with whatever lets this person see it */
-  open(url: string): Promise<void>
+  /**
+   * @param url absolute http(s) URL of a stored file, with whatever lets this person see it
+   * @returns the URL for the page to open, or null when it is open
+   */
+  open(url: string): Promise<string | null>
 }
 
 /** Runs one command of the window; never rejects. */
@@ -92,6 +95,6 @@ function hostHandlers(ferry: Ferry, host: Host): Partial<Handlers> {
     'staging.finish': ({ dropId }) => host.finishStaging(dropId).then(() => nothing),
     'item.showInFolder': ({ itemId }) =>
       host.showInFolder(ferry.details(itemId).sourcePath).then(() => nothing),
-    'item.open': ({ itemId }) => host.open(ferry.linkTo(itemId)).then(() => nothing),
+    'item.open': async ({ itemId }) => ({ url: await host.open(ferry.linkTo(itemId)) }),
   }
 }

@@ -102,7 +102,7 @@ function intake({ drops, staging, openBatches, list }: FerryParts): Intake {
         batchId,
         folder: staging.open(batchId),
         add: async (relativePath, sourcePath) => {
-          const stamp = await stampSource(sourcePath)
+          const stamp = await stampSource({ sourcePath, relativePath })
           drops.addStaged(batchId, { kind: 'file', sourcePath, relativePath, ...stamp })
         },
         close: async () => {

@@ -34,7 +34,7 @@ export const commandInputs = {
   'queue.pause': targetSchema,
   'queue.resume': targetSchema,
   'queue.cancel': targetSchema,
-  /** Sends failed and canceled files anew, with their retry count back at zero. */
+  /** Sends files anew, with their retry count back at zero: of everything or a batch the failed ones, else the named ones. */
   'queue.retry': targetSchema,
   /** Takes done and canceled files off the list; their originals and stored copies stay. */
   'queue.removeFinished': nothing,
@@ -64,7 +64,8 @@ export interface CommandOutputs {
   'queue.removeFinished': { removed: number }
   'item.details': ItemDetails
   'item.showInFolder': Record<string, never>
-  'item.open': Record<string, never>
+  /** Where the page must open the stored file itself; null when the system's browser was told to. */
+  'item.open': { url: string | null }
   'settings.get': Settings
   'settings.set': Settings
   'server.check': ServerCheck

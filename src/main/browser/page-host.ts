@@ -18,7 +18,8 @@ export function createPageHost(drops: StagedDrops, isPageThere: () => boolean, v
     finishStaging: (dropId) => drops.finish(dropId),
     pick: () => refuse('the page lists folders with folders.list'),
     showInFolder: () => refuse('there is no file manager to show it in'),
-    open: () => refuse('the page opens stored files itself'),
+    // A page may open tabs; the machine that PhotoFerry runs on may have no browser.
+    open: async (url) => url,
   }
 }
 

@@ -42,6 +42,7 @@ export function createDesktopHost({ version, settings, window }: DesktopHostOpti
         )
       }
       await shell.openExternal(url)
+      return null
     },
     listFolder: () => refuse('the system has a dialog for it'),
     beginStaging: () => refuse('dropped files are read where they are'),

@@ -3,23 +3,18 @@ import { lstat, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { toUploadError, UploadError } from '../../shared/errors.ts'
 import { isJunk } from './junk.ts'
-import { fileAccessError, notAFile, type SourceStamp } from './source-file.ts'
+import { fileAccessError, notAFile, type SourceRef, type SourceStamp } from './source-file.ts'
 
 /** A file that was found, or a place that could not be read. */
 export type Find = FoundFile | FoundProblem
 
-export interface FoundFile extends SourceStamp {
+/** `relativePath` begins with the dropped folder's own name and is spelt as on disk. */
+export interface FoundFile extends SourceRef, SourceStamp {
   readonly kind: 'file'
-  /** Absolute path. */
-  readonly sourcePath: string
-  /** From the dropped folder's own name on, parts joined by `/`, spelt as on disk. */
-  readonly relativePath: string
 }
 
-export interface FoundProblem {
+export interface FoundProblem extends SourceRef {
   readonly kind: 'problem'
-  readonly sourcePath: string
-  readonly relativePath: string
   readonly error: UploadError
 }
 
@@ -33,18 +28,19 @@ const statsAtOnce = 32
  */
 export async function* scan(root: string): AsyncGenerator<Find> {
   const name = basename(root) || 'files'
-  const stats = await stat(root).catch((error: NodeJS.ErrnoException) => problem(root, name, error))
+  const source = { sourcePath: root, relativePath: name }
+  const stats = await stat(root).catch((error: NodeJS.ErrnoException) => problem(source, error))
   if ('kind' in stats) yield stats
   else if (stats.isDirectory()) yield* scanFolder(root, name)
   else if (stats.isFile()) {
-    yield { kind: 'file', sourcePath: root, relativePath: name, size: stats.size, mtimeMs: stats.mtimeMs }
-  } else yield problem(root, name, notAFile(root))
+    yield { kind: 'file', ...source, size: stats.size, mtimeMs: stats.mtimeMs }
+  } else yield problem(source, notAFile(source))
 }
 
 async function* scanFolder(folder: string, relativeFolder: string): AsyncGenerator<Find> {
   const entries = await listFolder(folder).catch((error: NodeJS.ErrnoException) => error)
   if (entries instanceof Error) {
-    yield problem(folder, relativeFolder, entries)
+    yield problem({ sourcePath: folder, relativePath: relativeFolder }, entries)
     return
   }
   const names = new Set(entries.map((entry) => entry.name))
@@ -81,27 +77,26 @@ async function look(
   relativeFolder: string,
   entry: Entry,
 ): Promise<Find | { folder: string; relativeFolder: string }> {
-  const sourcePath = join(folder, entry.name)
-  const relativePath = `${relativeFolder}/${entry.name}`
-  if (!entry.isText) return problem(sourcePath, relativePath, notText(entry.name))
-  if (entry.isFolder) return { folder: sourcePath, relativeFolder: relativePath }
+  const source = { sourcePath: join(folder, entry.name), relativePath: `${relativeFolder}/${entry.name}` }
+  if (!entry.isText) return problem(source, notText(entry.name))
+  if (entry.isFolder) return { folder: source.sourcePath, relativeFolder: source.relativePath }
   try {
-    const stats = await lstat(sourcePath)
-    if (!stats.isFile()) return problem(sourcePath, relativePath, notAFile(sourcePath))
-    return { kind: 'file', sourcePath, relativePath, size: stats.size, mtimeMs: stats.mtimeMs }
+    const stats = await lstat(source.sourcePath)
+    if (!stats.isFile()) return problem(source, notAFile(source))
+    return { kind: 'file', ...source, size: stats.size, mtimeMs: stats.mtimeMs }
   } catch (error) {
-    return problem(sourcePath, relativePath, error as NodeJS.ErrnoException)
+    return problem(source, error as NodeJS.ErrnoException)
   }
 }
 
-function problem(sourcePath: string, relativePath: string, error: NodeJS.ErrnoException): FoundProblem {
+function problem(source: SourceRef, error: NodeJS.ErrnoException): FoundProblem {
   const coded =
     error instanceof UploadError
       ? error
       : error.code
-        ? fileAccessError(sourcePath, error.code, error)
+        ? fileAccessError(source, error.code, error)
         : toUploadError(error)
-  return { kind: 'problem', sourcePath, relativePath, error: coded }
+  return { kind: 'problem', ...source, error: coded }
 }
 
 function notText(name: string): UploadError {

@@ -1,15 +1,20 @@
 /** The person's own limit on file sizes, checked before anything is sent. */
-import { basename } from 'node:path'
+import { basename } from 'node:path/posix'
 import { UploadError } from '../../shared/errors.ts'
 
+export interface SizedSource {
+  readonly relativePath: string
+  /** Bytes. */
+  readonly size: number
+}
+
 /**
- * @param size bytes
  * @param limit bytes; null for none
  * @returns the error that names file and limit, or null when the file may go
  */
-export function sizeProblem(path: string, size: number, limit: number | null): UploadError | null {
+export function sizeProblem({ relativePath, size }: SizedSource, limit: number | null): UploadError | null {
   if (limit === null || size <= limit) return null
-  const message = `${basename(path)} has ${mebibytes(size)} and the limit is ${mebibytes(limit)}. Raise the limit under Settings, then press Retry.`
+  const message = `${basename(relativePath)} has ${mebibytes(size)} and the limit is ${mebibytes(limit)}. Raise the limit under Settings, then press Retry.`
   return new UploadError('source-too-large', message)
 }
 

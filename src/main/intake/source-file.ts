@@ -1,7 +1,15 @@
 /** Looks at a source file as it is now; turns what the operating system says into coded errors. */
 import { type FileHandle, lstat, open } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename } from 'node:path/posix'
 import { type ErrorCode, UploadError } from '../../shared/errors.ts'
+
+/** Which file is meant: where it lies, and the name a person knows it by (a staged copy lies under another). */
+export interface SourceRef {
+  /** Absolute. */
+  readonly sourcePath: string
+  /** Parts joined by `/`. */
+  readonly relativePath: string
+}
 
 /** What tells two versions of a file apart. */
 export interface SourceStamp {
@@ -15,11 +23,11 @@ export interface SourceStamp {
  * Size and time of the file as it is now.
  * @throws UploadError `source-missing`, `source-unreadable` or `source-not-a-file`
  */
-export async function stampSource(path: string): Promise<SourceStamp> {
-  const stats = await lstat(path).catch((error: NodeJS.ErrnoException) => {
-    throw fileAccessError(path, error.code ?? '', error)
+export async function stampSource(source: SourceRef): Promise<SourceStamp> {
+  const stats = await lstat(source.sourcePath).catch((error: NodeJS.ErrnoException) => {
+    throw fileAccessError(source, error.code ?? '', error)
   })
-  if (!stats.isFile()) throw notAFile(path)
+  if (!stats.isFile()) throw notAFile(source)
   return { size: stats.size, mtimeMs: stats.mtimeMs }
 }
 
@@ -27,9 +35,9 @@ export async function stampSource(path: string): Promise<SourceStamp> {
  * Opens the source for reading.
  * @throws UploadError as `stampSource`
  */
-export async function openSource(path: string): Promise<FileHandle> {
-  return open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    throw fileAccessError(path, error.code ?? '', error)
+export async function openSource(source: SourceRef): Promise<FileHandle> {
+  return open(source.sourcePath, 'r').catch((error: NodeJS.ErrnoException) => {
+    throw fileAccessError(source, error.code ?? '', error)
   })
 }
 
@@ -37,17 +45,17 @@ export async function openSource(path: string): Promise<FileHandle> {
  * Refuses a source that is no longer the version that was hashed (promise R7).
  * @throws UploadError `source-changed`
  */
-export function assertSameVersion(path: string, expected: SourceStamp, found: SourceStamp): void {
+export function assertSameVersion(expected: SourceRef & SourceStamp, found: SourceStamp): void {
   if (found.size === expected.size && found.mtimeMs === expected.mtimeMs) return
   throw new UploadError(
     'source-changed',
-    `${basename(path)} was changed while it was being sent; it will be sent anew from the start.`,
+    `${basename(expected.relativePath)} was changed while it was being sent; it will be sent anew from the start.`,
   )
 }
 
 /** The coded error for an operating system error met at a source file. */
-export function fileAccessError(path: string, errno: string, cause: unknown): UploadError {
-  const name = basename(path)
+export function fileAccessError(source: SourceRef, errno: string, cause: unknown): UploadError {
+  const name = basename(source.relativePath)
   const [code, message] = accessErrors(name)[errno] ?? [
     'source-unreadable',
     `${name} cannot be read (${errno || 'unknown error'}). Check the disk or card, then press Retry.`,
@@ -56,10 +64,10 @@ export function fileAccessError(path: string, errno: string, cause: unknown): Up
 }
 
 /** The coded error for a folder, link, pipe or device where a file was expected. */
-export function notAFile(path: string): UploadError {
+export function notAFile(source: SourceRef): UploadError {
   return new UploadError(
     'source-not-a-file',
-    `${basename(path)} is not a regular file (a link, pipe or device). Add the file itself instead.`,
+    `${basename(source.relativePath)} is not a regular file (a link, pipe or device). Add the file itself instead.`,
   )
 }
 

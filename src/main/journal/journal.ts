@@ -130,8 +130,7 @@ export class Journal {
 
   #itemShard(name: string): Shard<ItemShard> {
     const shard =
-      this.#shardFiles.get(name) ??
-      new Shard(this.#folder, name, itemShardSchema, this.#options.createStore)
+      this.#shardFiles.get(name) ?? new Shard(this.#folder, name, itemShardSchema, this.#options.createStore)
     this.#shardFiles.set(name, shard)
     return shard
   }

@@ -20,7 +20,7 @@ export async function complete(
   control: StageControl,
   deps: Pick<StageDeps, 'client'>,
 ): Promise<StoredFile> {
-  assertSameVersion(item.sourcePath, item, await stampSource(item.sourcePath))
+  assertSameVersion(item, await stampSource(item))
   for (;;) {
     const { stored } = await deps.client.complete(task.taskId, md5, control.signal)
     if (stored) return assertStored(item, md5, stored)

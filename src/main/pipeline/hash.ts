@@ -17,9 +17,9 @@ export async function hash(
   const job = { path: item.sourcePath, size: item.size, checkpoint: item.hashCheckpoint }
   const result = await deps.hashPool.hash(job, control)
   if (!('md5' in result)) {
-    throw fileAccessError(item.sourcePath, result.errno, new Error(result.message))
+    throw fileAccessError(item, result.errno, new Error(result.message))
   }
   // A change while the bytes were read would give the digest of a file that never was.
-  assertSameVersion(item.sourcePath, item, await stampSource(item.sourcePath))
+  assertSameVersion(item, await stampSource(item))
   return result.md5
 }

@@ -1,5 +1,6 @@
 /** One file's journey, read from top to bottom: look, hash, offer, send, complete. */
 import type { ItemState, UploadItem } from '../../shared/upload.ts'
+import { sizeProblem } from '../intake/size-limit.ts'
 import { stampSource } from '../intake/source-file.ts'
 import { heldBytes } from '../transfer/chunk-plan.ts'
 import { complete } from './complete.ts'
@@ -36,6 +37,8 @@ export async function processItem(
   deps: StageDeps,
 ): Promise<Arrival> {
   const source = await currentVersion(item, control)
+  const tooLarge = sizeProblem(source, deps.maxFileSize)
+  if (tooLarge) throw tooLarge
   const md5 = source.md5 ?? (await hashed(source, control, deps))
   control.onState({ status: 'uploading' }, { md5, hashCheckpoint: null })
   const task = await offer(source, md5, control, deps)
@@ -48,7 +51,7 @@ export async function processItem(
 
 /** The item with its source's present size and time; what was known of another version is forgotten (promise R7). */
 async function currentVersion(item: UploadItem, control: JourneyControl): Promise<UploadItem> {
-  const { size, mtimeMs } = await stampSource(item.sourcePath)
+  const { size, mtimeMs } = await stampSource(item)
   if (size === item.size && mtimeMs === item.mtimeMs) return item
   const patch = { size, mtimeMs, md5: null, hashCheckpoint: null, acknowledgedBytes: 0 }
   control.onPatch(patch)

@@ -28,7 +28,7 @@ export async function send(
   if (task.totalChunks === task.uploadedChunks.length) return
   const failure = new AbortController()
   const signal = AbortSignal.any([control.signal, failure.signal])
-  const source = await openSource(item.sourcePath)
+  const source = await openSource(item)
   const queue = new PQueue({ concurrency: deps.parallelChunks })
   const buffers = new ChunkBuffers(Math.min(task.chunkSize, item.size))
   const sendOne = async (chunk: ChunkRange) => {
@@ -69,7 +69,7 @@ async function readChunk(
     if (bytesRead === 0) break
     filled += bytesRead
   }
-  assertSameVersion(item.sourcePath, item, await source.stat())
+  assertSameVersion(item, await source.stat())
   return buffer.subarray(0, chunk.length)
 }
 

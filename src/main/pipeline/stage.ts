@@ -22,4 +22,6 @@ export interface StageDeps {
   readonly hashPool: HashPool
   /** Chunks of one file in flight at once. */
   readonly parallelChunks: number
+  /** Larger files are refused; bytes, null for no limit. */
+  readonly maxFileSize: number | null
 }

@@ -151,7 +151,7 @@ export class Drops {
 
   #problemOf(find: Find): ErrorInfo | null {
     if (find.kind === 'problem') return find.error.info
-    return sizeProblem(find.sourcePath, find.size, this.#deps.maxFileSize())?.info ?? null
+    return sizeProblem(find, this.#deps.maxFileSize())?.info ?? null
   }
 }
 

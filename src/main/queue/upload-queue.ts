@@ -15,6 +15,8 @@ export interface QueueLimits {
   readonly parallelFiles: number
   readonly parallelChunks: number
   readonly maxRetries: number
+  /** Bytes; null for no limit. */
+  readonly maxFileSize: number | null
 }
 
 export interface QueueDeps {
@@ -112,7 +114,8 @@ export class UploadQueue {
     if (!client) return
     const run = new ItemRun(item.id, list, onAcknowledged)
     this.#runs.set(item.id, run)
-    const deps = { client, hashPool, parallelChunks: limits().parallelChunks }
+    const { parallelChunks, maxFileSize } = limits()
+    const deps = { client, hashPool, parallelChunks, maxFileSize }
     this.#files
       .add(async () => {
         const outcome = await run.run(item, deps)

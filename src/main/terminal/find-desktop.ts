@@ -36,11 +36,12 @@ export async function findDesktop(): Promise<Desktop> {
 
 /**
  * Runs the window until it is closed.
+ * @param flags for the desktop's entry, such as `--state=DIR`
  * @returns null when it was open, else why it was not
  */
-export async function runDesktop(executable: string): Promise<string | null> {
+export async function runDesktop(executable: string, flags: readonly string[]): Promise<string | null> {
   const startedAtMs = Date.now()
-  const child = spawn(executable, [packageRoot], { stdio: 'inherit' })
+  const child = spawn(executable, [packageRoot, ...flags], { stdio: 'inherit' })
   const ended = await new Promise<string | null>((resolve) => {
     child.once('error', (error) => resolve(error.message))
     child.once('exit', (code, signal) => resolve(code === 0 ? null : `Electron ended with ${signal ?? code}`))

@@ -1,5 +1,4 @@
 /** `photoferry start`: the desktop window where Electron can run, else the same app in a browser. */
-import { join } from 'node:path'
 import open from 'open'
 import { startBrowserHost } from '../browser/host.ts'
 import { endlessPatience, openFerry } from '../ferry.ts'
@@ -25,11 +24,18 @@ export interface StartFlags {
 export async function runStart(flags: StartFlags): Promise<number> {
   if (!flags.browser) {
     const desktop = await findDesktop()
-    const reason = 'executable' in desktop ? await runDesktop(desktop.executable) : desktop.reason
+    const reason =
+      'executable' in desktop ? await runDesktop(desktop.executable, desktopFlags(flags)) : desktop.reason
     if (reason === null) return 0
     console.error(`The desktop window is not available: ${reason}. PhotoFerry opens in the browser instead.`)
   }
   return runInBrowser(flags)
+}
+
+function desktopFlags({ state, library }: StartFlags): string[] {
+  return [state && `--state=${state}`, library && `--library=${library}`].filter(
+    (flag) => flag !== undefined && flag !== '',
+  )
 }
 
 async function runInBrowser(flags: StartFlags): Promise<number> {

@@ -38,7 +38,11 @@ const cancel: Action = { label: words.cancel, icon: IconX, run: onItem('queue.ca
 const open: Action = {
   label: words.open,
   icon: IconExternalLink,
-  run: (run, itemId) => run('item.open', { itemId }),
+  run: async (run, itemId) => {
+    const answer = await run('item.open', { itemId })
+    // Stored files come as attachments: the tab closes itself and the download begins.
+    if (answer?.url) window.open(answer.url, '_blank', 'noopener')
+  },
 }
 const showInFolder: Action = {
   label: words.showInFolder,
@@ -47,7 +51,7 @@ const showInFolder: Action = {
 }
 
 function actionsFor(status: UploadStatus, canShow: boolean): readonly Action[] {
-  if (status === 'done') return canShow ? [open, showInFolder] : []
+  if (status === 'done') return canShow ? [open, showInFolder] : [open]
   if (can.retry(status)) return [retry]
   return [can.resume(status) ? resume : pause, cancel]
 }

@@ -35,9 +35,7 @@ describe('commands', () => {
     expect(await codeOf('intake.add', { paths: [] })).toBe('bad-request')
     expect(await codeOf('no.such.command', {})).toBe('bad-request')
     expect(await codeOf('__proto__', {})).toBe('bad-request')
-    for (const desktopOnly of ['item.showInFolder', 'item.open']) {
-      expect(await codeOf(desktopOnly, { itemId: 'item-1' })).toBe('bad-request')
-    }
+    expect(await codeOf('item.showInFolder', { itemId: 'item-1' })).toBe('bad-request')
     expect(await codeOf('intake.pick', { kind: 'files' })).toBe('bad-request')
     expect(await codeOf('app.info', {})).toBe(null)
   })
