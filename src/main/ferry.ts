@@ -173,6 +173,15 @@ async function changeServer(parts: FerryParts, options: FerryOptions): Promise<v
 
 function ending(parts: FerryParts, unlock: () => void): Ending {
   const { list, drops, queue, journal, hashPool, link, feed } = parts
+  let stopping: Promise<void> | undefined
+  const stop = async () => {
+    await Promise.all([drops.stop(), queue.stop()])
+    journal.flush()
+    feed.close()
+    link.close()
+    await Promise.all([hashPool.close(), parts.bundled?.stop()])
+    unlock()
+  }
   return {
     whenIdle: () =>
       new Promise((resolve) => {
@@ -182,13 +191,9 @@ function ending(parts: FerryParts, unlock: () => void): Ending {
           resolve()
         }, idleCheckMs)
       }),
-    stop: async () => {
-      await Promise.all([drops.stop(), queue.stop()])
-      journal.flush()
-      feed.close()
-      link.close()
-      await Promise.all([hashPool.close(), parts.bundled?.stop()])
-      unlock()
+    stop: () => {
+      stopping ??= stop()
+      return stopping
     },
   }
 }

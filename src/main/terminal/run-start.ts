@@ -33,9 +33,8 @@ export async function runStart(flags: StartFlags): Promise<number> {
 }
 
 function desktopFlags({ state, library }: StartFlags): string[] {
-  return [state && `--state=${state}`, library && `--library=${library}`].filter(
-    (flag) => flag !== undefined && flag !== '',
-  )
+  const given = (name: string, value: string | undefined) => (value ? [`--${name}=${value}`] : [])
+  return [...given('state', state), ...given('library', library)]
 }
 
 async function runInBrowser(flags: StartFlags): Promise<number> {
@@ -49,8 +48,7 @@ async function runInBrowser(flags: StartFlags): Promise<number> {
     bundled: {
       entry: serverEntry,
       nodePath: process.execPath,
-      libraryDir:
-        flags.library ?? (flags.state === undefined ? defaultLibraryDir : join(stateDir, 'library')),
+      libraryDir: flags.library ?? defaultLibraryDir,
     },
     patience: endlessPatience,
     log: (line) => console.error(line),

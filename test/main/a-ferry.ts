@@ -1,0 +1,74 @@
+/** A real client and a real server for one test. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { endlessPatience, type Ferry, openFerry } from '../../src/main/ferry.ts'
+import { createConfStore } from '../../src/main/journal/json-store.ts'
+import { plainVault } from '../../src/main/journal/settings-store.ts'
+import { hashWorkerEntry } from '../../src/main/program-files.ts'
+import type { Patience } from '../../src/main/queue/server-link.ts'
+import type { FeedEvent, ItemRow } from '../../src/shared/ipc.ts'
+import type { ServerAddress } from '../../src/shared/settings.ts'
+import type { UploadStatus } from '../../src/shared/upload.ts'
+
+/** A ferry and what its feed has told. */
+export interface WatchedFerry {
+  readonly ferry: Ferry
+  readonly log: string[]
+  readonly events: FeedEvent[]
+  rows(): ItemRow[]
+  /** File name -> status. */
+  statuses(): Record<string, UploadStatus>
+  row(name: string): ItemRow
+}
+
+export async function openTestFerry(
+  stateDir: string,
+  server: ServerAddress | null,
+  patience: Patience = endlessPatience,
+): Promise<WatchedFerry> {
+  const log: string[] = []
+  const ferry = await openFerry({
+    stateDir,
+    createStore: createConfStore,
+    vault: plainVault,
+    hashWorker: hashWorkerEntry,
+    server,
+    bundled: null,
+    patience,
+    log: (line) => log.push(line),
+  })
+  onTestFinished(() => ferry.stop())
+  const known = new Map<string, ItemRow>()
+  const events: FeedEvent[] = []
+  ferry.subscribe((event) => {
+    events.push(event)
+    if (event.reset) known.clear()
+    for (const row of event.items) known.set(row.id, row)
+    for (const itemId of event.removedItemIds) known.delete(itemId)
+  })
+  const rows = () => [...known.values()].sort((a, b) => a.order - b.order)
+  const nameOf = (row: ItemRow) => row.relativePath.split('/').at(-1) ?? ''
+  return {
+    ferry,
+    log,
+    events,
+    rows,
+    statuses: () => Object.fromEntries(rows().map((row) => [nameOf(row), row.state.status])),
+    row: (name) => {
+      const found = rows().find((row) => nameOf(row) === name)
+      if (!found) throw new Error(`No row named ${name}`)
+      return found
+    },
+  }
+}
+
+/** Writes files of the given sizes below `folder`. */
+export function writeFiles(folder: string, sizes: Readonly<Record<string, number>>): string {
+  for (const [name, size] of Object.entries(sizes)) {
+    const path = join(folder, name)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, Buffer.alloc(size, name))
+  }
+  return folder
+}
