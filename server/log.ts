@@ -3,8 +3,18 @@ import { type Logger, levels, pino } from 'pino'
 
 /** @param level `debug`, `info`, `warn` or `error` */
 export function createLog(level: string): Logger {
-  const destination = { write: (line: string) => void process.stderr.write(readable(line)) }
-  return pino({ level, base: null }, destination)
+  // Written off the event loop, many lines at a time; what is left over is written when the process ends.
+  const stderr = pino.destination({ dest: 2, sync: false })
+  // Whoever read the log has gone: the uploads matter more.
+  stderr.on('error', () => undefined)
+  process.once('exit', () => {
+    try {
+      stderr.flushSync()
+    } catch {
+      // Nobody is left to read it.
+    }
+  })
+  return pino({ level, base: null }, { write: (line: string) => void stderr.write(readable(line)) })
 }
 
 /** `2026-01-31T12:00:00.000Z info  stored path="a/b.jpg" size=123`; values stay JSON, so that no name can fake a line. */

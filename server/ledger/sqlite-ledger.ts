@@ -18,6 +18,8 @@ export function openSqliteLedger(path: string): Ledger {
   try {
     const database = new DatabaseSync(path, { timeout: lockWaitMs })
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+    // Many small files write the same few pages again and again: moving them into place less often costs 16 MiB of disk.
+    database.exec('PRAGMA wal_autocheckpoint = 4000')
     // Only a write takes the lock.
     database.exec('BEGIN IMMEDIATE; COMMIT')
     migrate(database)

@@ -90,6 +90,8 @@ async function takeIn(
   }
   const count = await uploads.ledger.addChunk(taskId, { chunkIndex, sha256 }, uploads.now())
   if (count === undefined) throw gone()
+  // Whatever completing failed with before, it is another file now.
+  uploads.jobs.forget(taskId)
   if (md5Hash !== undefined) uploads.activity.rememberMd5(taskId, md5Hash.digest('hex'))
   uploads.log.debug({ taskId, chunkIndex, count }, 'chunk stored')
   return receipt(task, chunkIndex, count)
