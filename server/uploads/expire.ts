@@ -13,13 +13,24 @@ export interface SweepResult {
 /** Finishes what was published but not committed when the server died; call it before the first request. */
 export async function recover(uploads: Uploads): Promise<void> {
   for (const task of await uploads.ledger.openTasks()) {
-    if (task.md5 === null) continue
-    const chunks = await uploads.ledger.chunks(task.taskId)
-    if (task.copyOf === null && chunks.length < totalChunks(task)) continue
-    const published = await findPublished(uploads, task, task.md5)
-    if (published === undefined) continue
-    await commitPublished(uploads, task, task.md5, published)
+    try {
+      await recoverTask(uploads, task)
+    } catch (thrown) {
+      // One file that cannot be read must not keep the server from all others; its client will ask again.
+      uploads.log.error(
+        { path: task.relativePath, reason: String(thrown) },
+        'could not look after an unfinished upload',
+      )
+    }
   }
+}
+
+async function recoverTask(uploads: Uploads, task: TaskRow): Promise<void> {
+  if (task.md5 === null) return
+  const chunks = await uploads.ledger.chunks(task.taskId)
+  if (task.copyOf === null && chunks.length < totalChunks(task)) return
+  const published = await findPublished(uploads, task, task.md5)
+  if (published !== undefined) await commitPublished(uploads, task, task.md5, published)
 }
 
 /** Removes expired tasks, tasks whose partial vanished, and partials without a task; never a live one. */
