@@ -32,9 +32,7 @@ const settingsSchema = z.object({
     .min(1)
     .default('photoferry-data')
     .transform((path) => resolve(path)),
-  TOKENS: names
-    .pipe(z.array(z.string().regex(/^\S{8,512}$/, 'expected at least 8 characters, no spaces')))
-    .default([]),
+  TOKENS: names.pipe(z.array(z.string().regex(/^\S{1,512}$/, 'expected a token without spaces'))).default([]),
   MAX_FILE_SIZE: bytes.pipe(z.int().positive()).default(10 * gibibyte),
   CHUNK_SIZE: bytes
     .pipe(

@@ -97,8 +97,9 @@ describe('the ferry', () => {
   it('waits while the server is away, says so, counts no retry, and goes on when it is back', async () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'))
-    await server.kill('SIGKILL')
     const { ferry, events, row, statuses } = await openTestFerry(join(folder, 'state'), server)
+    await expect.poll(() => events.at(-1)?.overview.server.reachability).toBe('reachable')
+    await server.kill('SIGKILL')
     await ferry.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 10 })])
     await expect.poll(statuses).toEqual({ 'a.jpg': 'waiting' })
     await expect
@@ -111,6 +112,12 @@ describe('the ferry', () => {
     await serve(join(folder, 'data'), { port: server.port })
     await expect.poll(statuses, { timeout: 15_000 }).toEqual({ 'a.jpg': 'done' })
     await expect.poll(() => events.at(-1)?.overview.server.trouble).toBeNull()
+  })
+
+  it('knows at once, before any file is sent, that the server is not there', async () => {
+    const nowhere = { url: 'http://127.0.0.1:9', token: 'x' }
+    const { events } = await openTestFerry(temporaryFolder(), nowhere)
+    await expect.poll(() => events.at(-1)?.overview.server.trouble?.error.code).toBe('server-unreachable')
   })
 
   it('does not double what is on the list already, and offers finished files anew', async () => {

@@ -2,7 +2,7 @@
  * The queue's one server: its client, and whether to knock now. When it is away or full everything waits here, and
  * one probe, not three hundred files, finds out when it is back.
  */
-import { toUploadError, UploadError } from '../../shared/errors.ts'
+import { recovery, toUploadError, type UploadError } from '../../shared/errors.ts'
 import type { ServerState } from '../../shared/ipc.ts'
 import type { ServerAddress } from '../../shared/settings.ts'
 import { createServerClient, type ServerClient } from '../transfer/server-client.ts'
@@ -69,6 +69,7 @@ export class ServerLink {
     this.#bundled = bundled
     this.#reached = false
     this.#settle()
+    void this.#introduce()
   }
 
   /** A request was answered: the server is there. */
@@ -97,6 +98,19 @@ export class ServerLink {
     this.#trouble = null
     this.#probes = 0
     this.#troubledSinceMs = null
+  }
+
+  /** Finds out at once whether the server is there: a person should not learn it from the first file. */
+  async #introduce(): Promise<void> {
+    const client = this.#client
+    if (!client) return
+    const found = await healthOf(client)
+    if (client !== this.#client) return
+    if (found === null) {
+      this.#reached = true
+      this.#events.onChange()
+      // Whatever else is wrong there is the story of the files that meet it.
+    } else if (recovery[found.code] === 'wait') this.suspend(found)
   }
 
   #scheduleProbe(error: UploadError): void {
@@ -139,14 +153,12 @@ export class ServerLink {
   }
 }
 
-/** Null when a PhotoFerry server answers; whatever else a probe meets, the server is not usable yet. */
+/** Null when a PhotoFerry server answers. */
 async function healthOf(client: ServerClient): Promise<UploadError | null> {
   try {
     await client.health(AbortSignal.timeout(probeTimeoutMs))
     return null
   } catch (thrown) {
-    const error = toUploadError(thrown)
-    if (error.code === 'server-unreachable') return error
-    return new UploadError('server-unreachable', error.message, { cause: error })
+    return toUploadError(thrown)
   }
 }
