@@ -1,0 +1,76 @@
+/** Files that fail say why; the person mends the cause, presses Retry, and they arrive. */
+import { renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { fingerprint, seeded, writeRandomFile } from '../crossing/photo-folder.ts'
+import { canRun, farServer, openScene } from './scene.ts'
+
+const names = ['IMG_1.CR3', 'IMG_2.CR3', 'IMG_3.CR3', 'IMG_4.CR3']
+
+function makeFolder(home: string): string {
+  const random = seeded(11)
+  for (const name of names) writeRandomFile(join(home, 'Card 2', name), 600_000, random)
+  return join(home, 'Card 2')
+}
+
+describe.skipIf(!canRun)('a file that fails', () => {
+  it('says that its original is gone, does not stop the others, and goes over once it is back and Retry is pressed', async () => {
+    const scene = await openScene()
+    const { window } = scene
+    const folder = makeFolder(scene.source)
+    const before = fingerprint(folder)
+    const server = await farServer(scene, 0)
+    await window.setServer(server.way.url, server.token)
+    await window.addFolder(folder)
+    await window.row('IMG_4.CR3').waitFor()
+    await window.button('Pause all').click()
+    for (const name of names) await window.row(name, 'Paused').waitFor()
+
+    renameSync(join(folder, 'IMG_2.CR3'), join(scene.source, 'elsewhere'))
+    server.way.setPace(Number.POSITIVE_INFINITY)
+    await window.button('Resume all').click()
+    const failed = window.row('IMG_2.CR3', 'Failed')
+    await failed.waitFor()
+    expect(await failed.getAttribute('aria-label')).toMatch(/no longer there.*press Retry/)
+    for (const name of ['IMG_1.CR3', 'IMG_3.CR3', 'IMG_4.CR3']) await window.row(name, 'Done').waitFor()
+    await window.totals.getByText('3 of 4 files', { exact: true }).waitFor()
+    expect(await window.allStored.count()).toBe(0)
+
+    // As it is still gone, Retry ends where it began.
+    await failed.getByRole('button', { name: 'Retry' }).click()
+    await window.page.getByText('Failed 1', { exact: true }).waitFor()
+    renameSync(join(scene.source, 'elsewhere'), join(folder, 'IMG_2.CR3'))
+    await failed.getByRole('button', { name: 'Retry' }).click()
+    await window.allStored.waitFor()
+    expect([...server.stored().values()]).toEqual([...before.values()])
+  }, 60_000)
+
+  it('for a refusal on the way shows it, and Retry all failed brings over all of them and no canceled one', async () => {
+    const scene = await openScene()
+    const { window } = scene
+    const folder = makeFolder(scene.source)
+    const server = await farServer(scene, 0)
+    await window.setServer(server.way.url, server.token)
+    await window.addFolder(folder)
+    await window.row('IMG_4.CR3').getByRole('button', { name: 'Cancel' }).click()
+    await window.row('IMG_4.CR3', 'Canceled').waitFor()
+
+    server.way.refuseWith(400)
+    server.way.setPace(Number.POSITIVE_INFINITY)
+    await window.page.getByText('Failed 3', { exact: true }).waitFor({ timeout: 30_000 })
+    for (const name of names.slice(0, 3)) {
+      expect(await window.row(name, 'Failed').getAttribute('aria-label')).toMatch(/, Failed, 0%\. \S.{20,}/)
+    }
+    await window.page.getByText('Failed 3', { exact: true }).click()
+    await expect.poll(() => window.rows.count()).toBe(3)
+
+    server.way.refuseWith(null)
+    await window.button('Retry all failed').click()
+    await window.allStored.waitFor({ timeout: 30_000 })
+    await window.totals.getByText('3 of 3 files', { exact: true }).waitFor()
+    expect(await window.rows.count()).toBe(0)
+    await window.page.getByText('All 4', { exact: true }).click()
+    await window.row('IMG_4.CR3', 'Canceled').waitFor()
+    expect(server.stored().size).toBe(3)
+  }, 60_000)
+})

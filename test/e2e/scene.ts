@@ -1,0 +1,91 @@
+/** One browser for a test file; for each test a folder, the app, pages without problems. */
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, expect, onTestFinished } from 'vitest'
+import { fingerprint } from '../crossing/photo-folder.ts'
+import { type ServerProcess, serve } from '../crossing/programs.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { type AppFolders, type AppProcess, cli, startApp } from './app-process.ts'
+import { launchChromium } from './chromium.ts'
+import { type SlowWay, slowWay } from './slow-way.ts'
+import { WindowPage } from './window-page.ts'
+
+const found = existsSync(cli) ? await launchChromium() : { reason: 'nothing has been built' }
+
+/** Whether the tests of the window can run here. */
+export const canRun = 'browser' in found
+if ('reason' in found) console.log(`The window is not tried in a real browser here: ${found.reason}.`)
+
+let pages: WindowPage[] = []
+afterEach(() => {
+  const problems = pages.flatMap((page) => page.problems)
+  pages = []
+  expect(problems).toEqual([])
+})
+afterAll(async () => {
+  if ('browser' in found) await found.browser.close()
+})
+
+/** Small enough that progress is seen, large enough that it is not all talk. */
+export const chunkBytes = 256 * 1024
+
+export interface Scene extends AppFolders {
+  /** Where the test puts the photographer's own files: the home folder. */
+  readonly source: string
+  app: AppProcess
+  readonly window: WindowPage
+}
+
+/** Starts the app with a state of its own and opens its window. */
+export async function openScene(options: BrowserContextOptions = {}): Promise<Scene> {
+  const folder = temporaryFolder()
+  const source = join(folder, 'home')
+  mkdirSync(source)
+  const folders = { state: join(folder, 'state'), library: join(folder, 'library'), home: source }
+  const app = await startApp(folders)
+  return { ...folders, source, app, window: await openWindow(app.url, options) }
+}
+
+/** Opens one more window in a browser profile of its own; resolves when it is connected. */
+export async function openWindow(url: string, options: BrowserContextOptions = {}): Promise<WindowPage> {
+  const window = await watchedPage(options)
+  await window.page.goto(url)
+  await window.button('Settings').and(window.page.locator(':enabled')).waitFor()
+  return window
+}
+
+async function watchedPage(options: BrowserContextOptions): Promise<WindowPage> {
+  if (!('browser' in found)) throw new Error(found.reason)
+  const context = await found.browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+  onTestFinished(() => context.close())
+  context.setDefaultTimeout(15_000)
+  const window = new WindowPage(await context.newPage())
+  await window.watchViolations()
+  pages.push(window)
+  return window
+}
+
+export interface FarServer extends ServerProcess {
+  readonly way: SlowWay
+  /** Every stored file: path -> digest, size and time. */
+  stored(): Map<string, string>
+}
+
+/** A server of somebody else behind a slow way; the app must be told of it. */
+export async function farServer(scene: Scene, bytesPerSecond: number): Promise<FarServer> {
+  const data = join(scene.library, '..', 'far')
+  const server = await serve(data, { args: ['--chunk-size', String(chunkBytes)] })
+  const way = await slowWay(server.port, bytesPerSecond)
+  return { ...server, way, stored: () => fingerprint(join(data, 'uploads')) }
+}
+
+/** Files and folders as they are dragged out of a file manager. */
+export async function dropOnto(page: Page, paths: readonly string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, x: 640, y: 400, data })
+  }
+  await session.detach()
+}

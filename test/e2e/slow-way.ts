@@ -1,0 +1,75 @@
+/** A TCP proxy between the app and its server: as slow as a test needs it, counting, and able to refuse. */
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { onTestFinished } from 'vitest'
+
+export interface SlowWay {
+  readonly url: string
+  /** Bytes that came from the app so far. */
+  sentBytes(): number
+  /** @param bytesPerSecond from the app to the server, over all connections; 0 holds everything */
+  setPace(bytesPerSecond: number): void
+  /** Answers every request with this HTTP status from now on; null lets them through again. */
+  refuseWith(status: number | null): void
+}
+
+/** @param serverPort where the server listens on 127.0.0.1 */
+export async function slowWay(serverPort: number, bytesPerSecond: number): Promise<SlowWay> {
+  const clients = new Set<Socket>()
+  let pace = bytesPerSecond
+  let sentBytes = 0
+  let freeAtMs = 0
+  let refusal: number | null = null
+
+  const holdBack = (client: Socket, bytes: number) => {
+    if (pace === Number.POSITIVE_INFINITY) return
+    client.pause()
+    if (pace === 0) return
+    const nowMs = performance.now()
+    freeAtMs = Math.max(freeAtMs, nowMs) + (bytes / pace) * 1000
+    setTimeout(() => pace > 0 && client.resume(), freeAtMs - nowMs)
+  }
+  const proxy = createServer((client) => {
+    clients.add(client)
+    client.on('error', () => undefined)
+    client.on('close', () => clients.delete(client))
+    if (refusal !== null) return refuse(client, refusal)
+    const server = connect(serverPort, '127.0.0.1')
+    server.on('error', () => undefined)
+    client.on('data', (bytes) => {
+      sentBytes += bytes.length
+      server.write(bytes)
+      holdBack(client, bytes.length)
+    })
+    if (pace === 0) client.pause()
+    server.pipe(client)
+    client.on('close', () => server.destroy())
+    server.on('close', () => client.destroy())
+  })
+  proxy.listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  onTestFinished(() => {
+    for (const client of clients) client.destroy()
+    proxy.close()
+  })
+  return {
+    url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    sentBytes: () => sentBytes,
+    setPace: (next) => {
+      pace = next
+      freeAtMs = 0
+      if (pace > 0) for (const client of clients) client.resume()
+    },
+    refuseWith: (status) => {
+      refusal = status
+      for (const client of clients) client.destroy()
+    },
+  }
+}
+
+function refuse(client: Socket, status: number): void {
+  client.once('data', () => {
+    client.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+    client.resume()
+  })
+}

@@ -1,0 +1,125 @@
+/** What a person finds in PhotoFerry's window, by role and accessible name; and everything that went wrong in the page. */
+import type { Locator, Page } from 'playwright-core'
+
+/**
+ * What a page meets when PhotoFerry is away or was started anew (which knows no drop of before: 404):
+ * browsers print it, no page can prevent it.
+ */
+const refusedConnection =
+  /ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)|status of 404/
+
+export class WindowPage {
+  readonly page: Page
+  readonly #problems: string[] = []
+  #outageExpected = false
+
+  constructor(page: Page) {
+    this.page = page
+    page.on('pageerror', (error) => this.#problems.push(`page error: ${error.stack ?? error.message}`))
+    page.on('crash', () => this.#problems.push('the page crashed'))
+    page.on('console', (message) => {
+      const text = message.text()
+      const isExpected = this.#outageExpected && refusedConnection.test(text)
+      if (message.type() === 'error' && !isExpected) this.#problems.push(`console: ${text}`)
+    })
+  }
+
+  /** CSP violations are told twice: by the console, and by the page's own event, which no console filter can hide. */
+  async watchViolations(): Promise<void> {
+    await this.page.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', (event) => {
+        console.error(`CSP violation of ${event.violatedDirective} by ${event.blockedURI}`)
+      })
+    })
+  }
+
+  /** Page errors, console errors, CSP violations and crashes so far. */
+  get problems(): readonly string[] {
+    return this.#problems
+  }
+
+  /** From now on connections may be refused, for the test ends PhotoFerry. */
+  expectOutage(): void {
+    this.#outageExpected = true
+  }
+
+  get grid(): Locator {
+    return this.page.getByRole('grid', { name: 'Files' })
+  }
+
+  /** All rows of files that are in the page now. */
+  get rows(): Locator {
+    return this.grid.locator('tbody').getByRole('row')
+  }
+
+  /** @param status the status's word; any when left out */
+  row(fileName: string, status = ''): Locator {
+    return this.grid.getByRole('row', { name: `${fileName}, ${status}` })
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true })
+  }
+
+  /** The bar at the bottom. */
+  get totals(): Locator {
+    return this.page.locator('footer')
+  }
+
+  get allStored(): Locator {
+    return this.totals.getByText('All files are stored and verified')
+  }
+
+  get offline(): Locator {
+    return this.page.getByRole('heading', { name: 'PhotoFerry is not running; reconnecting' })
+  }
+
+  /** Whole percent of one file, or of everything. */
+  async percent(of: Locator): Promise<number> {
+    return Number(await of.getByRole('progressbar').getAttribute('aria-valuenow'))
+  }
+
+  /** Presses Tab until this has the focus, as somebody without a mouse does. */
+  async tabTo(target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+    for (let presses = 0; presses < 40; presses++) {
+      if (await target.evaluate((element) => element === document.activeElement)) return
+      await this.page.keyboard.press(key)
+    }
+    throw new Error(`40 presses of ${key} do not lead to ${target}`)
+  }
+
+  /** Adds a folder of the machine by typing its path into the folder picker. */
+  async addFolder(path: string): Promise<void> {
+    await this.button('Add folder').click()
+    const dialog = this.page.getByRole('dialog', { name: 'Add a folder' })
+    await dialog.getByLabel('Folder', { exact: true }).fill(path)
+    await dialog.getByLabel('Folder', { exact: true }).press('Enter')
+    await dialog
+      .getByRole('navigation')
+      .locator('[aria-current]', { hasText: lastPart(path) })
+      .waitFor()
+    await dialog.getByRole('button', { name: 'Choose this folder' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+  }
+
+  /** Sets another server in the settings. */
+  async setServer(url: string, token: string): Promise<void> {
+    const dialog = await this.openServerSettings(url, token)
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+  }
+
+  /** Opens the settings and types an address and a token, without saving them. */
+  async openServerSettings(url: string, token: string): Promise<Locator> {
+    await this.button('Settings').click()
+    const dialog = this.page.getByRole('dialog', { name: 'Settings' })
+    await dialog.getByRole('radio', { name: 'Another server' }).check()
+    await dialog.getByLabel('Server address').fill(url)
+    await dialog.getByLabel('Access token').fill(token)
+    return dialog
+  }
+}
+
+function lastPart(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path
+}
