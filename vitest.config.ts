@@ -1,10 +1,14 @@
 /** Runs every test against real folders, processes and browsers; the build under out/ must be current for e2e. */
 import { defineConfig } from 'vitest/config'
 
+/** Where to write the counts for a program to read; absent for people. */
+const resultsFile = process.env.PHOTOFERRY_TEST_RESULTS
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     environment: 'node',
+    reporters: resultsFile ? ['default', ['json', { outputFile: resultsFile }]] : ['default'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Tests start servers, clients and browsers of their own: more workers than cores only make them late.
