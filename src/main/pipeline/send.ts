@@ -23,16 +23,15 @@ export async function send(
   item: UploadItem,
   task: Task,
   control: StageControl & SendProgress,
-  deps: Pick<StageDeps, 'client' | 'parallelChunks'>,
+  deps: Pick<StageDeps, 'client' | 'parallelChunks' | 'buffers'>,
 ): Promise<void> {
   if (task.totalChunks === task.uploadedChunks.length) return
   const failure = new AbortController()
   const signal = AbortSignal.any([control.signal, failure.signal])
   const source = await openSource(item)
   const queue = new PQueue({ concurrency: deps.parallelChunks })
-  const buffers = new ChunkBuffers(Math.min(task.chunkSize, item.size))
   const sendOne = async (chunk: ChunkRange) => {
-    const buffer = buffers.take()
+    const buffer = deps.buffers.take(chunk.length)
     try {
       const bytes = await readChunk(source, item, chunk, buffer)
       signal.throwIfAborted()
@@ -40,7 +39,7 @@ export async function send(
       await deps.client.putChunk(task.taskId, chunk.index, bytes, signal)
       control.onAcknowledged(bytes.length)
     } finally {
-      buffers.giveBack(buffer)
+      deps.buffers.giveBack(buffer)
     }
   }
   try {
@@ -71,22 +70,4 @@ async function readChunk(
   }
   assertSameVersion(item, await source.stat())
   return buffer.subarray(0, chunk.length)
-}
-
-/** Chunk-sized memory that is used again: fresh megabytes for every chunk would wait for the garbage collector. */
-class ChunkBuffers {
-  readonly #size: number
-  readonly #free: Buffer[] = []
-
-  constructor(size: number) {
-    this.#size = size
-  }
-
-  take(): Buffer {
-    return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#size)
-  }
-
-  giveBack(buffer: Buffer): void {
-    this.#free.push(buffer)
-  }
 }

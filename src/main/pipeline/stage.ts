@@ -2,6 +2,7 @@
 import type { UploadItem } from '../../shared/upload.ts'
 import type { ServerClient } from '../transfer/server-client.ts'
 import type { HashPool } from '../workers/hash-pool.ts'
+import type { BufferPool } from './buffer-pool.ts'
 
 /** What a stage may report about its item while it runs. */
 export type ItemPatch = Partial<
@@ -20,6 +21,7 @@ export interface StageControl {
 export interface StageDeps {
   readonly client: ServerClient
   readonly hashPool: HashPool
+  readonly buffers: BufferPool
   /** Chunks of one file in flight at once. */
   readonly parallelChunks: number
   /** Larger files are refused; bytes, null for no limit. */

@@ -2,6 +2,7 @@
 import PQueue from 'p-queue'
 import type { UploadError } from '../../shared/errors.ts'
 import { type ItemState, isActive, isFinished, transition, type UploadItem } from '../../shared/upload.ts'
+import { BufferPool } from '../pipeline/buffer-pool.ts'
 import type { Arrival } from '../pipeline/process-item.ts'
 import type { HashPool } from '../workers/hash-pool.ts'
 import { Alarms } from './alarms.ts'
@@ -36,6 +37,7 @@ export interface QueueDeps {
 export class UploadQueue {
   readonly #deps: QueueDeps
   readonly #files = new PQueue()
+  readonly #buffers = new BufferPool()
   readonly #runs = new Map<string, ItemRun>()
   readonly #alarms = new Alarms()
   #stopped = false
@@ -115,7 +117,7 @@ export class UploadQueue {
     const run = new ItemRun(item.id, list, onAcknowledged)
     this.#runs.set(item.id, run)
     const { parallelChunks, maxFileSize } = limits()
-    const deps = { client, hashPool, parallelChunks, maxFileSize }
+    const deps = { client, hashPool, buffers: this.#buffers, parallelChunks, maxFileSize }
     this.#files
       .add(async () => {
         const outcome = await run.run(item, deps)

@@ -1,7 +1,13 @@
 /** The pool of hash workers: one file at a time per thread, the rest wait their turn. */
 import { MessageChannel } from 'node:worker_threads'
 import { Piscina } from 'piscina'
-import type { HashCheckpoint, HashProgress, HashResult } from './hash-protocol.ts'
+import {
+  type HashCheckpoint,
+  type HashProgress,
+  type HashRequest,
+  type HashResult,
+  progressEveryBytes,
+} from './hash-protocol.ts'
 
 /**
  * From this size on a hash can go on where a restart cut it off. Below, node:crypto, which is two and a half times
@@ -35,7 +41,7 @@ export interface HashPool {
  * @param limits from which size in bytes hashes can go on after a restart, and how far apart their checkpoints are
  */
 export function createHashPool(worker: URL, threads = 2, limits = resumable): HashPool {
-  const pool = new Piscina<unknown, HashResult>({
+  const pool = new Piscina<HashRequest, HashResult>({
     filename: worker.href,
     minThreads: 0,
     maxThreads: threads,
@@ -44,21 +50,27 @@ export function createHashPool(worker: URL, threads = 2, limits = resumable): Ha
   return {
     async hash(job, { signal, onProgress }) {
       signal.throwIfAborted()
-      const { port1, port2 } = new MessageChannel()
-      port1.on('message', (progress: HashProgress) => onProgress(progress))
-      // Progress alone must not keep the process alive.
-      port1.unref()
+      const checkpointEveryBytes = job.size >= limits.fromBytes ? limits.checkpointEveryBytes : null
+      const tellsProgress = job.size >= progressEveryBytes || checkpointEveryBytes !== null
+      const channel = tellsProgress ? openChannel(onProgress) : null
+      const request: HashRequest = { ...job, checkpointEveryBytes, port: channel?.port2 ?? null }
       try {
-        const checkpointEveryBytes = job.size >= limits.fromBytes ? limits.checkpointEveryBytes : null
-        const request = { ...job, checkpointEveryBytes, port: port2 }
-        return await pool.run(request, { signal, transferList: [port2] })
+        return await pool.run(request, { signal, transferList: channel ? [channel.port2] : [] })
       } catch (error) {
         signal.throwIfAborted()
         throw error
       } finally {
-        port1.close()
+        channel?.port1.close()
       }
     },
     close: () => pool.destroy(),
   }
+}
+
+function openChannel(onProgress: (progress: HashProgress) => void): MessageChannel {
+  const channel = new MessageChannel()
+  channel.port1.on('message', onProgress)
+  // Progress alone must not keep the process alive.
+  channel.port1.unref()
+  return channel
 }

@@ -1,6 +1,9 @@
 /** What the hash worker is asked and what it answers; plain data, for it crosses threads. */
 import type { MessagePort } from 'node:worker_threads'
 
+/** Bytes between two reports of progress. */
+export const progressEveryBytes = 32 << 20
+
 /** A place inside a file from which hashing can go on. */
 export interface HashCheckpoint {
   readonly hashedBytes: number
@@ -19,8 +22,8 @@ export interface HashRequest {
    */
   readonly checkpointEveryBytes: number | null
   readonly checkpoint: HashCheckpoint | null
-  /** Receives `HashProgress`; closed when the worker is finished. */
-  readonly port: MessagePort
+  /** Receives `HashProgress`, then is closed; null for a file that is done before there is any. */
+  readonly port: MessagePort | null
 }
 
 export interface HashProgress {

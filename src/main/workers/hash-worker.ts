@@ -3,10 +3,15 @@ import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { MessagePort } from 'node:worker_threads'
 import SparkMD5 from 'spark-md5'
-import type { HashCheckpoint, HashProgress, HashRequest, HashResult } from './hash-protocol.ts'
+import {
+  type HashCheckpoint,
+  type HashProgress,
+  type HashRequest,
+  type HashResult,
+  progressEveryBytes,
+} from './hash-protocol.ts'
 
 const readBytes = 1 << 20
-const progressEveryBytes = 32 << 20
 
 /** An incremental MD5; only spark-md5 can write down where it stands. */
 interface Digest {
@@ -26,7 +31,7 @@ export default async function hashFile(request: HashRequest): Promise<HashResult
     return { errno: (error as NodeJS.ErrnoException).code ?? 'UNKNOWN', message: String(error) }
   } finally {
     await handle?.close()
-    request.port.close()
+    request.port?.close()
   }
 }
 
@@ -51,12 +56,12 @@ async function digestOf(handle: FileHandle, request: HashRequest): Promise<strin
   }
 }
 
-function tell(port: MessagePort, hashedBytes: number, state: string | null): void {
+function tell(port: MessagePort | null, hashedBytes: number, state: string | null): void {
   const progress: HashProgress = {
     hashedBytes,
     checkpoint: state === null ? null : { hashedBytes, state },
   }
-  port.postMessage(progress)
+  port?.postMessage(progress)
 }
 
 function nodeDigest(): Digest {
