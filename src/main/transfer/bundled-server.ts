@@ -16,6 +16,8 @@ export interface BundledServerOptions {
   readonly onLog: (line: string) => void
 }
 
+/** Only for this machine, and for whatever its owner's disk can hold: the usual limit of 10 GB is for servers of others. */
+const serverFlags = ['--port', '0', '--host', '127.0.0.1', '--max-file-size', '100000GB']
 const listeningLineSchema = serverAddressSchema
 const restartDelayMs = 1_000
 const longestRestartDelayMs = 30_000
@@ -48,7 +50,7 @@ export class BundledServer {
 
   start(): void {
     const { entry, nodePath, libraryDir, onLog } = this.#options
-    const args = [fileURLToPath(entry), '--port', '0', '--host', '127.0.0.1', '--data', libraryDir]
+    const args = [fileURLToPath(entry), ...serverFlags, '--data', libraryDir]
     // The IPC channel is its lifeline: the server stops by itself when this process is gone.
     const child = spawn(nodePath, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
     this.#child = child
