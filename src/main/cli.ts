@@ -16,7 +16,7 @@ const program = new Command('photoferry')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : badUsage))
 
 program
-  .command('start', { isDefault: true })
+  .command('start')
   .description('open the app: its window where Electron can run, else a page in the browser')
   .option('--browser', 'open it in the browser also where the window could be had', false)
   .option('--no-open', 'print the URL only, open no browser')
@@ -72,7 +72,8 @@ program
   })
 
 try {
-  await program.parseAsync()
+  // Called by its bare name it is the app.
+  await program.parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, 'start'])
 } catch (thrown) {
   const error = toUploadError(thrown)
   console.error(`photoferry: ${error.message}`)

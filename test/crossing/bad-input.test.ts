@@ -114,6 +114,7 @@ describe('bad input', () => {
 
   it.each([
     [['upload']],
+    [['frobnicate']],
     [['upload', 'x', '--server', 'nonsense']],
     [['start', '--port', 'seventy']],
     [['serve', '--port', '-1']],

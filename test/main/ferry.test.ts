@@ -135,6 +135,18 @@ describe('the ferry', () => {
     expect(existsSync(join(folder, 'data', 'uploads', 'in', 'a.jpg'))).toBe(true)
   })
 
+  it('does not double a folder that is dropped twice while it is still being read', async () => {
+    const folder = temporaryFolder()
+    const names = Array.from({ length: 1_200 }, (_, index) => [`${index}.jpg`, 1] as const)
+    const source = writeFiles(join(folder, 'in'), Object.fromEntries(names))
+    const { ferry, rows } = await openTestFerry(join(folder, 'state'), null)
+    await Promise.all([ferry.addPaths([source]), ferry.addPaths([source])])
+    await expect.poll(() => rows().length).toBe(1_200)
+    await ferry.stop()
+    const again = await openTestFerry(join(folder, 'state'), null)
+    await expect.poll(() => again.rows().length).toBe(1_200)
+  })
+
   it('keeps both versions of a file that was changed after it was stored', async () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'))

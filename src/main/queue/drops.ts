@@ -60,7 +60,7 @@ export class Drops {
 
   /** Enters one staged file, which the queue owns from now on. */
   addStaged(batchId: string, find: Find): void {
-    this.#enter([find], batchId, new Map(), true)
+    this.#enter([find], batchId, true)
   }
 
   /** Goes on with drops whose reading a restart cut short. */
@@ -85,7 +85,6 @@ export class Drops {
   }
 
   async #read(batch: Batch): Promise<void> {
-    const known = new Map([...this.#deps.list.all()].map((item) => [item.sourcePath, item]))
     for (const path of batch.unscannedPaths) {
       let finds: Find[] = []
       let sinceMs = Date.now()
@@ -93,29 +92,23 @@ export class Drops {
         if (this.#stop.signal.aborted) return
         finds.push(find)
         if (finds.length < findsAtOnce && Date.now() - sinceMs < longestHoldMs) continue
-        this.#enter(finds, batch.id, known, false)
+        this.#enter(finds, batch.id, false)
         finds = []
         sinceMs = Date.now()
       }
-      this.#enter(finds, batch.id, known, false)
+      this.#enter(finds, batch.id, false)
       this.#deps.list.markScanned(batch.id, [path])
       this.#deps.journal.flush()
     }
   }
 
   /** Journal first, then announce: the list's listeners are told in a later turn of the event loop. */
-  #enter(
-    finds: readonly Find[],
-    batchId: string,
-    known: ReadonlyMap<string, UploadItem>,
-    staged: boolean,
-  ): void {
+  #enter(finds: readonly Find[], batchId: string, staged: boolean): void {
     const { list, journal, onItems, onKnown } = this.#deps
     const again: UploadItem[] = []
     const fresh: UploadItem[] = []
     for (const find of finds) {
-      const before = known.get(find.sourcePath)
-      const current = before && list.get(before.id)
+      const current = list.bySource(find.sourcePath)
       if (current && !isFinished(current.state.status)) continue
       if (current && current.relativePath === find.relativePath) again.push(current)
       else fresh.push(this.#newItem(find, batchId, current, staged))

@@ -22,6 +22,8 @@ export class ItemList {
   readonly #journal: Journal
   readonly #items = new Map<string, UploadItem>()
   readonly #queued = new Set<string>()
+  /** Source path -> the item that was added last for it. */
+  readonly #bySource = new Map<string, string>()
   readonly #batches = new Map<string, BatchEntry>()
   readonly #totals = new RunningTotals()
   readonly #listeners = new Set<ListListener>()
@@ -50,6 +52,11 @@ export class ItemList {
     const item = this.#items.get(itemId)
     if (item) return item
     throw new UploadError('not-found', 'This file is no longer on the list.')
+  }
+
+  /** The item that was added last for a source. */
+  bySource(sourcePath: string): UploadItem | undefined {
+    return this.#items.get(this.#bySource.get(sourcePath) ?? '')
   }
 
   all(): IterableIterator<UploadItem> {
@@ -138,6 +145,7 @@ export class ItemList {
       this.#leave(item.id)
       this.#queued.delete(item.id)
       this.#items.delete(item.id)
+      if (this.#bySource.get(item.sourcePath) === item.id) this.#bySource.delete(item.sourcePath)
       this.#batches.get(item.batchId)?.itemIds.delete(item.id)
       this.#journal.remove(item)
       for (const listener of this.#listeners) listener.onItemRemoved(item.id)
@@ -163,6 +171,7 @@ export class ItemList {
 
   #enter(item: UploadItem): void {
     this.#items.set(item.id, item)
+    this.#bySource.set(item.sourcePath, item.id)
     const entry = this.#batches.get(item.batchId)
     entry?.itemIds.add(item.id)
     entry?.totals.add(item)
