@@ -1,0 +1,118 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createServerClient, type ServerClient } from '../../../src/main/transfer/server-client.ts'
+import { type ErrorCode, recovery, type UploadError } from '../../../src/shared/errors.ts'
+
+const never = new AbortController().signal
+const task = { fileName: 'a.jpg', fileSize: 1 }
+
+async function clientOf(answer: RequestListener): Promise<ServerClient> {
+  const server = createServer(answer).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const client = createServerClient({ url: `http://127.0.0.1:${port}`, token: 'secret' })
+  onTestFinished(() => {
+    client.close()
+    server.close()
+  })
+  return client
+}
+
+async function errorOf(attempt: Promise<unknown>): Promise<UploadError> {
+  return attempt.then(
+    () => expect.unreachable('it succeeded'),
+    (error: UploadError) => error,
+  )
+}
+
+describe('the server client', () => {
+  it.each([
+    [400, 'stop'],
+    [401, 'stop'],
+    [403, 'stop'],
+    [404, 'new-task'],
+    [408, 'retry'],
+    [409, 'ask-again'],
+    [410, 'new-task'],
+    [413, 'stop'],
+    [415, 'stop'],
+    [423, 'ask-again'],
+    [429, 'retry'],
+    [500, 'retry'],
+    [502, 'retry'],
+    [503, 'retry'],
+    [504, 'retry'],
+    [507, 'wait'],
+  ] as const)('takes a bare status %i, as from a proxy, for something to %s', async (status, way) => {
+    const client = await clientOf((_request, response) => response.writeHead(status).end('<h1>no</h1>'))
+    const { code } = await errorOf(client.createTask(task, never))
+    expect(recovery[code as ErrorCode]).toBe(way)
+  })
+
+  it('believes the code and message of PhotoFerry’s own answer, and its Retry-After', async () => {
+    const client = await clientOf((_request, response) => {
+      const body = { error: { code: 'storage-full', message: 'No room.' } }
+      response
+        .writeHead(507, { 'retry-after': '7', 'content-type': 'application/json' })
+        .end(JSON.stringify(body))
+    })
+    expect(await errorOf(client.createTask(task, never))).toMatchObject({
+      code: 'storage-full',
+      message: 'No room.',
+      retryAfterMs: 7_000,
+    })
+  })
+
+  it.each([
+    ['a web page', '<html>'],
+    ['other JSON', '{"ok":true}'],
+    ['nothing', ''],
+  ])('recognises %s as no PhotoFerry server', async (_what, body) => {
+    const client = await clientOf((_request, response) => response.end(body))
+    expect((await errorOf(client.createTask(task, never))).code).toBe('not-photoferry')
+    expect((await errorOf(client.health(never))).code).toBe('not-photoferry')
+  })
+
+  it('does not follow redirects: a token belongs to one server', async () => {
+    const client = await clientOf((request, response) => {
+      if (request.url === '/elsewhere') response.end('{}')
+      else response.writeHead(302, { location: '/elsewhere' }).end()
+    })
+    expect((await errorOf(client.createTask(task, never))).code).toBe('not-photoferry')
+  })
+
+  it('tells a refused connection, an unknown name and a broken connection apart', async () => {
+    const nobody = createServerClient({ url: 'http://127.0.0.1:9', token: 't' })
+    expect((await errorOf(nobody.health(never))).code).toBe('server-unreachable')
+    const unknown = createServerClient({ url: 'http://no-such-host.invalid', token: 't' })
+    expect((await errorOf(unknown.health(never))).code).toBe('server-unreachable')
+    const rude = await clientOf((request) => request.socket.resetAndDestroy())
+    expect((await errorOf(rude.health(never))).code).toBe('connection-lost')
+  })
+
+  it('says that https does not fit where plain HTTP answers', async () => {
+    const plain = await clientOf((_request, response) => response.end())
+    const secure = createServerClient({ url: plain.address.url.replace('http:', 'https:'), token: 't' })
+    expect((await errorOf(secure.health(never))).code).toBe('not-photoferry')
+  })
+
+  it('does not take a program that speaks no HTTP for a server', async () => {
+    const chatter = createTcpServer((socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n')).listen(0, '127.0.0.1')
+    await once(chatter, 'listening')
+    onTestFinished(() => void chatter.close())
+    const { port } = chatter.address() as AddressInfo
+    const client = createServerClient({ url: `http://127.0.0.1:${port}`, token: 't' })
+    expect((await errorOf(client.health(never))).code).toBe('not-photoferry')
+  })
+
+  it('rejects with the reason of its signal when it is told to stop', async () => {
+    const client = await clientOf(() => undefined)
+    const stop = new AbortController()
+    const running = client.putChunk('task', 0, Buffer.alloc(10), stop.signal)
+    const reason = { kind: 'pause' }
+    stop.abort(reason)
+    expect(await errorOf(running)).toBe(reason)
+  })
+})
