@@ -1,0 +1,96 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Journal } from '../../../src/main/journal/journal.ts'
+import { createConfStore } from '../../../src/main/journal/json-store.ts'
+import { ItemList } from '../../../src/main/queue/item-list.ts'
+import type { ItemState, UploadItem } from '../../../src/shared/upload.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
+import { anItem } from '../an-item.ts'
+
+const batch = { id: 'batch-1', name: 'Wedding', order: 0, createdAtMs: 0, unscannedPaths: [] }
+
+function emptyList(): ItemList {
+  const journal = new Journal({
+    stateDir: temporaryFolder(),
+    createStore: createConfStore,
+    onWriteError: () => undefined,
+  })
+  const list = new ItemList(journal)
+  list.addBatch(batch)
+  return list
+}
+
+const states: fc.Arbitrary<ItemState> = fc.constantFrom<ItemState>(
+  { status: 'queued' },
+  { status: 'uploading' },
+  { status: 'paused' },
+  { status: 'done', md5: 'm', url: 'u', finishedAtMs: 1 },
+  { status: 'failed', error: { code: 'server-error', message: 'x' } },
+  { status: 'canceled' },
+)
+const changes = fc.array(
+  fc.record({
+    order: fc.nat(8),
+    acknowledgedBytes: fc.nat(1_000),
+    state: states,
+    remove: fc.boolean(),
+  }),
+  { maxLength: 60 },
+)
+
+/** The sums as they follow from the items themselves. */
+function addedUp(items: readonly UploadItem[]) {
+  const counted = items.filter(({ state }) => state.status !== 'canceled')
+  return {
+    files: items.length,
+    bytesTotal: counted.reduce((sum, { size }) => sum + size, 0),
+    bytesAcknowledged: counted.reduce(
+      (sum, item) => sum + (item.state.status === 'done' ? item.size : item.acknowledgedBytes),
+      0,
+    ),
+  }
+}
+
+describe('the item list', () => {
+  it('keeps sums that equal what its items add up to, whatever happened before', () => {
+    fc.assert(
+      fc.property(changes, (steps) => {
+        const list = emptyList()
+        for (const { order, remove, ...facts } of steps) {
+          const known = list.get(`item-${order}`)
+          if (remove && known) list.remove([known])
+          else list.put([anItem({ order, ...facts })])
+          if (!list.batch('batch-1')) list.addBatch(batch)
+        }
+        const items = [...list.all()]
+        expect(list.totals()).toMatchObject(addedUp(items))
+        expect(list.batchTotals('batch-1')).toEqual(list.totals())
+        const queued = items.filter(({ state }) => state.status === 'queued').length
+        expect(list.totals().counts.queued).toBe(queued)
+        expect(list.nextQueued(new Set()) === undefined).toBe(queued === 0)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('hands out queued items in the order they came, retried ones last', () => {
+    const list = emptyList()
+    list.put([0, 1, 2].map((order) => anItem({ order })))
+    list.put([anItem({ order: 0, state: { status: 'paused' } })])
+    list.put([anItem({ order: 0 })])
+    expect(list.nextQueued(new Set())?.order).toBe(1)
+    expect(list.nextQueued(new Set(['item-1', 'item-2']))?.order).toBe(0)
+  })
+
+  it('drops a batch with its last item, but not while paths of it are still to be read', () => {
+    const list = emptyList()
+    list.put([anItem()])
+    list.remove([anItem()])
+    expect(list.batch('batch-1')).toBeUndefined()
+    list.addBatch({ ...batch, unscannedPaths: ['/card'] })
+    list.settleBatch('batch-1')
+    expect(list.batch('batch-1')).toBeDefined()
+    list.markScanned('batch-1', ['/card'])
+    expect(list.batch('batch-1')).toBeUndefined()
+  })
+})

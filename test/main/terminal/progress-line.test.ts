@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { progressText } from '../../../src/main/terminal/progress-line.ts'
+import { bytesText, durationText } from '../../../src/main/terminal/words.ts'
+import type { Overview } from '../../../src/shared/ipc.ts'
+import { uploadStatuses } from '../../../src/shared/upload.ts'
+
+const noCounts = Object.fromEntries(
+  uploadStatuses.map((status) => [status, 0]),
+) as Overview['totals']['counts']
+const overview: Overview = {
+  totals: {
+    files: 10,
+    counts: { ...noCounts, done: 4, failed: 1, canceled: 2 },
+    bytesTotal: 3_000,
+    bytesAcknowledged: 1_999,
+  },
+  bytesPerSecond: 2_048,
+  secondsLeft: 100,
+  server: { url: 'http://127.0.0.1:1', bundled: false, reachability: 'reachable', trouble: null },
+  notices: [],
+}
+
+describe('the progress line', () => {
+  it('counts acknowledged bytes, rounds percent down and leaves canceled files out', () => {
+    const text = progressText(overview)
+    expect(text).toContain(' 66 %  4/8 files  2.0 KiB of 2.9 KiB  2.0 KiB/s  about 2 min left  1 failed')
+  })
+
+  it('says nothing about speed and time that are not known', () => {
+    const text = progressText({ ...overview, bytesPerSecond: null, secondsLeft: null })
+    expect(text).not.toMatch(/\/s|left/)
+  })
+
+  it.each([
+    [0, '0 B'],
+    [1_023, '1023 B'],
+    [1_536, '1.5 KiB'],
+    [5 * 2 ** 40, '5.0 TiB'],
+  ])('writes %i bytes as %s', (bytes, expected) => expect(bytesText(bytes)).toBe(expected))
+
+  it.each([
+    [0, '1 s'],
+    [89, '89 s'],
+    [600, '10 min'],
+    [7_200, '2.0 h'],
+  ])('writes %i seconds as %s', (seconds, expected) => expect(durationText(seconds)).toBe(expected))
+})
