@@ -11,6 +11,7 @@ export default defineConfig({
           index: 'src/main/index.ts',
           cli: 'src/main/cli.ts',
           'hash-worker': 'src/main/workers/hash-worker.ts',
+          'image-worker': 'src/main/workers/image-worker.ts',
           server: 'server/index.ts',
           'digest-worker': 'server/storage/digest-worker.ts',
         },

@@ -1,0 +1,51 @@
+/** What the image worker is asked and what it answers; plain data, for it crosses processes. */
+import { z } from 'zod'
+import type { PayloadFormat } from '../../shared/presets.ts'
+
+/** One copy to be made. */
+export interface ImageJob {
+  /** Absolute path of the original, which is only read. */
+  readonly sourcePath: string
+  /** Absolute path of the copy; whatever is there is overwritten. */
+  readonly targetPath: string
+  readonly format: PayloadFormat
+  /** From 0 to 1. */
+  readonly quality: number
+  /** Pixels; null for full size. */
+  readonly longEdge: number | null
+  readonly keepLocation: boolean
+}
+
+/** Why no copy could be made of an image: its own story, never the queue's. */
+export const imageProblems = [
+  'damaged',
+  'several-images',
+  'too-many-pixels',
+  'timed-out',
+  'out-of-memory',
+  'crashed',
+] as const
+export type ImageProblem = (typeof imageProblems)[number]
+
+const resultSchema = z.discriminatedUnion('kind', [
+  /** The copy is whole and on disk. */
+  z.object({
+    kind: z.literal('made'),
+    /** Bytes. */
+    size: z.int().positive(),
+    /** Whether the copy lacks the place that the original names. */
+    locationRemoved: z.boolean(),
+  }),
+  z.object({ kind: z.literal('problem'), problem: z.enum(imageProblems), message: z.string() }),
+  /** The copy could not be written: the disk's story. */
+  z.object({ kind: z.literal('unwritable'), errno: z.string(), message: z.string() }),
+])
+export type ImageResult = z.infer<typeof resultSchema>
+
+/** What comes from the child; parsed, for a hostile image may have taken the child over. */
+export const imageMessageSchema = z.union([
+  resultSchema,
+  /** How much memory the child holds; told several times a second while it works. */
+  z.object({ kind: z.literal('memory'), rssBytes: z.number().nonnegative() }),
+])
+export type ImageMessage = z.infer<typeof imageMessageSchema>

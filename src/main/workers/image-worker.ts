@@ -1,0 +1,60 @@
+/**
+ * Child process of plain Node: makes copies of photos, one at a time, as image-pool.ts asks over IPC. sharp crashes inside
+ * Electron's processes on Linux, and a hostile image that takes a decoder down takes nothing else with it here.
+ */
+import { open } from 'node:fs/promises'
+import { constants, setPriority } from 'node:os'
+import { convertImage, ImageRefusal, setUpSharp } from './convert-image.ts'
+import type { ImageJob, ImageMessage, ImageResult } from './image-protocol.ts'
+
+/** Between two words to the pool about this process's memory. */
+const memorySampleMs = 50
+
+setUpSharp()
+// The window and the network come first.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+process.on('message', (job) => void work(job as ImageJob))
+// The channel is the lifeline: without PhotoFerry there is nothing to convert for.
+process.on('disconnect', () => process.exit())
+
+async function work(job: ImageJob): Promise<void> {
+  // The decoder works on threads of its own, so that this timer goes on ringing.
+  const sampling = setInterval(
+    () => tell({ kind: 'memory', rssBytes: process.memoryUsage.rss() }),
+    memorySampleMs,
+  )
+  const result = await make(job)
+  clearInterval(sampling)
+  tell(result)
+}
+
+async function make(job: ImageJob): Promise<ImageResult> {
+  try {
+    const { bytes, locationRemoved } = await convertImage(job)
+    return (await write(job.targetPath, bytes)) ?? { kind: 'made', size: bytes.length, locationRemoved }
+  } catch (thrown) {
+    const problem = thrown instanceof ImageRefusal ? thrown.problem : 'damaged'
+    return { kind: 'problem', problem, message: String(thrown) }
+  }
+}
+
+/** Writes and syncs the copy. @returns null, or what the disk refused */
+async function write(path: string, bytes: Buffer): Promise<ImageResult | null> {
+  try {
+    const handle = await open(path, 'w', 0o600)
+    try {
+      await handle.writeFile(bytes)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    return null
+  } catch (error) {
+    const { code = 'UNKNOWN', message } = error as NodeJS.ErrnoException
+    return { kind: 'unwritable', errno: code, message }
+  }
+}
+
+function tell(message: ImageMessage): void {
+  process.send?.(message)
+}
