@@ -5,13 +5,17 @@
  * Rows of chunks need not: their bytes are synced no earlier than with the whole file.
  */
 
+/** Stands for a size that nobody has told yet, in the tasks of clients that give a count of chunks in its place. */
+export const unknownBytes = -1
+
 /** A file on its way. Its row goes when the file is stored. */
 export interface TaskRow {
   readonly taskId: string
   /** As the client sent it. */
   readonly relativePath: string
-  /** Bytes. */
+  /** Bytes; `unknownBytes` until the chunks of an announced task have told it. */
   readonly size: number
+  /** Bytes; `unknownBytes` until a chunk of an announced task has told it. */
   readonly chunkSize: number
   /** MD5 the client gave when it offered the file, or the one that was verified. */
   readonly md5: string | null
@@ -20,9 +24,18 @@ export interface TaskRow {
   readonly lastModifiedMs: number | null
   /** Stored path of the same content, when the server makes the copy itself. */
   readonly copyOf: string | null
+  /** Count of chunks, from a client that gave it in the place of the sizes: the task is an announced one. */
+  readonly announcedChunks: number | null
+  /** The partial that holds the last chunk of an announced task while its place is unknown. */
+  readonly heldAs: string | null
+  /** ms since 1970. */
+  readonly openedAtMs: number
   /** Last sign of life, ms since 1970. */
   readonly activeAtMs: number
 }
+
+/** What is known of how an announced task falls into chunks. */
+export type TaskPlan = Pick<TaskRow, 'size' | 'chunkSize' | 'heldAs'>
 
 /** A file that is stored, verified and durable. */
 export interface FileRow {
@@ -46,6 +59,8 @@ export interface ChunkRow {
   readonly chunkIndex: number
   /** Hex. */
   readonly sha256: string
+  /** The whole file's digest was wrong with these bytes: others may take their place. */
+  readonly isDoubted: boolean
 }
 
 export interface LedgerTotals {
@@ -56,6 +71,12 @@ export interface LedgerTotals {
 
 export interface Ledger {
   addTask(task: TaskRow): Promise<void>
+  /** Adds an announced task unless one of the same path, digest and count is open. @returns the one that is open now */
+  addAnnounced(task: TaskRow): Promise<TaskRow>
+  /** The open announced tasks of this path and digest, whatever their count of chunks. */
+  announcedTasks(relativePath: string, md5: string): Promise<readonly TaskRow[]>
+  /** Whether an open task has its last chunk in this partial. */
+  isHeld(partial: string): Promise<boolean>
   task(taskId: string): Promise<TaskRow | undefined>
   /** The open task of this very file, to be resumed. */
   openTaskOf(relativePath: string, size: number, md5: string): Promise<TaskRow | undefined>
@@ -71,11 +92,20 @@ export interface Ledger {
 
   /** Ascending. */
   chunks(taskId: string): Promise<readonly ChunkRow[]>
-  /** The digest (hex) of a verified chunk. */
-  chunkDigest(taskId: string, chunkIndex: number): Promise<string | undefined>
-  /** @returns the count of verified chunks, undefined when the task is gone */
-  addChunk(taskId: string, chunk: ChunkRow, nowMs: number): Promise<number | undefined>
+  chunk(taskId: string, chunkIndex: number): Promise<ChunkRow | undefined>
+  /**
+   * @param plan what the chunk told about its task, kept in the same step
+   * @returns the count of verified chunks, undefined when the task is gone
+   */
+  addChunk(
+    taskId: string,
+    chunk: Omit<ChunkRow, 'isDoubted'>,
+    nowMs: number,
+    plan?: TaskPlan,
+  ): Promise<number | undefined>
   removeChunks(taskId: string, chunkIndexes: readonly number[]): Promise<void>
+  /** From now on other bytes may take the place of any chunk that the task has. */
+  doubtChunks(taskId: string): Promise<void>
 
   /** The task becomes a stored file, in one step. */
   commitFile(file: Omit<FileRow, 'fileId'>): Promise<FileRow>
@@ -85,6 +115,8 @@ export interface Ledger {
   fileOfTask(taskId: string): Promise<FileRow | undefined>
   fileAt(storedPath: string): Promise<FileRow | undefined>
   filesWithContent(size: number, md5: string): Promise<readonly FileRow[]>
+  /** For clients that do not know the size. */
+  filesWithMd5(md5: string): Promise<readonly FileRow[]>
   /** The stored file is gone or was changed by somebody. */
   forgetFile(fileId: number): Promise<void>
   /** Finished duplicates whose answers nobody will ask for again. */

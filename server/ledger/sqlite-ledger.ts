@@ -1,8 +1,8 @@
 /** The ledger in one SQLite file, owned by one server at a time; stands between the use cases and node:sqlite. */
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import type { ChunkRow, FileRow, Ledger, LedgerTotals, TaskRow } from './ledger.ts'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import type { ChunkRow, FileRow, Ledger, LedgerTotals, TaskPlan, TaskRow } from './ledger.ts'
 import { openError, writeError } from './sqlite-errors.ts'
-import { fileRow, taskRow } from './sqlite-rows.ts'
+import { chunkRow, fileRow, fileValues, taskRow, taskValues } from './sqlite-rows.ts'
 import { migrate } from './sqlite-schema.ts'
 import { sql } from './sqlite-statements.ts'
 import { SqliteWriter, type Survives } from './sqlite-writer.ts'
@@ -42,19 +42,24 @@ class SqliteLedger implements Ledger {
   }
 
   addTask(task: TaskRow): Promise<void> {
+    return this.#run('addTask', ...taskValues(task))
+  }
+
+  addAnnounced(task: TaskRow): Promise<TaskRow> {
     return this.#write('crash', () => {
-      this.#statements.addTask.run(
-        task.taskId,
-        task.relativePath,
-        task.size,
-        task.chunkSize,
-        task.md5,
-        task.fileType,
-        task.lastModifiedMs,
-        task.copyOf,
-        task.activeAtMs,
-      )
+      const open = this.#statements.announcedTask.get(task.relativePath, task.md5, task.announcedChunks)
+      if (open !== undefined) return taskRow(open)
+      this.#statements.addTask.run(...taskValues(task))
+      return task
     })
+  }
+
+  async announcedTasks(relativePath: string, md5: string): Promise<readonly TaskRow[]> {
+    return this.#statements.announcedTasks.all(relativePath, md5).map(taskRow)
+  }
+
+  async isHeld(partial: string): Promise<boolean> {
+    return this.#statements.holder.get(partial) !== undefined
   }
 
   async task(taskId: string): Promise<TaskRow | undefined> {
@@ -80,9 +85,7 @@ class SqliteLedger implements Ledger {
   }
 
   setVerifiedMd5(taskId: string, md5: string): Promise<void> {
-    return this.#write('power-cut', () => {
-      this.#statements.setVerifiedMd5.run(md5, taskId)
-    })
+    return this.#write('power-cut', () => void this.#statements.setVerifiedMd5.run(md5, taskId))
   }
 
   clearCopyOf(taskId: string): Promise<void> {
@@ -94,17 +97,22 @@ class SqliteLedger implements Ledger {
   }
 
   async chunks(taskId: string): Promise<readonly ChunkRow[]> {
-    const rows = this.#statements.chunks.all(taskId)
-    return rows.map((row) => ({ chunkIndex: Number(row.chunk_index), sha256: String(row.sha256) }))
+    return this.#statements.chunks.all(taskId).map(chunkRow)
   }
 
-  async chunkDigest(taskId: string, chunkIndex: number): Promise<string | undefined> {
-    const row = this.#statements.chunkDigest.get(taskId, chunkIndex)
-    return row && String(row.sha256)
+  async chunk(taskId: string, chunkIndex: number): Promise<ChunkRow | undefined> {
+    const row = this.#statements.chunk.get(taskId, chunkIndex)
+    return row && chunkRow(row)
   }
 
-  addChunk(taskId: string, chunk: ChunkRow, nowMs: number): Promise<number | undefined> {
+  addChunk(
+    taskId: string,
+    chunk: Omit<ChunkRow, 'isDoubted'>,
+    nowMs: number,
+    plan?: TaskPlan,
+  ): Promise<number | undefined> {
     return this.#write('crash', () => {
+      if (plan) this.#statements.setPlan.run(plan.size, plan.chunkSize, plan.heldAs, taskId)
       if (this.#statements.touchTask.run(nowMs, taskId).changes === 0) return undefined
       this.#statements.addChunk.run(taskId, chunk.chunkIndex, chunk.sha256)
       return Number(this.#statements.countChunks.get(taskId)?.count)
@@ -117,19 +125,15 @@ class SqliteLedger implements Ledger {
     })
   }
 
+  doubtChunks(taskId: string): Promise<void> {
+    return this.#run('doubtChunks', taskId)
+  }
+
   commitFile(file: Omit<FileRow, 'fileId'>): Promise<FileRow> {
     return this.#write('power-cut', () => {
       // A row at this path can only be that of a file which a person has removed: the name was free a moment ago.
       this.#statements.forgetFileAt.run(file.storedPath)
-      const { lastInsertRowid } = this.#statements.addFile.run(
-        file.taskId,
-        file.storedPath,
-        file.requestedPath,
-        file.size,
-        file.md5,
-        file.mtimeMs,
-        file.storedAtMs,
-      )
+      const { lastInsertRowid } = this.#statements.addFile.run(...fileValues(file))
       this.#statements.removeTask.run(file.taskId)
       return { ...file, fileId: Number(lastInsertRowid) }
     })
@@ -156,6 +160,10 @@ class SqliteLedger implements Ledger {
     return this.#statements.filesWithContent.all(md5, size).map(fileRow)
   }
 
+  async filesWithMd5(md5: string): Promise<readonly FileRow[]> {
+    return this.#statements.filesWithMd5.all(md5).map(fileRow)
+  }
+
   forgetFile(fileId: number): Promise<void> {
     return this.#run('forgetFile', fileId)
   }
@@ -174,7 +182,7 @@ class SqliteLedger implements Ledger {
     if (this.#database.isOpen) this.#database.close()
   }
 
-  #run(name: keyof typeof sql, ...values: readonly (string | number)[]): Promise<void> {
+  #run(name: keyof typeof sql, ...values: readonly SQLInputValue[]): Promise<void> {
     return this.#write('crash', () => {
       this.#statements[name].run(...values)
     })

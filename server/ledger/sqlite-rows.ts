@@ -1,6 +1,6 @@
 /** Turns SQLite's rows into the ledger's own; the only place that trusts column types. */
-import type { SQLOutputValue } from 'node:sqlite'
-import type { FileRow, TaskRow } from './ledger.ts'
+import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
+import type { ChunkRow, FileRow, TaskRow } from './ledger.ts'
 
 type Row = Readonly<Record<string, SQLOutputValue>>
 
@@ -12,10 +12,52 @@ export function taskRow(row: Row): TaskRow {
     chunkSize: Number(row.chunk_size),
     md5: textOrNull(row.md5),
     fileType: textOrNull(row.file_type),
-    lastModifiedMs: row.last_modified_ms === null ? null : Number(row.last_modified_ms),
+    lastModifiedMs: numberOrNull(row.last_modified_ms),
     copyOf: textOrNull(row.copy_of),
+    announcedChunks: numberOrNull(row.announced_chunks),
+    heldAs: textOrNull(row.held_as),
+    openedAtMs: Number(row.opened_at_ms),
     activeAtMs: Number(row.active_at_ms),
   }
+}
+
+/** In the order of the statement `addTask`. */
+export function taskValues(task: TaskRow): SQLInputValue[] {
+  return [
+    task.taskId,
+    task.relativePath,
+    task.size,
+    task.chunkSize,
+    task.md5,
+    task.fileType,
+    task.lastModifiedMs,
+    task.copyOf,
+    task.announcedChunks,
+    task.heldAs,
+    task.openedAtMs,
+    task.activeAtMs,
+  ]
+}
+
+export function chunkRow(row: Row): ChunkRow {
+  return {
+    chunkIndex: Number(row.chunk_index),
+    sha256: text(row.sha256),
+    isDoubted: Number(row.doubted) === 1,
+  }
+}
+
+/** In the order of the statement `addFile`. */
+export function fileValues(file: Omit<FileRow, 'fileId'>): SQLInputValue[] {
+  return [
+    file.taskId,
+    file.storedPath,
+    file.requestedPath,
+    file.size,
+    file.md5,
+    file.mtimeMs,
+    file.storedAtMs,
+  ]
 }
 
 export function fileRow(row: Row): FileRow {
@@ -37,4 +79,8 @@ function text(value: SQLOutputValue | undefined): string {
 
 function textOrNull(value: SQLOutputValue | undefined): string | null {
   return value === null || value === undefined ? null : String(value)
+}
+
+function numberOrNull(value: SQLOutputValue | undefined): number | null {
+  return value === null || value === undefined ? null : Number(value)
 }

@@ -42,6 +42,16 @@ const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX duplicates_by_file ON duplicates (file_id);
   `,
+  `
+  ALTER TABLE tasks ADD COLUMN announced_chunks INTEGER;
+  ALTER TABLE tasks ADD COLUMN held_as TEXT;
+  ALTER TABLE tasks ADD COLUMN opened_at_ms REAL NOT NULL DEFAULT 0;
+  UPDATE tasks SET opened_at_ms = active_at_ms;
+  CREATE UNIQUE INDEX tasks_by_announcement ON tasks (relative_path, md5, announced_chunks)
+    WHERE announced_chunks IS NOT NULL;
+  CREATE INDEX tasks_by_held ON tasks (held_as) WHERE held_as IS NOT NULL;
+  ALTER TABLE chunks ADD COLUMN doubted INTEGER NOT NULL DEFAULT 0;
+  `,
 ]
 
 /**

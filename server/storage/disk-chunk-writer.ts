@@ -1,22 +1,31 @@
 /** Writes one chunk's bytes at their offset of a partial file, few large writes in the place of many small ones. */
 import type { FileHandle } from 'node:fs/promises'
-import { toStorageError } from './disk-errors.ts'
-import type { ChunkWriter } from './store.ts'
+import { coded, toStorageError } from './disk-errors.ts'
+import type { DiskFiles } from './disk-files.ts'
+import { openPartial } from './disk-open.ts'
+import type { ChunkPlace, ChunkWriter } from './store.ts'
 
 /** Bytes gathered before a write; with the write under way at most twice this is held per chunk. */
 const gatherBytes = 512 * 1024
 
 export class DiskChunkWriter implements ChunkWriter {
   readonly #handle: FileHandle
+  readonly #endsFile: boolean
   #position: number
   #gathered: Uint8Array[] = []
   #gatheredBytes = 0
   #underWay: Promise<void> = Promise.resolve()
 
-  /** @param position offset in the file, bytes @param handle closed by `finish` and `abandon` */
-  constructor(handle: FileHandle, position: number) {
+  /** @param handle closed by `finish` and `abandon` */
+  constructor(handle: FileHandle, place: ChunkPlace) {
     this.#handle = handle
-    this.#position = position
+    this.#position = place.position
+    this.#endsFile = place.endsFile
+  }
+
+  /** @param path absolute path of the partial, which is made when it is not there */
+  static async open(files: DiskFiles, path: string, place: ChunkPlace): Promise<DiskChunkWriter> {
+    return new DiskChunkWriter(await openPartial(files, path, place.chunkIndex === 0), place)
   }
 
   write(piece: Uint8Array): Promise<void> | undefined {
@@ -28,6 +37,7 @@ export class DiskChunkWriter implements ChunkWriter {
   async finish(): Promise<void> {
     await this.#flush()
     await this.#settled()
+    if (this.#endsFile) await coded(() => this.#handle.truncate(this.#position))
     await this.#handle.close()
   }
 

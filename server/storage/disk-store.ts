@@ -58,13 +58,7 @@ class DiskStore implements Store {
   }
 
   openChunk(place: ChunkPlace): Promise<ChunkWriter> {
-    return coded(
-      async () =>
-        new DiskChunkWriter(
-          await openPartial(this.#files, this.#partial(place.taskId), place.chunkIndex === 0),
-          place.position,
-        ),
-    )
+    return coded(() => DiskChunkWriter.open(this.#files, this.#partial(place.taskId), place))
   }
 
   partialSize(taskId: string): Promise<number | undefined> {
@@ -164,6 +158,10 @@ class DiskStore implements Store {
   async fileMd5(path: string, onBytes: OnBytes): Promise<string> {
     const [md5] = await this.#digests.of(this.#final(path), { algorithm: 'md5' }, onBytes)
     return md5 ?? ''
+  }
+
+  readPartial(taskId: string): Promise<StoredContent | undefined> {
+    return coded(() => openStored(this.#files, this.#partial(taskId)))
   }
 
   copyToPartial(path: string, taskId: string): Promise<boolean> {

@@ -11,8 +11,10 @@ export interface ChunkPlace {
   readonly chunkIndex: number
   /** Offset in the file, bytes. */
   readonly position: number
-  /** Bytes. */
-  readonly length: number
+  /** Bytes; undefined when only the end of the chunk will tell. */
+  readonly length: number | undefined
+  /** The file ends with this chunk: `finish` cuts off what an earlier attempt may have left behind it. */
+  readonly endsFile: boolean
 }
 
 /** Takes one chunk's bytes in order. Nothing of it counts until the ledger says so. */
@@ -74,6 +76,8 @@ export interface Store {
   /** Undefined when there is no such file. */
   stat(path: string): Promise<StoredStat | undefined>
   fileMd5(path: string, onBytes: OnBytes): Promise<string>
+  /** A partial that is open for reading; undefined when there is none. */
+  readPartial(taskId: string): Promise<StoredContent | undefined>
   /** Makes the task's partial an independent copy of a stored file; false when that file is gone. */
   copyToPartial(path: string, taskId: string): Promise<boolean>
   /** Undefined when there is no such file. */

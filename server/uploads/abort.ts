@@ -27,9 +27,11 @@ export async function removeTask(uploads: Uploads, taskId: string): Promise<void
   const stopped = await uploads.activity.stop(taskId)
   try {
     uploads.jobs.forget(taskId)
-    if ((await uploads.ledger.task(taskId)) === undefined) return
+    const task = await uploads.ledger.task(taskId)
+    if (task === undefined) return
     await uploads.ledger.removeTask(taskId)
     await uploads.store.discardPartial(taskId)
+    if (task.heldAs !== null) await uploads.store.discardPartial(task.heldAs)
     uploads.log.info({ taskId }, 'task removed')
   } finally {
     stopped.end()

@@ -9,6 +9,8 @@ export interface ChunkPlan {
   readonly size: number
   /** Bytes of every chunk but the last. */
   readonly chunkSize: number
+  /** Count of chunks, where the client gave it in the place of the sizes: an empty last chunk counts too. */
+  readonly announcedChunks?: number | null
 }
 
 /** The chunk size for a file, bytes. @param preferred what the server is set to, bytes */
@@ -19,7 +21,7 @@ export function chunkSizeFor(size: number, preferred: number): number {
 
 /** 0 for an empty file. */
 export function totalChunks(plan: ChunkPlan): number {
-  return Math.ceil(plan.size / plan.chunkSize)
+  return plan.announcedChunks ?? Math.ceil(plan.size / plan.chunkSize)
 }
 
 /** Bytes of one chunk. @param chunkIndex within 0 … totalChunks - 1 */

@@ -39,10 +39,21 @@ export interface Uploads extends UploadParts {
   readonly jobs: Jobs
   /** Offers and publications of the same path come one after the other. */
   readonly pathTurns: Turns
+  /** The chunks that tell an announced task's sizes come one after the other. */
+  readonly planTurns: Turns
 }
 
+/** All chunks of a file may come at once before the first has told its size; connections are bounded anyway. */
+const maxWaitingForPlan = 1_000
+
 export function createUploads(parts: UploadParts): Uploads {
-  return { ...parts, activity: new Activity(), jobs: new Jobs(), pathTurns: new Turns() }
+  return {
+    ...parts,
+    activity: new Activity(),
+    jobs: new Jobs(),
+    pathTurns: new Turns(),
+    planTurns: new Turns(maxWaitingForPlan),
+  }
 }
 
 /**

@@ -2,12 +2,13 @@
 import { randomBytes } from 'node:crypto'
 import { UploadError } from '../../src/shared/errors.ts'
 import type { CreateTaskRequest, Task } from '../../src/shared/wire.ts'
-import type { FileRow, TaskRow } from '../ledger/ledger.ts'
+import type { TaskRow } from '../ledger/ledger.ts'
 import { safePath } from '../storage/safe-path.ts'
 import { doneTaskAnswer, openTaskAnswer } from './answers.ts'
 import { allChunks, chunkSizeFor } from './chunk-plan.ts'
 import { startOrJoin } from './complete.ts'
-import { isIntact, type Uploads } from './context.ts'
+import type { Uploads } from './context.ts'
+import { storedContent } from './stored-content.ts'
 
 /**
  * Answers the task of a file: done when its very content is stored under its path, else one to go on with.
@@ -37,7 +38,8 @@ export async function createTask(uploads: Uploads, request: CreateTaskRequest): 
 
 async function findOrOpen(uploads: Uploads, relativePath: string, request: CreateTaskRequest): Promise<Task> {
   if (request.hash === undefined) return openNew(uploads, relativePath, request, null)
-  const stored = await storedContent(uploads, relativePath, request.fileSize, request.hash)
+  const files = await uploads.ledger.filesWithContent(request.fileSize, request.hash)
+  const stored = await storedContent(uploads, relativePath, files)
   if (stored?.here === true) {
     uploads.log.info({ path: relativePath, storedPath: stored.file.storedPath }, 'already stored')
     return doneTaskAnswer(stored.file.taskId, stored.file, uploads.limits.chunkSize)
@@ -45,24 +47,6 @@ async function findOrOpen(uploads: Uploads, relativePath: string, request: Creat
   const open = await uploads.ledger.openTaskOf(relativePath, request.fileSize, request.hash)
   if (open !== undefined && !uploads.activity.isStopping(open.taskId)) return resume(uploads, open)
   return openNew(uploads, relativePath, request, stored?.file.storedPath ?? null)
-}
-
-/** The same content in the store: `here` when it is what this path holds, else some other file to copy. */
-async function storedContent(
-  uploads: Uploads,
-  relativePath: string,
-  size: number,
-  md5: string,
-): Promise<{ readonly file: FileRow; readonly here: boolean } | undefined> {
-  const files = await uploads.ledger.filesWithContent(size, md5)
-  const isHere = (file: FileRow) => file.requestedPath === relativePath || file.storedPath === relativePath
-  for (const file of files.filter(isHere)) {
-    if (await isIntact(uploads, file)) return { file, here: true }
-  }
-  for (const file of files) {
-    if (!isHere(file) && (await isIntact(uploads, file))) return { file, here: false }
-  }
-  return undefined
 }
 
 async function openNew(
@@ -81,6 +65,9 @@ async function openNew(
     fileType: request.fileType ?? null,
     lastModifiedMs: request.lastModified ?? null,
     copyOf,
+    announcedChunks: null,
+    heldAs: null,
+    openedAtMs: uploads.now(),
     activeAtMs: uploads.now(),
   }
   await uploads.ledger.addTask(task)
@@ -88,7 +75,8 @@ async function openNew(
   return task.copyOf === null ? openTaskAnswer(task, []) : answerCopy(uploads, task)
 }
 
-async function refuseWithoutRoom(uploads: Uploads, size: number): Promise<void> {
+/** @param size bytes that are to come @throws UploadError `storage-full`, `too-many-requests` */
+export async function refuseWithoutRoom(uploads: Uploads, size: number): Promise<void> {
   if (size > (await uploads.store.freeBytes())) {
     throw new UploadError('storage-full', 'The server has no room for this file. Free some space there.')
   }

@@ -55,9 +55,11 @@ function isLive(uploads: Uploads, taskId: string): boolean {
 
 async function lostItsPartial(uploads: Uploads, task: TaskRow): Promise<boolean> {
   if ((await uploads.ledger.chunks(task.taskId)).length === 0) return false
-  if ((await uploads.store.partialSize(task.taskId)) !== undefined) return false
-  // A task that has just been stored has neither any more.
-  return (await uploads.ledger.task(task.taskId)) !== undefined
+  // Nothing but the last chunk is there while that is held aside.
+  if ((await uploads.store.partialSize(task.heldAs ?? task.taskId)) !== undefined) return false
+  // A task that has just been stored has neither any more, and one whose last chunk got its place has another.
+  const now = await uploads.ledger.task(task.taskId)
+  return now !== undefined && now.heldAs === task.heldAs
 }
 
 /** A partial is made after its task's row and goes after it, so that one without a row belongs to nobody. */
@@ -65,6 +67,7 @@ async function removeOrphans(uploads: Uploads): Promise<number> {
   let removed = 0
   for (const taskId of await uploads.store.partials()) {
     if ((await uploads.ledger.task(taskId)) !== undefined || isLive(uploads, taskId)) continue
+    if (await uploads.ledger.isHeld(taskId)) continue
     await uploads.store.discardPartial(taskId)
     removed += 1
   }

@@ -2,6 +2,7 @@
  * Verifies a whole file, then hands it to publish. The order is the promise of `done`: bytes durable, size and digest
  * right, name given, folder durable, ledger committed; only then does anybody hear of success.
  */
+import { createHash } from 'node:crypto'
 import { UploadError } from '../../src/shared/errors.ts'
 import type { FileRow, TaskRow } from '../ledger/ledger.ts'
 import { Refusal } from '../refusal.ts'
@@ -69,17 +70,25 @@ async function verify(uploads: Uploads, task: TaskRow, md5: string, onBytes: OnB
     throw await missAgain(uploads, task, allChunks(task))
   }
   const bad = await badChunks(uploads, task)
-  throw bad.length > 0 ? await missAgain(uploads, task, bad) : mismatch(task)
+  if (bad.length > 0) throw await missAgain(uploads, task, bad)
+  // Who announced the file keeps its task: any of the chunks may be sent again, with other bytes.
+  if (task.announcedChunks !== null) await uploads.ledger.doubtChunks(task.taskId)
+  throw mismatch(task)
 }
 
 /** Chunks whose bytes on the disk are not those that were received. */
 async function badChunks(uploads: Uploads, task: TaskRow): Promise<number[]> {
   const onDisk = await uploads.store.partialChunkDigests(task.taskId, task.chunkSize)
   const recorded = await uploads.ledger.chunks(task.taskId)
-  return recorded
-    .filter((chunk) => onDisk[chunk.chunkIndex] !== chunk.sha256)
-    .map((chunk) => chunk.chunkIndex)
+  return (
+    recorded
+      // A last chunk without bytes has none on the disk either.
+      .filter((chunk) => (onDisk[chunk.chunkIndex] ?? sha256OfNothing) !== chunk.sha256)
+      .map((chunk) => chunk.chunkIndex)
+  )
 }
+
+const sha256OfNothing = createHash('sha256').digest('hex')
 
 /** Forgets chunks (or the copy in their place), so that the client sends them; answers the error that says so. */
 async function missAgain(uploads: Uploads, task: TaskRow, chunkIndexes: readonly number[]): Promise<Refusal> {
@@ -104,8 +113,12 @@ function chunksMissing(missingChunks: readonly number[]): Refusal {
 }
 
 function mismatch(task: TaskRow): UploadError {
+  const remedy =
+    task.announcedChunks === null
+      ? 'Offer the file anew.'
+      : 'Send the chunk that is wrong again, or all of them, then complete again.'
   return new UploadError(
     'digest-mismatch',
-    `${task.relativePath} does not have the digest that was given for it. Offer the file anew.`,
+    `${task.relativePath} does not have the digest that was given for it. ${remedy}`,
   )
 }

@@ -37,9 +37,12 @@ export async function receiveChunk(uploads: Uploads, request: ChunkRequest): Pro
   try {
     // Looked up again: the task may have ended while this request waited for its turn.
     const task = await openTask(uploads, request.taskId)
-    const held = await uploads.ledger.chunkDigest(request.taskId, request.chunkIndex)
-    if (held === undefined) return await takeIn(uploads, task, request, turn.signal)
-    if (held !== request.sha256) {
+    const held = await uploads.ledger.chunk(request.taskId, request.chunkIndex)
+    if (held === undefined) {
+      refuseWhileVerified(uploads, task)
+      return await takeIn(uploads, task, request, turn.signal)
+    }
+    if (held.sha256 !== request.sha256) {
       throw new UploadError(
         'chunk-conflict',
         'The server holds this chunk with other bytes. Offer the file anew.',
@@ -58,6 +61,18 @@ async function openTask(uploads: Uploads, taskId: string): Promise<TaskRow> {
   if (task.copyOf !== null)
     throw new UploadError('task-busy', 'The server has this content and copies it itself.')
   return task
+}
+
+/**
+ * Refuses bytes for a doubted chunk that was taken away while the file was already being verified: they must not change
+ * what is about to be stored. A verification that begins later fails for the want of the chunk.
+ * @throws UploadError `task-busy`
+ */
+export function refuseWhileVerified(uploads: Uploads, task: TaskRow): void {
+  if (task.announcedChunks === null || !uploads.jobs.isRunning(task.taskId)) return
+  throw new UploadError('task-busy', 'The file is being verified. Send the chunk again in a moment.', {
+    retryAfterMs: 1_000,
+  })
 }
 
 function refuseMisfit(task: TaskRow, { chunkIndex, length }: ChunkRequest): void {
@@ -109,6 +124,8 @@ async function streamIn(
     chunkIndex,
     position: chunkIndex * task.chunkSize,
     length,
+    // Behind the last chunk nothing can lie, unless the length of chunks was not always known beforehand.
+    endsFile: task.announcedChunks === chunkIndex + 1,
   })
   try {
     await body.read((piece) => {
@@ -122,7 +139,8 @@ async function streamIn(
   }
 }
 
-function receipt(task: TaskRow, chunkIndex: number, uploaded: number): ChunkReceipt {
+/** @param uploaded count of chunks that the server has */
+export function receipt(task: TaskRow, chunkIndex: number, uploaded: number): ChunkReceipt {
   const total = totalChunks(task)
   return { chunkIndex, uploaded, total, progress: Math.floor((uploaded / total) * 100) }
 }

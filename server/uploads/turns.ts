@@ -1,12 +1,16 @@
 /** Lets one at a time do something under the same name; the others wait for their turn, for a bounded time. */
 import { UploadError } from '../../src/shared/errors.ts'
 
-/** More than this many waiting for one thing is no coincidence. */
-const maxWaiting = 32
 const retryAfterMs = 1_000
 
 export class Turns {
   readonly #queues = new Map<string, Array<() => void>>()
+  readonly #maxWaiting: number
+
+  /** @param maxWaiting more than this many waiting for one thing is no coincidence */
+  constructor(maxWaiting = 32) {
+    this.#maxWaiting = maxWaiting
+  }
 
   /**
    * @param waitMs how long to wait for the turn
@@ -19,7 +23,7 @@ export class Turns {
       this.#queues.set(name, [])
       return () => this.#pass(name)
     }
-    if (queue.length >= maxWaiting) throw busy()
+    if (queue.length >= this.#maxWaiting) throw busy()
     await new Promise<void>((resolve, reject) => {
       const enter = () => {
         clearTimeout(timer)

@@ -118,7 +118,7 @@ describe('a server that cannot start', () => {
     [['--port', '70000'], 'PORT'],
     [['--nonsense'], 'unknown option'],
     [['extra'], 'too many arguments'],
-    [['--token', 'short'], 'TOKENS'],
+    [['--token', 'two words'], 'TOKENS'],
     [['--max-file-size', 'much'], 'MAX_FILE_SIZE: expected a size'],
     [['--cors-origins', '*'], 'CORS_ORIGINS: expected an origin'],
     [['--no-auth', '--host', '0.0.0.0'], 'Say --no-auth twice'],
