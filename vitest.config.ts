@@ -11,6 +11,8 @@ export default defineConfig({
     reporters: resultsFile ? ['default', ['json', { outputFile: resultsFile }]] : ['default'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A second, the usual, is little on a busy machine; waiting ends as soon as the condition holds.
+    expect: { poll: { timeout: 15_000 } },
     // Tests start servers, clients and browsers of their own: more workers than cores only make them late.
     maxWorkers: 2,
     // It imports electron, for which the desktop's tests put in a stand-in.
