@@ -1,6 +1,7 @@
 /** Builds the client's parts and ties their events together; the only place that knows all of them. */
 import { type ErrorInfo, toUploadError, UploadError } from '../shared/errors.ts'
 import type { Overview } from '../shared/ipc.ts'
+import { type Preset, presets } from '../shared/presets.ts'
 import type { ServerAddress } from '../shared/settings.ts'
 import { isActive, type UploadItem } from '../shared/upload.ts'
 import { Feed } from './feed/feed.ts'
@@ -9,12 +10,16 @@ import { StagingArea } from './intake/staging-area.ts'
 import { Journal } from './journal/journal.ts'
 import type { CreateStore } from './journal/json-store.ts'
 import { SettingsStore, type Vault } from './journal/settings-store.ts'
+import { PayloadArea } from './pipeline/payload-area.ts'
+import type { StageTools } from './pipeline/stage.ts'
 import { Drops } from './queue/drops.ts'
 import { ItemList } from './queue/item-list.ts'
 import { type Patience, ServerLink } from './queue/server-link.ts'
 import { UploadQueue } from './queue/upload-queue.ts'
 import { BundledServer, type BundledServerOptions } from './transfer/bundled-server.ts'
-import { createHashPool, type HashPool } from './workers/hash-pool.ts'
+import { createHashPool } from './workers/hash-pool.ts'
+import type { ImageProgram } from './workers/image-child.ts'
+import { ImagePool } from './workers/image-pool.ts'
 
 export interface FerryOptions {
   /** Absolute path of the folder that holds journal, settings, staged copies and lock. */
@@ -23,6 +28,10 @@ export interface FerryOptions {
   readonly vault: Vault
   /** URL of the hash worker's file. */
   readonly hashWorker: URL
+  /** How to run the image worker. */
+  readonly imageWorker: ImageProgram
+  /** Overrides the settings' preset, as `--preset` does; null: everything goes as it is. */
+  readonly preset?: Preset | null
   /** Overrides the settings' server, as `--server` does. */
   readonly server: ServerAddress | null
   /** How to run the bundled server when no other is set; null where there is none. */
@@ -37,7 +46,7 @@ export interface FerryParts {
   readonly journal: Journal
   readonly list: ItemList
   readonly staging: StagingArea
-  readonly hashPool: HashPool
+  readonly tools: StageTools
   readonly link: ServerLink
   readonly queue: UploadQueue
   readonly drops: Drops
@@ -64,7 +73,12 @@ export function buildParts(options: FerryOptions): FerryParts {
   requeueInterrupted(list)
   const staging = new StagingArea(options.stateDir)
   staging.sweep(new Set([...list.all()].map((item) => item.sourcePath)))
-  const hashPool = createHashPool(options.hashWorker)
+  const tools = {
+    hashPool: createHashPool(options.hashWorker),
+    imagePool: new ImagePool(options.imageWorker),
+    payloads: new PayloadArea(options.stateDir),
+  }
+  tools.payloads.sweep(list.all())
   const openBatches = new Set<string>()
   const running = connectParts({
     options,
@@ -72,21 +86,21 @@ export function buildParts(options: FerryOptions): FerryParts {
     journal,
     list,
     staging,
-    hashPool,
+    tools,
     openBatches,
     notices,
     note,
   })
-  return { settings, journal, list, staging, hashPool, openBatches, notices, bundled: null, ...running }
+  return { settings, journal, list, staging, tools, openBatches, notices, bundled: null, ...running }
 }
 
 type Foundation = Pick<
   FerryParts,
-  'settings' | 'journal' | 'list' | 'staging' | 'hashPool' | 'openBatches' | 'notices'
+  'settings' | 'journal' | 'list' | 'staging' | 'tools' | 'openBatches' | 'notices'
 > & { readonly options: FerryOptions; readonly note: (thrown: unknown) => void }
 
 function connectParts(base: Foundation): Pick<FerryParts, 'link' | 'queue' | 'drops' | 'feed'> {
-  const { options, settings, journal, list, staging, hashPool, openBatches, notices, note } = base
+  const { options, settings, journal, list, staging, tools, openBatches, notices, note } = base
   const speeds = new Speeds()
   const link: ServerLink = new ServerLink(options.patience, {
     onReady: () => queue.serverReturned(),
@@ -96,16 +110,18 @@ function connectParts(base: Foundation): Pick<FerryParts, 'link' | 'queue' | 'dr
   const queue: UploadQueue = new UploadQueue({
     list,
     link,
-    hashPool,
+    tools,
     limits: () => settings.settings,
     onAcknowledged: (itemId, bytes) => speeds.record(itemId, bytes),
     onDone: (item) => item.staged && staging.release(item.sourcePath),
     onProblem: note,
   })
+  const { preset = null } = options
   const drops = new Drops({
     list,
     journal,
     maxFileSize: () => settings.settings.maxFileSize,
+    preset: () => ('preset' in options ? preset : presets[settings.settings.preset]),
     onItems: () => queue.pump(),
     onKnown: (items) => queue.retry(items),
     onProblem: note,

@@ -172,14 +172,14 @@ async function changeServer(parts: FerryParts, options: FerryOptions): Promise<v
 }
 
 function ending(parts: FerryParts, unlock: () => void): Ending {
-  const { list, drops, queue, journal, hashPool, link, feed } = parts
+  const { list, drops, queue, journal, tools, link, feed } = parts
   let stopping: Promise<void> | undefined
   const stop = async () => {
     await Promise.all([drops.stop(), queue.stop()])
     journal.flush()
     feed.close()
     link.close()
-    await Promise.all([hashPool.close(), parts.bundled?.stop()])
+    await Promise.all([tools.hashPool.close(), tools.imagePool.close(), parts.bundled?.stop()])
     unlock()
   }
   return {

@@ -15,7 +15,14 @@ import { stopBeforeQuit } from './desktop/quitting.ts'
 import { systemVault } from './desktop/system-vault.ts'
 import { MainWindow } from './desktop/window.ts'
 import { endlessPatience, type Ferry, openFerry } from './ferry.ts'
-import { hashWorkerEntry, packageRoot, packageVersion, rendererDir, serverEntry } from './program-files.ts'
+import {
+  hashWorkerEntry,
+  imageWorkerEntry,
+  packageRoot,
+  packageVersion,
+  rendererDir,
+  serverEntry,
+} from './program-files.ts'
 
 const report = (error: UploadError) => console.error(error.message, error.cause ?? '')
 
@@ -55,15 +62,17 @@ async function start(): Promise<void> {
 }
 
 function openDesktopFerry(): Promise<Ferry> {
+  const nodePath = findPlainNode()
   return openFerry({
     stateDir: folderOf('state', join(app.getPath('userData'), 'state')),
     createStore: createDesktopStore,
     vault: systemVault,
     hashWorker: hashWorkerEntry,
+    imageWorker: { entry: imageWorkerEntry, nodePath },
     server: null,
     bundled: {
       entry: serverEntry,
-      nodePath: findPlainNode(),
+      nodePath,
       libraryDir: folderOf('library', join(app.getPath('pictures'), 'PhotoFerry')),
     },
     patience: endlessPatience,

@@ -21,6 +21,7 @@ export const recovery = {
   'source-not-a-file': 'stop',
   'source-changed': 'retry',
   'source-too-large': 'stop',
+  'not-convertible': 'stop',
   // The way to the server.
   'server-unreachable': 'wait',
   'connection-lost': 'retry',

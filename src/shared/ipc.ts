@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import type { ErrorInfo } from './errors.ts'
+import type { PreparationNote } from './preparation.ts'
 import { type Settings, serverAddressSchema, settingsPatchSchema } from './settings.ts'
 import type { Batch, ItemState, UploadStatus } from './upload.ts'
 
@@ -137,9 +138,12 @@ export interface ItemRow {
   readonly batchId: string
   /** Rows are shown in this order. */
   readonly order: number
+  /** The original's. */
   readonly relativePath: string
-  /** Bytes. */
+  /** Bytes that travel: a converted copy's where there is one, else the original's. */
   readonly size: number
+  /** What was done under a preset; null where there is none or nothing was done yet. */
+  readonly note: PreparationNote | null
   readonly acknowledgedBytes: number
   readonly attempts: number
   readonly state: ItemState
@@ -156,7 +160,7 @@ export interface Totals {
   readonly bytesAcknowledged: number
 }
 
-export interface BatchRow extends Omit<Batch, 'unscannedPaths'> {
+export interface BatchRow extends Omit<Batch, 'unscannedPaths' | 'preset'> {
   readonly totals: Totals
   /** True while folders are still being read, so the totals will grow. */
   readonly scanning: boolean

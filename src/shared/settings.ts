@@ -1,5 +1,6 @@
 /** What a person can set, with defaults and bounds. Pure vocabulary; the journal keeps it, the window edits it. */
 import { z } from 'zod'
+import { presetIds } from './presets.ts'
 
 /** A server that somebody else runs; without one the app starts its own. */
 export const serverAddressSchema = z.object({
@@ -22,6 +23,8 @@ export const settingsSchema = z.object({
   maxRetries: z.int().min(0).max(10).default(3),
   /** Larger files are refused before anything is sent; bytes, null for no limit. */
   maxFileSize: z.int().positive().nullable().default(null),
+  /** What is done to photos before they are sent; for files that are added from now on. */
+  preset: z.enum(presetIds).default('original'),
   theme: z.enum(['auto', 'light', 'dark']).default('auto'),
 })
 export type Settings = Readonly<z.infer<typeof settingsSchema>>
@@ -33,6 +36,7 @@ export const settingsPatchSchema = z.object({
   parallelChunks: settingsSchema.shape.parallelChunks.unwrap().optional(),
   maxRetries: settingsSchema.shape.maxRetries.unwrap().optional(),
   maxFileSize: settingsSchema.shape.maxFileSize.unwrap().optional(),
+  preset: settingsSchema.shape.preset.unwrap().optional(),
   theme: settingsSchema.shape.theme.unwrap().optional(),
 })
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>

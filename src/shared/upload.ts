@@ -4,6 +4,8 @@
  */
 import { z } from 'zod'
 import { errorCodes } from './errors.ts'
+import { payloadFactsSchema, preparationNoteSchema } from './preparation.ts'
+import { presetSchema } from './presets.ts'
 
 const errorInfoSchema = z.object({ code: z.enum(errorCodes), message: z.string() }).readonly()
 const bytesSchema = z.int().nonnegative()
@@ -71,7 +73,13 @@ export const uploadItemSchema = z.object({
   staged: z.boolean(),
   /** Automatic retries since the last progress. */
   attempts: z.int().nonnegative(),
-  /** MD5 of the source as it was at `size` and `mtimeMs`, lowercase hex; a hint that saves hashing twice. */
+  /** How a copy of it is made before it is sent; null: it goes as it is. */
+  preset: presetSchema.readonly().nullable().default(null),
+  /** The copy of the source as it was at `size` and `mtimeMs`; null: there is none, or none yet. */
+  payload: payloadFactsSchema.readonly().nullable().default(null),
+  /** What was done under its preset; null: nothing yet. */
+  note: preparationNoteSchema.readonly().nullable().default(null),
+  /** MD5 of the bytes to be sent: of the payload, or of the source as it was at `size` and `mtimeMs`; a hint that saves hashing twice. */
   md5: z.string().nullable(),
   /** Where hashing of a very large file stands, so that a restart goes on there; see workers/hash-worker.ts. */
   hashCheckpoint: z.object({ hashedBytes: bytesSchema, state: z.string() }).nullable(),
@@ -95,6 +103,8 @@ export const batchSchema = z.object({
   createdAtMs: z.number(),
   /** Absolute paths of this drop that are still being read; after a restart reading goes on. */
   unscannedPaths: z.array(z.string()),
+  /** For files that are still to be found in it. */
+  preset: presetSchema.readonly().nullable().default(null),
 })
 export type Batch = Readonly<z.infer<typeof batchSchema>>
 
@@ -124,6 +134,11 @@ export function transition(item: UploadItem, next: ItemState): UploadItem {
     throw new Error(`Illegal move of ${item.id}: ${item.state.status} -> ${next.status}`)
   }
   return { ...item, state: next }
+}
+
+/** Bytes that travel for it: the copy's, or the original's where there is no copy (yet). */
+export function bytesToSend({ payload, size }: UploadItem): number {
+  return payload?.size ?? size
 }
 
 /** Whether a stage is at work on it right now. */

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import { endlessPatience, type Ferry, openFerry } from '../../src/main/ferry.ts'
 import { createConfStore } from '../../src/main/journal/json-store.ts'
 import { plainVault } from '../../src/main/journal/settings-store.ts'
-import { hashWorkerEntry } from '../../src/main/program-files.ts'
+import { hashWorkerEntry, imageWorkerEntry } from '../../src/main/program-files.ts'
 import type { Patience } from '../../src/main/queue/server-link.ts'
 import type { FeedEvent, ItemRow } from '../../src/shared/ipc.ts'
 import type { ServerAddress } from '../../src/shared/settings.ts'
@@ -33,6 +33,7 @@ export async function openTestFerry(
     createStore: createConfStore,
     vault: plainVault,
     hashWorker: hashWorkerEntry,
+    imageWorker: { entry: imageWorkerEntry, nodePath: process.execPath },
     server,
     bundled: null,
     patience,

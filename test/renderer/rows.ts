@@ -27,6 +27,7 @@ export function row(order: number, part: Partial<ItemRow> = {}): ItemRow {
     order,
     relativePath: `Wedding/IMG_${order}.jpg`,
     size: 100,
+    note: null,
     acknowledgedBytes: 0,
     attempts: 0,
     state: { status: 'queued' },

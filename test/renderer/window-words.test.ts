@@ -38,6 +38,14 @@ describe('the words of a row', () => {
     expect(wordsOfRow(waiting('storage-full'), 3, 0).detail).toMatch(/^Waiting for room/)
   })
 
+  it('say what was made of a photo, or why it goes as it is', () => {
+    const converted = row(1, { size: 3_210_000, note: { kind: 'converted', originalSize: 24_100_000 } })
+    expect(wordsOfRow(converted, 3, 0).detail).toBe('24.1\u00a0MB → 3.2\u00a0MB')
+    const kept = (reason: 'heic' | 'video') => row(1, { note: { kind: 'original-kept', reason } })
+    expect(wordsOfRow(kept('heic'), 3, 0).detail).toBe('HEIC cannot be converted: the original is sent')
+    expect(wordsOfRow(kept('video'), 3, 0).detail).toBe('')
+  })
+
   it('say what went wrong and what to do', () => {
     const words = wordsOfRow(row(1, { state: { status: 'failed', error } }), 3, 0)
     expect(words.detail).toBe('The connection was lost. Press Retry once the network is steady again.')

@@ -1,6 +1,6 @@
 /** Shapes items and batches as the window shows them. */
 import type { BatchRow, ItemRow, Totals } from '../../shared/ipc.ts'
-import type { Batch, UploadItem } from '../../shared/upload.ts'
+import { type Batch, bytesToSend, type UploadItem } from '../../shared/upload.ts'
 
 export function itemRow(item: UploadItem, bytesPerSecond: number | null): ItemRow {
   return {
@@ -8,7 +8,8 @@ export function itemRow(item: UploadItem, bytesPerSecond: number | null): ItemRo
     batchId: item.batchId,
     order: item.order,
     relativePath: item.relativePath,
-    size: item.size,
+    size: bytesToSend(item),
+    note: item.note,
     acknowledgedBytes: item.acknowledgedBytes,
     attempts: item.attempts,
     state: item.state,
@@ -17,6 +18,6 @@ export function itemRow(item: UploadItem, bytesPerSecond: number | null): ItemRo
 }
 
 export function batchRow(batch: Batch, totals: Totals, open: boolean): BatchRow {
-  const { unscannedPaths, ...shown } = batch
+  const { unscannedPaths, preset, ...shown } = batch
   return { ...shown, totals, scanning: open || unscannedPaths.length > 0 }
 }

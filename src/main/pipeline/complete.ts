@@ -4,34 +4,37 @@ import { UploadError } from '../../shared/errors.ts'
 import type { UploadItem } from '../../shared/upload.ts'
 import type { StoredFile, Task } from '../../shared/wire.ts'
 import { assertSameVersion, stampSource } from '../intake/source-file.ts'
+import type { Payload } from './payload.ts'
 import type { StageControl, StageDeps } from './stage.ts'
 
 /** Between two questions whether a verification is finished. */
 const pollMs = 500
 
 /**
- * Returns once the stored file's size and digest equal the source's and it is durable (promise R1).
+ * Returns once the stored file's size and digest equal the payload's and it is durable (promise R1).
+ * @param item whose original must still be the version that the payload was made of (promise R7)
  * @throws UploadError `source-changed` before anything is published; `digest-mismatch` when the server stored otherwise
  */
 export async function complete(
   item: UploadItem,
+  payload: Payload,
   task: Task,
   md5: string,
   control: StageControl,
   deps: Pick<StageDeps, 'client'>,
 ): Promise<StoredFile> {
-  assertSameVersion(item, await stampSource(item))
+  for (const version of [item, payload]) assertSameVersion(version, await stampSource(version))
   for (;;) {
     const { stored } = await deps.client.complete(task.taskId, md5, control.signal)
-    if (stored) return assertStored(item, md5, stored)
+    if (stored) return assertStored(payload, md5, stored)
     await delay(pollMs, undefined, { signal: control.signal }).catch(() => control.signal.throwIfAborted())
   }
 }
 
-function assertStored(item: UploadItem, md5: string, stored: StoredFile): StoredFile {
-  if (stored.size === item.size && stored.md5 === md5) return stored
+function assertStored(payload: Payload, md5: string, stored: StoredFile): StoredFile {
+  if (stored.size === payload.size && stored.md5 === md5) return stored
   throw new UploadError(
     'digest-mismatch',
-    `The server stored ${stored.size} bytes with MD5 ${stored.md5} where ${item.size} bytes with ${md5} were sent.`,
+    `The server stored ${stored.size} bytes with MD5 ${stored.md5} where ${payload.size} bytes with ${md5} were sent.`,
   )
 }

@@ -1,25 +1,27 @@
-/** Stage: the MD5 of the source's bytes, computed off the main thread. */
-import type { UploadItem } from '../../shared/upload.ts'
+/** Stage: the MD5 of the payload's bytes, computed off the main thread. */
 import { assertSameVersion, fileAccessError, stampSource } from '../intake/source-file.ts'
-import type { HashProgress } from '../workers/hash-protocol.ts'
+import type { HashCheckpoint, HashProgress } from '../workers/hash-protocol.ts'
+import type { Payload } from './payload.ts'
 import type { StageControl, StageDeps } from './stage.ts'
 
 /**
- * @param item its size and time say which version is meant
+ * @param payload its size and time say which version is meant
+ * @param checkpoint where an earlier attempt stood; null to begin at the start
  * @returns MD5, lowercase hex
  * @throws UploadError `source-missing`, `source-unreadable`, `source-changed`
  */
 export async function hash(
-  item: UploadItem,
+  payload: Payload,
+  checkpoint: HashCheckpoint | null,
   control: StageControl & { onProgress: (progress: HashProgress) => void },
   deps: Pick<StageDeps, 'hashPool'>,
 ): Promise<string> {
-  const job = { path: item.sourcePath, size: item.size, checkpoint: item.hashCheckpoint }
+  const job = { path: payload.sourcePath, size: payload.size, checkpoint }
   const result = await deps.hashPool.hash(job, control)
   if (!('md5' in result)) {
-    throw fileAccessError(item, result.errno, new Error(result.message))
+    throw fileAccessError(payload, result.errno, new Error(result.message))
   }
   // A change while the bytes were read would give the digest of a file that never was.
-  assertSameVersion(item, await stampSource(item))
+  assertSameVersion(payload, await stampSource(payload))
   return result.md5
 }

@@ -1,35 +1,35 @@
 /** Stage: tells the server what is to come and learns what it already holds. */
 import { basename } from 'node:path/posix'
 import { UploadError } from '../../shared/errors.ts'
-import type { UploadItem } from '../../shared/upload.ts'
 import type { Task } from '../../shared/wire.ts'
 import { fitsFile } from '../transfer/chunk-plan.ts'
+import type { Payload } from './payload.ts'
 import type { StageControl, StageDeps } from './stage.ts'
 
 /**
- * @param md5 of the file's bytes, lowercase hex
+ * @param md5 of the payload's bytes, lowercase hex
  * @throws UploadError as the server and the network have it; `not-photoferry` when the answer does not fit the file
  */
 export async function offer(
-  item: UploadItem,
+  payload: Payload,
   md5: string,
   control: StageControl,
   deps: Pick<StageDeps, 'client'>,
 ): Promise<Task> {
   const task = await deps.client.createTask(
     {
-      fileName: basename(item.relativePath),
-      relativePath: item.relativePath,
-      fileSize: item.size,
+      fileName: basename(payload.relativePath),
+      relativePath: payload.relativePath,
+      fileSize: payload.size,
       // Cameras knew no time before 1970 either.
-      lastModified: Math.max(0, item.mtimeMs),
+      lastModified: Math.max(0, payload.lastModifiedMs),
       hash: md5,
     },
     control.signal,
   )
-  if (fitsFile(task, item.size)) return task
+  if (fitsFile(task, payload.size)) return task
   throw new UploadError(
     'not-photoferry',
-    `The server cuts ${basename(item.relativePath)} into ${task.totalChunks} chunks of ${task.chunkSize} bytes, which does not fit its ${item.size} bytes.`,
+    `The server cuts ${basename(payload.relativePath)} into ${task.totalChunks} chunks of ${task.chunkSize} bytes, which does not fit its ${payload.size} bytes.`,
   )
 }

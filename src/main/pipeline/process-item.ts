@@ -1,4 +1,4 @@
-/** One file's journey, read from top to bottom: look, hash, offer, send, complete. */
+/** One file's journey, read from top to bottom: look, prepare, hash, offer, send, complete. */
 import type { ItemState, UploadItem } from '../../shared/upload.ts'
 import { sizeProblem } from '../intake/size-limit.ts'
 import { stampSource } from '../intake/source-file.ts'
@@ -6,6 +6,8 @@ import { heldBytes } from '../transfer/chunk-plan.ts'
 import { complete } from './complete.ts'
 import { hash } from './hash.ts'
 import { offer } from './offer.ts'
+import { type Payload, payloadOf } from './payload.ts'
+import { isPrepared, prepare } from './prepare.ts'
 import { send } from './send.ts'
 import type { ItemPatch, StageControl, StageDeps } from './stage.ts'
 
@@ -36,46 +38,66 @@ export async function processItem(
   control: JourneyControl,
   deps: StageDeps,
 ): Promise<Arrival> {
-  const source = await currentVersion(item, control)
-  const tooLarge = sizeProblem(source, deps.maxFileSize)
+  const source = await prepared(await currentVersion(item, control), control, deps)
+  const payload = payloadOf(source)
+  const tooLarge = sizeProblem(payload, deps.maxFileSize)
   if (tooLarge) throw tooLarge
-  const md5 = source.md5 ?? (await hashed(source, control, deps))
+  const md5 = source.md5 ?? (await hashed(source, payload, control, deps))
   control.onState({ status: 'uploading' }, { md5, hashCheckpoint: null })
-  const task = await offer(source, md5, control, deps)
+  const task = await offer(payload, md5, control, deps)
   if (task.done && task.url !== undefined) return { md5, url: deps.client.absolute(task.url) }
-  await sent({ ...source, md5 }, task, control, deps)
+  await sent(source.sentBytes, payload, task, control, deps)
   control.onState({ status: 'verifying' })
-  const stored = await complete(source, task, md5, control, deps)
+  const stored = await complete(source, payload, task, md5, control, deps)
   return { md5: stored.md5, url: deps.client.absolute(stored.url) }
 }
+
+/** What becomes untrue of an item once other bytes are to travel for it. */
+const otherBytes = { md5: null, hashCheckpoint: null, acknowledgedBytes: 0 } as const
 
 /** The item with its source's present size and time; what was known of another version is forgotten (promise R7). */
 async function currentVersion(item: UploadItem, control: JourneyControl): Promise<UploadItem> {
   const { size, mtimeMs } = await stampSource(item)
   if (size === item.size && mtimeMs === item.mtimeMs) return item
-  const patch = { size, mtimeMs, md5: null, hashCheckpoint: null, acknowledgedBytes: 0 }
+  const patch = { size, mtimeMs, payload: null, note: null, ...otherBytes }
   control.onPatch(patch)
   return { ...item, ...patch }
 }
 
-async function hashed(item: UploadItem, control: JourneyControl, deps: StageDeps): Promise<string> {
-  control.onState({ status: 'hashing', hashedBytes: 0 })
-  const onProgress = ({ hashedBytes, checkpoint }: Parameters<Parameters<typeof hash>[1]['onProgress']>[0]) =>
-    control.onState({ status: 'hashing', hashedBytes }, checkpoint ? { hashCheckpoint: checkpoint } : {})
-  return hash(item, { signal: control.signal, onProgress }, deps)
+/** The item with the copy that its preset asks for, made now or at an earlier attempt (promise R8). */
+async function prepared(item: UploadItem, control: JourneyControl, deps: StageDeps): Promise<UploadItem> {
+  if (item.preset === null || (await isPrepared(item))) return item
+  control.onState({ status: 'preparing' })
+  const patch = { ...(await prepare(item, item.preset, control, deps)), ...otherBytes }
+  control.onPatch(patch)
+  return { ...item, ...patch }
 }
 
-async function sent(
+async function hashed(
   item: UploadItem,
+  payload: Payload,
+  control: JourneyControl,
+  deps: StageDeps,
+): Promise<string> {
+  control.onState({ status: 'hashing', hashedBytes: 0 })
+  const onProgress = ({ hashedBytes, checkpoint }: Parameters<Parameters<typeof hash>[2]['onProgress']>[0]) =>
+    control.onState({ status: 'hashing', hashedBytes }, checkpoint ? { hashCheckpoint: checkpoint } : {})
+  return hash(payload, item.hashCheckpoint, { signal: control.signal, onProgress }, deps)
+}
+
+/** @param sentBefore bytes that earlier attempts have put on the network */
+async function sent(
+  sentBefore: number,
+  payload: Payload,
   task: Awaited<ReturnType<typeof offer>>,
   control: JourneyControl,
   deps: StageDeps,
 ): Promise<void> {
-  let acknowledgedBytes = heldBytes(task, item.size)
-  let { sentBytes } = item
+  let acknowledgedBytes = heldBytes(task, payload.size)
+  let sentBytes = sentBefore
   control.onPatch({ taskId: task.taskId, acknowledgedBytes })
   await send(
-    item,
+    payload,
     task,
     {
       signal: control.signal,

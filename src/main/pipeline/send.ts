@@ -1,10 +1,10 @@
 /** Stage: sends the chunks that the server lacks, several at once, each with its own digest. */
 import type { FileHandle } from 'node:fs/promises'
 import PQueue from 'p-queue'
-import type { UploadItem } from '../../shared/upload.ts'
 import type { Task } from '../../shared/wire.ts'
 import { assertSameVersion, openSource } from '../intake/source-file.ts'
 import { type ChunkRange, missingChunks } from '../transfer/chunk-plan.ts'
+import type { Payload } from './payload.ts'
 import type { StageControl, StageDeps } from './stage.ts'
 
 export interface SendProgress {
@@ -17,10 +17,10 @@ export interface SendProgress {
 /**
  * Returns when every chunk is acknowledged. After a failure no chunk is in flight any more when it throws, so that
  * a retried request never overlaps its predecessor (promise R6).
- * @throws UploadError of the first chunk that failed; `source-changed` as soon as the source is not the hashed version
+ * @throws UploadError of the first chunk that failed; `source-changed` as soon as the payload is not the hashed version
  */
 export async function send(
-  item: UploadItem,
+  payload: Payload,
   task: Task,
   control: StageControl & SendProgress,
   deps: Pick<StageDeps, 'client' | 'parallelChunks' | 'buffers'>,
@@ -28,12 +28,12 @@ export async function send(
   if (task.totalChunks === task.uploadedChunks.length) return
   const failure = new AbortController()
   const signal = AbortSignal.any([control.signal, failure.signal])
-  const source = await openSource(item)
+  const source = await openSource(payload)
   const queue = new PQueue({ concurrency: deps.parallelChunks })
   const sendOne = async (chunk: ChunkRange) => {
     const buffer = deps.buffers.take(chunk.length)
     try {
-      const bytes = await readChunk(source, item, chunk, buffer)
+      const bytes = await readChunk(source, payload, chunk, buffer)
       signal.throwIfAborted()
       control.onSending(bytes.length)
       await deps.client.putChunk(task.taskId, chunk.index, bytes, signal)
@@ -43,7 +43,7 @@ export async function send(
     }
   }
   try {
-    for (const chunk of missingChunks(task, item.size)) {
+    for (const chunk of missingChunks(task, payload.size)) {
       await queue.onSizeLessThan(1)
       if (signal.aborted) break
       queue.add(() => sendOne(chunk)).catch((error) => failure.abort(error))
@@ -58,7 +58,7 @@ export async function send(
 /** Reads one chunk whole; what was hashed is what is read, or nothing is sent. */
 async function readChunk(
   source: FileHandle,
-  item: UploadItem,
+  payload: Payload,
   chunk: ChunkRange,
   buffer: Buffer,
 ): Promise<Buffer> {
@@ -68,6 +68,6 @@ async function readChunk(
     if (bytesRead === 0) break
     filled += bytesRead
   }
-  assertSameVersion(item, await source.stat())
+  assertSameVersion(payload, await source.stat())
   return buffer.subarray(0, chunk.length)
 }

@@ -2,13 +2,23 @@
 import type { UploadItem } from '../../shared/upload.ts'
 import type { ServerClient } from '../transfer/server-client.ts'
 import type { HashPool } from '../workers/hash-pool.ts'
+import type { ImagePool } from '../workers/image-pool.ts'
 import type { BufferPool } from './buffer-pool.ts'
+import type { PayloadArea } from './payload-area.ts'
 
 /** What a stage may report about its item while it runs. */
 export type ItemPatch = Partial<
   Pick<
     UploadItem,
-    'md5' | 'hashCheckpoint' | 'taskId' | 'acknowledgedBytes' | 'sentBytes' | 'size' | 'mtimeMs'
+    | 'md5'
+    | 'hashCheckpoint'
+    | 'taskId'
+    | 'acknowledgedBytes'
+    | 'sentBytes'
+    | 'size'
+    | 'mtimeMs'
+    | 'payload'
+    | 'note'
   >
 >
 
@@ -17,10 +27,16 @@ export interface StageControl {
   readonly signal: AbortSignal
 }
 
-/** What stages are given to work with. */
-export interface StageDeps {
-  readonly client: ServerClient
+/** What stages work with on this machine. */
+export interface StageTools {
   readonly hashPool: HashPool
+  readonly imagePool: ImagePool
+  readonly payloads: PayloadArea
+}
+
+/** What stages are given to work with. */
+export interface StageDeps extends StageTools {
+  readonly client: ServerClient
   readonly buffers: BufferPool
   /** Chunks of one file in flight at once. */
   readonly parallelChunks: number

@@ -1,7 +1,9 @@
 /** Turns what was dropped into items on the list: reads folders as a stream, goes on with it after a restart. */
 import { randomUUID } from 'node:crypto'
 import { basename, dirname } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { ErrorInfo } from '../../shared/errors.ts'
+import type { Preset } from '../../shared/presets.ts'
 import { type Batch, isFinished, type UploadItem } from '../../shared/upload.ts'
 import { type Find, scan } from '../intake/scan.ts'
 import { sizeProblem } from '../intake/size-limit.ts'
@@ -13,6 +15,8 @@ export interface DropDeps {
   readonly journal: Journal
   /** Bytes; null for no limit. */
   readonly maxFileSize: () => number | null
+  /** How copies of the photos of a new drop are made; null: everything goes as it is. */
+  readonly preset: () => Preset | null
   /** New items wait for their turn. */
   readonly onItems: () => void
   /** Files that are on the list already and were added once more. */
@@ -43,19 +47,14 @@ export class Drops {
    * @param paths absolute, at least one
    */
   add(paths: readonly string[]): string {
-    const batch = newBatch(nameOf(paths), this.#deps.journal.takeOrder(), paths)
-    this.#deps.list.addBatch(batch)
-    this.#deps.journal.flush()
+    const batch = this.#newBatch(nameOf(paths), paths)
     this.#start(batch)
     return batch.id
   }
 
   /** Makes an empty batch for files that will come one by one. */
   open(name: string): string {
-    const batch = newBatch(name, this.#deps.journal.takeOrder(), [])
-    this.#deps.list.addBatch(batch)
-    this.#deps.journal.flush()
-    return batch.id
+    return this.#newBatch(name, []).id
   }
 
   /** Enters one staged file, which the queue owns from now on. */
@@ -77,6 +76,21 @@ export class Drops {
     await Promise.all(this.#running)
   }
 
+  #newBatch(name: string, unscannedPaths: readonly string[]): Batch {
+    const { list, journal, preset } = this.#deps
+    const batch: Batch = {
+      id: randomUUID(),
+      name,
+      order: journal.takeOrder(),
+      createdAtMs: Date.now(),
+      unscannedPaths: [...unscannedPaths],
+      preset: preset(),
+    }
+    list.addBatch(batch)
+    journal.flush()
+    return batch
+  }
+
   #start(batch: Batch): void {
     const reading = this.#read(batch)
       .catch(this.#deps.onProblem)
@@ -84,10 +98,11 @@ export class Drops {
     this.#running.add(reading)
   }
 
+  /** Ten thousand dropped files are ten thousand paths: what counts is the group, not the path. */
   async #read(batch: Batch): Promise<void> {
+    let finds: Find[] = []
+    let sinceMs = Date.now()
     for (const path of batch.unscannedPaths) {
-      let finds: Find[] = []
-      let sinceMs = Date.now()
       for await (const find of scan(path)) {
         if (this.#stop.signal.aborted) return
         finds.push(find)
@@ -96,22 +111,24 @@ export class Drops {
         finds = []
         sinceMs = Date.now()
       }
-      this.#enter(finds, batch.id, false)
-      this.#deps.list.markScanned(batch.id, [path])
-      this.#deps.journal.flush()
     }
+    this.#enter(finds, batch.id, false)
+    this.#deps.list.markScanned(batch.id)
+    this.#deps.journal.flush()
   }
 
   /** Journal first, then announce: the list's listeners are told in a later turn of the event loop. */
   #enter(finds: readonly Find[], batchId: string, staged: boolean): void {
     const { list, journal, onItems, onKnown } = this.#deps
+    const preset = list.batch(batchId)?.preset ?? null
     const again: UploadItem[] = []
     const fresh: UploadItem[] = []
     for (const find of finds) {
       const current = list.bySource(find.sourcePath)
-      if (current && !isFinished(current.state.status)) continue
-      if (current && current.relativePath === find.relativePath) again.push(current)
-      else fresh.push(this.#newItem(find, batchId, current, staged))
+      // Of this very batch: reading began anew after a restart.
+      if (current && (current.batchId === batchId || !isFinished(current.state.status))) continue
+      if (current && current.relativePath === find.relativePath) again.push(underPreset(current, preset))
+      else fresh.push({ ...this.#newItem(find, current, preset), batchId, staged })
     }
     list.put(fresh)
     if (again.length > 0) onKnown(again)
@@ -119,20 +136,25 @@ export class Drops {
     onItems()
   }
 
-  #newItem(find: Find, batchId: string, twin: UploadItem | undefined, staged: boolean): UploadItem {
+  #newItem(
+    find: Find,
+    twin: UploadItem | undefined,
+    preset: Preset | null,
+  ): Omit<UploadItem, 'batchId' | 'staged'> {
     const { size, mtimeMs } = find.kind === 'file' ? find : { size: 0, mtimeMs: 0 }
-    const sameVersion = twin?.size === size && twin.mtimeMs === mtimeMs
-    const error = this.#problemOf(find)
+    const sameVersion = twin?.size === size && twin.mtimeMs === mtimeMs && twin.payload === null
+    const error = this.#problemOf(find, preset)
     return {
       id: randomUUID(),
-      batchId,
       order: this.#deps.journal.takeOrder(),
       sourcePath: find.sourcePath,
       relativePath: find.relativePath,
       size,
       mtimeMs,
-      staged,
       attempts: 0,
+      preset,
+      payload: null,
+      note: null,
       md5: sameVersion ? twin.md5 : null,
       hashCheckpoint: null,
       taskId: null,
@@ -142,14 +164,18 @@ export class Drops {
     }
   }
 
-  #problemOf(find: Find): ErrorInfo | null {
+  #problemOf(find: Find, preset: Preset | null): ErrorInfo | null {
     if (find.kind === 'problem') return find.error.info
+    // Under a preset the copy's size counts, which nobody knows yet.
+    if (preset !== null) return null
     return sizeProblem(find, this.#deps.maxFileSize())?.info ?? null
   }
 }
 
-function newBatch(name: string, order: number, unscannedPaths: readonly string[]): Batch {
-  return { id: randomUUID(), name, order, createdAtMs: Date.now(), unscannedPaths: [...unscannedPaths] }
+/** A file that is added once more goes by the preset that is chosen now. */
+function underPreset(item: UploadItem, preset: Preset | null): UploadItem {
+  if (isDeepStrictEqual(item.preset, preset)) return item
+  return { ...item, preset, payload: null, note: null, md5: null, acknowledgedBytes: 0 }
 }
 
 /** One folder gives its own name; several things give that of the folder they lie in. */

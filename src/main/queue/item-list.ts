@@ -112,16 +112,14 @@ export class ItemList {
     this.touchBatch(batch.id)
   }
 
-  /** Notes that some of a batch's paths are read to the end. */
-  markScanned(batchId: string, paths: readonly string[]): void {
+  /** Notes that all paths of a batch are read to the end. */
+  markScanned(batchId: string): void {
     const entry = this.#batches.get(batchId)
     if (!entry) return
-    const unscannedPaths = entry.batch.unscannedPaths.filter((path) => !paths.includes(path))
-    const batch = { ...entry.batch, unscannedPaths }
+    const batch = { ...entry.batch, unscannedPaths: [], preset: null }
     this.#batches.set(batchId, { ...entry, batch })
     this.#journal.putBatch(batch)
-    if (unscannedPaths.length === 0) this.settleBatch(batchId)
-    else this.touchBatch(batchId)
+    this.settleBatch(batchId)
   }
 
   /** Says that a batch changed in something that its row shows. */
@@ -191,5 +189,12 @@ export class ItemList {
 
 function recoveredBatch(item: UploadItem): Batch {
   const name = item.relativePath.split('/')[0] ?? item.relativePath
-  return { id: item.batchId, name, order: item.order, createdAtMs: Date.now(), unscannedPaths: [] }
+  return {
+    id: item.batchId,
+    name,
+    order: item.order,
+    createdAtMs: Date.now(),
+    unscannedPaths: [],
+    preset: null,
+  }
 }

@@ -1,6 +1,6 @@
 /** One attempt at one item: runs the journey, writes what becomes known to the list, and says how it ended. */
 import { toUploadError, type UploadError } from '../../shared/errors.ts'
-import { type ItemState, transition, type UploadItem } from '../../shared/upload.ts'
+import { bytesToSend, type ItemState, transition, type UploadItem } from '../../shared/upload.ts'
 import { type Arrival, processItem } from '../pipeline/process-item.ts'
 import type { ItemPatch, StageDeps } from '../pipeline/stage.ts'
 import type { ItemList } from './item-list.ts'
@@ -11,6 +11,12 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly error: UploadError; readonly progressed: boolean }
   /** Cut short by pause, cancel, quit or a change of server. */
   | { readonly kind: 'stopped' }
+
+/** The item once the server has its bytes. */
+export function arrived(item: UploadItem, arrival: Arrival): UploadItem {
+  const done = transition(item, { status: 'done', ...arrival, finishedAtMs: Date.now() })
+  return { ...done, attempts: 0, taskId: null, acknowledgedBytes: bytesToSend(item) }
+}
 
 export class ItemRun {
   readonly #itemId: string

@@ -1,5 +1,6 @@
 /** Decides what follows a failed attempt; pure, so that every row of the table can be tried. */
 import { type ErrorCode, recovery, type UploadError } from '../../shared/errors.ts'
+import type { UploadItem } from '../../shared/upload.ts'
 
 export interface AttemptRecord {
   /** Automatic retries since the last progress. */
@@ -58,6 +59,14 @@ export function decide(error: UploadError, record: AttemptRecord, random: number
     attempts: before + 1,
     newTask: way === 'new-task' || error.code === 'source-changed',
     rehash: error.code === 'digest-mismatch' || error.code === 'chunk-conflict',
+  }
+}
+
+/** What is no longer true of an item once its task is thrown away or its digest is in doubt. */
+export function forgottenWith(verdict: { newTask: boolean; rehash: boolean }): Partial<UploadItem> {
+  return {
+    ...(verdict.newTask ? { taskId: null, acknowledgedBytes: 0 } : {}),
+    ...(verdict.rehash ? { md5: null } : {}),
   }
 }
 

@@ -1,6 +1,12 @@
 /** Running sums over items: kept up to date with every change, so that 100,000 items cost nothing to add up. */
 import type { Totals } from '../../shared/ipc.ts'
-import { isFinished, type UploadItem, type UploadStatus, uploadStatuses } from '../../shared/upload.ts'
+import {
+  bytesToSend,
+  isFinished,
+  type UploadItem,
+  type UploadStatus,
+  uploadStatuses,
+} from '../../shared/upload.ts'
 
 export class RunningTotals {
   #files = 0
@@ -43,14 +49,15 @@ export class RunningTotals {
 
   #count(item: UploadItem, sign: 1 | -1): void {
     const { status } = item.state
+    const size = bytesToSend(item)
     this.#files += sign
     this.#counts[status] += sign
     if (!isFinished(status) && status !== 'paused') {
       this.#pendingFiles += sign
-      this.#pendingBytes += sign * (item.size - item.acknowledgedBytes)
+      this.#pendingBytes += sign * (size - item.acknowledgedBytes)
     }
     if (status === 'canceled') return
-    this.#bytesTotal += sign * item.size
-    this.#bytesAcknowledged += sign * (status === 'done' ? item.size : item.acknowledgedBytes)
+    this.#bytesTotal += sign * size
+    this.#bytesAcknowledged += sign * (status === 'done' ? size : item.acknowledgedBytes)
   }
 }

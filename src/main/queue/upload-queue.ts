@@ -4,11 +4,11 @@ import type { UploadError } from '../../shared/errors.ts'
 import { type ItemState, isActive, isFinished, transition, type UploadItem } from '../../shared/upload.ts'
 import { BufferPool } from '../pipeline/buffer-pool.ts'
 import type { Arrival } from '../pipeline/process-item.ts'
-import type { HashPool } from '../workers/hash-pool.ts'
+import type { StageTools } from '../pipeline/stage.ts'
 import { Alarms } from './alarms.ts'
 import type { ItemList } from './item-list.ts'
-import { ItemRun, type Outcome } from './item-run.ts'
-import { decide } from './retry-policy.ts'
+import { arrived, ItemRun, type Outcome } from './item-run.ts'
+import { decide, forgottenWith } from './retry-policy.ts'
 import type { ServerLink } from './server-link.ts'
 import type { StopKind } from './stop-reason.ts'
 
@@ -23,7 +23,7 @@ export interface QueueLimits {
 export interface QueueDeps {
   readonly list: ItemList
   readonly link: ServerLink
-  readonly hashPool: HashPool
+  readonly tools: StageTools
   readonly limits: () => QueueLimits
   /** The server acknowledged new bytes of an item. */
   readonly onAcknowledged: (itemId: string, bytes: number) => void
@@ -66,7 +66,10 @@ export class UploadQueue {
   cancel(items: readonly UploadItem[]): void {
     const unfinished = items.filter(({ state }) => !isFinished(state.status))
     this.#halt(unfinished, 'cancel', { status: 'canceled' })
-    for (const item of unfinished) this.#dropTask(item)
+    for (const item of unfinished) {
+      this.#dropTask(item)
+      this.#letGo(item)
+    }
   }
 
   /** Lets paused items go on. */
@@ -111,18 +114,19 @@ export class UploadQueue {
   }
 
   #begin(item: UploadItem): void {
-    const { list, link, hashPool, limits, onAcknowledged } = this.#deps
+    const { list, link, tools, limits, onAcknowledged } = this.#deps
     const { client } = link
     if (!client) return
     const run = new ItemRun(item.id, list, onAcknowledged)
     this.#runs.set(item.id, run)
     const { parallelChunks, maxFileSize } = limits()
-    const deps = { client, hashPool, buffers: this.#buffers, parallelChunks, maxFileSize }
+    const deps = { client, ...tools, buffers: this.#buffers, parallelChunks, maxFileSize }
     this.#files
       .add(async () => {
         const outcome = await run.run(item, deps)
         this.#runs.delete(item.id)
         this.#settle(item.id, outcome)
+        this.#letGo(item)
         this.pump()
       })
       .catch(this.#deps.onProblem)
@@ -139,8 +143,7 @@ export class UploadQueue {
 
   #arrive(item: UploadItem, arrival: Arrival): void {
     const { list, link, onDone } = this.#deps
-    const done = transition(item, { status: 'done', ...arrival, finishedAtMs: Date.now() })
-    list.put([{ ...done, attempts: 0, taskId: null, acknowledgedBytes: item.size }])
+    list.put([arrived(item, arrival)])
     link.answered()
     onDone(item)
   }
@@ -158,7 +161,7 @@ export class UploadQueue {
       if (verdict.newTask) this.#dropTask(item)
       const untilMs = Date.now() + verdict.delayMs
       const waiting = transition(item, { status: 'waiting', error: error.info, untilMs })
-      list.put([{ ...waiting, ...forget(verdict), attempts: verdict.attempts }])
+      list.put([{ ...waiting, ...forgottenWith(verdict), attempts: verdict.attempts }])
       this.#alarms.set(item.id, untilMs, () => this.#wake(item.id))
     }
   }
@@ -181,17 +184,16 @@ export class UploadQueue {
     this.pump()
   }
 
+  /** Deletes an item's copy once nobody needs it and nothing reads it any more. */
+  #letGo({ id, preset }: UploadItem): void {
+    const status = this.#deps.list.get(id)?.state.status ?? 'canceled'
+    const over = status === 'done' || status === 'canceled'
+    if (preset !== null && over && !this.#runs.has(id)) this.#deps.tools.payloads.release(id)
+  }
+
   /** Best effort: what stays behind expires at the server. */
   #dropTask(item: UploadItem): void {
     if (item.taskId === null) return
     void this.#deps.link.client?.abortTask(item.taskId, AbortSignal.timeout(10_000)).catch(() => undefined)
-  }
-}
-
-/** What is no longer true of an item once its task is thrown away. */
-function forget(verdict: { newTask: boolean; rehash: boolean }): Partial<UploadItem> {
-  return {
-    ...(verdict.newTask ? { taskId: null, acknowledgedBytes: 0 } : {}),
-    ...(verdict.rehash ? { md5: null } : {}),
   }
 }

@@ -4,7 +4,13 @@ import { startBrowserHost } from '../browser/host.ts'
 import { endlessPatience, openFerry } from '../ferry.ts'
 import { createConfStore } from '../journal/json-store.ts'
 import { plainVault } from '../journal/settings-store.ts'
-import { hashWorkerEntry, packageVersion, rendererDir, serverEntry } from '../program-files.ts'
+import {
+  hashWorkerEntry,
+  imageWorkerEntry,
+  packageVersion,
+  rendererDir,
+  serverEntry,
+} from '../program-files.ts'
 import { appStateDir, defaultLibraryDir } from './app-folders.ts'
 import { findDesktop, hasDisplay, runDesktop } from './find-desktop.ts'
 
@@ -44,6 +50,7 @@ async function runInBrowser(flags: StartFlags): Promise<number> {
     createStore: createConfStore,
     vault: plainVault,
     hashWorker: hashWorkerEntry,
+    imageWorker: { entry: imageWorkerEntry, nodePath: process.execPath },
     server: null,
     bundled: {
       entry: serverEntry,

@@ -2,9 +2,10 @@
 import { UploadError } from '../../shared/errors.ts'
 import { serverAddressSchema } from '../../shared/settings.ts'
 import { type Ferry, openFerry } from '../ferry.ts'
+import { resolveLink } from '../intake/scan.ts'
 import { createConfStore } from '../journal/json-store.ts'
 import { plainVault } from '../journal/settings-store.ts'
-import { hashWorkerEntry } from '../program-files.ts'
+import { hashWorkerEntry, imageWorkerEntry } from '../program-files.ts'
 import { uploadStateDir } from './app-folders.ts'
 import { followProgress } from './progress-line.ts'
 import { UploadReport } from './upload-report.ts'
@@ -41,12 +42,13 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
     createStore: createConfStore,
     vault: plainVault,
     hashWorker: hashWorkerEntry,
+    imageWorker: { entry: imageWorkerEntry, nodePath: process.execPath },
     server: server.data,
     bundled: null,
     patience: { firstContactMs, returnMs: flags.wait * 1000 },
     log: (line) => console.error(line),
   })
-  const report = new UploadReport(ferry, paths)
+  const report = new UploadReport(ferry, await Promise.all(paths.map(resolveLink)))
   const progress = followProgress(ferry)
   await ferry.addPaths(paths)
   const interrupted = await finishedOrInterrupted(ferry)

@@ -2,6 +2,7 @@
 import { sep } from 'node:path'
 import type { ErrorInfo } from '../../shared/errors.ts'
 import type { FeedEvent, ItemRow } from '../../shared/ipc.ts'
+import type { PreparationNote } from '../../shared/preparation.ts'
 import type { UploadStatus } from '../../shared/upload.ts'
 import type { Ferry } from '../ferry.ts'
 import { bytesText } from './words.ts'
@@ -11,8 +12,10 @@ export interface ReportItem {
   readonly path: string
   readonly relativePath: string
   readonly status: UploadStatus
-  /** Bytes. */
+  /** Bytes that travel: a converted copy's where there is one. */
   readonly size: number
+  /** What was done under a preset; null without one. */
+  readonly note: PreparationNote | null
   /** MD5, lowercase hex; null where the file never came that far. */
   readonly hash: string | null
   readonly url: string | null
@@ -116,6 +119,7 @@ export class UploadReport {
       relativePath: row.relativePath,
       status: state.status,
       size: row.size,
+      note: row.note,
       hash: md5,
       url: state.status === 'done' ? state.url : null,
       error: state.status === 'failed' || state.status === 'waiting' ? state.error : null,

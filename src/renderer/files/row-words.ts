@@ -1,6 +1,6 @@
 /** What a row says about its file: percentage, status, what it waits for, what went wrong. Pure. */
 import type { ItemRow } from '../../shared/ipc.ts'
-import { formatClock, formatPercent, honestPercent } from '../text/format.ts'
+import { formatBytes, formatClock, formatPercent, honestPercent } from '../text/format.ts'
 import { text } from '../text/text.ts'
 
 export interface RowWords {
@@ -10,7 +10,7 @@ export interface RowWords {
   /** Whole percent of acknowledged bytes; 100 only when the file is stored and verified. */
   readonly percent: number
   readonly status: string
-  /** What it waits for, or what went wrong and what to do; empty when all is well. */
+  /** What it waits for, what went wrong and what to do, or what was made of it; empty when there is nothing to say. */
   readonly detail: string
 }
 
@@ -39,8 +39,14 @@ function statusWords({ state, size }: ItemRow): string {
 function detailOf(row: ItemRow, maxRetries: number, nowMs: number): string {
   const { state } = row
   if (state.status === 'failed') return joinSentences(state.error.message, text.advice[state.error.code])
-  if (state.status !== 'waiting') return ''
+  if (state.status !== 'waiting') return noteWords(row)
   return joinSentences(waitingWords(row, maxRetries, nowMs), state.error.message)
+}
+
+function noteWords({ note, size }: ItemRow): string {
+  if (note === null) return ''
+  if (note.kind === 'original-kept') return text.row.kept[note.reason]
+  return text.row.converted(formatBytes(note.originalSize), formatBytes(size))
 }
 
 function waitingWords({ state, attempts }: ItemRow, maxRetries: number, nowMs: number): string {

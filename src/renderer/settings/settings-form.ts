@@ -18,6 +18,7 @@ export interface SettingsDraft {
   readonly parallelChunks: number | string
   readonly maxRetries: number | string
   readonly maxMegabytes: number | string
+  readonly preset: Settings['preset']
   readonly theme: Settings['theme']
 }
 
@@ -36,6 +37,7 @@ export function draftOf(settings: Settings): SettingsDraft {
     parallelChunks: settings.parallelChunks,
     maxRetries: settings.maxRetries,
     maxMegabytes: settings.maxFileSize === null ? '' : settings.maxFileSize / bytesPerMegabyte,
+    preset: settings.preset,
     theme: settings.theme,
   }
 }
@@ -70,6 +72,7 @@ export function checkDraft(draft: SettingsDraft): Checked {
       parallelChunks: Number(draft.parallelChunks),
       maxRetries: Number(draft.maxRetries),
       maxFileSize,
+      preset: draft.preset,
       theme: draft.theme,
     },
   }

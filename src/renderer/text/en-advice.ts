@@ -7,6 +7,7 @@ export const advice: Readonly<Record<ErrorCode, string>> = {
   'source-not-a-file': '',
   'source-changed': 'Let the program that writes it finish, then press Retry.',
   'source-too-large': 'Raise the limit in Settings, then press Retry.',
+  'not-convertible': '',
   'server-unreachable': 'It goes on by itself when the server is back.',
   'connection-lost': 'Press Retry once the network is steady again.',
   'connection-stalled': 'Press Retry once the network is steady again.',

@@ -1,5 +1,15 @@
 /** English: the words of the folder picker and of the settings. */
+import type { PresetId } from '../../shared/presets.ts'
 import { files } from './en-counts.ts'
+
+const presets: Readonly<Record<PresetId, string>> = {
+  original: 'Originals, as they are',
+  'web-gallery': 'Web gallery: JPEG, 2,560 pixels',
+  proof: 'Proofs: JPEG, 1,600 pixels',
+  'archive-jpeg': 'Archive: JPEG, full size',
+  webp: 'WebP, full size',
+  avif: 'AVIF, 3,840 pixels',
+}
 
 export const dialogs = {
   picker: {
@@ -32,6 +42,10 @@ export const dialogs = {
     maxRetries: 'Automatic retries',
     maxFileSize: 'Largest file, in MB',
     maxFileSizeHint: 'Larger files are refused before anything is sent. Leave empty for no limit.',
+    preset: 'Preset',
+    presetHint:
+      'Photos added from now on are sent as copies made this way; RAW files and clips go as they are. The originals stay untouched.',
+    presets,
     theme: 'Theme',
     themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
     save: 'Save',

@@ -3,6 +3,7 @@ import type { UploadStatus } from '../../shared/upload.ts'
 import { advice } from './en-advice.ts'
 import { files, numbers, ordinal } from './en-counts.ts'
 import { dialogs } from './en-dialogs.ts'
+import { kept } from './en-kept.ts'
 
 const status: Readonly<Record<UploadStatus, string>> = {
   queued: 'Queued',
@@ -106,6 +107,8 @@ export const en = {
   row: {
     label: (name: string, statusWord: string, percent: string) => `${name}, ${statusWord}, ${percent}`,
     readingPercent: (percent: string) => `Reading ${percent}`,
+    converted: (before: string, after: string) => `${before} → ${after}`,
+    kept,
     waitingForServer: 'Waiting for the server',
     waitingForRoom: 'Waiting for room on the server',
     retryingAt: (time: string, nth: number, most: number) =>

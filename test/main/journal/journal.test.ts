@@ -14,7 +14,14 @@ describe('the journal', () => {
   it('gives back after a restart every item and batch that was flushed, in order', () => {
     const stateDir = temporaryFolder()
     const journal = open(stateDir)
-    const batch = { id: 'batch-1', name: 'Wedding', order: 0, createdAtMs: 5, unscannedPaths: ['/card'] }
+    const batch = {
+      id: 'batch-1',
+      name: 'Wedding',
+      order: 0,
+      createdAtMs: 5,
+      unscannedPaths: ['/card'],
+      preset: null,
+    }
     const items = [1200, 3, 501].map((order) => anItem({ order }))
     journal.putBatch(batch)
     for (const item of items) journal.put(item)

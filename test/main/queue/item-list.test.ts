@@ -7,7 +7,7 @@ import type { ItemState, UploadItem } from '../../../src/shared/upload.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { anItem } from '../an-item.ts'
 
-const batch = { id: 'batch-1', name: 'Wedding', order: 0, createdAtMs: 0, unscannedPaths: [] }
+const batch = { id: 'batch-1', name: 'Wedding', order: 0, createdAtMs: 0, unscannedPaths: [], preset: null }
 
 function emptyList(): ItemList {
   const journal = new Journal({
@@ -87,10 +87,10 @@ describe('the item list', () => {
     list.put([anItem()])
     list.remove([anItem()])
     expect(list.batch('batch-1')).toBeUndefined()
-    list.addBatch({ ...batch, unscannedPaths: ['/card'] })
+    list.addBatch({ ...batch, unscannedPaths: ['/card'], preset: null })
     list.settleBatch('batch-1')
     expect(list.batch('batch-1')).toBeDefined()
-    list.markScanned('batch-1', ['/card'])
+    list.markScanned('batch-1')
     expect(list.batch('batch-1')).toBeUndefined()
   })
 })

@@ -1,0 +1,65 @@
+/** Says what a file is, by its name and by its first bytes: where the two disagree nothing is made of it. */
+import { openSource, type SourceRef } from './source-file.ts'
+
+/** `photo`: a picture that can be decoded here. */
+export type PhotoKind = 'photo' | 'heic' | 'raw' | 'video' | 'mislabelled' | 'no-photo'
+
+/** RAW files look like TIFF inside: only the name tells them. */
+const rawExtensions =
+  '3fr arw bay braw cap cin cr2 cr3 crw dcr dng erf fff gpr iiq k25 kdc mef mos mrw nef nrw orf pef ptx r3d raf raw rw2 rwl sr2 srf srw x3f'
+const videoExtensions = '3gp avi crm dv m2ts m4v mkv mov mp4 mpeg mpg mts mxf ogv webm wmv'
+
+const byExtension = new Map<string, PhotoKind | PictureFormat>([
+  ...entries(rawExtensions, 'raw'),
+  ...entries(videoExtensions, 'video'),
+  ...entries('heic heif hif', 'heic'),
+  ...entries('jpg jpeg jpe jfif', 'jpeg'),
+  ...entries('tif tiff', 'tiff'),
+  ...entries('png', 'png'),
+  ...entries('webp', 'webp'),
+  ...entries('avif', 'avif'),
+])
+
+type PictureFormat = 'jpeg' | 'png' | 'webp' | 'tiff' | 'avif'
+
+const headBytes = 32
+
+/**
+ * @returns the kind; the file's bytes are read only where its name promises a picture
+ * @throws UploadError as `openSource`
+ */
+export async function photoKind(source: SourceRef): Promise<PhotoKind> {
+  const named = byExtension.get(extensionOf(source.relativePath)) ?? 'no-photo'
+  if (named === 'raw' || named === 'video' || named === 'heic' || named === 'no-photo') return named
+  return formatOf(await readHead(source)) === named ? 'photo' : 'mislabelled'
+}
+
+/** @returns lowercase, without its dot; empty where there is none */
+export function extensionOf(path: string): string {
+  return /[^/]\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? ''
+}
+
+async function readHead(source: SourceRef): Promise<Buffer> {
+  const handle = await openSource(source)
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** By the signatures that the formats' own standards fix. */
+function formatOf(head: Buffer): PictureFormat | null {
+  const text = head.toString('latin1')
+  if (text.startsWith('\xff\xd8\xff')) return 'jpeg'
+  if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'png'
+  if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'webp'
+  if (text.startsWith('II*\0') || text.startsWith('MM\0*')) return 'tiff'
+  if (text.slice(4, 8) === 'ftyp' && text.slice(8, 12) === 'avif') return 'avif'
+  return null
+}
+
+function entries<Kind extends PhotoKind | PictureFormat>(extensions: string, kind: Kind): [string, Kind][] {
+  return extensions.split(' ').map((extension) => [extension, kind])
+}

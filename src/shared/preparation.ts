@@ -1,0 +1,43 @@
+/** What became of a file before it was sent: the copy that travels in its place, and a note on it for the person. Pure vocabulary. */
+import { z } from 'zod'
+
+const bytesSchema = z.int().nonnegative()
+
+export const keptReasons = [
+  /** Camera files, clips and all that is no photo go as they are under every preset. */
+  'raw',
+  'video',
+  'no-photo',
+  /** No decoder for it is at hand. */
+  'heic',
+  /** Its bytes are not what its name says. */
+  'mislabelled',
+  /** A copy would save nothing. */
+  'would-be-larger',
+  'damaged',
+  'several-images',
+  'too-many-pixels',
+  'timed-out',
+  'out-of-memory',
+  'crashed',
+] as const
+/** Why the original travels although a preset was chosen. */
+export type KeptReason = (typeof keptReasons)[number]
+
+export const preparationNoteSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('converted'), originalSize: bytesSchema }),
+  z.object({ kind: z.literal('original-kept'), reason: z.enum(keptReasons) }),
+])
+export type PreparationNote = Readonly<z.infer<typeof preparationNoteSchema>>
+
+/** The copy that travels in the original's place: written once, kept until the file is done. */
+export const payloadFactsSchema = z.object({
+  /** Absolute. */
+  path: z.string(),
+  size: bytesSchema,
+  /** The copy's own modification time, ms since 1970. */
+  mtimeMs: z.number(),
+  /** Where it goes below the library: the original's place, with the extension of its new format. */
+  relativePath: z.string(),
+})
+export type PayloadFacts = Readonly<z.infer<typeof payloadFactsSchema>>
