@@ -1,5 +1,5 @@
 /** Walks what was dropped and yields files as they are found; reads names and sizes, never contents. */
-import { lstat, readdir, stat } from 'node:fs/promises'
+import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { toUploadError, UploadError } from '../../shared/errors.ts'
 import { isJunk } from './junk.ts'
@@ -28,13 +28,22 @@ const statsAtOnce = 32
  */
 export async function* scan(root: string): AsyncGenerator<Find> {
   const name = basename(root) || 'files'
-  const source = { sourcePath: root, relativePath: name }
+  const source = { sourcePath: await resolveLink(root), relativePath: name }
   const stats = await stat(root).catch((error: NodeJS.ErrnoException) => problem(source, error))
   if ('kind' in stats) yield stats
-  else if (stats.isDirectory()) yield* scanFolder(root, name)
+  else if (stats.isDirectory()) yield* scanFolder(source.sourcePath, name)
   else if (stats.isFile()) {
     yield { kind: 'file', ...source, size: stats.size, mtimeMs: stats.mtimeMs }
   } else yield problem(source, notAFile(source))
+}
+
+/** A link that was chosen itself is read where it leads; any other path stays as it was spelt. */
+export async function resolveLink(path: string): Promise<string> {
+  const isLink = await lstat(path).then(
+    (stats) => stats.isSymbolicLink(),
+    () => false,
+  )
+  return isLink ? realpath(path).catch(() => path) : path
 }
 
 async function* scanFolder(folder: string, relativeFolder: string): AsyncGenerator<Find> {

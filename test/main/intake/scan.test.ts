@@ -70,6 +70,15 @@ describe('scanning a drop', () => {
     ])
   })
 
+  it('follows a link that was chosen itself, under the name that was chosen', async () => {
+    const folder = temporaryFolder()
+    mkdirSync(join(folder, 'card'))
+    writeFileSync(join(folder, 'card', 'a.jpg'), '')
+    symlinkSync(join(folder, 'card'), join(folder, 'today'))
+    const [find] = await findsOf(join(folder, 'today'))
+    expect(find).toMatchObject({ relativePath: 'today/a.jpg', sourcePath: join(folder, 'card', 'a.jpg') })
+  })
+
   it('reports a path that is not there', async () => {
     const finds = await findsOf(join(temporaryFolder(), 'gone'))
     expect(finds).toMatchObject([
