@@ -4,7 +4,6 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { end } from '../crossing/programs.ts'
 
 export const cli = fileURLToPath(new URL('../../out/main/cli.js', import.meta.url))
 
@@ -45,4 +44,12 @@ export async function startApp(folders: AppFolders, port = 0): Promise<AppProces
   const url = /http:\/\/127\.0\.0\.1:\d+\/#token=\S+/.exec(line)?.[0]
   if (url === undefined) throw new Error(`Expected an address, got: ${line}`)
   return { url, port: Number(new URL(url).port), child, kill: (signal) => end(child, signal) }
+}
+
+/** @throws AbortError when the process is still there after ten seconds */
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit', { signal: AbortSignal.timeout(10_000) })
+  child.kill(signal)
+  await ended
 }

@@ -1,5 +1,5 @@
 /** One browser for a test file; for each test a folder, the app, pages without problems. */
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, expect, onTestFinished } from 'vitest'
@@ -37,12 +37,20 @@ export interface Scene extends AppFolders {
   readonly window: WindowPage
 }
 
-/** Starts the app with a state of its own and opens its window. */
-export async function openScene(options: BrowserContextOptions = {}): Promise<Scene> {
+/**
+ * Starts the app with a state of its own and opens its window.
+ * @param shownHome another name for the home folder, for pictures; an absolute path where nothing is yet
+ */
+export async function openScene(options: BrowserContextOptions = {}, shownHome?: string): Promise<Scene> {
   const folder = temporaryFolder()
   const source = join(folder, 'home')
   mkdirSync(source)
-  const folders = { state: join(folder, 'state'), library: join(folder, 'library'), home: source }
+  if (shownHome !== undefined) {
+    symlinkSync(source, shownHome)
+    onTestFinished(() => rmSync(shownHome))
+  }
+  const home = shownHome ?? source
+  const folders = { state: join(folder, 'state'), library: join(folder, 'library'), home }
   const app = await startApp(folders)
   return { ...folders, source, app, window: await openWindow(app.url, options) }
 }
