@@ -1,6 +1,6 @@
 /** Browser mode: chooses files or a folder of the machine that runs PhotoFerry. */
 import { Alert, Button, Modal, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useState } from 'react'
 import { useCommand } from '../bridge/use-bridge.ts'
 import { openDialog } from '../store/view-store.ts'
 import { text } from '../text/text.ts'
@@ -17,6 +17,8 @@ export function FolderPicker({ kind }: { readonly kind: 'files' | 'folder' }) {
   const run = useCommand()
   const { listing, error, loading, go } = useFolder()
   const [chosen, setChosen] = useState<ReadonlySet<string>>(nothing)
+  const [typed, setTyped] = useState('')
+  useEffect(() => setTyped(listing?.path ?? ''), [listing])
 
   const open = (path: string | null) => {
     setChosen(nothing)
@@ -26,6 +28,12 @@ export function FolderPicker({ kind }: { readonly kind: 'files' | 'folder' }) {
     const next = new Set(chosen)
     if (!next.delete(path)) next.add(path)
     setChosen(next)
+  }
+  // What was typed but not looked at yet is shown first: nothing is added that the person did not see.
+  const chooseFolder = (shown: string) => {
+    const wanted = typed.trim()
+    if (wanted !== '' && wanted !== shown) open(wanted)
+    else void add([shown])
   }
   const add = async (paths: readonly string[]) => {
     if ((await run('intake.add', { paths: [...paths] })) !== null) close()
@@ -40,7 +48,7 @@ export function FolderPicker({ kind }: { readonly kind: 'files' | 'folder' }) {
     >
       <div className={styles.picker}>
         <p className={styles.hint}>{words.hint}</p>
-        {listing !== null && <PathInput key={listing.path} path={listing.path} onGo={open} />}
+        {listing !== null && <PathInput typed={typed} onTyped={setTyped} onGo={open} />}
         {error !== null && (
           <Alert color="red" role="alert">
             {error}
@@ -67,7 +75,7 @@ export function FolderPicker({ kind }: { readonly kind: 'files' | 'folder' }) {
           {kind === 'folder' && (
             <Button
               disabled={listing === null || loading}
-              onClick={() => listing !== null && void add([listing.path])}
+              onClick={() => listing !== null && chooseFolder(listing.path)}
             >
               {words.chooseFolder}
             </Button>
@@ -79,12 +87,12 @@ export function FolderPicker({ kind }: { readonly kind: 'files' | 'folder' }) {
 }
 
 interface PathInputProps {
-  readonly path: string
+  readonly typed: string
+  readonly onTyped: (path: string) => void
   readonly onGo: (path: string) => void
 }
 
-function PathInput({ path, onGo }: PathInputProps) {
-  const [typed, setTyped] = useState(path)
+function PathInput({ typed, onTyped, onGo }: PathInputProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (typed.trim() !== '') onGo(typed.trim())
@@ -94,7 +102,7 @@ function PathInput({ path, onGo }: PathInputProps) {
       <TextInput
         label={words.path}
         value={typed}
-        onChange={(event) => setTyped(event.currentTarget.value)}
+        onChange={(event) => onTyped(event.currentTarget.value)}
         spellCheck={false}
         autoComplete="off"
       />
