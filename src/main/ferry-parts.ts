@@ -72,7 +72,8 @@ export function buildParts(options: FerryOptions): FerryParts {
   const list = new ItemList(journal)
   requeueInterrupted(list)
   const staging = new StagingArea(options.stateDir)
-  staging.sweep(new Set([...list.all()].map((item) => item.sourcePath)))
+  const needed = [...list.all()].filter(({ staged, state }) => staged && state.status !== 'done')
+  staging.sweep(new Set(needed.map(({ sourcePath }) => sourcePath)))
   const tools = {
     hashPool: createHashPool(options.hashWorker),
     imagePool: new ImagePool(options.imageWorker),
@@ -113,7 +114,8 @@ function connectParts(base: Foundation): Pick<FerryParts, 'link' | 'queue' | 'dr
     tools,
     limits: () => settings.settings,
     onAcknowledged: (itemId, bytes) => speeds.record(itemId, bytes),
-    onDone: (item) => item.staged && staging.release(item.sourcePath),
+    // Not before `done` is on disk: after a crash in between the copy would be gone and the file still to be sent.
+    onDone: ({ staged, sourcePath }) => staged && journal.afterFlush(() => staging.release(sourcePath)),
     onProblem: note,
   })
   const { preset = null } = options
@@ -159,12 +161,13 @@ function requeueInterrupted(list: ItemList): void {
 }
 
 function describe(list: ItemList, speeds: Speeds, link: ServerLink, notices: readonly ErrorInfo[]): Overview {
-  const bytesPerSecond = speeds.overall()
-  const secondsLeft = bytesPerSecond === null ? null : list.pendingBytes() / bytesPerSecond
+  // When the last file under way is paused or fails, what was measured just before is no speed any more.
+  const bytesPerSecond = list.outlook.activeFiles > 0 ? speeds.overall() : null
+  const secondsLeft = bytesPerSecond === null ? null : list.outlook.pendingBytes / bytesPerSecond
   return {
     totals: list.totals(),
     bytesPerSecond,
-    secondsLeft: list.hasPending() ? secondsLeft : null,
+    secondsLeft: list.outlook.pendingFiles > 0 ? secondsLeft : null,
     server: link.state,
     notices: [...notices],
   }

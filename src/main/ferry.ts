@@ -186,7 +186,7 @@ function ending(parts: FerryParts, unlock: () => void): Ending {
     whenIdle: () =>
       new Promise((resolve) => {
         const timer = setInterval(() => {
-          if (drops.busy || parts.openBatches.size > 0 || list.hasPending()) return
+          if (drops.busy || parts.openBatches.size > 0 || list.outlook.pendingFiles > 0) return
           clearInterval(timer)
           resolve()
         }, idleCheckMs)

@@ -38,6 +38,8 @@ export class Feed implements ListListener {
   readonly #stopListening: () => void
   #timer: NodeJS.Timeout | undefined
   #ticks = 0
+  /** Whether a speed was told last: then its end must be told too. */
+  #wasMoving = false
 
   constructor(deps: FeedDeps) {
     this.#deps = deps
@@ -120,10 +122,12 @@ export class Feed implements ListListener {
 
   #touchSpeeds(): void {
     const measured = [...this.#deps.speeds.measured()]
+    const isMoving = this.#deps.overview().bytesPerSecond !== null
     for (const backlog of this.#backlogs) {
       for (const itemId of measured) backlog.items.add(itemId)
-      if (measured.length > 0) backlog.overview = true
+      if (measured.length > 0 || this.#wasMoving) backlog.overview = true
     }
+    this.#wasMoving = isMoving
   }
 
   #tell(backlog: Backlog): void {

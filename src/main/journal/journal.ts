@@ -38,6 +38,7 @@ export class Journal {
   readonly #batchShard: Shard<BatchShard>
   readonly #dirtyShards = new Set<number>()
   readonly #shardFiles = new Map<string, Shard<ItemShard>>()
+  readonly #afterFlush: (() => void)[] = []
   #batchesDirty = false
   #nextOrder = 0
   #timer: NodeJS.Timeout | undefined
@@ -102,6 +103,16 @@ export class Journal {
       this.#writeShard(number)
       this.#dirtyShards.delete(number)
     }
+    for (const work of this.#afterFlush.splice(0)) work()
+  }
+
+  /**
+   * Does something that must not happen before what was put is on disk, such as deleting what only a file that is
+   * not yet done still needs.
+   */
+  afterFlush(work: () => void): void {
+    this.#afterFlush.push(work)
+    this.#schedule()
   }
 
   #schedule(): void {

@@ -85,14 +85,9 @@ export class ItemList {
     return this.#totals.snapshot()
   }
 
-  /** Bytes that will still be sent without anybody's doing: neither paused, failed nor finished. */
-  pendingBytes(): number {
-    return this.#totals.pendingBytes
-  }
-
-  /** Whether items are queued, under way or waiting. */
-  hasPending(): boolean {
-    return this.#totals.pendingFiles > 0
+  /** What is still to be done without anybody's doing: neither paused, failed nor finished. */
+  get outlook(): Pick<RunningTotals, 'activeFiles' | 'pendingFiles' | 'pendingBytes'> {
+    return this.#totals
   }
 
   batchTotals(batchId: string): Totals | undefined {

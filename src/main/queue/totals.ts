@@ -2,11 +2,14 @@
 import type { Totals } from '../../shared/ipc.ts'
 import {
   bytesToSend,
+  isActive,
   isFinished,
   type UploadItem,
   type UploadStatus,
   uploadStatuses,
 } from '../../shared/upload.ts'
+
+const activeStatuses = uploadStatuses.filter(isActive)
 
 export class RunningTotals {
   #files = 0
@@ -35,6 +38,11 @@ export class RunningTotals {
   /** Items that go on by themselves: neither paused nor finished. */
   get pendingFiles(): number {
     return this.#pendingFiles
+  }
+
+  /** Items that a stage is at work on. */
+  get activeFiles(): number {
+    return activeStatuses.reduce((sum, status) => sum + this.#counts[status], 0)
   }
 
   /** A copy that stays as it is. */

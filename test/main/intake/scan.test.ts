@@ -25,6 +25,15 @@ describe('scanning a drop', () => {
     ])
   })
 
+  it('finds numbered files in the order in which they were taken', async () => {
+    const root = join(temporaryFolder(), 'shoot')
+    mkdirSync(root)
+    for (const name of ['IMG_10.jpg', 'IMG_9.jpg', 'IMG_1.jpg', 'b.jpg', 'A.jpg'])
+      writeFileSync(join(root, name), '')
+    const names = paths(await findsOf(root)).map((path) => path.slice('shoot/'.length))
+    expect(names).toEqual(['A.jpg', 'b.jpg', 'IMG_1.jpg', 'IMG_9.jpg', 'IMG_10.jpg'])
+  })
+
   it('keeps composed and decomposed spellings of a name apart', async () => {
     const root = temporaryFolder()
     for (const name of ['é.jpg'.normalize('NFC'), 'é.jpg'.normalize('NFD')])

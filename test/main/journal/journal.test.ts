@@ -97,6 +97,18 @@ describe('the journal', () => {
     },
   )
 
+  it('does what must wait for the disk after the flush, not before and not again', () => {
+    const stateDir = temporaryFolder()
+    const journal = open(stateDir)
+    const seen: number[] = []
+    journal.put(anItem())
+    journal.afterFlush(() => seen.push(open(stateDir).items().length))
+    expect(seen).toEqual([])
+    journal.flush()
+    journal.flush()
+    expect(seen).toEqual([1])
+  })
+
   it('writes by itself within a second, without being told to', async () => {
     const stateDir = temporaryFolder()
     open(stateDir).put(anItem())
