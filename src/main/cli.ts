@@ -3,6 +3,7 @@
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { toUploadError } from '../shared/errors.ts'
+import { presetIds } from '../shared/presets.ts'
 import { packageVersion, serverEntry } from './program-files.ts'
 import { runStart, type StartFlags } from './terminal/run-start.ts'
 import { runUpload, type UploadFlags } from './terminal/run-upload.ts'
@@ -48,6 +49,11 @@ program
     'folder that keeps the queue (default: one for each server and set of paths)',
     absolute,
   )
+  .option(
+    '--preset <name>',
+    `send copies of photos made this way: ${presetIds.join(', ')} (default: original)`,
+  )
+  .option('--preset-file <file>', 'send copies made as this JSON file says', absolute)
   .option('--wait <seconds>', 'how long to wait for a server that went away', parseSeconds, 300)
   .option('--json', 'print one JSON object on stdout at the end', false)
   .action(async (paths: string[], flags: UploadFlags) =>

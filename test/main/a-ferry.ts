@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { endlessPatience, type Ferry, openFerry } from '../../src/main/ferry.ts'
+import { endlessPatience, type Ferry, type FerryOptions, openFerry } from '../../src/main/ferry.ts'
 import { createConfStore } from '../../src/main/journal/json-store.ts'
 import { plainVault } from '../../src/main/journal/settings-store.ts'
 import { hashWorkerEntry, imageWorkerEntry } from '../../src/main/program-files.ts'
@@ -26,6 +26,7 @@ export async function openTestFerry(
   stateDir: string,
   server: ServerAddress | null,
   patience: Patience = endlessPatience,
+  more: Partial<FerryOptions> = {},
 ): Promise<WatchedFerry> {
   const log: string[] = []
   const ferry = await openFerry({
@@ -38,6 +39,7 @@ export async function openTestFerry(
     bundled: null,
     patience,
     log: (line) => log.push(line),
+    ...more,
   })
   onTestFinished(() => ferry.stop())
   const known = new Map<string, ItemRow>()

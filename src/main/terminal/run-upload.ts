@@ -7,10 +7,11 @@ import { createConfStore } from '../journal/json-store.ts'
 import { plainVault } from '../journal/settings-store.ts'
 import { hashWorkerEntry, imageWorkerEntry } from '../program-files.ts'
 import { uploadStateDir } from './app-folders.ts'
+import { choosePreset, type PresetFlags } from './choose-preset.ts'
 import { followProgress } from './progress-line.ts'
 import { UploadReport } from './upload-report.ts'
 
-export interface UploadFlags {
+export interface UploadFlags extends PresetFlags {
   readonly server: string
   readonly token: string
   readonly state?: string
@@ -26,7 +27,7 @@ const firstContactMs = 15_000
  * Uploads and reports: the summary on stderr, with `json` one JSON object on stdout.
  * @param paths absolute
  * @returns the exit code: 0 when all files are done, 1 when some are not, 130 when it was interrupted
- * @throws UploadError `bad-request` for an address that is none, `state-in-use`
+ * @throws UploadError `bad-request` for an address or a preset that is none, `state-in-use`
  */
 export async function runUpload(paths: readonly string[], flags: UploadFlags): Promise<number> {
   const server = serverAddressSchema.safeParse({ url: flags.server, token: flags.token })
@@ -36,6 +37,7 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
       `--server: expected an address such as http://127.0.0.1:4700, got ${flags.server}`,
     )
   }
+  const preset = await choosePreset(flags)
   const startedAtMs = Date.now()
   const ferry = await openFerry({
     stateDir: flags.state ?? uploadStateDir(server.data.url, paths),
@@ -44,6 +46,7 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
     hashWorker: hashWorkerEntry,
     imageWorker: { entry: imageWorkerEntry, nodePath: process.execPath },
     server: server.data,
+    preset,
     bundled: null,
     patience: { firstContactMs, returnMs: flags.wait * 1000 },
     log: (line) => console.error(line),

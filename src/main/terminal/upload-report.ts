@@ -5,6 +5,7 @@ import type { FeedEvent, ItemRow } from '../../shared/ipc.ts'
 import type { PreparationNote } from '../../shared/preparation.ts'
 import type { UploadStatus } from '../../shared/upload.ts'
 import type { Ferry } from '../ferry.ts'
+import { preparationLines } from './preparation-lines.ts'
 import { bytesText } from './words.ts'
 
 export interface ReportItem {
@@ -81,6 +82,7 @@ export class UploadReport {
     const files = `${summary.done} of ${summary.items.length} files are safe on the server`
     const sent = `${bytesText(summary.bytesSent)} of ${bytesText(summary.bytesTotal)} sent in ${summary.seconds.toFixed(1)} s`
     console.error(`${files}, ${sent}.`)
+    for (const line of preparationLines(summary.items)) console.error(line)
     if (interrupted) console.error('Interrupted. The same command goes on where it stopped.')
     else if (summary.failed > 0) console.error('The same command tries the failed ones again.')
   }

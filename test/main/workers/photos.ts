@@ -16,10 +16,10 @@ export function pixels(width: number, height: number): Buffer {
   return raw
 }
 
-/** Pixels that do not compress well, as in a forest; deterministic. */
-export function noise(width: number, height: number): Buffer {
+/** Pixels that do not compress well, as in a forest; the same seed gives the same ones. */
+export function noise(width: number, height: number, seed = 1): Buffer {
   const raw = Buffer.allocUnsafe(width * height * 3)
-  let state = 1
+  let state = seed
   for (let at = 0; at < raw.length; at++) {
     state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
     raw[at] = (Math.sin(at / 9000) + 1) * 100 + ((state >> 16) % 50)
@@ -61,7 +61,7 @@ export async function writePhoto(folder: string, name: string, options: PhotoOpt
     .withMetadata({ orientation, exif })
     .withXmp(xmp)
     .withIccProfile('p3')
-    .toFormat(format, { quality: 95 })
+    .toFormat(format, format === 'png' ? {} : { quality: 95 })
     .toFile(path)
   return path
 }

@@ -1,0 +1,36 @@
+/** What `photoferry upload` says about its preset at the end: what became smaller, and what went as it is. */
+import type { KeptReason, PreparationNote } from '../../shared/preparation.ts'
+import { bytesText } from './words.ts'
+
+/** Nobody expects a copy of these. */
+const expected: ReadonlySet<KeptReason> = new Set(['raw', 'video', 'no-photo', 'would-be-larger'])
+
+/** @returns a line for each thing there is to say; none without a preset */
+export function preparationLines(
+  items: readonly { readonly size: number; readonly note: PreparationNote | null }[],
+): string[] {
+  const before = items.flatMap(({ note }) => (note?.kind === 'converted' ? [note.originalSize] : []))
+  const after = items.filter(({ note }) => note?.kind === 'converted').map(({ size }) => size)
+  const reasons = items.flatMap(({ note }) =>
+    note?.kind === 'original-kept' && !expected.has(note.reason) ? [note.reason] : [],
+  )
+  const lines: string[] = []
+  if (before.length > 0) {
+    lines.push(`${count(before)} sent as copies: ${bytesText(sum(before))} became ${bytesText(sum(after))}.`)
+  }
+  if (reasons.length > 0) {
+    const why = [...Map.groupBy(reasons, (reason) => reason)].map(
+      ([reason, all]) => `${reason}: ${all.length}`,
+    )
+    lines.push(`${count(reasons)} sent as originals, no copy could be made (${why.join(', ')}).`)
+  }
+  return lines
+}
+
+function count(list: readonly unknown[]): string {
+  return list.length === 1 ? '1 photo was' : `${list.length} photos were`
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}

@@ -1,0 +1,45 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { photoKind } from '../../../src/main/intake/photo-kind.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
+import { writePhoto } from '../workers/photos.ts'
+
+function kindOf(name: string, bytes: string | Buffer) {
+  const sourcePath = join(temporaryFolder(), name)
+  writeFileSync(sourcePath, bytes)
+  return photoKind({ sourcePath, relativePath: `Wedding/${name}` })
+}
+
+describe('the kind of a file', () => {
+  it.each(['jpeg', 'png', 'webp', 'tiff', 'avif'] as const)(
+    'is a photo where name and bytes agree: %s',
+    async (format) => {
+      const name = `IMG_1.${format.toUpperCase()}`
+      const sourcePath = await writePhoto(temporaryFolder(), name, { format })
+      expect(await photoKind({ sourcePath, relativePath: name })).toBe('photo')
+    },
+  )
+
+  it.each([
+    ['IMG_1.CR3', 'II*\0', 'raw'],
+    ['IMG_1.nef', 'MM\0*', 'raw'],
+    ['IMG_1.dng', '', 'raw'],
+    ['clip.MOV', '\xff\xd8\xff', 'video'],
+    ['IMG_1.HEIC', '', 'heic'],
+    ['IMG_1.xmp', '\xff\xd8\xff', 'no-photo'],
+    ['README', '\xff\xd8\xff', 'no-photo'],
+    ['.jpg', '\xff\xd8\xff', 'no-photo'],
+    ['page.jpg', '<html></html>', 'mislabelled'],
+    ['empty.jpg', '', 'mislabelled'],
+    ['scan.png', 'II*\0', 'mislabelled'],
+    ['drawing.svg', '<svg/>', 'no-photo'],
+  ])('of %s that begins with %j is %s', async (name, head, kind) => {
+    expect(await kindOf(name, Buffer.from(head, 'latin1'))).toBe(kind)
+  })
+
+  it('is not found where the file is gone', async () => {
+    const source = { sourcePath: join(temporaryFolder(), 'a.jpg'), relativePath: 'a.jpg' }
+    await expect(photoKind(source)).rejects.toMatchObject({ code: 'source-missing' })
+  })
+})

@@ -1,0 +1,249 @@
+import { createHash } from 'node:crypto'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { describe, expect, it } from 'vitest'
+import { endlessPatience } from '../../../src/main/ferry.ts'
+import { type Preset, presetSchema, presets } from '../../../src/shared/presets.ts'
+import { uploadItemSchema } from '../../../src/shared/upload.ts'
+import { pacingProxy } from '../../crossing/pacing-proxy.ts'
+import { fingerprint } from '../../crossing/photo-folder.ts'
+import { serve } from '../../crossing/programs.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
+import { openTestFerry, type WatchedFerry } from '../a-ferry.ts'
+import { anItem } from '../an-item.ts'
+import { noise, writePhoto } from '../workers/photos.ts'
+import { hostileFolder, writeBomb } from './hostile-photos.ts'
+
+const gallery = presets['web-gallery']
+const md5 = (path: string) => createHash('md5').update(readFileSync(path)).digest('hex')
+const large = { width: 1600, height: 1200, raw: noise(1600, 1200) }
+
+function folders() {
+  const folder = temporaryFolder()
+  const source = join(folder, 'in')
+  mkdirSync(source)
+  const state = join(folder, 'state')
+  return { folder, source, state, payloads: join(state, 'payloads'), stored: join(folder, 'data', 'uploads') }
+}
+
+function notes({ rows }: WatchedFerry) {
+  return Object.fromEntries(
+    rows().map(({ relativePath, note }) => [
+      relativePath.split('/').at(-1),
+      note?.kind === 'original-kept' ? note.reason : note?.kind,
+    ]),
+  )
+}
+
+type Places = ReturnType<typeof folders>
+type Server = Awaited<ReturnType<typeof serve>>
+
+/** Uploads everything under a preset with a ferry of its own, to a server of its own where none is given. */
+async function uploadAll(preset: Preset | null, places: Places, paths = [places.source], at?: Server) {
+  const server = at ?? (await serve(join(places.folder, 'data')))
+  const watched = await openTestFerry(places.state, server, endlessPatience, { preset })
+  await watched.ferry.addPaths(paths)
+  await watched.ferry.whenIdle()
+  await watched.ferry.stop()
+  return watched
+}
+
+describe('a drop under a preset', () => {
+  it('sends copies of photos and everything else as it is', async () => {
+    const places = folders()
+    const { source, stored } = places
+    const raw = noise(3000, 2000)
+    await writePhoto(source, 'IMG_1.JPG', { width: 3000, height: 2000, raw, orientation: 6 })
+    await writePhoto(source, 'IMG_2.png', { width: 3000, height: 2000, raw, format: 'png' })
+    for (const name of ['IMG_1.CR3', 'IMG_3.HEIC', 'clip.mov', 'IMG_1.xmp'])
+      writeFileSync(join(source, name), name)
+    const watched = await uploadAll(gallery, places)
+    await expect.poll(() => new Set(Object.values(watched.statuses()))).toEqual(new Set(['done']))
+    expect(notes(watched)).toEqual({
+      'IMG_1.JPG': 'converted',
+      'IMG_2.png': 'converted',
+      'IMG_1.CR3': 'raw',
+      'IMG_3.HEIC': 'heic',
+      'clip.mov': 'video',
+      'IMG_1.xmp': 'no-photo',
+    })
+    const sizeOf = async (name: string) => {
+      const { width, height } = await sharp(join(stored, 'in', name)).metadata()
+      return [width, height]
+    }
+    expect(await sizeOf('IMG_1.JPG')).toEqual([1707, 2560])
+    expect(await sizeOf('IMG_2.jpg')).toEqual([2560, 1707])
+    expect(readFileSync(join(stored, 'in', 'IMG_1.CR3'), 'utf8')).toBe('IMG_1.CR3')
+    expect(
+      Math.abs(
+        statSync(join(stored, 'in', 'IMG_2.jpg')).mtimeMs - statSync(join(source, 'IMG_2.png')).mtimeMs,
+      ),
+    ).toBeLessThan(2)
+    expect(watched.row('IMG_2.png').size).toBe(statSync(join(stored, 'in', 'IMG_2.jpg')).size)
+    const statuses = watched.events.flatMap(({ items }) => items.map(({ state }) => state.status))
+    expect(statuses).toContain('preparing')
+    expect(readdirSync(places.payloads)).toEqual([])
+  })
+
+  it('keeps both where two originals come to the same name', async () => {
+    const places = folders()
+    await writePhoto(places.source, 'IMG_1.jpg', large)
+    await writePhoto(places.source, 'IMG_1.png', {
+      ...large,
+      format: 'png',
+      raw: Buffer.from(large.raw).reverse(),
+    })
+    await uploadAll(gallery, places)
+    expect(readdirSync(join(places.stored, 'in')).sort()).toEqual(['IMG_1 (2).jpg', 'IMG_1.jpg'])
+  })
+
+  it('sends the original where a copy would be larger, but never its place against the person’s will', async () => {
+    const places = folders()
+    const photo = await writePhoto(temporaryFolder(), 'small.jpg', { width: 200, height: 100 })
+    await sharp(photo).keepMetadata().jpeg({ quality: 20 }).toFile(join(places.source, 'small.jpg'))
+    const finest = presetSchema.parse({ name: 'finest', quality: 1 })
+    const watched = await uploadAll(finest, places)
+    expect(notes(watched)).toEqual({ 'small.jpg': 'would-be-larger' })
+    expect(md5(join(places.stored, 'in', 'small.jpg'))).toBe(md5(join(places.source, 'small.jpg')))
+    const placeless = await uploadAll(
+      { ...finest, keepLocation: false },
+      { ...places, folder: temporaryFolder() },
+    )
+    expect(notes(placeless)).toEqual({ 'small.jpg': 'converted' })
+  })
+
+  it('is not stopped by hostile files, whose originals arrive byte for byte', async () => {
+    const places = folders()
+    const hostile = await hostileFolder(places.folder)
+    await writePhoto(hostile, 'zz-good.jpg', large)
+    const bomb = await writeBomb(places.folder)
+    const watched = await uploadAll(gallery, places, [hostile, bomb])
+    const { 'pipe.jpg': pipe, ...others } = watched.statuses()
+    if (pipe !== undefined) expect(pipe).toBe('failed')
+    expect(new Set(Object.values(others))).toEqual(new Set(['done']))
+    expect(notes(watched)).toMatchObject({
+      'giant.png': 'too-many-pixels',
+      'page.jpg': 'mislabelled',
+      'scan.png': 'mislabelled',
+      'cut-5.jpg': 'damaged',
+      'empty.jpg': 'mislabelled',
+      'zz-good.jpg': 'converted',
+    })
+    const stored = fingerprint(join(places.stored, 'hostile'))
+    const sources = [...fingerprint(hostile)].filter(([name]) => name !== 'zz-good.jpg')
+    expect(sources.length).toBe(14)
+    for (const [name, print] of sources) expect([name, stored.get(name)]).toEqual([name, print])
+    expect(readdirSync(places.payloads)).toEqual([])
+  }, 90_000)
+
+  it('fails what cannot be converted where the preset says so, and sends RAW files all the same', async () => {
+    const places = folders()
+    for (const name of ['page.jpg', 'IMG_1.nef', 'IMG_2.heic']) writeFileSync(join(places.source, name), 'x')
+    const strict = presetSchema.parse({ name: 'strict', whenUnconvertible: 'fail' })
+    const { statuses, row } = await uploadAll(strict, places)
+    await expect.poll(statuses).toEqual({ 'IMG_1.nef': 'done', 'page.jpg': 'failed', 'IMG_2.heic': 'failed' })
+    expect(row('page.jpg').state).toMatchObject({ error: { code: 'not-convertible' } })
+  })
+
+  it('goes on when a photo takes the converter down', async () => {
+    const places = folders()
+    const photo = await writePhoto(places.folder, 'photo.jpg', large)
+    for (const name of ['a.jpg', 'b-segv.jpg', 'c.jpg']) copyFileSync(photo, join(places.source, name))
+    const server = await serve(join(places.folder, 'data'))
+    const entry = new URL('../workers/unruly-worker.ts', import.meta.url)
+    const more = { preset: gallery, imageWorker: { entry, nodePath: process.execPath } }
+    const watched = await openTestFerry(places.state, server, endlessPatience, more)
+    await watched.ferry.addPaths([places.source])
+    await watched.ferry.whenIdle()
+    await expect
+      .poll(() => notes(watched))
+      .toEqual({ 'a.jpg': 'converted', 'b-segv.jpg': 'crashed', 'c.jpg': 'converted' })
+    expect(md5(join(places.stored, 'in', 'b-segv.jpg'))).toBe(md5(photo))
+  })
+})
+
+describe('a copy', () => {
+  /** Stops a ferry in the middle of sending copies of three photos. */
+  async function interrupted() {
+    const places = folders()
+    const server = await serve(join(places.folder, 'data'), { args: ['--chunk-size', String(1 << 16)] })
+    for (const [index, name] of ['a.jpg', 'b.jpg', 'c.jpg'].entries()) {
+      await writePhoto(places.source, name, { ...large, raw: noise(1600, 1200, index + 2) })
+    }
+    const proxy = await pacingProxy(server.port, 300_000)
+    const first = await openTestFerry(places.state, { ...server, url: proxy.url }, endlessPatience, {
+      preset: gallery,
+    })
+    await first.ferry.addPaths([places.source])
+    await proxy.reached
+    return { places, server, proxy, first }
+  }
+  const copiesIn = (folder: string) =>
+    readdirSync(folder).map((name) => {
+      const { ino, size, mtimeMs } = statSync(join(folder, name))
+      return { digest: md5(join(folder, name)), ino, size, mtimeMs }
+    })
+
+  it('outlives a restart in the middle of its batch bit for bit, and goes when its file is done', async () => {
+    const { places, server, proxy, first } = await interrupted()
+    const converted = { 'a.jpg': 'converted', 'b.jpg': 'converted', 'c.jpg': 'converted' }
+    await expect.poll(() => notes(first)).toEqual(converted)
+    await first.ferry.stop()
+    proxy.release()
+    const copies = copiesIn(places.payloads)
+    writeFileSync(join(places.payloads, 'left-behind.part'), 'x')
+    const second = await openTestFerry(places.state, server, endlessPatience, { preset: null })
+    expect(copiesIn(places.payloads)).toEqual(copies)
+    await second.ferry.whenIdle()
+    await expect.poll(second.statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done', 'c.jpg': 'done' })
+    const stored = readdirSync(join(places.stored, 'in')).map((name) => md5(join(places.stored, 'in', name)))
+    expect(stored.sort()).toEqual(copies.map(({ digest }) => digest).sort())
+    expect(readdirSync(places.payloads)).toEqual([])
+  })
+
+  it('is made anew when its original was changed meanwhile', async () => {
+    const { places, server, proxy, first } = await interrupted()
+    await first.ferry.stop()
+    proxy.release()
+    await writePhoto(places.source, 'b.jpg', { width: 500, height: 400, raw: noise(500, 400) })
+    const second = await openTestFerry(places.state, server, endlessPatience)
+    await second.ferry.whenIdle()
+    await expect.poll(second.statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done', 'c.jpg': 'done' })
+    expect((await sharp(join(places.stored, 'in', 'b.jpg')).metadata()).width).toBe(500)
+  })
+
+  it('goes when its file is canceled', async () => {
+    const { places, proxy, first } = await interrupted()
+    await first.ferry.cancel({ all: true })
+    proxy.release()
+    await expect.poll(() => readdirSync(places.payloads)).toEqual([])
+    expect(existsSync(join(places.source, 'a.jpg'))).toBe(true)
+  })
+
+  it('is made when a file that is done is added again under a preset', async () => {
+    const places = folders()
+    await writePhoto(places.source, 'a.png', { ...large, format: 'png' })
+    const server = await serve(join(places.folder, 'data'))
+    const plain = await uploadAll(null, places, [places.source], server)
+    expect(notes(plain)).toEqual({ 'a.png': undefined })
+    const converted = await uploadAll(gallery, places, [places.source], server)
+    await expect.poll(() => notes(converted)).toEqual({ 'a.png': 'converted' })
+    expect(readdirSync(join(places.stored, 'in')).sort()).toEqual(['a.jpg', 'a.png'])
+  })
+})
+
+describe('the journal of an earlier version', () => {
+  it('is read as it is: its files go without a preset', () => {
+    const { preset, payload, note, ...older } = anItem()
+    expect(uploadItemSchema.parse(older)).toEqual(anItem())
+  })
+})
