@@ -1,6 +1,6 @@
 /** Builds the client's parts and ties their events together; the only place that knows all of them. */
 import { type ErrorInfo, toUploadError, UploadError } from '../shared/errors.ts'
-import type { Overview } from '../shared/ipc.ts'
+import type { Overview } from '../shared/feed.ts'
 import { type Preset, presets } from '../shared/presets.ts'
 import type { ServerAddress } from '../shared/settings.ts'
 import { isActive, type UploadItem } from '../shared/upload.ts'

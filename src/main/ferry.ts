@@ -1,6 +1,7 @@
 /** The client as a whole, as entries and bridges see it. Knows nothing of Electron. */
 import { UploadError } from '../shared/errors.ts'
-import type { FeedEvent, ItemDetails, ServerCheck, Target } from '../shared/ipc.ts'
+import type { FeedEvent } from '../shared/feed.ts'
+import type { ItemDetails, ServerCheck, Target } from '../shared/ipc.ts'
 import type { ServerAddress, Settings, SettingsPatch } from '../shared/settings.ts'
 import { buildParts, connectServer, type FerryOptions, type FerryParts } from './ferry-parts.ts'
 import { stampSource } from './intake/source-file.ts'

@@ -3,7 +3,8 @@
  * Of shared/ it takes types only, so that what is bundled here is this file alone.
  */
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
-import type { CommandReply, FeedEvent, ipcChannels, PreloadApi } from '../shared/ipc.ts'
+import type { FeedEvent } from '../shared/feed.ts'
+import type { CommandReply, ipcChannels, PreloadApi } from '../shared/ipc.ts'
 
 const channels: typeof ipcChannels = {
   command: 'photoferry:command',

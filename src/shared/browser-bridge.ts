@@ -4,7 +4,8 @@
  * the page keeps it in localStorage, so that a reload or a restart of PhotoFerry needs no new URL.
  */
 import { z } from 'zod'
-import type { CommandReply, FeedEvent } from './ipc.ts'
+import type { FeedEvent } from './feed.ts'
+import type { CommandReply } from './ipc.ts'
 
 export const browserBridge = {
   /** WebSocket endpoint. */

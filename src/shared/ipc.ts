@@ -1,12 +1,12 @@
 /**
- * Everything that passes between the window and the main process: commands with their answers, and the feed.
+ * Everything that passes between the window and the main process: commands with their answers. What is told
+ * without being asked is the feed (feed.ts).
  * The same contract runs over Electron's IPC and over browser mode's WebSocket.
  */
 import { z } from 'zod'
 import type { ErrorInfo } from './errors.ts'
-import type { PreparationNote } from './preparation.ts'
+import type { FeedEvent } from './feed.ts'
 import { type Settings, serverAddressSchema, settingsPatchSchema } from './settings.ts'
-import type { Batch, ItemState, UploadStatus } from './upload.ts'
 
 /** What a command acts on: everything, whole batches, or single files. */
 export const targetSchema = z.union([
@@ -130,74 +130,6 @@ export interface ServerCheck {
   /** One sentence for the person. */
   readonly message: string
   readonly error?: ErrorInfo
-}
-
-/** One file as the window shows it. */
-export interface ItemRow {
-  readonly id: string
-  readonly batchId: string
-  /** Rows are shown in this order. */
-  readonly order: number
-  /** The original's. */
-  readonly relativePath: string
-  /** Bytes that travel: a converted copy's where there is one, else the original's. */
-  readonly size: number
-  /** What was done under a preset; null where there is none or nothing was done yet. */
-  readonly note: PreparationNote | null
-  readonly acknowledgedBytes: number
-  readonly attempts: number
-  readonly state: ItemState
-  /** Acknowledged bytes a second over the last seconds; null when nothing moves. */
-  readonly bytesPerSecond: number | null
-}
-
-/** Sums over some items; bytes are acknowledged ones, so a sum never runs ahead of the server. */
-export interface Totals {
-  readonly files: number
-  readonly counts: Readonly<Record<UploadStatus, number>>
-  /** Bytes of all items but the canceled ones. */
-  readonly bytesTotal: number
-  readonly bytesAcknowledged: number
-}
-
-export interface BatchRow extends Omit<Batch, 'unscannedPaths' | 'preset'> {
-  readonly totals: Totals
-  /** True while folders are still being read, so the totals will grow. */
-  readonly scanning: boolean
-}
-
-/** Where the queue's server is and how it answers. */
-export interface ServerState {
-  /** Null while the bundled server is starting. */
-  readonly url: string | null
-  readonly bundled: boolean
-  readonly reachability: 'unknown' | 'reachable' | 'unreachable'
-  /** Why it cannot be reached, and since when (ms since 1970). */
-  readonly trouble: { readonly error: ErrorInfo; readonly sinceMs: number } | null
-}
-
-export interface Overview {
-  readonly totals: Totals
-  readonly bytesPerSecond: number | null
-  /** Null when it cannot be told honestly: nothing moves, or too little is known. */
-  readonly secondsLeft: number | null
-  readonly server: ServerState
-  /** Things that concern no single file, such as a damaged journal shard that was set aside. */
-  readonly notices: readonly ErrorInfo[]
-}
-
-/** What changed since the event before; at most ten a second. */
-export interface FeedEvent {
-  /** True for the first event of a subscription: forget all rows. */
-  readonly reset: boolean
-  readonly items: readonly ItemRow[]
-  readonly removedItemIds: readonly string[]
-  /** Every batch that changed. */
-  readonly batches: readonly BatchRow[]
-  readonly removedBatchIds: readonly string[]
-  readonly overview: Overview
-  /** True while pages of the first listing are still to come. */
-  readonly more: boolean
 }
 
 /** A command's answer on the wire of either bridge. */

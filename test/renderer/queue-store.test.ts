@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { applyFeed, createQueueStore } from '../../src/renderer/store/queue-store.ts'
 import { idsInFilter } from '../../src/renderer/store/status-groups.ts'
-import type { FeedEvent } from '../../src/shared/ipc.ts'
+import type { FeedEvent } from '../../src/shared/feed.ts'
 import { batch, event, row } from './rows.ts'
 
 function fed(...events: readonly FeedEvent[]) {

@@ -1,5 +1,5 @@
 /** Rows, batches and feed events for the tests of the window. */
-import type { BatchRow, FeedEvent, ItemRow, Overview, Totals } from '../../src/shared/ipc.ts'
+import type { BatchRow, FeedEvent, ItemRow, Overview, Totals } from '../../src/shared/feed.ts'
 import { uploadStatuses } from '../../src/shared/upload.ts'
 
 export function totals(counts: Partial<Totals['counts']>): Totals {

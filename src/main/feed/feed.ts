@@ -1,5 +1,5 @@
 /** Tells every window what changed, at most ten times a second however busy the queue is. */
-import type { FeedEvent, Overview } from '../../shared/ipc.ts'
+import type { FeedEvent, Overview } from '../../shared/feed.ts'
 import type { UploadItem } from '../../shared/upload.ts'
 import type { ItemList, ListListener } from '../queue/item-list.ts'
 import { batchRow, itemRow } from './rows.ts'

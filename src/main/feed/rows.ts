@@ -1,5 +1,5 @@
 /** Shapes items and batches as the window shows them. */
-import type { BatchRow, ItemRow, Totals } from '../../shared/ipc.ts'
+import type { BatchRow, ItemRow, Totals } from '../../shared/feed.ts'
 import { type Batch, bytesToSend, type UploadItem } from '../../shared/upload.ts'
 
 export function itemRow(item: UploadItem, bytesPerSecond: number | null): ItemRow {

@@ -1,6 +1,7 @@
 /** The live list of items and batches: every change goes through here, into the journal and on to whoever listens. */
 import { UploadError } from '../../shared/errors.ts'
-import type { Target, Totals } from '../../shared/ipc.ts'
+import type { Totals } from '../../shared/feed.ts'
+import type { Target } from '../../shared/ipc.ts'
 import type { Batch, UploadItem } from '../../shared/upload.ts'
 import type { Journal } from '../journal/journal.ts'
 import { RunningTotals } from './totals.ts'

@@ -3,7 +3,7 @@
  * one probe, not three hundred files, finds out when it is back.
  */
 import { recovery, toUploadError, type UploadError } from '../../shared/errors.ts'
-import type { ServerState } from '../../shared/ipc.ts'
+import type { ServerState } from '../../shared/feed.ts'
 import type { ServerAddress } from '../../shared/settings.ts'
 import { createServerClient, type ServerClient } from '../transfer/server-client.ts'
 import { backoffMs } from './retry-policy.ts'

@@ -1,5 +1,5 @@
 /** Running sums over items: kept up to date with every change, so that 100,000 items cost nothing to add up. */
-import type { Totals } from '../../shared/ipc.ts'
+import type { Totals } from '../../shared/feed.ts'
 import {
   bytesToSend,
   isActive,

@@ -1,5 +1,5 @@
 /** The progress of an upload on stderr: one line that is rewritten in a terminal, news only elsewhere. */
-import type { Overview } from '../../shared/ipc.ts'
+import type { Overview } from '../../shared/feed.ts'
 import type { Ferry } from '../ferry.ts'
 import { bytesText, durationText } from './words.ts'
 

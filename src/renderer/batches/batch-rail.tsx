@@ -2,7 +2,7 @@
 import { UnstyledButton } from '@mantine/core'
 import { IconStack2 } from '@tabler/icons-react'
 import { memo } from 'react'
-import type { Totals } from '../../shared/ipc.ts'
+import type { Totals } from '../../shared/feed.ts'
 import { useQueue } from '../store/queue-store.ts'
 import { isComplete } from '../store/status-groups.ts'
 import { useShownBatch } from '../store/use-shown-batch.ts'

@@ -1,5 +1,6 @@
 /** The bridge of browser mode: commands and the feed over one WebSocket that comes back by itself. */
 import { browserBridge, type HostMessage, type PageMessage } from '../../shared/browser-bridge.ts'
+import type { FeedEvent } from '../../shared/feed.ts'
 import type {
   Bridge,
   CommandInput,
@@ -7,7 +8,6 @@ import type {
   CommandOutputs,
   CommandReply,
   DropProgress,
-  FeedEvent,
 } from '../../shared/ipc.ts'
 import { handOverDrop } from '../drop/hand-over-drop.ts'
 import { text } from '../text/text.ts'

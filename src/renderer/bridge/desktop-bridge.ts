@@ -1,11 +1,11 @@
 /** The bridge of the desktop app: what the preload script exposes, with answers turned back into rejections. */
+import type { FeedEvent } from '../../shared/feed.ts'
 import type {
   Bridge,
   CommandInput,
   CommandName,
   CommandOutputs,
   DropProgress,
-  FeedEvent,
   PreloadApi,
 } from '../../shared/ipc.ts'
 import { setConnection } from './connection.ts'

@@ -1,6 +1,6 @@
 /** One file as a row of the grid; renders again only when its own row, its place or its tab stop changed. */
 import { memo, useEffect, useRef } from 'react'
-import type { ItemRow } from '../../shared/ipc.ts'
+import type { ItemRow } from '../../shared/feed.ts'
 import { useApp } from '../store/app-store.ts'
 import { useRow } from '../store/queue-store.ts'
 import { formatBytes, formatPercent, formatSpeed, splitName } from '../text/format.ts'

@@ -1,5 +1,5 @@
 /** What a row says about its file: percentage, status, what it waits for, what went wrong. Pure. */
-import type { ItemRow } from '../../shared/ipc.ts'
+import type { ItemRow } from '../../shared/feed.ts'
 import { formatBytes, formatClock, formatPercent, honestPercent } from '../text/format.ts'
 import { text } from '../text/text.ts'
 

@@ -1,5 +1,5 @@
 /** What is worth saying aloud about the change from one look at the queue to the next. Pure. */
-import type { BatchRow, Totals } from '../../shared/ipc.ts'
+import type { BatchRow, Totals } from '../../shared/feed.ts'
 import { isFinished } from '../../shared/upload.ts'
 import { countOf } from '../store/status-groups.ts'
 import { text } from '../text/text.ts'

@@ -1,6 +1,6 @@
 /** Where the photos go and whether that server answers, in words and with a dot of three shapes. */
 import { IconCircleCheck, IconCircleDashed, IconPlugConnectedX } from '@tabler/icons-react'
-import type { ServerState } from '../../shared/ipc.ts'
+import type { ServerState } from '../../shared/feed.ts'
 import { formatTime } from '../text/format.ts'
 import { text } from '../text/text.ts'
 import styles from './status-bar.module.css'

@@ -1,5 +1,5 @@
 /** The bottom of the window: how far everything is, in bytes the server has acknowledged, and how the server is. */
-import type { Overview } from '../../shared/ipc.ts'
+import type { Overview } from '../../shared/feed.ts'
 import { useConnection } from '../bridge/connection.ts'
 import { ProgressBar } from '../files/progress-bar.tsx'
 import { useQueue } from '../store/queue-store.ts'

@@ -1,6 +1,6 @@
 /** What the feed has told so far: rows, batches, totals. One state change per feed event, however large. */
 import { createStore, useStore } from 'zustand'
-import type { BatchRow, FeedEvent, ItemRow, Overview } from '../../shared/ipc.ts'
+import type { BatchRow, FeedEvent, ItemRow, Overview } from '../../shared/feed.ts'
 import { RowTable } from './row-table.ts'
 
 export interface QueueState {

@@ -2,7 +2,7 @@
  * All rows of the queue in memory: a map by id and ordered lists of ids, changed in place once per feed event,
  * so that 100,000 rows cost one map and not a copy of it ten times a second. Knows no React.
  */
-import type { FeedEvent, ItemRow } from '../../shared/ipc.ts'
+import type { FeedEvent, ItemRow } from '../../shared/feed.ts'
 
 const none: readonly string[] = []
 

@@ -1,5 +1,6 @@
 /** Which statuses a list filter lets through, and what can still be done to files in each status. Pure. */
-import type { Target, Totals } from '../../shared/ipc.ts'
+import type { Totals } from '../../shared/feed.ts'
+import type { Target } from '../../shared/ipc.ts'
 import { isFinished, type UploadStatus, uploadStatuses } from '../../shared/upload.ts'
 import type { RowTable } from './row-table.ts'
 

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Ferry, StagedBatch } from '../../../src/main/ferry.ts'
 import { UploadError } from '../../../src/shared/errors.ts'
-import type { FeedEvent } from '../../../src/shared/ipc.ts'
+import type { FeedEvent } from '../../../src/shared/feed.ts'
 import { defaultSettings } from '../../../src/shared/settings.ts'
 import { uploadStatuses } from '../../../src/shared/upload.ts'
 

@@ -13,7 +13,8 @@ import {
 } from '../../../src/main/browser/host.ts'
 import { browserBridge, type HostMessage } from '../../../src/shared/browser-bridge.ts'
 import type { UploadError } from '../../../src/shared/errors.ts'
-import type { CommandReply, FeedEvent } from '../../../src/shared/ipc.ts'
+import type { FeedEvent } from '../../../src/shared/feed.ts'
+import type { CommandReply } from '../../../src/shared/ipc.ts'
 import { createFerryStandIn, type FerryStandIn } from './ferry-stand-in.ts'
 
 export interface Scene extends AsyncDisposable {

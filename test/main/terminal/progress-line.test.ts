@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { progressText } from '../../../src/main/terminal/progress-line.ts'
 import { bytesText, durationText } from '../../../src/main/terminal/words.ts'
-import type { Overview } from '../../../src/shared/ipc.ts'
+import type { Overview } from '../../../src/shared/feed.ts'
 import { uploadStatuses } from '../../../src/shared/upload.ts'
 
 const noCounts = Object.fromEntries(
