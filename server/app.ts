@@ -7,6 +7,7 @@ import { guardHost, guardOrigin } from './middleware/host-guard.ts'
 import { dropUnreadBodies, refuseWhile } from './middleware/limits.ts'
 import { fileRoutes } from './routes/files.ts'
 import { healthRoute } from './routes/health.ts'
+import { sayUnsuccessful, seedContractRoutes } from './routes/seed-contract.ts'
 import { statsRoute } from './routes/stats.ts'
 import { taskRoutes } from './routes/task.ts'
 import type { Uploads } from './uploads/context.ts'
@@ -28,6 +29,7 @@ export function createApp(uploads: Uploads, options: AppOptions): Koa {
   // What reaches Koa's own handler is a connection that broke in the middle of an answer.
   app.on('error', (error: Error) => uploads.log.debug({ reason: error.message }, 'answer was cut off'))
   app.use(dropUnreadBodies())
+  app.use(sayUnsuccessful())
   app.use(answerErrors(uploads.log, options.production))
   app.use((ctx, next) => {
     ctx.set('X-Content-Type-Options', 'nosniff')
@@ -46,6 +48,7 @@ function createRouter(uploads: Uploads, options: AppOptions): Router {
   healthRoute(router, options.version, uploads.now)
   statsRoute(router, uploads.ledger)
   taskRoutes(router, uploads, options.bodyIdleMs)
+  seedContractRoutes(router, uploads, options.bodyIdleMs)
   fileRoutes(router, uploads)
   return router
 }

@@ -26,7 +26,8 @@ export function readBody(
   if (ctx.req.headers.expect !== undefined && !ctx.res.headersSent) ctx.res.writeContinue()
   return new Promise((resolve, reject) => {
     const request: IncomingMessage = ctx.req
-    const idle = setTimeout(() => end(stalled(idleMs)), idleMs)
+    const startIdle = () => setTimeout(() => end(stalled(idleMs)), idleMs)
+    let idle = startIdle()
     const onData = (piece: Buffer) => {
       idle.refresh()
       const busy = attempt(() => onPiece(piece))
@@ -35,8 +36,10 @@ export function readBody(
       // Time spent on our own disk is not the client's.
       clearTimeout(idle)
       busy.then(() => {
-        if (request.listeners('data').includes(onData)) request.resume()
-        idle.refresh()
+        if (!request.listeners('data').includes(onData)) return
+        request.resume()
+        // A timer that was cleared cannot be refreshed.
+        idle = startIdle()
       }, end)
     }
     const attempt = (work: () => Promise<void> | undefined) => {

@@ -148,6 +148,15 @@ describe('a slow body', () => {
     expect((await started.client.put(task.taskId, 0, chunk)).status).toBe(200)
   })
 
+  it('is cut off as well when it stands still after a piece that had to wait for the disk', async () => {
+    const bytes = bytesOf(3_000_000)
+    const roomy = await start({ env: { CHUNK_SIZE: '4M' }, parts: { bodyIdleMs: 400 } })
+    const task = await roomy.client.offer('stalled-late.jpg', bytes)
+    const { answer, sending } = beginChunk(roomy.client, task.taskId, 0, bytes)
+    expect(await answer).toBe(408)
+    sending.destroy()
+  })
+
   it('is received however long it takes while it moves', async () => {
     const bytes = bytesOf(4_000)
     const task = await started.client.offer('slow.jpg', bytes)

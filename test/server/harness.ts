@@ -34,8 +34,12 @@ export function temporaryFolder(): string {
 const silence = () => undefined
 export const silentLog: OperationLog = { debug: silence, info: silence, warn: silence, error: silence }
 
-export function configFor(dataDir: string, env: Record<string, string> = {}): Config {
-  const config = parseConfig(['--port', '0', '--data', dataDir], { CHUNK_SIZE: '64K', ...env })
+export function configFor(
+  dataDir: string,
+  env: Record<string, string> = {},
+  args: readonly string[] = [],
+): Config {
+  const config = parseConfig(['--port', '0', '--data', dataDir, ...args], { CHUNK_SIZE: '64K', ...env })
   if (config === undefined) throw new Error('no config')
   return config
 }
@@ -47,10 +51,15 @@ export interface Started {
 }
 
 export async function start(
-  options: { dataDir?: string; env?: Record<string, string>; parts?: ServerParts } = {},
+  options: {
+    dataDir?: string
+    env?: Record<string, string>
+    args?: readonly string[]
+    parts?: ServerParts
+  } = {},
 ): Promise<Started> {
   const dataDir = options.dataDir ?? temporaryFolder()
-  const server = await serve(configFor(dataDir, options.env), silentLog, options.parts)
+  const server = await serve(configFor(dataDir, options.env, options.args), silentLog, options.parts)
   servers.push(server)
   return { server, client: new Client(server.url, server.token ?? ''), dataDir }
 }

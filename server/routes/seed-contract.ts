@@ -1,0 +1,126 @@
+/**
+ * The published contract of the first resumable upload server: a client written for it works here unchanged. Its files
+ * have no size beforehand, only a name, an MD5 and a count of chunks. Parses at the door and calls the use cases.
+ */
+import type Router from '@koa/router'
+import type { Context, Middleware } from 'koa'
+import { z } from 'zod'
+import { UploadError } from '../../src/shared/errors.ts'
+import { type FormFields, readForm } from '../middleware/multipart.ts'
+import { readJson } from '../middleware/request-body.ts'
+import { safePath } from '../storage/safe-path.ts'
+import { abortAnnounced, chunksOfAnnounced, statusOfAnnounced } from '../uploads/announced-status.ts'
+import type { Announcement } from '../uploads/announced-task.ts'
+import { storedFileAnswer } from '../uploads/answers.ts'
+import { completeAnnounced } from '../uploads/complete-announced.ts'
+import type { Uploads } from '../uploads/context.ts'
+import { type ChunkAnnouncement, receiveAnnounced } from '../uploads/receive-announced.ts'
+
+const maxTotalChunks = 100_000
+
+/** Forms hold text only, and some clients write their JSON from the same values. */
+const count = z.union([
+  z.int(),
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'expected a whole number')
+    .transform(Number),
+])
+const announcementSchema = z.object({
+  md5: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/i, 'expected an MD5 as 32 hex digits')
+    .transform((md5) => md5.toLowerCase()),
+  fileName: z.string(),
+  totalChunks: count.pipe(z.int().min(0).max(maxTotalChunks)),
+})
+const chunkSchema = announcementSchema.extend({ chunkIndex: count.pipe(z.int().min(0)) })
+
+/** @param idleMs how long a body may stand still, ms */
+export function seedContractRoutes(router: Router, uploads: Uploads, idleMs: number): void {
+  const announced = async (ctx: Context) => named(await readJson(ctx, announcementSchema, { idleMs }))
+  router.post('/api/check-chunks', async (ctx) => {
+    const announcement = await announced(ctx)
+    const uploadedChunks = await chunksOfAnnounced(uploads, announcement)
+    const progress = percent(uploadedChunks.length, announcement.totalChunks)
+    ctx.body = { success: true, uploadedChunks, progress }
+  })
+  router.post('/api/upload-chunk', async (ctx) => {
+    const receipt = await receiveForm(ctx, uploads, idleMs)
+    const { uploaded, total, progress, chunkIndex } = receipt
+    ctx.body = { success: true, uploaded, total, progress, chunkIndex }
+  })
+  router.post('/api/complete-upload', async (ctx) => {
+    const announcement = await announced(ctx)
+    const file = storedFileAnswer(await completeAnnounced(uploads, announcement))
+    // The name is the client's own; where that was taken, the path tells the other one.
+    const { fileName } = announcement
+    const { size, md5, path, uploadTime } = file
+    ctx.body = { success: true, fileName, size, md5, path, uploadTime }
+  })
+  router.get('/api/upload-status/:md5/:fileName', async (ctx) => {
+    const { fileName, md5 } = announcedInPath(ctx)
+    const { task, uploaded } = await statusOfAnnounced(uploads, fileName, md5)
+    const total = task.announcedChunks ?? 0
+    const times = { startTime: task.openedAtMs, lastUpdate: task.activeAtMs }
+    ctx.body = { uploaded, total, percentage: percent(uploaded, total), status: 'uploading', ...times }
+  })
+  router.delete('/api/upload/:md5/:fileName', async (ctx) => {
+    const { fileName, md5 } = announcedInPath(ctx)
+    await abortAnnounced(uploads, fileName, md5)
+    ctx.body = { success: true }
+  })
+}
+
+const successful = /^\/api\/(check-chunks|upload-chunk|complete-upload|upload\/.*)$/
+
+/** Says `success: false` in the errors of the routes that say `success: true`, whoever refuses the request. */
+export function sayUnsuccessful(): Middleware {
+  return async (ctx, next) => {
+    await next()
+    if (ctx.status < 400 || !successful.test(ctx.path)) return
+    const { body } = ctx
+    if (typeof body === 'object' && body !== null && 'error' in body) ctx.body = { success: false, ...body }
+  }
+}
+
+function receiveForm(ctx: Context, uploads: Uploads, idleMs: number) {
+  return readForm(ctx, 'chunk', { idleMs }, (form) => {
+    const isDescribed = Object.keys(chunkSchema.shape).every((name) => form.fieldsSoFar.has(name))
+    return receiveAnnounced(uploads, {
+      early: isDescribed ? described(form.fieldsSoFar) : undefined,
+      late: async () => described(await form.fieldsAtEnd()),
+      body: { read: (onPiece, signal) => form.readFile(onPiece, signal) },
+    })
+  })
+}
+
+/** @throws UploadError `bad-request`, `name-invalid`, `chunk-invalid` */
+function described(fields: FormFields): ChunkAnnouncement {
+  const chunk = named(parsed(chunkSchema, Object.fromEntries(fields)))
+  if (chunk.chunkIndex < chunk.totalChunks) return chunk
+  const message = `The file has ${chunk.totalChunks} chunks; there is no chunk ${chunk.chunkIndex}.`
+  throw new UploadError('chunk-invalid', message)
+}
+
+function announcedInPath(ctx: Context & { params: Record<string, string> }) {
+  return named(parsed(announcementSchema.omit({ totalChunks: true }), ctx.params))
+}
+
+function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  throw new UploadError('bad-request', `${issue?.path.join('.')}: ${issue?.message ?? 'is invalid'}`)
+}
+
+/** Lets a file's name through when it is safe and names no folder. @throws UploadError `name-invalid` */
+function named<Named extends Pick<Announcement, 'fileName'>>(announcement: Named): Named {
+  if (safePath(announcement.fileName).length === 1) return announcement
+  throw new UploadError('name-invalid', 'The name holds a slash. Send the name of the file, without folders.')
+}
+
+/** Whole percent; nothing of nothing is all. */
+function percent(part: number, whole: number): number {
+  return whole === 0 ? 100 : Math.floor((part / whole) * 100)
+}

@@ -1,0 +1,55 @@
+/** The task of a file that was announced by name, MD5 and count of chunks only: finds it, opens it, finds its content. */
+import { randomBytes } from 'node:crypto'
+import { type TaskRow, unknownBytes } from '../ledger/ledger.ts'
+import type { Uploads } from './context.ts'
+import { refuseWithoutRoom } from './create.ts'
+import { type StoredContentOf, storedContent } from './stored-content.ts'
+
+/** All that such a client tells about its file. */
+export interface Announcement {
+  /** A name that safe-path let through, without folders. */
+  readonly fileName: string
+  /** 32 lowercase hex digits. */
+  readonly md5: string
+  readonly totalChunks: number
+}
+
+/** The open task of this very announcement. Other counts of chunks are other tasks: their chunks never mix. */
+export async function findAnnounced(
+  uploads: Uploads,
+  { fileName, md5, totalChunks }: Announcement,
+): Promise<TaskRow | undefined> {
+  const tasks = await uploads.ledger.announcedTasks(fileName, md5)
+  return tasks.find((task) => task.announcedChunks === totalChunks)
+}
+
+/** The open task of the announcement, opened when there is none. @throws UploadError `storage-full`, `too-many-requests` */
+export async function openAnnounced(uploads: Uploads, announcement: Announcement): Promise<TaskRow> {
+  const open = await findAnnounced(uploads, announcement)
+  if (open !== undefined) return open
+  await refuseWithoutRoom(uploads, 0)
+  const task = await uploads.ledger.addAnnounced({
+    taskId: randomBytes(16).toString('hex'),
+    relativePath: announcement.fileName,
+    size: unknownBytes,
+    chunkSize: unknownBytes,
+    md5: announcement.md5,
+    fileType: null,
+    lastModifiedMs: null,
+    copyOf: null,
+    announcedChunks: announcement.totalChunks,
+    heldAs: null,
+    openedAtMs: uploads.now(),
+    activeAtMs: uploads.now(),
+  })
+  uploads.log.debug({ taskId: task.taskId, path: task.relativePath }, 'task opened')
+  return task
+}
+
+/** The announced content, when it is stored already. */
+export async function storedAnnounced(
+  uploads: Uploads,
+  { fileName, md5 }: Announcement,
+): Promise<StoredContentOf | undefined> {
+  return storedContent(uploads, fileName, await uploads.ledger.filesWithMd5(md5))
+}

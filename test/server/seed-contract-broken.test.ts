@@ -1,0 +1,100 @@
+/** Chunks of the published contract that never come to their end: deleted, cut off, standing still, without an end. */
+import { readFile, stat } from 'node:fs/promises'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type ContractUpload, contractUpload, sendAll } from './contract-client.ts'
+import { fileFirst, formOf, parts } from './contract-forms.ts'
+import { bytesOf, filesBelow, libraryOf, md5, partialsOf, type Started, start } from './harness.ts'
+
+let started: Started
+let number = 0
+beforeAll(async () => {
+  started = await start({ args: ['--no-auth'], parts: { bodyIdleMs: 500 } })
+})
+
+/** A file of its own for every test. */
+function upload(size: number, chunkSize: number): ContractUpload {
+  number += 1
+  return contractUpload(started.server.url, `${number}.jpg`, bytesOf(size), chunkSize)
+}
+
+async function expectStored(file: ContractUpload): Promise<void> {
+  expect(await file.complete()).toMatchObject({ status: 200, body: { success: true, md5: file.md5 } })
+  expect(md5(await readFile(join(libraryOf(started.dataDir), file.fileName)))).toBe(file.md5)
+}
+
+describe('a chunk on its way', () => {
+  /** Begins the form of a chunk and stops in the middle of its bytes. */
+  async function begin(file: ContractUpload, index: number, order: readonly string[]) {
+    const packed = new Response(formOf(file, index, order))
+    const whole = Buffer.from(await packed.arrayBuffer())
+    const sending = request(`${started.server.url}/api/upload-chunk`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': packed.headers.get('Content-Type') ?? '',
+        'Content-Length': whole.length,
+      },
+    })
+    const answer = new Promise<number | undefined>((resolve) => {
+      sending.on('response', (response) => resolve(response.resume().statusCode))
+      sending.on('error', () => resolve(undefined))
+    })
+    sending.write(whole.subarray(0, whole.length - file.chunk(index).length))
+    return { sending, answer, rest: whole.subarray(whole.length - file.chunk(index).length) }
+  }
+  const partials = () => filesBelow(partialsOf(started.dataDir))
+
+  it('is gone with its upload when that is deleted', async () => {
+    for (const [sent, index] of [
+      [[], 1],
+      [[0], 1],
+    ] as const) {
+      const file = upload(300_000, 100_000)
+      await sendAll(file, sent, 1)
+      const { answer, sending } = await begin(file, index, parts)
+      await expect.poll(async () => (await file.status()).status).toBe(200)
+      await expect.poll(partials).not.toEqual([])
+      expect((await file.remove()).status).toBe(200)
+      expect(await answer).toBe(404)
+      sending.destroy()
+      await expect.poll(partials).toEqual([])
+    }
+  })
+
+  it('leaves no trace when it is cut off or stands still, wherever its bytes went', async () => {
+    for (const order of [parts, fileFirst]) {
+      const file = upload(300_000, 100_000)
+      const cut = await begin(file, 1, order)
+      await expect.poll(partials).not.toEqual([])
+      cut.sending.destroy()
+      await expect.poll(partials).toEqual([])
+      const still = await begin(file, 2, order)
+      expect(await still.answer).toBe(408)
+      still.sending.destroy()
+      await expect.poll(partials).toEqual([])
+      expect((await file.check()).body.uploadedChunks).toEqual([])
+      await sendAll(file, [0, 1, 2], 3)
+      await expectStored(file)
+    }
+  })
+
+  it('never counts when its form has no end', async () => {
+    const file = upload(1_000, 1_000)
+    const packed = new Response(formOf(file, 0, parts))
+    const whole = Buffer.from(await packed.arrayBuffer())
+    const type = packed.headers.get('Content-Type') ?? ''
+    for (const length of [whole.length - 10, whole.length - 500, 400]) {
+      const response = await fetch(`${started.server.url}/api/upload-chunk`, {
+        method: 'POST',
+        headers: { 'Content-Type': type },
+        body: whole.subarray(0, length),
+      })
+      expect([response.status, await response.json()]).toMatchObject([400, { success: false }])
+    }
+    expect((await file.check()).body.uploadedChunks).toEqual([])
+    await file.send(0)
+    await expectStored(file)
+    expect((await stat(join(libraryOf(started.dataDir), file.fileName))).size).toBe(1_000)
+  })
+})
