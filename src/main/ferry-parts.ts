@@ -101,7 +101,7 @@ type Foundation = Pick<
 > & { readonly options: FerryOptions; readonly note: (thrown: unknown) => void }
 
 function connectParts(base: Foundation): Pick<FerryParts, 'link' | 'queue' | 'drops' | 'feed'> {
-  const { options, settings, journal, list, staging, tools, openBatches, notices, note } = base
+  const { options, settings, journal, list, tools, openBatches, notices, note } = base
   const speeds = new Speeds()
   const link: ServerLink = new ServerLink(options.patience, {
     onReady: () => queue.serverReturned(),
@@ -114,8 +114,8 @@ function connectParts(base: Foundation): Pick<FerryParts, 'link' | 'queue' | 'dr
     tools,
     limits: () => settings.settings,
     onAcknowledged: (itemId, bytes) => speeds.record(itemId, bytes),
-    // Not before `done` is on disk: after a crash in between the copy would be gone and the file still to be sent.
-    onDone: ({ staged, sourcePath }) => staged && journal.afterFlush(() => staging.release(sourcePath)),
+    // Not before its end is on disk: after a crash in between the copies would be gone and the file still to be sent.
+    onOver: (item) => journal.afterFlush(() => letGo(item, base)),
     onProblem: note,
   })
   const { preset = null } = options
@@ -158,6 +158,14 @@ function requeueInterrupted(list: ItemList): void {
     ({ state }) => isActive(state.status) || state.status === 'waiting',
   )
   list.put(interrupted.map((item): UploadItem => ({ ...item, state: { status: 'queued' } })))
+}
+
+/** Deletes the copies that were kept for a file, unless it was sent on its way again meanwhile. */
+function letGo({ id, preset, staged, sourcePath }: UploadItem, { list, staging, tools }: Foundation): void {
+  const status = list.get(id)?.state.status ?? 'canceled'
+  if (status !== 'done' && status !== 'canceled') return
+  if (preset !== null) tools.payloads.release(id)
+  if (staged && status === 'done') staging.release(sourcePath)
 }
 
 function describe(list: ItemList, speeds: Speeds, link: ServerLink, notices: readonly ErrorInfo[]): Overview {

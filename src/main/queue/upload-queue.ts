@@ -27,8 +27,8 @@ export interface QueueDeps {
   readonly limits: () => QueueLimits
   /** The server acknowledged new bytes of an item. */
   readonly onAcknowledged: (itemId: string, bytes: number) => void
-  /** An item is done: its staged copy, if any, is no longer needed. */
-  readonly onDone: (item: UploadItem) => void
+  /** An item is done or canceled and nothing of it is in flight: copies that were kept for it may go. */
+  readonly onOver: (item: UploadItem) => void
   /** Something went wrong that is no item's story: a bug, which must not take the queue down. */
   readonly onProblem: (thrown: unknown) => void
 }
@@ -68,7 +68,7 @@ export class UploadQueue {
     this.#halt(unfinished, 'cancel', { status: 'canceled' })
     for (const item of unfinished) {
       this.#dropTask(item)
-      this.#letGo(item)
+      this.#noteOver(item)
     }
   }
 
@@ -126,7 +126,7 @@ export class UploadQueue {
         const outcome = await run.run(item, deps)
         this.#runs.delete(item.id)
         this.#settle(item.id, outcome)
-        this.#letGo(item)
+        this.#noteOver(item)
         this.pump()
       })
       .catch(this.#deps.onProblem)
@@ -142,10 +142,9 @@ export class UploadQueue {
   }
 
   #arrive(item: UploadItem, arrival: Arrival): void {
-    const { list, link, onDone } = this.#deps
+    const { list, link } = this.#deps
     list.put([arrived(item, arrival)])
     link.answered()
-    onDone(item)
   }
 
   #fail(item: UploadItem, error: UploadError, progressed: boolean): void {
@@ -184,11 +183,9 @@ export class UploadQueue {
     this.pump()
   }
 
-  /** Deletes an item's copy once nobody needs it and nothing reads it any more. */
-  #letGo({ id, preset }: UploadItem): void {
-    const status = this.#deps.list.get(id)?.state.status ?? 'canceled'
-    const over = status === 'done' || status === 'canceled'
-    if (preset !== null && over && !this.#runs.has(id)) this.#deps.tools.payloads.release(id)
+  #noteOver(item: UploadItem): void {
+    const status = this.#deps.list.get(item.id)?.state.status ?? 'canceled'
+    if ((status === 'done' || status === 'canceled') && !this.#runs.has(item.id)) this.#deps.onOver(item)
   }
 
   /** Best effort: what stays behind expires at the server. */

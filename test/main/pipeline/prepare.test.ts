@@ -207,6 +207,7 @@ describe('a copy', () => {
     await expect.poll(second.statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done', 'c.jpg': 'done' })
     const stored = readdirSync(join(places.stored, 'in')).map((name) => md5(join(places.stored, 'in', name)))
     expect(stored.sort()).toEqual(copies.map(({ digest }) => digest).sort())
+    await second.ferry.stop()
     expect(readdirSync(places.payloads)).toEqual([])
   })
 
