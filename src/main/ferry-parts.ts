@@ -1,8 +1,8 @@
 /** Builds the client's parts and ties their events together; the only place that knows all of them. */
 import { type ErrorInfo, toUploadError, UploadError } from '../shared/errors.ts'
 import type { Overview } from '../shared/feed.ts'
-import { type Preset, presets } from '../shared/presets.ts'
-import type { ServerAddress } from '../shared/settings.ts'
+import type { Preset } from '../shared/presets.ts'
+import { presetOf, type ServerAddress } from '../shared/settings.ts'
 import { isActive, type UploadItem } from '../shared/upload.ts'
 import { Feed } from './feed/feed.ts'
 import { Speeds } from './feed/speeds.ts'
@@ -30,7 +30,7 @@ export interface FerryOptions {
   readonly hashWorker: URL
   /** How to run the image worker. */
   readonly imageWorker: ImageProgram
-  /** Overrides the settings' preset, as `--preset` does; null: everything goes as it is. */
+  /** Overrides the settings' preset and quality, as `--preset` does; null: everything goes as it is. */
   readonly preset?: Preset | null
   /** Overrides the settings' server, as `--server` does. */
   readonly server: ServerAddress | null
@@ -123,7 +123,7 @@ function connectParts(base: Foundation): Pick<FerryParts, 'link' | 'queue' | 'dr
     list,
     journal,
     maxFileSize: () => settings.settings.maxFileSize,
-    preset: () => ('preset' in options ? preset : presets[settings.settings.preset]),
+    preset: () => ('preset' in options ? preset : presetOf(settings.settings)),
     onItems: () => queue.pump(),
     onKnown: (items) => queue.retry(items),
     onProblem: note,

@@ -1,6 +1,6 @@
 /** What a person can set, with defaults and bounds. Pure vocabulary; the journal keeps it, the window edits it. */
 import { z } from 'zod'
-import { presetIds } from './presets.ts'
+import { type Preset, presetIds, presets } from './presets.ts'
 
 /** A server that somebody else runs; without one the app starts its own. */
 export const serverAddressSchema = z.object({
@@ -25,6 +25,8 @@ export const settingsSchema = z.object({
   maxFileSize: z.int().positive().nullable().default(null),
   /** What is done to photos before they are sent; for files that are added from now on. */
   preset: z.enum(presetIds).default('original'),
+  /** From 0 (smallest file) to 1 (best picture), in place of the preset's own; null for the preset's. */
+  quality: z.number().min(0.01).max(1).nullable().default(null),
   theme: z.enum(['auto', 'light', 'dark']).default('auto'),
 })
 export type Settings = Readonly<z.infer<typeof settingsSchema>>
@@ -37,9 +39,16 @@ export const settingsPatchSchema = z.object({
   maxRetries: settingsSchema.shape.maxRetries.unwrap().optional(),
   maxFileSize: settingsSchema.shape.maxFileSize.unwrap().optional(),
   preset: settingsSchema.shape.preset.unwrap().optional(),
+  quality: settingsSchema.shape.quality.unwrap().optional(),
   theme: settingsSchema.shape.theme.unwrap().optional(),
 })
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>
 
 /** The settings of a person who never set anything. */
 export const defaultSettings: Settings = settingsSchema.parse({})
+
+/** The preset that files go by which are added now; null: as they are. */
+export function presetOf({ preset, quality }: Settings): Preset | null {
+  const chosen = presets[preset]
+  return chosen && quality !== null ? { ...chosen, quality } : chosen
+}

@@ -117,7 +117,13 @@ describe('the settings draft', () => {
 
   it('names the error at its field', () => {
     const draft = { ...draftOf(defaultSettings), where: 'elsewhere', url: 'nonsense' } as const
-    const checked = checkDraft({ ...draft, parallelFiles: 99, maxRetries: '', maxMegabytes: -1 })
+    const checked = checkDraft({
+      ...draft,
+      parallelFiles: 99,
+      maxRetries: '',
+      maxMegabytes: -1,
+      qualityPercent: 0,
+    })
     expect(checked).toMatchObject({
       ok: false,
       errors: {
@@ -125,8 +131,15 @@ describe('the settings draft', () => {
         parallelFiles: 'Enter a whole number from 1 to 16',
         maxRetries: 'Enter a whole number from 0 to 10',
         maxMegabytes: 'Enter a number above 0, or leave it empty',
+        qualityPercent: 'Enter a whole number from 1 to 100',
       },
     })
+  })
+
+  it('turns percent into a quality from 0 to 1, and nothing into the preset’s own', () => {
+    const draft = { ...draftOf(defaultSettings), preset: 'proof' } as const
+    expect(checkDraft(draft)).toMatchObject({ patch: { preset: 'proof', quality: null } })
+    expect(checkDraft({ ...draft, qualityPercent: 70 })).toMatchObject({ patch: { quality: 0.7 } })
   })
 
   it('trims the address and turns megabytes into bytes', () => {

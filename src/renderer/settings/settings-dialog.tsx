@@ -1,12 +1,12 @@
 /** The settings: where photos are stored, how fast, how large, how it looks; each error at its own field. */
-import { Button, Input, Modal, NativeSelect, NumberInput, SegmentedControl } from '@mantine/core'
+import { Button, Input, Modal, NumberInput, SegmentedControl } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
-import { presetIds } from '../../shared/presets.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { useCommand } from '../bridge/use-bridge.ts'
 import { useApp } from '../store/app-store.ts'
 import { openDialog } from '../store/view-store.ts'
 import { text } from '../text/text.ts'
+import { PresetFields } from './preset-fields.tsx'
 import { ServerFields } from './server-fields.tsx'
 import styles from './settings.module.css'
 import { boundsOf, checkDraft, type DraftErrors, draftOf, type SettingsDraft } from './settings-form.ts'
@@ -49,7 +49,7 @@ export function SettingsDialog() {
       <form className={styles.form} onSubmit={(event) => void save(event)} noValidate>
         <ServerFields draft={draft} errors={errors} onChange={change} onErrors={setErrors} />
         <NumberFields draft={draft} errors={errors} onChange={change} />
-        <PresetField draft={draft} onChange={change} />
+        <PresetFields draft={draft} errors={errors} onChange={change} />
         <Input.Wrapper label={words.theme} labelElement="div">
           <SegmentedControl
             aria-label={words.theme}
@@ -74,19 +74,6 @@ interface FieldsProps {
   readonly draft: SettingsDraft
   readonly errors: DraftErrors
   readonly onChange: (part: Partial<SettingsDraft>) => void
-}
-
-function PresetField({ draft, onChange }: Pick<FieldsProps, 'draft' | 'onChange'>) {
-  const chosen = (value: string) => presetIds.find((id) => id === value) ?? 'original'
-  return (
-    <NativeSelect
-      label={words.preset}
-      description={words.presetHint}
-      value={draft.preset}
-      onChange={(event) => onChange({ preset: chosen(event.currentTarget.value) })}
-      data={presetIds.map((value) => ({ value, label: words.presets[value] }))}
-    />
-  )
 }
 
 function NumberFields({ draft, errors, onChange }: FieldsProps) {

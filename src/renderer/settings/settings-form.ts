@@ -19,6 +19,8 @@ export interface SettingsDraft {
   readonly maxRetries: number | string
   readonly maxMegabytes: number | string
   readonly preset: Settings['preset']
+  /** 1 to 100; empty for the preset's own. */
+  readonly qualityPercent: number | string
   readonly theme: Settings['theme']
 }
 
@@ -38,6 +40,7 @@ export function draftOf(settings: Settings): SettingsDraft {
     maxRetries: settings.maxRetries,
     maxMegabytes: settings.maxFileSize === null ? '' : settings.maxFileSize / bytesPerMegabyte,
     preset: settings.preset,
+    qualityPercent: settings.quality === null ? '' : Math.round(settings.quality * 100),
     theme: settings.theme,
   }
 }
@@ -63,6 +66,8 @@ export function checkDraft(draft: SettingsDraft): Checked {
   if (server?.success === false) errors.url = text.settings.urlInvalid
   const maxFileSize = maxFileSizeOf(draft.maxMegabytes)
   if (maxFileSize === undefined) errors.maxMegabytes = text.settings.sizeInvalid
+  const quality = qualityOf(draft.qualityPercent)
+  if (quality === undefined) errors.qualityPercent = text.settings.numberBetween(1, 100)
   if (Object.keys(errors).length > 0) return { ok: false, errors }
   return {
     ok: true,
@@ -73,6 +78,7 @@ export function checkDraft(draft: SettingsDraft): Checked {
       maxRetries: Number(draft.maxRetries),
       maxFileSize,
       preset: draft.preset,
+      quality,
       theme: draft.theme,
     },
   }
@@ -87,4 +93,11 @@ function maxFileSizeOf(megabytes: number | string): number | null | undefined {
   if (megabytes === '') return null
   const bytes = Math.round(Number(megabytes) * bytesPerMegabyte)
   return settingsSchema.shape.maxFileSize.unwrap().safeParse(bytes).success ? bytes : undefined
+}
+
+/** Null for the preset's own, undefined for what is no quality. */
+function qualityOf(percent: number | string): number | null | undefined {
+  if (percent === '') return null
+  const quality = Number(percent) / 100
+  return settingsSchema.shape.quality.unwrap().safeParse(quality).success ? quality : undefined
 }

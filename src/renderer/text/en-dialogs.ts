@@ -46,6 +46,8 @@ export const dialogs = {
     presetHint:
       'Photos added from now on are sent as copies made this way; RAW files and clips go as they are. The originals stay untouched.',
     presets,
+    quality: 'Quality, 1 to 100',
+    qualityHint: (own: number) => `Leave empty for the preset’s own, ${Math.round(own)}.`,
     theme: 'Theme',
     themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
     save: 'Save',

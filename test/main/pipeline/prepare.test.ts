@@ -94,6 +94,39 @@ describe('a drop under a preset', () => {
     expect(readdirSync(places.payloads)).toEqual([])
   })
 
+  it('goes by the settings of the moment at which it was dropped', async () => {
+    const places = folders()
+    const server = await serve(join(places.folder, 'data'))
+    const { ferry, statuses } = await openTestFerry(places.state, server)
+    const dropOne = async (name: string) => {
+      await ferry.addPaths([await writePhoto(places.folder, name, large)])
+      await expect.poll(() => statuses()[name]).toBe('done')
+      return statSync(join(places.stored, name)).size
+    }
+    const original = await dropOne('original.jpg')
+    await ferry.changeSettings({ preset: 'proof' })
+    const proof = await dropOne('proof.jpg')
+    await ferry.changeSettings({ quality: 0.3 })
+    const rough = await dropOne('rough.jpg')
+    expect(original).toBe(statSync(join(places.folder, 'original.jpg')).size)
+    expect(proof).toBeLessThan(original)
+    expect(rough).toBeLessThan(proof)
+  })
+
+  it('that came through the page is prepared too, and leaves neither copy behind', async () => {
+    const places = folders()
+    const server = await serve(join(places.folder, 'data'))
+    const { ferry } = await openTestFerry(places.state, server, endlessPatience, { preset: gallery })
+    const drop = await ferry.openStagedBatch('Dropped')
+    await drop.add('Dropped/a.png', await writePhoto(drop.folder, '1', { ...large, format: 'png' }))
+    await drop.close()
+    await ferry.whenIdle()
+    await ferry.stop()
+    expect(readdirSync(join(places.stored, 'Dropped'))).toEqual(['a.jpg'])
+    expect(readdirSync(places.payloads)).toEqual([])
+    expect(existsSync(join(drop.folder, '1'))).toBe(false)
+  })
+
   it('keeps both where two originals come to the same name', async () => {
     const places = folders()
     await writePhoto(places.source, 'IMG_1.jpg', large)

@@ -1,0 +1,43 @@
+/** What is done to photos before they are sent: the preset, and a quality that overrides the preset's own. */
+import { NativeSelect, NumberInput } from '@mantine/core'
+import { presetIds, presets } from '../../shared/presets.ts'
+import { text } from '../text/text.ts'
+import styles from './settings.module.css'
+import type { DraftErrors, SettingsDraft } from './settings-form.ts'
+
+const words = text.settings
+
+interface PresetFieldsProps {
+  readonly draft: SettingsDraft
+  readonly errors: DraftErrors
+  readonly onChange: (part: Partial<SettingsDraft>) => void
+}
+
+export function PresetFields({ draft, errors, onChange }: PresetFieldsProps) {
+  const chosen = (value: string) => presetIds.find((id) => id === value) ?? 'original'
+  const own = presets[draft.preset]?.quality
+  return (
+    <div className={styles.preset}>
+      <NativeSelect
+        label={words.preset}
+        description={words.presetHint}
+        value={draft.preset}
+        onChange={(event) => onChange({ preset: chosen(event.currentTarget.value) })}
+        data={presetIds.map((value) => ({ value, label: words.presets[value] }))}
+      />
+      {own !== undefined && (
+        <NumberInput
+          label={words.quality}
+          description={words.qualityHint(own * 100)}
+          value={draft.qualityPercent}
+          onChange={(qualityPercent) => onChange({ qualityPercent })}
+          error={errors.qualityPercent}
+          min={1}
+          max={100}
+          clampBehavior="none"
+          allowDecimal={false}
+        />
+      )}
+    </div>
+  )
+}
