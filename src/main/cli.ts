@@ -1,110 +1,61 @@
 #!/usr/bin/env node
-/** The terminal's entry: photoferry start | upload | serve. Parses the command line and hands over. */
-import { resolve } from 'node:path'
-import { Command, InvalidArgumentError } from 'commander'
-import { toUploadError } from '../shared/errors.ts'
-import { presetIds } from '../shared/presets.ts'
-import { packageVersion, serverEntry } from './program-files.ts'
-import { runStart, type StartFlags } from './terminal/run-start.ts'
-import { runUpload, type UploadFlags } from './terminal/run-upload.ts'
+/**
+ * The terminal's entry. PhotoFerry needs the Node that came with it (node:sqlite, for one); on an older one this hands
+ * over to that. So nothing but what every Node knows may be imported here, the program itself only once it can be.
+ */
+import { spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
-const badUsage = 2
-const failed = 1
+const leastMajor = 24
+/** Set for the program that a launcher runs; other parents, process managers among them, may leave their children. */
+const launchedMark = 'PHOTOFERRY_LAUNCHED'
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-const program = new Command('photoferry')
-  .description('Uploads folders of photos so that every file arrives once, whole and provably identical.')
-  .version(packageVersion)
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : badUsage))
+if (Number.parseInt(process.versions.node, 10) >= leastMajor) {
+  endWithLauncher()
+  await import('./terminal/program.ts')
+} else {
+  launch(ownNode())
+}
 
-program
-  .command('start')
-  .description('open the app: its window where Electron can run, else a page in the browser')
-  .option('--browser', 'open it in the browser also where the window could be had', false)
-  .option('--no-open', 'print the URL only, open no browser')
-  .option('--port <n>', 'port of browser mode (default: 4711, or any free one)', parsePort)
-  .option(
-    '--state <dir>',
-    "folder that keeps the queue (default: PhotoFerry's own in your user folder)",
-    absolute,
-  )
-  .option(
-    '--library <dir>',
-    'folder that receives the photos when no other server is set (default: Pictures/PhotoFerry)',
-    absolute,
-  )
-  .action(async (flags: StartFlags) => end(await runStart(flags)))
+/** The Node that `npm ci` brought along. */
+function ownNode(): string {
+  try {
+    const packageFile = createRequire(import.meta.url).resolve('node/package.json')
+    return join(dirname(packageFile), 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+  } catch {
+    console.error(
+      `photoferry: Node ${leastMajor} or later is needed and this is ${process.version}. Run npm ci, which brings it along.`,
+    )
+    process.exit(1)
+  }
+}
 
-program
-  .command('upload')
-  .description('upload files and folders; the same command again goes on where it stopped')
-  .argument('<path...>', 'files and folders')
-  .requiredOption('--server <url>', 'address of the server, as `photoferry serve` prints it')
-  .option(
-    '--token <token>',
-    'token of the server (default: $PHOTOFERRY_TOKEN)',
-    process.env.PHOTOFERRY_TOKEN ?? '',
-  )
-  .option(
-    '--state <dir>',
-    'folder that keeps the queue (default: one for each server and set of paths)',
-    absolute,
-  )
-  .option(
-    '--preset <name>',
-    `send copies of photos made this way: ${presetIds.join(', ')} (default: original)`,
-  )
-  .option('--preset-file <file>', 'send copies made as this JSON file says', absolute)
-  .option('--wait <seconds>', 'how long to wait for a server that went away', parseSeconds, 300)
-  .option('--json', 'print one JSON object on stdout at the end', false)
-  .action(async (paths: string[], flags: UploadFlags) =>
-    end(
-      await runUpload(
-        paths.map((path) => resolve(path)),
-        flags,
-      ),
-    ),
-  )
-
-program
-  .command('serve')
-  .description('run the server that receives photos; `photoferry serve --help` lists its options')
-  .helpOption(false)
-  .allowUnknownOption()
-  .allowExcessArguments()
-  .action(async (_flags: unknown, command: Command) => {
-    // The server is a program of its own that this one may start but not import: it is found at run time.
-    const server = (await import(serverEntry.href)) as { run(argv: readonly string[]): Promise<void> }
-    await server.run(command.args)
+/** Runs this program on that Node, in this one's place: same input and output, signals, and end. */
+function launch(node: string): void {
+  const args = [fileURLToPath(import.meta.url), ...process.argv.slice(2)]
+  const child = spawn(node, args, {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, [launchedMark]: '1' },
   })
-
-try {
-  // Called by its bare name it is the app.
-  await program.parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, 'start'])
-} catch (thrown) {
-  const error = toUploadError(thrown)
-  console.error(`photoferry: ${error.message}`)
-  end(error.code === 'bad-request' ? badUsage : failed)
+  for (const signal of signals) process.on(signal, () => child.kill(signal))
+  child.on('error', (error) => {
+    console.error(`photoferry: ${node} cannot be started: ${error.message}`)
+    process.exit(1)
+  })
+  child.on('exit', (code, signal) => {
+    for (const name of signals) process.removeAllListeners(name)
+    if (signal) process.kill(process.pid, signal)
+    else process.exit(code ?? 1)
+  })
 }
 
-/** Leaves no timer or socket behind that would keep a finished command running. */
-function end(exitCode: number): void {
-  process.exitCode = exitCode
-  // Output to a pipe is asynchronous: let it drain before leaving.
-  process.stdout.write('', () => process.stderr.write('', () => process.exit()))
-}
-
-function parsePort(text: string): number {
-  const port = Number(text)
-  if (/^\d+$/.test(text) && port <= 65535) return port
-  throw new InvalidArgumentError('Expected a number from 0 to 65535.')
-}
-
-function parseSeconds(text: string): number {
-  const seconds = Number(text)
-  if (/^\d+(\.\d+)?$/.test(text)) return seconds
-  throw new InvalidArgumentError('Expected a number of seconds.')
-}
-
-function absolute(path: string): string {
-  return resolve(path)
+/** Whoever kills the launcher means the program: it must not live on alone. */
+function endWithLauncher(): void {
+  if (!process.channel || process.env[launchedMark] === undefined) return
+  delete process.env[launchedMark]
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+  process.channel.unref()
 }

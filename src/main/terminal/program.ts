@@ -1,0 +1,109 @@
+/** The terminal's commands: photoferry start | upload | serve. Parses the command line and hands over. */
+import { resolve } from 'node:path'
+import { Command, InvalidArgumentError } from 'commander'
+import { toUploadError } from '../../shared/errors.ts'
+import { presetIds } from '../../shared/presets.ts'
+import { packageVersion, serverEntry } from '../program-files.ts'
+import { runStart, type StartFlags } from './run-start.ts'
+import { runUpload, type UploadFlags } from './run-upload.ts'
+
+const badUsage = 2
+const failed = 1
+
+const program = new Command('photoferry')
+  .description('Uploads folders of photos so that every file arrives once, whole and provably identical.')
+  .version(packageVersion)
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : badUsage))
+
+program
+  .command('start')
+  .description('open the app: its window where Electron can run, else a page in the browser')
+  .option('--browser', 'open it in the browser also where the window could be had', false)
+  .option('--no-open', 'print the URL only, open no browser')
+  .option('--port <n>', 'port of browser mode (default: 4711, or any free one)', parsePort)
+  .option(
+    '--state <dir>',
+    "folder that keeps the queue (default: PhotoFerry's own in your user folder)",
+    absolute,
+  )
+  .option(
+    '--library <dir>',
+    'folder that receives the photos when no other server is set (default: Pictures/PhotoFerry)',
+    absolute,
+  )
+  .action(async (flags: StartFlags) => end(await runStart(flags)))
+
+program
+  .command('upload')
+  .description('upload files and folders; the same command again goes on where it stopped')
+  .argument('<path...>', 'files and folders')
+  .requiredOption('--server <url>', 'address of the server, as `photoferry serve` prints it')
+  .option(
+    '--token <token>',
+    'token of the server (default: $PHOTOFERRY_TOKEN)',
+    process.env.PHOTOFERRY_TOKEN ?? '',
+  )
+  .option(
+    '--state <dir>',
+    'folder that keeps the queue (default: one for each server and set of paths)',
+    absolute,
+  )
+  .option(
+    '--preset <name>',
+    `send copies of photos made this way: ${presetIds.join(', ')} (default: original)`,
+  )
+  .option('--preset-file <file>', 'send copies made as this JSON file says', absolute)
+  .option('--wait <seconds>', 'how long to wait for a server that went away', parseSeconds, 300)
+  .option('--json', 'print one JSON object on stdout at the end', false)
+  .action(async (paths: string[], flags: UploadFlags) =>
+    end(
+      await runUpload(
+        paths.map((path) => resolve(path)),
+        flags,
+      ),
+    ),
+  )
+
+program
+  .command('serve')
+  .description('run the server that receives photos; `photoferry serve --help` lists its options')
+  .helpOption(false)
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .action(async (_flags: unknown, command: Command) => {
+    // The server is a program of its own that this one may start but not import: it is found at run time.
+    const server = (await import(serverEntry.href)) as { run(argv: readonly string[]): Promise<void> }
+    await server.run(command.args)
+  })
+
+try {
+  // Called by its bare name it is the app.
+  await program.parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, 'start'])
+} catch (thrown) {
+  const error = toUploadError(thrown)
+  console.error(`photoferry: ${error.message}`)
+  end(error.code === 'bad-request' ? badUsage : failed)
+}
+
+/** Leaves no timer or socket behind that would keep a finished command running. */
+function end(exitCode: number): void {
+  process.exitCode = exitCode
+  // Output to a pipe is asynchronous: let it drain before leaving.
+  process.stdout.write('', () => process.stderr.write('', () => process.exit()))
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65535) return port
+  throw new InvalidArgumentError('Expected a number from 0 to 65535.')
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text)
+  if (/^\d+(\.\d+)?$/.test(text)) return seconds
+  throw new InvalidArgumentError('Expected a number of seconds.')
+}
+
+function absolute(path: string): string {
+  return resolve(path)
+}
