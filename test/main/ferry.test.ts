@@ -147,6 +147,19 @@ describe('the ferry', () => {
     await expect.poll(() => again.rows().length).toBe(1_200)
   })
 
+  it('takes ten thousand files that were dropped one by one, and goes on reading after a restart', async () => {
+    const folder = temporaryFolder()
+    const names = Array.from({ length: 10_000 }, (_, index) => [`${index}.jpg`, 0] as const)
+    const source = writeFiles(join(folder, 'in'), Object.fromEntries(names))
+    const first = await openTestFerry(join(folder, 'state'), null)
+    await first.ferry.addPaths(names.map(([name]) => join(source, name)))
+    await expect.poll(() => first.rows().length).toBeGreaterThan(0)
+    await first.ferry.stop()
+    const second = await openTestFerry(join(folder, 'state'), null)
+    await expect.poll(() => second.rows().length).toBe(10_000)
+    expect(second.events.at(-1)?.overview.totals.files).toBe(10_000)
+  })
+
   it('keeps both versions of a file that was changed after it was stored', async () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'))
