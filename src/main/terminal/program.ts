@@ -1,6 +1,6 @@
 /** The terminal's commands: photoferry start | upload | serve. Parses the command line and hands over. */
 import { resolve } from 'node:path'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { toUploadError } from '../../shared/errors.ts'
 import { presetIds } from '../../shared/presets.ts'
 import { packageVersion, serverEntry } from '../program-files.ts'
@@ -38,11 +38,7 @@ program
   .description('upload files and folders; the same command again goes on where it stopped')
   .argument('<path...>', 'files and folders')
   .requiredOption('--server <url>', 'address of the server, as `photoferry serve` prints it')
-  .option(
-    '--token <token>',
-    'token of the server (default: $PHOTOFERRY_TOKEN)',
-    process.env.PHOTOFERRY_TOKEN ?? '',
-  )
+  .addOption(new Option('--token <token>', 'token of the server').env('PHOTOFERRY_TOKEN').default('', 'none'))
   .option(
     '--state <dir>',
     'folder that keeps the queue (default: one for each server and set of paths)',
