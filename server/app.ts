@@ -10,6 +10,7 @@ import { healthRoute } from './routes/health.ts'
 import { sayUnsuccessful, seedContractRoutes } from './routes/seed-contract.ts'
 import { statsRoute } from './routes/stats.ts'
 import { taskRoutes } from './routes/task.ts'
+import { tusRoutes } from './routes/tus.ts'
 import type { Uploads } from './uploads/context.ts'
 
 export interface AppOptions {
@@ -49,6 +50,7 @@ function createRouter(uploads: Uploads, options: AppOptions): Router {
   statsRoute(router, uploads.ledger)
   taskRoutes(router, uploads, options.bodyIdleMs)
   seedContractRoutes(router, uploads, options.bodyIdleMs)
+  tusRoutes(router, uploads, options.bodyIdleMs)
   fileRoutes(router, uploads)
   return router
 }

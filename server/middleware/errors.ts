@@ -42,7 +42,7 @@ export function answerErrors(log: OperationLog, production: boolean): Middleware
 
 function answer(ctx: ParameterizedContext, thrown: unknown, log: OperationLog, production: boolean): void {
   const error = thrown instanceof UploadError ? thrown : unexpected(thrown)
-  const status = (error instanceof Refusal ? error.status : undefined) ?? statuses[error.code] ?? 500
+  const status = statusOf(error)
   const facts = { status, code: error.code, method: ctx.method, path: ctx.path, reason: error.message }
   if (status >= 500 && status !== 503) log.error({ ...facts, cause: describe(error.cause) }, 'request failed')
   else log.debug(facts, 'request refused')
@@ -53,6 +53,11 @@ function answer(ctx: ParameterizedContext, thrown: unknown, log: OperationLog, p
   if (status === 401) ctx.set('WWW-Authenticate', 'Bearer realm="PhotoFerry"')
   if (error.retryAfterMs !== undefined) ctx.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)))
   ctx.body = errorBody(error, production)
+}
+
+/** The HTTP status that says what the error means. */
+export function statusOf(error: UploadError): number {
+  return (error instanceof Refusal ? error.status : undefined) ?? statuses[error.code] ?? 500
 }
 
 function errorBody(error: UploadError, production: boolean): ErrorBody {

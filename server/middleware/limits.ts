@@ -47,13 +47,15 @@ export function dropUnreadBodies(): Middleware {
     await next()
     const { req } = ctx
     if (req.complete || req.destroyed) return
-    ctx.res.once('finish', () => {
+    const drop = () => {
       if (req.complete) return
       req.resume()
       const cut = setTimeout(() => req.socket.destroy(), lingerMs)
       cut.unref()
       req.once('close', () => clearTimeout(cut))
-    })
+    }
+    if (ctx.res.writableFinished) drop()
+    else ctx.res.once('finish', drop)
   }
 }
 

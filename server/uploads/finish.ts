@@ -77,7 +77,7 @@ async function verify(uploads: Uploads, task: TaskRow, md5: string, onBytes: OnB
 }
 
 /** Chunks whose bytes on the disk are not those that were received. */
-async function badChunks(uploads: Uploads, task: TaskRow): Promise<number[]> {
+export async function badChunks(uploads: Uploads, task: TaskRow): Promise<number[]> {
   const onDisk = await uploads.store.partialChunkDigests(task.taskId, task.chunkSize)
   const recorded = await uploads.ledger.chunks(task.taskId)
   return (

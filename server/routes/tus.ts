@@ -1,0 +1,56 @@
+/**
+ * tus 1.0 at `/tus`, spoken by @tus/server over the same use cases. Who may come in was decided before; the answers are
+ * the library's own, except errors, which are those of this server.
+ */
+import type Router from '@koa/router'
+import { Server } from '@tus/server'
+import type { Context } from 'koa'
+import { UploadError } from '../../src/shared/errors.ts'
+import { statusOf } from '../middleware/errors.ts'
+import type { Uploads } from '../uploads/context.ts'
+import { TurnLocker } from './tus-locker.ts'
+import { TusStore } from './tus-store.ts'
+
+/** A request that was asked to end has three seconds for it, and may have a chunk to finish. */
+const lockWaitMs = 10_000
+
+/** @param idleMs how long a body may stand still, ms */
+export function tusRoutes(router: Router, uploads: Uploads, idleMs: number): void {
+  const server = new Server({
+    path: '/tus',
+    datastore: new TusStore(uploads, idleMs),
+    locker: new TurnLocker(lockWaitMs),
+    maxSize: uploads.limits.maxFileSize,
+    // Behind a proxy only the client knows the name that it used.
+    relativeLocation: true,
+    disableTerminationForFinishedUploads: true,
+    // Foreign origins were refused before this.
+    allowedOrigins: () => true,
+    onResponseError: (_request, error) => answerOf(uploads, error),
+  })
+  const handle = async (ctx: Context) => {
+    ctx.respond = false
+    if (ctx.req.headers.expect !== undefined) ctx.res.writeContinue()
+    await server.handle(ctx.req, ctx.res)
+  }
+  for (const path of ['/tus', '/tus/:id']) {
+    router
+      .post(path, handle)
+      .patch(path, handle)
+      .head(path, handle)
+      .delete(path, handle)
+      .options(path, handle)
+  }
+}
+
+type TusError = Error | { readonly status_code: number; readonly body: string }
+
+/** Our own errors as everywhere; those of the library, which know their status, stay as they are. */
+function answerOf(uploads: Uploads, error: TusError) {
+  if (!(error instanceof UploadError)) return undefined
+  const status = statusOf(error)
+  const facts = { status, code: error.code, reason: error.message }
+  if (status >= 500) uploads.log.error({ ...facts, cause: String(error.cause) }, 'tus request failed')
+  const { code, message } = error
+  return { status_code: status, body: JSON.stringify({ error: { code, message } }) }
+}

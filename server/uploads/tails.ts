@@ -1,0 +1,41 @@
+/**
+ * What came of a chunk that is not whole yet, for uploads that only ever grow at their end: how far it is, and its
+ * digests so far. In memory only: a server that starts anew goes on from the last whole chunk, whose digest it can prove.
+ */
+import { createHash, type Hash } from 'node:crypto'
+
+export interface Tail {
+  /** Bytes of the file that have come. */
+  offset: number
+  /** Of the chunk that is not whole. */
+  sha256: Hash
+  /** Of all bytes, while this process has seen them all. */
+  readonly md5: Hash | undefined
+}
+
+/** More than this are forgotten, oldest first: their clients go on from the last whole chunk. */
+const maxTails = 10_000
+
+export class Tails {
+  readonly #tails = new Map<string, Tail>()
+
+  get(taskId: string): Tail | undefined {
+    return this.#tails.get(taskId)
+  }
+
+  /** The task's tail, begun at a whole chunk when there is none. @param offset bytes of all chunks that are whole */
+  begin(taskId: string, offset: number): Tail {
+    const known = this.#tails.get(taskId)
+    if (known !== undefined) return known
+    const md5 = offset === 0 ? createHash('md5') : undefined
+    const tail = { offset, sha256: createHash('sha256'), md5 }
+    const oldest = this.#tails.keys().next().value
+    if (this.#tails.size >= maxTails && oldest !== undefined) this.#tails.delete(oldest)
+    this.#tails.set(taskId, tail)
+    return tail
+  }
+
+  forget(taskId: string): void {
+    this.#tails.delete(taskId)
+  }
+}

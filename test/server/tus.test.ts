@@ -1,0 +1,298 @@
+/** tus 1.0 as its own client speaks it: into the same library, resumed after anything, behind the same guards. */
+import { open, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { Upload, type UploadOptions } from 'tus-js-client'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { sweep } from '../../server/uploads/expire.ts'
+import {
+  bytesOf,
+  type Client,
+  filesBelow,
+  libraryOf,
+  md5,
+  partialsOf,
+  type Started,
+  spawnServer,
+  start,
+  temporaryFolder,
+} from './harness.ts'
+
+let started: Started
+beforeAll(async () => {
+  started = await start({ parts: { bodyIdleMs: 500 }, env: { MAX_FILE_SIZE: '8M' } })
+})
+
+const authorized = (client: Client) => ({ Authorization: `Bearer ${client.token}` })
+
+/** An upload that can be awaited. @param stopAt bytes that are acknowledged before it is aborted */
+function tusUpload(client: Client, bytes: Buffer, options: UploadOptions & { stopAt?: number }) {
+  const { stopAt, ...rest } = options
+  const { promise, resolve, reject } = Promise.withResolvers<'done' | 'stopped'>()
+  const upload: Upload = new Upload(bytes, {
+    endpoint: `${client.url}/tus`,
+    headers: authorized(client),
+    retryDelays: null,
+    onSuccess: () => resolve('done'),
+    onError: reject,
+    onChunkComplete: (_size, accepted) => {
+      if (stopAt === undefined || accepted < stopAt) return
+      upload.abort().then(() => resolve('stopped'), reject)
+    },
+    ...rest,
+  })
+  upload.start()
+  return { upload, ended: promise }
+}
+
+const named = (relativePath: string) => ({
+  metadata: { filename: relativePath.slice(relativePath.lastIndexOf('/') + 1), relativePath },
+})
+
+function head(client: Client, url: string): Promise<Response> {
+  const headers = { ...authorized(client), 'Tus-Resumable': '1.0.0' }
+  return fetch(url, { method: 'HEAD', headers })
+}
+
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+
+function tus(method: string, path: string, headers: Record<string, string> = {}, body?: BodyInit) {
+  return fetch(started.client.url + path, {
+    method,
+    headers: { ...authorized(started.client), 'Tus-Resumable': '1.0.0', ...headers },
+    ...(body !== undefined && { body }),
+  })
+}
+
+async function create(name: string, size: number): Promise<string> {
+  const headers = { 'Upload-Length': String(size), 'Upload-Metadata': `filename ${base64(name)}` }
+  const answer = await tus('POST', '/tus', headers)
+  expect(answer.status).toBe(201)
+  return String(answer.headers.get('Location'))
+}
+
+const append = (path: string, offset: number, bytes: BodyInit) =>
+  tus(
+    'PATCH',
+    path,
+    { 'Upload-Offset': String(offset), 'Content-Type': 'application/offset+octet-stream' },
+    bytes,
+  )
+
+describe('a tus client', () => {
+  it.each([
+    ['in one request', 1_000_000, Number.POSITIVE_INFINITY],
+    ['in pieces that are no chunks of the server', 300_000, 50_001],
+    ['in pieces larger than its chunks', 300_000, 150_000],
+    ['of one byte', 1, 1],
+    ['without a byte', 0, 10],
+  ])('brings a file %s', async (name, size, chunkSize) => {
+    const bytes = bytesOf(size)
+    const path = `Reise/${name}.jpg`
+    expect(await tusUpload(started.client, bytes, { ...named(path), chunkSize }).ended).toBe('done')
+    expect(await readFile(join(libraryOf(started.dataDir), path))).toEqual(bytes)
+    const url = `/uploads/${path.split('/').map(encodeURIComponent).join('/')}`
+    const { response } = await started.client.download(url)
+    expect(response.headers.get('ETag')).toBe(`"${md5(bytes)}"`)
+    expect((await started.client.offer(path, bytes)).done).toBe(true)
+    expect(await filesBelow(partialsOf(started.dataDir))).toEqual([])
+  })
+
+  it('may send the first bytes with the creation', async () => {
+    const bytes = bytesOf(200_000)
+    const options = { ...named('with.jpg'), uploadDataDuringCreation: true, chunkSize: 80_000 }
+    expect(await tusUpload(started.client, bytes, options).ended).toBe('done')
+    expect(await readFile(join(libraryOf(started.dataDir), 'with.jpg'))).toEqual(bytes)
+  })
+
+  it('goes on where it was aborted', async () => {
+    const bytes = bytesOf(500_000)
+    const first = tusUpload(started.client, bytes, {
+      ...named('resumed.jpg'),
+      chunkSize: 90_000,
+      stopAt: 200_000,
+    })
+    expect(await first.ended).toBe('stopped')
+    const url = String(first.upload.url)
+    const offset = Number((await head(started.client, url)).headers.get('Upload-Offset'))
+    expect(offset).toBeGreaterThanOrEqual(270_000)
+    const offsets: number[] = []
+    const again = tusUpload(started.client, bytes, {
+      uploadUrl: url,
+      chunkSize: 90_000,
+      onAfterResponse: (request) => void offsets.push(Number(request.getHeader('Upload-Offset') ?? -1)),
+    })
+    expect(await again.ended).toBe('done')
+    expect(Math.min(...offsets.filter((sent) => sent >= 0))).toBe(offset)
+    expect(await readFile(join(libraryOf(started.dataDir), 'resumed.jpg'))).toEqual(bytes)
+    expect((await head(started.client, url)).headers.get('Upload-Offset')).toBe('500000')
+  })
+
+  it('keeps what came of a request that was cut off', async () => {
+    const bytes = bytesOf(300_000)
+    const path = await create('cut.jpg', bytes.length)
+    const { port } = new URL(started.client.url)
+    const cut = new AbortController()
+    const stream = new Readable({ read: () => undefined })
+    stream.push(bytes.subarray(0, 170_000))
+    const sending = fetch(`http://127.0.0.1:${port}${path}`, {
+      method: 'PATCH',
+      headers: {
+        ...authorized(started.client),
+        'Tus-Resumable': '1.0.0',
+        'Upload-Offset': '0',
+        'Content-Type': 'application/offset+octet-stream',
+      },
+      body: Readable.toWeb(stream) as ReadableStream,
+      duplex: 'half',
+      signal: cut.signal,
+    } as RequestInit)
+    const taskId = path.slice(path.lastIndexOf('/') + 1)
+    const { ledger } = started.server.uploads
+    await expect.poll(async () => (await ledger.chunks(taskId)).length).toBe(2)
+    cut.abort()
+    await sending.catch(() => undefined)
+    const at = async () => Number((await tus('HEAD', path)).headers.get('Upload-Offset'))
+    const offset = await at()
+    expect(offset).toBeGreaterThanOrEqual(131_072)
+    expect((await append(path, offset - 1, bytes.subarray(offset - 1))).status).toBe(409)
+    expect((await append(path, offset, bytes.subarray(offset))).status).toBe(204)
+    expect(await readFile(join(libraryOf(started.dataDir), 'cut.jpg'))).toEqual(bytes)
+  })
+
+  it('goes on after the server was killed, from its last whole chunk', async () => {
+    const dataDir = temporaryFolder()
+    const bytes = bytesOf(1_000_000)
+    const first = await spawnServer(dataDir)
+    const begun = tusUpload(first.client, bytes, {
+      ...named('a/killed.jpg'),
+      chunkSize: 90_000,
+      stopAt: 450_000,
+    })
+    expect(await begun.ended).toBe('stopped')
+    first.process.kill('SIGKILL')
+    await first.exited
+    const second = await spawnServer(dataDir)
+    const url = second.client.url + new URL(String(begun.upload.url)).pathname
+    const offset = Number((await head(second.client, url)).headers.get('Upload-Offset'))
+    expect(offset % 65_536).toBe(0)
+    expect(450_000 - offset).toBeLessThan(65_536)
+    expect(await tusUpload(second.client, bytes, { uploadUrl: url, chunkSize: 90_000 }).ended).toBe('done')
+    expect(await readFile(join(libraryOf(dataDir), 'a/killed.jpg'))).toEqual(bytes)
+    expect(await filesBelow(partialsOf(dataDir))).toEqual([])
+  })
+
+  it('is told of success only once the file is stored, even when the server died before that', async () => {
+    const bytes = bytesOf(100_000)
+    const path = await create('late.jpg', bytes.length)
+    const taskId = path.slice(path.lastIndexOf('/') + 1)
+    for (const [index, chunk] of [bytes.subarray(0, 65_536), bytes.subarray(65_536)].entries()) {
+      expect((await started.client.put(taskId, index, chunk)).status).toBe(200)
+    }
+    expect((await tus('HEAD', path)).headers.get('Upload-Offset')).toBe('100000')
+    expect(await readFile(join(libraryOf(started.dataDir), 'late.jpg'))).toEqual(bytes)
+  })
+
+  it('goes back to what the disk has lost', async () => {
+    const bytes = bytesOf(200_000)
+    const path = await create('lost.jpg', bytes.length)
+    await append(path, 0, bytes.subarray(0, 190_000))
+    const partial = join(partialsOf(started.dataDir), path.slice(path.lastIndexOf('/') + 1))
+    const handle = await open(partial, 'r+')
+    await handle.write(Buffer.alloc(100), 0, 100, 70_000)
+    await handle.close()
+    const last = await append(path, 190_000, bytes.subarray(190_000))
+    expect(last.headers.get('Upload-Offset')).toBe('65536')
+    expect((await append(path, 65_536, bytes.subarray(65_536))).status).toBe(204)
+    expect(await readFile(join(libraryOf(started.dataDir), 'lost.jpg'))).toEqual(bytes)
+  })
+
+  it('keeps the same content once, and another content of the same name beside it', async () => {
+    const bytes = bytesOf(100_000)
+    await started.client.upload('same/a.jpg', bytes)
+    expect(await tusUpload(started.client, bytes, named('same/a.jpg')).ended).toBe('done')
+    expect(await tusUpload(started.client, bytesOf(100), named('same/a.jpg')).ended).toBe('done')
+    const library = await filesBelow(libraryOf(started.dataDir))
+    expect(library.filter((path) => path.startsWith('same/'))).toEqual(['same/a (2).jpg', 'same/a.jpg'])
+  })
+})
+
+describe('the tus server', () => {
+  it('says what it can', async () => {
+    const answer = await tus('OPTIONS', '/tus')
+    expect(answer.status).toBe(204)
+    expect(answer.headers.get('Tus-Version')).toBe('1.0.0')
+    expect(answer.headers.get('Tus-Extension')).toBe('creation,creation-with-upload,termination,expiration')
+    expect(answer.headers.get('Tus-Max-Size')).toBe(String(8 * 1024 * 1024))
+  })
+
+  it('refuses what it does not take, with its own codes', async () => {
+    const length = { 'Upload-Length': '10' }
+    const nameless = await tus('POST', '/tus', length)
+    expect([nameless.status, await nameless.json()]).toMatchObject([400, { error: { code: 'bad-request' } }])
+    const metadata = { 'Upload-Metadata': `filename ${base64('../x')}` }
+    const unsafe = await tus('POST', '/tus', { ...length, ...metadata })
+    expect([unsafe.status, await unsafe.json()]).toMatchObject([400, { error: { code: 'name-invalid' } }])
+    const good = { 'Upload-Metadata': `filename ${base64('x.jpg')}` }
+    expect((await tus('POST', '/tus', { 'Upload-Length': '99999999', ...good })).status).toBe(413)
+    expect((await tus('POST', '/tus', { 'Upload-Length': '-1', ...good })).status).toBe(400)
+    for (const id of ['x', '..%2f..', 'f'.repeat(32)])
+      expect((await tus('HEAD', `/tus/${id}`)).status).toBe(404)
+    const path = await create('small.jpg', 10)
+    expect((await append(path, 0, bytesOf(11))).status).toBe(413)
+    expect((await append(path, 5, bytesOf(1))).status).toBe(409)
+    expect((await tus('DELETE', path)).status).toBe(204)
+  })
+
+  it('lets nobody in before the guards did', async () => {
+    const { url, token } = started.client
+    const post = (headers: Record<string, string>) =>
+      fetch(`${url}/tus`, { method: 'POST', headers: { 'Tus-Resumable': '1.0.0', ...headers } })
+    expect((await post({})).status).toBe(401)
+    expect((await post({ Authorization: 'Bearer wrong-token' })).status).toBe(401)
+    const foreign = await post({ Authorization: `Bearer ${token}`, Origin: 'https://evil.example' })
+    expect(foreign.status).toBe(403)
+  })
+
+  it('ends an upload on demand, and cuts off one that stands still', async () => {
+    const path = await create('ended.jpg', 1_000)
+    expect((await append(path, 0, bytesOf(400))).headers.get('Upload-Offset')).toBe('400')
+    expect((await tus('DELETE', path)).status).toBe(204)
+    expect((await tus('HEAD', path)).status).toBe(404)
+    expect(await filesBelow(partialsOf(started.dataDir))).toEqual([])
+    const still = await create('still.jpg', 1_000)
+    const stream = new Readable({ read: () => undefined })
+    stream.push(bytesOf(10))
+    const answer = await fetch(started.client.url + still, {
+      method: 'PATCH',
+      headers: {
+        ...authorized(started.client),
+        'Tus-Resumable': '1.0.0',
+        'Upload-Offset': '0',
+        'Content-Type': 'application/offset+octet-stream',
+      },
+      body: Readable.toWeb(stream) as ReadableStream,
+      duplex: 'half',
+    } as RequestInit)
+    expect(answer.status).toBe(408)
+    expect((await tus('HEAD', still)).headers.get('Upload-Offset')).toBe('10')
+    expect((await tus('DELETE', still)).status).toBe(204)
+    stream.destroy()
+  })
+
+  it('says when an upload expires, and lets it', async () => {
+    let nowMs = Date.now()
+    const { client, server } = await start({ env: { TASK_EXPIRY: '1' }, parts: { now: () => nowMs } })
+    const begun = tusUpload(client, bytesOf(200_000), {
+      ...named('old.jpg'),
+      chunkSize: 80_000,
+      stopAt: 80_000,
+    })
+    expect(await begun.ended).toBe('stopped')
+    const url = String(begun.upload.url)
+    expect((await head(client, url)).status).toBe(200)
+    nowMs += 3_700_000
+    expect(await sweep(server.uploads)).toMatchObject({ removedTasks: 1 })
+    expect((await head(client, url)).status).toBe(404)
+  })
+})
