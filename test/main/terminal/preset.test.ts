@@ -44,6 +44,34 @@ describe('photoferry upload --preset', () => {
     expect((await sharp(join(stored, 'IMG_1.webp')).metadata()).width).toBe(800)
   })
 
+  it('goes on after a kill in the middle of converting, and leaves nothing behind', async () => {
+    const { folder, source, state, stored } = await aFolder()
+    for (const seed of [2, 3, 4, 5]) {
+      await writePhoto(source, `IMG_${seed}.jpg`, { width: 2800, height: 1400, raw: noise(2800, 1400, seed) })
+    }
+    const server = await serve(join(folder, 'data'))
+    const args = ['--preset', 'web-gallery']
+    const first = upload([source], server, state, { args })
+    const payloads = join(state, 'payloads')
+    await expect
+      .poll(() => existsSync(payloads) && readdirSync(payloads).length, { interval: 5 })
+      .toBeTruthy()
+    first.child.kill('SIGKILL')
+    await first.result
+    const { exitCode, summary } = await upload([source], server, state, { args }).result
+    expect([exitCode, summary?.done]).toEqual([0, 6])
+    expect(readdirSync(stored).sort()).toEqual([
+      'IMG_1.ARW',
+      'IMG_1.jpg',
+      'IMG_2.jpg',
+      'IMG_3.jpg',
+      'IMG_4.jpg',
+      'IMG_5.jpg',
+    ])
+    expect((await sharp(join(stored, 'IMG_5.jpg')).metadata()).width).toBe(2560)
+    expect(readdirSync(payloads)).toEqual([])
+  })
+
   it.each([
     [['--preset', 'huge'], undefined, /expected one of original, web-gallery/],
     [['--preset-file', 'mine.json'], undefined, /cannot be read/],

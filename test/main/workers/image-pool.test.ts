@@ -163,6 +163,14 @@ describe('the image pool', () => {
     expect(second).toMatchObject({ kind: 'made' })
   })
 
+  it('ends a real conversion that takes more memory than it may', async () => {
+    const raw = noise(3000, 2000)
+    const path = await writePhoto(temporaryFolder(), 'a.jpg', { width: 3000, height: 2000, raw })
+    const images = pool({ rssBytes: 32 << 20 })
+    const job = aJob(path, { format: 'webp' })
+    expect(await images.convert(job, unstopped)).toMatchObject({ problem: 'out-of-memory' })
+  })
+
   it('says so where no process can be started', async () => {
     const path = await writePhoto(temporaryFolder(), 'a.jpg')
     const images = pool({}, imageWorkerEntry, '/nonexistent/node')
