@@ -2,11 +2,12 @@
 import type { Locator, Page } from 'playwright-core'
 
 /**
- * What a page meets when PhotoFerry is away or was started anew (which knows no drop of before: 404):
+ * What a page meets when PhotoFerry is away or was started anew (which knows no drop of before: 404;
+ * which is back between the socket that failed and the question why it did: 426):
  * browsers print it, no page can prevent it.
  */
 const refusedConnection =
-  /ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)|status of 404/
+  /ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)|status of (404|426)/
 
 export class WindowPage {
   readonly page: Page

@@ -100,9 +100,8 @@ describe('the feed', () => {
 describe('the script', () => {
   it('takes nothing but types from shared, so that its bundle is itself', async () => {
     const source = await readFile(new URL('../../src/preload/index.ts', import.meta.url), 'utf8')
-    const imports = source.match(/^import .*$/gm)
-    expect(imports).toHaveLength(2)
-    expect(imports?.filter((line) => !line.startsWith('import type '))).toEqual([
+    const imports = source.match(/^import .*$/gm) ?? []
+    expect(imports.filter((line) => !line.startsWith('import type '))).toEqual([
       "import { contextBridge, ipcRenderer, webUtils } from 'electron'",
     ])
   })
