@@ -9,6 +9,7 @@ import { serve } from '../../server/serve.ts'
 import { type DiskFiles, nodeFiles } from '../../server/storage/disk-files.ts'
 import { openDiskStore } from '../../server/storage/disk-store.ts'
 import { type Scenario, scenarios } from './crash-scenarios.ts'
+import { dialectScenarios } from './dialect-scenarios.ts'
 
 const [scenario = '', dataDir = '', killAt = ''] = process.argv.slice(2)
 let armed = false
@@ -46,7 +47,10 @@ function handleStepping(opened: unknown): unknown {
   return isHandle ? stepping(opened, asIs) : opened
 }
 
-const config = parseConfig(['--port', '0', '--data', dataDir], { ...process.env, CHUNK_SIZE: '64K' })
+const config = parseConfig(['--port', '0', '--data', dataDir, '--no-auth'], {
+  ...process.env,
+  CHUNK_SIZE: '64K',
+})
 if (config === undefined) throw new Error('no config')
 const silence = () => undefined
 const server = await serve(
@@ -57,7 +61,7 @@ const server = await serve(
     openLedger: () => stepping(openSqliteLedger(join(dataDir, '.photoferry', 'ledger.db')), asIs),
   },
 )
-await (scenarios[scenario] as Scenario)(server, () => {
+await ({ ...scenarios, ...dialectScenarios }[scenario] as Scenario)(server, () => {
   armed = true
 })
 armed = false

@@ -7,28 +7,8 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bring, other, photo, scenarios } from './crash-scenarios.ts'
-import { filesBelow, libraryOf, partialsOf, spawnNode, start, temporaryFolder } from './harness.ts'
-
-/** So many children at a time. */
-const lanes = 3
-const mostOperations = 200
-
-interface Death {
-  readonly dataDir: string
-  readonly survived: boolean
-}
-
-async function dieAt(scenario: string, operation: number): Promise<Death> {
-  const dataDir = temporaryFolder()
-  const child = spawnNode(['test/server/crash-child.ts', scenario, dataDir, String(operation)])
-  let output = ''
-  child.process.stdout?.on('data', (piece: Buffer) => {
-    output += piece.toString()
-  })
-  const code = await child.exited
-  if (code !== null && code !== 0) throw new Error(`the child failed by itself: ${child.stderr()}`)
-  return { dataDir, survived: output.includes('done') }
-}
+import { type Death, dieAtEvery } from './deaths.ts'
+import { filesBelow, libraryOf, partialsOf, start } from './harness.ts'
 
 async function expectWhole(dataDir: string): Promise<string[]> {
   const paths = await filesBelow(libraryOf(dataDir))
@@ -76,21 +56,7 @@ const chosen = process.env.CRASH_ALL === '1' ? Object.keys(scenarios) : ['the wh
 
 describe('a server killed before its k-th operation, for every k', () => {
   it.each(chosen)('keeps its promises: %s', { timeout: 120_000 }, async (scenario) => {
-    let next = 1
-    let last = mostOperations
-    const lane = async () => {
-      while (next <= last) {
-        const operation = next++
-        const death = await dieAt(scenario, operation)
-        if (death.survived) last = Math.min(last, operation)
-        await expectRecovery(scenario, death).catch((thrown: unknown) => {
-          throw new Error(`killed before operation ${operation}`, { cause: thrown })
-        })
-      }
-    }
-    await Promise.all(Array.from({ length: lanes }, lane))
-    expect(last).toBeGreaterThan(8)
-    expect(last).toBeLessThan(mostOperations)
-    console.log(`${scenario}: killed at each of ${last - 1} operations`)
+    const operations = await dieAtEvery(scenario, (death) => expectRecovery(scenario, death))
+    console.log(`${scenario}: killed at each of ${operations} operations`)
   })
 })
