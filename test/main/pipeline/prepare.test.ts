@@ -1,61 +1,16 @@
-import { createHash } from 'node:crypto'
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { endlessPatience } from '../../../src/main/ferry.ts'
-import { type Preset, presetSchema, presets } from '../../../src/shared/presets.ts'
-import { uploadItemSchema } from '../../../src/shared/upload.ts'
-import { pacingProxy } from '../../crossing/pacing-proxy.ts'
+import { presetSchema } from '../../../src/shared/presets.ts'
 import { fingerprint } from '../../crossing/photo-folder.ts'
 import { serve } from '../../crossing/programs.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
-import { openTestFerry, type WatchedFerry } from '../a-ferry.ts'
-import { anItem } from '../an-item.ts'
+import { openTestFerry } from '../a-ferry.ts'
 import { noise, writePhoto } from '../workers/photos.ts'
 import { hostileFolder, writeBomb } from './hostile-photos.ts'
-
-const gallery = presets['web-gallery']
-const md5 = (path: string) => createHash('md5').update(readFileSync(path)).digest('hex')
-const large = { width: 1600, height: 1200, raw: noise(1600, 1200) }
-
-function folders() {
-  const folder = temporaryFolder()
-  const source = join(folder, 'in')
-  mkdirSync(source)
-  const state = join(folder, 'state')
-  return { folder, source, state, payloads: join(state, 'payloads'), stored: join(folder, 'data', 'uploads') }
-}
-
-function notes({ rows }: WatchedFerry) {
-  return Object.fromEntries(
-    rows().map(({ relativePath, note }) => [
-      relativePath.split('/').at(-1),
-      note?.kind === 'original-kept' ? note.reason : note?.kind,
-    ]),
-  )
-}
-
-type Places = ReturnType<typeof folders>
-type Server = Awaited<ReturnType<typeof serve>>
-
-/** Uploads everything under a preset with a ferry of its own, to a server of its own where none is given. */
-async function uploadAll(preset: Preset | null, places: Places, paths = [places.source], at?: Server) {
-  const server = at ?? (await serve(join(places.folder, 'data')))
-  const watched = await openTestFerry(places.state, server, endlessPatience, { preset })
-  await watched.ferry.addPaths(paths)
-  await watched.ferry.whenIdle()
-  await watched.ferry.stop()
-  return watched
-}
+import { folders, gallery, large, md5, notes, uploadAll } from './preset-scene.ts'
 
 describe('a drop under a preset', () => {
   it('sends copies of photos and everything else as it is', async () => {
@@ -201,83 +156,5 @@ describe('a drop under a preset', () => {
       .poll(() => notes(watched))
       .toEqual({ 'a.jpg': 'converted', 'b-segv.jpg': 'crashed', 'c.jpg': 'converted' })
     expect(md5(join(places.stored, 'in', 'b-segv.jpg'))).toBe(md5(photo))
-  })
-})
-
-describe('a copy', () => {
-  /** Stops a ferry in the middle of sending copies of three photos. */
-  async function interrupted() {
-    const places = folders()
-    const server = await serve(join(places.folder, 'data'), { args: ['--chunk-size', String(1 << 16)] })
-    for (const [index, name] of ['a.jpg', 'b.jpg', 'c.jpg'].entries()) {
-      await writePhoto(places.source, name, { ...large, raw: noise(1600, 1200, index + 2) })
-    }
-    const proxy = await pacingProxy(server.port, 300_000)
-    const first = await openTestFerry(places.state, { ...server, url: proxy.url }, endlessPatience, {
-      preset: gallery,
-    })
-    await first.ferry.addPaths([places.source])
-    await proxy.reached
-    return { places, server, proxy, first }
-  }
-  const copiesIn = (folder: string) =>
-    readdirSync(folder).map((name) => {
-      const { ino, size, mtimeMs } = statSync(join(folder, name))
-      return { digest: md5(join(folder, name)), ino, size, mtimeMs }
-    })
-
-  it('outlives a restart in the middle of its batch bit for bit, and goes when its file is done', async () => {
-    const { places, server, proxy, first } = await interrupted()
-    const converted = { 'a.jpg': 'converted', 'b.jpg': 'converted', 'c.jpg': 'converted' }
-    await expect.poll(() => notes(first)).toEqual(converted)
-    await first.ferry.stop()
-    proxy.release()
-    const copies = copiesIn(places.payloads)
-    writeFileSync(join(places.payloads, 'left-behind.part'), 'x')
-    const second = await openTestFerry(places.state, server, endlessPatience, { preset: null })
-    expect(copiesIn(places.payloads)).toEqual(copies)
-    await second.ferry.whenIdle()
-    await expect.poll(second.statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done', 'c.jpg': 'done' })
-    const stored = readdirSync(join(places.stored, 'in')).map((name) => md5(join(places.stored, 'in', name)))
-    expect(stored.sort()).toEqual(copies.map(({ digest }) => digest).sort())
-    await second.ferry.stop()
-    expect(readdirSync(places.payloads)).toEqual([])
-  })
-
-  it('is made anew when its original was changed meanwhile', async () => {
-    const { places, server, proxy, first } = await interrupted()
-    await first.ferry.stop()
-    proxy.release()
-    await writePhoto(places.source, 'b.jpg', { width: 500, height: 400, raw: noise(500, 400) })
-    const second = await openTestFerry(places.state, server, endlessPatience)
-    await second.ferry.whenIdle()
-    await expect.poll(second.statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done', 'c.jpg': 'done' })
-    expect((await sharp(join(places.stored, 'in', 'b.jpg')).metadata()).width).toBe(500)
-  })
-
-  it('goes when its file is canceled', async () => {
-    const { places, proxy, first } = await interrupted()
-    await first.ferry.cancel({ all: true })
-    proxy.release()
-    await expect.poll(() => readdirSync(places.payloads)).toEqual([])
-    expect(existsSync(join(places.source, 'a.jpg'))).toBe(true)
-  })
-
-  it('is made when a file that is done is added again under a preset', async () => {
-    const places = folders()
-    await writePhoto(places.source, 'a.png', { ...large, format: 'png' })
-    const server = await serve(join(places.folder, 'data'))
-    const plain = await uploadAll(null, places, [places.source], server)
-    expect(notes(plain)).toEqual({ 'a.png': undefined })
-    const converted = await uploadAll(gallery, places, [places.source], server)
-    await expect.poll(() => notes(converted)).toEqual({ 'a.png': 'converted' })
-    expect(readdirSync(join(places.stored, 'in')).sort()).toEqual(['a.jpg', 'a.png'])
-  })
-})
-
-describe('the journal of an earlier version', () => {
-  it('is read as it is: its files go without a preset', () => {
-    const { preset, payload, note, ...older } = anItem()
-    expect(uploadItemSchema.parse(older)).toEqual(anItem())
   })
 })
