@@ -113,7 +113,10 @@ function connectParts(base: Foundation): Pick<FerryParts, 'link' | 'queue' | 'dr
     link,
     tools,
     limits: () => settings.settings,
-    onAcknowledged: (itemId, bytes) => speeds.record(itemId, bytes),
+    onAcknowledged: (itemId, bytes) => {
+      link.answered()
+      speeds.record(itemId, bytes)
+    },
     // Not before its end is on disk: after a crash in between the copies would be gone and the file still to be sent.
     onOver: (item) => journal.afterFlush(() => letGo(item, base)),
     onProblem: note,
