@@ -104,7 +104,7 @@ function intake({ drops, staging, openBatches, list }: FerryParts): Intake {
         folder: staging.open(batchId),
         add: async (relativePath, sourcePath) => {
           const stamp = await stampSource({ sourcePath, relativePath })
-          drops.addStaged(batchId, { kind: 'file', sourcePath, relativePath, ...stamp })
+          await drops.addStaged(batchId, { kind: 'file', sourcePath, relativePath, ...stamp })
         },
         close: async () => {
           openBatches.delete(batchId)

@@ -4,6 +4,7 @@
  */
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import type { UploadError } from '../../shared/errors.ts'
 import { type Batch, batchSchema, type UploadItem, uploadItemSchema } from '../../shared/upload.ts'
@@ -13,6 +14,9 @@ import { Shard } from './shard.ts'
 const itemsPerShard = 500
 /** Changes of this long are written together. */
 const flushDelayMs = 500
+/** Callers of `settled` within this long share one write. */
+const sharedFlushMs = 20
+const ordersPerReservation = 500
 
 const itemShardSchema = z.object({ items: z.array(uploadItemSchema) })
 const batchShardSchema = z.object({ batches: z.array(batchSchema), nextOrder: z.int().nonnegative() })
@@ -41,7 +45,10 @@ export class Journal {
   readonly #afterFlush: (() => void)[] = []
   #batchesDirty = false
   #nextOrder = 0
+  /** Places below this one are taken as far as the disk knows, so that not each needs a write of its own. */
+  #reservedOrder = 0
   #timer: NodeJS.Timeout | undefined
+  #sharedFlush: Promise<void> | undefined
 
   /** Reads everything; a damaged shard is set aside and reported in `problems`, never silently reset. */
   constructor(options: JournalOptions) {
@@ -63,7 +70,10 @@ export class Journal {
 
   /** The next place in the queue; never handed out twice by this journal. */
   takeOrder(): number {
-    this.#batchesDirty = true
+    if (this.#nextOrder >= this.#reservedOrder) {
+      this.#reservedOrder = this.#nextOrder + ordersPerReservation
+      this.#batchesDirty = true
+    }
     return this.#nextOrder++
   }
 
@@ -96,7 +106,7 @@ export class Journal {
     clearTimeout(this.#timer)
     this.#timer = undefined
     if (this.#batchesDirty) {
-      this.#batchShard.write({ batches: this.batches(), nextOrder: this.#nextOrder })
+      this.#batchShard.write({ batches: this.batches(), nextOrder: this.#reservedOrder })
       this.#batchesDirty = false
     }
     for (const number of this.#dirtyShards) {
@@ -104,6 +114,15 @@ export class Journal {
       this.#dirtyShards.delete(number)
     }
     for (const work of this.#afterFlush.splice(0)) work()
+  }
+
+  /** Fulfils when what was put is on disk; soon, but not for each caller alone. Rejects with what the disk throws. */
+  settled(): Promise<void> {
+    this.#sharedFlush ??= delay(sharedFlushMs).then(() => {
+      this.#sharedFlush = undefined
+      this.flush()
+    })
+    return this.#sharedFlush
   }
 
   /**
@@ -150,6 +169,7 @@ export class Journal {
     const { value, problem } = this.#batchShard.read()
     for (const batch of value?.batches ?? []) this.#batches.set(batch.id, batch)
     this.#nextOrder = value?.nextOrder ?? 0
+    this.#reservedOrder = this.#nextOrder
     return problem ? [problem] : []
   }
 

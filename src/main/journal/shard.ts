@@ -13,6 +13,9 @@ export interface ShardContent<Value> {
   readonly problem: UploadError | null
 }
 
+/** Copying at every write would double the work of a busy queue; what is older by so much the server makes good. */
+const keepEveryMs = 5_000
+
 /** A JSON file with a schema and a last good generation beside it. */
 export class Shard<Value extends Record<string, unknown>> {
   readonly #folder: string
@@ -21,6 +24,8 @@ export class Shard<Value extends Record<string, unknown>> {
   readonly #createStore: CreateStore
   /** Kept from write to write: opening a store reads its whole file. */
   #store: JsonStore | undefined
+  /** When the previous generation was kept, ms since 1970. */
+  #keptAtMs = 0
 
   /** @param name file name without `.json`, inside `folder` (absolute) */
   constructor(folder: string, name: string, schema: z.ZodType<Value>, createStore: CreateStore) {
@@ -43,9 +48,13 @@ export class Shard<Value extends Record<string, unknown>> {
     return { value: previous, problem: new UploadError('journal-damaged', message) }
   }
 
-  /** Replaces the content; the one before stays beside it as the previous generation. */
+  /** Replaces the content; one that was good some seconds before stays beside it as the previous generation. */
   write(value: Value): void {
-    if (existsSync(this.#file())) copyFileSync(this.#file(), this.#file(this.#previousName()))
+    const isDue = Date.now() - this.#keptAtMs >= keepEveryMs
+    if (isDue && existsSync(this.#file())) {
+      copyFileSync(this.#file(), this.#file(this.#previousName()))
+      this.#keptAtMs = Date.now()
+    }
     this.#store ??= this.#createStore({ cwd: this.#folder, name: this.#name })
     this.#store.store = value
   }

@@ -57,9 +57,10 @@ export class Drops {
     return this.#newBatch(name, []).id
   }
 
-  /** Enters one staged file, which the queue owns from now on. */
-  addStaged(batchId: string, find: Find): void {
+  /** Enters one staged file; the queue owns it, and has it on disk, when this fulfils. Files that come together share a write. */
+  addStaged(batchId: string, find: Find): Promise<void> {
     this.#enter([find], batchId, true)
+    return this.#deps.journal.settled()
   }
 
   /** Goes on with drops whose reading a restart cut short. */
@@ -108,6 +109,7 @@ export class Drops {
         finds.push(find)
         if (finds.length < findsAtOnce && Date.now() - sinceMs < longestHoldMs) continue
         this.#enter(finds, batch.id, false)
+        this.#deps.journal.flush()
         finds = []
         sinceMs = Date.now()
       }
@@ -117,9 +119,9 @@ export class Drops {
     this.#deps.journal.flush()
   }
 
-  /** Journal first, then announce: the list's listeners are told in a later turn of the event loop. */
+  /** The caller writes the journal in the same turn of the event loop, so that nothing is announced before. */
   #enter(finds: readonly Find[], batchId: string, staged: boolean): void {
-    const { list, journal, onItems, onKnown } = this.#deps
+    const { list, onItems, onKnown } = this.#deps
     const preset = list.batch(batchId)?.preset ?? null
     const again: UploadItem[] = []
     const fresh: UploadItem[] = []
@@ -132,7 +134,6 @@ export class Drops {
     }
     list.put(fresh)
     if (again.length > 0) onKnown(again)
-    journal.flush()
     onItems()
   }
 
