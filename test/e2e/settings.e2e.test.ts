@@ -72,4 +72,28 @@ describe.skipIf(!canRun)('another server in the settings', () => {
     await window.button('Settings').click()
     expect(await dialog.getByLabel('Files at once').inputValue()).toBe('3')
   })
+
+  it.each([
+    { width: 1280, height: 800 },
+    { width: 420, height: 700 },
+  ])(
+    'keeps Save in sight in a window of $width × $height, begins at its first field and gives the focus back',
+    async (viewport) => {
+      const { window } = await openScene({ viewport })
+      const { page } = window
+      await window.tabTo(window.button('Settings'))
+      await page.keyboard.press('Enter')
+      const dialog = page.getByRole('dialog', { name: 'Settings' })
+      await window.untilFocused(dialog.getByRole('radio', { name: 'This computer' }))
+      await dialog.getByRole('radio', { name: 'Another server' }).check()
+      for (const name of ['Save', 'Discard']) {
+        const box = await dialog.getByRole('button', { name }).boundingBox()
+        expect((box?.y ?? Number.NaN) + (box?.height ?? 0)).toBeLessThanOrEqual(viewport.height)
+      }
+      // Whatever lies beneath the buttons can be brought out from there.
+      await dialog.getByText('Theme', { exact: true }).scrollIntoViewIfNeeded()
+      await page.keyboard.press('Escape')
+      await window.untilFocused(window.button('Settings'))
+    },
+  )
 })

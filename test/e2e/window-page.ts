@@ -1,5 +1,6 @@
 /** What a person finds in PhotoFerry's window, by role and accessible name; and everything that went wrong in the page. */
 import type { Locator, Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 /**
  * What a page meets when PhotoFerry is away or was started anew (which knows no drop of before: 404;
@@ -87,6 +88,10 @@ export class WindowPage {
       await this.page.keyboard.press(key)
     }
     throw new Error(`40 presses of ${key} do not lead to ${target}`)
+  }
+
+  async untilFocused(target: Locator): Promise<void> {
+    await expect.poll(() => target.evaluate((element) => element === document.activeElement)).toBe(true)
   }
 
   /** Adds a folder of the machine by typing its path into the folder picker. */

@@ -12,7 +12,6 @@ import { OfflinePanel } from '../notices/offline-panel.tsx'
 import { SettingsDialog } from '../settings/settings-dialog.tsx'
 import { StatusBar } from '../status-bar/status-bar.tsx'
 import { useQueue } from '../store/queue-store.ts'
-import { useView } from '../store/view-store.ts'
 import styles from './app.module.css'
 import { Header } from './header.tsx'
 import { TokenPage } from './token-page.tsx'
@@ -65,13 +64,13 @@ function Content() {
   )
 }
 
+/** All are mounted while they are closed: only so do they know whom to give the focus back to. */
 function Dialogs() {
-  const dialog = useView((view) => view.dialog)
   return (
     <>
-      {dialog === 'settings' && <SettingsDialog />}
-      {dialog === 'pick-files' && <FolderPicker kind="files" />}
-      {dialog === 'pick-folder' && <FolderPicker kind="folder" />}
+      <SettingsDialog />
+      <FolderPicker kind="files" />
+      <FolderPicker kind="folder" />
     </>
   )
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import styles from './header.module.css'
 
 interface HeaderButtonProps {
+  readonly id?: string
   readonly label: string
   readonly icon: ReactNode
   readonly disabled: boolean
@@ -13,9 +14,11 @@ interface HeaderButtonProps {
   readonly primary?: boolean
 }
 
-export function HeaderButton({ label, icon, disabled, onClick, count, primary = false }: HeaderButtonProps) {
+export function HeaderButton(props: HeaderButtonProps) {
+  const { id, label, icon, disabled, onClick, count, primary = false } = props
   return (
     <UnstyledButton
+      id={id}
       className={styles.button}
       data-primary={primary || undefined}
       aria-label={label}

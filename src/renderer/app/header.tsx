@@ -18,6 +18,7 @@ import { text } from '../text/text.ts'
 import styles from './header.module.css'
 import { HeaderButton } from './header-button.tsx'
 import { Logo } from './logo.tsx'
+import { addFolderId } from './rescue-focus.ts'
 import { ThemeToggle } from './theme-toggle.tsx'
 import { usePick } from './use-pick.ts'
 
@@ -42,6 +43,7 @@ export function Header() {
           onClick={() => pick('files')}
         />
         <HeaderButton
+          id={addFolderId}
           label={words.addFolder}
           icon={<IconFolderPlus size={iconSize} />}
           disabled={!online}

@@ -1,6 +1,8 @@
 /** The window before the first drop: one large drop target, with buttons for those who rather choose. */
 import { Button, Loader } from '@mantine/core'
 import { IconPhotoPlus } from '@tabler/icons-react'
+import { useLayoutEffect, useRef } from 'react'
+import { rescueFocus } from '../app/rescue-focus.ts'
 import { usePick } from '../app/use-pick.ts'
 import { useConnection } from '../bridge/connection.ts'
 import { text } from '../text/text.ts'
@@ -10,6 +12,7 @@ const words = text.empty
 
 export function EmptyState({ loading }: { readonly loading: boolean }) {
   const pick = usePick()
+  const box = useRescuedFocus()
   const phase = useConnection((connection) => connection.phase)
   if (loading) {
     return (
@@ -20,7 +23,7 @@ export function EmptyState({ loading }: { readonly loading: boolean }) {
     )
   }
   return (
-    <div className={styles.empty} data-dashed>
+    <div className={styles.empty} data-dashed ref={box}>
       <IconPhotoPlus size={72} stroke={1.2} className={styles.emptyIcon} aria-hidden="true" />
       <h2 className={styles.title}>{words.title}</h2>
       <p className={styles.lead}>{words.lead}</p>
@@ -34,4 +37,16 @@ export function EmptyState({ loading }: { readonly loading: boolean }) {
       </div>
     </div>
   )
+}
+
+/** The buttons here go away with the first files, and with them the focus that was on one. */
+function useRescuedFocus() {
+  const box = useRef<HTMLDivElement>(null)
+  useLayoutEffect(
+    () => () => {
+      if (box.current?.contains(document.activeElement)) setTimeout(rescueFocus)
+    },
+    [],
+  )
+  return box
 }

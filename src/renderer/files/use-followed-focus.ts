@@ -1,4 +1,4 @@
-/** Keeps the keyboard's focus in a virtual list: on rows that are not rendered yet, and when its row goes away. */
+/** Keeps the keyboard's focus on the rows of a virtual list: on one not rendered yet, when its row goes away, when the list gets it. */
 import { type RefObject, useEffect, useRef } from 'react'
 
 /**
@@ -22,6 +22,7 @@ export function useFollowedFocus(
   useEffect(() => {
     const remember = (event: FocusEvent) => {
       hadFocus.current = scroller.current?.contains(event.target as Node) ?? false
+      if (event.target === scroller.current) focusCurrent(scroller.current)
     }
     document.addEventListener('focusin', remember)
     return () => document.removeEventListener('focusin', remember)
@@ -29,17 +30,23 @@ export function useFollowedFocus(
 
   useEffect(() => {
     if (wanted.current !== null && focusIndex(wanted.current)) wanted.current = null
+    // The list itself got the focus before its rows were there.
+    if (document.activeElement === scroller.current) focusCurrent(scroller.current)
   })
 
   useEffect(() => {
-    if (change === '' || !hadFocus.current || document.activeElement !== document.body) return
-    const rows = scroller.current
-    const current = rows?.querySelector<HTMLElement>('[data-index][tabindex="0"]')
-    const next = current ?? rows?.querySelector<HTMLElement>('[data-index]')
-    next?.focus({ preventScroll: true })
+    const isNowhere = document.activeElement === document.body
+    if (change !== '' && hadFocus.current && isNowhere) focusCurrent(scroller.current)
   }, [scroller, change])
 
   return (index) => {
     wanted.current = focusIndex(index) ? null : index
   }
+}
+
+/** The row that Tab leads to, or else the first one. */
+function focusCurrent(rows: HTMLElement | null): void {
+  const current = rows?.querySelector<HTMLElement>('[data-index][tabindex="0"]')
+  const next = current ?? rows?.querySelector<HTMLElement>('[data-index]')
+  next?.focus({ preventScroll: true })
 }

@@ -44,7 +44,7 @@ export function EntryList({ listing, loading, chosen, canChooseFiles, onOpen, on
     focusEntry(next)
   }
   return (
-    <div className={styles.scroller} ref={scroller} aria-busy={loading}>
+    <div className={styles.scroller} ref={scroller} aria-busy={loading} tabIndex={-1} data-autofocus>
       <ul className={styles.entries} aria-label={words.list} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start, key }) => {
           const entry = entries[index]

@@ -1,8 +1,9 @@
 /** Browser mode: chooses files or a folder of the machine that runs PhotoFerry. */
-import { Alert, Button, Modal, TextInput } from '@mantine/core'
+import { Alert, Button, TextInput } from '@mantine/core'
 import { type FormEvent, useEffect, useState } from 'react'
+import { Dialog } from '../app/dialog.tsx'
 import { useCommand } from '../bridge/use-bridge.ts'
-import { openDialog } from '../store/view-store.ts'
+import { closeDialog } from '../store/view-store.ts'
 import { text } from '../text/text.ts'
 import { EntryList } from './entry-list.tsx'
 import styles from './folder-picker.module.css'
@@ -10,79 +11,81 @@ import { Crumbs } from './path-crumbs.tsx'
 import { useFolder } from './use-folder.ts'
 
 const words = text.picker
-const close = () => openDialog(null)
 const nothing: ReadonlySet<string> = new Set()
 
-export function FolderPicker({ kind }: { readonly kind: 'files' | 'folder' }) {
+interface PickerProps {
+  readonly kind: 'files' | 'folder'
+}
+
+export function FolderPicker({ kind }: PickerProps) {
+  const files = kind === 'files'
+  return (
+    <Dialog name={files ? 'pick-files' : 'pick-folder'} title={files ? words.filesTitle : words.folderTitle}>
+      <Picker kind={kind} />
+    </Dialog>
+  )
+}
+
+function Picker({ kind }: PickerProps) {
   const run = useCommand()
   const { listing, error, loading, go } = useFolder()
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(nothing)
+  // Ticks belong to the folder they were made in: a path that leads nowhere leaves both as they are.
+  const [ticks, setTicks] = useState({ folder: '', paths: nothing })
+  const chosen = ticks.folder === listing?.path ? ticks.paths : nothing
   const [typed, setTyped] = useState('')
   useEffect(() => setTyped(listing?.path ?? ''), [listing])
 
-  const open = (path: string | null) => {
-    setChosen(nothing)
-    go(path)
-  }
   const toggle = (path: string) => {
     const next = new Set(chosen)
     if (!next.delete(path)) next.add(path)
-    setChosen(next)
+    setTicks({ folder: listing?.path ?? '', paths: next })
   }
   // What was typed but not looked at yet is shown first: nothing is added that the person did not see.
   const chooseFolder = (shown: string) => {
     const wanted = typed.trim()
-    if (wanted !== '' && wanted !== shown) open(wanted)
+    if (wanted !== '' && wanted !== shown) go(wanted)
     else void add([shown])
   }
   const add = async (paths: readonly string[]) => {
-    if ((await run('intake.add', { paths: [...paths] })) !== null) close()
+    if ((await run('intake.add', { paths: [...paths] })) !== null) closeDialog()
   }
   return (
-    <Modal
-      opened
-      onClose={close}
-      size="lg"
-      closeButtonProps={{ 'aria-label': text.closeDialog }}
-      title={kind === 'files' ? words.filesTitle : words.folderTitle}
-    >
-      <div className={styles.picker}>
-        <p className={styles.hint}>{words.hint}</p>
-        {listing !== null && <PathInput typed={typed} onTyped={setTyped} onGo={open} />}
-        {error !== null && (
-          <Alert color="red" role="alert">
-            {error}
-          </Alert>
-        )}
-        {listing !== null && <Crumbs path={listing.path} onGo={open} />}
-        <EntryList
-          listing={listing}
-          loading={loading}
-          chosen={chosen}
-          canChooseFiles={kind === 'files'}
-          onOpen={open}
-          onToggle={toggle}
-        />
-        <div className={styles.buttons}>
-          <Button variant="default" onClick={close}>
-            {words.cancel}
+    <div className={styles.picker}>
+      <p className={styles.hint}>{words.hint}</p>
+      {listing !== null && <PathInput typed={typed} onTyped={setTyped} onGo={go} />}
+      {error !== null && (
+        <Alert color="red" role="alert">
+          {error}
+        </Alert>
+      )}
+      {listing !== null && <Crumbs path={listing.path} onGo={go} />}
+      <EntryList
+        listing={listing}
+        loading={loading}
+        chosen={chosen}
+        canChooseFiles={kind === 'files'}
+        onOpen={go}
+        onToggle={toggle}
+      />
+      <div className={styles.buttons}>
+        <Button variant="default" onClick={closeDialog}>
+          {words.cancel}
+        </Button>
+        {kind === 'files' && (
+          <Button disabled={chosen.size === 0} onClick={() => void add([...chosen])}>
+            {words.addFiles(chosen.size)}
           </Button>
-          {kind === 'files' && (
-            <Button disabled={chosen.size === 0} onClick={() => void add([...chosen])}>
-              {words.addFiles(chosen.size)}
-            </Button>
-          )}
-          {kind === 'folder' && (
-            <Button
-              disabled={listing === null || loading}
-              onClick={() => listing !== null && chooseFolder(listing.path)}
-            >
-              {words.chooseFolder}
-            </Button>
-          )}
-        </div>
+        )}
+        {kind === 'folder' && (
+          <Button
+            disabled={listing === null || loading}
+            onClick={() => listing !== null && chooseFolder(listing.path)}
+          >
+            {words.chooseFolder}
+          </Button>
+        )}
       </div>
-    </Modal>
+    </div>
   )
 }
 

@@ -20,6 +20,8 @@ interface ServerFieldsProps {
 }
 
 export function ServerFields({ draft, errors, onChange, onErrors }: ServerFieldsProps) {
+  // The dialog opens with the focus on the choice that is made.
+  const [first] = useState(draft.where)
   return (
     <Radio.Group
       label={words.server}
@@ -27,8 +29,17 @@ export function ServerFields({ draft, errors, onChange, onErrors }: ServerFields
       onChange={(where) => onChange({ where: where === 'here' ? 'here' : 'elsewhere' })}
     >
       <div className={styles.server}>
-        <Radio value="here" label={words.thisComputer} description={words.thisComputerHint} />
-        <Radio value="elsewhere" label={words.anotherServer} />
+        <Radio
+          value="here"
+          label={words.thisComputer}
+          description={words.thisComputerHint}
+          data-autofocus={first === 'here' || undefined}
+        />
+        <Radio
+          value="elsewhere"
+          label={words.anotherServer}
+          data-autofocus={first === 'elsewhere' || undefined}
+        />
         {draft.where === 'elsewhere' && (
           <div className={styles.address}>
             <TextInput

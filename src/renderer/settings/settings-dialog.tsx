@@ -1,10 +1,11 @@
 /** The settings: where photos are stored, how fast, how large, how it looks; each error at its own field. */
-import { Button, Input, Modal, NumberInput, SegmentedControl } from '@mantine/core'
+import { Button, Input, NumberInput, SegmentedControl } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import type { Settings } from '../../shared/settings.ts'
+import { Dialog } from '../app/dialog.tsx'
 import { useCommand } from '../bridge/use-bridge.ts'
 import { useApp } from '../store/app-store.ts'
-import { openDialog } from '../store/view-store.ts'
+import { closeDialog } from '../store/view-store.ts'
 import { text } from '../text/text.ts'
 import { PresetFields } from './preset-fields.tsx'
 import { ServerFields } from './server-fields.tsx'
@@ -12,10 +13,17 @@ import styles from './settings.module.css'
 import { boundsOf, checkDraft, type DraftErrors, draftOf, type SettingsDraft } from './settings-form.ts'
 
 const words = text.settings
-const close = () => openDialog(null)
 const themes: readonly Settings['theme'][] = ['auto', 'light', 'dark']
 
 export function SettingsDialog() {
+  return (
+    <Dialog name="settings" title={words.title}>
+      <SettingsForm />
+    </Dialog>
+  )
+}
+
+function SettingsForm() {
   const run = useCommand()
   const settings = useApp((app) => app.settings)
   const [draft, setDraft] = useState(() => draftOf(settings))
@@ -36,37 +44,29 @@ export function SettingsDialog() {
     const saved = await run('settings.set', checked.patch)
     if (saved === null) return
     useApp.setState({ settings: saved })
-    close()
+    closeDialog()
   }
   return (
-    <Modal
-      opened
-      onClose={close}
-      size="lg"
-      closeButtonProps={{ 'aria-label': text.closeDialog }}
-      title={words.title}
-    >
-      <form className={styles.form} onSubmit={(event) => void save(event)} noValidate>
-        <ServerFields draft={draft} errors={errors} onChange={change} onErrors={setErrors} />
-        <NumberFields draft={draft} errors={errors} onChange={change} />
-        <PresetFields draft={draft} errors={errors} onChange={change} />
-        <Input.Wrapper label={words.theme} labelElement="div">
-          <SegmentedControl
-            aria-label={words.theme}
-            fullWidth
-            value={draft.theme}
-            onChange={(theme) => change({ theme })}
-            data={themes.map((value) => ({ value, label: words.themes[value] }))}
-          />
-        </Input.Wrapper>
-        <div className={styles.buttons}>
-          <Button variant="default" onClick={close}>
-            {words.cancel}
-          </Button>
-          <Button type="submit">{words.save}</Button>
-        </div>
-      </form>
-    </Modal>
+    <form className={styles.form} onSubmit={(event) => void save(event)} noValidate>
+      <ServerFields draft={draft} errors={errors} onChange={change} onErrors={setErrors} />
+      <NumberFields draft={draft} errors={errors} onChange={change} />
+      <PresetFields draft={draft} errors={errors} onChange={change} />
+      <Input.Wrapper label={words.theme} labelElement="div">
+        <SegmentedControl
+          aria-label={words.theme}
+          fullWidth
+          value={draft.theme}
+          onChange={(theme) => change({ theme })}
+          data={themes.map((value) => ({ value, label: words.themes[value] }))}
+        />
+      </Input.Wrapper>
+      <div className={styles.buttons}>
+        <Button variant="default" onClick={closeDialog}>
+          {words.cancel}
+        </Button>
+        <Button type="submit">{words.save}</Button>
+      </div>
+    </form>
   )
 }
 

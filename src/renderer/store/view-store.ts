@@ -16,3 +16,4 @@ export const useView = create<ViewState>(() => ({ batchId: null, filter: 'all', 
 export const showBatch = (batchId: string | null) => useView.setState({ batchId })
 export const showStatus = (filter: StatusFilter) => useView.setState({ filter })
 export const openDialog = (dialog: OpenDialog) => useView.setState({ dialog })
+export const closeDialog = () => openDialog(null)

@@ -1,0 +1,30 @@
+/** A dialog of the window: takes the focus when it opens and gives it back to whoever opened it. */
+import { Modal } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { closeDialog, type OpenDialog, useView } from '../store/view-store.ts'
+import { text } from '../text/text.ts'
+import { rescueFocus } from './rescue-focus.ts'
+
+interface DialogProps {
+  readonly name: NonNullable<OpenDialog>
+  readonly title: string
+  /** Mounted anew whenever the dialog opens. */
+  readonly children: ReactNode
+}
+
+export function Dialog({ name, title, children }: DialogProps) {
+  const opened = useView((view) => view.dialog === name)
+  return (
+    <Modal
+      opened={opened}
+      onClose={closeDialog}
+      onExitTransitionEnd={rescueFocus}
+      transitionProps={{ duration: 120 }}
+      size="lg"
+      closeButtonProps={{ 'aria-label': text.closeDialog }}
+      title={title}
+    >
+      {children}
+    </Modal>
+  )
+}
