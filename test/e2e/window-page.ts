@@ -2,6 +2,9 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 
+/** What browsers print when a key is refused. */
+const refusedKey = /status of 40[13]|WebSocket connection to .* failed/
+
 /**
  * What a page meets when PhotoFerry is away or was started anew (which knows no drop of before: 404;
  * which is back between the socket that failed and the question why it did: 426):
@@ -13,7 +16,7 @@ const refusedConnection =
 export class WindowPage {
   readonly page: Page
   readonly #problems: string[] = []
-  #outageExpected = false
+  #expected: RegExp | null = null
 
   constructor(page: Page) {
     this.page = page
@@ -21,7 +24,7 @@ export class WindowPage {
     page.on('crash', () => this.#problems.push('the page crashed'))
     page.on('console', (message) => {
       const text = message.text()
-      const isExpected = this.#outageExpected && refusedConnection.test(text)
+      const isExpected = this.#expected?.test(text) ?? false
       if (message.type() === 'error' && !isExpected) this.#problems.push(`console: ${text}`)
     })
   }
@@ -42,7 +45,12 @@ export class WindowPage {
 
   /** From now on connections may be refused, for the test ends PhotoFerry. */
   expectOutage(): void {
-    this.#outageExpected = true
+    this.#expected = refusedConnection
+  }
+
+  /** From now on the page may be refused, for the test gives it a wrong key. */
+  expectRefusal(): void {
+    this.#expected = refusedKey
   }
 
   get grid(): Locator {

@@ -14,6 +14,7 @@ import { text } from '../text/text.ts'
 import { backoffMs } from './backoff.ts'
 import { setConnection, useConnection } from './connection.ts'
 import { answerOf } from './reply.ts'
+import { keepToken, keptToken } from './token.ts'
 
 interface PendingCommand {
   readonly settle: (reply: CommandReply) => void
@@ -85,6 +86,7 @@ export class BrowserBridge implements Bridge {
     socket.onopen = () => {
       opened = true
       this.#failedTries = 0
+      keepToken(token)
       if (this.#listeners.size > 0) this.#send({ subscribe: true })
       setConnection({ phase: 'online' })
     }
@@ -111,8 +113,15 @@ export class BrowserBridge implements Bridge {
     const answer = await fetch(browserBridge.socketPath, { headers, cache: 'no-store' }).catch(() => null)
     const { phase } = useConnection.getState()
     if (this.#token !== token || phase === 'online') return
-    if (answer?.status === 401) setConnection({ phase: 'refused' })
+    if (answer?.status === 401) this.#refused(token)
     else if (phase === 'refused') setConnection({ phase: 'offline', retryAtMs: null })
+  }
+
+  /** A mistyped address, or one of before: what another page or visit was let in with may still be good. */
+  #refused(token: string): void {
+    const kept = keptToken()
+    if (kept !== null && kept !== token) this.connectWith(kept)
+    else setConnection({ phase: 'refused' })
   }
 
   #forget(socket: WebSocket | null): void {
