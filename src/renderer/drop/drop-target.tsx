@@ -1,6 +1,7 @@
 /** Makes the whole window a drop target and shows so while something is dragged over it. */
+import { Box } from '@mantine/core'
 import { type DragEvent, type ReactNode, useRef, useState } from 'react'
-import { isOnline } from '../bridge/connection.ts'
+import { useConnection } from '../bridge/connection.ts'
 import { useBridge } from '../bridge/use-bridge.ts'
 import { showAlert } from '../store/alert-store.ts'
 import { text } from '../text/text.ts'
@@ -25,14 +26,14 @@ export function DropTarget({ children }: { readonly children: ReactNode }) {
     event.preventDefault()
     depth.current = 0
     setOver(false)
-    if (isOnline()) addDrop(bridge, event.dataTransfer)
-    else showAlert('error', text.offline.command)
+    if (useConnection.getState().phase === 'offline') showAlert('error', text.offline.command)
+    else addDrop(bridge, event.dataTransfer)
   }
   return (
     // The dialog-free way in by mouse; by keyboard the buttons "Add files" and "Add folder" do the same.
-    <section
+    // No landmark: inside one, header and footer would be none either.
+    <Box
       className={styles.target}
-      aria-label={text.appName}
       onDragEnter={(event) => change(event, 1)}
       onDragLeave={(event) => change(event, -1)}
       onDragOver={(event) => event.preventDefault()}
@@ -44,6 +45,6 @@ export function DropTarget({ children }: { readonly children: ReactNode }) {
           <span className={styles.overlayWords}>{text.empty.overlay}</span>
         </div>
       )}
-    </section>
+    </Box>
   )
 }

@@ -83,7 +83,11 @@ async function handOverNodes(
 
 function hostOf(name: string, { bridge, token }: Deps): HandOverHost<FoundFile> {
   return {
-    begin: async (files) => (await bridge.invoke('staging.begin', { name, files })).dropId,
+    begin: async (files) => {
+      // A drop may come while the page is still connecting.
+      await whenOnline()
+      return (await bridge.invoke('staging.begin', { name, files })).dropId
+    },
     put: (dropId, item) => putFile(dropId, item, token()),
     finish: async (dropId) => {
       await whenOnline()
