@@ -46,6 +46,12 @@ describe('the words of a row', () => {
     expect(wordsOfRow(kept('video'), 3, 0).detail).toBe('')
   })
 
+  it('say once what to do about an original that is gone', () => {
+    const message = 'IMG_1.jpg is no longer there. Put it back or reconnect its disk, then press Retry.'
+    const gone = row(1, { state: { status: 'failed', error: { code: 'source-missing', message } } })
+    expect(wordsOfRow(gone, 3, 0).detail).toBe(message)
+  })
+
   it('say what went wrong and what to do', () => {
     const words = wordsOfRow(row(1, { state: { status: 'failed', error } }), 3, 0)
     expect(words.detail).toBe('The connection was lost. Press Retry once the network is steady again.')
