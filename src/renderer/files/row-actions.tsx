@@ -4,6 +4,7 @@
  */
 import { UnstyledButton } from '@mantine/core'
 import {
+  IconDownload,
   IconExternalLink,
   IconFolderOpen,
   IconPlayerPause,
@@ -15,7 +16,7 @@ import type { ComponentType } from 'react'
 import type { CommandName } from '../../shared/ipc.ts'
 import type { UploadStatus } from '../../shared/upload.ts'
 import { useConnection } from '../bridge/connection.ts'
-import { type RunCommand, useCommand } from '../bridge/use-bridge.ts'
+import { type RunCommand, useBridge, useCommand } from '../bridge/use-bridge.ts'
 import { useApp } from '../store/app-store.ts'
 import { can } from '../store/status-groups.ts'
 import { text } from '../text/text.ts'
@@ -38,6 +39,11 @@ const cancel: Action = { label: words.cancel, icon: IconX, run: onItem('queue.ca
 const open: Action = {
   label: words.open,
   icon: IconExternalLink,
+  run: (run, itemId) => run('item.open', { itemId }),
+}
+const download: Action = {
+  label: words.download,
+  icon: IconDownload,
   run: async (run, itemId) => {
     const answer = await run('item.open', { itemId })
     // Stored files come as attachments: the tab closes itself and the download begins.
@@ -50,8 +56,14 @@ const showInFolder: Action = {
   run: (run, itemId) => run('item.showInFolder', { itemId }),
 }
 
-function actionsFor(status: UploadStatus, canShow: boolean): readonly Action[] {
-  if (status === 'done') return canShow ? [open, showInFolder] : [open]
+interface Abilities {
+  readonly mode: 'desktop' | 'browser'
+  readonly canShow: boolean
+}
+
+function actionsFor(status: UploadStatus, { mode, canShow }: Abilities): readonly Action[] {
+  const get = mode === 'browser' ? download : open
+  if (status === 'done') return canShow ? [get, showInFolder] : [get]
   if (can.retry(status)) return [retry]
   return [can.resume(status) ? resume : pause, cancel]
 }
@@ -65,9 +77,10 @@ interface RowActionsProps {
 
 export function RowActions({ itemId, status, tabStop }: RowActionsProps) {
   const run = useCommand()
+  const { mode } = useBridge()
   const canShow = useApp((app) => app.info?.canShowInFolder ?? false)
   const online = useConnection((connection) => connection.phase === 'online')
-  return actionsFor(status, canShow).map((action, place) => (
+  return actionsFor(status, { mode, canShow }).map((action, place) => (
     <UnstyledButton
       key={place === 0 ? 'first' : 'second'}
       className={styles.action}

@@ -28,7 +28,7 @@ function wordsFor({ url, bundled, reachability, trouble }: ServerState): string 
   if (reachability === 'unreachable') {
     return words.unreachable(host, formatTime(trouble?.sinceMs ?? Date.now()))
   }
-  if (reachability === 'unknown') return words.unknown(host)
+  if (reachability === 'unknown') return words.checking
   return bundled ? words.bundled : words.reachable(host)
 }
 

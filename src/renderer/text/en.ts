@@ -101,6 +101,7 @@ export const en = {
     retry: 'Retry',
     cancel: 'Cancel',
     open: 'Open',
+    download: 'Download',
     showInFolder: 'Show in folder',
   },
 
@@ -123,9 +124,9 @@ export const en = {
     allDone: 'All files are stored and verified',
     lastKnown: 'As last seen, before the connection was lost',
     server: {
-      starting: 'The server on this computer is starting',
+      starting: 'Starting the server on this computer…',
       bundled: 'Server on this computer',
-      unknown: (host: string) => `Looking for ${host}`,
+      checking: 'Checking the server…',
       reachable: (host: string) => `Connected to ${host}`,
       unreachable: (host: string, since: string) => `${host} cannot be reached since ${since}`,
     },
