@@ -2,7 +2,7 @@
 import { Box } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react'
 import { useQueue } from '../store/queue-store.ts'
 import { idsInFilter } from '../store/status-groups.ts'
 import { useShownBatch } from '../store/use-shown-batch.ts'
@@ -13,8 +13,9 @@ import { FileRow } from './file-row.tsx'
 import { indexAfterKey } from './grid-keys.ts'
 import { useFollowedFocus } from './use-followed-focus.ts'
 
+/** Least heights, as in the styles; a row with much to say grows. */
 const wideRow = 68
-const narrowRow = 122
+const narrowRow = 90
 const headHeight = 34
 const words = text.list
 
@@ -25,17 +26,19 @@ export function FileList() {
   const current = Math.max(0, Math.min(wanted, ids.length - 1))
   const narrow = useMediaQuery('(max-width: 720px)') ?? false
   const rowHeight = narrow ? narrowRow : wideRow
+  // What was measured at one width does not hold at the other: such rows are others.
+  const getItemKey = useCallback((index: number) => `${rowHeight} ${ids[index]}`, [ids, rowHeight])
   const virtual = useVirtualizer({
     count: ids.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    getItemKey: (index) => ids[index] ?? index,
+    getItemKey,
     overscan: 4,
     scrollPaddingStart: narrow ? 0 : headHeight,
     // The current row stays in the page, so that the focus is not lost when it is scrolled out of sight.
     rangeExtractor: (range) => withIndex(defaultRangeExtractor(range), current, range.count),
   })
-  const focusRow = useFollowedFocus(scroller, `${version} ${current}`)
+  const focusRow = useFollowedFocus(scroller, `${version} ${current} ${rowHeight}`)
 
   const onKeyDown = (event: KeyboardEvent) => {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 1)
@@ -61,7 +64,14 @@ export function FileList() {
         <GridHead />
         <tbody className={styles.rows} style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ index, start, key }) => (
-            <FileRow key={key} id={ids[index] ?? ''} index={index} top={start} current={index === current} />
+            <FileRow
+              key={key}
+              id={ids[index] ?? ''}
+              index={index}
+              top={start}
+              current={index === current}
+              measure={virtual.measureElement}
+            />
           ))}
         </tbody>
       </Box>

@@ -1,4 +1,5 @@
 /** One file as a row of the grid; renders again only when its own row, its place or its tab stop changed. */
+import { useMergedRef } from '@mantine/hooks'
 import { memo, useEffect, useRef } from 'react'
 import type { ItemRow } from '../../shared/feed.ts'
 import { useApp } from '../store/app-store.ts'
@@ -18,17 +19,19 @@ interface FileRowProps {
   /** Pixels from the top of the list. */
   readonly top: number
   readonly current: boolean
+  /** Told the row's element, whose height depends on what the row says. */
+  readonly measure: (element: HTMLTableRowElement | null) => void
 }
 
-export const FileRow = memo(function FileRow({ id, index, top, current }: FileRowProps) {
+export const FileRow = memo(function FileRow({ id, index, top, current, measure }: FileRowProps) {
   const row = useRow(id)
   const maxRetries = useApp((app) => app.settings.maxRetries)
-  const element = useKeptFocus(row?.state.status)
+  const ref = useMergedRef(useKeptFocus(row?.state.status), measure)
   if (row === undefined) return null
   const words = wordsOfRow(row, maxRetries, Date.now())
   return (
     <tr
-      ref={element}
+      ref={ref}
       className={styles.row}
       style={{ transform: `translateY(${top}px)` }}
       aria-label={rowLabel(words)}
@@ -95,7 +98,7 @@ function ProgressCell({ row, words }: { readonly row: ItemRow; readonly words: R
         valueText={`${words.status}, ${percent}`}
       />
       {words.detail !== '' && (
-        <div className={styles.detail} data-tone={look.tone} title={words.detail}>
+        <div className={styles.detail} data-tone={look.tone}>
           {words.detail}
         </div>
       )}
