@@ -36,6 +36,20 @@ describe.skipIf(!canRun)('a file that fails', () => {
     await window.totals.getByText('3 of 4 files', { exact: true }).waitFor()
     expect(await window.allStored.count()).toBe(0)
 
+    // One press from the bar, or from the batch, shows it among any number.
+    await window.totals.getByRole('button', { name: '1 failed' }).click()
+    await expect.poll(() => window.rows.count()).toBe(1)
+    await window.page.getByText('All 4', { exact: true }).click()
+    const rail = window.page.getByRole('navigation', { name: 'Batches' })
+    await rail
+      .getByRole('listitem')
+      .filter({ hasText: 'Card 2' })
+      .getByRole('button', { name: '1 failed' })
+      .click()
+    await expect.poll(() => window.rows.count()).toBe(1)
+    await window.page.getByRole('heading', { name: 'Card 2' }).waitFor()
+    await window.page.getByText('All 4', { exact: true }).click()
+
     // As it is still gone, Retry ends where it began.
     await failed.getByRole('button', { name: 'Retry' }).click()
     await window.page.getByText('Failed 1', { exact: true }).waitFor()
@@ -73,4 +87,41 @@ describe.skipIf(!canRun)('a file that fails', () => {
     await window.row('IMG_4.CR3', 'Canceled').waitFor()
     expect(server.stored().size).toBe(3)
   }, 60_000)
+
+  it.each([1280, 420])(
+    'says all of it in a window %d pixels wide, and no row is taller for it but its own',
+    async (width) => {
+      const scene = await openScene({ viewport: { width, height: 800 } })
+      const { window } = scene
+      const folder = makeFolder(scene.source)
+      const long = `${'The long way from the church to the vineyard '.repeat(3)}.CR3`
+      writeRandomFile(join(folder, long), 100, seeded(3))
+      const server = await farServer(scene, 0)
+      await window.setServer(server.way.url, server.token)
+      await window.addFolder(folder)
+      await window.row('IMG_4.CR3').waitFor()
+      await window.button('Pause all').click()
+      await window.row(long, 'Paused').waitFor()
+      renameSync(join(folder, long), join(scene.source, 'elsewhere'))
+      server.way.setPace(Number.POSITIVE_INFINITY)
+      await window.button('Resume all').click()
+      await window.row(long, 'Failed').waitFor()
+      for (const name of names) await window.row(name, 'Done').waitFor()
+
+      const detail = window.row(long).getByText('is no longer there.')
+      expect(await detail.evaluate((element) => element.scrollHeight - element.clientHeight)).toBeLessThan(4)
+      const boxes = await window.rows.evaluateAll((rows) =>
+        rows.map((row) => row.getBoundingClientRect()).map(({ top, height }) => ({ top, height })),
+      )
+      const heights = boxes.map(({ height }) => Math.round(height))
+      expect(heights.slice(0, 4)).toEqual(Array(4).fill(width === 420 ? 90 : 68))
+      expect(heights[4]).toBeGreaterThan(90)
+      // Each begins where the one before ends.
+      boxes.slice(1).forEach(({ top }, nth) => {
+        const before = boxes[nth]
+        expect(top).toBeCloseTo((before?.top ?? 0) + (before?.height ?? 0), 0)
+      })
+    },
+    60_000,
+  )
 })

@@ -10,6 +10,7 @@ import { showBatch } from '../store/view-store.ts'
 import { formatDay, formatPercent, honestPercent } from '../text/format.ts'
 import { text } from '../text/text.ts'
 import styles from './batch-rail.module.css'
+import { FailedCount } from './failed-count.tsx'
 import { ProgressRing } from './progress-ring.tsx'
 
 const words = text.batches
@@ -32,18 +33,18 @@ export function BatchRail() {
 function AllFiles({ chosen }: { readonly chosen: boolean }) {
   const totals = useQueue((state) => state.overview?.totals)
   return (
-    <li className={styles.item}>
-      <UnstyledButton
-        className={styles.button}
-        aria-current={chosen ? 'true' : undefined}
-        onClick={() => showBatch(null)}
-      >
-        <IconStack2 size={34} stroke={1.4} className={styles.icon} aria-hidden="true" />
-        <span className={styles.words}>
+    <li className={styles.item} data-chosen={chosen || undefined}>
+      <IconStack2 size={34} stroke={1.4} className={styles.icon} aria-hidden="true" />
+      <div className={styles.words}>
+        <UnstyledButton
+          className={styles.button}
+          aria-current={chosen ? 'true' : undefined}
+          onClick={() => showBatch(null)}
+        >
           <span className={styles.name}>{words.all}</span>
-          {totals !== undefined && <Counts totals={totals} />}
-        </span>
-      </UnstyledButton>
+        </UnstyledButton>
+        {totals !== undefined && <Counts totals={totals} batchId={null} />}
+      </div>
     </li>
   )
 }
@@ -60,31 +61,32 @@ const BatchItem = memo(function BatchItem({ id, chosen }: BatchItemProps) {
   const complete = isComplete(totals) && !scanning
   const percent = honestPercent(totals.bytesAcknowledged, totals.bytesTotal, complete)
   return (
-    <li className={styles.item}>
-      <UnstyledButton
-        className={styles.button}
-        aria-current={chosen ? 'true' : undefined}
-        title={name}
-        onClick={() => showBatch(id)}
-      >
-        <ProgressRing percent={percent} complete={complete} />
-        <span className={styles.words}>
+    <li className={styles.item} data-chosen={chosen || undefined}>
+      <ProgressRing percent={percent} complete={complete} />
+      <div className={styles.words}>
+        <UnstyledButton
+          className={styles.button}
+          aria-current={chosen ? 'true' : undefined}
+          title={name}
+          onClick={() => showBatch(id)}
+        >
           <bdi className={styles.name}>{name}</bdi>
-          <Counts totals={totals} />
           <span className="pf-sr-only">{formatPercent(percent)}</span>
-          <span className={styles.soft}>{scanning ? words.scanning : formatDay(createdAtMs)}</span>
-        </span>
-      </UnstyledButton>
+        </UnstyledButton>
+        <Counts totals={totals} batchId={id} />
+        <span className={styles.soft}>{scanning ? words.scanning : formatDay(createdAtMs)}</span>
+      </div>
     </li>
   )
 })
 
-function Counts({ totals }: { readonly totals: Totals }) {
+function Counts({ totals, batchId }: { readonly totals: Totals; readonly batchId: string | null }) {
   const { done, failed, canceled } = totals.counts
   return (
     <span className={styles.soft}>
       {words.counts(done, totals.files - canceled)}
-      {failed > 0 && <span className={styles.failed}> · {words.failed(failed)}</span>}
+      {failed > 0 && ' · '}
+      <FailedCount count={failed} batchId={batchId} />
     </span>
   )
 }

@@ -1,5 +1,6 @@
 /** The bottom of the window: how far everything is, in bytes the server has acknowledged, and how the server is. */
 import type { Overview } from '../../shared/feed.ts'
+import { FailedCount } from '../batches/failed-count.tsx'
 import { useConnection } from '../bridge/connection.ts'
 import { ProgressBar } from '../files/progress-bar.tsx'
 import { useQueue } from '../store/queue-store.ts'
@@ -52,6 +53,7 @@ function Facts({ overview, complete, online }: FactsProps) {
   return (
     <>
       <span className={styles.files}>{words.files(counts.done, files - counts.canceled)}</span>
+      <FailedCount count={counts.failed} batchId={null} />
       <span className={styles.bytes}>
         {words.bytes(formatBytes(bytesAcknowledged), formatBytes(bytesTotal))}
       </span>

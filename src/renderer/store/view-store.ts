@@ -17,3 +17,5 @@ export const showBatch = (batchId: string | null) => useView.setState({ batchId 
 export const showStatus = (filter: StatusFilter) => useView.setState({ filter })
 export const openDialog = (dialog: OpenDialog) => useView.setState({ dialog })
 export const closeDialog = () => openDialog(null)
+/** @param batchId null: of all batches */
+export const showFailed = (batchId: string | null) => useView.setState({ batchId, filter: 'failed' })

@@ -79,6 +79,7 @@ export const en = {
     all: 'All files',
     counts: (done: number, total: number) => `${numbers.format(done)} of ${numbers.format(total)}`,
     failed: (count: number) => `${numbers.format(count)} failed`,
+    showFailed: 'Show the files that failed',
     scanning: 'more files are coming…',
     pause: 'Pause batch',
     resume: 'Resume batch',
