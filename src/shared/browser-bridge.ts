@@ -19,9 +19,13 @@ export const browserBridge = {
    * the staging folder, or an error body as in wire.ts.
    * @param relativePath path inside the drop, parts joined by `/`
    * @param lastModifiedMs the file's modification time, ms since 1970
+   * @param index place among the drop's files, from 0: files that are sent at once enter the queue in this order
    */
-  stagingUrl: (dropId: string, relativePath: string, lastModifiedMs: number) =>
-    `/staging/${encodeURIComponent(dropId)}?path=${encodeURIComponent(relativePath)}&lastModified=${lastModifiedMs}`,
+  stagingUrl: (dropId: string, relativePath: string, lastModifiedMs: number, index?: number) => {
+    const query = `path=${encodeURIComponent(relativePath)}&lastModified=${lastModifiedMs}`
+    const place = index === undefined ? '' : `&index=${index}`
+    return `/staging/${encodeURIComponent(dropId)}?${query}${place}`
+  },
 } as const
 
 /** Page -> host. */

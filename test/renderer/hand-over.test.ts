@@ -5,16 +5,16 @@ import { type HandOverHost, handOver, type PutOutcome } from '../../src/renderer
 const items = Array.from({ length: 20 }, (_, index) => `IMG_${index}.jpg`)
 const ignore = () => undefined
 
-function hostWith(put: (dropId: string, item: string) => PutOutcome) {
+function hostWith(put: (dropId: string, item: string, place: number) => PutOutcome) {
   const log = { begun: [] as number[], finished: [] as string[], atOnce: 0, mostAtOnce: 0 }
   const host: HandOverHost<string> = {
     begin: async (files) => `drop-${log.begun.push(files)}`,
-    put: async (dropId, item) => {
+    put: async (dropId, item, place) => {
       log.atOnce += 1
       log.mostAtOnce = Math.max(log.mostAtOnce, log.atOnce)
       await Promise.resolve()
       log.atOnce -= 1
-      return put(dropId, item)
+      return put(dropId, item, place)
     },
     finish: async (dropId) => {
       log.finished.push(dropId)
@@ -69,6 +69,18 @@ describe('handOver', () => {
     expect(await handOver(items, host, ignore)).toEqual([])
     expect(log.begun).toHaveLength(2)
     expect(log.finished).toEqual(['drop-2'])
+  })
+
+  it('tells each file its place in the drop, counted anew in one that is begun later', async () => {
+    const places = new Map<string, number[]>()
+    const { host } = hostWith((dropId, item, place) => {
+      if (dropId === 'drop-1' && items.indexOf(item) >= 10) return { kind: 'gone', reason: 'Gone.' }
+      places.set(dropId, [...(places.get(dropId) ?? []), place])
+      return { kind: 'ok' }
+    })
+    await handOver(items, host, ignore)
+    expect(places.get('drop-1')).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    expect(places.get('drop-2')?.sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
   })
 
   it('gives up on a file that never gets through', async () => {

@@ -51,17 +51,19 @@ describe('walkEntries', () => {
   it('puts the files of a folder into the order that people expect', async () => {
     const { files } = await walkEntries(dropped(folder('W', ['IMG_10.jpg', 'IMG_2.jpg'].map(file))), ignore)
     expect(files.map((found) => found.relativePath)).toEqual(['W/IMG_2.jpg', 'W/IMG_10.jpg'])
+    const loose = await walkEntries(dropped(...['IMG_10.jpg', 'IMG_9.jpg'].map(file)), ignore)
+    expect(loose.files.map((found) => found.relativePath)).toEqual(['IMG_9.jpg', 'IMG_10.jpg'])
   })
 
   it('keeps the folder structure, the dropped folder included', async () => {
     const tree = folder('Wedding', [file('a.jpg'), folder('Party', [folder('Late', [file('b.jpg')])])])
     const { files } = await walkEntries(dropped(tree, file('c.jpg')), ignore)
     expect(files.map((found) => found.relativePath)).toEqual([
+      'c.jpg',
       'Wedding/a.jpg',
       'Wedding/Party/Late/b.jpg',
-      'c.jpg',
     ])
-    expect((await files[0]?.open())?.name).toBe('a.jpg')
+    expect((await files[1]?.open())?.name).toBe('a.jpg')
   })
 
   it('reports a folder that cannot be read and goes on with the rest', async () => {

@@ -8,6 +8,8 @@ import { toUploadError, UploadError } from '../../shared/errors.ts'
 /** One file that a page is sending. */
 export interface IncomingFile {
   readonly relativePath: string
+  /** Its place among the files of its drop, counted from 0; null where the order does not matter. */
+  readonly place: number | null
   /** Bytes, as Content-Length announced them. */
   readonly size: number
   /** The file's modification time, ms since 1970. */

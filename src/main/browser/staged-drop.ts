@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises'
 import { UploadError } from '../../shared/errors.ts'
 import type { StagedBatch } from '../ferry.ts'
+import { ArrivalOrder } from './arrival-order.ts'
 import { digestBody, type IncomingFile, receiveFile } from './receive-file.ts'
 
 /** A file under way, or the digest of one that came. */
@@ -10,6 +11,7 @@ type Arrival = { readonly digest: string } | 'arriving'
 export class StagedDrop {
   readonly #batch: StagedBatch
   readonly #arrivals = new Map<string, Arrival>()
+  readonly #order = new ArrivalOrder()
   readonly #underWay = new Set<Promise<void>>()
   #lastActiveMs = Date.now()
 
@@ -59,13 +61,17 @@ export class StagedDrop {
 
   async #takeNew(file: IncomingFile): Promise<void> {
     this.#arrivals.set(file.relativePath, 'arriving')
+    if (file.place !== null) this.#order.begin(file.place)
     try {
       const { path, digest } = await receiveFile(file, this.#batch.folder)
+      if (file.place !== null) await this.#order.turnOf(file.place)
       await this.#handOver(file.relativePath, path)
       this.#arrivals.set(file.relativePath, { digest })
     } catch (thrown) {
       this.#arrivals.delete(file.relativePath)
       throw thrown
+    } finally {
+      if (file.place !== null) this.#order.end(file.place)
     }
   }
 

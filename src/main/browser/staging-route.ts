@@ -12,6 +12,7 @@ const stalledAfterMs = 120_000
 const querySchema = z.object({
   path: z.string(),
   lastModified: z.coerce.number().nonnegative().max(8.64e15),
+  index: z.coerce.number().int().nonnegative().nullable().default(null),
 })
 
 /** Answers a request below `/staging/`; the caller has looked at Host and Origin. */
@@ -27,11 +28,13 @@ export function createStagingRoute(drops: StagedDrops, isToken: TokenCheck): Sta
       )
     }
     const drop = drops.find(dropIdIn(url.pathname))
-    const { path, lastModified } = parseQuery(url.searchParams)
+    const { path, lastModified, index } = parseQuery(url.searchParams)
     const relativePath = examineStagingPath(path)
     const size = announcedSize(request)
     request.setTimeout(stalledAfterMs, () => request.destroy())
-    await drop.add({ relativePath, size, modifiedMs: lastModified, body: request })
+    // What is here may wait for its turn as long as an earlier file takes.
+    request.once('end', () => request.setTimeout(0))
+    await drop.add({ relativePath, place: index, size, modifiedMs: lastModified, body: request })
     response.writeHead(201, { 'content-type': 'application/json' }).end('{}')
   }
 }
@@ -47,7 +50,10 @@ function dropIdIn(pathname: string): string {
 function parseQuery(query: URLSearchParams): z.infer<typeof querySchema> {
   const parsed = querySchema.safeParse(Object.fromEntries(query))
   if (parsed.success && query.getAll('path').length === 1) return parsed.data
-  throw new UploadError('bad-request', 'Expected one path and one lastModified in the address.')
+  throw new UploadError(
+    'bad-request',
+    'Expected one path, one lastModified and at most one index in the address.',
+  )
 }
 
 function announcedSize(request: IncomingMessage): number {

@@ -88,7 +88,7 @@ function hostOf(name: string, { bridge, token }: Deps): HandOverHost<FoundFile> 
       await whenOnline()
       return (await bridge.invoke('staging.begin', { name, files })).dropId
     },
-    put: (dropId, item) => putFile(dropId, item, token()),
+    put: (dropId, item, place) => putFile(dropId, item, place, token()),
     finish: async (dropId) => {
       await whenOnline()
       await bridge.invoke('staging.finish', { dropId })
@@ -103,7 +103,7 @@ function hostOf(name: string, { bridge, token }: Deps): HandOverHost<FoundFile> 
 /** What the same request may not meet again: the last try is still arriving, or broke off on its way. */
 const passingCodes: readonly ErrorCode[] = ['task-busy', 'connection-lost']
 
-async function putFile(dropId: string, item: FoundFile, token: string): Promise<PutOutcome> {
+async function putFile(dropId: string, item: FoundFile, place: number, token: string): Promise<PutOutcome> {
   let file: File
   try {
     file = await item.open()
@@ -111,7 +111,7 @@ async function putFile(dropId: string, item: FoundFile, token: string): Promise<
     return { kind: 'failed', reason: text.handOver.unreadable }
   }
   try {
-    const url = browserBridge.stagingUrl(dropId, item.relativePath, file.lastModified)
+    const url = browserBridge.stagingUrl(dropId, item.relativePath, file.lastModified, place)
     const headers = { Authorization: `Bearer ${token}` }
     return await outcomeOf(await fetch(url, { method: 'PUT', headers, body: file }))
   } catch {

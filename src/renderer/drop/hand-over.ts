@@ -21,7 +21,8 @@ export type PutOutcome =
 export interface HandOverHost<Item> {
   /** @returns the id of a drop that will hold `files` files */
   begin(files: number): Promise<string>
-  put(dropId: string, item: Item): Promise<PutOutcome>
+  /** @param place among the files of this drop, from 0: in this order they enter the queue */
+  put(dropId: string, item: Item, place: number): Promise<PutOutcome>
   finish(dropId: string): Promise<void>
   /** Resolves after a pause, once PhotoFerry can be reached. */
   whenOnline(): Promise<void>
@@ -41,22 +42,28 @@ export async function handOver<Item>(
   onProgress: (progress: DropProgress) => void,
 ): Promise<Unhanded<Item>[]> {
   const unhanded: Unhanded<Item>[] = []
+  const underWay = new Set<number>()
   let settled = 0
   let next = 0
+  /** Where in the list the drop begins that is being filled. */
+  let first = 0
   let drop = host.begin(items.length)
   await drop
 
   /** All files that find their drop gone share the one that is begun in its place. */
   const replaceDrop = (goneDrop: Promise<string>) => {
-    if (drop === goneDrop) drop = host.begin(items.length - settled)
+    if (drop === goneDrop) {
+      first = Math.min(...underWay)
+      drop = host.begin(items.length - settled)
+    }
     return drop
   }
 
-  const handOne = async (item: Item) => {
+  const handOne = async (item: Item, index: number) => {
     let reason = ''
     for (let tries = 0; tries < mostTries; tries += 1) {
       const used = drop
-      const outcome = await host.put(await used, item)
+      const outcome = await host.put(await used, item, index - first)
       if (outcome.kind === 'ok') return
       reason = outcome.reason
       if (outcome.kind === 'failed') break
@@ -67,8 +74,10 @@ export async function handOver<Item>(
   }
 
   const worker = async () => {
-    for (let item = items[next++]; item !== undefined; item = items[next++]) {
-      await handOne(item)
+    for (let index = next++; index < items.length; index = next++) {
+      underWay.add(index)
+      await handOne(items[index] as Item, index)
+      underWay.delete(index)
       settled += 1
       onProgress({ handedOver: settled - unhanded.length, total: items.length })
     }

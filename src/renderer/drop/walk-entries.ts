@@ -69,7 +69,7 @@ export async function walkEntries(
 ): Promise<Walked> {
   const files: FoundFile[] = []
   const unread: UnreadFolder[] = []
-  const left = [...nodes].reverse()
+  const left = [...nodes].sort((a, b) => byName.compare(a.node.name, b.node.name)).reverse()
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     const { folder, node } = next
     const relativePath = folder === '' ? node.name : `${folder}/${node.name}`
