@@ -1,6 +1,7 @@
 /** Files that fail say why; the person mends the cause, presses Retry, and they arrive. */
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { fingerprint, seeded, writeRandomFile } from '../crossing/photo-folder.ts'
 import { canRun, farServer, openScene } from './scene.ts'
@@ -50,8 +51,9 @@ describe.skipIf(!canRun)('a file that fails', () => {
     await window.page.getByRole('heading', { name: 'Card 2' }).waitFor()
     await window.page.getByText('All 4', { exact: true }).click()
 
-    // As it is still gone, Retry ends where it began.
+    // As it is still gone, Retry ends where it began; a few ticks of the feed later the window knows it.
     await failed.getByRole('button', { name: 'Retry' }).click()
+    await wait(600)
     await window.page.getByText('Failed 1', { exact: true }).waitFor()
     renameSync(join(scene.source, 'elsewhere'), join(folder, 'IMG_2.CR3'))
     await failed.getByRole('button', { name: 'Retry' }).click()
