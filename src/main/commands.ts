@@ -20,7 +20,8 @@ export interface Host {
   /** Opens the system's dialog; answers absolute paths, none when it was dismissed. */
   pick(kind: 'files' | 'folder'): Promise<readonly string[]>
   listFolder(path: string | null): Promise<FolderListing>
-  beginStaging(name: string, files: number): Promise<string>
+  /** @param earlierId a drop of before to go on with, where it is still there */
+  beginStaging(name: string, files: number, earlierId?: string): Promise<string>
   finishStaging(dropId: string): Promise<void>
   /** @param path absolute path of a source file */
   showInFolder(path: string): Promise<void>
@@ -91,7 +92,9 @@ function hostHandlers(ferry: Ferry, host: Host): Partial<Handlers> {
       return { batchIds: paths.length === 0 ? [] : await ferry.addPaths(paths) }
     },
     'folders.list': ({ path }) => host.listFolder(path),
-    'staging.begin': async ({ name, files }) => ({ dropId: await host.beginStaging(name, files) }),
+    'staging.begin': async ({ name, files, dropId }) => ({
+      dropId: await host.beginStaging(name, files, dropId),
+    }),
     'staging.finish': ({ dropId }) => host.finishStaging(dropId).then(() => nothing),
     'item.showInFolder': ({ itemId }) =>
       host.showInFolder(ferry.details(itemId).sourcePath).then(() => nothing),

@@ -4,13 +4,14 @@ import type { FeedEvent } from '../shared/feed.ts'
 import type { ItemDetails, ServerCheck, Target } from '../shared/ipc.ts'
 import type { ServerAddress, Settings, SettingsPatch } from '../shared/settings.ts'
 import { buildParts, connectServer, type FerryOptions, type FerryParts } from './ferry-parts.ts'
-import { stampSource } from './intake/source-file.ts'
 import { lockState } from './journal/state-lock.ts'
 import type { Patience } from './queue/server-link.ts'
+import { openStagedBatch, type StagedBatch } from './staged-batch.ts'
 import { checkServer } from './transfer/check-server.ts'
 import { signedLink } from './transfer/signed-link.ts'
 
 export type { FerryOptions } from './ferry-parts.ts'
+export type { StagedBatch } from './staged-batch.ts'
 
 /** A running client. Every change is in the journal before the promise of its call fulfils. */
 export interface Ferry {
@@ -21,8 +22,8 @@ export interface Ferry {
    * @returns ids of the new batches
    */
   addPaths(paths: readonly string[]): Promise<readonly string[]>
-  /** Opens a batch whose files arrive one by one in a staging folder that the queue then owns. */
-  openStagedBatch(name: string): Promise<StagedBatch>
+  /** Opens a batch whose files arrive one by one in a staging folder that the queue then owns; see `openStagedBatch`. */
+  openStagedBatch(name: string, earlierId?: string): Promise<StagedBatch>
   pause(target: Target): Promise<void>
   resume(target: Target): Promise<void>
   cancel(target: Target): Promise<void>
@@ -46,21 +47,6 @@ export interface Ferry {
   whenIdle(): Promise<void>
   /** Stops the work where it stands, writes the journal and lets go of the state folder. */
   stop(): Promise<void>
-}
-
-/** A drop that the page is still streaming. */
-export interface StagedBatch {
-  readonly batchId: string
-  /** Absolute path of an empty folder for this drop's files; the queue deletes each file when it is done with it. */
-  readonly folder: string
-  /**
-   * Adds one file that is whole and flushed in `folder`.
-   * @param relativePath path inside the drop, parts joined by `/`
-   * @param sourcePath absolute path of the staged copy
-   */
-  add(relativePath: string, sourcePath: string): Promise<void>
-  /** No more files will come. */
-  close(): Promise<void>
 }
 
 /** A window waits as long as it takes: laptops sleep, trains have tunnels. */
@@ -93,25 +79,10 @@ type Steering = Pick<Ferry, 'pause' | 'resume' | 'cancel' | 'retry' | 'removeFin
 type Asking = Pick<Ferry, 'details' | 'linkTo' | 'settings' | 'changeSettings' | 'checkServer' | 'subscribe'>
 type Ending = Pick<Ferry, 'whenIdle' | 'stop'>
 
-function intake({ drops, staging, openBatches, list }: FerryParts): Intake {
+function intake(parts: FerryParts): Intake {
   return {
-    addPaths: async (paths) => [drops.add(paths)],
-    openStagedBatch: async (name) => {
-      const batchId = drops.open(name)
-      openBatches.add(batchId)
-      return {
-        batchId,
-        folder: staging.open(batchId),
-        add: async (relativePath, sourcePath) => {
-          const stamp = await stampSource({ sourcePath, relativePath })
-          await drops.addStaged(batchId, { kind: 'file', sourcePath, relativePath, ...stamp })
-        },
-        close: async () => {
-          openBatches.delete(batchId)
-          list.settleBatch(batchId)
-        },
-      }
-    },
+    addPaths: async (paths) => [parts.drops.add(paths)],
+    openStagedBatch: async (name, earlierId) => openStagedBatch(parts, name, earlierId),
   }
 }
 

@@ -28,8 +28,15 @@ export const commandInputs = {
   'intake.pick': z.object({ kind: z.enum(['files', 'folder']) }),
   /** Browser mode: what is in a folder of the machine that runs PhotoFerry; null for the home folder. */
   'folders.list': z.object({ path: z.string().nullable() }),
-  /** Browser mode: opens a drop whose files the page then streams to `PUT /staging/:dropId`. */
-  'staging.begin': z.object({ name: z.string().min(1).max(255), files: z.int().nonnegative() }),
+  /**
+   * Browser mode: opens a drop whose files the page then streams to `PUT /staging/:dropId`; with the id of an earlier
+   * one that broke off it goes on with that, if it is still there.
+   */
+  'staging.begin': z.object({
+    name: z.string().min(1).max(255),
+    files: z.int().nonnegative(),
+    dropId: z.string().optional(),
+  }),
   /** Browser mode: no more files will come for this drop. */
   'staging.finish': z.object({ dropId: z.string() }),
   'queue.pause': targetSchema,

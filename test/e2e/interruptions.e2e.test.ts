@@ -86,6 +86,10 @@ describe.skipIf(!canRun)('the page', () => {
     server.way.setPace(Number.POSITIVE_INFINITY)
     await window.allStored.waitFor({ timeout: 30_000 })
     expect(server.stored()).toEqual(fingerprint(source))
+    // It is still one batch, and no file is in it twice.
+    const rail = window.page.getByRole('navigation', { name: 'Batches' })
+    expect(await rail.getByRole('listitem').filter({ hasText: 'Party' }).count()).toBe(1)
+    await window.totals.getByText('400 of 400 files', { exact: true }).waitFor()
   }, 90_000)
 
   it('shows the same queue after a reload and in a second window, and both follow it', async () => {

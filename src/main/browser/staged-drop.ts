@@ -54,6 +54,11 @@ export class StagedDrop {
         `${file.relativePath} is arriving already: wait for it, then ask again.`,
       )
     }
+    if (arrival === undefined && this.#batch.brought.get(file.relativePath) === file.size) {
+      // It came before PhotoFerry was started anew; only the answer did not.
+      await digestBody(file)
+      return
+    }
     if (arrival === undefined) return this.#takeNew(file)
     if ((await digestBody(file)) === arrival.digest) return
     throw new UploadError('name-invalid', `This drop already has another file at ${file.relativePath}.`)
@@ -64,8 +69,7 @@ export class StagedDrop {
     if (file.place !== null) this.#order.begin(file.place)
     try {
       const { path, digest } = await receiveFile(file, this.#batch.folder)
-      if (file.place !== null) await this.#order.turnOf(file.place)
-      await this.#handOver(file.relativePath, path)
+      await this.#handOver(file, path)
       this.#arrivals.set(file.relativePath, { digest })
     } catch (thrown) {
       this.#arrivals.delete(file.relativePath)
@@ -75,9 +79,11 @@ export class StagedDrop {
     }
   }
 
-  async #handOver(relativePath: string, path: string): Promise<void> {
+  async #handOver({ relativePath, place }: IncomingFile, path: string): Promise<void> {
+    if (place !== null) await this.#order.turnOf(place)
     try {
-      await this.#batch.add(relativePath, path)
+      // The next one need not wait until this one is on disk: such writes are shared.
+      await this.#batch.add(relativePath, path, () => place !== null && this.#order.end(place))
     } catch (thrown) {
       await rm(path, { force: true })
       throw thrown

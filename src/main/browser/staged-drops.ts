@@ -29,10 +29,16 @@ export class StagedDrops {
 
   /**
    * @param isPageThere whether the page that begins the drop is still connected
+   * @param earlierId a drop of before to go on with, where it is still there
    * @returns the drop's id
    */
-  async begin(name: string, isPageThere: () => boolean): Promise<string> {
-    const batch = await this.#options.ferry.openStagedBatch(name)
+  async begin(name: string, isPageThere: () => boolean, earlierId?: string): Promise<string> {
+    const stillOpen = this.#open.get(earlierId ?? '')
+    if (earlierId !== undefined && stillOpen !== undefined) {
+      this.#open.set(earlierId, { ...stillOpen, isPageThere })
+      return earlierId
+    }
+    const batch = await this.#options.ferry.openStagedBatch(name, earlierId)
     this.#open.set(batch.batchId, { drop: new StagedDrop(batch), isPageThere })
     return batch.batchId
   }

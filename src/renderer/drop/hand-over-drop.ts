@@ -56,6 +56,13 @@ interface Deps {
   readonly token: () => string
 }
 
+/** The batch that a drop becomes, also when PhotoFerry is started anew meanwhile or some files are tried again. */
+interface StagedTo {
+  readonly name: string
+  /** Null before it was begun. */
+  dropId: string | null
+}
+
 interface ToHandOver {
   readonly nodes: readonly DroppedNode[]
   /** Files found by an earlier walk. */
@@ -64,29 +71,32 @@ interface ToHandOver {
 
 async function handOverNodes(
   what: ToHandOver,
-  knownName: string | null,
+  known: StagedTo | null,
   deps: Deps,
   onProgress: OnProgress,
 ): Promise<void> {
   const walked = await walkEntries(what.nodes, (found) => onProgress({ handedOver: 0, total: found }))
   const files = [...what.files, ...walked.files]
-  const name = knownName ?? nameOfDrop(what.nodes, files.length)
-  const unhanded = files.length === 0 ? [] : await handOver(files, hostOf(name, deps), onProgress)
+  const batch = known ?? { name: nameOfDrop(what.nodes, files.length), dropId: null }
+  const unhanded = files.length === 0 ? [] : await handOver(files, hostOf(batch, deps), onProgress)
   const failures = [
     ...unhanded.map(({ item, reason }) => ({ relativePath: item.relativePath, reason })),
     ...walked.unread.map(({ relativePath, reason }) => ({ relativePath, reason })),
   ]
   if (failures.length === 0) return
   const left = { nodes: walked.unread.map((folder) => folder.again), files: unhanded.map(({ item }) => item) }
-  throw new DropIncomplete(failures, (again) => handOverNodes(left, name, deps, again))
+  throw new DropIncomplete(failures, (again) => handOverNodes(left, batch, deps, again))
 }
 
-function hostOf(name: string, { bridge, token }: Deps): HandOverHost<FoundFile> {
+function hostOf(batch: StagedTo, { bridge, token }: Deps): HandOverHost<FoundFile> {
   return {
     begin: async (files) => {
       // A drop may come while the page is still connecting.
       await whenOnline()
-      return (await bridge.invoke('staging.begin', { name, files })).dropId
+      const earlier = batch.dropId === null ? {} : { dropId: batch.dropId }
+      const { dropId } = await bridge.invoke('staging.begin', { name: batch.name, files, ...earlier })
+      batch.dropId = dropId
+      return dropId
     },
     put: (dropId, item, place) => putFile(dropId, item, place, token()),
     finish: async (dropId) => {

@@ -10,7 +10,7 @@ export interface Unhanded<Item> {
 /**
  * What came of one try to hand a file over:
  * - `offline` PhotoFerry went away meanwhile, or is not done with the last try: wait and try again
- * - `gone`    PhotoFerry knows the drop no more (it was restarted): begin another for what is left
+ * - `gone`    PhotoFerry knows the drop no more (it was restarted): begin anew with what is left
  */
 export type PutOutcome =
   | { readonly kind: 'ok' }
@@ -19,7 +19,7 @@ export type PutOutcome =
   | { readonly kind: 'failed'; readonly reason: string }
 
 export interface HandOverHost<Item> {
-  /** @returns the id of a drop that will hold `files` files */
+  /** Opens the drop, or opens it anew for what is left. @returns its id */
   begin(files: number): Promise<string>
   /** @param place among the files of this drop, from 0: in this order they enter the queue */
   put(dropId: string, item: Item, place: number): Promise<PutOutcome>

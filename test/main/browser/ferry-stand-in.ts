@@ -1,6 +1,7 @@
 /** A ferry in memory, at the seam of the `Ferry` interface: records what bridges ask of it and stages real files. */
-import { mkdir } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Ferry, StagedBatch } from '../../../src/main/ferry.ts'
 import { UploadError } from '../../../src/shared/errors.ts'
 import type { FeedEvent } from '../../../src/shared/feed.ts'
@@ -63,7 +64,7 @@ export function createFerryStandIn(stagingDir: string): FerryStandIn {
       for (const listener of ferry.subscribers) listener(event)
     },
     addPaths: async (paths) => [`batch-${ferry.addedPaths.push([...paths])}`],
-    openStagedBatch: (name) => openStagedBatch(ferry, stagingDir, name),
+    openStagedBatch: (name, earlierId) => openStagedBatch(ferry, stagingDir, name, earlierId),
     pause: async (target) => void ferry.paused.push(target),
     resume: nothing,
     cancel: nothing,
@@ -94,18 +95,32 @@ export function createFerryStandIn(stagingDir: string): FerryStandIn {
   return ferry
 }
 
-async function openStagedBatch(ferry: FerryStandIn, stagingDir: string, name: string): Promise<StagedBatch> {
-  const batchId = `staged-${ferry.staged.size + 1}`
+async function openStagedBatch(
+  ferry: FerryStandIn,
+  stagingDir: string,
+  name: string,
+  earlierId = '',
+): Promise<StagedBatch> {
+  const earlier = ferry.staged.get(earlierId)
+  const batchId = earlier === undefined ? `staged-${ferry.staged.size + 1}` : earlierId
   const folder = join(stagingDir, batchId)
   await mkdir(folder, { recursive: true })
-  const kept = { name, folder, files: [] as StagedFile[], closed: false }
+  const kept = earlier ?? { name, folder, files: [] as StagedFile[], closed: false }
+  kept.closed = false
   ferry.staged.set(batchId, kept)
+  const sizes = kept.files.map(
+    async (file) => [file.relativePath, (await stat(file.sourcePath)).size] as const,
+  )
   return {
     batchId,
     folder,
-    add: async (relativePath, sourcePath) => {
+    brought: new Map(await Promise.all(sizes)),
+    add: async (relativePath, sourcePath, onPlaced) => {
       if (ferry.failAdd !== null) throw ferry.failAdd
       kept.files.push({ relativePath, sourcePath })
+      onPlaced?.()
+      // As the journal does, which writes for several at once.
+      await delay(20)
     },
     close: async () => {
       kept.closed = true

@@ -1,5 +1,6 @@
 /** Drops that nobody finishes: their page went away, or the host did. */
 import { describe, expect, it, vi } from 'vitest'
+import { browserBridge } from '../../../src/shared/browser-bridge.ts'
 import { expectValue, openPage, openScene, type Page } from './page-client.ts'
 
 async function begin(from: Page): Promise<string> {
@@ -23,5 +24,38 @@ describe('a drop whose page is gone', () => {
     const left = await begin(await openPage(other))
     await other[Symbol.asyncDispose]()
     expect(other.ferry.staged.get(left)?.closed).toBe(true)
+  })
+})
+
+describe('a drop that a restart of PhotoFerry broke off', () => {
+  it('goes on as the same batch, and takes what came before for the same file', async () => {
+    await using scene = await openScene()
+    const page = await openPage(scene)
+    const dropId = await begin(page)
+    const put = (name: string, body: string) =>
+      fetch(scene.origin + browserBridge.stagingUrl(dropId, name, 1), {
+        method: 'PUT',
+        body,
+        headers: { authorization: `Bearer ${scene.token}` },
+      })
+    expect((await put('one.jpg', 'first')).status).toBe(201)
+    expectValue(await page.command('staging.finish', { dropId }))
+
+    const again = await page.command('staging.begin', { name: 'Wedding', files: 2, dropId })
+    expect(expectValue<{ dropId: string }>(again).dropId).toBe(dropId)
+    expect((await put('one.jpg', 'first')).status).toBe(201)
+    expect((await put('two.jpg', 'second')).status).toBe(201)
+    const names = scene.ferry.staged.get(dropId)?.files.map((file) => file.relativePath)
+    expect(names).toEqual(['one.jpg', 'two.jpg'])
+    // Open already: it is the same one, too.
+    const open = await page.command('staging.begin', { name: 'Wedding', files: 2, dropId })
+    expect(expectValue<{ dropId: string }>(open).dropId).toBe(dropId)
+  })
+
+  it('becomes another batch when the first one is gone', async () => {
+    await using scene = await openScene()
+    const page = await openPage(scene)
+    const reply = await page.command('staging.begin', { name: 'Wedding', files: 1, dropId: 'no-such-drop' })
+    expect(expectValue<{ dropId: string }>(reply).dropId).toBe('staged-1')
   })
 })
