@@ -5,6 +5,9 @@ import { closeDialog, type OpenDialog, useView } from '../store/view-store.ts'
 import { text } from '../text/text.ts'
 import { rescueFocus } from './rescue-focus.ts'
 
+/** The end of the transition is told before the dialog has left the page. */
+const untilUnmountedMs = 50
+
 interface DialogProps {
   readonly name: NonNullable<OpenDialog>
   readonly title: string
@@ -18,7 +21,7 @@ export function Dialog({ name, title, children }: DialogProps) {
     <Modal
       opened={opened}
       onClose={closeDialog}
-      onExitTransitionEnd={rescueFocus}
+      onExitTransitionEnd={() => setTimeout(rescueFocus, untilUnmountedMs)}
       transitionProps={{ duration: 120 }}
       size="lg"
       closeButtonProps={{ 'aria-label': text.closeDialog }}
