@@ -8,11 +8,15 @@ import { App } from './app/app.tsx'
 import { connectBridge } from './bridge/connect-bridge.ts'
 import { BridgeContext } from './bridge/use-bridge.ts'
 import { guardHandOver } from './drop/drop-store.ts'
+import { watchAdded } from './store/added-batches.ts'
 import { receiveFeed } from './store/queue-store.ts'
 import { theme } from './theme/theme.ts'
 
 const connected = connectBridge()
-connected.bridge.subscribe(receiveFeed)
+connected.bridge.subscribe((event) => {
+  receiveFeed(event)
+  watchAdded(event)
+})
 guardHandOver()
 
 const root = document.getElementById('root')

@@ -1,4 +1,5 @@
 /** A real drop: what the browser hands over of a folder, and what of it arrives. */
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
@@ -83,5 +84,12 @@ describe.skipIf(!canRun)('a folder that is dropped onto the page', () => {
     await window.allStored.waitFor()
     await window.totals.getByText('3 of 3 files', { exact: true }).waitFor()
     expect(fingerprint(join(library, 'uploads'))).toEqual(fingerprint(source))
+  })
+
+  it('says so when there is nothing in it', async () => {
+    const { source, window } = await openScene()
+    mkdirSync(join(source, 'Empty', 'inside'), { recursive: true })
+    await dropOnto(window.page, [join(source, 'Empty')])
+    await window.page.getByRole('status').getByText('There are no files in Empty').waitFor()
   })
 })

@@ -27,6 +27,10 @@ describe.skipIf(!canRun)('the folder picker', () => {
     expect(
       await window.rows.evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label'))),
     ).toEqual(['IMG_1.jpg, Done, 100%'])
+
+    await window.addFolder(join(source, 'Party'))
+    await window.page.getByRole('status').getByText('Nothing new in Party').waitFor()
+    expect(await window.rows.count()).toBe(1)
   })
 
   it('keeps the ticks while a path that leads nowhere is typed, and drops them in another folder', async () => {

@@ -1,12 +1,19 @@
 /** Choosing files or a folder: the system's dialog in the desktop app, PhotoFerry's own in the browser. */
-import { useBridge, useCommand } from '../bridge/use-bridge.ts'
+import { type RunCommand, useBridge, useCommand } from '../bridge/use-bridge.ts'
+import { sayIfNothingNew } from '../store/added-batches.ts'
 import { openDialog } from '../store/view-store.ts'
+import { text } from '../text/text.ts'
 
 export function usePick(): (kind: 'files' | 'folder') => void {
   const { mode } = useBridge()
   const run = useCommand()
   return (kind) => {
-    if (mode === 'desktop') void run('intake.pick', { kind })
+    if (mode === 'desktop') void pickInSystem(run, kind)
     else openDialog(kind === 'files' ? 'pick-files' : 'pick-folder')
   }
+}
+
+async function pickInSystem(run: RunCommand, kind: 'files' | 'folder'): Promise<void> {
+  const answer = await run('intake.pick', { kind })
+  if (answer !== null) sayIfNothingNew(answer.batchIds, text.intake.nothingNewAtAll)
 }

@@ -8,6 +8,8 @@ import type {
   DropProgress,
   PreloadApi,
 } from '../../shared/ipc.ts'
+import { sayIfNothingNew } from '../store/added-batches.ts'
+import { text } from '../text/text.ts'
 import { setConnection } from './connection.ts'
 import { answerOf } from './reply.ts'
 
@@ -33,6 +35,8 @@ export class DesktopBridge implements Bridge {
   async addDropped(dropped: DataTransfer, _onProgress: (progress: DropProgress) => void): Promise<void> {
     // The preload script can tell the path of a dropped folder too: it appears as one `File`.
     const files = [...dropped.files]
-    if (files.length > 0) answerOf(await this.#api.addFiles(files))
+    if (files.length === 0) return
+    const { batchIds } = answerOf<CommandOutputs['intake.add']>(await this.#api.addFiles(files))
+    sayIfNothingNew(batchIds, text.intake.nothingNewAtAll)
   }
 }

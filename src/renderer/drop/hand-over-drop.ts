@@ -4,7 +4,7 @@ import type { ErrorCode } from '../../shared/errors.ts'
 import { type Bridge, CommandError, type DropProgress } from '../../shared/ipc.ts'
 import { errorBodySchema } from '../../shared/wire.ts'
 import { whenOnline } from '../bridge/connection.ts'
-import { reasonOf } from '../store/alert-store.ts'
+import { reasonOf, showAlert } from '../store/alert-store.ts'
 import { text } from '../text/text.ts'
 import { type HandOverHost, handOver, type PutOutcome } from './hand-over.ts'
 import { type DroppedNode, droppedNodes, type FoundFile, nameOfDrop, walkEntries } from './walk-entries.ts'
@@ -83,9 +83,15 @@ async function handOverNodes(
     ...unhanded.map(({ item, reason }) => ({ relativePath: item.relativePath, reason })),
     ...walked.unread.map(({ relativePath, reason }) => ({ relativePath, reason })),
   ]
-  if (failures.length === 0) return
+  if (failures.length === 0) return sayIfEmpty(what.nodes, files.length)
   const left = { nodes: walked.unread.map((folder) => folder.again), files: unhanded.map(({ item }) => item) }
   throw new DropIncomplete(failures, (again) => handOverNodes(left, batch, deps, again))
+}
+
+function sayIfEmpty(nodes: readonly DroppedNode[], files: number): void {
+  if (files > 0) return
+  const words = text.intake
+  showAlert('info', nodes.length === 1 ? words.emptyFolder(nameOfDrop(nodes, 0)) : words.emptyFolders)
 }
 
 function hostOf(batch: StagedTo, { bridge, token }: Deps): HandOverHost<FoundFile> {

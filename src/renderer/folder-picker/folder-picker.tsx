@@ -3,14 +3,17 @@ import { Alert, Button, TextInput } from '@mantine/core'
 import { type FormEvent, useEffect, useState } from 'react'
 import { Dialog } from '../app/dialog.tsx'
 import { useCommand } from '../bridge/use-bridge.ts'
+import { sayIfNothingNew } from '../store/added-batches.ts'
 import { closeDialog } from '../store/view-store.ts'
 import { text } from '../text/text.ts'
+import { crumbsOf } from './crumbs.ts'
 import { EntryList } from './entry-list.tsx'
 import styles from './folder-picker.module.css'
 import { Crumbs } from './path-crumbs.tsx'
 import { useFolder } from './use-folder.ts'
 
 const words = text.picker
+const { allKnown, nothingNew } = text.intake
 const nothing: ReadonlySet<string> = new Set()
 
 interface PickerProps {
@@ -47,7 +50,10 @@ function Picker({ kind }: PickerProps) {
     else void add([shown])
   }
   const add = async (paths: readonly string[]) => {
-    if ((await run('intake.add', { paths: [...paths] })) !== null) closeDialog()
+    const answer = await run('intake.add', { paths: [...paths] })
+    if (answer === null) return
+    sayIfNothingNew(answer.batchIds, kind === 'files' ? allKnown(paths.length) : nothingNew(nameOf(paths)))
+    closeDialog()
   }
   return (
     <div className={styles.picker}>
@@ -112,3 +118,5 @@ function PathInput({ typed, onTyped, onGo }: PathInputProps) {
     </form>
   )
 }
+
+const nameOf = ([path = '']: readonly string[]) => crumbsOf(path).at(-1)?.name ?? path

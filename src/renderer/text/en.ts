@@ -59,6 +59,16 @@ export const en = {
     loading: 'Loading the queue…',
   },
 
+  intake: {
+    allKnown: (count: number) =>
+      count === 1 ? 'This file is on the list already' : `All ${files(count)} are on the list already`,
+    nothingNew: (folder: string) =>
+      `Nothing new in ${folder}: its files are on the list already, or it holds none`,
+    nothingNewAtAll: 'Nothing new: what you added is on the list already, or holds no files',
+    emptyFolder: (folder: string) => `There are no files in ${folder}`,
+    emptyFolders: 'There are no files in these folders',
+  },
+
   handOver: {
     reading: (found: number) => `Reading folders: ${files(found)} found so far. Keep this page open`,
     copying: (done: number, total: number) =>
