@@ -3,7 +3,7 @@ import { type ErrorInfo, toUploadError, UploadError } from '../shared/errors.ts'
 import type { Overview } from '../shared/feed.ts'
 import type { Preset } from '../shared/presets.ts'
 import { presetOf, type ServerAddress } from '../shared/settings.ts'
-import { isActive, type UploadItem } from '../shared/upload.ts'
+import { isActive, transition, type UploadItem } from '../shared/upload.ts'
 import { Feed } from './feed/feed.ts'
 import { Speeds } from './feed/speeds.ts'
 import { StagingArea } from './intake/staging-area.ts'
@@ -72,14 +72,14 @@ export function buildParts(options: FerryOptions): FerryParts {
   const list = new ItemList(journal)
   requeueInterrupted(list)
   const staging = new StagingArea(options.stateDir)
-  const needed = [...list.all()].filter(({ staged, state }) => staged && state.status !== 'done')
+  const needed = list.where(({ staged, state }) => staged && state.status !== 'done')
   staging.sweep(new Set(needed.map(({ sourcePath }) => sourcePath)))
   const tools = {
     hashPool: createHashPool(options.hashWorker),
     imagePool: new ImagePool(options.imageWorker),
     payloads: new PayloadArea(options.stateDir),
   }
-  tools.payloads.sweep(list.all())
+  tools.payloads.sweep(list.select({ all: true }))
   const openBatches = new Set<string>()
   const running = connectParts({
     options,
@@ -157,10 +157,8 @@ function turnTo({ link, queue }: FerryParts, found: ServerAddress | null): void 
 
 /** Active items of the run before are queued again; the server will say what it already holds. */
 function requeueInterrupted(list: ItemList): void {
-  const interrupted = [...list.all()].filter(
-    ({ state }) => isActive(state.status) || state.status === 'waiting',
-  )
-  list.put(interrupted.map((item): UploadItem => ({ ...item, state: { status: 'queued' } })))
+  const interrupted = list.where(({ state }) => isActive(state.status) || state.status === 'waiting')
+  list.put(interrupted.map((item) => transition(item, { status: 'queued' })))
 }
 
 /** Deletes the copies that were kept for a file, unless it was sent on its way again meanwhile. */

@@ -101,9 +101,7 @@ function steering({ list, queue, journal, staging }: FerryParts): Steering {
       steer(() => queue.retry('itemIds' in target ? items : failed))
     },
     removeFinished: async () => {
-      const finished = [...list.all()].filter(
-        ({ state }) => state.status === 'done' || state.status === 'canceled',
-      )
+      const finished = list.where(({ state }) => state.status === 'done' || state.status === 'canceled')
       steer(() => list.remove(finished))
       for (const item of finished) if (item.staged) staging.release(item.sourcePath)
       return finished.length

@@ -39,7 +39,7 @@ export function openStagedBatch(parts: Parts, name: string, earlierId: string | 
   return {
     batchId,
     folder: staging.open(batchId),
-    brought: new Map(list.itemsOf(batchId).map((item) => [item.relativePath, item.size])),
+    brought: new Map(list.select({ batchIds: [batchId] }).map((item) => [item.relativePath, item.size])),
     add: async (relativePath, sourcePath, onPlaced) => {
       const stamp = await stampSource({ sourcePath, relativePath })
       const written = drops.addStaged(batchId, { kind: 'file', sourcePath, relativePath, ...stamp })

@@ -3,6 +3,17 @@ import { z } from 'zod'
 
 const bytesSchema = z.int().nonnegative()
 
+/** Why no copy could be made of an image: its own story, never the queue's. */
+export const imageProblems = [
+  'damaged',
+  'several-images',
+  'too-many-pixels',
+  'timed-out',
+  'out-of-memory',
+  'crashed',
+] as const
+export type ImageProblem = (typeof imageProblems)[number]
+
 export const keptReasons = [
   /** Camera files, clips and all that is no photo go as they are under every preset. */
   'raw',
@@ -14,12 +25,7 @@ export const keptReasons = [
   'mislabelled',
   /** A copy would save nothing. */
   'would-be-larger',
-  'damaged',
-  'several-images',
-  'too-many-pixels',
-  'timed-out',
-  'out-of-memory',
-  'crashed',
+  ...imageProblems,
 ] as const
 /** Why the original travels although a preset was chosen. */
 export type KeptReason = (typeof keptReasons)[number]

@@ -9,6 +9,8 @@ import { end, serve, upload } from './programs.ts'
 
 const kills = Number(process.env.PHOTOFERRY_KILLS ?? 10)
 const chunkBytes = 1 << 20
+/** Grows with the kills, so that the last of them still meets an upload. */
+const largest = Math.max(10, kills) * 2.5 * chunkBytes
 const chunksInFlight = 3 * 3
 /** Headers and JSON bodies of the requests for one file, generously. */
 const talkBytesPerFile = 1_500
@@ -23,7 +25,7 @@ describe('killing', () => {
     const random = seeded(announceSeed('kills of the uploader'))
     const folder = temporaryFolder()
     const files = 60
-    const bytesTotal = makePhotoFolder(join(folder, 'source', 'shoot'), files, 24 << 20, random)
+    const bytesTotal = makePhotoFolder(join(folder, 'source', 'shoot'), files, largest, random)
     const server = await serve(join(folder, 'data'), { args: ['--chunk-size', String(chunkBytes)] })
     const proxy = await countingProxy(() => server.port)
     const target = { url: proxy.url, token: server.token }
@@ -32,7 +34,7 @@ describe('killing', () => {
     let struck = 0
     for (let kill = 0; kill < kills; kill++) {
       const { child } = start()
-      const killAtBytes = proxy.sentBytes() + (random() * bytesTotal) / kills
+      const killAtBytes = proxy.sentBytes() + (random() * bytesTotal) / (2 * kills)
       await until(() => proxy.sentBytes() > killAtBytes || child.exitCode !== null)
       if (child.exitCode === null) struck++
       await end(child, 'SIGKILL')

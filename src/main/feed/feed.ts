@@ -53,7 +53,7 @@ export class Feed implements ListListener {
       listener,
       reset: true,
       overview: true,
-      items: new Set([...list.all()].map((item) => item.id)),
+      items: new Set(list.select({ all: true }).map((item) => item.id)),
       removedItems: new Set(),
       batches: new Set(list.batchIds()),
       removedBatches: new Set(),

@@ -60,8 +60,9 @@ export class ItemList {
     return this.#items.get(this.#bySource.get(sourcePath) ?? '')
   }
 
-  all(): IterableIterator<UploadItem> {
-    return this.#items.values()
+  /** All items of which `condition` holds. */
+  where(condition: (item: UploadItem) => boolean): UploadItem[] {
+    return this.select({ all: true }).filter(condition)
   }
 
   /** The next item that waits for its turn and that `skip` does not name. */
@@ -76,10 +77,6 @@ export class ItemList {
 
   batchIds(): IterableIterator<string> {
     return this.#batches.keys()
-  }
-
-  itemsOf(batchId: string): UploadItem[] {
-    return [...(this.#batches.get(batchId)?.itemIds ?? [])].map((itemId) => this.require(itemId))
   }
 
   totals(): Totals {
@@ -98,8 +95,9 @@ export class ItemList {
   /** The items that a command names; ids that are no longer there are passed over. */
   select(target: Target): UploadItem[] {
     if ('all' in target) return [...this.#items.values()]
-    if ('batchIds' in target) return target.batchIds.flatMap((batchId) => this.itemsOf(batchId))
-    return target.itemIds.flatMap((itemId) => this.#items.get(itemId) ?? [])
+    if ('batchIds' in target)
+      return target.batchIds.flatMap((batchId) => this.#named(this.#batches.get(batchId)?.itemIds ?? []))
+    return this.#named(target.itemIds)
   }
 
   addBatch(batch: Batch): void {
@@ -157,6 +155,10 @@ export class ItemList {
     this.#batches.delete(batchId)
     this.#journal.removeBatch(batchId)
     for (const listener of this.#listeners) listener.onBatchRemoved(batchId)
+  }
+
+  #named(itemIds: Iterable<string>): UploadItem[] {
+    return [...itemIds].flatMap((itemId) => this.#items.get(itemId) ?? [])
   }
 
   #enterBatch(batch: Batch): void {

@@ -86,9 +86,7 @@ export class UploadQueue {
 
   /** The server is there again, or another: what waited for it goes on. */
   serverReturned(): void {
-    const waiting = [...this.#deps.list.all()].filter(
-      ({ state }) => state.status === 'waiting' && state.untilMs === null,
-    )
+    const waiting = this.#deps.list.where(({ state }) => state.status === 'waiting' && state.untilMs === null)
     this.#requeue(waiting)
   }
 
@@ -99,9 +97,7 @@ export class UploadQueue {
 
   /** Nobody waits for the server any longer: what is not finished fails with the reason. */
   giveUp(error: UploadError): void {
-    const left = [...this.#deps.list.all()].filter(
-      ({ state }) => !isFinished(state.status) && state.status !== 'paused',
-    )
+    const left = this.#deps.list.where(({ state }) => !isFinished(state.status) && state.status !== 'paused')
     this.#halt(left, 'gave-up', { status: 'failed', error: error.info })
   }
 

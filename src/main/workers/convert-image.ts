@@ -1,6 +1,7 @@
 /** Makes one copy of a photo with sharp: upright, in its own colours, with its metadata. Runs in the image worker alone. */
 import sharp, { type Metadata, type Sharp } from 'sharp'
-import type { ImageJob, ImageProblem } from './image-protocol.ts'
+import type { ImageProblem } from '../../shared/preparation.ts'
+import type { ImageJob } from './image-protocol.ts'
 import { removeExifLocation, removeXmpLocation } from './remove-location.ts'
 
 /** Decoders that photographs need; every other one in libvips stays blocked, SVG, PDF and the like included. */

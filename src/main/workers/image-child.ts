@@ -1,7 +1,8 @@
 /** One child process that converts images; the side of main, which trusts nothing that the child says or does. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { type ImageJob, type ImageProblem, type ImageResult, imageMessageSchema } from './image-protocol.ts'
+import type { ImageProblem } from '../../shared/preparation.ts'
+import { type ImageJob, type ImageResult, imageMessageSchema } from './image-protocol.ts'
 
 /** How the child is started. */
 export interface ImageProgram {

@@ -1,5 +1,6 @@
 /** What the image worker is asked and what it answers; plain data, for it crosses processes. */
 import { z } from 'zod'
+import { imageProblems } from '../../shared/preparation.ts'
 import type { PayloadFormat } from '../../shared/presets.ts'
 
 /** One copy to be made. */
@@ -15,17 +16,6 @@ export interface ImageJob {
   readonly longEdge: number | null
   readonly keepLocation: boolean
 }
-
-/** Why no copy could be made of an image: its own story, never the queue's. */
-export const imageProblems = [
-  'damaged',
-  'several-images',
-  'too-many-pixels',
-  'timed-out',
-  'out-of-memory',
-  'crashed',
-] as const
-export type ImageProblem = (typeof imageProblems)[number]
 
 const resultSchema = z.discriminatedUnion('kind', [
   /** The copy is whole and on disk. */

@@ -62,7 +62,7 @@ describe('the item list', () => {
           else list.put([anItem({ order, ...facts })])
           if (!list.batch('batch-1')) list.addBatch(batch)
         }
-        const items = [...list.all()]
+        const items = list.select({ all: true })
         expect(list.totals()).toMatchObject(addedUp(items))
         expect(list.batchTotals('batch-1')).toEqual(list.totals())
         const queued = items.filter(({ state }) => state.status === 'queued').length
