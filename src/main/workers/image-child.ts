@@ -1,8 +1,8 @@
-/** One child process that converts images; the side of main, which trusts nothing that the child says or does. */
+/** One child process that works on images; the side of main, which trusts nothing that the child says or does. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
 import type { ImageProblem } from '../../shared/preparation.ts'
-import { type ImageJob, type ImageResult, imageMessageSchema } from './image-protocol.ts'
 
 /** How the child is started. */
 export interface ImageProgram {
@@ -19,14 +19,28 @@ export interface ImageBounds {
   readonly rssBytes: number
 }
 
-export class ImageChild {
+/** How much memory the child holds; told several times a second while it works. */
+const memorySchema = z.object({ kind: z.literal('memory'), rssBytes: z.number().nonnegative() })
+export type MemoryMessage = z.infer<typeof memorySchema>
+
+/** The answer to a job on which the child ended, or was ended. */
+export interface ChildDeath {
+  readonly kind: 'problem'
+  readonly problem: ImageProblem
+  readonly message: string
+}
+
+export class ImageChild<Job extends object, Result> {
+  readonly #answers: z.ZodType<Result>
   readonly #child: ChildProcess
   readonly #ended: Promise<string>
   #alive = true
   #images = 0
   #rssBytes = 0
 
-  constructor({ entry, nodePath }: ImageProgram) {
+  /** @param answers parses what comes from the child, for a hostile image may have taken it over */
+  constructor({ entry, nodePath }: ImageProgram, answers: z.ZodType<Result>) {
+    this.#answers = answers
     // Few malloc arenas: glibc would keep a decoded picture's worth of memory in each of them.
     const env = { ...process.env, MALLOC_ARENA_MAX: '2' }
     const stdio = ['ignore', 'ignore', 'ignore', 'ipc'] as const
@@ -56,10 +70,10 @@ export class ImageChild {
   }
 
   /**
-   * Makes one copy; never two at once. A child that crashes, hangs or grows too large is killed and answers with that
+   * Does one job; never two at once. A child that crashes, hangs or grows too large is killed and answers with that
    * problem; so does an aborted one, whose result nobody reads. When this fulfils nothing is written any more.
    */
-  async run(job: ImageJob, bounds: ImageBounds, signal: AbortSignal): Promise<ImageResult> {
+  async run(job: Job, bounds: ImageBounds, signal: AbortSignal): Promise<Result | ChildDeath> {
     this.#images++
     let problem: ImageProblem = 'crashed'
     const kill = (reason: ImageProblem) => {
@@ -69,18 +83,22 @@ export class ImageChild {
     const abort = () => kill('crashed')
     const timer = setTimeout(() => kill('timed-out'), bounds.timeoutMs)
     signal.addEventListener('abort', abort)
-    const answer = new Promise<ImageResult>((resolve) => {
+    const answer = new Promise<Result>((resolve) => {
       this.#child.on('message', (raw) => {
-        const { data: message } = imageMessageSchema.safeParse(raw)
-        if (!message) kill('crashed')
-        else if (message.kind !== 'memory') resolve(message)
-        else if (this.#noteMemory(message.rssBytes) > bounds.rssBytes) kill('out-of-memory')
+        const memory = memorySchema.safeParse(raw)
+        if (memory.success) {
+          if (this.#noteMemory(memory.data.rssBytes) > bounds.rssBytes) kill('out-of-memory')
+          return
+        }
+        const result = this.#answers.safeParse(raw)
+        if (result.success) resolve(result.data)
+        else kill('crashed')
       })
     })
     // A channel that closed under the message shows in the process's end.
     this.#child.send(job, () => undefined)
     try {
-      const died = this.#ended.then((words): ImageResult => ({ kind: 'problem', problem, message: words }))
+      const died = this.#ended.then((words): ChildDeath => ({ kind: 'problem', problem, message: words }))
       return await Promise.race([answer, died])
     } finally {
       clearTimeout(timer)

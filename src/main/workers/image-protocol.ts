@@ -17,7 +17,8 @@ export interface ImageJob {
   readonly keepLocation: boolean
 }
 
-const resultSchema = z.discriminatedUnion('kind', [
+/** What comes from the child; parsed, for a hostile image may have taken the child over. */
+export const imageResultSchema = z.discriminatedUnion('kind', [
   /** The copy is whole and on disk. */
   z.object({
     kind: z.literal('made'),
@@ -30,12 +31,4 @@ const resultSchema = z.discriminatedUnion('kind', [
   /** The copy could not be written: the disk's story. */
   z.object({ kind: z.literal('unwritable'), errno: z.string(), message: z.string() }),
 ])
-export type ImageResult = z.infer<typeof resultSchema>
-
-/** What comes from the child; parsed, for a hostile image may have taken the child over. */
-export const imageMessageSchema = z.union([
-  resultSchema,
-  /** How much memory the child holds; told several times a second while it works. */
-  z.object({ kind: z.literal('memory'), rssBytes: z.number().nonnegative() }),
-])
-export type ImageMessage = z.infer<typeof imageMessageSchema>
+export type ImageResult = z.infer<typeof imageResultSchema>

@@ -3,30 +3,12 @@
  * Electron's processes on Linux, and a hostile image that takes a decoder down takes nothing else with it here.
  */
 import { open } from 'node:fs/promises'
-import { constants, setPriority } from 'node:os'
 import { convertImage, ImageRefusal, setUpSharp } from './convert-image.ts'
-import type { ImageJob, ImageMessage, ImageResult } from './image-protocol.ts'
-
-/** Between two words to the pool about this process's memory. */
-const memorySampleMs = 50
+import type { ImageJob, ImageResult } from './image-protocol.ts'
+import { serveJobs } from './serve-jobs.ts'
 
 setUpSharp()
-// The window and the network come first.
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
-process.on('message', (job) => void work(job as ImageJob))
-// The channel is the lifeline: without PhotoFerry there is nothing to convert for.
-process.on('disconnect', () => process.exit())
-
-async function work(job: ImageJob): Promise<void> {
-  // The decoder works on threads of its own, so that this timer goes on ringing.
-  const sampling = setInterval(
-    () => tell({ kind: 'memory', rssBytes: process.memoryUsage.rss() }),
-    memorySampleMs,
-  )
-  const result = await make(job)
-  clearInterval(sampling)
-  tell(result)
-}
+serveJobs(make)
 
 async function make(job: ImageJob): Promise<ImageResult> {
   try {
@@ -53,8 +35,4 @@ async function write(path: string, bytes: Buffer): Promise<ImageResult | null> {
     const { code = 'UNKNOWN', message } = error as NodeJS.ErrnoException
     return { kind: 'unwritable', errno: code, message }
   }
-}
-
-function tell(message: ImageMessage): void {
-  process.send?.(message)
 }

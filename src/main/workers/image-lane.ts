@@ -1,0 +1,84 @@
+/** A lane of processes that work on images: one image at a time each, so many processes at once; the rest wait their turn. */
+import PQueue from 'p-queue'
+import type { z } from 'zod'
+import { type ChildDeath, type ImageBounds, ImageChild, type ImageProgram } from './image-child.ts'
+
+export interface LaneLimits extends ImageBounds {
+  /** Processes at once. */
+  readonly children: number
+  /** Images after which a process is replaced: decoders leak, and a long life collects it. */
+  readonly imagesPerChild: number
+  /** Idle processes end after this long and give their memory back. */
+  readonly idleMs: number
+}
+
+/** Lanes know nothing of each other: one that is full never holds up another. */
+export class ImageLane<Job extends object, Result> {
+  readonly #program: ImageProgram
+  readonly #answers: z.ZodType<Result>
+  readonly #limits: LaneLimits
+  readonly #queue: PQueue
+  readonly #children = new Set<ImageChild<Job, Result>>()
+  readonly #idle: ImageChild<Job, Result>[] = []
+  #timer: NodeJS.Timeout | undefined
+
+  /**
+   * No process is started before the first image comes.
+   * @param answers what the program may answer to a job; anything else counts as a crash
+   */
+  constructor(program: ImageProgram, answers: z.ZodType<Result>, limits: LaneLimits) {
+    this.#program = program
+    this.#answers = answers
+    this.#limits = limits
+    this.#queue = new PQueue({ concurrency: this.#limits.children })
+  }
+
+  /**
+   * Does one job; whatever the image does to its process is its own story, told in the result.
+   * @throws the signal's reason when aborted; nothing is written any more then
+   */
+  async run(job: Job, { signal }: { signal: AbortSignal }): Promise<Result | ChildDeath> {
+    return this.#queue.add(async () => {
+      signal.throwIfAborted()
+      const child = this.#take()
+      const result = await child.run(job, this.#limits, signal)
+      this.#putBack(child)
+      signal.throwIfAborted()
+      return result
+    })
+  }
+
+  /** Ends every process; fulfils when they are gone. */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer)
+    await Promise.all([...this.#children].map((child) => child.end()))
+  }
+
+  #take(): ImageChild<Job, Result> {
+    for (let child = this.#idle.pop(); child; child = this.#idle.pop()) {
+      if (child.alive) return child
+      this.#children.delete(child)
+    }
+    const child = new ImageChild<Job, Result>(this.#program, this.#answers)
+    this.#children.add(child)
+    return child
+  }
+
+  #putBack(child: ImageChild<Job, Result>): void {
+    const swollen = child.rssBytes > this.#limits.rssBytes / 2
+    if (!child.alive || swollen || child.images >= this.#limits.imagesPerChild) this.#dismiss(child)
+    else this.#idle.push(child)
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#dismissIdle(), this.#limits.idleMs)
+    this.#timer.unref()
+  }
+
+  #dismissIdle(): void {
+    for (const child of this.#idle.splice(0)) this.#dismiss(child)
+  }
+
+  #dismiss(child: ImageChild<Job, Result>): void {
+    this.#children.delete(child)
+    void child.end()
+  }
+}
