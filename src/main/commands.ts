@@ -20,8 +20,11 @@ export interface Host {
   /** Opens the system's dialog; answers absolute paths, none when it was dismissed. */
   pick(kind: 'files' | 'folder'): Promise<readonly string[]>
   listFolder(path: string | null): Promise<FolderListing>
-  /** @param earlierId a drop of before to go on with, where it is still there */
-  beginStaging(name: string, files: number, earlierId?: string): Promise<string>
+  /**
+   * @param earlierId a drop of before to go on with, where it is still there
+   * @param presetId of a new drop; left out, what the settings say
+   */
+  beginStaging(name: string, files: number, earlierId?: string, presetId?: string): Promise<string>
   finishStaging(dropId: string): Promise<void>
   /** @param path absolute path of a source file */
   showInFolder(path: string): Promise<void>
@@ -71,12 +74,17 @@ async function run<Name extends CommandName>(handlers: Handlers, name: Name, inp
 
 function ferryHandlers(ferry: Ferry): Partial<Handlers> {
   return {
-    'intake.add': async ({ paths }) => ({ batchIds: await ferry.addPaths(paths) }),
+    'intake.add': async ({ paths, presetId }) => ({ batchIds: await ferry.addPaths(paths, presetId) }),
     'queue.pause': async (target) => ferry.pause(target).then(() => nothing),
     'queue.resume': async (target) => ferry.resume(target).then(() => nothing),
     'queue.cancel': async (target) => ferry.cancel(target).then(() => nothing),
     'queue.retry': async (target) => ferry.retry(target).then(() => nothing),
     'queue.removeFinished': async () => ({ removed: await ferry.removeFinished() }),
+    'batch.setPreset': async ({ batchId, presetId }) => ({
+      changed: await ferry.setBatchPreset(batchId, presetId),
+    }),
+    'presets.save': ({ id, preset }) => ferry.savePreset(id, preset),
+    'presets.remove': ({ id }) => ferry.removePreset(id),
     'item.details': ({ itemId }) => ferry.details(itemId),
     'settings.get': () => ferry.settings(),
     'settings.set': (patch) => ferry.changeSettings(patch),
@@ -87,13 +95,13 @@ function ferryHandlers(ferry: Ferry): Partial<Handlers> {
 function hostHandlers(ferry: Ferry, host: Host): Partial<Handlers> {
   return {
     'app.info': () => host.info,
-    'intake.pick': async ({ kind }) => {
+    'intake.pick': async ({ kind, presetId }) => {
       const paths = await host.pick(kind)
-      return { batchIds: paths.length === 0 ? [] : await ferry.addPaths(paths) }
+      return { batchIds: paths.length === 0 ? [] : await ferry.addPaths(paths, presetId) }
     },
     'folders.list': ({ path }) => host.listFolder(path),
-    'staging.begin': async ({ name, files, dropId }) => ({
-      dropId: await host.beginStaging(name, files, dropId),
+    'staging.begin': async ({ name, files, dropId, presetId }) => ({
+      dropId: await host.beginStaging(name, files, dropId, presetId),
     }),
     'staging.finish': ({ dropId }) => host.finishStaging(dropId).then(() => nothing),
     'item.showInFolder': ({ itemId }) =>

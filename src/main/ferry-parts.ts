@@ -2,7 +2,7 @@
 import { type ErrorInfo, toUploadError, UploadError } from '../shared/errors.ts'
 import type { Overview } from '../shared/feed.ts'
 import type { Preset } from '../shared/presets.ts'
-import { presetOf, type ServerAddress } from '../shared/settings.ts'
+import type { ServerAddress } from '../shared/settings.ts'
 import { isActive, transition, type UploadItem } from '../shared/upload.ts'
 import { Feed } from './feed/feed.ts'
 import { Speeds } from './feed/speeds.ts'
@@ -121,12 +121,10 @@ function connectParts(base: Foundation): Pick<FerryParts, 'link' | 'queue' | 'dr
     onOver: (item) => journal.afterFlush(() => letGo(item, base)),
     onProblem: note,
   })
-  const { preset = null } = options
   const drops = new Drops({
     list,
     journal,
     maxFileSize: () => settings.settings.maxFileSize,
-    preset: () => ('preset' in options ? preset : presetOf(settings.settings)),
     onItems: () => queue.pump(),
     onKnown: (items) => queue.retry(items),
     onProblem: note,

@@ -3,6 +3,7 @@ import { UploadError } from '../shared/errors.ts'
 import type { FeedEvent } from '../shared/feed.ts'
 import type { ItemDetails, ServerCheck, Target } from '../shared/ipc.ts'
 import type { ServerAddress, Settings, SettingsPatch } from '../shared/settings.ts'
+import { type PresetChoosing, presetChoosing, presetForDrop } from './choosing-presets.ts'
 import { buildParts, connectServer, type FerryOptions, type FerryParts } from './ferry-parts.ts'
 import { lockState } from './journal/state-lock.ts'
 import type { Patience } from './queue/server-link.ts'
@@ -14,16 +15,18 @@ export type { FerryOptions } from './ferry-parts.ts'
 export type { StagedBatch } from './staged-batch.ts'
 
 /** A running client. Every change is in the journal before the promise of its call fulfils. */
-export interface Ferry {
+export interface Ferry extends PresetChoosing {
   /**
    * Starts reading what was dropped: one batch per call, named after its folder; files appear as they are found.
    * A file that is on the list already is not doubled: an unfinished one stays as it is, a finished one is offered anew.
    * @param paths absolute paths of files and folders; one that cannot be read becomes a failed item of its own
+   * @param presetId what is done to its photos; left out, what the settings say
    * @returns ids of the new batches
+   * @throws UploadError `not-found` for a preset that is not there
    */
-  addPaths(paths: readonly string[]): Promise<readonly string[]>
+  addPaths(paths: readonly string[], presetId?: string): Promise<readonly string[]>
   /** Opens a batch whose files arrive one by one in a staging folder that the queue then owns; see `openStagedBatch`. */
-  openStagedBatch(name: string, earlierId?: string): Promise<StagedBatch>
+  openStagedBatch(name: string, earlierId?: string, presetId?: string): Promise<StagedBatch>
   pause(target: Target): Promise<void>
   resume(target: Target): Promise<void>
   cancel(target: Target): Promise<void>
@@ -67,7 +70,13 @@ export async function openFerry(options: FerryOptions): Promise<Ferry> {
     const parts = buildParts(options)
     connectServer(parts, options)
     parts.drops.resume()
-    return { ...intake(parts), ...steering(parts), ...asking(parts, options), ...ending(parts, unlock) }
+    return {
+      ...intake(parts, options),
+      ...steering(parts),
+      ...presetChoosing(parts),
+      ...asking(parts, options),
+      ...ending(parts, unlock),
+    }
   } catch (error) {
     unlock()
     throw error
@@ -79,10 +88,12 @@ type Steering = Pick<Ferry, 'pause' | 'resume' | 'cancel' | 'retry' | 'removeFin
 type Asking = Pick<Ferry, 'details' | 'linkTo' | 'settings' | 'changeSettings' | 'checkServer' | 'subscribe'>
 type Ending = Pick<Ferry, 'whenIdle' | 'stop'>
 
-function intake(parts: FerryParts): Intake {
+function intake(parts: FerryParts, options: FerryOptions): Intake {
+  const presetFor = (id?: string) => presetForDrop(parts.settings.settings, id, options.preset)
   return {
-    addPaths: async (paths) => [parts.drops.add(paths)],
-    openStagedBatch: async (name, earlierId) => openStagedBatch(parts, name, earlierId),
+    addPaths: async (paths, presetId) => [parts.drops.add(paths, presetFor(presetId))],
+    openStagedBatch: async (name, earlierId, presetId) =>
+      openStagedBatch(parts, name, earlierId, presetFor(presetId)),
   }
 }
 

@@ -28,9 +28,13 @@ export interface Totals {
   /** Bytes of all items but the canceled ones. */
   readonly bytesTotal: number
   readonly bytesAcknowledged: number
+  /** By how much the copies that were made are smaller than their originals; of all items but the canceled ones. */
+  readonly bytesSaved: number
 }
 
 export interface BatchRow extends Omit<Batch, 'unscannedPaths' | 'preset'> {
+  /** Name of the preset that its files go by; null: as they are. */
+  readonly presetName: string | null
   readonly totals: Totals
   /** True while folders are still being read, so the totals will grow. */
   readonly scanning: boolean

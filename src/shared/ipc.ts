@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import type { ErrorInfo } from './errors.ts'
 import type { FeedEvent } from './feed.ts'
+import { presetFileSchema, presetIdSchema } from './presets.ts'
 import { type Settings, serverAddressSchema, settingsPatchSchema } from './settings.ts'
 
 /** What a command acts on: everything, whole batches, or single files. */
@@ -18,14 +19,16 @@ export type Target = z.infer<typeof targetSchema>
 
 const nothing = z.object({})
 const itemRef = z.object({ itemId: z.string() })
+/** What is done to the photos of this drop; left out, what the settings say. */
+const presetId = presetIdSchema.optional()
 
 /** Command -> schema of its input; main parses every payload with it before looking at anything. */
 export const commandInputs = {
   'app.info': nothing,
   /** Absolute paths of dropped or chosen files and folders. */
-  'intake.add': z.object({ paths: z.array(z.string().min(1)).min(1).max(100_000) }),
+  'intake.add': z.object({ paths: z.array(z.string().min(1)).min(1).max(100_000), presetId }),
   /** Desktop: opens the system's dialog and adds what was chosen. */
-  'intake.pick': z.object({ kind: z.enum(['files', 'folder']) }),
+  'intake.pick': z.object({ kind: z.enum(['files', 'folder']), presetId }),
   /** Browser mode: what is in a folder of the machine that runs PhotoFerry; null for the home folder. */
   'folders.list': z.object({ path: z.string().nullable() }),
   /**
@@ -36,6 +39,7 @@ export const commandInputs = {
     name: z.string().min(1).max(255),
     files: z.int().nonnegative(),
     dropId: z.string().optional(),
+    presetId,
   }),
   /** Browser mode: no more files will come for this drop. */
   'staging.finish': z.object({ dropId: z.string() }),
@@ -46,6 +50,12 @@ export const commandInputs = {
   'queue.retry': targetSchema,
   /** Takes done and canceled files off the list; their originals and stored copies stay. */
   'queue.removeFinished': nothing,
+  /** Chooses the preset of a batch, for those of its files on which no work has begun. */
+  'batch.setPreset': z.object({ batchId: z.string(), presetId: presetIdSchema }),
+  /** Changes a preset, or makes a new one where the id is null; `original` cannot be changed. */
+  'presets.save': z.object({ id: presetIdSchema.nullable(), preset: presetFileSchema }),
+  /** Removes a preset of the person's own; resets one that comes with PhotoFerry. */
+  'presets.remove': z.object({ id: presetIdSchema }),
   'item.details': itemRef,
   'item.showInFolder': itemRef,
   'item.open': itemRef,
@@ -70,6 +80,10 @@ export interface CommandOutputs {
   'queue.cancel': Record<string, never>
   'queue.retry': Record<string, never>
   'queue.removeFinished': { removed: number }
+  /** How many files go by it now. */
+  'batch.setPreset': { changed: number }
+  'presets.save': { id: string; settings: Settings }
+  'presets.remove': Settings
   'item.details': ItemDetails
   'item.showInFolder': Record<string, never>
   /** Where the page must open the stored file itself; null when the system's browser was told to. */

@@ -5,23 +5,33 @@ export const payloadFormats = ['jpeg', 'png', 'webp', 'avif'] as const
 /** The file formats that copies are written in. */
 export type PayloadFormat = (typeof payloadFormats)[number]
 
+export const photoFormats = ['jpeg', 'png', 'webp', 'tiff', 'avif', 'heic'] as const
+/** The file formats that copies can be made of. */
+export type PhotoFormat = (typeof photoFormats)[number]
+
+const formatListSchema = z.array(z.enum(photoFormats)).min(1).max(photoFormats.length)
+
 /** How smaller or converted copies of photos are made; the originals are never touched. */
 export const presetSchema = z.object({
   /** What people call it; one of `presetIds` where it comes with PhotoFerry. */
-  name: z.string().min(1).max(100),
+  name: z.string().trim().min(1).max(100),
   format: z.enum(payloadFormats).default('jpeg'),
   /** From 0 (smallest file) to 1 (best picture); PNG knows no loss and ignores it. */
   quality: z.number().min(0.01).max(1).default(0.7),
   /** Pixels of the longer edge at most; null keeps every pixel. Smaller photos are never enlarged. */
   longEdge: z.int().min(16).max(65_535).nullable().default(null),
+  /** `keep`: the photo's own colours with their profile; `srgb`: converted, for whoever ignores profiles. */
+  colour: z.enum(['keep', 'srgb']).default('keep'),
   /** False removes the place where a photo was taken. */
   keepLocation: z.boolean().default(true),
-  /** What becomes of a photo of which no copy can be made. RAW files, clips and all else always go as they are. */
+  /** Photos of other formats go as they are, as RAW files, clips and all else always do. */
+  convert: formatListSchema.readonly().default(photoFormats),
+  /** What becomes of a photo of which no copy can be made. */
   whenUnconvertible: z.enum(['send-original', 'fail']).default('send-original'),
 })
 export type Preset = Readonly<z.infer<typeof presetSchema>>
 
-/** A preset as a person writes it in a file: a misspelt word is an error, not ignored. */
+/** A preset as a person writes it in a file or in the window: a misspelt word is an error, not ignored. */
 export const presetFileSchema = z.strictObject(presetSchema.shape)
 
 export const presetIds = ['original', 'web-gallery', 'proof', 'archive-jpeg', 'webp', 'avif'] as const
@@ -37,4 +47,44 @@ export const presets: Readonly<Record<PresetId, Preset | null>> = {
   webp: presetSchema.parse({ name: 'webp', format: 'webp', quality: 0.8 }),
   // AV1 at 24 megapixels takes a core 15 s and 0.9 GB; at 3840 pixels it stays far from the worker's bounds.
   avif: presetSchema.parse({ name: 'avif', format: 'avif', quality: 0.6, longEdge: 3840 }),
+}
+
+export const presetIdSchema = z.string().min(1).max(100)
+
+/** A preset that the person made, or, under the id of one that comes with PhotoFerry, what they made of that. */
+export const ownPresetSchema = presetSchema.extend({ id: presetIdSchema }).readonly()
+export type OwnPreset = z.infer<typeof ownPresetSchema>
+
+/** More than anybody can tell apart in a list. */
+export const mostOwnPresets = 100
+
+/** One preset to choose. */
+export interface PresetChoice {
+  readonly id: string
+  /** `changed`: it came with PhotoFerry and can be reset; `own` ones have names of the person's, the others have not. */
+  readonly origin: 'built-in' | 'changed' | 'own'
+  /** Null: every file goes as it is. */
+  readonly preset: Preset | null
+}
+
+/** All there is to choose from: what comes with PhotoFerry, as the person changed it, then their own. */
+export function presetChoices(own: readonly OwnPreset[]): readonly PresetChoice[] {
+  const builtIn = presetIds.map((id): PresetChoice => {
+    const changed = id === 'original' ? undefined : own.find((entry) => entry.id === id)
+    if (changed === undefined) return { id, origin: 'built-in', preset: presets[id] }
+    return { id, origin: 'changed', preset: withoutId(changed) }
+  })
+  const made = own.filter(({ id }) => !isBuiltIn(id))
+  return [
+    ...builtIn,
+    ...made.map((entry): PresetChoice => ({ id: entry.id, origin: 'own', preset: withoutId(entry) })),
+  ]
+}
+
+export function isBuiltIn(id: string): id is PresetId {
+  return (presetIds as readonly string[]).includes(id)
+}
+
+function withoutId({ id, ...preset }: OwnPreset): Preset {
+  return preset
 }

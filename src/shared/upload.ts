@@ -103,7 +103,7 @@ export const batchSchema = z.object({
   createdAtMs: z.number(),
   /** Absolute paths of this drop that are still being read; after a restart reading goes on. */
   unscannedPaths: z.array(z.string()),
-  /** For files that are still to be found in it. */
+  /** For files that are still to come into it; each file keeps the one it came under. */
   preset: presetSchema.readonly().nullable().default(null),
 })
 export type Batch = Readonly<z.infer<typeof batchSchema>>

@@ -9,7 +9,7 @@ export function totals(counts: Partial<Totals['counts']>): Totals {
   >
   const full = { ...all, ...counts }
   const files = Object.values(full).reduce((sum, count) => sum + count, 0)
-  return { files, counts: full, bytesTotal: files * 100, bytesAcknowledged: full.done * 100 }
+  return { files, counts: full, bytesTotal: files * 100, bytesAcknowledged: full.done * 100, bytesSaved: 0 }
 }
 
 export const overview: Overview = {
@@ -37,7 +37,8 @@ export function row(order: number, part: Partial<ItemRow> = {}): ItemRow {
 }
 
 export function batch(id: string, order: number, part: Partial<BatchRow> = {}): BatchRow {
-  return { id, name: id, order, createdAtMs: 0, totals: totals({ queued: 1 }), scanning: false, ...part }
+  const row = { id, name: id, order, createdAtMs: 0, presetName: null, scanning: false }
+  return { ...row, totals: totals({ queued: 1 }), ...part }
 }
 
 export function event(part: Partial<FeedEvent> = {}): FeedEvent {

@@ -118,7 +118,8 @@ describe('backoff', () => {
 
 describe('the settings draft', () => {
   it('gives back what it was made of', () => {
-    expect(checkDraft(draftOf(defaultSettings))).toEqual({ ok: true, patch: defaultSettings })
+    const { ownPresets, ...patch } = defaultSettings
+    expect(checkDraft(draftOf(defaultSettings))).toEqual({ ok: true, patch })
   })
 
   it('names the error at its field', () => {

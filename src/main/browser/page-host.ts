@@ -14,7 +14,7 @@ export function createPageHost(drops: StagedDrops, isPageThere: () => boolean, v
   return {
     info,
     listFolder,
-    beginStaging: (name, _files, earlierId) => drops.begin(name, isPageThere, earlierId),
+    beginStaging: (name, _files, earlierId, presetId) => drops.begin(name, isPageThere, earlierId, presetId),
     finishStaging: (dropId) => drops.finish(dropId),
     pick: () => refuse('the page lists folders with folders.list'),
     showInFolder: () => refuse('there is no file manager to show it in'),

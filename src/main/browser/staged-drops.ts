@@ -30,15 +30,21 @@ export class StagedDrops {
   /**
    * @param isPageThere whether the page that begins the drop is still connected
    * @param earlierId a drop of before to go on with, where it is still there
+   * @param presetId of a new drop; left out, what the settings say
    * @returns the drop's id
    */
-  async begin(name: string, isPageThere: () => boolean, earlierId?: string): Promise<string> {
+  async begin(
+    name: string,
+    isPageThere: () => boolean,
+    earlierId?: string,
+    presetId?: string,
+  ): Promise<string> {
     const stillOpen = this.#open.get(earlierId ?? '')
     if (earlierId !== undefined && stillOpen !== undefined) {
       this.#open.set(earlierId, { ...stillOpen, isPageThere })
       return earlierId
     }
-    const batch = await this.#options.ferry.openStagedBatch(name, earlierId)
+    const batch = await this.#options.ferry.openStagedBatch(name, earlierId, presetId)
     this.#open.set(batch.batchId, { drop: new StagedDrop(batch), isPageThere })
     return batch.batchId
   }

@@ -19,5 +19,5 @@ export function itemRow(item: UploadItem, bytesPerSecond: number | null): ItemRo
 
 export function batchRow(batch: Batch, totals: Totals, open: boolean): BatchRow {
   const { unscannedPaths, preset, ...shown } = batch
-  return { ...shown, totals, scanning: open || unscannedPaths.length > 0 }
+  return { ...shown, presetName: preset?.name ?? null, totals, scanning: open || unscannedPaths.length > 0 }
 }

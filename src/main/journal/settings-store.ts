@@ -48,7 +48,16 @@ export class SettingsStore {
     const defined = Object.fromEntries(
       Object.entries(settingsPatchSchema.parse(patch)).filter(([, value]) => value !== undefined),
     )
-    this.#settings = { ...this.#settings, ...defined }
+    return this.#keep({ ...this.#settings, ...defined })
+  }
+
+  /** Replaces the person's presets; they are on disk when this returns. */
+  keepPresets({ ownPresets, preset }: Pick<Settings, 'ownPresets' | 'preset'>): Settings {
+    return this.#keep({ ...this.#settings, ownPresets, preset })
+  }
+
+  #keep(next: Settings): Settings {
+    this.#settings = next
     const { server } = this.#settings
     this.#store.store = {
       ...this.#settings,

@@ -15,8 +15,6 @@ export interface DropDeps {
   readonly journal: Journal
   /** Bytes; null for no limit. */
   readonly maxFileSize: () => number | null
-  /** How copies of the photos of a new drop are made; null: everything goes as it is. */
-  readonly preset: () => Preset | null
   /** New items wait for their turn. */
   readonly onItems: () => void
   /** Files that are on the list already and were added once more. */
@@ -45,16 +43,17 @@ export class Drops {
   /**
    * Makes a batch and starts to read its paths; the batch is in the journal when this returns.
    * @param paths absolute, at least one
+   * @param preset how copies of its photos are made; null: everything goes as it is
    */
-  add(paths: readonly string[]): string {
-    const batch = this.#newBatch(nameOf(paths), paths)
+  add(paths: readonly string[], preset: Preset | null): string {
+    const batch = this.#newBatch(nameOf(paths), paths, preset)
     this.#start(batch)
     return batch.id
   }
 
   /** Makes an empty batch for files that will come one by one. */
-  open(name: string): string {
-    return this.#newBatch(name, []).id
+  open(name: string, preset: Preset | null): string {
+    return this.#newBatch(name, [], preset).id
   }
 
   /** Enters one staged file; the queue owns it, and has it on disk, when this fulfils. Files that come together share a write. */
@@ -77,15 +76,15 @@ export class Drops {
     await Promise.all(this.#running)
   }
 
-  #newBatch(name: string, unscannedPaths: readonly string[]): Batch {
-    const { list, journal, preset } = this.#deps
+  #newBatch(name: string, unscannedPaths: readonly string[], preset: Preset | null): Batch {
+    const { list, journal } = this.#deps
     const batch: Batch = {
       id: randomUUID(),
       name,
       order: journal.takeOrder(),
       createdAtMs: Date.now(),
       unscannedPaths: [...unscannedPaths],
-      preset: preset(),
+      preset,
     }
     list.addBatch(batch)
     journal.flush()

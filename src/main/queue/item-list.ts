@@ -108,12 +108,18 @@ export class ItemList {
 
   /** Notes that all paths of a batch are read to the end. */
   markScanned(batchId: string): void {
+    this.changeBatch(batchId, { unscannedPaths: [] })
+    this.settleBatch(batchId)
+  }
+
+  /** Notes what has changed about a batch, if it is still there. */
+  changeBatch(batchId: string, change: Partial<Pick<Batch, 'unscannedPaths' | 'preset'>>): void {
     const entry = this.#batches.get(batchId)
     if (!entry) return
-    const batch = { ...entry.batch, unscannedPaths: [], preset: null }
+    const batch = { ...entry.batch, ...change }
     this.#batches.set(batchId, { ...entry, batch })
     this.#journal.putBatch(batch)
-    this.settleBatch(batchId)
+    this.touchBatch(batchId)
   }
 
   /** Says that a batch changed in something that its row shows. */

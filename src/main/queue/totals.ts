@@ -15,6 +15,7 @@ export class RunningTotals {
   #files = 0
   #bytesTotal = 0
   #bytesAcknowledged = 0
+  #bytesSaved = 0
   #pendingBytes = 0
   #pendingFiles = 0
   readonly #counts = Object.fromEntries(uploadStatuses.map((status) => [status, 0])) as Record<
@@ -52,6 +53,7 @@ export class RunningTotals {
       counts: { ...this.#counts },
       bytesTotal: this.#bytesTotal,
       bytesAcknowledged: this.#bytesAcknowledged,
+      bytesSaved: this.#bytesSaved,
     }
   }
 
@@ -66,6 +68,7 @@ export class RunningTotals {
     }
     if (status === 'canceled') return
     this.#bytesTotal += sign * size
+    this.#bytesSaved += sign * (item.size - size)
     this.#bytesAcknowledged += sign * (status === 'done' ? size : item.acknowledgedBytes)
   }
 }

@@ -58,6 +58,11 @@ export class UploadQueue {
     }
   }
 
+  /** Whether an attempt at it has begun, whatever its status still says. */
+  isUnderWay(itemId: string): boolean {
+    return this.#runs.has(itemId)
+  }
+
   pause(items: readonly UploadItem[]): void {
     const running = items.filter(({ state }) => !isFinished(state.status) && state.status !== 'paused')
     this.#halt(running, 'pause', { status: 'paused' })

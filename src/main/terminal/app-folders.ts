@@ -9,8 +9,18 @@ const folders = envPaths('photoferry', { suffix: '' })
 /** State of the app in browser mode: absolute path. */
 export const appStateDir = join(folders.data, 'state')
 
+/** State of the desktop app, below the folder that Electron calls `userData`: absolute path. */
+export const desktopStateDir = join(electronFolder(), 'photoferry', 'state')
+
 /** Library of the bundled server: absolute path. */
 export const defaultLibraryDir = join(homedir(), 'Pictures', 'PhotoFerry')
+
+function electronFolder(): string {
+  const { APPDATA = join(homedir(), 'AppData', 'Roaming'), XDG_CONFIG_HOME = join(homedir(), '.config') } =
+    process.env
+  if (process.platform === 'win32') return APPDATA
+  return process.platform === 'darwin' ? join(homedir(), 'Library', 'Application Support') : XDG_CONFIG_HOME
+}
 
 /**
  * State of one upload command: the same paths to the same server find it again, other commands do not meet it.

@@ -1,28 +1,53 @@
-/** Turns `--preset` and `--preset-file` into a preset. */
+/** Turns `--preset` and `--preset-file` into a preset; the app's own presets are read where the app keeps them. */
 import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { UploadError } from '../../shared/errors.ts'
-import { type Preset, presetFileSchema, presetIds, presets } from '../../shared/presets.ts'
+import { type Preset, type PresetChoice, presetChoices, presetFileSchema } from '../../shared/presets.ts'
+import { settingsSchema } from '../../shared/settings.ts'
 
 export interface PresetFlags {
-  /** One of `presetIds`. */
+  /** Of one that comes with PhotoFerry, or the name of one that was made in the app. */
   readonly preset?: string
   /** Absolute path of a JSON file with one preset. */
   readonly presetFile?: string
 }
 
 /**
+ * @param stateDirs absolute paths of folders in which an app may have kept its settings; the first that has any counts
  * @returns null where every file goes as it is
  * @throws UploadError `bad-request` that says what is wrong with the name or the file
  */
-export async function choosePreset({ preset, presetFile }: PresetFlags): Promise<Preset | null> {
+export async function choosePreset(
+  { preset, presetFile }: PresetFlags,
+  stateDirs: readonly string[],
+): Promise<Preset | null> {
   if (preset !== undefined && presetFile !== undefined) {
     throw new UploadError('bad-request', 'Expected either --preset or --preset-file, got both')
   }
   if (presetFile !== undefined) return readPreset(presetFile)
-  const id = presetIds.find((known) => known === (preset ?? 'original'))
-  if (id !== undefined) return presets[id]
-  throw new UploadError('bad-request', `--preset: expected one of ${presetIds.join(', ')}, got ${preset}`)
+  if (preset === undefined) return null
+  const choices = await savedChoices(stateDirs)
+  const found = choices.find((choice) => nameOf(choice).toLowerCase() === preset.toLowerCase())
+  if (found) return found.preset
+  throw new UploadError(
+    'bad-request',
+    `--preset: expected one of ${choices.map(nameOf).join(', ')}, got ${preset}`,
+  )
+}
+
+function nameOf({ id, preset }: PresetChoice): string {
+  return preset?.name ?? id
+}
+
+/** What comes with PhotoFerry as the app's person changed it, and what they made. */
+async function savedChoices(stateDirs: readonly string[]): Promise<readonly PresetChoice[]> {
+  for (const stateDir of stateDirs) {
+    const text = await readFile(join(stateDir, 'settings.json'), 'utf8').catch(() => null)
+    if (text === null) continue
+    const saved = settingsSchema.pick({ ownPresets: true }).safeParse(parseJson(text))
+    return presetChoices(saved.data?.ownPresets ?? [])
+  }
+  return presetChoices([])
 }
 
 async function readPreset(file: string): Promise<Preset> {

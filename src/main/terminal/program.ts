@@ -46,7 +46,7 @@ program
   )
   .option(
     '--preset <name>',
-    `send copies of photos made this way: ${presetIds.join(', ')} (default: original)`,
+    `send copies of photos made this way: ${presetIds.join(', ')}, or one made in the app (default: original)`,
   )
   .option('--preset-file <file>', 'send copies made as this JSON file says', absolute)
   .option('--wait <seconds>', 'how long to wait for a server that went away', parseSeconds, 300)

@@ -6,7 +6,7 @@ import { resolveLink } from '../intake/scan.ts'
 import { createConfStore } from '../journal/json-store.ts'
 import { plainVault } from '../journal/settings-store.ts'
 import { hashWorkerEntry, imageWorkerEntry } from '../program-files.ts'
-import { uploadStateDir } from './app-folders.ts'
+import { appStateDir, desktopStateDir, uploadStateDir } from './app-folders.ts'
 import { choosePreset, type PresetFlags } from './choose-preset.ts'
 import { followProgress } from './progress-line.ts'
 import { UploadReport } from './upload-report.ts'
@@ -37,7 +37,11 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
       `--server: expected an address such as http://127.0.0.1:4700, got ${flags.server}`,
     )
   }
-  const preset = await choosePreset(flags)
+  const preset = await choosePreset(flags, [
+    ...(flags.state ? [flags.state] : []),
+    desktopStateDir,
+    appStateDir,
+  ])
   const startedAtMs = Date.now()
   const ferry = await openFerry({
     stateDir: flags.state ?? uploadStateDir(server.data.url, paths),

@@ -1,6 +1,6 @@
 /** What is done to photos before they are sent: the preset, and a quality that overrides the preset's own. */
 import { NativeSelect, NumberInput } from '@mantine/core'
-import { presetIds, presets } from '../../shared/presets.ts'
+import { isBuiltIn, presetChoices } from '../../shared/presets.ts'
 import { text } from '../text/text.ts'
 import styles from './settings.module.css'
 import type { DraftErrors, SettingsDraft } from './settings-form.ts'
@@ -14,16 +14,19 @@ interface PresetFieldsProps {
 }
 
 export function PresetFields({ draft, errors, onChange }: PresetFieldsProps) {
-  const chosen = (value: string) => presetIds.find((id) => id === value) ?? 'original'
-  const own = presets[draft.preset]?.quality
+  const choices = presetChoices(draft.ownPresets)
+  const own = choices.find(({ id }) => id === draft.preset)?.preset?.quality
   return (
     <div className={styles.preset}>
       <NativeSelect
         label={words.preset}
         description={words.presetHint}
         value={draft.preset}
-        onChange={(event) => onChange({ preset: chosen(event.currentTarget.value) })}
-        data={presetIds.map((value) => ({ value, label: words.presets[value] }))}
+        onChange={(event) => onChange({ preset: event.currentTarget.value })}
+        data={choices.map(({ id, preset }) => ({
+          value: id,
+          label: isBuiltIn(id) ? words.presets[id] : (preset?.name ?? id),
+        }))}
       />
       {own !== undefined && (
         <NumberInput

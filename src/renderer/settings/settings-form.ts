@@ -19,6 +19,7 @@ export interface SettingsDraft {
   readonly maxRetries: number | string
   readonly maxMegabytes: number | string
   readonly preset: Settings['preset']
+  readonly ownPresets: Settings['ownPresets']
   /** 1 to 100; empty for the preset's own. */
   readonly qualityPercent: number | string
   readonly theme: Settings['theme']
@@ -40,6 +41,7 @@ export function draftOf(settings: Settings): SettingsDraft {
     maxRetries: settings.maxRetries,
     maxMegabytes: settings.maxFileSize === null ? '' : settings.maxFileSize / bytesPerMegabyte,
     preset: settings.preset,
+    ownPresets: settings.ownPresets,
     qualityPercent: settings.quality === null ? '' : Math.round(settings.quality * 100),
     theme: settings.theme,
   }

@@ -39,7 +39,7 @@ export function feedEvent(change: Partial<FeedEvent> = {}): FeedEvent {
     removedBatchIds: [],
     more: false,
     overview: {
-      totals: { files: 0, counts: zeroCounts, bytesTotal: 0, bytesAcknowledged: 0 },
+      totals: { files: 0, counts: zeroCounts, bytesTotal: 0, bytesAcknowledged: 0, bytesSaved: 0 },
       bytesPerSecond: null,
       secondsLeft: null,
       server: { url: null, bundled: true, reachability: 'unknown', trouble: null },
@@ -70,6 +70,9 @@ export function createFerryStandIn(stagingDir: string): FerryStandIn {
     cancel: nothing,
     retry: nothing,
     removeFinished: async () => 3,
+    setBatchPreset: async () => 0,
+    savePreset: () => ({ id: 'own-1', settings: defaultSettings }),
+    removePreset: () => defaultSettings,
     details: (itemId) => {
       if (itemId !== 'item-1') throw unknown(itemId)
       return { sourcePath: join(stagingDir, 'one.jpg'), md5: null, mtimeMs: 0, sentBytes: 0 }

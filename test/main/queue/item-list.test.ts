@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Journal } from '../../../src/main/journal/journal.ts'
 import { createConfStore } from '../../../src/main/journal/json-store.ts'
 import { ItemList } from '../../../src/main/queue/item-list.ts'
-import type { ItemState, UploadItem } from '../../../src/shared/upload.ts'
+import { bytesToSend, type ItemState, type UploadItem } from '../../../src/shared/upload.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { anItem } from '../an-item.ts'
 
@@ -20,6 +20,8 @@ function emptyList(): ItemList {
   return list
 }
 
+const aCopy = (size: number) => ({ path: '/copy', size, mtimeMs: 0, relativePath: 'a.jpg' })
+
 const states: fc.Arbitrary<ItemState> = fc.constantFrom<ItemState>(
   { status: 'queued' },
   { status: 'uploading' },
@@ -32,6 +34,7 @@ const changes = fc.array(
   fc.record({
     order: fc.nat(8),
     acknowledgedBytes: fc.nat(1_000),
+    copySize: fc.option(fc.nat(999)),
     state: states,
     remove: fc.boolean(),
   }),
@@ -43,11 +46,12 @@ function addedUp(items: readonly UploadItem[]) {
   const counted = items.filter(({ state }) => state.status !== 'canceled')
   return {
     files: items.length,
-    bytesTotal: counted.reduce((sum, { size }) => sum + size, 0),
+    bytesTotal: counted.reduce((sum, item) => sum + bytesToSend(item), 0),
     bytesAcknowledged: counted.reduce(
-      (sum, item) => sum + (item.state.status === 'done' ? item.size : item.acknowledgedBytes),
+      (sum, item) => sum + (item.state.status === 'done' ? bytesToSend(item) : item.acknowledgedBytes),
       0,
     ),
+    bytesSaved: counted.reduce((sum, item) => sum + item.size - bytesToSend(item), 0),
   }
 }
 
@@ -56,10 +60,10 @@ describe('the item list', () => {
     fc.assert(
       fc.property(changes, (steps) => {
         const list = emptyList()
-        for (const { order, remove, ...facts } of steps) {
+        for (const { order, remove, copySize, ...facts } of steps) {
           const known = list.get(`item-${order}`)
           if (remove && known) list.remove([known])
-          else list.put([anItem({ order, ...facts })])
+          else list.put([anItem({ order, ...facts, payload: copySize === null ? null : aCopy(copySize) })])
           if (!list.batch('batch-1')) list.addBatch(batch)
         }
         const items = list.select({ all: true })

@@ -44,6 +44,17 @@ describe('photoferry upload --preset', () => {
     expect((await sharp(join(stored, 'IMG_1.webp')).metadata()).width).toBe(800)
   })
 
+  it('takes one that was made in the app by its name', async () => {
+    const { folder, source, state, stored } = await aFolder()
+    const server = await serve(join(folder, 'data'))
+    mkdirSync(state)
+    const blog = { id: 'own-1', name: 'Blog', format: 'webp', longEdge: 700 }
+    writeFileSync(join(state, 'settings.json'), JSON.stringify({ ownPresets: [blog] }))
+    const { exitCode } = await upload([source], server, state, { args: ['--preset', 'blog'] }).result
+    expect(exitCode).toBe(0)
+    expect((await sharp(join(stored, 'IMG_1.webp')).metadata()).width).toBe(700)
+  })
+
   it('goes on after a kill in the middle of converting, and leaves nothing behind', async () => {
     const { folder, source, state, stored } = await aFolder()
     for (const seed of [2, 3, 4, 5]) {

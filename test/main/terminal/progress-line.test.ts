@@ -13,6 +13,7 @@ const overview: Overview = {
     counts: { ...noCounts, done: 4, failed: 1, canceled: 2 },
     bytesTotal: 3_000,
     bytesAcknowledged: 1_999,
+    bytesSaved: 0,
   },
   bytesPerSecond: 2_048,
   secondsLeft: 100,
