@@ -32,7 +32,8 @@ export interface RunningServer {
 /** What a test may put in the place of the real thing. */
 export interface ServerParts {
   readonly openStore?: (config: Config) => Promise<Store>
-  readonly openLedger?: (config: Config) => Ledger
+  /** @param isShared whether several servers may use the store, and so the ledger */
+  readonly openLedger?: (config: Config, isShared: boolean) => Ledger | Promise<Ledger>
   readonly now?: () => number
   /** How long a request waits for a verification or for another request, ms. */
   readonly waitMs?: number
@@ -47,7 +48,7 @@ export async function serve(
   parts: ServerParts = {},
 ): Promise<RunningServer> {
   const store = await (parts.openStore ?? diskStore)(config)
-  const ledger = (parts.openLedger ?? sqliteLedger)(config)
+  const ledger = await openLedger(config, store, parts)
   const uploads = createUploads({
     store,
     ledger,
@@ -70,6 +71,15 @@ export async function serve(
     return { url: urlOf(server, config), token: tokens?.[0] ?? null, uploads, close: once(close) }
   } catch (thrown) {
     await ledger.close()
+    await store.close()
+    throw thrown
+  }
+}
+
+async function openLedger(config: Config, store: Store, parts: ServerParts): Promise<Ledger> {
+  try {
+    return await (parts.openLedger ?? sqliteLedger)(config, store.isShared)
+  } catch (thrown) {
     await store.close()
     throw thrown
   }

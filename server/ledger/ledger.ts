@@ -1,9 +1,10 @@
 /**
  * What the server knows: tasks under way, their verified chunks, and the files that are stored. A ledger knows no
- * bytes and no HTTP. Every method rejects with an UploadError (`storage-full`, `storage-failed`). A write survives the
+ * bytes and no HTTP. Every method rejects with an UploadError (`storage-full`, `storage-failed`, `server-unreachable`). A write survives the
  * death of the process when its promise resolves; what says that a file is stored or verified survives a power cut too.
  * Rows of chunks need not: their bytes are synced no earlier than with the whole file.
  */
+import type { Claims } from './claims.ts'
 
 /** Stands for a size that nobody has told yet, in the tasks of clients that give a count of chunks in its place. */
 export const unknownBytes = -1
@@ -69,7 +70,13 @@ export interface LedgerTotals {
   readonly bytes: number
 }
 
+/** `taken`: another open task has reserved that path. */
+export type Reservation = 'reserved' | 'taken' | 'gone'
+
 export interface Ledger {
+  /** How servers that share this ledger keep out of each other's way; undefined when this one has it for itself. */
+  readonly claims: Claims | undefined
+
   addTask(task: TaskRow): Promise<void>
   /** Adds an announced task unless one of the same path, digest and count is open. @returns the one that is open now */
   addAnnounced(task: TaskRow): Promise<TaskRow>
@@ -87,6 +94,12 @@ export interface Ledger {
   setVerifiedMd5(taskId: string, md5: string): Promise<void>
   /** The content to copy is gone: from now on the task waits for its chunks. */
   clearCopyOf(taskId: string): Promise<void>
+  /**
+   * Decides which task may publish under this path, for stores that several servers write to. A task has one path at a
+   * time, until it ends: who goes on with it in the place of a server that died finds the same path free for it.
+   * @returns `gone` when there is no such task any more
+   */
+  reservePath(taskId: string, storedPath: string): Promise<Reservation>
   /** Removes the task and its chunks; nothing happens when it is gone. */
   removeTask(taskId: string): Promise<void>
 

@@ -1,6 +1,6 @@
 /** The ledger in one SQLite file, owned by one server at a time; stands between the use cases and node:sqlite. */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import type { ChunkRow, FileRow, Ledger, LedgerTotals, TaskPlan, TaskRow } from './ledger.ts'
+import type { ChunkRow, FileRow, Ledger, LedgerTotals, Reservation, TaskPlan, TaskRow } from './ledger.ts'
 import { openError, writeError } from './sqlite-errors.ts'
 import { chunkRow, fileRow, fileValues, taskRow, taskValues } from './sqlite-rows.ts'
 import { migrate } from './sqlite-schema.ts'
@@ -30,6 +30,7 @@ export function openSqliteLedger(path: string): Ledger {
 }
 
 class SqliteLedger implements Ledger {
+  readonly claims = undefined
   readonly #database: DatabaseSync
   readonly #writer: SqliteWriter
   readonly #statements: Readonly<Record<keyof typeof sql, StatementSync>>
@@ -90,6 +91,14 @@ class SqliteLedger implements Ledger {
 
   clearCopyOf(taskId: string): Promise<void> {
     return this.#run('clearCopyOf', taskId)
+  }
+
+  reservePath(taskId: string, storedPath: string): Promise<Reservation> {
+    return this.#write('crash', () => {
+      const reserver = this.#statements.reserver.get(storedPath)
+      if (reserver !== undefined) return reserver.task_id === taskId ? 'reserved' : 'taken'
+      return this.#statements.reservePath.run(storedPath, taskId).changes === 0 ? 'gone' : 'reserved'
+    })
   }
 
   removeTask(taskId: string): Promise<void> {

@@ -52,6 +52,10 @@ const migrations: readonly string[] = [
   CREATE INDEX tasks_by_held ON tasks (held_as) WHERE held_as IS NOT NULL;
   ALTER TABLE chunks ADD COLUMN doubted INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  ALTER TABLE tasks ADD COLUMN reserved_path TEXT;
+  CREATE UNIQUE INDEX tasks_by_reserved ON tasks (reserved_path) WHERE reserved_path IS NOT NULL;
+  `,
 ]
 
 /**

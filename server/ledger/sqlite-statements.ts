@@ -13,6 +13,8 @@ export const sql = {
   touchTask: 'UPDATE tasks SET active_at_ms = ? WHERE task_id = ?',
   setVerifiedMd5: 'UPDATE tasks SET md5 = ? WHERE task_id = ?',
   clearCopyOf: 'UPDATE tasks SET copy_of = NULL WHERE task_id = ?',
+  reserver: 'SELECT task_id FROM tasks WHERE reserved_path = ?',
+  reservePath: 'UPDATE tasks SET reserved_path = ? WHERE task_id = ?',
   removeTask: 'DELETE FROM tasks WHERE task_id = ?',
   chunks: 'SELECT * FROM chunks WHERE task_id = ? ORDER BY chunk_index',
   chunk: 'SELECT * FROM chunks WHERE task_id = ? AND chunk_index = ?',

@@ -6,7 +6,7 @@ import type { Lock, Locker, RequestRelease } from '@tus/server'
 import { Turns } from '../uploads/turns.ts'
 
 export class TurnLocker implements Locker {
-  readonly #turns = new Turns()
+  readonly #turns = new Turns({ kind: 'tus' })
   readonly #waitMs: number
   readonly #askToEnd = new Map<string, RequestRelease>()
 

@@ -39,6 +39,7 @@ export async function openDiskStore(options: DiskStoreOptions): Promise<Store> {
 }
 
 class DiskStore implements Store {
+  readonly isShared = false
   readonly freeBytes: () => Promise<number>
   readonly #files: DiskFiles
   readonly #library: string

@@ -1,7 +1,7 @@
 /**
  * Where bytes live: what the use cases ask of a store. A store knows no tasks' rows and no HTTP; a partial is named
  * by its task, a stored file by its path below the library. Every method rejects with an UploadError
- * (`storage-full`, `storage-failed`, `name-invalid`).
+ * (`storage-full`, `storage-failed`, `name-invalid`, `server-unreachable` for what is away and will be back).
  */
 import type { Readable } from 'node:stream'
 
@@ -45,6 +45,12 @@ export interface StoredContent extends StoredStat {
 export type OnBytes = (bytes: number) => void
 
 export interface Store {
+  /**
+   * Whether several servers may use this store at once. Then no two of them write the same chunk, publish the same task
+   * or publish under the same path at once, unless one has lost its database meanwhile: its late write of a chunk must
+   * not get into a file that is verified already, and its late publication of the same task must leave the same file.
+   */
+  readonly isShared: boolean
   openChunk(place: ChunkPlace): Promise<ChunkWriter>
   partialSize(taskId: string): Promise<number | undefined>
   /**
@@ -63,6 +69,7 @@ export interface Store {
   partialChunkDigests(taskId: string, chunkSize: number): Promise<readonly string[]>
   /**
    * Gives the sealed partial its name, durably and never over anything that is there.
+   * In a shared store the ledger has reserved the path for this task before, so that looking first is enough.
    * The partial stays until `discardPartial`, wherever the store can have both.
    */
   publish(taskId: string, path: string): Promise<'published' | 'taken'>

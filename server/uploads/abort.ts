@@ -19,10 +19,15 @@ export async function abortTask(uploads: Uploads, taskId: string): Promise<void>
       })
     }
   }
-  await removeTask(uploads, taskId)
+  const endTurn = await uploads.jobTurns.take(taskId, uploads.limits.waitMs)
+  try {
+    await removeTask(uploads, taskId)
+  } finally {
+    endTurn()
+  }
 }
 
-/** Removes a task that no job works on. Rows go first: a partial without a row is known to be rubbish. */
+/** Removes a task that no job works on; the caller has the turn of its job. Rows go first: a partial without a row is known to be rubbish. */
 export async function removeTask(uploads: Uploads, taskId: string): Promise<void> {
   const stopped = await uploads.activity.stop(taskId)
   try {

@@ -20,7 +20,7 @@ export interface GrowingUpload {
 
 /** Bytes that have come from the beginning of the file on; the next ones belong there. */
 export async function offsetOf({ uploads, tails }: GrowingUpload, task: TaskRow): Promise<number> {
-  const tail = tails.get(task.taskId)
+  const tail = tails.get(task)
   if (tail !== undefined) return tail.offset
   const chunks = await uploads.ledger.chunks(task.taskId)
   const firstMissing = chunks.findIndex((chunk, position) => chunk.chunkIndex !== position)
@@ -94,7 +94,8 @@ class TailWriter {
     this.#writer = undefined
     try {
       await writer?.finish()
-      await uploads.ledger.touchTask(this.#task.taskId, uploads.now())
+      this.#tail.activeAtMs = uploads.now()
+      await uploads.ledger.touchTask(this.#task.taskId, this.#tail.activeAtMs)
     } catch (thrown) {
       tails.forget(this.#task.taskId)
       await writer?.abandon()
@@ -154,7 +155,7 @@ class TailWriter {
 export async function finishGrown(growing: GrowingUpload, taskId: string): Promise<FileRow> {
   const { uploads, tails } = growing
   const task = await uploads.ledger.task(taskId)
-  const md5 = tails.get(taskId)?.md5?.digest('hex')
+  const md5 = task && tails.get(task)?.md5?.digest('hex')
   tails.forget(taskId)
   const expected = md5 ?? (task && (await md5OfProven(uploads, task))) ?? ''
   while (true) {

@@ -1,10 +1,13 @@
 /** The use case of completing a file: starts its verification or joins the one under way, and waits for a while. */
 import { UploadError } from '../../src/shared/errors.ts'
 import type { FileRow, TaskRow } from '../ledger/ledger.ts'
-import { gone } from './activity.ts'
+import { gone, lostDatabase } from './activity.ts'
 import { isIntact, type Uploads } from './context.ts'
 import { finishUpload } from './finish.ts'
 import type { Job } from './jobs.ts'
+
+/** As long as another server may need to verify the largest file; requests wait far less, and ask again. */
+const jobWaitMs = 60 * 60 * 1000
 
 export type CompleteAnswer =
   | { readonly kind: 'stored'; readonly file: FileRow }
@@ -34,9 +37,15 @@ export function startOrJoin(uploads: Uploads, task: TaskRow, md5: string): Job {
     })
   }
   if (uploads.activity.isStopping(task.taskId)) throw gone()
-  return uploads.jobs.start(task.taskId, md5, task.size, (onBytes) =>
-    finishUpload(uploads, task.taskId, md5, onBytes),
-  )
+  return uploads.jobs.start(task.taskId, md5, task.size, async (onBytes) => {
+    const lost = new AbortController()
+    const endTurn = await uploads.jobTurns.take(task.taskId, jobWaitMs, () => lost.abort(lostDatabase()))
+    try {
+      return await finishUpload(uploads, task.taskId, md5, { onBytes, lost: lost.signal })
+    } finally {
+      endTurn()
+    }
+  })
 }
 
 /** The reply to a complete that succeeded before: its first reply may have been lost. */

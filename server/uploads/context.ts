@@ -37,22 +37,29 @@ export interface UploadParts {
 export interface Uploads extends UploadParts {
   readonly activity: Activity
   readonly jobs: Jobs
+  /** Verifying a task, publishing it and throwing it away: one of them, and once, at a time. */
+  readonly jobTurns: Turns
   /** Offers and publications of the same path come one after the other. */
   readonly pathTurns: Turns
   /** The chunks that tell an announced task's sizes come one after the other. */
   readonly planTurns: Turns
+  /** Cleaning up: one server at a time. */
+  readonly sweepTurns: Turns
 }
 
 /** All chunks of a file may come at once before the first has told its size; connections are bounded anyway. */
 const maxWaitingForPlan = 1_000
 
 export function createUploads(parts: UploadParts): Uploads {
+  const { claims } = parts.ledger
   return {
     ...parts,
-    activity: new Activity(),
+    activity: new Activity(claims),
     jobs: new Jobs(),
-    pathTurns: new Turns(),
-    planTurns: new Turns(maxWaitingForPlan),
+    jobTurns: new Turns({ kind: 'job', claims }),
+    pathTurns: new Turns({ kind: 'path', claims }),
+    planTurns: new Turns({ kind: 'plan', claims, maxWaiting: maxWaitingForPlan }),
+    sweepTurns: new Turns({ kind: 'sweep', claims }),
   }
 }
 

@@ -1,9 +1,11 @@
 /** The use case of cleaning up: at the start what a killed run left, and from time to time what nobody comes back for. */
+import { UploadError } from '../../src/shared/errors.ts'
 import type { TaskRow } from '../ledger/ledger.ts'
 import { removeTask } from './abort.ts'
 import { totalChunks } from './chunk-plan.ts'
 import type { Uploads } from './context.ts'
 import { commitPublished, findPublished } from './publish.ts'
+import type { Turns } from './turns.ts'
 
 export interface SweepResult {
   readonly removedTasks: number
@@ -14,7 +16,8 @@ export interface SweepResult {
 export async function recover(uploads: Uploads): Promise<void> {
   for (const task of await uploads.ledger.openTasks()) {
     try {
-      await recoverTask(uploads, task)
+      if (!(await mayBePublished(uploads, task))) continue
+      await unlessBusy(uploads.jobTurns, task.taskId, () => commitIfPublished(uploads, task))
     } catch (thrown) {
       // One file that cannot be read must not keep the server from all others; its client will ask again.
       uploads.log.error(
@@ -25,28 +28,78 @@ export async function recover(uploads: Uploads): Promise<void> {
   }
 }
 
-async function recoverTask(uploads: Uploads, task: TaskRow): Promise<void> {
-  if (task.md5 === null) return
-  const chunks = await uploads.ledger.chunks(task.taskId)
-  if (task.copyOf === null && chunks.length < totalChunks(task)) return
-  const published = await findPublished(uploads, task, task.md5)
-  if (published !== undefined) await commitPublished(uploads, task, task.md5, published)
+async function mayBePublished(uploads: Uploads, task: TaskRow): Promise<boolean> {
+  if (task.md5 === null) return false
+  return task.copyOf !== null || (await uploads.ledger.chunks(task.taskId)).length >= totalChunks(task)
 }
 
-/** Removes expired tasks, tasks whose partial vanished, and partials without a task; never a live one. */
+/** The caller has the turn of the task's job. @returns whether the task has ended, now or before */
+async function commitIfPublished(uploads: Uploads, { taskId }: TaskRow): Promise<boolean> {
+  // Looked up again: another server may have gone on with it until now.
+  const task = await uploads.ledger.task(taskId)
+  if (task === undefined) return true
+  if (task.md5 === null || !(await mayBePublished(uploads, task))) return false
+  const published = await findPublished(uploads, task, task.md5)
+  if (published === undefined) return false
+  await commitPublished(uploads, task, task.md5, published)
+  return true
+}
+
+/** Does the work unless somebody else has the turn. */
+async function unlessBusy<Result>(
+  turns: Turns,
+  name: string,
+  work: () => Promise<Result>,
+): Promise<Result | undefined> {
+  let endTurn: () => void
+  try {
+    endTurn = await turns.take(name, 0)
+  } catch (thrown) {
+    if (thrown instanceof UploadError && thrown.code === 'task-busy') return undefined
+    throw thrown
+  }
+  try {
+    return await work()
+  } finally {
+    endTurn()
+  }
+}
+
+/**
+ * Removes expired tasks, tasks whose partial vanished, and partials without a task; never a live one. Nothing happens
+ * while another server cleans up.
+ */
 export async function sweep(uploads: Uploads): Promise<SweepResult> {
+  uploads.jobs.forgetOldFailures()
+  const result = await unlessBusy(uploads.sweepTurns, 'all', () => sweepAll(uploads))
+  return result ?? { removedTasks: 0, removedPartials: 0 }
+}
+
+async function sweepAll(uploads: Uploads): Promise<SweepResult> {
   const expiredBefore = uploads.now() - uploads.limits.taskExpiryMs
   let removedTasks = 0
   for (const task of await uploads.ledger.openTasks()) {
-    if (isLive(uploads, task.taskId)) continue
-    if (task.activeAtMs >= expiredBefore && !(await lostItsPartial(uploads, task))) continue
-    if (isLive(uploads, task.taskId)) continue
-    await removeTask(uploads, task.taskId)
-    removedTasks += 1
+    if (!(await isToGo(uploads, task, expiredBefore))) continue
+    const removed = await unlessBusy(uploads.jobTurns, task.taskId, async () => {
+      // Looked at again, now that nobody completes it.
+      const now = await uploads.ledger.task(task.taskId)
+      if (now === undefined || !(await isToGo(uploads, now, expiredBefore))) return false
+      // A server that was killed may have published the partial: then the file is all there.
+      if (await commitIfPublished(uploads, now)) return false
+      await removeTask(uploads, now.taskId)
+      return true
+    })
+    if (removed === true) removedTasks += 1
   }
-  uploads.jobs.forgetOldFailures()
   await uploads.ledger.forgetDuplicatesBefore(expiredBefore)
   return { removedTasks, removedPartials: await removeOrphans(uploads) }
+}
+
+/** @param expiredBefore ms since 1970 */
+async function isToGo(uploads: Uploads, task: TaskRow, expiredBefore: number): Promise<boolean> {
+  if (isLive(uploads, task.taskId)) return false
+  if (task.activeAtMs >= expiredBefore && !(await lostItsPartial(uploads, task))) return false
+  return !isLive(uploads, task.taskId)
 }
 
 function isLive(uploads: Uploads, taskId: string): boolean {
@@ -67,6 +120,7 @@ async function removeOrphans(uploads: Uploads): Promise<number> {
   let removed = 0
   for (const taskId of await uploads.store.partials()) {
     if ((await uploads.ledger.task(taskId)) !== undefined || isLive(uploads, taskId)) continue
+    if (await uploads.activity.isWrittenElsewhere(taskId, 0)) continue
     if (await uploads.ledger.isHeld(taskId)) continue
     await uploads.store.discardPartial(taskId)
     removed += 1

@@ -12,6 +12,12 @@ import { allChunks } from './chunk-plan.ts'
 import { isIntact, type Uploads } from './context.ts'
 import { commitPublished, findPublished, publishFile } from './publish.ts'
 
+export interface FinishOptions {
+  readonly onBytes: OnBytes
+  /** Aborted when another server may be at work on the same task. */
+  readonly lost: AbortSignal
+}
+
 /**
  * @param md5 what the client says the whole file's MD5 is
  * @throws UploadError `task-gone`, `chunks-missing`, `digest-mismatch`, `storage-full`, `storage-failed`
@@ -20,7 +26,7 @@ export async function finishUpload(
   uploads: Uploads,
   taskId: string,
   md5: string,
-  onBytes: OnBytes,
+  { onBytes, lost }: FinishOptions,
 ): Promise<FileRow> {
   const task = await uploads.ledger.task(taskId)
   if (task === undefined) return finished(uploads, taskId)
@@ -36,6 +42,7 @@ export async function finishUpload(
   await verify(uploads, task, md5, onBytes)
   // From here on a restart can finish the work without the client.
   if (task.md5 === null) await uploads.ledger.setVerifiedMd5(taskId, md5)
+  lost.throwIfAborted()
   return publishFile(uploads, task, md5, sealed.mtimeMs)
 }
 
@@ -59,8 +66,7 @@ async function copyContent(uploads: Uploads, task: TaskRow, copyOf: string): Pro
 }
 
 async function verify(uploads: Uploads, task: TaskRow, md5: string, onBytes: OnBytes): Promise<void> {
-  const actual =
-    uploads.activity.takeMd5(task.taskId) ?? (await uploads.store.partialMd5(task.taskId, onBytes))
+  const actual = (await knownMd5(uploads, task)) ?? (await uploads.store.partialMd5(task.taskId, onBytes))
   if (actual === md5) return
   if (task.copyOf !== null) {
     // The stored original went bad on the disk: it must not serve as anybody's copy again.
@@ -74,6 +80,13 @@ async function verify(uploads: Uploads, task: TaskRow, md5: string, onBytes: OnB
   // Who announced the file keeps its task: any of the chunks may be sent again, with other bytes.
   if (task.announcedChunks !== null) await uploads.ledger.doubtChunks(task.taskId)
   throw mismatch(task)
+}
+
+/** The MD5 of a file that came in one chunk, if it is still that chunk. */
+async function knownMd5({ activity, ledger }: Uploads, { taskId }: TaskRow): Promise<string | undefined> {
+  const known = activity.takeMd5(taskId)
+  if (known === undefined) return undefined
+  return (await ledger.chunk(taskId, 0))?.sha256 === known.sha256 ? known.md5 : undefined
 }
 
 /** Chunks whose bytes on the disk are not those that were received. */

@@ -2,6 +2,7 @@
 import { UploadError } from '../../src/shared/errors.ts'
 import type { FileRow, TaskRow } from '../ledger/ledger.ts'
 import { numberedPaths } from '../storage/numbered-name.ts'
+import { gone } from './activity.ts'
 import { isIntact, type Uploads } from './context.ts'
 
 /** Where a file is, with the modification time by which it will be known again. */
@@ -54,11 +55,20 @@ async function commitSame(uploads: Uploads, task: TaskRow, same: FileRow): Promi
 
 async function giveName(uploads: Uploads, task: TaskRow, md5: string, mtimeMs: number): Promise<Published> {
   for (const path of numberedPaths(task.relativePath, maxSameNames)) {
+    if (!(await mayTake(uploads, task, path))) continue
     if ((await uploads.store.publish(task.taskId, path)) === 'published') return { path, mtimeMs }
     const adopted = await adopt(uploads, task, md5, path)
     if (adopted !== undefined) return adopted
   }
   throw new UploadError('name-invalid', `There are ${maxSameNames} files of this name. Rename the file.`)
+}
+
+/** Between servers the ledger decides on a name; on a disk of one's own the disk does. @throws UploadError `task-gone` */
+async function mayTake({ store, ledger }: Uploads, { taskId }: TaskRow, path: string): Promise<boolean> {
+  if (!store.isShared) return true
+  const reservation = await ledger.reservePath(taskId, path)
+  if (reservation === 'gone') throw gone()
+  return reservation === 'reserved'
 }
 
 /** Whether what stands at this path is the task's own content and nobody else's file. */

@@ -139,10 +139,10 @@ async function takeInPlace(
 
 /** A doubted chunk is taken away before others take its place, so that no verification counts on it meanwhile. */
 async function makeWay(uploads: Uploads, { task, chunkIndex, held }: Turn): Promise<void> {
-  refuseWhileVerified(uploads, task)
+  await refuseWhileVerified(uploads, task)
   if (held === undefined) return
   await uploads.ledger.removeChunks(task.taskId, [chunkIndex])
-  refuseWhileVerified(uploads, task)
+  await refuseWhileVerified(uploads, task)
 }
 
 async function compare(uploads: Uploads, turn: Turn, held: ChunkRow, sent: Measured): Promise<ChunkReceipt> {

@@ -39,7 +39,7 @@ export async function receiveChunk(uploads: Uploads, request: ChunkRequest): Pro
     const task = await openTask(uploads, request.taskId)
     const held = await uploads.ledger.chunk(request.taskId, request.chunkIndex)
     if (held === undefined) {
-      refuseWhileVerified(uploads, task)
+      await refuseWhileVerified(uploads, task)
       return await takeIn(uploads, task, request, turn.signal)
     }
     if (held.sha256 !== request.sha256) {
@@ -68,8 +68,10 @@ async function openTask(uploads: Uploads, taskId: string): Promise<TaskRow> {
  * what is about to be stored. A verification that begins later fails for the want of the chunk.
  * @throws UploadError `task-busy`
  */
-export function refuseWhileVerified(uploads: Uploads, task: TaskRow): void {
-  if (task.announcedChunks === null || !uploads.jobs.isRunning(task.taskId)) return
+export async function refuseWhileVerified(uploads: Uploads, task: TaskRow): Promise<void> {
+  if (task.announcedChunks === null) return
+  const { taskId } = task
+  if (!uploads.jobs.isRunning(taskId) && !(await uploads.jobTurns.isTakenElsewhere(taskId))) return
   throw new UploadError('task-busy', 'The file is being verified. Send the chunk again in a moment.', {
     retryAfterMs: 1_000,
   })
@@ -107,7 +109,7 @@ async function takeIn(
   if (count === undefined) throw gone()
   // Whatever completing failed with before, it is another file now.
   uploads.jobs.forget(taskId)
-  if (md5Hash !== undefined) uploads.activity.rememberMd5(taskId, md5Hash.digest('hex'))
+  if (md5Hash !== undefined) uploads.activity.rememberMd5(taskId, { md5: md5Hash.digest('hex'), sha256 })
   uploads.log.debug({ taskId, chunkIndex, count }, 'chunk stored')
   return receipt(task, chunkIndex, count)
 }

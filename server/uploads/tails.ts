@@ -3,6 +3,7 @@
  * digests so far. In memory only: a server that starts anew goes on from the last whole chunk, whose digest it can prove.
  */
 import { createHash, type Hash } from 'node:crypto'
+import type { TaskRow } from '../ledger/ledger.ts'
 
 export interface Tail {
   /** Bytes of the file that have come. */
@@ -11,6 +12,8 @@ export interface Tail {
   sha256: Hash
   /** Of all bytes, while this process has seen them all. */
   readonly md5: Hash | undefined
+  /** The task's `activeAtMs` when its bytes were last added to here; another one means that another server did since. */
+  activeAtMs: number | undefined
 }
 
 /** More than this are forgotten, oldest first: their clients go on from the last whole chunk. */
@@ -19,8 +22,12 @@ const maxTails = 10_000
 export class Tails {
   readonly #tails = new Map<string, Tail>()
 
-  get(taskId: string): Tail | undefined {
-    return this.#tails.get(taskId)
+  /** The task's tail, forgotten when the upload has grown elsewhere. */
+  get({ taskId, activeAtMs }: Pick<TaskRow, 'taskId' | 'activeAtMs'>): Tail | undefined {
+    const tail = this.#tails.get(taskId)
+    if (tail?.activeAtMs === undefined || tail.activeAtMs === activeAtMs) return tail
+    this.#tails.delete(taskId)
+    return undefined
   }
 
   /** The task's tail, begun at a whole chunk when there is none. @param offset bytes of all chunks that are whole */
@@ -28,7 +35,7 @@ export class Tails {
     const known = this.#tails.get(taskId)
     if (known !== undefined) return known
     const md5 = offset === 0 ? createHash('md5') : undefined
-    const tail = { offset, sha256: createHash('sha256'), md5 }
+    const tail = { offset, sha256: createHash('sha256'), md5, activeAtMs: undefined }
     const oldest = this.#tails.keys().next().value
     if (this.#tails.size >= maxTails && oldest !== undefined) this.#tails.delete(oldest)
     this.#tails.set(taskId, tail)
