@@ -1,7 +1,7 @@
 /** The window's store follows the feed: pages, changes, removals, and a reset after a reconnect. */
 import { describe, expect, it, vi } from 'vitest'
+import { everyFile, idsOf } from '../../src/renderer/store/list-query.ts'
 import { applyFeed, createQueueStore } from '../../src/renderer/store/queue-store.ts'
-import { idsInFilter } from '../../src/renderer/store/status-groups.ts'
 import type { FeedEvent } from '../../src/shared/feed.ts'
 import { batch, event, row } from './rows.ts'
 
@@ -69,8 +69,18 @@ describe('the queue store', () => {
       true,
     )
     expect(store.getState().statusVersion).toBeGreaterThan(statusVersion)
-    expect(idsInFilter(table, null, 'failed')).toEqual(['item-2'])
-    expect(idsInFilter(table, 'a', 'unfinished')).toEqual(['item-1'])
+    expect(idsOf(table, { ...everyFile, status: 'failed' })).toEqual(['item-2'])
+    expect(idsOf(table, { ...everyFile, batchId: 'a', status: 'unfinished' })).toEqual(['item-1'])
+  })
+
+  it('follows a file that is moved to another place in the queue', () => {
+    const store = fed(event({ reset: true, items: [row(1), row(2), row(3)] }))
+    const { memberVersion } = store.getState()
+    const toTop = row(3, { order: 0 })
+    store.setState((state) => applyFeed(state, event({ items: [toTop] })), true)
+    expect(store.getState().table.ids(null)).toEqual(['item-3', 'item-1', 'item-2'])
+    expect(store.getState().table.ids('a')).toEqual(['item-3', 'item-1', 'item-2'])
+    expect(store.getState().memberVersion).toBeGreaterThan(memberVersion)
   })
 
   it('tells its listeners once per event, however many rows it has', () => {

@@ -10,8 +10,9 @@ import {
 } from '@tabler/icons-react'
 import { useConnection } from '../bridge/connection.ts'
 import { type RunCommand, useCommand } from '../bridge/use-bridge.ts'
+import { everyFile, idsOf } from '../store/list-query.ts'
 import { queueStore, useQueue } from '../store/queue-store.ts'
-import { can, countOf, everything, idsInFilter } from '../store/status-groups.ts'
+import { can, countOf, everything } from '../store/status-groups.ts'
 import { openDialog } from '../store/view-store.ts'
 import { formatCount } from '../text/format.ts'
 import { text } from '../text/text.ts'
@@ -103,7 +104,7 @@ const idsAtOnce = 10_000
 
 /** By id, for `retry` on everything would send canceled files too. */
 async function retryFailed(run: RunCommand): Promise<void> {
-  const failed = idsInFilter(queueStore.getState().table, null, 'failed')
+  const failed = idsOf(queueStore.getState().table, { ...everyFile, status: 'failed' })
   for (let from = 0; from < failed.length; from += idsAtOnce) {
     await run('queue.retry', { itemIds: failed.slice(from, from + idsAtOnce) })
   }

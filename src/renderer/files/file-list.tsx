@@ -3,8 +3,8 @@ import { Box } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react'
+import { everyFile, idsOf } from '../store/list-query.ts'
 import { useQueue } from '../store/queue-store.ts'
-import { idsInFilter } from '../store/status-groups.ts'
 import { useShownBatch } from '../store/use-shown-batch.ts'
 import { useView } from '../store/view-store.ts'
 import { text } from '../text/text.ts'
@@ -50,7 +50,7 @@ export function FileList() {
     focusRow(next)
   }
   return (
-    <div className={styles.scroller} ref={scroller}>
+    <div className={styles.scroller} ref={scroller} data-scroller>
       <Box
         component="table"
         role="grid"
@@ -109,7 +109,7 @@ function useShownIds() {
   const table = useQueue((state) => state.table)
   const version = useQueue((state) => (filter === 'all' ? state.memberVersion : state.statusVersion))
   return useMemo(
-    () => ({ ids: idsInFilter(table, batchId, filter), version }),
+    () => ({ ids: idsOf(table, { ...everyFile, batchId, status: filter }), version }),
     [table, batchId, filter, version],
   )
 }

@@ -5,7 +5,7 @@ import { useConnection } from '../bridge/connection.ts'
 import { useCommand } from '../bridge/use-bridge.ts'
 import { showAlert } from '../store/alert-store.ts'
 import { useQueue } from '../store/queue-store.ts'
-import { can, countInFilter, countOf, statusFilters } from '../store/status-groups.ts'
+import { can, countInFilter, countOf, mainFilters } from '../store/status-groups.ts'
 import { useShownBatch } from '../store/use-shown-batch.ts'
 import { showStatus, useView } from '../store/view-store.ts'
 import { formatCount } from '../text/format.ts'
@@ -32,7 +32,7 @@ export function ListToolbar() {
         size="xs"
         value={filter}
         onChange={showStatus}
-        data={statusFilters.map((value) => ({
+        data={mainFilters.map((value) => ({
           value,
           label: `${words.filters[value]} ${formatCount(countInFilter(totals, value))}`,
         }))}

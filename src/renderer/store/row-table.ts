@@ -32,13 +32,31 @@ export class RowTable {
     if (event.reset) this.#clear()
     this.#remove(event.removedItemIds)
     const added: ItemRow[] = []
+    const moved = new Set<string>()
     for (const row of event.items) {
       const known = this.#rows.get(row.id)
       this.#rows.set(row.id, row)
       if (known === undefined) added.push(row)
-      else if (known.state.status !== row.state.status) this.statusVersion += 1
+      else this.#changed(known, row, moved)
     }
     this.#add(added)
+    this.#putInOrder(moved)
+  }
+
+  #changed(before: ItemRow, after: ItemRow, moved: Set<string>): void {
+    if (before.state.status !== after.state.status) this.statusVersion += 1
+    if (before.order !== after.order) moved.add(after.batchId)
+  }
+
+  /** Files were moved to another place in the queue. */
+  #putInOrder(batchIds: ReadonlySet<string>): void {
+    if (batchIds.size === 0) return
+    const byOrder = (a: string, b: string) => this.#order(a) - this.#order(b)
+    this.#ids = this.#ids.toSorted(byOrder)
+    for (const batchId of batchIds) {
+      this.#idsByBatch.set(batchId, this.#idsByBatch.get(batchId)?.toSorted(byOrder) ?? [])
+    }
+    this.#membersChanged()
   }
 
   #clear(): void {

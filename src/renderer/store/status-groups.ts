@@ -2,16 +2,20 @@
 import type { Totals } from '../../shared/feed.ts'
 import type { Target } from '../../shared/ipc.ts'
 import { isFinished, type UploadStatus, uploadStatuses } from '../../shared/upload.ts'
-import type { RowTable } from './row-table.ts'
 
-export const statusFilters = ['all', 'unfinished', 'failed', 'done'] as const
+/** Always in sight; the others are in a menu. */
+export const mainFilters = ['all', 'unfinished', 'failed', 'done'] as const
+export const statusFilters = [...mainFilters, 'paused', 'waiting', 'canceled'] as const
 export type StatusFilter = (typeof statusFilters)[number]
 
-const filterHolds: Readonly<Record<StatusFilter, (status: UploadStatus) => boolean>> = {
+export const filterHolds: Readonly<Record<StatusFilter, (status: UploadStatus) => boolean>> = {
   all: () => true,
   unfinished: (status) => !isFinished(status),
   failed: (status) => status === 'failed',
   done: (status) => status === 'done',
+  paused: (status) => status === 'paused',
+  waiting: (status) => status === 'waiting',
+  canceled: (status) => status === 'canceled',
 }
 
 /** What may be done to a file now; `retry` sends it anew. */
@@ -32,20 +36,6 @@ export function countOf(totals: Totals | undefined, holds: (status: UploadStatus
 
 export function countInFilter(totals: Totals | undefined, filter: StatusFilter): number {
   return countOf(totals, filterHolds[filter])
-}
-
-/** Ids that a list shows, in the order of the queue. */
-export function idsInFilter(
-  table: RowTable,
-  batchId: string | null,
-  filter: StatusFilter,
-): readonly string[] {
-  const ids = table.ids(batchId)
-  if (filter === 'all') return ids
-  return ids.filter((id) => {
-    const row = table.row(id)
-    return row !== undefined && filterHolds[filter](row.state.status)
-  })
 }
 
 /** Whether every file that was not canceled is stored and verified. */

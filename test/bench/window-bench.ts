@@ -1,0 +1,132 @@
+/**
+ * Measures the window with a queue as large as a season: the built app in browser mode with a real journal, files on
+ * disk and a real Chromium: `npm run bench:window [-- --files N --restart N]`. Its server is out of reach, so that the queue stands still.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Browser, Page } from 'playwright-core'
+import { launchChromium } from '../e2e/chromium.ts'
+import { type BenchApp, startBenchApp } from './bench-app.ts'
+import { scrollThrough, takeNotes, watchPage } from './page-watch.ts'
+
+const { values } = parseArgs({
+  options: { files: { type: 'string', default: '100000' }, restart: { type: 'string', default: '20000' } },
+})
+const filesPerFolder = 500
+const grid = '[role=grid]'
+const scroller = '[data-scroller]'
+const firstRow = `${grid} [data-index="0"]`
+
+function makeFiles(root: string, count: number): string {
+  const name = (index: number) => `IMG_${String(index).padStart(6, '0')}.jpg`
+  for (let index = 0; index < count; index++) {
+    const folder = join(root, `Shoot ${String(Math.floor(index / filesPerFolder) + 1).padStart(3, '0')}`)
+    if (index % filesPerFolder === 0) mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, name(index)), `${index}`)
+  }
+  return root
+}
+
+async function openPage(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  const page = await context.newPage()
+  page.setDefaultTimeout(240_000)
+  await watchPage(page)
+  return page
+}
+
+const listed = (count: number) => `${grid}[aria-rowcount="${count + 1}"]`
+
+/** Adds a folder as a person does; the clock starts with the last press. */
+async function addFolder(page: Page, path: string): Promise<() => Promise<number>> {
+  await page.getByRole('button', { name: 'Add folder', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Add a folder' })
+  const field = dialog.getByLabel('Folder', { exact: true })
+  await field.fill(path)
+  await field.press('Enter')
+  await dialog.locator('[aria-current]', { hasText: path.split('/').at(-1) ?? '' }).waitFor()
+  await takeNotes(page)
+  const startedAt = await page.evaluate(() => performance.now())
+  await dialog.getByRole('button', { name: 'Choose this folder' }).click()
+  return async () => (await page.evaluate(() => performance.now())) - startedAt
+}
+
+async function measureAdding(page: Page, app: BenchApp, folder: string, count: number): Promise<void> {
+  await app.delay()
+  const sinceStart = await addFolder(page, folder)
+  await page.locator(firstRow).waitFor()
+  const firstRowsMs = await sinceStart()
+  await page.locator(listed(count)).waitFor()
+  const allMs = await sinceStart()
+  const { longestTaskMs, feedPerSecond } = await takeNotes(page)
+  const { p99Ms, mostMs } = await app.delay()
+  console.log(`Adding ${count} files`)
+  console.log(`  first rows after ${firstRowsMs.toFixed(0)} ms, all after ${(allMs / 1000).toFixed(1)} s`)
+  console.log(
+    `  page: longest task ${longestTaskMs} ms, at most ${feedPerSecond} events of the feed a second`,
+  )
+  console.log(`  main: event-loop delay p99 ${p99Ms.toFixed(0)} ms, at most ${mostMs.toFixed(0)} ms`)
+}
+
+async function measureScrolling(page: Page, view: string): Promise<void> {
+  const { perSecond, p95Ms, longestMs } = await scrollThrough(page, scroller, 600)
+  console.log(`Scrolling the ${view} from top to bottom in 600 steps, every frame with other files`)
+  console.log(`  ${perSecond} frames a second, p95 ${p95Ms} ms, longest ${longestMs} ms`)
+}
+
+async function memoryOf(page: Page): Promise<string> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable')
+  await session.send('HeapProfiler.collectGarbage')
+  const { metrics } = await session.send('Performance.getMetrics')
+  const heap = metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN
+  return `${(heap / 1e6).toFixed(0)} MB`
+}
+
+async function measureRestart(browser: Browser, folder: string, count: number): Promise<void> {
+  const state = join(folder, 'restart-state')
+  const source = makeFiles(join(folder, 'Queued'), count)
+  const before = await startBenchApp(state, folder)
+  const filling = await openPage(browser)
+  await filling.goto(before.url)
+  await addFolder(filling, source)
+  await filling.locator(listed(count)).waitFor()
+  await filling.context().close()
+  await before.kill('SIGKILL')
+  const page = await openPage(browser)
+  const startedAt = performance.now()
+  const app = await startBenchApp(state, folder)
+  const upMs = performance.now() - startedAt
+  await page.goto(app.url)
+  await page.locator(firstRow).waitFor()
+  const firstMs = performance.now() - startedAt
+  await page.locator(listed(count)).waitFor()
+  const allMs = performance.now() - startedAt
+  console.log(`Restart with ${count} files queued, after a SIGKILL`)
+  console.log(
+    `  app up after ${upMs.toFixed(0)} ms, first rows ${firstMs.toFixed(0)} ms, all listed ${allMs.toFixed(0)} ms`,
+  )
+  await page.context().close()
+  await app.kill('SIGTERM')
+}
+
+const found = await launchChromium()
+if ('reason' in found) throw new Error(found.reason)
+const folder = mkdtempSync(join(tmpdir(), 'photoferry-window-'))
+try {
+  await measureRestart(found.browser, folder, Number(values.restart))
+  const count = Number(values.files)
+  const source = makeFiles(join(folder, 'Season'), count)
+  const app = await startBenchApp(join(folder, 'state'), folder)
+  const page = await openPage(found.browser)
+  await page.goto(app.url)
+  await measureAdding(page, app, source, count)
+  await measureScrolling(page, 'list')
+  await app.kill('SIGTERM')
+  console.log(`Page memory: ${await memoryOf(page)} of script heap`)
+} finally {
+  await found.browser.close()
+  rmSync(folder, { recursive: true, force: true })
+}
