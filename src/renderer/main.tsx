@@ -10,8 +10,10 @@ import { BridgeContext } from './bridge/use-bridge.ts'
 import { guardHandOver } from './drop/drop-store.ts'
 import { watchAdded } from './store/added-batches.ts'
 import { receiveFeed } from './store/queue-store.ts'
+import { showLastLanguage } from './text/show-language.ts'
 import { theme } from './theme/theme.ts'
 
+showLastLanguage()
 const connected = connectBridge()
 connected.bridge.subscribe((event) => {
   receiveFeed(event)

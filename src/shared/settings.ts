@@ -30,6 +30,8 @@ export const settingsSchema = z.object({
   /** From 0 (smallest file) to 1 (best picture), in place of that preset's own; null for the preset's. */
   quality: z.number().min(0.01).max(1).nullable().default(null),
   theme: z.enum(['auto', 'light', 'dark']).default('auto'),
+  /** Of the window, BCP 47; `auto` is the system's where the window speaks it, else English. */
+  language: z.enum(['auto', 'en', 'zh-CN']).default('auto'),
 })
 export type Settings = Readonly<z.infer<typeof settingsSchema>>
 
@@ -43,6 +45,7 @@ export const settingsPatchSchema = z.object({
   preset: settingsSchema.shape.preset.unwrap().optional(),
   quality: settingsSchema.shape.quality.unwrap().optional(),
   theme: settingsSchema.shape.theme.unwrap().optional(),
+  language: settingsSchema.shape.language.unwrap().optional(),
 })
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>
 

@@ -55,17 +55,28 @@ export async function openScene(options: BrowserContextOptions = {}, shownHome?:
   return { ...folders, source, app, window: await openWindow(app.url, options) }
 }
 
-/** Opens one more window in a browser profile of its own; resolves when it is connected. */
-export async function openWindow(url: string, options: BrowserContextOptions = {}): Promise<WindowPage> {
+/**
+ * Opens one more window in a browser profile of its own; resolves when it is connected.
+ * @param settings what the button of the settings is called in the window's language
+ */
+export async function openWindow(
+  url: string,
+  options: BrowserContextOptions = {},
+  settings = 'Settings',
+): Promise<WindowPage> {
   const window = await watchedPage(options)
   await window.page.goto(url)
-  await window.button('Settings').and(window.page.locator(':enabled')).waitFor()
+  await window.button(settings).and(window.page.locator(':enabled')).waitFor()
   return window
 }
 
 async function watchedPage(options: BrowserContextOptions): Promise<WindowPage> {
   if (!('browser' in found)) throw new Error(found.reason)
-  const context = await found.browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+  const context = await found.browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-GB',
+    ...options,
+  })
   onTestFinished(() => context.close())
   context.setDefaultTimeout(15_000)
   const window = new WindowPage(await context.newPage())

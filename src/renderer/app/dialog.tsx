@@ -2,7 +2,7 @@
 import { Modal } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { closeDialog, type OpenDialog, useView } from '../store/view-store.ts'
-import { text } from '../text/text.ts'
+import { useText } from '../text/use-text.ts'
 import { rescueFocus } from './rescue-focus.ts'
 
 /** The end of the transition is told before the dialog has left the page. */
@@ -16,6 +16,7 @@ interface DialogProps {
 }
 
 export function Dialog({ name, title, children }: DialogProps) {
+  const t = useText()
   const opened = useView((view) => view.dialog === name)
   return (
     <Modal
@@ -24,7 +25,7 @@ export function Dialog({ name, title, children }: DialogProps) {
       onExitTransitionEnd={() => setTimeout(rescueFocus, untilUnmountedMs)}
       transitionProps={{ duration: 120 }}
       size="lg"
-      closeButtonProps={{ 'aria-label': text.closeDialog }}
+      closeButtonProps={{ 'aria-label': t('app.closeDialog') }}
       title={title}
     >
       {children}

@@ -15,7 +15,7 @@ import { queueStore, useQueue } from '../store/queue-store.ts'
 import { can, countOf, everything } from '../store/status-groups.ts'
 import { openDialog } from '../store/view-store.ts'
 import { formatCount } from '../text/format.ts'
-import { text } from '../text/text.ts'
+import { useText } from '../text/use-text.ts'
 import styles from './header.module.css'
 import { HeaderButton } from './header-button.tsx'
 import { Logo } from './logo.tsx'
@@ -24,20 +24,20 @@ import { ThemeToggle } from './theme-toggle.tsx'
 import { usePick } from './use-pick.ts'
 
 const iconSize = 18
-const words = text.header
 
 export function Header() {
+  const t = useText()
   const pick = usePick()
   const online = useConnection((connection) => connection.phase === 'online')
   return (
     <header className={styles.header}>
       <h1 className={styles.name}>
         <Logo size={28} />
-        <span className={styles.nameText}>{text.appName}</span>
+        <span className={styles.nameText}>{t('app.name')}</span>
       </h1>
       <div className={styles.group}>
         <HeaderButton
-          label={words.addFiles}
+          label={t('header.addFiles')}
           icon={<IconFilePlus size={iconSize} />}
           disabled={!online}
           primary
@@ -45,7 +45,7 @@ export function Header() {
         />
         <HeaderButton
           id={addFolderId}
-          label={words.addFolder}
+          label={t('header.addFolder')}
           icon={<IconFolderPlus size={iconSize} />}
           disabled={!online}
           primary
@@ -55,10 +55,10 @@ export function Header() {
       <QueueButtons online={online} />
       <div className={styles.end}>
         <ThemeToggle />
-        <Tooltip label={words.settings}>
+        <Tooltip label={t('header.settings')}>
           <UnstyledButton
             className={styles.iconButton}
-            aria-label={words.settings}
+            aria-label={t('header.settings')}
             disabled={!online}
             onClick={() => openDialog('settings')}
           >
@@ -71,6 +71,7 @@ export function Header() {
 }
 
 function QueueButtons({ online }: { readonly online: boolean }) {
+  const t = useText()
   const run = useCommand()
   const pausable = useQueue((state) => countOf(state.overview?.totals, can.pause))
   const paused = useQueue((state) => countOf(state.overview?.totals, can.resume))
@@ -78,19 +79,19 @@ function QueueButtons({ online }: { readonly online: boolean }) {
   return (
     <div className={styles.group}>
       <HeaderButton
-        label={words.pauseAll}
+        label={t('header.pauseAll')}
         icon={<IconPlayerPause size={iconSize} />}
         disabled={!online || pausable === 0}
         onClick={() => run('queue.pause', everything)}
       />
       <HeaderButton
-        label={words.resumeAll}
+        label={t('header.resumeAll')}
         icon={<IconPlayerPlay size={iconSize} />}
         disabled={!online || paused === 0}
         onClick={() => run('queue.resume', everything)}
       />
       <HeaderButton
-        label={words.retryAllFailed}
+        label={t('header.retryAllFailed')}
         icon={<IconRefresh size={iconSize} />}
         count={failed === 0 ? '' : formatCount(failed)}
         disabled={!online || failed === 0}

@@ -6,7 +6,7 @@ import type { Settings } from '../../shared/settings.ts'
 import { isOnline } from '../bridge/connection.ts'
 import { useCommand } from '../bridge/use-bridge.ts'
 import { useApp } from '../store/app-store.ts'
-import { text } from '../text/text.ts'
+import { useText } from '../text/use-text.ts'
 import styles from './header.module.css'
 
 type Theme = Settings['theme']
@@ -19,10 +19,11 @@ const icons: Readonly<Record<Theme, ComponentType<{ readonly size: number }>>> =
 const following: Readonly<Record<Theme, Theme>> = { auto: 'light', light: 'dark', dark: 'auto' }
 
 export function ThemeToggle() {
+  const t = useText()
   const run = useCommand()
   const theme = useApp((app) => app.settings.theme)
   const Icon = icons[theme]
-  const label = text.header.theme[theme]
+  const label = t(`header.theme.${theme}`)
   const change = () => {
     const next = following[theme]
     useApp.setState((app) => ({ settings: { ...app.settings, theme: next } }))

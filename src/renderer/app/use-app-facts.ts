@@ -1,15 +1,17 @@
-/** Reads what the app is and how it is set, at every connect, and applies the theme that was set. */
+/** Reads what the app is and how it is set, at every connect, and applies the theme and the language that were set. */
 import { useMantineColorScheme } from '@mantine/core'
 import { useEffect } from 'react'
 import { useConnection } from '../bridge/connection.ts'
 import { useCommand } from '../bridge/use-bridge.ts'
 import { useApp } from '../store/app-store.ts'
+import { showLanguage } from '../text/show-language.ts'
 
 export function useAppFacts(): void {
   const run = useCommand()
   const online = useConnection((connection) => connection.phase === 'online')
   const { setColorScheme } = useMantineColorScheme()
   const theme = useApp((app) => app.settings.theme)
+  const language = useApp((app) => app.settings.language)
   const known = useApp((app) => app.info !== null)
 
   useEffect(() => {
@@ -23,4 +25,8 @@ export function useAppFacts(): void {
   useEffect(() => {
     if (known) setColorScheme(theme)
   }, [known, theme, setColorScheme])
+
+  useEffect(() => {
+    if (known) showLanguage(language)
+  }, [known, language])
 }

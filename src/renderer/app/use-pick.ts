@@ -2,7 +2,7 @@
 import { type RunCommand, useBridge, useCommand } from '../bridge/use-bridge.ts'
 import { sayIfNothingNew } from '../store/added-batches.ts'
 import { openDialog } from '../store/view-store.ts'
-import { text } from '../text/text.ts'
+import { t } from '../text/text.ts'
 
 export function usePick(): (kind: 'files' | 'folder') => void {
   const { mode } = useBridge()
@@ -15,5 +15,5 @@ export function usePick(): (kind: 'files' | 'folder') => void {
 
 async function pickInSystem(run: RunCommand, kind: 'files' | 'folder'): Promise<void> {
   const answer = await run('intake.pick', { kind })
-  if (answer !== null) sayIfNothingNew(answer.batchIds, text.intake.nothingNewAtAll)
+  if (answer !== null) sayIfNothingNew(answer.batchIds, t('intake.nothingNewAtAll'))
 }

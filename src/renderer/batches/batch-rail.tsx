@@ -8,18 +8,17 @@ import { isComplete } from '../store/status-groups.ts'
 import { useShownBatch } from '../store/use-shown-batch.ts'
 import { showBatch } from '../store/view-store.ts'
 import { formatDay, formatPercent, honestPercent } from '../text/format.ts'
-import { text } from '../text/text.ts'
+import { useText } from '../text/use-text.ts'
 import styles from './batch-rail.module.css'
 import { FailedCount } from './failed-count.tsx'
 import { ProgressRing } from './progress-ring.tsx'
 
-const words = text.batches
-
 export function BatchRail() {
+  const t = useText()
   const batchIds = useQueue((state) => state.batchIds)
   const chosen = useShownBatch()
   return (
-    <nav aria-label={words.title}>
+    <nav aria-label={t('batches.title')}>
       <ul className={styles.list}>
         <AllFiles chosen={chosen === null} />
         {batchIds.map((id) => (
@@ -31,6 +30,7 @@ export function BatchRail() {
 }
 
 function AllFiles({ chosen }: { readonly chosen: boolean }) {
+  const t = useText()
   const totals = useQueue((state) => state.overview?.totals)
   return (
     <li className={styles.item} data-chosen={chosen || undefined}>
@@ -41,7 +41,7 @@ function AllFiles({ chosen }: { readonly chosen: boolean }) {
           aria-current={chosen ? 'true' : undefined}
           onClick={() => showBatch(null)}
         >
-          <span className={styles.name}>{words.all}</span>
+          <span className={styles.name}>{t('batches.all')}</span>
         </UnstyledButton>
         {totals !== undefined && <Counts totals={totals} batchId={null} />}
       </div>
@@ -55,6 +55,7 @@ interface BatchItemProps {
 }
 
 const BatchItem = memo(function BatchItem({ id, chosen }: BatchItemProps) {
+  const t = useText()
   const batch = useQueue((state) => state.batches.get(id))
   if (batch === undefined) return null
   const { name, createdAtMs, totals, scanning } = batch
@@ -74,17 +75,18 @@ const BatchItem = memo(function BatchItem({ id, chosen }: BatchItemProps) {
           <span className="pf-sr-only">{formatPercent(percent)}</span>
         </UnstyledButton>
         <Counts totals={totals} batchId={id} />
-        <span className={styles.soft}>{scanning ? words.scanning : formatDay(createdAtMs)}</span>
+        <span className={styles.soft}>{scanning ? t('batches.scanning') : formatDay(createdAtMs)}</span>
       </div>
     </li>
   )
 })
 
 function Counts({ totals, batchId }: { readonly totals: Totals; readonly batchId: string | null }) {
+  const t = useText()
   const { done, failed, canceled } = totals.counts
   return (
     <span className={styles.soft}>
-      {words.counts(done, totals.files - canceled)}
+      {t('batches.counts', { done, total: totals.files - canceled })}
       {failed > 0 && ' · '}
       <FailedCount count={failed} batchId={batchId} />
     </span>

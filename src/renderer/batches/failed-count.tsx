@@ -1,7 +1,7 @@
 /** How many files failed; pressed, it shows them, which may be far out of sight. */
 import { UnstyledButton } from '@mantine/core'
 import { showFailed } from '../store/view-store.ts'
-import { text } from '../text/text.ts'
+import { useText } from '../text/use-text.ts'
 import styles from './batch-rail.module.css'
 
 interface FailedCountProps {
@@ -11,14 +11,15 @@ interface FailedCountProps {
 }
 
 export function FailedCount({ count, batchId }: FailedCountProps) {
+  const t = useText()
   if (count === 0) return null
   return (
     <UnstyledButton
       className={styles.failed}
-      title={text.batches.showFailed}
+      title={t('batches.showFailed')}
       onClick={() => showFailed(batchId)}
     >
-      {text.batches.failed(count)}
+      {t('batches.failed', { failed: count })}
     </UnstyledButton>
   )
 }

@@ -1,6 +1,5 @@
 /** A batch's progress as a ring with its percentage inside, a check mark once all is stored; the words beside it say the same. */
 import { IconCheck } from '@tabler/icons-react'
-import { formatCount } from '../text/format.ts'
 import styles from './batch-rail.module.css'
 
 const radius = 15.5
@@ -26,7 +25,7 @@ export function ProgressRing({ percent, complete }: ProgressRingProps) {
         />
       </svg>
       <span className={styles.ringWords}>
-        {complete ? <IconCheck size={16} stroke={2.4} className={styles.ringCheck} /> : formatCount(percent)}
+        {complete ? <IconCheck size={16} stroke={2.4} className={styles.ringCheck} /> : percent}
       </span>
     </span>
   )

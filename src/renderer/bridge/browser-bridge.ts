@@ -10,7 +10,7 @@ import type {
   DropProgress,
 } from '../../shared/ipc.ts'
 import { handOverDrop } from '../drop/hand-over-drop.ts'
-import { text } from '../text/text.ts'
+import { t } from '../text/text.ts'
 import { backoffMs } from './backoff.ts'
 import { setConnection, useConnection } from './connection.ts'
 import { answerOf } from './reply.ts'
@@ -22,7 +22,7 @@ interface PendingCommand {
 
 const notRunning = (): CommandReply => ({
   ok: false,
-  error: { code: 'connection-lost', message: text.offline.command },
+  error: { code: 'connection-lost', message: t('offline.command') },
 })
 
 export class BrowserBridge implements Bridge {

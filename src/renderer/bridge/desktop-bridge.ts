@@ -9,7 +9,7 @@ import type {
   PreloadApi,
 } from '../../shared/ipc.ts'
 import { sayIfNothingNew } from '../store/added-batches.ts'
-import { text } from '../text/text.ts'
+import { t } from '../text/text.ts'
 import { setConnection } from './connection.ts'
 import { answerOf } from './reply.ts'
 
@@ -37,6 +37,6 @@ export class DesktopBridge implements Bridge {
     const files = [...dropped.files]
     if (files.length === 0) return
     const { batchIds } = answerOf<CommandOutputs['intake.add']>(await this.#api.addFiles(files))
-    sayIfNothingNew(batchIds, text.intake.nothingNewAtAll)
+    sayIfNothingNew(batchIds, t('intake.nothingNewAtAll'))
   }
 }

@@ -2,7 +2,7 @@
 import { create } from 'zustand'
 import type { Bridge, DropProgress } from '../../shared/ipc.ts'
 import { showAlert } from '../store/alert-store.ts'
-import { text } from '../text/text.ts'
+import { t } from '../text/text.ts'
 import { type DropIncomplete, dropFailureOf } from './hand-over-drop.ts'
 
 export interface RunningDrop {
@@ -29,7 +29,7 @@ let lastId = 0
 /** Adds what was dropped; must be called inside the drop event itself. */
 export function addDrop(bridge: Bridge, dropped: DataTransfer): void {
   const holdsFiles = [...dropped.items].some((item) => item.kind === 'file')
-  if (!holdsFiles) showAlert('info', text.empty.nothingDropped)
+  if (!holdsFiles) showAlert('info', t('empty.nothingDropped'))
   else void run((onProgress) => bridge.addDropped(dropped, onProgress))
 }
 

@@ -4,13 +4,14 @@ import { type DragEvent, type ReactNode, useRef, useState } from 'react'
 import { useConnection } from '../bridge/connection.ts'
 import { useBridge } from '../bridge/use-bridge.ts'
 import { showAlert } from '../store/alert-store.ts'
-import { text } from '../text/text.ts'
+import { useText } from '../text/use-text.ts'
 import styles from './drop.module.css'
 import { addDrop } from './drop-store.ts'
 
 const holdsFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files')
 
 export function DropTarget({ children }: { readonly children: ReactNode }) {
+  const t = useText()
   const { bridge } = useBridge()
   const [over, setOver] = useState(false)
   // Entering a child leaves its parent: only the balance tells whether the window was left.
@@ -26,7 +27,7 @@ export function DropTarget({ children }: { readonly children: ReactNode }) {
     event.preventDefault()
     depth.current = 0
     setOver(false)
-    if (useConnection.getState().phase === 'offline') showAlert('error', text.offline.command)
+    if (useConnection.getState().phase === 'offline') showAlert('error', t('offline.command'))
     else addDrop(bridge, event.dataTransfer)
   }
   return (
@@ -42,7 +43,7 @@ export function DropTarget({ children }: { readonly children: ReactNode }) {
       {children}
       {over && (
         <div className={styles.overlay} aria-hidden="true">
-          <span className={styles.overlayWords}>{text.empty.overlay}</span>
+          <span className={styles.overlayWords}>{t('empty.overlay')}</span>
         </div>
       )}
     </Box>

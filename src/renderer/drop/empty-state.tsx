@@ -5,12 +5,11 @@ import { useLayoutEffect, useRef } from 'react'
 import { rescueFocus } from '../app/rescue-focus.ts'
 import { usePick } from '../app/use-pick.ts'
 import { useConnection } from '../bridge/connection.ts'
-import { text } from '../text/text.ts'
+import { useText } from '../text/use-text.ts'
 import styles from './drop.module.css'
 
-const words = text.empty
-
 export function EmptyState({ loading }: { readonly loading: boolean }) {
+  const t = useText()
   const pick = usePick()
   const box = useRescuedFocus()
   const phase = useConnection((connection) => connection.phase)
@@ -18,21 +17,21 @@ export function EmptyState({ loading }: { readonly loading: boolean }) {
     return (
       <div className={styles.empty}>
         <Loader type="dots" />
-        <p className={styles.lead}>{phase === 'connecting' ? text.offline.connecting : words.loading}</p>
+        <p className={styles.lead}>{phase === 'connecting' ? t('offline.connecting') : t('empty.loading')}</p>
       </div>
     )
   }
   return (
     <div className={styles.empty} data-dashed ref={box}>
       <IconPhotoPlus size={72} stroke={1.2} className={styles.emptyIcon} aria-hidden="true" />
-      <h2 className={styles.title}>{words.title}</h2>
-      <p className={styles.lead}>{words.lead}</p>
+      <h2 className={styles.title}>{t('empty.title')}</h2>
+      <p className={styles.lead}>{t('empty.lead')}</p>
       <div className={styles.choices}>
         <Button size="md" onClick={() => pick('folder')}>
-          {words.chooseFolder}
+          {t('empty.chooseFolder')}
         </Button>
         <Button size="md" variant="default" onClick={() => pick('files')}>
-          {words.chooseFiles}
+          {t('empty.chooseFiles')}
         </Button>
       </div>
     </div>

@@ -1,13 +1,12 @@
 /** Browser mode: files of a drop that did not reach PhotoFerry, each with its reason, and a button to try again. */
 import { Button } from '@mantine/core'
 import { Message } from '../notices/message.tsx'
-import { text } from '../text/text.ts'
+import { useText } from '../text/use-text.ts'
 import styles from './drop.module.css'
 import { dismissFailedDrop, type FailedDrop, tryDropAgain, useDrops } from './drop-store.ts'
 
 /** More names than this help nobody, and ten thousand would freeze the window. */
 const mostNames = 100
-const words = text.handOver
 
 export function FailedDrops() {
   const failed = useDrops((drops) => drops.failed)
@@ -15,17 +14,24 @@ export function FailedDrops() {
 }
 
 function FailedDropAlert({ drop }: { readonly drop: FailedDrop }) {
+  const t = useText()
   const { failures } = drop.incomplete
   return (
-    <Message kind="error" words={words.failed(failures.length)} onDismiss={() => dismissFailedDrop(drop.id)}>
-      {words.failedLead}
+    <Message
+      kind="error"
+      words={t('handOver.failed', { count: failures.length })}
+      onDismiss={() => dismissFailedDrop(drop.id)}
+    >
+      {t('handOver.failedLead')}
       <ul className={styles.failures}>
         {failures.slice(0, mostNames).map(({ relativePath, reason }) => (
           <li key={relativePath}>
             <bdi className={styles.failureName}>{relativePath}</bdi>: {reason}
           </li>
         ))}
-        {failures.length > mostNames && <li>{words.andMore(failures.length - mostNames)}</li>}
+        {failures.length > mostNames && (
+          <li>{t('handOver.andMore', { more: failures.length - mostNames })}</li>
+        )}
       </ul>
       <Button
         className={styles.failureActions}
@@ -33,7 +39,7 @@ function FailedDropAlert({ drop }: { readonly drop: FailedDrop }) {
         variant="default"
         onClick={() => tryDropAgain(drop)}
       >
-        {words.tryAgain}
+        {t('handOver.tryAgain')}
       </Button>
     </Message>
   )

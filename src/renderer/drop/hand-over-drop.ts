@@ -5,7 +5,8 @@ import { type Bridge, CommandError, type DropProgress } from '../../shared/ipc.t
 import { errorBodySchema } from '../../shared/wire.ts'
 import { whenOnline } from '../bridge/connection.ts'
 import { reasonOf, showAlert } from '../store/alert-store.ts'
-import { text } from '../text/text.ts'
+import { errorWords } from '../text/error-words.ts'
+import { t } from '../text/text.ts'
 import { type HandOverHost, handOver, type PutOutcome } from './hand-over.ts'
 import { type DroppedNode, droppedNodes, type FoundFile, nameOfDrop, walkEntries } from './walk-entries.ts'
 
@@ -25,7 +26,7 @@ export class DropIncomplete extends Error {
   readonly tryAgain: (onProgress: OnProgress) => Promise<void>
 
   constructor(failures: readonly DropFailure[], tryAgain: (onProgress: OnProgress) => Promise<void>) {
-    super(text.handOver.failed(failures.length))
+    super(t('handOver.failed', { count: failures.length }))
     this.failures = failures
     this.tryAgain = tryAgain
   }
@@ -90,8 +91,10 @@ async function handOverNodes(
 
 function sayIfEmpty(nodes: readonly DroppedNode[], files: number): void {
   if (files > 0) return
-  const words = text.intake
-  showAlert('info', nodes.length === 1 ? words.emptyFolder(nameOfDrop(nodes, 0)) : words.emptyFolders)
+  showAlert(
+    'info',
+    nodes.length === 1 ? t('intake.emptyFolder', { folder: nameOfDrop(nodes, 0) }) : t('intake.emptyFolders'),
+  )
 }
 
 function hostOf(batch: StagedTo, { bridge, token }: Deps): HandOverHost<FoundFile> {
@@ -124,7 +127,7 @@ async function putFile(dropId: string, item: FoundFile, place: number, token: st
   try {
     file = await item.open()
   } catch {
-    return { kind: 'failed', reason: text.handOver.unreadable }
+    return { kind: 'failed', reason: t('handOver.unreadable') }
   }
   try {
     const url = browserBridge.stagingUrl(dropId, item.relativePath, file.lastModified, place)
@@ -132,15 +135,17 @@ async function putFile(dropId: string, item: FoundFile, place: number, token: st
     return await outcomeOf(await fetch(url, { method: 'PUT', headers, body: file }))
   } catch {
     // `fetch` fails in the same words for a lost connection and for a file that went away while it was read.
-    if (!(await isReadable(file))) return { kind: 'failed', reason: text.handOver.unreadable }
-    return { kind: 'offline', reason: text.handOver.network }
+    if (!(await isReadable(file))) return { kind: 'failed', reason: t('handOver.unreadable') }
+    return { kind: 'offline', reason: t('handOver.network') }
   }
 }
 
 async function outcomeOf(response: Response): Promise<PutOutcome> {
   if (response.ok) return { kind: 'ok' }
   const body = errorBodySchema.safeParse(await response.json().catch(() => null))
-  const reason = body.success ? body.data.error.message : text.handOver.refused(response.status)
+  const reason = body.success
+    ? errorWords(body.data.error)
+    : t('handOver.refused', { httpStatus: response.status })
   if (response.status === 404 || response.status === 410) return { kind: 'gone', reason }
   const passes = body.success && passingCodes.includes(body.data.error.code)
   return { kind: passes ? 'offline' : 'failed', reason }
@@ -158,5 +163,5 @@ async function isReadable(file: File): Promise<boolean> {
 /** What to tell a person about a drop that failed as a whole. */
 export function dropFailureOf(thrown: unknown): DropIncomplete | string {
   if (thrown instanceof DropIncomplete) return thrown
-  return thrown instanceof CommandError ? thrown.message : reasonOf(thrown)
+  return thrown instanceof CommandError ? errorWords(thrown.info) : reasonOf(thrown)
 }

@@ -1,8 +1,6 @@
 /** Finds every file in what was dropped onto the page, folders with their structure. Skips nothing silently. */
-import { text } from '../text/text.ts'
-
-/** A folder's entries come as they lie on the disk; people look for IMG_2 before IMG_10. */
-const byName = new Intl.Collator(text.locale, { numeric: true })
+import { nameOrder } from '../text/format.ts'
+import { t } from '../text/text.ts'
 
 /** The parts of `FileSystemFileEntry` that are used here. */
 export interface FileNode {
@@ -69,7 +67,9 @@ export async function walkEntries(
 ): Promise<Walked> {
   const files: FoundFile[] = []
   const unread: UnreadFolder[] = []
-  const left = [...nodes].sort((a, b) => byName.compare(a.node.name, b.node.name)).reverse()
+  // A folder's entries come as they lie on the disk.
+  const inOrder = nameOrder()
+  const left = [...nodes].sort((a, b) => inOrder(a.node.name, b.node.name)).reverse()
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     const { folder, node } = next
     const relativePath = folder === '' ? node.name : `${folder}/${node.name}`
@@ -79,10 +79,10 @@ export async function walkEntries(
     }
     try {
       const inside = await readFolder(node, () => onFound(files.length))
-      inside.sort((a, b) => byName.compare(a.name, b.name))
+      inside.sort((a, b) => inOrder(a.name, b.name))
       for (const child of inside.reverse()) left.push({ folder: relativePath, node: child })
     } catch {
-      unread.push({ relativePath, reason: text.handOver.folderUnreadable, again: next })
+      unread.push({ relativePath, reason: t('handOver.folderUnreadable'), again: next })
     }
   }
   onFound(files.length)
@@ -92,7 +92,7 @@ export async function walkEntries(
 /** The folder's name if one folder was dropped, the file's if one file, else a count. */
 export function nameOfDrop(nodes: readonly DroppedNode[], files: number): string {
   const only = nodes.length === 1 ? nodes[0] : undefined
-  return (only?.node.name ?? text.files(files)).slice(0, 255)
+  return (only?.node.name ?? t('intake.batchName', { count: files })).slice(0, 255)
 }
 
 /** All entries of a folder: `readEntries` gives at most a hundred at a time, and an empty list at the end. */

@@ -7,7 +7,7 @@ import { everyFile, idsOf } from '../store/list-query.ts'
 import { useQueue } from '../store/queue-store.ts'
 import { useShownBatch } from '../store/use-shown-batch.ts'
 import { useView } from '../store/view-store.ts'
-import { text } from '../text/text.ts'
+import { useText } from '../text/use-text.ts'
 import styles from './file-list.module.css'
 import { FileRow } from './file-row.tsx'
 import { indexAfterKey } from './grid-keys.ts'
@@ -17,9 +17,10 @@ import { useFollowedFocus } from './use-followed-focus.ts'
 const wideRow = 68
 const narrowRow = 90
 const headHeight = 34
-const words = text.list
+const columns = ['name', 'size', 'progress', 'speed', 'actions'] as const
 
 export function FileList() {
+  const t = useText()
   const { ids, version } = useShownIds()
   const scroller = useRef<HTMLDivElement>(null)
   const [wanted, setCurrent] = useState(0)
@@ -55,7 +56,7 @@ export function FileList() {
         component="table"
         role="grid"
         className={styles.grid}
-        aria-label={words.grid}
+        aria-label={t('list.grid')}
         aria-rowcount={ids.length + 1}
         aria-colcount={5}
         onKeyDown={onKeyDown}
@@ -81,13 +82,13 @@ export function FileList() {
 }
 
 function GridHead() {
-  const { name, size, progress, speed, actions } = words.columns
+  const t = useText()
   return (
     <thead className={styles.head}>
       <tr aria-rowindex={1} className={styles.headRow}>
-        {[name, size, progress, speed, actions].map((label) => (
-          <th key={label} scope="col" className={styles.headCell}>
-            {label}
+        {columns.map((column) => (
+          <th key={column} scope="col" className={styles.headCell}>
+            {t(`list.columns.${column}`)}
           </th>
         ))}
       </tr>
@@ -95,12 +96,15 @@ function GridHead() {
   )
 }
 
-const NothingHere = () => (
-  <div className={styles.nothing}>
-    <strong>{text.empty.filtered}</strong>
-    <span>{text.empty.filteredLead}</span>
-  </div>
-)
+function NothingHere() {
+  const t = useText()
+  return (
+    <div className={styles.nothing}>
+      <strong>{t('empty.filtered')}</strong>
+      <span>{t('empty.filteredLead')}</span>
+    </div>
+  )
+}
 
 /** Ids of the chosen batch and status; `version` changes whenever they may have changed. */
 function useShownIds() {

@@ -5,7 +5,7 @@ import type { ItemRow } from '../../shared/feed.ts'
 import { useApp } from '../store/app-store.ts'
 import { useRow } from '../store/queue-store.ts'
 import { formatBytes, formatPercent, formatSpeed, splitName } from '../text/format.ts'
-import { text } from '../text/text.ts'
+import { useText } from '../text/use-text.ts'
 import { iconOf } from './file-kind.ts'
 import styles from './file-row.module.css'
 import { ProgressBar } from './progress-bar.tsx'
@@ -24,6 +24,7 @@ interface FileRowProps {
 }
 
 export const FileRow = memo(function FileRow({ id, index, top, current, measure }: FileRowProps) {
+  useText()
   const row = useRow(id)
   const maxRetries = useApp((app) => app.settings.maxRetries)
   const ref = useMergedRef(useKeptFocus(row?.state.status), measure)
@@ -52,6 +53,7 @@ export const FileRow = memo(function FileRow({ id, index, top, current, measure 
 })
 
 function NameCell({ words, path }: { readonly words: RowWords; readonly path: string }) {
+  const t = useText()
   const Icon = iconOf(words.name)
   return (
     <td className={styles.nameCell} title={path}>
@@ -61,7 +63,7 @@ function NameCell({ words, path }: { readonly words: RowWords; readonly path: st
           <MiddleCut words={words.name} />
         </bdi>
         <bdi className={styles.folder}>
-          <MiddleCut words={words.folder === '' ? text.list.topFolder : words.folder} />
+          <MiddleCut words={words.folder === '' ? t('list.topFolder') : words.folder} />
         </bdi>
       </div>
     </td>
@@ -80,6 +82,7 @@ function MiddleCut({ words }: { readonly words: string }) {
 }
 
 function ProgressCell({ row, words }: { readonly row: ItemRow; readonly words: RowWords }) {
+  const t = useText()
   const look = statusLook[row.state.status]
   const percent = formatPercent(words.percent)
   return (
@@ -94,7 +97,7 @@ function ProgressCell({ row, words }: { readonly row: ItemRow; readonly words: R
       <ProgressBar
         percent={words.percent}
         look={look.bar}
-        label={text.list.progressLabel(words.name)}
+        label={t('list.progressLabel', { name: words.name })}
         valueText={`${words.status}, ${percent}`}
       />
       {words.detail !== '' && (

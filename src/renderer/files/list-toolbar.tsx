@@ -9,12 +9,11 @@ import { can, countInFilter, countOf, mainFilters } from '../store/status-groups
 import { useShownBatch } from '../store/use-shown-batch.ts'
 import { showStatus, useView } from '../store/view-store.ts'
 import { formatCount } from '../text/format.ts'
-import { text } from '../text/text.ts'
+import { useText } from '../text/use-text.ts'
 import styles from './list-toolbar.module.css'
 
-const words = text.list
-
 export function ListToolbar() {
+  const t = useText()
   const batchId = useShownBatch()
   const filter = useView((view) => view.filter)
   const batch = useQueue((state) => (batchId === null ? undefined : state.batches.get(batchId)))
@@ -23,18 +22,18 @@ export function ListToolbar() {
   return (
     <div className={styles.toolbar}>
       <h2 className={styles.title} title={batch?.name}>
-        <bdi>{batch?.name ?? text.batches.all}</bdi>
+        <bdi>{batch?.name ?? t('batches.all')}</bdi>
       </h2>
       {batchId !== null && batch !== undefined && <BatchMenu batchId={batchId} />}
       <SegmentedControl
         className={styles.filter}
-        aria-label={words.show}
+        aria-label={t('list.show')}
         size="xs"
         value={filter}
         onChange={showStatus}
         data={mainFilters.map((value) => ({
           value,
-          label: `${words.filters[value]} ${formatCount(countInFilter(totals, value))}`,
+          label: `${t(`list.filters.${value}`)} ${formatCount(countInFilter(totals, value))}`,
         }))}
       />
       <ClearFinished />
@@ -43,6 +42,7 @@ export function ListToolbar() {
 }
 
 function ClearFinished() {
+  const t = useText()
   const run = useCommand()
   const online = useConnection((connection) => connection.phase === 'online')
   const finished = useQueue((state) => {
@@ -51,33 +51,34 @@ function ClearFinished() {
   })
   const clear = async () => {
     const answer = await run('queue.removeFinished', {})
-    if (answer !== null) showAlert('info', words.removed(answer.removed))
+    if (answer !== null) showAlert('info', t('list.removed', { count: answer.removed }))
   }
   return (
     <UnstyledButton
       className={styles.clear}
-      title={words.removeFinishedHint}
+      title={t('list.removeFinishedHint')}
       disabled={!online || finished === 0}
       onClick={() => void clear()}
     >
-      {words.removeFinished}
+      {t('list.removeFinished')}
     </UnstyledButton>
   )
 }
 
 function BatchMenu({ batchId }: { readonly batchId: string }) {
+  const t = useText()
   const run = useCommand()
   const totals = useQueue((state) => state.batches.get(batchId)?.totals)
   const target = { batchIds: [batchId] }
   const items = [
-    { label: text.batches.pause, command: 'queue.pause', count: countOf(totals, can.pause) },
-    { label: text.batches.resume, command: 'queue.resume', count: countOf(totals, can.resume) },
-    { label: text.batches.cancel, command: 'queue.cancel', count: countOf(totals, can.cancel) },
+    { label: t('batches.pause'), command: 'queue.pause', count: countOf(totals, can.pause) },
+    { label: t('batches.resume'), command: 'queue.resume', count: countOf(totals, can.resume) },
+    { label: t('batches.cancel'), command: 'queue.cancel', count: countOf(totals, can.cancel) },
   ] as const
   return (
     <Menu position="bottom-start">
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={text.batches.actions}>
+        <ActionIcon variant="subtle" color="gray" aria-label={t('batches.actions')}>
           <IconDotsVertical size={18} />
         </ActionIcon>
       </Menu.Target>

@@ -19,30 +19,30 @@ import { useConnection } from '../bridge/connection.ts'
 import { type RunCommand, useBridge, useCommand } from '../bridge/use-bridge.ts'
 import { useApp } from '../store/app-store.ts'
 import { can } from '../store/status-groups.ts'
-import { text } from '../text/text.ts'
+import { useText } from '../text/use-text.ts'
 import styles from './file-row.module.css'
 
 interface Action {
-  readonly label: string
+  /** As in the words of the list. */
+  readonly name: 'pause' | 'resume' | 'retry' | 'cancel' | 'open' | 'download' | 'showInFolder'
   readonly icon: ComponentType<{ readonly size: number }>
   readonly run: (run: RunCommand, itemId: string) => Promise<unknown>
 }
 
-const words = text.list
 const onItem = (name: Extract<CommandName, `queue.${string}`>) => (run: RunCommand, itemId: string) =>
   run(name, { itemIds: [itemId] })
 
-const pause: Action = { label: words.pause, icon: IconPlayerPause, run: onItem('queue.pause') }
-const resume: Action = { label: words.resume, icon: IconPlayerPlay, run: onItem('queue.resume') }
-const retry: Action = { label: words.retry, icon: IconRefresh, run: onItem('queue.retry') }
-const cancel: Action = { label: words.cancel, icon: IconX, run: onItem('queue.cancel') }
+const pause: Action = { name: 'pause', icon: IconPlayerPause, run: onItem('queue.pause') }
+const resume: Action = { name: 'resume', icon: IconPlayerPlay, run: onItem('queue.resume') }
+const retry: Action = { name: 'retry', icon: IconRefresh, run: onItem('queue.retry') }
+const cancel: Action = { name: 'cancel', icon: IconX, run: onItem('queue.cancel') }
 const open: Action = {
-  label: words.open,
+  name: 'open',
   icon: IconExternalLink,
   run: (run, itemId) => run('item.open', { itemId }),
 }
 const download: Action = {
-  label: words.download,
+  name: 'download',
   icon: IconDownload,
   run: async (run, itemId) => {
     const answer = await run('item.open', { itemId })
@@ -51,7 +51,7 @@ const download: Action = {
   },
 }
 const showInFolder: Action = {
-  label: words.showInFolder,
+  name: 'showInFolder',
   icon: IconFolderOpen,
   run: (run, itemId) => run('item.showInFolder', { itemId }),
 }
@@ -76,6 +76,7 @@ interface RowActionsProps {
 }
 
 export function RowActions({ itemId, status, tabStop }: RowActionsProps) {
+  const t = useText()
   const run = useCommand()
   const { mode } = useBridge()
   const canShow = useApp((app) => app.info?.canShowInFolder ?? false)
@@ -84,8 +85,8 @@ export function RowActions({ itemId, status, tabStop }: RowActionsProps) {
     <UnstyledButton
       key={place === 0 ? 'first' : 'second'}
       className={styles.action}
-      aria-label={action.label}
-      title={action.label}
+      aria-label={t(`list.${action.name}`)}
+      title={t(`list.${action.name}`)}
       tabIndex={tabStop ? 0 : -1}
       disabled={!online}
       onClick={() => void action.run(run, itemId)}

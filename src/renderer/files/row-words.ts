@@ -1,7 +1,8 @@
 /** What a row says about its file: percentage, status, what it waits for, what went wrong. Pure. */
 import type { ItemRow } from '../../shared/feed.ts'
+import { errorWords, joinSentences } from '../text/error-words.ts'
 import { formatBytes, formatClock, formatPercent, honestPercent } from '../text/format.ts'
-import { text } from '../text/text.ts'
+import { t } from '../text/text.ts'
 
 export interface RowWords {
   readonly name: string
@@ -27,44 +28,38 @@ export function wordsOfRow(row: ItemRow, maxRetries: number, nowMs: number): Row
 }
 
 export function rowLabel({ name, status, percent, detail }: RowWords): string {
-  const label = text.row.label(name, status, formatPercent(percent))
+  const label = t('row.label', { name, status, percent: formatPercent(percent) })
   return detail === '' ? label : `${label}. ${detail}`
 }
 
 function statusWords({ state, size }: ItemRow): string {
-  if (state.status !== 'hashing') return text.status[state.status]
-  return text.row.readingPercent(formatPercent(honestPercent(state.hashedBytes, size, false)))
+  if (state.status !== 'hashing') return t(`status.${state.status}`)
+  return t('row.readingPercent', { percent: formatPercent(honestPercent(state.hashedBytes, size, false)) })
 }
 
 function detailOf(row: ItemRow, maxRetries: number, nowMs: number): string {
   const { state } = row
-  if (state.status === 'failed') return joinSentences(state.error.message, text.advice[state.error.code])
+  if (state.status === 'failed')
+    return joinSentences(errorWords(state.error), t(`advice.${state.error.code}`))
   if (state.status !== 'waiting') return noteWords(row)
-  return joinSentences(waitingWords(row, maxRetries, nowMs), state.error.message)
+  return joinSentences(waitingWords(row, maxRetries, nowMs), errorWords(state.error))
 }
 
 function noteWords({ note, size }: ItemRow): string {
   if (note === null) return ''
-  if (note.kind === 'original-kept') return text.row.kept[note.reason]
-  return text.row.converted(formatBytes(note.originalSize), formatBytes(size))
+  if (note.kind === 'original-kept') return t(`kept.${note.reason}`)
+  return t('row.converted', { before: formatBytes(note.originalSize), after: formatBytes(size) })
 }
 
 function waitingWords({ state, attempts }: ItemRow, maxRetries: number, nowMs: number): string {
   if (state.status !== 'waiting') return ''
   if (state.untilMs === null) {
-    return state.error.code === 'storage-full' ? text.row.waitingForRoom : text.row.waitingForServer
+    return state.error.code === 'storage-full' ? t('row.waitingForRoom') : t('row.waitingForServer')
   }
   const nth = Math.max(1, attempts)
+  const ordinal = { count: nth, ordinal: true } as const
   const most = Math.max(nth, maxRetries)
   return state.untilMs <= nowMs
-    ? text.row.retryingSoon(nth, most)
-    : text.row.retryingAt(formatClock(state.untilMs), nth, most)
-}
-
-/** Messages come with or without their full stop; none is printed twice. */
-function joinSentences(...sentences: readonly string[]): string {
-  return sentences
-    .filter((sentence) => sentence !== '')
-    .map((sentence) => (/[.!?…]$/.test(sentence) ? sentence : `${sentence}.`))
-    .join(' ')
+    ? t('row.retryingSoon', { ...ordinal, most })
+    : t('row.retryingAt', { ...ordinal, time: formatClock(state.untilMs), most })
 }

@@ -8,12 +8,11 @@ import { iconOf } from '../files/file-kind.ts'
 import { indexAfterKey } from '../files/grid-keys.ts'
 import { useFollowedFocus } from '../files/use-followed-focus.ts'
 import { formatBytes } from '../text/format.ts'
-import { text } from '../text/text.ts'
+import { useText } from '../text/use-text.ts'
 import styles from './folder-picker.module.css'
 
 const entryHeight = 38
 const rowsPerPage = 7
-const words = text.picker
 
 interface EntryListProps {
   readonly listing: FolderListing | null
@@ -25,8 +24,9 @@ interface EntryListProps {
 }
 
 export function EntryList({ listing, loading, chosen, canChooseFiles, onOpen, onToggle }: EntryListProps) {
+  const t = useText()
   const scroller = useRef<HTMLDivElement>(null)
-  const entries = entriesOf(listing)
+  const entries = entriesOf(listing, t('picker.up'))
   const virtual = useVirtualizer({
     count: entries.length,
     getScrollElement: () => scroller.current,
@@ -45,7 +45,7 @@ export function EntryList({ listing, loading, chosen, canChooseFiles, onOpen, on
   }
   return (
     <div className={styles.scroller} ref={scroller} aria-busy={loading} tabIndex={-1} data-autofocus>
-      <ul className={styles.entries} aria-label={words.list} style={{ height: virtual.getTotalSize() }}>
+      <ul className={styles.entries} aria-label={t('picker.list')} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start, key }) => {
           const entry = entries[index]
           if (entry === undefined) return null
@@ -64,7 +64,7 @@ export function EntryList({ listing, loading, chosen, canChooseFiles, onOpen, on
           )
         })}
       </ul>
-      {listing !== null && listing.entries.length === 0 && <p className={styles.hint}>{words.empty}</p>}
+      {listing !== null && listing.entries.length === 0 && <p className={styles.hint}>{t('picker.empty')}</p>}
     </div>
   )
 }
@@ -101,8 +101,8 @@ function Entry({ entry, index, up, chosen, disabled, onKeyDown, onPress }: Entry
 }
 
 /** The parent folder first, as one more folder to open. */
-function entriesOf(listing: FolderListing | null): readonly FolderEntry[] {
+function entriesOf(listing: FolderListing | null, up: string): readonly FolderEntry[] {
   if (listing === null) return []
   if (listing.parent === null) return listing.entries
-  return [{ name: words.up, path: listing.parent, kind: 'folder', size: 0 }, ...listing.entries]
+  return [{ name: up, path: listing.parent, kind: 'folder', size: 0 }, ...listing.entries]
 }

@@ -5,15 +5,13 @@ import { Dialog } from '../app/dialog.tsx'
 import { useCommand } from '../bridge/use-bridge.ts'
 import { sayIfNothingNew } from '../store/added-batches.ts'
 import { closeDialog } from '../store/view-store.ts'
-import { text } from '../text/text.ts'
+import { useText } from '../text/use-text.ts'
 import { crumbsOf } from './crumbs.ts'
 import { EntryList } from './entry-list.tsx'
 import styles from './folder-picker.module.css'
 import { Crumbs } from './path-crumbs.tsx'
 import { useFolder } from './use-folder.ts'
 
-const words = text.picker
-const { allKnown, nothingNew } = text.intake
 const nothing: ReadonlySet<string> = new Set()
 
 interface PickerProps {
@@ -21,15 +19,20 @@ interface PickerProps {
 }
 
 export function FolderPicker({ kind }: PickerProps) {
+  const t = useText()
   const files = kind === 'files'
   return (
-    <Dialog name={files ? 'pick-files' : 'pick-folder'} title={files ? words.filesTitle : words.folderTitle}>
+    <Dialog
+      name={files ? 'pick-files' : 'pick-folder'}
+      title={files ? t('picker.filesTitle') : t('picker.folderTitle')}
+    >
       <Picker kind={kind} />
     </Dialog>
   )
 }
 
 function Picker({ kind }: PickerProps) {
+  const t = useText()
   const run = useCommand()
   const { listing, error, loading, go } = useFolder()
   // Ticks belong to the folder they were made in: a path that leads nowhere leaves both as they are.
@@ -52,12 +55,16 @@ function Picker({ kind }: PickerProps) {
   const add = async (paths: readonly string[]) => {
     const answer = await run('intake.add', { paths: [...paths] })
     if (answer === null) return
-    sayIfNothingNew(answer.batchIds, kind === 'files' ? allKnown(paths.length) : nothingNew(nameOf(paths)))
+    const nothingNew =
+      kind === 'files'
+        ? t('intake.allKnown', { count: paths.length })
+        : t('intake.nothingNew', { folder: nameOf(paths) })
+    sayIfNothingNew(answer.batchIds, nothingNew)
     closeDialog()
   }
   return (
     <div className={styles.picker}>
-      <p className={styles.hint}>{words.hint}</p>
+      <p className={styles.hint}>{t('picker.hint')}</p>
       {listing !== null && <PathInput typed={typed} onTyped={setTyped} onGo={go} />}
       {error !== null && (
         <Alert color="red" role="alert">
@@ -75,11 +82,11 @@ function Picker({ kind }: PickerProps) {
       />
       <div className={styles.buttons}>
         <Button variant="default" onClick={closeDialog}>
-          {words.cancel}
+          {t('picker.cancel')}
         </Button>
         {kind === 'files' && (
           <Button disabled={chosen.size === 0} onClick={() => void add([...chosen])}>
-            {words.addFiles(chosen.size)}
+            {chosen.size === 0 ? t('picker.addNone') : t('picker.add', { count: chosen.size })}
           </Button>
         )}
         {kind === 'folder' && (
@@ -87,7 +94,7 @@ function Picker({ kind }: PickerProps) {
             disabled={listing === null || loading}
             onClick={() => listing !== null && chooseFolder(listing.path)}
           >
-            {words.chooseFolder}
+            {t('picker.chooseFolder')}
           </Button>
         )}
       </div>
@@ -102,6 +109,7 @@ interface PathInputProps {
 }
 
 function PathInput({ typed, onTyped, onGo }: PathInputProps) {
+  const t = useText()
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (typed.trim() !== '') onGo(typed.trim())
@@ -109,7 +117,7 @@ function PathInput({ typed, onTyped, onGo }: PathInputProps) {
   return (
     <form onSubmit={submit}>
       <TextInput
-        label={words.path}
+        label={t('picker.path')}
         value={typed}
         onChange={(event) => onTyped(event.currentTarget.value)}
         spellCheck={false}

@@ -1,6 +1,6 @@
 /** The folders above the one that the picker shows, each a button. */
 import { UnstyledButton } from '@mantine/core'
-import { text } from '../text/text.ts'
+import { useText } from '../text/use-text.ts'
 import { crumbsOf } from './crumbs.ts'
 import styles from './folder-picker.module.css'
 
@@ -10,9 +10,10 @@ interface CrumbsProps {
 }
 
 export function Crumbs({ path, onGo }: CrumbsProps) {
+  const t = useText()
   const crumbs = crumbsOf(path)
   return (
-    <nav aria-label={text.picker.breadcrumb}>
+    <nav aria-label={t('picker.breadcrumb')}>
       <ol className={styles.crumbs}>
         {crumbs.map((crumb, index) => (
           <li key={crumb.path}>

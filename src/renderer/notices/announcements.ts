@@ -2,7 +2,7 @@
 import type { BatchRow, Totals } from '../../shared/feed.ts'
 import { isFinished } from '../../shared/upload.ts'
 import { countOf } from '../store/status-groups.ts'
-import { text } from '../text/text.ts'
+import { t } from '../text/text.ts'
 
 export interface Glance {
   readonly batches: ReadonlyMap<string, BatchRow>
@@ -18,13 +18,15 @@ export function announcements(before: Glance, now: Glance): string[] {
     sentences.push(sentenceFor(batch))
   }
   const newFailures = now.failed - before.failed
-  if (newFailures > 0) sentences.push(text.announce.newFailures(newFailures))
+  if (newFailures > 0) sentences.push(t('announce.newFailures', { count: newFailures }))
   return sentences
 }
 
 function sentenceFor({ name, totals }: BatchRow): string {
   const { failed, done } = totals.counts
-  return failed > 0 ? text.announce.batchEnded(name, failed) : text.announce.batchDone(name, done)
+  return failed > 0
+    ? t('announce.batchEnded', { name, failed })
+    : t('announce.batchDone', { name, count: done })
 }
 
 function hasEnded({ totals, scanning }: BatchRow): boolean {

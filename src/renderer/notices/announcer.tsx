@@ -1,6 +1,7 @@
 /** A live region that tells screen readers results, politely and at most every few seconds. */
 import { useEffect, useState } from 'react'
 import { queueStore } from '../store/queue-store.ts'
+import { joinSentences } from '../text/error-words.ts'
 import { announcements, type Glance } from './announcements.ts'
 
 const everyMs = 4_000
@@ -17,7 +18,7 @@ export function Announcer() {
     const timer = setInterval(() => {
       const now = glance()
       const sentences = before === null || now === null ? [] : announcements(before, now)
-      if (sentences.length > 0) setWords(sentences.join('. '))
+      if (sentences.length > 0) setWords(joinSentences(...sentences))
       before = now
     }, everyMs)
     return () => clearInterval(timer)

@@ -2,7 +2,7 @@
 import { CloseButton } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconInfoCircle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import { text } from '../text/text.ts'
+import { useText } from '../text/use-text.ts'
 import styles from './messages.module.css'
 
 const icons = { error: IconAlertTriangle, notice: IconInfoCircle, info: IconCircleCheck }
@@ -16,6 +16,7 @@ interface MessageProps {
 }
 
 export function Message({ kind, words, onDismiss, children }: MessageProps) {
+  const t = useText()
   const Icon = icons[kind]
   return (
     <div className={styles.message} data-kind={kind}>
@@ -24,7 +25,7 @@ export function Message({ kind, words, onDismiss, children }: MessageProps) {
         <div role={kind === 'error' ? 'alert' : 'status'}>{words}</div>
         {children}
       </div>
-      <CloseButton aria-label={text.alerts.dismiss} onClick={onDismiss} />
+      <CloseButton aria-label={t('alerts.dismiss')} onClick={onDismiss} />
     </div>
   )
 }

@@ -6,7 +6,8 @@ import { DropProgressPanel } from '../drop/drop-progress-panel.tsx'
 import { FailedDrops } from '../drop/failed-drops.tsx'
 import { dismissAlert, useAlerts } from '../store/alert-store.ts'
 import { useQueue } from '../store/queue-store.ts'
-import { text } from '../text/text.ts'
+import { errorWords } from '../text/error-words.ts'
+import { useText } from '../text/use-text.ts'
 import { Message } from './message.tsx'
 import styles from './messages.module.css'
 import { OfflinePanel } from './offline-panel.tsx'
@@ -15,10 +16,11 @@ const noNotices: readonly ErrorInfo[] = []
 const keyOf = (notice: ErrorInfo) => `${notice.code} ${notice.message}`
 
 export function Messages() {
+  const t = useText()
   const offline = useConnection((connection) => connection.phase === 'offline')
   const hasFiles = useQueue((state) => state.table.size > 0 || state.batchIds.length > 0)
   return (
-    <section className={styles.messages} aria-label={text.alerts.region}>
+    <section className={styles.messages} aria-label={t('alerts.region')}>
       {offline && hasFiles && <OfflinePanel />}
       <Alerts />
       <Notices />
@@ -36,6 +38,7 @@ function Alerts() {
 }
 
 function Notices() {
+  useText()
   const notices = useQueue((state) => state.overview?.notices ?? noNotices)
   const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set())
   const shown = notices.filter((notice) => !dismissed.has(keyOf(notice)))
@@ -43,7 +46,7 @@ function Notices() {
     <Message
       key={keyOf(notice)}
       kind="notice"
-      words={notice.message}
+      words={errorWords(notice)}
       onDismiss={() => setDismissed(new Set([...dismissed, keyOf(notice)]))}
     />
   ))

@@ -4,13 +4,12 @@ import { IconPlugConnectedX } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useConnection } from '../bridge/connection.ts'
 import { useBridge } from '../bridge/use-bridge.ts'
-import { text } from '../text/text.ts'
+import { useText } from '../text/use-text.ts'
 import styles from './messages.module.css'
-
-const words = text.offline
 
 /** @param large fills the window, where there is no list to show beneath */
 export function OfflinePanel({ large = false }: { readonly large?: boolean }) {
+  const t = useText()
   const { tryNow } = useBridge()
   const retryAtMs = useConnection((connection) =>
     connection.phase === 'offline' ? connection.retryAtMs : null,
@@ -24,25 +23,26 @@ export function OfflinePanel({ large = false }: { readonly large?: boolean }) {
         aria-hidden="true"
       />
       <div className={styles.offlineWords} role="alert">
-        <h2 className={styles.offlineTitle}>{words.title}</h2>
-        <p className={styles.offlineLead}>{words.lead}</p>
+        <h2 className={styles.offlineTitle}>{t('offline.title')}</h2>
+        <p className={styles.offlineLead}>{t('offline.lead')}</p>
       </div>
       <span className={styles.countdown}>
         <Countdown untilMs={retryAtMs} />
       </span>
       <Button variant="default" onClick={tryNow}>
-        {words.tryNow}
+        {t('offline.tryNow')}
       </Button>
     </div>
   )
 }
 
 function Countdown({ untilMs }: { readonly untilMs: number | null }) {
+  const t = useText()
   const [nowMs, setNowMs] = useState(Date.now)
   useEffect(() => {
     const timer = setInterval(() => setNowMs(Date.now()), 500)
     return () => clearInterval(timer)
   }, [])
   const seconds = untilMs === null ? 0 : Math.ceil((untilMs - nowMs) / 1000)
-  return seconds > 0 ? words.nextTry(seconds) : words.trying
+  return seconds > 0 ? t('offline.nextTry', { seconds }) : t('offline.trying')
 }

@@ -6,11 +6,9 @@ import type { ServerCheck } from '../../shared/ipc.ts'
 import { serverAddressSchema } from '../../shared/settings.ts'
 import { useBridge } from '../bridge/use-bridge.ts'
 import { reasonOf } from '../store/alert-store.ts'
-import { text } from '../text/text.ts'
+import { useText } from '../text/use-text.ts'
 import styles from './settings.module.css'
 import { addressOf, type DraftErrors, type SettingsDraft } from './settings-form.ts'
-
-const words = text.settings
 
 interface ServerFieldsProps {
   readonly draft: SettingsDraft
@@ -20,31 +18,32 @@ interface ServerFieldsProps {
 }
 
 export function ServerFields({ draft, errors, onChange, onErrors }: ServerFieldsProps) {
+  const t = useText()
   // The dialog opens with the focus on the choice that is made.
   const [first] = useState(draft.where)
   return (
     <Radio.Group
-      label={words.server}
+      label={t('settings.server')}
       value={draft.where}
       onChange={(where) => onChange({ where: where === 'here' ? 'here' : 'elsewhere' })}
     >
       <div className={styles.server}>
         <Radio
           value="here"
-          label={words.thisComputer}
-          description={words.thisComputerHint}
+          label={t('settings.thisComputer')}
+          description={t('settings.thisComputerHint')}
           data-autofocus={first === 'here' || undefined}
         />
         <Radio
           value="elsewhere"
-          label={words.anotherServer}
+          label={t('settings.anotherServer')}
           data-autofocus={first === 'elsewhere' || undefined}
         />
         {draft.where === 'elsewhere' && (
           <div className={styles.address}>
             <TextInput
-              label={words.url}
-              placeholder={words.urlPlaceholder}
+              label={t('settings.url')}
+              placeholder={t('settings.urlPlaceholder')}
               type="url"
               value={draft.url}
               error={errors.url}
@@ -52,12 +51,15 @@ export function ServerFields({ draft, errors, onChange, onErrors }: ServerFields
               spellCheck={false}
             />
             <PasswordInput
-              label={words.token}
+              label={t('settings.token')}
               value={draft.token}
               onChange={(event) => onChange({ token: event.currentTarget.value })}
               autoComplete="off"
             />
-            <ConnectionTest draft={draft} onInvalid={() => onErrors({ ...errors, url: words.urlInvalid })} />
+            <ConnectionTest
+              draft={draft}
+              onInvalid={() => onErrors({ ...errors, url: t('settings.urlInvalid') })}
+            />
           </div>
         )}
       </div>
@@ -71,6 +73,7 @@ interface ConnectionTestProps {
 }
 
 function ConnectionTest({ draft, onInvalid }: ConnectionTestProps) {
+  const t = useText()
   const { bridge } = useBridge()
   const [testing, setTesting] = useState(false)
   const [answer, setAnswer] = useState<Pick<ServerCheck, 'ok' | 'message'> | null>(null)
@@ -91,7 +94,7 @@ function ConnectionTest({ draft, onInvalid }: ConnectionTestProps) {
   return (
     <>
       <Button variant="default" loading={testing} onClick={() => void test()} className={styles.test}>
-        {words.test}
+        {t('settings.test')}
       </Button>
       {answer !== null && (
         <Alert

@@ -5,7 +5,7 @@ import {
   serverAddressSchema,
   settingsSchema,
 } from '../../shared/settings.ts'
-import { text } from '../text/text.ts'
+import { t } from '../text/text.ts'
 
 const bytesPerMegabyte = 1_000_000
 
@@ -23,6 +23,7 @@ export interface SettingsDraft {
   /** 1 to 100; empty for the preset's own. */
   readonly qualityPercent: number | string
   readonly theme: Settings['theme']
+  readonly language: Settings['language']
 }
 
 export type DraftErrors = Partial<Record<keyof SettingsDraft, string>>
@@ -44,6 +45,7 @@ export function draftOf(settings: Settings): SettingsDraft {
     ownPresets: settings.ownPresets,
     qualityPercent: settings.quality === null ? '' : Math.round(settings.quality * 100),
     theme: settings.theme,
+    language: settings.language,
   }
 }
 
@@ -61,15 +63,15 @@ export function checkDraft(draft: SettingsDraft): Checked {
   for (const field of numberFields) {
     const { min, max } = boundsOf(field)
     if (!settingsSchema.shape[field].unwrap().safeParse(draft[field]).success) {
-      errors[field] = text.settings.numberBetween(min, max)
+      errors[field] = t('settings.numberBetween', { least: min, most: max })
     }
   }
   const server = draft.where === 'here' ? null : serverAddressSchema.safeParse(addressOf(draft))
-  if (server?.success === false) errors.url = text.settings.urlInvalid
+  if (server?.success === false) errors.url = t('settings.urlInvalid')
   const maxFileSize = maxFileSizeOf(draft.maxMegabytes)
-  if (maxFileSize === undefined) errors.maxMegabytes = text.settings.sizeInvalid
+  if (maxFileSize === undefined) errors.maxMegabytes = t('settings.sizeInvalid')
   const quality = qualityOf(draft.qualityPercent)
-  if (quality === undefined) errors.qualityPercent = text.settings.numberBetween(1, 100)
+  if (quality === undefined) errors.qualityPercent = t('settings.numberBetween', { least: 1, most: 100 })
   if (Object.keys(errors).length > 0) return { ok: false, errors }
   return {
     ok: true,
@@ -82,6 +84,7 @@ export function checkDraft(draft: SettingsDraft): Checked {
       preset: draft.preset,
       quality,
       theme: draft.theme,
+      language: draft.language,
     },
   }
 }

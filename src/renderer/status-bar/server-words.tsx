@@ -1,35 +1,36 @@
 /** Where the photos go and whether that server answers, in words and with a dot of three shapes. */
 import { IconCircleCheck, IconCircleDashed, IconPlugConnectedX } from '@tabler/icons-react'
 import type { ServerState } from '../../shared/feed.ts'
+import { errorWords } from '../text/error-words.ts'
 import { formatTime } from '../text/format.ts'
-import { text } from '../text/text.ts'
+import { useText, type Words } from '../text/use-text.ts'
 import styles from './status-bar.module.css'
 
-const words = text.statusBar.server
 const icons = { reachable: IconCircleCheck, unknown: IconCircleDashed, unreachable: IconPlugConnectedX }
 
 export function ServerWords({ server }: { readonly server: ServerState }) {
+  const t = useText()
   const Icon = icons[server.reachability]
   return (
     <span
       className={styles.server}
       data-reachability={server.reachability}
-      title={server.trouble?.error.message ?? server.url ?? undefined}
+      title={server.trouble === null ? (server.url ?? undefined) : errorWords(server.trouble.error)}
     >
       <Icon size={16} aria-hidden="true" className={styles.serverIcon} />
-      <bdi className={styles.serverText}>{wordsFor(server)}</bdi>
+      <bdi className={styles.serverText}>{wordsFor(server, t)}</bdi>
     </span>
   )
 }
 
-function wordsFor({ url, bundled, reachability, trouble }: ServerState): string {
-  if (url === null) return words.starting
-  const host = bundled ? words.bundled : hostOf(url)
+function wordsFor({ url, bundled, reachability, trouble }: ServerState, t: Words): string {
+  if (url === null) return t('statusBar.server.starting')
+  const host = bundled ? t('statusBar.server.bundled') : hostOf(url)
   if (reachability === 'unreachable') {
-    return words.unreachable(host, formatTime(trouble?.sinceMs ?? Date.now()))
+    return t('statusBar.server.unreachable', { host, since: formatTime(trouble?.sinceMs ?? Date.now()) })
   }
-  if (reachability === 'unknown') return words.checking
-  return bundled ? words.bundled : words.reachable(host)
+  if (reachability === 'unknown') return t('statusBar.server.checking')
+  return bundled ? host : t('statusBar.server.reachable', { host })
 }
 
 const hostOf = (url: string) => (URL.canParse(url) ? new URL(url).host : url)

@@ -6,13 +6,12 @@ import { ProgressBar } from '../files/progress-bar.tsx'
 import { useQueue } from '../store/queue-store.ts'
 import { isComplete } from '../store/status-groups.ts'
 import { formatBytes, formatPercent, formatSpeed, formatTimeLeft, honestPercent } from '../text/format.ts'
-import { text } from '../text/text.ts'
+import { useText } from '../text/use-text.ts'
 import { ServerWords } from './server-words.tsx'
 import styles from './status-bar.module.css'
 
-const words = text.statusBar
-
 export function StatusBar() {
+  const t = useText()
   const overview = useQueue((state) => state.overview)
   const online = useConnection((connection) => connection.phase === 'online')
   const growing = useQueue((state) => [...state.batches.values()].some((batch) => batch.scanning))
@@ -25,7 +24,12 @@ export function StatusBar() {
     <footer className={styles.bar}>
       {hasFiles && (
         <div className={styles.progress}>
-          <ProgressBar percent={percent} look={complete ? 'done' : 'moving'} label={words.label} tall />
+          <ProgressBar
+            percent={percent}
+            look={complete ? 'done' : 'moving'}
+            label={t('statusBar.label')}
+            tall
+          />
           <span className={styles.percent}>{formatPercent(percent)}</span>
         </div>
       )}
@@ -34,7 +38,7 @@ export function StatusBar() {
         {online ? (
           <ServerWords server={overview.server} />
         ) : (
-          <span className={styles.server}>{words.lastKnown}</span>
+          <span className={styles.server}>{t('statusBar.lastKnown')}</span>
         )}
       </div>
     </footer>
@@ -49,19 +53,25 @@ interface FactsProps {
 }
 
 function Facts({ overview, complete, online }: FactsProps) {
+  const t = useText()
   const { counts, files, bytesAcknowledged, bytesTotal } = overview.totals
   return (
     <>
-      <span className={styles.files}>{words.files(counts.done, files - counts.canceled)}</span>
+      <span className={styles.files}>
+        {t('statusBar.files', { done: counts.done, count: files - counts.canceled })}
+      </span>
       <FailedCount count={counts.failed} batchId={null} />
       <span className={styles.bytes}>
-        {words.bytes(formatBytes(bytesAcknowledged), formatBytes(bytesTotal))}
+        {t('statusBar.bytes', {
+          acknowledged: formatBytes(bytesAcknowledged),
+          total: formatBytes(bytesTotal),
+        })}
       </span>
       <span className={styles.speed}>
         {formatSpeed(online && !complete ? overview.bytesPerSecond : null)}
       </span>
       <span className={styles.left}>
-        {complete ? words.allDone : formatTimeLeft(online ? overview.secondsLeft : null)}
+        {complete ? t('statusBar.allDone') : formatTimeLeft(online ? overview.secondsLeft : null)}
       </span>
     </>
   )

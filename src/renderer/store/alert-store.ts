@@ -1,7 +1,8 @@
 /** Messages near the top of the window: commands that failed, and small confirmations. */
 import { create } from 'zustand'
 import { CommandError } from '../../shared/ipc.ts'
-import { text } from '../text/text.ts'
+import { errorWords } from '../text/error-words.ts'
+import { t } from '../text/text.ts'
 
 export interface AlertMessage {
   readonly id: number
@@ -29,6 +30,6 @@ export function dismissAlert(id: number): void {
 
 /** The sentence that tells a person why a command failed. */
 export function reasonOf(thrown: unknown): string {
-  if (thrown instanceof CommandError) return thrown.message
-  return text.alerts.unexpected(thrown instanceof Error ? thrown.message : String(thrown))
+  if (thrown instanceof CommandError) return errorWords(thrown.info)
+  return t('alerts.unexpected', { message: thrown instanceof Error ? thrown.message : String(thrown) })
 }

@@ -1,49 +1,63 @@
-/** Numbers, bytes, times and shares as people read them. Pure; the locale is that of the words in text.ts. */
-import { text } from './text.ts'
+/** Numbers, bytes, times and shares as people read them in the language that is shown. Knows no DOM. */
+import { type Language, localeOf } from './languages.ts'
+import { shownLanguage, t } from './text.ts'
 
-const whole = new Intl.NumberFormat(text.locale, { maximumFractionDigits: 0 })
-const oneDigit = new Intl.NumberFormat(text.locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
-const percents = new Intl.NumberFormat(text.locale, { style: 'percent', maximumFractionDigits: 0 })
-const clockTime = new Intl.DateTimeFormat(text.locale, { timeStyle: 'medium', hourCycle: 'h23' })
-const shortTime = new Intl.DateTimeFormat(text.locale, { timeStyle: 'short', hourCycle: 'h23' })
-const dayAndTime = new Intl.DateTimeFormat(text.locale, {
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-})
+function formatsFor(locale: string) {
+  const dayAndTime = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const
+  return {
+    whole: new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }),
+    oneDigit: new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+    percent: new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }),
+    clock: new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hourCycle: 'h23' }),
+    time: new Intl.DateTimeFormat(locale, { timeStyle: 'short', hourCycle: 'h23' }),
+    day: new Intl.DateTimeFormat(locale, { ...dayAndTime, hourCycle: 'h23' }),
+    names: new Intl.Collator(locale, { numeric: true }),
+  }
+}
+
+/** Made once per language: making them is slow, using them is not. */
+const known = new Map<Language, ReturnType<typeof formatsFor>>()
+
+function formats() {
+  const language = shownLanguage()
+  const made = known.get(language) ?? formatsFor(localeOf[language])
+  known.set(language, made)
+  return made
+}
 
 const noBreakSpace = '\u00a0'
+const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const
 
-export const formatCount = (count: number) => whole.format(count)
+export const formatCount = (count: number) => formats().whole.format(count)
 /** @param percent 0 to 100 */
-export const formatPercent = (percent: number) => percents.format(percent / 100)
+export const formatPercent = (percent: number) => formats().percent.format(percent / 100)
 /** Hours, minutes and seconds of the local day. */
-export const formatClock = (ms: number) => clockTime.format(ms)
+export const formatClock = (ms: number) => formats().clock.format(ms)
 /** Hours and minutes of the local day. */
-export const formatTime = (ms: number) => shortTime.format(ms)
-export const formatDay = (ms: number) => dayAndTime.format(ms)
+export const formatTime = (ms: number) => formats().time.format(ms)
+export const formatDay = (ms: number) => formats().day.format(ms)
+/** Orders names as people look for them: IMG_2 before IMG_10. */
+export const nameOrder = () => formats().names.compare
 
 /** Bytes in decimal units, as file managers and card makers count: `4.2 MB`, one digit below 100, none above. */
 export function formatBytes(bytes: number): string {
-  const units = text.units.bytes
+  const { whole, oneDigit } = formats()
   let value = Math.max(0, bytes)
   let unit = 0
   // 999.5 would be printed as 1,000: it belongs to the next unit.
-  while (value >= 999.5 && unit < units.length - 1) {
+  while (value >= 999.5 && unit < byteUnits.length - 1) {
     value /= 1000
     unit += 1
   }
   const digits = unit === 0 || value >= 99.95 ? whole.format(value) : oneDigit.format(value)
-  return `${digits}${noBreakSpace}${units[unit]}`
+  return `${digits}${noBreakSpace}${byteUnits[unit]}`
 }
 
 /** @param bytesPerSecond acknowledged bytes; null or nothing moving gives an empty string */
 export function formatSpeed(bytesPerSecond: number | null): string {
   return bytesPerSecond === null || bytesPerSecond <= 0
     ? ''
-    : text.units.perSecond(formatBytes(bytesPerSecond))
+    : t('perSecond', { amount: formatBytes(bytesPerSecond) })
 }
 
 /**
@@ -58,16 +72,19 @@ export function honestPercent(acknowledged: number, total: number, complete: boo
 
 /** A rounded time left in words; empty when it cannot be told. Rounds up, for a promise is better kept early. */
 export function formatTimeLeft(seconds: number | null): string {
-  const words = text.timeLeft
   if (seconds === null || !Number.isFinite(seconds) || seconds < 0) return ''
-  if (seconds < 8) return words.seconds
-  if (seconds <= 50) return words.aboutSeconds(Math.ceil(seconds / 10) * 10)
+  if (seconds < 8) return t('timeLeft.seconds')
+  if (seconds <= 50) return t('timeLeft.aboutSeconds', { seconds: Math.ceil(seconds / 10) * 10 })
   const minutes = Math.ceil(seconds / 60)
   const roundedMinutes = minutes <= 10 ? minutes : Math.ceil(minutes / 5) * 5
-  if (roundedMinutes < 60) return words.aboutMinutes(roundedMinutes)
+  if (roundedMinutes < 60) return t('timeLeft.aboutMinutes', { minutes: roundedMinutes })
   const rounded = Math.ceil(minutes / 15) * 15
-  if (rounded > 24 * 60) return words.moreThanADay
-  return words.aboutHours(Math.floor(rounded / 60), rounded % 60)
+  if (rounded > 24 * 60) return t('timeLeft.moreThanADay')
+  const hours = Math.floor(rounded / 60)
+  const rest = rounded % 60
+  return rest === 0
+    ? t('timeLeft.aboutHours', { hours })
+    : t('timeLeft.aboutHoursAndMinutes', { hours, minutes: rest })
 }
 
 /** Code points at the end of a name that stay in sight: a number and an extension. */

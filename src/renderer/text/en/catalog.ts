@@ -1,0 +1,8 @@
+/** Every English word of the window, joined from its areas. The words that every other language must have too. */
+import { app } from './app.ts'
+import { intake } from './intake.ts'
+import { queue } from './queue.ts'
+import { reasons } from './reasons.ts'
+import { settings } from './settings.ts'
+
+export const english = { ...app, ...intake, ...queue, ...reasons, ...settings } as const

@@ -1,0 +1,16 @@
+/** Every word of the window in Simplified Chinese, joined from its areas. */
+import type { english } from '../en/catalog.ts'
+import type { Translated } from '../translated.ts'
+import { app } from './app.ts'
+import { intake } from './intake.ts'
+import { queue } from './queue.ts'
+import { reasons } from './reasons.ts'
+import { settings } from './settings.ts'
+
+export const simplifiedChinese: Translated<typeof english> = {
+  ...app,
+  ...intake,
+  ...queue,
+  ...reasons,
+  ...settings,
+}
