@@ -1,6 +1,7 @@
 /** Builds the Koa app from its parts: the order of the middleware is the order of trust. */
 import Router from '@koa/router'
 import Koa from 'koa'
+import type { Key } from './keys.ts'
 import { requireToken } from './middleware/auth.ts'
 import { answerErrors } from './middleware/errors.ts'
 import { guardHost, guardOrigin } from './middleware/host-guard.ts'
@@ -11,12 +12,14 @@ import { sayUnsuccessful, seedContractRoutes } from './routes/seed-contract.ts'
 import { statsRoute } from './routes/stats.ts'
 import { taskRoutes } from './routes/task.ts'
 import { tusRoutes } from './routes/tus.ts'
+import { overrideMethod } from './routes/tus-request.ts'
+import { uploadsOfClients } from './routes/uploads-of.ts'
 import type { Uploads } from './uploads/context.ts'
 
 export interface AppOptions {
   readonly version: string
-  /** Any of them opens the server; null lets everybody in. */
-  readonly tokens: readonly string[] | null
+  /** Any of them opens the server, and each its own part of the library; null lets everybody in. */
+  readonly keys: readonly Key[] | null
   readonly allowedHosts: readonly string[]
   readonly corsOrigins: readonly string[]
   readonly production: boolean
@@ -38,19 +41,21 @@ export function createApp(uploads: Uploads, options: AppOptions): Koa {
   })
   app.use(guardHost(options.allowedHosts))
   app.use(guardOrigin(options.corsOrigins))
-  app.use(requireToken(options.tokens, uploads.now))
+  app.use(requireToken(options.keys, uploads.now))
   app.use(refuseWhile(options.isClosing))
+  app.use(overrideMethod())
   app.use(createRouter(uploads, options).routes())
   return app
 }
 
 function createRouter(uploads: Uploads, options: AppOptions): Router {
   const router = new Router()
+  const uploadsOf = uploadsOfClients(uploads)
   healthRoute(router, options.version, uploads.now)
   statsRoute(router, uploads.ledger)
-  taskRoutes(router, uploads, options.bodyIdleMs)
-  seedContractRoutes(router, uploads, options.bodyIdleMs)
-  tusRoutes(router, uploads, options.bodyIdleMs)
-  fileRoutes(router, uploads)
+  taskRoutes(router, uploadsOf, options.bodyIdleMs)
+  seedContractRoutes(router, uploadsOf, options.bodyIdleMs)
+  tusRoutes(router, uploads, uploadsOf, options.bodyIdleMs)
+  fileRoutes(router, uploadsOf)
   return router
 }

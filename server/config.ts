@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { z } from 'zod'
 import { byteSize } from './byte-size.ts'
+import { keysSchema } from './keys.ts'
 import { isLoopback } from './middleware/host-guard.ts'
 
 const gibibyte = 2 ** 30
@@ -32,7 +33,7 @@ const settingsSchema = z.object({
     .min(1)
     .default('photoferry-data')
     .transform((path) => resolve(path)),
-  TOKENS: names.pipe(z.array(z.string().regex(/^\S{1,512}$/, 'expected a token without spaces'))).default([]),
+  TOKENS: keysSchema.default([]),
   MAX_FILE_SIZE: bytes.pipe(z.int().positive()).default(10 * gibibyte),
   CHUNK_SIZE: bytes
     .pipe(
@@ -130,7 +131,10 @@ function createCommand(): Command {
     .option('--port <number>', 'port, 0 for any free one (PORT, default 4700)')
     .option('--host <address>', 'address to listen on (HOST, default 127.0.0.1)')
     .option('--data <folder>', 'where everything is kept (DATA_DIR, default ./photoferry-data)')
-    .option('--token <token>', 'opens the server; several are separated by commas (TOKEN, TOKENS)')
+    .option(
+      '--token <token>',
+      'opens the server; several, also as name:token:folder, are separated by commas (TOKEN, TOKENS)',
+    )
     .option('--no-auth', 'let everybody in; beyond this machine say it twice')
     .option('--max-file-size <size>', 'largest file taken (MAX_FILE_SIZE, default 10GB)')
     .option('--chunk-size <size>', 'size of a chunk (CHUNK_SIZE, default 8M)')

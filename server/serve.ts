@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import packageInfo from '../package.json' with { type: 'json' }
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
+import type { Key } from './keys.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { openSqliteLedger } from './ledger/sqlite-ledger.ts'
 import { boundServer, httpOptions } from './middleware/limits.ts'
@@ -57,10 +58,10 @@ export async function serve(
     now: parts.now ?? Date.now,
   })
   try {
-    const tokens = config.auth ? await tokensOf(config) : null
+    const keys = config.auth ? await keysOf(config) : null
     await recover(uploads)
     await sweepAndTell(uploads)
-    const { server, markClosing } = createHttpServer(uploads, config, tokens, parts)
+    const { server, markClosing } = createHttpServer(uploads, config, keys, parts)
     await listen(server, config)
     const sweeping = setInterval(() => void sweepAndTell(uploads), sweepEveryMs)
     const close = async () => {
@@ -68,7 +69,7 @@ export async function serve(
       markClosing()
       await stop(server, uploads)
     }
-    return { url: urlOf(server, config), token: tokens?.[0] ?? null, uploads, close: once(close) }
+    return { url: urlOf(server, config), token: keys?.[0]?.token ?? null, uploads, close: once(close) }
   } catch (thrown) {
     await ledger.close()
     await store.close()
@@ -103,8 +104,9 @@ function limitsOf(config: Config, parts: ServerParts) {
   }
 }
 
-async function tokensOf(config: Config): Promise<readonly string[]> {
-  return config.TOKENS.length > 0 ? config.TOKENS : [await keptToken(config.DATA_DIR)]
+async function keysOf(config: Config): Promise<readonly Key[]> {
+  if (config.TOKENS.length > 0) return config.TOKENS
+  return [{ name: 'owner', token: await keptToken(config.DATA_DIR), folder: '' }]
 }
 
 async function sweepAndTell(uploads: Uploads): Promise<void> {
@@ -119,13 +121,13 @@ async function sweepAndTell(uploads: Uploads): Promise<void> {
 function createHttpServer(
   uploads: Uploads,
   config: Config,
-  tokens: readonly string[] | null,
+  keys: readonly Key[] | null,
   parts: ServerParts,
 ): { server: Server; markClosing: () => void } {
   let closing = false
   const app = createApp(uploads, {
     version: packageInfo.version,
-    tokens,
+    keys,
     allowedHosts: [...config.ALLOWED_HOSTS, bracketed(config.HOST)],
     corsOrigins: config.CORS_ORIGINS,
     production: config.NODE_ENV === 'production',

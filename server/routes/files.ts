@@ -11,11 +11,12 @@ import type { StoredContent } from '../storage/store.ts'
 import { storedPathOf } from '../storage/stored-path.ts'
 import type { Uploads } from '../uploads/context.ts'
 import { parseByteRange } from './byte-range.ts'
+import type { UploadsOf } from './uploads-of.ts'
 
-export function fileRoutes(router: Router, uploads: Uploads): void {
+export function fileRoutes(router: Router, uploadsOf: UploadsOf): void {
   router.get(/^\/uploads\//, async (ctx) => {
-    const path = storedPathOf(ctx.path)
-    const row = path === undefined ? undefined : await uploads.ledger.fileAt(path)
+    const uploads = uploadsOf(ctx)
+    const row = await findRow(uploads, storedPathOf(ctx.path))
     const content = row && (await uploads.store.read(row.storedPath))
     if (row === undefined || content === undefined) {
       throw new UploadError('not-found', 'No file is stored at this path.')
@@ -27,6 +28,11 @@ export function fileRoutes(router: Router, uploads: Uploads): void {
       if (!streaming) await content.close()
     }
   })
+}
+
+/** @param path as the client knows it */
+async function findRow({ ledger, library }: Uploads, path: string | undefined): Promise<FileRow | undefined> {
+  return path === undefined ? undefined : ledger.fileAt(library.placed(path))
 }
 
 /** @returns true when a stream has taken the open file over, and closes it */

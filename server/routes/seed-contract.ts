@@ -13,8 +13,8 @@ import { abortAnnounced, chunksOfAnnounced, statusOfAnnounced } from '../uploads
 import type { Announcement } from '../uploads/announced-task.ts'
 import { storedFileAnswer } from '../uploads/answers.ts'
 import { completeAnnounced } from '../uploads/complete-announced.ts'
-import type { Uploads } from '../uploads/context.ts'
 import { type ChunkAnnouncement, receiveAnnounced } from '../uploads/receive-announced.ts'
+import type { UploadsOf } from './uploads-of.ts'
 
 const maxTotalChunks = 100_000
 
@@ -37,22 +37,23 @@ const announcementSchema = z.object({
 const chunkSchema = announcementSchema.extend({ chunkIndex: count.pipe(z.int().min(0)) })
 
 /** @param idleMs how long a body may stand still, ms */
-export function seedContractRoutes(router: Router, uploads: Uploads, idleMs: number): void {
+export function seedContractRoutes(router: Router, uploadsOf: UploadsOf, idleMs: number): void {
   const announced = async (ctx: Context) => named(await readJson(ctx, announcementSchema, { idleMs }))
   router.post('/api/check-chunks', async (ctx) => {
     const announcement = await announced(ctx)
-    const uploadedChunks = await chunksOfAnnounced(uploads, announcement)
+    const uploadedChunks = await chunksOfAnnounced(uploadsOf(ctx), announcement)
     const progress = percent(uploadedChunks.length, announcement.totalChunks)
     ctx.body = { success: true, uploadedChunks, progress }
   })
   router.post('/api/upload-chunk', async (ctx) => {
-    const receipt = await receiveForm(ctx, uploads, idleMs)
+    const receipt = await receiveForm(ctx, uploadsOf(ctx), idleMs)
     const { uploaded, total, progress, chunkIndex } = receipt
     ctx.body = { success: true, uploaded, total, progress, chunkIndex }
   })
   router.post('/api/complete-upload', async (ctx) => {
     const announcement = await announced(ctx)
-    const file = storedFileAnswer(await completeAnnounced(uploads, announcement))
+    const uploads = uploadsOf(ctx)
+    const file = storedFileAnswer(uploads, await completeAnnounced(uploads, announcement))
     // The name is the client's own; where that was taken, the path tells the other one.
     const { fileName } = announcement
     const { size, md5, path, uploadTime } = file
@@ -60,14 +61,14 @@ export function seedContractRoutes(router: Router, uploads: Uploads, idleMs: num
   })
   router.get('/api/upload-status/:md5/:fileName', async (ctx) => {
     const { fileName, md5 } = announcedInPath(ctx)
-    const { task, uploaded } = await statusOfAnnounced(uploads, fileName, md5)
+    const { task, uploaded } = await statusOfAnnounced(uploadsOf(ctx), fileName, md5)
     const total = task.announcedChunks ?? 0
     const times = { startTime: task.openedAtMs, lastUpdate: task.activeAtMs }
     ctx.body = { uploaded, total, percentage: percent(uploaded, total), status: 'uploading', ...times }
   })
   router.delete('/api/upload/:md5/:fileName', async (ctx) => {
     const { fileName, md5 } = announcedInPath(ctx)
-    await abortAnnounced(uploads, fileName, md5)
+    await abortAnnounced(uploadsOf(ctx), fileName, md5)
     ctx.body = { success: true }
   })
 }
@@ -84,7 +85,7 @@ export function sayUnsuccessful(): Middleware {
   }
 }
 
-function receiveForm(ctx: Context, uploads: Uploads, idleMs: number) {
+function receiveForm(ctx: Context, uploads: ReturnType<UploadsOf>, idleMs: number) {
   return readForm(ctx, 'chunk', { idleMs }, (form) => {
     const isDescribed = Object.keys(chunkSchema.shape).every((name) => form.fieldsSoFar.has(name))
     return receiveAnnounced(uploads, {

@@ -8,25 +8,25 @@ import { abortTask } from '../uploads/abort.ts'
 import { gone } from '../uploads/activity.ts'
 import { storedFileAnswer } from '../uploads/answers.ts'
 import { completeUpload } from '../uploads/complete.ts'
-import type { Uploads } from '../uploads/context.ts'
 import { createTask } from '../uploads/create.ts'
 import { receiveChunk } from '../uploads/receive-chunk.ts'
 import { taskStatus } from '../uploads/status.ts'
+import type { UploadsOf } from './uploads-of.ts'
 
 /** @param idleMs how long a body may stand still, ms */
-export function taskRoutes(router: Router, uploads: Uploads, idleMs: number): void {
+export function taskRoutes(router: Router, uploadsOf: UploadsOf, idleMs: number): void {
   router.post('/api/task', async (ctx) => {
-    ctx.body = await createTask(uploads, await readJson(ctx, createTaskRequestSchema, { idleMs }))
+    ctx.body = await createTask(uploadsOf(ctx), await readJson(ctx, createTaskRequestSchema, { idleMs }))
   })
   router.get('/api/task/:taskId', async (ctx) => {
-    ctx.body = await taskStatus(uploads, taskIdOf(ctx.params.taskId))
+    ctx.body = await taskStatus(uploadsOf(ctx), taskIdOf(ctx.params.taskId))
   })
   router.delete('/api/task/:taskId', async (ctx) => {
-    await abortTask(uploads, taskIdOf(ctx.params.taskId))
+    await abortTask(uploadsOf(ctx), taskIdOf(ctx.params.taskId))
     ctx.status = 204
   })
   router.put('/api/task/:taskId/chunk/:chunkIndex', async (ctx) => {
-    ctx.body = await receiveChunk(uploads, {
+    ctx.body = await receiveChunk(uploadsOf(ctx), {
       taskId: taskIdOf(ctx.params.taskId),
       chunkIndex: chunkIndexOf(ctx.params.chunkIndex),
       length: lengthOf(ctx),
@@ -36,9 +36,10 @@ export function taskRoutes(router: Router, uploads: Uploads, idleMs: number): vo
   })
   router.post('/api/task/:taskId/complete', async (ctx) => {
     const { hash } = await readJson(ctx, completeRequestSchema, { idleMs })
+    const uploads = uploadsOf(ctx)
     const answer = await completeUpload(uploads, taskIdOf(ctx.params.taskId), hash)
     if (answer.kind === 'stored') {
-      ctx.body = storedFileAnswer(answer.file)
+      ctx.body = storedFileAnswer(uploads, answer.file)
       return
     }
     ctx.status = 202

@@ -5,20 +5,20 @@ import { UploadError } from '../../src/shared/errors.ts'
 import { abortTask } from '../uploads/abort.ts'
 import { gone } from '../uploads/activity.ts'
 import { appendBytes, finishGrown, offsetOf } from '../uploads/append-bytes.ts'
-import type { Uploads } from '../uploads/context.ts'
 import { createTask } from '../uploads/create.ts'
 import { Tails } from '../uploads/tails.ts'
+import { currentRequest } from './tus-request.ts'
 
 export class TusStore extends DataStore {
-  override extensions = ['creation', 'creation-with-upload', 'termination', 'expiration']
-  readonly #uploads: Uploads
+  override extensions = ['creation', 'creation-with-upload', 'termination', 'expiration', 'checksum']
+  readonly #expiryMs: number
   readonly #tails = new Tails()
   readonly #idleMs: number
 
-  /** @param idleMs how long a body may stand still, ms */
-  constructor(uploads: Uploads, idleMs: number) {
+  /** @param expiryMs an upload without a sign of life is dropped @param idleMs how long a body may stand still, ms */
+  constructor(expiryMs: number, idleMs: number) {
     super()
-    this.#uploads = uploads
+    this.#expiryMs = expiryMs
     this.#idleMs = idleMs
   }
 
@@ -44,7 +44,9 @@ export class TusStore extends DataStore {
 
   override async write(stream: Readable, id: string, offset: number): Promise<number> {
     const taskId = taskIdOf(id)
-    const end = await appendBytes(this.#growing, taskId, offset, withIdleLimit(stream, this.#idleMs))
+    const { checksum } = currentRequest()
+    const pieces = withIdleLimit(stream, this.#idleMs)
+    const end = await appendBytes(this.#growing, taskId, { offset, pieces, checksum })
     const task = await this.#uploads.ledger.task(taskId)
     // The last answer says that the file is stored: only then do clients forget it.
     if (task === undefined || end < task.size || (await this.#finish(taskId))) return end
@@ -53,18 +55,20 @@ export class TusStore extends DataStore {
 
   override async getUpload(id: string): Promise<Upload> {
     const taskId = taskIdOf(id)
-    const task = await this.#uploads.ledger.task(taskId)
+    const { ledger, library, now } = this.#uploads
+    const task = await ledger.task(taskId)
     if (task !== undefined) {
       // Expiry counts from the last sign of life, which the library knows as the time of creation.
       const creationDate = new Date(task.activeAtMs).toISOString()
       const offset = await offsetOf(this.#growing, task)
       // Clients take a full offset for success: a run that was killed before it published is caught up with first.
       if (offset === task.size && (await this.#finish(taskId))) return this.getUpload(id)
-      return describe(id, task.size, offset, task.relativePath, creationDate)
+      return describe(id, task.size, offset, library.told(task.relativePath), creationDate)
     }
-    const file = await this.#uploads.ledger.fileOfTask(taskId)
+    const file = await ledger.fileOfTask(taskId)
     if (file === undefined) throw gone()
-    return describe(id, file.size, file.size, file.requestedPath, new Date(this.#uploads.now()).toISOString())
+    const path = library.told(file.requestedPath)
+    return describe(id, file.size, file.size, path, new Date(now()).toISOString())
   }
 
   override async remove(id: string): Promise<void> {
@@ -73,7 +77,7 @@ export class TusStore extends DataStore {
   }
 
   override getExpiration(): number {
-    return this.#uploads.limits.taskExpiryMs
+    return this.#expiryMs
   }
 
   /** @returns false when the disk lost some bytes, and the upload is at the first of them again */
@@ -85,6 +89,11 @@ export class TusStore extends DataStore {
       if (thrown instanceof UploadError && thrown.code === 'chunks-missing') return false
       throw thrown
     }
+  }
+
+  /** As the client of this request may see them. */
+  get #uploads() {
+    return currentRequest().uploads
   }
 
   get #growing() {

@@ -7,6 +7,8 @@ import type { Uploads } from './context.ts'
  * @throws UploadError `task-busy` when its verification goes on for longer than a request should wait
  */
 export async function abortTask(uploads: Uploads, taskId: string): Promise<void> {
+  // Nobody is disturbed by a client that may not know of the task.
+  if ((await uploads.ledger.task(taskId)) === undefined) return
   const job = uploads.jobs.get(taskId)
   if (job !== undefined) {
     const settled = job.result.then(

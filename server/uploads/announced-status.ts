@@ -32,7 +32,7 @@ export async function statusOfAnnounced(
   fileName: string,
   md5: string,
 ): Promise<AnnouncedStatus> {
-  const tasks = await uploads.ledger.announcedTasks(fileName, md5)
+  const tasks = await uploads.ledger.announcedTasks(uploads.library.placed(fileName), md5)
   const task = tasks.toSorted((one, other) => other.activeAtMs - one.activeAtMs)[0]
   if (task === undefined) throw gone()
   return { task, uploaded: (await uploads.ledger.chunks(task.taskId)).length }
@@ -43,5 +43,6 @@ export async function statusOfAnnounced(
  * @throws UploadError `task-busy` while one is being verified
  */
 export async function abortAnnounced(uploads: Uploads, fileName: string, md5: string): Promise<void> {
-  for (const task of await uploads.ledger.announcedTasks(fileName, md5)) await abortTask(uploads, task.taskId)
+  for (const task of await uploads.ledger.announcedTasks(uploads.library.placed(fileName), md5))
+    await abortTask(uploads, task.taskId)
 }

@@ -19,7 +19,7 @@ export async function findAnnounced(
   uploads: Uploads,
   { fileName, md5, totalChunks }: Announcement,
 ): Promise<TaskRow | undefined> {
-  const tasks = await uploads.ledger.announcedTasks(fileName, md5)
+  const tasks = await uploads.ledger.announcedTasks(uploads.library.placed(fileName), md5)
   return tasks.find((task) => task.announcedChunks === totalChunks)
 }
 
@@ -30,7 +30,7 @@ export async function openAnnounced(uploads: Uploads, announcement: Announcement
   await refuseWithoutRoom(uploads, 0)
   const task = await uploads.ledger.addAnnounced({
     taskId: randomBytes(16).toString('hex'),
-    relativePath: announcement.fileName,
+    relativePath: uploads.library.placed(announcement.fileName),
     size: unknownBytes,
     chunkSize: unknownBytes,
     md5: announcement.md5,
@@ -51,5 +51,5 @@ export async function storedAnnounced(
   uploads: Uploads,
   { fileName, md5 }: Announcement,
 ): Promise<StoredContentOf | undefined> {
-  return storedContent(uploads, fileName, await uploads.ledger.filesWithMd5(md5))
+  return storedContent(uploads, uploads.library.placed(fileName), await uploads.ledger.filesWithMd5(md5))
 }

@@ -2,6 +2,7 @@
 import { routes, type StoredFile, type Task } from '../../src/shared/wire.ts'
 import type { FileRow, TaskRow } from '../ledger/ledger.ts'
 import { allChunks, chunkSizeFor, totalChunks } from './chunk-plan.ts'
+import type { Uploads } from './context.ts'
 
 /** @param uploadedChunks indexes of the verified chunks, ascending */
 export function openTaskAnswer(task: TaskRow, uploadedChunks: number[]): Task {
@@ -14,21 +15,20 @@ export function openTaskAnswer(task: TaskRow, uploadedChunks: number[]): Task {
   }
 }
 
-/** @param preferredChunkSize what the server is set to, bytes */
-export function doneTaskAnswer(taskId: string, file: FileRow, preferredChunkSize: number): Task {
-  const plan = { size: file.size, chunkSize: chunkSizeFor(file.size, preferredChunkSize) }
+export function doneTaskAnswer({ limits, library }: Uploads, taskId: string, file: FileRow): Task {
+  const plan = { size: file.size, chunkSize: chunkSizeFor(file.size, limits.chunkSize) }
   return {
     taskId,
     chunkSize: plan.chunkSize,
     totalChunks: totalChunks(plan),
     uploadedChunks: allChunks(plan),
     done: true,
-    url: routes.file(file.storedPath),
+    url: routes.file(library.told(file.storedPath)),
   }
 }
 
-export function storedFileAnswer(file: FileRow): StoredFile {
-  const path = routes.file(file.storedPath)
+export function storedFileAnswer({ library }: Uploads, file: FileRow): StoredFile {
+  const path = routes.file(library.told(file.storedPath))
   return {
     fileName: file.storedPath.slice(file.storedPath.lastIndexOf('/') + 1),
     size: file.size,

@@ -5,17 +5,28 @@
 import { createHash } from 'node:crypto'
 import { UploadError } from '../../src/shared/errors.ts'
 import type { FileRow, TaskRow } from '../ledger/ledger.ts'
-import type { ChunkWriter } from '../storage/store.ts'
+import { Refusal } from '../refusal.ts'
 import { gone } from './activity.ts'
 import { totalChunks } from './chunk-plan.ts'
 import { completeUpload } from './complete.ts'
 import type { Uploads } from './context.ts'
 import { badChunks } from './finish.ts'
-import type { Tail, Tails } from './tails.ts'
+import { type GrowingUpload, TailWriter } from './tail-writer.ts'
+import { copyOfTail } from './tails.ts'
 
-export interface GrowingUpload {
-  readonly uploads: Uploads
-  readonly tails: Tails
+/** What the bytes of one request must have, or none of them counts. */
+export interface BodyChecksum {
+  readonly algorithm: 'sha1' | 'md5' | 'sha256'
+  readonly hex: string
+}
+
+/** One request's bytes. */
+export interface Growth {
+  /** Where the client believes that the end is, bytes. */
+  readonly offset: number
+  /** Fails when the request breaks off. */
+  readonly pieces: AsyncIterable<Uint8Array>
+  readonly checksum: BodyChecksum | undefined
 }
 
 /** Bytes that have come from the beginning of the file on; the next ones belong there. */
@@ -29,34 +40,29 @@ export async function offsetOf({ uploads, tails }: GrowingUpload, task: TaskRow)
 }
 
 /**
- * Takes bytes at the end of what has come; what came before a failure is kept.
- * @param offset where the client believes that the end is, bytes
- * @param pieces fails when the request breaks off
+ * Takes bytes at the end of what has come. What came before a failure is kept, unless the client gave a checksum: then
+ * all of its bytes count or none.
  * @returns the new offset
- * @throws UploadError `task-gone`, `task-busy`, `chunk-conflict` for another offset, `storage-…`, and what `pieces` throws
+ * @throws UploadError `task-gone`, `task-busy`, `chunk-conflict` for another offset, `chunk-corrupted`, `storage-…`, and
+ * what the pieces throw
  */
-export async function appendBytes(
-  growing: GrowingUpload,
-  taskId: string,
-  offset: number,
-  pieces: AsyncIterable<Uint8Array>,
-): Promise<number> {
+export async function appendBytes(growing: GrowingUpload, taskId: string, growth: Growth): Promise<number> {
   const { uploads, tails } = growing
   const { signal, leave } = await uploads.activity.enterChunk(taskId, 0, uploads.limits.waitMs)
   try {
     const task = await uploads.ledger.task(taskId)
     if (task === undefined) throw gone()
     const end = await offsetOf(growing, task)
-    if (end !== offset) throw new UploadError('chunk-conflict', `The upload is at ${end}, not at ${offset}.`)
+    if (end !== growth.offset) {
+      throw new UploadError('chunk-conflict', `The upload is at ${end}, not at ${growth.offset}.`)
+    }
     const tail = tails.begin(taskId, end)
-    const writer = new TailWriter(growing, task, tail)
+    const before = growth.checksum && copyOfTail(tail)
     try {
-      for await (const piece of pieces) {
-        signal.throwIfAborted()
-        await writer.write(piece)
-      }
-    } finally {
-      await writer.settle()
+      await takeAll(new TailWriter(growing, task, tail, before !== undefined), growth, signal)
+    } catch (thrown) {
+      if (before !== undefined) tails.goBack(taskId, tail, before)
+      throw thrown
     }
     return tail.offset
   } finally {
@@ -64,87 +70,24 @@ export async function appendBytes(
   }
 }
 
-/** Cuts a stream of bytes at the borders of chunks. */
-class TailWriter {
-  readonly #growing: GrowingUpload
-  readonly #task: TaskRow
-  readonly #tail: Tail
-  #writer: ChunkWriter | undefined
-
-  constructor(growing: GrowingUpload, task: TaskRow, tail: Tail) {
-    this.#growing = growing
-    this.#task = task
-    this.#tail = tail
-  }
-
-  async write(piece: Uint8Array): Promise<void> {
-    let rest = piece
-    while (rest.length > 0) {
-      const part = rest.subarray(0, this.#room())
-      if (part.length === 0) throw new UploadError('bad-request', 'There are more bytes than the file has.')
-      await this.#take(part)
-      rest = rest.subarray(part.length)
+/** Writes one request's bytes; what is written counts at once, or with a checksum only when that was right. */
+async function takeAll(writer: TailWriter, { pieces, checksum }: Growth, signal: AbortSignal): Promise<void> {
+  const hash = checksum && createHash(checksum.algorithm)
+  try {
+    for await (const piece of pieces) {
+      signal.throwIfAborted()
+      hash?.update(piece)
+      await writer.write(piece)
     }
+  } finally {
+    await writer.settle()
   }
-
-  /** Ends a chunk that is not whole; when its bytes cannot be kept the upload is at its last whole chunk again. */
-  async settle(): Promise<void> {
-    const { uploads, tails } = this.#growing
-    const writer = this.#writer
-    this.#writer = undefined
-    try {
-      await writer?.finish()
-      this.#tail.activeAtMs = uploads.now()
-      await uploads.ledger.touchTask(this.#task.taskId, this.#tail.activeAtMs)
-    } catch (thrown) {
-      tails.forget(this.#task.taskId)
-      await writer?.abandon()
-      throw thrown
-    }
+  if (hash?.digest('hex') !== checksum?.hex) {
+    // 460 is what tus calls it: "Checksum Mismatch".
+    const message = 'The bytes are not those of Upload-Checksum; none of them was kept. Send them again.'
+    throw new Refusal('chunk-corrupted', message, { status: 460 })
   }
-
-  get #chunkIndex(): number {
-    return Math.floor(this.#tail.offset / this.#task.chunkSize)
-  }
-
-  /** Bytes that the chunk at the end still lacks. */
-  #room(): number {
-    const { size, chunkSize } = this.#task
-    return Math.min(size, (this.#chunkIndex + 1) * chunkSize) - this.#tail.offset
-  }
-
-  async #take(part: Uint8Array): Promise<void> {
-    const { uploads, tails } = this.#growing
-    const { taskId } = this.#task
-    const chunkIndex = this.#chunkIndex
-    try {
-      this.#writer ??= await uploads.store.openChunk({
-        taskId,
-        chunkIndex,
-        position: this.#tail.offset,
-        length: undefined,
-        endsFile: false,
-      })
-      this.#tail.sha256.update(part)
-      this.#tail.md5?.update(part)
-      await this.#writer.write(part)
-      this.#tail.offset += part.length
-      if (this.#room() > 0 && this.#chunkIndex === chunkIndex) return
-      const writer = this.#writer
-      await writer.finish()
-      this.#writer = undefined
-      const sha256 = this.#tail.sha256.digest('hex')
-      this.#tail.sha256 = createHash('sha256')
-      const count = await uploads.ledger.addChunk(taskId, { chunkIndex, sha256 }, uploads.now())
-      if (count === undefined) throw gone()
-    } catch (thrown) {
-      // Nobody knows which of these bytes are on the disk.
-      tails.forget(taskId)
-      await this.#writer?.abandon()
-      this.#writer = undefined
-      throw thrown
-    }
-  }
+  await writer.count()
 }
 
 /**

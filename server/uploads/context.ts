@@ -3,6 +3,7 @@ import type { FileRow, Ledger } from '../ledger/ledger.ts'
 import type { Store } from '../storage/store.ts'
 import { Activity } from './activity.ts'
 import { Jobs } from './jobs.ts'
+import { Library, ledgerWithin } from './library.ts'
 import { Turns } from './turns.ts'
 
 export interface UploadLimits {
@@ -35,6 +36,8 @@ export interface UploadParts {
 }
 
 export interface Uploads extends UploadParts {
+  /** Which part of the library is meant. */
+  readonly library: Library
   readonly activity: Activity
   readonly jobs: Jobs
   /** Verifying a task, publishing it and throwing it away: one of them, and once, at a time. */
@@ -54,6 +57,7 @@ export function createUploads(parts: UploadParts): Uploads {
   const { claims } = parts.ledger
   return {
     ...parts,
+    library: new Library(''),
     activity: new Activity(claims),
     jobs: new Jobs(),
     jobTurns: new Turns({ kind: 'job', claims }),
@@ -61,6 +65,13 @@ export function createUploads(parts: UploadParts): Uploads {
     planTurns: new Turns({ kind: 'plan', claims, maxWaiting: maxWaitingForPlan }),
     sweepTurns: new Turns({ kind: 'sweep', claims }),
   }
+}
+
+/** The same uploads as a client sees them that has only this folder of the library; empty for all of it. */
+export function uploadsWithin(uploads: Uploads, folder: string): Uploads {
+  if (folder === '') return uploads
+  const library = new Library(folder)
+  return { ...uploads, library, ledger: ledgerWithin(uploads.ledger, library) }
 }
 
 /**

@@ -15,9 +15,8 @@ import { storedContent } from './stored-content.ts'
  * @throws UploadError `name-invalid`, `file-too-large`, `storage-full`, `too-many-requests`
  */
 export async function createTask(uploads: Uploads, request: CreateTaskRequest): Promise<Task> {
-  const relativePath = request.relativePath ?? request.fileName
-  const parts = safePath(relativePath)
-  if (parts.at(-1) !== request.fileName) {
+  const givenPath = request.relativePath ?? request.fileName
+  if (safePath(givenPath).at(-1) !== request.fileName) {
     throw new UploadError(
       'name-invalid',
       'relativePath must end with fileName. Send the full path of the file.',
@@ -27,6 +26,7 @@ export async function createTask(uploads: Uploads, request: CreateTaskRequest): 
     const message = `The file has ${request.fileSize} bytes; this server takes at most ${uploads.limits.maxFileSize}.`
     throw new UploadError('file-too-large', message)
   }
+  const relativePath = uploads.library.placed(givenPath)
   // Two offers of the same file at once must find the same task.
   const endTurn = await uploads.pathTurns.take(`offer ${relativePath}`, uploads.limits.waitMs)
   try {
@@ -42,7 +42,7 @@ async function findOrOpen(uploads: Uploads, relativePath: string, request: Creat
   const stored = await storedContent(uploads, relativePath, files)
   if (stored?.here === true) {
     uploads.log.info({ path: relativePath, storedPath: stored.file.storedPath }, 'already stored')
-    return doneTaskAnswer(stored.file.taskId, stored.file, uploads.limits.chunkSize)
+    return doneTaskAnswer(uploads, stored.file.taskId, stored.file)
   }
   const open = await uploads.ledger.openTaskOf(relativePath, request.fileSize, request.hash)
   if (open !== undefined && !uploads.activity.isStopping(open.taskId)) return resume(uploads, open)
@@ -105,7 +105,7 @@ async function answerCopy(uploads: Uploads, task: TaskRow): Promise<Task> {
     const job = startOrJoin(uploads, task, task.md5 ?? '')
     const file = await uploads.jobs.wait(task.taskId, job, uploads.limits.waitMs)
     if (file === undefined) return openTaskAnswer(task, allChunks(task))
-    return doneTaskAnswer(task.taskId, file, uploads.limits.chunkSize)
+    return doneTaskAnswer(uploads, task.taskId, file)
   } catch (thrown) {
     if (thrown instanceof UploadError && thrown.code === 'chunks-missing') return openTaskAnswer(task, [])
     throw thrown

@@ -30,7 +30,7 @@ export async function finishUpload(
 ): Promise<FileRow> {
   const task = await uploads.ledger.task(taskId)
   if (task === undefined) return finished(uploads, taskId)
-  if (task.md5 !== null && task.md5 !== md5) throw mismatch(task)
+  if (task.md5 !== null && task.md5 !== md5) throw mismatch(uploads, task)
   if (task.copyOf === null) await refuseMissingChunks(uploads, task)
   else await copyContent(uploads, task, task.copyOf)
   const sealed = await uploads.store.sealPartial(taskId, task.size, task.lastModifiedMs ?? undefined)
@@ -79,7 +79,7 @@ async function verify(uploads: Uploads, task: TaskRow, md5: string, onBytes: OnB
   if (bad.length > 0) throw await missAgain(uploads, task, bad)
   // Who announced the file keeps its task: any of the chunks may be sent again, with other bytes.
   if (task.announcedChunks !== null) await uploads.ledger.doubtChunks(task.taskId)
-  throw mismatch(task)
+  throw mismatch(uploads, task)
 }
 
 /** The MD5 of a file that came in one chunk, if it is still that chunk. */
@@ -125,13 +125,13 @@ function chunksMissing(missingChunks: readonly number[]): Refusal {
   )
 }
 
-function mismatch(task: TaskRow): UploadError {
+function mismatch(uploads: Uploads, task: TaskRow): UploadError {
   const remedy =
     task.announcedChunks === null
       ? 'Offer the file anew.'
       : 'Send the chunk that is wrong again, or all of them, then complete again.'
   return new UploadError(
     'digest-mismatch',
-    `${task.relativePath} does not have the digest that was given for it. ${remedy}`,
+    `${uploads.library.told(task.relativePath)} does not have the digest that was given for it. ${remedy}`,
   )
 }

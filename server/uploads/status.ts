@@ -19,5 +19,5 @@ export async function taskStatus(uploads: Uploads, taskId: string): Promise<Task
   }
   const file = await uploads.ledger.fileOfTask(taskId)
   if (file === undefined) throw gone()
-  return doneTaskAnswer(taskId, file, uploads.limits.chunkSize)
+  return doneTaskAnswer(uploads, taskId, file)
 }

@@ -16,6 +16,11 @@ export interface Tail {
   activeAtMs: number | undefined
 }
 
+/** The tail as it is now, which later bytes do not change. */
+export function copyOfTail({ offset, sha256, md5, activeAtMs }: Tail): Tail {
+  return { offset, sha256: sha256.copy(), md5: md5?.copy(), activeAtMs }
+}
+
 /** More than this are forgotten, oldest first: their clients go on from the last whole chunk. */
 const maxTails = 10_000
 
@@ -40,6 +45,12 @@ export class Tails {
     if (this.#tails.size >= maxTails && oldest !== undefined) this.#tails.delete(oldest)
     this.#tails.set(taskId, tail)
     return tail
+  }
+
+  /** Undoes what was appended since `before` was copied, unless the tail was forgotten meanwhile. */
+  goBack(taskId: string, tail: Tail, before: Tail): void {
+    if (this.#tails.get(taskId) !== tail) return
+    this.#tails.set(taskId, { ...before, activeAtMs: tail.activeAtMs })
   }
 
   forget(taskId: string): void {

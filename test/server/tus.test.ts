@@ -222,7 +222,9 @@ describe('the tus server', () => {
     const answer = await tus('OPTIONS', '/tus')
     expect(answer.status).toBe(204)
     expect(answer.headers.get('Tus-Version')).toBe('1.0.0')
-    expect(answer.headers.get('Tus-Extension')).toBe('creation,creation-with-upload,termination,expiration')
+    expect(answer.headers.get('Tus-Extension')).toBe(
+      'creation,creation-with-upload,termination,expiration,checksum',
+    )
     expect(answer.headers.get('Tus-Max-Size')).toBe(String(8 * 1024 * 1024))
   })
 

@@ -1,0 +1,81 @@
+/**
+ * The part of the library that a client has: its paths begin in its own folder, and of rows that lie elsewhere it hears
+ * that they are not there. Inside, all paths are those of the whole library; this is the one place that translates.
+ */
+import type { FileRow, Ledger } from '../ledger/ledger.ts'
+import { safePath } from '../storage/safe-path.ts'
+
+export class Library {
+  readonly #prefix: string
+
+  /** @param folder below the whole library, without slashes at its ends; empty for all of it */
+  constructor(folder: string) {
+    this.#prefix = folder === '' ? '' : `${folder}/`
+  }
+
+  /** Where a path that the client gave lies in the whole library. @throws UploadError `name-invalid` */
+  placed(path: string): string {
+    return safePath(`${this.#prefix}${safePath(path).join('/')}`).join('/')
+  }
+
+  /** A path of the whole library as the client knows it. */
+  told(path: string): string {
+    return path.slice(this.#prefix.length)
+  }
+
+  holds(path: string): boolean {
+    return path.startsWith(this.#prefix)
+  }
+}
+
+/** What may answer with somebody else's row; everything else is asked for by a path or by the id of a task found so. */
+type Lookup = 'task' | 'fileOfTask' | 'fileAt' | 'filesWithContent' | 'filesWithMd5'
+
+function lookupsWithin(ledger: Ledger, library: Library): Pick<Ledger, Lookup> {
+  const own = (file: FileRow | undefined) => (file && library.holds(file.storedPath) ? file : undefined)
+  const all = (files: readonly FileRow[]) => files.filter((file) => own(file) !== undefined)
+  return {
+    task: async (taskId) => {
+      const task = await ledger.task(taskId)
+      return task && library.holds(task.relativePath) ? task : undefined
+    },
+    fileOfTask: async (taskId) => own(await ledger.fileOfTask(taskId)),
+    fileAt: async (storedPath) => own(await ledger.fileAt(storedPath)),
+    filesWithContent: async (size, md5) => all(await ledger.filesWithContent(size, md5)),
+    filesWithMd5: async (md5) => all(await ledger.filesWithMd5(md5)),
+  }
+}
+
+/** A new method of the ledger does not compile until it is named here, or looked after above. */
+const passedOn: Readonly<Record<Exclude<keyof Ledger, Lookup | 'claims'>, true>> = {
+  addTask: true,
+  addAnnounced: true,
+  announcedTasks: true,
+  isHeld: true,
+  openTaskOf: true,
+  openTasks: true,
+  countOpenTasks: true,
+  touchTask: true,
+  setVerifiedMd5: true,
+  clearCopyOf: true,
+  reservePath: true,
+  removeTask: true,
+  chunks: true,
+  chunk: true,
+  addChunk: true,
+  removeChunks: true,
+  doubtChunks: true,
+  commitFile: true,
+  commitDuplicate: true,
+  forgetFile: true,
+  forgetDuplicatesBefore: true,
+  totals: true,
+  close: true,
+}
+
+/** The ledger as a client knows it that has only this part. */
+export function ledgerWithin(ledger: Ledger, library: Library): Ledger {
+  const names = Object.keys(passedOn) as (keyof typeof passedOn)[]
+  const passed = Object.fromEntries(names.map((name) => [name, ledger[name].bind(ledger)]))
+  return { claims: ledger.claims, ...passed, ...lookupsWithin(ledger, library) } as Ledger
+}
