@@ -2,17 +2,17 @@
  * Answers the window's commands: parses each payload at the door and hands it to the ferry or to the host.
  * Shared by both bridges (Electron's IPC and browser mode); knows neither.
  */
+import type { AppInfo, FolderListing } from '../shared/answers.ts'
 import { toUploadError, UploadError } from '../shared/errors.ts'
+import type { ReceiptFile } from '../shared/history.ts'
 import {
-  type AppInfo,
   type CommandInput,
   type CommandName,
   type CommandOutputs,
   type CommandReply,
   commandInputs,
-  type FolderListing,
 } from '../shared/ipc.ts'
-import type { Ferry } from './ferry.ts'
+import type { DropChoice, Ferry } from './ferry.ts'
 
 /** What differs between the desktop and browser mode. */
 export interface Host {
@@ -20,14 +20,15 @@ export interface Host {
   /** Opens the system's dialog; answers absolute paths, none when it was dismissed. */
   pick(kind: 'files' | 'folder'): Promise<readonly string[]>
   listFolder(path: string | null): Promise<FolderListing>
-  /**
-   * @param earlierId a drop of before to go on with, where it is still there
-   * @param presetId of a new drop; left out, what the settings say
-   */
-  beginStaging(name: string, files: number, earlierId?: string, presetId?: string): Promise<string>
+  /** @param earlierId a drop of before to go on with, where it is still there */
+  beginStaging(name: string, earlierId: string | undefined, choice: DropChoice): Promise<string>
   finishStaging(dropId: string): Promise<void>
-  /** @param path absolute path of a source file */
-  showInFolder(path: string): Promise<void>
+  /** Opens the system's dialog for one folder; its absolute path, null when it was dismissed. */
+  chooseFolder(): Promise<string | null>
+  /** Asks where to save it, and does; the absolute path, null when the dialog was dismissed. */
+  saveFile(file: ReceiptFile): Promise<string | null>
+  /** @param paths absolute paths of source files; the folder of each is opened once, ten folders at most */
+  showInFolder(paths: readonly string[]): Promise<void>
   /**
    * @param url absolute http(s) URL of a stored file, with whatever lets this person see it
    * @returns the URL for the page to open, or null when it is open
@@ -74,18 +75,33 @@ async function run<Name extends CommandName>(handlers: Handlers, name: Name, inp
 
 function ferryHandlers(ferry: Ferry): Partial<Handlers> {
   return {
-    'intake.add': async ({ paths, presetId }) => ({ batchIds: await ferry.addPaths(paths, presetId) }),
+    'intake.add': async ({ paths, ...choice }) => ({ batchIds: await ferry.addPaths(paths, choice) }),
     'queue.pause': async (target) => ferry.pause(target).then(() => nothing),
     'queue.resume': async (target) => ferry.resume(target).then(() => nothing),
     'queue.cancel': async (target) => ferry.cancel(target).then(() => nothing),
     'queue.retry': async (target) => ferry.retry(target).then(() => nothing),
-    'queue.removeFinished': async () => ({ removed: await ferry.removeFinished() }),
+    'queue.moveToTop': async (target) => ferry.moveToTop(target).then(() => nothing),
+    'queue.removeFinished': (target) => ferry.removeFinished(target),
+    'queue.remove': (target) => ferry.remove(target),
+    'queue.undo': async ({ undoId }) => ({ restored: await ferry.undo(undoId) }),
+    'batches.reorder': async ({ batchIds }) => ferry.reorderBatches(batchIds).then(() => nothing),
+    'batches.setServer': async ({ batchIds, serverId }) =>
+      ferry.setBatchServer(batchIds, serverId).then(() => nothing),
     'batch.setPreset': async ({ batchId, presetId }) => ({
       changed: await ferry.setBatchPreset(batchId, presetId),
     }),
     'presets.save': ({ id, preset }) => ferry.savePreset(id, preset),
     'presets.remove': ({ id }) => ferry.removePreset(id),
     'item.details': ({ itemId }) => ferry.details(itemId),
+    'item.links': ({ itemIds }) => ({ links: ferry.links(itemIds) }),
+    'restart.items': ({ group }) => ({ itemIds: ferry.restartItems(group) }),
+    'restart.dismiss': () => {
+      ferry.dismissRestart()
+      return nothing
+    },
+    'history.list': () => ({ entries: ferry.history() }),
+    'history.remove': async ({ batchIds }) => ferry.forgetHistory(batchIds).then(() => nothing),
+    'receipt.get': ({ batchId, format }) => ferry.receipt(batchId, format),
     'settings.get': () => ferry.settings(),
     'settings.set': (patch) => ferry.changeSettings(patch),
     'server.check': (address) => ferry.checkServer(address),
@@ -95,17 +111,21 @@ function ferryHandlers(ferry: Ferry): Partial<Handlers> {
 function hostHandlers(ferry: Ferry, host: Host): Partial<Handlers> {
   return {
     'app.info': () => host.info,
-    'intake.pick': async ({ kind, presetId }) => {
+    'intake.pick': async ({ kind, ...choice }) => {
       const paths = await host.pick(kind)
-      return { batchIds: paths.length === 0 ? [] : await ferry.addPaths(paths, presetId) }
+      return { batchIds: paths.length === 0 ? [] : await ferry.addPaths(paths, choice) }
     },
     'folders.list': ({ path }) => host.listFolder(path),
-    'staging.begin': async ({ name, files, dropId, presetId }) => ({
-      dropId: await host.beginStaging(name, files, dropId, presetId),
+    'staging.begin': async ({ name, dropId, presetId, serverId }) => ({
+      dropId: await host.beginStaging(name, dropId, { presetId, serverId }),
     }),
     'staging.finish': ({ dropId }) => host.finishStaging(dropId).then(() => nothing),
-    'item.showInFolder': ({ itemId }) =>
-      host.showInFolder(ferry.details(itemId).sourcePath).then(() => nothing),
+    'folders.choose': async () => ({ path: await host.chooseFolder() }),
+    'item.showInFolder': ({ itemIds }) =>
+      host.showInFolder(itemIds.map((itemId) => ferry.details(itemId).sourcePath)).then(() => nothing),
+    'receipt.save': async ({ batchId, format }) => ({
+      path: await host.saveFile(await ferry.receipt(batchId, format)),
+    }),
     'item.open': async ({ itemId }) => ({ url: await host.open(ferry.linkTo(itemId)) }),
   }
 }

@@ -4,7 +4,8 @@
  */
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import type { FeedEvent } from '../shared/feed.ts'
-import type { CommandReply, ipcChannels, PreloadApi } from '../shared/ipc.ts'
+import type { CommandReply } from '../shared/ipc.ts'
+import type { ipcChannels, PreloadApi } from '../shared/preload-api.ts'
 
 const channels: typeof ipcChannels = {
   command: 'photoferry:command',

@@ -4,10 +4,14 @@
  * The same contract runs over Electron's IPC and over browser mode's WebSocket.
  */
 import { z } from 'zod'
+import { type AppInfo, type FolderListing, type Removal, restartGroups, type ServerCheck } from './answers.ts'
+import type { ItemDetails } from './details.ts'
 import type { ErrorInfo } from './errors.ts'
 import type { FeedEvent } from './feed.ts'
+import { type HistoryEntry, type ReceiptFile, receiptFormats } from './history.ts'
 import { presetFileSchema, presetIdSchema } from './presets.ts'
-import { type Settings, serverAddressSchema, settingsPatchSchema } from './settings.ts'
+import { serverAddressSchema } from './servers.ts'
+import { type Settings, settingsPatchSchema } from './settings.ts'
 
 /** What a command acts on: everything, whole batches, or single files. */
 export const targetSchema = z.union([
@@ -19,18 +23,23 @@ export type Target = z.infer<typeof targetSchema>
 
 const nothing = z.object({})
 const itemRef = z.object({ itemId: z.string() })
-/** What is done to the photos of this drop; left out, what the settings say. */
-const presetId = presetIdSchema.optional()
+const serverId = z.string().max(64)
+/** What is done to the photos of a drop, and where it goes; left out, what the settings say. */
+const choice = { presetId: presetIdSchema.optional(), serverId: serverId.optional() }
+const batchIds = z.array(z.string()).min(1).max(10_000)
+const receiptRef = z.object({ batchId: z.string(), format: z.enum(receiptFormats) })
 
 /** Command -> schema of its input; main parses every payload with it before looking at anything. */
 export const commandInputs = {
   'app.info': nothing,
   /** Absolute paths of dropped or chosen files and folders. */
-  'intake.add': z.object({ paths: z.array(z.string().min(1)).min(1).max(100_000), presetId }),
+  'intake.add': z.object({ paths: z.array(z.string().min(1)).min(1).max(100_000), ...choice }),
   /** Desktop: opens the system's dialog and adds what was chosen. */
-  'intake.pick': z.object({ kind: z.enum(['files', 'folder']), presetId }),
+  'intake.pick': z.object({ kind: z.enum(['files', 'folder']), ...choice }),
   /** Browser mode: what is in a folder of the machine that runs PhotoFerry; null for the home folder. */
   'folders.list': z.object({ path: z.string().nullable() }),
+  /** Desktop: opens the system's dialog for one folder, such as that of the library; adds nothing. */
+  'folders.choose': nothing,
   /**
    * Browser mode: opens a drop whose files the page then streams to `PUT /staging/:dropId`; with the id of an earlier
    * one that broke off it goes on with that, if it is still there.
@@ -39,7 +48,7 @@ export const commandInputs = {
     name: z.string().min(1).max(255),
     files: z.int().nonnegative(),
     dropId: z.string().optional(),
-    presetId,
+    ...choice,
   }),
   /** Browser mode: no more files will come for this drop. */
   'staging.finish': z.object({ dropId: z.string() }),
@@ -48,20 +57,44 @@ export const commandInputs = {
   'queue.cancel': targetSchema,
   /** Sends files anew, with their retry count back at zero: of everything or a batch the failed ones, else the named ones. */
   'queue.retry': targetSchema,
+  /** What is named goes first, in the order it had: named files before all others, named batches before the others. */
+  'queue.moveToTop': targetSchema,
   /** Takes done and canceled files off the list; their originals and stored copies stay. */
-  'queue.removeFinished': nothing,
+  'queue.removeFinished': targetSchema,
+  /** Takes everything that is named off the list; what is not finished is canceled first. */
+  'queue.remove': targetSchema,
+  /** Brings back what one of the two above took off the list; held for some minutes and the last few removals. */
+  'queue.undo': z.object({ undoId: z.string() }),
+  /** The new order of batches, and so of the queue; those that are not named keep their places behind. */
+  'batches.reorder': z.object({ batchIds }),
   /** Chooses the preset of a batch, for those of its files on which no work has begun. */
   'batch.setPreset': z.object({ batchId: z.string(), presetId: presetIdSchema }),
   /** Changes a preset, or makes a new one where the id is null; `original` cannot be changed. */
   'presets.save': z.object({ id: presetIdSchema.nullable(), preset: presetFileSchema }),
   /** Removes a preset of the person's own; resets one that comes with PhotoFerry. */
   'presets.remove': z.object({ id: presetIdSchema }),
+  /** Sends a batch to another server; refused once files of it were sent or are under way. */
+  'batches.setServer': z.object({ batchIds, serverId }),
   'item.details': itemRef,
-  'item.showInFolder': itemRef,
+  /** Links that open stored files in any browser, each for one hour; files that are not stored are left out. */
+  'item.links': z.object({ itemIds: z.array(z.string()).min(1).max(10_000) }),
+  /** Desktop: opens the folders that the originals are in, each once and ten at most. */
+  'item.showInFolder': z.object({ itemIds: z.array(z.string()).min(1).max(200_000) }),
   'item.open': itemRef,
+  /** The files that a number of the restart's report stands for. */
+  'restart.items': z.object({ group: z.enum(restartGroups) }),
+  'restart.dismiss': nothing,
   'settings.get': nothing,
   'settings.set': settingsPatchSchema,
   'server.check': serverAddressSchema,
+  /** Newest first. */
+  'history.list': nothing,
+  /** Forgets batches and their receipts; files that are on the list stay there. */
+  'history.remove': z.object({ batchIds }),
+  /** The receipt's text, for the page to save; works before a batch is finished too. */
+  'receipt.get': receiptRef,
+  /** Desktop: asks where to save it. */
+  'receipt.save': receiptRef,
 } as const satisfies Record<string, z.ZodType>
 
 export type CommandName = keyof typeof commandInputs
@@ -73,24 +106,39 @@ export interface CommandOutputs {
   'intake.add': { batchIds: readonly string[] }
   'intake.pick': { batchIds: readonly string[] }
   'folders.list': FolderListing
+  /** Absolute; null when the dialog was dismissed. */
+  'folders.choose': { path: string | null }
   'staging.begin': { dropId: string }
   'staging.finish': Record<string, never>
   'queue.pause': Record<string, never>
   'queue.resume': Record<string, never>
   'queue.cancel': Record<string, never>
   'queue.retry': Record<string, never>
-  'queue.removeFinished': { removed: number }
+  'queue.moveToTop': Record<string, never>
+  'queue.removeFinished': Removal
+  'queue.remove': Removal
+  'queue.undo': { restored: number }
+  'batches.reorder': Record<string, never>
+  'batches.setServer': Record<string, never>
   /** How many files go by it now. */
   'batch.setPreset': { changed: number }
   'presets.save': { id: string; settings: Settings }
   'presets.remove': Settings
   'item.details': ItemDetails
+  'item.links': { links: readonly { itemId: string; url: string }[] }
   'item.showInFolder': Record<string, never>
   /** Where the page must open the stored file itself; null when the system's browser was told to. */
   'item.open': { url: string | null }
+  'restart.items': { itemIds: readonly string[] }
+  'restart.dismiss': Record<string, never>
   'settings.get': Settings
   'settings.set': Settings
   'server.check': ServerCheck
+  'history.list': { entries: readonly HistoryEntry[] }
+  'history.remove': Record<string, never>
+  'receipt.get': ReceiptFile
+  /** Absolute; null when the dialog was dismissed. */
+  'receipt.save': { path: string | null }
 }
 
 /** How the window reaches main, whichever of the two ways it is. */
@@ -115,44 +163,6 @@ export interface DropProgress {
   readonly total: number
 }
 
-export interface AppInfo {
-  readonly mode: 'desktop' | 'browser'
-  readonly version: string
-  readonly platform: string
-  /** Whether files can be shown in the system's file manager and opened with the system's programs. */
-  readonly canShowInFolder: boolean
-}
-
-export interface FolderListing {
-  /** Absolute path. */
-  readonly path: string
-  /** Null at the top. */
-  readonly parent: string | null
-  readonly entries: readonly FolderEntry[]
-}
-
-export interface FolderEntry {
-  readonly name: string
-  readonly path: string
-  readonly kind: 'folder' | 'file'
-  /** Bytes; 0 for a folder. */
-  readonly size: number
-}
-
-export interface ItemDetails {
-  readonly sourcePath: string
-  readonly md5: string | null
-  readonly mtimeMs: number
-  readonly sentBytes: number
-}
-
-export interface ServerCheck {
-  readonly ok: boolean
-  /** One sentence for the person. */
-  readonly message: string
-  readonly error?: ErrorInfo
-}
-
 /** A command's answer on the wire of either bridge. */
 export type CommandReply =
   | { readonly ok: true; readonly value: unknown }
@@ -168,19 +178,3 @@ export class CommandError extends Error {
     this.info = info
   }
 }
-
-/** What the preload script exposes to the window as `window.photoferry`: named functions and plain data only. */
-export interface PreloadApi {
-  invoke(name: CommandName, input: unknown): Promise<CommandReply>
-  subscribe(listener: (event: FeedEvent) => void): () => void
-  /** Adds dropped files and folders; the paths are read from the `File` objects inside the preload script. */
-  addFiles(files: readonly File[]): Promise<CommandReply>
-}
-
-/** Names of the channels on Electron's IPC. */
-export const ipcChannels = {
-  command: 'photoferry:command',
-  subscribe: 'photoferry:subscribe',
-  unsubscribe: 'photoferry:unsubscribe',
-  feed: 'photoferry:feed',
-} as const

@@ -1,20 +1,16 @@
 /** What a person can set, with defaults and bounds. Pure vocabulary; the journal keeps it, the window edits it. */
 import { z } from 'zod'
+import { bandwidthSchema } from './bandwidth.ts'
 import { mostOwnPresets, ownPresetSchema, type Preset, presetChoices, presetIdSchema } from './presets.ts'
-
-/** A server that somebody else runs; without one the app starts its own. */
-export const serverAddressSchema = z.object({
-  /** http or https, without a trailing slash. */
-  url: z
-    .url({ protocol: /^https?$/, error: 'expected an address such as https://photos.example.com' })
-    .transform((url) => url.replace(/\/+$/, '')),
-  token: z.string(),
-})
-export type ServerAddress = z.infer<typeof serverAddressSchema>
+import { bundledServerId, type ServerProfile, serverProfilesSchema } from './servers.ts'
 
 export const settingsSchema = z.object({
-  /** Null: the bundled server of this machine. */
-  server: serverAddressSchema.nullable().default(null),
+  /** Servers besides the bundled one of this machine. */
+  servers: serverProfilesSchema.default([]),
+  /** Where new batches go: one of `servers`, or the bundled one. */
+  defaultServerId: z.string().default(bundledServerId),
+  /** Absolute path of the folder that the bundled server keeps photos in; null for the usual one. */
+  libraryDir: z.string().min(1).nullable().default(null),
   /** Files under way at once. */
   parallelFiles: z.int().min(1).max(16).default(3),
   /** Chunks of one file in flight at once. */
@@ -29,23 +25,41 @@ export const settingsSchema = z.object({
   ownPresets: z.array(ownPresetSchema).max(mostOwnPresets).readonly().default([]),
   /** From 0 (smallest file) to 1 (best picture), in place of that preset's own; null for the preset's. */
   quality: z.number().min(0.01).max(1).nullable().default(null),
+  bandwidth: bandwidthSchema.default({ limitBytesPerSecond: null, timetable: [] }),
   theme: z.enum(['auto', 'light', 'dark']).default('auto'),
   /** Of the window, BCP 47; `auto` is the system's where the window speaks it, else English. */
   language: z.enum(['auto', 'en', 'zh-CN']).default('auto'),
+  /** Desktop only, like all that follow: opens the app when the person logs in. */
+  startAtLogin: z.boolean().default(false),
+  /** Keeps the computer from going to sleep while files are under way. */
+  keepAwake: z.boolean().default(true),
+  /** Tells of finished batches and of files that need the person, while the window is not in front. */
+  notifications: z.boolean().default(true),
+  /** What quitting does while files are under way: asks, waits until they are done, or stops where they stand. */
+  atQuit: z.enum(['ask', 'finish', 'stop']).default('ask'),
 })
 export type Settings = Readonly<z.infer<typeof settingsSchema>>
 
-/** A change to some of the settings; presets are changed by commands of their own. */
+const { shape } = settingsSchema
+
+/** A change to some of the settings; what it leaves out stays. Presets are changed by commands of their own. */
 export const settingsPatchSchema = z.object({
-  server: serverAddressSchema.nullable().optional(),
-  parallelFiles: settingsSchema.shape.parallelFiles.unwrap().optional(),
-  parallelChunks: settingsSchema.shape.parallelChunks.unwrap().optional(),
-  maxRetries: settingsSchema.shape.maxRetries.unwrap().optional(),
-  maxFileSize: settingsSchema.shape.maxFileSize.unwrap().optional(),
-  preset: settingsSchema.shape.preset.unwrap().optional(),
-  quality: settingsSchema.shape.quality.unwrap().optional(),
-  theme: settingsSchema.shape.theme.unwrap().optional(),
-  language: settingsSchema.shape.language.unwrap().optional(),
+  servers: shape.servers.unwrap().optional(),
+  defaultServerId: shape.defaultServerId.unwrap().optional(),
+  libraryDir: shape.libraryDir.unwrap().optional(),
+  parallelFiles: shape.parallelFiles.unwrap().optional(),
+  parallelChunks: shape.parallelChunks.unwrap().optional(),
+  maxRetries: shape.maxRetries.unwrap().optional(),
+  maxFileSize: shape.maxFileSize.unwrap().optional(),
+  preset: shape.preset.unwrap().optional(),
+  quality: shape.quality.unwrap().optional(),
+  bandwidth: shape.bandwidth.unwrap().optional(),
+  theme: shape.theme.unwrap().optional(),
+  language: shape.language.unwrap().optional(),
+  startAtLogin: shape.startAtLogin.unwrap().optional(),
+  keepAwake: shape.keepAwake.unwrap().optional(),
+  notifications: shape.notifications.unwrap().optional(),
+  atQuit: shape.atQuit.unwrap().optional(),
 })
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>
 
@@ -61,4 +75,9 @@ export function presetOf(settings: Settings, id?: string): Preset | null | undef
   const { preset, quality, ownPresets } = settings
   const chosen = presetChoices(ownPresets).find((choice) => choice.id === (id ?? preset))?.preset
   return chosen && id === undefined && quality !== null ? { ...chosen, quality } : chosen
+}
+
+/** The server of an id; null for the bundled one, undefined where the settings know none of that id. */
+export function serverOf({ servers }: Settings, serverId: string): ServerProfile | null | undefined {
+  return serverId === bundledServerId ? null : servers.find(({ id }) => id === serverId)
 }

@@ -32,6 +32,8 @@ export const itemStateSchema = z.discriminatedUnion('status', [
     /** Where the server keeps it, absolute URL. */
     url: z.string(),
     finishedAtMs: z.number(),
+    /** When it was durable by the server's clock; absent where the server had it before. */
+    storedAtMs: z.number().optional(),
   }),
   z.object({ status: z.literal('failed'), error: errorInfoSchema }),
   z.object({ status: z.literal('canceled') }),
@@ -56,12 +58,17 @@ export const uploadStatuses = [
   'canceled',
 ] as const satisfies readonly UploadStatus[]
 
+/** Failed attempts that an item remembers. */
+export const attemptsKept = 10
+
 /** What the journal keeps of one file. */
 export const uploadItemSchema = z.object({
   id: z.string().min(1),
   batchId: z.string().min(1),
-  /** Place in the queue: rises with every item ever added to this journal. */
+  /** Place in its batch: rises with every item ever added to this journal. */
   order: z.int().nonnegative(),
+  /** 0, or below that for what was moved to the top of the queue: the least goes first. */
+  rank: z.int().max(0).default(0),
   /** Absolute path of the file on this machine. */
   sourcePath: z.string(),
   /** Path below the library, parts joined by `/`, spelt exactly as on disk. */
@@ -89,6 +96,15 @@ export const uploadItemSchema = z.object({
   acknowledgedBytes: bytesSchema,
   /** Bytes of this file that this machine has put on the network so far, repeated ones included. */
   sentBytes: bytesSchema,
+  /** The last attempts that failed, oldest first. */
+  failedAttempts: z
+    .array(z.object({ atMs: z.number(), error: errorInfoSchema }).readonly())
+    .max(attemptsKept)
+    .default([]),
+  /** When it was added; null in journals of before. */
+  addedAtMs: z.number().nullable().default(null),
+  /** When the first attempt began; null before that. */
+  startedAtMs: z.number().nullable().default(null),
   state: itemStateSchema,
 })
 
@@ -99,8 +115,13 @@ export type UploadItem = Readonly<z.infer<typeof uploadItemSchema>>
 export const batchSchema = z.object({
   id: z.string().min(1),
   name: z.string(),
+  /** Place among the batches, and so in the queue; they trade places when the person puts them in another order. */
   order: z.int().nonnegative(),
   createdAtMs: z.number(),
+  /** The server that it goes to; see servers.ts. Null in journals of before: the default one. */
+  serverId: z.string().nullable().default(null),
+  /** How long at least one of its files was worked on, ms. */
+  activeMs: z.number().nonnegative().default(0),
   /** Absolute paths of this drop that are still being read; after a restart reading goes on. */
   unscannedPaths: z.array(z.string()),
   /** For files that are still to come into it; each file keeps the one it came under. */

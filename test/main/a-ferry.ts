@@ -8,7 +8,7 @@ import { plainVault } from '../../src/main/journal/settings-store.ts'
 import { hashWorkerEntry, imageWorkerEntry } from '../../src/main/program-files.ts'
 import type { Patience } from '../../src/main/queue/server-link.ts'
 import type { FeedEvent, ItemRow } from '../../src/shared/feed.ts'
-import type { ServerAddress } from '../../src/shared/settings.ts'
+import type { ServerAddress } from '../../src/shared/servers.ts'
 import type { UploadStatus } from '../../src/shared/upload.ts'
 
 /** A ferry and what its feed has told. */

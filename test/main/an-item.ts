@@ -8,6 +8,7 @@ export function anItem(facts: Partial<UploadItem> = {}): UploadItem {
     id: `item-${order}`,
     batchId: 'batch-1',
     order,
+    rank: 0,
     sourcePath: `/card/DCIM/IMG_${order}.jpg`,
     relativePath: `DCIM/IMG_${order}.jpg`,
     size: 1_000,
@@ -22,6 +23,9 @@ export function anItem(facts: Partial<UploadItem> = {}): UploadItem {
     taskId: null,
     acknowledgedBytes: 0,
     sentBytes: 0,
+    failedAttempts: [],
+    addedAtMs: null,
+    startedAtMs: null,
     state: { status: 'queued' },
     ...facts,
   }

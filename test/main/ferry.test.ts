@@ -52,7 +52,7 @@ describe('the ferry', () => {
     await ferry.whenIdle()
     await expect.poll(() => new Set(Object.values(statuses()))).not.toContain('uploading')
     expect(statuses()).toMatchObject({ 'a.jpg': 'canceled', 'b.jpg': 'canceled' })
-    expect(await ferry.removeFinished()).toBe(3)
+    expect(await ferry.removeFinished({ all: true })).toMatchObject({ removed: 3 })
     await expect.poll(rows).toEqual([])
   })
 

@@ -1,7 +1,7 @@
 /** The real preload script with a stand-in for Electron: what the page gets, and what it can do with it. */
 import { readFile } from 'node:fs/promises'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { ipcChannels, type PreloadApi } from '../../src/shared/ipc.ts'
+import { ipcChannels, type PreloadApi } from '../../src/shared/preload-api.ts'
 import { feedEvent } from '../main/browser/ferry-stand-in.ts'
 import { ipcRenderer, state } from '../main/desktop/electron-stand-in.ts'
 

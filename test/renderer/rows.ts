@@ -1,5 +1,5 @@
 /** Rows, batches and feed events for the tests of the window. */
-import type { BatchRow, FeedEvent, ItemRow, Overview, Totals } from '../../src/shared/feed.ts'
+import type { BatchRow, FeedEvent, ItemRow, Overview, ServerState, Totals } from '../../src/shared/feed.ts'
 import { uploadStatuses } from '../../src/shared/upload.ts'
 
 export function totals(counts: Partial<Totals['counts']>): Totals {
@@ -9,14 +9,35 @@ export function totals(counts: Partial<Totals['counts']>): Totals {
   >
   const full = { ...all, ...counts }
   const files = Object.values(full).reduce((sum, count) => sum + count, 0)
-  return { files, counts: full, bytesTotal: files * 100, bytesAcknowledged: full.done * 100, bytesSaved: 0 }
+  return {
+    files,
+    counts: full,
+    bytesTotal: files * 100,
+    bytesAcknowledged: full.done * 100,
+    bytesVerified: full.done * 100,
+    bytesSaved: 0,
+  }
+}
+
+const server: ServerState = {
+  id: 'bundled',
+  name: '',
+  url: null,
+  bundled: true,
+  reachability: 'unknown',
+  trouble: null,
 }
 
 export const overview: Overview = {
   totals: totals({}),
   bytesPerSecond: null,
-  secondsLeft: null,
-  server: { url: null, bundled: true, reachability: 'unknown', trouble: null },
+  timeLeft: null,
+  bytesInFlight: 0,
+  stalls: [],
+  server,
+  servers: [server],
+  bandwidth: { limit: null, untilMs: null },
+  restart: null,
   notices: [],
 }
 
@@ -25,10 +46,12 @@ export function row(order: number, part: Partial<ItemRow> = {}): ItemRow {
     id: `item-${order}`,
     batchId: 'a',
     order,
+    rank: 0,
     relativePath: `Wedding/IMG_${order}.jpg`,
     size: 100,
     note: null,
     acknowledgedBytes: 0,
+    inFlightBytes: 0,
     attempts: 0,
     state: { status: 'queued' },
     bytesPerSecond: null,
@@ -37,8 +60,17 @@ export function row(order: number, part: Partial<ItemRow> = {}): ItemRow {
 }
 
 export function batch(id: string, order: number, part: Partial<BatchRow> = {}): BatchRow {
-  const row = { id, name: id, order, createdAtMs: 0, presetName: null, scanning: false }
-  return { ...row, totals: totals({ queued: 1 }), ...part }
+  return {
+    id,
+    name: id,
+    order,
+    createdAtMs: 0,
+    serverId: 'bundled',
+    presetName: null,
+    totals: totals({ queued: 1 }),
+    scanning: false,
+    ...part,
+  }
 }
 
 export function event(part: Partial<FeedEvent> = {}): FeedEvent {
@@ -49,6 +81,7 @@ export function event(part: Partial<FeedEvent> = {}): FeedEvent {
     batches: [],
     removedBatchIds: [],
     overview,
+    speedSamples: [],
     more: false,
     ...part,
   }

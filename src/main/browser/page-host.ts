@@ -1,6 +1,6 @@
 /** What browser mode can do for one page; the commands of the desktop's own answer that they are not for it. */
+import type { AppInfo } from '../../shared/answers.ts'
 import { UploadError } from '../../shared/errors.ts'
-import type { AppInfo } from '../../shared/ipc.ts'
 import type { Host } from '../commands.ts'
 import { listFolder } from './folder-list.ts'
 import type { StagedDrops } from './staged-drops.ts'
@@ -10,14 +10,23 @@ import type { StagedDrops } from './staged-drops.ts'
  * @param version PhotoFerry's own
  */
 export function createPageHost(drops: StagedDrops, isPageThere: () => boolean, version: string): Host {
-  const info: AppInfo = { mode: 'browser', version, platform: process.platform, canShowInFolder: false }
+  const info: AppInfo = {
+    mode: 'browser',
+    version,
+    platform: process.platform,
+    canShowInFolder: false,
+    canStartAtLogin: false,
+    usualLibraryDir: null,
+  }
   return {
     info,
     listFolder,
-    beginStaging: (name, _files, earlierId, presetId) => drops.begin(name, isPageThere, earlierId, presetId),
+    beginStaging: (name, earlierId, choice) => drops.begin(name, isPageThere, earlierId, choice),
     finishStaging: (dropId) => drops.finish(dropId),
     pick: () => refuse('the page lists folders with folders.list'),
     showInFolder: () => refuse('there is no file manager to show it in'),
+    chooseFolder: () => refuse('the page lists folders with folders.list'),
+    saveFile: () => refuse('the page saves what receipt.get answers'),
     // A page may open tabs; the machine that PhotoFerry runs on may have no browser.
     open: async (url) => url,
   }

@@ -1,6 +1,6 @@
 /** The drops that pages are streaming right now: browser mode's side of the ferry's staged batches. */
 import { toUploadError, UploadError } from '../../shared/errors.ts'
-import type { Ferry } from '../ferry.ts'
+import type { DropChoice, Ferry } from '../ferry.ts'
 import { StagedDrop } from './staged-drop.ts'
 
 export interface StagedDropsOptions {
@@ -37,14 +37,14 @@ export class StagedDrops {
     name: string,
     isPageThere: () => boolean,
     earlierId?: string,
-    presetId?: string,
+    choice?: DropChoice,
   ): Promise<string> {
     const stillOpen = this.#open.get(earlierId ?? '')
     if (earlierId !== undefined && stillOpen !== undefined) {
       this.#open.set(earlierId, { ...stillOpen, isPageThere })
       return earlierId
     }
-    const batch = await this.#options.ferry.openStagedBatch(name, earlierId, presetId)
+    const batch = await this.#options.ferry.openStagedBatch(name, earlierId, choice)
     this.#open.set(batch.batchId, { drop: new StagedDrop(batch), isPageThere })
     return batch.batchId
   }

@@ -1,6 +1,7 @@
 /** The desktop's bridge: commands and the feed over Electron's IPC, for the window's own page only. */
 import { type IpcMainEvent, type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron'
-import { type CommandReply, ipcChannels } from '../../shared/ipc.ts'
+import type { CommandReply } from '../../shared/ipc.ts'
+import { ipcChannels } from '../../shared/preload-api.ts'
 import type { Dispatch } from '../commands.ts'
 import type { Ferry } from '../ferry.ts'
 

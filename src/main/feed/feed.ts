@@ -1,6 +1,6 @@
 /** Tells every window what changed, at most ten times a second however busy the queue is. */
 import type { FeedEvent, Overview } from '../../shared/feed.ts'
-import type { UploadItem } from '../../shared/upload.ts'
+import type { Batch, UploadItem } from '../../shared/upload.ts'
 import type { ItemList, ListListener } from '../queue/item-list.ts'
 import { batchRow, itemRow } from './rows.ts'
 import type { Speeds } from './speeds.ts'
@@ -11,6 +11,8 @@ export interface FeedDeps {
   readonly list: ItemList
   readonly speeds: Speeds
   readonly overview: () => Overview
+  /** Id of the server that a batch goes to. */
+  readonly serverOf: (batch: Batch) => string
   /** Whether files of the batch are still to come from outside. */
   readonly isOpen: (batchId: string) => boolean
 }
@@ -141,6 +143,7 @@ export class Feed implements ListListener {
       batches: takeSome(batches, rowsPerEvent).flatMap((batchId) => this.#batchRow(batchId)),
       removedBatchIds: takeSome(removedBatches, Number.POSITIVE_INFINITY),
       overview: this.#deps.overview(),
+      speedSamples: [],
       more: items.size > 0,
     }
     backlog.reset = false
@@ -156,7 +159,8 @@ export class Feed implements ListListener {
   #batchRow(batchId: string) {
     const batch = this.#deps.list.batch(batchId)
     const totals = this.#deps.list.batchTotals(batchId)
-    return batch && totals ? [batchRow(batch, totals, this.#deps.isOpen(batchId))] : []
+    if (!batch || !totals) return []
+    return [batchRow(batch, totals, this.#deps.serverOf(batch), this.#deps.isOpen(batchId))]
   }
 }
 

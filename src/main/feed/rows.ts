@@ -7,17 +7,24 @@ export function itemRow(item: UploadItem, bytesPerSecond: number | null): ItemRo
     id: item.id,
     batchId: item.batchId,
     order: item.order,
+    rank: item.rank,
     relativePath: item.relativePath,
     size: bytesToSend(item),
     note: item.note,
     acknowledgedBytes: item.acknowledgedBytes,
+    inFlightBytes: 0,
     attempts: item.attempts,
     state: item.state,
     bytesPerSecond,
   }
 }
 
-export function batchRow(batch: Batch, totals: Totals, open: boolean): BatchRow {
-  const { unscannedPaths, preset, ...shown } = batch
-  return { ...shown, presetName: preset?.name ?? null, totals, scanning: open || unscannedPaths.length > 0 }
+/**
+ * @param serverId where it goes
+ * @param open whether files of it are still to come from outside
+ */
+export function batchRow(batch: Batch, totals: Totals, serverId: string, open: boolean): BatchRow {
+  const { id, name, order, createdAtMs, unscannedPaths, preset } = batch
+  const scanning = open || unscannedPaths.length > 0
+  return { id, name, order, createdAtMs, serverId, presetName: preset?.name ?? null, totals, scanning }
 }

@@ -1,15 +1,16 @@
 /** The person's settings on disk; the server's token is kept apart by a vault that the entry provides. */
-import { renameSync } from 'node:fs'
+import { copyFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { UploadError } from '../../shared/errors.ts'
 import {
   defaultSettings,
   type Settings,
   type SettingsPatch,
+  serverOf,
   settingsPatchSchema,
-  settingsSchema,
 } from '../../shared/settings.ts'
 import type { CreateStore, JsonStore } from './json-store.ts'
+import { sealedSettings, settingsFrom } from './settings-file.ts'
 
 /** Makes a secret unreadable to other programs where the system can; the identity where it cannot. */
 export interface Vault {
@@ -43,7 +44,7 @@ export class SettingsStore {
     return this.#settings
   }
 
-  /** Applies a change and returns when it is on disk. */
+  /** Applies a change and returns when it is on disk; nothing is changed when it throws. */
   change(patch: SettingsPatch): Settings {
     const defined = Object.fromEntries(
       Object.entries(settingsPatchSchema.parse(patch)).filter(([, value]) => value !== undefined),
@@ -57,30 +58,45 @@ export class SettingsStore {
   }
 
   #keep(next: Settings): Settings {
-    this.#settings = next
-    const { server } = this.#settings
-    this.#store.store = {
-      ...this.#settings,
-      server: server && { ...server, token: this.#vault.seal(server.token) },
+    if (serverOf(next, next.defaultServerId) === undefined) {
+      throw new UploadError(
+        'bad-request',
+        'The default server is not on the list of servers. Choose another.',
+      )
     }
-    return this.#settings
+    this.#store.store = sealedSettings(next, (token) => this.#vault.seal(token))
+    this.#settings = next
+    return next
   }
 }
 
 function readSettings(options: { stateDir: string; createStore: CreateStore; vault: Vault }) {
   const { stateDir: cwd, createStore, vault } = options
+  const file = join(cwd, `${fileName}.json`)
+  const aside = `${file}.damaged-${Date.now()}`
   try {
     const store = createStore({ cwd, name: fileName })
-    const settings = settingsSchema.parse(store.store)
-    const { server } = settings
-    const opened = server && { ...server, token: vault.open(server.token) }
-    return { store, settings: { ...settings, server: opened }, problem: null }
+    const read = settingsFrom(store.store, (sealed) => vault.open(sealed))
+    if (read.unreadable.length === 0) return { store, ...read, problem: tokenProblem(read.tokenless) }
+    copyFileSync(file, aside)
+    // Else every start would set the same file aside again.
+    if (read.tokenless.length === 0) store.store = sealedSettings(read.settings, (token) => vault.seal(token))
+    const names = read.unreadable.join(', ')
+    return { store, ...read, problem: damaged(`These settings could not be read: ${names}`, aside) }
   } catch (cause) {
-    const file = join(cwd, `${fileName}.json`)
-    const aside = `${file}.damaged-${Date.now()}`
     renameSync(file, aside)
-    const message = `The settings could not be read and were set aside as ${aside}. The defaults are in force; set them again under Settings.`
-    const problem = new UploadError('journal-damaged', message, { cause })
+    const problem = damaged('The settings could not be read', aside, cause)
     return { store: createStore({ cwd, name: fileName }), settings: defaultSettings, problem }
   }
+}
+
+function tokenProblem(serverNames: readonly string[]): UploadError | null {
+  if (serverNames.length === 0) return null
+  const message = `The token of ${serverNames.join(', ')} cannot be opened on this computer or by this user. Enter it again under Settings.`
+  return new UploadError('unauthorized', message)
+}
+
+function damaged(what: string, aside: string, cause?: unknown): UploadError {
+  const message = `${what}. Their defaults are in force; set them again under Settings. The file as it was is kept as ${aside}.`
+  return new UploadError('journal-damaged', message, { cause })
 }

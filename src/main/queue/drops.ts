@@ -22,6 +22,9 @@ export interface DropDeps {
   readonly onProblem: (thrown: unknown) => void
 }
 
+/** What is chosen for all files of one drop: how copies are made (null: they go as they are) and where they go. */
+export type DropPlan = Pick<Batch, 'preset' | 'serverId'>
+
 /** Finds are entered together: each entry is one write of the journal. */
 const findsAtOnce = 500
 const longestHoldMs = 200
@@ -43,17 +46,16 @@ export class Drops {
   /**
    * Makes a batch and starts to read its paths; the batch is in the journal when this returns.
    * @param paths absolute, at least one
-   * @param preset how copies of its photos are made; null: everything goes as it is
    */
-  add(paths: readonly string[], preset: Preset | null): string {
-    const batch = this.#newBatch(nameOf(paths), paths, preset)
+  add(paths: readonly string[], plan: DropPlan): string {
+    const batch = this.#newBatch(nameOf(paths), paths, plan)
     this.#start(batch)
     return batch.id
   }
 
   /** Makes an empty batch for files that will come one by one. */
-  open(name: string, preset: Preset | null): string {
-    return this.#newBatch(name, [], preset).id
+  open(name: string, plan: DropPlan): string {
+    return this.#newBatch(name, [], plan).id
   }
 
   /** Enters one staged file; the queue owns it, and has it on disk, when this fulfils. Files that come together share a write. */
@@ -76,7 +78,7 @@ export class Drops {
     await Promise.all(this.#running)
   }
 
-  #newBatch(name: string, unscannedPaths: readonly string[], preset: Preset | null): Batch {
+  #newBatch(name: string, unscannedPaths: readonly string[], plan: DropPlan): Batch {
     const { list, journal } = this.#deps
     const batch: Batch = {
       id: randomUUID(),
@@ -84,7 +86,8 @@ export class Drops {
       order: journal.takeOrder(),
       createdAtMs: Date.now(),
       unscannedPaths: [...unscannedPaths],
-      preset,
+      ...plan,
+      activeMs: 0,
     }
     list.addBatch(batch)
     journal.flush()
@@ -151,6 +154,7 @@ export class Drops {
       relativePath: find.relativePath,
       size,
       mtimeMs,
+      rank: 0,
       attempts: 0,
       preset,
       payload: null,
@@ -160,6 +164,9 @@ export class Drops {
       taskId: null,
       acknowledgedBytes: 0,
       sentBytes: 0,
+      failedAttempts: [],
+      addedAtMs: Date.now(),
+      startedAtMs: null,
       state: error ? { status: 'failed', error } : { status: 'queued' },
     }
   }

@@ -200,5 +200,7 @@ function recoveredBatch(item: UploadItem): Batch {
     createdAtMs: Date.now(),
     unscannedPaths: [],
     preset: null,
+    serverId: null,
+    activeMs: 0,
   }
 }

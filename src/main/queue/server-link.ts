@@ -4,7 +4,7 @@
  */
 import { recovery, toUploadError, type UploadError } from '../../shared/errors.ts'
 import type { ServerState } from '../../shared/feed.ts'
-import type { ServerAddress } from '../../shared/settings.ts'
+import { bundledServerId, type ServerAddress } from '../../shared/servers.ts'
 import { createServerClient, type ServerClient } from '../transfer/server-client.ts'
 import { backoffMs } from './retry-policy.ts'
 
@@ -15,6 +15,9 @@ export interface Patience {
   /** After it was reached once: most likely it comes back. */
   readonly returnMs: number
 }
+
+/** Who the server is to the person. */
+export type ServerIdentity = Pick<ServerState, 'id' | 'name'>
 
 export interface LinkEvents {
   /** The link can be used again, or has another server. */
@@ -34,7 +37,7 @@ export class ServerLink {
   readonly #patience: Patience
   readonly #events: LinkEvents
   #client: ServerClient | null = null
-  #bundled = false
+  #identity: ServerIdentity = { id: bundledServerId, name: '' }
   #reached = false
   #trouble: ServerState['trouble'] = null
   /** When the present trouble began; outlasts probes that found the server but not yet an answered upload. */
@@ -55,18 +58,19 @@ export class ServerLink {
   get state(): ServerState {
     const known = this.#reached ? 'reachable' : 'unknown'
     return {
+      ...this.#identity,
       url: this.#client?.address.url ?? null,
-      bundled: this.#bundled,
+      bundled: this.#identity.id === bundledServerId,
       reachability: this.#trouble ? 'unreachable' : known,
       trouble: this.#trouble,
     }
   }
 
   /** Turns to a server; null while the bundled one is starting. */
-  connect(address: ServerAddress | null, bundled: boolean): void {
+  connect(address: ServerAddress | null, identity: ServerIdentity): void {
     this.close()
     this.#client = address && createServerClient(address)
-    this.#bundled = bundled
+    this.#identity = identity
     this.#reached = false
     this.#settle()
     void this.#introduce()
@@ -85,9 +89,9 @@ export class ServerLink {
   suspend(error: UploadError): void {
     if (this.#trouble || !this.#client) return
     this.#troubledSinceMs ??= Date.now()
-    this.#trouble = { error: error.info, sinceMs: this.#troubledSinceMs }
+    const { info } = error
+    this.#trouble = { error: info, sinceMs: this.#troubledSinceMs, nextTryMs: null }
     this.#scheduleProbe(error)
-    this.#events.onChange()
   }
 
   /** Ends probing and connections. */
@@ -119,12 +123,15 @@ export class ServerLink {
     this.#probes++
     // The last probe falls on the end of the patience, not a long pause after it.
     const nextMs = Math.min(pauseMs, Math.max(0, this.#patienceLeftMs()))
+    if (this.#trouble) this.#trouble = { ...this.#trouble, nextTryMs: Date.now() + nextMs }
+    this.#events.onChange()
     this.#timer = setTimeout(() => void this.#probe(error), nextMs)
   }
 
   async #probe(error: UploadError): Promise<void> {
     const client = this.#client
     if (!client) return
+    if (this.#trouble) this.#trouble = { ...this.#trouble, nextTryMs: null }
     // A full disk answers its health check well: only the next real request can tell, so the files try.
     const full = error.code === 'storage-full'
     const found = full ? error : await healthOf(client)

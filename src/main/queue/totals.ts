@@ -15,6 +15,7 @@ export class RunningTotals {
   #files = 0
   #bytesTotal = 0
   #bytesAcknowledged = 0
+  #bytesVerified = 0
   #bytesSaved = 0
   #pendingBytes = 0
   #pendingFiles = 0
@@ -53,6 +54,7 @@ export class RunningTotals {
       counts: { ...this.#counts },
       bytesTotal: this.#bytesTotal,
       bytesAcknowledged: this.#bytesAcknowledged,
+      bytesVerified: this.#bytesVerified,
       bytesSaved: this.#bytesSaved,
     }
   }
@@ -69,6 +71,7 @@ export class RunningTotals {
     if (status === 'canceled') return
     this.#bytesTotal += sign * size
     this.#bytesSaved += sign * (item.size - size)
+    if (status === 'done') this.#bytesVerified += sign * size
     this.#bytesAcknowledged += sign * (status === 'done' ? size : item.acknowledgedBytes)
   }
 }

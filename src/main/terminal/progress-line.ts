@@ -34,7 +34,7 @@ export function followProgress(ferry: Ferry): { stop(): void } {
 }
 
 /** One line: bar, percent, files, bytes, speed, time left. */
-export function progressText({ totals, bytesPerSecond, secondsLeft }: Overview): string {
+export function progressText({ totals, bytesPerSecond, timeLeft }: Overview): string {
   const { bytesTotal, bytesAcknowledged, counts, files } = totals
   const share = bytesTotal > 0 ? bytesAcknowledged / bytesTotal : 0
   const bar = '█'.repeat(Math.floor(share * barWidth)).padEnd(barWidth, '░')
@@ -43,7 +43,7 @@ export function progressText({ totals, bytesPerSecond, secondsLeft }: Overview):
     `${counts.done}/${files - counts.canceled} files`,
     `${bytesText(bytesAcknowledged)} of ${bytesText(bytesTotal)}`,
     bytesPerSecond === null ? '' : `${bytesText(bytesPerSecond)}/s`,
-    secondsLeft === null ? '' : `about ${durationText(secondsLeft)} left`,
+    timeLeft === null ? '' : `about ${durationText(timeLeft.highSeconds)} left`,
     counts.failed > 0 ? `${counts.failed} failed` : '',
   ]
   return parts.filter(Boolean).join('  ')

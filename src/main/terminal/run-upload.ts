@@ -1,6 +1,6 @@
 /** `photoferry upload`: the same client as the app's, driven by a command line. */
 import { UploadError } from '../../shared/errors.ts'
-import { serverAddressSchema } from '../../shared/settings.ts'
+import { serverAddressSchema } from '../../shared/servers.ts'
 import { type Ferry, openFerry } from '../ferry.ts'
 import { resolveLink } from '../intake/scan.ts'
 import { createConfStore } from '../journal/json-store.ts'

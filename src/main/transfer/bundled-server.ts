@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { type ServerAddress, serverAddressSchema } from '../../shared/settings.ts'
+import { type ServerAddress, serverAddressSchema } from '../../shared/servers.ts'
 
 export interface BundledServerOptions {
   /** The server's program: server/index.ts from source, server.js in the build. */

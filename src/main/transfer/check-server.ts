@@ -1,7 +1,7 @@
 /** Answers the question behind "Test connection": is that a PhotoFerry server, and does it take this token? */
+import type { ServerCheck } from '../../shared/answers.ts'
 import { toUploadError } from '../../shared/errors.ts'
-import type { ServerCheck } from '../../shared/ipc.ts'
-import type { ServerAddress } from '../../shared/settings.ts'
+import type { ServerAddress } from '../../shared/servers.ts'
 import { createServerClient } from './server-client.ts'
 
 const checkTimeoutMs = 15_000

@@ -5,7 +5,7 @@ import { Agent as HttpsAgent } from 'node:https'
 import { Readable } from 'node:stream'
 import got, { type Method } from 'got'
 import type { z } from 'zod'
-import type { ServerAddress } from '../../shared/settings.ts'
+import type { ServerAddress } from '../../shared/servers.ts'
 import {
   type ChunkReceipt,
   type CreateTaskRequest,

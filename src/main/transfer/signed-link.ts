@@ -1,6 +1,6 @@
 /** Links to stored files that a browser can open: signed for one file and one hour, never with the token in them. */
 import { createHmac } from 'node:crypto'
-import type { ServerAddress } from '../../shared/settings.ts'
+import type { ServerAddress } from '../../shared/servers.ts'
 import { fileSignatureMessage } from '../../shared/wire.ts'
 
 const lifetimeMs = 60 * 60 * 1000

@@ -1,13 +1,7 @@
 /** The bridge of the desktop app: what the preload script exposes, with answers turned back into rejections. */
 import type { FeedEvent } from '../../shared/feed.ts'
-import type {
-  Bridge,
-  CommandInput,
-  CommandName,
-  CommandOutputs,
-  DropProgress,
-  PreloadApi,
-} from '../../shared/ipc.ts'
+import type { Bridge, CommandInput, CommandName, CommandOutputs, DropProgress } from '../../shared/ipc.ts'
+import type { PreloadApi } from '../../shared/preload-api.ts'
 import { sayIfNothingNew } from '../store/added-batches.ts'
 import { t } from '../text/text.ts'
 import { setConnection } from './connection.ts'

@@ -50,7 +50,7 @@ function ClearFinished() {
     return counts === undefined ? 0 : counts.done + counts.canceled
   })
   const clear = async () => {
-    const answer = await run('queue.removeFinished', {})
+    const answer = await run('queue.removeFinished', { all: true })
     if (answer !== null) showAlert('info', t('list.removed', { count: answer.removed }))
   }
   return (

@@ -53,7 +53,7 @@ const download: Action = {
 const showInFolder: Action = {
   name: 'showInFolder',
   icon: IconFolderOpen,
-  run: (run, itemId) => run('item.showInFolder', { itemId }),
+  run: (run, itemId) => run('item.showInFolder', { itemIds: [itemId] }),
 }
 
 interface Abilities {

@@ -1,6 +1,6 @@
 /** The folder that the picker shows, read from the machine that runs PhotoFerry. */
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { FolderListing } from '../../shared/ipc.ts'
+import type { FolderListing } from '../../shared/answers.ts'
 import { useBridge } from '../bridge/use-bridge.ts'
 import { reasonOf } from '../store/alert-store.ts'
 

@@ -1,10 +1,6 @@
 /** What the settings dialog holds while a person types, and its way into a patch that main accepts. Pure. */
-import {
-  type Settings,
-  type SettingsPatch,
-  serverAddressSchema,
-  settingsSchema,
-} from '../../shared/settings.ts'
+import { bundledServerId, serverAddressSchema } from '../../shared/servers.ts'
+import { type Settings, type SettingsPatch, serverOf, settingsSchema } from '../../shared/settings.ts'
 import { t } from '../text/text.ts'
 
 const bytesPerMegabyte = 1_000_000
@@ -33,10 +29,11 @@ export type Checked =
   | { readonly ok: false; readonly errors: DraftErrors }
 
 export function draftOf(settings: Settings): SettingsDraft {
+  const server = serverOf(settings, settings.defaultServerId) ?? null
   return {
-    where: settings.server === null ? 'here' : 'elsewhere',
-    url: settings.server?.url ?? '',
-    token: settings.server?.token ?? '',
+    where: server === null ? 'here' : 'elsewhere',
+    url: server?.url ?? '',
+    token: server?.token ?? '',
     parallelFiles: settings.parallelFiles,
     parallelChunks: settings.parallelChunks,
     maxRetries: settings.maxRetries,
@@ -76,7 +73,12 @@ export function checkDraft(draft: SettingsDraft): Checked {
   return {
     ok: true,
     patch: {
-      server: server?.data ?? null,
+      ...(server?.data === undefined
+        ? { defaultServerId: bundledServerId }
+        : {
+            servers: [{ id: 'server', name: new URL(server.data.url).host, ...server.data }],
+            defaultServerId: 'server',
+          }),
       parallelFiles: Number(draft.parallelFiles),
       parallelChunks: Number(draft.parallelChunks),
       maxRetries: Number(draft.maxRetries),

@@ -71,7 +71,9 @@ function Facts({ overview, complete, online }: FactsProps) {
         {formatSpeed(online && !complete ? overview.bytesPerSecond : null)}
       </span>
       <span className={styles.left}>
-        {complete ? t('statusBar.allDone') : formatTimeLeft(online ? overview.secondsLeft : null)}
+        {complete
+          ? t('statusBar.allDone')
+          : formatTimeLeft(online ? (overview.timeLeft?.highSeconds ?? null) : null)}
       </span>
     </>
   )

@@ -1,6 +1,6 @@
 /** Facts about the app that answers and the settings it keeps; read anew at every connect. */
 import { create } from 'zustand'
-import type { AppInfo } from '../../shared/ipc.ts'
+import type { AppInfo } from '../../shared/answers.ts'
 import { defaultSettings, type Settings } from '../../shared/settings.ts'
 
 interface AppState {

@@ -15,6 +15,8 @@ describe('commands', () => {
       version: '1.2.3',
       platform: process.platform,
       canShowInFolder: false,
+      canStartAtLogin: false,
+      usualLibraryDir: null,
     })
     expect(expectValue(await page.command('intake.add', { paths: ['/photos'] }))).toEqual({
       batchIds: ['batch-1'],
@@ -35,7 +37,7 @@ describe('commands', () => {
     expect(await codeOf('intake.add', { paths: [] })).toBe('bad-request')
     expect(await codeOf('no.such.command', {})).toBe('bad-request')
     expect(await codeOf('__proto__', {})).toBe('bad-request')
-    expect(await codeOf('item.showInFolder', { itemId: 'item-1' })).toBe('bad-request')
+    expect(await codeOf('item.showInFolder', { itemIds: ['item-1'] })).toBe('bad-request')
     expect(await codeOf('intake.pick', { kind: 'files' })).toBe('bad-request')
     expect(await codeOf('app.info', {})).toBe(null)
   })

@@ -3,8 +3,9 @@ import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Ferry, StagedBatch } from '../../../src/main/ferry.ts'
+import type { ItemDetails } from '../../../src/shared/details.ts'
 import { UploadError } from '../../../src/shared/errors.ts'
-import type { FeedEvent } from '../../../src/shared/feed.ts'
+import type { FeedEvent, ServerState } from '../../../src/shared/feed.ts'
 import { defaultSettings } from '../../../src/shared/settings.ts'
 import { uploadStatuses } from '../../../src/shared/upload.ts'
 
@@ -30,6 +31,39 @@ const zeroCounts = Object.fromEntries(uploadStatuses.map((status) => [status, 0]
   number
 >
 
+const bundled: ServerState = {
+  id: 'bundled',
+  name: '',
+  url: null,
+  bundled: true,
+  reachability: 'unknown',
+  trouble: null,
+}
+
+const detailsOfOne: ItemDetails = {
+  id: 'item-1',
+  batchId: 'batch-1',
+  sourcePath: '',
+  staged: false,
+  relativePath: 'one.jpg',
+  originalSize: 3,
+  mtimeMs: 0,
+  preset: null,
+  note: null,
+  size: 3,
+  md5: null,
+  confirmed: null,
+  taskId: null,
+  server: { id: 'bundled', name: '', url: null },
+  state: { status: 'queued' },
+  acknowledgedBytes: 0,
+  sentBytes: 0,
+  attempts: 0,
+  failedAttempts: [],
+  addedAtMs: null,
+  startedAtMs: null,
+}
+
 export function feedEvent(change: Partial<FeedEvent> = {}): FeedEvent {
   return {
     reset: false,
@@ -37,12 +71,25 @@ export function feedEvent(change: Partial<FeedEvent> = {}): FeedEvent {
     removedItemIds: [],
     batches: [],
     removedBatchIds: [],
+    speedSamples: [],
     more: false,
     overview: {
-      totals: { files: 0, counts: zeroCounts, bytesTotal: 0, bytesAcknowledged: 0, bytesSaved: 0 },
+      totals: {
+        files: 0,
+        counts: zeroCounts,
+        bytesTotal: 0,
+        bytesAcknowledged: 0,
+        bytesVerified: 0,
+        bytesSaved: 0,
+      },
       bytesPerSecond: null,
-      secondsLeft: null,
-      server: { url: null, bundled: true, reachability: 'unknown', trouble: null },
+      timeLeft: null,
+      bytesInFlight: 0,
+      stalls: [],
+      server: bundled,
+      servers: [bundled],
+      bandwidth: { limit: null, untilMs: null },
+      restart: null,
       notices: [],
     },
     ...change,
@@ -69,13 +116,24 @@ export function createFerryStandIn(stagingDir: string): FerryStandIn {
     resume: nothing,
     cancel: nothing,
     retry: nothing,
-    removeFinished: async () => 3,
     setBatchPreset: async () => 0,
     savePreset: () => ({ id: 'own-1', settings: defaultSettings }),
     removePreset: () => defaultSettings,
+    moveToTop: nothing,
+    removeFinished: async () => ({ removed: 3, undoId: 'undo-1' }),
+    remove: async () => ({ removed: 3, undoId: 'undo-1' }),
+    undo: async () => 3,
+    reorderBatches: nothing,
+    setBatchServer: nothing,
+    links: () => [],
+    restartItems: () => [],
+    dismissRestart: () => undefined,
+    history: () => [],
+    forgetHistory: nothing,
+    receipt: async () => ({ fileName: 'receipt.csv', text: '' }),
     details: (itemId) => {
       if (itemId !== 'item-1') throw unknown(itemId)
-      return { sourcePath: join(stagingDir, 'one.jpg'), md5: null, mtimeMs: 0, sentBytes: 0 }
+      return { ...detailsOfOne, sourcePath: join(stagingDir, 'one.jpg') }
     },
     linkTo: (itemId) => {
       if (itemId === 'item-1') return 'http://127.0.0.1:5999/uploads/one.jpg?signature=x'

@@ -139,16 +139,19 @@ describe('the system', () => {
   })
 
   it('shows a source that is there in its file manager', async () => {
-    expect(codeOf(await command('item.showInFolder', { itemId: 'item-1' }))).toBe('source-missing')
+    expect(codeOf(await command('item.showInFolder', { itemIds: ['item-1'] }))).toBe('source-missing')
     await writeFile(join(dir, 'one.jpg'), '')
-    expect(codeOf(await command('item.showInFolder', { itemId: 'item-1' }))).toBe(null)
+    expect(codeOf(await command('item.showInFolder', { itemIds: ['item-1'] }))).toBe(null)
     expect(state.shown).toEqual([join(dir, 'one.jpg')])
   })
 
   it('opens stored files of the known server in the browser, and no other address', async () => {
     const open = async (link: string, server: string | null) => {
       vi.spyOn(ferry, 'linkTo').mockReturnValueOnce(link)
-      const settings = { ...defaultSettings, server: server === null ? null : { url: server, token: '' } }
+      const settings = {
+        ...defaultSettings,
+        servers: server === null ? [] : [{ id: 'studio', name: 'Studio', url: server, token: '' }],
+      }
       vi.spyOn(ferry, 'settings').mockReturnValue(settings)
       return codeOf(await command('item.open', { itemId: 'item-1' }))
     }

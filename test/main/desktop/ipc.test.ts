@@ -1,6 +1,6 @@
 /** The desktop's IPC through the real entry: who is answered, and how long a feed runs. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ipcChannels } from '../../../src/shared/ipc.ts'
+import { ipcChannels } from '../../../src/shared/preload-api.ts'
 import { type FerryStandIn, feedEvent } from '../browser/ferry-stand-in.ts'
 import { type BrowserWindow, ipcMain, WebContents } from './electron-stand-in.ts'
 import { codeOf, messageOf, type Run, runEntry, sendCommand } from './run-entry.ts'

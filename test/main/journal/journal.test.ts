@@ -21,6 +21,8 @@ describe('the journal', () => {
       createdAtMs: 5,
       unscannedPaths: ['/card'],
       preset: null,
+      serverId: null,
+      activeMs: 0,
     }
     const items = [1200, 3, 501].map((order) => anItem({ order }))
     journal.putBatch(batch)

@@ -21,10 +21,45 @@ describe('the settings', () => {
 
   it('never write the token in the clear where the system has a vault', () => {
     const options = { stateDir: temporaryFolder(), createStore: createConfStore, vault: reversing }
-    const server = { url: 'http://127.0.0.1:4700', token: 'secret-token' }
-    new SettingsStore(options).change({ server })
+    const server = { id: 'studio', name: 'Studio', url: 'http://127.0.0.1:4700', token: 'secret-token' }
+    new SettingsStore(options).change({ servers: [server], defaultServerId: 'studio' })
     expect(readFileSync(join(options.stateDir, 'settings.json'), 'utf8')).not.toContain('secret-token')
-    expect(new SettingsStore(options).settings.server).toEqual(server)
+    expect(new SettingsStore(options).settings.servers).toEqual([server])
+  })
+
+  it('take over the one server that earlier versions knew', () => {
+    const stateDir = temporaryFolder()
+    const server = { url: 'https://photos.example.com', token: 'nekot' }
+    writeFileSync(join(stateDir, 'settings.json'), JSON.stringify({ server, parallelFiles: 5 }))
+    const { settings, problem } = new SettingsStore({
+      stateDir,
+      createStore: createConfStore,
+      vault: reversing,
+    })
+    expect(problem).toBe(null)
+    expect(settings).toMatchObject({
+      servers: [{ name: 'photos.example.com', url: 'https://photos.example.com', token: 'token' }],
+      defaultServerId: settings.servers[0]?.id,
+      parallelFiles: 5,
+    })
+  })
+
+  it('keep what can be read of a file damaged by hand, name the rest, and keep the file as it was', () => {
+    const stateDir = temporaryFolder()
+    const content = JSON.stringify({ parallelFiles: 'many', parallelChunks: 7, defaultServerId: 'gone' })
+    writeFileSync(join(stateDir, 'settings.json'), content)
+    const store = new SettingsStore({ stateDir, createStore: createConfStore, vault: plainVault })
+    expect(store.settings).toEqual({ ...defaultSettings, parallelChunks: 7 })
+    expect(store.problem?.message).toContain('parallelFiles')
+    const aside = /kept as (.*)\.$/.exec(store.problem?.message ?? '')?.[1] ?? ''
+    expect(readFileSync(aside, 'utf8')).toBe(content)
+  })
+
+  it('refuse a default server that is not on the list', () => {
+    const options = { stateDir: temporaryFolder(), createStore: createConfStore, vault: plainVault }
+    const store = new SettingsStore(options)
+    expect(() => store.change({ defaultServerId: 'nowhere' })).toThrow('not on the list')
+    expect(new SettingsStore(options).settings).toEqual(defaultSettings)
   })
 
   it('refuse values outside their bounds and stay as they were', () => {

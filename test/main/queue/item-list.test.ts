@@ -7,7 +7,16 @@ import { bytesToSend, type ItemState, type UploadItem } from '../../../src/share
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { anItem } from '../an-item.ts'
 
-const batch = { id: 'batch-1', name: 'Wedding', order: 0, createdAtMs: 0, unscannedPaths: [], preset: null }
+const batch = {
+  id: 'batch-1',
+  name: 'Wedding',
+  order: 0,
+  createdAtMs: 0,
+  unscannedPaths: [],
+  preset: null,
+  serverId: null,
+  activeMs: 0,
+}
 
 function emptyList(): ItemList {
   const journal = new Journal({
@@ -91,7 +100,7 @@ describe('the item list', () => {
     list.put([anItem()])
     list.remove([anItem()])
     expect(list.batch('batch-1')).toBeUndefined()
-    list.addBatch({ ...batch, unscannedPaths: ['/card'], preset: null })
+    list.addBatch({ ...batch, unscannedPaths: ['/card'], preset: null, serverId: null, activeMs: 0 })
     list.settleBatch('batch-1')
     expect(list.batch('batch-1')).toBeDefined()
     list.markScanned('batch-1')

@@ -13,11 +13,24 @@ const overview: Overview = {
     counts: { ...noCounts, done: 4, failed: 1, canceled: 2 },
     bytesTotal: 3_000,
     bytesAcknowledged: 1_999,
+    bytesVerified: 1_000,
     bytesSaved: 0,
   },
   bytesPerSecond: 2_048,
-  secondsLeft: 100,
-  server: { url: 'http://127.0.0.1:1', bundled: false, reachability: 'reachable', trouble: null },
+  timeLeft: { lowSeconds: 80, highSeconds: 100 },
+  bytesInFlight: 0,
+  stalls: [],
+  servers: [],
+  bandwidth: { limit: null, untilMs: null },
+  restart: null,
+  server: {
+    id: 'given',
+    name: '',
+    url: 'http://127.0.0.1:1',
+    bundled: false,
+    reachability: 'reachable',
+    trouble: null,
+  },
   notices: [],
 }
 
@@ -28,7 +41,7 @@ describe('the progress line', () => {
   })
 
   it('says nothing about speed and time that are not known', () => {
-    const text = progressText({ ...overview, bytesPerSecond: null, secondsLeft: null })
+    const text = progressText({ ...overview, bytesPerSecond: null, timeLeft: null })
     expect(text).not.toMatch(/\/s|left/)
   })
 

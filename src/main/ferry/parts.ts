@@ -1,45 +1,25 @@
 /** Builds the client's parts and ties their events together; the only place that knows all of them. */
-import { type ErrorInfo, toUploadError, UploadError } from '../shared/errors.ts'
-import type { Overview } from '../shared/feed.ts'
-import type { Preset } from '../shared/presets.ts'
-import type { ServerAddress } from '../shared/settings.ts'
-import { isActive, transition, type UploadItem } from '../shared/upload.ts'
-import { Feed } from './feed/feed.ts'
-import { Speeds } from './feed/speeds.ts'
-import { StagingArea } from './intake/staging-area.ts'
-import { Journal } from './journal/journal.ts'
-import type { CreateStore } from './journal/json-store.ts'
-import { SettingsStore, type Vault } from './journal/settings-store.ts'
-import { PayloadArea } from './pipeline/payload-area.ts'
-import type { StageTools } from './pipeline/stage.ts'
-import { Drops } from './queue/drops.ts'
-import { ItemList } from './queue/item-list.ts'
-import { type Patience, ServerLink } from './queue/server-link.ts'
-import { UploadQueue } from './queue/upload-queue.ts'
-import { BundledServer, type BundledServerOptions } from './transfer/bundled-server.ts'
-import { createHashPool } from './workers/hash-pool.ts'
-import type { ImageProgram } from './workers/image-child.ts'
-import { ImagePool } from './workers/image-pool.ts'
+import { type ErrorInfo, toUploadError, UploadError } from '../../shared/errors.ts'
+import type { Overview } from '../../shared/feed.ts'
 
-export interface FerryOptions {
-  /** Absolute path of the folder that holds journal, settings, staged copies and lock. */
-  readonly stateDir: string
-  readonly createStore: CreateStore
-  readonly vault: Vault
-  /** URL of the hash worker's file. */
-  readonly hashWorker: URL
-  /** How to run the image worker. */
-  readonly imageWorker: ImageProgram
-  /** Overrides the settings' preset and quality, as `--preset` does; null: everything goes as it is. */
-  readonly preset?: Preset | null
-  /** Overrides the settings' server, as `--server` does. */
-  readonly server: ServerAddress | null
-  /** How to run the bundled server when no other is set; null where there is none. */
-  readonly bundled: Pick<BundledServerOptions, 'entry' | 'nodePath' | 'libraryDir'> | null
-  readonly patience: Patience
-  /** Receives one readable line per event that matters to whoever runs PhotoFerry; never a secret. */
-  readonly log: (line: string) => void
-}
+import { bundledServerId, type ServerAddress } from '../../shared/servers.ts'
+import { serverOf } from '../../shared/settings.ts'
+import { type Batch, isActive, transition, type UploadItem } from '../../shared/upload.ts'
+import { Feed } from '../feed/feed.ts'
+import { Speeds } from '../feed/speeds.ts'
+import { StagingArea } from '../intake/staging-area.ts'
+import { Journal } from '../journal/journal.ts'
+import { SettingsStore } from '../journal/settings-store.ts'
+import { PayloadArea } from '../pipeline/payload-area.ts'
+import type { StageTools } from '../pipeline/stage.ts'
+import { Drops } from '../queue/drops.ts'
+import { ItemList } from '../queue/item-list.ts'
+import { ServerLink } from '../queue/server-link.ts'
+import { UploadQueue } from '../queue/upload-queue.ts'
+import { BundledServer } from '../transfer/bundled-server.ts'
+import { createHashPool } from '../workers/hash-pool.ts'
+import { ImagePool } from '../workers/image-pool.ts'
+import type { FerryOptions } from './options.ts'
 
 export interface FerryParts {
   readonly settings: SettingsStore
@@ -130,19 +110,28 @@ function connectParts(base: Foundation): Pick<FerryParts, 'link' | 'queue' | 'dr
     onProblem: note,
   })
   const overview = () => describe(list, speeds, link, notices)
-  const feed = new Feed({ list, speeds, overview, isOpen: (batchId) => openBatches.has(batchId) })
+  const placeOf = ({ serverId }: Batch) => serverId ?? settings.settings.defaultServerId
+  const feed = new Feed({
+    list,
+    speeds,
+    overview,
+    serverOf: placeOf,
+    isOpen: (batchId) => openBatches.has(batchId),
+  })
   return { link, queue, drops, feed }
 }
 
 /** Turns to the server that is to be used now: the given one, that of the settings, or the bundled one. */
 export function connectServer(parts: FerryParts, options: FerryOptions): void {
   const { link, settings } = parts
-  const address: ServerAddress | null = options.server ?? settings.settings.server
+  const { defaultServerId } = settings.settings
+  const address = options.server ?? serverOf(settings.settings, defaultServerId) ?? null
   if (address) {
-    link.connect(address, false)
+    const { id, name } = serverOf(settings.settings, defaultServerId) ?? { id: 'given', name: '' }
+    link.connect(address, { id, name })
   } else if (options.bundled) {
     const bundled = { ...options.bundled, onLog: options.log }
-    link.connect(null, true)
+    link.connect(null, { id: bundledServerId, name: '' })
     parts.bundled = new BundledServer(bundled, (found) => turnTo(parts, found), options.log)
     parts.bundled.start()
   }
@@ -150,7 +139,7 @@ export function connectServer(parts: FerryParts, options: FerryOptions): void {
 
 function turnTo({ link, queue }: FerryParts, found: ServerAddress | null): void {
   queue.leaveServer()
-  link.connect(found, true)
+  link.connect(found, { id: bundledServerId, name: '' })
 }
 
 /** Active items of the run before are queued again; the server will say what it already holds. */
@@ -171,11 +160,17 @@ function describe(list: ItemList, speeds: Speeds, link: ServerLink, notices: rea
   // When the last file under way is paused or fails, what was measured just before is no speed any more.
   const bytesPerSecond = list.outlook.activeFiles > 0 ? speeds.overall() : null
   const secondsLeft = bytesPerSecond === null ? null : list.outlook.pendingBytes / bytesPerSecond
+  const known = secondsLeft !== null && list.outlook.pendingFiles > 0
   return {
     totals: list.totals(),
     bytesPerSecond,
-    secondsLeft: list.outlook.pendingFiles > 0 ? secondsLeft : null,
+    timeLeft: known ? { lowSeconds: secondsLeft, highSeconds: secondsLeft } : null,
+    bytesInFlight: 0,
+    stalls: [],
     server: link.state,
+    servers: [link.state],
+    bandwidth: { limit: null, untilMs: null },
+    restart: null,
     notices: [...notices],
   }
 }

@@ -1,8 +1,8 @@
 /** What saving and removing a preset makes of the person's list; the list itself is kept with the settings. Pure. */
 import { randomUUID } from 'node:crypto'
-import { UploadError } from '../shared/errors.ts'
-import { isBuiltIn, mostOwnPresets, type OwnPreset, type Preset } from '../shared/presets.ts'
-import type { Settings } from '../shared/settings.ts'
+import { UploadError } from '../../shared/errors.ts'
+import { isBuiltIn, mostOwnPresets, type OwnPreset, type Preset } from '../../shared/presets.ts'
+import type { Settings } from '../../shared/settings.ts'
 
 /** The part of the settings that changes. */
 export type PresetShelf = Pick<Settings, 'ownPresets' | 'preset'>

@@ -1,7 +1,7 @@
 /** A batch whose files come one by one into a staging folder, as those that are dropped onto browser mode's page. */
-import type { Preset } from '../shared/presets.ts'
-import type { FerryParts } from './ferry-parts.ts'
-import { stampSource } from './intake/source-file.ts'
+import { stampSource } from '../intake/source-file.ts'
+import type { DropPlan } from '../queue/drops.ts'
+import type { FerryParts } from './parts.ts'
 
 /** A drop that the page is still streaming. */
 export interface StagedBatch {
@@ -30,17 +30,17 @@ type Parts = Pick<FerryParts, 'drops' | 'staging' | 'openBatches' | 'list'>
  * Opens a new batch, or goes on with one that a restart or a failure broke off.
  * @param name of a new batch
  * @param earlierId the batch to go on with; a new one takes its place where it is no longer there
- * @param preset of a new batch
+ * @param plan of a new batch
  */
 export function openStagedBatch(
   parts: Parts,
   name: string,
   earlierId: string | undefined,
-  preset: Preset | null,
+  plan: DropPlan,
 ): StagedBatch {
   const { drops, staging, openBatches, list } = parts
   const isThere = earlierId !== undefined && list.batch(earlierId) !== undefined
-  const batchId = isThere ? earlierId : drops.open(name, preset)
+  const batchId = isThere ? earlierId : drops.open(name, plan)
   openBatches.add(batchId)
   list.touchBatch(batchId)
   return {

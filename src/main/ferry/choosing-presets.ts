@@ -1,10 +1,10 @@
 /** The client's side of choosing presets: for a drop, for a batch that is there, and keeping the person's own. */
-import { UploadError } from '../shared/errors.ts'
-import type { Preset } from '../shared/presets.ts'
-import { presetOf, type Settings } from '../shared/settings.ts'
-import type { UploadItem } from '../shared/upload.ts'
-import type { FerryParts } from './ferry-parts.ts'
+import { UploadError } from '../../shared/errors.ts'
+import type { Preset } from '../../shared/presets.ts'
+import { presetOf, type Settings } from '../../shared/settings.ts'
+import type { UploadItem } from '../../shared/upload.ts'
 import { gone, withoutPreset, withPreset } from './own-presets.ts'
+import type { FerryParts } from './parts.ts'
 
 /** What the ferry offers about presets. */
 export interface PresetChoosing {

@@ -1,0 +1,33 @@
+/** How the client comes to rest: by itself when all is done, or because it is told to. */
+import type { Ferry } from './interface.ts'
+import type { FerryParts } from './parts.ts'
+
+const idleCheckMs = 50
+
+/** @param unlock lets go of the state folder */
+export function ending(parts: FerryParts, unlock: () => void): Pick<Ferry, 'whenIdle' | 'stop'> {
+  const { list, drops, queue, journal, tools, link, feed } = parts
+  let stopping: Promise<void> | undefined
+  const stop = async () => {
+    await Promise.all([drops.stop(), queue.stop()])
+    journal.flush()
+    feed.close()
+    link.close()
+    await Promise.all([tools.hashPool.close(), tools.imagePool.close(), parts.bundled?.stop()])
+    unlock()
+  }
+  return {
+    whenIdle: () =>
+      new Promise((resolve) => {
+        const timer = setInterval(() => {
+          if (drops.busy || parts.openBatches.size > 0 || list.outlook.pendingFiles > 0) return
+          clearInterval(timer)
+          resolve()
+        }, idleCheckMs)
+      }),
+    stop: () => {
+      stopping ??= stop()
+      return stopping
+    },
+  }
+}

@@ -1,0 +1,65 @@
+/** What is remembered of batches that are finished, and the receipt of one: what the window asks for. Pure vocabulary. */
+import { z } from 'zod'
+import { errorCodes } from './errors.ts'
+
+const countSchema = z.int().nonnegative()
+
+/** Failures that an entry names; the rest is counted only. */
+export const failuresNamed = 100
+
+/** One batch that was finished; it stays when its files leave the list. Times are ms since 1970, sizes bytes. */
+export const historyEntrySchema = z.object({
+  batchId: z.string().min(1),
+  name: z.string(),
+  /** Where it went: the name of the server in the settings at that time, and its address. */
+  server: z.object({ name: z.string(), url: z.string().nullable() }),
+  createdAtMs: z.number(),
+  finishedAtMs: z.number(),
+  counts: z.object({ done: countSchema, failed: countSchema, canceled: countSchema }),
+  /** Of the files that are done. */
+  bytes: countSchema,
+  /** How long at least one of its files was worked on, ms; pauses do not count. */
+  activeMs: z.number().nonnegative(),
+  /** `bytes` over `activeMs`; null where that says nothing. */
+  averageBytesPerSecond: z.number().nonnegative().nullable(),
+  /** The first `failuresNamed` of them. */
+  failures: z.array(
+    z.object({
+      relativePath: z.string(),
+      error: z.object({ code: z.enum(errorCodes), message: z.string() }),
+    }),
+  ),
+})
+export type HistoryEntry = Readonly<z.infer<typeof historyEntrySchema>>
+
+export const receiptFormats = ['csv', 'json'] as const
+export type ReceiptFormat = (typeof receiptFormats)[number]
+
+/** One stored file as a receipt lists it; what the server itself confirmed is marked so. */
+export const receiptLineSchema = z.object({
+  /** Where the original lay on this computer. */
+  sourcePath: z.string(),
+  /** Where it was sent, below the library. */
+  relativePath: z.string(),
+  /** Bytes of the stored file, confirmed. */
+  size: countSchema,
+  /** MD5 of the stored file as the server computed it, lowercase hex. */
+  md5: z.string(),
+  /** Where the server keeps it, as the server said. */
+  url: z.string(),
+  /** When it was durable by the server's clock, ms since 1970; null where the server had it before. */
+  storedAtMs: z.number().nullable(),
+  /** When this computer was told so, ms since 1970. */
+  confirmedAtMs: z.number(),
+  /** True when what is stored is a converted copy, not the original's bytes. */
+  converted: z.boolean(),
+})
+export type ReceiptLine = Readonly<z.infer<typeof receiptLineSchema>>
+
+/** A receipt as a file to keep. */
+export interface ReceiptFile {
+  /** A name to save it under. */
+  readonly fileName: string
+  /** UTF-8; CSV begins with a byte order mark, so that spreadsheets read it right. */
+  readonly text: string
+}
