@@ -10,10 +10,21 @@ import { coded, orErrno } from './disk-errors.ts'
 import { type DiskFiles, nodeFiles } from './disk-files.ts'
 import { DiskFolders } from './disk-folders.ts'
 import { DiskNames } from './disk-names.ts'
-import { openExisting, openPartial, openStored } from './disk-open.ts'
+import { openExisting, openStored } from './disk-open.ts'
+import { sealFile } from './disk-seal.ts'
 import { createFreeSpace } from './free-space.ts'
 import { safePath } from './safe-path.ts'
-import type { ChunkPlace, ChunkWriter, OnBytes, Store, StoredContent, StoredStat } from './store.ts'
+import type {
+  ChunkPlace,
+  ChunkWriter,
+  LostChunks,
+  OnBytes,
+  PartialPlan,
+  SealedPartial,
+  Store,
+  StoredContent,
+  StoredStat,
+} from './store.ts'
 
 export interface DiskStoreOptions {
   /** Absolute path of the data folder; `uploads` and `.photoferry/partial` below it are the store's own. */
@@ -62,6 +73,10 @@ class DiskStore implements Store {
     return coded(() => DiskChunkWriter.open(this.#files, this.#partial(place.taskId), place))
   }
 
+  async hasPartial(taskId: string): Promise<boolean> {
+    return (await this.partialSize(taskId)) !== undefined
+  }
+
   partialSize(taskId: string): Promise<number | undefined> {
     return coded(async () => {
       const found = await orErrno(this.#files.lstat(this.#partial(taskId)), 'ENOENT')
@@ -71,27 +86,13 @@ class DiskStore implements Store {
 
   sealPartial(
     taskId: string,
-    size: number,
+    plan: PartialPlan,
     lastModifiedMs: number | undefined,
-  ): Promise<StoredStat | undefined> {
-    return coded(async () => {
-      const handle =
-        size === 0
-          ? await openPartial(this.#files, this.#partial(taskId), true)
-          : await openExisting(this.#files, this.#partial(taskId))
-      if (handle === undefined) return undefined
-      try {
-        if (lastModifiedMs !== undefined) await handle.utimes(new Date(), lastModifiedMs / 1000)
-        await handle.sync()
-        const stat = await handle.stat()
-        return { size: stat.size, mtimeMs: stat.mtimeMs }
-      } finally {
-        await handle.close()
-      }
-    })
+  ): Promise<SealedPartial | LostChunks> {
+    return coded(() => sealFile(this.#files, this.#partial(taskId), plan, lastModifiedMs))
   }
 
-  async partialMd5(taskId: string, onBytes: OnBytes): Promise<string> {
+  async partialMd5(taskId: string, _sealed: SealedPartial, onBytes: OnBytes): Promise<string> {
     const [md5] = await this.#digests.of(this.#partial(taskId), { algorithm: 'md5' }, onBytes)
     return md5 ?? ''
   }

@@ -9,12 +9,27 @@ import type { Readable } from 'node:stream'
 export interface ChunkPlace {
   readonly taskId: string
   readonly chunkIndex: number
-  /** Offset in the file, bytes. */
+  /** Bytes of every chunk but the last; undefined for the only chunk of a file whose size is not known yet. */
+  readonly chunkSize: number | undefined
+  /** Offset of the first byte in the file. */
   readonly position: number
-  /** Bytes; undefined when only the end of the chunk will tell. */
+  /** Bytes that will come; undefined when only their end will tell. */
   readonly length: number | undefined
+  /** The bytes may end before `length`, in the middle of the chunk: another writer then goes on where they ended. */
+  readonly mayBreakOff?: boolean
   /** The file ends with this chunk: `finish` cuts off what an earlier attempt may have left behind it. */
   readonly endsFile: boolean
+  /** What the bytes must hash to (hex), where the client said so beforehand: the far end of a store may check it. */
+  readonly sha256?: string
+}
+
+/** How a file falls into chunks. */
+export interface PartialPlan {
+  /** Bytes of the whole file. */
+  readonly size: number
+  /** Bytes of every chunk but the last. */
+  readonly chunkSize: number
+  readonly totalChunks: number
 }
 
 /** Takes one chunk's bytes in order. Nothing of it counts until the ledger says so. */
@@ -32,6 +47,17 @@ export interface StoredStat {
   readonly size: number
   /** ms since 1970. */
   readonly mtimeMs: number
+}
+
+/** Chunks that are not there any more, ascending. */
+export interface LostChunks {
+  readonly lost: readonly number[]
+}
+
+/** A partial that has become one durable whole: the stored file will be like this. */
+export interface SealedPartial extends StoredStat {
+  /** Names these very bytes, where a store can tell them from what may be written later. */
+  readonly version?: string | undefined
 }
 
 /** A stored file that is open for reading; `close` it unless `stream` was called. */
@@ -52,27 +78,30 @@ export interface Store {
    */
   readonly isShared: boolean
   openChunk(place: ChunkPlace): Promise<ChunkWriter>
+  /** Whether anything of the partial is there. */
+  hasPartial(taskId: string): Promise<boolean>
+  /** Bytes of a partial that one chunk makes up; undefined when it is gone. */
   partialSize(taskId: string): Promise<number | undefined>
   /**
-   * Makes the partial's bytes durable and gives it the source's modification time.
-   * @param size bytes of the whole file; an empty file has no chunk that could have made its partial
-   * @returns what the stored file will be like, undefined when the partial is gone
+   * Makes the chunks one durable whole; again when one of them was replaced since.
+   * @param plan of a file whose chunks have all come; an empty file has none that could have made its partial
+   * @param lastModifiedMs the source's modification time; without it the store gives one
    */
   sealPartial(
     taskId: string,
-    size: number,
+    plan: PartialPlan,
     lastModifiedMs: number | undefined,
-  ): Promise<StoredStat | undefined>
-  /** MD5 of the whole partial, 32 lowercase hex digits. */
-  partialMd5(taskId: string, onBytes: OnBytes): Promise<string>
-  /** SHA-256 (hex) of every chunk of the partial. */
+  ): Promise<SealedPartial | LostChunks>
+  /** MD5 of the sealed partial, 32 lowercase hex digits. */
+  partialMd5(taskId: string, sealed: SealedPartial, onBytes: OnBytes): Promise<string>
+  /** SHA-256 (hex) of every chunk of the sealed partial. */
   partialChunkDigests(taskId: string, chunkSize: number): Promise<readonly string[]>
   /**
    * Gives the sealed partial its name, durably and never over anything that is there.
    * In a shared store the ledger has reserved the path for this task before, so that looking first is enough.
    * The partial stays until `discardPartial`, wherever the store can have both.
    */
-  publish(taskId: string, path: string): Promise<'published' | 'taken'>
+  publish(taskId: string, path: string, sealed: SealedPartial): Promise<'published' | 'taken'>
   /** Whether this very partial was published there already, by a run that was killed before it could say so. */
   isPublishedAs(taskId: string, path: string): Promise<boolean>
   /** Makes a file that is there already durable with its folder. */

@@ -7,7 +7,7 @@ import { UploadError } from '../../src/shared/errors.ts'
 import type { FileRow, TaskRow } from '../ledger/ledger.ts'
 import { Refusal } from '../refusal.ts'
 import { gone } from './activity.ts'
-import { totalChunks } from './chunk-plan.ts'
+import { partialPlan, totalChunks } from './chunk-plan.ts'
 import { completeUpload } from './complete.ts'
 import type { Uploads } from './context.ts'
 import { badChunks } from './finish.ts'
@@ -109,10 +109,15 @@ export async function finishGrown(growing: GrowingUpload, taskId: string): Promi
 
 async function md5OfProven(uploads: Uploads, task: TaskRow): Promise<string> {
   if (totalChunks(task) === 0) return createHash('md5').digest('hex')
-  const bad = await badChunks(uploads, task)
-  if (bad.length > 0) {
+  const sealed = await uploads.store.sealPartial(
+    task.taskId,
+    partialPlan(task),
+    task.lastModifiedMs ?? undefined,
+  )
+  const bad = 'lost' in sealed ? sealed.lost : await badChunks(uploads, task)
+  if ('lost' in sealed || bad.length > 0) {
     await uploads.ledger.removeChunks(task.taskId, bad)
     throw new UploadError('chunks-missing', 'The server lost some bytes. Ask for the offset and go on.')
   }
-  return uploads.store.partialMd5(task.taskId, () => undefined)
+  return uploads.store.partialMd5(task.taskId, sealed, () => undefined)
 }

@@ -1,4 +1,5 @@
 /** How a file falls into chunks: arithmetic only. */
+import type { PartialPlan } from '../storage/store.ts'
 
 /** Keeps answers and rows small, however large the file: beyond this many chunks they grow in the place of their count. */
 const maxChunks = 10_000
@@ -27,6 +28,11 @@ export function totalChunks(plan: ChunkPlan): number {
 /** Bytes of one chunk. @param chunkIndex within 0 … totalChunks - 1 */
 export function chunkLength(plan: ChunkPlan, chunkIndex: number): number {
   return Math.min(plan.chunkSize, plan.size - chunkIndex * plan.chunkSize)
+}
+
+/** The plan as a store wants to know it. */
+export function partialPlan(plan: ChunkPlan): PartialPlan {
+  return { size: plan.size, chunkSize: plan.chunkSize, totalChunks: totalChunks(plan) }
 }
 
 /** All indexes of the plan, ascending. */

@@ -92,7 +92,7 @@ async function resume(uploads: Uploads, task: TaskRow): Promise<Task> {
   const chunks = await uploads.ledger.chunks(task.taskId)
   const held = chunks.map((chunk) => chunk.chunkIndex)
   // A partial that somebody removed holds nothing, whatever the rows say.
-  if (held.length > 0 && (await uploads.store.partialSize(task.taskId)) === undefined) {
+  if (held.length > 0 && !(await uploads.store.hasPartial(task.taskId))) {
     await uploads.ledger.removeChunks(task.taskId, held)
     return openTaskAnswer(task, [])
   }

@@ -109,7 +109,7 @@ function isLive(uploads: Uploads, taskId: string): boolean {
 async function lostItsPartial(uploads: Uploads, task: TaskRow): Promise<boolean> {
   if ((await uploads.ledger.chunks(task.taskId)).length === 0) return false
   // Nothing but the last chunk is there while that is held aside.
-  if ((await uploads.store.partialSize(task.heldAs ?? task.taskId)) !== undefined) return false
+  if (await uploads.store.hasPartial(task.heldAs ?? task.taskId)) return false
   // A task that has just been stored has neither any more, and one whose last chunk got its place has another.
   const now = await uploads.ledger.task(task.taskId)
   return now !== undefined && now.heldAs === task.heldAs

@@ -6,9 +6,9 @@ import { createHash } from 'node:crypto'
 import { UploadError } from '../../src/shared/errors.ts'
 import type { FileRow, TaskRow } from '../ledger/ledger.ts'
 import { Refusal } from '../refusal.ts'
-import type { OnBytes } from '../storage/store.ts'
+import type { OnBytes, SealedPartial } from '../storage/store.ts'
 import { gone } from './activity.ts'
-import { allChunks } from './chunk-plan.ts'
+import { allChunks, partialPlan } from './chunk-plan.ts'
 import { isIntact, type Uploads } from './context.ts'
 import { commitPublished, findPublished, publishFile } from './publish.ts'
 
@@ -33,17 +33,17 @@ export async function finishUpload(
   if (task.md5 !== null && task.md5 !== md5) throw mismatch(uploads, task)
   if (task.copyOf === null) await refuseMissingChunks(uploads, task)
   else await copyContent(uploads, task, task.copyOf)
-  const sealed = await uploads.store.sealPartial(taskId, task.size, task.lastModifiedMs ?? undefined)
-  if (sealed === undefined) {
+  const sealed = await uploads.store.sealPartial(taskId, partialPlan(task), task.lastModifiedMs ?? undefined)
+  if ('lost' in sealed) {
     const published = await findPublished(uploads, task, md5)
     if (published !== undefined) return commitPublished(uploads, task, md5, published)
+    throw await missAgain(uploads, task, sealed.lost)
   }
-  if (sealed?.size !== task.size) throw await missAgain(uploads, task, allChunks(task))
-  await verify(uploads, task, md5, onBytes)
+  await verify(uploads, task, md5, sealed, onBytes)
   // From here on a restart can finish the work without the client.
   if (task.md5 === null) await uploads.ledger.setVerifiedMd5(taskId, md5)
   lost.throwIfAborted()
-  return publishFile(uploads, task, md5, sealed.mtimeMs)
+  return publishFile(uploads, task, md5, sealed)
 }
 
 async function finished(uploads: Uploads, taskId: string): Promise<FileRow> {
@@ -65,8 +65,15 @@ async function copyContent(uploads: Uploads, task: TaskRow, copyOf: string): Pro
   throw await missAgain(uploads, task, allChunks(task))
 }
 
-async function verify(uploads: Uploads, task: TaskRow, md5: string, onBytes: OnBytes): Promise<void> {
-  const actual = (await knownMd5(uploads, task)) ?? (await uploads.store.partialMd5(task.taskId, onBytes))
+async function verify(
+  uploads: Uploads,
+  task: TaskRow,
+  md5: string,
+  sealed: SealedPartial,
+  onBytes: OnBytes,
+): Promise<void> {
+  const known = await knownMd5(uploads, task)
+  const actual = known ?? (await uploads.store.partialMd5(task.taskId, sealed, onBytes))
   if (actual === md5) return
   if (task.copyOf !== null) {
     // The stored original went bad on the disk: it must not serve as anybody's copy again.
@@ -89,7 +96,7 @@ async function knownMd5({ activity, ledger }: Uploads, { taskId }: TaskRow): Pro
   return (await ledger.chunk(taskId, 0))?.sha256 === known.sha256 ? known.md5 : undefined
 }
 
-/** Chunks whose bytes on the disk are not those that were received. */
+/** Chunks of a sealed file whose bytes in the store are not those that were received. */
 export async function badChunks(uploads: Uploads, task: TaskRow): Promise<number[]> {
   const onDisk = await uploads.store.partialChunkDigests(task.taskId, task.chunkSize)
   const recorded = await uploads.ledger.chunks(task.taskId)

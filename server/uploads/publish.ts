@@ -2,6 +2,7 @@
 import { UploadError } from '../../src/shared/errors.ts'
 import type { FileRow, TaskRow } from '../ledger/ledger.ts'
 import { numberedPaths } from '../storage/numbered-name.ts'
+import type { SealedPartial } from '../storage/store.ts'
 import { gone } from './activity.ts'
 import { isIntact, type Uploads } from './context.ts'
 
@@ -18,20 +19,19 @@ const turnWaitMs = 30_000
 
 /**
  * Publishes the task's sealed and verified partial and ends the task.
- * @param mtimeMs the sealed partial's modification time
  * @throws UploadError `name-invalid` when a file stands where a folder is needed; `storage-…`
  */
 export async function publishFile(
   uploads: Uploads,
   task: TaskRow,
   md5: string,
-  mtimeMs: number,
+  sealed: SealedPartial,
 ): Promise<FileRow> {
   const endTurn = await uploads.pathTurns.take(`publish ${task.relativePath}`, turnWaitMs)
   try {
     const same = await storedHere(uploads, task, md5)
     if (same !== undefined) return await commitSame(uploads, task, same)
-    return await commitPublished(uploads, task, md5, await giveName(uploads, task, md5, mtimeMs))
+    return await commitPublished(uploads, task, md5, await giveName(uploads, task, md5, sealed))
   } finally {
     endTurn()
   }
@@ -53,10 +53,16 @@ async function commitSame(uploads: Uploads, task: TaskRow, same: FileRow): Promi
   return same
 }
 
-async function giveName(uploads: Uploads, task: TaskRow, md5: string, mtimeMs: number): Promise<Published> {
+async function giveName(
+  uploads: Uploads,
+  task: TaskRow,
+  md5: string,
+  sealed: SealedPartial,
+): Promise<Published> {
   for (const path of numberedPaths(task.relativePath, maxSameNames)) {
     if (!(await mayTake(uploads, task, path))) continue
-    if ((await uploads.store.publish(task.taskId, path)) === 'published') return { path, mtimeMs }
+    const outcome = await uploads.store.publish(task.taskId, path, sealed)
+    if (outcome === 'published') return { path, mtimeMs: sealed.mtimeMs }
     const adopted = await adopt(uploads, task, md5, path)
     if (adopted !== undefined) return adopted
   }

@@ -8,6 +8,7 @@ import type { ChunkRow, TaskRow } from '../ledger/ledger.ts'
 import { gone } from './activity.ts'
 import { isLastChunk, learnPlan, positionOf, refuseTooLong } from './announced-plan.ts'
 import { type Announcement, openAnnounced, storedAnnounced } from './announced-task.ts'
+import { totalChunks } from './chunk-plan.ts'
 import type { Uploads } from './context.ts'
 import { type Measured, measure, refuseLargerThan } from './measure.ts'
 import { type ChunkBody, receipt, refuseWhileVerified } from './receive-chunk.ts'
@@ -117,8 +118,9 @@ async function takeInPlace(
   const writer = await uploads.store.openChunk({
     taskId: task.taskId,
     chunkIndex,
+    chunkSize: totalChunks(task) === 1 ? undefined : task.chunkSize,
     position,
-    length: undefined,
+    length: endsFile ? undefined : task.chunkSize,
     endsFile,
   })
   try {

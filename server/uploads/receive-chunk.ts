@@ -97,14 +97,9 @@ async function takeIn(
   if (length > (await uploads.store.freeBytes())) {
     throw new UploadError('storage-full', 'The server has no room left. Free some space there.')
   }
-  const sha256Hash = createHash('sha256')
   // A file of one chunk gets its MD5 on the way, so that completing it reads nothing back.
   const md5Hash = length === task.size ? createHash('md5') : undefined
-  await streamIn(uploads, task, request, signal, [sha256Hash, ...(md5Hash ? [md5Hash] : [])])
-  if (sha256Hash.digest('hex') !== sha256) {
-    const message = `Chunk ${chunkIndex} arrived with other bytes than its digest says. Send it again.`
-    throw new Refusal('chunk-corrupted', message, { details: { chunkIndex } })
-  }
+  await streamIn(uploads, task, request, signal, md5Hash)
   const count = await uploads.ledger.addChunk(taskId, { chunkIndex, sha256 }, uploads.now())
   if (count === undefined) throw gone()
   // Whatever completing failed with before, it is another file now.
@@ -117,23 +112,31 @@ async function takeIn(
 async function streamIn(
   uploads: Uploads,
   task: TaskRow,
-  { taskId, chunkIndex, length, body }: ChunkRequest,
+  { taskId, chunkIndex, length, sha256, body }: ChunkRequest,
   signal: AbortSignal,
-  hashes: readonly Hash[],
+  md5Hash: Hash | undefined,
 ): Promise<void> {
+  const sha256Hash = createHash('sha256')
   const writer = await uploads.store.openChunk({
     taskId,
     chunkIndex,
+    chunkSize: task.chunkSize,
     position: chunkIndex * task.chunkSize,
     length,
+    sha256,
     // Behind the last chunk nothing can lie, unless the length of chunks was not always known beforehand.
     endsFile: task.announcedChunks === chunkIndex + 1,
   })
   try {
     await body.read((piece) => {
-      for (const hash of hashes) hash.update(piece)
+      sha256Hash.update(piece)
+      md5Hash?.update(piece)
       return writer.write(piece)
     }, signal)
+    if (sha256Hash.digest('hex') !== sha256) {
+      const message = `Chunk ${chunkIndex} arrived with other bytes than its digest says. Send it again.`
+      throw new Refusal('chunk-corrupted', message, { details: { chunkIndex } })
+    }
     await writer.finish()
   } catch (thrown) {
     await writer.abandon()

@@ -48,8 +48,14 @@ async function fill(
   body: ChunkBody,
   options: Omit<MeasureOptions, 'onPiece'>,
 ): Promise<Measured> {
-  const place = { taskId: partial, chunkIndex: 0, position: 0, length: undefined, endsFile: true }
-  const writer = await uploads.store.openChunk(place)
+  const writer = await uploads.store.openChunk({
+    taskId: partial,
+    chunkIndex: 0,
+    chunkSize: undefined,
+    position: 0,
+    length: undefined,
+    endsFile: true,
+  })
   try {
     const measured = await measure(uploads, body, { ...options, onPiece: (piece) => writer.write(piece) })
     await writer.finish()
@@ -124,17 +130,15 @@ async function copyToPlace(
   const writer = await uploads.store.openChunk({
     taskId: task.taskId,
     chunkIndex,
+    chunkSize: task.chunkSize,
     position: chunkIndex * task.chunkSize,
-    length: undefined,
+    length: await uploads.store.partialSize(partial),
     endsFile: isLastChunk(task, chunkIndex),
   })
   try {
     const content = await uploads.store.readPartial(partial)
     if (content === undefined) {
-      throw new UploadError(
-        'storage-failed',
-        `Chunk ${chunkIndex} has vanished from the disk. Send it again.`,
-      )
+      throw new UploadError('storage-failed', `Chunk ${chunkIndex} has vanished. Send it again.`)
     }
     if (content.size === 0) await content.close()
     else for await (const piece of content.stream(0, content.size - 1)) await writer.write(piece)

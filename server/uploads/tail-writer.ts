@@ -91,8 +91,10 @@ export class TailWriter {
       this.#writer ??= await uploads.store.openChunk({
         taskId,
         chunkIndex,
+        chunkSize: this.#task.chunkSize,
         position: this.#tail.offset,
-        length: undefined,
+        length: this.#room(),
+        mayBreakOff: true,
         endsFile: false,
       })
       this.#tail.sha256.update(part)
