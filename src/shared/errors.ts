@@ -1,7 +1,8 @@
 /**
  * Every error code of PhotoFerry, on either side of the wire, and what recovers from it.
- * Pure vocabulary: imports nothing, knows neither Node nor the DOM.
+ * Pure vocabulary: knows neither Node nor the DOM.
  */
+import type { ErrorFacts } from './error-facts.ts'
 
 /**
  * What the queue does by itself about an error:
@@ -67,6 +68,14 @@ export interface ErrorInfo {
   readonly code: ErrorCode
   /** One English sentence that says what is wrong and what to do. */
   readonly message: string
+  /** What the sentence tells beyond the code, for saying it in another language. */
+  readonly facts?: ErrorFacts | undefined
+}
+
+export interface UploadErrorOptions {
+  readonly cause?: unknown
+  readonly retryAfterMs?: number
+  readonly facts?: ErrorFacts
 }
 
 /** An error with a code, converted once at the edge that met it; `cause` keeps the original for the log. */
@@ -75,16 +84,19 @@ export class UploadError extends Error {
   readonly code: ErrorCode
   /** How long the server asked to be left alone, in ms (Retry-After, RFC 9110 section 10.2.3). */
   readonly retryAfterMs: number | undefined
+  readonly facts: ErrorFacts | undefined
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; retryAfterMs?: number } = {}) {
+  constructor(code: ErrorCode, message: string, options: UploadErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined)
     this.code = code
     this.retryAfterMs = options.retryAfterMs
+    this.facts = options.facts
   }
 
   /** The part that may cross a border. */
   get info(): ErrorInfo {
-    return { code: this.code, message: this.message }
+    const { code, message, facts } = this
+    return facts === undefined ? { code, message } : { code, message, facts }
   }
 }
 

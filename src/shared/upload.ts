@@ -3,11 +3,19 @@
  * Pure vocabulary shared by the client and the window.
  */
 import { z } from 'zod'
+import { errorFactsSchema } from './error-facts.ts'
 import { errorCodes } from './errors.ts'
 import { payloadFactsSchema, preparationNoteSchema } from './preparation.ts'
 import { presetSchema } from './presets.ts'
 
-const errorInfoSchema = z.object({ code: z.enum(errorCodes), message: z.string() }).readonly()
+const errorInfoSchema = z
+  .object({
+    code: z.enum(errorCodes),
+    message: z.string(),
+    // Facts that only another version knows are no reason to lose the file they are about.
+    facts: errorFactsSchema.optional().catch(undefined),
+  })
+  .readonly()
 const bytesSchema = z.int().nonnegative()
 
 /**

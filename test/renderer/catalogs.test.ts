@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { english } from '../../src/renderer/text/en/catalog.ts'
 import { simplifiedChinese } from '../../src/renderer/text/zh-CN/catalog.ts'
 import { errors } from '../../src/renderer/text/zh-CN/errors.ts'
+import { errorFactsSchema } from '../../src/shared/error-facts.ts'
 import { errorCodes } from '../../src/shared/errors.ts'
 import { rendererSources } from './source-files.ts'
 
@@ -68,9 +69,14 @@ describe('the catalogs', () => {
     expect(untranslated.map(([key]) => key)).toEqual(alike)
   })
 
-  it('say in Chinese what each code of an error means', () => {
-    expect(Object.keys(errors).filter((key) => !errorCodes.includes(key as never))).toEqual([])
-    expect(Object.values<string>(errors).filter((sentence) => sentence === '')).toEqual([])
+  it('say in Chinese what each code of an error means, with the facts of its case', () => {
+    expect(Object.keys(errors.code).sort()).toEqual([...errorCodes].sort())
+    expect(flat(errors).filter(([, sentence]) => sentence === '')).toEqual([])
+    for (const { shape } of errorFactsSchema.options) {
+      const { kind, ...facts } = shape
+      const given = placeholders(errors.case[kind.value])
+      expect([kind.value, given.filter((name) => !(name in facts))]).toEqual([kind.value, []])
+    }
   })
 
   it('hold no key that nothing uses', () => {
@@ -88,7 +94,7 @@ describe('the catalogs', () => {
 })
 
 describe('the Chinese words', () => {
-  const all = [...zh, ...Object.entries(errors)].map(([key, words]) => ({
+  const all = [...zh, ...flat(errors)].map(([key, words]) => ({
     key,
     words: words.replace(/\{\{(\w+), number\}\}/g, '12').replace(/\{\{\w+\}\}/g, 'Abc'),
   }))

@@ -1,6 +1,7 @@
 /** The window in another language: which one, its numbers, and what main said in English. */
 import { afterEach, describe, expect, it } from 'vitest'
 import { wordsOfRow } from '../../src/renderer/files/row-words.ts'
+import { errorWords } from '../../src/renderer/text/error-words.ts'
 import { formatBytes, formatPercent, formatSpeed, formatTimeLeft } from '../../src/renderer/text/format.ts'
 import { languageFor } from '../../src/renderer/text/languages.ts'
 import { i18n, t } from '../../src/renderer/text/text.ts'
@@ -52,6 +53,16 @@ describe('the language', () => {
     )
     await i18n.changeLanguage('zh-CN')
     expect(wordsOfRow(failed, 3, 0).detail).toBe('连接已断开。请在网络稳定后点按“重试”。')
+  })
+
+  it('puts the names and numbers of an error into its own sentence', async () => {
+    const facts = { kind: 'over-limit', name: 'A {{b}}.mov', size: 5e9, limit: 2e9 } as const
+    const problem = { kind: 'no-copy', name: 'B.jpg', problem: 'damaged' } as const
+    await i18n.changeLanguage('zh-CN')
+    expect(errorWords({ code: 'source-too-large', message: '', facts })).toBe(
+      'A {{b}}.mov 的大小为 5.0\u00a0GB，上限为 2.0\u00a0GB。请在“设置”中提高上限，然后点按“重试”。',
+    )
+    expect(errorWords({ code: 'not-convertible', message: '', facts: problem })).toContain('照片已损坏')
   })
 
   it('shows a name as it is, whatever it looks like', () => {

@@ -67,8 +67,16 @@ async function look(folder: string, name: string): Promise<FolderEntry | null> {
 
 function asUploadError(cause: unknown, folder: string): UploadError {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  if (code === 'ENOENT') return new UploadError('source-missing', `There is no folder ${folder}.`, { cause })
-  if (code === 'ENOTDIR') return new UploadError('source-unreadable', `${folder} is not a folder.`, { cause })
+  const options = (kind: 'folder-missing' | 'not-a-folder' | 'folder-unreadable') => ({
+    cause,
+    facts: { kind, path: folder },
+  })
+  if (code === 'ENOENT') {
+    return new UploadError('source-missing', `There is no folder ${folder}.`, options('folder-missing'))
+  }
+  if (code === 'ENOTDIR') {
+    return new UploadError('source-unreadable', `${folder} is not a folder.`, options('not-a-folder'))
+  }
   const message = `The folder ${folder} cannot be read: check its permissions.`
-  return new UploadError('source-unreadable', message, { cause })
+  return new UploadError('source-unreadable', message, options('folder-unreadable'))
 }

@@ -26,7 +26,10 @@ export interface PresetChoosing {
 export function presetChoosing({ list, queue, journal, settings }: FerryParts): PresetChoosing {
   return {
     setBatchPreset: async (batchId, presetId) => {
-      if (!list.batch(batchId)) throw new UploadError('not-found', 'This batch is no longer on the list.')
+      if (!list.batch(batchId))
+        throw new UploadError('not-found', 'This batch is no longer on the list.', {
+          facts: { kind: 'batch-off-list' },
+        })
       const preset = presetNamed(settings.settings, presetId)
       const changing = list
         .select({ batchIds: [batchId] })

@@ -21,7 +21,9 @@ export function withPreset(
   const known = ownPresets.some((entry) => entry.id === id)
   if (id !== null && !builtIn && !known) throw gone()
   if (!known && ownPresets.length >= mostOwnPresets) {
-    throw new UploadError('bad-request', `There are ${mostOwnPresets} presets already: remove one first.`)
+    throw new UploadError('bad-request', `There are ${mostOwnPresets} presets already: remove one first.`, {
+      facts: { kind: 'too-many-presets', most: mostOwnPresets },
+    })
   }
   if (!builtIn) assertNameIsFree(ownPresets, id, preset.name)
   const entry = { ...preset, id: id ?? randomUUID(), name: builtIn ? id : preset.name }
@@ -41,7 +43,9 @@ export function withoutPreset({ ownPresets, preset }: PresetShelf, id: string): 
 }
 
 export function gone(): UploadError {
-  return new UploadError('not-found', 'This preset is not there any more. Choose another one.')
+  return new UploadError('not-found', 'This preset is not there any more. Choose another one.', {
+    facts: { kind: 'preset-gone' },
+  })
 }
 
 function assertNameIsFree(ownPresets: readonly OwnPreset[], id: string | null, name: string): void {
@@ -49,5 +53,7 @@ function assertNameIsFree(ownPresets: readonly OwnPreset[], id: string | null, n
   const taken =
     isBuiltIn(wanted) || ownPresets.some((entry) => entry.id !== id && entry.name.toLowerCase() === wanted)
   if (taken)
-    throw new UploadError('bad-request', `There is a preset named ${name} already. Choose another name.`)
+    throw new UploadError('bad-request', `There is a preset named ${name} already. Choose another name.`, {
+      facts: { kind: 'preset-name-taken', name },
+    })
 }

@@ -180,6 +180,6 @@ function unwritten(cause: unknown): UploadError {
   return new UploadError(
     'disk-full',
     `The queue could not be written to disk (${reason}). Make room: what happens now would be forgotten at a restart.`,
-    { cause },
+    { cause, facts: { kind: 'queue-unwritten', reason } },
   )
 }

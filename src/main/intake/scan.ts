@@ -115,5 +115,6 @@ function notText(name: string): UploadError {
   return new UploadError(
     'name-invalid',
     `The name ${name} is not valid UTF-8 text. Rename the file, then add it again.`,
+    { facts: { kind: 'name-not-text', name } },
   )
 }

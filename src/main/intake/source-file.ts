@@ -56,11 +56,17 @@ export function assertSameVersion(expected: SourceRef & SourceStamp, found: Sour
 /** The coded error for an operating system error met at a source file. */
 export function fileAccessError(source: SourceRef, errno: string, cause: unknown): UploadError {
   const name = basename(source.relativePath)
-  const [code, message] = accessErrors(name)[errno] ?? [
-    'source-unreadable',
-    `${name} cannot be read (${errno || 'unknown error'}). Check the disk or card, then press Retry.`,
-  ]
-  return new UploadError(code, message, { cause })
+  const known = accessErrors(name)[errno]
+  if (known !== undefined) {
+    const [code, message, kind] = known
+    return new UploadError(code, message, kind === undefined ? { cause } : { cause, facts: { kind, name } })
+  }
+  const reason = errno || 'unknown error'
+  const message = `${name} cannot be read (${reason}). Check the disk or card, then press Retry.`
+  return new UploadError('source-unreadable', message, {
+    cause,
+    facts: { kind: 'disk-trouble', name, reason },
+  })
 }
 
 /** The coded error for a folder, link, pipe or device where a file was expected. */
@@ -71,18 +77,20 @@ export function notAFile(source: SourceRef): UploadError {
   )
 }
 
-function accessErrors(name: string): Readonly<Record<string, readonly [ErrorCode, string]>> {
+type AccessError = readonly [ErrorCode, message: string, kind?: 'file-missing' | 'permission-denied']
+
+function accessErrors(name: string): Readonly<Record<string, AccessError>> {
   const missing = `${name} is no longer there. Put it back or reconnect its disk, then press Retry.`
   const denied = `${name} cannot be opened: permission denied. Change its permissions, then press Retry.`
-  const tooMany: readonly [ErrorCode, string] = [
+  const tooMany: AccessError = [
     'internal',
     `${name} could not be opened because too many files are open; it will be tried again.`,
   ]
   return {
-    ENOENT: ['source-missing', missing],
-    ENOTDIR: ['source-missing', missing],
-    EACCES: ['source-unreadable', denied],
-    EPERM: ['source-unreadable', denied],
+    ENOENT: ['source-missing', missing, 'file-missing'],
+    ENOTDIR: ['source-missing', missing, 'file-missing'],
+    EACCES: ['source-unreadable', denied, 'permission-denied'],
+    EPERM: ['source-unreadable', denied, 'permission-denied'],
     EISDIR: ['source-not-a-file', `${name} is a folder where a file was expected.`],
     EMFILE: tooMany,
     ENFILE: tooMany,

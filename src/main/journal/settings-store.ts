@@ -98,5 +98,8 @@ function tokenProblem(serverNames: readonly string[]): UploadError | null {
 
 function damaged(what: string, aside: string, cause?: unknown): UploadError {
   const message = `${what}. Their defaults are in force; set them again under Settings. The file as it was is kept as ${aside}.`
-  return new UploadError('journal-damaged', message, { cause })
+  return new UploadError('journal-damaged', message, {
+    cause,
+    facts: { kind: 'settings-aside', path: aside },
+  })
 }

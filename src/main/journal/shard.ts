@@ -45,7 +45,8 @@ export class Shard<Value extends Record<string, unknown>> {
     const previous = this.#parse(this.#previousName())
     const rest = previous ? 'An earlier state of it was restored' : 'Its files must be added again'
     const message = `Part of the queue could not be read and was set aside as ${aside}. ${rest}; nothing that was uploaded is lost.`
-    return { value: previous, problem: new UploadError('journal-damaged', message) }
+    const facts = { kind: previous ? 'queue-restored' : 'queue-aside', path: aside } as const
+    return { value: previous, problem: new UploadError('journal-damaged', message, { facts }) }
   }
 
   /** Replaces the content; one that was good some seconds before stays beside it as the previous generation. */

@@ -63,7 +63,7 @@ export async function prepare(
 }
 
 /** Why a photo of a kind that presets are for cannot become a copy. */
-const hindrances: Partial<Record<KeptReason, string>> = {
+const hindrances = {
   heic: 'HEIC cannot be converted here',
   mislabelled: 'its content is not what its name says',
   damaged: 'it is damaged or of an unusual make',
@@ -72,16 +72,18 @@ const hindrances: Partial<Record<KeptReason, string>> = {
   'timed-out': 'it took too long',
   'out-of-memory': 'it took too much memory',
   crashed: 'the converter ended unexpectedly',
-}
+} as const satisfies Partial<Record<KeptReason, string>>
+
+const isHindrance = (reason: KeptReason): reason is keyof typeof hindrances => reason in hindrances
 
 function kept(item: UploadItem, preset: Preset, reason: KeptReason): Preparation {
-  const hindrance = hindrances[reason]
-  if (hindrance === undefined || preset.whenUnconvertible === 'send-original') {
+  if (!isHindrance(reason) || preset.whenUnconvertible === 'send-original') {
     return { payload: null, note: { kind: 'original-kept', reason } }
   }
   throw new UploadError(
     'not-convertible',
-    `No copy of ${basename(item.relativePath)} can be made: ${hindrance}. Add it again without this preset to send the original.`,
+    `No copy of ${basename(item.relativePath)} can be made: ${hindrances[reason]}. Add it again without this preset to send the original.`,
+    { facts: { kind: 'no-copy', name: basename(item.relativePath), problem: reason } },
   )
 }
 
@@ -90,5 +92,5 @@ function unwritable({ errno, message }: Extract<ImageResult, { kind: 'unwritable
     return new UploadError('internal', `The converted copy could not be written: ${message}`)
   }
   const words = 'There is no room on this computer for the converted copy. Make room, then press Retry.'
-  return new UploadError('disk-full', words)
+  return new UploadError('disk-full', words, { facts: { kind: 'no-room-for-copy' } })
 }

@@ -52,7 +52,9 @@ export class ItemList {
   require(itemId: string): UploadItem {
     const item = this.#items.get(itemId)
     if (item) return item
-    throw new UploadError('not-found', 'This file is no longer on the list.')
+    throw new UploadError('not-found', 'This file is no longer on the list.', {
+      facts: { kind: 'file-off-list' },
+    })
   }
 
   /** The item that was added last for a source. */

@@ -1,5 +1,6 @@
 /** Turns what the network and the server say into coded errors, once, at the edge that met them. */
 import { RequestError, TimeoutError } from 'got'
+import type { ErrorFacts } from '../../shared/error-facts.ts'
 import { codeForStatus, type ErrorCode, UploadError } from '../../shared/errors.ts'
 import { errorBodySchema } from '../../shared/wire.ts'
 import { parseRetryAfter } from './retry-after.ts'
@@ -29,6 +30,9 @@ const untrusted = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ])
 
+/** Of these: nobody but the server itself vouches for it. */
+const selfSigned = new Set(['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN'])
+
 /** Phases of a request that end before a connection stands. */
 const connecting = new Set(['lookup', 'connect', 'secureConnect'])
 
@@ -38,35 +42,41 @@ const connecting = new Set(['lookup', 'connect', 'secureConnect'])
  */
 export function requestError(url: string, error: unknown): UploadError {
   const host = new URL(url).host
-  const [code, message] = classify(host, error)
-  return new UploadError(code, message, { cause: error })
+  const [code, message, facts] = classify(host, error)
+  return new UploadError(code, message, facts ? { cause: error, facts } : { cause: error })
 }
 
-function classify(host: string, error: unknown): readonly [ErrorCode, string] {
+function classify(host: string, error: unknown): readonly [ErrorCode, string, ErrorFacts?] {
   const code = error instanceof RequestError ? error.code : ''
   if (error instanceof TimeoutError && !connecting.has(error.event)) {
-    return ['connection-stalled', `The connection to ${host} stood still for too long.`]
+    const message = `The connection to ${host} stood still for too long.`
+    return ['connection-stalled', message, { kind: 'host-silent', host }]
   }
   if (error instanceof TimeoutError || unreachable.has(code)) {
     return [
       'server-unreachable',
       `The server ${host} cannot be reached (${code}). Check the network and the address.`,
+      { kind: 'host-away', host, reason: code },
     ]
   }
   if (untrusted.has(code)) {
     return [
       'tls-untrusted',
       `The certificate of ${host} cannot be trusted (${code}). Ask whoever runs the server.`,
+      selfSigned.has(code) ? { kind: 'self-signed', host } : { kind: 'certificate', host, reason: code },
     ]
   }
   if (code.startsWith('ERR_SSL') || code === 'EPROTO' || code.startsWith('HPE_')) {
     return [
       'not-photoferry',
       `${host} does not speak HTTP as expected (${code}). Check http or https in its address.`,
+      { kind: 'no-http', host },
     ]
   }
   if (code === 'ERR_INVALID_URL') return ['bad-request', `The address ${host} is not a valid URL.`]
-  return ['connection-lost', `The connection to ${host} was lost (${code || 'unknown reason'}).`]
+  const reason = code || 'unknown reason'
+  const message = `The connection to ${host} was lost (${reason}).`
+  return ['connection-lost', message, { kind: 'host-lost', host, reason }]
 }
 
 /** The coded error of an answer of 300 or more; PhotoFerry's own JSON counts before the bare status. */

@@ -4,7 +4,6 @@
  * them again in another language.
  */
 import i18next from 'i18next'
-import type { ErrorCode } from '../../shared/errors.ts'
 import { english } from './en/catalog.ts'
 import type { Language } from './languages.ts'
 import { simplifiedChinese } from './zh-CN/catalog.ts'
@@ -38,12 +37,8 @@ void i18n.init({
 
 export const t = i18n.t
 
-/** The language's own sentence for an error's code; null where main's is the language's own. */
-export function sentenceFor(code: ErrorCode): string | null {
-  // As text: a key that is known to exist has a type of its own, which `t` takes no longer.
-  const isKnown = i18n.exists(`${code}`, { ns: 'errors' })
-  return isKnown ? t(code, { ns: 'errors' }) : null
-}
+/** Whether the language says errors in sentences of its own; what main sends is English. */
+export const hasErrorSentences = () => i18n.hasResourceBundle(i18n.language, 'errors')
 
 /** The language of the words that `t` gives now. */
 export const shownLanguage = () => i18n.language as Language

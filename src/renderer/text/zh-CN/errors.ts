@@ -1,7 +1,8 @@
 /** 简体中文: what main and server say in English sentences, by code. English needs none: theirs are shown as they are. */
 import type { ErrorCode } from '../../../shared/errors.ts'
+import { cases, problems } from './error-cases.ts'
 
-export const errors = {
+const codes = {
   'source-missing': '原文件已不在原处。请放回文件或重新连接所在的磁盘，然后点按“重试”。',
   'source-unreadable': '无法读取原文件。请检查权限和所在的磁盘，然后点按“重试”。',
   'source-not-a-file': '这不是普通文件，无法上传。',
@@ -38,3 +39,5 @@ export const errors = {
   'state-in-use': '另一个 PhotoFerry 正在使用同一份记录。',
   internal: '出现意外问题。',
 } as const satisfies Readonly<Record<ErrorCode, string>>
+
+export const errors = { code: codes, case: cases, problem: problems } as const

@@ -1,0 +1,47 @@
+/**
+ * The facts behind an error's sentence, where the code alone does not tell them: with these the window says the same
+ * in another language. Pure vocabulary.
+ */
+import { z } from 'zod'
+import { imageProblems } from './preparation.ts'
+
+const text = z.string()
+const bytes = z.number().nonnegative()
+
+export const errorFactsSchema = z.discriminatedUnion('kind', [
+  // A file or folder of this machine; names are as a person knows them, paths absolute.
+  z.object({ kind: z.literal('file-missing'), name: text }),
+  z.object({ kind: z.literal('permission-denied'), name: text }),
+  z.object({ kind: z.literal('disk-trouble'), name: text, reason: text }),
+  z.object({ kind: z.literal('folder-missing'), path: text }),
+  z.object({ kind: z.literal('folder-unreadable'), path: text }),
+  z.object({ kind: z.literal('not-a-folder'), path: text }),
+  /** The person's own limit. */
+  z.object({ kind: z.literal('over-limit'), name: text, size: bytes, limit: bytes }),
+  z.object({ kind: z.literal('name-not-text'), name: text }),
+  z.object({
+    kind: z.literal('no-copy'),
+    name: text,
+    problem: z.enum([...imageProblems, 'heic', 'mislabelled']),
+  }),
+  z.object({ kind: z.literal('no-room-for-copy') }),
+  // The way to a server.
+  z.object({ kind: z.literal('host-away'), host: text, reason: text }),
+  z.object({ kind: z.literal('host-silent'), host: text }),
+  z.object({ kind: z.literal('host-lost'), host: text, reason: text }),
+  z.object({ kind: z.literal('self-signed'), host: text }),
+  z.object({ kind: z.literal('certificate'), host: text, reason: text }),
+  z.object({ kind: z.literal('no-http'), host: text }),
+  // What PhotoFerry itself keeps.
+  z.object({ kind: z.literal('settings-aside'), path: text }),
+  z.object({ kind: z.literal('queue-restored'), path: text }),
+  z.object({ kind: z.literal('queue-aside'), path: text }),
+  z.object({ kind: z.literal('queue-unwritten'), reason: text }),
+  z.object({ kind: z.literal('file-off-list') }),
+  z.object({ kind: z.literal('batch-off-list') }),
+  z.object({ kind: z.literal('preset-gone') }),
+  z.object({ kind: z.literal('preset-name-taken'), name: text }),
+  z.object({ kind: z.literal('too-many-presets'), most: z.number() }),
+])
+
+export type ErrorFacts = Readonly<z.infer<typeof errorFactsSchema>>
