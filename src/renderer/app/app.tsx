@@ -10,6 +10,7 @@ import { Announcer } from '../notices/announcer.tsx'
 import { Messages } from '../notices/messages.tsx'
 import { OfflinePanel } from '../notices/offline-panel.tsx'
 import { SettingsDialog } from '../settings/settings-dialog.tsx'
+import { ShortcutsDialog } from '../shortcuts/shortcuts-dialog.tsx'
 import { StatusBar } from '../status-bar/status-bar.tsx'
 import { useQueue } from '../store/queue-store.ts'
 import styles from './app.module.css'
@@ -69,6 +70,7 @@ function Dialogs() {
   return (
     <>
       <SettingsDialog />
+      <ShortcutsDialog />
       <FolderPicker kind="files" />
       <FolderPicker kind="folder" />
     </>

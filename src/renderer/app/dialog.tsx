@@ -11,11 +11,13 @@ const untilUnmountedMs = 50
 interface DialogProps {
   readonly name: NonNullable<OpenDialog>
   readonly title: string
+  /** `wide` for those with a list of sections beside what they hold. */
+  readonly size?: 'usual' | 'wide'
   /** Mounted anew whenever the dialog opens. */
   readonly children: ReactNode
 }
 
-export function Dialog({ name, title, children }: DialogProps) {
+export function Dialog({ name, title, size = 'usual', children }: DialogProps) {
   const t = useText()
   const opened = useView((view) => view.dialog === name)
   return (
@@ -24,7 +26,7 @@ export function Dialog({ name, title, children }: DialogProps) {
       onClose={closeDialog}
       onExitTransitionEnd={() => setTimeout(rescueFocus, untilUnmountedMs)}
       transitionProps={{ duration: 120 }}
-      size="lg"
+      size={size === 'wide' ? 880 : 'lg'}
       closeButtonProps={{ 'aria-label': t('app.closeDialog') }}
       title={title}
     >

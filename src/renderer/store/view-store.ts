@@ -2,7 +2,7 @@
 import { create } from 'zustand'
 import type { StatusFilter } from './status-groups.ts'
 
-export type OpenDialog = 'settings' | 'pick-files' | 'pick-folder' | null
+export type OpenDialog = 'settings' | 'history' | 'shortcuts' | 'pick-files' | 'pick-folder' | null
 
 interface ViewState {
   /** Null: all batches. */

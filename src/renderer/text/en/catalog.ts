@@ -4,5 +4,6 @@ import { intake } from './intake.ts'
 import { queue } from './queue.ts'
 import { reasons } from './reasons.ts'
 import { settings } from './settings.ts'
+import { shortcuts } from './shortcuts.ts'
 
-export const english = { ...app, ...intake, ...queue, ...reasons, ...settings } as const
+export const english = { ...app, ...intake, ...queue, ...reasons, ...settings, ...shortcuts } as const

@@ -6,6 +6,7 @@ import { intake } from './intake.ts'
 import { queue } from './queue.ts'
 import { reasons } from './reasons.ts'
 import { settings } from './settings.ts'
+import { shortcuts } from './shortcuts.ts'
 
 export const simplifiedChinese: Translated<typeof english> = {
   ...app,
@@ -13,4 +14,5 @@ export const simplifiedChinese: Translated<typeof english> = {
   ...queue,
   ...reasons,
   ...settings,
+  ...shortcuts,
 }
