@@ -12,6 +12,7 @@ export default defineConfig({
           cli: 'src/main/cli.ts',
           'hash-worker': 'src/main/workers/hash-worker.ts',
           'image-worker': 'src/main/workers/image-worker.ts',
+          'thumbnail-worker': 'src/main/thumbnails/thumbnail-worker.ts',
           server: 'server/index.ts',
           'digest-worker': 'server/storage/digest-worker.ts',
         },

@@ -23,6 +23,7 @@ const mayImport: readonly (readonly [place: string, allowed: readonly string[]])
   ['src/main/workers', ['src/shared']],
   ['src/main/transfer', ['src/shared']],
   ['src/main/intake', ['src/shared']],
+  ['src/main/thumbnails', ['src/shared', 'src/main/workers', 'src/main/intake']],
   ['src/main/journal', ['src/shared']],
   ['src/main/pipeline', ['src/shared', 'src/main/transfer', 'src/main/workers', 'src/main/intake']],
   [

@@ -93,6 +93,7 @@ function ferryHandlers(ferry: Ferry): Partial<Handlers> {
     'presets.save': ({ id, preset }) => ferry.savePreset(id, preset),
     'presets.remove': ({ id }) => ferry.removePreset(id),
     'item.details': ({ itemId }) => ferry.details(itemId),
+    'item.photo': ({ itemId }) => ferry.photo(itemId),
     'item.links': ({ itemIds }) => ({ links: ferry.links(itemIds) }),
     'restart.items': ({ group }) => ({ itemIds: ferry.restartItems(group) }),
     'restart.dismiss': () => {

@@ -8,6 +8,7 @@ import type { DropChoice, Ferry } from './ferry/interface.ts'
 import type { FerryOptions } from './ferry/options.ts'
 import { buildParts, connectServer, type FerryParts } from './ferry/parts.ts'
 import { remembering } from './ferry/remembering.ts'
+import { showing } from './ferry/showing.ts'
 import { openStagedBatch } from './ferry/staged-batch.ts'
 import { steering } from './ferry/steering.ts'
 import { lockState } from './journal/state-lock.ts'
@@ -38,6 +39,7 @@ export async function openFerry(options: FerryOptions): Promise<Ferry> {
       ...steering(parts),
       ...presetChoosing(parts),
       ...asking(parts, options),
+      ...showing(parts),
       ...remembering(parts),
       ...ending(parts, unlock),
     }

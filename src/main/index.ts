@@ -22,6 +22,7 @@ import {
   packageVersion,
   rendererDir,
   serverEntry,
+  thumbnailWorkerEntry,
 } from './program-files.ts'
 
 const report = (error: UploadError) => console.error(error.message, error.cause ?? '')
@@ -37,9 +38,9 @@ if (app.requestSingleInstanceLock()) {
 
 async function start(): Promise<void> {
   denyPermissions()
-  serveAppScheme((pathname) => readPageFile(rendererDir, pathname))
   setMenu()
   const ferry = await openDesktopFerry()
+  serveAppScheme((pathname) => readPageFile(rendererDir, pathname), ferry.thumbnail)
   stopBeforeQuit(ferry, report)
   const window = new MainWindow({
     // `electron-vite dev` serves the page itself, to replace its modules while it runs.
@@ -69,6 +70,7 @@ function openDesktopFerry(): Promise<Ferry> {
     vault: systemVault,
     hashWorker: hashWorkerEntry,
     imageWorker: { entry: imageWorkerEntry, nodePath },
+    thumbnailWorker: thumbnailWorkerEntry,
     server: null,
     bundled: {
       entry: serverEntry,

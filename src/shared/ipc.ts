@@ -9,9 +9,11 @@ import type { ItemDetails } from './details.ts'
 import type { ErrorInfo } from './errors.ts'
 import type { FeedEvent } from './feed.ts'
 import { type HistoryEntry, type ReceiptFile, receiptFormats } from './history.ts'
+import type { PhotoFacts } from './photo-facts.ts'
 import { presetFileSchema, presetIdSchema } from './presets.ts'
 import { serverAddressSchema } from './servers.ts'
 import { type Settings, settingsPatchSchema } from './settings.ts'
+import type { ThumbnailSize } from './thumbnails.ts'
 
 /** What a command acts on: everything, whole batches, or single files. */
 export const targetSchema = z.union([
@@ -76,6 +78,8 @@ export const commandInputs = {
   /** Sends a batch to another server; refused once files of it were sent or are under way. */
   'batches.setServer': z.object({ batchIds, serverId }),
   'item.details': itemRef,
+  /** What the photo tells of itself in short: camera, exposure, time, size. */
+  'item.photo': itemRef,
   /** Links that open stored files in any browser, each for one hour; files that are not stored are left out. */
   'item.links': z.object({ itemIds: z.array(z.string()).min(1).max(10_000) }),
   /** Desktop: opens the folders that the originals are in, each once and ten at most. */
@@ -125,6 +129,8 @@ export interface CommandOutputs {
   'presets.save': { id: string; settings: Settings }
   'presets.remove': Settings
   'item.details': ItemDetails
+  /** Null for what is no photo, cannot be read or has gone. */
+  'item.photo': PhotoFacts | null
   'item.links': { links: readonly { itemId: string; url: string }[] }
   'item.showInFolder': Record<string, never>
   /** Where the page must open the stored file itself; null when the system's browser was told to. */
@@ -150,6 +156,11 @@ export interface Bridge {
    * @returns a function that ends it
    */
   subscribe(listener: (event: FeedEvent) => void): () => void
+  /**
+   * A small picture of a file on the list; null where there is nothing to show but an icon.
+   * @throws the signal's reason, or whatever kept the picture from coming this time
+   */
+  thumbnail(itemId: string, size: ThumbnailSize, signal: AbortSignal): Promise<Blob | null>
   /**
    * Adds what was dropped onto the window, folders with their structure.
    * @param onProgress called in browser mode while the page streams files; both are counts of files

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import { endlessPatience, type Ferry, type FerryOptions, openFerry } from '../../src/main/ferry.ts'
 import { createConfStore } from '../../src/main/journal/json-store.ts'
 import { plainVault } from '../../src/main/journal/settings-store.ts'
-import { hashWorkerEntry, imageWorkerEntry } from '../../src/main/program-files.ts'
+import { hashWorkerEntry, imageWorkerEntry, thumbnailWorkerEntry } from '../../src/main/program-files.ts'
 import type { Patience } from '../../src/main/queue/server-link.ts'
 import type { FeedEvent, ItemRow } from '../../src/shared/feed.ts'
 import type { ServerAddress } from '../../src/shared/servers.ts'
@@ -35,6 +35,7 @@ export async function openTestFerry(
     vault: plainVault,
     hashWorker: hashWorkerEntry,
     imageWorker: { entry: imageWorkerEntry, nodePath: process.execPath },
+    thumbnailWorker: thumbnailWorkerEntry,
     server,
     bundled: null,
     patience,

@@ -5,6 +5,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { browserBridge } from '../../shared/browser-bridge.ts'
+import { UploadError } from '../../shared/errors.ts'
 
 /**
  * The origin that a page of this host has, as its Host header names it.
@@ -38,8 +39,17 @@ export function createTokenCheck(token: string): TokenCheck {
 }
 
 /** The token in `Authorization: Bearer …`. */
-export function bearerToken(request: IncomingMessage): string | undefined {
+function bearerToken(request: IncomingMessage): string | undefined {
   return /^Bearer ([\w-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
+}
+
+/** @throws UploadError `unauthorized` where a request names no valid token */
+export function requireToken(request: IncomingMessage, isToken: TokenCheck): void {
+  if (isToken(bearerToken(request))) return
+  throw new UploadError(
+    'unauthorized',
+    'This page has no valid token: open the address that PhotoFerry printed.',
+  )
 }
 
 /** The token among a WebSocket's subprotocols; undefined too when PhotoFerry's own protocol is not offered. */

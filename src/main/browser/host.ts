@@ -15,6 +15,7 @@ import { createPageHost } from './page-host.ts'
 import { createPageRoutes } from './page-routes.ts'
 import { StagedDrops } from './staged-drops.ts'
 import { createStagingRoute } from './staging-route.ts'
+import { createThumbnailRoute } from './thumbnail-route.ts'
 
 export interface BrowserHostOptions {
   readonly ferry: Ferry
@@ -55,7 +56,9 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
   const server = createServer({ requestTimeout: 0, headersTimeout: 30_000 })
   const port = () => (server.address() as AddressInfo | null)?.port ?? 0
   const staging = createStagingRoute(drops, isToken)
-  server.on('request', createPageRoutes({ rendererDir: options.rendererDir, port, isToken, staging, report }))
+  const thumbnail = createThumbnailRoute(ferry, isToken)
+  const { rendererDir } = options
+  server.on('request', createPageRoutes({ rendererDir, port, isToken, staging, thumbnail, report }))
   const sockets = acceptPages(server, { port, isToken }, (socket) => {
     const host = createPageHost(drops, () => socket.readyState === socket.OPEN, options.version)
     serveBridge(socket, { ferry, dispatch: createDispatch(ferry, host), heartbeatMs })

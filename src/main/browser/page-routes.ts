@@ -3,9 +3,10 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { browserBridge } from '../../shared/browser-bridge.ts'
 import { type ErrorCode, toUploadError, UploadError } from '../../shared/errors.ts'
 import type { ErrorBody } from '../../shared/wire.ts'
-import { bearerToken, comesFrom, ownOrigin, type TokenCheck } from './gate.ts'
+import { comesFrom, ownOrigin, requireToken, type TokenCheck } from './gate.ts'
 import { pageHeaders, readPageFile } from './page-files.ts'
 import type { StagingRoute } from './staging-route.ts'
+import type { ThumbnailRoute } from './thumbnail-route.ts'
 
 export interface PageRoutesOptions {
   readonly rendererDir: string
@@ -13,6 +14,7 @@ export interface PageRoutesOptions {
   readonly port: () => number
   readonly isToken: TokenCheck
   readonly staging: StagingRoute
+  readonly thumbnail: ThumbnailRoute
   /** Told what no page can mend. */
   readonly report: (error: UploadError) => void
 }
@@ -26,6 +28,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'not-found': 404,
   'task-busy': 409,
   'length-required': 411,
+  'too-many-requests': 429,
   'disk-full': 507,
 }
 
@@ -51,6 +54,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     return options.staging(request, response, url)
   }
   allow(request, response, 'GET', 'HEAD')
+  if (url.pathname.startsWith('/thumbnail/')) return options.thumbnail(request, response, url)
   if (url.pathname === browserBridge.socketPath) return answerBridge(request, response, options.isToken)
   await sendPage(request, response, options.rendererDir, url.pathname)
 }
@@ -78,12 +82,7 @@ function allow(request: IncomingMessage, response: ServerResponse, ...methods: r
 
 /** A page sees no status of a refused WebSocket: asking here it learns whether its token is to blame (401) or not (426). */
 function answerBridge(request: IncomingMessage, response: ServerResponse, isToken: TokenCheck): never {
-  if (!isToken(bearerToken(request))) {
-    throw new UploadError(
-      'unauthorized',
-      'This page has no valid token: open the address that PhotoFerry printed.',
-    )
-  }
+  requireToken(request, isToken)
   response.statusCode = 426
   response.setHeader('upgrade', 'websocket')
   throw new UploadError('bad-request', 'This address speaks WebSocket only.')

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { UploadError } from '../../shared/errors.ts'
-import { bearerToken, type TokenCheck } from './gate.ts'
+import { requireToken, type TokenCheck } from './gate.ts'
 import type { StagedDrops } from './staged-drops.ts'
 import { examineStagingPath } from './staging-path.ts'
 
@@ -21,12 +21,7 @@ export type StagingRoute = (request: IncomingMessage, response: ServerResponse, 
 /** @throws UploadError (the route) for every refusal; those about the token, the drop and the path before a byte is read */
 export function createStagingRoute(drops: StagedDrops, isToken: TokenCheck): StagingRoute {
   return async (request, response, url) => {
-    if (!isToken(bearerToken(request))) {
-      throw new UploadError(
-        'unauthorized',
-        'This page has no valid token: open the address that PhotoFerry printed.',
-      )
-    }
+    requireToken(request, isToken)
     const drop = drops.find(dropIdIn(url.pathname))
     const { path, lastModified, index } = parseQuery(url.searchParams)
     const relativePath = examineStagingPath(path)

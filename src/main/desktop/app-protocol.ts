@@ -1,5 +1,8 @@
 /** Serves the built window at app://photoferry/, a secure origin of its own, so that file:// is never needed. */
 import { protocol } from 'electron'
+import { toUploadError } from '../../shared/errors.ts'
+import { parseThumbnailUrl } from '../../shared/thumbnails.ts'
+import type { Ferry } from '../ferry.ts'
 
 const scheme = 'app'
 const host = 'photoferry'
@@ -19,11 +22,16 @@ export type ReadPage = (pathname: string) => Promise<{
   readonly headers: Readonly<Record<string, string>>
 } | null>
 
-/** Answers the scheme's requests with the page's files and nothing else. */
-export function serveAppScheme(readPage: ReadPage): void {
+/** See `Ferry.thumbnail`. */
+export type FindThumbnail = Ferry['thumbnail']
+
+/** Answers the scheme's requests with the page's files, thumbnails of files on the list, and nothing else. */
+export function serveAppScheme(readPage: ReadPage, findThumbnail: FindThumbnail): void {
   protocol.handle(scheme, async (request) => {
     const url = new URL(request.url)
     if (request.method !== 'GET') return refuse(405, 'Only GET is answered here.')
+    const wanted = url.host === host ? parseThumbnailUrl(url) : null
+    if (wanted !== null) return answerThumbnail(() => findThumbnail(wanted.itemId, wanted.size, unheard))
     const file = url.host === host ? await readPage(url.pathname) : null
     if (file !== null) return new Response(file.bytes, { headers: file.headers })
     const isUnbuilt = url.href === appPageUrl
@@ -32,6 +40,26 @@ export function serveAppScheme(readPage: ReadPage): void {
       isUnbuilt ? 'The window has not been built: run `npm run build`, then start again.' : 'No such file.',
     )
   })
+}
+
+/** Electron tells no handler that its request was aborted; the page asks for a few at a time, so that little is in vain. */
+const unheard = new AbortController().signal
+
+async function answerThumbnail(find: () => ReturnType<FindThumbnail>): Promise<Response> {
+  try {
+    const thumbnail = await find()
+    if (thumbnail === null) return new Response(null, { status: 204 })
+    return new Response(new Uint8Array(thumbnail.webp), {
+      headers: {
+        'content-type': 'image/webp',
+        'cache-control': 'no-cache',
+        'x-content-type-options': 'nosniff',
+      },
+    })
+  } catch (thrown) {
+    const { code, message } = toUploadError(thrown)
+    return refuse(code === 'too-many-requests' ? 429 : 500, message)
+  }
 }
 
 function refuse(status: number, reason: string): Response {

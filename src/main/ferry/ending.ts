@@ -6,14 +6,15 @@ const idleCheckMs = 50
 
 /** @param unlock lets go of the state folder */
 export function ending(parts: FerryParts, unlock: () => void): Pick<Ferry, 'whenIdle' | 'stop'> {
-  const { list, drops, queue, journal, tools, link, feed } = parts
+  const { list, drops, queue, journal, tools, thumbnails, link, feed } = parts
   let stopping: Promise<void> | undefined
   const stop = async () => {
     await Promise.all([drops.stop(), queue.stop()])
     journal.flush()
     feed.close()
     link.close()
-    await Promise.all([tools.hashPool.close(), tools.imagePool.close(), parts.bundled?.stop()])
+    const pools = [tools.hashPool, tools.imagePool, thumbnails]
+    await Promise.all([...pools.map((pool) => pool.close()), parts.bundled?.stop()])
     unlock()
   }
   return {

@@ -4,8 +4,11 @@ import type { ItemDetails } from '../../shared/details.ts'
 import type { FeedEvent } from '../../shared/feed.ts'
 import type { HistoryEntry, ReceiptFile, ReceiptFormat } from '../../shared/history.ts'
 import type { Target } from '../../shared/ipc.ts'
+import type { PhotoFacts } from '../../shared/photo-facts.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
 import type { Settings, SettingsPatch } from '../../shared/settings.ts'
+import type { ThumbnailSize } from '../../shared/thumbnails.ts'
+import type { Thumbnail } from '../thumbnails/thumbnails.ts'
 import type { PresetChoosing } from './choosing-presets.ts'
 import type { StagedBatch } from './staged-batch.ts'
 
@@ -46,6 +49,16 @@ export interface Ferry extends PresetChoosing {
   setBatchServer(batchIds: readonly string[], serverId: string): Promise<void>
   /** @throws UploadError `not-found` for an id the journal does not have */
   details(itemId: string): ItemDetails
+  /**
+   * A small picture of the original; see `Thumbnails.picture`. Null also for an id that is not on the list.
+   * @throws UploadError `too-many-requests`
+   */
+  thumbnail(itemId: string, size: ThumbnailSize, signal: AbortSignal): Promise<Thumbnail | null>
+  /**
+   * What the original tells of itself; null for what is no photo, cannot be read or has gone.
+   * @throws UploadError `not-found`, `too-many-requests`
+   */
+  photo(itemId: string): Promise<PhotoFacts | null>
   /**
    * The stored file's absolute URL, ready for a browser.
    * @throws UploadError `not-found` when the item is unknown or not done

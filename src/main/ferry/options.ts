@@ -16,6 +16,8 @@ export interface FerryOptions {
   readonly hashWorker: URL
   /** How to run the image worker. */
   readonly imageWorker: ImageProgram
+  /** The thumbnail worker's file; it runs as the image worker does. */
+  readonly thumbnailWorker: URL
   /** Overrides the settings' preset and quality, as `--preset` does; null: everything goes as it is. */
   readonly preset?: Preset | null
   /** Overrides the settings' server, as `--server` does. */

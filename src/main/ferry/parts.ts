@@ -16,6 +16,7 @@ import { Drops } from '../queue/drops.ts'
 import { ItemList } from '../queue/item-list.ts'
 import { ServerLink } from '../queue/server-link.ts'
 import { UploadQueue } from '../queue/upload-queue.ts'
+import { Thumbnails } from '../thumbnails/thumbnails.ts'
 import { BundledServer } from '../transfer/bundled-server.ts'
 import { createHashPool } from '../workers/hash-pool.ts'
 import { ImagePool } from '../workers/image-pool.ts'
@@ -27,6 +28,7 @@ export interface FerryParts {
   readonly list: ItemList
   readonly staging: StagingArea
   readonly tools: StageTools
+  readonly thumbnails: Thumbnails
   readonly link: ServerLink
   readonly queue: UploadQueue
   readonly drops: Drops
@@ -61,18 +63,12 @@ export function buildParts(options: FerryOptions): FerryParts {
   }
   tools.payloads.sweep(list.select({ all: true }))
   const openBatches = new Set<string>()
-  const running = connectParts({
-    options,
-    settings,
-    journal,
-    list,
-    staging,
-    tools,
-    openBatches,
-    notices,
-    note,
+  const thumbnails = new Thumbnails({
+    program: { ...options.imageWorker, entry: options.thumbnailWorker },
+    stateDir: options.stateDir,
   })
-  return { settings, journal, list, staging, tools, openBatches, notices, bundled: null, ...running }
+  const base = { settings, journal, list, staging, tools, openBatches, notices }
+  return { ...base, thumbnails, bundled: null, ...connectParts({ ...base, options, note }) }
 }
 
 type Foundation = Pick<

@@ -20,7 +20,7 @@ const byExtension = new Map<string, PhotoKind | PictureFormat>([
   ...entries('avif', 'avif'),
 ])
 
-type PictureFormat = 'jpeg' | 'png' | 'webp' | 'tiff' | 'avif'
+export type PictureFormat = 'jpeg' | 'png' | 'webp' | 'tiff' | 'avif'
 
 const headBytes = 32
 
@@ -29,9 +29,14 @@ const headBytes = 32
  * @throws UploadError as `openSource`
  */
 export async function photoKind(source: SourceRef): Promise<PhotoKind> {
-  const named = byExtension.get(extensionOf(source.relativePath)) ?? 'no-photo'
+  const named = namedKind(source.relativePath)
   if (named === 'raw' || named === 'video' || named === 'heic' || named === 'no-photo') return named
   return formatOf(await readHead(source)) === named ? 'photo' : 'mislabelled'
+}
+
+/** What a file is by its name alone. */
+export function namedKind(relativePath: string): PhotoKind | PictureFormat {
+  return byExtension.get(extensionOf(relativePath)) ?? 'no-photo'
 }
 
 /** @returns lowercase, without its dot; empty where there is none */

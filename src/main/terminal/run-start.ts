@@ -10,6 +10,7 @@ import {
   packageVersion,
   rendererDir,
   serverEntry,
+  thumbnailWorkerEntry,
 } from '../program-files.ts'
 import { appStateDir, defaultLibraryDir } from './app-folders.ts'
 import { findDesktop, hasDisplay, runDesktop } from './find-desktop.ts'
@@ -51,6 +52,7 @@ async function runInBrowser(flags: StartFlags): Promise<number> {
     vault: plainVault,
     hashWorker: hashWorkerEntry,
     imageWorker: { entry: imageWorkerEntry, nodePath: process.execPath },
+    thumbnailWorker: thumbnailWorkerEntry,
     server: null,
     bundled: {
       entry: serverEntry,

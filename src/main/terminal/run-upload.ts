@@ -5,7 +5,7 @@ import { type Ferry, openFerry } from '../ferry.ts'
 import { resolveLink } from '../intake/scan.ts'
 import { createConfStore } from '../journal/json-store.ts'
 import { plainVault } from '../journal/settings-store.ts'
-import { hashWorkerEntry, imageWorkerEntry } from '../program-files.ts'
+import { hashWorkerEntry, imageWorkerEntry, thumbnailWorkerEntry } from '../program-files.ts'
 import { appStateDir, desktopStateDir, uploadStateDir } from './app-folders.ts'
 import { choosePreset, type PresetFlags } from './choose-preset.ts'
 import { followProgress } from './progress-line.ts'
@@ -49,6 +49,7 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
     vault: plainVault,
     hashWorker: hashWorkerEntry,
     imageWorker: { entry: imageWorkerEntry, nodePath: process.execPath },
+    thumbnailWorker: thumbnailWorkerEntry,
     server: server.data,
     preset,
     bundled: null,

@@ -9,11 +9,13 @@ import type {
   CommandReply,
   DropProgress,
 } from '../../shared/ipc.ts'
+import type { ThumbnailSize } from '../../shared/thumbnails.ts'
 import { handOverDrop } from '../drop/hand-over-drop.ts'
 import { t } from '../text/text.ts'
 import { backoffMs } from './backoff.ts'
 import { setConnection, useConnection } from './connection.ts'
 import { answerOf } from './reply.ts'
+import { fetchThumbnail } from './thumbnail.ts'
 import { keepToken, keptToken } from './token.ts'
 
 interface PendingCommand {
@@ -72,6 +74,10 @@ export class BrowserBridge implements Bridge {
 
   addDropped(dropped: DataTransfer, onProgress: (progress: DropProgress) => void): Promise<void> {
     return handOverDrop(dropped, this, () => this.#token ?? '', onProgress)
+  }
+
+  thumbnail(itemId: string, size: ThumbnailSize, signal: AbortSignal): Promise<Blob | null> {
+    return fetchThumbnail(itemId, size, { signal, headers: { Authorization: `Bearer ${this.#token ?? ''}` } })
   }
 
   #connect(token: string): void {

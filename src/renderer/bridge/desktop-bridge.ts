@@ -2,10 +2,12 @@
 import type { FeedEvent } from '../../shared/feed.ts'
 import type { Bridge, CommandInput, CommandName, CommandOutputs, DropProgress } from '../../shared/ipc.ts'
 import type { PreloadApi } from '../../shared/preload-api.ts'
+import type { ThumbnailSize } from '../../shared/thumbnails.ts'
 import { sayIfNothingNew } from '../store/added-batches.ts'
 import { t } from '../text/text.ts'
 import { setConnection } from './connection.ts'
 import { answerOf } from './reply.ts'
+import { fetchThumbnail } from './thumbnail.ts'
 
 export class DesktopBridge implements Bridge {
   readonly #api: PreloadApi
@@ -32,5 +34,9 @@ export class DesktopBridge implements Bridge {
     if (files.length === 0) return
     const { batchIds } = answerOf<CommandOutputs['intake.add']>(await this.#api.addFiles(files))
     sayIfNothingNew(batchIds, t('intake.nothingNewAtAll'))
+  }
+
+  thumbnail(itemId: string, size: ThumbnailSize, signal: AbortSignal): Promise<Blob | null> {
+    return fetchThumbnail(itemId, size, { signal })
   }
 }

@@ -116,6 +116,8 @@ export function createFerryStandIn(stagingDir: string): FerryStandIn {
     resume: nothing,
     cancel: nothing,
     retry: nothing,
+    thumbnail: async () => null,
+    photo: async () => null,
     setBatchPreset: async () => 0,
     savePreset: () => ({ id: 'own-1', settings: defaultSettings }),
     removePreset: () => defaultSettings,

@@ -4,12 +4,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { readPageFile } from '../../../src/main/browser/page-files.ts'
-import { serveAppScheme } from '../../../src/main/desktop/app-protocol.ts'
+import { type FindThumbnail, serveAppScheme } from '../../../src/main/desktop/app-protocol.ts'
+import { UploadError } from '../../../src/shared/errors.ts'
+import type { ThumbnailSize } from '../../../src/shared/thumbnails.ts'
 import { state } from './electron-stand-in.ts'
 
 vi.mock('electron', () => import('./electron-stand-in.ts'))
 
 let dir: string
+const asked: [string, ThumbnailSize][] = []
+const findThumbnail: FindThumbnail = async (itemId, size) => {
+  asked.push([itemId, size])
+  if (itemId === 'busy') throw new UploadError('too-many-requests', 'Ask again.')
+  return itemId === 'photo' ? { key: 'k', webp: Buffer.from('a picture') } : null
+}
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'ferry-app-'))
   await mkdir(join(dir, 'renderer', 'assets'), { recursive: true })
@@ -17,7 +25,7 @@ beforeAll(async () => {
   await writeFile(join(dir, 'renderer', 'assets', 'logo-1a2b.svg'), '<svg/>')
   await writeFile(join(dir, 'renderer', '.env'), 'secret')
   await writeFile(join(dir, 'secret.txt'), 'secret')
-  serveAppScheme((pathname) => readPageFile(join(dir, 'renderer'), pathname))
+  serveAppScheme((pathname) => readPageFile(join(dir, 'renderer'), pathname), findThumbnail)
 })
 afterAll(() => rm(dir, { recursive: true, force: true }))
 
@@ -65,6 +73,22 @@ describe('app://photoferry', () => {
     const answer = await ask(`app://photoferry${path}`)
     expect(answer.status).toBe(404)
     expect(await answer.text()).not.toContain('secret')
+  })
+
+  it('serves thumbnails of files on the list by id, and nothing where there is only an icon to show', async () => {
+    const answer = await ask('app://photoferry/thumbnail/photo?size=row')
+    expect([answer.status, await answer.text()]).toEqual([200, 'a picture'])
+    expect(answer.headers.get('content-type')).toBe('image/webp')
+    expect((await ask('app://photoferry/thumbnail/none?size=detail')).status).toBe(204)
+    expect((await ask('app://photoferry/thumbnail/busy?size=detail')).status).toBe(429)
+    expect((await ask('app://photoferry/thumbnail/%2e%2e%2f%2e%2e%2fetc?size=row')).status).toBe(204)
+    const names = asked.map(([itemId]) => itemId)
+    expect(names).toEqual(['photo', 'none', 'busy', '../../etc'])
+    for (const path of ['photo', 'photo?size=huge', 'a/b?size=row', '%E0%A4%A?size=row']) {
+      expect((await ask(`app://photoferry/thumbnail/${path}`)).status).toBe(404)
+    }
+    expect((await ask('app://elsewhere/thumbnail/photo?size=row')).status).toBe(404)
+    expect(asked.length).toBe(4)
   })
 
   it('has nothing under another name, and answers GET only', async () => {

@@ -1,0 +1,52 @@
+/** Looks at the head of a JPEG: its size, its EXIF block, and whether it is one that can be shown at all. Bounded. */
+import { type Bytes, type Span, within } from './bytes.ts'
+
+export interface JpegFacts {
+  /** Pixels as stored. */
+  readonly width: number
+  readonly height: number
+  /** The TIFF structure of its EXIF block. */
+  readonly exif: Span | null
+  readonly hasProfile: boolean
+}
+
+const startOfImage = 0xffd8
+const mostSegments = 200
+const longestHead = 18
+/** Baseline, extended and progressive frames; lossless ones (RAW data in CR2 and DNG) are no pictures to show. */
+const shownFrames = [0xc0, 0xc1, 0xc2]
+const otherFrames = [0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf]
+const startOfScan = 0xda
+
+/** @returns null for what is no JPEG, or none that can be shown */
+export async function lookAtJpeg(bytes: Bytes): Promise<JpegFacts | null> {
+  if (bytes.size < 4 || (await bytes.read(0, 2)).readUInt16BE(0) !== startOfImage) return null
+  let exif: Span | null = null
+  let hasProfile = false
+  let at = 2
+  for (let segments = 0; segments < mostSegments && at + 4 <= bytes.size; segments++) {
+    const head = await bytes.read(at, Math.min(longestHead, bytes.size - at))
+    const marker = head[1] ?? 0
+    const length = head.readUInt16BE(2)
+    if (head[0] !== 0xff || length < 2 || marker === startOfScan || otherFrames.includes(marker)) return null
+    if (shownFrames.includes(marker)) return frameOf(head, exif, hasProfile)
+    const name = head.toString('latin1', 4, 16)
+    if (marker === 0xe1 && exif === null && name.startsWith('Exif\0\0')) {
+      exif = { offset: at + 10, length: length - 8 }
+    }
+    hasProfile ||= marker === 0xe2 && name.startsWith('ICC_PROFILE')
+    at += 2 + length
+  }
+  return null
+}
+
+function frameOf(head: Buffer, exif: Span | null, hasProfile: boolean): JpegFacts | null {
+  if (head.length < 10 || head[4] !== 8) return null
+  const facts = { width: head.readUInt16BE(7), height: head.readUInt16BE(5), exif, hasProfile }
+  return facts.width > 0 && facts.height > 0 ? facts : null
+}
+
+/** The TIFF structure of a JPEG's EXIF block, if it has one. */
+export function exifOf(bytes: Bytes, { exif }: JpegFacts): Bytes | null {
+  return exif && within(bytes, exif)
+}

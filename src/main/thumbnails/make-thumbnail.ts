@@ -1,0 +1,72 @@
+/** Makes a small picture of a photo with sharp: upright, in sRGB, as WebP. Runs in the thumbnail worker alone. */
+import sharp, { type Sharp } from 'sharp'
+import { type ThumbnailSize, thumbnailEdges } from '../../shared/thumbnails.ts'
+import { type Bytes, bufferBytes, MalformedPhoto, valueIfMalformed } from './bytes.ts'
+import { exifThumbnail } from './exif-thumbnail.ts'
+import { exifOf } from './jpeg.ts'
+import { orientationOf, turnUpright } from './orientation.ts'
+import { openRaw, type Preview, previewFor, type RawContainer } from './raw-container.ts'
+import type { ReadingWay } from './thumbnail-protocol.ts'
+import { readDirectories } from './tiff.ts'
+
+/** 16,383 by 16,383, more than any camera takes. */
+const mostPixels = 0x3fff ** 2
+const look = { limitInputPixels: mostPixels, failOn: 'none' } as const
+const photometricTag = 0x0106
+const rgbPhotometrics = [2, 6]
+
+/**
+ * @param path the same file as `bytes`, for decoders that read by themselves
+ * @throws MalformedPhoto, or sharp's own error where it cannot be decoded
+ */
+export async function makeThumbnail(
+  path: string,
+  bytes: Bytes,
+  way: ReadingWay,
+  size: ThumbnailSize,
+): Promise<Buffer> {
+  const image = way === 'raw' ? await fromRaw(path, bytes, size) : await fromPhoto(path, bytes, size)
+  const edge = thumbnailEdges[size]
+  return (
+    image
+      .resize({
+        width: edge,
+        height: edge,
+        fit: size === 'row' ? 'outside' : 'inside',
+        withoutEnlargement: true,
+      })
+      // Without a profile kept, sharp converts to sRGB by the one that is embedded.
+      .webp({ quality: 80, effort: 2 })
+      .toBuffer()
+  )
+}
+
+async function fromPhoto(path: string, bytes: Bytes, size: ThumbnailSize): Promise<Sharp> {
+  const quick = size === 'row' ? await exifThumbnail(bytes).catch(valueIfMalformed(null)) : null
+  if (quick === null) return sharp(path, look).autoOrient()
+  const cropped = await sharp(quick.jpeg, look).extract(quick.crop).png({ compressionLevel: 0 }).toBuffer()
+  return turnUpright(sharp(cropped, look), quick.orientation)
+}
+
+async function fromRaw(path: string, bytes: Bytes, size: ThumbnailSize): Promise<Sharp> {
+  const container = await openRaw(bytes)
+  const preview = previewFor(container, thumbnailEdges[size])
+  if (preview === null) return fromPlainPicture(path, container)
+  const orientation = (await ownOrientation(preview)) ?? (await orientationOf(container.directories)) ?? 1
+  const jpeg = await preview.bytes.read(0, preview.bytes.size)
+  return turnUpright(sharp(jpeg, look), orientation)
+}
+
+/** Some DNG and NEF files hold an uncompressed little picture only; raw data must not be taken for one. */
+async function fromPlainPicture(path: string, { directories }: RawContainer): Promise<Sharp> {
+  const photometric = await directories[0]?.number(photometricTag)
+  if (!rgbPhotometrics.includes(photometric ?? 0)) throw new MalformedPhoto('it holds no preview')
+  return turnUpright(sharp(path, look), (await orientationOf(directories)) ?? 1)
+}
+
+async function ownOrientation(preview: Preview): Promise<number | null> {
+  const exif = exifOf(preview.bytes, preview)
+  if (exif === null) return null
+  const block = bufferBytes(await exif.read(0, exif.size))
+  return orientationOf(await readDirectories(block).catch(valueIfMalformed([])))
+}
