@@ -2,12 +2,15 @@
 import Router from '@koa/router'
 import Koa from 'koa'
 import type { Key } from './keys.ts'
+import type { Metrics } from './metrics.ts'
 import { requireToken } from './middleware/auth.ts'
 import { answerErrors } from './middleware/errors.ts'
 import { guardHost, guardOrigin } from './middleware/host-guard.ts'
 import { dropUnreadBodies, refuseWhile } from './middleware/limits.ts'
+import { identifyRequests, tellRequests } from './middleware/request-log.ts'
 import { fileRoutes } from './routes/files.ts'
 import { healthRoute } from './routes/health.ts'
+import { metricsRoute } from './routes/metrics.ts'
 import { sayUnsuccessful, seedContractRoutes } from './routes/seed-contract.ts'
 import { statsRoute } from './routes/stats.ts'
 import { taskRoutes } from './routes/task.ts'
@@ -22,19 +25,22 @@ export interface AppOptions {
   readonly keys: readonly Key[] | null
   readonly allowedHosts: readonly string[]
   readonly corsOrigins: readonly string[]
-  readonly production: boolean
+  /** Puts the causes of server errors into answers, for developers. */
+  readonly showsCauses: boolean
   /** How long a body may stand still, ms. */
   readonly bodyIdleMs: number
   isClosing(): boolean
 }
 
-export function createApp(uploads: Uploads, options: AppOptions): Koa {
+export function createApp(uploads: Uploads, metrics: Metrics, options: AppOptions): Koa {
   const app = new Koa({ proxy: false })
   // What reaches Koa's own handler is a connection that broke in the middle of an answer.
   app.on('error', (error: Error) => uploads.log.debug({ reason: error.message }, 'answer was cut off'))
+  app.use(identifyRequests())
+  app.use(tellRequests(uploads.log, metrics))
   app.use(dropUnreadBodies())
   app.use(sayUnsuccessful())
-  app.use(answerErrors(uploads.log, options.production))
+  app.use(answerErrors(uploads.log, options.showsCauses))
   app.use((ctx, next) => {
     ctx.set('X-Content-Type-Options', 'nosniff')
     return next()
@@ -44,15 +50,21 @@ export function createApp(uploads: Uploads, options: AppOptions): Koa {
   app.use(requireToken(options.keys, uploads.now))
   app.use(refuseWhile(options.isClosing))
   app.use(overrideMethod())
-  app.use(createRouter(uploads, options).routes())
+  app.use(createRouter(uploads, metrics, options).routes())
   return app
 }
 
-function createRouter(uploads: Uploads, options: AppOptions): Router {
+/** All routes. */
+export function createRouter(
+  uploads: Uploads,
+  metrics: Metrics,
+  options: Pick<AppOptions, 'version' | 'bodyIdleMs'>,
+): Router {
   const router = new Router()
   const uploadsOf = uploadsOfClients(uploads)
   healthRoute(router, options.version, uploads.now)
-  statsRoute(router, uploads.ledger)
+  statsRoute(router, uploads.ledger, metrics)
+  metricsRoute(router, metrics)
   taskRoutes(router, uploadsOf, options.bodyIdleMs)
   seedContractRoutes(router, uploadsOf, options.bodyIdleMs)
   tusRoutes(router, uploads, uploadsOf, options.bodyIdleMs)

@@ -6,10 +6,12 @@ import { realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UploadError } from '../src/shared/errors.ts'
-import { type Config, parseConfig, UsageError } from './config.ts'
+import { type Config, parseConfig } from './config.ts'
+import { UsageError } from './flags.ts'
 import { createLog } from './log.ts'
 import { type RunningServer, serve } from './serve.ts'
 import { errnoOf } from './storage/disk-errors.ts'
+import { tokenPath } from './token.ts'
 
 /**
  * Serves until the process is told to stop (SIGTERM, SIGINT, or the end of the app that started it), then exits with 0.
@@ -21,12 +23,13 @@ export async function run(argv: readonly string[]): Promise<void> {
   try {
     config = parseConfig(argv, process.env)
     if (config === undefined) return
-    const log = createLog(config.LOG_LEVEL)
+    const log = createLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT })
     const told = untilTold()
     const server = await serve(config, log)
     log.info({ url: server.url, data: config.DATA_DIR }, 'listening')
-    process.stdout.write(`${JSON.stringify({ url: server.url, token: server.token })}\n`)
-    log.info({ reason: await told }, 'stopping')
+    if (server.token === null) log.warn({}, 'everybody who reaches this server may read and write')
+    process.stdout.write(`${JSON.stringify(addressOf(server, config))}\n`)
+    log.info({ reason: await told, seconds: config.STOP_TIMEOUT }, 'stopping')
     await close(server)
   } catch (thrown) {
     process.stderr.write(`photoferry serve: ${sentenceFor(thrown, config)}\n`)
@@ -34,7 +37,15 @@ export async function run(argv: readonly string[]): Promise<void> {
   }
 }
 
+/** What the one line on stdout says. Where that goes to a log, it says where the token lies in its place. */
+function addressOf({ url, token }: RunningServer, config: Config): Readonly<Record<string, string | null>> {
+  if (config.SHOW_TOKEN === 'yes' || token === null) return { url, token }
+  return config.TOKENS.length > 0 ? { url } : { url, tokenFile: tokenPath(config.DATA_DIR) }
+}
+
 async function close(server: RunningServer): Promise<never> {
+  // Told twice: now. Nothing that was answered is lost.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => process.exit(1))
   await server.close()
   process.exit(0)
 }

@@ -1,8 +1,18 @@
-/** The server's log: one readable line per event on stderr. Callers never hand it tokens or headers. */
-import { type Logger, levels, pino } from 'pino'
+/** The server's log on stderr: JSON lines for programs, readable ones for people. Callers never hand it tokens or headers. */
+import { type DestinationStream, type Logger, pino } from 'pino'
+import { requestId } from './request-id.ts'
 
-/** @param level `debug`, `info`, `warn` or `error` */
-export function createLog(level: string): Logger {
+/** `auto`: readable where somebody looks on, JSON where a program reads. */
+export const logFormats = ['auto', 'json', 'pretty'] as const
+export type LogFormat = (typeof logFormats)[number]
+
+export interface LogOptions {
+  /** `debug`, `info`, `warn` or `error` */
+  readonly level: string
+  readonly format: LogFormat
+}
+
+export function createLog(options: LogOptions): Logger {
   // Written off the event loop, many lines at a time; what is left over is written when the process ends.
   const stderr = pino.destination({ dest: 2, sync: false })
   // Whoever read the log has gone: the uploads matter more.
@@ -14,13 +24,28 @@ export function createLog(level: string): Logger {
       // Nobody is left to read it.
     }
   })
-  return pino({ level, base: null }, { write: (line: string) => void stderr.write(readable(line)) })
+  return logInto(options, stderr)
+}
+
+/** The same log, into any destination. */
+export function logInto({ level, format }: LogOptions, destination: DestinationStream): Logger {
+  const isPretty = format === 'pretty' || (format === 'auto' && process.stderr.isTTY)
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    mixin: () => {
+      const id = requestId()
+      return id === undefined ? {} : { requestId: id }
+    },
+  }
+  return pino(options, isPretty ? { write: (line) => void destination.write(readable(line)) } : destination)
 }
 
 /** `2026-01-31T12:00:00.000Z info  stored path="a/b.jpg" size=123`; values stay JSON, so that no name can fake a line. */
 function readable(line: string): string {
   const { time, level, msg, ...facts } = JSON.parse(line) as Record<string, unknown>
   const shown = Object.entries(facts).map(([name, value]) => ` ${name}=${JSON.stringify(value)}`)
-  const label = (levels.labels[Number(level)] ?? '').padEnd(5)
-  return `${new Date(Number(time)).toISOString()} ${label} ${String(msg)}${shown.join('')}\n`
+  return `${time} ${String(level).padEnd(5)} ${String(msg)}${shown.join('')}\n`
 }

@@ -1,14 +1,14 @@
 /** Starts a server from its settings and stops it without losing what is in flight. Knows no command line. */
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import packageInfo from '../package.json' with { type: 'json' }
-import { createApp } from './app.ts'
+import { type AppOptions, createApp } from './app.ts'
 import type { Config } from './config.ts'
+import { InFlight } from './in-flight.ts'
 import type { Key } from './keys.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { openSqliteLedger } from './ledger/sqlite-ledger.ts'
-import { boundServer, httpOptions } from './middleware/limits.ts'
+import { bracketed, listen } from './listening.ts'
+import { Metrics } from './metrics.ts'
 import { openDiskStore } from './storage/disk-store.ts'
 import type { Store } from './storage/store.ts'
 import { keptToken } from './token.ts'
@@ -17,8 +17,6 @@ import { recover, sweep } from './uploads/expire.ts'
 
 const sweepEveryMs = 15 * 60 * 1000
 const hourMs = 60 * 60 * 1000
-/** What is in flight when the server is told to stop has this long to finish. */
-const graceMs = 10_000
 
 export interface RunningServer {
   /** Where this machine reaches it. */
@@ -50,26 +48,30 @@ export async function serve(
 ): Promise<RunningServer> {
   const store = await (parts.openStore ?? diskStore)(config)
   const ledger = await openLedger(config, store, parts)
+  const metrics = new Metrics(store, ledger)
   const uploads = createUploads({
     store,
     ledger,
     log,
     limits: limitsOf(config, parts),
     now: parts.now ?? Date.now,
+    onJobEnd: (end) => metrics.verified(end),
   })
   try {
     const keys = config.auth ? await keysOf(config) : null
     await recover(uploads)
     await sweepAndTell(uploads)
-    const { server, markClosing } = createHttpServer(uploads, config, keys, parts)
-    await listen(server, config)
+    const inFlight = new InFlight()
+    const app = createApp(uploads, metrics, appOptions(config, keys, inFlight, parts))
+    const listening = await listen(app.callback(), inFlight, config)
     const sweeping = setInterval(() => void sweepAndTell(uploads), sweepEveryMs)
     const close = async () => {
       clearInterval(sweeping)
-      markClosing()
-      await stop(server, uploads)
+      await listening.stop(config.STOP_TIMEOUT * 1000, () => uploads.jobs.settled())
+      await ledger.close()
+      await store.close()
     }
-    return { url: urlOf(server, config), token: keys?.[0]?.token ?? null, uploads, close: once(close) }
+    return { url: listening.url, token: keys?.[0]?.token ?? null, uploads, close: once(close) }
   } catch (thrown) {
     await ledger.close()
     await store.close()
@@ -94,6 +96,23 @@ function sqliteLedger(config: Config): Ledger {
   return openSqliteLedger(join(config.DATA_DIR, '.photoferry', 'ledger.db'))
 }
 
+function appOptions(
+  config: Config,
+  keys: readonly Key[] | null,
+  inFlight: InFlight,
+  parts: ServerParts,
+): AppOptions {
+  return {
+    version: packageInfo.version,
+    keys,
+    allowedHosts: [...config.ALLOWED_HOSTS, bracketed(config.HOST)],
+    corsOrigins: config.CORS_ORIGINS,
+    showsCauses: config.NODE_ENV === 'development',
+    bodyIdleMs: parts.bodyIdleMs ?? 60_000,
+    isClosing: () => inFlight.isClosing,
+  }
+}
+
 function limitsOf(config: Config, parts: ServerParts) {
   return {
     maxFileSize: config.MAX_FILE_SIZE,
@@ -116,67 +135,6 @@ async function sweepAndTell(uploads: Uploads): Promise<void> {
   } catch (thrown) {
     uploads.log.error({ reason: String(thrown) }, 'cleaning up failed; the next round tries again')
   }
-}
-
-function createHttpServer(
-  uploads: Uploads,
-  config: Config,
-  keys: readonly Key[] | null,
-  parts: ServerParts,
-): { server: Server; markClosing: () => void } {
-  let closing = false
-  const app = createApp(uploads, {
-    version: packageInfo.version,
-    keys,
-    allowedHosts: [...config.ALLOWED_HOSTS, bracketed(config.HOST)],
-    corsOrigins: config.CORS_ORIGINS,
-    production: config.NODE_ENV === 'production',
-    bodyIdleMs: parts.bodyIdleMs ?? 60_000,
-    isClosing: () => closing,
-  })
-  const handle = app.callback()
-  const server = createServer(httpOptions, handle)
-  // A client that asks before it sends gets its answer first: a refusal, or "continue" once the body is wanted.
-  server.on('checkContinue', handle)
-  boundServer(server)
-  const markClosing = () => {
-    closing = true
-  }
-  return { server, markClosing }
-}
-
-async function listen(server: Server, config: Config): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  server.once('error', reject)
-  server.listen({ port: config.PORT, host: config.HOST }, resolve)
-  await promise
-  server.off('error', reject)
-}
-
-function urlOf(server: Server, config: Config): string {
-  const { port } = server.address() as AddressInfo
-  // Every address of this machine includes the loopback one.
-  const host =
-    config.HOST === '0.0.0.0' ? '127.0.0.1' : config.HOST === '::' ? '[::1]' : bracketed(config.HOST)
-  return `http://${host}:${port}`
-}
-
-function bracketed(host: string): string {
-  return host.includes(':') ? `[${host}]` : host
-}
-
-async function stop(server: Server, uploads: Uploads): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  const grace = setTimeout(() => server.closeAllConnections(), graceMs)
-  // Connections whose request ends only now would be kept for a next one.
-  const letGo = setInterval(() => server.closeIdleConnections(), 50)
-  await closed
-  clearTimeout(grace)
-  clearInterval(letGo)
-  const late = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref())
-  await Promise.race([uploads.jobs.settled(), late])
-  await uploads.ledger.close()
-  await uploads.store.close()
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

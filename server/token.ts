@@ -1,19 +1,22 @@
 /** The token a server makes for itself when none was given, kept in its data folder for the next start. */
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { errnoOf } from './storage/disk-errors.ts'
+
+export function tokenPath(dataDir: string): string {
+  return join(dataDir, '.photoferry', 'token')
+}
 
 /** The token of this data folder: made once, readable by its owner only. @throws the system's error */
 export async function keptToken(dataDir: string): Promise<string> {
-  const folder = join(dataDir, '.photoferry')
-  const path = join(folder, 'token')
+  const path = tokenPath(dataDir)
   const kept = await readFile(path, 'utf8').catch((thrown: unknown) => {
     if (errnoOf(thrown) === 'ENOENT') return ''
     throw thrown
   })
   if (/^\S{8,512}$/.test(kept.trim())) return kept.trim()
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const token = randomBytes(32).toString('base64url')
   const file = await open(path, 'w', 0o600)
   try {

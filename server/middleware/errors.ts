@@ -26,8 +26,8 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   'server-closing': 503,
 }
 
-/** @param production keeps the causes of server errors out of answers; they are in the log either way */
-export function answerErrors(log: OperationLog, production: boolean): Middleware {
+/** @param showsCauses puts the causes of server errors into answers, for developers; they are in the log either way */
+export function answerErrors(log: OperationLog, showsCauses: boolean): Middleware {
   return async (ctx, next) => {
     try {
       await next()
@@ -35,12 +35,12 @@ export function answerErrors(log: OperationLog, production: boolean): Middleware
         throw new UploadError('not-found', `There is nothing at ${ctx.method} ${ctx.path}.`)
       }
     } catch (thrown) {
-      answer(ctx, thrown, log, production)
+      answer(ctx, thrown, log, showsCauses)
     }
   }
 }
 
-function answer(ctx: ParameterizedContext, thrown: unknown, log: OperationLog, production: boolean): void {
+function answer(ctx: ParameterizedContext, thrown: unknown, log: OperationLog, showsCauses: boolean): void {
   const error = thrown instanceof UploadError ? thrown : unexpected(thrown)
   const status = statusOf(error)
   const facts = { status, code: error.code, method: ctx.method, path: ctx.path, reason: error.message }
@@ -52,7 +52,7 @@ function answer(ctx: ParameterizedContext, thrown: unknown, log: OperationLog, p
   ctx.set('Cache-Control', 'no-store')
   if (status === 401) ctx.set('WWW-Authenticate', 'Bearer realm="PhotoFerry"')
   if (error.retryAfterMs !== undefined) ctx.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)))
-  ctx.body = errorBody(error, production)
+  ctx.body = errorBody(error, showsCauses)
 }
 
 /** The HTTP status that says what the error means. */
@@ -60,8 +60,8 @@ export function statusOf(error: UploadError): number {
   return (error instanceof Refusal ? error.status : undefined) ?? statuses[error.code] ?? 500
 }
 
-function errorBody(error: UploadError, production: boolean): ErrorBody {
-  const cause = production || error.cause === undefined ? undefined : { cause: describe(error.cause) }
+function errorBody(error: UploadError, showsCauses: boolean): ErrorBody {
+  const cause = !showsCauses || error.cause === undefined ? undefined : { cause: describe(error.cause) }
   const details = error instanceof Refusal ? error.details : undefined
   const all = cause || details ? { details: { ...cause, ...details } } : {}
   return { error: { code: error.code, message: error.message, ...all } }

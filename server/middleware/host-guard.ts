@@ -53,13 +53,17 @@ export function guardOrigin(origins: readonly string[]): Middleware {
     }
     ctx.vary('Origin')
     ctx.set('Access-Control-Allow-Origin', origin)
-    ctx.set('Access-Control-Expose-Headers', 'Content-Disposition, Content-Range, ETag, Retry-After')
+    ctx.set(
+      'Access-Control-Expose-Headers',
+      'Content-Disposition, Content-Range, ETag, Retry-After, X-Request-Id',
+    )
     if (ctx.method !== 'OPTIONS') return next()
     ctx.set('Access-Control-Allow-Methods', 'GET, HEAD, POST, PUT, PATCH, DELETE')
     ctx.set(
       'Access-Control-Allow-Headers',
       'Authorization, Content-Type, Content-Digest, If-None-Match, If-Range, Range, Tus-Resumable, ' +
-        'Upload-Length, Upload-Metadata, Upload-Offset, X-Requested-With',
+        'Upload-Checksum, Upload-Length, Upload-Metadata, Upload-Offset, X-HTTP-Method-Override, X-Request-Id, ' +
+        'X-Requested-With',
     )
     ctx.set('Access-Control-Max-Age', '600')
     ctx.status = 204

@@ -2,7 +2,7 @@
 import type { FileRow, Ledger } from '../ledger/ledger.ts'
 import type { Store } from '../storage/store.ts'
 import { Activity } from './activity.ts'
-import { Jobs } from './jobs.ts'
+import { type JobEnd, Jobs } from './jobs.ts'
 import { Library, ledgerWithin } from './library.ts'
 import { Turns } from './turns.ts'
 
@@ -33,6 +33,8 @@ export interface UploadParts {
   readonly log: OperationLog
   /** ms since 1970. */
   now(): number
+  /** Told of every file that was verified, or could not be. */
+  onJobEnd?(end: JobEnd): void
 }
 
 export interface Uploads extends UploadParts {
@@ -59,7 +61,7 @@ export function createUploads(parts: UploadParts): Uploads {
     ...parts,
     library: new Library(''),
     activity: new Activity(claims),
-    jobs: new Jobs(),
+    jobs: new Jobs(parts.onJobEnd),
     jobTurns: new Turns({ kind: 'job', claims }),
     pathTurns: new Turns({ kind: 'path', claims }),
     planTurns: new Turns({ kind: 'plan', claims, maxWaiting: maxWaitingForPlan }),

@@ -2,6 +2,7 @@
  * Work that may outlast a request: verifying and copying big files. One job per task; requests wait for it for a while
  * and come back. What a job stored is in the ledger; how it failed is kept here until somebody has been told.
  */
+import { type ErrorCode, toUploadError } from '../../src/shared/errors.ts'
 import type { FileRow } from '../ledger/ledger.ts'
 import type { OnBytes } from '../storage/store.ts'
 
@@ -20,8 +21,21 @@ export interface Job {
   failedAtMs: number | undefined
 }
 
+/** How a job ended. */
+export interface JobEnd {
+  readonly seconds: number
+  /** Why it failed; undefined when the file is stored. */
+  readonly code: ErrorCode | undefined
+}
+
 export class Jobs {
   readonly #jobs = new Map<string, Job>()
+  readonly #onEnd: (end: JobEnd) => void
+
+  /** @param onEnd told of every job that has ended; must not throw */
+  constructor(onEnd: (end: JobEnd) => void = () => undefined) {
+    this.#onEnd = onEnd
+  }
 
   get(taskId: string): Job | undefined {
     return this.#jobs.get(taskId)
@@ -32,13 +46,21 @@ export class Jobs {
     const onBytes = (bytes: number) => {
       job.verifiedBytes = bytes
     }
+    const startedAtMs = performance.now()
+    const tell = (code?: ErrorCode) =>
+      this.#onEnd({ seconds: (performance.now() - startedAtMs) / 1000, code })
     const job: Job = { md5, size, verifiedBytes: 0, waiting: 0, failedAtMs: undefined, result: work(onBytes) }
     this.#jobs.set(taskId, job)
-    const onFailure = () => {
+    const onStored = () => {
+      this.#jobs.delete(taskId)
+      tell()
+    }
+    const onFailure = (reason: unknown) => {
       job.failedAtMs = Date.now()
       if (job.waiting > 0) this.#jobs.delete(taskId)
+      tell(toUploadError(reason).code)
     }
-    job.result.then(() => this.#jobs.delete(taskId), onFailure)
+    job.result.then(onStored, onFailure)
     return job
   }
 

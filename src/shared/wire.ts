@@ -93,6 +93,10 @@ export const statsSchema = z.object({
   activeUploads: byteCountSchema,
   completedUploads: byteCountSchema,
   storedBytes: byteCountSchema,
+  /** The next three count since the server's start: bytes over HTTP, files stored, verifications that failed. */
+  receivedBytes: byteCountSchema,
+  finishedUploads: byteCountSchema,
+  failedUploads: byteCountSchema,
   totalMemoryUsage: z.object({
     rss: z.number(),
     heapTotal: z.number(),

@@ -1,0 +1,211 @@
+/** What who runs the server sees of it: its log, its metrics, its figures, and its settings. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parseConfig } from '../../server/config.ts'
+import { logInto } from '../../server/log.ts'
+import { serve } from '../../server/serve.ts'
+import { statsSchema } from '../../src/shared/wire.ts'
+import { bytesOf, Client, configFor, md5, spawnNode, spawnServer, start, temporaryFolder } from './harness.ts'
+
+type Line = Readonly<Record<string, unknown>>
+
+/** A server whose log can be read. */
+async function startLogged(env: Record<string, string> = {}) {
+  let text = ''
+  const destination = {
+    write: (piece: string) => {
+      text += piece
+    },
+  }
+  const log = logInto({ level: 'debug', format: 'json' }, destination)
+  const server = await serve(configFor(temporaryFolder(), env), log)
+  const lines = () =>
+    text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Line)
+  return { server, client: new Client(server.url, server.token ?? ''), lines, text: () => text }
+}
+
+describe('the log', () => {
+  it('has a request id on every line that a request causes, the one that the client gave', async () => {
+    const { server, client, lines, text } = await startLogged({ TOKENS: 'anna:anna-secret' })
+    const bytes = bytesOf(70_000)
+    const task = await client.offer('a.jpg', bytes)
+    await client.send(task, bytes)
+    const answer = await client.request('POST', `/api/task/${task.taskId}/complete`, {
+      body: JSON.stringify({ hash: md5(bytes) }),
+      headers: { 'Content-Type': 'application/json', 'X-Request-Id': 'trace-42' },
+    })
+    expect(answer.headers.get('X-Request-Id')).toBe('trace-42')
+    const stored = lines().find((line) => line.msg === 'stored')
+    expect(stored).toMatchObject({ level: 'info', requestId: 'trace-42', path: 'anna/a.jpg', size: 70_000 })
+    await expect.poll(() => lines().filter((line) => line.msg === 'request')).toHaveLength(4)
+    const request = lines().findLast((line) => line.msg === 'request')
+    expect(request).toMatchObject({ requestId: 'trace-42', method: 'POST', status: 200, client: 'anna' })
+    expect(lines().filter((line) => line.requestId === undefined)).toEqual([])
+    expect(text()).not.toContain('anna-secret')
+    await server.close()
+  })
+
+  it('takes no id that could fake a line, and shows no signature of a link', async () => {
+    const { server, client, text } = await startLogged()
+    for (const id of ['', 'a b', 'x"}', 'x'.repeat(200)]) {
+      const answer = await client.request('GET', '/api/health', { headers: { 'X-Request-Id': id } })
+      expect(answer.headers.get('X-Request-Id')).toMatch(/^[0-9a-f]{16}$/)
+    }
+    await fetch(`${server.url}/uploads/a.jpg?expires=9999999999999&signature=feedbeef`)
+    await expect.poll(text).toContain('/uploads/a.jpg')
+    expect(text()).not.toContain('feedbeef')
+    await server.close()
+  })
+
+  it('is JSON where a program reads it, and readable lines on demand', async () => {
+    const json = await spawnServer(temporaryFolder())
+    await expect.poll(json.stderr).toContain('\n')
+    const first = JSON.parse(json.stderr().split('\n', 1)[0] ?? '') as Line
+    expect(first).toMatchObject({ level: 'info', msg: 'listening', url: json.client.url })
+    const pretty = await spawnServer(temporaryFolder(), { env: { LOG_FORMAT: 'pretty' } })
+    await expect.poll(pretty.stderr).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z info {2}listening url="http:/)
+    json.process.kill('SIGTERM')
+    pretty.process.kill('SIGTERM')
+  })
+
+  it('keeps causes out of answers unless the server is for development', async () => {
+    const causeOf = async (env: Record<string, string>) => {
+      const { client, server } = await start({ env })
+      await server.uploads.ledger.close()
+      const answer = await client.request('GET', '/api/stats')
+      expect(answer.status).toBe(500)
+      return JSON.stringify(answer.body)
+    }
+    expect(await causeOf({})).not.toMatch(/sqlite|\.ts|database is not open/i)
+    expect(await causeOf({ NODE_ENV: 'production' })).not.toMatch(/sqlite|\.ts|database is not open/i)
+    expect(await causeOf({ NODE_ENV: 'development' })).toMatch(/cause/)
+  })
+})
+
+describe('the figures', () => {
+  it('are counted in stats and metrics: what came, what was stored, what failed', async () => {
+    const { client } = await start()
+    const bytes = bytesOf(200_000)
+    await client.upload('a.jpg', bytes)
+    const bad = await client.offer('b.jpg', bytesOf(100), { hash: 'a'.repeat(32) })
+    await client.put(bad.taskId, 0, bytesOf(100))
+    expect((await client.complete(bad.taskId, 'a'.repeat(32))).status).toBe(422)
+    const stats = statsSchema.parse((await client.request('GET', '/api/stats')).body)
+    expect(stats).toMatchObject({
+      activeUploads: 1,
+      completedUploads: 1,
+      storedBytes: 200_000,
+      finishedUploads: 1,
+      failedUploads: 1,
+    })
+    expect(stats.receivedBytes).toBeGreaterThan(200_000)
+    expect(stats.receivedBytes).toBeLessThan(210_000)
+    const { response, bytes: text } = await client.download('/metrics')
+    expect(response.headers.get('Content-Type')).toContain('text/plain; version=0.0.4')
+    for (const line of [
+      'photoferry_uploads_open 1',
+      'photoferry_uploads_finished_total 1',
+      'photoferry_uploads_failed_total{code="digest-mismatch"} 1',
+      'photoferry_verification_seconds_count 2',
+      'photoferry_http_request_seconds_count{method="PUT",route="/api/task/:taskId/chunk/:chunkIndex",status="200"} 5',
+    ]) {
+      expect(text.toString()).toContain(line)
+    }
+    expect(text.toString()).toMatch(/^photoferry_free_bytes [1-9]/m)
+    expect(text.toString()).toMatch(/^process_resident_memory_bytes [1-9]/m)
+  })
+
+  it('have no more labels the more a client makes up, and are not for everybody', async () => {
+    const { client } = await start()
+    const linesOf = async () => (await client.download('/metrics')).bytes.toString().split('\n').length
+    const visit = async (round: number) => {
+      for (let index = 0; index < 20; index += 1) {
+        await client.request('GET', `/nothing-${round}-${index}`)
+        await client.request('GET', `/uploads/none-${round}-${index}`)
+        await client.request('GET', `/api/task/${round}-${index}`)
+        await client.request('PROPFIND', `/odd-${round}-${index}`)
+      }
+    }
+    await visit(1)
+    await linesOf()
+    const before = await linesOf()
+    await visit(2)
+    expect(await linesOf()).toBe(before)
+    expect((await fetch(`${client.url}/metrics`)).status).toBe(401)
+  })
+})
+
+describe('a setting that makes no sense', () => {
+  it.each([
+    [{ PORT: 'x' }, [], 'PORT: expected a port from 0 to 65535, got "x"'],
+    [{ PORT: '70000' }, [], 'PORT: expected a port from 0 to 65535, got "70000"'],
+    [{ MAX_FILE_SIZE: '10 apples' }, [], 'MAX_FILE_SIZE: expected a size such as 8388608, 8M or 10GB'],
+    [{ MAX_FILE_SIZE: '0' }, [], 'MAX_FILE_SIZE: expected at least one byte'],
+    [{ CHUNK_SIZE: '1K' }, [], 'CHUNK_SIZE: expected at least 64K'],
+    [{ CHUNK_SIZE: '2G' }, [], 'CHUNK_SIZE: expected at most 1G'],
+    [{ CORS_ORIGINS: 'photos.example.com' }, [], 'CORS_ORIGINS'],
+    [{ TASK_EXPIRY: '-1' }, [], 'TASK_EXPIRY: expected more than 0 hours'],
+    [{ FREE_SPACE_RESERVE: 'much' }, [], 'FREE_SPACE_RESERVE: expected a size'],
+    [{ MAX_OPEN_TASKS: '1.5' }, [], 'MAX_OPEN_TASKS: expected a count from 1'],
+    [{ STOP_TIMEOUT: 'soon' }, [], 'STOP_TIMEOUT: expected seconds from 0 to 3600, got "soon"'],
+    [{ LOG_LEVEL: 'loud' }, [], 'LOG_LEVEL'],
+    [{ LOG_FORMAT: 'xml' }, [], 'LOG_FORMAT'],
+    [{}, ['--prot', '1'], 'unknown option'],
+    [{}, ['--port'], 'argument missing'],
+    [{}, ['stray'], 'too many arguments'],
+    [{ HOST: '0.0.0.0' }, ['--no-auth'], 'Say --no-auth twice if you mean it'],
+    [{}, ['--no-auth', '--host', '192.168.1.5'], 'Say --no-auth twice if you mean it'],
+  ])('is refused with the reason: %j %j', (env, args, reason) => {
+    expect(() => parseConfig(args, env)).toThrow(reason)
+  })
+
+  it('ends the process with 2 and one sentence', async () => {
+    const child = spawnNode(['server/index.ts', '--chunk-size', '8 bananas'])
+    expect(await child.exited).toBe(2)
+    expect(child.stderr()).toBe(
+      'photoferry serve: CHUNK_SIZE: expected a size such as 8388608, 8M or 10GB, got "8 bananas"\n',
+    )
+  })
+
+  it('lets everybody in beyond this machine only when that was said twice', () => {
+    expect(parseConfig(['--no-auth', '--no-auth', '--host', '0.0.0.0'], {})?.auth).toBe(false)
+    expect(parseConfig(['--no-auth'], {})?.auth).toBe(false)
+  })
+
+  it('cannot stay unknown: every variable is in the help and in the README', async () => {
+    const child = spawnNode(['server/index.ts', '--help'])
+    let help = ''
+    child.process.stdout?.on('data', (piece) => {
+      help += piece
+    })
+    expect(await child.exited).toBe(0)
+    const readme = readFileSync(join(import.meta.dirname, '../../server/README.md'), 'utf8')
+    const { auth: _, ...config } = configFor(temporaryFolder(), { NODE_ENV: 'test' })
+    for (const variable of Object.keys(config)) {
+      expect(readme).toContain(`\`${variable}\``)
+      if (variable !== 'NODE_ENV') expect(help).toContain(`[${variable}]`)
+    }
+  })
+})
+
+describe('the line on stdout', () => {
+  it('keeps the token to itself where that was asked for, and says where it lies', async () => {
+    const lineOf = async (env: Record<string, string>) => {
+      const child = spawnNode(['server/index.ts', '--port', '0', '--data', temporaryFolder()], { env })
+      const line = await new Promise<string>((resolve) => {
+        child.process.stdout?.once('data', (piece) => resolve(String(piece)))
+      })
+      child.process.kill('SIGTERM')
+      return JSON.parse(line) as Line
+    }
+    expect(Object.keys(await lineOf({}))).toEqual(['url', 'token'])
+    const { tokenFile, ...rest } = await lineOf({ SHOW_TOKEN: 'no' })
+    expect(Object.keys(rest)).toEqual(['url'])
+    expect(readFileSync(String(tokenFile), 'utf8').trim()).toMatch(/^[\w-]{43}$/)
+    expect(Object.keys(await lineOf({ SHOW_TOKEN: 'no', TOKENS: 'given-secret' }))).toEqual(['url'])
+  })
+})
