@@ -6,7 +6,7 @@ import { useApp } from '../store/app-store.ts'
 import { useRow } from '../store/queue-store.ts'
 import { formatBytes, formatPercent, formatSpeed, splitName } from '../text/format.ts'
 import { useText } from '../text/use-text.ts'
-import { iconOf } from './file-kind.ts'
+import { Thumbnail } from '../thumbnail/thumbnail.tsx'
 import styles from './file-row.module.css'
 import { ProgressBar } from './progress-bar.tsx'
 import { RowActions } from './row-actions.tsx'
@@ -41,7 +41,7 @@ export const FileRow = memo(function FileRow({ id, index, top, current, measure 
       data-status={row.state.status}
       tabIndex={current ? 0 : -1}
     >
-      <NameCell words={words} path={row.relativePath} />
+      <NameCell id={id} words={words} path={row.relativePath} />
       <td className={styles.size}>{formatBytes(row.size)}</td>
       <ProgressCell row={row} words={words} />
       <td className={styles.speed}>{formatSpeed(row.bytesPerSecond)}</td>
@@ -52,12 +52,17 @@ export const FileRow = memo(function FileRow({ id, index, top, current, measure 
   )
 })
 
-function NameCell({ words, path }: { readonly words: RowWords; readonly path: string }) {
+interface NameCellProps {
+  readonly id: string
+  readonly words: RowWords
+  readonly path: string
+}
+
+function NameCell({ id, words, path }: NameCellProps) {
   const t = useText()
-  const Icon = iconOf(words.name)
   return (
     <td className={styles.nameCell} title={path}>
-      <Icon size={24} stroke={1.4} className={styles.kind} aria-hidden="true" />
+      <Thumbnail itemId={id} path={path} size="row" />
       <div className={styles.nameWords}>
         <bdi className={styles.name}>
           <MiddleCut words={words.name} />

@@ -1,0 +1,51 @@
+/** A file's small picture in a box of fixed size: the icon of its kind first, over which the picture fades in when it comes. */
+import { useState } from 'react'
+import type { ThumbnailSize } from '../../shared/thumbnails.ts'
+import { iconOf } from '../files/file-kind.ts'
+import { kindOf } from '../store/file-kind.ts'
+import styles from './thumbnail.module.css'
+import { useThumbnail } from './use-thumbnail.ts'
+
+interface ThumbnailProps {
+  readonly itemId: string
+  /** The file's path or name, which tells its kind. */
+  readonly path: string
+  /** `row` fills a square; `detail` shows the whole picture in the box that it is given. */
+  readonly size: ThumbnailSize
+  /** Says what the picture is; left out where the file's name stands beside it. */
+  readonly alt?: string
+}
+
+export function Thumbnail({ itemId, path, size, alt = '' }: ThumbnailProps) {
+  const Icon = iconOf(path)
+  const kind = kindOf(path)
+  const url = useThumbnail(itemId, size, kind === 'photo' || kind === 'raw')
+  // One that is known already stands there at once; only one that comes later fades in.
+  const [first] = useState(url)
+  const [loadedUrl, setLoadedUrl] = useState<string | null>(first)
+  const isLoaded = url !== null && loadedUrl === url
+  const isIconAlone = url === null
+  return (
+    <span className={styles.box} data-size={size} data-picture={isLoaded || undefined}>
+      <Icon
+        className={styles.icon}
+        stroke={1.4}
+        role={isIconAlone && alt !== '' ? 'img' : undefined}
+        aria-label={isIconAlone && alt !== '' ? alt : undefined}
+        aria-hidden={!isIconAlone || alt === '' || undefined}
+      />
+      {url !== null && (
+        <img
+          className={styles.picture}
+          src={url}
+          alt={alt}
+          decoding="async"
+          draggable={false}
+          data-at-once={url === first || undefined}
+          onLoad={() => setLoadedUrl(url)}
+          onError={() => setLoadedUrl(null)}
+        />
+      )}
+    </span>
+  )
+}

@@ -1,0 +1,91 @@
+/** Thumbnails in a real browser: for visible rows only, RAW files too, icons for the rest, and no jump in the list. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import sharp from 'sharp'
+import { describe, expect, it } from 'vitest'
+import { type RawFormat, rawFormats, writeRaw } from '../main/thumbnails/raw-files.ts'
+import { writePhoto } from '../main/workers/photos.ts'
+import { canRun, openScene } from './scene.ts'
+
+const pictures = '[data-picture] img'
+
+/** Every address that the page asks a thumbnail at. */
+function watchRequests(page: Page): string[] {
+  const asked: string[] = []
+  page.on('request', (request) => {
+    if (request.url().includes('/thumbnail/')) asked.push(request.url())
+  })
+  return asked
+}
+
+async function makeShoot(home: string): Promise<string> {
+  const folder = join(home, 'Shoot')
+  mkdirSync(folder)
+  for (const format of rawFormats) await writeRaw(folder, format as RawFormat, { width: 640, height: 400 })
+  await writePhoto(folder, 'photo.jpg', { width: 900, height: 600, orientation: 6 })
+  await writePhoto(folder, 'scan.tif', { format: 'tiff' })
+  writeFileSync(join(folder, 'clip.mov'), 'a film')
+  writeFileSync(join(folder, 'notes.txt'), 'words')
+  writeFileSync(join(folder, 'damaged.jpg'), 'no picture')
+  return folder
+}
+
+describe.skipIf(!canRun)('the thumbnails of the list', () => {
+  it('show what photos and RAW files hold, fade in, and are icons for all else', async () => {
+    const scene = await openScene()
+    const { page } = scene.window
+    const asked = watchRequests(page)
+    const folder = await makeShoot(scene.source)
+    await page.setViewportSize({ width: 1280, height: 1300 })
+    await scene.window.addFolder(folder)
+    await scene.window.allStored.waitFor()
+    await expect.poll(() => page.locator(pictures).count()).toBe(rawFormats.length + 2)
+    const boxOf = (name: string) => scene.window.row(name).locator('[data-size="row"]')
+    for (const name of ['clip.mov', 'notes.txt', 'damaged.jpg']) {
+      expect([
+        name,
+        await boxOf(name).locator('img').count(),
+        await boxOf(name).locator('svg').count(),
+      ]).toEqual([name, 0, 1])
+    }
+    expect(asked.filter((url) => url.includes('size=row')).length).toBe(rawFormats.length + 3)
+    const box = await boxOf('photo.jpg').boundingBox()
+    expect([box?.width, box?.height]).toEqual([48, 48])
+    const picture = page.locator(pictures).first()
+    expect(await picture.getAttribute('alt')).toBe('')
+    await expect.poll(() => picture.evaluate((image) => getComputedStyle(image).opacity)).toBe('1')
+    const seconds = await picture.evaluate((image) => getComputedStyle(image).transitionDuration)
+    expect(seconds).toBe('0.18s')
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    expect(await picture.evaluate((image) => getComputedStyle(image).transitionDuration)).toBe('0s')
+  })
+
+  it('are asked for by the rows in sight alone, however far somebody scrolls', async () => {
+    const scene = await openScene()
+    const { page } = scene.window
+    const folder = join(scene.source, 'Season')
+    mkdirSync(folder)
+    const jpeg = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#3080c0' } })
+      .jpeg()
+      .toBuffer()
+    for (let nth = 0; nth < 10_000; nth++) writeFileSync(join(folder, `IMG_${nth}.jpg`), jpeg)
+    const asked = watchRequests(page)
+    await scene.window.addFolder(folder)
+    await expect
+      .poll(() => scene.window.grid.getAttribute('aria-rowcount'), { timeout: 40_000, interval: 50 })
+      .toBe('10001')
+    const scroller = scene.window.grid.locator('xpath=..')
+    await scroller.evaluate(async (element) => {
+      for (let step = 0; step <= 120; step++) {
+        element.scrollTo(0, (element.scrollHeight * step) / 120)
+        await new Promise((resolve) => requestAnimationFrame(resolve))
+      }
+    })
+    await expect.poll(() => page.locator(pictures).count(), { timeout: 30_000 }).toBeGreaterThan(5)
+    const visible = await scene.window.rows.count()
+    console.log(`${asked.length} requests for 10,000 rows scrolled past; ${visible} rows in the page`)
+    // A machine that stumbles may let a few places on the way settle; 10,000 rows would be 10,000 requests.
+    expect(asked.length).toBeLessThan(visible * 12)
+  }, 90_000)
+})
