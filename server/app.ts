@@ -11,6 +11,7 @@ import { identifyRequests, tellRequests } from './middleware/request-log.ts'
 import { fileRoutes } from './routes/files.ts'
 import { healthRoute } from './routes/health.ts'
 import { metricsRoute } from './routes/metrics.ts'
+import { openApiRoute } from './routes/openapi.ts'
 import { sayUnsuccessful, seedContractRoutes } from './routes/seed-contract.ts'
 import { statsRoute } from './routes/stats.ts'
 import { taskRoutes } from './routes/task.ts'
@@ -65,6 +66,7 @@ export function createRouter(
   healthRoute(router, options.version, uploads.now)
   statsRoute(router, uploads.ledger, metrics)
   metricsRoute(router, metrics)
+  openApiRoute(router, options.version)
   taskRoutes(router, uploadsOf, options.bodyIdleMs)
   seedContractRoutes(router, uploadsOf, options.bodyIdleMs)
   tusRoutes(router, uploads, uploadsOf, options.bodyIdleMs)

@@ -14,7 +14,7 @@ import { parseByteRange } from './byte-range.ts'
 import type { UploadsOf } from './uploads-of.ts'
 
 export function fileRoutes(router: Router, uploadsOf: UploadsOf): void {
-  router.get(/^\/uploads\//, async (ctx) => {
+  router.get('/uploads/*path', async (ctx) => {
     const uploads = uploadsOf(ctx)
     const row = await findRow(uploads, storedPathOf(ctx.path))
     const content = row && (await uploads.store.read(row.storedPath))

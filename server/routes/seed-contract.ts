@@ -4,7 +4,7 @@
  */
 import type Router from '@koa/router'
 import type { Context, Middleware } from 'koa'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { UploadError } from '../../src/shared/errors.ts'
 import { type FormFields, readForm } from '../middleware/multipart.ts'
 import { readJson } from '../middleware/request-body.ts'
@@ -14,27 +14,16 @@ import type { Announcement } from '../uploads/announced-task.ts'
 import { storedFileAnswer } from '../uploads/answers.ts'
 import { completeAnnounced } from '../uploads/complete-announced.ts'
 import { type ChunkAnnouncement, receiveAnnounced } from '../uploads/receive-announced.ts'
+import {
+  announcementSchema,
+  chunkFieldsSchema,
+  type chunkTakenSchema,
+  type completedSchema,
+  type heldChunksSchema,
+  type removedSchema,
+  type uploadStatusSchema,
+} from './seed-contract-schemas.ts'
 import type { UploadsOf } from './uploads-of.ts'
-
-const maxTotalChunks = 100_000
-
-/** Forms hold text only, and some clients write their JSON from the same values. */
-const count = z.union([
-  z.int(),
-  z
-    .string()
-    .regex(/^\d{1,9}$/, 'expected a whole number')
-    .transform(Number),
-])
-const announcementSchema = z.object({
-  md5: z
-    .string()
-    .regex(/^[0-9a-f]{32}$/i, 'expected an MD5 as 32 hex digits')
-    .transform((md5) => md5.toLowerCase()),
-  fileName: z.string(),
-  totalChunks: count.pipe(z.int().min(0).max(maxTotalChunks)),
-})
-const chunkSchema = announcementSchema.extend({ chunkIndex: count.pipe(z.int().min(0)) })
 
 /** @param idleMs how long a body may stand still, ms */
 export function seedContractRoutes(router: Router, uploadsOf: UploadsOf, idleMs: number): void {
@@ -43,12 +32,14 @@ export function seedContractRoutes(router: Router, uploadsOf: UploadsOf, idleMs:
     const announcement = await announced(ctx)
     const uploadedChunks = await chunksOfAnnounced(uploadsOf(ctx), announcement)
     const progress = percent(uploadedChunks.length, announcement.totalChunks)
-    ctx.body = { success: true, uploadedChunks, progress }
+    const answer: z.infer<typeof heldChunksSchema> = { success: true, uploadedChunks, progress }
+    ctx.body = answer
   })
   router.post('/api/upload-chunk', async (ctx) => {
     const receipt = await receiveForm(ctx, uploadsOf(ctx), idleMs)
     const { uploaded, total, progress, chunkIndex } = receipt
-    ctx.body = { success: true, uploaded, total, progress, chunkIndex }
+    const answer: z.infer<typeof chunkTakenSchema> = { success: true, uploaded, total, progress, chunkIndex }
+    ctx.body = answer
   })
   router.post('/api/complete-upload', async (ctx) => {
     const announcement = await announced(ctx)
@@ -57,19 +48,28 @@ export function seedContractRoutes(router: Router, uploadsOf: UploadsOf, idleMs:
     // The name is the client's own; where that was taken, the path tells the other one.
     const { fileName } = announcement
     const { size, md5, path, uploadTime } = file
-    ctx.body = { success: true, fileName, size, md5, path, uploadTime }
+    const answer: z.infer<typeof completedSchema> = { success: true, fileName, size, md5, path, uploadTime }
+    ctx.body = answer
   })
   router.get('/api/upload-status/:md5/:fileName', async (ctx) => {
     const { fileName, md5 } = announcedInPath(ctx)
     const { task, uploaded } = await statusOfAnnounced(uploadsOf(ctx), fileName, md5)
     const total = task.announcedChunks ?? 0
-    const times = { startTime: task.openedAtMs, lastUpdate: task.activeAtMs }
-    ctx.body = { uploaded, total, percentage: percent(uploaded, total), status: 'uploading', ...times }
+    const answer: z.infer<typeof uploadStatusSchema> = {
+      uploaded,
+      total,
+      percentage: percent(uploaded, total),
+      status: 'uploading',
+      startTime: task.openedAtMs,
+      lastUpdate: task.activeAtMs,
+    }
+    ctx.body = answer
   })
   router.delete('/api/upload/:md5/:fileName', async (ctx) => {
     const { fileName, md5 } = announcedInPath(ctx)
     await abortAnnounced(uploadsOf(ctx), fileName, md5)
-    ctx.body = { success: true }
+    const answer: z.infer<typeof removedSchema> = { success: true }
+    ctx.body = answer
   })
 }
 
@@ -87,7 +87,7 @@ export function sayUnsuccessful(): Middleware {
 
 function receiveForm(ctx: Context, uploads: ReturnType<UploadsOf>, idleMs: number) {
   return readForm(ctx, 'chunk', { idleMs }, (form) => {
-    const isDescribed = Object.keys(chunkSchema.shape).every((name) => form.fieldsSoFar.has(name))
+    const isDescribed = Object.keys(chunkFieldsSchema.shape).every((name) => form.fieldsSoFar.has(name))
     return receiveAnnounced(uploads, {
       early: isDescribed ? described(form.fieldsSoFar) : undefined,
       late: async () => described(await form.fieldsAtEnd()),
@@ -98,7 +98,7 @@ function receiveForm(ctx: Context, uploads: ReturnType<UploadsOf>, idleMs: numbe
 
 /** @throws UploadError `bad-request`, `name-invalid`, `chunk-invalid` */
 function described(fields: FormFields): ChunkAnnouncement {
-  const chunk = named(parsed(chunkSchema, Object.fromEntries(fields)))
+  const chunk = named(parsed(chunkFieldsSchema, Object.fromEntries(fields)))
   if (chunk.chunkIndex < chunk.totalChunks) return chunk
   const message = `The file has ${chunk.totalChunks} chunks; there is no chunk ${chunk.chunkIndex}.`
   throw new UploadError('chunk-invalid', message)

@@ -1,0 +1,55 @@
+/** The published contract of the first resumable upload server, written down. */
+import { z } from 'zod'
+import { errors, inPath, json, jsonBody, type Operation } from './operation.ts'
+
+const named = [
+  inPath('md5', z.string().regex(/^[0-9a-fA-F]{32}$/), 'Of the whole file.'),
+  inPath('fileName', z.string(), 'Percent-encoded, without folders.'),
+]
+
+export const contractOperations: readonly Operation[] = [
+  {
+    method: 'post',
+    path: '/api/check-chunks',
+    summary: 'Which chunks of a file need not be sent',
+    requestBody: jsonBody('Announcement'),
+    responses: { 200: json('HeldChunks', 'Their indexes.'), ...errors(400, 408, 413, 415) },
+  },
+  {
+    method: 'post',
+    path: '/api/upload-chunk',
+    summary: 'Send a chunk in a form',
+    requestBody: {
+      required: true,
+      content: { 'multipart/form-data': { schema: { $ref: '#/components/schemas/ChunkForm' } } },
+    },
+    responses: {
+      200: json('ChunkTaken', 'The chunk is there.'),
+      ...errors(400, 404, 408, 409, 413, 415, 423, 429, 507),
+    },
+  },
+  {
+    method: 'post',
+    path: '/api/complete-upload',
+    summary: 'Have the whole file verified and stored; again, the same answer',
+    requestBody: jsonBody('Announcement'),
+    responses: {
+      200: json('Completed', 'Verified, durable, and under its name.'),
+      ...errors(400, 408, 409, 413, 415, 422, 423, 429, 507),
+    },
+  },
+  {
+    method: 'get',
+    path: '/api/upload-status/{md5}/{fileName}',
+    summary: 'How far an unfinished upload is',
+    parameters: named,
+    responses: { 200: json('UploadStatus', 'Counts and times.'), ...errors(400, 404) },
+  },
+  {
+    method: 'delete',
+    path: '/api/upload/{md5}/{fileName}',
+    summary: 'Give an upload up; a stored file stays',
+    parameters: named,
+    responses: { 200: json('Removed', 'It is gone, now or already.'), ...errors(400, 404, 423) },
+  },
+]

@@ -1,0 +1,54 @@
+/** The whole protocol as one OpenAPI 3.1 document, made from the schemas that the server itself parses with. */
+import type { z } from 'zod'
+import { contractOperations } from './contract-operations.ts'
+import { nativeOperations } from './native-operations.ts'
+import { bare, type Json, type Operation } from './operation.ts'
+import { answerSchemas, requestSchemas } from './schemas.ts'
+import { tusOperations } from './tus-operations.ts'
+
+const groups: Readonly<Record<string, readonly Operation[]>> = {
+  native: nativeOperations,
+  contract: contractOperations,
+  tus: tusOperations,
+}
+const tags = [
+  { name: 'native', description: 'Files in chunks, each with its own digest.' },
+  { name: 'contract', description: 'The published contract of the first resumable upload server.' },
+  { name: 'tus', description: 'tus 1.0 with creation, termination, expiration and checksum.' },
+]
+
+/** @param version of the server */
+export function openApiDocument(version: string): Json {
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'PhotoFerry server',
+      version,
+      summary: 'Receives files in chunks, verifies them and keeps them.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    security: [{ token: [] }],
+    tags,
+    paths: paths(),
+    components: {
+      schemas: { ...named(requestSchemas, 'input'), ...named(answerSchemas, 'output') },
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'What the server printed.' } },
+    },
+  }
+}
+
+function paths(): Json {
+  const all: Record<string, Record<string, Json>> = {}
+  for (const [tag, operations] of Object.entries(groups)) {
+    for (const { method, path, needsToken, ...operation } of operations) {
+      const security = needsToken === false ? { security: [] } : {}
+      all[path] = { ...all[path], [method]: { tags: [tag], ...operation, ...security } }
+    }
+  }
+  return all
+}
+
+function named(schemas: Readonly<Record<string, z.ZodType>>, io: 'input' | 'output'): Json {
+  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, bare(schema, io)]))
+}

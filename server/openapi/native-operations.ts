@@ -1,0 +1,142 @@
+/** The native protocol, written down: tasks, chunks, stored files, and what tells of the server. */
+import { z } from 'zod'
+import {
+  empty,
+  errors,
+  header,
+  inHeader,
+  inPath,
+  inQuery,
+  json,
+  jsonBody,
+  type Operation,
+} from './operation.ts'
+
+const taskId = inPath('taskId', z.string().regex(/^[0-9a-f]{32}$/), 'What the offer was answered with.')
+const binary = (description: string) => ({
+  description,
+  content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+})
+const retryAfter = { 'Retry-After': header(z.int(), 'Seconds.') }
+
+const about: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/api/health',
+    summary: 'Whether the server lives',
+    needsToken: false,
+    responses: { 200: json('Health', 'It does.'), 503: json('Error', 'It is stopping.') },
+  },
+  {
+    method: 'get',
+    path: '/api/stats',
+    summary: 'Counts of the whole server, memory, uptime',
+    responses: { 200: json('Stats', 'The figures.'), ...errors() },
+  },
+  {
+    method: 'get',
+    path: '/metrics',
+    summary: 'The same and more for Prometheus',
+    responses: {
+      200: { description: 'Text format 0.0.4.', content: { 'text/plain': { schema: { type: 'string' } } } },
+      ...errors(),
+    },
+  },
+  {
+    method: 'get',
+    path: '/api/openapi.json',
+    summary: 'This document',
+    responses: { 200: json('OpenApi', 'OpenAPI 3.1.'), ...errors() },
+  },
+]
+
+const tasks: readonly Operation[] = [
+  {
+    method: 'post',
+    path: '/api/task',
+    summary: 'Offer a file: creates its task or finds it',
+    description: 'With `hash` the server looks first for the same content, and for an upload to go on with.',
+    requestBody: jsonBody('CreateTask'),
+    responses: {
+      200: json('Task', 'Send the chunks that uploadedChunks lacks, then complete; nothing when it is done.'),
+      ...errors(400, 408, 413, 415, 423, 429, 507),
+    },
+  },
+  {
+    method: 'get',
+    path: '/api/task/{taskId}',
+    summary: 'How far a task is',
+    parameters: [taskId],
+    responses: { 200: json('Task', 'The task.'), ...errors(404) },
+  },
+  {
+    method: 'delete',
+    path: '/api/task/{taskId}',
+    summary: 'Give a task up; a stored file stays',
+    parameters: [taskId],
+    responses: { 204: empty('It is gone, now or already.'), ...errors(404, 423) },
+  },
+  {
+    method: 'put',
+    path: '/api/task/{taskId}/chunk/{chunkIndex}',
+    summary: 'Send a chunk; the same one again changes nothing',
+    parameters: [
+      taskId,
+      inPath('chunkIndex', z.int().min(0), 'From 0.'),
+      inHeader(
+        'Content-Digest',
+        z.string(),
+        'RFC 9530: `sha-256=:<base64>:`, the bytes are refused without it.',
+      ),
+    ],
+    requestBody: {
+      ...binary('chunkSize bytes, the last chunk what is left; with Content-Length.'),
+      required: true,
+    },
+    responses: {
+      200: json('ChunkReceipt', 'The chunk is there.'),
+      ...errors(400, 404, 408, 409, 411, 422, 423, 507),
+    },
+  },
+  {
+    method: 'post',
+    path: '/api/task/{taskId}/complete',
+    summary: 'Have the whole file verified and stored; again, the same answer',
+    parameters: [taskId],
+    requestBody: jsonBody('Complete'),
+    responses: {
+      200: json('StoredFile', 'Verified, durable, and under its name.'),
+      202: json('Verifying', 'It takes longer: ask again.', { headers: retryAfter }),
+      ...errors(400, 404, 408, 409, 413, 415, 422, 423, 507),
+    },
+  },
+]
+
+const files: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/uploads/{path}',
+    summary: 'Download a stored file',
+    description:
+      'The path may have several parts, joined by slashes. Without the token a link opens one file: ' +
+      '`expires` and `signature` as server/README.md says.',
+    parameters: [
+      inPath('path', z.string(), 'Each part percent-encoded.'),
+      inHeader('Range', z.string(), '`bytes=0-499`, `bytes=500-` or `bytes=-500`.', false),
+      inHeader('If-None-Match', z.string(), 'An ETag.', false),
+      inHeader('If-Range', z.string(), 'An ETag or a date.', false),
+      inQuery('expires', z.string().regex(/^\d{1,16}$/), 'ms since 1970.'),
+      inQuery('signature', z.string().regex(/^[0-9a-f]{64}$/), 'HMAC-SHA256, hex.'),
+    ],
+    responses: {
+      200: binary(
+        'The whole file, as an attachment. Its ETag is its MD5. Its own media type where that is known.',
+      ),
+      206: binary('The part that was asked for.'),
+      304: empty('It is still the same.'),
+      ...errors(404, 416),
+    },
+  },
+]
+
+export const nativeOperations = [...about, ...tasks, ...files]

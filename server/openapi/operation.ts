@@ -1,0 +1,85 @@
+/** The words in which the operations of the protocol are written down. Pure; OpenAPI 3.1 is made of them in document.ts. */
+import { z } from 'zod'
+import type { schemas } from './schemas.ts'
+
+export type SchemaName = keyof typeof schemas
+export type Json = Readonly<Record<string, unknown>>
+
+export interface Operation {
+  readonly method: 'get' | 'head' | 'post' | 'put' | 'patch' | 'delete' | 'options'
+  /** As OpenAPI writes it: `/api/task/{taskId}`. */
+  readonly path: string
+  readonly summary: string
+  readonly description?: string
+  /** Health alone asks for none. */
+  readonly needsToken?: false
+  readonly parameters?: readonly Json[]
+  readonly requestBody?: Json
+  /** By status. Errors that are not named have the shape of all errors. */
+  readonly responses: Readonly<Record<string, Json>>
+}
+
+const ref = (name: SchemaName): Json => ({ $ref: `#/components/schemas/${name}` })
+
+/** A body of JSON that fits a schema. */
+export function json(schema: SchemaName, description: string, more: Json = {}): Json {
+  return { description, content: { 'application/json': { schema: ref(schema) } }, ...more }
+}
+
+export function jsonBody(schema: SchemaName): Json {
+  return { required: true, content: { 'application/json': { schema: ref(schema) } } }
+}
+
+/** An answer without a body. */
+export function empty(description: string, headers: Json = {}): Json {
+  return { description, headers }
+}
+
+export function inPath(name: string, schema: z.ZodType, description: string): Json {
+  return { in: 'path', name, required: true, schema: bare(schema), description }
+}
+
+export function inHeader(name: string, schema: z.ZodType, description: string, required = true): Json {
+  return { in: 'header', name, required, schema: bare(schema), description }
+}
+
+export function inQuery(name: string, schema: z.ZodType, description: string): Json {
+  return { in: 'query', name, schema: bare(schema), description }
+}
+
+export function header(schema: z.ZodType, description: string): Json {
+  return { schema: bare(schema), description }
+}
+
+/** A schema without the name of its dialect, which the document says once for all. */
+export function bare(schema: z.ZodType, io: 'input' | 'output' = 'input'): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' })
+  return rest
+}
+
+/** The same errors everywhere: who may come in, what cannot be read, what the server cannot do now. */
+export function errors(...statuses: readonly number[]): Record<string, Json> {
+  const common = [401, 403, ...statuses, 500, 503]
+  return Object.fromEntries(common.map((status) => [status, json('Error', meanings[status] ?? 'Error')]))
+}
+
+const meanings: Readonly<Record<number, string>> = {
+  400: 'bad-request, name-invalid, chunk-invalid: mend the request',
+  401: 'unauthorized: show the token',
+  403: 'forbidden: use an allowed Host and Origin',
+  404: 'task-gone: offer the file anew; or not-found',
+  408: 'request-timeout: the body stood still; send it again',
+  409: 'chunk-conflict: begin anew; chunks-missing: send details.missingChunks',
+  411: 'length-required: send Content-Length',
+  412: 'bad-request: another version of tus',
+  413: 'file-too-large, or a request that is too large',
+  415: 'bad-request: another media type is needed',
+  416: 'bad-request: the range lies outside of the file',
+  422: 'chunk-corrupted: send it again; digest-mismatch: the digest is wrong',
+  423: 'task-busy: ask again after Retry-After',
+  429: 'too-many-requests: finish or delete some uploads',
+  460: 'chunk-corrupted: the bytes are not those of Upload-Checksum; none was kept',
+  500: 'storage-failed, server-error: try again; the reason is in the log',
+  503: 'server-closing: come back after Retry-After',
+  507: 'storage-full: wait for room; nothing that was received is lost',
+}

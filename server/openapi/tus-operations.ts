@@ -1,0 +1,74 @@
+/** tus 1.0, written down: its own specification says more. */
+import { z } from 'zod'
+import { empty, errors, header, inHeader, inPath, type Operation } from './operation.ts'
+
+const bytes = z.int().min(0)
+const id = inPath('id', z.string().regex(/^[0-9a-f]{32}$/), 'From the Location of the creation.')
+const resumable = inHeader('Tus-Resumable', z.literal('1.0.0'), 'The version.')
+const checksum = inHeader('Upload-Checksum', z.string(), '`sha1|md5|sha256 <base64>` of the body.', false)
+const octets = {
+  content: { 'application/offset+octet-stream': { schema: { type: 'string', format: 'binary' } } },
+}
+const offset = { 'Upload-Offset': header(bytes, 'Bytes that are there.') }
+const length = { 'Upload-Length': header(bytes, 'Bytes of the whole file.') }
+const expires = { 'Upload-Expires': header(z.string(), 'When an unfinished upload is dropped.') }
+
+const abilities: Omit<Operation, 'path'> = {
+  method: 'options',
+  summary: 'What the server can do',
+  responses: {
+    204: empty('In its headers.', {
+      'Tus-Version': header(z.string(), 'Versions.'),
+      'Tus-Extension': header(z.string(), 'Extensions.'),
+      'Tus-Max-Size': header(bytes, 'The largest file.'),
+      'Tus-Checksum-Algorithm': header(z.string(), 'For Upload-Checksum.'),
+    }),
+    ...errors(),
+  },
+}
+
+export const tusOperations: readonly Operation[] = [
+  { ...abilities, path: '/tus' },
+  { ...abilities, path: '/tus/{id}', parameters: [id] },
+  {
+    method: 'post',
+    path: '/tus',
+    summary: 'Create an upload, with its first bytes or without',
+    parameters: [
+      resumable,
+      inHeader('Upload-Length', bytes, 'Bytes of the whole file.'),
+      inHeader('Upload-Metadata', z.string(), '`relativePath` or `filename`, perhaps `filetype`, in base64.'),
+      checksum,
+    ],
+    requestBody: octets,
+    responses: {
+      201: empty('Created.', { Location: header(z.string(), '`/tus/{id}`'), ...offset, ...expires }),
+      ...errors(400, 408, 412, 413, 423, 429, 460, 507),
+    },
+  },
+  {
+    method: 'head',
+    path: '/tus/{id}',
+    summary: 'How far an upload is',
+    parameters: [id, resumable],
+    responses: { 200: empty('In its headers.', { ...offset, ...length }), ...errors(404, 412, 423) },
+  },
+  {
+    method: 'patch',
+    path: '/tus/{id}',
+    summary: 'Send bytes from the offset on; the last answer says that the file is verified and stored',
+    parameters: [id, resumable, inHeader('Upload-Offset', bytes, 'Where these bytes belong.'), checksum],
+    requestBody: { ...octets, required: true },
+    responses: {
+      204: empty('They are there.', { ...offset, ...expires }),
+      ...errors(400, 404, 408, 409, 412, 413, 415, 423, 460, 507),
+    },
+  },
+  {
+    method: 'delete',
+    path: '/tus/{id}',
+    summary: 'Give an upload up; a stored file stays',
+    parameters: [id, resumable],
+    responses: { 204: empty('It is gone.'), ...errors(400, 404, 412, 423) },
+  },
+]

@@ -1,0 +1,159 @@
+/** One call, or several, for every operation of the protocol's document. */
+import { bytesOf, contentDigest, md5, type Started } from './harness.ts'
+
+export const bytes = bytesOf(100)
+const octets = 'application/offset+octet-stream'
+const tusHeaders = { 'Tus-Resumable': '1.0.0' }
+
+/** Operation -> its calls, by the status that each is to have. */
+export function callsOf(
+  started: Started,
+): Readonly<Record<string, Readonly<Record<number, () => Promise<Response>>>>> {
+  function call(method: string, path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { Authorization: `Bearer ${started.client.token}`, ...init.headers }
+    return fetch(started.server.url + path, { ...init, method, headers })
+  }
+
+  const post = (path: string, body: unknown) =>
+    call('POST', path, { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } })
+
+  /** A new task, with its only chunk when that is wanted. */
+  async function taskOf(name: string, sent?: 'sent'): Promise<string> {
+    const { taskId } = await started.client.offer(name, bytes)
+    if (sent) await started.client.put(taskId, 0, bytes)
+    return taskId
+  }
+
+  async function tusUpload(name: string): Promise<string> {
+    const metadata = `filename ${btoa(name)}`
+    const headers = { ...tusHeaders, 'Upload-Length': '100', 'Upload-Metadata': metadata }
+    return String((await call('POST', '/tus', { headers })).headers.get('Location'))
+  }
+
+  function chunkForm(fields: Record<string, string> = {}): FormData {
+    const form = new FormData()
+    const all = { md5: md5(bytes), fileName: 'form.jpg', totalChunks: '1', chunkIndex: '0', ...fields }
+    for (const [name, value] of Object.entries(all)) form.append(name, value)
+    form.append('chunk', new Blob([new Uint8Array(bytes)]))
+    return form
+  }
+
+  const announcement = (fileName: string) => ({ md5: md5(bytes), fileName, totalChunks: 1 })
+  const none = 'f'.repeat(32)
+
+  return {
+    'get /api/health': { 200: () => call('GET', '/api/health') },
+    'get /api/stats': { 200: () => call('GET', '/api/stats') },
+    'get /metrics': { 200: () => call('GET', '/metrics') },
+    'get /api/openapi.json': { 200: () => call('GET', '/api/openapi.json') },
+    'post /api/task': {
+      200: () => post('/api/task', { fileName: 'a.jpg', fileSize: 100, hash: md5(bytes) }),
+      400: () => post('/api/task', { fileName: '..', fileSize: 1 }),
+      413: () => post('/api/task', { fileName: 'a.jpg', fileSize: 2 ** 50 }),
+      415: () => call('POST', '/api/task', { body: '{}' }),
+    },
+    'get /api/task/{taskId}': {
+      200: async () => call('GET', `/api/task/${await taskOf('status.jpg')}`),
+      404: () => call('GET', `/api/task/${none}`),
+    },
+    'delete /api/task/{taskId}': {
+      204: async () => call('DELETE', `/api/task/${await taskOf('delete.jpg')}`),
+      404: () => call('DELETE', '/api/task/x'),
+    },
+    'put /api/task/{taskId}/chunk/{chunkIndex}': {
+      200: async () => {
+        const init = { body: new Uint8Array(bytes), headers: { 'Content-Digest': contentDigest(bytes) } }
+        return call('PUT', `/api/task/${await taskOf('chunk.jpg')}/chunk/0`, init)
+      },
+      400: async () => call('PUT', `/api/task/${await taskOf('chunk.jpg')}/chunk/x`, { body: 'x' }),
+      422: async () => {
+        const init = { body: new Uint8Array(100), headers: { 'Content-Digest': contentDigest(bytes) } }
+        return call('PUT', `/api/task/${await taskOf('corrupt.jpg')}/chunk/0`, init)
+      },
+    },
+    'post /api/task/{taskId}/complete': {
+      200: async () => post(`/api/task/${await taskOf('done.jpg', 'sent')}/complete`, { hash: md5(bytes) }),
+      404: () => post(`/api/task/${none}/complete`, { hash: none }),
+      409: async () => {
+        const { taskId } = await started.client.offer('missing.jpg', bytes, { hash: none })
+        return post(`/api/task/${taskId}/complete`, { hash: none })
+      },
+    },
+    'get /uploads/{path}': {
+      200: () => call('GET', '/uploads/stored/x.jpg'),
+      206: () => call('GET', '/uploads/stored/x.jpg', { headers: { Range: 'bytes=0-9' } }),
+      304: () =>
+        call('GET', '/uploads/stored/x.jpg', {
+          headers: { 'If-None-Match': `"${md5(bytes)}"`, 'Cache-Control': 'max-age=0' },
+        }),
+      404: () => call('GET', '/uploads/nothing'),
+      416: () => call('GET', '/uploads/stored/x.jpg', { headers: { Range: 'bytes=900-' } }),
+    },
+    'post /api/check-chunks': {
+      200: () => post('/api/check-chunks', announcement('check.jpg')),
+      400: () => post('/api/check-chunks', announcement('a/b')),
+    },
+    'post /api/upload-chunk': {
+      200: () => call('POST', '/api/upload-chunk', { body: chunkForm() }),
+      400: () => call('POST', '/api/upload-chunk', { body: chunkForm({ chunkIndex: '7' }) }),
+      415: () => post('/api/upload-chunk', {}),
+    },
+    'post /api/complete-upload': {
+      200: () => post('/api/complete-upload', announcement('form.jpg')),
+      409: () => post('/api/complete-upload', { md5: none, fileName: 'never.jpg', totalChunks: 2 }),
+    },
+    'get /api/upload-status/{md5}/{fileName}': {
+      200: async () => {
+        await call('POST', '/api/upload-chunk', {
+          body: chunkForm({ md5: none, fileName: 'status.jpg', totalChunks: '3' }),
+        })
+        return call('GET', `/api/upload-status/${none}/status.jpg`)
+      },
+      404: () => call('GET', `/api/upload-status/${none}/nothing.jpg`),
+    },
+    'delete /api/upload/{md5}/{fileName}': {
+      200: () => call('DELETE', `/api/upload/${none}/status.jpg`),
+      400: () => call('DELETE', '/api/upload/x/status.jpg'),
+    },
+    'options /tus': { 204: () => call('OPTIONS', '/tus') },
+    'options /tus/{id}': { 204: () => call('OPTIONS', `/tus/${none}`) },
+    'post /tus': {
+      201: () =>
+        call('POST', '/tus', {
+          headers: { ...tusHeaders, 'Upload-Length': '1', 'Upload-Metadata': `filename ${btoa('t.jpg')}` },
+        }),
+      400: () => call('POST', '/tus', { headers: { ...tusHeaders, 'Upload-Length': '1' } }),
+      412: () => call('POST', '/tus'),
+    },
+    'head /tus/{id}': {
+      200: async () => call('HEAD', await tusUpload('head.jpg'), { headers: tusHeaders }),
+      404: () => call('HEAD', `/tus/${none}`, { headers: tusHeaders }),
+    },
+    'patch /tus/{id}': {
+      204: async () =>
+        call('PATCH', await tusUpload('patch.jpg'), {
+          body: 'hello',
+          headers: { ...tusHeaders, 'Upload-Offset': '0', 'Content-Type': octets },
+        }),
+      415: async () =>
+        call('PATCH', await tusUpload('patch.jpg'), {
+          body: 'x',
+          headers: { ...tusHeaders, 'Upload-Offset': '0' },
+        }),
+      460: async () =>
+        call('PATCH', await tusUpload('sum.jpg'), {
+          body: 'hello',
+          headers: {
+            ...tusHeaders,
+            'Upload-Offset': '0',
+            'Content-Type': octets,
+            'Upload-Checksum': `md5 ${Buffer.alloc(16).toString('base64')}`,
+          },
+        }),
+    },
+    'delete /tus/{id}': {
+      204: async () => call('DELETE', await tusUpload('delete.jpg'), { headers: tusHeaders }),
+      404: () => call('DELETE', `/tus/${none}`, { headers: tusHeaders }),
+    },
+  }
+}
