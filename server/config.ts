@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { byteSize } from './byte-size.ts'
 import { parseFlags, UsageError } from './flags.ts'
 import { keysSchema } from './keys.ts'
+import { parseDatabaseUrl } from './ledger/database-url.ts'
 import { logFormats } from './log.ts'
 import { isLoopback } from './middleware/host-guard.ts'
 
@@ -36,6 +37,15 @@ function count(what: string, least: number, most: number) {
   })
 }
 
+const databaseAddress = z.string().transform((text, context) => {
+  try {
+    return parseDatabaseUrl(text)
+  } catch (thrown) {
+    context.addIssue(thrown instanceof Error ? thrown.message : String(thrown))
+    return z.NEVER
+  }
+})
+
 const settingsSchema = z.object({
   PORT: count('a port', 0, 65_535).default(4700),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -64,6 +74,7 @@ const settingsSchema = z.object({
   FREE_SPACE_RESERVE: bytes.default(256 * mebibyte),
   MAX_OPEN_TASKS: count('a count', 1, 10_000_000).default(20_000),
   STOP_TIMEOUT: count('seconds', 0, 3_600).default(10),
+  DATABASE_URL: databaseAddress.optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   LOG_FORMAT: z.enum(logFormats).default('auto'),
   SHOW_TOKEN: z.enum(['yes', 'no']).default('yes'),

@@ -1,12 +1,11 @@
 /** Starts a server from its settings and stops it without losing what is in flight. Knows no command line. */
-import { join } from 'node:path'
 import packageInfo from '../package.json' with { type: 'json' }
 import { type AppOptions, createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { InFlight } from './in-flight.ts'
 import type { Key } from './keys.ts'
 import type { Ledger } from './ledger/ledger.ts'
-import { openSqliteLedger } from './ledger/sqlite-ledger.ts'
+import { type LedgerSurroundings, openLedger } from './ledger/open-ledger.ts'
 import { bracketed, listen } from './listening.ts'
 import { Metrics } from './metrics.ts'
 import { openDiskStore } from './storage/disk-store.ts'
@@ -31,8 +30,7 @@ export interface RunningServer {
 /** What a test may put in the place of the real thing. */
 export interface ServerParts {
   readonly openStore?: (config: Config) => Promise<Store>
-  /** @param isShared whether several servers may use the store, and so the ledger */
-  readonly openLedger?: (config: Config, isShared: boolean) => Ledger | Promise<Ledger>
+  readonly openLedger?: (config: Config, surroundings: LedgerSurroundings) => Promise<Ledger>
   readonly now?: () => number
   /** How long a request waits for a verification or for another request, ms. */
   readonly waitMs?: number
@@ -47,7 +45,7 @@ export async function serve(
   parts: ServerParts = {},
 ): Promise<RunningServer> {
   const store = await (parts.openStore ?? diskStore)(config)
-  const ledger = await openLedger(config, store, parts)
+  const ledger = await ledgerFor(config, store, log, parts)
   const metrics = new Metrics(store, ledger)
   const uploads = createUploads({
     store,
@@ -79,9 +77,15 @@ export async function serve(
   }
 }
 
-async function openLedger(config: Config, store: Store, parts: ServerParts): Promise<Ledger> {
+async function ledgerFor(
+  config: Config,
+  store: Store,
+  log: OperationLog,
+  parts: ServerParts,
+): Promise<Ledger> {
+  const report = (sentence: string) => log.warn({}, sentence)
   try {
-    return await (parts.openLedger ?? sqliteLedger)(config, store.isShared)
+    return await (parts.openLedger ?? openLedger)(config, { isShared: store.isShared, report })
   } catch (thrown) {
     await store.close()
     throw thrown
@@ -90,10 +94,6 @@ async function openLedger(config: Config, store: Store, parts: ServerParts): Pro
 
 function diskStore(config: Config): Promise<Store> {
   return openDiskStore({ dataDir: config.DATA_DIR, freeSpaceReserve: config.FREE_SPACE_RESERVE })
-}
-
-function sqliteLedger(config: Config): Ledger {
-  return openSqliteLedger(join(config.DATA_DIR, '.photoferry', 'ledger.db'))
 }
 
 function appOptions(

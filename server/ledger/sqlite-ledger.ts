@@ -1,12 +1,14 @@
 /** The ledger in one SQLite file, owned by one server at a time; stands between the use cases and node:sqlite. */
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import type { ChunkRow, FileRow, Ledger, LedgerTotals, Reservation, TaskPlan, TaskRow } from './ledger.ts'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { ChunkRow, FileRow, Ledger, Reservation, TaskPlan, TaskRow } from './ledger.ts'
+import { fileValues, type Row, taskRow, taskValues, type Value } from './rows.ts'
+import { SqlLedger, type Survives } from './sql-ledger.ts'
 import { openError, writeError } from './sqlite-errors.ts'
-import { chunkRow, fileRow, fileValues, taskRow, taskValues } from './sqlite-rows.ts'
 import { migrate } from './sqlite-schema.ts'
-import { sql } from './sqlite-statements.ts'
-import { SqliteWriter, type Survives } from './sqlite-writer.ts'
+import { SqliteWriter } from './sqlite-writer.ts'
+import { type StatementName, statementsIn } from './statements.ts'
 
+const sql = statementsIn({ is: (column) => `${column} = ?`, replace: 'INSERT OR REPLACE' })
 /** A server that was just killed may need this long to let go of its ledger. */
 const lockWaitMs = 1_000
 
@@ -16,12 +18,9 @@ const lockWaitMs = 1_000
  */
 export function openSqliteLedger(path: string): Ledger {
   try {
-    const database = new DatabaseSync(path, { timeout: lockWaitMs })
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+    const database = takeFile(path)
     // Many small files write the same few pages again and again: moving them into place less often costs 16 MiB of disk.
     database.exec('PRAGMA wal_autocheckpoint = 4000')
-    // Only a write takes the lock.
-    database.exec('BEGIN IMMEDIATE; COMMIT')
     migrate(database)
     return new SqliteLedger(database)
   } catch (thrown) {
@@ -29,24 +28,43 @@ export function openSqliteLedger(path: string): Ledger {
   }
 }
 
-class SqliteLedger implements Ledger {
-  readonly claims = undefined
+/**
+ * Takes the file's folder for this process alone where the ledger itself is elsewhere, so that no other server works on
+ * the same files.
+ * @throws UploadError `storage-failed` when another server has it
+ */
+export function takeFolder(path: string): { close(): void } {
+  try {
+    const database = takeFile(path)
+    return { close: () => database.isOpen && database.close() }
+  } catch (thrown) {
+    throw openError(path, thrown)
+  }
+}
+
+function takeFile(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: lockWaitMs })
+  database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+  // Only a write takes the lock.
+  database.exec('BEGIN IMMEDIATE; COMMIT')
+  return database
+}
+
+class SqliteLedger extends SqlLedger {
+  override readonly claims = undefined
   readonly #database: DatabaseSync
   readonly #writer: SqliteWriter
-  readonly #statements: Readonly<Record<keyof typeof sql, StatementSync>>
+  readonly #statements: Readonly<Record<StatementName, StatementSync>>
 
   constructor(database: DatabaseSync) {
+    super()
     this.#database = database
     this.#writer = new SqliteWriter(database)
     const prepared = Object.entries(sql).map(([name, text]) => [name, database.prepare(text)])
-    this.#statements = Object.fromEntries(prepared) as Record<keyof typeof sql, StatementSync>
+    this.#statements = Object.fromEntries(prepared) as Record<StatementName, StatementSync>
   }
 
-  addTask(task: TaskRow): Promise<void> {
-    return this.#run('addTask', ...taskValues(task))
-  }
-
-  addAnnounced(task: TaskRow): Promise<TaskRow> {
+  override addAnnounced(task: TaskRow): Promise<TaskRow> {
     return this.#write('crash', () => {
       const open = this.#statements.announcedTask.get(task.relativePath, task.md5, task.announcedChunks)
       if (open !== undefined) return taskRow(open)
@@ -55,45 +73,7 @@ class SqliteLedger implements Ledger {
     })
   }
 
-  async announcedTasks(relativePath: string, md5: string): Promise<readonly TaskRow[]> {
-    return this.#statements.announcedTasks.all(relativePath, md5).map(taskRow)
-  }
-
-  async isHeld(partial: string): Promise<boolean> {
-    return this.#statements.holder.get(partial) !== undefined
-  }
-
-  async task(taskId: string): Promise<TaskRow | undefined> {
-    const row = this.#statements.task.get(taskId)
-    return row && taskRow(row)
-  }
-
-  async openTaskOf(relativePath: string, size: number, md5: string): Promise<TaskRow | undefined> {
-    const row = this.#statements.openTaskOf.get(relativePath, size, md5)
-    return row && taskRow(row)
-  }
-
-  async openTasks(): Promise<readonly TaskRow[]> {
-    return this.#statements.openTasks.all().map(taskRow)
-  }
-
-  async countOpenTasks(): Promise<number> {
-    return Number(this.#statements.countOpenTasks.get()?.count)
-  }
-
-  touchTask(taskId: string, nowMs: number): Promise<void> {
-    return this.#run('touchTask', nowMs, taskId)
-  }
-
-  setVerifiedMd5(taskId: string, md5: string): Promise<void> {
-    return this.#write('power-cut', () => void this.#statements.setVerifiedMd5.run(md5, taskId))
-  }
-
-  clearCopyOf(taskId: string): Promise<void> {
-    return this.#run('clearCopyOf', taskId)
-  }
-
-  reservePath(taskId: string, storedPath: string): Promise<Reservation> {
+  override reservePath(taskId: string, storedPath: string): Promise<Reservation> {
     return this.#write('crash', () => {
       const reserver = this.#statements.reserver.get(storedPath)
       if (reserver !== undefined) return reserver.task_id === taskId ? 'reserved' : 'taken'
@@ -101,20 +81,7 @@ class SqliteLedger implements Ledger {
     })
   }
 
-  removeTask(taskId: string): Promise<void> {
-    return this.#run('removeTask', taskId)
-  }
-
-  async chunks(taskId: string): Promise<readonly ChunkRow[]> {
-    return this.#statements.chunks.all(taskId).map(chunkRow)
-  }
-
-  async chunk(taskId: string, chunkIndex: number): Promise<ChunkRow | undefined> {
-    const row = this.#statements.chunk.get(taskId, chunkIndex)
-    return row && chunkRow(row)
-  }
-
-  addChunk(
+  override addChunk(
     taskId: string,
     chunk: Omit<ChunkRow, 'isDoubted'>,
     nowMs: number,
@@ -128,17 +95,13 @@ class SqliteLedger implements Ledger {
     })
   }
 
-  removeChunks(taskId: string, chunkIndexes: readonly number[]): Promise<void> {
+  override removeChunks(taskId: string, chunkIndexes: readonly number[]): Promise<void> {
     return this.#write('crash', () => {
       for (const index of chunkIndexes) this.#statements.removeChunk.run(taskId, index)
     })
   }
 
-  doubtChunks(taskId: string): Promise<void> {
-    return this.#run('doubtChunks', taskId)
-  }
-
-  commitFile(file: Omit<FileRow, 'fileId'>): Promise<FileRow> {
+  override commitFile(file: Omit<FileRow, 'fileId'>): Promise<FileRow> {
     return this.#write('power-cut', () => {
       // A row at this path can only be that of a file which a person has removed: the name was free a moment ago.
       this.#statements.forgetFileAt.run(file.storedPath)
@@ -148,53 +111,28 @@ class SqliteLedger implements Ledger {
     })
   }
 
-  commitDuplicate(taskId: string, fileId: number, nowMs: number): Promise<void> {
+  override commitDuplicate(taskId: string, fileId: number, nowMs: number): Promise<void> {
     return this.#write('power-cut', () => {
       this.#statements.addDuplicate.run(taskId, fileId, nowMs)
       this.#statements.removeTask.run(taskId)
     })
   }
 
-  async fileOfTask(taskId: string): Promise<FileRow | undefined> {
-    const row = this.#statements.fileOfTask.get(taskId, taskId)
-    return row && fileRow(row)
-  }
-
-  async fileAt(storedPath: string): Promise<FileRow | undefined> {
-    const row = this.#statements.fileAt.get(storedPath)
-    return row && fileRow(row)
-  }
-
-  async filesWithContent(size: number, md5: string): Promise<readonly FileRow[]> {
-    return this.#statements.filesWithContent.all(md5, size).map(fileRow)
-  }
-
-  async filesWithMd5(md5: string): Promise<readonly FileRow[]> {
-    return this.#statements.filesWithMd5.all(md5).map(fileRow)
-  }
-
-  forgetFile(fileId: number): Promise<void> {
-    return this.#run('forgetFile', fileId)
-  }
-
-  forgetDuplicatesBefore(ms: number): Promise<void> {
-    return this.#run('forgetDuplicatesBefore', ms)
-  }
-
-  async totals(): Promise<LedgerTotals> {
-    const row = this.#statements.totals.get()
-    return { openTasks: Number(row?.open_tasks), files: Number(row?.files), bytes: Number(row?.bytes) }
-  }
-
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
     this.#writer.flush()
     if (this.#database.isOpen) this.#database.close()
   }
 
-  #run(name: keyof typeof sql, ...values: readonly SQLInputValue[]): Promise<void> {
-    return this.#write('crash', () => {
-      this.#statements[name].run(...values)
-    })
+  protected override async all(name: StatementName, ...values: readonly Value[]): Promise<readonly Row[]> {
+    return this.#statements[name].all(...values)
+  }
+
+  protected override run(
+    survives: Survives,
+    name: StatementName,
+    ...values: readonly Value[]
+  ): Promise<void> {
+    return this.#write(survives, () => void this.#statements[name].run(...values))
   }
 
   async #write<Result>(survives: Survives, statements: () => Result): Promise<Result> {

@@ -3,12 +3,7 @@
  * one sync of the disk. The SQLite ledger's own.
  */
 import type { DatabaseSync } from 'node:sqlite'
-
-/**
- * What a write has survived when its promise resolves: `crash` the death of this process, `power-cut` also that of the
- * machine. A later write of the second kind makes all earlier ones as safe as itself.
- */
-export type Survives = 'crash' | 'power-cut'
+import type { Survives } from './sql-ledger.ts'
 
 interface PendingWrite {
   readonly survives: Survives

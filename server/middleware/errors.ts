@@ -24,6 +24,7 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   'request-timeout': 408,
   'storage-full': 507,
   'server-closing': 503,
+  'server-unreachable': 503,
 }
 
 /** @param showsCauses puts the causes of server errors into answers, for developers; they are in the log either way */
@@ -44,7 +45,8 @@ function answer(ctx: ParameterizedContext, thrown: unknown, log: OperationLog, s
   const error = thrown instanceof UploadError ? thrown : unexpected(thrown)
   const status = statusOf(error)
   const facts = { status, code: error.code, method: ctx.method, path: ctx.path, reason: error.message }
-  if (status >= 500 && status !== 503) log.error({ ...facts, cause: describe(error.cause) }, 'request failed')
+  if (status >= 500 && error.code !== 'server-closing')
+    log.error({ ...facts, cause: describe(error.cause) }, 'request failed')
   else log.debug(facts, 'request refused')
   // A client that vanished hears nothing.
   if (ctx.res.headersSent || ctx.req.socket.destroyed) return

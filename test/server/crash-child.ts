@@ -2,9 +2,8 @@
  * A server that kills itself before its k-th operation on files or ledger, and a client that makes it work.
  * Started by crash.test.ts: `crash-child.ts SCENARIO DATA K`; prints `started`, `done` and the count of operations.
  */
-import { join } from 'node:path'
 import { parseConfig } from '../../server/config.ts'
-import { openSqliteLedger } from '../../server/ledger/sqlite-ledger.ts'
+import { openLedger } from '../../server/ledger/open-ledger.ts'
 import { serve } from '../../server/serve.ts'
 import { type DiskFiles, nodeFiles } from '../../server/storage/disk-files.ts'
 import { openDiskStore } from '../../server/storage/disk-store.ts'
@@ -58,7 +57,7 @@ const server = await serve(
   { debug: silence, info: silence, warn: silence, error: silence },
   {
     openStore: () => openDiskStore({ dataDir, freeSpaceReserve: 0, files }),
-    openLedger: () => stepping(openSqliteLedger(join(dataDir, '.photoferry', 'ledger.db')), asIs),
+    openLedger: async (...given) => stepping(await openLedger(...given), asIs),
   },
 )
 await ({ ...scenarios, ...dialectScenarios }[scenario] as Scenario)(server, () => {

@@ -1,6 +1,7 @@
 /** Lets a server die before its k-th operation on files or ledger, for every k, several children at a time. */
 import { expect } from 'vitest'
 import { spawnNode, temporaryFolder } from './harness.ts'
+import { ledgerEnv } from './test-database.ts'
 
 /** So many children at a time. */
 const lanes = 3
@@ -13,7 +14,8 @@ export interface Death {
 
 async function dieAt(scenario: string, operation: number): Promise<Death> {
   const dataDir = temporaryFolder()
-  const child = spawnNode(['test/server/crash-child.ts', scenario, dataDir, String(operation)])
+  const env = await ledgerEnv(dataDir)
+  const child = spawnNode(['test/server/crash-child.ts', scenario, dataDir, String(operation)], { env })
   let output = ''
   child.process.stdout?.on('data', (piece: Buffer) => {
     output += piece.toString()

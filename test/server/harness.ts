@@ -12,6 +12,7 @@ import { type Config, parseConfig } from '../../server/config.ts'
 import { type RunningServer, type ServerParts, serve } from '../../server/serve.ts'
 import type { OperationLog } from '../../server/uploads/context.ts'
 import { routes, type Task } from '../../src/shared/wire.ts'
+import { dropDatabases, ledgerEnv } from './test-database.ts'
 
 export const projectDir = join(import.meta.dirname, '..', '..')
 const compileCache = join(tmpdir(), 'photoferry-compile-cache')
@@ -22,6 +23,7 @@ const children: ChildProcess[] = []
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL')
   await Promise.all(servers.map((server) => server.close()))
+  await dropDatabases()
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 
@@ -59,7 +61,8 @@ export async function start(
   } = {},
 ): Promise<Started> {
   const dataDir = options.dataDir ?? temporaryFolder()
-  const server = await serve(configFor(dataDir, options.env, options.args), silentLog, options.parts)
+  const env = { ...(await ledgerEnv(dataDir)), ...options.env }
+  const server = await serve(configFor(dataDir, env, options.args), silentLog, options.parts)
   servers.push(server)
   return { server, client: new Client(server.url, server.token ?? ''), dataDir }
 }
@@ -94,10 +97,9 @@ export async function spawnServer(
   dataDir: string,
   options: { args?: readonly string[]; ipc?: boolean; env?: Record<string, string> } = {},
 ): Promise<Child & { client: Client }> {
-  const child = spawnNode(
-    ['server/index.ts', '--port', '0', '--data', dataDir, ...(options.args ?? [])],
-    options,
-  )
+  const env = { ...(await ledgerEnv(dataDir)), ...options.env }
+  const args = ['server/index.ts', '--port', '0', '--data', dataDir, ...(options.args ?? [])]
+  const child = spawnNode(args, { ...options, env })
   return { ...child, client: await clientOf(child) }
 }
 

@@ -1,8 +1,10 @@
-/** Turns SQLite's rows into the ledger's own; the only place that trusts column types. */
-import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
-import type { ChunkRow, FileRow, TaskRow } from './ledger.ts'
+/** Turns a database's rows into the ledger's own; the only place that trusts column types. */
+import type { ChunkRow, FileRow, LedgerTotals, TaskRow } from './ledger.ts'
 
-type Row = Readonly<Record<string, SQLOutputValue>>
+/** What is given to a statement. */
+export type Value = string | number | null
+
+export type Row = Readonly<Record<string, unknown>>
 
 export function taskRow(row: Row): TaskRow {
   return {
@@ -22,7 +24,7 @@ export function taskRow(row: Row): TaskRow {
 }
 
 /** In the order of the statement `addTask`. */
-export function taskValues(task: TaskRow): SQLInputValue[] {
+export function taskValues(task: TaskRow): Value[] {
   return [
     task.taskId,
     task.relativePath,
@@ -48,7 +50,7 @@ export function chunkRow(row: Row): ChunkRow {
 }
 
 /** In the order of the statement `addFile`. */
-export function fileValues(file: Omit<FileRow, 'fileId'>): SQLInputValue[] {
+export function fileValues(file: Omit<FileRow, 'fileId'>): Value[] {
   return [
     file.taskId,
     file.storedPath,
@@ -73,14 +75,18 @@ export function fileRow(row: Row): FileRow {
   }
 }
 
-function text(value: SQLOutputValue | undefined): string {
+export function totalsOf(row: Row | undefined): LedgerTotals {
+  return { openTasks: Number(row?.open_tasks), files: Number(row?.files), bytes: Number(row?.bytes) }
+}
+
+function text(value: unknown): string {
   return String(value)
 }
 
-function textOrNull(value: SQLOutputValue | undefined): string | null {
+function textOrNull(value: unknown): string | null {
   return value === null || value === undefined ? null : String(value)
 }
 
-function numberOrNull(value: SQLOutputValue | undefined): number | null {
+function numberOrNull(value: unknown): number | null {
   return value === null || value === undefined ? null : Number(value)
 }

@@ -1,0 +1,121 @@
+/** What ledgers in SQL have in common: look-ups, and changes that are one statement. How statements run is each one's own. */
+import type { Claims } from './claims.ts'
+import type { ChunkRow, FileRow, Ledger, LedgerTotals, Reservation, TaskPlan, TaskRow } from './ledger.ts'
+import { chunkRow, fileRow, type Row, taskRow, taskValues, totalsOf, type Value } from './rows.ts'
+import type { StatementName } from './statements.ts'
+
+/**
+ * What a write has survived when its promise resolves: `crash` the death of this process, `power-cut` also that of the
+ * machine. A later write of the second kind makes all earlier ones as safe as itself.
+ */
+export type Survives = 'crash' | 'power-cut'
+
+export abstract class SqlLedger implements Ledger {
+  abstract readonly claims: Claims | undefined
+  abstract addAnnounced(task: TaskRow): Promise<TaskRow>
+  abstract reservePath(taskId: string, storedPath: string): Promise<Reservation>
+  abstract addChunk(
+    taskId: string,
+    chunk: Omit<ChunkRow, 'isDoubted'>,
+    nowMs: number,
+    plan?: TaskPlan,
+  ): Promise<number | undefined>
+  abstract removeChunks(taskId: string, chunkIndexes: readonly number[]): Promise<void>
+  abstract commitFile(file: Omit<FileRow, 'fileId'>): Promise<FileRow>
+  abstract commitDuplicate(taskId: string, fileId: number, nowMs: number): Promise<void>
+  abstract close(): Promise<void>
+
+  /** @throws UploadError */
+  protected abstract all(name: StatementName, ...values: readonly Value[]): Promise<readonly Row[]>
+  /** One statement, a transaction of its own. @throws UploadError */
+  protected abstract run(survives: Survives, name: StatementName, ...values: readonly Value[]): Promise<void>
+
+  addTask(task: TaskRow): Promise<void> {
+    return this.run('crash', 'addTask', ...taskValues(task))
+  }
+
+  async announcedTasks(relativePath: string, md5: string): Promise<readonly TaskRow[]> {
+    return (await this.all('announcedTasks', relativePath, md5)).map(taskRow)
+  }
+
+  async isHeld(partial: string): Promise<boolean> {
+    return (await this.all('holder', partial)).length > 0
+  }
+
+  async task(taskId: string): Promise<TaskRow | undefined> {
+    const [row] = await this.all('task', taskId)
+    return row && taskRow(row)
+  }
+
+  async openTaskOf(relativePath: string, size: number, md5: string): Promise<TaskRow | undefined> {
+    const [row] = await this.all('openTaskOf', relativePath, size, md5)
+    return row && taskRow(row)
+  }
+
+  async openTasks(): Promise<readonly TaskRow[]> {
+    return (await this.all('openTasks')).map(taskRow)
+  }
+
+  async countOpenTasks(): Promise<number> {
+    return Number((await this.all('countOpenTasks'))[0]?.count)
+  }
+
+  touchTask(taskId: string, nowMs: number): Promise<void> {
+    return this.run('crash', 'touchTask', nowMs, taskId)
+  }
+
+  setVerifiedMd5(taskId: string, md5: string): Promise<void> {
+    return this.run('power-cut', 'setVerifiedMd5', md5, taskId)
+  }
+
+  clearCopyOf(taskId: string): Promise<void> {
+    return this.run('crash', 'clearCopyOf', taskId)
+  }
+
+  removeTask(taskId: string): Promise<void> {
+    return this.run('crash', 'removeTask', taskId)
+  }
+
+  async chunks(taskId: string): Promise<readonly ChunkRow[]> {
+    return (await this.all('chunks', taskId)).map(chunkRow)
+  }
+
+  async chunk(taskId: string, chunkIndex: number): Promise<ChunkRow | undefined> {
+    const [row] = await this.all('chunk', taskId, chunkIndex)
+    return row && chunkRow(row)
+  }
+
+  doubtChunks(taskId: string): Promise<void> {
+    return this.run('crash', 'doubtChunks', taskId)
+  }
+
+  async fileOfTask(taskId: string): Promise<FileRow | undefined> {
+    const [row] = await this.all('fileOfTask', taskId, taskId)
+    return row && fileRow(row)
+  }
+
+  async fileAt(storedPath: string): Promise<FileRow | undefined> {
+    const [row] = await this.all('fileAt', storedPath)
+    return row && fileRow(row)
+  }
+
+  async filesWithContent(size: number, md5: string): Promise<readonly FileRow[]> {
+    return (await this.all('filesWithContent', md5, size)).map(fileRow)
+  }
+
+  async filesWithMd5(md5: string): Promise<readonly FileRow[]> {
+    return (await this.all('filesWithMd5', md5)).map(fileRow)
+  }
+
+  forgetFile(fileId: number): Promise<void> {
+    return this.run('crash', 'forgetFile', fileId)
+  }
+
+  forgetDuplicatesBefore(ms: number): Promise<void> {
+    return this.run('crash', 'forgetDuplicatesBefore', ms)
+  }
+
+  async totals(): Promise<LedgerTotals> {
+    return totalsOf((await this.all('totals'))[0])
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * The database that tests run on: SQLite in the data folder, or with PHOTOFERRY_TEST_DATABASE=mysql://root@127.0.0.1:3306
+ * a database of its own there for every data folder, dropped at the end.
+ */
+import { createHash } from 'node:crypto'
+import mysql, { type Connection } from 'mysql2/promise'
+
+/** A MySQL or MariaDB server in which databases may be made and dropped. */
+export const databaseServer = process.env.PHOTOFERRY_TEST_DATABASE
+
+const made = new Set<string>()
+
+/** Runs one statement as whoever may make databases. */
+export async function administer(work: (connection: Connection) => Promise<unknown>): Promise<void> {
+  const connection = await mysql.createConnection(databaseServer ?? '')
+  try {
+    await work(connection)
+  } finally {
+    await connection.end()
+  }
+}
+
+/** The URL of this name's database, made when it is asked for first. */
+export async function databaseUrl(name: string): Promise<string> {
+  const database = `photoferry_test_${createHash('sha256').update(name).digest('hex').slice(0, 24)}`
+  if (!made.has(database)) {
+    made.add(database)
+    await administer((connection) => connection.query(`CREATE DATABASE IF NOT EXISTS ${database}`))
+  }
+  return `${databaseServer}/${database}`
+}
+
+/** What a server's environment says of the ledger that belongs to this data folder. */
+export async function ledgerEnv(dataDir: string): Promise<Record<string, string>> {
+  return databaseServer === undefined ? {} : { DATABASE_URL: await databaseUrl(dataDir) }
+}
+
+/** To be called once every server is closed. */
+export async function dropDatabases(): Promise<void> {
+  if (made.size === 0) return
+  await administer(async (connection) => {
+    for (const database of made) await connection.query(`DROP DATABASE IF EXISTS ${database}`)
+  })
+}
