@@ -6,7 +6,7 @@ import { presetChoosing, presetForDrop } from './ferry/choosing-presets.ts'
 import { ending } from './ferry/ending.ts'
 import type { DropChoice, Ferry } from './ferry/interface.ts'
 import type { FerryOptions } from './ferry/options.ts'
-import { buildParts, connectServer, type FerryParts } from './ferry/parts.ts'
+import { buildParts, type FerryParts } from './ferry/parts.ts'
 import { remembering } from './ferry/remembering.ts'
 import { showing } from './ferry/showing.ts'
 import { openStagedBatch } from './ferry/staged-batch.ts'
@@ -32,13 +32,13 @@ export async function openFerry(options: FerryOptions): Promise<Ferry> {
   const unlock = lockState(options.stateDir)
   try {
     const parts = buildParts(options)
-    connectServer(parts, options)
+    parts.servers.open()
     parts.drops.resume()
     return {
       ...intake(parts, options),
       ...steering(parts),
       ...presetChoosing(parts),
-      ...asking(parts, options),
+      ...asking(parts),
       ...showing(parts),
       ...remembering(parts),
       ...ending(parts, unlock),

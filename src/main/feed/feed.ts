@@ -1,7 +1,8 @@
 /** Tells every window what changed, at most ten times a second however busy the queue is. */
 import type { FeedEvent, Overview } from '../../shared/feed.ts'
-import type { Batch, UploadItem } from '../../shared/upload.ts'
+import type { UploadItem } from '../../shared/upload.ts'
 import type { ItemList, ListListener } from '../queue/item-list.ts'
+import type { Traffic } from '../queue/traffic.ts'
 import { batchRow, itemRow } from './rows.ts'
 import type { Speeds } from './speeds.ts'
 
@@ -11,8 +12,9 @@ export interface FeedDeps {
   readonly list: ItemList
   readonly speeds: Speeds
   readonly overview: () => Overview
+  readonly traffic: Traffic
   /** Id of the server that a batch goes to. */
-  readonly serverOf: (batch: Batch) => string
+  readonly serverOf: (batchId: string) => string
   /** Whether files of the batch are still to come from outside. */
   readonly isOpen: (batchId: string) => boolean
 }
@@ -32,6 +34,8 @@ interface Backlog {
   readonly removedItems: Set<string>
   readonly batches: Set<string>
   readonly removedBatches: Set<string>
+  /** Up to when speeds were told, ms since 1970. */
+  sampledMs: number
 }
 
 export class Feed implements ListListener {
@@ -40,8 +44,8 @@ export class Feed implements ListListener {
   readonly #stopListening: () => void
   #timer: NodeJS.Timeout | undefined
   #ticks = 0
-  /** Whether a speed was told last: then its end must be told too. */
-  #wasMoving = false
+  /** Whether a speed or a stall was told last: then its end must be told too. */
+  #wasTelling = false
 
   constructor(deps: FeedDeps) {
     this.#deps = deps
@@ -59,6 +63,7 @@ export class Feed implements ListListener {
       removedItems: new Set(),
       batches: new Set(list.batchIds()),
       removedBatches: new Set(),
+      sampledMs: 0,
     }
     this.#backlogs.add(backlog)
     this.#timer ??= setInterval(() => this.#tick(), tickMs)
@@ -123,13 +128,17 @@ export class Feed implements ListListener {
   }
 
   #touchSpeeds(): void {
-    const measured = [...this.#deps.speeds.measured()]
-    const isMoving = this.#deps.overview().bytesPerSecond !== null
+    const { speeds, overview } = this.#deps
+    const measured = [...speeds.measured()]
+    const { bytesPerSecond, stalls } = overview()
+    // A stall is news when it begins, and once more when it has ended.
+    const isTelling = bytesPerSecond !== null || stalls.length > 0
     for (const backlog of this.#backlogs) {
       for (const itemId of measured) backlog.items.add(itemId)
-      if (measured.length > 0 || this.#wasMoving) backlog.overview = true
+      const sampled = speeds.history.since(backlog.sampledMs, Date.now()).length > 0
+      if (measured.length > 0 || sampled || isTelling || this.#wasTelling) backlog.overview = true
     }
-    this.#wasMoving = isMoving
+    this.#wasTelling = isTelling
   }
 
   #tell(backlog: Backlog): void {
@@ -143,7 +152,7 @@ export class Feed implements ListListener {
       batches: takeSome(batches, rowsPerEvent).flatMap((batchId) => this.#batchRow(batchId)),
       removedBatchIds: takeSome(removedBatches, Number.POSITIVE_INFINITY),
       overview: this.#deps.overview(),
-      speedSamples: [],
+      speedSamples: this.#samplesFor(backlog),
       more: items.size > 0,
     }
     backlog.reset = false
@@ -151,16 +160,23 @@ export class Feed implements ListListener {
     backlog.listener(event)
   }
 
+  #samplesFor(backlog: Backlog) {
+    const samples = this.#deps.speeds.history.since(backlog.sampledMs, Date.now())
+    backlog.sampledMs = samples.at(-1)?.atMs ?? backlog.sampledMs
+    return samples
+  }
+
   #itemRow(itemId: string) {
     const item = this.#deps.list.get(itemId)
-    return item ? [itemRow(item, this.#deps.speeds.of(itemId))] : []
+    const { speeds, traffic } = this.#deps
+    return item ? [itemRow(item, speeds.of(itemId), traffic.of(itemId))] : []
   }
 
   #batchRow(batchId: string) {
     const batch = this.#deps.list.batch(batchId)
     const totals = this.#deps.list.batchTotals(batchId)
     if (!batch || !totals) return []
-    return [batchRow(batch, totals, this.#deps.serverOf(batch), this.#deps.isOpen(batchId))]
+    return [batchRow(batch, totals, this.#deps.serverOf(batchId), this.#deps.isOpen(batchId))]
   }
 }
 

@@ -2,7 +2,8 @@
 import type { BatchRow, ItemRow, Totals } from '../../shared/feed.ts'
 import { type Batch, bytesToSend, type UploadItem } from '../../shared/upload.ts'
 
-export function itemRow(item: UploadItem, bytesPerSecond: number | null): ItemRow {
+/** @param inFlightBytes handed to the network and not yet answered for */
+export function itemRow(item: UploadItem, bytesPerSecond: number | null, inFlightBytes: number): ItemRow {
   return {
     id: item.id,
     batchId: item.batchId,
@@ -12,7 +13,7 @@ export function itemRow(item: UploadItem, bytesPerSecond: number | null): ItemRo
     size: bytesToSend(item),
     note: item.note,
     acknowledgedBytes: item.acknowledgedBytes,
-    inFlightBytes: 0,
+    inFlightBytes,
     attempts: item.attempts,
     state: item.state,
     bytesPerSecond,

@@ -1,10 +1,15 @@
 /** Meters of acknowledged bytes: one for all, one for each file under way. */
 import { isActive, type UploadItem } from '../../shared/upload.ts'
+import { SpeedHistory } from './speed-history.ts'
 import { SpeedMeter } from './speed-meter.ts'
 
 export class Speeds {
   readonly #all = new SpeedMeter()
   readonly #items = new Map<string, SpeedMeter>()
+  /** Second by second, of all. */
+  readonly history = new SpeedHistory()
+  /** When a byte was last acknowledged, ms since 1970; 0 for never. */
+  lastMs = 0
 
   record(itemId: string, bytes: number): void {
     const nowMs = Date.now()
@@ -12,6 +17,8 @@ export class Speeds {
     this.#items.set(itemId, meter)
     meter.record(bytes, nowMs)
     this.#all.record(bytes, nowMs)
+    this.history.record(bytes, nowMs)
+    this.lastMs = nowMs
   }
 
   /** Forgets the meters of items that are no longer under way. */

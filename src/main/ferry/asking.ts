@@ -1,20 +1,21 @@
 /** What the window asks the client: facts of one file, links, settings, the feed. */
 import type { ItemDetails } from '../../shared/details.ts'
 import { UploadError } from '../../shared/errors.ts'
+import { bundledServerId } from '../../shared/servers.ts'
+import type { Settings } from '../../shared/settings.ts'
 import { bytesToSend } from '../../shared/upload.ts'
 import { checkServer } from '../transfer/check-server.ts'
 import { signedLink } from '../transfer/signed-link.ts'
 import type { Ferry } from './interface.ts'
-import type { FerryOptions } from './options.ts'
-import { connectServer, type FerryParts } from './parts.ts'
+import type { FerryParts } from './parts.ts'
 
 type Asking = Pick<
   Ferry,
   'details' | 'linkTo' | 'links' | 'settings' | 'changeSettings' | 'checkServer' | 'subscribe'
 >
 
-export function asking(parts: FerryParts, options: FerryOptions): Asking {
-  const { list, settings, feed, queue } = parts
+export function asking(parts: FerryParts): Asking {
+  const { list, settings, servers, feed, queue } = parts
   return {
     details: (itemId) => detailsOf(parts, itemId),
     linkTo: (itemId) => {
@@ -29,9 +30,10 @@ export function asking(parts: FerryParts, options: FerryOptions): Asking {
       }),
     settings: () => settings.settings,
     changeSettings: async (patch) => {
-      const before = placesOf(parts)
+      const before = settings.settings
+      servers.assertNoneIsMissed(before, { ...before, ...(patch as Partial<Settings>) })
       const after = settings.change(patch)
-      if (placesOf(parts) !== before) await changeServer(parts, options)
+      await servers.follow(before, after)
       queue.pump()
       return after
     },
@@ -40,10 +42,10 @@ export function asking(parts: FerryParts, options: FerryOptions): Asking {
   }
 }
 
-function detailsOf({ list, link }: FerryParts, itemId: string): ItemDetails {
+function detailsOf({ list, servers }: FerryParts, itemId: string): ItemDetails {
   const item = list.require(itemId)
   const { state } = item
-  const { id, name, url } = link.state
+  const { id, name, url } = servers.state(servers.idOf(item.batchId))
   return {
     id: item.id,
     batchId: item.batchId,
@@ -78,20 +80,13 @@ function detailsOf({ list, link }: FerryParts, itemId: string): ItemDetails {
 }
 
 /** Null for a file that is not stored. */
-function linkOf({ list, link }: FerryParts, itemId: string): string | null {
-  const { state } = list.require(itemId)
+function linkOf({ list, servers }: FerryParts, itemId: string): string | null {
+  const { state, batchId } = list.require(itemId)
   if (state.status !== 'done') return null
-  return signedLink(state.url, link.client?.address ?? null, link.state.bundled, Date.now())
-}
-
-function placesOf({ settings }: FerryParts): string {
-  const { servers, defaultServerId } = settings.settings
-  return JSON.stringify([servers, defaultServerId])
-}
-
-async function changeServer(parts: FerryParts, options: FerryOptions): Promise<void> {
-  parts.queue.leaveServer()
-  await parts.bundled?.stop()
-  parts.bundled = null
-  connectServer(parts, options)
+  return signedLink(
+    state.url,
+    servers.linkOf(batchId).address,
+    servers.idOf(batchId) === bundledServerId,
+    Date.now(),
+  )
 }

@@ -6,15 +6,15 @@ const idleCheckMs = 50
 
 /** @param unlock lets go of the state folder */
 export function ending(parts: FerryParts, unlock: () => void): Pick<Ferry, 'whenIdle' | 'stop'> {
-  const { list, drops, queue, journal, tools, thumbnails, link, feed } = parts
+  const { list, drops, queue, journal, tools, thumbnails, servers, feed, removals } = parts
   let stopping: Promise<void> | undefined
   const stop = async () => {
     await Promise.all([drops.stop(), queue.stop()])
     journal.flush()
+    removals.forgetAll()
     feed.close()
-    link.close()
     const pools = [tools.hashPool, tools.imagePool, thumbnails]
-    await Promise.all([...pools.map((pool) => pool.close()), parts.bundled?.stop()])
+    await Promise.all([...pools.map((pool) => pool.close()), servers.stop()])
     unlock()
   }
   return {

@@ -1,11 +1,9 @@
 /** Builds the client's parts and ties their events together; the only place that knows all of them. */
 import { type ErrorInfo, toUploadError, UploadError } from '../../shared/errors.ts'
-import type { Overview } from '../../shared/feed.ts'
 
-import { bundledServerId, type ServerAddress } from '../../shared/servers.ts'
-import { serverOf } from '../../shared/settings.ts'
-import { type Batch, isActive, transition, type UploadItem } from '../../shared/upload.ts'
+import { isActive, transition, type UploadItem } from '../../shared/upload.ts'
 import { Feed } from '../feed/feed.ts'
+import { type OverviewSources, overviewOf } from '../feed/overview.ts'
 import { Speeds } from '../feed/speeds.ts'
 import { StagingArea } from '../intake/staging-area.ts'
 import { Journal } from '../journal/journal.ts'
@@ -14,13 +12,14 @@ import { PayloadArea } from '../pipeline/payload-area.ts'
 import type { StageTools } from '../pipeline/stage.ts'
 import { Drops } from '../queue/drops.ts'
 import { ItemList } from '../queue/item-list.ts'
-import { ServerLink } from '../queue/server-link.ts'
+import { Traffic } from '../queue/traffic.ts'
 import { UploadQueue } from '../queue/upload-queue.ts'
 import { Thumbnails } from '../thumbnails/thumbnails.ts'
-import { BundledServer } from '../transfer/bundled-server.ts'
 import { createHashPool } from '../workers/hash-pool.ts'
 import { ImagePool } from '../workers/image-pool.ts'
 import type { FerryOptions } from './options.ts'
+import { Removals } from './removals.ts'
+import { Servers } from './servers.ts'
 
 export interface FerryParts {
   readonly settings: SettingsStore
@@ -29,15 +28,14 @@ export interface FerryParts {
   readonly staging: StagingArea
   readonly tools: StageTools
   readonly thumbnails: Thumbnails
-  readonly link: ServerLink
+  readonly servers: Servers
   readonly queue: UploadQueue
   readonly drops: Drops
   readonly feed: Feed
-  /** Null where another server is used. */
-  bundled: BundledServer | null
   /** Ids of staged batches that are still being filled. */
   readonly openBatches: Set<string>
   readonly notices: ErrorInfo[]
+  readonly removals: Removals
 }
 
 /** Opens journal and settings and builds the rest upon them; nothing runs yet. */
@@ -67,8 +65,11 @@ export function buildParts(options: FerryOptions): FerryParts {
     program: { ...options.imageWorker, entry: options.thumbnailWorker },
     stateDir: options.stateDir,
   })
+  const removals = new Removals((items) => {
+    for (const { staged, sourcePath } of items) if (staged) staging.release(sourcePath)
+  })
   const base = { settings, journal, list, staging, tools, openBatches, notices }
-  return { ...base, thumbnails, bundled: null, ...connectParts({ ...base, options, note }) }
+  return { ...base, thumbnails, removals, ...connectParts({ ...base, options, note }) }
 }
 
 type Foundation = Pick<
@@ -76,23 +77,29 @@ type Foundation = Pick<
   'settings' | 'journal' | 'list' | 'staging' | 'tools' | 'openBatches' | 'notices'
 > & { readonly options: FerryOptions; readonly note: (thrown: unknown) => void }
 
-function connectParts(base: Foundation): Pick<FerryParts, 'link' | 'queue' | 'drops' | 'feed'> {
-  const { options, settings, journal, list, tools, openBatches, notices, note } = base
+function connectParts(base: Foundation): Pick<FerryParts, 'servers' | 'queue' | 'drops' | 'feed'> {
+  const { options, settings, journal, list, tools, note } = base
   const speeds = new Speeds()
-  const link: ServerLink = new ServerLink(options.patience, {
-    onReady: () => queue.serverReturned(),
+  const traffic = new Traffic((itemId, bytes) => {
+    const batchId = list.get(itemId)?.batchId
+    if (batchId !== undefined) servers.linkOf(batchId).answered()
+    speeds.record(itemId, bytes)
+  })
+  const servers: Servers = new Servers({
+    options,
+    settings: () => settings.settings,
+    list,
+    onReady: (link) => queue.serverReturned(link),
+    onLeave: (link) => queue.leaveServer(link),
+    onGiveUp: (link, error) => queue.giveUp(link, error),
     onChange: () => feed.touchOverview(),
-    onGiveUp: (error) => queue.giveUp(error),
   })
   const queue: UploadQueue = new UploadQueue({
     list,
-    link,
+    linkOf: (batchId) => servers.linkOf(batchId),
     tools,
     limits: () => settings.settings,
-    onAcknowledged: (itemId, bytes) => {
-      link.answered()
-      speeds.record(itemId, bytes)
-    },
+    traffic,
     // Not before its end is on disk: after a crash in between the copies would be gone and the file still to be sent.
     onOver: (item) => journal.afterFlush(() => letGo(item, base)),
     onProblem: note,
@@ -105,37 +112,28 @@ function connectParts(base: Foundation): Pick<FerryParts, 'link' | 'queue' | 'dr
     onKnown: (items) => queue.retry(items),
     onProblem: note,
   })
-  const overview = () => describe(list, speeds, link, notices)
-  const placeOf = ({ serverId }: Batch) => serverId ?? settings.settings.defaultServerId
-  const feed = new Feed({
+  const feed: Feed = buildFeed(base, { speeds, traffic, servers, queue })
+  return { servers, queue, drops, feed }
+}
+
+type Watched = Pick<FerryParts, 'servers' | 'queue'> & { readonly speeds: Speeds; readonly traffic: Traffic }
+
+function buildFeed({ list, notices, openBatches }: Foundation, watched: Watched): Feed {
+  const { servers, queue, speeds, traffic } = watched
+  const serverOf = (batchId: string) => servers.idOf(batchId)
+  const sources: OverviewSources = {
     list,
     speeds,
-    overview,
-    serverOf: placeOf,
-    isOpen: (batchId) => openBatches.has(batchId),
-  })
-  return { link, queue, drops, feed }
-}
-
-/** Turns to the server that is to be used now: the given one, that of the settings, or the bundled one. */
-export function connectServer(parts: FerryParts, options: FerryOptions): void {
-  const { link, settings } = parts
-  const { defaultServerId } = settings.settings
-  const address = options.server ?? serverOf(settings.settings, defaultServerId) ?? null
-  if (address) {
-    const { id, name } = serverOf(settings.settings, defaultServerId) ?? { id: 'given', name: '' }
-    link.connect(address, { id, name })
-  } else if (options.bundled) {
-    const bundled = { ...options.bundled, onLog: options.log }
-    link.connect(null, { id: bundledServerId, name: '' })
-    parts.bundled = new BundledServer(bundled, (found) => turnTo(parts, found), options.log)
-    parts.bundled.start()
+    traffic,
+    servers: () => servers.states(),
+    serverOf,
+    nextTryMs: () => queue.nextTryMs,
+    bandwidth: () => ({ limit: null, untilMs: null }),
+    restart: () => null,
+    notices,
   }
-}
-
-function turnTo({ link, queue }: FerryParts, found: ServerAddress | null): void {
-  queue.leaveServer()
-  link.connect(found, { id: bundledServerId, name: '' })
+  const isOpen = (batchId: string) => openBatches.has(batchId)
+  return new Feed({ list, speeds, traffic, overview: () => overviewOf(sources), serverOf, isOpen })
 }
 
 /** Active items of the run before are queued again; the server will say what it already holds. */
@@ -150,25 +148,6 @@ function letGo({ id, preset, staged, sourcePath }: UploadItem, { list, staging, 
   if (status !== 'done' && status !== 'canceled') return
   if (preset !== null) tools.payloads.release(id)
   if (staged && status === 'done') staging.release(sourcePath)
-}
-
-function describe(list: ItemList, speeds: Speeds, link: ServerLink, notices: readonly ErrorInfo[]): Overview {
-  // When the last file under way is paused or fails, what was measured just before is no speed any more.
-  const bytesPerSecond = list.outlook.activeFiles > 0 ? speeds.overall() : null
-  const secondsLeft = bytesPerSecond === null ? null : list.outlook.pendingBytes / bytesPerSecond
-  const known = secondsLeft !== null && list.outlook.pendingFiles > 0
-  return {
-    totals: list.totals(),
-    bytesPerSecond,
-    timeLeft: known ? { lowSeconds: secondsLeft, highSeconds: secondsLeft } : null,
-    bytesInFlight: 0,
-    stalls: [],
-    server: link.state,
-    servers: [link.state],
-    bandwidth: { limit: null, untilMs: null },
-    restart: null,
-    notices: [...notices],
-  }
 }
 
 function unwritten(cause: unknown): UploadError {

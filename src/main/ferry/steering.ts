@@ -1,23 +1,21 @@
 /** What the window tells the queue to do; every change is on disk when its promise fulfils. */
+import type { Removal } from '../../shared/answers.ts'
 import { UploadError } from '../../shared/errors.ts'
+import { serverOf } from '../../shared/settings.ts'
+import type { UploadItem } from '../../shared/upload.ts'
 import type { Ferry } from './interface.ts'
 import type { FerryParts } from './parts.ts'
+import { broughtBack } from './removals.ts'
 
-type Steering = Pick<
-  Ferry,
-  | 'pause'
-  | 'resume'
-  | 'cancel'
-  | 'retry'
-  | 'moveToTop'
-  | 'removeFinished'
-  | 'remove'
-  | 'undo'
-  | 'reorderBatches'
-  | 'setBatchServer'
->
+type Going = Pick<Ferry, 'pause' | 'resume' | 'cancel' | 'retry'>
+type Ordering = Pick<Ferry, 'moveToTop' | 'reorderBatches' | 'setBatchServer'>
+type Clearing = Pick<Ferry, 'removeFinished' | 'remove' | 'undo'>
 
-export function steering({ list, queue, journal, staging }: FerryParts): Steering {
+export function steering(parts: FerryParts): Going & Ordering & Clearing {
+  return { ...going(parts), ...ordering(parts), ...clearing(parts) }
+}
+
+function going({ list, queue, journal }: FerryParts): Going {
   const steer = (act: () => void) => {
     act()
     journal.flush()
@@ -31,22 +29,78 @@ export function steering({ list, queue, journal, staging }: FerryParts): Steerin
       const failed = items.filter(({ state }) => state.status === 'failed')
       steer(() => queue.retry('itemIds' in target ? items : failed))
     },
-    removeFinished: async (target) => {
-      const finished = list
-        .select(target)
-        .filter(({ state }) => state.status === 'done' || state.status === 'canceled')
-      steer(() => list.remove(finished))
-      for (const item of finished) if (item.staged) staging.release(item.sourcePath)
-      return { removed: finished.length, undoId: null }
-    },
-    moveToTop: notYet,
-    remove: notYet,
-    undo: notYet,
-    reorderBatches: notYet,
-    setBatchServer: notYet,
   }
 }
 
+function ordering(parts: FerryParts): Ordering {
+  const { list, queue, journal, settings, servers } = parts
+  return {
+    moveToTop: async (target) => {
+      if ('batchIds' in target) list.reorderBatches(target.batchIds)
+      if ('itemIds' in target) list.raise(list.select(target))
+      journal.flush()
+    },
+    reorderBatches: async (batchIds) => {
+      list.reorderBatches(batchIds)
+      journal.flush()
+    },
+    setBatchServer: async (batchIds, serverId) => {
+      if (serverOf(settings.settings, serverId) === undefined) {
+        throw new UploadError('not-found', 'This server is not in the settings. Choose another.')
+      }
+      for (const item of list.select({ batchIds: [...batchIds] }))
+        assertUnsent(item, queue.isUnderWay(item.id))
+      for (const batchId of batchIds) list.changeBatch(batchId, { serverId })
+      journal.flush()
+      queue.serverReturned(servers.linkTo(serverId))
+    },
+  }
+}
+
+function clearing({ list, queue, journal, removals, drops }: FerryParts): Clearing {
+  const takeOff = (items: readonly UploadItem[], whole: readonly string[]): Removal => {
+    const batchIds = new Set([...items.map(({ batchId }) => batchId), ...whole])
+    const batches = [...batchIds].flatMap((batchId) => list.batch(batchId) ?? [])
+    if (batches.length === 0) return { removed: 0, undoId: null }
+    for (const batchId of whole) drops.abandon(batchId)
+    queue.cancel(items)
+    list.remove(items)
+    journal.flush()
+    return { removed: items.length, undoId: removals.hold({ items, batches }) }
+  }
+  return {
+    removeFinished: async (target) => takeOff(list.select(target).filter(isOver), []),
+    remove: async (target) => {
+      const whole = 'itemIds' in target ? [] : 'all' in target ? [...list.batchIds()] : target.batchIds
+      return takeOff(list.select(target), whole)
+    },
+    undo: async (undoId) => {
+      const { items, batches } = removals.take(undoId)
+      for (const batch of batches) if (!list.batch(batch.id)) list.addBatch(batch)
+      list.put(items.map(broughtBack))
+      journal.flush()
+      for (const { id } of batches) drops.goOn(id)
+      queue.pump()
+      return items.length
+    },
+  }
+}
+
+function isOver({ state }: UploadItem): boolean {
+  return state.status === 'done' || state.status === 'canceled'
+}
+
+/** @throws UploadError `bad-request` when a server may hold something of it */
+function assertUnsent(item: UploadItem, isUnderWay: boolean): void {
+  const isUnsent = item.taskId === null && item.sentBytes === 0 && item.state.status !== 'done'
+  if (isUnsent && !isUnderWay) return
+  throw new UploadError(
+    'bad-request',
+    'Files of this batch were sent already or are on their way. Add it again to send it to another server too.',
+  )
+}
+
+/** For what is still to come. */
 export async function notYet(): Promise<never> {
   return notYetAtAll()
 }

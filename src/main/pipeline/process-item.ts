@@ -16,6 +16,8 @@ export interface JourneyControl extends StageControl {
   onState(state: ItemState, patch?: ItemPatch): void
   /** Facts that became known within a stage. */
   onPatch(patch: ItemPatch): void
+  /** A chunk of so many bytes was handed to the network. */
+  onSending(bytes: number): void
   /** The server has taken a chunk of so many bytes. */
   onAcknowledged(bytes: number): void
 }
@@ -26,6 +28,8 @@ export interface Arrival {
   readonly md5: string
   /** Absolute URL. */
   readonly url: string
+  /** When it was durable by the server's clock, ms since 1970; absent where the server had it before. */
+  readonly storedAtMs?: number
 }
 
 /**
@@ -49,7 +53,7 @@ export async function processItem(
   await sent(source.sentBytes, payload, task, control, deps)
   control.onState({ status: 'verifying' })
   const stored = await complete(source, payload, task, md5, control, deps)
-  return { md5: stored.md5, url: deps.client.absolute(stored.url) }
+  return { md5: stored.md5, url: deps.client.absolute(stored.url), storedAtMs: stored.uploadTime }
 }
 
 /** What becomes untrue of an item once other bytes are to travel for it. */
@@ -104,6 +108,7 @@ async function sent(
       onSending: (bytes) => {
         sentBytes += bytes
         control.onPatch({ sentBytes })
+        control.onSending(bytes)
       },
       onAcknowledged: (bytes) => {
         acknowledgedBytes += bytes

@@ -2,13 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import { basename, dirname } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import type { ErrorInfo } from '../../shared/errors.ts'
+import { UploadError } from '../../shared/errors.ts'
 import type { Preset } from '../../shared/presets.ts'
 import { type Batch, isFinished, type UploadItem } from '../../shared/upload.ts'
 import { type Find, scan } from '../intake/scan.ts'
-import { sizeProblem } from '../intake/size-limit.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { ItemList } from './item-list.ts'
+import { newItem } from './new-item.ts'
 
 export interface DropDeps {
   readonly list: ItemList
@@ -31,8 +31,7 @@ const longestHoldMs = 200
 
 export class Drops {
   readonly #deps: DropDeps
-  readonly #stop = new AbortController()
-  readonly #running = new Set<Promise<void>>()
+  readonly #running = new Map<Promise<void>, { readonly batchId: string; readonly stop: AbortController }>()
 
   constructor(deps: DropDeps) {
     this.#deps = deps
@@ -58,24 +57,41 @@ export class Drops {
     return this.#newBatch(name, [], plan).id
   }
 
-  /** Enters one staged file; the queue owns it, and has it on disk, when this fulfils. Files that come together share a write. */
-  addStaged(batchId: string, find: Find): Promise<void> {
+  /**
+   * Enters one staged file; the queue owns it, and has it on disk, when this fulfils. Files that come together share a write.
+   * @throws UploadError `not-found` when the batch was taken off the list meanwhile
+   */
+  async addStaged(batchId: string, find: Find): Promise<void> {
+    if (!this.#deps.list.batch(batchId))
+      throw new UploadError('not-found', 'This batch was taken off the list.')
     this.#enter([find], batchId, true)
     return this.#deps.journal.settled()
   }
 
   /** Goes on with drops whose reading a restart cut short. */
   resume(): void {
-    for (const batchId of [...this.#deps.list.batchIds()]) {
-      const batch = this.#deps.list.batch(batchId)
-      if (batch && batch.unscannedPaths.length > 0) this.#start(batch)
+    for (const batchId of [...this.#deps.list.batchIds()]) this.goOn(batchId)
+  }
+
+  /** Reads what is still to be read of a batch, unless that is going on. */
+  goOn(batchId: string): void {
+    for (const reading of this.#running.values()) {
+      if (reading.batchId === batchId && !reading.stop.signal.aborted) return
     }
+    const batch = this.#deps.list.batch(batchId)
+    if (batch && batch.unscannedPaths.length > 0) this.#start(batch)
+  }
+
+  /** The person does not want any more of a batch: nothing more of it is read. */
+  abandon(batchId: string): void {
+    for (const reading of this.#running.values()) if (reading.batchId === batchId) reading.stop.abort()
+    if (this.#deps.list.batch(batchId)) this.#deps.list.markScanned(batchId)
   }
 
   /** Stops reading; what was not read yet is read after the next start. */
   async stop(): Promise<void> {
-    this.#stop.abort()
-    await Promise.all(this.#running)
+    for (const { stop } of this.#running.values()) stop.abort()
+    await Promise.all(this.#running.keys())
   }
 
   #newBatch(name: string, unscannedPaths: readonly string[], plan: DropPlan): Batch {
@@ -95,19 +111,20 @@ export class Drops {
   }
 
   #start(batch: Batch): void {
-    const reading = this.#read(batch)
+    const stop = new AbortController()
+    const reading = this.#read(batch, stop.signal)
       .catch(this.#deps.onProblem)
       .finally(() => this.#running.delete(reading))
-    this.#running.add(reading)
+    this.#running.set(reading, { batchId: batch.id, stop })
   }
 
   /** Ten thousand dropped files are ten thousand paths: what counts is the group, not the path. */
-  async #read(batch: Batch): Promise<void> {
+  async #read(batch: Batch, stop: AbortSignal): Promise<void> {
     let finds: Find[] = []
     let sinceMs = Date.now()
     for (const path of batch.unscannedPaths) {
       for await (const find of scan(path)) {
-        if (this.#stop.signal.aborted) return
+        if (stop.aborted) return
         finds.push(find)
         if (finds.length < findsAtOnce && Date.now() - sinceMs < longestHoldMs) continue
         this.#enter(finds, batch.id, false)
@@ -116,6 +133,7 @@ export class Drops {
         sinceMs = Date.now()
       }
     }
+    if (stop.aborted) return
     this.#enter(finds, batch.id, false)
     this.#deps.list.markScanned(batch.id)
     this.#deps.journal.flush()
@@ -123,7 +141,7 @@ export class Drops {
 
   /** The caller writes the journal in the same turn of the event loop, so that nothing is announced before. */
   #enter(finds: readonly Find[], batchId: string, staged: boolean): void {
-    const { list, onItems, onKnown } = this.#deps
+    const { list, journal, maxFileSize, onItems, onKnown } = this.#deps
     const preset = list.batch(batchId)?.preset ?? null
     const again: UploadItem[] = []
     const fresh: UploadItem[] = []
@@ -132,50 +150,21 @@ export class Drops {
       // Of this very batch: reading began anew after a restart.
       if (current && (current.batchId === batchId || !isFinished(current.state.status))) continue
       if (current && current.relativePath === find.relativePath) again.push(underPreset(current, preset))
-      else fresh.push({ ...this.#newItem(find, current, preset), batchId, staged })
+      else
+        fresh.push(
+          newItem(find, {
+            batchId,
+            order: journal.takeOrder(),
+            staged,
+            preset,
+            maxFileSize: maxFileSize(),
+            twin: current,
+          }),
+        )
     }
     list.put(fresh)
     if (again.length > 0) onKnown(again)
     onItems()
-  }
-
-  #newItem(
-    find: Find,
-    twin: UploadItem | undefined,
-    preset: Preset | null,
-  ): Omit<UploadItem, 'batchId' | 'staged'> {
-    const { size, mtimeMs } = find.kind === 'file' ? find : { size: 0, mtimeMs: 0 }
-    const sameVersion = twin?.size === size && twin.mtimeMs === mtimeMs && twin.payload === null
-    const error = this.#problemOf(find, preset)
-    return {
-      id: randomUUID(),
-      order: this.#deps.journal.takeOrder(),
-      sourcePath: find.sourcePath,
-      relativePath: find.relativePath,
-      size,
-      mtimeMs,
-      rank: 0,
-      attempts: 0,
-      preset,
-      payload: null,
-      note: null,
-      md5: sameVersion ? twin.md5 : null,
-      hashCheckpoint: null,
-      taskId: null,
-      acknowledgedBytes: 0,
-      sentBytes: 0,
-      failedAttempts: [],
-      addedAtMs: Date.now(),
-      startedAtMs: null,
-      state: error ? { status: 'failed', error } : { status: 'queued' },
-    }
-  }
-
-  #problemOf(find: Find, preset: Preset | null): ErrorInfo | null {
-    if (find.kind === 'problem') return find.error.info
-    // Under a preset the copy's size counts, which nobody knows yet.
-    if (preset !== null) return null
-    return sizeProblem(find, this.#deps.maxFileSize())?.info ?? null
   }
 }
 

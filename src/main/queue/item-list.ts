@@ -2,8 +2,10 @@
 import { UploadError } from '../../shared/errors.ts'
 import type { Totals } from '../../shared/feed.ts'
 import type { Target } from '../../shared/ipc.ts'
-import type { Batch, UploadItem } from '../../shared/upload.ts'
+import { type Batch, isFinished, type UploadItem } from '../../shared/upload.ts'
 import type { Journal } from '../journal/journal.ts'
+import { type BatchChange, BatchShelf, recoveredBatch } from './batch-shelf.ts'
+import { QueueLine } from './queue-line.ts'
 import { RunningTotals } from './totals.ts'
 
 export interface ListListener {
@@ -13,28 +15,24 @@ export interface ListListener {
   onBatchRemoved(batchId: string): void
 }
 
-interface BatchEntry {
-  readonly batch: Batch
-  readonly itemIds: Set<string>
-  readonly totals: RunningTotals
-}
-
 export class ItemList {
   readonly #journal: Journal
   readonly #items = new Map<string, UploadItem>()
-  readonly #queued = new Set<string>()
+  readonly #line = new QueueLine()
   /** Source path -> the item that was added last for it. */
   readonly #bySource = new Map<string, string>()
-  readonly #batches = new Map<string, BatchEntry>()
+  readonly #batches: BatchShelf
   readonly #totals = new RunningTotals()
   readonly #listeners = new Set<ListListener>()
+  /** The least rank there is. */
+  #topRank = 0
 
   /** Takes over what the journal holds; items of a batch that was lost get one again. */
   constructor(journal: Journal) {
     this.#journal = journal
-    for (const batch of journal.batches()) this.#enterBatch(batch)
+    this.#batches = new BatchShelf(journal)
     for (const item of journal.items()) {
-      if (!this.#batches.has(item.batchId)) this.addBatch(recoveredBatch(item))
+      if (!this.#batches.has(item.batchId)) this.#batches.add(recoveredBatch(item))
       this.#enter(item)
     }
   }
@@ -67,18 +65,21 @@ export class ItemList {
     return this.select({ all: true }).filter(condition)
   }
 
-  /** The next item that waits for its turn and that `skip` does not name. */
-  nextQueued(skip: { has(itemId: string): boolean }): UploadItem | undefined {
-    for (const itemId of this.#queued) if (!skip.has(itemId)) return this.#items.get(itemId)
-    return undefined
+  /**
+   * Ids of the items that wait for their turn, the next one first.
+   * @param isOpen whether items of a batch can be sent now; of those moved to the top all are named
+   */
+  queued(isOpen: (batchId: string) => boolean): Iterable<string> {
+    return this.#line.inOrder([...this.#batches.ids()].filter(isOpen))
   }
 
   batch(batchId: string): Batch | undefined {
-    return this.#batches.get(batchId)?.batch
+    return this.#batches.get(batchId)
   }
 
+  /** In the order of the batches. */
   batchIds(): IterableIterator<string> {
-    return this.#batches.keys()
+    return this.#batches.ids()
   }
 
   totals(): Totals {
@@ -90,21 +91,24 @@ export class ItemList {
     return this.#totals
   }
 
+  /** The same of one batch. */
+  batchOutlook(batchId: string): ReturnType<BatchShelf['outlook']> {
+    return this.#batches.outlook(batchId)
+  }
+
   batchTotals(batchId: string): Totals | undefined {
-    return this.#batches.get(batchId)?.totals.snapshot()
+    return this.#batches.totals(batchId)
   }
 
   /** The items that a command names; ids that are no longer there are passed over. */
   select(target: Target): UploadItem[] {
     if ('all' in target) return [...this.#items.values()]
-    if ('batchIds' in target)
-      return target.batchIds.flatMap((batchId) => this.#named(this.#batches.get(batchId)?.itemIds ?? []))
-    return this.#named(target.itemIds)
+    if ('itemIds' in target) return this.#named(target.itemIds)
+    return target.batchIds.flatMap((batchId) => this.#named(this.#batches.itemIds(batchId)))
   }
 
   addBatch(batch: Batch): void {
-    this.#journal.putBatch(batch)
-    this.#enterBatch(batch)
+    this.#batches.add(batch)
     this.touchBatch(batch.id)
   }
 
@@ -115,13 +119,22 @@ export class ItemList {
   }
 
   /** Notes what has changed about a batch, if it is still there. */
-  changeBatch(batchId: string, change: Partial<Pick<Batch, 'unscannedPaths' | 'preset'>>): void {
-    const entry = this.#batches.get(batchId)
-    if (!entry) return
-    const batch = { ...entry.batch, ...change }
-    this.#batches.set(batchId, { ...entry, batch })
-    this.#journal.putBatch(batch)
+  changeBatch(batchId: string, change: Omit<BatchChange, 'order'>): void {
+    if (!this.#batches.has(batchId)) return
+    this.#batches.change(batchId, change)
     this.touchBatch(batchId)
+  }
+
+  /** Puts these batches before all others, in this order. */
+  reorderBatches(batchIds: readonly string[]): void {
+    for (const batchId of this.#batches.reorder(batchIds)) this.touchBatch(batchId)
+  }
+
+  /** Lets items that are not finished go before all others, in the order they are named. */
+  raise(items: readonly UploadItem[]): void {
+    const unfinished = items.filter(({ state }) => !isFinished(state.status))
+    const first = this.#topRank - unfinished.length
+    this.put(unfinished.map((item, index) => ({ ...item, rank: first + index })))
   }
 
   /** Says that a batch changed in something that its row shows. */
@@ -141,27 +154,26 @@ export class ItemList {
 
   /** Takes items off the list, and batches that are empty then. */
   remove(items: readonly UploadItem[]): void {
-    for (const item of items) {
-      this.#leave(item.id)
-      this.#queued.delete(item.id)
-      this.#items.delete(item.id)
-      if (this.#bySource.get(item.sourcePath) === item.id) this.#bySource.delete(item.sourcePath)
-      this.#batches.get(item.batchId)?.itemIds.delete(item.id)
+    for (const { id } of items) {
+      const item = this.#leave(id, true)
+      if (!item) continue
+      this.#line.leave(item)
+      this.#items.delete(id)
+      if (this.#bySource.get(item.sourcePath) === id) this.#bySource.delete(item.sourcePath)
       this.#journal.remove(item)
-      for (const listener of this.#listeners) listener.onItemRemoved(item.id)
+      for (const listener of this.#listeners) listener.onItemRemoved(id)
     }
     for (const batchId of new Set(items.map((item) => item.batchId))) this.settleBatch(batchId)
   }
 
   /** No more items will come for now: a batch that has none, and no path left to read, leaves the list. */
   settleBatch(batchId: string): void {
-    const entry = this.#batches.get(batchId)
-    if (!entry || entry.itemIds.size > 0 || entry.batch.unscannedPaths.length > 0) {
+    const batch = this.#batches.get(batchId)
+    if (!batch || this.#batches.itemIds(batchId).size > 0 || batch.unscannedPaths.length > 0) {
       this.touchBatch(batchId)
       return
     }
-    this.#batches.delete(batchId)
-    this.#journal.removeBatch(batchId)
+    this.#batches.remove(batchId)
     for (const listener of this.#listeners) listener.onBatchRemoved(batchId)
   }
 
@@ -169,40 +181,21 @@ export class ItemList {
     return [...itemIds].flatMap((itemId) => this.#items.get(itemId) ?? [])
   }
 
-  #enterBatch(batch: Batch): void {
-    this.#batches.set(batch.id, { batch, itemIds: new Set(), totals: new RunningTotals() })
-  }
-
   #enter(item: UploadItem): void {
     this.#items.set(item.id, item)
     this.#bySource.set(item.sourcePath, item.id)
-    const entry = this.#batches.get(item.batchId)
-    entry?.itemIds.add(item.id)
-    entry?.totals.add(item)
+    this.#batches.enterItem(item)
     this.#totals.add(item)
-    // Adding again what is there keeps its place in line.
-    if (item.state.status === 'queued') this.#queued.add(item.id)
-    else this.#queued.delete(item.id)
+    this.#topRank = Math.min(this.#topRank, item.rank)
+    if (item.state.status === 'queued') this.#line.enter(item)
+    else this.#line.leave(item)
   }
 
-  #leave(itemId: string): void {
+  #leave(itemId: string, forGood = false): UploadItem | undefined {
     const item = this.#items.get(itemId)
-    if (!item) return
-    this.#batches.get(item.batchId)?.totals.subtract(item)
+    if (!item) return undefined
+    this.#batches.leaveItem(item, forGood)
     this.#totals.subtract(item)
-  }
-}
-
-function recoveredBatch(item: UploadItem): Batch {
-  const name = item.relativePath.split('/')[0] ?? item.relativePath
-  return {
-    id: item.batchId,
-    name,
-    order: item.order,
-    createdAtMs: Date.now(),
-    unscannedPaths: [],
-    preset: null,
-    serverId: null,
-    activeMs: 0,
+    return item
   }
 }

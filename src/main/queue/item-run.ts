@@ -1,16 +1,29 @@
 /** One attempt at one item: runs the journey, writes what becomes known to the list, and says how it ended. */
 import { toUploadError, type UploadError } from '../../shared/errors.ts'
-import { bytesToSend, type ItemState, transition, type UploadItem } from '../../shared/upload.ts'
+import {
+  attemptsKept,
+  bytesToSend,
+  type ItemState,
+  transition,
+  type UploadItem,
+} from '../../shared/upload.ts'
 import { type Arrival, processItem } from '../pipeline/process-item.ts'
 import type { ItemPatch, StageDeps } from '../pipeline/stage.ts'
 import type { ItemList } from './item-list.ts'
 import { type StopKind, StopReason } from './stop-reason.ts'
+import type { Traffic } from './traffic.ts'
 
 export type Outcome =
   | { readonly kind: 'arrived'; readonly arrival: Arrival }
   | { readonly kind: 'failed'; readonly error: UploadError; readonly progressed: boolean }
   /** Cut short by pause, cancel, quit or a change of server. */
   | { readonly kind: 'stopped' }
+
+/** The item with one more failure on its record. */
+export function withFailure(item: UploadItem, error: UploadError): UploadItem {
+  const failure = { atMs: Date.now(), error: error.info }
+  return { ...item, failedAttempts: [...item.failedAttempts, failure].slice(-attemptsKept) }
+}
 
 /** The item once the server has its bytes. */
 export function arrived(item: UploadItem, arrival: Arrival): UploadItem {
@@ -21,15 +34,15 @@ export function arrived(item: UploadItem, arrival: Arrival): UploadItem {
 export class ItemRun {
   readonly #itemId: string
   readonly #list: ItemList
-  readonly #onAcknowledged: (itemId: string, bytes: number) => void
+  readonly #traffic: Traffic
   readonly #abort = new AbortController()
   #progressed = false
 
-  /** @param onAcknowledged called with the bytes of every chunk that the server has taken */
-  constructor(itemId: string, list: ItemList, onAcknowledged: (itemId: string, bytes: number) => void) {
+  /** @param traffic told of every chunk that leaves and of every one that the server has taken */
+  constructor(itemId: string, list: ItemList, traffic: Traffic) {
     this.#itemId = itemId
     this.#list = list
-    this.#onAcknowledged = onAcknowledged
+    this.#traffic = traffic
   }
 
   /** Cuts the attempt short; from here on it changes nothing on the list any more. */
@@ -45,9 +58,10 @@ export class ItemRun {
       onState: (state: ItemState, patch: ItemPatch = {}) =>
         this.#change((current) => transition({ ...current, ...patch }, state)),
       onPatch: (patch: ItemPatch) => this.#change((current) => ({ ...current, ...patch })),
+      onSending: (bytes: number) => this.#traffic.sending(this.#itemId, bytes),
       onAcknowledged: (bytes: number) => {
         this.#progressed = true
-        this.#onAcknowledged(this.#itemId, bytes)
+        this.#traffic.acknowledged(this.#itemId, bytes)
       },
     }
     try {
@@ -61,6 +75,7 @@ export class ItemRun {
 
   #change(next: (current: UploadItem) => UploadItem): void {
     const current = this.#list.get(this.#itemId)
-    if (current && !this.#abort.signal.aborted) this.#list.put([next(current)])
+    if (!current || this.#abort.signal.aborted) return
+    this.#list.put([{ ...next(current), startedAtMs: current.startedAtMs ?? Date.now() }])
   }
 }

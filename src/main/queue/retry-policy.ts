@@ -1,6 +1,6 @@
 /** Decides what follows a failed attempt; pure, so that every row of the table can be tried. */
 import { type ErrorCode, recovery, type UploadError } from '../../shared/errors.ts'
-import type { UploadItem } from '../../shared/upload.ts'
+import { transition, type UploadItem } from '../../shared/upload.ts'
 
 export interface AttemptRecord {
   /** Automatic retries since the last progress. */
@@ -62,8 +62,23 @@ export function decide(error: UploadError, record: AttemptRecord, random: number
   }
 }
 
+/** The item as a verdict leaves it. @param nowMs ms since 1970 */
+export function afterFailure(
+  item: UploadItem,
+  { info }: UploadError,
+  verdict: Verdict,
+  nowMs: number,
+): UploadItem {
+  if (verdict.kind === 'fail') return transition(item, { status: 'failed', error: info })
+  if (verdict.kind === 'wait-for-server') {
+    return transition(item, { status: 'waiting', error: info, untilMs: null })
+  }
+  const waiting = transition(item, { status: 'waiting', error: info, untilMs: nowMs + verdict.delayMs })
+  return { ...waiting, ...forgottenWith(verdict), attempts: verdict.attempts }
+}
+
 /** What is no longer true of an item once its task is thrown away or its digest is in doubt. */
-export function forgottenWith(verdict: { newTask: boolean; rehash: boolean }): Partial<UploadItem> {
+function forgottenWith(verdict: { newTask: boolean; rehash: boolean }): Partial<UploadItem> {
   return {
     ...(verdict.newTask ? { taskId: null, acknowledgedBytes: 0 } : {}),
     ...(verdict.rehash ? { md5: null } : {}),

@@ -1,10 +1,10 @@
 /**
- * The queue's one server: its client, and whether to knock now. When it is away or full everything waits here, and
- * one probe, not three hundred files, finds out when it is back.
+ * One server of the queue: its client, and whether to knock now. When it is away or full everything for it waits here,
+ * and one probe, not three hundred files, finds out when it is back.
  */
 import { recovery, toUploadError, type UploadError } from '../../shared/errors.ts'
 import type { ServerState } from '../../shared/feed.ts'
-import { bundledServerId, type ServerAddress } from '../../shared/servers.ts'
+import type { ServerAddress } from '../../shared/servers.ts'
 import { createServerClient, type ServerClient } from '../transfer/server-client.ts'
 import { backoffMs } from './retry-policy.ts'
 
@@ -16,8 +16,8 @@ export interface Patience {
   readonly returnMs: number
 }
 
-/** Who the server is to the person. */
-export type ServerIdentity = Pick<ServerState, 'id' | 'name'>
+/** Where a server is and how it answers; who it is to the person others know. */
+export type LinkState = Pick<ServerState, 'url' | 'reachability' | 'trouble'>
 
 export interface LinkEvents {
   /** The link can be used again, or has another server. */
@@ -37,7 +37,6 @@ export class ServerLink {
   readonly #patience: Patience
   readonly #events: LinkEvents
   #client: ServerClient | null = null
-  #identity: ServerIdentity = { id: bundledServerId, name: '' }
   #reached = false
   #trouble: ServerState['trouble'] = null
   /** When the present trouble began; outlasts probes that found the server but not yet an answered upload. */
@@ -55,25 +54,34 @@ export class ServerLink {
     return this.#trouble ? null : this.#client
   }
 
-  get state(): ServerState {
+  get state(): LinkState {
     const known = this.#reached ? 'reachable' : 'unknown'
     return {
-      ...this.#identity,
       url: this.#client?.address.url ?? null,
-      bundled: this.#identity.id === bundledServerId,
       reachability: this.#trouble ? 'unreachable' : known,
       trouble: this.#trouble,
     }
   }
 
   /** Turns to a server; null while the bundled one is starting. */
-  connect(address: ServerAddress | null, identity: ServerIdentity): void {
+  connect(address: ServerAddress | null): void {
     this.close()
     this.#client = address && createServerClient(address)
-    this.#identity = identity
     this.#reached = false
     this.#settle()
     void this.#introduce()
+  }
+
+  /** There is no such server: what waits for it waits for the person. */
+  refuse(error: UploadError): void {
+    this.close()
+    this.#trouble = { error: error.info, sinceMs: Date.now(), nextTryMs: null }
+    this.#events.onChange()
+  }
+
+  /** Where links to stored files lead, and what they are signed with; also while the server is away. */
+  get address(): ServerAddress | null {
+    return this.#client?.address ?? null
   }
 
   /** A request was answered: the server is there. */

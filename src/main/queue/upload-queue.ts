@@ -7,10 +7,11 @@ import type { Arrival } from '../pipeline/process-item.ts'
 import type { StageTools } from '../pipeline/stage.ts'
 import { Alarms } from './alarms.ts'
 import type { ItemList } from './item-list.ts'
-import { arrived, ItemRun, type Outcome } from './item-run.ts'
-import { decide, forgottenWith } from './retry-policy.ts'
+import { arrived, ItemRun, type Outcome, withFailure } from './item-run.ts'
+import { afterFailure, decide } from './retry-policy.ts'
 import type { ServerLink } from './server-link.ts'
 import type { StopKind } from './stop-reason.ts'
+import type { Traffic } from './traffic.ts'
 
 export interface QueueLimits {
   readonly parallelFiles: number
@@ -22,11 +23,11 @@ export interface QueueLimits {
 
 export interface QueueDeps {
   readonly list: ItemList
-  readonly link: ServerLink
+  /** The way to the server of a batch. */
+  readonly linkOf: (batchId: string) => ServerLink
   readonly tools: StageTools
   readonly limits: () => QueueLimits
-  /** The server acknowledged new bytes of an item. */
-  readonly onAcknowledged: (itemId: string, bytes: number) => void
+  readonly traffic: Traffic
   /** An item is done or canceled and nothing of it is in flight: copies that were kept for it may go. */
   readonly onOver: (item: UploadItem) => void
   /** Something went wrong that is no item's story: a bug, which must not take the queue down. */
@@ -48,19 +49,33 @@ export class UploadQueue {
 
   /** Starts as many waiting items as there is room for; call it whenever there may be room or work. */
   pump(): void {
-    const { list, link, limits } = this.#deps
+    const { limits } = this.#deps
     if (this.#stopped) return
     this.#files.concurrency = limits().parallelFiles
-    while (this.#runs.size < this.#files.concurrency && link.client) {
-      const item = list.nextQueued(this.#runs)
-      if (!item) return
-      this.#begin(item)
+    const room = this.#files.concurrency - this.#runs.size
+    if (room > 0) for (const item of this.#next(room)) this.#begin(item)
+  }
+
+  /** The next items whose server can be talked to. */
+  #next(count: number): UploadItem[] {
+    const { list, linkOf } = this.#deps
+    const next: UploadItem[] = []
+    for (const itemId of list.queued((batchId) => linkOf(batchId).client !== null)) {
+      const item = this.#runs.has(itemId) ? undefined : list.get(itemId)
+      if (item && linkOf(item.batchId).client) next.push(item)
+      if (next.length === count) break
     }
+    return next
   }
 
   /** Whether an attempt at it has begun, whatever its status still says. */
   isUnderWay(itemId: string): boolean {
     return this.#runs.has(itemId)
+  }
+
+  /** When the first item that waits for a moment is tried again, ms since 1970; null where none does. */
+  get nextTryMs(): number | null {
+    return this.#alarms.nextMs
   }
 
   pause(items: readonly UploadItem[]): void {
@@ -89,20 +104,29 @@ export class UploadQueue {
     this.#requeue(again.map((item) => ({ ...item, attempts: 0 })))
   }
 
-  /** The server is there again, or another: what waited for it goes on. */
-  serverReturned(): void {
-    const waiting = this.#deps.list.where(({ state }) => state.status === 'waiting' && state.untilMs === null)
-    this.#requeue(waiting)
+  /** A server is there again, or another in its place: what waited for it goes on. */
+  serverReturned(link: ServerLink): void {
+    const { list, linkOf } = this.#deps
+    const waiting = list.where(({ state }) => state.status === 'waiting' && state.untilMs === null)
+    this.#requeue(waiting.filter(({ batchId }) => linkOf(batchId) === link))
   }
 
-  /** Cuts short what is under way, so that it begins anew at another server. */
-  leaveServer(): void {
-    for (const run of this.#runs.values()) run.stop('server-changed')
+  /** Cuts short what is under way to a server, so that it begins anew at the one in its place. */
+  leaveServer(link: ServerLink): void {
+    const { list, linkOf } = this.#deps
+    for (const [itemId, run] of this.#runs) {
+      const item = list.get(itemId)
+      if (item && linkOf(item.batchId) === link) run.stop('server-changed')
+    }
   }
 
-  /** Nobody waits for the server any longer: what is not finished fails with the reason. */
-  giveUp(error: UploadError): void {
-    const left = this.#deps.list.where(({ state }) => !isFinished(state.status) && state.status !== 'paused')
+  /** Nobody waits for a server any longer: what is not finished fails with the reason. */
+  giveUp(link: ServerLink, error: UploadError): void {
+    const { list, linkOf } = this.#deps
+    const left = list.where(
+      ({ state, batchId }) =>
+        !isFinished(state.status) && state.status !== 'paused' && linkOf(batchId) === link,
+    )
     this.#halt(left, 'gave-up', { status: 'failed', error: error.info })
   }
 
@@ -115,10 +139,10 @@ export class UploadQueue {
   }
 
   #begin(item: UploadItem): void {
-    const { list, link, tools, limits, onAcknowledged } = this.#deps
-    const { client } = link
+    const { list, linkOf, tools, limits, traffic } = this.#deps
+    const { client } = linkOf(item.batchId)
     if (!client) return
-    const run = new ItemRun(item.id, list, onAcknowledged)
+    const run = new ItemRun(item.id, list, traffic)
     this.#runs.set(item.id, run)
     const { parallelChunks, maxFileSize } = limits()
     const deps = { client, ...tools, buffers: this.#buffers, parallelChunks, maxFileSize }
@@ -126,6 +150,7 @@ export class UploadQueue {
       .add(async () => {
         const outcome = await run.run(item, deps)
         this.#runs.delete(item.id)
+        traffic.ended(item.id)
         this.#settle(item.id, outcome)
         this.#noteOver(item)
         this.pump()
@@ -143,27 +168,21 @@ export class UploadQueue {
   }
 
   #arrive(item: UploadItem, arrival: Arrival): void {
-    const { list, link } = this.#deps
+    const { list, linkOf } = this.#deps
     list.put([arrived(item, arrival)])
-    link.answered()
+    linkOf(item.batchId).answered()
   }
 
-  #fail(item: UploadItem, error: UploadError, progressed: boolean): void {
-    const { list, link, limits } = this.#deps
+  #fail(attempted: UploadItem, error: UploadError, progressed: boolean): void {
+    const { list, linkOf, limits } = this.#deps
+    const item = withFailure(attempted, error)
     const record = { attempts: item.attempts, maxRetries: limits().maxRetries, progressed }
     const verdict = decide(error, record, Math.random())
-    if (verdict.kind === 'fail') {
-      list.put([transition(item, { status: 'failed', error: error.info })])
-    } else if (verdict.kind === 'wait-for-server') {
-      list.put([transition(item, { status: 'waiting', error: error.info, untilMs: null })])
-      link.suspend(error)
-    } else {
-      if (verdict.newTask) this.#dropTask(item)
-      const untilMs = Date.now() + verdict.delayMs
-      const waiting = transition(item, { status: 'waiting', error: error.info, untilMs })
-      list.put([{ ...waiting, ...forgottenWith(verdict), attempts: verdict.attempts }])
-      this.#alarms.set(item.id, untilMs, () => this.#wake(item.id))
-    }
+    list.put([afterFailure(item, error, verdict, Date.now())])
+    if (verdict.kind === 'wait-for-server') linkOf(item.batchId).suspend(error)
+    if (verdict.kind !== 'retry') return
+    if (verdict.newTask) this.#dropTask(item)
+    this.#alarms.set(item.id, Date.now() + verdict.delayMs, () => this.#wake(item.id))
   }
 
   #wake(itemId: string): void {
@@ -192,6 +211,7 @@ export class UploadQueue {
   /** Best effort: what stays behind expires at the server. */
   #dropTask(item: UploadItem): void {
     if (item.taskId === null) return
-    void this.#deps.link.client?.abortTask(item.taskId, AbortSignal.timeout(10_000)).catch(() => undefined)
+    const { client } = this.#deps.linkOf(item.batchId)
+    void client?.abortTask(item.taskId, AbortSignal.timeout(10_000)).catch(() => undefined)
   }
 }

@@ -1,0 +1,67 @@
+/** Puts together what the window shows above and below its list. */
+import type { BandwidthNow } from '../../shared/bandwidth.ts'
+import type { ErrorInfo } from '../../shared/errors.ts'
+import type { Overview, RestartReport, ServerState } from '../../shared/feed.ts'
+import type { ItemList } from '../queue/item-list.ts'
+import type { Traffic } from '../queue/traffic.ts'
+import type { Speeds } from './speeds.ts'
+import { stallsOf } from './stalls.ts'
+
+export interface OverviewSources {
+  readonly list: ItemList
+  readonly speeds: Speeds
+  readonly traffic: Traffic
+  /** The default server first, then the others that are in use. */
+  readonly servers: () => readonly [ServerState, ...ServerState[]]
+  /** Id of the server that a batch goes to. */
+  readonly serverOf: (batchId: string) => string
+  /** When the first file that waits for a moment is tried again, ms since 1970. */
+  readonly nextTryMs: () => number | null
+  readonly bandwidth: () => BandwidthNow
+  readonly restart: () => RestartReport | null
+  readonly notices: readonly ErrorInfo[]
+}
+
+export function overviewOf(sources: OverviewSources): Overview {
+  const { list, speeds, traffic, notices } = sources
+  const nowMs = Date.now()
+  const totals = list.totals()
+  const servers = sources.servers()
+  const bandwidth = sources.bandwidth()
+  const { pendingFiles, pendingBytes, activeFiles } = list.outlook
+  const stalls = stallsOf(
+    {
+      totals,
+      pendingFiles,
+      acknowledgedMs: speeds.lastMs,
+      servers: servers.filter(({ id, trouble }) => trouble && isAwaited(sources, id)),
+      bandwidth,
+      traffic,
+      nextTryMs: sources.nextTryMs(),
+    },
+    nowMs,
+  )
+  // When the last file under way is paused or fails, what was measured just before is no speed any more.
+  const bytesPerSecond = activeFiles > 0 ? speeds.overall() : null
+  const isEstimable = bytesPerSecond !== null && stalls.length === 0
+  return {
+    totals,
+    bytesPerSecond,
+    timeLeft: isEstimable ? speeds.history.timeFor(pendingBytes, nowMs) : null,
+    bytesInFlight: traffic.total,
+    stalls,
+    server: servers[0],
+    servers,
+    bandwidth,
+    restart: sources.restart(),
+    notices: [...notices],
+  }
+}
+
+/** Whether files that are not finished are for a server. */
+function isAwaited({ list, serverOf }: OverviewSources, serverId: string): boolean {
+  for (const batchId of list.batchIds()) {
+    if (serverOf(batchId) === serverId && (list.batchOutlook(batchId)?.pendingFiles ?? 0) > 0) return true
+  }
+  return false
+}

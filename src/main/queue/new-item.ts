@@ -1,0 +1,56 @@
+/** What an item is when it enters the list. */
+import { randomUUID } from 'node:crypto'
+import type { ErrorInfo } from '../../shared/errors.ts'
+import type { Preset } from '../../shared/presets.ts'
+import type { UploadItem } from '../../shared/upload.ts'
+import type { Find } from '../intake/scan.ts'
+import { sizeProblem } from '../intake/size-limit.ts'
+
+export interface Entry {
+  readonly batchId: string
+  /** Its place; never used before. */
+  readonly order: number
+  readonly staged: boolean
+  readonly preset: Preset | null
+  /** Bytes; null for no limit. */
+  readonly maxFileSize: number | null
+  /** The item of the same source that is on the list already. */
+  readonly twin: UploadItem | undefined
+}
+
+export function newItem(find: Find, entry: Entry): UploadItem {
+  const { batchId, order, staged, preset, twin } = entry
+  const { size, mtimeMs } = find.kind === 'file' ? find : { size: 0, mtimeMs: 0 }
+  const sameVersion = twin?.size === size && twin.mtimeMs === mtimeMs && twin.payload === null
+  const error = problemOf(find, entry)
+  return {
+    id: randomUUID(),
+    batchId,
+    order,
+    rank: 0,
+    sourcePath: find.sourcePath,
+    relativePath: find.relativePath,
+    size,
+    mtimeMs,
+    staged,
+    attempts: 0,
+    preset,
+    payload: null,
+    note: null,
+    md5: sameVersion ? twin.md5 : null,
+    hashCheckpoint: null,
+    taskId: null,
+    acknowledgedBytes: 0,
+    sentBytes: 0,
+    failedAttempts: [],
+    addedAtMs: Date.now(),
+    startedAtMs: null,
+    state: error ? { status: 'failed', error } : { status: 'queued' },
+  }
+}
+
+function problemOf(find: Find, { preset, maxFileSize }: Entry): ErrorInfo | null {
+  if (find.kind === 'problem') return find.error.info
+  // Under a preset the copy's size counts, which nobody knows yet.
+  return preset === null ? (sizeProblem(find, maxFileSize)?.info ?? null) : null
+}
