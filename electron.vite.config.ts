@@ -13,6 +13,7 @@ export default defineConfig({
           'hash-worker': 'src/main/workers/hash-worker.ts',
           'image-worker': 'src/main/workers/image-worker.ts',
           'thumbnail-worker': 'src/main/thumbnails/thumbnail-worker.ts',
+          'heic-thread': 'src/main/workers/heic-thread.ts',
           server: 'server/index.ts',
           'digest-worker': 'server/storage/digest-worker.ts',
         },

@@ -22,7 +22,7 @@ export const errorFactsSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('no-copy'),
     name: text,
-    problem: z.enum([...imageProblems, 'heic', 'mislabelled']),
+    problem: z.enum([...imageProblems, 'mislabelled']),
   }),
   z.object({ kind: z.literal('no-room-for-copy') }),
   // The way to a server.

@@ -6,11 +6,15 @@ const bytesSchema = z.int().nonnegative()
 /** Why no copy could be made of an image: its own story, never the queue's. */
 export const imageProblems = [
   'damaged',
+  /** Brighter than usual formats can say. */
+  'hdr',
   'several-images',
   'too-many-pixels',
   'timed-out',
   'out-of-memory',
   'crashed',
+  /** The copy was made, and lacks something of the original. */
+  'not-faithful',
 ] as const
 export type ImageProblem = (typeof imageProblems)[number]
 
@@ -19,8 +23,8 @@ export const keptReasons = [
   'raw',
   'video',
   'no-photo',
-  /** No decoder for it is at hand. */
-  'heic',
+  /** The preset is for other formats. */
+  'left-alone',
   /** Its bytes are not what its name says. */
   'mislabelled',
   /** A copy would save nothing. */
@@ -32,7 +36,11 @@ export type KeptReason = (typeof keptReasons)[number]
 
 export const preparationNoteSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('converted'), originalSize: bytesSchema }),
-  z.object({ kind: z.literal('original-kept'), reason: z.enum(keptReasons) }),
+  z.object({
+    kind: z.literal('original-kept'),
+    /** A reason that only another version knows is not worth losing the item for. */
+    reason: z.enum(keptReasons).catch('no-photo'),
+  }),
 ])
 export type PreparationNote = Readonly<z.infer<typeof preparationNoteSchema>>
 

@@ -41,8 +41,8 @@ describe('the words of a row', () => {
   it('say what was made of a photo, or why it goes as it is', () => {
     const converted = row(1, { size: 3_210_000, note: { kind: 'converted', originalSize: 24_100_000 } })
     expect(wordsOfRow(converted, 3, 0).detail).toBe('24.1\u00a0MB → 3.2\u00a0MB')
-    const kept = (reason: 'heic' | 'video') => row(1, { note: { kind: 'original-kept', reason } })
-    expect(wordsOfRow(kept('heic'), 3, 0).detail).toBe('HEIC cannot be converted: the original is sent')
+    const kept = (reason: 'hdr' | 'video') => row(1, { note: { kind: 'original-kept', reason } })
+    expect(wordsOfRow(kept('hdr'), 3, 0).detail).toBe('HDR photo: the original is sent')
     expect(wordsOfRow(kept('video'), 3, 0).detail).toBe('')
   })
 

@@ -1,15 +1,16 @@
 /** Says what a file is, by its name and by its first bytes: where the two disagree nothing is made of it. */
+import { type PhotoFormat, photoFormats } from '../../shared/presets.ts'
 import { openSource, type SourceRef } from './source-file.ts'
 
-/** `photo`: a picture that can be decoded here. */
-export type PhotoKind = 'photo' | 'heic' | 'raw' | 'video' | 'mislabelled' | 'no-photo'
+/** A format: a picture that can be decoded here. */
+export type PhotoKind = PhotoFormat | 'raw' | 'video' | 'mislabelled' | 'no-photo'
 
 /** RAW files look like TIFF inside: only the name tells them. */
 const rawExtensions =
   '3fr arw bay braw cap cin cr2 cr3 crw dcr dng erf fff gpr iiq k25 kdc mef mos mrw nef nrw orf pef ptx r3d raf raw rw2 rwl sr2 srf srw x3f'
 const videoExtensions = '3gp avi crm dv m2ts m4v mkv mov mp4 mpeg mpg mts mxf ogv webm wmv'
 
-const byExtension = new Map<string, PhotoKind | PictureFormat>([
+const byExtension = new Map<string, PhotoKind>([
   ...entries(rawExtensions, 'raw'),
   ...entries(videoExtensions, 'video'),
   ...entries('heic heif hif', 'heic'),
@@ -20,9 +21,10 @@ const byExtension = new Map<string, PhotoKind | PictureFormat>([
   ...entries('avif', 'avif'),
 ])
 
-export type PictureFormat = 'jpeg' | 'png' | 'webp' | 'tiff' | 'avif'
-
-const headBytes = 32
+/** Enough for the brands that a HEIC or AVIF file names at its beginning. */
+const headBytes = 64
+/** Brands of pictures in HEVC; `mif1` leaves it open and other brands decide. */
+const heicBrands = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1']
 
 /**
  * @returns the kind; the file's bytes are read only where its name promises a picture
@@ -30,12 +32,16 @@ const headBytes = 32
  */
 export async function photoKind(source: SourceRef): Promise<PhotoKind> {
   const named = namedKind(source.relativePath)
-  if (named === 'raw' || named === 'video' || named === 'heic' || named === 'no-photo') return named
-  return formatOf(await readHead(source)) === named ? 'photo' : 'mislabelled'
+  if (!isPhotoFormat(named)) return named
+  return formatOf(await readHead(source)) === named ? named : 'mislabelled'
+}
+
+export function isPhotoFormat(kind: PhotoKind): kind is PhotoFormat {
+  return (photoFormats as readonly PhotoKind[]).includes(kind)
 }
 
 /** What a file is by its name alone. */
-export function namedKind(relativePath: string): PhotoKind | PictureFormat {
+export function namedKind(relativePath: string): PhotoKind {
   return byExtension.get(extensionOf(relativePath)) ?? 'no-photo'
 }
 
@@ -55,16 +61,25 @@ async function readHead(source: SourceRef): Promise<Buffer> {
 }
 
 /** By the signatures that the formats' own standards fix. */
-function formatOf(head: Buffer): PictureFormat | null {
+function formatOf(head: Buffer): PhotoFormat | null {
   const text = head.toString('latin1')
   if (text.startsWith('\xff\xd8\xff')) return 'jpeg'
   if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'png'
   if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'webp'
   if (text.startsWith('II*\0') || text.startsWith('MM\0*')) return 'tiff'
-  if (text.slice(4, 8) === 'ftyp' && text.slice(8, 12) === 'avif') return 'avif'
-  return null
+  const brands = text.slice(4, 8) === 'ftyp' ? brandsOf(head) : []
+  if (brands.includes('avif')) return 'avif'
+  return brands.some((brand) => heicBrands.includes(brand)) ? 'heic' : null
 }
 
-function entries<Kind extends PhotoKind | PictureFormat>(extensions: string, kind: Kind): [string, Kind][] {
+/** The major brand and the compatible ones, as far as they are in the head. */
+function brandsOf(head: Buffer): string[] {
+  const end = Math.min(head.readUInt32BE(0), head.length)
+  const brands: string[] = []
+  for (let at = 8; at + 4 <= end; at += 4) if (at !== 12) brands.push(head.toString('latin1', at, at + 4))
+  return brands
+}
+
+function entries<Kind extends PhotoKind>(extensions: string, kind: Kind): [string, Kind][] {
   return extensions.split(' ').map((extension) => [extension, kind])
 }

@@ -5,7 +5,7 @@ import { UploadError } from '../../shared/errors.ts'
 import type { KeptReason, PayloadFacts, PreparationNote } from '../../shared/preparation.ts'
 import type { Preset } from '../../shared/presets.ts'
 import type { UploadItem } from '../../shared/upload.ts'
-import { photoKind } from '../intake/photo-kind.ts'
+import { isPhotoFormat, photoKind } from '../intake/photo-kind.ts'
 import { assertSameVersion, stampSource } from '../intake/source-file.ts'
 import type { ImageResult } from '../workers/image-protocol.ts'
 import { payloadName } from './payload-name.ts'
@@ -39,17 +39,20 @@ export async function prepare(
   deps: Pick<StageDeps, 'imagePool' | 'payloads'>,
 ): Promise<Preparation> {
   const kind = await photoKind(item)
-  if (kind !== 'photo') return kept(item, preset, kind)
+  if (!isPhotoFormat(kind)) return kept(item, preset, kind)
+  if (!preset.convert.includes(kind)) return kept(item, preset, 'left-alone')
   const draft = deps.payloads.draftOf(item.id)
   try {
-    const job = { ...preset, sourcePath: item.sourcePath, targetPath: draft }
+    const job = { ...preset, sourceFormat: kind, sourcePath: item.sourcePath, targetPath: draft }
     const result = await deps.imagePool.convert(job, control)
     // What was read while the file changed is the picture of neither version.
     assertSameVersion(item, await stampSource(item))
     if (result.kind === 'unwritable') throw unwritable(result)
     if (result.kind === 'problem') return kept(item, preset, result.problem)
-    // A place that must not be told is worth a few more bytes.
-    if (result.size >= item.size && !result.locationRemoved) return kept(item, preset, 'would-be-larger')
+    // A place that must not be told is worth a few more bytes, and so is a format that everybody can open: whoever
+    // converts HEIC does not do it for its size.
+    const isWorthBytes = result.locationRemoved || kind === 'heic'
+    if (result.size >= item.size && !isWorthBytes) return kept(item, preset, 'would-be-larger')
     const path = await deps.payloads.publish(item.id, preset.format)
     const { size, mtimeMs } = await lstat(path)
     const relativePath = payloadName(item.relativePath, preset.format)
@@ -64,14 +67,15 @@ export async function prepare(
 
 /** Why a photo of a kind that presets are for cannot become a copy. */
 const hindrances = {
-  heic: 'HEIC cannot be converted here',
   mislabelled: 'its content is not what its name says',
   damaged: 'it is damaged or of an unusual make',
+  hdr: 'its brightness is more than usual formats can say',
   'several-images': 'it holds several pictures',
   'too-many-pixels': 'it has too many pixels',
   'timed-out': 'it took too long',
   'out-of-memory': 'it took too much memory',
   crashed: 'the converter ended unexpectedly',
+  'not-faithful': 'a copy would lack something of the original',
 } as const satisfies Partial<Record<KeptReason, string>>
 
 const isHindrance = (reason: KeptReason): reason is keyof typeof hindrances => reason in hindrances

@@ -1,7 +1,11 @@
-/** Makes one copy of a photo with sharp: upright, in its own colours, with its metadata. Runs in the image worker alone. */
+/** Makes one copy of a photo with sharp: upright, in its own colours or in sRGB, with its metadata. Runs in the image worker alone. */
 import sharp, { type Metadata, type Sharp } from 'sharp'
-import type { ImageProblem } from '../../shared/preparation.ts'
+import type { Expected } from './check-copy.ts'
+import { copyExif } from './exif-block.ts'
+import { changeExif } from './exif-in-image.ts'
 import type { ImageJob } from './image-protocol.ts'
+import { ImageRefusal, mostPixels } from './image-refusal.ts'
+import { openPhoto, type PhotoSource } from './photo-source.ts'
 import { removeExifLocation, removeXmpLocation } from './remove-location.ts'
 
 /** Decoders that photographs need; every other one in libvips stays blocked, SVG, PDF and the like included. */
@@ -9,21 +13,16 @@ const decoders = ['Jpeg', 'Png', 'Webp', 'Tiff', 'Heif'].flatMap((name) => [
   `VipsForeignLoad${name}File`,
   `VipsForeignLoad${name}Buffer`,
 ])
-/** 16,383 by 16,383, more than any camera takes. */
-const mostPixels = 0x3fff ** 2
 /** Pixels of an edge that a format can hold. */
 const longestEdge = { jpeg: 65_535, png: 2 ** 31 - 1, webp: 16_383, avif: 16_384 } as const
 /** From this quality on colours keep their full resolution. */
 const fullColourFrom = 0.9
 
-/** Something about the image forbids a copy. */
-export class ImageRefusal extends Error {
-  readonly problem: ImageProblem
-
-  constructor(problem: ImageProblem, message: string) {
-    super(message)
-    this.problem = problem
-  }
+/** A copy in memory, and what must be found in it once it is on disk. */
+export interface Copy {
+  readonly bytes: Buffer
+  readonly locationRemoved: boolean
+  readonly expected: Expected
 }
 
 /** One image at a time and nothing kept: the pool runs a process per core. */
@@ -34,29 +33,40 @@ export function setUpSharp(): void {
   sharp.unblock({ operation: decoders })
 }
 
-/**
- * Encodes the copy in memory.
- * @throws ImageRefusal, or sharp's own error where the image cannot be decoded
- */
-export async function convertImage(job: ImageJob): Promise<{ bytes: Buffer; locationRemoved: boolean }> {
-  const facts = await sharp(job.sourcePath, { limitInputPixels: false }).metadata()
-  refuseUnfit(facts, job)
+/** @throws ImageRefusal, or sharp's own error where the image cannot be decoded */
+export async function convertImage(job: ImageJob): Promise<Copy> {
+  const source = await openPhoto(job)
+  try {
+    refuseUnfit(source.facts, job)
+    return await copyOf(source, job)
+  } finally {
+    source.close()
+  }
+}
+
+async function copyOf(source: PhotoSource, job: ImageJob): Promise<Copy> {
+  const { input, facts } = source
   // A picture that decodes with warnings may be grey from the middle on: better the original than a copy of that.
-  const image = sharp(job.sourcePath, { limitInputPixels: mostPixels, failOn: 'warning' })
-    .autoOrient()
-    .keepMetadata()
+  const image = sharp(input, { limitInputPixels: mostPixels, failOn: 'warning' }).autoOrient().keepMetadata()
   if (job.longEdge !== null) {
     image.resize({ width: job.longEdge, height: job.longEdge, fit: 'inside', withoutEnlargement: true })
   }
   // Copies are RGB; a profile for inks would not fit them.
-  if (facts.space === 'cmyk') image.withIccProfile('srgb')
+  const convertsColours = job.colour === 'srgb' || facts.space === 'cmyk'
+  if (convertsColours) image.withIccProfile('srgb')
   if (facts.hasAlpha && job.format === 'jpeg') image.flatten({ background: '#ffffff' })
-  const xmp = facts.xmp?.toString('utf8') ?? ''
-  const placelessXmp = job.keepLocation ? xmp : removeXmpLocation(xmp)
-  if (placelessXmp !== xmp) image.withXmp(placelessXmp)
-  const bytes = await encode(image, job)
-  const exifPlaceGone = !job.keepLocation && (await removeLocation(bytes))
-  return { bytes, locationRemoved: exifPlaceGone || placelessXmp !== xmp }
+  const xmp = job.keepLocation ? source.xmp : removeXmpLocation(source.xmp)
+  // Where sharp reads the original itself it carries the packet over as it is.
+  if (xmp !== source.xmp || (xmp !== '' && job.sourceFormat === 'heic')) image.withXmp(xmp)
+  const { width, height } = sizeOfCopy(facts, job.longEdge)
+  const { keepLocation } = job
+  const block = source.exifToCarry && copyExif(source.exifToCarry, { width, height, keepLocation })
+  const bytes = await encode(block ? withRoomFor(image, block) : image, job)
+  await settleExif(bytes, block, keepLocation)
+  const exif = keepLocation ? source.exif : { ...source.exif, place: null }
+  const profile = convertsColours ? 'srgb' : (facts.icc ?? null)
+  const locationRemoved = exif.place !== source.exif.place || xmp !== source.xmp
+  return { bytes, locationRemoved, expected: { width, height, profile, exif, xmp } }
 }
 
 function refuseUnfit({ width, height, pages = 1 }: Metadata, { format, longEdge }: ImageJob): void {
@@ -66,6 +76,12 @@ function refuseUnfit({ width, height, pages = 1 }: Metadata, { format, longEdge 
   }
   // A copy holds one picture: the others of an animation or a multi-page scan would be lost.
   if (pages > 1) throw new ImageRefusal('several-images', `${pages} pages`)
+}
+
+/** Pixels of the copy as it is to be seen. */
+function sizeOfCopy({ autoOrient: { width, height } }: Metadata, longEdge: number | null) {
+  const scale = Math.min(1, (longEdge ?? Number.POSITIVE_INFINITY) / Math.max(width, height))
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
 }
 
 function encode(image: Sharp, { format, quality }: ImageJob): Promise<Buffer> {
@@ -83,7 +99,18 @@ function encode(image: Sharp, { format, quality }: ImageJob): Promise<Buffer> {
   }
 }
 
-async function removeLocation(bytes: Buffer): Promise<boolean> {
+/** sharp writes EXIF tag by tag only: it writes one long text, and the block takes its place. */
+function withRoomFor(image: Sharp, block: Buffer): Sharp {
+  return image.withExif({ IFD0: { ImageDescription: '.'.repeat(block.length) } })
+}
+
+/** Puts the block that was built by hand into the copy, or takes the place out of the one that sharp carried over. */
+async function settleExif(bytes: Buffer, block: Buffer | null, keepLocation: boolean): Promise<void> {
+  if (block === null && keepLocation) return
   const { exif } = await sharp(bytes).metadata()
-  return exif !== undefined && removeExifLocation(bytes, exif)
+  if (exif === undefined) return
+  changeExif(bytes, exif, (tiff) => {
+    if (block === null) removeExifLocation(tiff)
+    else tiff.fill(0).set(block)
+  })
 }

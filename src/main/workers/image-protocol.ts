@@ -1,12 +1,14 @@
 /** What the image worker is asked and what it answers; plain data, for it crosses processes. */
 import { z } from 'zod'
 import { imageProblems } from '../../shared/preparation.ts'
-import type { PayloadFormat } from '../../shared/presets.ts'
+import type { PayloadFormat, PhotoFormat, Preset } from '../../shared/presets.ts'
 
 /** One copy to be made. */
 export interface ImageJob {
   /** Absolute path of the original, which is only read. */
   readonly sourcePath: string
+  /** By its own bytes. */
+  readonly sourceFormat: PhotoFormat
   /** Absolute path of the copy; whatever is there is overwritten. */
   readonly targetPath: string
   readonly format: PayloadFormat
@@ -14,6 +16,7 @@ export interface ImageJob {
   readonly quality: number
   /** Pixels; null for full size. */
   readonly longEdge: number | null
+  readonly colour: Preset['colour']
   readonly keepLocation: boolean
 }
 

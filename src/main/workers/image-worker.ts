@@ -3,8 +3,10 @@
  * Electron's processes on Linux, and a hostile image that takes a decoder down takes nothing else with it here.
  */
 import { open } from 'node:fs/promises'
-import { convertImage, ImageRefusal, setUpSharp } from './convert-image.ts'
+import { checkCopy } from './check-copy.ts'
+import { convertImage, setUpSharp } from './convert-image.ts'
 import type { ImageJob, ImageResult } from './image-protocol.ts'
+import { ImageRefusal } from './image-refusal.ts'
 import { serveJobs } from './serve-jobs.ts'
 
 setUpSharp()
@@ -12,8 +14,11 @@ serveJobs(make)
 
 async function make(job: ImageJob): Promise<ImageResult> {
   try {
-    const { bytes, locationRemoved } = await convertImage(job)
-    return (await write(job.targetPath, bytes)) ?? { kind: 'made', size: bytes.length, locationRemoved }
+    const { bytes, locationRemoved, expected } = await convertImage(job)
+    const refused = await write(job.targetPath, bytes)
+    if (refused) return refused
+    await checkCopy(job.targetPath, expected)
+    return { kind: 'made', size: bytes.length, locationRemoved }
   } catch (thrown) {
     const problem = thrown instanceof ImageRefusal ? thrown.problem : 'damaged'
     return { kind: 'problem', problem, message: String(thrown) }

@@ -1,5 +1,4 @@
 /** Takes the place where a photo was taken out of its metadata, byte for byte; sharp can only keep or drop EXIF as a whole. */
-import { crc32 } from 'node:zlib'
 
 const gpsPointerTag = 0x8825
 const entryBytes = 12
@@ -7,36 +6,11 @@ const entryBytes = 12
 const valueBytes: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 9: 4, 10: 8 }
 
 /**
- * Removes GPS from the EXIF block of an encoded image, in place: the file keeps its length.
- * @param image the whole file; JPEG, PNG, WebP or AVIF, in all of which EXIF lies uncompressed and in one piece
- * @param exif the block's bytes as they stand in the file, with or without its `Exif\0\0`
+ * Removes GPS from an EXIF block, in place: it keeps its length.
+ * @param tiff from its byte order mark on
  * @returns whether there was any
  */
-export function removeExifLocation(image: Buffer, exif: Buffer): boolean {
-  const tiff = exif.toString('latin1', 0, 4) === 'Exif' ? exif.subarray(6) : exif
-  const start = image.indexOf(tiff)
-  if (start < 0) return false
-  const removed = removeGpsDirectory(image.subarray(start, start + tiff.length))
-  if (removed && image.toString('latin1', start - 4, start) === 'eXIf') {
-    // PNG guards each chunk, type and content, with a checksum behind it.
-    const end = start + tiff.length
-    image.writeUInt32BE(crc32(image.subarray(start - 4, end)), end)
-  }
-  return removed
-}
-
-/**
- * Blanks every GPS property of an XMP packet, written as attribute or element.
- * @returns the packet, which is the same text where it names no place
- */
-export function removeXmpLocation(xmp: string): string {
-  return xmp
-    .replace(/\s[\w-]+:GPS\w+\s*=\s*("[^"]*"|'[^']*')/g, '')
-    .replace(/<([\w-]+:GPS\w+)\b[^>]*?(\/>|>[\s\S]*?<\/\1>)/g, '')
-}
-
-/** @param tiff EXIF from its byte order mark on; changed in place */
-function removeGpsDirectory(tiff: Buffer): boolean {
+export function removeExifLocation(tiff: Buffer): boolean {
   const read = reader(tiff)
   const directory = read.long(4)
   const count = read.short(directory)
@@ -52,6 +26,16 @@ function removeGpsDirectory(tiff: Buffer): boolean {
     return true
   }
   return false
+}
+
+/**
+ * Blanks every GPS property of an XMP packet, written as attribute or element.
+ * @returns the packet, which is the same text where it names no place
+ */
+export function removeXmpLocation(xmp: string): string {
+  return xmp
+    .replace(/\s[\w-]+:GPS\w+\s*=\s*("[^"]*"|'[^']*')/g, '')
+    .replace(/<([\w-]+:GPS\w+)\b[^>]*?(\/>|>[\s\S]*?<\/\1>)/g, '')
 }
 
 /** Overwrites a directory and every value it points to with zeros. */

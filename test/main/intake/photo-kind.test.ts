@@ -13,11 +13,11 @@ function kindOf(name: string, bytes: string | Buffer) {
 
 describe('the kind of a file', () => {
   it.each(['jpeg', 'png', 'webp', 'tiff', 'avif'] as const)(
-    'is a photo where name and bytes agree: %s',
+    'is its format where name and bytes agree: %s',
     async (format) => {
       const name = `IMG_1.${format.toUpperCase()}`
       const sourcePath = await writePhoto(temporaryFolder(), name, { format })
-      expect(await photoKind({ sourcePath, relativePath: name })).toBe('photo')
+      expect(await photoKind({ sourcePath, relativePath: name })).toBe(format)
     },
   )
 
@@ -26,7 +26,14 @@ describe('the kind of a file', () => {
     ['IMG_1.nef', 'MM\0*', 'raw'],
     ['IMG_1.dng', '', 'raw'],
     ['clip.MOV', '\xff\xd8\xff', 'video'],
-    ['IMG_1.HEIC', '', 'heic'],
+    ['IMG_1.HEIC', '', 'mislabelled'],
+    ['IMG_1.HEIC', '\xff\xd8\xff', 'mislabelled'],
+    ['IMG_1.HEIC', '\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'heic'],
+    ['IMG_1.HIF', '\0\0\0\x18ftypheix\0\0\0\0mif1heix', 'heic'],
+    ['IMG_1.heif', '\0\0\0\x18ftypmif1\0\0\0\0mif1heic', 'heic'],
+    ['IMG_1.heic', '\0\0\0\x18ftypmif1\0\0\0\0mif1avif', 'mislabelled'],
+    ['IMG_1.avif', '\0\0\0\x18ftypmif1\0\0\0\0mif1avif', 'avif'],
+    ['IMG_1.heic', '\xff\xff\xff\xffftyp', 'mislabelled'],
     ['IMG_1.xmp', '\xff\xd8\xff', 'no-photo'],
     ['README', '\xff\xd8\xff', 'no-photo'],
     ['.jpg', '\xff\xd8\xff', 'no-photo'],

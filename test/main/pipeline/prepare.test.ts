@@ -6,6 +6,7 @@ import { endlessPatience } from '../../../src/main/ferry.ts'
 import { presetSchema } from '../../../src/shared/presets.ts'
 import { fingerprint } from '../../crossing/photo-folder.ts'
 import { serve } from '../../crossing/programs.ts'
+import { heic, writeHeic } from '../../heic/heics.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { openTestFerry } from '../a-ferry.ts'
 import { noise, writePhoto } from '../workers/photos.ts'
@@ -19,15 +20,15 @@ describe('a drop under a preset', () => {
     const raw = noise(3000, 2000)
     await writePhoto(source, 'IMG_1.JPG', { width: 3000, height: 2000, raw, orientation: 6 })
     await writePhoto(source, 'IMG_2.png', { width: 3000, height: 2000, raw, format: 'png' })
-    for (const name of ['IMG_1.CR3', 'IMG_3.HEIC', 'clip.mov', 'IMG_1.xmp'])
-      writeFileSync(join(source, name), name)
+    writeHeic(source, 'IMG_3.HEIC', heic('photo'))
+    for (const name of ['IMG_1.CR3', 'clip.mov', 'IMG_1.xmp']) writeFileSync(join(source, name), name)
     const watched = await uploadAll(gallery, places)
     await expect.poll(() => new Set(Object.values(watched.statuses()))).toEqual(new Set(['done']))
     expect(notes(watched)).toEqual({
       'IMG_1.JPG': 'converted',
       'IMG_2.png': 'converted',
       'IMG_1.CR3': 'raw',
-      'IMG_3.HEIC': 'heic',
+      'IMG_3.HEIC': 'converted',
       'clip.mov': 'video',
       'IMG_1.xmp': 'no-photo',
     })
@@ -37,6 +38,7 @@ describe('a drop under a preset', () => {
     }
     expect(await sizeOf('IMG_1.JPG')).toEqual([1707, 2560])
     expect(await sizeOf('IMG_2.jpg')).toEqual([2560, 1707])
+    expect(await sizeOf('IMG_3.jpg')).toEqual([96, 64])
     expect(readFileSync(join(stored, 'in', 'IMG_1.CR3'), 'utf8')).toBe('IMG_1.CR3')
     expect(
       Math.abs(

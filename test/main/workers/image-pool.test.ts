@@ -1,31 +1,19 @@
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { imageWorkerEntry } from '../../../src/main/program-files.ts'
-import { ImagePool, type PoolLimits } from '../../../src/main/workers/image-pool.ts'
 import type { ImageJob } from '../../../src/main/workers/image-protocol.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
+import { aJob, aPool, unstopped } from './a-pool.ts'
 import { corners, look, noise, type PhotoOptions, writePhoto } from './photos.ts'
 
 const unruly = new URL('./unruly-worker.ts', import.meta.url)
-const unstopped = { signal: new AbortController().signal }
-
-function pool(limits: Partial<PoolLimits> = {}, entry = imageWorkerEntry, nodePath = process.execPath) {
-  const made = new ImagePool({ entry, nodePath }, { children: 2, ...limits })
-  onTestFinished(() => made.close())
-  return made
-}
-
-function aJob(sourcePath: string, job: Partial<ImageJob> = {}): ImageJob {
-  const targetPath = `${sourcePath}.copy`
-  return { sourcePath, targetPath, format: 'jpeg', quality: 0.9, longEdge: null, keepLocation: true, ...job }
-}
 
 async function converted(job: Partial<ImageJob>, photo: PhotoOptions = {}) {
   const path = await writePhoto(temporaryFolder(), 'IMG_1', photo)
   const wanted = aJob(path, job)
-  const result = await pool().convert(wanted, unstopped)
+  const result = await aPool().convert(wanted, unstopped)
   return { result, path: wanted.targetPath, source: path, facts: await look(wanted.targetPath) }
 }
 
@@ -94,7 +82,7 @@ describe('a converted photo', () => {
     const path = join(temporaryFolder(), 'logo.png')
     const nothing = { r: 0, g: 0, b: 0, alpha: 0 }
     await sharp({ create: { width: 9, height: 9, channels: 4, background: nothing } }).toFile(path)
-    await pool().convert(aJob(path), unstopped)
+    await aPool().convert(aJob(path), unstopped)
     expect([...(await sharp(`${path}.copy`).raw().toBuffer()).subarray(0, 3)]).toEqual([255, 255, 255])
   })
 
@@ -105,7 +93,7 @@ describe('a converted photo', () => {
       .withIccProfile('cmyk')
       .toFile(path)
     expect((await sharp(path).metadata()).space).toBe('cmyk')
-    await pool().convert(aJob(path), unstopped)
+    await aPool().convert(aJob(path), unstopped)
     expect((await look(`${path}.copy`)).space).toBe('srgb')
   })
 
@@ -134,7 +122,7 @@ describe('the image pool', () => {
     )
     await sharp(await Promise.all(frames), { join: { animated: true } }).toFile(join(folder, 'animated.webp'))
     const good = await writePhoto(folder, 'good.jpg')
-    const images = pool()
+    const images = aPool()
     const problemOf = async (name: string) => {
       const result = await images.convert(aJob(join(folder, name)), unstopped)
       return result.kind === 'problem' ? result.problem : result.kind
@@ -153,7 +141,7 @@ describe('the image pool', () => {
     ['greedy', 'out-of-memory', { rssBytes: 280 << 20 }],
   ] as const)('ends a process that %s, says so, and takes a fresh one', async (name, problem, limits) => {
     const folder = temporaryFolder()
-    const images = pool({ children: 1, ...limits }, unruly)
+    const images = aPool({ children: 1, ...limits }, unruly)
     const bad = await writePhoto(folder, `${name}.jpg`)
     const good = await writePhoto(folder, 'good.jpg')
     const [first, second] = await Promise.all(
@@ -166,20 +154,20 @@ describe('the image pool', () => {
   it('ends a real conversion that takes more memory than it may', async () => {
     const raw = noise(3000, 2000)
     const path = await writePhoto(temporaryFolder(), 'a.jpg', { width: 3000, height: 2000, raw })
-    const images = pool({ rssBytes: 32 << 20 })
+    const images = aPool({ rssBytes: 32 << 20 })
     const job = aJob(path, { format: 'webp' })
     expect(await images.convert(job, unstopped)).toMatchObject({ problem: 'out-of-memory' })
   })
 
   it('says so where no process can be started', async () => {
     const path = await writePhoto(temporaryFolder(), 'a.jpg')
-    const images = pool({}, imageWorkerEntry, '/nonexistent/node')
+    const images = aPool({}, imageWorkerEntry, '/nonexistent/node')
     expect(await images.convert(aJob(path), unstopped)).toMatchObject({ kind: 'problem', problem: 'crashed' })
   })
 
   it('replaces a process after its share of images', async () => {
     const path = await writePhoto(temporaryFolder(), 'a.jpg')
-    const images = pool({ children: 1, imagesPerChild: 2 })
+    const images = aPool({ children: 1, imagesPerChild: 2 })
     for (let nth = 0; nth < 5; nth++) {
       expect(await images.convert(aJob(path), unstopped)).toMatchObject({ kind: 'made' })
     }
@@ -187,7 +175,7 @@ describe('the image pool', () => {
 
   it('stops at once when told to', async () => {
     const folder = temporaryFolder()
-    const images = pool({ children: 1 }, unruly)
+    const images = aPool({ children: 1 }, unruly)
     const stop = new AbortController()
     const reason = new Error('paused')
     const running = images.convert(aJob(await writePhoto(folder, 'hang.jpg')), stop)
@@ -199,7 +187,7 @@ describe('the image pool', () => {
   it('tells the disk’s errors apart from the image’s', async () => {
     const path = await writePhoto(temporaryFolder(), 'a.jpg')
     const targetPath = join(path, 'under-a-file.jpg')
-    const result = await pool().convert(aJob(path, { targetPath }), unstopped)
+    const result = await aPool().convert(aJob(path, { targetPath }), unstopped)
     expect(result).toMatchObject({ kind: 'unwritable', errno: 'ENOTDIR' })
     expect(existsSync(targetPath)).toBe(false)
   })

@@ -47,15 +47,17 @@ export const reasons = {
     raw: 'RAW file: the original is sent as it is',
     video: '',
     'no-photo': '',
-    heic: 'HEIC cannot be converted: the original is sent',
+    'left-alone': 'Left as it is by the preset',
     mislabelled: 'Its content is not what its name says: the original is sent',
     'would-be-larger': 'A copy would be larger: the original is sent',
     damaged: 'No copy can be made of it, it may be damaged: the original is sent',
+    hdr: 'HDR photo: the original is sent',
     'several-images': 'It holds several pictures: the original is sent',
     'too-many-pixels': 'It has too many pixels for a copy: the original is sent',
     'timed-out': 'Making a copy took too long: the original is sent',
     'out-of-memory': 'Making a copy took too much memory: the original is sent',
     crashed: 'The converter ended unexpectedly: the original is sent',
+    'not-faithful': 'A copy would lack something of the original, which is sent',
   },
 } as const satisfies {
   advice: Readonly<Record<ErrorCode, string>>

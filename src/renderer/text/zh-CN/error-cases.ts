@@ -33,12 +33,13 @@ type NoCopy = Extract<ErrorFacts, { kind: 'no-copy' }>
 
 /** Why no copy of a photo can be made. */
 export const problems = {
-  heic: '此处无法转换 HEIC',
   mislabelled: '内容与文件名不符',
   damaged: '照片已损坏或格式特殊',
+  hdr: '这是 HDR 照片',
   'several-images': '文件中含有多张图片',
   'too-many-pixels': '像素过多',
   'timed-out': '用时过长',
   'out-of-memory': '占用内存过多',
   crashed: '转换程序意外退出',
+  'not-faithful': '副本会缺少原文件的部分信息',
 } as const satisfies Readonly<Record<NoCopy['problem'], string>>

@@ -1,0 +1,103 @@
+/** Takes HEIC files apart into their boxes (ISO/IEC 14496-12) and puts them together again, changed, for tests. */
+
+export interface Box {
+  readonly type: string
+  /** Without its header of 8 bytes. */
+  readonly body: Buffer
+}
+
+/** A box as bytes; its size can be made to lie. */
+export function box(type: string, body: Buffer, size = body.length + 8): Buffer {
+  const header = Buffer.alloc(8)
+  header.writeUInt32BE(size)
+  header.write(type, 4, 'latin1')
+  return Buffer.concat([header, body])
+}
+
+/** The boxes one after another in `bytes`. */
+export function boxesIn(bytes: Buffer): Box[] {
+  const found: Box[] = []
+  for (let at = 0; at + 8 <= bytes.length; ) {
+    const size = bytes.readUInt32BE(at) || bytes.length - at
+    found.push({ type: bytes.toString('latin1', at + 4, at + 8), body: bytes.subarray(at + 8, at + size) })
+    at += size
+  }
+  return found
+}
+
+/** Bytes of a file's `meta` box that come before its boxes. */
+const metaHead = 4
+
+/** Changes the boxes inside `meta`; what lies behind it moves, and is found again. */
+export function changeMeta(file: Buffer, change: (boxes: readonly Box[]) => readonly Buffer[]): Buffer {
+  const parts = boxesIn(file)
+  const meta = parts.find(({ type }) => type === 'meta')?.body ?? Buffer.alloc(metaHead)
+  const children = change(boxesIn(meta.subarray(metaHead)))
+  const changed = Buffer.concat([meta.subarray(0, metaHead), ...children])
+  const moved = changed.length - meta.length
+  const whole = parts.map(({ type, body }) => box(type, type === 'meta' ? moveExtents(changed, moved) : body))
+  return Buffer.concat(whole)
+}
+
+/** Gives the primary item further properties, such as turns and mirrorings. */
+export function withProperties(file: Buffer, properties: readonly Buffer[]): Buffer {
+  return changeMeta(file, (boxes) =>
+    boxes.map(({ type, body }) => {
+      if (type !== 'iprp') return box(type, body)
+      const [container, association] = boxesIn(body)
+      if (!container || !association) throw new Error('not a file that heif-enc wrote')
+      const first = boxesIn(container.body).length + 1
+      const more = Buffer.from(properties.map((_, index) => 0x80 | (first + index)))
+      // Version 0: the first entry is the primary item's; its count of properties, one byte each, is at 10.
+      const head = Buffer.from(association.body.subarray(0, 11))
+      head.writeUInt8(head.readUInt8(10) + properties.length, 10)
+      const associated = 11 + association.body.readUInt8(10)
+      const own = association.body.subarray(11, associated)
+      return box(
+        'iprp',
+        Buffer.concat([
+          box('ipco', Buffer.concat([container.body, ...properties])),
+          box('ipma', Buffer.concat([head, own, more, association.body.subarray(associated)])),
+        ]),
+      )
+    }),
+  )
+}
+
+/** `irot` in steps of 90 degrees against the clock; `imir`: 0 exchanges top and bottom, 1 left and right. */
+export const turned = (steps: number) => box('irot', Buffer.from([steps]))
+export const mirrored = (axis: 0 | 1) => box('imir', Buffer.from([axis]))
+
+/** Colours named by number, as ITU-T H.273 counts them. */
+export function namedColours(primaries: number, transfer: number): Buffer {
+  const body = Buffer.from('nclx\0\0\0\0\0\x06\x80', 'latin1')
+  body.writeUInt16BE(primaries, 4)
+  body.writeUInt16BE(transfer, 6)
+  return box('colr', body)
+}
+
+/** The properties that do what an EXIF orientation from 1 to 8 asks for, in the order in which they apply. */
+export const orientationProperties: readonly (readonly Buffer[])[] = [
+  [],
+  [mirrored(1)],
+  [turned(2)],
+  [mirrored(0)],
+  [mirrored(1), turned(1)],
+  [turned(3)],
+  [mirrored(1), turned(3)],
+  [turned(1)],
+]
+
+/** @param meta as heif-enc writes it: an `iloc` of version 0 that gives each item a base offset of 4 bytes */
+function moveExtents(meta: Buffer, bytes: number): Buffer {
+  const moved = Buffer.from(meta)
+  const at = moved.indexOf('iloc', 0, 'latin1') + 4
+  const items = moved.readUInt16BE(at + 6)
+  let entry = at + 8
+  for (let item = 0; item < items; item++) {
+    const base = entry + 4
+    moved.writeUInt32BE(moved.readUInt32BE(base) + bytes, base)
+    entry += 10 + moved.readUInt16BE(entry + 8) * 8
+  }
+  return moved
+}
