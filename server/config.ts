@@ -7,6 +7,7 @@ import { keysSchema } from './keys.ts'
 import { parseDatabaseUrl } from './ledger/database-url.ts'
 import { logFormats } from './log.ts'
 import { isLoopback } from './middleware/host-guard.ts'
+import { parseS3Location } from './storage/s3-location.ts'
 
 const gibibyte = 2 ** 30
 const mebibyte = 2 ** 20
@@ -25,6 +26,15 @@ const names = z.string().transform((text) =>
 )
 const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
   error: (issue) => `expected an origin such as https://photos.example.com, got "${issue.input}"`,
+})
+
+const bucket = z.string().transform((text, context) => {
+  try {
+    return parseS3Location(text)
+  } catch (thrown) {
+    context.addIssue(thrown instanceof Error ? thrown.message : String(thrown))
+    return z.NEVER
+  }
 })
 
 /** @param what for a person, as in "expected a port from 0 to 65535" */
@@ -54,6 +64,7 @@ const settingsSchema = z.object({
     .min(1)
     .default('photoferry-data')
     .transform((path) => resolve(path)),
+  STORAGE_URL: bucket.optional(),
   TOKENS: keysSchema.default([]),
   MAX_FILE_SIZE: bytes.pipe(z.int().positive('expected at least one byte')).default(10 * gibibyte),
   CHUNK_SIZE: bytes

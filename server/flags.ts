@@ -12,6 +12,11 @@ const settings: readonly Setting[] = [
   { flag: '--host <address>', variable: 'HOST', help: 'address to listen on (default 127.0.0.1)' },
   { flag: '--data <folder>', variable: 'DATA_DIR', help: 'where it all is (default ./photoferry-data)' },
   {
+    flag: '--storage <url>',
+    variable: 'STORAGE_URL',
+    help: 'keep files in a bucket, s3://bucket/folder?endpoint=…&region=…, its keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (default: in the data folder)',
+  },
+  {
     flag: '--token <list>',
     variable: 'TOKENS',
     help: 'who may come in: token, name:token or name:token:folder, separated by commas, or a JSON list (default: one is made and kept in the data folder); other users of this machine can read flags, not variables',

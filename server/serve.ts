@@ -8,7 +8,7 @@ import type { Ledger } from './ledger/ledger.ts'
 import { type LedgerSurroundings, openLedger } from './ledger/open-ledger.ts'
 import { bracketed, listen } from './listening.ts'
 import { Metrics } from './metrics.ts'
-import { openDiskStore } from './storage/disk-store.ts'
+import { openStore } from './storage/open-store.ts'
 import type { Store } from './storage/store.ts'
 import { keptToken } from './token.ts'
 import { createUploads, type OperationLog, type Uploads } from './uploads/context.ts'
@@ -44,7 +44,7 @@ export async function serve(
   log: OperationLog,
   parts: ServerParts = {},
 ): Promise<RunningServer> {
-  const store = await (parts.openStore ?? diskStore)(config)
+  const store = await (parts.openStore ?? storeOf)(config)
   const ledger = await ledgerFor(config, store, log, parts)
   const metrics = new Metrics(store, ledger)
   const uploads = createUploads({
@@ -92,8 +92,8 @@ async function ledgerFor(
   }
 }
 
-function diskStore(config: Config): Promise<Store> {
-  return openDiskStore({ dataDir: config.DATA_DIR, freeSpaceReserve: config.FREE_SPACE_RESERVE })
+function storeOf({ DATA_DIR, FREE_SPACE_RESERVE, STORAGE_URL }: Config): Promise<Store> {
+  return openStore({ dataDir: DATA_DIR, freeSpaceReserve: FREE_SPACE_RESERVE, bucket: STORAGE_URL })
 }
 
 function appOptions(

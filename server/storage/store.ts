@@ -9,7 +9,8 @@ import type { Readable } from 'node:stream'
 export interface ChunkPlace {
   readonly taskId: string
   readonly chunkIndex: number
-  /** Bytes of every chunk but the last; undefined for the only chunk of a file whose size is not known yet. */
+  readonly totalChunks: number
+  /** Bytes of every chunk but the last; undefined when there is one and its size is not known yet. */
   readonly chunkSize: number | undefined
   /** Offset of the first byte in the file. */
   readonly position: number

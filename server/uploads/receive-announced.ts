@@ -118,6 +118,7 @@ async function takeInPlace(
   const writer = await uploads.store.openChunk({
     taskId: task.taskId,
     chunkIndex,
+    totalChunks: totalChunks(task),
     chunkSize: totalChunks(task) === 1 ? undefined : task.chunkSize,
     position,
     length: endsFile ? undefined : task.chunkSize,

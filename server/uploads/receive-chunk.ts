@@ -120,6 +120,7 @@ async function streamIn(
   const writer = await uploads.store.openChunk({
     taskId,
     chunkIndex,
+    totalChunks: totalChunks(task),
     chunkSize: task.chunkSize,
     position: chunkIndex * task.chunkSize,
     length,

@@ -51,6 +51,7 @@ async function fill(
   const writer = await uploads.store.openChunk({
     taskId: partial,
     chunkIndex: 0,
+    totalChunks: 1,
     chunkSize: undefined,
     position: 0,
     length: undefined,
@@ -130,6 +131,7 @@ async function copyToPlace(
   const writer = await uploads.store.openChunk({
     taskId: task.taskId,
     chunkIndex,
+    totalChunks: totalChunks(task),
     chunkSize: task.chunkSize,
     position: chunkIndex * task.chunkSize,
     length: await uploads.store.partialSize(partial),

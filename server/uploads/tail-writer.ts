@@ -4,6 +4,7 @@ import { UploadError } from '../../src/shared/errors.ts'
 import type { ChunkRow, TaskRow } from '../ledger/ledger.ts'
 import type { ChunkWriter } from '../storage/store.ts'
 import { gone } from './activity.ts'
+import { totalChunks } from './chunk-plan.ts'
 import type { Uploads } from './context.ts'
 import type { Tail, Tails } from './tails.ts'
 
@@ -91,6 +92,7 @@ export class TailWriter {
       this.#writer ??= await uploads.store.openChunk({
         taskId,
         chunkIndex,
+        totalChunks: totalChunks(this.#task),
         chunkSize: this.#task.chunkSize,
         position: this.#tail.offset,
         length: this.#room(),
