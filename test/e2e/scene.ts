@@ -40,8 +40,13 @@ export interface Scene extends AppFolders {
 /**
  * Starts the app with a state of its own and opens its window.
  * @param shownHome another name for the home folder, for pictures; an absolute path where nothing is yet
+ * @param settings as for `openWindow`
  */
-export async function openScene(options: BrowserContextOptions = {}, shownHome?: string): Promise<Scene> {
+export async function openScene(
+  options: BrowserContextOptions = {},
+  shownHome?: string,
+  settings?: string,
+): Promise<Scene> {
   const folder = temporaryFolder()
   const source = join(folder, 'home')
   mkdirSync(source)
@@ -52,7 +57,7 @@ export async function openScene(options: BrowserContextOptions = {}, shownHome?:
   const home = shownHome ?? source
   const folders = { state: join(folder, 'state'), library: join(folder, 'library'), home }
   const app = await startApp(folders)
-  return { ...folders, source, app, window: await openWindow(app.url, options) }
+  return { ...folders, source, app, window: await openWindow(app.url, options, settings) }
 }
 
 /**

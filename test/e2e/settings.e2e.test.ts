@@ -1,7 +1,11 @@
-/** The settings as a person meets them: another server, tried before it is saved. */
+/** The settings as a person uses them: servers with a test of the connection, fields checked as they are typed, sections. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { seeded, writeRandomFile } from '../crossing/photo-folder.ts'
+import { startApp } from './app-process.ts'
 import { canRun, farServer, openScene, openWindow } from './scene.ts'
 
 describe.skipIf(!canRun)('another server in the settings', () => {
@@ -11,28 +15,23 @@ describe.skipIf(!canRun)('another server in the settings', () => {
     const server = await farServer(scene, Number.POSITIVE_INFINITY)
     const dialog = await window.openServerSettings(server.way.url, 'not-the-token')
     const test = dialog.getByRole('button', { name: 'Test connection' })
-    await test.click()
-    await expect.poll(() => dialog.getByRole('status').textContent()).toMatch(/token/i)
 
-    await dialog.getByLabel('Server address').fill('http://127.0.0.1:9')
     await test.click()
-    await expect.poll(() => dialog.getByRole('status').textContent()).toMatch(/127\.0\.0\.1:9/)
-
-    await dialog.getByLabel('Server address').fill('photos')
-    await test.click()
+    await dialog.getByText(/token is missing or wrong/).waitFor()
+    await dialog.getByLabel('Server address').fill('nonsense')
     await dialog.getByText('Enter an address such as https://photos.example.com').waitFor()
 
     await dialog.getByLabel('Server address').fill(`${server.way.url}/`)
     await dialog.getByLabel('Access token').fill(server.token)
     await test.click()
-    await dialog.getByText(`${server.way.url} is a PhotoFerry server and accepts the token.`).waitFor()
+    const { host } = new URL(server.way.url)
+    await dialog.getByText(`A PhotoFerry server answers at ${host} and accepts the token.`).waitFor()
     await dialog.getByRole('button', { name: 'Save' }).click()
     await dialog.waitFor({ state: 'hidden' })
 
     writeRandomFile(join(scene.source, 'Day', 'IMG_1.CR3'), 9000, seeded(2))
     await window.addFolder(join(scene.source, 'Day'))
     await window.allStored.waitFor()
-    await window.totals.getByText(`Connected to ${new URL(server.way.url).host}`).waitFor()
     expect([...server.stored().keys()]).toEqual([join('Day', 'IMG_1.CR3')])
 
     const other = await openWindow(scene.app.url)
@@ -40,6 +39,22 @@ describe.skipIf(!canRun)('another server in the settings', () => {
     expect(await other.page.getByRole('textbox', { name: 'Server address' }).inputValue()).toBe(
       server.way.url,
     )
+  })
+
+  it('says so when something else answers there, and when nobody does', async () => {
+    const { window } = await openScene()
+    const stranger = createServer((_, response) => response.end('<h1>My router</h1>')).listen(0, '127.0.0.1')
+    onTestFinished(() => void stranger.close())
+    await new Promise((resolve) => stranger.once('listening', resolve))
+    const { port } = stranger.address() as AddressInfo
+    const dialog = await window.openServerSettings(`http://127.0.0.1:${port}`, '')
+    const test = dialog.getByRole('button', { name: 'Test connection' })
+    await test.click()
+    await dialog.getByText(/is not a PhotoFerry server/).waitFor()
+
+    await dialog.getByLabel('Server address').fill('http://127.0.0.1:1')
+    await test.click()
+    await dialog.getByText(/127\.0\.0\.1:1 cannot be reached/).waitFor()
   })
 
   it('with a wrong token saved fails a file with that reason, and a new token and Retry bring it over', async () => {
@@ -59,39 +74,93 @@ describe.skipIf(!canRun)('another server in the settings', () => {
     await window.allStored.waitFor()
     expect(server.stored().size).toBe(1)
   })
+})
 
-  it('refuses numbers out of bounds at their own field and saves nothing', async () => {
+describe.skipIf(!canRun)('the settings window', () => {
+  it('refuses numbers out of bounds as they are typed, marks their section, and saves nothing', async () => {
     const { window } = await openScene()
     await window.button('Settings').click()
     const dialog = window.page.getByRole('dialog', { name: 'Settings' })
+    await dialog.getByRole('tab', { name: 'Uploading' }).click()
     await dialog.getByLabel('Files at once').fill('99')
+    await dialog.getByText('Enter a whole number from 1 to 16').waitFor()
+    await dialog.getByRole('tab', { name: 'Appearance' }).click()
     await dialog.getByRole('button', { name: 'Save' }).click()
     await dialog.getByText('Enter a whole number from 1 to 16').waitFor()
+    await dialog.getByRole('tab', { name: 'Uploading: something to mend here' }).waitFor()
     await window.page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'hidden' })
     await window.button('Settings').click()
+    await dialog.getByRole('tab', { name: 'Uploading' }).click()
     expect(await dialog.getByLabel('Files at once').inputValue()).toBe('3')
+  })
+
+  it('keeps a limit with hours of its own, and a preset of the person’s own', async () => {
+    const { window } = await openScene()
+    await window.button('Settings').click()
+    const dialog = window.page.getByRole('dialog', { name: 'Settings' })
+    await dialog.getByRole('tab', { name: 'Presets' }).click()
+    await dialog.getByRole('button', { name: 'New preset' }).click()
+    await dialog.getByLabel('Name', { exact: true }).fill('Newspaper')
+    await dialog.getByLabel('Longer edge, in pixels').fill('1200')
+    await dialog.getByRole('button', { name: 'Keep preset' }).click()
+    await dialog.getByText('JPEG, quality 70, 1,200 pixels').waitFor()
+    await dialog.getByRole('combobox', { name: 'Preset' }).selectOption({ label: 'Newspaper' })
+
+    await dialog.getByRole('tab', { name: 'Bandwidth' }).click()
+    await dialog.getByLabel('Limit, in MB a second').fill('8')
+    await dialog.getByRole('button', { name: 'Add hours' }).click()
+    const hours = dialog.getByRole('group', { name: 'Hours 1' })
+    await hours.getByRole('checkbox', { name: 'Sat' }).press(' ')
+    await hours.getByLabel('To').fill('08:30')
+    await hours.getByText('Ends on the next day.').waitFor()
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+
+    await window.page.reload()
+    await window.button('Settings').click()
+    await dialog.getByRole('tab', { name: 'Bandwidth' }).click()
+    expect(await dialog.getByLabel('Limit, in MB a second').first().inputValue()).toBe('8')
+    expect(await hours.getByLabel('To').inputValue()).toBe('08:30')
+    expect(await hours.getByRole('checkbox', { checked: true }).count()).toBe(6)
+    await dialog.getByRole('tab', { name: 'Presets' }).click()
+    const chosen = dialog.getByRole('combobox', { name: 'Preset' }).locator('option:checked')
+    expect(await chosen.textContent()).toBe('Newspaper')
+  })
+
+  it('tells of a settings file that was damaged by hand, in the language of the window, and keeps it', async () => {
+    const scene = await openScene()
+    scene.window.expectOutage()
+    await scene.app.kill('SIGTERM')
+    const file = join(scene.state, 'settings.json')
+    writeFileSync(file, '{ "parallelFiles": 7, oops')
+    const app = await startApp(scene)
+    const { page } = await openWindow(app.url, { locale: 'zh-CN' }, '设置')
+    await page.getByText(/设置文件无法读取，已另存为 .*settings\.json\.damaged/).waitFor()
+    const aside = readdirSync(scene.state).find((name) => name.startsWith('settings.json.damaged'))
+    expect(readFileSync(join(scene.state, aside ?? ''), 'utf8')).toBe('{ "parallelFiles": 7, oops')
+    expect(existsSync(file)).toBe(false)
   })
 
   it.each([
     { width: 1280, height: 800 },
     { width: 420, height: 700 },
   ])(
-    'keeps Save in sight in a window of $width × $height, begins at its first field and gives the focus back',
+    'keeps Save in sight in a window of $width × $height, begins at its sections and gives the focus back',
     async (viewport) => {
       const { window } = await openScene({ viewport })
       const { page } = window
       await window.tabTo(window.button('Settings'))
       await page.keyboard.press('Enter')
       const dialog = page.getByRole('dialog', { name: 'Settings' })
-      await window.untilFocused(dialog.getByRole('radio', { name: 'This computer' }))
-      await dialog.getByRole('radio', { name: 'Another server' }).check()
+      await window.untilFocused(dialog.getByRole('tab', { name: 'Servers' }))
+      await dialog.getByRole('button', { name: 'Add a server' }).click()
       for (const name of ['Save', 'Discard']) {
         const box = await dialog.getByRole('button', { name }).boundingBox()
         expect((box?.y ?? Number.NaN) + (box?.height ?? 0)).toBeLessThanOrEqual(viewport.height)
       }
       // Whatever lies beneath the buttons can be brought out from there.
-      await dialog.getByText('Theme', { exact: true }).scrollIntoViewIfNeeded()
+      await dialog.getByRole('button', { name: 'Remove this server' }).scrollIntoViewIfNeeded()
       await page.keyboard.press('Escape')
       await window.untilFocused(window.button('Settings'))
     },

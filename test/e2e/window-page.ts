@@ -123,11 +123,15 @@ export class WindowPage {
     await dialog.waitFor({ state: 'hidden' })
   }
 
-  /** Opens the settings and types an address and a token, without saving them. */
+  /** Opens the settings and types an address and a token, of the server that is there or of a new one, without saving them. */
   async openServerSettings(url: string, token: string): Promise<Locator> {
     await this.button('Settings').click()
     const dialog = this.page.getByRole('dialog', { name: 'Settings' })
-    await dialog.getByRole('radio', { name: 'Another server' }).check()
+    await dialog.getByRole('tab', { name: 'Servers' }).click()
+    if ((await dialog.getByLabel('Server address').count()) === 0) {
+      await dialog.getByRole('button', { name: 'Add a server' }).click()
+      await dialog.getByLabel('Name', { exact: true }).fill('Studio')
+    }
     await dialog.getByLabel('Server address').fill(url)
     await dialog.getByLabel('Access token').fill(token)
     return dialog

@@ -1,13 +1,11 @@
-/** The small rules of the window: row words, announcements, keys, crumbs, backoff, settings. */
+/** The small rules of the window: row words, announcements, keys, crumbs, backoff. */
 import { describe, expect, it } from 'vitest'
 import { backoffMs } from '../../src/renderer/bridge/backoff.ts'
 import { indexAfterKey } from '../../src/renderer/files/grid-keys.ts'
 import { rowLabel, wordsOfRow } from '../../src/renderer/files/row-words.ts'
 import { crumbsOf } from '../../src/renderer/folder-picker/crumbs.ts'
 import { announcements } from '../../src/renderer/notices/announcements.ts'
-import { checkDraft, draftOf } from '../../src/renderer/settings/settings-form.ts'
 import { formatClock } from '../../src/renderer/text/format.ts'
-import { defaultSettings, type SettingsPatch } from '../../src/shared/settings.ts'
 import { batch, row, totals } from './rows.ts'
 
 const error = { code: 'connection-lost', message: 'The connection was lost' } as const
@@ -113,46 +111,5 @@ describe('backoff', () => {
     expect([1, 2, 3].map((tries) => backoffMs(tries, 0))).toEqual([400, 800, 1600])
     expect(backoffMs(1000, 0)).toBe(8000)
     expect(backoffMs(1000, 1)).toBe(6400)
-  })
-})
-
-describe('the settings draft', () => {
-  it('gives back what it was made of', () => {
-    const { patch } = checkDraft(draftOf(defaultSettings)) as { patch: SettingsPatch }
-    expect({ ...defaultSettings, ...patch }).toEqual(defaultSettings)
-  })
-
-  it('names the error at its field', () => {
-    const draft = { ...draftOf(defaultSettings), where: 'elsewhere', url: 'nonsense' } as const
-    const checked = checkDraft({
-      ...draft,
-      parallelFiles: 99,
-      maxRetries: '',
-      maxMegabytes: -1,
-      qualityPercent: 0,
-    })
-    expect(checked).toMatchObject({
-      ok: false,
-      errors: {
-        url: 'Enter an address such as https://photos.example.com',
-        parallelFiles: 'Enter a whole number from 1 to 16',
-        maxRetries: 'Enter a whole number from 0 to 10',
-        maxMegabytes: 'Enter a number above 0, or leave it empty',
-        qualityPercent: 'Enter a whole number from 1 to 100',
-      },
-    })
-  })
-
-  it('turns percent into a quality from 0 to 1, and nothing into the preset’s own', () => {
-    const draft = { ...draftOf(defaultSettings), preset: 'proof' } as const
-    expect(checkDraft(draft)).toMatchObject({ patch: { preset: 'proof', quality: null } })
-    expect(checkDraft({ ...draft, qualityPercent: 70 })).toMatchObject({ patch: { quality: 0.7 } })
-  })
-
-  it('trims the address and turns megabytes into bytes', () => {
-    const draft = { ...draftOf(defaultSettings), where: 'elsewhere', url: ' https://a.example/ ' } as const
-    expect(checkDraft({ ...draft, token: ' t ', maxMegabytes: 2.5 })).toMatchObject({
-      patch: { servers: [{ url: 'https://a.example', token: 't' }], maxFileSize: 2_500_000 },
-    })
   })
 })

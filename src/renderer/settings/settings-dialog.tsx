@@ -1,26 +1,34 @@
-/** The settings: where photos are stored, how fast, how large, how it looks; each error at its own field. */
-import { Button, Input, NativeSelect, NumberInput, SegmentedControl } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
-import type { Settings } from '../../shared/settings.ts'
+/** The settings: sections on the left, the fields of one beside them, Save and Discard always in sight. */
+import { Button, Tabs } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import type { ComponentType, FormEvent } from 'react'
+import { useState } from 'react'
 import { Dialog } from '../app/dialog.tsx'
-import { useCommand } from '../bridge/use-bridge.ts'
-import { useApp } from '../store/app-store.ts'
 import { closeDialog } from '../store/view-store.ts'
-import { languageNames, languages } from '../text/languages.ts'
 import { useText } from '../text/use-text.ts'
-import { PresetFields } from './preset-fields.tsx'
-import { ServerFields } from './server-fields.tsx'
+import { AppSection } from './app-section.tsx'
+import { BandwidthSection } from './bandwidth-section.tsx'
+import { LookSection } from './look-section.tsx'
+import { PresetSection } from './preset-section.tsx'
+import { faultySections, type SectionId, sectionIcons, sectionIds } from './sections.ts'
+import { ServerSection } from './server-section.tsx'
 import styles from './settings.module.css'
-import { boundsOf, checkDraft, type DraftErrors, draftOf, type SettingsDraft } from './settings-form.ts'
+import { UploadSection } from './upload-section.tsx'
+import { type SectionProps, useDraft } from './use-draft.ts'
 
-const themes: readonly Settings['theme'][] = ['auto', 'light', 'dark']
-
-const languageOf = (value: string) => languages.find((language) => language === value) ?? 'auto'
+const sections: Readonly<Record<SectionId, ComponentType<SectionProps>>> = {
+  servers: ServerSection,
+  uploading: UploadSection,
+  bandwidth: BandwidthSection,
+  presets: PresetSection,
+  look: LookSection,
+  app: AppSection,
+}
 
 export function SettingsDialog() {
   const t = useText()
   return (
-    <Dialog name="settings" title={t('settings.title')}>
+    <Dialog name="settings" title={t('settings.title')} size="wide">
       <SettingsForm />
     </Dialog>
   )
@@ -28,94 +36,82 @@ export function SettingsDialog() {
 
 function SettingsForm() {
   const t = useText()
-  const run = useCommand()
-  const settings = useApp((app) => app.settings)
-  const [draft, setDraft] = useState(() => draftOf(settings))
-  const [errors, setErrors] = useState<DraftErrors>({})
+  const { draft, errors, onChange, saving, save } = useDraft()
+  const [section, setSection] = useState<SectionId>('servers')
+  const faulty = faultySections(errors)
 
-  const change = (part: Partial<SettingsDraft>) => {
-    const next = { ...draft, ...part }
-    setDraft(next)
-    const checked = checkDraft(next)
-    // While typing only errors that are shown already go or change; new ones wait for Save.
-    if (checked.ok) setErrors({})
-    else setErrors(Object.fromEntries(Object.entries(checked.errors).filter(([field]) => field in errors)))
-  }
-  const save = async (event: FormEvent) => {
+  const submit = async (event: FormEvent) => {
     event.preventDefault()
-    const checked = checkDraft(draft)
-    if (!checked.ok) return setErrors(checked.errors)
-    const saved = await run('settings.set', checked.patch)
-    if (saved === null) return
-    useApp.setState({ settings: saved })
-    closeDialog()
+    const [first] = faultySections(await save())
+    if (first !== undefined) setSection((now) => (faulty.includes(now) ? now : first))
   }
   return (
-    <form className={styles.form} onSubmit={(event) => void save(event)} noValidate>
-      <ServerFields draft={draft} errors={errors} onChange={change} onErrors={setErrors} />
-      <NumberFields draft={draft} errors={errors} onChange={change} />
-      <PresetFields draft={draft} errors={errors} onChange={change} />
-      <Input.Wrapper label={t('settings.theme')} labelElement="div">
-        <SegmentedControl
-          aria-label={t('settings.theme')}
-          fullWidth
-          value={draft.theme}
-          onChange={(theme) => change({ theme })}
-          data={themes.map((value) => ({ value, label: t(`settings.themes.${value}`) }))}
-        />
-      </Input.Wrapper>
-      <NativeSelect
-        label={t('settings.language')}
-        value={draft.language}
-        onChange={(event) => change({ language: languageOf(event.currentTarget.value) })}
-        data={[
-          { value: 'auto', label: t('settings.languageAuto') },
-          ...languages.map((value) => ({ value, label: languageNames[value] })),
-        ]}
-      />
+    <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
+      <SectionTabs section={section} faulty={faulty} onSection={setSection}>
+        {sectionIds.map((id) => {
+          const Section = sections[id]
+          return (
+            <Tabs.Panel key={id} value={id} className={styles.panel}>
+              <Section draft={draft} errors={errors} onChange={onChange} />
+            </Tabs.Panel>
+          )
+        })}
+      </SectionTabs>
       <div className={styles.buttons}>
+        <span className={styles.unsaved} role="status">
+          {errors.size > 0 && t('settings.unsaved')}
+        </span>
         <Button variant="default" onClick={closeDialog}>
           {t('settings.cancel')}
         </Button>
-        <Button type="submit">{t('settings.save')}</Button>
+        <Button type="submit" loading={saving}>
+          {t('settings.save')}
+        </Button>
       </div>
     </form>
   )
 }
 
-interface FieldsProps {
-  readonly draft: SettingsDraft
-  readonly errors: DraftErrors
-  readonly onChange: (part: Partial<SettingsDraft>) => void
+interface SectionTabsProps {
+  readonly section: SectionId
+  readonly faulty: readonly SectionId[]
+  readonly onSection: (section: SectionId) => void
+  readonly children: React.ReactNode
 }
 
-function NumberFields({ draft, errors, onChange }: FieldsProps) {
+function SectionTabs({ section, faulty, onSection, children }: SectionTabsProps) {
   const t = useText()
+  const narrow = useMediaQuery('(max-width: 720px)') ?? false
   return (
-    <>
-      <div className={styles.numbers}>
-        {(['parallelFiles', 'parallelChunks', 'maxRetries'] as const).map((field) => (
-          <NumberInput
-            key={field}
-            label={t(`settings.${field}`)}
-            value={draft[field]}
-            onChange={(value) => onChange({ [field]: value })}
-            error={errors[field]}
-            {...boundsOf(field)}
-            clampBehavior="none"
-            allowDecimal={false}
-          />
-        ))}
-      </div>
-      <NumberInput
-        label={t('settings.maxFileSize')}
-        description={t('settings.maxFileSizeHint')}
-        value={draft.maxMegabytes}
-        onChange={(maxMegabytes) => onChange({ maxMegabytes })}
-        error={errors.maxMegabytes}
-        thousandSeparator=","
-        hideControls
-      />
-    </>
+    <Tabs
+      className={styles.tabs}
+      classNames={{ list: styles.nav ?? '', tab: styles.tab ?? '', tabLabel: styles.tabLabel ?? '' }}
+      variant="pills"
+      orientation={narrow ? 'horizontal' : 'vertical'}
+      keepMounted={false}
+      value={section}
+      onChange={(id) => onSection(sectionIds.find((each) => each === id) ?? 'servers')}
+    >
+      <Tabs.List aria-label={t('settings.title')}>
+        {sectionIds.map((id) => {
+          const Icon = sectionIcons[id]
+          const name = t(`settings.sections.${id}`)
+          const isFaulty = faulty.includes(id)
+          return (
+            <Tabs.Tab
+              key={id}
+              value={id}
+              leftSection={<Icon size={18} />}
+              aria-label={isFaulty ? t('settings.sectionFaulty', { section: name }) : name}
+              data-faulty={isFaulty || undefined}
+              data-autofocus={id === section || undefined}
+            >
+              {name}
+            </Tabs.Tab>
+          )
+        })}
+      </Tabs.List>
+      {children}
+    </Tabs>
   )
 }

@@ -11,6 +11,8 @@ function formatsFor(locale: string) {
     clock: new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hourCycle: 'h23' }),
     time: new Intl.DateTimeFormat(locale, { timeStyle: 'short', hourCycle: 'h23' }),
     day: new Intl.DateTimeFormat(locale, { ...dayAndTime, hourCycle: 'h23' }),
+    date: new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }),
+    weekday: new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }),
     names: new Intl.Collator(locale, { numeric: true }),
   }
 }
@@ -36,6 +38,10 @@ export const formatClock = (ms: number) => formats().clock.format(ms)
 /** Hours and minutes of the local day. */
 export const formatTime = (ms: number) => formats().time.format(ms)
 export const formatDay = (ms: number) => formats().day.format(ms)
+/** Day, month and year. */
+export const formatDate = (ms: number) => formats().date.format(ms)
+/** @param day 0 for Sunday to 6 for Saturday */
+export const formatWeekday = (day: number) => formats().weekday.format(Date.UTC(2023, 0, 1 + day))
 /** Orders names as people look for them: IMG_2 before IMG_10. */
 export const nameOrder = () => formats().names.compare
 

@@ -1,9 +1,20 @@
 /** Every English word of the window, joined from its areas. The words that every other language must have too. */
 import { app } from './app.ts'
 import { intake } from './intake.ts'
+import { presets } from './presets.ts'
 import { queue } from './queue.ts'
 import { reasons } from './reasons.ts'
+import { servers } from './servers.ts'
 import { settings } from './settings.ts'
 import { shortcuts } from './shortcuts.ts'
 
-export const english = { ...app, ...intake, ...queue, ...reasons, ...settings, ...shortcuts } as const
+export const english = {
+  ...app,
+  ...intake,
+  ...queue,
+  ...reasons,
+  ...settings,
+  ...servers,
+  ...presets,
+  ...shortcuts,
+} as const

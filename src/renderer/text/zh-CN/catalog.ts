@@ -3,8 +3,10 @@ import type { english } from '../en/catalog.ts'
 import type { Translated } from '../translated.ts'
 import { app } from './app.ts'
 import { intake } from './intake.ts'
+import { presets } from './presets.ts'
 import { queue } from './queue.ts'
 import { reasons } from './reasons.ts'
+import { servers } from './servers.ts'
 import { settings } from './settings.ts'
 import { shortcuts } from './shortcuts.ts'
 
@@ -14,5 +16,7 @@ export const simplifiedChinese: Translated<typeof english> = {
   ...queue,
   ...reasons,
   ...settings,
+  ...servers,
+  ...presets,
   ...shortcuts,
 }
