@@ -31,6 +31,8 @@ export class MysqlPresence implements Claims {
   readonly #options: PresenceOptions
   readonly #held = new Map<string, () => void>()
   #connection: Connection | undefined
+  /** Rejects when the connection is lost: what was asked last may never be answered then. */
+  #end = Promise.withResolvers<never>()
   #heartbeat: NodeJS.Timeout | undefined
   #closed = false
 
@@ -46,8 +48,9 @@ export class MysqlPresence implements Claims {
   }
 
   async take(name: string, onLost: () => void): Promise<boolean> {
+    const connection = this.#connection
     const taken = await this.#ask('GET_LOCK(?, 0)', this.#lockName(name))
-    if (taken !== 1) return false
+    if (taken !== 1 || connection !== this.#connection) return false
     this.#held.set(name, onLost)
     return true
   }
@@ -100,6 +103,8 @@ export class MysqlPresence implements Claims {
       return
     }
     this.#connection = connection
+    this.#end = Promise.withResolvers()
+    this.#end.promise.catch(() => undefined)
     this.#heartbeat = setInterval(() => this.#ask('?', 1).catch(() => undefined), heartbeatMs)
     this.#heartbeat.unref()
   }
@@ -109,9 +114,7 @@ export class MysqlPresence implements Claims {
     const connection = this.#connection
     if (connection === undefined) throw unreachable()
     try {
-      const answer = await ask(connection, expression, ...values)
-      if (connection !== this.#connection) throw unreachable()
-      return answer
+      return await Promise.race([ask(connection, expression, ...values), this.#end.promise])
     } catch (thrown) {
       this.#lose(connection)
       throw databaseError(thrown)
@@ -123,6 +126,7 @@ export class MysqlPresence implements Claims {
     this.#connection = undefined
     clearInterval(this.#heartbeat)
     connection.destroy()
+    this.#end.reject(unreachable())
     const lost = [...this.#held.values()]
     this.#held.clear()
     for (const onLost of lost) onLost()

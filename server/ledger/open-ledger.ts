@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DatabaseAddress } from './database-url.ts'
 import type { Ledger } from './ledger.ts'
-import { openMysqlLedger } from './mysql-ledger.ts'
+import type { MysqlLedgerOptions } from './mysql-ledger.ts'
 import { openSqliteLedger, takeFolder } from './sqlite-ledger.ts'
 
 export interface LedgerSettings {
@@ -26,10 +26,16 @@ export async function openLedger(
   surroundings: LedgerSurroundings,
 ): Promise<Ledger> {
   const address = settings.DATABASE_URL
-  if (address !== undefined && surroundings.isShared) return openMysqlLedger({ address, ...surroundings })
+  if (address !== undefined && surroundings.isShared) return openMysql({ address, ...surroundings })
   const folder = join(settings.DATA_DIR, '.photoferry')
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, 'ledger.db')
   if (address === undefined) return openSqliteLedger(file)
-  return openMysqlLedger({ address, folder: takeFolder(file), ...surroundings })
+  return openMysql({ address, folder: takeFolder(file), ...surroundings })
+}
+
+/** Loaded only where it is used: the driver costs every start time and memory. */
+async function openMysql(options: MysqlLedgerOptions): Promise<Ledger> {
+  const { openMysqlLedger } = await import('./mysql-ledger.ts')
+  return openMysqlLedger(options)
 }

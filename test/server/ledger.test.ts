@@ -7,18 +7,22 @@ import { parseDatabaseUrl } from '../../server/ledger/database-url.ts'
 import type { FileRow, Ledger, TaskRow } from '../../server/ledger/ledger.ts'
 import { openLedger } from '../../server/ledger/open-ledger.ts'
 import { temporaryFolder } from './harness.ts'
+import { ownMariadb, withoutMariadb } from './own-mariadb.ts'
 import { administer, databaseServer, databaseUrl } from './test-database.ts'
 
-if (databaseServer === undefined) {
-  console.log('MariaDB is skipped: PHOTOFERRY_TEST_DATABASE names none, such as mysql://root@127.0.0.1:3306')
-}
+const own = databaseServer === undefined ? await ownMariadb() : undefined
+const server = databaseServer ?? own?.url
+if (server === undefined) console.log(withoutMariadb)
 
 const opened: Ledger[] = []
-afterAll(() => Promise.all(opened.map((ledger) => ledger.close())))
+afterAll(async () => {
+  await Promise.all(opened.map((ledger) => ledger.close()))
+  await own?.stop()
+})
 
 /** @param dataDir the same one opens the same ledger again */
 async function open(kind: string, dataDir = temporaryFolder()): Promise<Ledger> {
-  const url = kind === 'SQLite' ? undefined : parseDatabaseUrl(await databaseUrl(dataDir))
+  const url = kind === 'SQLite' ? undefined : parseDatabaseUrl(await databaseUrl(dataDir, server))
   const surroundings = { isShared: false, report: () => undefined }
   const ledger = await openLedger({ DATA_DIR: dataDir, DATABASE_URL: url }, surroundings)
   opened.push(ledger)
@@ -44,126 +48,121 @@ function file(storedPath: string, more: Partial<FileRow> = {}): Omit<FileRow, 'f
 const alike = ['a', 'A', 'ä', 'a\u0308', 'a ', 'a  ', 'ａ', 'a\u00ad', 'ß', 'ss', 'İ', 'i', '😀', '😁', 'a\n']
 const longest = `${'ö'.repeat(120)}/${'x'.repeat(255)}/${'y'.repeat(255)}/${'z'.repeat(250)}`
 
-describe.each(['SQLite', ...(databaseServer === undefined ? [] : ['MariaDB'])])(
-  'the ledger in %s',
-  (kind) => {
-    it('keeps every name as it is, and finds exactly that one', async () => {
-      const ledger = await open(kind)
-      for (const name of [...alike, longest, `${longest}!`]) {
-        const open = task(name, { md5, announcedChunks: 3, fileType: name })
-        const stored = file(name, { taskId: open.taskId, requestedPath: `${name}?` })
-        await ledger.addTask(open)
-        expect(await ledger.task(open.taskId)).toEqual(open)
-        expect(await ledger.announcedTasks(name, md5)).toEqual([open])
-        expect(await ledger.openTaskOf(name, open.size, md5)).toEqual(open)
-        const { fileId } = await ledger.commitFile(stored)
-        expect(await ledger.fileAt(name)).toEqual({ ...stored, fileId })
-      }
-      expect(await ledger.totals()).toEqual({
-        openTasks: 0,
-        files: alike.length + 2,
-        bytes: 10 * (alike.length + 2),
-      })
+describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the ledger in %s', (kind) => {
+  it('keeps every name as it is, and finds exactly that one', async () => {
+    const ledger = await open(kind)
+    for (const name of [...alike, longest, `${longest}!`]) {
+      const open = task(name, { md5, announcedChunks: 3, fileType: name })
+      const stored = file(name, { taskId: open.taskId, requestedPath: `${name}?` })
+      await ledger.addTask(open)
+      expect(await ledger.task(open.taskId)).toEqual(open)
+      expect(await ledger.announcedTasks(name, md5)).toEqual([open])
+      expect(await ledger.openTaskOf(name, open.size, md5)).toEqual(open)
+      const { fileId } = await ledger.commitFile(stored)
+      expect(await ledger.fileAt(name)).toEqual({ ...stored, fileId })
+    }
+    expect(await ledger.totals()).toEqual({
+      openTasks: 0,
+      files: alike.length + 2,
+      bytes: 10 * (alike.length + 2),
     })
+  })
 
-    it('keeps every number as it is', async () => {
-      const ledger = await open(kind)
-      const sizes = { size: Number.MAX_SAFE_INTEGER, chunkSize: Number.MAX_SAFE_INTEGER - 1 }
-      for (const ms of [0, -62_135_596_800_000, 1_600_000_000_000.123, 8.64e15, 0.1]) {
-        const open = task(`${ms}`, { ...sizes, lastModifiedMs: ms, openedAtMs: ms, activeAtMs: ms })
-        await ledger.addTask(open)
-        expect(await ledger.task(open.taskId)).toEqual(open)
-        const stored = file(`${ms}`, { size: sizes.size, mtimeMs: ms, storedAtMs: ms })
-        await ledger.commitFile(stored)
-        expect(await ledger.fileAt(`${ms}`)).toMatchObject(stored)
-        expect(await ledger.filesWithContent(sizes.size, md5)).toContainEqual(expect.objectContaining(stored))
-      }
-      expect(await ledger.filesWithContent(sizes.size - 1, md5)).toEqual([])
-    })
+  it('keeps every number as it is', async () => {
+    const ledger = await open(kind)
+    const sizes = { size: Number.MAX_SAFE_INTEGER, chunkSize: Number.MAX_SAFE_INTEGER - 1 }
+    for (const ms of [0, -62_135_596_800_000, 1_600_000_000_000.123, 8.64e15, 0.1]) {
+      const open = task(`${ms}`, { ...sizes, lastModifiedMs: ms, openedAtMs: ms, activeAtMs: ms })
+      await ledger.addTask(open)
+      expect(await ledger.task(open.taskId)).toEqual(open)
+      const stored = file(`${ms}`, { size: sizes.size, mtimeMs: ms, storedAtMs: ms })
+      await ledger.commitFile(stored)
+      expect(await ledger.fileAt(`${ms}`)).toMatchObject(stored)
+      expect(await ledger.filesWithContent(sizes.size, md5)).toContainEqual(expect.objectContaining(stored))
+    }
+    expect(await ledger.filesWithContent(sizes.size - 1, md5)).toEqual([])
+  })
 
-    it('counts chunks that come all at once, each once', async () => {
-      const ledger = await open(kind)
-      const { taskId } = task('a')
-      await ledger.addTask({ ...task('a'), taskId })
-      const indexes = Array.from({ length: 40 }, (_, index) => index)
-      const counts = await Promise.all(
-        [...indexes, ...indexes].map((chunkIndex) => ledger.addChunk(taskId, { chunkIndex, sha256 }, 5)),
+  it('counts chunks that come all at once, each once', async () => {
+    const ledger = await open(kind)
+    const { taskId } = task('a')
+    await ledger.addTask({ ...task('a'), taskId })
+    const indexes = Array.from({ length: 40 }, (_, index) => index)
+    const counts = await Promise.all(
+      [...indexes, ...indexes].map((chunkIndex) => ledger.addChunk(taskId, { chunkIndex, sha256 }, 5)),
+    )
+    expect(Math.max(...counts.map(Number))).toBe(40)
+    const chunks = indexes.map((chunkIndex) => ({ chunkIndex, sha256, isDoubted: false }))
+    expect(await ledger.chunks(taskId)).toEqual(chunks)
+    await ledger.doubtChunks(taskId)
+    await ledger.removeChunks(taskId, [0, 39])
+    expect(await ledger.chunks(taskId)).toEqual(
+      chunks.slice(1, 39).map((chunk) => ({ ...chunk, isDoubted: true })),
+    )
+    expect(await ledger.chunk(taskId, 0)).toBeUndefined()
+    await ledger.removeTask(taskId)
+    expect(await ledger.chunks(taskId)).toEqual([])
+    expect(await ledger.addChunk(taskId, { chunkIndex: 0, sha256 }, 6)).toBeUndefined()
+  })
+
+  it('opens one task for an announcement, however often it comes at once', async () => {
+    const ledger = await open(kind)
+    const announced = () => task('a', { md5, announcedChunks: 7 })
+    const tasks = await Promise.all(Array.from({ length: 20 }, () => ledger.addAnnounced(announced())))
+    expect(new Set(tasks.map(({ taskId }) => taskId)).size).toBe(1)
+    expect(await ledger.countOpenTasks()).toBe(1)
+  })
+
+  it('reserves a path for one open task, and lets go of it when that ends', async () => {
+    const ledger = await open(kind)
+    const [one, other] = [task('a'), task('a')]
+    for (const open of [one, other]) await ledger.addTask(open)
+    const reservations = await Promise.all([one, other].map(({ taskId }) => ledger.reservePath(taskId, 'a')))
+    expect(reservations.sort()).toEqual(['reserved', 'taken'])
+    const [winner, loser] =
+      (await ledger.reservePath(one.taskId, 'a')) === 'reserved' ? [one, other] : [other, one]
+    expect(await ledger.reservePath(loser.taskId, 'a ')).toBe('reserved')
+    await ledger.commitFile(file('a', { taskId: winner.taskId }))
+    expect(await ledger.reservePath(winner.taskId, 'b')).toBe('gone')
+    expect(await ledger.reservePath(loser.taskId, 'a')).toBe('reserved')
+  })
+
+  it('tells what a finished task has ended as, until nobody asks any more', async () => {
+    const ledger = await open(kind)
+    const [one, other] = [task('a'), task('a')]
+    for (const open of [one, other]) await ledger.addTask(open)
+    const stored = await ledger.commitFile(file('a', { taskId: one.taskId }))
+    await ledger.commitDuplicate(other.taskId, stored.fileId, 50)
+    expect(await ledger.fileOfTask(other.taskId)).toEqual(stored)
+    expect(await ledger.openTasks()).toEqual([])
+    await ledger.forgetDuplicatesBefore(51)
+    expect(await ledger.fileOfTask(other.taskId)).toBeUndefined()
+    // The person removed the file, and another one took its name.
+    const next = await ledger.commitFile(file('a'))
+    expect(await ledger.filesWithMd5(md5)).toEqual([next])
+    await ledger.forgetFile(next.fileId)
+    expect(await ledger.fileAt('a')).toBeUndefined()
+  })
+
+  it('is found as it was left, and is not opened when a newer server wrote it', async () => {
+    const dataDir = temporaryFolder()
+    const first = await open(kind, dataDir)
+    const kept = task('a')
+    await first.addTask(kept)
+    await first.close()
+    const second = await open(kind, dataDir)
+    expect(await second.openTasks()).toEqual([kept])
+    await second.close()
+    if (kind === 'SQLite') {
+      const database = new DatabaseSync(join(dataDir, '.photoferry', 'ledger.db'))
+      database.exec('PRAGMA user_version = 999')
+      database.close()
+    } else {
+      const { pathname } = new URL(await databaseUrl(dataDir, server))
+      await administer(server, (connection) =>
+        connection.query(`UPDATE ${pathname.slice(1)}.ledger_version SET version = 999`),
       )
-      expect(Math.max(...counts.map(Number))).toBe(40)
-      const chunks = indexes.map((chunkIndex) => ({ chunkIndex, sha256, isDoubted: false }))
-      expect(await ledger.chunks(taskId)).toEqual(chunks)
-      await ledger.doubtChunks(taskId)
-      await ledger.removeChunks(taskId, [0, 39])
-      expect(await ledger.chunks(taskId)).toEqual(
-        chunks.slice(1, 39).map((chunk) => ({ ...chunk, isDoubted: true })),
-      )
-      expect(await ledger.chunk(taskId, 0)).toBeUndefined()
-      await ledger.removeTask(taskId)
-      expect(await ledger.chunks(taskId)).toEqual([])
-      expect(await ledger.addChunk(taskId, { chunkIndex: 0, sha256 }, 6)).toBeUndefined()
-    })
-
-    it('opens one task for an announcement, however often it comes at once', async () => {
-      const ledger = await open(kind)
-      const announced = () => task('a', { md5, announcedChunks: 7 })
-      const tasks = await Promise.all(Array.from({ length: 20 }, () => ledger.addAnnounced(announced())))
-      expect(new Set(tasks.map(({ taskId }) => taskId)).size).toBe(1)
-      expect(await ledger.countOpenTasks()).toBe(1)
-    })
-
-    it('reserves a path for one open task, and lets go of it when that ends', async () => {
-      const ledger = await open(kind)
-      const [one, other] = [task('a'), task('a')]
-      for (const open of [one, other]) await ledger.addTask(open)
-      const reservations = await Promise.all(
-        [one, other].map(({ taskId }) => ledger.reservePath(taskId, 'a')),
-      )
-      expect(reservations.sort()).toEqual(['reserved', 'taken'])
-      const [winner, loser] =
-        (await ledger.reservePath(one.taskId, 'a')) === 'reserved' ? [one, other] : [other, one]
-      expect(await ledger.reservePath(loser.taskId, 'a ')).toBe('reserved')
-      await ledger.commitFile(file('a', { taskId: winner.taskId }))
-      expect(await ledger.reservePath(winner.taskId, 'b')).toBe('gone')
-      expect(await ledger.reservePath(loser.taskId, 'a')).toBe('reserved')
-    })
-
-    it('tells what a finished task has ended as, until nobody asks any more', async () => {
-      const ledger = await open(kind)
-      const [one, other] = [task('a'), task('a')]
-      for (const open of [one, other]) await ledger.addTask(open)
-      const stored = await ledger.commitFile(file('a', { taskId: one.taskId }))
-      await ledger.commitDuplicate(other.taskId, stored.fileId, 50)
-      expect(await ledger.fileOfTask(other.taskId)).toEqual(stored)
-      expect(await ledger.openTasks()).toEqual([])
-      await ledger.forgetDuplicatesBefore(51)
-      expect(await ledger.fileOfTask(other.taskId)).toBeUndefined()
-      // The person removed the file, and another one took its name.
-      const next = await ledger.commitFile(file('a'))
-      expect(await ledger.filesWithMd5(md5)).toEqual([next])
-      await ledger.forgetFile(next.fileId)
-      expect(await ledger.fileAt('a')).toBeUndefined()
-    })
-
-    it('is found as it was left, and is not opened when a newer server wrote it', async () => {
-      const dataDir = temporaryFolder()
-      const first = await open(kind, dataDir)
-      const kept = task('a')
-      await first.addTask(kept)
-      await first.close()
-      const second = await open(kind, dataDir)
-      expect(await second.openTasks()).toEqual([kept])
-      await second.close()
-      if (kind === 'SQLite') {
-        const database = new DatabaseSync(join(dataDir, '.photoferry', 'ledger.db'))
-        database.exec('PRAGMA user_version = 999')
-        database.close()
-      } else {
-        const { pathname } = new URL(await databaseUrl(dataDir))
-        await administer((connection) =>
-          connection.query(`UPDATE ${pathname.slice(1)}.ledger_version SET version = 999`),
-        )
-      }
-      await expect(open(kind, dataDir)).rejects.toThrow(/of version 999; .* Update PhotoFerry/)
-    })
-  },
-)
+    }
+    await expect(open(kind, dataDir)).rejects.toThrow(/of version 999; .* Update PhotoFerry/)
+  })
+})

@@ -8,11 +8,14 @@ import mysql, { type Connection } from 'mysql2/promise'
 /** A MySQL or MariaDB server in which databases may be made and dropped. */
 export const databaseServer = process.env.PHOTOFERRY_TEST_DATABASE
 
-const made = new Set<string>()
+const made = new Map<string, Promise<void>>()
 
-/** Runs one statement as whoever may make databases. */
-export async function administer(work: (connection: Connection) => Promise<unknown>): Promise<void> {
-  const connection = await mysql.createConnection(databaseServer ?? '')
+/** Works on the database server as whoever may do all. */
+export async function administer(
+  server: string | undefined,
+  work: (connection: Connection) => Promise<unknown>,
+): Promise<void> {
+  const connection = await mysql.createConnection(server ?? '')
   try {
     await work(connection)
   } finally {
@@ -21,13 +24,15 @@ export async function administer(work: (connection: Connection) => Promise<unkno
 }
 
 /** The URL of this name's database, made when it is asked for first. */
-export async function databaseUrl(name: string): Promise<string> {
+export async function databaseUrl(name: string, server = databaseServer): Promise<string> {
   const database = `photoferry_test_${createHash('sha256').update(name).digest('hex').slice(0, 24)}`
-  if (!made.has(database)) {
-    made.add(database)
-    await administer((connection) => connection.query(`CREATE DATABASE IF NOT EXISTS ${database}`))
-  }
-  return `${databaseServer}/${database}`
+  if (!made.has(database))
+    made.set(
+      database,
+      administer(server, (db) => db.query(`CREATE DATABASE ${database}`)),
+    )
+  await made.get(database)
+  return `${server}/${database}`
 }
 
 /** What a server's environment says of the ledger that belongs to this data folder. */
@@ -35,10 +40,10 @@ export async function ledgerEnv(dataDir: string): Promise<Record<string, string>
   return databaseServer === undefined ? {} : { DATABASE_URL: await databaseUrl(dataDir) }
 }
 
-/** To be called once every server is closed. */
+/** To be called once every server is closed; a database server of the test's own takes its databases with it. */
 export async function dropDatabases(): Promise<void> {
-  if (made.size === 0) return
-  await administer(async (connection) => {
-    for (const database of made) await connection.query(`DROP DATABASE IF EXISTS ${database}`)
+  if (made.size === 0 || databaseServer === undefined) return
+  await administer(databaseServer, async (connection) => {
+    for (const database of made.keys()) await connection.query(`DROP DATABASE IF EXISTS ${database}`)
   })
 }
