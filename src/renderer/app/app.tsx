@@ -6,6 +6,7 @@ import { EmptyState } from '../drop/empty-state.tsx'
 import { FileList } from '../files/file-list.tsx'
 import { ListToolbar } from '../files/list-toolbar.tsx'
 import { FolderPicker } from '../folder-picker/folder-picker.tsx'
+import { HistoryDialog } from '../history/history-dialog.tsx'
 import { Announcer } from '../notices/announcer.tsx'
 import { Messages } from '../notices/messages.tsx'
 import { OfflinePanel } from '../notices/offline-panel.tsx'
@@ -70,6 +71,7 @@ function Dialogs() {
   return (
     <>
       <SettingsDialog />
+      <HistoryDialog />
       <ShortcutsDialog />
       <FolderPicker kind="files" />
       <FolderPicker kind="folder" />

@@ -1,8 +1,10 @@
 /** A dialog of the window: takes the focus when it opens and gives it back to whoever opened it. */
 import { Modal } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { Alerts } from '../notices/alerts.tsx'
 import { closeDialog, type OpenDialog, useView } from '../store/view-store.ts'
 import { useText } from '../text/use-text.ts'
+import styles from './app.module.css'
 import { rescueFocus } from './rescue-focus.ts'
 
 /** The end of the transition is told before the dialog has left the page. */
@@ -30,6 +32,9 @@ export function Dialog({ name, title, size = 'usual', children }: DialogProps) {
       closeButtonProps={{ 'aria-label': t('app.closeDialog') }}
       title={title}
     >
+      <div className={styles.dialogMessages}>
+        <Alerts />
+      </div>
       {children}
     </Modal>
   )

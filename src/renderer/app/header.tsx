@@ -3,6 +3,7 @@ import { Tooltip, UnstyledButton } from '@mantine/core'
 import {
   IconFilePlus,
   IconFolderPlus,
+  IconHistory,
   IconPlayerPause,
   IconPlayerPlay,
   IconRefresh,
@@ -55,6 +56,16 @@ export function Header() {
       <QueueButtons online={online} />
       <div className={styles.end}>
         <ThemeToggle />
+        <Tooltip label={t('header.history')}>
+          <UnstyledButton
+            className={styles.iconButton}
+            aria-label={t('header.history')}
+            disabled={!online}
+            onClick={() => openDialog('history')}
+          >
+            <IconHistory size={20} />
+          </UnstyledButton>
+        </Tooltip>
         <Tooltip label={t('header.settings')}>
           <UnstyledButton
             className={styles.iconButton}

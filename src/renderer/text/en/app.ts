@@ -8,6 +8,7 @@ export const app = {
     pauseAll: 'Pause all',
     resumeAll: 'Resume all',
     retryAllFailed: 'Retry all failed',
+    history: 'History',
     settings: 'Settings',
     theme: { auto: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
   },

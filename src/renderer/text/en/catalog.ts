@@ -1,5 +1,6 @@
 /** Every English word of the window, joined from its areas. The words that every other language must have too. */
 import { app } from './app.ts'
+import { history } from './history.ts'
 import { intake } from './intake.ts'
 import { presets } from './presets.ts'
 import { queue } from './queue.ts'
@@ -17,4 +18,5 @@ export const english = {
   ...servers,
   ...presets,
   ...shortcuts,
+  ...history,
 } as const

@@ -2,6 +2,7 @@
 import type { english } from '../en/catalog.ts'
 import type { Translated } from '../translated.ts'
 import { app } from './app.ts'
+import { history } from './history.ts'
 import { intake } from './intake.ts'
 import { presets } from './presets.ts'
 import { queue } from './queue.ts'
@@ -19,4 +20,5 @@ export const simplifiedChinese: Translated<typeof english> = {
   ...servers,
   ...presets,
   ...shortcuts,
+  ...history,
 }

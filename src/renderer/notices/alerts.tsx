@@ -1,0 +1,10 @@
+/** Commands that failed, and small confirmations: in the open dialog, where the person looks, or else near the top. */
+import { dismissAlert, useAlerts } from '../store/alert-store.ts'
+import { Message } from './message.tsx'
+
+export function Alerts() {
+  const alerts = useAlerts((state) => state.alerts)
+  return alerts.map(({ id, kind, message }) => (
+    <Message key={id} kind={kind} words={message} onDismiss={() => dismissAlert(id)} />
+  ))
+}
