@@ -32,6 +32,7 @@ export async function openFerry(options: FerryOptions): Promise<Ferry> {
   const unlock = lockState(options.stateDir)
   try {
     const parts = buildParts(options)
+    parts.bandwidth.look()
     parts.servers.open()
     parts.drops.resume()
     return {

@@ -15,7 +15,7 @@ type Asking = Pick<
 >
 
 export function asking(parts: FerryParts): Asking {
-  const { list, settings, servers, feed, queue } = parts
+  const { list, settings, servers, bandwidth, feed, queue } = parts
   return {
     details: (itemId) => detailsOf(parts, itemId),
     linkTo: (itemId) => {
@@ -33,6 +33,7 @@ export function asking(parts: FerryParts): Asking {
       const before = settings.settings
       servers.assertNoneIsMissed(before, { ...before, ...(patch as Partial<Settings>) })
       const after = settings.change(patch)
+      bandwidth.look()
       await servers.follow(before, after)
       queue.pump()
       return after

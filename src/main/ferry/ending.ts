@@ -6,12 +6,13 @@ const idleCheckMs = 50
 
 /** @param unlock lets go of the state folder */
 export function ending(parts: FerryParts, unlock: () => void): Pick<Ferry, 'whenIdle' | 'stop'> {
-  const { list, drops, queue, journal, tools, thumbnails, servers, feed, removals } = parts
+  const { list, drops, queue, journal, tools, thumbnails, servers, feed, removals, bandwidth } = parts
   let stopping: Promise<void> | undefined
   const stop = async () => {
     await Promise.all([drops.stop(), queue.stop()])
     journal.flush()
     removals.forgetAll()
+    bandwidth.stop()
     feed.close()
     const pools = [tools.hashPool, tools.imagePool, thumbnails]
     await Promise.all([...pools.map((pool) => pool.close()), servers.stop()])

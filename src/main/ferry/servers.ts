@@ -7,12 +7,16 @@ import { isFinished } from '../../shared/upload.ts'
 import type { ItemList } from '../queue/item-list.ts'
 import { ServerLink } from '../queue/server-link.ts'
 import { BundledServer } from '../transfer/bundled-server.ts'
+import { createServerClient } from '../transfer/server-client.ts'
+import type { Throttle } from '../transfer/throttle.ts'
 import type { FerryOptions } from './options.ts'
 
 export interface ServersDeps {
   readonly options: Pick<FerryOptions, 'server' | 'bundled' | 'patience' | 'log'>
   readonly settings: () => Settings
   readonly list: ItemList
+  /** That all chunks to all servers wait for. */
+  readonly throttle: Throttle
   /** A link can be used again, or leads to another server. */
   readonly onReady: (link: ServerLink) => void
   /** A link is about to lead to another server. */
@@ -58,11 +62,15 @@ export class Servers {
   linkTo(serverId: string): ServerLink {
     const known = this.#links.get(serverId)
     if (known) return known
-    const link: ServerLink = new ServerLink(this.#deps.options.patience, {
-      onReady: () => this.#deps.onReady(link),
-      onChange: this.#deps.onChange,
-      onGiveUp: (error) => this.#deps.onGiveUp(link, error),
-    })
+    const link: ServerLink = new ServerLink(
+      this.#deps.options.patience,
+      {
+        onReady: () => this.#deps.onReady(link),
+        onChange: this.#deps.onChange,
+        onGiveUp: (error) => this.#deps.onGiveUp(link, error),
+      },
+      (address) => createServerClient(address, this.#deps.throttle),
+    )
     this.#links.set(serverId, link)
     this.#connect(serverId, link)
     return link

@@ -77,7 +77,6 @@ export class ItemList {
     return this.#batches.get(batchId)
   }
 
-  /** In the order of the batches. */
   batchIds(): IterableIterator<string> {
     return this.#batches.ids()
   }
@@ -91,7 +90,6 @@ export class ItemList {
     return this.#totals
   }
 
-  /** The same of one batch. */
   batchOutlook(batchId: string): ReturnType<BatchShelf['outlook']> {
     return this.#batches.outlook(batchId)
   }

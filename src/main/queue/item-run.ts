@@ -16,7 +16,7 @@ import type { Traffic } from './traffic.ts'
 export type Outcome =
   | { readonly kind: 'arrived'; readonly arrival: Arrival }
   | { readonly kind: 'failed'; readonly error: UploadError; readonly progressed: boolean }
-  /** Cut short by pause, cancel, quit or a change of server. */
+  /** Cut short by pause, cancel, quit, the timetable or a change of server. */
   | { readonly kind: 'stopped' }
 
 /** The item with one more failure on its record. */

@@ -5,7 +5,7 @@
 import { recovery, toUploadError, type UploadError } from '../../shared/errors.ts'
 import type { ServerState } from '../../shared/feed.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
-import { createServerClient, type ServerClient } from '../transfer/server-client.ts'
+import type { ServerClient } from '../transfer/server-client.ts'
 import { backoffMs } from './retry-policy.ts'
 
 /** How long the link waits for a server before it gives up; ms, Infinity for never. */
@@ -36,6 +36,7 @@ const fullPauseMs = 5_000
 export class ServerLink {
   readonly #patience: Patience
   readonly #events: LinkEvents
+  readonly #createClient: (address: ServerAddress) => ServerClient
   #client: ServerClient | null = null
   #reached = false
   #trouble: ServerState['trouble'] = null
@@ -44,7 +45,12 @@ export class ServerLink {
   #probes = 0
   #timer: NodeJS.Timeout | undefined
 
-  constructor(patience: Patience, events: LinkEvents) {
+  constructor(
+    patience: Patience,
+    events: LinkEvents,
+    createClient: (address: ServerAddress) => ServerClient,
+  ) {
+    this.#createClient = createClient
     this.#patience = patience
     this.#events = events
   }
@@ -66,7 +72,7 @@ export class ServerLink {
   /** Turns to a server; null while the bundled one is starting. */
   connect(address: ServerAddress | null): void {
     this.close()
-    this.#client = address && createServerClient(address)
+    this.#client = address && this.#createClient(address)
     this.#reached = false
     this.#settle()
     void this.#introduce()

@@ -1,19 +1,18 @@
 /** Which file is next, how many at once, and what follows a failure; stages know nothing of any of it. */
-import PQueue from 'p-queue'
 import type { UploadError } from '../../shared/errors.ts'
-import { type ItemState, isActive, isFinished, transition, type UploadItem } from '../../shared/upload.ts'
-import { BufferPool } from '../pipeline/buffer-pool.ts'
-import type { Arrival } from '../pipeline/process-item.ts'
+import { type ItemState, isFinished, transition, type UploadItem } from '../../shared/upload.ts'
 import type { StageTools } from '../pipeline/stage.ts'
+import { Aftermath } from './aftermath.ts'
 import { Alarms } from './alarms.ts'
+import { Attempts } from './attempts.ts'
 import type { ItemList } from './item-list.ts'
-import { arrived, ItemRun, type Outcome, withFailure } from './item-run.ts'
-import { afterFailure, decide } from './retry-policy.ts'
+import type { Outcome } from './item-run.ts'
 import type { ServerLink } from './server-link.ts'
 import type { StopKind } from './stop-reason.ts'
 import type { Traffic } from './traffic.ts'
 
 export interface QueueLimits {
+  /** 0 lets nothing begin. */
   readonly parallelFiles: number
   readonly parallelChunks: number
   readonly maxRetries: number
@@ -37,22 +36,31 @@ export interface QueueDeps {
 /** Runs items through the pipeline, a few at a time. */
 export class UploadQueue {
   readonly #deps: QueueDeps
-  readonly #files = new PQueue()
-  readonly #buffers = new BufferPool()
-  readonly #runs = new Map<string, ItemRun>()
+  readonly #attempts: Attempts
+  readonly #aftermath: Aftermath
   readonly #alarms = new Alarms()
   #stopped = false
 
   constructor(deps: QueueDeps) {
     this.#deps = deps
+    const { list, traffic, onProblem } = deps
+    this.#attempts = new Attempts(list, traffic, {
+      onEnd: (item, outcome) => this.#ended(item, outcome),
+      onProblem,
+    })
+    this.#aftermath = new Aftermath({
+      ...deps,
+      onNewTask: (item) => this.#dropTask(item),
+      onWait: (itemId, untilMs) => this.#alarms.set(itemId, untilMs, () => this.#wake(itemId)),
+    })
   }
 
   /** Starts as many waiting items as there is room for; call it whenever there may be room or work. */
   pump(): void {
     const { limits } = this.#deps
-    if (this.#stopped) return
-    this.#files.concurrency = limits().parallelFiles
-    const room = this.#files.concurrency - this.#runs.size
+    const { parallelFiles } = limits()
+    if (this.#stopped || parallelFiles === 0) return
+    const room = this.#attempts.room(parallelFiles)
     if (room > 0) for (const item of this.#next(room)) this.#begin(item)
   }
 
@@ -61,7 +69,7 @@ export class UploadQueue {
     const { list, linkOf } = this.#deps
     const next: UploadItem[] = []
     for (const itemId of list.queued((batchId) => linkOf(batchId).client !== null)) {
-      const item = this.#runs.has(itemId) ? undefined : list.get(itemId)
+      const item = this.#attempts.has(itemId) ? undefined : list.get(itemId)
       if (item && linkOf(item.batchId).client) next.push(item)
       if (next.length === count) break
     }
@@ -70,7 +78,7 @@ export class UploadQueue {
 
   /** Whether an attempt at it has begun, whatever its status still says. */
   isUnderWay(itemId: string): boolean {
-    return this.#runs.has(itemId)
+    return this.#attempts.has(itemId)
   }
 
   /** When the first item that waits for a moment is tried again, ms since 1970; null where none does. */
@@ -113,11 +121,13 @@ export class UploadQueue {
 
   /** Cuts short what is under way to a server, so that it begins anew at the one in its place. */
   leaveServer(link: ServerLink): void {
-    const { list, linkOf } = this.#deps
-    for (const [itemId, run] of this.#runs) {
-      const item = list.get(itemId)
-      if (item && linkOf(item.batchId) === link) run.stop('server-changed')
-    }
+    const { linkOf } = this.#deps
+    this.#attempts.stopWhere('server-changed', ({ batchId }) => linkOf(batchId) === link)
+  }
+
+  /** Cuts short whatever is under way; it goes on from there as soon as the limits let it. */
+  hold(): void {
+    this.#attempts.stopWhere('held', () => true)
   }
 
   /** Nobody waits for a server any longer: what is not finished fails with the reason. */
@@ -134,55 +144,22 @@ export class UploadQueue {
   async stop(): Promise<void> {
     this.#stopped = true
     this.#alarms.clearAll()
-    for (const run of this.#runs.values()) run.stop('quit')
-    await this.#files.onIdle()
+    this.#attempts.stopWhere('quit', () => true)
+    await this.#attempts.settled()
   }
 
   #begin(item: UploadItem): void {
-    const { list, linkOf, tools, limits, traffic } = this.#deps
+    const { linkOf, tools, limits } = this.#deps
     const { client } = linkOf(item.batchId)
     if (!client) return
-    const run = new ItemRun(item.id, list, traffic)
-    this.#runs.set(item.id, run)
     const { parallelChunks, maxFileSize } = limits()
-    const deps = { client, ...tools, buffers: this.#buffers, parallelChunks, maxFileSize }
-    this.#files
-      .add(async () => {
-        const outcome = await run.run(item, deps)
-        this.#runs.delete(item.id)
-        traffic.ended(item.id)
-        this.#settle(item.id, outcome)
-        this.#noteOver(item)
-        this.pump()
-      })
-      .catch(this.#deps.onProblem)
+    this.#attempts.begin(item, { client, ...tools, parallelChunks, maxFileSize })
   }
 
-  #settle(itemId: string, outcome: Outcome): void {
-    const item = this.#deps.list.get(itemId)
-    if (!item) return
-    if (outcome.kind === 'arrived') this.#arrive(item, outcome.arrival)
-    else if (outcome.kind === 'failed') this.#fail(item, outcome.error, outcome.progressed)
-    // Stopped without a command having named its next state: quit, or another server.
-    else if (isActive(item.state.status)) this.#deps.list.put([transition(item, { status: 'queued' })])
-  }
-
-  #arrive(item: UploadItem, arrival: Arrival): void {
-    const { list, linkOf } = this.#deps
-    list.put([arrived(item, arrival)])
-    linkOf(item.batchId).answered()
-  }
-
-  #fail(attempted: UploadItem, error: UploadError, progressed: boolean): void {
-    const { list, linkOf, limits } = this.#deps
-    const item = withFailure(attempted, error)
-    const record = { attempts: item.attempts, maxRetries: limits().maxRetries, progressed }
-    const verdict = decide(error, record, Math.random())
-    list.put([afterFailure(item, error, verdict, Date.now())])
-    if (verdict.kind === 'wait-for-server') linkOf(item.batchId).suspend(error)
-    if (verdict.kind !== 'retry') return
-    if (verdict.newTask) this.#dropTask(item)
-    this.#alarms.set(item.id, Date.now() + verdict.delayMs, () => this.#wake(item.id))
+  #ended(item: UploadItem, outcome: Outcome): void {
+    this.#aftermath.settle(item.id, outcome)
+    this.#noteOver(item)
+    this.pump()
   }
 
   #wake(itemId: string): void {
@@ -192,7 +169,7 @@ export class UploadQueue {
 
   #halt(items: readonly UploadItem[], kind: StopKind, state: ItemState): void {
     for (const { id } of items) {
-      this.#runs.get(id)?.stop(kind)
+      this.#attempts.stop(id, kind)
       this.#alarms.clear(id)
     }
     this.#deps.list.put(items.map((item) => transition(item, state)))
@@ -205,7 +182,7 @@ export class UploadQueue {
 
   #noteOver(item: UploadItem): void {
     const status = this.#deps.list.get(item.id)?.state.status ?? 'canceled'
-    if ((status === 'done' || status === 'canceled') && !this.#runs.has(item.id)) this.#deps.onOver(item)
+    if ((status === 'done' || status === 'canceled') && !this.#attempts.has(item.id)) this.#deps.onOver(item)
   }
 
   /** Best effort: what stays behind expires at the server. */

@@ -3,6 +3,7 @@ import type { ServerCheck } from '../../shared/answers.ts'
 import { toUploadError } from '../../shared/errors.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
 import { createServerClient } from './server-client.ts'
+import { shownCertificate } from './shown-certificate.ts'
 
 const checkTimeoutMs = 15_000
 
@@ -16,7 +17,10 @@ export async function checkServer(address: ServerAddress): Promise<ServerCheck> 
     return { ok: true, message: `${address.url} is a PhotoFerry server and accepts the token.` }
   } catch (thrown) {
     const { info } = toUploadError(thrown)
-    return { ok: false, message: info.message, error: info }
+    const answer = { ok: false, message: info.message, error: info }
+    if (info.code !== 'tls-untrusted') return answer
+    const certificate = await shownCertificate(address.url, AbortSignal.timeout(checkTimeoutMs))
+    return certificate ? { ...answer, certificate } : answer
   } finally {
     client.close()
   }

@@ -19,7 +19,9 @@ import {
   taskSchema,
   verifyingSchema,
 } from '../../shared/wire.ts'
+import { PinnedAgent } from './pinned-agent.ts'
 import { answerError, notPhotoFerry, requestError } from './server-errors.ts'
+import { Throttle, throttledBytes } from './throttle.ts'
 
 /** Limits of one request; ms. A chunk may take as long as it likes while bytes still move. */
 const timeout = { lookup: 10_000, connect: 10_000, secureConnect: 10_000, socket: 60_000, response: 120_000 }
@@ -56,8 +58,11 @@ interface Answer {
   readonly body: string
 }
 
-/** @param address where the server is; nothing is sent yet */
-export function createServerClient(address: ServerAddress): ServerClient {
+/**
+ * @param address where the server is; nothing is sent yet
+ * @param throttle that chunks wait for
+ */
+export function createServerClient(address: ServerAddress, throttle = new Throttle()): ServerClient {
   const request = createRequest(address)
   return {
     address,
@@ -66,7 +71,7 @@ export function createServerClient(address: ServerAddress): ServerClient {
     putChunk: async (taskId, chunkIndex, bytes, signal) =>
       parse(
         chunkReceiptSchema,
-        await request('PUT', routes.chunk(taskId, chunkIndex), signal, chunkBody(bytes)),
+        await request('PUT', routes.chunk(taskId, chunkIndex), signal, chunkBody(bytes, throttle, signal)),
       ),
     complete: async (taskId, hash, signal) => {
       const answer = await request('POST', routes.complete(taskId), signal, { json: { hash } })
@@ -88,10 +93,10 @@ export function createServerClient(address: ServerAddress): ServerClient {
 }
 
 /** The chunk as a stream of views: got would copy a Buffer whole before it sends it. */
-function chunkBody(bytes: Buffer) {
+function chunkBody(bytes: Buffer, throttle: Throttle, signal: AbortSignal) {
   const digest = createHash('sha256').update(bytes).digest('base64')
   return {
-    body: Readable.from(views(bytes), { objectMode: false }),
+    body: Readable.from(views(bytes, throttle, signal), { objectMode: false }),
     headers: {
       'content-type': 'application/octet-stream',
       'content-length': String(bytes.length),
@@ -100,9 +105,13 @@ function chunkBody(bytes: Buffer) {
   }
 }
 
-function* views(bytes: Buffer): Generator<Buffer> {
-  for (let start = 0; start < bytes.length; start += viewBytes) {
-    yield bytes.subarray(start, start + viewBytes)
+/** A limit may come or go in the middle of a chunk. */
+async function* views(bytes: Buffer, throttle: Throttle, signal: AbortSignal): AsyncGenerator<Buffer> {
+  for (let start = 0; start < bytes.length; ) {
+    const view = bytes.subarray(start, start + (throttle.isOpen ? viewBytes : throttledBytes))
+    if (!throttle.isOpen) await throttle.take(view.length, signal)
+    yield view
+    start += view.length
   }
 }
 
@@ -112,10 +121,14 @@ interface RequestBody {
   readonly headers?: Record<string, string>
 }
 
+const agentHabits = { keepAlive: true, maxSockets: 64 }
+
 function createRequest(address: ServerAddress) {
   const agent = {
-    http: new HttpAgent({ keepAlive: true, maxSockets: 64 }),
-    https: new HttpsAgent({ keepAlive: true, maxSockets: 64 }),
+    http: new HttpAgent(agentHabits),
+    https: address.fingerprint
+      ? new PinnedAgent(address.fingerprint, agentHabits)
+      : new HttpsAgent(agentHabits),
   }
   const client = got.extend({
     agent,

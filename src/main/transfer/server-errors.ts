@@ -3,6 +3,7 @@ import { RequestError, TimeoutError } from 'got'
 import type { ErrorFacts } from '../../shared/error-facts.ts'
 import { codeForStatus, type ErrorCode, UploadError } from '../../shared/errors.ts'
 import { errorBodySchema } from '../../shared/wire.ts'
+import { pinMismatchCode } from './pinned-agent.ts'
 import { parseRetryAfter } from './retry-after.ts'
 
 /** Error codes of Node and the operating system that mean: nobody answered there. */
@@ -58,6 +59,10 @@ function classify(host: string, error: unknown): readonly [ErrorCode, string, Er
       `The server ${host} cannot be reached (${code}). Check the network and the address.`,
       { kind: 'host-away', host, reason: code },
     ]
+  }
+  if (code === pinMismatchCode) {
+    const message = `${host} shows another certificate than the one that was trusted. Ask whoever runs the server, then test the connection under Settings.`
+    return ['tls-untrusted', message, { kind: 'certificate', host, reason: code }]
   }
   if (untrusted.has(code)) {
     return [
