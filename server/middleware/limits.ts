@@ -1,11 +1,14 @@
 /** Bounds on what a client may hold open: headers, connections, idle bodies, and bodies that nobody reads any more. */
 import type { Server, ServerOptions } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Middleware } from 'koa'
 import { UploadError } from '../../src/shared/errors.ts'
 
 /** How long the rest of a body may still come after it was answered, so that its sender can read the answer. */
 const lingerMs = 5_000
 const maxConnections = 1_000
+/** Answers that a client may have outstanding on one connection: browsers and proxies send one request at a time. */
+const maxPipelined = 16
 
 export const httpOptions: ServerOptions = {
   maxHeaderSize: 16 * 1024,
@@ -20,6 +23,7 @@ export const httpOptions: ServerOptions = {
 /** Sets what can be set only on a server that exists, and answers requests that HTTP itself forbids. */
 export function boundServer(server: Server): void {
   server.maxConnections = maxConnections
+  boundPipelining(server)
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable || error.code === 'ECONNRESET') {
       socket.destroy()
@@ -33,6 +37,17 @@ export function boundServer(server: Server): void {
       `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\n` +
         `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
     )
+  })
+}
+
+/** Cuts a connection that asks ever more and waits for no answer: each of its requests would take memory. */
+function boundPipelining(server: Server): void {
+  const unanswered = new WeakMap<Socket, number>()
+  server.prependListener('request', ({ socket }, response) => {
+    const count = (unanswered.get(socket) ?? 0) + 1
+    unanswered.set(socket, count)
+    response.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1))
+    if (count > maxPipelined) socket.destroy()
   })
 }
 

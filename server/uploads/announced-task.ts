@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { type TaskRow, unknownBytes } from '../ledger/ledger.ts'
 import type { Uploads } from './context.ts'
-import { refuseWithoutRoom } from './create.ts'
+import { withRoom } from './create.ts'
 import { type StoredContentOf, storedContent } from './stored-content.ts'
 
 /** All that such a client tells about its file. */
@@ -27,8 +27,7 @@ export async function findAnnounced(
 export async function openAnnounced(uploads: Uploads, announcement: Announcement): Promise<TaskRow> {
   const open = await findAnnounced(uploads, announcement)
   if (open !== undefined) return open
-  await refuseWithoutRoom(uploads, 0)
-  const task = await uploads.ledger.addAnnounced({
+  const announced: TaskRow = {
     taskId: randomBytes(16).toString('hex'),
     relativePath: uploads.library.placed(announcement.fileName),
     size: unknownBytes,
@@ -41,7 +40,8 @@ export async function openAnnounced(uploads: Uploads, announcement: Announcement
     heldAs: null,
     openedAtMs: uploads.now(),
     activeAtMs: uploads.now(),
-  })
+  }
+  const task = await withRoom(uploads, 0, () => uploads.ledger.addAnnounced(announced))
   uploads.log.debug({ taskId: task.taskId, path: task.relativePath }, 'task opened')
   return task
 }

@@ -42,6 +42,8 @@ export interface Uploads extends UploadParts {
   readonly library: Library
   readonly activity: Activity
   readonly jobs: Jobs
+  /** Tasks that are being opened and may not be in the ledger yet. */
+  readonly openings: { count: number }
   /** Verifying a task, publishing it and throwing it away: one of them, and once, at a time. */
   readonly jobTurns: Turns
   /** Offers and publications of the same path come one after the other. */
@@ -62,6 +64,7 @@ export function createUploads(parts: UploadParts): Uploads {
     library: new Library(''),
     activity: new Activity(claims),
     jobs: new Jobs(parts.onJobEnd),
+    openings: { count: 0 },
     jobTurns: new Turns({ kind: 'job', claims }),
     pathTurns: new Turns({ kind: 'path', claims }),
     planTurns: new Turns({ kind: 'plan', claims, maxWaiting: maxWaitingForPlan }),
