@@ -51,9 +51,10 @@ async function copyOf(source: PhotoSource, job: ImageJob): Promise<Copy> {
   if (job.longEdge !== null) {
     image.resize({ width: job.longEdge, height: job.longEdge, fit: 'inside', withoutEnlargement: true })
   }
-  // Copies are RGB; a profile for inks would not fit them.
-  const convertsColours = job.colour === 'srgb' || facts.space === 'cmyk'
+  const convertsColours = job.colour === 'srgb' || !canKeepColours(facts, job)
   if (convertsColours) image.withIccProfile('srgb')
+  // Left to itself sharp goes by way of sRGB, which grey profiles do not fit and on which it may lose those of 16 bits.
+  else if (facts.space !== 'srgb') image.toColourspace(facts.space)
   if (facts.hasAlpha && job.format === 'jpeg') image.flatten({ background: '#ffffff' })
   const xmp = job.keepLocation ? source.xmp : removeXmpLocation(source.xmp)
   // Where sharp reads the original itself it carries the packet over as it is.
@@ -67,6 +68,12 @@ async function copyOf(source: PhotoSource, job: ImageJob): Promise<Copy> {
   const profile = convertsColours ? 'srgb' : (facts.icc ?? null)
   const locationRemoved = exif.place !== source.exif.place || xmp !== source.xmp
   return { bytes, locationRemoved, expected: { width, height, profile, exif, xmp } }
+}
+
+/** Copies are RGB or grey; a profile for inks would not fit them, nor one for greys a format that knows colours only. */
+function canKeepColours({ space, hasProfile }: Metadata, { format }: ImageJob): boolean {
+  if (space === 'b-w' || space === 'grey16') return !hasProfile || format === 'jpeg' || format === 'png'
+  return space === 'srgb' || space === 'rgb16'
 }
 
 function refuseUnfit({ width, height, pages = 1 }: Metadata, { format, longEdge }: ImageJob): void {

@@ -111,6 +111,25 @@ describe('a drop under a preset', () => {
     expect(notes(placeless)).toEqual({ 'small.jpg': 'converted' })
   })
 
+  it('sends the original where a copy would lack something of it', async () => {
+    const places = folders()
+    const path = await writePhoto(temporaryFolder(), 'edited.png', { ...large, format: 'png' })
+    // More than the one segment of 64 KiB that a JPEG has for it.
+    const history = `<x:xmpmeta xmlns:x="adobe:ns:meta/">${'brush '.repeat(20_000)}</x:xmpmeta>`
+    await sharp(path).keepMetadata().withXmp(history).png().toFile(join(places.source, 'edited.png'))
+    const watched = await uploadAll(gallery, places)
+    expect(notes(watched)).toEqual({ 'edited.png': 'not-faithful' })
+    expect(md5(join(places.stored, 'in', 'edited.png'))).toBe(md5(join(places.source, 'edited.png')))
+  })
+
+  it('converts only the formats that it names', async () => {
+    const places = folders()
+    await writePhoto(places.source, 'a.jpg', large)
+    writeHeic(places.source, 'b.heic', heic('photo'))
+    const watched = await uploadAll(presetSchema.parse({ name: 'phones', convert: ['heic'] }), places)
+    expect(notes(watched)).toEqual({ 'a.jpg': 'left-alone', 'b.heic': 'converted' })
+  })
+
   it('is not stopped by hostile files, whose originals arrive byte for byte', async () => {
     const places = folders()
     const hostile = await hostileFolder(places.folder)

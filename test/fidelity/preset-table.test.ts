@@ -1,0 +1,23 @@
+import { ExifTool } from 'exiftool-vendored'
+import { expect, it, onTestFinished } from 'vitest'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { prepareAll, presetTable } from './preset-table.ts'
+import { tableInReadme } from './readme-table.ts'
+
+const isLarge = process.env.PHOTOFERRY_LARGE_PHOTOS !== undefined
+const size = isLarge ? { width: 6000, height: 4000 } : { width: 360, height: 240 }
+
+it('every preset keeps and changes what the README says', {
+  timeout: isLarge ? 1_200_000 : 60_000,
+}, async (context) => {
+  const exiftool = new ExifTool()
+  onTestFinished(() => exiftool.end())
+  const works = await exiftool.version().catch(() => null)
+  if (works === null) return context.skip('exiftool needs Perl, which is not here')
+  const found = await prepareAll(temporaryFolder(), exiftool, size)
+  for (const photos of found.values()) {
+    const unconverted = photos.filter(({ after }) => after === null).map(({ preparation: { note } }) => note)
+    expect(unconverted).toEqual(Array.from({ length: 4 }, () => ({ kind: 'original-kept', reason: 'raw' })))
+  }
+  expect(presetTable(found)).toBe(tableInReadme())
+})
