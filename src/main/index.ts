@@ -46,6 +46,7 @@ async function start(): Promise<void> {
     // `electron-vite dev` serves the page itself, to replace its modules while it runs.
     url: (!app.isPackaged && process.env.ELECTRON_RENDERER_URL) || appPageUrl,
     preload: join(packageRoot, 'out', 'preload', 'index.cjs'),
+    icon: join(rendererDir, 'icon.png'),
     theme: () => ferry.settings().theme,
     report,
   })

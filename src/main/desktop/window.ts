@@ -9,6 +9,8 @@ export interface MainWindowOptions {
   readonly url: string
   /** Absolute path of the built preload script. */
   readonly preload: string
+  /** Absolute path of the app's icon as a PNG, for systems that do not take it from the program itself. */
+  readonly icon: string
   readonly theme: () => Settings['theme']
   readonly report: (error: UploadError) => void
 }
@@ -51,7 +53,7 @@ export class MainWindow {
   }
 
   #open(): BrowserWindow {
-    const { url, preload, theme, report } = this.#options
+    const { url, preload, icon, theme, report } = this.#options
     const window = new BrowserWindow({
       // Under this name Electron itself remembers size, place and whether it was maximized, across displays.
       name: 'main',
@@ -61,6 +63,7 @@ export class MainWindow {
       minWidth: 480,
       minHeight: 400,
       show: false,
+      ...(process.platform === 'linux' ? { icon } : {}),
       backgroundColor: isDark(theme()) ? '#191919' : '#ffffff',
       webPreferences: {
         preload,

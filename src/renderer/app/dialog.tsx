@@ -31,6 +31,8 @@ export function Dialog({ name, title, size = 'usual', children }: DialogProps) {
       size={size === 'wide' ? 880 : 'lg'}
       closeButtonProps={{ 'aria-label': t('app.closeDialog') }}
       title={title}
+      // Its header is none of the page's landmarks.
+      attributes={{ header: { role: 'presentation' } }}
     >
       <div className={styles.dialogMessages}>
         <Alerts />

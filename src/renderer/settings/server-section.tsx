@@ -93,18 +93,12 @@ interface ServerCardProps {
 }
 
 function ServerCard({ id, name, place, opened, onToggle, children }: ServerCardProps) {
-  const t = useText()
   const Icon = id === bundledServerId ? IconDeviceDesktop : IconServer
   return (
     <div className={styles.card}>
       <div className={styles.cardHead}>
         <Radio value={id} aria-label={name} />
-        <UnstyledButton
-          className={styles.cardToggle}
-          aria-expanded={opened}
-          aria-label={t('servers.edit', { name })}
-          onClick={() => onToggle(id)}
-        >
+        <UnstyledButton className={styles.cardToggle} aria-expanded={opened} onClick={() => onToggle(id)}>
           <Icon size={20} stroke={1.5} aria-hidden="true" />
           <span className={styles.cardName}>
             <bdi>{name}</bdi>

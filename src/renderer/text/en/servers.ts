@@ -7,7 +7,6 @@ export const servers = {
     bundledHint: 'PhotoFerry runs its own server here and keeps the photos in this folder.',
     unnamed: 'New server',
     add: 'Add a server',
-    edit: 'Edit {{name}}',
     remove: 'Remove this server',
     removed: 'Batches that were to go there wait until they are given another server.',
     name: 'Name',

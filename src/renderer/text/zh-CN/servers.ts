@@ -10,7 +10,6 @@ export const servers: Translated<typeof english> = {
     bundledHint: 'PhotoFerry 在本机运行自带的服务器，照片保存在此文件夹中。',
     unnamed: '新服务器',
     add: '添加服务器',
-    edit: '编辑 {{name}}',
     remove: '移除此服务器',
     removed: '原定上传到该服务器的批次会等待，直到为其另选服务器。',
     name: '名称',
