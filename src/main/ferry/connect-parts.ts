@@ -5,6 +5,7 @@ import { Feed } from '../feed/feed.ts'
 import { type OverviewSources, overviewOf } from '../feed/overview.ts'
 import { Speeds } from '../feed/speeds.ts'
 import type { StagingArea } from '../intake/staging-area.ts'
+import type { HistoryStore } from '../journal/history-store.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { SettingsStore } from '../journal/settings-store.ts'
 import type { StageTools } from '../pipeline/stage.ts'
@@ -14,6 +15,7 @@ import type { ItemList } from '../queue/item-list.ts'
 import { Traffic } from '../queue/traffic.ts'
 import { UploadQueue } from '../queue/upload-queue.ts'
 import { Throttle } from '../transfer/throttle.ts'
+import { HistoryKeeper } from './history-keeper.ts'
 import type { FerryOptions } from './options.ts'
 import { Servers } from './servers.ts'
 
@@ -27,6 +29,7 @@ export interface Foundation {
   /** Ids of staged batches that are still being filled. */
   readonly openBatches: Set<string>
   readonly notices: ErrorInfo[]
+  readonly history: HistoryStore
   readonly options: FerryOptions
   /** Takes up what is no item's story. */
   readonly note: (thrown: unknown) => void
@@ -39,6 +42,7 @@ export interface Running {
   readonly drops: Drops
   readonly feed: Feed
   readonly bandwidth: BandwidthClock
+  readonly historyKeeper: HistoryKeeper
 }
 
 export function connectParts(base: Foundation): Running {
@@ -80,7 +84,22 @@ export function connectParts(base: Foundation): Running {
     },
   )
   const feed: Feed = buildFeed(base, { speeds, traffic, servers, queue, bandwidth })
-  return { servers, queue, drops: buildDrops(base, queue), feed, bandwidth }
+  const historyKeeper = buildHistoryKeeper(base, servers)
+  return { servers, queue, drops: buildDrops(base, queue), feed, bandwidth, historyKeeper }
+}
+
+function buildHistoryKeeper({ list, history, openBatches, options, note }: Foundation, servers: Servers) {
+  return new HistoryKeeper({
+    list,
+    store: history,
+    serverOf: (batchId) => {
+      const { name, url } = servers.state(servers.idOf(batchId))
+      return { name, url }
+    },
+    isOpen: (batchId) => openBatches.has(batchId),
+    onFinished: (entry) => options.onBatchFinished?.(entry),
+    onProblem: note,
+  })
 }
 
 function buildDrops({ list, journal, settings, note }: Foundation, queue: UploadQueue): Drops {

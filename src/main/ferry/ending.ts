@@ -6,10 +6,23 @@ const idleCheckMs = 50
 
 /** @param unlock lets go of the state folder */
 export function ending(parts: FerryParts, unlock: () => void): Pick<Ferry, 'whenIdle' | 'stop'> {
-  const { list, drops, queue, journal, tools, thumbnails, servers, feed, removals, bandwidth } = parts
+  const {
+    list,
+    drops,
+    queue,
+    journal,
+    tools,
+    thumbnails,
+    servers,
+    feed,
+    removals,
+    bandwidth,
+    historyKeeper,
+  } = parts
   let stopping: Promise<void> | undefined
   const stop = async () => {
     await Promise.all([drops.stop(), queue.stop()])
+    await historyKeeper.stop()
     journal.flush()
     removals.forgetAll()
     bandwidth.stop()

@@ -1,4 +1,5 @@
 /** What an entry decides for the client it opens: folders, programs, overrides of the settings. */
+import type { HistoryEntry } from '../../shared/history.ts'
 import type { Preset } from '../../shared/presets.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
 import type { CreateStore } from '../journal/json-store.ts'
@@ -25,6 +26,8 @@ export interface FerryOptions {
   /** How to run the bundled server when no other is set; null where there is none. */
   readonly bundled: Pick<BundledServerOptions, 'entry' | 'nodePath' | 'libraryDir'> | null
   readonly patience: Patience
+  /** Told when a batch came to its end. */
+  readonly onBatchFinished?: (entry: HistoryEntry) => void
   /** Receives one readable line per event that matters to whoever runs PhotoFerry; never a secret. */
   readonly log: (line: string) => void
 }

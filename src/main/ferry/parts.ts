@@ -2,6 +2,7 @@
 import { type ErrorInfo, toUploadError, UploadError } from '../../shared/errors.ts'
 import { isActive, transition } from '../../shared/upload.ts'
 import { StagingArea } from '../intake/staging-area.ts'
+import { HistoryStore } from '../journal/history-store.ts'
 import { Journal } from '../journal/journal.ts'
 import { SettingsStore } from '../journal/settings-store.ts'
 import { PayloadArea } from '../pipeline/payload-area.ts'
@@ -28,7 +29,8 @@ export function buildParts(options: FerryOptions): FerryParts {
   }
   const settings = new SettingsStore(options)
   const journal = new Journal({ ...options, onWriteError: (thrown) => note(unwritten(thrown)) })
-  for (const problem of [settings.problem, ...journal.problems]) if (problem) note(problem)
+  const history = new HistoryStore(options)
+  for (const problem of [settings.problem, history.problem, ...journal.problems]) if (problem) note(problem)
   const list = new ItemList(journal)
   requeueInterrupted(list)
   const staging = new StagingArea(options.stateDir)
@@ -48,7 +50,7 @@ export function buildParts(options: FerryOptions): FerryParts {
   const removals = new Removals((items) => {
     for (const { staged, sourcePath } of items) if (staged) staging.release(sourcePath)
   })
-  const base = { settings, journal, list, staging, tools, openBatches, notices }
+  const base = { settings, journal, list, staging, tools, openBatches, notices, history }
   return { ...base, thumbnails, removals, ...connectParts({ ...base, options, note }) }
 }
 

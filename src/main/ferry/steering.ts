@@ -57,8 +57,10 @@ function ordering(parts: FerryParts): Ordering {
   }
 }
 
-function clearing({ list, queue, journal, removals, drops }: FerryParts): Clearing {
-  const takeOff = (items: readonly UploadItem[], whole: readonly string[]): Removal => {
+function clearing({ list, queue, journal, removals, drops, historyKeeper }: FerryParts): Clearing {
+  const takeOff = async (select: () => readonly UploadItem[], whole: readonly string[]): Promise<Removal> => {
+    await historyKeeper.keep(select)
+    const items = select()
     const batchIds = new Set([...items.map(({ batchId }) => batchId), ...whole])
     const batches = [...batchIds].flatMap((batchId) => list.batch(batchId) ?? [])
     if (batches.length === 0) return { removed: 0, undoId: null }
@@ -69,10 +71,10 @@ function clearing({ list, queue, journal, removals, drops }: FerryParts): Cleari
     return { removed: items.length, undoId: removals.hold({ items, batches }) }
   }
   return {
-    removeFinished: async (target) => takeOff(list.select(target).filter(isOver), []),
+    removeFinished: async (target) => takeOff(() => list.select(target).filter(isOver), []),
     remove: async (target) => {
       const whole = 'itemIds' in target ? [] : 'all' in target ? [...list.batchIds()] : target.batchIds
-      return takeOff(list.select(target), whole)
+      return takeOff(() => list.select(target), whole)
     },
     undo: async (undoId) => {
       const { items, batches } = removals.take(undoId)
@@ -98,13 +100,4 @@ function assertUnsent(item: UploadItem, isUnderWay: boolean): void {
     'bad-request',
     'Files of this batch were sent already or are on their way. Add it again to send it to another server too.',
   )
-}
-
-/** For what is still to come. */
-export async function notYet(): Promise<never> {
-  return notYetAtAll()
-}
-
-export function notYetAtAll(): never {
-  throw new UploadError('bad-request', 'This version of PhotoFerry cannot do that yet.')
 }

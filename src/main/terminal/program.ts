@@ -50,6 +50,7 @@ program
   )
   .option('--preset-file <file>', 'send copies made as this JSON file says', absolute)
   .option('--wait <seconds>', 'how long to wait for a server that went away', parseSeconds, 300)
+  .option('--receipt <file>', 'write a receipt of what is stored to this .csv or .json file', absolute)
   .option('--json', 'print one JSON object on stdout at the end', false)
   .action(async (paths: string[], flags: UploadFlags) =>
     end(

@@ -1,4 +1,5 @@
 /** `photoferry upload`: the same client as the app's, driven by a command line. */
+import { basename } from 'node:path'
 import { UploadError } from '../../shared/errors.ts'
 import { serverAddressSchema } from '../../shared/servers.ts'
 import { type Ferry, openFerry } from '../ferry.ts'
@@ -9,6 +10,7 @@ import { hashWorkerEntry, imageWorkerEntry, thumbnailWorkerEntry } from '../prog
 import { appStateDir, desktopStateDir, uploadStateDir } from './app-folders.ts'
 import { choosePreset, type PresetFlags } from './choose-preset.ts'
 import { followProgress } from './progress-line.ts'
+import { writeReceiptFile } from './receipt-file.ts'
 import { UploadReport } from './upload-report.ts'
 
 export interface UploadFlags extends PresetFlags {
@@ -17,6 +19,8 @@ export interface UploadFlags extends PresetFlags {
   readonly state?: string
   /** Seconds to wait for a server that was there before. */
   readonly wait: number
+  /** Absolute path; CSV unless it ends in `.json`. */
+  readonly receipt?: string
   readonly json: boolean
 }
 
@@ -65,6 +69,10 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
   const summary = report.summarize((Date.now() - startedAtMs) / 1000)
   if (flags.json) console.log(JSON.stringify(summary))
   report.print(summary, interrupted)
+  if (flags.receipt) {
+    const facts = { name: basename(paths[0] ?? ''), serverUrl: server.data.url, itemIds: report.itemIds() }
+    await writeReceiptFile(flags.receipt, ferry, facts)
+  }
   if (interrupted) return 130
   return summary.failed === 0 && summary.skipped === 0 ? 0 : 1
 }

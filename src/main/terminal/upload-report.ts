@@ -58,7 +58,7 @@ export class UploadReport {
 
   /** @param seconds that the run took */
   summarize(seconds: number): UploadSummary {
-    const ours = [...this.#rows.values()].filter((row) => this.#isOurs(row)).sort((a, b) => a.order - b.order)
+    const ours = this.#ours()
     const done = ours.filter(({ state }) => state.status === 'done').length
     const failed = ours.filter(({ state }) => state.status === 'failed').length
     return {
@@ -70,6 +70,11 @@ export class UploadReport {
       seconds: Math.round(seconds * 1000) / 1000,
       items: ours.map((row) => this.#item(row)),
     }
+  }
+
+  /** Ids of this run's items. */
+  itemIds(): string[] {
+    return this.#ours().map(({ id }) => id)
   }
 
   /** Prints the result for a person on stderr. */
@@ -99,6 +104,10 @@ export class UploadReport {
   #meet(row: ItemRow): void {
     this.#sentBefore.set(row.id, this.#listing ? this.#ferry.details(row.id).sentBytes : 0)
     if (this.#listing && row.state.status === 'queued') this.#leftOver.add(row.id)
+  }
+
+  #ours(): ItemRow[] {
+    return [...this.#rows.values()].filter((row) => this.#isOurs(row)).sort((a, b) => a.order - b.order)
   }
 
   #isOurs(row: ItemRow): boolean {

@@ -1,0 +1,39 @@
+/** `photoferry upload --receipt`: writes down what the server confirmed of this run, and what it did not. */
+import { writeFile } from 'node:fs/promises'
+import { UploadError } from '../../shared/errors.ts'
+import type { ReceiptLine } from '../../shared/history.ts'
+import { type Unstored, writeReceipt } from '../ferry/receipt-text.ts'
+import type { Ferry } from '../ferry.ts'
+
+export interface RunFacts {
+  /** What it is called in the receipt. */
+  readonly name: string
+  readonly serverUrl: string
+  readonly itemIds: readonly string[]
+}
+
+/**
+ * @param file absolute path; CSV unless it ends in `.json`
+ * @throws UploadError `disk-full` when it cannot be written
+ */
+export async function writeReceiptFile(file: string, ferry: Ferry, facts: RunFacts): Promise<void> {
+  const stored: ReceiptLine[] = []
+  const unstored: Unstored[] = []
+  for (const itemId of facts.itemIds) {
+    const { state, confirmed, note, originalSize, ...item } = ferry.details(itemId)
+    const { sourcePath, relativePath, size } = item
+    if (confirmed)
+      stored.push({ sourcePath, relativePath, size, ...confirmed, converted: note?.kind === 'converted' })
+    else if (state.status !== 'done') {
+      const reason = state.status === 'failed' || state.status === 'waiting' ? state.error.message : ''
+      unstored.push({ sourcePath, relativePath, size: originalSize, status: state.status, reason })
+    }
+  }
+  const server = { name: '', url: facts.serverUrl }
+  const receipt = { name: facts.name, server, writtenAtMs: Date.now(), stored, unstored }
+  const { text } = writeReceipt(receipt, file.endsWith('.json') ? 'json' : 'csv')
+  await writeFile(file, text).catch((cause: Error) => {
+    const message = `The receipt could not be written (${cause.message}). Choose another place with --receipt.`
+    throw new UploadError('disk-full', message, { cause })
+  })
+}

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { writeReceipt } from '../../src/main/ferry/receipt-text.ts'
+import { runCli, serve } from '../crossing/programs.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { openTestFerry, writeFiles } from './a-ferry.ts'
+
+const files = { 'a.jpg': 3, 'b.jpg': 5, 'c.jpg': 7 }
+
+describe('the history', () => {
+  it('remembers a batch that is over, with its receipt, when its files have left the list and after a restart', async () => {
+    const folder = temporaryFolder()
+    const server = await serve(join(folder, 'data'))
+    const { ferry, rows } = await openTestFerry(join(folder, 'state'), server)
+    const [batchId = ''] = await ferry.addPaths([writeFiles(join(folder, 'Wedding'), files)])
+    await ferry.whenIdle()
+    await expect
+      .poll(() => ferry.history(), { timeout: 5_000 })
+      .toMatchObject([{ batchId, name: 'Wedding', counts: { done: 3, failed: 0, canceled: 0 }, bytes: 15 }])
+    await ferry.removeFinished({
+      itemIds: rows()
+        .slice(0, 1)
+        .map(({ id }) => id),
+    })
+    const { undoId } = await ferry.removeFinished({ all: true })
+    await ferry.undo(undoId ?? '')
+    await ferry.remove({ all: true })
+    await ferry.stop()
+    const again = await openTestFerry(join(folder, 'state'), server)
+    expect(again.ferry.history()).toMatchObject([
+      { batchId, counts: { done: 3 }, bytes: 15, server: { url: server.url } },
+    ])
+    const receipt = JSON.parse((await again.ferry.receipt(batchId, 'json')).text)
+    expect(receipt).toMatchObject({ batch: 'Wedding', storedFiles: 3, storedBytes: 15, notStored: [] })
+    expect(receipt.stored.map(({ relativePath }: { relativePath: string }) => relativePath).sort()).toEqual([
+      'Wedding/a.jpg',
+      'Wedding/b.jpg',
+      'Wedding/c.jpg',
+    ])
+    expect(receipt.stored[0].storedAt).toMatch(/^20\d\d-/)
+    await again.ferry.forgetHistory([batchId, '../../settings'])
+    expect(again.ferry.history()).toEqual([])
+    await expect(again.ferry.receipt(batchId, 'csv')).rejects.toMatchObject({ code: 'not-found' })
+    await expect(again.ferry.receipt('../settings', 'csv')).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('counts what failed and names why, and says in the receipt what is not stored', async () => {
+    const folder = temporaryFolder()
+    const { ferry } = await openTestFerry(join(folder, 'state'), await serve(join(folder, 'data')))
+    await ferry.changeSettings({ maxFileSize: 5 })
+    const [batchId = ''] = await ferry.addPaths([writeFiles(join(folder, 'Wedding'), files)])
+    await ferry.whenIdle()
+    await expect
+      .poll(() => ferry.history(), { timeout: 5_000 })
+      .toMatchObject([
+        {
+          counts: { done: 2, failed: 1 },
+          failures: [{ relativePath: 'Wedding/c.jpg', error: { code: 'source-too-large' } }],
+        },
+      ])
+    const { text, fileName } = await ferry.receipt(batchId, 'csv')
+    expect(fileName).toMatch(/^Wedding 20\d\d-\d\d-\d\d receipt\.csv$/)
+    expect(text.match(/^stored,/gm)).toHaveLength(2)
+    expect(text).toMatch(/^NOT STORED \(failed\),.*c\.jpg/m)
+  })
+})
+
+describe('a receipt', () => {
+  it('keeps every name in CSV, and lets none of them run as a formula', () => {
+    const line = { size: 1, md5: 'm', url: 'u', storedAtMs: null, confirmedAtMs: 0, converted: false }
+    const names = ['=HYPERLINK("x")', 'a "quoted", name.jpg', 'two\nlines.jpg', '照片.jpg']
+    const stored = names.map((relativePath) => ({ ...line, relativePath, sourcePath: '/card' }))
+    const server = { name: '', url: null }
+    const { text, fileName } = writeReceipt(
+      { name: '../up', server, writtenAtMs: 0, stored, unstored: [] },
+      'csv',
+    )
+    expect(fileName).toBe('.. up 1970-01-01 receipt.csv')
+    expect(text).toContain(`,"'=HYPERLINK(""x"")",`)
+    expect(text).toContain(',"a ""quoted"", name.jpg",')
+    expect(text).toContain(',"two\nlines.jpg",')
+    expect(text).toContain(',照片.jpg,')
+  })
+
+  it('is written by the terminal too', async () => {
+    const folder = temporaryFolder()
+    const { url, token } = await serve(join(folder, 'data'))
+    const source = writeFiles(join(folder, 'Wedding'), files)
+    const file = join(folder, 'receipt.json')
+    const args = ['upload', source, '--server', url, '--token', token, '--state', join(folder, 'state')]
+    expect((await runCli([...args, '--receipt', file], folder)).exitCode).toBe(0)
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      batch: 'Wedding',
+      storedFiles: 3,
+      notStoredFiles: 0,
+    })
+    const { exitCode, stderr } = await runCli(
+      [...args, '--receipt', join(folder, 'nowhere', 'r.csv')],
+      folder,
+    )
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain('The receipt could not be written')
+  })
+})
