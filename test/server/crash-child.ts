@@ -7,6 +7,7 @@ import { openLedger } from '../../server/ledger/open-ledger.ts'
 import { serve } from '../../server/serve.ts'
 import { type DiskFiles, nodeFiles } from '../../server/storage/disk-files.ts'
 import { openDiskStore } from '../../server/storage/disk-store.ts'
+import { openStore } from '../../server/storage/open-store.ts'
 import { type Scenario, scenarios } from './crash-scenarios.ts'
 import { dialectScenarios } from './dialect-scenarios.ts'
 
@@ -56,7 +57,10 @@ const server = await serve(
   config,
   { debug: silence, info: silence, warn: silence, error: silence },
   {
-    openStore: () => openDiskStore({ dataDir, freeSpaceReserve: 0, files }),
+    openStore: async ({ STORAGE_URL: bucket }) => {
+      if (bucket === undefined) return openDiskStore({ dataDir, freeSpaceReserve: 0, files })
+      return stepping(await openStore({ dataDir, freeSpaceReserve: 0, bucket }), asIs)
+    },
     openLedger: async (...given) => stepping(await openLedger(...given), asIs),
   },
 )

@@ -12,9 +12,14 @@ export interface Death {
   readonly survived: boolean
 }
 
-async function dieAt(scenario: string, operation: number): Promise<Death> {
+/** @param given what is to be said of ledger and store, unless it is what the tests run on */
+export async function dieAt(
+  scenario: string,
+  operation: number,
+  given?: Record<string, string>,
+): Promise<Death> {
   const dataDir = temporaryFolder()
-  const env = await ledgerEnv(dataDir)
+  const env = given ?? (await ledgerEnv(dataDir))
   const child = spawnNode(['test/server/crash-child.ts', scenario, dataDir, String(operation)], { env })
   let output = ''
   child.process.stdout?.on('data', (piece: Buffer) => {
