@@ -1,9 +1,15 @@
 /** The finished batches as main remembers them, read when the history opens; and what can be done with one. */
 import { useCallback, useEffect, useState } from 'react'
+import type { BatchRow } from '../../shared/feed.ts'
 import type { HistoryEntry, ReceiptFile, ReceiptFormat } from '../../shared/history.ts'
+import { isFinished } from '../../shared/upload.ts'
 import { useBridge, useCommand } from '../bridge/use-bridge.ts'
 import { showAlert } from '../store/alert-store.ts'
+import { useQueue } from '../store/queue-store.ts'
+import { countOf } from '../store/status-groups.ts'
 import { t } from '../text/text.ts'
+
+const untilWrittenMs = 1_500
 
 interface History {
   /** Newest first; null until they are read. */
@@ -21,9 +27,13 @@ export function useHistory(): History {
     const answer = await run('history.list', {})
     setEntries(answer?.entries ?? [])
   }, [run])
+  // Main writes a batch down within a second of its end: read now, and again when that is over.
+  const ended = useQueue((state) => endedBatches(state.batches))
   useEffect(() => {
-    void read()
-  }, [read])
+    if (ended >= 0) void read()
+    const timer = setTimeout(() => void read(), untilWrittenMs)
+    return () => clearTimeout(timer)
+  }, [read, ended])
 
   const keepReceipt = async (batchId: string, format: ReceiptFormat) => {
     if (mode === 'desktop') {
@@ -40,6 +50,12 @@ export function useHistory(): History {
     if (answer !== null) await read()
   }
   return { entries, keepReceipt, forget }
+}
+
+function endedBatches(batches: ReadonlyMap<string, BatchRow>): number {
+  const hasEnded = ({ totals, scanning }: BatchRow) =>
+    !scanning && countOf(totals, isFinished) === totals.files
+  return [...batches.values()].filter(hasEnded).length
 }
 
 const types: Readonly<Record<ReceiptFormat, string>> = { csv: 'text/csv', json: 'application/json' }
