@@ -35,6 +35,7 @@ export async function openFerry(options: FerryOptions): Promise<Ferry> {
     parts.bandwidth.look()
     parts.servers.open()
     parts.drops.resume()
+    checkSources(parts)
     return {
       ...intake(parts, options),
       ...steering(parts),
@@ -48,6 +49,14 @@ export async function openFerry(options: FerryOptions): Promise<Ferry> {
     unlock()
     throw error
   }
+}
+
+function checkSources({ restart, list, queue, feed }: FerryParts): void {
+  void restart.run({
+    list,
+    isUnderWay: (itemId) => queue.isUnderWay(itemId),
+    onChange: () => feed.touchOverview(),
+  })
 }
 
 function intake(parts: FerryParts, options: FerryOptions): Pick<Ferry, 'addPaths' | 'openStagedBatch'> {

@@ -96,7 +96,7 @@ export interface RestartReport {
   readonly checking: boolean
   /** Stored and verified before. */
   readonly safe: number
-  /** Not finished: they go on by themselves, or when the person resumes them. */
+  /** Not finished: they go on by themselves, or when the person resumes them; those that changed included. */
   readonly goingOn: number
   /** Of those going on: the original is another than when it was added, so it is sent as it is now. */
   readonly changed: number
@@ -130,7 +130,7 @@ export interface Overview {
   /** Every server that the settings name or a batch goes to, the default one first. */
   readonly servers: readonly ServerState[]
   readonly bandwidth: BandwidthNow
-  /** Until it is dismissed; null where nothing was on the list at the start. */
+  /** Until it is dismissed; null where nothing was left to do at the start. */
   readonly restart: RestartReport | null
   /** Things that concern no single file, such as a damaged journal shard that was set aside. */
   readonly notices: readonly ErrorInfo[]

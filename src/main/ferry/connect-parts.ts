@@ -17,6 +17,7 @@ import { UploadQueue } from '../queue/upload-queue.ts'
 import { Throttle } from '../transfer/throttle.ts'
 import { HistoryKeeper } from './history-keeper.ts'
 import type { FerryOptions } from './options.ts'
+import type { RestartCheck } from './restart-check.ts'
 import { Servers } from './servers.ts'
 
 /** What is there before anything runs. */
@@ -30,6 +31,7 @@ export interface Foundation {
   readonly openBatches: Set<string>
   readonly notices: ErrorInfo[]
   readonly history: HistoryStore
+  readonly restart: RestartCheck
   readonly options: FerryOptions
   /** Takes up what is no item's story. */
   readonly note: (thrown: unknown) => void
@@ -118,7 +120,7 @@ type Watched = Pick<Running, 'servers' | 'queue' | 'bandwidth'> & {
   readonly traffic: Traffic
 }
 
-function buildFeed({ list, notices, openBatches }: Foundation, watched: Watched): Feed {
+function buildFeed({ list, notices, openBatches, restart }: Foundation, watched: Watched): Feed {
   const { servers, queue, bandwidth, speeds, traffic } = watched
   const serverOf = (batchId: string) => servers.idOf(batchId)
   const sources: OverviewSources = {
@@ -129,7 +131,7 @@ function buildFeed({ list, notices, openBatches }: Foundation, watched: Watched)
     serverOf,
     nextTryMs: () => queue.nextTryMs,
     bandwidth: () => bandwidth.now,
-    restart: () => null,
+    restart: () => restart.report,
     notices,
   }
   const isOpen = (batchId: string) => openBatches.has(batchId)

@@ -18,9 +18,11 @@ export function ending(parts: FerryParts, unlock: () => void): Pick<Ferry, 'when
     removals,
     bandwidth,
     historyKeeper,
+    restart,
   } = parts
   let stopping: Promise<void> | undefined
   const stop = async () => {
+    restart.stop()
     await Promise.all([drops.stop(), queue.stop()])
     await historyKeeper.stop()
     journal.flush()

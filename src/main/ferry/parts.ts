@@ -13,6 +13,7 @@ import { ImagePool } from '../workers/image-pool.ts'
 import { connectParts, type Foundation, type Running } from './connect-parts.ts'
 import type { FerryOptions } from './options.ts'
 import { Removals } from './removals.ts'
+import { RestartCheck } from './restart-check.ts'
 
 export interface FerryParts extends Omit<Foundation, 'options' | 'note'>, Running {
   readonly thumbnails: Thumbnails
@@ -32,6 +33,7 @@ export function buildParts(options: FerryOptions): FerryParts {
   const history = new HistoryStore(options)
   for (const problem of [settings.problem, history.problem, ...journal.problems]) if (problem) note(problem)
   const list = new ItemList(journal)
+  const restart = new RestartCheck(list.select({ all: true }))
   requeueInterrupted(list)
   const staging = new StagingArea(options.stateDir)
   const needed = list.where(({ staged, state }) => staged && state.status !== 'done')
@@ -50,7 +52,7 @@ export function buildParts(options: FerryOptions): FerryParts {
   const removals = new Removals((items) => {
     for (const { staged, sourcePath } of items) if (staged) staging.release(sourcePath)
   })
-  const base = { settings, journal, list, staging, tools, openBatches, notices, history }
+  const base = { settings, journal, list, staging, tools, openBatches, notices, history, restart }
   return { ...base, thumbnails, removals, ...connectParts({ ...base, options, note }) }
 }
 

@@ -4,10 +4,13 @@ import type { FerryParts } from './parts.ts'
 
 type Remembering = Pick<Ferry, 'restartItems' | 'dismissRestart' | 'history' | 'forgetHistory' | 'receipt'>
 
-export function remembering({ history, historyKeeper }: FerryParts): Remembering {
+export function remembering({ history, historyKeeper, restart, feed }: FerryParts): Remembering {
   return {
-    restartItems: () => [],
-    dismissRestart: () => undefined,
+    restartItems: (group) => restart.items(group),
+    dismissRestart: () => {
+      restart.dismiss()
+      feed.touchOverview()
+    },
     history: () => history.entries(),
     forgetHistory: async (batchIds) => history.remove(batchIds),
     receipt: (batchId, format) => historyKeeper.receipt(batchId, format),

@@ -57,7 +57,7 @@ export async function processItem(
 }
 
 /** What becomes untrue of an item once other bytes are to travel for it. */
-const otherBytes = { md5: null, hashCheckpoint: null, acknowledgedBytes: 0 } as const
+export const otherBytes = { md5: null, hashCheckpoint: null, acknowledgedBytes: 0 } as const
 
 /** The item with its source's present size and time; what was known of another version is forgotten (promise R7). */
 async function currentVersion(item: UploadItem, control: JourneyControl): Promise<UploadItem> {
