@@ -74,7 +74,7 @@ async function shootFailure(scene: Scene, wedding: string, shoot: Shoot, letGo: 
   await window.row('IMG_4217.CR3', 'Failed').waitFor()
   await shoot('failed')
   renameSync(join(scene.source, 'away'), photo)
-  await window.button('Retry all failed').click()
+  await window.retryAllFailed()
   await window.allStored.waitFor()
   await scrollToRow(window, 0)
   await shoot('finished')

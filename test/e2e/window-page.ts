@@ -76,6 +76,19 @@ export class WindowPage {
     return this.page.locator('footer')
   }
 
+  /** The pane beside the files. */
+  get details(): Locator {
+    return this.page.getByRole('complementary', { name: 'Details' })
+  }
+
+  /** Opens what failed, by reason, and sends all of it again. */
+  async retryAllFailed(): Promise<void> {
+    await this.button('Retry all failed').click()
+    const dialog = this.page.getByRole('dialog', { name: /failed$/ })
+    await dialog.getByRole('button', { name: 'Retry all', exact: true }).click()
+    await dialog.waitFor({ state: 'hidden' })
+  }
+
   get allStored(): Locator {
     return this.totals.getByText('All files are stored and verified')
   }

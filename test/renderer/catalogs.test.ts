@@ -26,7 +26,14 @@ const placeholders = (words: string) =>
   [...words.matchAll(/\{\{(\w+)/g)].map((match) => String(match[1])).sort()
 
 /** What is written the same in Chinese: names, addresses, and what holds no words at all. */
-const alike = ['app.name', 'token.example', 'row.converted', 'servers.urlPlaceholder']
+const alike = [
+  'app.name',
+  'token.example',
+  'row.converted',
+  'servers.urlPlaceholder',
+  'kinds.raw',
+  'detail.md5',
+]
 
 /** Key -> the placeholders of all its forms together. */
 function placeholdersByKey(catalog: readonly [string, string][]): Map<string, string[]> {

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { everyFile, idsOf } from '../../src/renderer/store/list-query.ts'
 import { applyFeed, createQueueStore } from '../../src/renderer/store/queue-store.ts'
 import type { FeedEvent } from '../../src/shared/feed.ts'
-import { batch, event, row } from './rows.ts'
+import { batch, event, row, totals } from './rows.ts'
 
 function fed(...events: readonly FeedEvent[]) {
   const store = createQueueStore()
@@ -76,7 +76,7 @@ describe('the queue store', () => {
   it('follows a file that is moved to another place in the queue', () => {
     const store = fed(event({ reset: true, items: [row(1), row(2), row(3)] }))
     const { memberVersion } = store.getState()
-    const toTop = row(3, { order: 0 })
+    const toTop = row(3, { rank: -1 })
     store.setState((state) => applyFeed(state, event({ items: [toTop] })), true)
     expect(store.getState().table.ids(null)).toEqual(['item-3', 'item-1', 'item-2'])
     expect(store.getState().table.ids('a')).toEqual(['item-3', 'item-1', 'item-2'])
@@ -93,11 +93,37 @@ describe('the queue store', () => {
     expect(store.getState().table.size).toBe(10_000)
   })
 
-  it('shows the newest batch first and keeps the list where no batch changed', () => {
-    const store = fed(event({ reset: true, batches: [batch('old', 1), batch('new', 2)] }))
+  it('shows batches in the order of the queue, stored ones behind them, and keeps the list where none moved', () => {
+    const stored = { totals: totals({ done: 2 }) }
+    const batches = [batch('old', 1, stored), batch('later', 4), batch('next', 2), batch('new', 3, stored)]
+    const store = fed(event({ reset: true, batches }))
     const { batchIds } = store.getState()
-    expect(batchIds).toEqual(['new', 'old'])
-    store.setState((state) => applyFeed(state, event()), true)
+    expect(batchIds).toEqual(['next', 'later', 'new', 'old'])
+    store.setState((state) => applyFeed(state, event({ batches: [batch('later', 4)] })), true)
     expect(store.getState().batchIds).toBe(batchIds)
+  })
+
+  it('orders files by rank, then as their batches stand, and anew when batches trade places', () => {
+    const store = fed(
+      event({
+        reset: true,
+        batches: [batch('a', 1), batch('b', 2)],
+        items: [row(1, { batchId: 'b' }), row(2), row(3), row(4, { batchId: 'b', rank: -1 })],
+      }),
+    )
+    expect(store.getState().table.ids(null)).toEqual(['item-4', 'item-2', 'item-3', 'item-1'])
+    const traded = event({ batches: [batch('a', 2), batch('b', 1)] })
+    store.setState((state) => applyFeed(state, traded), true)
+    expect(store.getState().table.ids(null)).toEqual(['item-4', 'item-1', 'item-2', 'item-3'])
+  })
+
+  it('keeps the speeds of the last five minutes, and forgets them at a reset', () => {
+    const samples = Array.from({ length: 299 }, (_, index) => ({ atMs: index, bytesPerSecond: 1 }))
+    const store = fed(event({ reset: true, speedSamples: samples }))
+    const more = { atMs: 300, bytesPerSecond: 2 }
+    store.setState((state) => applyFeed(state, event({ speedSamples: [more, more] })), true)
+    expect(store.getState().speedSamples).toHaveLength(300)
+    store.setState((state) => applyFeed(state, event({ reset: true })), true)
+    expect(store.getState().speedSamples).toEqual([])
   })
 })

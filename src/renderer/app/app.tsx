@@ -1,19 +1,24 @@
 /** The whole window: header, messages, batches beside files, totals; or one page that says what is missing. */
+import { useMediaQuery } from '@mantine/hooks'
 import { BatchRail } from '../batches/batch-rail.tsx'
 import { useConnection } from '../bridge/connection.ts'
+import { DetailPane } from '../detail/detail-pane.tsx'
 import { DropTarget } from '../drop/drop-target.tsx'
 import { EmptyState } from '../drop/empty-state.tsx'
-import { FileList } from '../files/file-list.tsx'
-import { ListToolbar } from '../files/list-toolbar.tsx'
+import { FailuresDialog } from '../failures/failures-dialog.tsx'
+import { FilesView } from '../files/files-view.tsx'
 import { FolderPicker } from '../folder-picker/folder-picker.tsx'
 import { HistoryDialog } from '../history/history-dialog.tsx'
 import { Announcer } from '../notices/announcer.tsx'
 import { Messages } from '../notices/messages.tsx'
 import { OfflinePanel } from '../notices/offline-panel.tsx'
+import { Toasts } from '../notices/toasts.tsx'
+import { useSelection } from '../selection/selection-store.ts'
 import { SettingsDialog } from '../settings/settings-dialog.tsx'
 import { ShortcutsDialog } from '../shortcuts/shortcuts-dialog.tsx'
 import { StatusBar } from '../status-bar/status-bar.tsx'
 import { useQueue } from '../store/queue-store.ts'
+import { useView } from '../store/view-store.ts'
 import styles from './app.module.css'
 import { Header } from './header.tsx'
 import { TokenPage } from './token-page.tsx'
@@ -36,6 +41,7 @@ export function App() {
         <StatusBar />
       </div>
       <Dialogs />
+      <Toasts />
       <Announcer />
     </DropTarget>
   )
@@ -59,10 +65,23 @@ function Content() {
         <BatchRail />
       </div>
       <main className={`${styles.main} ${stale}`}>
-        <ListToolbar />
-        <FileList />
+        <FilesView />
       </main>
+      <Details stale={stale} />
     </>
+  )
+}
+
+/** Beside the files where there is room; where it would cover them, only once a file is looked at. */
+function Details({ stale }: { readonly stale: string }) {
+  const wanted = useView((view) => view.details)
+  const hasCurrent = useSelection((selection) => selection.current !== null)
+  const isBeside = useMediaQuery('(min-width: 1100px)') ?? true
+  if (!wanted || !(isBeside || hasCurrent)) return null
+  return (
+    <div className={`${styles.details} ${stale}`}>
+      <DetailPane />
+    </div>
   )
 }
 
@@ -72,6 +91,7 @@ function Dialogs() {
     <>
       <SettingsDialog />
       <HistoryDialog />
+      <FailuresDialog />
       <ShortcutsDialog />
       <FolderPicker kind="files" />
       <FolderPicker kind="folder" />

@@ -10,9 +10,8 @@ import {
   IconSettings,
 } from '@tabler/icons-react'
 import { useConnection } from '../bridge/connection.ts'
-import { type RunCommand, useCommand } from '../bridge/use-bridge.ts'
-import { everyFile, idsOf } from '../store/list-query.ts'
-import { queueStore, useQueue } from '../store/queue-store.ts'
+import { useCommand } from '../bridge/use-bridge.ts'
+import { useQueue } from '../store/queue-store.ts'
 import { can, countOf, everything } from '../store/status-groups.ts'
 import { openDialog } from '../store/view-store.ts'
 import { formatCount } from '../text/format.ts'
@@ -106,18 +105,8 @@ function QueueButtons({ online }: { readonly online: boolean }) {
         icon={<IconRefresh size={iconSize} />}
         count={failed === 0 ? '' : formatCount(failed)}
         disabled={!online || failed === 0}
-        onClick={() => retryFailed(run)}
+        onClick={() => openDialog('failures')}
       />
     </div>
   )
-}
-
-const idsAtOnce = 10_000
-
-/** By id, for `retry` on everything would send canceled files too. */
-async function retryFailed(run: RunCommand): Promise<void> {
-  const failed = idsOf(queueStore.getState().table, { ...everyFile, status: 'failed' })
-  for (let from = 0; from < failed.length; from += idsAtOnce) {
-    await run('queue.retry', { itemIds: failed.slice(from, from + idsAtOnce) })
-  }
 }

@@ -1,17 +1,20 @@
-/** The rail of batches, newest first, with all files on top; in a narrow window a strip that scrolls sideways. */
+/** The rail of batches in the order of the queue, stored ones last, with all files on top; in a narrow window a strip that scrolls sideways. */
 import { UnstyledButton } from '@mantine/core'
-import { IconStack2 } from '@tabler/icons-react'
-import { memo } from 'react'
+import { IconGripVertical, IconStack2 } from '@tabler/icons-react'
+import { type KeyboardEvent, memo } from 'react'
 import type { Totals } from '../../shared/feed.ts'
-import { useQueue } from '../store/queue-store.ts'
-import { isComplete } from '../store/status-groups.ts'
+import { useCommand } from '../bridge/use-bridge.ts'
+import { meaningOf } from '../shortcuts/shortcut-list.ts'
+import { isStored, useQueue } from '../store/queue-store.ts'
 import { useShownBatch } from '../store/use-shown-batch.ts'
 import { showBatch } from '../store/view-store.ts'
 import { formatDay, formatPercent, honestPercent } from '../text/format.ts'
 import { useText } from '../text/use-text.ts'
 import styles from './batch-rail.module.css'
 import { FailedCount } from './failed-count.tsx'
+import { moveBatch } from './move-batch.ts'
 import { ProgressRing } from './progress-ring.tsx'
+import { useBatchDrag } from './use-batch-drag.ts'
 
 export function BatchRail() {
   const t = useText()
@@ -56,13 +59,26 @@ interface BatchItemProps {
 
 const BatchItem = memo(function BatchItem({ id, chosen }: BatchItemProps) {
   const t = useText()
+  const run = useCommand()
   const batch = useQueue((state) => state.batches.get(id))
+  const complete = batch !== undefined && isStored(batch)
+  const { element, isDragged, edge } = useBatchDrag(id, !complete)
   if (batch === undefined) return null
   const { name, createdAtMs, totals, scanning } = batch
-  const complete = isComplete(totals) && !scanning
   const percent = honestPercent(totals.bytesAcknowledged, totals.bytesTotal, complete)
+  const move = (event: KeyboardEvent) => {
+    if (meaningOf('batches', event) !== 'moveBatch') return
+    event.preventDefault()
+    if (!complete) void moveBatch(run, id, event.key === 'ArrowUp' ? -1 : 1)
+  }
   return (
-    <li className={styles.item} data-chosen={chosen || undefined}>
+    <li
+      ref={element}
+      className={styles.item}
+      data-chosen={chosen || undefined}
+      data-dragged={isDragged || undefined}
+      data-edge={edge ?? undefined}
+    >
       <ProgressRing percent={percent} complete={complete} />
       <div className={styles.words}>
         <UnstyledButton
@@ -70,6 +86,7 @@ const BatchItem = memo(function BatchItem({ id, chosen }: BatchItemProps) {
           aria-current={chosen ? 'true' : undefined}
           title={name}
           onClick={() => showBatch(id)}
+          onKeyDown={move}
         >
           <bdi className={styles.name}>{name}</bdi>
           <span className="pf-sr-only">{formatPercent(percent)}</span>
@@ -77,6 +94,9 @@ const BatchItem = memo(function BatchItem({ id, chosen }: BatchItemProps) {
         <Counts totals={totals} batchId={id} />
         <span className={styles.soft}>{scanning ? t('batches.scanning') : formatDay(createdAtMs)}</span>
       </div>
+      {!complete && (
+        <IconGripVertical size={15} className={styles.grip} aria-hidden="true" title={t('batches.grip')} />
+      )}
     </li>
   )
 })

@@ -8,6 +8,8 @@ import { useText } from '../text/use-text.ts'
 import styles from './drop.module.css'
 import { addDrop } from './drop-store.ts'
 
+/** A batch that is moved within the rail; see use-batch-drag.ts. */
+const isBatch = (event: DragEvent) => event.dataTransfer.types.includes('application/vnd.pdnd')
 const holdsFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files')
 
 export function DropTarget({ children }: { readonly children: ReactNode }) {
@@ -24,6 +26,7 @@ export function DropTarget({ children }: { readonly children: ReactNode }) {
     setOver(depth.current > 0)
   }
   const drop = (event: DragEvent) => {
+    if (isBatch(event)) return
     event.preventDefault()
     depth.current = 0
     setOver(false)

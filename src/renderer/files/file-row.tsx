@@ -1,9 +1,10 @@
-/** One file as a row of the grid; renders again only when its own row, its place or its tab stop changed. */
-import { useMergedRef } from '@mantine/hooks'
-import { memo, useEffect, useRef } from 'react'
+/** One file as a row of the list; renders again only when its own row, its place or its being chosen changed. */
+import { memo, type RefObject, useEffect, useRef } from 'react'
 import type { ItemRow } from '../../shared/feed.ts'
+import { useIsChosen } from '../selection/selection-store.ts'
 import { useApp } from '../store/app-store.ts'
-import { useRow } from '../store/queue-store.ts'
+import { kindOf } from '../store/file-kind.ts'
+import { useQueue, useRow } from '../store/queue-store.ts'
 import { formatBytes, formatPercent, formatSpeed, splitName } from '../text/format.ts'
 import { useText } from '../text/use-text.ts'
 import { Thumbnail } from '../thumbnail/thumbnail.tsx'
@@ -11,6 +12,7 @@ import styles from './file-row.module.css'
 import { ProgressBar } from './progress-bar.tsx'
 import { RowActions } from './row-actions.tsx'
 import { type RowWords, rowLabel, wordsOfRow } from './row-words.ts'
+import { stallOfRow } from './stall-words.ts'
 import { statusLook } from './status-look.ts'
 
 interface FileRowProps {
@@ -19,29 +21,33 @@ interface FileRowProps {
   /** Pixels from the top of the list. */
   readonly top: number
   readonly current: boolean
-  /** Told the row's element, whose height depends on what the row says. */
-  readonly measure: (element: HTMLTableRowElement | null) => void
+  /** Whether the focus was last seen in the list. */
+  readonly isFocusInside: RefObject<boolean>
 }
 
-export const FileRow = memo(function FileRow({ id, index, top, current, measure }: FileRowProps) {
-  useText()
+export const FileRow = memo(function FileRow({ id, index, top, current, isFocusInside }: FileRowProps) {
+  const t = useText()
   const row = useRow(id)
+  const chosen = useIsChosen(id)
   const maxRetries = useApp((app) => app.settings.maxRetries)
-  const ref = useMergedRef(useKeptFocus(row?.state.status), measure)
+  const stall = useQueue((state) => stallOfRow(row, state.overview?.stalls))
+  const element = useKeptFocus(current, isFocusInside, row?.state.status)
   if (row === undefined) return null
-  const words = wordsOfRow(row, maxRetries, Date.now())
+  const words = wordsOfRow(row, maxRetries, Date.now(), stall)
   return (
     <tr
-      ref={ref}
+      ref={element}
       className={styles.row}
       style={{ transform: `translateY(${top}px)` }}
       aria-label={rowLabel(words)}
       aria-rowindex={index + 2}
+      aria-selected={chosen}
       data-index={index}
       data-status={row.state.status}
       tabIndex={current ? 0 : -1}
     >
       <NameCell id={id} words={words} path={row.relativePath} />
+      <td className={styles.kind}>{t(`kinds.${kindOf(words.name)}`)}</td>
       <td className={styles.size}>{formatBytes(row.size)}</td>
       <ProgressCell row={row} words={words} />
       <td className={styles.speed}>{formatSpeed(row.bytesPerSecond)}</td>
@@ -52,17 +58,19 @@ export const FileRow = memo(function FileRow({ id, index, top, current, measure 
   )
 })
 
-interface NameCellProps {
+function NameCell({
+  id,
+  words,
+  path,
+}: {
   readonly id: string
   readonly words: RowWords
   readonly path: string
-}
-
-function NameCell({ id, words, path }: NameCellProps) {
+}) {
   const t = useText()
   return (
     <td className={styles.nameCell} title={path}>
-      <Thumbnail itemId={id} path={path} size="row" />
+      <Thumbnail key={id} itemId={id} path={path} size="row" />
       <div className={styles.nameWords}>
         <bdi className={styles.name}>
           <MiddleCut words={words.name} />
@@ -91,57 +99,32 @@ function ProgressCell({ row, words }: { readonly row: ItemRow; readonly words: R
   const look = statusLook[row.state.status]
   const percent = formatPercent(words.percent)
   return (
-    <td className={styles.progress}>
+    <td className={styles.progress} title={words.detail === '' ? undefined : words.detail}>
       <div className={styles.statusLine}>
         <span className={styles.status} data-tone={look.tone}>
           <look.icon size={15} aria-hidden="true" />
           {words.status}
         </span>
+        <span className={styles.detail}>{words.detail}</span>
         <span className={styles.percent}>{percent}</span>
       </div>
       <ProgressBar
         percent={words.percent}
+        ahead={words.aheadPercent}
         look={look.bar}
         label={t('list.progressLabel', { name: words.name })}
         valueText={`${words.status}, ${percent}`}
       />
-      {words.detail !== '' && (
-        <div className={styles.detail} data-tone={look.tone}>
-          {words.detail}
-        </div>
-      )}
     </td>
   )
 }
 
 /** A button that vanishes under the focus, as `Cancel` does, hands the focus to its row and not to nowhere. */
-function useKeptFocus(status: string | undefined) {
+function useKeptFocus(current: boolean, isFocusInside: RefObject<boolean>, status: string | undefined) {
   const element = useRef<HTMLTableRowElement>(null)
-  const hadFocus = useRef(false)
   useEffect(() => {
-    const row = element.current
-    if (row === null) return
-    const remember = () => {
-      hadFocus.current = true
-    }
-    const forget = () => {
-      hadFocus.current = false
-    }
-    row.addEventListener('focusin', remember)
-    // Only a focus that moved elsewhere is reported; one whose element vanished is not, or names no successor.
-    const moved = (event: FocusEvent) => {
-      if (event.relatedTarget !== null) forget()
-    }
-    row.addEventListener('focusout', moved)
-    return () => {
-      row.removeEventListener('focusin', remember)
-      row.removeEventListener('focusout', moved)
-    }
-  }, [])
-  useEffect(() => {
-    if (status !== undefined && hadFocus.current && document.activeElement === document.body) {
-      element.current?.focus({ preventScroll: true })
-    }
-  }, [status])
+    const isLost = document.activeElement === document.body && isFocusInside.current
+    if (status !== undefined && current && isLost) element.current?.focus({ preventScroll: true })
+  }, [status, current, isFocusInside])
   return element
 }

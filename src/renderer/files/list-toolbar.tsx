@@ -1,94 +1,96 @@
-/** Above the list: what it shows, the filter by status, and what can be done to the chosen batch. */
-import { ActionIcon, Menu, SegmentedControl, UnstyledButton } from '@mantine/core'
-import { IconDotsVertical } from '@tabler/icons-react'
-import { useConnection } from '../bridge/connection.ts'
-import { useCommand } from '../bridge/use-bridge.ts'
-import { showAlert } from '../store/alert-store.ts'
+/** Above the files: which batch it is, search, filters, order, list or grid. */
+import { SegmentedControl } from '@mantine/core'
+import { IconLayoutGrid, IconLayoutSidebarRight, IconList } from '@tabler/icons-react'
+import { BatchMenu } from '../batches/batch-menu.tsx'
 import { useQueue } from '../store/queue-store.ts'
-import { can, countInFilter, countOf, mainFilters } from '../store/status-groups.ts'
+import { countInFilter, mainFilters } from '../store/status-groups.ts'
 import { useShownBatch } from '../store/use-shown-batch.ts'
-import { showStatus, useView } from '../store/view-store.ts'
+import { setLayout, showDetails, showStatus, useView } from '../store/view-store.ts'
 import { formatCount } from '../text/format.ts'
 import { useText } from '../text/use-text.ts'
+import { ClearFinished } from './clear-finished.tsx'
+import { FilterMenu } from './filter-menu.tsx'
+import { ListNote } from './list-note.tsx'
 import styles from './list-toolbar.module.css'
+import { SearchField } from './search-field.tsx'
+import { SortMenu } from './sort-menu.tsx'
+import { ToolButton } from './tool-button.tsx'
 
-export function ListToolbar() {
-  const t = useText()
-  const batchId = useShownBatch()
-  const filter = useView((view) => view.filter)
-  const batch = useQueue((state) => (batchId === null ? undefined : state.batches.get(batchId)))
-  const allTotals = useQueue((state) => state.overview?.totals)
-  const totals = batch?.totals ?? allTotals
+/** @param shown how many files the list holds */
+export function ListToolbar({ shown }: { readonly shown: number }) {
   return (
     <div className={styles.toolbar}>
-      <h2 className={styles.title} title={batch?.name}>
-        <bdi>{batch?.name ?? t('batches.all')}</bdi>
-      </h2>
-      {batchId !== null && batch !== undefined && <BatchMenu batchId={batchId} />}
-      <SegmentedControl
-        className={styles.filter}
-        aria-label={t('list.show')}
-        size="xs"
-        value={filter}
-        onChange={showStatus}
-        data={mainFilters.map((value) => ({
-          value,
-          label: `${t(`list.filters.${value}`)} ${formatCount(countInFilter(totals, value))}`,
-        }))}
-      />
-      <ClearFinished />
+      <div className={styles.heading}>
+        <Heading />
+        <ListNote shown={shown} />
+      </div>
+      <div className={styles.tools}>
+        <StatusFilter />
+        <FilterMenu />
+        <SearchField />
+        <span className={styles.views}>
+          <SortMenu />
+          <Views />
+          <ClearFinished />
+        </span>
+      </div>
     </div>
   )
 }
 
-function ClearFinished() {
+function Heading() {
   const t = useText()
-  const run = useCommand()
-  const online = useConnection((connection) => connection.phase === 'online')
-  const finished = useQueue((state) => {
-    const counts = state.overview?.totals.counts
-    return counts === undefined ? 0 : counts.done + counts.canceled
-  })
-  const clear = async () => {
-    const answer = await run('queue.removeFinished', { all: true })
-    if (answer !== null) showAlert('info', t('list.removed', { count: answer.removed }))
-  }
+  const batchId = useShownBatch()
+  const name = useQueue((state) => (batchId === null ? undefined : state.batches.get(batchId)?.name))
   return (
-    <UnstyledButton
-      className={styles.clear}
-      title={t('list.removeFinishedHint')}
-      disabled={!online || finished === 0}
-      onClick={() => void clear()}
-    >
-      {t('list.removeFinished')}
-    </UnstyledButton>
+    <>
+      <h2 className={styles.title} title={name}>
+        <bdi>{name ?? t('batches.all')}</bdi>
+      </h2>
+      {batchId !== null && <BatchMenu batchId={batchId} />}
+    </>
   )
 }
 
-function BatchMenu({ batchId }: { readonly batchId: string }) {
+function StatusFilter() {
   const t = useText()
-  const run = useCommand()
-  const totals = useQueue((state) => state.batches.get(batchId)?.totals)
-  const target = { batchIds: [batchId] }
-  const items = [
-    { label: t('batches.pause'), command: 'queue.pause', count: countOf(totals, can.pause) },
-    { label: t('batches.resume'), command: 'queue.resume', count: countOf(totals, can.resume) },
-    { label: t('batches.cancel'), command: 'queue.cancel', count: countOf(totals, can.cancel) },
-  ] as const
+  const batchId = useShownBatch()
+  const filter = useView((view) => view.filter)
+  const totals = useQueue((state) =>
+    batchId === null ? state.overview?.totals : state.batches.get(batchId)?.totals,
+  )
   return (
-    <Menu position="bottom-start">
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={t('batches.actions')}>
-          <IconDotsVertical size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {items.map(({ label, command, count }) => (
-          <Menu.Item key={command} disabled={count === 0} onClick={() => void run(command, target)}>
-            {label}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <SegmentedControl
+      className={styles.filter}
+      aria-label={t('list.show')}
+      size="xs"
+      value={mainFilters.some((one) => one === filter) ? filter : ''}
+      onChange={(value) => showStatus(mainFilters.find((one) => one === value) ?? 'all')}
+      data={mainFilters.map((value) => ({
+        value,
+        label: `${t(`list.filters.${value}`)} ${formatCount(countInFilter(totals, value))}`,
+      }))}
+    />
+  )
+}
+
+function Views() {
+  const t = useText()
+  const layout = useView((view) => view.layout)
+  const details = useView((view) => view.details)
+  return (
+    <>
+      <ToolButton
+        label={layout === 'list' ? t('steer.showGrid') : t('steer.showList')}
+        icon={layout === 'list' ? IconLayoutGrid : IconList}
+        onClick={() => setLayout(layout === 'list' ? 'grid' : 'list')}
+      />
+      <ToolButton
+        label={details ? t('steer.hideDetails') : t('steer.showDetails')}
+        icon={IconLayoutSidebarRight}
+        pressed={details}
+        onClick={() => showDetails(!details)}
+      />
+    </>
   )
 }

@@ -1,5 +1,4 @@
-/** A bar of acknowledged bytes; light enough for every row of a long list. */
-import { Box } from '@mantine/core'
+/** A bar of acknowledged bytes, with what was sent ahead of them in a paler tone; light enough for every row of a long list. */
 import styles from './progress-bar.module.css'
 
 /** `verifying`: all bytes are at the server, which still has to confirm them. */
@@ -7,6 +6,10 @@ export type BarLook = 'moving' | 'still' | 'verifying' | 'waiting' | 'done' | 'f
 
 interface ProgressBarProps {
   readonly percent: number
+  /** Percent with what was sent and not yet acknowledged; at least `percent`. */
+  readonly ahead?: number
+  /** Percent that is verified, as part of `percent`; it has a colour of its own. */
+  readonly verified?: number
   readonly look: BarLook
   /** The bar's accessible name. */
   readonly label: string
@@ -15,9 +18,12 @@ interface ProgressBarProps {
   readonly tall?: boolean
 }
 
-export function ProgressBar({ percent, look, label, valueText, tall = false }: ProgressBarProps) {
+const upTo = (percent: number) => ({ transform: `scaleX(${percent / 100})` })
+
+export function ProgressBar(props: ProgressBarProps) {
+  const { percent, ahead = percent, verified = 0, look, label, valueText, tall = false } = props
   return (
-    <Box
+    <div
       className={styles.track}
       data-look={look}
       data-tall={tall || undefined}
@@ -28,7 +34,9 @@ export function ProgressBar({ percent, look, label, valueText, tall = false }: P
       aria-valuemax={100}
       aria-valuetext={valueText}
     >
-      <div className={styles.value} style={{ transform: `scaleX(${percent / 100})` }} />
-    </Box>
+      <div className={styles.ahead} style={upTo(ahead)} />
+      <div className={styles.value} style={upTo(percent)} />
+      {verified > 0 && <div className={styles.verified} style={upTo(verified)} />}
+    </div>
   )
 }

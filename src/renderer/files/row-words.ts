@@ -10,20 +10,31 @@ export interface RowWords {
   readonly folder: string
   /** Whole percent of acknowledged bytes; 100 only when the file is stored and verified. */
   readonly percent: number
+  /** Whole percent with what was sent and not yet acknowledged; never below `percent`. */
+  readonly aheadPercent: number
   readonly status: string
   /** What it waits for, what went wrong and what to do, or what was made of it; empty when there is nothing to say. */
   readonly detail: string
 }
 
-/** @param maxRetries as set, for "2nd of 3" */
-export function wordsOfRow(row: ItemRow, maxRetries: number, nowMs: number): RowWords {
+/**
+ * @param maxRetries as set, for "2nd of 3"
+ * @param stall why it stands still where its status does not say so; empty where it moves
+ */
+export function wordsOfRow(row: ItemRow, maxRetries: number, nowMs: number, stall = ''): RowWords {
   const slash = row.relativePath.lastIndexOf('/')
+  const percent = honestPercent(row.acknowledgedBytes, row.size, row.state.status === 'done')
+  const detail = detailOf(row, maxRetries, nowMs)
   return {
     name: row.relativePath.slice(slash + 1),
     folder: row.relativePath.slice(0, Math.max(0, slash)),
-    percent: honestPercent(row.acknowledgedBytes, row.size, row.state.status === 'done'),
+    percent,
+    aheadPercent: Math.max(
+      percent,
+      honestPercent(row.acknowledgedBytes + row.inFlightBytes, row.size, false),
+    ),
     status: statusWords(row),
-    detail: detailOf(row, maxRetries, nowMs),
+    detail: stall === '' ? detail : stall,
   }
 }
 

@@ -6,10 +6,10 @@ import { type KeyboardEvent, useRef } from 'react'
 import type { FolderEntry, FolderListing } from '../../shared/answers.ts'
 import { iconOf } from '../files/file-kind.ts'
 import { indexAfterKey } from '../files/grid-keys.ts'
-import { useFollowedFocus } from '../files/use-followed-focus.ts'
 import { formatBytes } from '../text/format.ts'
 import { useText } from '../text/use-text.ts'
 import styles from './folder-picker.module.css'
+import { useFollowedFocus } from './use-followed-focus.ts'
 
 const entryHeight = 38
 const rowsPerPage = 7
@@ -37,7 +37,7 @@ export function EntryList({ listing, loading, chosen, canChooseFiles, onOpen, on
   const focusEntry = useFollowedFocus(scroller, listing?.path ?? '')
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const current = Number((event.target as HTMLElement).dataset.index ?? 0)
-    const next = indexAfterKey(event.key, current, entries.length, rowsPerPage)
+    const next = indexAfterKey(event.key, current, { count: entries.length, columns: 1, page: rowsPerPage })
     if (next === null) return
     event.preventDefault()
     virtual.scrollToIndex(next)

@@ -1,4 +1,4 @@
-/** Commands that failed, and small confirmations: in the open dialog, where the person looks, or else near the top. */
+/** Commands that failed, and small confirmations: in the open dialog, where the person looks, or else as toasts.tsx shows them. */
 import { dismissAlert, useAlerts } from '../store/alert-store.ts'
 import { Message } from './message.tsx'
 

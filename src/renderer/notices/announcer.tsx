@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { queueStore } from '../store/queue-store.ts'
 import { joinSentences } from '../text/error-words.ts'
 import { announcements, type Glance } from './announcements.ts'
+import { useSpoken } from './spoken.ts'
 
 const everyMs = 4_000
 
@@ -23,9 +24,15 @@ export function Announcer() {
     }, everyMs)
     return () => clearInterval(timer)
   }, [])
+  const spoken = useSpoken((state) => state.words)
   return (
-    <output className="pf-sr-only" aria-live="polite">
-      {words}
-    </output>
+    <>
+      <output className="pf-sr-only" aria-live="polite">
+        {words}
+      </output>
+      <output className="pf-sr-only" aria-live="polite">
+        {spoken}
+      </output>
+    </>
   )
 }

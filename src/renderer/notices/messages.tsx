@@ -5,26 +5,24 @@ import { useConnection } from '../bridge/connection.ts'
 import { DropProgressPanel } from '../drop/drop-progress-panel.tsx'
 import { FailedDrops } from '../drop/failed-drops.tsx'
 import { useQueue } from '../store/queue-store.ts'
-import { useView } from '../store/view-store.ts'
 import { errorWords } from '../text/error-words.ts'
 import { useText } from '../text/use-text.ts'
-import { Alerts } from './alerts.tsx'
 import { Message } from './message.tsx'
 import styles from './messages.module.css'
 import { OfflinePanel } from './offline-panel.tsx'
+import { RestartReport } from './restart-report.tsx'
 
 const noNotices: readonly ErrorInfo[] = []
 const keyOf = (notice: ErrorInfo) => `${notice.code} ${notice.message}`
 
 export function Messages() {
   const t = useText()
-  const covered = useView((view) => view.dialog !== null)
   const offline = useConnection((connection) => connection.phase === 'offline')
   const hasFiles = useQueue((state) => state.table.size > 0 || state.batchIds.length > 0)
   return (
     <section className={styles.messages} aria-label={t('alerts.region')}>
       {offline && hasFiles && <OfflinePanel />}
-      {!covered && <Alerts />}
+      <RestartReport />
       <Notices />
       <DropProgressPanel />
       <FailedDrops />

@@ -4,7 +4,7 @@ import { useEffect } from 'react'
 import { Dialog } from '../app/dialog.tsx'
 import { openDialog, useView } from '../store/view-store.ts'
 import { useText } from '../text/use-text.ts'
-import { type Keys, shortcutGroupIds, shortcutGroups, signOf } from './shortcut-list.ts'
+import { isMac, type Keys, shortcutGroupIds, shortcutGroups, signOf } from './shortcut-list.ts'
 import styles from './shortcuts.module.css'
 
 /** A Chinese keyboard layout types the second. */
@@ -40,11 +40,11 @@ export function ShortcutsDialog() {
 }
 
 function KeySigns({ keys }: { readonly keys: Keys }) {
-  const isMac = /Mac|iP(hone|ad)/.test(navigator.platform)
+  const onMac = isMac()
   return (
     <span className={styles.combination}>
       {keys.map((key) => (
-        <Kbd key={key}>{signOf(key, isMac)}</Kbd>
+        <Kbd key={key}>{signOf(key, onMac)}</Kbd>
       ))}
     </span>
   )

@@ -13,7 +13,7 @@ export function ServerWords({ server }: { readonly server: ServerState }) {
   const Icon = icons[server.reachability]
   return (
     <span
-      className={styles.server}
+      className={styles.serverWords}
       data-reachability={server.reachability}
       title={server.trouble === null ? (server.url ?? undefined) : errorWords(server.trouble.error)}
     >
@@ -23,9 +23,9 @@ export function ServerWords({ server }: { readonly server: ServerState }) {
   )
 }
 
-function wordsFor({ url, bundled, reachability, trouble }: ServerState, t: Words): string {
+function wordsFor({ name, url, bundled, reachability, trouble }: ServerState, t: Words): string {
   if (url === null) return t('statusBar.server.starting')
-  const host = bundled ? t('statusBar.server.bundled') : hostOf(url)
+  const host = bundled ? t('statusBar.server.bundled') : name === '' ? hostOf(url) : name
   if (reachability === 'unreachable') {
     return t('statusBar.server.unreachable', { host, since: formatTime(trouble?.sinceMs ?? Date.now()) })
   }

@@ -1,14 +1,16 @@
-/** The bottom of the window: how far everything is, in bytes the server has acknowledged, and how the server is. */
+/** The bottom of the window: how far everything is, how fast, how long still, why it stands, and how the server is. */
 import type { Overview } from '../../shared/feed.ts'
 import { FailedCount } from '../batches/failed-count.tsx'
 import { useConnection } from '../bridge/connection.ts'
 import { ProgressBar } from '../files/progress-bar.tsx'
+import { stallWords } from '../files/stall-words.ts'
 import { useQueue } from '../store/queue-store.ts'
 import { isComplete } from '../store/status-groups.ts'
-import { formatBytes, formatPercent, formatSpeed, formatTimeLeft, honestPercent } from '../text/format.ts'
+import { formatBytes, formatPercent, formatSpeed, formatTimeRange, honestPercent } from '../text/format.ts'
 import { useText } from '../text/use-text.ts'
 import { ServerWords } from './server-words.tsx'
 import styles from './status-bar.module.css'
+import { ThroughputPlot } from './throughput-plot.tsx'
 
 export function StatusBar() {
   const t = useText()
@@ -16,32 +18,50 @@ export function StatusBar() {
   const online = useConnection((connection) => connection.phase === 'online')
   const growing = useQueue((state) => [...state.batches.values()].some((batch) => batch.scanning))
   if (overview === null) return <footer className={styles.bar} />
-  const { totals } = overview
-  const complete = isComplete(totals) && !growing
-  const percent = honestPercent(totals.bytesAcknowledged, totals.bytesTotal, complete)
-  const hasFiles = totals.files > 0
+  const complete = isComplete(overview.totals) && !growing
   return (
     <footer className={styles.bar}>
-      {hasFiles && (
-        <div className={styles.progress}>
-          <ProgressBar
-            percent={percent}
-            look={complete ? 'done' : 'moving'}
-            label={t('statusBar.label')}
-            tall
-          />
-          <span className={styles.percent}>{formatPercent(percent)}</span>
-        </div>
+      {overview.totals.files > 0 && (
+        <>
+          <TotalBar overview={overview} complete={complete} />
+          <div className={styles.facts}>
+            <Facts overview={overview} complete={complete} online={online} />
+          </div>
+          {!complete && <ThroughputPlot />}
+        </>
       )}
-      <div className={styles.facts}>
-        {hasFiles && <Facts overview={overview} complete={complete} online={online} />}
-        {online ? (
-          <ServerWords server={overview.server} />
-        ) : (
-          <span className={styles.server}>{t('statusBar.lastKnown')}</span>
-        )}
+      <div className={styles.server}>
+        {online ? <ServerWords server={overview.server} /> : <span>{t('statusBar.lastKnown')}</span>}
       </div>
     </footer>
+  )
+}
+
+function TotalBar({ overview, complete }: { readonly overview: Overview; readonly complete: boolean }) {
+  const t = useText()
+  const { totals, bytesInFlight } = overview
+  const { bytesTotal, bytesAcknowledged, bytesVerified } = totals
+  const percent = honestPercent(bytesAcknowledged, bytesTotal, complete)
+  const shareOf = (bytes: number) => (bytesTotal === 0 ? 0 : Math.min(100, (bytes / bytesTotal) * 100))
+  const words = t('statusBar.progressText', {
+    percent: formatPercent(percent),
+    verified: formatBytes(bytesVerified),
+    acknowledged: formatBytes(bytesAcknowledged),
+    inFlight: formatBytes(bytesInFlight),
+  })
+  return (
+    <div className={styles.progress} title={words}>
+      <ProgressBar
+        percent={percent}
+        ahead={Math.max(percent, shareOf(bytesAcknowledged + bytesInFlight))}
+        verified={complete ? 100 : Math.min(percent, shareOf(bytesVerified))}
+        look="moving"
+        label={t('statusBar.label')}
+        valueText={words}
+        tall
+      />
+      <span className={styles.percent}>{formatPercent(percent)}</span>
+    </div>
   )
 }
 
@@ -54,7 +74,8 @@ interface FactsProps {
 
 function Facts({ overview, complete, online }: FactsProps) {
   const t = useText()
-  const { counts, files, bytesAcknowledged, bytesTotal } = overview.totals
+  const { counts, files, bytesAcknowledged, bytesTotal, bytesSaved } = overview.totals
+  const [stall] = online && !complete ? overview.stalls : []
   return (
     <>
       <span className={styles.files}>
@@ -70,11 +91,19 @@ function Facts({ overview, complete, online }: FactsProps) {
       <span className={styles.speed}>
         {formatSpeed(online && !complete ? overview.bytesPerSecond : null)}
       </span>
-      <span className={styles.left}>
-        {complete
-          ? t('statusBar.allDone')
-          : formatTimeLeft(online ? (overview.timeLeft?.highSeconds ?? null) : null)}
+      <span className={styles.left} data-stalled={stall !== undefined || undefined}>
+        {complete ? t('statusBar.allDone') : whatNext(overview, online)}
       </span>
+      {bytesSaved > 0 && (
+        <span className={styles.saved}>{t('statusBar.saved', { amount: formatBytes(bytesSaved) })}</span>
+      )}
     </>
   )
+}
+
+/** How long still, or else why nothing moves. */
+function whatNext({ stalls, timeLeft }: Overview, online: boolean): string {
+  if (!online) return ''
+  const [stall] = stalls
+  return stall === undefined ? formatTimeRange(timeLeft) : stallWords(stall, Date.now())
 }

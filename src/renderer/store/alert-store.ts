@@ -1,13 +1,20 @@
-/** Messages near the top of the window: commands that failed, and small confirmations. */
+/** Messages near the bottom of the window: commands that failed, and small confirmations with a way back. */
 import { create } from 'zustand'
 import { CommandError } from '../../shared/ipc.ts'
 import { errorWords } from '../text/error-words.ts'
 import { t } from '../text/text.ts'
 
+/** What can be done about a message; pressed, the message goes. */
+export interface AlertAction {
+  readonly label: string
+  readonly run: () => void
+}
+
 export interface AlertMessage {
   readonly id: number
   readonly kind: 'error' | 'info'
   readonly message: string
+  readonly action?: AlertAction | undefined
 }
 
 const mostAlerts = 3
@@ -16,14 +23,13 @@ let lastId = 0
 export const useAlerts = create<{ readonly alerts: readonly AlertMessage[] }>(() => ({ alerts: [] }))
 
 /** Shows a message; the same words twice are one message, and only the newest few stay. */
-export function showAlert(kind: AlertMessage['kind'], message: string): void {
+export function showAlert(kind: AlertMessage['kind'], message: string, action?: AlertAction): void {
   lastId += 1
-  const alert = { id: lastId, kind, message }
+  const alert = { id: lastId, kind, message, action }
   useAlerts.setState(({ alerts }) => ({
     alerts: [...alerts.filter((other) => other.message !== message), alert].slice(-mostAlerts),
   }))
 }
-
 export function dismissAlert(id: number): void {
   useAlerts.setState(({ alerts }) => ({ alerts: alerts.filter((alert) => alert.id !== id) }))
 }

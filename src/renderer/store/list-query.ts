@@ -24,6 +24,8 @@ export interface ListQuery {
   readonly kind: FileKind | null
   /** Only files that failed for this reason; null: whatever their reason. */
   readonly reason: ErrorCode | null
+  /** Only these; null: all. */
+  readonly only: ReadonlySet<string> | null
   /** Every word of it must be in the path, whatever its case; empty: all. */
   readonly search: string
   readonly sort: Sort
@@ -35,6 +37,7 @@ export const everyFile: ListQuery = {
   status: 'all',
   kind: null,
   reason: null,
+  only: null,
   search: '',
   sort: queueOrder,
 }
@@ -59,8 +62,9 @@ export function followsStatus(query: ListQuery): boolean {
 
 type Condition = (row: ItemRow | undefined) => boolean
 
-function conditionOf({ status, kind, reason, search }: ListQuery): Condition | null {
+function conditionOf({ status, kind, reason, only, search }: ListQuery): Condition | null {
   const conditions: ((row: ItemRow) => boolean)[] = []
+  if (only !== null) conditions.push(({ id }) => only.has(id))
   if (status !== 'all') conditions.push(({ state }) => filterHolds[status](state.status))
   if (reason !== null)
     conditions.push(({ state }) => state.status === 'failed' && state.error.code === reason)

@@ -1,15 +1,21 @@
 /** What the feed has told so far: rows, batches, totals. One state change per feed event, however large. */
 import { createStore, useStore } from 'zustand'
-import type { BatchRow, FeedEvent, ItemRow, Overview } from '../../shared/feed.ts'
+import type { BatchRow, FeedEvent, ItemRow, Overview, SpeedSample } from '../../shared/feed.ts'
 import { RowTable } from './row-table.ts'
+import { isComplete } from './status-groups.ts'
+
+/** As many minutes as the plot shows, at one sample a second. */
+const samplesKept = 300
 
 export interface QueueState {
   readonly table: RowTable
   readonly memberVersion: number
   readonly statusVersion: number
   readonly batches: ReadonlyMap<string, BatchRow>
-  /** Newest first, as the rail shows them. */
+  /** As the rail shows them: in the order of the queue, then those of which all is stored, the newest first. */
   readonly batchIds: readonly string[]
+  /** Of the last minutes, oldest first. */
+  readonly speedSamples: readonly SpeedSample[]
   /** Null before the first event. */
   readonly overview: Overview | null
   /** True while pages of the first listing are still to come. */
@@ -24,6 +30,7 @@ export function createQueueStore() {
     statusVersion: 0,
     batches: new Map(),
     batchIds: [],
+    speedSamples: [],
     overview: null,
     listing: true,
   }))
@@ -38,7 +45,8 @@ export function applyFeed(state: QueueState, event: FeedEvent): QueueState {
     memberVersion: state.table.memberVersion,
     statusVersion: state.table.statusVersion,
     batches,
-    batchIds: batches === state.batches ? state.batchIds : newestFirst(batches),
+    batchIds: batches === state.batches ? state.batchIds : railOrder(batches, state.batchIds),
+    speedSamples: nextSamples(state.speedSamples, event),
     overview: event.overview,
     listing: event.more,
   }
@@ -52,8 +60,20 @@ function nextBatches(known: ReadonlyMap<string, BatchRow>, event: FeedEvent): Re
   return next
 }
 
-function newestFirst(batches: ReadonlyMap<string, BatchRow>): readonly string[] {
-  return [...batches.values()].sort((a, b) => b.order - a.order).map((batch) => batch.id)
+function nextSamples(known: readonly SpeedSample[], event: FeedEvent): readonly SpeedSample[] {
+  const { reset, speedSamples } = event
+  if (!reset && speedSamples.length === 0) return known
+  return [...(reset ? [] : known), ...speedSamples].slice(-samplesKept)
+}
+
+/** Whether every file of a batch is stored, and no more will come. */
+export const isStored = ({ totals, scanning }: BatchRow) => isComplete(totals) && !scanning
+
+function railOrder(batches: ReadonlyMap<string, BatchRow>, before: readonly string[]): readonly string[] {
+  const all = [...batches.values()].sort((a, b) => a.order - b.order)
+  const next = [...all.filter((batch) => !isStored(batch)), ...all.filter(isStored).reverse()]
+  const isSame = next.length === before.length && next.every(({ id }, place) => id === before[place])
+  return isSame ? before : next.map(({ id }) => id)
 }
 
 /** The store of this window. */

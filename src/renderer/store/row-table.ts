@@ -14,6 +14,7 @@ export class RowTable {
   readonly #rows = new Map<string, ItemRow>()
   #ids: string[] = []
   #idsByBatch = new Map<string, string[]>()
+  readonly #batchOrder = new Map<string, number>()
 
   get size(): number {
     return this.#rows.size
@@ -30,6 +31,7 @@ export class RowTable {
 
   apply(event: FeedEvent): void {
     if (event.reset) this.#clear()
+    const batchesMoved = this.#placeBatches(event)
     this.#remove(event.removedItemIds)
     const added: ItemRow[] = []
     const moved = new Set<string>()
@@ -40,35 +42,45 @@ export class RowTable {
       else this.#changed(known, row, moved)
     }
     this.#add(added)
-    this.#putInOrder(moved)
+    if (batchesMoved || moved.size > 0) this.#putInOrder(moved)
+  }
+
+  /** Whether batches that are known already stand elsewhere now. */
+  #placeBatches({ batches, removedBatchIds }: FeedEvent): boolean {
+    let moved = false
+    for (const { id, order } of batches) {
+      const before = this.#batchOrder.get(id)
+      if (before !== undefined && before !== order) moved = true
+      this.#batchOrder.set(id, order)
+    }
+    for (const id of removedBatchIds) this.#batchOrder.delete(id)
+    return moved
   }
 
   #changed(before: ItemRow, after: ItemRow, moved: Set<string>): void {
     if (before.state.status !== after.state.status) this.statusVersion += 1
-    if (before.order !== after.order) moved.add(after.batchId)
+    if (before.order !== after.order || before.rank !== after.rank) moved.add(after.batchId)
   }
 
-  /** Files were moved to another place in the queue. */
+  /** Files or batches were moved to another place in the queue. */
   #putInOrder(batchIds: ReadonlySet<string>): void {
-    if (batchIds.size === 0) return
-    const byOrder = (a: string, b: string) => this.#order(a) - this.#order(b)
-    this.#ids = this.#ids.toSorted(byOrder)
+    this.#ids = this.#ids.toSorted(this.#byQueue)
     for (const batchId of batchIds) {
-      this.#idsByBatch.set(batchId, this.#idsByBatch.get(batchId)?.toSorted(byOrder) ?? [])
+      this.#idsByBatch.set(batchId, this.#idsByBatch.get(batchId)?.toSorted(this.#byQueue) ?? [])
     }
     this.#membersChanged()
   }
 
   #clear(): void {
     this.#rows.clear()
+    this.#batchOrder.clear()
     this.#ids = []
     this.#idsByBatch = new Map()
     this.#membersChanged()
   }
 
-  #add(rows: ItemRow[]): void {
+  #add(rows: readonly ItemRow[]): void {
     if (rows.length === 0) return
-    rows.sort((a, b) => a.order - b.order)
     this.#append(this.#ids, rows)
     for (const [batchId, own] of Map.groupBy(rows, (row) => row.batchId)) {
       const ids = this.#idsByBatch.get(batchId) ?? []
@@ -78,13 +90,16 @@ export class RowTable {
     this.#membersChanged()
   }
 
-  /** New rows nearly always come after all others; only where they do not is the list sorted again. */
+  /** New rows nearly always come in order and after all others; only where they do not is the list sorted again. */
   #append(ids: string[], rows: readonly ItemRow[]): void {
-    const first = rows[0]
-    const last = ids.at(-1)
-    const inOrder = first === undefined || last === undefined || this.#order(last) <= first.order
-    for (const row of rows) ids.push(row.id)
-    if (!inOrder) ids.sort((a, b) => this.#order(a) - this.#order(b))
+    let last = ids.at(-1)
+    let inOrder = true
+    for (const { id } of rows) {
+      if (inOrder && last !== undefined) inOrder = this.#byQueue(last, id) <= 0
+      ids.push(id)
+      last = id
+    }
+    if (!inOrder) ids.sort(this.#byQueue)
   }
 
   #remove(removed: readonly string[]): void {
@@ -106,8 +121,20 @@ export class RowTable {
     this.#membersChanged()
   }
 
-  #order(id: string): number {
-    return this.#rows.get(id)?.order ?? 0
+  /** The order in which files are sent: by rank, by batch, by place in the batch. */
+  readonly #byQueue = (a: string, b: string): number => {
+    const one = this.#rows.get(a)
+    const other = this.#rows.get(b)
+    if (one === undefined || other === undefined) return 0
+    return (
+      one.rank - other.rank ||
+      this.#placeOf(one.batchId) - this.#placeOf(other.batchId) ||
+      one.order - other.order
+    )
+  }
+
+  #placeOf(batchId: string): number {
+    return this.#batchOrder.get(batchId) ?? Number.MAX_SAFE_INTEGER
   }
 
   #membersChanged(): void {

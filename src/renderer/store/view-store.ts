@@ -1,21 +1,84 @@
-/** What the person chose to look at: a batch, a status, an open dialog. Lives as long as the window. */
+/** What the person chose to look at: a batch, filters, an order, list or grid, an open dialog. Lives as long as the window; how it looks is kept. */
 import { create } from 'zustand'
+import type { RestartGroup } from '../../shared/answers.ts'
+import type { ErrorCode } from '../../shared/errors.ts'
+import type { FileKind } from './file-kind.ts'
+import { queueOrder, type Sort, type SortColumn } from './list-query.ts'
 import type { StatusFilter } from './status-groups.ts'
 
-export type OpenDialog = 'settings' | 'history' | 'shortcuts' | 'pick-files' | 'pick-folder' | null
+export type OpenDialog =
+  | 'settings'
+  | 'history'
+  | 'shortcuts'
+  | 'pick-files'
+  | 'pick-folder'
+  | 'failures'
+  | null
 
-interface ViewState {
+/** Files that a number of the restart's report stands for. */
+export interface RestartFilter {
+  readonly group: RestartGroup
+  readonly ids: ReadonlySet<string>
+}
+
+export interface ViewState {
   /** Null: all batches. */
   readonly batchId: string | null
   readonly filter: StatusFilter
+  readonly kind: FileKind | null
+  readonly reason: ErrorCode | null
+  readonly restart: RestartFilter | null
+  readonly search: string
+  readonly sort: Sort
+  readonly layout: 'list' | 'grid'
+  /** Whether the pane beside the files is wanted. */
+  readonly details: boolean
   readonly dialog: OpenDialog
 }
 
-export const useView = create<ViewState>(() => ({ batchId: null, filter: 'all', dialog: null }))
+const unfiltered = { filter: 'all', kind: null, reason: null, restart: null, search: '' } as const
 
-export const showBatch = (batchId: string | null) => useView.setState({ batchId })
-export const showStatus = (filter: StatusFilter) => useView.setState({ filter })
+const keptKey = 'photoferry.view'
+
+function keptLook(): Pick<ViewState, 'layout' | 'details'> {
+  const [layout, details] = (globalThis.localStorage?.getItem(keptKey) ?? '').split(' ')
+  return { layout: layout === 'grid' ? 'grid' : 'list', details: details !== 'closed' }
+}
+
+export const useView = create<ViewState>(() => ({
+  batchId: null,
+  ...unfiltered,
+  sort: queueOrder,
+  ...keptLook(),
+  dialog: null,
+}))
+
+function setLook(part: Partial<Pick<ViewState, 'layout' | 'details'>>): void {
+  useView.setState(part)
+  const { layout, details } = useView.getState()
+  globalThis.localStorage?.setItem(keptKey, `${layout} ${details ? 'open' : 'closed'}`)
+}
+
+export const showBatch = (batchId: string | null) => useView.setState({ batchId, restart: null })
+export const showStatus = (filter: StatusFilter) => useView.setState({ filter, reason: null, restart: null })
+export const showKind = (kind: FileKind | null) => useView.setState({ kind })
+export const showReason = (reason: ErrorCode) =>
+  useView.setState({ ...unfiltered, batchId: null, filter: 'failed', reason })
+/** The files that the restart's report counts, of all batches. */
+export const showRestart = (restart: RestartFilter) =>
+  useView.setState({ ...unfiltered, batchId: null, restart })
+export const searchFor = (search: string) => useView.setState({ search })
+export const showEverything = () => useView.setState(unfiltered)
+/** The same column again turns its order around. */
+export const sortBy = (column: SortColumn) =>
+  useView.setState(({ sort }) => ({
+    sort: { column, descending: sort.column === column && !sort.descending },
+  }))
+export const setSort = (sort: Sort) => useView.setState({ sort })
+export const setLayout = (layout: ViewState['layout']) => setLook({ layout })
+export const showDetails = (details: boolean) => setLook({ details })
 export const openDialog = (dialog: OpenDialog) => useView.setState({ dialog })
 export const closeDialog = () => openDialog(null)
 /** @param batchId null: of all batches */
-export const showFailed = (batchId: string | null) => useView.setState({ batchId, filter: 'failed' })
+export const showFailed = (batchId: string | null) =>
+  useView.setState({ ...unfiltered, batchId, filter: 'failed' })

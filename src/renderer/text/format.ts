@@ -1,4 +1,5 @@
 /** Numbers, bytes, times and shares as people read them in the language that is shown. Knows no DOM. */
+import type { TimeLeft } from '../../shared/feed.ts'
 import { type Language, localeOf } from './languages.ts'
 import { shownLanguage, t } from './text.ts'
 
@@ -13,6 +14,7 @@ function formatsFor(locale: string) {
     day: new Intl.DateTimeFormat(locale, { ...dayAndTime, hourCycle: 'h23' }),
     date: new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }),
     weekday: new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }),
+    moment: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' }),
     names: new Intl.Collator(locale, { numeric: true }),
   }
 }
@@ -37,6 +39,8 @@ export const formatPercent = (percent: number) => formats().percent.format(perce
 export const formatClock = (ms: number) => formats().clock.format(ms)
 /** Hours and minutes of the local day. */
 export const formatTime = (ms: number) => formats().time.format(ms)
+/** Day, year and time. */
+export const formatMoment = (ms: number) => formats().moment.format(ms)
 export const formatDay = (ms: number) => formats().day.format(ms)
 /** Day, month and year. */
 export const formatDate = (ms: number) => formats().date.format(ms)
@@ -91,6 +95,27 @@ export function formatTimeLeft(seconds: number | null): string {
   return rest === 0
     ? t('timeLeft.aboutHours', { hours })
     : t('timeLeft.aboutHoursAndMinutes', { hours, minutes: rest })
+}
+
+/** An honest time left as a range, such as `4–7 min left`; one value where both ends are told alike. Empty for null. */
+export function formatTimeRange(left: TimeLeft | null): string {
+  if (left === null) return ''
+  const { lowSeconds, highSeconds } = left
+  const words = formatTimeLeft(highSeconds)
+  if (words === '' || words === formatTimeLeft(lowSeconds)) return words
+  if (highSeconds <= 50) return range('timeLeft.secondsRange', lowSeconds / 10, highSeconds / 10, 10) ?? words
+  if (highSeconds < 3600) return range('timeLeft.minutesRange', lowSeconds / 60, highSeconds / 60, 1) ?? words
+  if (highSeconds > 24 * 3600) return words
+  return range('timeLeft.hoursRange', lowSeconds / 3600, highSeconds / 3600, 1) ?? words
+}
+
+type RangeKey = 'timeLeft.secondsRange' | 'timeLeft.minutesRange' | 'timeLeft.hoursRange'
+
+/** Null where the ends are hardly apart, or the nearer one is nothing at all. */
+function range(key: RangeKey, lowSteps: number, highSteps: number, step: number): string | null {
+  const low = Math.floor(lowSteps) * step
+  const high = Math.ceil(highSteps) * step
+  return low === 0 || high - low <= step ? null : t(key, { low, high })
 }
 
 /** Code points at the end of a name that stay in sight: a number and an extension. */

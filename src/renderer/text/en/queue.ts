@@ -22,6 +22,9 @@ export const queue = {
     aboutHours: 'about {{hours, number}} h left',
     aboutHoursAndMinutes: 'about {{hours, number}} h {{minutes, number}} min left',
     moreThanADay: 'more than a day left',
+    secondsRange: '{{low, number}}–{{high, number}} s left',
+    minutesRange: '{{low, number}}–{{high, number}} min left',
+    hoursRange: '{{low, number}}–{{high, number}} h left',
   },
 
   batches: {
@@ -34,14 +37,36 @@ export const queue = {
     pause: 'Pause batch',
     resume: 'Resume batch',
     cancel: 'Cancel batch',
+    moveToTop: 'Move to the top of the queue',
+    moveUp: 'Move up',
+    moveDown: 'Move down',
+    remove: 'Take off the list',
+    clearFinished: 'Clear finished files',
     actions: 'Batch actions',
+    moved: '{{name}} is now number {{place, number}} in the queue',
+    grip: 'Drag to another place in the queue',
   },
 
   list: {
     grid: 'Files',
-    columns: { name: 'Name', size: 'Size', progress: 'Progress', speed: 'Speed', actions: 'Actions' },
+    columns: {
+      name: 'Name',
+      kind: 'Kind',
+      size: 'Size',
+      progress: 'Progress',
+      speed: 'Speed',
+      actions: 'Actions',
+    },
     show: 'Show files by status',
-    filters: { all: 'All', unfinished: 'Under way', failed: 'Failed', done: 'Done' },
+    filters: {
+      all: 'All',
+      unfinished: 'Under way',
+      failed: 'Failed',
+      done: 'Done',
+      paused: 'Paused',
+      waiting: 'Waiting',
+      canceled: 'Canceled',
+    },
     removeFinished: 'Clear finished',
     removeFinishedHint: 'Takes done and canceled files off this list. Originals and stored copies stay.',
     removed_one: '{{count, number}} file taken off the list',
@@ -55,6 +80,8 @@ export const queue = {
     open: 'Open',
     download: 'Download',
     showInFolder: 'Show in folder',
+    moveToTop: 'Move to the top',
+    copyLink: 'Copy link',
   },
 
   row: {
@@ -81,6 +108,10 @@ export const queue = {
     files_other: '{{done, number}} of {{count, number}} files',
     bytes: '{{acknowledged}} of {{total}}',
     allDone: 'All files are stored and verified',
+    saved: '{{amount}} saved by conversion',
+    progressText:
+      '{{percent}}: {{verified}} verified, {{acknowledged}} acknowledged, {{inFlight}} sent and not yet acknowledged',
+    plot: 'Acknowledged bytes a second over the last {{minutes, number}} minutes',
     lastKnown: 'As last seen, before the connection was lost',
     server: {
       starting: 'Starting the server on this computer…',

@@ -2,6 +2,7 @@
 import type { english } from '../en/catalog.ts'
 import type { Translated } from '../translated.ts'
 import { app } from './app.ts'
+import { detail } from './detail.ts'
 import { history } from './history.ts'
 import { intake } from './intake.ts'
 import { presets } from './presets.ts'
@@ -10,6 +11,7 @@ import { reasons } from './reasons.ts'
 import { servers } from './servers.ts'
 import { settings } from './settings.ts'
 import { shortcuts } from './shortcuts.ts'
+import { steering } from './steering.ts'
 
 export const simplifiedChinese: Translated<typeof english> = {
   ...app,
@@ -21,4 +23,6 @@ export const simplifiedChinese: Translated<typeof english> = {
   ...presets,
   ...shortcuts,
   ...history,
+  ...steering,
+  ...detail,
 }

@@ -25,6 +25,9 @@ export const queue: Translated<typeof english> = {
     aboutHours: '剩余约 {{hours, number}} 小时',
     aboutHoursAndMinutes: '剩余约 {{hours, number}} 小时 {{minutes, number}} 分钟',
     moreThanADay: '剩余超过一天',
+    secondsRange: '剩余 {{low, number}}–{{high, number}} 秒',
+    minutesRange: '剩余 {{low, number}}–{{high, number}} 分钟',
+    hoursRange: '剩余 {{low, number}}–{{high, number}} 小时',
   },
 
   batches: {
@@ -37,14 +40,29 @@ export const queue: Translated<typeof english> = {
     pause: '暂停此批次',
     resume: '继续此批次',
     cancel: '取消此批次',
+    moveToTop: '移到队列最前',
+    moveUp: '上移',
+    moveDown: '下移',
+    remove: '移出列表',
+    clearFinished: '清除已结束的文件',
     actions: '批次操作',
+    moved: '{{name}} 现在是队列中的第 {{place, number}} 个',
+    grip: '拖动以调整在队列中的位置',
   },
 
   list: {
     grid: '文件',
-    columns: { name: '名称', size: '大小', progress: '进度', speed: '速度', actions: '操作' },
+    columns: { name: '名称', kind: '类型', size: '大小', progress: '进度', speed: '速度', actions: '操作' },
     show: '按状态显示文件',
-    filters: { all: '全部', unfinished: '进行中', failed: '失败', done: '已完成' },
+    filters: {
+      all: '全部',
+      unfinished: '进行中',
+      failed: '失败',
+      done: '已完成',
+      paused: '已暂停',
+      waiting: '等待中',
+      canceled: '已取消',
+    },
     removeFinished: '清除已结束项',
     removeFinishedHint: '将已完成和已取消的文件移出列表。原文件和已存储的副本不受影响。',
     removed_other: '已将 {{count, number}} 个文件移出列表',
@@ -57,6 +75,8 @@ export const queue: Translated<typeof english> = {
     open: '打开',
     download: '下载',
     showInFolder: '在文件夹中显示',
+    moveToTop: '移到最前',
+    copyLink: '复制链接',
   },
 
   row: {
@@ -76,6 +96,9 @@ export const queue: Translated<typeof english> = {
     files_other: '{{done, number}}/{{count, number}} 个文件',
     bytes: '{{acknowledged}}/{{total}}',
     allDone: '所有文件均已存储并通过校验',
+    saved: '转换节省 {{amount}}',
+    progressText: '{{percent}}：已校验 {{verified}}，已确认 {{acknowledged}}，已发送待确认 {{inFlight}}',
+    plot: '最近 {{minutes, number}} 分钟内每秒确认的字节数',
     lastKnown: '以下为断开连接前的状态',
     server: {
       starting: '正在启动本机服务器…',
