@@ -91,6 +91,8 @@ export const orientationProperties: readonly (readonly Buffer[])[] = [
 /** @param meta as heif-enc writes it: an `iloc` of version 0 that gives each item a base offset of 4 bytes */
 function moveExtents(meta: Buffer, bytes: number): Buffer {
   const moved = Buffer.from(meta)
+  // Where nothing moves the extents may lie.
+  if (bytes === 0) return moved
   const at = moved.indexOf('iloc', 0, 'latin1') + 4
   const items = moved.readUInt16BE(at + 6)
   let entry = at + 8

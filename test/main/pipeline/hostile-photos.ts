@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
+import { lyingHeics } from '../../heic/hostile-heics.ts'
 import { noise, writePhoto } from '../workers/photos.ts'
 
 /** Writes them all into a new folder; returns its absolute path. */
@@ -16,6 +17,7 @@ export async function hostileFolder(parent: string): Promise<string> {
   for (let tenth = 1; tenth < 10; tenth++) {
     writeFileSync(join(folder, `cut-${tenth}.jpg`), good.subarray(0, Math.floor((good.length * tenth) / 10)))
   }
+  for (const [name, bytes] of lyingHeics()) writeFileSync(join(folder, `${name}.heic`), bytes)
   writeFileSync(join(folder, 'empty.jpg'), '')
   writeFileSync(join(folder, 'giant.png'), giantPng(65_535))
   writeFileSync(join(folder, 'page.jpg'), '<!doctype html><title>no photo</title>')
