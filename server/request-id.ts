@@ -1,6 +1,6 @@
 /** The name of the request that code works for, so that every line of the log can say it without being handed it. */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 
 const current = new AsyncLocalStorage<string>()
 
@@ -16,5 +16,5 @@ export function withRequestId<Result>(id: string, work: () => Result): Result {
 
 /** The client's own id when it is one that cannot spoil a log, else a new one. */
 export function soundRequestId(given: string): string {
-  return /^[A-Za-z0-9._:-]{1,128}$/.test(given) ? given : randomBytes(8).toString('hex')
+  return /^[A-Za-z0-9._:-]{1,128}$/.test(given) ? given : randomUUID()
 }

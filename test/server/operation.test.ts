@@ -53,7 +53,7 @@ describe('the log', () => {
     const { server, client, text } = await startLogged()
     for (const id of ['', 'a b', 'x"}', 'x'.repeat(200)]) {
       const answer = await client.request('GET', '/api/health', { headers: { 'X-Request-Id': id } })
-      expect(answer.headers.get('X-Request-Id')).toMatch(/^[0-9a-f]{16}$/)
+      expect(answer.headers.get('X-Request-Id')).toMatch(/^[0-9a-f-]{36}$/)
     }
     await fetch(`${server.url}/uploads/a.jpg?expires=9999999999999&signature=feedbeef`)
     await expect.poll(text).toContain('/uploads/a.jpg')
