@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path'
 import { app, dialog } from 'electron'
 import { toUploadError, type UploadError } from '../shared/errors.ts'
+import type { HistoryEntry } from '../shared/history.ts'
 import { readPageFile } from './browser/page-files.ts'
 import { createDispatch } from './commands.ts'
 import { appPageUrl, registerAppScheme, serveAppScheme } from './desktop/app-protocol.ts'
@@ -10,8 +11,10 @@ import { createDesktopStore } from './desktop/desktop-store.ts'
 import { connectIpc } from './desktop/ipc.ts'
 import { denyNavigation, denyPermissions } from './desktop/lockdown.ts'
 import { setMenu } from './desktop/menu.ts'
+import { notifyOf } from './desktop/notifying.ts'
 import { findPlainNode } from './desktop/plain-node.ts'
-import { stopBeforeQuit } from './desktop/quitting.ts'
+import { filesGoingOn, Presence } from './desktop/presence.ts'
+import { Quitting } from './desktop/quitting.ts'
 import { systemVault } from './desktop/system-vault.ts'
 import { MainWindow } from './desktop/window.ts'
 import { endlessPatience, type Ferry, openFerry } from './ferry.ts'
@@ -39,9 +42,14 @@ if (app.requestSingleInstanceLock()) {
 async function start(): Promise<void> {
   denyPermissions()
   setMenu()
-  const ferry = await openDesktopFerry()
+  const ferry = await openDesktopFerry((entry) =>
+    notifyOf(entry, {
+      settings: () => ferry.settings(),
+      isInFront: () => window.current?.isFocused() ?? false,
+      onClick: () => window.show(),
+    }),
+  )
   serveAppScheme((pathname) => readPageFile(rendererDir, pathname), ferry.thumbnail)
-  stopBeforeQuit(ferry, report)
   const window = new MainWindow({
     // `electron-vite dev` serves the page itself, to replace its modules while it runs.
     url: (!app.isPackaged && process.env.ELECTRON_RENDERER_URL) || appPageUrl,
@@ -56,14 +64,34 @@ async function start(): Promise<void> {
     window: () => window.current,
   })
   connectIpc({ ferry, dispatch: createDispatch(ferry, host), isOurPage: (event) => window.sent(event) })
-  app.on('second-instance', () => window.show())
-  app.on('activate', () => window.show())
+  const { stay } = followQueue(ferry, window)
+  app.on('second-instance', stay)
+  app.on('activate', stay)
   // On macOS an app stays, and the queue goes on, until it is told to quit.
   app.on('window-all-closed', () => process.platform !== 'darwin' && app.quit())
   window.show()
 }
 
-function openDesktopFerry(): Promise<Ferry> {
+/** Tells the system what the queue does, and holds the app until the queue may be left. */
+function followQueue(ferry: Ferry, window: MainWindow): { readonly stay: () => void } {
+  const presence = new Presence({ settings: () => ferry.settings(), window: () => window.current })
+  let filesLeft = 0
+  ferry.watch((overview) => {
+    presence.follow(overview)
+    filesLeft = filesGoingOn(overview.totals)
+  })
+  const show = () => window.show()
+  const onStop = () => presence.end()
+  const quitting = new Quitting({ ferry, filesLeft: () => filesLeft, report, onStay: show, onStop })
+  return {
+    stay: () => {
+      quitting.stay()
+      show()
+    },
+  }
+}
+
+function openDesktopFerry(onBatchFinished: (entry: HistoryEntry) => void): Promise<Ferry> {
   const nodePath = findPlainNode()
   return openFerry({
     stateDir: folderOf('state', join(app.getPath('userData'), 'state')),
@@ -79,6 +107,7 @@ function openDesktopFerry(): Promise<Ferry> {
       libraryDir: folderOf('library', join(app.getPath('pictures'), 'PhotoFerry')),
     },
     patience: endlessPatience,
+    onBatchFinished,
     log: (line) => console.error(line),
   })
 }

@@ -1,31 +1,110 @@
-/** Ends the app so that the queue is on disk before the process is gone, and never hangs over it. */
+/** Ends the app as the person wants it, so that the queue is on disk before the process is gone, and never hangs over it. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { app, BrowserWindow } from 'electron'
+import { app, BrowserWindow, dialog, type MessageBoxOptions, powerMonitor } from 'electron'
 import { toUploadError, type UploadError } from '../../shared/errors.ts'
+import type { Settings } from '../../shared/settings.ts'
 import type { Ferry } from '../ferry.ts'
+import { desktopWords } from './words.ts'
 
 /** The bundled server is given ten seconds to end; whatever takes longer is cut off, and the journal bears it. */
 const longestStopMs = 15_000
 
-/**
- * Holds back the end of the app until the ferry has stopped. When the system itself shuts down there is no such
- * moment on Windows: there the journal holds what it held after the last change, as after a power cut.
- * @param longestMs bound for stopping the ferry, in ms
- */
-export function stopBeforeQuit(
-  ferry: Ferry,
-  report: (error: UploadError) => void,
-  longestMs = longestStopMs,
-): void {
-  let stopping = false
-  app.on('before-quit', (event) => {
-    event.preventDefault()
-    if (stopping) return
-    stopping = true
-    // Nobody should look at a window that does not answer any more.
+export interface QuittingOptions {
+  readonly ferry: Pick<Ferry, 'stop' | 'settings' | 'whenIdle'>
+  /** Files that go on by themselves. */
+  readonly filesLeft: () => number
+  readonly report: (error: UploadError) => void
+  /** The person does not want to quit after all. */
+  readonly onStay: () => void
+  /** Called before the ferry is stopped. */
+  readonly onStop: () => void
+  /** Bound for stopping the ferry, in ms. */
+  readonly longestMs?: number
+}
+
+/** What the person chose, now or under Settings. */
+type Choice = Exclude<Settings['atQuit'], 'ask'> | 'cancel'
+
+export class Quitting {
+  readonly #options: QuittingOptions
+  #phase: 'running' | 'asking' | 'finishing' | 'stopping' = 'running'
+  #systemEnds = false
+
+  /**
+   * Holds back the end of the app until the ferry has stopped. When the system itself shuts down nobody is asked; on
+   * Windows there is no such moment then: the journal holds what it held after the last change, as after a power cut.
+   */
+  constructor(options: QuittingOptions) {
+    this.#options = options
+    powerMonitor.on('shutdown', () => {
+      this.#systemEnds = true
+      app.quit()
+    })
+    app.on('before-quit', (event) => {
+      event.preventDefault()
+      void this.#quit()
+    })
+  }
+
+  /** The person came back to the window: the app goes on after all. */
+  stay(): void {
+    if (this.#phase === 'finishing') this.#phase = 'running'
+  }
+
+  async #quit(): Promise<void> {
+    if (this.#isIn('stopping') || (this.#phase !== 'running' && !this.#systemEnds)) return
+    this.#phase = 'asking'
+    const choice = await this.#choose()
+    if (this.#isIn('stopping')) return
+    if (choice === 'cancel') {
+      this.#phase = 'running'
+      this.#options.onStay()
+      return
+    }
     for (const window of BrowserWindow.getAllWindows()) window.hide()
+    if (choice === 'stop' || (await this.#finished())) this.#stop()
+  }
+
+  #isIn(phase: 'finishing' | 'stopping'): boolean {
+    return this.#phase === phase
+  }
+
+  async #choose(): Promise<Choice> {
+    const { ferry, filesLeft } = this.#options
+    const { atQuit, language } = ferry.settings()
+    const left = filesLeft()
+    if (this.#systemEnds || left === 0) return 'stop'
+    if (atQuit !== 'ask') return atQuit
+    const { quit } = desktopWords(language)
+    const choices: readonly Choice[] = ['finish', 'stop', 'cancel']
+    const question: MessageBoxOptions = {
+      type: 'question',
+      message: quit.message(left),
+      detail: quit.detail,
+      buttons: [quit.finish, quit.stop, quit.cancel],
+      defaultId: 0,
+      cancelId: 2,
+    }
+    const [window] = BrowserWindow.getAllWindows()
+    const { response } = await (window
+      ? dialog.showMessageBox(window, question)
+      : dialog.showMessageBox(question))
+    return choices[response] ?? 'cancel'
+  }
+
+  /** False when the person came back meanwhile, or the system ended the app. */
+  async #finished(): Promise<boolean> {
+    this.#phase = 'finishing'
+    await this.#options.ferry.whenIdle()
+    return this.#isIn('finishing')
+  }
+
+  #stop(): void {
+    const { ferry, report, onStop, longestMs = longestStopMs } = this.#options
+    this.#phase = 'stopping'
+    onStop()
     Promise.race([ferry.stop(), delay(longestMs)])
       .catch((thrown) => report(toUploadError(thrown)))
       .finally(() => app.exit(0))
-  })
+  }
 }

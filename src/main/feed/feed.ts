@@ -41,6 +41,7 @@ interface Backlog {
 export class Feed implements ListListener {
   readonly #deps: FeedDeps
   readonly #backlogs = new Set<Backlog>()
+  readonly #watches = new Set<NodeJS.Timeout>()
   readonly #stopListening: () => void
   #timer: NodeJS.Timeout | undefined
   #ticks = 0
@@ -72,6 +73,13 @@ export class Feed implements ListListener {
       this.#backlogs.delete(backlog)
       if (this.#backlogs.size === 0) this.#sleep()
     }
+  }
+
+  /** Tells the overview once a second. @returns a function that ends it */
+  watch(listener: (overview: Overview) => void): () => void {
+    const timer = setInterval(() => listener(this.#deps.overview()), tickMs * speedEveryTicks).unref()
+    this.#watches.add(timer)
+    return () => clearInterval(timer)
   }
 
   /** Something of the overview changed. */
@@ -112,6 +120,7 @@ export class Feed implements ListListener {
       while (backlog.items.size > 0)
     }
     this.#backlogs.clear()
+    for (const timer of this.#watches) clearInterval(timer)
     this.#sleep()
     this.#stopListening()
   }

@@ -11,7 +11,7 @@ import type { FerryParts } from './parts.ts'
 
 type Asking = Pick<
   Ferry,
-  'details' | 'linkTo' | 'links' | 'settings' | 'changeSettings' | 'checkServer' | 'subscribe'
+  'details' | 'linkTo' | 'links' | 'settings' | 'changeSettings' | 'checkServer' | 'subscribe' | 'watch'
 >
 
 export function asking(parts: FerryParts): Asking {
@@ -40,6 +40,7 @@ export function asking(parts: FerryParts): Asking {
     },
     checkServer,
     subscribe: (listener) => feed.subscribe(listener),
+    watch: (listener) => feed.watch(listener),
   }
 }
 

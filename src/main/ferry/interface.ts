@@ -1,7 +1,7 @@
 /** The client's face: all that entries and bridges may ask of it. */
 import type { Removal, RestartGroup, ServerCheck } from '../../shared/answers.ts'
 import type { ItemDetails } from '../../shared/details.ts'
-import type { FeedEvent } from '../../shared/feed.ts'
+import type { FeedEvent, Overview } from '../../shared/feed.ts'
 import type { HistoryEntry, ReceiptFile, ReceiptFormat } from '../../shared/history.ts'
 import type { Target } from '../../shared/ipc.ts'
 import type { PhotoFacts } from '../../shared/photo-facts.ts'
@@ -79,6 +79,8 @@ export interface Ferry extends PresetChoosing {
   checkServer(address: ServerAddress): Promise<ServerCheck>
   /** See `Bridge.subscribe` in ipc.ts. */
   subscribe(listener: (event: FeedEvent) => void): () => void
+  /** Tells sums and servers once a second, for who shows no rows. @returns a function that ends it */
+  watch(listener: (overview: Overview) => void): () => void
   /** Fulfils when all folders are read and no item goes on by itself any more. */
   whenIdle(): Promise<void>
   /** Stops the work where it stands, writes the journal and lets go of the state folder. */

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Ferry, StagedBatch } from '../../../src/main/ferry.ts'
 import type { ItemDetails } from '../../../src/shared/details.ts'
 import { UploadError } from '../../../src/shared/errors.ts'
-import type { FeedEvent, ServerState } from '../../../src/shared/feed.ts'
+import type { FeedEvent, Overview, ServerState } from '../../../src/shared/feed.ts'
 import { defaultSettings } from '../../../src/shared/settings.ts'
 import { uploadStatuses } from '../../../src/shared/upload.ts'
 
@@ -21,6 +21,7 @@ export interface FerryStandIn extends Ferry {
   /** Sent to every subscriber. */
   announce(event: FeedEvent): void
   readonly subscribers: Set<(event: FeedEvent) => void>
+  readonly watchers: Set<(overview: Overview) => void>
   stopped: boolean
   /** Set to make the next staged file's `add` fail. */
   failAdd: UploadError | null
@@ -105,6 +106,7 @@ export function createFerryStandIn(stagingDir: string): FerryStandIn {
     paused: [],
     staged: new Map(),
     subscribers: new Set(),
+    watchers: new Set(),
     stopped: false,
     failAdd: null,
     announce: (event) => {
@@ -132,7 +134,7 @@ export function createFerryStandIn(stagingDir: string): FerryStandIn {
     dismissRestart: () => undefined,
     history: () => [],
     forgetHistory: nothing,
-    receipt: async () => ({ fileName: 'receipt.csv', text: '' }),
+    receipt: async () => ({ fileName: 'receipt.csv', text: 'a receipt' }),
     details: (itemId) => {
       if (itemId !== 'item-1') throw unknown(itemId)
       return { ...detailsOfOne, sourcePath: join(stagingDir, 'one.jpg') }
@@ -149,6 +151,10 @@ export function createFerryStandIn(stagingDir: string): FerryStandIn {
       ferry.subscribers.add(listener)
       listener(feedEvent({ reset: true }))
       return () => ferry.subscribers.delete(listener)
+    },
+    watch: (listener) => {
+      ferry.watchers.add(listener)
+      return () => ferry.watchers.delete(listener)
     },
     whenIdle: nothing,
     stop: async () => {

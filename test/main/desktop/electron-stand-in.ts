@@ -4,82 +4,30 @@
  */
 import { EventEmitter } from 'node:events'
 import type * as Electron from 'electron'
+import { ready, record, type State, state, untouched } from './electron-state.ts'
+import { Notification, powerMonitor, powerSaveBlocker } from './system-stand-in.ts'
 import { BrowserWindow, type WebContents, whenContentsAreCreated, windows } from './window-stand-in.ts'
+
+export { state } from './electron-state.ts'
+export { Notification, powerMonitor, powerSaveBlocker } from './system-stand-in.ts'
 
 export { BrowserWindow, WebContents } from './window-stand-in.ts'
 
 /** Property names that Electron really has. */
 type Named<Api> = { [Name in keyof Api]?: unknown }
 
-interface State {
-  /** What happened, in order. */
-  readonly calls: string[]
-  userData: string
-  /** Command line switches by name. */
-  readonly switches: Map<string, string>
-  isOnlyInstance: boolean
-  schemes: Electron.CustomScheme[]
-  readonly protocols: Map<string, (request: Request) => Promise<Response>>
-  readonly commandHandlers: Map<string, (event: unknown, ...args: unknown[]) => unknown>
-  readonly windows: BrowserWindow[]
-  dialogAnswer: Electron.OpenDialogReturnValue
-  readonly dialogs: { parent: unknown; options: Electron.OpenDialogOptions }[]
-  readonly opened: string[]
-  readonly shown: string[]
-  readonly errorBoxes: string[]
-  readonly exposed: Map<string, unknown>
-  readonly sentByPage: string[]
-  menu: Electron.MenuItemConstructorOptions[]
-  permission: {
-    request?: (contents: unknown, permission: string, answer: (granted: boolean) => void) => void
-    check?: () => boolean
-    device?: () => boolean
-  }
-  becomeReady: () => void
-}
-
-let ready = Promise.withResolvers<void>()
-
-const untouched = (): State => ({
-  calls: [],
-  userData: '/nowhere',
-  switches: new Map(),
-  isOnlyInstance: true,
-  schemes: [],
-  protocols: new Map(),
-  commandHandlers: new Map(),
-  windows,
-  dialogAnswer: { canceled: true, filePaths: [] },
-  dialogs: [],
-  opened: [],
-  shown: [],
-  errorBoxes: [],
-  exposed: new Map(),
-  sentByPage: [],
-  menu: [],
-  permission: {},
-  becomeReady: () => {
-    state.calls.push('ready')
-    ready.resolve()
-  },
-})
-
-export const state = untouched()
-
 /** Begins another run of Electron: nothing is registered and nothing has happened. */
 export function restartElectron(): void {
   windows.length = 0
   Object.assign(state, untouched())
-  ready = Promise.withResolvers()
-  for (const emitter of [app, ipcMain, ipcRenderer]) emitter.removeAllListeners()
+  ready.now = Promise.withResolvers()
+  for (const emitter of [app, ipcMain, ipcRenderer, powerMonitor]) emitter.removeAllListeners()
 }
-
-const record = (call: string) => void state.calls.push(call)
 
 export const app = Object.assign(new EventEmitter(), {
   isPackaged: true,
   requestSingleInstanceLock: () => state.isOnlyInstance,
-  whenReady: () => ready.promise,
+  whenReady: () => ready.now.promise,
   getPath: (name: string) => (name === 'userData' ? state.userData : `/home/${name}`),
   getVersion: () => '0.0.0',
   commandLine: {
@@ -87,6 +35,8 @@ export const app = Object.assign(new EventEmitter(), {
   } satisfies Named<Electron.CommandLine>,
   quit: () => record('quit'),
   exit: (code: number) => record(`exit ${code}`),
+  getLocale: () => state.locale,
+  setLoginItemSettings: (settings: Electron.Settings) => void state.loginItems.push(settings),
 } satisfies Named<Electron.App>)
 
 whenContentsAreCreated((contents: WebContents) => app.emit('web-contents-created', {}, contents))
@@ -129,6 +79,13 @@ export const dialog = {
     state.dialogs.push({ parent, options })
     return state.dialogAnswer
   },
+  showMessageBox: async (
+    ...args: [Electron.MessageBoxOptions] | [BrowserWindow, Electron.MessageBoxOptions]
+  ) => {
+    state.messageBoxes.push(args.length === 2 ? args[1] : args[0])
+    return { response: state.messageBoxAnswer, checkboxChecked: false }
+  },
+  showSaveDialog: async () => state.saveAnswer,
   showErrorBox: (title: string, message: string) => void state.errorBoxes.push(`${title}: ${message}`),
 } satisfies Named<Electron.Dialog>
 
@@ -176,6 +133,9 @@ const everything = {
   ipcRenderer,
   Menu,
   nativeTheme,
+  Notification,
+  powerMonitor,
+  powerSaveBlocker,
   protocol,
   safeStorage,
   session,

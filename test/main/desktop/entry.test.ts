@@ -178,6 +178,7 @@ describe('the end', () => {
     app.emit('before-quit', { preventDefault })
     app.emit('before-quit', { preventDefault })
     expect(preventDefault).toHaveBeenCalledTimes(2)
+    await vi.waitFor(() => expect(stop).toHaveBeenCalled())
     expect(stop).toHaveBeenCalledTimes(1)
     expect(window.calls.at(-1)).toBe('hide')
     expect(state.calls).not.toContain('exit 0')

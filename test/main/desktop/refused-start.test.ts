@@ -1,6 +1,6 @@
 /** The real desktop entry where PhotoFerry is running already, or cannot run; and an end that takes too long. */
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Ferry } from '../../../src/main/ferry.ts'
+import { defaultSettings } from '../../../src/shared/settings.ts'
 import type * as StandIn from './electron-stand-in.ts'
 
 vi.mock('electron', () => import('./electron-stand-in.ts'))
@@ -48,9 +48,17 @@ describe('an end', () => {
     ['never stops', () => new Promise<void>(() => undefined), []],
     ['fails to stop', () => Promise.reject(new Error('broken')), ['internal']],
   ])('comes in bounded time when the ferry %s', async (_, stop, codes) => {
-    const { stopBeforeQuit } = await import('../../../src/main/desktop/quitting.ts')
+    const { Quitting } = await import('../../../src/main/desktop/quitting.ts')
     const reported: string[] = []
-    stopBeforeQuit({ stop } as Ferry, ({ code }) => reported.push(code), 10)
+    const settings = () => defaultSettings
+    new Quitting({
+      ferry: { stop, settings, whenIdle: async () => undefined },
+      filesLeft: () => 0,
+      report: ({ code }) => reported.push(code),
+      onStay: () => undefined,
+      onStop: () => undefined,
+      longestMs: 10,
+    })
     app.emit('before-quit', { preventDefault: () => undefined })
     await vi.waitFor(() => expect(state.calls.at(-1)).toBe('exit 0'))
     expect(reported).toEqual(codes)

@@ -67,4 +67,12 @@ export class BrowserWindow extends EventEmitter {
   focus() {
     this.calls.push('focus')
   }
+  focused = false
+  isFocused() {
+    return this.focused
+  }
+  readonly progress: number[] = []
+  setProgressBar(progress: number) {
+    this.progress.push(progress)
+  }
 }

@@ -1,0 +1,140 @@
+/** The real desktop entry with a stand-in for Electron: what it tells the system, and how it is quit. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Overview } from '../../../src/shared/feed.ts'
+import type { HistoryEntry } from '../../../src/shared/history.ts'
+import { defaultSettings } from '../../../src/shared/settings.ts'
+import { type FerryStandIn, feedEvent } from '../browser/ferry-stand-in.ts'
+import { app, type BrowserWindow, state } from './electron-stand-in.ts'
+import { messageOf, type Run, runEntry, sendCommand } from './run-entry.ts'
+
+vi.mock('electron', () => import('./electron-stand-in.ts'))
+vi.mock('../../../src/main/ferry.ts', async (original) => ({
+  ...(await original<object>()),
+  openFerry: (await import('./run-entry.ts')).openStandIn,
+}))
+
+let run: Run
+let dir: string
+let ferry: FerryStandIn
+let window: BrowserWindow
+beforeAll(async () => {
+  run = await runEntry()
+  ;({ dir, ferry, window } = run)
+})
+afterAll(() => run[Symbol.asyncDispose]())
+
+const command = (name: string, input: unknown) => sendCommand(messageOf(window), name, input)
+
+describe('the system', () => {
+  const working = (left: number, acknowledged: number): Overview => {
+    const { overview } = feedEvent()
+    const counts = { ...overview.totals.counts, uploading: left, done: 10 - left }
+    const totals = { ...overview.totals, counts, files: 10, bytesTotal: 100, bytesAcknowledged: acknowledged }
+    return { ...overview, totals }
+  }
+  const tell = (overview: Overview) => {
+    for (const watcher of ferry.watchers) watcher(overview)
+  }
+
+  it('is kept awake and shows progress only while files are under way', () => {
+    tell(working(4, 62))
+    tell(working(3, 70))
+    expect(state.awake.size).toBe(1)
+    expect(window.progress).toEqual([0.62, 0.7])
+    const { server } = feedEvent().overview
+    const away = { error: { code: 'server-unreachable', message: '' }, nextTryMs: null } as const
+    tell({ ...working(3, 70), stalls: [{ kind: 'server-away', serverId: server.id, ...away }] })
+    expect(state.awake.size).toBe(0)
+    tell(working(0, 100))
+    expect(window.progress.at(-1)).toBe(-1)
+  })
+
+  it('lets the computer sleep where the person said so', () => {
+    const settings = vi.spyOn(ferry, 'settings').mockReturnValue({ ...defaultSettings, keepAwake: false })
+    tell(working(4, 62))
+    expect(state.awake.size).toBe(0)
+    settings.mockRestore()
+  })
+
+  it('notifies of a batch that is over, in the language of the window, and leads back to it', () => {
+    const entry: HistoryEntry = {
+      batchId: 'b',
+      name: 'Wedding',
+      server: { name: '', url: null },
+      createdAtMs: 0,
+      finishedAtMs: 1,
+      counts: { done: 2, failed: 0, canceled: 0 },
+      bytes: 1,
+      activeMs: 1,
+      averageBytesPerSecond: null,
+      failures: [],
+    }
+    window.focused = true
+    run.options.onBatchFinished?.(entry)
+    expect(state.notifications).toEqual([])
+    window.focused = false
+    run.options.onBatchFinished?.(entry)
+    state.locale = 'zh-CN'
+    run.options.onBatchFinished?.({ ...entry, counts: { done: 2, failed: 1, canceled: 0 } })
+    state.locale = 'en-GB'
+    expect(state.notifications.map(({ options }) => options.title)).toEqual([
+      'Wedding is safe',
+      '“Wedding”需要处理',
+    ])
+    state.notifications[0]?.emit('click')
+    expect(window.calls.slice(-2)).toEqual(['show', 'focus'])
+  })
+
+  it('saves a receipt where the person says', async () => {
+    expect(await command('receipt.save', { batchId: 'b', format: 'csv' })).toMatchObject({
+      value: { path: null },
+    })
+    const filePath = join(dir, 'receipt.csv')
+    state.saveAnswer = { canceled: false, filePath }
+    expect(await command('receipt.save', { batchId: 'b', format: 'csv' })).toMatchObject({
+      value: { path: filePath },
+    })
+    expect(await readFile(filePath, 'utf8')).toBe('a receipt')
+  })
+})
+
+describe('quitting while files are under way', () => {
+  const quit = async (answer: number) => {
+    for (const watcher of ferry.watchers) watcher(feedEventWith(3).overview)
+    state.messageBoxAnswer = answer
+    app.emit('before-quit', { preventDefault: () => undefined })
+    await vi.waitFor(() => expect(state.messageBoxes.length).toBeGreaterThan(0))
+  }
+  const feedEventWith = (files: number) => {
+    const event = feedEvent()
+    const { totals } = event.overview
+    const busy = { ...totals, files, counts: { ...totals.counts, queued: files } }
+    return { ...event, overview: { ...event.overview, totals: busy } }
+  }
+
+  it('asks, and goes on where the person wants that', async () => {
+    const stop = vi.spyOn(ferry, 'stop')
+    await quit(2)
+    expect(state.messageBoxes).toMatchObject([{ message: '3 files are still to be sent.', cancelId: 2 }])
+    await vi.waitFor(() => expect(window.calls.at(-1)).toBe('focus'))
+    expect(stop).not.toHaveBeenCalled()
+    stop.mockRestore()
+  })
+
+  it('finishes first where the person wants that, unless they come back', async () => {
+    const idle = Promise.withResolvers<undefined>()
+    const whenIdle = vi.spyOn(ferry, 'whenIdle').mockReturnValue(idle.promise)
+    const stop = vi.spyOn(ferry, 'stop')
+    await quit(0)
+    await vi.waitFor(() => expect(whenIdle).toHaveBeenCalled())
+    app.emit('second-instance')
+    idle.resolve(undefined)
+    await idle.promise
+    expect(stop).not.toHaveBeenCalled()
+    whenIdle.mockRestore()
+    stop.mockRestore()
+    for (const watcher of ferry.watchers) watcher(feedEvent().overview)
+  })
+})
