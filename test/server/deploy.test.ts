@@ -22,6 +22,7 @@ import {
   Client,
   chunkOf,
   clientOf,
+  configFor,
   contentDigest,
   md5,
   projectDir,
@@ -90,7 +91,7 @@ describe('the settings for Docker, Compose and PM2', () => {
   it('gives the server more time to stop than it takes at most', () => {
     expect(deployFile('compose.yaml')).toContain('stop_grace_period: 25s')
     expect(deployFile('ecosystem.config.cjs')).toContain('kill_timeout: 25_000')
-    expect(readFileSync(join(projectDir, 'server', 'serve.ts'), 'utf8')).toContain('graceMs = 10_000')
+    expect(configFor(temporaryFolder()).STOP_TIMEOUT).toBe(10)
   })
 })
 

@@ -120,6 +120,12 @@ describe.skipIf(own === undefined)('servers at one database', () => {
     await expect(open(database, false)).rejects.toThrow(/another PhotoFerry server is using/)
   })
 
+  it('make the tables once when several start at the same time', async () => {
+    const database = await newDatabase()
+    const ledgers = await Promise.all(Array.from({ length: 4 }, () => open(database, true)))
+    for (const ledger of ledgers) expect(await ledger.openTasks()).toEqual([])
+  })
+
   it('claim a name one at a time, and a claim ends with the connection of its server', async () => {
     const database = await newDatabase()
     const [one, other] = [await open(database, true), await open(database, true)]
