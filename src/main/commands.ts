@@ -75,7 +75,15 @@ async function run<Name extends CommandName>(handlers: Handlers, name: Name, inp
 
 function ferryHandlers(ferry: Ferry): Partial<Handlers> {
   return {
-    'intake.add': async ({ paths, ...choice }) => ({ batchIds: await ferry.addPaths(paths, choice) }),
+    'intake.add': ({ paths, ...choice }) => ferry.takeIn(paths, choice),
+    'survey.get': ({ surveyId }) => ferry.survey(surveyId),
+    'survey.confirm': async ({ surveyId, ...choice }) => ({
+      batchIds: await ferry.confirmSurvey(surveyId, choice),
+    }),
+    'survey.forget': ({ surveyId }) => {
+      ferry.forgetSurvey(surveyId)
+      return nothing
+    },
     'queue.pause': async (target) => ferry.pause(target).then(() => nothing),
     'queue.resume': async (target) => ferry.resume(target).then(() => nothing),
     'queue.cancel': async (target) => ferry.cancel(target).then(() => nothing),
@@ -114,7 +122,7 @@ function hostHandlers(ferry: Ferry, host: Host): Partial<Handlers> {
     'app.info': () => host.info,
     'intake.pick': async ({ kind, ...choice }) => {
       const paths = await host.pick(kind)
-      return { batchIds: paths.length === 0 ? [] : await ferry.addPaths(paths, choice) }
+      return paths.length === 0 ? { batchIds: [], surveyId: null } : ferry.takeIn(paths, choice)
     },
     'folders.list': ({ path }) => host.listFolder(path),
     'staging.begin': async ({ name, dropId, presetId, serverId }) => ({

@@ -11,6 +11,7 @@ import { remembering } from './ferry/remembering.ts'
 import { showing } from './ferry/showing.ts'
 import { openStagedBatch } from './ferry/staged-batch.ts'
 import { steering } from './ferry/steering.ts'
+import { surveying } from './ferry/surveying.ts'
 import { lockState } from './journal/state-lock.ts'
 import type { Patience } from './queue/server-link.ts'
 
@@ -36,8 +37,10 @@ export async function openFerry(options: FerryOptions): Promise<Ferry> {
     parts.servers.open()
     parts.drops.resume()
     checkSources(parts)
+    const added = intake(parts, options)
     return {
-      ...intake(parts, options),
+      ...added,
+      ...surveying(parts, added.addPaths),
       ...steering(parts),
       ...presetChoosing(parts),
       ...asking(parts),

@@ -3,9 +3,10 @@
  * Of shared/ it takes types only, so that what is bundled here is this file alone.
  */
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
+import type { Intake } from '../shared/answers.ts'
 import type { FeedEvent } from '../shared/feed.ts'
 import type { CommandReply } from '../shared/ipc.ts'
-import type { ipcChannels, PreloadApi } from '../shared/preload-api.ts'
+import type { AddedFiles, ipcChannels, PreloadApi } from '../shared/preload-api.ts'
 
 const channels: typeof ipcChannels = {
   command: 'photoferry:command',
@@ -49,19 +50,19 @@ const api: PreloadApi = {
 
 contextBridge.exposeInMainWorld('photoferry', api)
 
-/** Adds those that lie on a disk; when others were among them, the answer says so after all the rest is added. */
+/** Adds those that lie on a disk, and says how many do not. */
 async function addFiles(files: readonly File[]): Promise<CommandReply> {
   const paths = files.map((file) => webUtils.getPathForFile(file)).filter((path) => path !== '')
-  const pathless = files.length - paths.length
+  const nothing: Intake = { batchIds: [], surveyId: null }
   const reply: CommandReply =
     paths.length === 0
-      ? { ok: true, value: { batchIds: [] } }
+      ? { ok: true, value: nothing }
       : await ipcRenderer.invoke(channels.command, 'intake.add', { paths })
-  if (!reply.ok || pathless === 0) return reply
-  const message = `${pathless} of ${files.length} dropped entries are no files of this computer and were left out.`
-  return refuse('source-not-a-file', message)
+  if (!reply.ok) return reply
+  const value: AddedFiles = { ...(reply.value as Intake), pathless: files.length - paths.length }
+  return { ok: true, value }
 }
 
-async function refuse(code: 'forbidden' | 'source-not-a-file', message: string): Promise<CommandReply> {
+async function refuse(code: 'forbidden', message: string): Promise<CommandReply> {
   return { ok: false, error: { code, message } }
 }

@@ -58,3 +58,10 @@ export interface Removal {
   /** For `queue.undo`; null when nothing was removed. */
   readonly undoId: string | null
 }
+
+/** What came of adding files: batches that begin, or a survey that waits for the person. */
+export interface Intake {
+  readonly batchIds: readonly string[]
+  /** Null where nothing is to be confirmed. */
+  readonly surveyId: string | null
+}

@@ -39,6 +39,7 @@ export const errorFactsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('queue-unwritten'), reason: text }),
   z.object({ kind: z.literal('file-off-list') }),
   z.object({ kind: z.literal('batch-off-list') }),
+  z.object({ kind: z.literal('survey-gone') }),
   z.object({ kind: z.literal('preset-gone') }),
   z.object({ kind: z.literal('preset-name-taken'), name: text }),
   z.object({ kind: z.literal('too-many-presets'), most: z.number() }),

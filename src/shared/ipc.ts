@@ -4,7 +4,14 @@
  * The same contract runs over Electron's IPC and over browser mode's WebSocket.
  */
 import { z } from 'zod'
-import { type AppInfo, type FolderListing, type Removal, restartGroups, type ServerCheck } from './answers.ts'
+import {
+  type AppInfo,
+  type FolderListing,
+  type Intake,
+  type Removal,
+  restartGroups,
+  type ServerCheck,
+} from './answers.ts'
 import type { ItemDetails } from './details.ts'
 import type { ErrorInfo } from './errors.ts'
 import type { FeedEvent } from './feed.ts'
@@ -13,6 +20,7 @@ import type { PhotoFacts } from './photo-facts.ts'
 import { presetFileSchema, presetIdSchema } from './presets.ts'
 import { serverAddressSchema } from './servers.ts'
 import { type Settings, settingsPatchSchema } from './settings.ts'
+import type { DropSurvey } from './survey.ts'
 import type { ThumbnailSize } from './thumbnails.ts'
 
 /** What a command acts on: everything, whole batches, or single files. */
@@ -25,6 +33,7 @@ export type Target = z.infer<typeof targetSchema>
 
 const nothing = z.object({})
 const itemRef = z.object({ itemId: z.string() })
+const surveyRef = z.object({ surveyId: z.string().max(64) })
 const serverId = z.string().max(64)
 /** What is done to the photos of a drop, and where it goes; left out, what the settings say. */
 const choice = { presetId: presetIdSchema.optional(), serverId: serverId.optional() }
@@ -38,6 +47,12 @@ export const commandInputs = {
   'intake.add': z.object({ paths: z.array(z.string().min(1)).min(1).max(100_000), ...choice }),
   /** Desktop: opens the system's dialog and adds what was chosen. */
   'intake.pick': z.object({ kind: z.enum(['files', 'folder']), ...choice }),
+  /** What a drop holds that waits to be confirmed, as far as it was looked over. */
+  'survey.get': surveyRef,
+  /** Adds it. */
+  'survey.confirm': surveyRef.extend(choice),
+  /** Adds nothing of it. */
+  'survey.forget': surveyRef,
   /** Browser mode: what is in a folder of the machine that runs PhotoFerry; null for the home folder. */
   'folders.list': z.object({ path: z.string().nullable() }),
   /** Desktop: opens the system's dialog for one folder, such as that of the library; adds nothing. */
@@ -107,8 +122,11 @@ export type CommandInput<Name extends CommandName> = z.infer<(typeof commandInpu
 /** Command -> what it answers. A failed command answers an `ErrorInfo`; a failed upload is an item's state. */
 export interface CommandOutputs {
   'app.info': AppInfo
-  'intake.add': { batchIds: readonly string[] }
-  'intake.pick': { batchIds: readonly string[] }
+  'intake.add': Intake
+  'intake.pick': Intake
+  'survey.get': DropSurvey
+  'survey.confirm': { batchIds: readonly string[] }
+  'survey.forget': Record<string, never>
   'folders.list': FolderListing
   /** Absolute; null when the dialog was dismissed. */
   'folders.choose': { path: string | null }

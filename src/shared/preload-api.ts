@@ -1,4 +1,5 @@
 /** The desktop's carrier of the contract in ipc.ts: what the preload script exposes, and the channels it speaks on. Pure vocabulary. */
+import type { Intake } from './answers.ts'
 import type { FeedEvent } from './feed.ts'
 import type { CommandName, CommandReply } from './ipc.ts'
 
@@ -6,8 +7,14 @@ import type { CommandName, CommandReply } from './ipc.ts'
 export interface PreloadApi {
   invoke(name: CommandName, input: unknown): Promise<CommandReply>
   subscribe(listener: (event: FeedEvent) => void): () => void
-  /** Adds dropped files and folders; the paths are read from the `File` objects inside the preload script. */
+  /** Adds dropped files and folders; the paths are read from the `File` objects inside the preload script. Answers `AddedFiles`. */
   addFiles(files: readonly File[]): Promise<CommandReply>
+}
+
+/** What came of a drop. */
+export interface AddedFiles extends Intake {
+  /** Dropped things that are no files of this computer, such as a picture dragged out of a page: left out. */
+  readonly pathless: number
 }
 
 /** Names of the channels on Electron's IPC. */

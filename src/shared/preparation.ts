@@ -1,5 +1,6 @@
 /** What became of a file before it was sent: the copy that travels in its place, and a note on it for the person. Pure vocabulary. */
 import { z } from 'zod'
+import { skipReasonSchema } from './skip-rules.ts'
 
 const bytesSchema = z.int().nonnegative()
 
@@ -41,6 +42,10 @@ export const preparationNoteSchema = z.discriminatedUnion('kind', [
     /** A reason that only another version knows is not worth losing the item for. */
     reason: z.enum(keptReasons).catch('no-photo'),
   }),
+  /** Not sent, for a rule of the person's own says so. */
+  z.object({ kind: z.literal('skipped'), reason: skipReasonSchema }),
+  /** Sent as it is, and worth a word: it has no byte in it. */
+  z.object({ kind: z.literal('empty') }),
 ])
 export type PreparationNote = Readonly<z.infer<typeof preparationNoteSchema>>
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { bandwidthSchema } from './bandwidth.ts'
 import { mostOwnPresets, ownPresetSchema, type Preset, presetChoices, presetIdSchema } from './presets.ts'
 import { bundledServerId, type ServerProfile, serverProfilesSchema } from './servers.ts'
+import { noSkipRules, skipRulesSchema } from './skip-rules.ts'
 
 export const settingsSchema = z.object({
   /** Servers besides the bundled one of this machine. */
@@ -25,6 +26,10 @@ export const settingsSchema = z.object({
   ownPresets: z.array(ownPresetSchema).max(mostOwnPresets).readonly().default([]),
   /** From 0 (smallest file) to 1 (best picture), in place of that preset's own; null for the preset's. */
   quality: z.number().min(0.01).max(1).nullable().default(null),
+  /** Files that are left out of whatever is added; each is on the list with the rule that it fell under. */
+  skipRules: skipRulesSchema.default(noSkipRules),
+  /** Whether a drop is looked over before it begins: each, only one so large that it may be a mistake, or none. */
+  reviewDrops: z.enum(['always', 'large', 'never']).default('large'),
   bandwidth: bandwidthSchema.default({ limitBytesPerSecond: null, timetable: [] }),
   theme: z.enum(['auto', 'light', 'dark']).default('auto'),
   /** Of the window, BCP 47; `auto` is the system's where the window speaks it, else English. */
@@ -53,6 +58,8 @@ export const settingsPatchSchema = z.object({
   maxFileSize: shape.maxFileSize.unwrap().optional(),
   preset: shape.preset.unwrap().optional(),
   quality: shape.quality.unwrap().optional(),
+  skipRules: skipRulesSchema.optional(),
+  reviewDrops: shape.reviewDrops.unwrap().optional(),
   bandwidth: shape.bandwidth.unwrap().optional(),
   theme: shape.theme.unwrap().optional(),
   language: shape.language.unwrap().optional(),

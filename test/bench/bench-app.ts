@@ -28,7 +28,7 @@ export async function startBenchApp(state: string, folder: string): Promise<Benc
   // Port 9 discards: nothing listens there, and the queue waits.
   const settings = new SettingsStore({ stateDir: state, createStore: createConfStore, vault: plainVault })
   const nowhere = { id: 'nowhere', name: 'Nowhere', url: 'http://127.0.0.1:9', token: '' }
-  settings.change({ servers: [nowhere], defaultServerId: nowhere.id })
+  settings.change({ servers: [nowhere], defaultServerId: nowhere.id, reviewDrops: 'never' })
   const args = ['--import', probe, cli, 'start', '--browser', '--no-open', '--port', '0']
   args.push('--state', state, '--library', join(folder, 'library'))
   const child = spawn(process.execPath, args, {

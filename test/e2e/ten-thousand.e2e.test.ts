@@ -62,6 +62,7 @@ describe.skipIf(!canRun)('ten thousand files', () => {
     const scene = await openScene()
     const { window } = scene
     const { page } = window
+    await window.setReviews('Never')
     const folder = makeManyFiles(scene.source)
     const session = await page.context().newCDPSession(page)
     await session.send('Performance.enable')

@@ -70,6 +70,7 @@ describe.skipIf(!canRun)('the thumbnails of the list', () => {
       .jpeg()
       .toBuffer()
     for (let nth = 0; nth < 10_000; nth++) writeFileSync(join(folder, `IMG_${nth}.jpg`), jpeg)
+    await scene.window.setReviews('Never')
     const asked = watchRequests(page)
     await scene.window.addFolder(folder)
     await expect

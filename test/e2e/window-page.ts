@@ -129,6 +129,22 @@ export class WindowPage {
     await dialog.waitFor({ state: 'hidden' })
   }
 
+  /** Chooses in the settings which drops are looked over before they start. */
+  async setReviews(which: 'Always' | 'Large ones' | 'Never'): Promise<void> {
+    const dialog = await this.openChecks()
+    await dialog.getByText(which, { exact: true }).click()
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+  }
+
+  /** Opens the settings at what is checked before files are sent. */
+  async openChecks(): Promise<Locator> {
+    await this.button('Settings').click()
+    const dialog = this.page.getByRole('dialog', { name: 'Settings' })
+    await dialog.getByRole('tab', { name: 'Checks' }).click()
+    return dialog
+  }
+
   /** Sets another server in the settings. */
   async setServer(url: string, token: string): Promise<void> {
     const dialog = await this.openServerSettings(url, token)

@@ -51,20 +51,19 @@ describe('dropped files', () => {
     expect(commands).toEqual([['intake.add', { paths: ['/photos/a', '/photos/folder'] }]])
   })
 
-  it('that lie on no disk are left out and reported, after the rest is added', async () => {
-    expect(await api.addFiles([new File([], 'made by a script'), new File([], 'a')])).toEqual({
-      ok: false,
-      error: {
-        code: 'source-not-a-file',
-        message: '1 of 2 dropped entries are no files of this computer and were left out.',
-      },
-    })
+  it('that lie on no disk are left out and counted, after the rest is added', async () => {
+    const answer = await api.addFiles([new File([], 'made by a script'), new File([], 'a')])
+    expect(answer).toMatchObject({ ok: true, value: { pathless: 1 } })
     expect(commands).toEqual([['intake.add', { paths: ['/photos/a'] }]])
   })
 
   it('of which none lies on a disk send no command', async () => {
-    expect(await api.addFiles([new File([], 'made')])).toMatchObject({ ok: false })
-    expect(await api.addFiles([])).toEqual({ ok: true, value: { batchIds: [] } })
+    const nothing = { batchIds: [], surveyId: null }
+    expect(await api.addFiles([new File([], 'made')])).toEqual({
+      ok: true,
+      value: { ...nothing, pathless: 1 },
+    })
+    expect(await api.addFiles([])).toEqual({ ok: true, value: { ...nothing, pathless: 0 } })
     expect(commands).toEqual([])
   })
 })

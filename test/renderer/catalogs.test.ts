@@ -29,6 +29,9 @@ const placeholders = (words: string) =>
 const alike = [
   'app.name',
   'token.example',
+  'survey.groups.raw',
+  'dropSettings.extensionsPlaceholder',
+  'dropSettings.patternsPlaceholder',
   'row.converted',
   'servers.urlPlaceholder',
   'kinds.raw',

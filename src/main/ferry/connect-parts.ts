@@ -109,6 +109,7 @@ function buildDrops({ list, journal, settings, note }: Foundation, queue: Upload
     list,
     journal,
     maxFileSize: () => settings.settings.maxFileSize,
+    skipRules: () => settings.settings.skipRules,
     onItems: () => queue.pump(),
     onKnown: (items) => queue.retry(items),
     onProblem: note,

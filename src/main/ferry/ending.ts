@@ -23,6 +23,7 @@ export function ending(parts: FerryParts, unlock: () => void): Pick<Ferry, 'when
   let stopping: Promise<void> | undefined
   const stop = async () => {
     restart.stop()
+    parts.surveys.close()
     await Promise.all([drops.stop(), queue.stop()])
     await historyKeeper.stop()
     journal.flush()

@@ -1,5 +1,5 @@
 /** The client's face: all that entries and bridges may ask of it. */
-import type { Removal, RestartGroup, ServerCheck } from '../../shared/answers.ts'
+import type { Intake, Removal, RestartGroup, ServerCheck } from '../../shared/answers.ts'
 import type { ItemDetails } from '../../shared/details.ts'
 import type { FeedEvent, Overview } from '../../shared/feed.ts'
 import type { HistoryEntry, ReceiptFile, ReceiptFormat } from '../../shared/history.ts'
@@ -7,6 +7,7 @@ import type { Target } from '../../shared/ipc.ts'
 import type { PhotoFacts } from '../../shared/photo-facts.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
 import type { Settings, SettingsPatch } from '../../shared/settings.ts'
+import type { DropSurvey } from '../../shared/survey.ts'
 import type { ThumbnailSize } from '../../shared/thumbnails.ts'
 import type { Thumbnail } from '../thumbnails/thumbnails.ts'
 import type { PresetChoosing } from './choosing-presets.ts'
@@ -28,6 +29,17 @@ export interface Ferry extends PresetChoosing {
    * @throws UploadError `not-found` for a preset or a server that is not there
    */
   addPaths(paths: readonly string[], choice?: DropChoice): Promise<readonly string[]>
+  /**
+   * As `addPaths`, but where the settings say so the drop is looked over first and waits for `confirmSurvey`; until then
+   * nothing of it is on the list.
+   */
+  takeIn(paths: readonly string[], choice?: DropChoice): Promise<Intake>
+  /** What was found so far. @throws UploadError `not-found` */
+  survey(surveyId: string): DropSurvey
+  /** Adds what was looked over. @returns ids of the new batches @throws UploadError `not-found` */
+  confirmSurvey(surveyId: string, choice?: DropChoice): Promise<readonly string[]>
+  /** Adds nothing and keeps nothing of it. */
+  forgetSurvey(surveyId: string): void
   /** Opens a batch whose files arrive one by one in a staging folder that the queue then owns; see `openStagedBatch`. */
   openStagedBatch(name: string, earlierId?: string, choice?: DropChoice): Promise<StagedBatch>
   pause(target: Target): Promise<void>

@@ -14,9 +14,11 @@ import { connectParts, type Foundation, type Running } from './connect-parts.ts'
 import type { FerryOptions } from './options.ts'
 import { Removals } from './removals.ts'
 import { RestartCheck } from './restart-check.ts'
+import { Surveys } from './surveys.ts'
 
 export interface FerryParts extends Omit<Foundation, 'options' | 'note'>, Running {
   readonly thumbnails: Thumbnails
+  readonly surveys: Surveys
   readonly removals: Removals
 }
 
@@ -53,7 +55,8 @@ export function buildParts(options: FerryOptions): FerryParts {
     for (const { staged, sourcePath } of items) if (staged) staging.release(sourcePath)
   })
   const base = { settings, journal, list, staging, tools, openBatches, notices, history, restart }
-  return { ...base, thumbnails, removals, ...connectParts({ ...base, options, note }) }
+  const surveys = new Surveys(list, settings)
+  return { ...base, thumbnails, surveys, removals, ...connectParts({ ...base, options, note }) }
 }
 
 /** Active items of the run before are queued again; the server will say what it already holds. */

@@ -1,25 +1,10 @@
 /** Says what a file is, by its name and by its first bytes: where the two disagree nothing is made of it. */
+import { namedKind } from '../../shared/photo-names.ts'
 import { type PhotoFormat, photoFormats } from '../../shared/presets.ts'
 import { openSource, type SourceRef } from './source-file.ts'
 
 /** A format: a picture that can be decoded here. */
 export type PhotoKind = PhotoFormat | 'raw' | 'video' | 'mislabelled' | 'no-photo'
-
-/** RAW files look like TIFF inside: only the name tells them. */
-const rawExtensions =
-  '3fr arw bay braw cap cin cr2 cr3 crw dcr dng erf fff gpr iiq k25 kdc mef mos mrw nef nrw orf pef ptx r3d raf raw rw2 rwl sr2 srf srw x3f'
-const videoExtensions = '3gp avi crm dv m2ts m4v mkv mov mp4 mpeg mpg mts mxf ogv webm wmv'
-
-const byExtension = new Map<string, PhotoKind>([
-  ...entries(rawExtensions, 'raw'),
-  ...entries(videoExtensions, 'video'),
-  ...entries('heic heif hif', 'heic'),
-  ...entries('jpg jpeg jpe jfif', 'jpeg'),
-  ...entries('tif tiff', 'tiff'),
-  ...entries('png', 'png'),
-  ...entries('webp', 'webp'),
-  ...entries('avif', 'avif'),
-])
 
 /** Enough for the brands that a HEIC or AVIF file names at its beginning. */
 const headBytes = 64
@@ -38,16 +23,6 @@ export async function photoKind(source: SourceRef): Promise<PhotoKind> {
 
 export function isPhotoFormat(kind: PhotoKind): kind is PhotoFormat {
   return (photoFormats as readonly PhotoKind[]).includes(kind)
-}
-
-/** What a file is by its name alone. */
-export function namedKind(relativePath: string): PhotoKind {
-  return byExtension.get(extensionOf(relativePath)) ?? 'no-photo'
-}
-
-/** @returns lowercase, without its dot; empty where there is none */
-export function extensionOf(path: string): string {
-  return /[^/]\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? ''
 }
 
 async function readHead(source: SourceRef): Promise<Buffer> {
@@ -78,8 +53,4 @@ function brandsOf(head: Buffer): string[] {
   const brands: string[] = []
   for (let at = 8; at + 4 <= end; at += 4) if (at !== 12) brands.push(head.toString('latin1', at, at + 4))
   return brands
-}
-
-function entries<Kind extends PhotoKind>(extensions: string, kind: Kind): [string, Kind][] {
-  return extensions.split(' ').map((extension) => [extension, kind])
 }

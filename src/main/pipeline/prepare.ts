@@ -22,7 +22,7 @@ export interface Preparation {
  * resume never switches to other bytes (promise R8).
  */
 export async function isPrepared({ preset, payload, note }: UploadItem): Promise<boolean> {
-  if (preset === null || note?.kind === 'original-kept') return true
+  if (preset === null || note?.kind === 'original-kept' || note?.kind === 'empty') return true
   const copy = payload && (await lstat(payload.path).catch(() => null))
   return copy?.isFile() === true && copy.size === payload?.size && copy.mtimeMs === payload.mtimeMs
 }

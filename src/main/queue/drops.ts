@@ -1,10 +1,11 @@
 /** Turns what was dropped into items on the list: reads folders as a stream, goes on with it after a restart. */
 import { randomUUID } from 'node:crypto'
-import { basename, dirname } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { UploadError } from '../../shared/errors.ts'
 import type { Preset } from '../../shared/presets.ts'
+import { type SkipRules, skipBy } from '../../shared/skip-rules.ts'
 import { type Batch, isFinished, type UploadItem } from '../../shared/upload.ts'
+import { nameOfDrop } from '../intake/drop-name.ts'
 import { type Find, scan } from '../intake/scan.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { ItemList } from './item-list.ts'
@@ -15,6 +16,7 @@ export interface DropDeps {
   readonly journal: Journal
   /** Bytes; null for no limit. */
   readonly maxFileSize: () => number | null
+  readonly skipRules: () => SkipRules
   /** New items wait for their turn. */
   readonly onItems: () => void
   /** Files that are on the list already and were added once more. */
@@ -47,7 +49,7 @@ export class Drops {
    * @param paths absolute, at least one
    */
   add(paths: readonly string[], plan: DropPlan): string {
-    const batch = this.#newBatch(nameOf(paths), paths, plan)
+    const batch = this.#newBatch(nameOfDrop(paths), paths, plan)
     this.#start(batch)
     return batch.id
   }
@@ -141,26 +143,23 @@ export class Drops {
 
   /** The caller writes the journal in the same turn of the event loop, so that nothing is announced before. */
   #enter(finds: readonly Find[], batchId: string, staged: boolean): void {
-    const { list, journal, maxFileSize, onItems, onKnown } = this.#deps
+    const { list, journal, onItems, onKnown } = this.#deps
     const preset = list.batch(batchId)?.preset ?? null
+    const skip = skipBy(this.#deps.skipRules())
     const again: UploadItem[] = []
     const fresh: UploadItem[] = []
     for (const find of finds) {
       const current = list.bySource(find.sourcePath)
+      const skipped = find.kind === 'file' ? skip(find) : null
       // Of this very batch: reading began anew after a restart.
       if (current && (current.batchId === batchId || !isFinished(current.state.status))) continue
-      if (current && current.relativePath === find.relativePath) again.push(underPreset(current, preset))
-      else
-        fresh.push(
-          newItem(find, {
-            batchId,
-            order: journal.takeOrder(),
-            staged,
-            preset,
-            maxFileSize: maxFileSize(),
-            twin: current,
-          }),
-        )
+      if (current && current.relativePath === find.relativePath) {
+        if (skipped === null) again.push(underPreset(current, preset))
+        continue
+      }
+      const order = journal.takeOrder()
+      const maxFileSize = this.#deps.maxFileSize()
+      fresh.push(newItem(find, { batchId, order, staged, preset, maxFileSize, skipped, twin: current }))
     }
     list.put(fresh)
     if (again.length > 0) onKnown(again)
@@ -172,10 +171,4 @@ export class Drops {
 function underPreset(item: UploadItem, preset: Preset | null): UploadItem {
   if (isDeepStrictEqual(item.preset, preset)) return item
   return { ...item, preset, payload: null, note: null, md5: null, acknowledgedBytes: 0 }
-}
-
-/** One folder gives its own name; several things give that of the folder they lie in. */
-function nameOf(paths: readonly string[]): string {
-  const [first = ''] = paths
-  return basename(paths.length === 1 ? first : dirname(first)) || first
 }

@@ -1,8 +1,10 @@
 /** What an item is when it enters the list. */
 import { randomUUID } from 'node:crypto'
 import type { ErrorInfo } from '../../shared/errors.ts'
+import type { PreparationNote } from '../../shared/preparation.ts'
 import type { Preset } from '../../shared/presets.ts'
-import type { UploadItem } from '../../shared/upload.ts'
+import type { SkipReason } from '../../shared/skip-rules.ts'
+import type { ItemState, UploadItem } from '../../shared/upload.ts'
 import type { Find } from '../intake/scan.ts'
 import { sizeProblem } from '../intake/size-limit.ts'
 
@@ -14,15 +16,16 @@ export interface Entry {
   readonly preset: Preset | null
   /** Bytes; null for no limit. */
   readonly maxFileSize: number | null
+  /** The person's own rule that leaves it out; null: it goes. */
+  readonly skipped: SkipReason | null
   /** The item of the same source that is on the list already. */
   readonly twin: UploadItem | undefined
 }
 
 export function newItem(find: Find, entry: Entry): UploadItem {
-  const { batchId, order, staged, preset, twin } = entry
+  const { batchId, order, staged, preset, skipped, twin } = entry
   const { size, mtimeMs } = find.kind === 'file' ? find : { size: 0, mtimeMs: 0 }
   const sameVersion = twin?.size === size && twin.mtimeMs === mtimeMs && twin.payload === null
-  const error = problemOf(find, entry)
   return {
     id: randomUUID(),
     batchId,
@@ -36,7 +39,7 @@ export function newItem(find: Find, entry: Entry): UploadItem {
     attempts: 0,
     preset,
     payload: null,
-    note: null,
+    note: noteOf(find, skipped),
     md5: sameVersion ? twin.md5 : null,
     hashCheckpoint: null,
     taskId: null,
@@ -45,8 +48,20 @@ export function newItem(find: Find, entry: Entry): UploadItem {
     failedAttempts: [],
     addedAtMs: Date.now(),
     startedAtMs: null,
-    state: error ? { status: 'failed', error } : { status: 'queued' },
+    state: stateOf(find, entry),
   }
+}
+
+function stateOf(find: Find, entry: Entry): ItemState {
+  if (entry.skipped !== null) return { status: 'canceled' }
+  const error = problemOf(find, entry)
+  return error ? { status: 'failed', error } : { status: 'queued' }
+}
+
+/** What a person should know of a file before anything was done with it. */
+function noteOf(find: Find, skipped: SkipReason | null): PreparationNote | null {
+  if (skipped !== null) return { kind: 'skipped', reason: skipped }
+  return find.kind === 'file' && find.size === 0 ? { kind: 'empty' } : null
 }
 
 function problemOf(find: Find, { preset, maxFileSize }: Entry): ErrorInfo | null {

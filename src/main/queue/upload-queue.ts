@@ -109,7 +109,9 @@ export class UploadQueue {
   retry(items: readonly UploadItem[]): void {
     const again = items.filter(({ state }) => isFinished(state.status) || state.status === 'waiting')
     for (const item of again) this.#alarms.clear(item.id)
-    this.#requeue(again.map((item) => ({ ...item, attempts: 0 })))
+    // Whoever names a skipped file wants it after all.
+    const unskipped = ({ note }: UploadItem) => (note?.kind === 'skipped' ? null : note)
+    this.#requeue(again.map((item) => ({ ...item, attempts: 0, note: unskipped(item) })))
   }
 
   /** A server is there again, or another in its place: what waited for it goes on. */

@@ -5,6 +5,7 @@ import { useConnection } from '../bridge/connection.ts'
 import { DetailPane } from '../detail/detail-pane.tsx'
 import { DropTarget } from '../drop/drop-target.tsx'
 import { EmptyState } from '../drop/empty-state.tsx'
+import { SurveyDialog } from '../drop/survey-dialog.tsx'
 import { FailuresDialog } from '../failures/failures-dialog.tsx'
 import { FilesView } from '../files/files-view.tsx'
 import { FolderPicker } from '../folder-picker/folder-picker.tsx'
@@ -95,6 +96,7 @@ function Dialogs() {
       <ShortcutsDialog />
       <FolderPicker kind="files" />
       <FolderPicker kind="folder" />
+      <SurveyDialog />
     </>
   )
 }

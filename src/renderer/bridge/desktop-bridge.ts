@@ -1,9 +1,10 @@
 /** The bridge of the desktop app: what the preload script exposes, with answers turned back into rejections. */
 import type { FeedEvent } from '../../shared/feed.ts'
 import type { Bridge, CommandInput, CommandName, CommandOutputs, DropProgress } from '../../shared/ipc.ts'
-import type { PreloadApi } from '../../shared/preload-api.ts'
+import type { AddedFiles, PreloadApi } from '../../shared/preload-api.ts'
 import type { ThumbnailSize } from '../../shared/thumbnails.ts'
-import { sayIfNothingNew } from '../store/added-batches.ts'
+import { followIntake } from '../drop/survey-store.ts'
+import { showAlert } from '../store/alert-store.ts'
 import { t } from '../text/text.ts'
 import { setConnection } from './connection.ts'
 import { answerOf } from './reply.ts'
@@ -32,8 +33,9 @@ export class DesktopBridge implements Bridge {
     // The preload script can tell the path of a dropped folder too: it appears as one `File`.
     const files = [...dropped.files]
     if (files.length === 0) return
-    const { batchIds } = answerOf<CommandOutputs['intake.add']>(await this.#api.addFiles(files))
-    sayIfNothingNew(batchIds, t('intake.nothingNewAtAll'))
+    const added = answerOf<AddedFiles>(await this.#api.addFiles(files))
+    if (added.pathless > 0) showAlert('error', t('intake.pathless', { count: added.pathless }))
+    followIntake(this, added, t('intake.nothingNewAtAll'))
   }
 
   thumbnail(itemId: string, size: ThumbnailSize, signal: AbortSignal): Promise<Blob | null> {

@@ -3,6 +3,7 @@ import type { ItemDetails } from '../../shared/details.ts'
 import type { ItemRow } from '../../shared/feed.ts'
 import { errorWords } from '../text/error-words.ts'
 import { formatBytes, formatClock, formatMoment, formatPercent } from '../text/format.ts'
+import { skipWords } from '../text/skip-words.ts'
 import { useText, type Words } from '../text/use-text.ts'
 import styles from './detail.module.css'
 import { Fact, Facts } from './fact-list.tsx'
@@ -34,8 +35,9 @@ export function FileDetails({ row }: { readonly row: ItemRow }) {
 }
 
 function sentAs({ note, size }: ItemDetails, t: Words): string {
-  if (note === null) return t('detail.asItIs')
-  if (note.kind === 'original-kept') return t(`kept.${note.reason}`) || t('detail.asItIs')
+  if (note?.kind === 'original-kept') return t(`kept.${note.reason}`) || t('detail.asItIs')
+  if (note?.kind === 'skipped') return t('row.skipped', { rule: skipWords(note.reason) })
+  if (note?.kind !== 'converted') return t('detail.asItIs')
   const share = Math.max(0, Math.round(100 - (100 * size) / Math.max(1, note.originalSize)))
   return t('detail.copy', { size: formatBytes(size), share: formatPercent(share) })
 }

@@ -5,10 +5,19 @@ import { type Bridge, CommandError, type DropProgress } from '../../shared/ipc.t
 import { errorBodySchema } from '../../shared/wire.ts'
 import { whenOnline } from '../bridge/connection.ts'
 import { reasonOf, showAlert } from '../store/alert-store.ts'
+import { useApp } from '../store/app-store.ts'
 import { errorWords } from '../text/error-words.ts'
 import { t } from '../text/text.ts'
 import { type HandOverHost, handOver, type PutOutcome } from './hand-over.ts'
-import { type DroppedNode, droppedNodes, type FoundFile, nameOfDrop, walkEntries } from './walk-entries.ts'
+import { lookOver } from './survey-page-drop.ts'
+import {
+  type DroppedNode,
+  droppedNodes,
+  type FoundFile,
+  nameOfDrop,
+  type UnreadFolder,
+  walkEntries,
+} from './walk-entries.ts'
 
 /** A file or folder that did not arrive, in words. */
 export interface DropFailure {
@@ -62,6 +71,8 @@ interface StagedTo {
   readonly name: string
   /** Null before it was begun. */
   dropId: string | null
+  /** As it was chosen for this drop; left out, what the settings say. */
+  presetId?: string | undefined
 }
 
 interface ToHandOver {
@@ -77,16 +88,32 @@ async function handOverNodes(
   onProgress: OnProgress,
 ): Promise<void> {
   const walked = await walkEntries(what.nodes, (found) => onProgress({ handedOver: 0, total: found }))
-  const files = [...what.files, ...walked.files]
-  const batch = known ?? { name: nameOfDrop(what.nodes, files.length), dropId: null }
+  const found = [...what.files, ...walked.files]
+  const batch: StagedTo = known ?? { name: nameOfDrop(what.nodes, found.length), dropId: null }
+  const files = known === null ? await agreedFiles(batch, found, walked.unread) : found
+  if (files === null) return
   const unhanded = files.length === 0 ? [] : await handOver(files, hostOf(batch, deps), onProgress)
   const failures = [
     ...unhanded.map(({ item, reason }) => ({ relativePath: item.relativePath, reason })),
     ...walked.unread.map(({ relativePath, reason }) => ({ relativePath, reason })),
   ]
-  if (failures.length === 0) return sayIfEmpty(what.nodes, files.length)
+  if (failures.length === 0) return sayIfEmpty(what.nodes, found.length)
   const left = { nodes: walked.unread.map((folder) => folder.again), files: unhanded.map(({ item }) => item) }
   throw new DropIncomplete(failures, (again) => handOverNodes(left, batch, deps, again))
+}
+
+/** What of a new drop is to be handed over; null: nothing, for the person looked at it and said no. */
+async function agreedFiles(
+  batch: StagedTo,
+  files: readonly FoundFile[],
+  unread: readonly UnreadFolder[],
+): Promise<readonly FoundFile[] | null> {
+  if (files.length === 0) return files
+  const verdict = await lookOver({ name: batch.name, files, unread }, useApp.getState().settings)
+  if (verdict === null) return null
+  if (verdict.leftOut > 0) showAlert('info', t('survey.leftOut', { count: verdict.leftOut }))
+  batch.presetId = verdict.presetId
+  return verdict.files
 }
 
 function sayIfEmpty(nodes: readonly DroppedNode[], files: number): void {
@@ -103,7 +130,8 @@ function hostOf(batch: StagedTo, { bridge, token }: Deps): HandOverHost<FoundFil
       // A drop may come while the page is still connecting.
       await whenOnline()
       const earlier = batch.dropId === null ? {} : { dropId: batch.dropId }
-      const { dropId } = await bridge.invoke('staging.begin', { name: batch.name, files, ...earlier })
+      const { name, presetId } = batch
+      const { dropId } = await bridge.invoke('staging.begin', { name, files, presetId, ...earlier })
       batch.dropId = dropId
       return dropId
     },

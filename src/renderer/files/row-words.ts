@@ -2,6 +2,7 @@
 import type { ItemRow } from '../../shared/feed.ts'
 import { errorWords, joinSentences } from '../text/error-words.ts'
 import { formatBytes, formatClock, formatPercent, honestPercent } from '../text/format.ts'
+import { skipWords } from '../text/skip-words.ts'
 import { t } from '../text/text.ts'
 
 export interface RowWords {
@@ -57,9 +58,18 @@ function detailOf(row: ItemRow, maxRetries: number, nowMs: number): string {
 }
 
 function noteWords({ note, size }: ItemRow): string {
-  if (note === null) return ''
-  if (note.kind === 'original-kept') return t(`kept.${note.reason}`)
-  return t('row.converted', { before: formatBytes(note.originalSize), after: formatBytes(size) })
+  switch (note?.kind) {
+    case undefined:
+      return ''
+    case 'original-kept':
+      return t(`kept.${note.reason}`)
+    case 'converted':
+      return t('row.converted', { before: formatBytes(note.originalSize), after: formatBytes(size) })
+    case 'skipped':
+      return t('row.skipped', { rule: skipWords(note.reason) })
+    case 'empty':
+      return t('row.empty')
+  }
 }
 
 function waitingWords({ state, attempts }: ItemRow, maxRetries: number, nowMs: number): string {

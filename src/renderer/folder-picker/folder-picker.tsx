@@ -2,8 +2,8 @@
 import { Alert, Button, TextInput } from '@mantine/core'
 import { type FormEvent, useEffect, useState } from 'react'
 import { Dialog } from '../app/dialog.tsx'
-import { useCommand } from '../bridge/use-bridge.ts'
-import { sayIfNothingNew } from '../store/added-batches.ts'
+import { useBridge, useCommand } from '../bridge/use-bridge.ts'
+import { followIntake } from '../drop/survey-store.ts'
 import { closeDialog } from '../store/view-store.ts'
 import { useText } from '../text/use-text.ts'
 import { crumbsOf } from './crumbs.ts'
@@ -34,6 +34,7 @@ export function FolderPicker({ kind }: PickerProps) {
 function Picker({ kind }: PickerProps) {
   const t = useText()
   const run = useCommand()
+  const { bridge } = useBridge()
   const { listing, error, loading, go } = useFolder()
   // Ticks belong to the folder they were made in: a path that leads nowhere leaves both as they are.
   const [ticks, setTicks] = useState({ folder: '', paths: nothing })
@@ -59,8 +60,8 @@ function Picker({ kind }: PickerProps) {
       kind === 'files'
         ? t('intake.allKnown', { count: paths.length })
         : t('intake.nothingNew', { folder: nameOf(paths) })
-    sayIfNothingNew(answer.batchIds, nothingNew)
     closeDialog()
+    followIntake(bridge, answer, nothingNew)
   }
   return (
     <div className={styles.picker}>

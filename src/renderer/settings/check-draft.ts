@@ -10,6 +10,7 @@ import {
   type SettingsDraft,
   type TypedNumber,
 } from './settings-draft.ts'
+import { skipRulesOf } from './skip-draft.ts'
 
 /** Field -> what is wrong with it. Fields of a server or a rule are named by `serverField` and `ruleField`. */
 export type FieldErrors = ReadonlyMap<string, string>
@@ -46,6 +47,8 @@ export function checkDraft(draft: SettingsDraft): Checked {
     parallelChunks: wholeNumber('parallelChunks', draft, faults),
     maxRetries: wholeNumber('maxRetries', draft, faults),
     maxFileSize: maxFileSizeOf(draft.maxMegabytes, faults),
+    skipRules: skipRulesOf(draft.skip, faults),
+    reviewDrops: draft.reviewDrops,
     preset,
     quality: qualityOf(draft.qualityPercent, faults),
     bandwidth: {

@@ -3,6 +3,7 @@ import {
   IconAdjustments,
   IconAppWindow,
   IconGauge,
+  IconListCheck,
   IconPalette,
   IconServer,
   IconUpload,
@@ -11,12 +12,13 @@ import type { ComponentType } from 'react'
 import type { FieldErrors } from './check-draft.ts'
 import type { SettingsDraft } from './settings-draft.ts'
 
-export const sectionIds = ['servers', 'uploading', 'bandwidth', 'presets', 'look', 'app'] as const
+export const sectionIds = ['servers', 'uploading', 'checks', 'bandwidth', 'presets', 'look', 'app'] as const
 export type SectionId = (typeof sectionIds)[number]
 
 export const sectionIcons: Readonly<Record<SectionId, ComponentType<{ readonly size: number }>>> = {
   servers: IconServer,
   uploading: IconUpload,
+  checks: IconListCheck,
   bandwidth: IconGauge,
   presets: IconAdjustments,
   look: IconPalette,
@@ -27,6 +29,7 @@ export const sectionIcons: Readonly<Record<SectionId, ComponentType<{ readonly s
 const sectionOfField: Readonly<Record<string, SectionId>> = {
   servers: 'servers',
   libraryDir: 'servers',
+  skip: 'checks',
   limit: 'bandwidth',
   timetable: 'bandwidth',
   qualityPercent: 'presets',

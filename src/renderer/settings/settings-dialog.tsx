@@ -8,6 +8,7 @@ import { closeDialog } from '../store/view-store.ts'
 import { useText } from '../text/use-text.ts'
 import { AppSection } from './app-section.tsx'
 import { BandwidthSection } from './bandwidth-section.tsx'
+import { CheckSection } from './check-section.tsx'
 import { LookSection } from './look-section.tsx'
 import { PresetSection } from './preset-section.tsx'
 import { faultySections, type SectionId, sectionIcons, sectionIds } from './sections.ts'
@@ -19,6 +20,7 @@ import { type SectionProps, useDraft } from './use-draft.ts'
 const sections: Readonly<Record<SectionId, ComponentType<SectionProps>>> = {
   servers: ServerSection,
   uploading: UploadSection,
+  checks: CheckSection,
   bandwidth: BandwidthSection,
   presets: PresetSection,
   look: LookSection,

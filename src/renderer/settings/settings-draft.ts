@@ -1,6 +1,7 @@
 /** What the settings window holds while a person types: the settings as text and numbers that may not be right yet. Pure. */
 import type { BandwidthRule } from '../../shared/bandwidth.ts'
 import type { Settings } from '../../shared/settings.ts'
+import { type SkipDraft, skipDraftOf } from './skip-draft.ts'
 
 export const bytesPerMegabyte = 1_000_000
 
@@ -28,7 +29,7 @@ export interface RuleDraft {
   readonly megabytes: TypedNumber
 }
 
-type Kept = 'defaultServerId' | 'preset' | 'theme' | 'language'
+type Kept = 'defaultServerId' | 'reviewDrops' | 'preset' | 'theme' | 'language'
 type DesktopOnly = 'startAtLogin' | 'keepAwake' | 'notifications' | 'atQuit'
 
 export interface SettingsDraft extends Pick<Settings, Kept | DesktopOnly> {
@@ -39,6 +40,7 @@ export interface SettingsDraft extends Pick<Settings, Kept | DesktopOnly> {
   readonly parallelChunks: TypedNumber
   readonly maxRetries: TypedNumber
   readonly maxMegabytes: TypedNumber
+  readonly skip: SkipDraft
   /** Megabytes a second. */
   readonly limit: TypedNumber
   readonly timetable: readonly RuleDraft[]
@@ -47,12 +49,13 @@ export interface SettingsDraft extends Pick<Settings, Kept | DesktopOnly> {
 }
 
 export function draftOf(settings: Settings): SettingsDraft {
-  const { servers, libraryDir, maxFileSize, quality, bandwidth, ownPresets, ...rest } = settings
+  const { servers, libraryDir, maxFileSize, skipRules, quality, bandwidth, ownPresets, ...rest } = settings
   return {
     ...rest,
     servers: servers.map((server) => ({ ...server, fingerprint: server.fingerprint ?? '' })),
     libraryDir: libraryDir ?? '',
     maxMegabytes: inMegabytes(maxFileSize),
+    skip: skipDraftOf(skipRules),
     limit: inMegabytes(bandwidth.limitBytesPerSecond),
     timetable: bandwidth.timetable.map((rule, place) => ({ key: `kept ${place}`, ...ruleDraftOf(rule) })),
     qualityPercent: quality === null ? '' : Math.round(quality * 100),

@@ -20,6 +20,7 @@ describe('commands', () => {
     })
     expect(expectValue(await page.command('intake.add', { paths: ['/photos'] }))).toEqual({
       batchIds: ['batch-1'],
+      surveyId: null,
     })
     expect(scene.ferry.addedPaths).toEqual([['/photos']])
     expect(expectValue(await page.command('queue.pause', { all: true }))).toEqual({})

@@ -118,6 +118,12 @@ export function createFerryStandIn(stagingDir: string): FerryStandIn {
     resume: nothing,
     cancel: nothing,
     retry: nothing,
+    takeIn: async (paths) => ({ batchIds: await ferry.addPaths(paths), surveyId: null }),
+    survey: (surveyId) => {
+      throw unknown(surveyId)
+    },
+    confirmSurvey: async () => [],
+    forgetSurvey: () => undefined,
     thumbnail: async () => null,
     photo: async () => null,
     setBatchPreset: async () => 0,

@@ -126,11 +126,14 @@ describe('the system', () => {
     state.dialogAnswer = { canceled: false, filePaths: ['/photos/a', '/photos/b'] }
     expect(await command('intake.pick', { kind: 'folder' })).toEqual({
       ok: true,
-      value: { batchIds: ['batch-1'] },
+      value: { batchIds: ['batch-1'], surveyId: null },
     })
     expect(ferry.addedPaths).toEqual([['/photos/a', '/photos/b']])
     state.dialogAnswer = { canceled: true, filePaths: [] }
-    expect(await command('intake.pick', { kind: 'files' })).toEqual({ ok: true, value: { batchIds: [] } })
+    expect(await command('intake.pick', { kind: 'files' })).toEqual({
+      ok: true,
+      value: { batchIds: [], surveyId: null },
+    })
     expect(state.dialogs.map(({ options }) => options.properties)).toEqual([
       ['openDirectory', 'multiSelections'],
       ['openFile', 'multiSelections'],

@@ -144,7 +144,7 @@ describe('a drop under a preset', () => {
       'page.jpg': 'mislabelled',
       'scan.png': 'mislabelled',
       'cut-5.jpg': 'damaged',
-      'empty.jpg': 'mislabelled',
+      'empty.jpg': 'empty',
       'cut-5.heic': 'damaged',
       'a-picture-of-65,535-by-65,535.heic': 'too-many-pixels',
       'zz-good.jpg': 'converted',

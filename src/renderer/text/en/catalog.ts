@@ -1,5 +1,6 @@
 /** Every English word of the window, joined from its areas. The words that every other language must have too. */
 import { app } from './app.ts'
+import { checks } from './checks.ts'
 import { detail } from './detail.ts'
 import { history } from './history.ts'
 import { intake } from './intake.ts'
@@ -13,6 +14,7 @@ import { steering } from './steering.ts'
 
 export const english = {
   ...app,
+  ...checks,
   ...intake,
   ...queue,
   ...reasons,

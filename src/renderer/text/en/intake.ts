@@ -17,6 +17,9 @@ export const intake = {
     allKnown_other: 'All {{count, number}} files are on the list already',
     nothingNew: 'Nothing new in {{folder}}: its files are on the list already, or it holds none',
     nothingNewAtAll: 'Nothing new: what you added is on the list already, or holds no files',
+    pathless_one: '{{count, number}} of the dropped things is no file of this computer and was left out.',
+    pathless_other:
+      '{{count, number}} of the dropped things are no files of this computer and were left out.',
     emptyFolder: 'There are no files in {{folder}}',
     emptyFolders: 'There are no files in these folders',
     /** The name of a batch that was dropped as single files. */

@@ -88,6 +88,8 @@ export const queue = {
     label: '{{name}}, {{status}}, {{percent}}',
     readingPercent: 'Reading {{percent}}',
     converted: '{{before}} → {{after}}',
+    skipped: 'Left out by your rule for {{rule}}. Press Retry to send it all the same.',
+    empty: 'This file is empty: check the card that it came from.',
     fullStop: '.',
     sentenceGap: ' ',
     waitingForServer: 'Waiting for the server',

@@ -5,6 +5,7 @@ export const settings = {
     sections: {
       servers: 'Servers',
       uploading: 'Uploading',
+      checks: 'Checks',
       bandwidth: 'Bandwidth',
       presets: 'Presets',
       look: 'Appearance',

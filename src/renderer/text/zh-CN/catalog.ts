@@ -2,6 +2,7 @@
 import type { english } from '../en/catalog.ts'
 import type { Translated } from '../translated.ts'
 import { app } from './app.ts'
+import { checks } from './checks.ts'
 import { detail } from './detail.ts'
 import { history } from './history.ts'
 import { intake } from './intake.ts'
@@ -15,6 +16,7 @@ import { steering } from './steering.ts'
 
 export const simplifiedChinese: Translated<typeof english> = {
   ...app,
+  ...checks,
   ...intake,
   ...queue,
   ...reasons,

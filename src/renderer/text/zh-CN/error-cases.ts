@@ -24,6 +24,7 @@ export const cases = {
   'queue-unwritten': '队列无法写入磁盘（{{reason}}）。请腾出空间，否则重新启动后会丢失当前进度。',
   'file-off-list': '此文件已不在列表中。',
   'batch-off-list': '此批次已不在列表中。',
+  'survey-gone': '这次添加已不再预览，请重新添加。',
   'preset-gone': '此预设已不存在，请选择其他预设。',
   'preset-name-taken': '已有名为“{{name}}”的预设，请换一个名称。',
   'too-many-presets': '预设已达 {{most, number}} 个，请先删除一个。',

@@ -19,6 +19,7 @@ export const intake: Translated<typeof english> = {
     allKnown_other: '这 {{count, number}} 个文件已在列表中',
     nothingNew: '“{{folder}}”中没有新文件：其中的文件已在列表中，或文件夹为空',
     nothingNewAtAll: '没有新文件：添加的内容已在列表中，或不含任何文件',
+    pathless_other: '拖入的内容中有 {{count, number}} 项不是本机文件，已跳过。',
     emptyFolder: '“{{folder}}”中没有文件',
     emptyFolders: '这些文件夹中没有文件',
     batchName_other: '{{count, number}} 个文件',

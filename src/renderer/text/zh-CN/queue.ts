@@ -83,6 +83,8 @@ export const queue: Translated<typeof english> = {
     label: '{{name}}，{{status}}，{{percent}}',
     readingPercent: '正在读取 {{percent}}',
     converted: '{{before}} → {{after}}',
+    skipped: '按您的规则跳过：{{rule}}。如仍要发送，请按“重试”。',
+    empty: '此文件是空的：请检查来源存储卡。',
     fullStop: '。',
     sentenceGap: '',
     waitingForServer: '正在等待服务器',

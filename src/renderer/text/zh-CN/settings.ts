@@ -8,6 +8,7 @@ export const settings: Translated<typeof english> = {
     sections: {
       servers: '服务器',
       uploading: '上传',
+      checks: '检查',
       bandwidth: '带宽',
       presets: '预设',
       look: '外观',

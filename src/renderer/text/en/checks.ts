@@ -1,0 +1,72 @@
+/** English: what is said before and about files that are added: checks, and the summary of a drop before it starts. */
+export const checks = {
+  skipRule: {
+    group: { photo: 'photos', raw: 'RAW files', video: 'clips', other: 'files that are no photos' },
+    extension: '.{{extension}} files',
+    pattern: 'names like {{pattern}}',
+    empty: 'empty files',
+  },
+
+  survey: {
+    title: 'Before it starts: {{name}}',
+    reading_one: 'Looking through it: {{count, number}} file so far…',
+    reading_other: 'Looking through it: {{count, number}} files so far…',
+    comparing: 'Looking for copies within it…',
+    total_one: '{{count, number}} file',
+    total_other: '{{count, number}} files',
+    groups: { photo: 'Photos', raw: 'RAW', video: 'Clips', other: 'Other files' },
+    preset: 'Send photos as',
+    asTheyAre: 'Everything goes as it is.',
+    converted_one: '{{count, number}} photo ({{size}}) is sent as a copy; everything else goes as it is.',
+    converted_other: '{{count, number}} photos ({{size}}) are sent as copies; everything else goes as it is.',
+    unreadable_one: '{{count, number}} file or folder cannot be read',
+    unreadable_other: '{{count, number}} files or folders cannot be read',
+    unreadableHint: 'Such entries will be on the list as failed, each with its reason.',
+    overLimit_one: '{{count, number}} file is above your size limit',
+    overLimit_other: '{{count, number}} files are above your size limit',
+    overLimitHint: 'Such files will be on the list as failed until the limit is raised under Settings.',
+    empty_one: '{{count, number}} file is empty',
+    empty_other: '{{count, number}} files are empty',
+    emptyHint:
+      'Such files hold not a single byte and are sent like that. Check the card that they came from.',
+    skipped_one: '{{count, number}} file is left out: {{rule}}',
+    skipped_other: '{{count, number}} files are left out: {{rule}}',
+    skippedHint: 'Your skip rules under Settings say so. On the list, Retry sends such a file all the same.',
+    duplicates_one: '{{count, number}} file is a copy of another in this drop ({{size}})',
+    duplicates_other: '{{count, number}} files are copies of others in this drop ({{size}})',
+    duplicatesHint:
+      'Of the same size, and alike in their first and last 64 KB; the rest was not compared. Each keeps its own name, and content that the server has already is not sent again.',
+    waiting_one: '{{count, number}} file is on the list already and is not added twice',
+    waiting_other: '{{count, number}} files are on the list already and are not added twice',
+    finished_one: '{{count, number}} file was on the list before; the server is asked whether it has it',
+    finished_other:
+      '{{count, number}} files were on the list before; the server is asked whether it has them',
+    nothing: 'There is nothing in it to send.',
+    start_one: 'Upload {{count, number}} file',
+    start_other: 'Upload {{count, number}} files',
+    startUnknown: 'Upload all',
+    cancel: 'Cancel',
+    gone: 'This drop was forgotten when PhotoFerry was started anew. Add it again.',
+    leftOut_one: '{{count, number}} file was left out by your skip rules',
+    leftOut_other: '{{count, number}} files were left out by your skip rules',
+  },
+
+  dropSettings: {
+    review: 'Look a drop over before it starts',
+    reviewHint:
+      'Shows what it holds: kinds, sizes, copies, what cannot be read. Large means 5,000 files or 200 GB.',
+    reviews: { always: 'Always', large: 'Large ones', never: 'Never' },
+    skip: 'Leave out',
+    skipHint:
+      'Of everything that is added from now on. What was left out is on the list as canceled, with the reason.',
+    extensions: 'Extensions',
+    extensionsPlaceholder: 'xmp, thm',
+    extensionsInvalid: 'Enter extensions such as xmp, with commas between them',
+    patterns: 'Names of files or folders',
+    patternsPlaceholder: '*_edited*, Rejected',
+    patternsHint: '* stands for any characters, ? for one.',
+    patternsInvalid: 'Enter names without / or \\, with commas between them',
+    groups: { photo: 'Photos', raw: 'RAW files', video: 'Clips', other: 'Other files' },
+    empty: 'Empty files',
+  },
+} as const

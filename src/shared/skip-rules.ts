@@ -1,0 +1,104 @@
+/** Which files a person does not want to be uploaded: by kind, extension or name. Pure vocabulary; nothing is skipped without a word. */
+import { z } from 'zod'
+import { extensionOf, namedKind } from './photo-names.ts'
+
+/** The kinds that people tell apart. */
+export const fileGroups = ['photo', 'raw', 'video', 'other'] as const
+export type FileGroup = (typeof fileGroups)[number]
+
+export function groupOf(path: string): FileGroup {
+  const kind = namedKind(path)
+  if (kind === 'raw' || kind === 'video') return kind
+  return kind === 'no-photo' ? 'other' : 'photo'
+}
+
+const mostRules = 50
+
+export const skipRulesSchema = z.object({
+  groups: z.array(z.enum(fileGroups)).max(fileGroups.length).readonly().default([]),
+  /** Lowercase, without the dot. */
+  extensions: z
+    .array(
+      z
+        .string()
+        .trim()
+        .toLowerCase()
+        .transform((text) => text.replace(/^\*?\./, ''))
+        .pipe(z.string().regex(/^[^./\\*?\s]{1,20}$/, 'expected an extension such as xmp')),
+    )
+    .max(mostRules)
+    .readonly()
+    .default([]),
+  /** Of a file's or a folder's name, where `*` stands for any characters and `?` for one: `*_edited.*`, `Rejected`. */
+  patterns: z
+    .array(
+      z
+        .string()
+        .trim()
+        .min(1)
+        .max(200)
+        .regex(/^[^/\\]+$/, 'expected a name, without / or \\'),
+    )
+    .max(mostRules)
+    .readonly()
+    .default([]),
+  /** Files without a byte in them. */
+  empty: z.boolean().default(false),
+})
+export type SkipRules = Readonly<z.infer<typeof skipRulesSchema>>
+
+export const noSkipRules: SkipRules = skipRulesSchema.parse({})
+
+/** The rule that a file fell under. */
+export const skipReasonSchema = z.discriminatedUnion('by', [
+  z.object({ by: z.literal('group'), group: z.enum(fileGroups) }),
+  z.object({ by: z.literal('extension'), extension: z.string() }),
+  z.object({ by: z.literal('pattern'), pattern: z.string() }),
+  z.object({ by: z.literal('empty') }),
+])
+export type SkipReason = Readonly<z.infer<typeof skipReasonSchema>>
+
+/** @returns null for a file that goes */
+export type Skip = (file: { readonly relativePath: string; readonly size: number }) => SkipReason | null
+
+/** Builds the check once for many files. */
+export function skipBy(rules: SkipRules): Skip {
+  const patterns = rules.patterns.map((pattern) => ({ pattern, matches: matcherOf(pattern) }))
+  return ({ relativePath, size }) => {
+    const group = groupOf(relativePath)
+    if (rules.groups.includes(group)) return { by: 'group', group }
+    const extension = extensionOf(relativePath)
+    if (rules.extensions.includes(extension)) return { by: 'extension', extension }
+    const parts = relativePath.split('/')
+    const found = patterns.find(({ matches }) => parts.some(matches))
+    if (found !== undefined) return { by: 'pattern', pattern: found.pattern }
+    return rules.empty && size === 0 ? { by: 'empty' } : null
+  }
+}
+
+/**
+ * Compares from left to right and goes back to the last `*` only, so that no pattern takes longer than its length times
+ * the name's. Capitals and the Unicode form make no difference.
+ */
+function matcherOf(pattern: string): (name: string) => boolean {
+  const wanted = [...folded(pattern)]
+  return (name) => {
+    const letters = [...folded(name)]
+    let [at, place, star, starAt] = [0, 0, -1, 0]
+    while (at < letters.length) {
+      if (wanted[place] === '*') {
+        star = place++
+        starAt = at
+      } else if (wanted[place] === '?' || wanted[place] === letters[at]) {
+        place++
+        at++
+      } else if (star >= 0) {
+        place = star + 1
+        at = ++starAt
+      } else return false
+    }
+    return wanted.slice(place).every((letter) => letter === '*')
+  }
+}
+
+const folded = (text: string) => text.normalize('NFC').toLowerCase()
