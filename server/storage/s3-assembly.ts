@@ -36,7 +36,8 @@ export class S3Assembly {
       const sources = sourcesOf(inventory, plan)
       const lost = sources.flatMap((source, chunkIndex) => (source === undefined ? [chunkIndex] : []))
       if (lost.length > 0) return { lost }
-      if (inventory.whole && sources.every((source) => source?.kind === 'whole')) return inventory.whole.etag
+      const { whole } = inventory
+      if (whole?.size === plan.size && sources.every((source) => source?.kind === 'whole')) return whole.etag
       await this.#make(
         key,
         plan,
@@ -45,8 +46,8 @@ export class S3Assembly {
       )
       await this.#partials.clear(inventory)
     }
-    const whole = await this.#bucket.head(key)
-    if (whole?.size === plan.size) return whole.etag
+    const made = await this.#bucket.head(key)
+    if (made?.size === plan.size) return made.etag
     throw new UploadError(
       'storage-failed',
       'The object storage made another file of the chunks than it should.',

@@ -70,9 +70,12 @@ function wholeSource(
   plan: PartialPlan,
   chunkIndex: number,
 ): ChunkSource | undefined {
-  if (whole?.size !== plan.size) return undefined
   const start = chunkIndex * plan.chunkSize
   const length = lengthOf(plan, chunkIndex)
+  // The last chunk may have been replaced by one of another length: then those before it are still where they were.
+  const isThere =
+    chunkIndex === plan.totalChunks - 1 ? whole?.size === plan.size : start + length <= (whole?.size ?? 0)
+  if (whole === undefined || !isThere) return undefined
   const range = { key: whole.key, etag: whole.etag, start, length, isAll: length === whole.size }
   return { kind: 'whole', ranges: [range], writtenAtMs: whole.writtenAtMs }
 }

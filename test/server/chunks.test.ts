@@ -1,21 +1,8 @@
-/** What may happen to a chunk on its way: sent twice, with other bytes, damaged, cut off, in competition, too slowly. */
-import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import {
-  bytesOf,
-  type Client,
-  chunkOf,
-  contentDigest,
-  filesBelow,
-  libraryOf,
-  md5,
-  partialsOf,
-  type Started,
-  start,
-} from './harness.ts'
+import { bytesOf, type Client, chunkOf, contentDigest, md5, type Started, start } from './harness.ts'
+import { partialNames, storedBytes } from './test-storage.ts'
 
 let started: Started
 beforeAll(async () => {
@@ -137,7 +124,7 @@ describe('two requests for one chunk', () => {
     const { task, first } = await untilTaken('given-up.jpg', bytesOf(100_000))
     expect((await started.client.request('DELETE', `/api/task/${task.taskId}`)).status).toBe(204)
     expect(await first.answer).toBe(404)
-    expect(await filesBelow(partialsOf(started.dataDir))).not.toContain(task.taskId)
+    expect(await partialNames(started.dataDir)).not.toContain(task.taskId)
   })
 })
 
@@ -198,7 +185,7 @@ describe('a hostile way (F6)', () => {
       expect(status.body.uploadedChunks).toEqual([...held].sort())
       if (held.size < 4) expect((await started.client.complete(task.taskId, md5(bytes))).status).toBe(409)
       expect((await started.client.upload(name, bytes)).status).toBe(200)
-      expect(md5(await readFile(join(libraryOf(started.dataDir), name)))).toBe(md5(bytes))
+      expect(md5(await storedBytes(started.dataDir, name))).toBe(md5(bytes))
     })
     const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31)
     console.log(`F6 seed: FUZZ_SEED=${seed}`)

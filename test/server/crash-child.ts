@@ -1,5 +1,5 @@
 /**
- * A server that kills itself before its k-th operation on files or ledger, and a client that makes it work.
+ * A server that kills itself before its k-th operation on files, bucket or ledger, and a client that makes it work.
  * Started by crash.test.ts: `crash-child.ts SCENARIO DATA K`; prints `started`, `done` and the count of operations.
  */
 import { parseConfig } from '../../server/config.ts'
@@ -7,7 +7,8 @@ import { openLedger } from '../../server/ledger/open-ledger.ts'
 import { serve } from '../../server/serve.ts'
 import { type DiskFiles, nodeFiles } from '../../server/storage/disk-files.ts'
 import { openDiskStore } from '../../server/storage/disk-store.ts'
-import { openStore } from '../../server/storage/open-store.ts'
+import { createS3Client } from '../../server/storage/s3-client.ts'
+import { openS3Store } from '../../server/storage/s3-store.ts'
 import { type Scenario, scenarios } from './crash-scenarios.ts'
 import { dialectScenarios } from './dialect-scenarios.ts'
 
@@ -57,10 +58,10 @@ const server = await serve(
   config,
   { debug: silence, info: silence, warn: silence, error: silence },
   {
-    openStore: async ({ STORAGE_URL: bucket }) => {
-      if (bucket === undefined) return openDiskStore({ dataDir, freeSpaceReserve: 0, files })
-      return stepping(await openStore({ dataDir, freeSpaceReserve: 0, bucket }), asIs)
-    },
+    openStore: ({ STORAGE_URL: location }) =>
+      location === undefined
+        ? openDiskStore({ dataDir, freeSpaceReserve: 0, files })
+        : openS3Store({ location, client: stepping(createS3Client(location), asIs) }),
     openLedger: async (...given) => stepping(await openLedger(...given), asIs),
   },
 )

@@ -3,17 +3,16 @@
  * After each death: done means stored (R1), a path is absent or whole (R2), little is sent again (R4), nothing is left
  * over (R12), and the same upload then ends well, once.
  */
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bring, other, photo, scenarios } from './crash-scenarios.ts'
 import { type Death, dieAtEvery } from './deaths.ts'
-import { filesBelow, libraryOf, partialsOf, start } from './harness.ts'
+import { start } from './harness.ts'
+import { partialNames, storedBytes, storedFiles, storedMtimeMs } from './test-storage.ts'
 
 async function expectWhole(dataDir: string): Promise<string[]> {
-  const paths = await filesBelow(libraryOf(dataDir))
+  const paths = await storedFiles(dataDir)
   for (const path of paths) {
-    const bytes = await readFile(join(libraryOf(dataDir), path))
+    const bytes = await storedBytes(dataDir, path)
     expect(
       [photo, other].some((whole) => whole.equals(bytes)),
       `${path} is whole`,
@@ -34,20 +33,20 @@ async function expectRecovery(scenario: string, { dataDir, survived }: Death): P
   if (survived) expect(before).toEqual(expected)
   const { server } = await start({ dataDir })
   const open = await server.uploads.ledger.openTasks()
-  const partials = await readdir(partialsOf(dataDir))
+  const partials = await partialNames(dataDir)
   expect(open.map((task) => task.taskId)).toEqual(expect.arrayContaining(partials))
   const sent = await bring(server, 'a/b/photo.jpg', photo)
   if (scenario !== 'the whole way' && scenario !== 'a file without a digest beforehand') expect(sent).toBe(0)
   expect(await expectWhole(dataDir)).toEqual(expected)
-  const path = join(libraryOf(dataDir), expected[0] ?? '')
-  expect(await readFile(path)).toEqual(photo)
-  expect((await stat(path)).mtimeMs).toBe(1_600_000_000_000)
+  const path = expected[0] ?? ''
+  expect(await storedBytes(dataDir, path)).toEqual(photo)
+  expect(await storedMtimeMs(dataDir, path)).toBe(1_600_000_000_000)
   const left = await server.uploads.ledger.openTasks()
   // Without a digest beforehand the first task cannot be found again; it waits until it expires.
   const forgotten =
     scenario === 'a file without a digest beforehand' ? left.filter((task) => task.md5 === null) : []
   expect(left).toEqual(forgotten)
-  expect(await readdir(partialsOf(dataDir))).toEqual(forgotten.map((task) => task.taskId))
+  expect(await partialNames(dataDir)).toEqual(forgotten.map((task) => task.taskId))
   await server.close()
 }
 

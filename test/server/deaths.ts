@@ -1,7 +1,6 @@
-/** Lets a server die before its k-th operation on files or ledger, for every k, several children at a time. */
+/** Lets a server die before its k-th operation on files, bucket or ledger, for every k, several children at a time. */
 import { expect } from 'vitest'
-import { spawnNode, temporaryFolder } from './harness.ts'
-import { ledgerEnv } from './test-database.ts'
+import { serverEnv, spawnNode, temporaryFolder } from './harness.ts'
 
 /** So many children at a time. */
 const lanes = 3
@@ -19,7 +18,7 @@ export async function dieAt(
   given?: Record<string, string>,
 ): Promise<Death> {
   const dataDir = temporaryFolder()
-  const env = given ?? (await ledgerEnv(dataDir))
+  const env = given ?? (await serverEnv(dataDir))
   const child = spawnNode(['test/server/crash-child.ts', scenario, dataDir, String(operation)], { env })
   let output = ''
   child.process.stdout?.on('data', (piece: Buffer) => {

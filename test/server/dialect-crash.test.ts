@@ -1,18 +1,13 @@
-/**
- * F1 for the other dialects: the server is killed before its k-th operation, for every k. The path is absent or whole
- * (R2), nothing is left over (R12), and what the client does next ends well, once.
- */
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { photo } from './crash-scenarios.ts'
 import { type Death, dieAtEvery } from './deaths.ts'
 import { bringByContract, bringByTus, dialectScenarios } from './dialect-scenarios.ts'
-import { filesBelow, libraryOf, partialsOf, start } from './harness.ts'
+import { start } from './harness.ts'
+import { partialNames, storedBytes, storedFiles } from './test-storage.ts'
 
 async function expectWhole(dataDir: string): Promise<string[]> {
-  const paths = await filesBelow(libraryOf(dataDir))
-  for (const path of paths) expect(await readFile(join(libraryOf(dataDir), path))).toEqual(photo)
+  const paths = await storedFiles(dataDir)
+  for (const path of paths) expect(await storedBytes(dataDir, path)).toEqual(photo)
   return paths
 }
 
@@ -23,7 +18,7 @@ async function expectRecovery(scenario: string, { dataDir, survived }: Death): P
   const { ledger } = server.uploads
   const open = await ledger.openTasks()
   const known = open.flatMap(({ taskId, heldAs }) => (heldAs === null ? [taskId] : [taskId, heldAs]))
-  expect(known).toEqual(expect.arrayContaining(await readdir(partialsOf(dataDir))))
+  expect(known).toEqual(expect.arrayContaining(await partialNames(dataDir)))
   if (scenario === 'tus') {
     const kept = open[0] && `/tus/${open[0].taskId}`
     if (kept !== undefined || before.length === 0) await bringByTus(server, kept)
@@ -36,7 +31,7 @@ async function expectRecovery(scenario: string, { dataDir, survived }: Death): P
   }
   expect(await expectWhole(dataDir)).toEqual(['photo.jpg'])
   expect(await ledger.openTasks()).toEqual([])
-  expect(await readdir(partialsOf(dataDir))).toEqual([])
+  expect(await partialNames(dataDir)).toEqual([])
   await server.close()
 }
 

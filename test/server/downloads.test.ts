@@ -1,10 +1,9 @@
 /** `GET /uploads/<path>`: whole, in part, again, and by a signed link. */
 import { createHmac } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { fileSignatureMessage, routes } from '../../src/shared/wire.ts'
-import { bytesOf, libraryOf, md5, type Started, start } from './harness.ts'
+import { bytesOf, md5, type Started, start } from './harness.ts'
+import { putStored } from './test-storage.ts'
 
 let started: Started
 const bytes = bytesOf(1000)
@@ -95,7 +94,7 @@ describe('a stored file', () => {
 
   it('loses its strong tag when a person edits it', async () => {
     await started.client.upload('edited.jpg', bytes)
-    await writeFile(join(libraryOf(started.dataDir), 'edited.jpg'), 'edited')
+    await putStored(started.dataDir, 'edited.jpg', 'edited')
     const { response, bytes: edited } = await started.client.download('/uploads/edited.jpg')
     expect(response.headers.get('ETag')).toMatch(/^W\//)
     expect(edited.toString()).toBe('edited')

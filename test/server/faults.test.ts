@@ -1,11 +1,9 @@
-/** F2: the k-th file operation fails, for every k and several reasons: a typed error, nothing harmed, and it ends well. */
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type DiskFiles, nodeFiles } from '../../server/storage/disk-files.ts'
 import { openDiskStore } from '../../server/storage/disk-store.ts'
 import { sweep } from '../../server/uploads/expire.ts'
-import { bytesOf, type Client, filesBelow, libraryOf, md5, partialsOf, start } from './harness.ts'
+import { bytesOf, type Client, md5, start } from './harness.ts'
+import { partialNames, storedBytes, storedFiles } from './test-storage.ts'
 
 /** The disk's operations, of which the next n-th after `arm(n)` fails with a code. */
 function failing(code: string): { files: DiskFiles; arm: (operation: number) => void; fired: () => boolean } {
@@ -86,15 +84,15 @@ describe('a file operation that fails', () => {
         const fired = disk.fired()
         disk.arm(0)
         expect((await client.upload(path, bytes)).status).toBe(200)
-        expect(await readFile(join(libraryOf(dataDir), path))).toEqual(bytes)
+        expect(await storedBytes(dataDir, path)).toEqual(bytes)
         paths.push(path)
         if (!fired) break
       } while (operation < 100)
       expect(operation).toBeGreaterThan(10)
       expect(operation).toBeLessThan(100)
-      expect(await filesBelow(libraryOf(dataDir))).toEqual(paths.sort())
+      expect(await storedFiles(dataDir)).toEqual(paths.sort())
       await sweep(server.uploads)
-      expect(await filesBelow(partialsOf(dataDir))).toEqual([])
+      expect(await partialNames(dataDir)).toEqual([])
     },
   )
 })

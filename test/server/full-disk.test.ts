@@ -1,18 +1,10 @@
 /** F10: the server on a 16 MiB disk. A full one is told as such, harms nothing, and goes on when there is room (R11). */
 import { spawnSync } from 'node:child_process'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import {
-  bytesOf,
-  chunkOf,
-  libraryOf,
-  md5,
-  type Started,
-  spawnNode,
-  start,
-  temporaryFolder,
-} from './harness.ts'
+import { bytesOf, chunkOf, md5, type Started, spawnNode, start, temporaryFolder } from './harness.ts'
+import { storedBytes } from './test-storage.ts'
 
 const mebibyte = 2 ** 20
 
@@ -61,7 +53,7 @@ async function fillAndFree(dataDir: string): Promise<void> {
     .poll(async () => (await client.put(task.taskId, 7, chunkOf(task, bytes, 7))).status, { timeout: 5_000 })
     .toBe(200)
   expect((await client.upload('clip.mov', bytes)).status).toBe(200)
-  expect(md5(await readFile(join(libraryOf(dataDir), 'clip.mov')))).toBe(md5(bytes))
+  expect(md5(await storedBytes(dataDir, 'clip.mov'))).toBe(md5(bytes))
   await started.server.close()
 }
 

@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +12,7 @@ import { type RunningServer, type ServerParts, serve } from '../../server/serve.
 import type { OperationLog } from '../../server/uploads/context.ts'
 import { routes, type Task } from '../../src/shared/wire.ts'
 import { dropDatabases, ledgerEnv } from './test-database.ts'
+import { storageEnv } from './test-storage.ts'
 
 export const projectDir = join(import.meta.dirname, '..', '..')
 const compileCache = join(tmpdir(), 'photoferry-compile-cache')
@@ -52,6 +52,11 @@ export interface Started {
   readonly dataDir: string
 }
 
+/** What a server's environment says of the ledger and the storage that belong to a data folder. */
+export async function serverEnv(dataDir: string): Promise<Record<string, string>> {
+  return { ...(await ledgerEnv(dataDir)), ...storageEnv(dataDir) }
+}
+
 export async function start(
   options: {
     dataDir?: string
@@ -61,7 +66,7 @@ export async function start(
   } = {},
 ): Promise<Started> {
   const dataDir = options.dataDir ?? temporaryFolder()
-  const env = { ...(await ledgerEnv(dataDir)), ...options.env }
+  const env = { ...(await serverEnv(dataDir)), ...options.env }
   const server = await serve(configFor(dataDir, env, options.args), silentLog, options.parts)
   servers.push(server)
   return { server, client: new Client(server.url, server.token ?? ''), dataDir }
@@ -97,7 +102,7 @@ export async function spawnServer(
   dataDir: string,
   options: { args?: readonly string[]; ipc?: boolean; env?: Record<string, string> } = {},
 ): Promise<Child & { client: Client }> {
-  const env = { ...(await ledgerEnv(dataDir)), ...options.env }
+  const env = { ...(await serverEnv(dataDir)), ...options.env }
   const args = ['server/index.ts', '--port', '0', '--data', dataDir, ...(options.args ?? [])]
   const child = spawnNode(args, { ...options, env })
   return { ...child, client: await clientOf(child) }
@@ -228,14 +233,3 @@ export function raw(url: string, head: string | Buffer, waitMs = 300): Promise<s
     socket.on('close', () => resolve(received))
   })
 }
-
-/** Paths of all files below a folder, relative to it, sorted. */
-export async function filesBelow(folder: string): Promise<string[]> {
-  const found = await readdir(folder, { recursive: true })
-  const files: string[] = []
-  for (const path of found) if ((await stat(join(folder, path))).isFile()) files.push(path)
-  return files.sort()
-}
-
-export const libraryOf = (dataDir: string) => join(dataDir, 'uploads')
-export const partialsOf = (dataDir: string) => join(dataDir, '.photoferry', 'partial')

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parseConfig } from '../../server/config.ts'
 import { fileSignatureMessage, routes } from '../../src/shared/wire.ts'
-import { bytesOf, Client, chunkOf, filesBelow, libraryOf, md5, type Started, start } from './harness.ts'
+import { bytesOf, Client, chunkOf, md5, type Started, start } from './harness.ts'
+import { storedFiles } from './test-storage.ts'
 
 const tokens = { anna: 'anna-secret', ben: 'ben-secret', owner: 'owner-secret' }
 let started: Started
@@ -26,7 +27,7 @@ describe('a token with a folder', () => {
     const bytes = bytesOf(100_000)
     const stored = await anna.upload('Reise/a.jpg', bytes)
     expect(stored.body).toMatchObject({ fileName: 'a.jpg', path: '/uploads/Reise/a.jpg' })
-    expect(await filesBelow(libraryOf(started.dataDir))).toContain(join('anna', 'Reise', 'a.jpg'))
+    expect(await storedFiles(started.dataDir)).toContain(join('anna', 'Reise', 'a.jpg'))
     expect((await anna.download('/uploads/Reise/a.jpg')).bytes).toEqual(bytes)
     expect(await anna.offer('Reise/a.jpg', bytes)).toMatchObject({ done: true, url: '/uploads/Reise/a.jpg' })
   })
@@ -93,7 +94,7 @@ describe('a token with a folder', () => {
       body: 'hello',
     })
     expect(created.status).toBe(201)
-    expect(await filesBelow(libraryOf(started.dataDir))).toContain(join('guests', 'ben', 'tus.txt'))
+    expect(await storedFiles(started.dataDir)).toContain(join('guests', 'ben', 'tus.txt'))
   })
 
   it('signs links to its own files only', async () => {

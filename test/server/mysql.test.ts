@@ -1,9 +1,3 @@
-/**
- * The ledger in MySQL when things go wrong: settings that cannot work, servers in each other's way, and a database that
- * is killed in the middle of uploads. Runs a MariaDB of its own where one is installed.
- */
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import mysql from 'mysql2/promise'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseDatabaseUrl } from '../../server/ledger/database-url.ts'
@@ -15,15 +9,13 @@ import {
   bytesOf,
   type Client,
   chunkOf,
-  filesBelow,
-  libraryOf,
   md5,
-  partialsOf,
   spawnNode,
   start,
   temporaryFolder,
 } from './harness.ts'
 import { ownMariadb, withoutMariadb } from './own-mariadb.ts'
+import { partialNames, storedBytes, storedFiles } from './test-storage.ts'
 
 const own = await ownMariadb()
 const url = own?.url ?? ''
@@ -195,7 +187,7 @@ describe.skipIf(own === undefined)('a database that is killed', () => {
     )
     expect(again.body).toMatchObject({ taskId: task.taskId, uploadedChunks: [0, 1] })
     await bringInsisting(client, 'a.jpg', bytes)
-    expect(await readFile(join(libraryOf(dataDir), 'a.jpg'))).toEqual(bytes)
+    expect(await storedBytes(dataDir, 'a.jpg')).toEqual(bytes)
   })
 
   it('loses and doubles nothing of many uploads that it breaks off', async () => {
@@ -209,11 +201,11 @@ describe.skipIf(own === undefined)('a database that is killed', () => {
     }
     await all
     const names = contents.map((_, index) => `${index}.jpg`).sort()
-    expect(await filesBelow(libraryOf(dataDir))).toEqual(names)
+    expect(await storedFiles(dataDir)).toEqual(names)
     for (const [index, bytes] of contents.entries()) {
-      expect(md5(await readFile(join(libraryOf(dataDir), `${index}.jpg`)))).toBe(md5(bytes))
+      expect(md5(await storedBytes(dataDir, `${index}.jpg`))).toBe(md5(bytes))
     }
     expect(await server.uploads.ledger.totals()).toEqual({ openTasks: 0, files: 40, bytes: 4_000_000 })
-    expect(await filesBelow(partialsOf(dataDir))).toEqual([])
+    expect(await partialNames(dataDir)).toEqual([])
   })
 })

@@ -1,12 +1,14 @@
 /** Hostile and odd names: each is kept exactly, or refused with the reason; nothing ever leaves the library. */
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir } from 'node:fs/promises'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { numberedPaths } from '../../server/storage/numbered-name.ts'
 import { safePath } from '../../server/storage/safe-path.ts'
 import { maxNameBytes } from '../../src/shared/wire.ts'
-import { bytesOf, filesBelow, libraryOf, md5, type Started, start } from './harness.ts'
+import { bytesOf, md5, type Started, start } from './harness.ts'
+import { onDisk, storedBytes, storedFiles } from './test-storage.ts'
+
+const dataFolders = onDisk ? ['.photoferry', 'uploads'] : ['.photoferry']
 
 let started: Started
 beforeAll(async () => {
@@ -103,14 +105,14 @@ describe('an odd name', () => {
     const answer = await started.client.upload(`odd/${name}`, bytes)
     expect(answer.status).toBe(200)
     expect(answer.body.fileName).toBe(name.slice(name.lastIndexOf('/') + 1))
-    expect(await readFile(join(libraryOf(started.dataDir), 'odd', name))).toEqual(bytes)
+    expect(await storedBytes(started.dataDir, `odd/${name}`)).toEqual(bytes)
     const { response, bytes: downloaded } = await started.client.download(String(answer.body.url))
     expect(response.status).toBe(200)
     expect(downloaded).toEqual(bytes)
   })
 
   it('leaves nothing outside the library', async () => {
-    expect((await readdir(started.dataDir)).sort()).toEqual(['.photoferry', 'uploads'])
+    expect((await readdir(started.dataDir)).sort()).toEqual(dataFolders)
   })
 
   it('of 255 bytes can still be numbered, on a whole character', async () => {
@@ -150,13 +152,13 @@ describe('any string at all (property)', () => {
         const answer = await client.post('/api/task', request)
         if (answer.status === 400) return
         expect(answer.status).toBe(200)
-        const before = await filesBelow(libraryOf(dataDir))
+        const before = await storedFiles(dataDir)
         const stored = await client.upload(relativePath, bytes)
-        const added = (await filesBelow(libraryOf(dataDir))).filter((path) => !before.includes(path))
+        const added = (await storedFiles(dataDir)).filter((path) => !before.includes(path))
         if (stored.status === 200) expect(added).toHaveLength(1)
       }),
       { numRuns: 100 },
     )
-    expect((await readdir(dataDir)).sort()).toEqual(['.photoferry', 'uploads'])
+    expect((await readdir(dataDir)).sort()).toEqual(dataFolders)
   })
 })

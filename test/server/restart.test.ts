@@ -1,5 +1,5 @@
 /** The server as a process: how it starts, is killed, starts again, cleans up, and ends. */
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { stat, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -9,15 +9,13 @@ import {
   bytesOf,
   chunkOf,
   contentDigest,
-  filesBelow,
-  libraryOf,
   md5,
-  partialsOf,
   spawnNode,
   spawnServer,
   start,
   temporaryFolder,
 } from './harness.ts'
+import { partialNames, putPartial, removePartial, storedBytes, storedFiles } from './test-storage.ts'
 
 const serverArgs = (...args: string[]) => ['server/index.ts', '--port', '0', ...args]
 
@@ -36,7 +34,7 @@ describe('a server that was killed', () => {
     expect(again).toMatchObject({ taskId: task.taskId, uploadedChunks: [0, 3] })
     expect(await second.client.send(again, bytes)).toBe(3)
     expect((await second.client.complete(again.taskId, md5(bytes))).status).toBe(200)
-    expect(md5(await readFile(join(libraryOf(dataDir), 'a.jpg')))).toBe(md5(bytes))
+    expect(md5(await storedBytes(dataDir, 'a.jpg'))).toBe(md5(bytes))
   })
 })
 
@@ -68,7 +66,7 @@ describe('a server that is told to stop', () => {
       sending.once('response', (response) => resolve(response.statusCode)).once('error', reject)
     })
     sending.write(bytes.subarray(0, 30_000))
-    await expect.poll(() => filesBelow(partialsOf(dataDir))).toEqual([task.taskId])
+    await expect.poll(() => partialNames(dataDir)).toEqual([task.taskId])
     child.process.kill('SIGTERM')
     await expect.poll(() => child.stderr()).toContain('stopping')
     sending.end(bytes.subarray(30_000))
@@ -160,21 +158,20 @@ describe('cleaning up', () => {
     expect(await sweep(server.uploads)).toEqual({ removedTasks: 1, removedPartials: 0 })
     const statuses = await Promise.all(tasks.map((task) => client.request('GET', `/api/task/${task.taskId}`)))
     expect(statuses.map((answer) => answer.status)).toEqual([404, 200, 200])
-    expect(await filesBelow(partialsOf(dataDir))).toEqual([tasks[1]?.taskId, tasks[2]?.taskId].sort())
-    expect(await filesBelow(libraryOf(dataDir))).toEqual(['done.jpg'])
+    expect(await partialNames(dataDir)).toEqual([tasks[1]?.taskId, tasks[2]?.taskId].sort())
+    expect(await storedFiles(dataDir)).toEqual(['done.jpg'])
   })
 
   it('removes partials that belong to nobody, and tasks whose partial is gone, at the start', async () => {
     const dataDir = temporaryFolder()
-    await mkdir(partialsOf(dataDir), { recursive: true })
-    await writeFile(join(partialsOf(dataDir), 'f'.repeat(32)), 'rubbish')
+    await putPartial(dataDir, 'f'.repeat(32), 'rubbish')
     const first = await start({ dataDir })
-    expect(await filesBelow(partialsOf(dataDir))).toEqual([])
+    expect(await partialNames(dataDir)).toEqual([])
     const bytes = bytesOf(100_000)
     const [kept, lost] = [await first.client.offer('kept', bytes), await first.client.offer('lost', bytes)]
     for (const task of [kept, lost]) await first.client.put(task.taskId, 0, chunkOf(task, bytes, 0))
     await first.server.close()
-    await rm(join(partialsOf(dataDir), lost.taskId))
+    await removePartial(dataDir, lost.taskId)
     const second = await start({ dataDir })
     expect((await second.client.request('GET', `/api/task/${kept.taskId}`)).status).toBe(200)
     expect((await second.client.request('GET', `/api/task/${lost.taskId}`)).status).toBe(404)

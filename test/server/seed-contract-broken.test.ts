@@ -1,11 +1,10 @@
 /** Chunks of the published contract that never come to their end: deleted, cut off, standing still, without an end. */
-import { readFile, stat } from 'node:fs/promises'
 import { request } from 'node:http'
-import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type ContractUpload, contractUpload, sendAll } from './contract-client.ts'
 import { fileFirst, formOf, parts } from './contract-forms.ts'
-import { bytesOf, filesBelow, libraryOf, md5, partialsOf, type Started, start } from './harness.ts'
+import { bytesOf, md5, type Started, start } from './harness.ts'
+import { partialNames, storedBytes } from './test-storage.ts'
 
 let started: Started
 let number = 0
@@ -21,7 +20,7 @@ function upload(size: number, chunkSize: number): ContractUpload {
 
 async function expectStored(file: ContractUpload): Promise<void> {
   expect(await file.complete()).toMatchObject({ status: 200, body: { success: true, md5: file.md5 } })
-  expect(md5(await readFile(join(libraryOf(started.dataDir), file.fileName)))).toBe(file.md5)
+  expect(md5(await storedBytes(started.dataDir, file.fileName))).toBe(file.md5)
 }
 
 describe('a chunk on its way', () => {
@@ -43,7 +42,7 @@ describe('a chunk on its way', () => {
     sending.write(whole.subarray(0, whole.length - file.chunk(index).length))
     return { sending, answer, rest: whole.subarray(whole.length - file.chunk(index).length) }
   }
-  const partials = () => filesBelow(partialsOf(started.dataDir))
+  const partials = () => partialNames(started.dataDir)
 
   it('is gone with its upload when that is deleted', async () => {
     for (const [sent, index] of [
@@ -95,6 +94,6 @@ describe('a chunk on its way', () => {
     expect((await file.check()).body.uploadedChunks).toEqual([])
     await file.send(0)
     await expectStored(file)
-    expect((await stat(join(libraryOf(started.dataDir), file.fileName))).size).toBe(1_000)
+    expect(await storedBytes(started.dataDir, file.fileName)).toHaveLength(1_000)
   })
 })

@@ -1,11 +1,9 @@
-/** Chunks of the published contract: any first, in parallel, repeated, wrong and mended, in forms of any order. */
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type ContractUpload, call, contractUpload, sendAll, shuffled } from './contract-client.ts'
 import { fileFirst, formOf, parts } from './contract-forms.ts'
-import { bytesOf, filesBelow, libraryOf, md5, partialsOf, type Started, start } from './harness.ts'
+import { bytesOf, md5, type Started, start } from './harness.ts'
+import { partialNames, storedBytes, storedFiles } from './test-storage.ts'
 
 let started: Started
 let number = 0
@@ -19,7 +17,7 @@ function upload(size: number, chunkSize: number): ContractUpload {
   return contractUpload(started.server.url, `${number}.jpg`, bytesOf(size), chunkSize)
 }
 
-const storedMd5 = async (name: string) => md5(await readFile(join(libraryOf(started.dataDir), name)))
+const storedMd5 = async (name: string) => md5(await storedBytes(started.dataDir, name))
 
 async function expectStored(file: ContractUpload): Promise<void> {
   expect(await file.complete()).toMatchObject({ status: 200, body: { success: true, md5: file.md5 } })
@@ -46,7 +44,7 @@ describe('chunks in any order', () => {
       expect((await file.check()).body.uploadedChunks).toEqual(order.slice(0, turn + 1).toSorted())
     }
     await expectStored(file)
-    expect(await filesBelow(partialsOf(started.dataDir))).toEqual([])
+    expect(await partialNames(started.dataDir)).toEqual([])
   })
 
   it('make the file when all of them come at once, each of them twice', async () => {
@@ -74,7 +72,7 @@ describe('chunks in any order', () => {
     })
     const seed = Number(process.env.FUZZ_SEED ?? 4711)
     await fc.assert(bring, { numRuns: Number(process.env.FUZZ_RUNS ?? 40), seed })
-    expect(await filesBelow(partialsOf(started.dataDir))).toEqual([])
+    expect(await partialNames(started.dataDir)).toEqual([])
   })
 
   it('never mix with those of another count, even of the same file', async () => {
@@ -87,7 +85,7 @@ describe('chunks in any order', () => {
     await expectStored(large)
     expect((await small.check()).body).toMatchObject({ uploadedChunks: [0, 1, 2, 3, 4], progress: 100 })
     await small.remove()
-    expect(await filesBelow(partialsOf(started.dataDir))).toEqual([])
+    expect(await partialNames(started.dataDir)).toEqual([])
   })
 })
 
@@ -154,7 +152,7 @@ describe('a wrong digest of the whole', () => {
     expect(body.error).toMatchObject({
       message: expect.stringContaining('Send the chunk that is wrong again'),
     })
-    expect(await filesBelow(libraryOf(started.dataDir))).not.toContain(file.fileName)
+    expect(await storedFiles(started.dataDir)).not.toContain(file.fileName)
     expect((await file.send(wrong)).body).toMatchObject({ success: true, uploaded: 4 })
     await expectStored(file)
   })

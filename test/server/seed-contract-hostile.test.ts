@@ -2,16 +2,8 @@
 import { request } from 'node:http'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { call, contractUpload, type Reply, sendAll } from './contract-client.ts'
-import {
-  bytesOf,
-  filesBelow,
-  md5,
-  partialsOf,
-  type Started,
-  spawnServer,
-  start,
-  temporaryFolder,
-} from './harness.ts'
+import { bytesOf, md5, type Started, spawnServer, start, temporaryFolder } from './harness.ts'
+import { partialNames } from './test-storage.ts'
 
 const mebibyte = 1024 * 1024
 let started: Started
@@ -69,7 +61,7 @@ describe('fields that make no sense', () => {
     const { chunkIndex: _, ...announcement } = fields
     await expectRefused(call(`${url}/api/check-chunks`, 'POST', announcement), 400, code)
     await expectRefused(call(`${url}/api/complete-upload`, 'POST', announcement), 400, code)
-    expect(await filesBelow(partialsOf(started.dataDir))).toEqual([])
+    expect(await partialNames(started.dataDir)).toEqual([])
   })
 
   it('are refused in paths too', async () => {
@@ -175,7 +167,7 @@ describe('more bytes than the server takes', () => {
     expect(status).toBe(413)
     expect(sentBytes).toBeLessThan(32 * mebibyte)
     await call(`${url}/api/upload/${good.md5}/a.jpg`, 'DELETE')
-    await expect.poll(() => filesBelow(partialsOf(started.dataDir))).toEqual([])
+    await expect.poll(() => partialNames(started.dataDir)).toEqual([])
   })
 
   it('are refused as soon as the count of chunks tells', async () => {

@@ -1,20 +1,9 @@
-/** The published contract as a whole, spoken by a client that was written from the contract alone. */
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { sweep } from '../../server/uploads/expire.ts'
 import { call, contractUpload, sendAll, shuffled } from './contract-client.ts'
-import {
-  bytesOf,
-  filesBelow,
-  libraryOf,
-  md5,
-  partialsOf,
-  spawnServer,
-  start,
-  temporaryFolder,
-} from './harness.ts'
+import { bytesOf, md5, spawnServer, start, temporaryFolder } from './harness.ts'
+import { partialNames, storedBytes, storedFiles } from './test-storage.ts'
 
 const kib = 1024
 /** 100 MiB: PHOTOFERRY_CONTRACT_BYTES=104857600 */
@@ -164,9 +153,9 @@ describe('an upload of the contract', () => {
         3,
       )
       expect((await upload.complete()).body).toMatchObject({ success: true, md5: upload.md5 })
-      expect(md5(await readFile(join(libraryOf(dataDir), name)))).toBe(upload.md5)
+      expect(md5(await storedBytes(dataDir, name))).toBe(upload.md5)
     }
-    expect(await filesBelow(partialsOf(dataDir))).toEqual([])
+    expect(await partialNames(dataDir)).toEqual([])
   })
 
   it('leaves nothing on the disk when it is deleted, and begins anew', async () => {
@@ -174,13 +163,13 @@ describe('an upload of the contract', () => {
     const upload = contractUpload(server.url, 'a 100%.jpg', bytesOf(5_000), 1_000)
     for (const indexes of [[4], [4, 1], [0, 1, 2, 3, 4]]) {
       await sendAll(upload, indexes, 1)
-      expect(await filesBelow(partialsOf(dataDir))).toHaveLength(1)
+      expect(await partialNames(dataDir)).toHaveLength(1)
       expect(await upload.remove()).toEqual({ status: 200, body: { success: true } })
-      expect(await filesBelow(partialsOf(dataDir))).toEqual([])
+      expect(await partialNames(dataDir)).toEqual([])
       expect((await upload.status()).status).toBe(404)
       expect((await upload.check()).body.uploadedChunks).toEqual([])
     }
-    expect(await filesBelow(libraryOf(dataDir))).toEqual([])
+    expect(await storedFiles(dataDir)).toEqual([])
     expect((await call(`${server.url}/api/stats`, 'GET')).body.activeUploads).toBe(0)
     expect((await upload.remove()).body).toEqual({ success: true })
   })
@@ -202,7 +191,7 @@ describe('an upload of the contract', () => {
     expect(await sweep(server.uploads)).toEqual({ removedTasks: 1, removedPartials: 0 })
     expect((await old?.check())?.body.uploadedChunks).toEqual([])
     expect((await live?.check())?.body.uploadedChunks).toEqual([2])
-    expect(await filesBelow(partialsOf(dataDir))).toHaveLength(1)
+    expect(await partialNames(dataDir)).toHaveLength(1)
   })
 
   it('needs no bytes of what is stored, under its own name or another', async () => {
@@ -215,7 +204,7 @@ describe('an upload of the contract', () => {
     const completed = await copy.complete()
     expect(completed.body).toMatchObject({ success: true, path: '/uploads/copy.jpg', md5: md5(bytes) })
     expect((await copy.complete()).body).toEqual(completed.body)
-    expect(await filesBelow(libraryOf(dataDir))).toEqual(['copy.jpg', 'trip/native.jpg'])
+    expect(await storedFiles(dataDir)).toEqual(['copy.jpg', 'trip/native.jpg'])
     const other = contractUpload(server.url, 'copy.jpg', bytesOf(1_000), 1_000)
     await other.send(0)
     expect((await other.complete()).body).toMatchObject({
@@ -239,6 +228,6 @@ describe('an upload of the contract', () => {
     const announcement = { md5: digest, fileName, totalChunks }
     const completed = await call(`${server.url}/api/complete-upload`, 'POST', announcement)
     expect(completed.body).toMatchObject({ success: true, size: 0 })
-    expect(await filesBelow(libraryOf(dataDir))).toEqual(['none.txt', 'one.txt'])
+    expect(await storedFiles(dataDir)).toEqual(['none.txt', 'one.txt'])
   })
 })

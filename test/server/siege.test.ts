@@ -12,13 +12,11 @@ import {
   type Client,
   chunkOf,
   contentDigest,
-  filesBelow,
-  libraryOf,
   md5,
-  partialsOf,
   spawnServer,
   temporaryFolder,
 } from './harness.ts'
+import { partialNames, storedFiles } from './test-storage.ts'
 
 const mebibyte = 2 ** 20
 const offers = Number(process.env.PHOTOFERRY_SIEGE ?? 1_500)
@@ -200,7 +198,7 @@ describe('a server under siege', () => {
       if (removed === undefined) expect(one.body).toEqual(other.body)
       else expect([204, 423]).toContain(removed.status)
     }
-    const library = await filesBelow(libraryOf(dataDir))
+    const library = await storedFiles(dataDir)
     expect(library.filter((path) => path.startsWith('race/') && path.includes('('))).toEqual([])
     expect(library).toEqual(expect.arrayContaining(['race/0.mov', 'race/2.mov', 'race/4.mov']))
   })
@@ -208,7 +206,7 @@ describe('a server under siege', () => {
   it('is still the same afterwards: up, its disk tidy, its memory within 32 MiB of idle', async () => {
     await honest('afterwards')
     expect(server.process.exitCode).toBeNull()
-    const partials = await filesBelow(partialsOf(dataDir))
+    const partials = await partialNames(dataDir)
     expect(partials.length).toBeLessThan(10)
     if (!isMeasured) return
     const held = await heldBytes()

@@ -1,16 +1,8 @@
 /** A server that is told to stop: what is in flight ends well, what comes is told when to come back, and it ends in time. */
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import {
-  bytesOf,
-  type Client,
-  contentDigest,
-  filesBelow,
-  partialsOf,
-  spawnServer,
-  start,
-  temporaryFolder,
-} from './harness.ts'
+import { bytesOf, type Client, contentDigest, spawnServer, start, temporaryFolder } from './harness.ts'
+import { partialNames } from './test-storage.ts'
 
 /** A chunk's PUT whose second half is sent on demand. */
 function slowPut(client: Client, taskId: string, bytes: Uint8Array) {
@@ -66,7 +58,7 @@ describe('a server that is told to stop', () => {
     const other = await child.client.offer('other.jpg', bytes.subarray(0, 1_000))
     const put = slowPut(child.client, other.taskId, bytes.subarray(0, 1_000))
     const cutOff = put.answer.catch(() => 'cut off')
-    await expect.poll(() => filesBelow(partialsOf(dataDir))).toHaveLength(2)
+    await expect.poll(() => partialNames(dataDir)).toHaveLength(2)
     child.process.kill('SIGTERM')
     expect(await child.exited).toBe(0)
     put.cut()
@@ -82,7 +74,7 @@ describe('a server that is told to stop', () => {
     const task = await child.client.offer('stuck.jpg', bytes)
     const put = slowPut(child.client, task.taskId, bytes)
     const cutOff = put.answer.catch(() => 'cut off')
-    await expect.poll(() => filesBelow(partialsOf(dataDir))).toHaveLength(1)
+    await expect.poll(() => partialNames(dataDir)).toHaveLength(1)
     child.process.kill('SIGTERM')
     await expect.poll(child.stderr).toContain('stopping')
     child.process.kill('SIGINT')

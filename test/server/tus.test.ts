@@ -1,22 +1,10 @@
 /** tus 1.0 as its own client speaks it: into the same library, resumed after anything, behind the same guards. */
-import { open, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { Upload, type UploadOptions } from 'tus-js-client'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sweep } from '../../server/uploads/expire.ts'
-import {
-  bytesOf,
-  type Client,
-  filesBelow,
-  libraryOf,
-  md5,
-  partialsOf,
-  type Started,
-  spawnServer,
-  start,
-  temporaryFolder,
-} from './harness.ts'
+import { bytesOf, type Client, md5, type Started, spawnServer, start, temporaryFolder } from './harness.ts'
+import { damagePartial, partialNames, storedBytes, storedFiles } from './test-storage.ts'
 
 let started: Started
 beforeAll(async () => {
@@ -90,19 +78,19 @@ describe('a tus client', () => {
     const bytes = bytesOf(size)
     const path = `Reise/${name}.jpg`
     expect(await tusUpload(started.client, bytes, { ...named(path), chunkSize }).ended).toBe('done')
-    expect(await readFile(join(libraryOf(started.dataDir), path))).toEqual(bytes)
+    expect(await storedBytes(started.dataDir, path)).toEqual(bytes)
     const url = `/uploads/${path.split('/').map(encodeURIComponent).join('/')}`
     const { response } = await started.client.download(url)
     expect(response.headers.get('ETag')).toBe(`"${md5(bytes)}"`)
     expect((await started.client.offer(path, bytes)).done).toBe(true)
-    expect(await filesBelow(partialsOf(started.dataDir))).toEqual([])
+    expect(await partialNames(started.dataDir)).toEqual([])
   })
 
   it('may send the first bytes with the creation', async () => {
     const bytes = bytesOf(200_000)
     const options = { ...named('with.jpg'), uploadDataDuringCreation: true, chunkSize: 80_000 }
     expect(await tusUpload(started.client, bytes, options).ended).toBe('done')
-    expect(await readFile(join(libraryOf(started.dataDir), 'with.jpg'))).toEqual(bytes)
+    expect(await storedBytes(started.dataDir, 'with.jpg')).toEqual(bytes)
   })
 
   it('goes on where it was aborted', async () => {
@@ -124,7 +112,7 @@ describe('a tus client', () => {
     })
     expect(await again.ended).toBe('done')
     expect(Math.min(...offsets.filter((sent) => sent >= 0))).toBe(offset)
-    expect(await readFile(join(libraryOf(started.dataDir), 'resumed.jpg'))).toEqual(bytes)
+    expect(await storedBytes(started.dataDir, 'resumed.jpg')).toEqual(bytes)
     expect((await head(started.client, url)).headers.get('Upload-Offset')).toBe('500000')
   })
 
@@ -157,7 +145,7 @@ describe('a tus client', () => {
     expect(offset).toBeGreaterThanOrEqual(131_072)
     expect((await append(path, offset - 1, bytes.subarray(offset - 1))).status).toBe(409)
     expect((await append(path, offset, bytes.subarray(offset))).status).toBe(204)
-    expect(await readFile(join(libraryOf(started.dataDir), 'cut.jpg'))).toEqual(bytes)
+    expect(await storedBytes(started.dataDir, 'cut.jpg')).toEqual(bytes)
   })
 
   it('goes on after the server was killed, from its last whole chunk', async () => {
@@ -178,8 +166,8 @@ describe('a tus client', () => {
     expect(offset % 65_536).toBe(0)
     expect(450_000 - offset).toBeLessThan(65_536)
     expect(await tusUpload(second.client, bytes, { uploadUrl: url, chunkSize: 90_000 }).ended).toBe('done')
-    expect(await readFile(join(libraryOf(dataDir), 'a/killed.jpg'))).toEqual(bytes)
-    expect(await filesBelow(partialsOf(dataDir))).toEqual([])
+    expect(await storedBytes(dataDir, 'a/killed.jpg')).toEqual(bytes)
+    expect(await partialNames(dataDir)).toEqual([])
   })
 
   it('is told of success only once the file is stored, even when the server died before that', async () => {
@@ -190,21 +178,19 @@ describe('a tus client', () => {
       expect((await started.client.put(taskId, index, chunk)).status).toBe(200)
     }
     expect((await tus('HEAD', path)).headers.get('Upload-Offset')).toBe('100000')
-    expect(await readFile(join(libraryOf(started.dataDir), 'late.jpg'))).toEqual(bytes)
+    expect(await storedBytes(started.dataDir, 'late.jpg')).toEqual(bytes)
   })
 
   it('goes back to what the disk has lost', async () => {
     const bytes = bytesOf(200_000)
     const path = await create('lost.jpg', bytes.length)
     await append(path, 0, bytes.subarray(0, 190_000))
-    const partial = join(partialsOf(started.dataDir), path.slice(path.lastIndexOf('/') + 1))
-    const handle = await open(partial, 'r+')
-    await handle.write(Buffer.alloc(100), 0, 100, 70_000)
-    await handle.close()
+    const taskId = path.slice(path.lastIndexOf('/') + 1)
+    await damagePartial(started.dataDir, taskId, 70_000, 65_536)
     const last = await append(path, 190_000, bytes.subarray(190_000))
     expect(last.headers.get('Upload-Offset')).toBe('65536')
     expect((await append(path, 65_536, bytes.subarray(65_536))).status).toBe(204)
-    expect(await readFile(join(libraryOf(started.dataDir), 'lost.jpg'))).toEqual(bytes)
+    expect(await storedBytes(started.dataDir, 'lost.jpg')).toEqual(bytes)
   })
 
   it('keeps the same content once, and another content of the same name beside it', async () => {
@@ -212,7 +198,7 @@ describe('a tus client', () => {
     await started.client.upload('same/a.jpg', bytes)
     expect(await tusUpload(started.client, bytes, named('same/a.jpg')).ended).toBe('done')
     expect(await tusUpload(started.client, bytesOf(100), named('same/a.jpg')).ended).toBe('done')
-    const library = await filesBelow(libraryOf(started.dataDir))
+    const library = await storedFiles(started.dataDir)
     expect(library.filter((path) => path.startsWith('same/'))).toEqual(['same/a (2).jpg', 'same/a.jpg'])
   })
 })
@@ -261,7 +247,7 @@ describe('the tus server', () => {
     expect((await append(path, 0, bytesOf(400))).headers.get('Upload-Offset')).toBe('400')
     expect((await tus('DELETE', path)).status).toBe(204)
     expect((await tus('HEAD', path)).status).toBe(404)
-    expect(await filesBelow(partialsOf(started.dataDir))).toEqual([])
+    expect(await partialNames(started.dataDir)).toEqual([])
     const still = await create('still.jpg', 1_000)
     const stream = new Readable({ read: () => undefined })
     stream.push(bytesOf(10))

@@ -1,5 +1,3 @@
-/** A real Uppy on a web page in a real browser, from another origin: uploads, is closed half-way, and goes on. */
-import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -7,7 +5,8 @@ import type { Page } from 'playwright-core'
 import { build, type Rolldown } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../e2e/chromium.ts'
-import { bytesOf, filesBelow, libraryOf, md5, partialsOf, type Started, start } from './harness.ts'
+import { bytesOf, md5, type Started, start } from './harness.ts'
+import { partialNames, storedBytes, storedFiles } from './test-storage.ts'
 import { type Studio, type StudioUpload, seededBytes } from './uppy-page.ts'
 
 declare global {
@@ -68,7 +67,7 @@ describe.skipIf('reason' in found)('Uppy', () => {
   it('uploads a file that is then stored, served and known like any other', async () => {
     const bytes = Buffer.from(seededBytes(1, 300_000))
     expect(await upload({ name: 'uppy.jpg', seed: 1, size: bytes.length })).toBe('done')
-    expect(await readFile(join(libraryOf(started.dataDir), 'uppy.jpg'))).toEqual(bytes)
+    expect(await storedBytes(started.dataDir, 'uppy.jpg')).toEqual(bytes)
     const { response } = await started.client.download('/uploads/uppy.jpg')
     expect(response.headers.get('ETag')).toBe(`"${md5(bytes)}"`)
     expect((await started.client.offer('uppy.jpg', bytes)).done).toBe(true)
@@ -86,8 +85,8 @@ describe.skipIf('reason' in found)('Uppy', () => {
     })
     expect(await upload(file)).toBe('done')
     expect(Math.min(...offsets)).toBeGreaterThanOrEqual(700_000)
-    expect(await readFile(join(libraryOf(started.dataDir), 'resumed.jpg'))).toEqual(bytes)
-    expect(await filesBelow(partialsOf(started.dataDir))).toEqual([])
+    expect(await storedBytes(started.dataDir, 'resumed.jpg')).toEqual(bytes)
+    expect(await partialNames(started.dataDir)).toEqual([])
   })
 
   it('is refused from an origin that nobody named', async () => {
@@ -101,6 +100,6 @@ describe.skipIf('reason' in found)('Uppy', () => {
         size: bytesOf(10).length,
       }),
     ).rejects.toThrow()
-    expect(await filesBelow(libraryOf(stranger.dataDir))).toEqual([])
+    expect(await storedFiles(stranger.dataDir)).toEqual([])
   })
 })

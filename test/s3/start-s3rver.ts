@@ -1,0 +1,36 @@
+/** Starts s3rver, an old stand-in for S3, on a free port, with what it lacks or does otherwise than S3 put right. */
+import S3rver from 's3rver'
+import { mendFiles } from './s3rver-files.ts'
+import { mendRequests } from './s3rver-requests.ts'
+
+export interface S3rverRunning {
+  /** As STORAGE_URL wants it. */
+  readonly url: string
+  readonly endpoint: string
+  close(): Promise<void>
+}
+
+/** The only keys that s3rver knows. */
+export const s3rverKeys = { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER' }
+export const s3rverBucket = 'photos'
+
+/** @param directory an empty folder @param port 0 for any free one */
+export async function startS3rver(directory: string, port = 0): Promise<S3rverRunning> {
+  const server = new S3rver({
+    address: '127.0.0.1',
+    port,
+    silent: true,
+    directory,
+    vhostBuckets: false,
+    configureBuckets: [{ name: s3rverBucket }],
+  })
+  server.middleware.unshift(mendRequests(server.store, mendFiles(server.store)))
+  const address = await server.run()
+  const endpoint = `http://127.0.0.1:${address.port}`
+  const close = async () => {
+    const closed = server.close()
+    server.httpServer.closeAllConnections()
+    await closed
+  }
+  return { url: `s3://${s3rverBucket}?endpoint=${endpoint}`, endpoint, close }
+}
