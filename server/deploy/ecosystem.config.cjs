@@ -13,8 +13,8 @@ module.exports = {
       // A data folder has one server; more instances, or a reload that overlaps, would be refused by its lock.
       instances: 1,
       exec_mode: 'fork',
-      // Up to 10 s for requests and 10 s for verifications in flight, and a little; then PM2 kills.
-      kill_timeout: 25_000,
+      // Up to 10 s for what is in flight (STOP_TIMEOUT), and a little; then PM2 kills.
+      kill_timeout: 15_000,
       autorestart: true,
       // 2 is a setting that cannot be used: starting again would not mend it.
       stop_exit_codes: [2],
@@ -27,6 +27,11 @@ module.exports = {
         PORT: '4700',
         DATA_DIR: process.env.DATA_DIR ?? '/srv/photoferry',
         TOKENS: process.env.TOKENS ?? '',
+        // The line on stdout goes to PM2's log.
+        SHOW_TOKEN: 'no',
+        DATABASE_URL: process.env.DATABASE_URL ?? '',
+        STORAGE_URL: process.env.STORAGE_URL ?? '',
+        MALLOC_MMAP_THRESHOLD_: '32768',
         ALLOWED_HOSTS: process.env.ALLOWED_HOSTS ?? 'photos.example.com',
         CORS_ORIGINS: process.env.CORS_ORIGINS ?? '',
         MAX_FILE_SIZE: process.env.MAX_FILE_SIZE ?? '10GB',

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
+import { parse } from 'yaml'
 import { projectDir, temporaryFolder } from './harness.ts'
 
 export const deployDir = join(projectDir, 'server', 'deploy')
@@ -28,16 +29,28 @@ export function imageSettings() {
   }
 }
 
-/** The server's environment in compose.yaml, when nothing is set outside. */
-export function composeEnvironment(): Environment {
-  const block = /^ {4}environment:\n((?: {6}.*\n)+)/m.exec(deployFile('compose.yaml'))?.[1] ?? ''
-  const pairs = block.matchAll(/^ {6}(\w+): (?:\$\{(\w+):-(.*)\}|"?(.*?)"?)$/gm)
-  return Object.fromEntries(
-    [...pairs].map(([, name, outside, fallback, value]) => {
-      expect(outside ?? name).toBe(name)
-      return [name, fallback ?? value]
-    }),
-  )
+export interface ComposeService {
+  readonly environment: Environment
+  readonly stop_grace_period?: string
+  readonly depends_on?: Readonly<Record<string, unknown>>
+  readonly volumes?: readonly string[]
+  readonly ports?: readonly string[]
+}
+
+export interface ComposeFile {
+  readonly services: Readonly<Record<string, ComposeService>>
+  readonly volumes: Readonly<Record<string, unknown>>
+}
+
+/** A file of Compose as it is when nothing but what it insists on is set outside; filled in as Compose does, after parsing. */
+export function composeFile(name: string, outside: Environment = {}): ComposeFile {
+  const fill = (text: string) =>
+    text.replaceAll(/\$\{(\w+):([-?])([^}]*)\}/g, (_, variable, operator, rest) => {
+      if (operator === '?') expect(Object.keys(outside)).toContain(variable)
+      return outside[variable] ?? (operator === '-' ? rest : '')
+    })
+  const parsed = parse(deployFile(name), { merge: true })
+  return JSON.parse(JSON.stringify(parsed), (_, value) => (typeof value === 'string' ? fill(value) : value))
 }
 
 interface Pm2App {
@@ -47,6 +60,8 @@ interface Pm2App {
   readonly instances: number
   readonly cwd: string
   readonly env: Environment
+  /** ms */
+  readonly kill_timeout: number
 }
 
 export function pm2App(): Pm2App {

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../server/config.ts'
 import { contractUpload, sendAll } from './contract-client.ts'
 import {
-  composeEnvironment,
+  composeFile,
   deployDir,
   deployFile,
   freePort,
@@ -22,7 +22,6 @@ import {
   Client,
   chunkOf,
   clientOf,
-  configFor,
   contentDigest,
   md5,
   projectDir,
@@ -40,11 +39,17 @@ describe('the image', () => {
     expect(runs).toContain('node server/deploy/gather.ts /runtime')
     execFileSync(process.execPath, [join(deployDir, 'gather.ts'), folder])
     const port = String(await freePort())
-    const settings = { ...env, HOST: '127.0.0.1', PORT: port, DATA_DIR: temporaryFolder() }
+    const settings = {
+      ...env,
+      HOST: '127.0.0.1',
+      PORT: port,
+      DATA_DIR: temporaryFolder(),
+      TOKENS: 'a-secret',
+    }
     const isWell = () => spawnSync(process.execPath, healthCheck.slice(1), { env: settings }).status
     expect([command[0], healthCheck[0]]).toEqual(['node', 'node'])
     const server = spawnNode(command.slice(1), { cwd: folder, env: settings })
-    const client = await clientOf(server)
+    const client = new Client((await clientOf(server)).url, 'a-secret')
     expect(isWell()).toBe(0)
     // More than the server hashes without its worker.
     const bytes = bytesOf(5 * mebibyte)
@@ -64,17 +69,51 @@ describe('the image', () => {
   })
 })
 
+function studio() {
+  const example = deployFile('studio.env.example').matchAll(/^(\w+)=(.*)$/gm)
+  let secrets = 0
+  const outside = Object.fromEntries(
+    [...example].map(([, name, value = '']) => [
+      name,
+      value.replaceAll('…', () => `secret${++secrets}`) || 'secret',
+    ]),
+  )
+  return composeFile('compose.studio.yaml', outside)
+}
+
+describe('the studio of two servers', () => {
+  it('has all that it speaks of: services, volumes, and the same secrets on both sides', () => {
+    const { services, volumes } = studio()
+    const { 'server-1': one, 'server-2': two, database, store } = services
+    expect(one?.environment).toEqual(two?.environment)
+    expect(one?.ports).not.toEqual(two?.ports)
+    for (const name of Object.keys(one?.depends_on ?? {})) expect(services).toHaveProperty(name)
+    const mounted = Object.values(services).flatMap((service) => service.volumes ?? [])
+    expect(mounted.map((volume) => volume.split(':')[0]).toSorted()).toEqual(Object.keys(volumes).toSorted())
+    const config = parseConfig([], one?.environment ?? {})
+    expect(config?.DATABASE_URL).toMatchObject({
+      host: 'database',
+      password: database?.environment.MARIADB_PASSWORD,
+    })
+    expect(config?.STORAGE_URL).toMatchObject({ bucket: 'photos', endpoint: 'http://store:7070' })
+    expect(one?.environment.AWS_SECRET_ACCESS_KEY).toBe(store?.environment.ROOT_SECRET_ACCESS_KEY)
+  })
+})
+
 describe('the settings for Docker, Compose and PM2', () => {
   it.each([
     ['Dockerfile', imageSettings().env],
-    ['compose.yaml', composeEnvironment()],
+    ['compose.yaml', composeFile('compose.yaml').services.server?.environment ?? {}],
+    ['compose.studio.yaml', studio().services['server-1']?.environment ?? {}],
     ['ecosystem.config.cjs', pm2App().env],
   ])('of %s are settings of the server', (name, env) => {
     const config = parseConfig([], env) ?? {}
     const read = [...deployFile(name).matchAll(/process\.env\.(\w+)/g)].map((match) => String(match[1]))
     expect(Object.keys(env).length).toBeGreaterThan(3)
-    expect([...Object.keys(env), ...read].filter((key) => !(key in config))).toEqual([])
-    expect(env).toMatchObject({ NODE_ENV: 'production', PORT: '4700' })
+    const others = /^(MALLOC_MMAP_THRESHOLD_|AWS_(SECRET_)?ACCESS_KEY(_ID)?)$/
+    const unknown = [...Object.keys(env), ...read].filter((key) => !(key in config) && !others.test(key))
+    expect(unknown.filter((key) => !['DATABASE_URL', 'STORAGE_URL'].includes(key))).toEqual([])
+    expect(env).toMatchObject({ NODE_ENV: 'production', PORT: '4700', SHOW_TOKEN: 'no' })
   })
 
   it('starts one server per data folder under PM2, without its loader', () => {
@@ -89,9 +128,14 @@ describe('the settings for Docker, Compose and PM2', () => {
   })
 
   it('gives the server more time to stop than it takes at most', () => {
-    expect(deployFile('compose.yaml')).toContain('stop_grace_period: 25s')
-    expect(deployFile('ecosystem.config.cjs')).toContain('kill_timeout: 25_000')
-    expect(configFor(temporaryFolder()).STOP_TIMEOUT).toBe(10)
+    const needed = (parseConfig([], {})?.STOP_TIMEOUT ?? 0) + 4
+    expect(
+      Number.parseInt(composeFile('compose.yaml').services.server?.stop_grace_period ?? '', 10),
+    ).toBeGreaterThan(needed)
+    expect(Number.parseInt(studio().services['server-1']?.stop_grace_period ?? '', 10)).toBeGreaterThan(
+      needed,
+    )
+    expect(pm2App().kill_timeout).toBeGreaterThan(needed * 1000)
   })
 })
 
