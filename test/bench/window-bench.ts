@@ -9,12 +9,13 @@ import { parseArgs } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
 import { launchChromium } from '../e2e/chromium.ts'
 import { type BenchApp, startBenchApp } from './bench-app.ts'
-import { scrollThrough, takeNotes, watchPage } from './page-watch.ts'
+import { paintedAfter, scrollThrough, takeNotes, watchPage } from './page-watch.ts'
 
 const { values } = parseArgs({
   options: { files: { type: 'string', default: '100000' }, restart: { type: 'string', default: '20000' } },
 })
 const filesPerFolder = 500
+const scrollSteps = 600
 const grid = '[role=grid]'
 const scroller = '[data-scroller]'
 const firstRow = `${grid} [data-index="0"]`
@@ -71,9 +72,31 @@ async function measureAdding(page: Page, app: BenchApp, folder: string, count: n
 }
 
 async function measureScrolling(page: Page, view: string): Promise<void> {
-  const { perSecond, p95Ms, longestMs } = await scrollThrough(page, scroller, 600)
-  console.log(`Scrolling the ${view} from top to bottom in 600 steps, every frame with other files`)
+  const { perSecond, p95Ms, longestMs } = await scrollThrough(page, scroller, scrollSteps)
+  console.log(
+    `Scrolling the ${view} from top to bottom in ${scrollSteps} steps, every frame with other files`,
+  )
   console.log(`  ${perSecond} frames a second, p95 ${p95Ms} ms, longest ${longestMs} ms`)
+}
+
+/** Of a list of `count` files in the order of their names. */
+async function measureFinding(page: Page, count: number): Promise<void> {
+  const nameHead = '[data-column="name"] button'
+  const last = `${firstRow}[aria-label^="IMG_${String(count - 1).padStart(6, '0')}"]`
+  const up = await paintedAfter(page, { on: nameHead }, '[aria-sort="ascending"]')
+  const down = await paintedAfter(page, { on: nameHead }, last)
+  const size = await paintedAfter(
+    page,
+    { on: '[data-column="size"] button' },
+    `${firstRow}[aria-label^="IMG_000000"]`,
+  )
+  const search = await paintedAfter(page, { on: '#search-files', type: '_09999' }, '[aria-rowcount="11"]')
+  const all = await paintedAfter(page, { on: '#search-files', type: '' }, listed(count))
+  const failed = await paintedAfter(page, { on: 'input[type=radio][value=failed]' }, '[aria-rowcount="1"]')
+  const back = await paintedAfter(page, { on: 'input[type=radio][value=all]' }, listed(count))
+  console.log(`Finding among ${count} files, from the press to what is painted`)
+  console.log(`  sort by name ${up} ms, the other way ${down} ms, by size ${size} ms`)
+  console.log(`  search ${search} ms, clear it ${all} ms, filter by status ${failed} ms, show all ${back} ms`)
 }
 
 async function memoryOf(page: Page): Promise<string> {
@@ -124,6 +147,9 @@ try {
   await page.goto(app.url)
   await measureAdding(page, app, source, count)
   await measureScrolling(page, 'list')
+  await measureFinding(page, count)
+  await page.getByRole('button', { name: 'Show as a grid' }).click()
+  await measureScrolling(page, 'grid')
   await app.kill('SIGTERM')
   console.log(`Page memory: ${await memoryOf(page)} of script heap`)
 } finally {

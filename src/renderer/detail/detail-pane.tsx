@@ -20,12 +20,14 @@ export function DetailPane() {
   const ids = useSelection((selection) => selection.ids)
   return (
     <aside className={styles.pane} aria-label={t('detail.title')}>
-      <CloseButton
-        className={styles.close}
-        aria-label={t('detail.close')}
-        title={t('detail.close')}
-        onClick={() => showDetails(false)}
-      />
+      <div className={styles.top}>
+        <span>{t('detail.title')}</span>
+        <CloseButton
+          aria-label={t('detail.close')}
+          title={t('detail.close')}
+          onClick={() => showDetails(false)}
+        />
+      </div>
       {ids.size > 1 ? (
         <ManyFiles ids={ids} />
       ) : current === null ? (

@@ -1,6 +1,7 @@
 /** What main knows of one file: sizes, places, digests, attempts. */
 import type { ItemDetails } from '../../shared/details.ts'
 import type { ItemRow } from '../../shared/feed.ts'
+import { bundledServerId } from '../../shared/servers.ts'
 import { errorWords } from '../text/error-words.ts'
 import { formatBytes, formatClock, formatMoment, formatPercent } from '../text/format.ts'
 import { skipWords } from '../text/skip-words.ts'
@@ -49,7 +50,7 @@ function AtServer({ details }: { readonly details: ItemDetails }) {
   const isBegun = startedAtMs !== null && confirmed === null && state.status !== 'queued'
   return (
     <Facts title={t('detail.server')}>
-      <Fact term={t('detail.server')} value={server.name || hostOf(server.url) || t('detail.thisComputer')} />
+      <Fact term={t('detail.server')} value={serverWords(server, t)} />
       <Fact term={t('detail.started')} value={startedAtMs === null ? null : formatMoment(startedAtMs)} />
       <Fact term={t('detail.stored')} value={storedAtMs === null ? null : formatMoment(storedAtMs)} />
       <Fact term={t('detail.acknowledged')} value={isBegun ? formatBytes(acknowledgedBytes) : null} />
@@ -62,6 +63,10 @@ function AtServer({ details }: { readonly details: ItemDetails }) {
       <Fact term={t('detail.url')} value={confirmed?.url ?? null} copies mono />
     </Facts>
   )
+}
+
+function serverWords({ id, name, url }: ItemDetails['server'], t: Words): string {
+  return id === bundledServerId ? t('detail.thisComputer') : name || hostOf(url)
 }
 
 const hostOf = (url: string | null) => (url !== null && URL.canParse(url) ? new URL(url).host : '')

@@ -51,12 +51,12 @@ function Actions() {
         leftSection={<Icon size={16} />}
         rightSection={
           <span className={styles.hint} aria-hidden="true">
-            {count > 0 && count < ids.size ? `${formatCount(count)} ` : ''}
             <kbd className={styles.key}>{signsFor(name, isMac())}</kbd>
           </span>
         }
       >
         {wordsFor(name)}
+        {count > 0 && count < ids.size && <span className={styles.count}>{formatCount(count)}</span>}
       </Menu.Item>
     )
   })

@@ -2,7 +2,7 @@
 import { useMemo } from 'react'
 import { useQueue } from '../store/queue-store.ts'
 import { useText } from '../text/use-text.ts'
-import { plotMinutes, plotSize, throughputPaths } from './plot-paths.ts'
+import { plotSize, throughputPaths } from './plot-paths.ts'
 import styles from './status-bar.module.css'
 
 export function ThroughputPlot() {
@@ -15,7 +15,7 @@ export function ThroughputPlot() {
       viewBox={`0 0 ${plotSize.width} ${plotSize.height}`}
       preserveAspectRatio="none"
       role="img"
-      aria-label={t('statusBar.plot', { minutes: plotMinutes })}
+      aria-label={t('statusBar.plot')}
     >
       <path className={styles.plotArea} d={area} />
       <path className={styles.plotLine} d={line} vectorEffect="non-scaling-stroke" />

@@ -113,7 +113,7 @@ export const queue = {
     saved: '{{amount}} saved by conversion',
     progressText:
       '{{percent}}: {{verified}} verified, {{acknowledged}} acknowledged, {{inFlight}} sent and not yet acknowledged',
-    plot: 'Acknowledged bytes a second over the last {{minutes, number}} minutes',
+    plot: 'Acknowledged bytes a second over the last minutes',
     lastKnown: 'As last seen, before the connection was lost',
     server: {
       starting: 'Starting the server on this computer…',

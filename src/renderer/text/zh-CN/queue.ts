@@ -100,7 +100,7 @@ export const queue: Translated<typeof english> = {
     allDone: '所有文件均已存储并通过校验',
     saved: '转换节省 {{amount}}',
     progressText: '{{percent}}：已校验 {{verified}}，已确认 {{acknowledged}}，已发送待确认 {{inFlight}}',
-    plot: '最近 {{minutes, number}} 分钟内每秒确认的字节数',
+    plot: '最近几分钟内每秒确认的字节数',
     lastKnown: '以下为断开连接前的状态',
     server: {
       starting: '正在启动本机服务器…',
