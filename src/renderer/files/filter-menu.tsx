@@ -1,6 +1,6 @@
 /** The filters that are not always in sight: every status, and the kind of file. */
 import { Menu } from '@mantine/core'
-import { IconCheck, IconFilter } from '@tabler/icons-react'
+import { IconFilter } from '@tabler/icons-react'
 import { fileKinds } from '../store/file-kind.ts'
 import { useQueue } from '../store/queue-store.ts'
 import { countInFilter, mainFilters, statusFilters } from '../store/status-groups.ts'
@@ -55,13 +55,8 @@ interface ChoiceProps {
 /** One of several of which one holds. */
 export function Choice({ chosen, onClick, children }: ChoiceProps) {
   return (
-    <Menu.Item
-      role="menuitemradio"
-      aria-checked={chosen}
-      onClick={onClick}
-      rightSection={chosen ? <IconCheck size={15} /> : null}
-    >
+    <Menu.RadioItem value={children} checked={chosen} onChange={onClick} closeMenuOnClick>
       {children}
-    </Menu.Item>
+    </Menu.RadioItem>
   )
 }

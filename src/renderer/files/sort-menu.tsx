@@ -24,9 +24,13 @@ export function SortMenu() {
           </Choice>
         ))}
         <Menu.Divider />
-        <Choice chosen={descending} onClick={() => setSort({ column, descending: !descending })}>
+        <Menu.CheckboxItem
+          checked={descending}
+          onChange={() => setSort({ column, descending: !descending })}
+          closeMenuOnClick
+        >
           {t('steer.descending')}
-        </Choice>
+        </Menu.CheckboxItem>
       </Menu.Dropdown>
     </Menu>
   )

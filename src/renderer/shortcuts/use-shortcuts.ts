@@ -17,8 +17,8 @@ export function useShortcuts(ids: readonly string[]): void {
   const run = useCommand()
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || isOverlayOpen() || isTyping(event.target)) return
-      if (meaningOf('window', event) === 'search') {
+      if (event.defaultPrevented || isTyping(event.target)) return
+      if (meaningOf('window', event) === 'search' && useView.getState().dialog === null) {
         event.preventDefault()
         document.getElementById(searchFieldId)?.focus()
       } else if (isAmongFiles(event.target) && !pressesButton(event) && onFiles(event, ids, run)) {
@@ -42,7 +42,10 @@ function onFiles(event: KeyboardEvent, ids: readonly string[], run: RunCommand):
 type Deed = (ids: readonly string[]) => void
 
 const deeds: Partial<Readonly<Record<Does<'list'>, Deed>>> = {
-  toggleLayout: () => setLayout(useView.getState().layout === 'list' ? 'grid' : 'list'),
+  toggleLayout: () => {
+    setLayout(useView.getState().layout === 'list' ? 'grid' : 'list')
+    requestAnimationFrame(() => focusCurrent(mostFrames))
+  },
   toggleDetails: () => showDetails(!useView.getState().details),
   showDetails: () => showDetails(true),
   toggleChosen: (ids) => {
@@ -53,6 +56,15 @@ const deeds: Partial<Readonly<Record<Does<'list'>, Deed>>> = {
   chooseNone: () => changeSelection(chooseNone),
 }
 
+/** The other view needs some frames until it is measured and has files. */
+const mostFrames = 30
+
+function focusCurrent(frames: number): void {
+  const current = document.querySelector<HTMLElement>('[data-scroller] [data-index][tabindex="0"]')
+  if (current !== null) current.focus()
+  else if (frames > 0) requestAnimationFrame(() => focusCurrent(frames - 1))
+}
+
 /** The chosen files, or the current one where none is chosen. */
 function onChosen(name: FileActionName, run: RunCommand): boolean {
   const { ids, current } = useSelection.getState()
@@ -61,8 +73,6 @@ function onChosen(name: FileActionName, run: RunCommand): boolean {
   void runFileAction(name, run, concerned(name, chosen, statusOf))
   return true
 }
-
-const isOverlayOpen = () => document.querySelector('[role=dialog], [role=menu]') !== null
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
