@@ -28,11 +28,7 @@ export function HeaderButton(props: HeaderButtonProps) {
     >
       {icon}
       <span className={styles.buttonText}>{label}</span>
-      {count !== undefined && (
-        <span className={styles.count} aria-hidden="true">
-          {count}
-        </span>
-      )}
+      {count !== undefined && <span className={styles.count} data-count={count} aria-hidden="true" />}
     </UnstyledButton>
   )
 }

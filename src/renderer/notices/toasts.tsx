@@ -17,7 +17,7 @@ export function Toasts() {
   // An open dialog shows them itself: nobody looks, or gets by keyboard, to what is behind it.
   if (covered) return null
   return (
-    <section className={styles.toasts} aria-label={t('alerts.region')}>
+    <section className={styles.toasts} aria-label={t('alerts.toasts')}>
       {alerts.map((alert) => (
         <Toast key={alert.id} alert={alert} />
       ))}

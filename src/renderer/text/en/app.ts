@@ -35,6 +35,7 @@ export const app = {
 
   alerts: {
     region: 'Messages',
+    toasts: 'Results',
     dismiss: 'Dismiss',
     unexpected: 'Something unexpected went wrong: {{message}}',
   },

@@ -36,6 +36,7 @@ export const app: Translated<typeof english> = {
 
   alerts: {
     region: '消息',
+    toasts: '操作结果',
     dismiss: '知道了',
     unexpected: '出现意外问题：{{message}}',
   },

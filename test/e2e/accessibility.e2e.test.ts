@@ -1,0 +1,137 @@
+/** axe finds nothing in any state of the window, in either theme, wide or narrow. */
+import { renameSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Locator, Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { seeded, writeRandomFile } from '../crossing/photo-folder.ts'
+import { axeFindings } from './axe.ts'
+import { canRun, farServer, openScene, openWindow, type Scene } from './scene.ts'
+
+type Look = (state: string, part?: string) => Promise<void>
+
+/** Collects the findings of all states, so that one run names them all. */
+function lookerAt(page: Page, findings: string[]): Look {
+  return async (state, part) => void findings.push(...(await axeFindings(page, state, part)))
+}
+
+async function close(page: Page, dialog: Locator): Promise<void> {
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'hidden' })
+}
+
+async function lookAtSettings({ window }: Scene, look: Look): Promise<void> {
+  const { page } = window
+  const dialog = await window.openServerSettings('http://127.0.0.1:1', 'token')
+  await dialog.getByRole('button', { name: 'Test connection' }).click()
+  await dialog.getByText(/cannot be reached/).waitFor()
+  await look('settings, servers')
+  for (const name of ['Uploading', 'Bandwidth', 'Presets', 'Appearance', 'This app']) {
+    await dialog.getByRole('tab', { name }).click()
+    if (name === 'Uploading') await dialog.getByLabel('Files at once').fill('99')
+    if (name === 'Bandwidth') await dialog.getByRole('button', { name: 'Add hours' }).click()
+    await look(`settings, ${name}`)
+    if (name !== 'Presets') continue
+    await dialog.getByRole('button', { name: 'New preset' }).click()
+    await look('settings, preset editor')
+  }
+  await close(page, dialog)
+}
+
+async function lookAtDialogs(scene: Scene, look: Look): Promise<void> {
+  const { window } = scene
+  const { page } = window
+  await lookAtSettings(scene, look)
+  for (const [key, state] of [
+    ['Add folder', 'folder picker'],
+    ['Add files', 'file picker'],
+    ['History', 'history'],
+  ] as const) {
+    await window.button(key).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.waitFor()
+    await dialog.getByRole('listitem').or(dialog.getByText('No batch is finished yet')).first().waitFor()
+    await look(state)
+    await close(page, dialog)
+  }
+  await page.keyboard.press('?')
+  const shortcuts = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+  await shortcuts.waitFor()
+  await look('shortcuts')
+  await close(page, shortcuts)
+}
+
+/** The grid, the menus, the details beside them. */
+async function lookAtViews({ window }: Scene, look: Look): Promise<void> {
+  const { page } = window
+  await window.row('IMG_2.CR3', 'Failed').click()
+  await window.details.getByRole('heading', { name: 'IMG_2.CR3' }).waitFor()
+  await look('details')
+  await window.row('IMG_2.CR3', 'Failed').click({ button: 'right' })
+  await page.getByRole('menu').waitFor()
+  await look('menu of a file', '[role=menu]')
+  await page.keyboard.press('Escape')
+  await page.getByRole('menu').waitFor({ state: 'hidden' })
+  await window.button('Show as a grid').click()
+  await look('grid')
+  await window.button('Show as a list').click()
+}
+
+describe.skipIf(!canRun)('axe finds nothing', () => {
+  it.each([1280, 420])(
+    'from the empty window to the last file, %d pixels wide',
+    async (width) => {
+      const scene = await openScene({ viewport: { width, height: 800 }, colorScheme: 'light' })
+      const { window } = scene
+      const findings: string[] = []
+      const look = lookerAt(window.page, findings)
+      for (const nth of [1, 2, 3]) {
+        writeRandomFile(join(scene.source, 'Day', `IMG_${nth}.CR3`), 700_000, seeded(nth))
+      }
+      await look('empty')
+      if (width === 1280) await lookAtDialogs(scene, look)
+
+      const server = await farServer(scene, 0)
+      await window.setServer(server.way.url, server.token)
+      await window.addFolder(join(scene.source, 'Day'))
+      await window.row('IMG_1.CR3', 'Uploading').waitFor()
+      await look('busy')
+      await window.button('Pause all').click()
+      await window.row('IMG_3.CR3', 'Paused').waitFor()
+      await look('paused')
+      renameSync(join(scene.source, 'Day', 'IMG_2.CR3'), join(scene.source, 'away'))
+      server.way.setPace(Number.POSITIVE_INFINITY)
+      await window.button('Resume all').click()
+      await window.row('IMG_2.CR3', 'Failed').waitFor()
+      await window.row('IMG_3.CR3', 'Done').waitFor()
+      await look('failed')
+      if (width === 1280) await lookAtViews(scene, look)
+      renameSync(join(scene.source, 'away'), join(scene.source, 'Day', 'IMG_2.CR3'))
+      await window.button('Retry all failed').click()
+      const failures = window.page.getByRole('dialog', { name: '1 file failed' })
+      await failures.waitFor()
+      await look('failures')
+      await failures.getByRole('button', { name: 'Retry all', exact: true }).click()
+      await window.row('IMG_2.CR3', 'Done').waitFor()
+      await look('finished')
+      window.expectOutage()
+      await scene.app.kill('SIGKILL')
+      await window.offline.waitFor()
+      await look('offline')
+      expect(findings).toEqual([])
+    },
+    90_000,
+  )
+
+  it('without a key, and in Chinese', async () => {
+    const { app } = await openScene()
+    const findings: string[] = []
+    const chinese = await openWindow(app.url, { locale: 'zh-CN' }, '设置')
+    await axeFindings(chinese.page, 'empty, in Chinese').then((found) => findings.push(...found))
+    chinese.expectRefusal()
+    await chinese.page.evaluate(() => localStorage.removeItem('photoferry.token'))
+    await chinese.page.goto(`http://127.0.0.1:${app.port}/#token=wrong`)
+    await chinese.page.getByRole('heading', { name: '此密钥已失效' }).waitFor()
+    findings.push(...(await axeFindings(chinese.page, 'wrong key')))
+    expect(findings).toEqual([])
+  })
+})
