@@ -101,12 +101,16 @@ export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<
 export async function runCli(
   args: readonly string[],
   cwd: string,
-): Promise<{ exitCode: number; stderr: string }> {
-  const child = spawn(process.execPath, [cli, ...args], { cwd, stdio: ['ignore', 'ignore', 'pipe'] })
+): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [cli, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  let stdout = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+  })
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
   })
   const [exitCode] = await once(child, 'close')
-  return { exitCode: exitCode as number, stderr }
+  return { exitCode: exitCode as number, stdout, stderr }
 }

@@ -1,11 +1,11 @@
-/** What `photoferry upload` says about its preset at the end: what became smaller, and what went as it is. */
+/** What `photoferry upload` says of the files at the end: what became smaller, what went as it is, what was empty or left out. */
 import type { KeptReason, PreparationNote } from '../../shared/preparation.ts'
 import { bytesText } from './words.ts'
 
 /** Nobody expects a copy of these. */
 const expected: ReadonlySet<KeptReason> = new Set(['raw', 'video', 'no-photo', 'would-be-larger'])
 
-/** @returns a line for each thing there is to say; none without a preset */
+/** @returns a line for each thing there is to say */
 export function preparationLines(
   items: readonly { readonly size: number; readonly note: PreparationNote | null }[],
 ): string[] {
@@ -24,6 +24,10 @@ export function preparationLines(
     )
     lines.push(`${count(reasons)} sent as originals, no copy could be made (${why.join(', ')}).`)
   }
+  const empty = items.filter(({ note }) => note?.kind === 'empty').length
+  if (empty > 0) lines.push(`${empty} without a single byte: check the card they came from.`)
+  const skipped = items.filter(({ note }) => note?.kind === 'skipped').length
+  if (skipped > 0) lines.push(`${skipped} left out by your skip rules.`)
   return lines
 }
 

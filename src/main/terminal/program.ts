@@ -37,7 +37,10 @@ program
   .command('upload')
   .description('upload files and folders; the same command again goes on where it stopped')
   .argument('<path...>', 'files and folders')
-  .requiredOption('--server <url>', 'address of the server, as `photoferry serve` prints it')
+  .option(
+    '--server <url>',
+    'address of the server, as `photoferry serve` prints it; needed but for --dry-run',
+  )
   .addOption(new Option('--token <token>', 'token of the server').env('PHOTOFERRY_TOKEN').default('', 'none'))
   .option(
     '--state <dir>',
@@ -51,6 +54,7 @@ program
   .option('--preset-file <file>', 'send copies made as this JSON file says', absolute)
   .option('--wait <seconds>', 'how long to wait for a server that went away', parseSeconds, 300)
   .option('--receipt <file>', 'write a receipt of what is stored to this .csv or .json file', absolute)
+  .option('--dry-run', 'only sum up what would be sent: kinds, sizes, copies, what cannot be read', false)
   .option('--json', 'print one JSON object on stdout at the end', false)
   .action(async (paths: string[], flags: UploadFlags) =>
     end(

@@ -1,6 +1,7 @@
 /** Makes a small picture of a photo with sharp: upright, in sRGB, as WebP. Runs in the thumbnail worker alone. */
 import sharp, { type Sharp } from 'sharp'
 import { type ThumbnailSize, thumbnailEdges } from '../../shared/thumbnails.ts'
+import { decodeHeicFile } from '../workers/heic-decoder.ts'
 import { type Bytes, bufferBytes, MalformedPhoto, valueIfMalformed } from './bytes.ts'
 import { exifThumbnail } from './exif-thumbnail.ts'
 import { exifOf } from './jpeg.ts'
@@ -25,7 +26,7 @@ export async function makeThumbnail(
   way: ReadingWay,
   size: ThumbnailSize,
 ): Promise<Buffer> {
-  const image = way === 'raw' ? await fromRaw(path, bytes, size) : await fromPhoto(path, bytes, size)
+  const image = await openImage(path, bytes, way, size)
   const edge = thumbnailEdges[size]
   return (
     image
@@ -39,6 +40,23 @@ export async function makeThumbnail(
       .webp({ quality: 80, effort: 2 })
       .toBuffer()
   )
+}
+
+function openImage(path: string, bytes: Bytes, way: ReadingWay, size: ThumbnailSize): Promise<Sharp> {
+  switch (way) {
+    case 'raw':
+      return fromRaw(path, bytes, size)
+    case 'heic':
+      return fromHeic(path)
+    case 'photo':
+      return fromPhoto(path, bytes, size)
+  }
+}
+
+/** Upright already, with its profile. */
+async function fromHeic(path: string): Promise<Sharp> {
+  const { tiff } = await decodeHeicFile(path)
+  return sharp(tiff, look)
 }
 
 async function fromPhoto(path: string, bytes: Bytes, size: ThumbnailSize): Promise<Sharp> {

@@ -17,6 +17,7 @@ import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import { thumbnailWorkerEntry } from '../../../src/main/program-files.ts'
 import { type ThumbnailOptions, Thumbnails } from '../../../src/main/thumbnails/thumbnails.ts'
 import type { ThumbnailSize } from '../../../src/shared/thumbnails.ts'
+import { heic, writeHeic } from '../../heic/heics.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { hostileFolder } from '../pipeline/hostile-photos.ts'
 import { corners, writePhoto } from '../workers/photos.ts'
@@ -73,6 +74,15 @@ describe('a thumbnail', () => {
       const row = await seen(await pictureOf(all, path, 'row'))
       expect([row.width, row.height, row.corners]).toEqual([144, 96, upright])
     }
+  })
+
+  it('of a HEIC is decoded as for a conversion, and upright', async () => {
+    const path = writeHeic(temporaryFolder(), 'IMG_1.HEIC', heic('meadow'))
+    expect(await seen(await pictureOf(shared, path))).toMatchObject({ width: 512, height: 384 })
+    expect(await seen(await pictureOf(shared, path, 'row'))).toMatchObject({ width: 128, height: 96 })
+    expect(await shared.facts(sourceOf(path))).toMatchObject({ width: 1280, height: 960 })
+    const hostile = writeHeic(temporaryFolder(), 'IMG_2.HEIC', heic('meadow').subarray(0, 4_000))
+    expect(await pictureOf(shared, hostile)).toBeNull()
   })
 
   it.each(rawFormats)('of a RAW file is its preview: %s', async (format) => {
@@ -157,9 +167,12 @@ describe('a thumbnail', () => {
     const hostile = await hostileFolder(folder)
     writeFileSync(join(hostile, 'clip.mov'), 'no film')
     const good = await writePhoto(hostile, 'z.jpg')
-    const names = readdirSync(hostile).filter((name) => !/^(cut|scan|z)/.test(name))
-    const found = await Promise.all(names.map((name) => pictureOf(all, join(hostile, name))))
-    expect(found.map((picture) => picture === null)).toEqual(names.map(() => true))
+    const found = new Map<string, Buffer | null>()
+    const look = async (name: string) => found.set(name, await pictureOf(all, join(hostile, name)))
+    await Promise.all(readdirSync(hostile).map(look))
+    for (const name of ['clip.mov', 'drawing.svg', 'empty.jpg', 'giant.png', 'page.jpg']) {
+      expect([name, found.get(name)]).toEqual([name, null])
+    }
     expect((await seen(await pictureOf(all, good))).corners).toEqual(upright)
     const source = sourceOf(join(hostile, 'cut-1.jpg'))
     rmSync(source.sourcePath)

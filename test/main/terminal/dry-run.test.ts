@@ -1,0 +1,59 @@
+/** `photoferry upload --dry-run`: sums up, sends nothing, leaves nothing. */
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { runCli } from '../../crossing/programs.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
+import { writeFiles } from '../a-ferry.ts'
+
+function aShoot(): { folder: string; shoot: string } {
+  const folder = temporaryFolder()
+  const shoot = writeFiles(join(folder, 'Shoot'), { 'a.jpg': 2000, 'b.CR3': 4096, 'c.MOV': 9000, 'd.xmp': 0 })
+  writeFileSync(join(shoot, 'a 2.jpg'), Buffer.alloc(2000, 'a.jpg'))
+  return { folder, shoot }
+}
+
+it('prints the summary for people, without a server, and leaves nothing behind', async () => {
+  const { folder, shoot } = aShoot()
+  const before = readdirSync(folder)
+  const { exitCode, stdout } = await runCli(
+    ['upload', shoot, '--dry-run', '--preset', 'proof', '--state', 'state'],
+    folder,
+  )
+  expect(exitCode).toBe(0)
+  expect(stdout).toContain('5 files would be sent, 16.7 KiB.')
+  expect(stdout).toContain('RAW    1, 4.0 KiB')
+  expect(stdout).toContain('Sent as copies (proof): 2 files, 3.9 KiB before.')
+  expect(stdout).toMatch(/Empty, sent like that.*: 1\n {2}Shoot\/d\.xmp/)
+  expect(stdout).toMatch(/Copies of others here.*: 1\n/)
+  expect(stdout).toMatch(/Nothing was sent\.\n$/)
+  expect(readdirSync(folder)).toEqual(before)
+})
+
+it('prints one JSON object with --json, goes by the settings of its state folder, and ends with 1 where something is amiss', async () => {
+  const { folder, shoot } = aShoot()
+  symlinkSync('/nowhere', join(shoot, 'link.jpg'))
+  mkdirSync(join(folder, 'state'))
+  const settings = { skipRules: { extensions: ['mov'] }, maxFileSize: 3000 }
+  writeFileSync(join(folder, 'state', 'settings.json'), JSON.stringify(settings))
+  const { exitCode, stdout } = await runCli(
+    ['upload', shoot, '--dry-run', '--json', '--state', 'state'],
+    folder,
+  )
+  expect(exitCode).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject({
+    name: 'Shoot',
+    total: { files: 4 },
+    skipped: [{ reason: { by: 'extension', extension: 'mov' }, files: 1, names: ['Shoot/c.MOV'] }],
+    overLimit: { files: 1, names: ['Shoot/b.CR3'] },
+    unreadable: { files: 1, problems: [{ relativePath: 'Shoot/link.jpg' }] },
+    duplicates: { files: 1, bytes: 2000 },
+    converted: { files: 0 },
+  })
+  expect(existsSync(join(folder, 'state', 'journal'))).toBe(false)
+})
+
+it('is the only upload that needs no server', async () => {
+  const { exitCode, stderr } = await runCli(['upload', '.'], temporaryFolder())
+  expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/--server: expected an address/)])
+})
