@@ -41,6 +41,8 @@ export const preparationNoteSchema = z.discriminatedUnion('kind', [
     kind: z.literal('original-kept'),
     /** A reason that only another version knows is not worth losing the item for. */
     reason: z.enum(keptReasons).catch('no-photo'),
+    /** Under a preset that removes it: whether the place is gone from the bytes that travel, or may be in them. */
+    place: z.enum(['removed', 'may-be-told']).optional(),
   }),
   /** Not sent, for a rule of the person's own says so. */
   z.object({ kind: z.literal('skipped'), reason: skipReasonSchema }),

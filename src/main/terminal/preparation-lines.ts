@@ -3,7 +3,13 @@ import type { KeptReason, PreparationNote } from '../../shared/preparation.ts'
 import { bytesText } from './words.ts'
 
 /** Nobody expects a copy of these. */
-const expected: ReadonlySet<KeptReason> = new Set(['raw', 'video', 'no-photo', 'would-be-larger'])
+const expected: ReadonlySet<KeptReason> = new Set([
+  'raw',
+  'video',
+  'no-photo',
+  'would-be-larger',
+  'left-alone',
+])
 
 /** @returns a line for each thing there is to say */
 export function preparationLines(
@@ -16,7 +22,10 @@ export function preparationLines(
   )
   const lines: string[] = []
   if (before.length > 0) {
-    lines.push(`${count(before)} sent as copies: ${bytesText(sum(before))} became ${bytesText(sum(after))}.`)
+    const saved = sum(before) - sum(after)
+    const much = saved > 0 ? `, ${bytesText(saved)} saved` : ''
+    const became = `${bytesText(sum(before))} became ${bytesText(sum(after))}${much}`
+    lines.push(`${count(before)} sent as copies: ${became}.`)
   }
   if (reasons.length > 0) {
     const why = [...Map.groupBy(reasons, (reason) => reason)].map(
@@ -28,6 +37,13 @@ export function preparationLines(
   if (empty > 0) lines.push(`${empty} without a single byte: check the card they came from.`)
   const skipped = items.filter(({ note }) => note?.kind === 'skipped').length
   if (skipped > 0) lines.push(`${skipped} left out by your skip rules.`)
+  const telling = items.filter(({ note }) => note?.kind === 'original-kept' && note.place === 'may-be-told')
+  if (telling.length > 0) {
+    const files = telling.length === 1 ? '1 file' : `${telling.length} files`
+    lines.push(
+      `${files} sent as originals may still tell where they were taken: the place could not be removed.`,
+    )
+  }
   return lines
 }
 

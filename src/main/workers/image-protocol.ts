@@ -5,6 +5,8 @@ import type { PayloadFormat, PhotoFormat, Preset } from '../../shared/presets.ts
 
 /** One copy to be made. */
 export interface ImageJob {
+  /** `strip-location`: the original's own bytes without its place; what follows `sourceFormat` does not count. */
+  readonly task: 'convert' | 'strip-location'
   /** Absolute path of the original, which is only read. */
   readonly sourcePath: string
   /** By its own bytes. */

@@ -8,16 +8,18 @@ import { convertImage, setUpSharp } from './convert-image.ts'
 import type { ImageJob, ImageResult } from './image-protocol.ts'
 import { ImageRefusal } from './image-refusal.ts'
 import { serveJobs } from './serve-jobs.ts'
+import { stripLocation } from './strip-location.ts'
 
 setUpSharp()
 serveJobs(make)
 
 async function make(job: ImageJob): Promise<ImageResult> {
   try {
-    const { bytes, locationRemoved, expected } = await convertImage(job)
+    const made = job.task === 'convert' ? await convertImage(job) : await stripLocation(job)
+    const { bytes, locationRemoved } = made
     const refused = await write(job.targetPath, bytes)
     if (refused) return refused
-    await checkCopy(job.targetPath, expected)
+    if ('expected' in made) await checkCopy(job.targetPath, made.expected)
     return { kind: 'made', size: bytes.length, locationRemoved }
   } catch (thrown) {
     const problem = thrown instanceof ImageRefusal ? thrown.problem : 'damaged'

@@ -3,6 +3,8 @@
 const gpsPointerTag = 0x8825
 const entryBytes = 12
 /** Bytes of one value by EXIF's type number (1 BYTE, 2 ASCII, 3 SHORT, 4 LONG, 5 RATIONAL, 7 UNDEFINED, 9 SLONG, 10 SRATIONAL). */
+/** Of one value of a place; what claims more is no place. */
+const longestValue = 64 << 10
 const valueBytes: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 9: 4, 10: 8 }
 
 /**
@@ -45,7 +47,7 @@ function blankDirectory(tiff: Buffer, directory: number): void {
   for (let index = 0; index < count; index++) {
     const entry = directory + 2 + index * entryBytes
     const bytes = (valueBytes[read.short(entry + 2)] ?? 0) * read.long(entry + 4)
-    if (bytes > 4) tiff.fill(0, read.long(entry + 8), read.long(entry + 8) + bytes)
+    if (bytes > 4 && bytes <= longestValue) tiff.fill(0, read.long(entry + 8), read.long(entry + 8) + bytes)
   }
   tiff.fill(0, directory, directory + 2 + count * entryBytes)
 }

@@ -2,6 +2,7 @@
 import type { ItemDetails } from '../../shared/details.ts'
 import type { ItemRow } from '../../shared/feed.ts'
 import { bundledServerId } from '../../shared/servers.ts'
+import { keptWords } from '../files/row-words.ts'
 import { errorWords } from '../text/error-words.ts'
 import { formatBytes, formatClock, formatMoment, formatPercent } from '../text/format.ts'
 import { skipWords } from '../text/skip-words.ts'
@@ -36,7 +37,7 @@ export function FileDetails({ row }: { readonly row: ItemRow }) {
 }
 
 function sentAs({ note, size }: ItemDetails, t: Words): string {
-  if (note?.kind === 'original-kept') return t(`kept.${note.reason}`) || t('detail.asItIs')
+  if (note?.kind === 'original-kept') return keptWords(note) || t('detail.asItIs')
   if (note?.kind === 'skipped') return t('row.skipped', { rule: skipWords(note.reason) })
   if (note?.kind !== 'converted') return t('detail.asItIs')
   const share = Math.max(0, Math.round(100 - (100 * size) / Math.max(1, note.originalSize)))

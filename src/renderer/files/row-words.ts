@@ -1,5 +1,6 @@
 /** What a row says about its file: percentage, status, what it waits for, what went wrong. Pure. */
 import type { ItemRow } from '../../shared/feed.ts'
+import type { PreparationNote } from '../../shared/preparation.ts'
 import { errorWords, joinSentences } from '../text/error-words.ts'
 import { formatBytes, formatClock, formatPercent, honestPercent } from '../text/format.ts'
 import { skipWords } from '../text/skip-words.ts'
@@ -62,7 +63,7 @@ function noteWords({ note, size }: ItemRow): string {
     case undefined:
       return ''
     case 'original-kept':
-      return t(`kept.${note.reason}`)
+      return keptWords(note)
     case 'converted':
       return t('row.converted', { before: formatBytes(note.originalSize), after: formatBytes(size) })
     case 'skipped':
@@ -70,6 +71,12 @@ function noteWords({ note, size }: ItemRow): string {
     case 'empty':
       return t('row.empty')
   }
+}
+
+/** Why the original went; under a preset that removes the place, what became of that. */
+export function keptWords({ reason, place }: Extract<PreparationNote, { kind: 'original-kept' }>): string {
+  const why = t(`kept.${reason}`)
+  return place === undefined ? why : joinSentences(why, t(`place.${place}`))
 }
 
 function waitingWords({ state, attempts }: ItemRow, maxRetries: number, nowMs: number): string {

@@ -9,7 +9,7 @@ import { serve } from '../../crossing/programs.ts'
 import { heic, writeHeic } from '../../heic/heics.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { openTestFerry } from '../a-ferry.ts'
-import { noise, writePhoto } from '../workers/photos.ts'
+import { look, noise, writePhoto } from '../workers/photos.ts'
 import { hostileFolder, writeBomb } from './hostile-photos.ts'
 import { folders, gallery, large, md5, notes, uploadAll } from './preset-scene.ts'
 
@@ -128,6 +128,28 @@ describe('a drop under a preset', () => {
     writeHeic(places.source, 'b.heic', heic('photo'))
     const watched = await uploadAll(presetSchema.parse({ name: 'phones', convert: ['heic'] }), places)
     expect(notes(watched)).toEqual({ 'a.jpg': 'left-alone', 'b.heic': 'converted' })
+  })
+
+  it('takes the place out of originals that it leaves alone, and says so where it cannot', async () => {
+    const places = folders()
+    const photo = await writePhoto(places.source, 'a.jpg', large)
+    for (const name of ['b.CR3', 'c.xmp', 'd.txt']) writeFileSync(join(places.source, name), name)
+    await sharp(large.raw, { raw: { ...large, channels: 3 } }).toFile(join(places.source, 'e.jpg'))
+    const preset = presetSchema.parse({ name: 'phones', convert: ['heic'], keepLocation: false })
+    const { row } = await uploadAll(preset, places)
+    const kept = { kind: 'original-kept' } as const
+    expect(row('a.jpg').note).toEqual({ ...kept, reason: 'left-alone', place: 'removed' })
+    expect(row('b.CR3').note).toEqual({ ...kept, reason: 'raw', place: 'may-be-told' })
+    expect(row('c.xmp').note).toEqual({ ...kept, reason: 'no-photo', place: 'may-be-told' })
+    expect(row('d.txt').note).toEqual({ ...kept, reason: 'no-photo' })
+    expect(row('e.jpg').note).toEqual({ ...kept, reason: 'left-alone' })
+    const stored = await look(join(places.stored, 'in', 'a.jpg'))
+    expect(stored.tags?.GPSInfo).toBeUndefined()
+    expect(stored.xmp).not.toContain('GPS')
+    expect(stored.tags?.Image?.Make).toBe('Ferry')
+    const pixelsOf = (path: string) => sharp(path).raw().toBuffer()
+    expect(await pixelsOf(join(places.stored, 'in', 'a.jpg'))).toEqual(await pixelsOf(photo))
+    expect(readdirSync(places.payloads)).toEqual([])
   })
 
   it('is not stopped by hostile files, whose originals arrive byte for byte', async () => {

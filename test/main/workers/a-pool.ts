@@ -19,6 +19,7 @@ export function aPool(
 /** The copy lies beside the original, as `….copy`. */
 export function aJob(sourcePath: string, job: Partial<ImageJob> = {}): ImageJob {
   return {
+    task: 'convert',
     sourcePath,
     targetPath: `${sourcePath}.copy`,
     sourceFormat: 'jpeg',

@@ -64,6 +64,36 @@ describe('a converted photo', () => {
     },
   )
 
+  it.each(['jpeg', 'webp', 'avif', 'tiff'] as const)(
+    'is the original without its place where only that is asked for: %s',
+    async (format) => {
+      const path = await writePhoto(temporaryFolder(), 'IMG_1', { format })
+      const before = await look(path)
+      const job = aJob(path, { task: 'strip-location', sourceFormat: format })
+      const result = await aPool().convert(job, unstopped)
+      expect(result).toEqual({ kind: 'made', size: statSync(path).size, locationRemoved: true })
+      const after = await look(job.targetPath)
+      expect(after.xmp).not.toContain('GPS')
+      expect(after.xmp).toContain('xmp:Rating="5"')
+      expect(after.tags?.GPSInfo).toBeUndefined()
+      expect(after.tags?.Image).toEqual(
+        format === 'tiff' ? undefined : expect.objectContaining({ Make: 'Ferry' }),
+      )
+      expect(after.icc).toEqual(before.icc)
+      const pixelsOf = (image: string) => sharp(image, { failOn: 'warning' }).raw().toBuffer()
+      expect(await pixelsOf(job.targetPath)).toEqual(await pixelsOf(path))
+    },
+  )
+
+  it('is not passed off as placeless where a compressed text still names the place', async () => {
+    const path = await writePhoto(temporaryFolder(), 'IMG_1', { format: 'png' })
+    const result = await aPool().convert(
+      aJob(path, { task: 'strip-location', sourceFormat: 'png' }),
+      unstopped,
+    )
+    expect(result).toMatchObject({ kind: 'problem', problem: 'not-faithful' })
+  })
+
   it('keeps the numbers of its colours together with the profile that explains them', async () => {
     const { path, source } = await converted({ quality: 1 })
     const first = async (image: string) => [

@@ -59,7 +59,13 @@ export const reasons = {
     crashed: 'The converter ended unexpectedly: the original is sent',
     'not-faithful': 'A copy would lack something of the original, which is sent',
   },
+  /** Under a preset that removes the place. */
+  place: {
+    removed: 'Its place was removed',
+    'may-be-told': 'Its place, if it names one, is not removed',
+  },
 } as const satisfies {
   advice: Readonly<Record<ErrorCode, string>>
   kept: Readonly<Record<KeptReason, string>>
+  place: Readonly<Record<'removed' | 'may-be-told', string>>
 }

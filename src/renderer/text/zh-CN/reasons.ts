@@ -57,4 +57,8 @@ export const reasons: Translated<typeof english> = {
     crashed: '转换程序意外退出，将上传原文件',
     'not-faithful': '副本会缺少原文件的部分信息，将上传原文件',
   },
+  place: {
+    removed: '拍摄地点已移除',
+    'may-be-told': '如含拍摄地点，则未移除',
+  },
 }

@@ -1,0 +1,70 @@
+/** A real server and a ferry under a preset, for benches of preparing; what its image workers hold can be read. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { endlessPatience, type Ferry, openFerry } from '../../src/main/ferry.ts'
+import { createConfStore } from '../../src/main/journal/json-store.ts'
+import { plainVault } from '../../src/main/journal/settings-store.ts'
+import { hashWorkerEntry, imageWorkerEntry, thumbnailWorkerEntry } from '../../src/main/program-files.ts'
+import { type PresetId, presets } from '../../src/shared/presets.ts'
+
+const cli = fileURLToPath(new URL('../../src/main/cli.ts', import.meta.url))
+
+export interface MeasuredFerry {
+  readonly ferry: Ferry
+  /** Absolute path of the server's library. */
+  readonly stored: string
+  stop(): Promise<void>
+}
+
+/** @param folder for state and data; absolute */
+export async function openMeasuredFerry(folder: string, preset: PresetId): Promise<MeasuredFerry> {
+  const data = join(folder, 'data')
+  const server = spawn(process.execPath, [cli, 'serve', '--port', '0', '--data', data], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const [line] = await once(createInterface({ input: server.stdout }), 'line')
+  const ferry = await openFerry({
+    stateDir: join(folder, 'state'),
+    createStore: createConfStore,
+    vault: plainVault,
+    hashWorker: hashWorkerEntry,
+    imageWorker: { entry: imageWorkerEntry, nodePath: process.execPath },
+    thumbnailWorker: thumbnailWorkerEntry,
+    server: JSON.parse(String(line)) as { url: string; token: string },
+    preset: presets[preset],
+    bundled: null,
+    patience: endlessPatience,
+    log: () => undefined,
+  })
+  const stop = async () => {
+    await ferry.stop()
+    server.kill('SIGTERM')
+    await once(server, 'exit')
+  }
+  return { ferry, stored: join(data, 'uploads'), stop }
+}
+
+/** Resident memory of each image worker of this process, MiB. Linux only. */
+export function workersMiB(): number[] {
+  const children = readdirSync('/proc/self/task').flatMap((task) =>
+    readIfThere(`/proc/self/task/${task}/children`).split(' ').filter(Boolean),
+  )
+  return children.flatMap((pid) => {
+    if (!readIfThere(`/proc/${pid}/cmdline`).includes('image-worker')) return []
+    const rss = /VmRSS:\s+(\d+) kB/.exec(readIfThere(`/proc/${pid}/status`))
+    return rss ? [Math.round(Number(rss[1]) / 1024)] : []
+  })
+}
+
+/** Processes and threads come and go while they are counted. */
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
