@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { noise, writePhoto } from '../main/workers/photos.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { fingerprint, seeded, writeRandomFile } from './photo-folder.ts'
 import { serve, upload } from './programs.ts'
@@ -39,6 +40,27 @@ describe.skipIf(!isRoot)('a full disk', () => {
     expect(summary).toMatchObject({ done: 20, failed: 0 })
     expect(exitCode).toBe(0)
     expect(fingerprint(join(folder, 'data', 'uploads', 'shoot'))).toEqual(fingerprint(join(folder, 'shoot')))
+  }, 90_000)
+
+  it('where copies are made fails the photo that has no room, sends the rest, and lets a later run finish it', async () => {
+    const folder = temporaryFolder()
+    const shoot = join(folder, 'shoot')
+    mkdirSync(shoot)
+    mkdirSync(join(folder, 'state'))
+    const disk = smallDisk(join(folder, 'state', 'payloads'), '256K')
+    const raw = noise(1600, 1200)
+    await writePhoto(shoot, 'a-large.png', { width: 1600, height: 1200, raw, format: 'png' })
+    await writePhoto(shoot, 'b-small.png', { format: 'png' })
+    writeRandomFile(join(shoot, 'c.CR3'), 2 << 20, seeded(5))
+    const server = await serve(join(folder, 'data'))
+    const preset = { args: ['--preset', 'archive-jpeg'] }
+    const first = await upload([shoot], server, join(folder, 'state'), preset).result
+    const outcome = first.summary?.items.map(({ status, error }) => error?.code ?? status)
+    expect([first.exitCode, outcome]).toEqual([1, ['disk-full', 'done', 'done']])
+    expect(readdirSync(join(folder, 'state', 'payloads'))).toEqual([])
+    disk.grow('20M')
+    const second = await upload([shoot], server, join(folder, 'state'), preset).result
+    expect(second.summary).toMatchObject({ done: 3, failed: 0 })
   }, 90_000)
 
   it('that stays full fails the files with that reason once the patience is over, and a later run finishes them', async () => {

@@ -6,6 +6,7 @@ import { endlessPatience } from '../../../src/main/ferry.ts'
 import { uploadItemSchema } from '../../../src/shared/upload.ts'
 import { pacingProxy } from '../../crossing/pacing-proxy.ts'
 import { serve } from '../../crossing/programs.ts'
+import { heic, writeHeic } from '../../heic/heics.ts'
 import { openTestFerry } from '../a-ferry.ts'
 import { anItem } from '../an-item.ts'
 import { noise, writePhoto } from '../workers/photos.ts'
@@ -16,9 +17,10 @@ describe('a copy', () => {
   async function interrupted() {
     const places = folders()
     const server = await serve(join(places.folder, 'data'), { args: ['--chunk-size', String(1 << 16)] })
-    for (const [index, name] of ['a.jpg', 'b.jpg', 'c.jpg'].entries()) {
+    for (const [index, name] of ['a.jpg', 'b.jpg'].entries()) {
       await writePhoto(places.source, name, { ...large, raw: noise(1600, 1200, index + 2) })
     }
+    writeHeic(places.source, 'c.heic', heic('meadow'))
     const proxy = await pacingProxy(server.port, 300_000)
     const first = await openTestFerry(places.state, { ...server, url: proxy.url }, endlessPatience, {
       preset: gallery,
@@ -35,7 +37,7 @@ describe('a copy', () => {
 
   it('outlives a restart in the middle of its batch bit for bit, and goes when its file is done', async () => {
     const { places, server, proxy, first } = await interrupted()
-    const converted = { 'a.jpg': 'converted', 'b.jpg': 'converted', 'c.jpg': 'converted' }
+    const converted = { 'a.jpg': 'converted', 'b.jpg': 'converted', 'c.heic': 'converted' }
     await expect.poll(() => notes(first)).toEqual(converted)
     await first.ferry.stop()
     proxy.release()
@@ -44,7 +46,7 @@ describe('a copy', () => {
     const second = await openTestFerry(places.state, server, endlessPatience, { preset: null })
     expect(copiesIn(places.payloads)).toEqual(copies)
     await second.ferry.whenIdle()
-    await expect.poll(second.statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done', 'c.jpg': 'done' })
+    await expect.poll(second.statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done', 'c.heic': 'done' })
     const stored = readdirSync(join(places.stored, 'in')).map((name) => md5(join(places.stored, 'in', name)))
     expect(stored.sort()).toEqual(copies.map(({ digest }) => digest).sort())
     await second.ferry.stop()
@@ -58,7 +60,7 @@ describe('a copy', () => {
     await writePhoto(places.source, 'b.jpg', { width: 500, height: 400, raw: noise(500, 400) })
     const second = await openTestFerry(places.state, server, endlessPatience)
     await second.ferry.whenIdle()
-    await expect.poll(second.statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done', 'c.jpg': 'done' })
+    await expect.poll(second.statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done', 'c.heic': 'done' })
     expect((await sharp(join(places.stored, 'in', 'b.jpg')).metadata()).width).toBe(500)
   })
 
