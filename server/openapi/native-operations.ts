@@ -88,13 +88,18 @@ const tasks: readonly Operation[] = [
         z.string(),
         'RFC 9530: `sha-256=:<base64>:`, the bytes are refused without it.',
       ),
+      inQuery(
+        'complete',
+        z.string().regex(/^[0-9a-f]{32}$/),
+        'MD5 of the whole file: complete it with this chunk, if it is the last one that was missing.',
+      ),
     ],
     requestBody: {
       ...binary('chunkSize bytes, the last chunk what is left; with Content-Length.'),
       required: true,
     },
     responses: {
-      200: json('ChunkReceipt', 'The chunk is there.'),
+      200: json('ChunkReceipt', 'The chunk is there; with `stored` the file too, verified and durable.'),
       ...errors(400, 404, 408, 409, 411, 422, 423, 507),
     },
   },

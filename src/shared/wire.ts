@@ -44,17 +44,6 @@ export const taskSchema = z.object({
 })
 export type Task = z.infer<typeof taskSchema>
 
-/** `PUT /api/task/:taskId/chunk/:chunkIndex` */
-export const chunkReceiptSchema = z.object({
-  chunkIndex: byteCountSchema,
-  /** Count of verified chunks. */
-  uploaded: byteCountSchema,
-  total: byteCountSchema,
-  /** Whole percent. */
-  progress: z.int().min(0).max(100),
-})
-export type ChunkReceipt = z.infer<typeof chunkReceiptSchema>
-
 /** `POST /api/task/:taskId/complete` */
 export const completeRequestSchema = z.object({ hash: md5Schema })
 
@@ -70,6 +59,19 @@ export const storedFileSchema = z.object({
   uploadTime: z.number(),
 })
 export type StoredFile = z.infer<typeof storedFileSchema>
+
+/** `PUT /api/task/:taskId/chunk/:chunkIndex`, with `?complete=<MD5>` the chunk and the completion in one request. */
+export const chunkReceiptSchema = z.object({
+  chunkIndex: byteCountSchema,
+  /** Count of verified chunks. */
+  uploaded: byteCountSchema,
+  total: byteCountSchema,
+  /** Whole percent. */
+  progress: z.int().min(0).max(100),
+  /** The stored file, when this chunk was the last one, completion was asked for, and it did not take long. */
+  stored: storedFileSchema.optional(),
+})
+export type ChunkReceipt = z.infer<typeof chunkReceiptSchema>
 
 /** The answer to complete while a long verification runs (202): ask again. */
 export const verifyingSchema = z.object({
@@ -125,8 +127,9 @@ export const routes = {
   stats: '/api/stats',
   tasks: '/api/task',
   task: (taskId: string) => `/api/task/${encodeURIComponent(taskId)}`,
-  chunk: (taskId: string, chunkIndex: number) =>
-    `/api/task/${encodeURIComponent(taskId)}/chunk/${chunkIndex}`,
+  /** @param md5 of the whole file, when the server is to complete it with this chunk */
+  chunk: (taskId: string, chunkIndex: number, md5?: string) =>
+    `/api/task/${encodeURIComponent(taskId)}/chunk/${chunkIndex}${md5 === undefined ? '' : `?complete=${md5}`}`,
   complete: (taskId: string) => `/api/task/${encodeURIComponent(taskId)}/complete`,
   /** @param relativePath parts joined by `/` */
   file: (relativePath: string) => `/uploads/${relativePath.split('/').map(encodeURIComponent).join('/')}`,

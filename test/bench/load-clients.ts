@@ -70,13 +70,10 @@ async function upload(
     body: Buffer.from(offer),
   })
   const sha256 = createHash('sha256').update(content).digest('base64')
-  const chunk = `/api/task/${task.taskId}/chunk/0`
+  const chunk = `/api/task/${task.taskId}/chunk/0?complete=${md5}`
   const digest = { 'Content-Digest': `sha-256=:${sha256}:` }
-  await ask(load, agent, { method: 'PUT', path: chunk, headers: digest, body: content })
-  const complete = `/api/task/${task.taskId}/complete`
-  const body = Buffer.from(JSON.stringify({ hash: md5 }))
-  const file = await ask(load, agent, { method: 'POST', path: complete, headers: json, body })
-  if (file.md5 !== md5) throw new Error(`${path} was stored as ${file.md5}`)
+  const { stored } = await ask(load, agent, { method: 'PUT', path: chunk, headers: digest, body: content })
+  if ((stored as { md5?: string } | undefined)?.md5 !== md5) throw new Error(`${path} was stored otherwise`)
 }
 
 function ask({ url, token }: Load, agent: Agent, sent: Sent): Promise<Record<string, unknown>> {

@@ -65,7 +65,8 @@ export function callsOf(
         const init = { body: new Uint8Array(bytes), headers: { 'Content-Digest': contentDigest(bytes) } }
         return call('PUT', `/api/task/${await taskOf('chunk.jpg')}/chunk/0`, init)
       },
-      400: async () => call('PUT', `/api/task/${await taskOf('chunk.jpg')}/chunk/x`, { body: 'x' }),
+      400: async () =>
+        call('PUT', `/api/task/${await taskOf('chunk.jpg')}/chunk/0?complete=x`, { body: 'x' }),
       422: async () => {
         const init = { body: new Uint8Array(100), headers: { 'Content-Digest': contentDigest(bytes) } }
         return call('PUT', `/api/task/${await taskOf('corrupt.jpg')}/chunk/0`, init)

@@ -23,7 +23,7 @@ export async function complete(
   control: StageControl,
   deps: Pick<StageDeps, 'client'>,
 ): Promise<StoredFile> {
-  for (const version of [item, payload]) assertSameVersion(version, await stampSource(version))
+  await assertUnchanged(item, payload)
   for (;;) {
     const { stored } = await deps.client.complete(task.taskId, md5, control.signal)
     if (stored) return assertStored(payload, md5, stored)
@@ -31,7 +31,13 @@ export async function complete(
   }
 }
 
-function assertStored(payload: Payload, md5: string, stored: StoredFile): StoredFile {
+/** @throws UploadError `source-changed`, `source-…` when one of them is not there or not readable any more */
+export async function assertUnchanged(item: UploadItem, payload: Payload): Promise<void> {
+  for (const version of [item, payload]) assertSameVersion(version, await stampSource(version))
+}
+
+/** @throws UploadError `digest-mismatch` */
+export function assertStored(payload: Payload, md5: string, stored: StoredFile): StoredFile {
   if (stored.size === payload.size && stored.md5 === md5) return stored
   throw new UploadError(
     'digest-mismatch',

@@ -1,14 +1,15 @@
 /** One file's journey, read from top to bottom: look, prepare, hash, offer, send, complete. */
 import type { ItemState, UploadItem } from '../../shared/upload.ts'
+import type { StoredFile, Task } from '../../shared/wire.ts'
 import { sizeProblem } from '../intake/size-limit.ts'
 import { stampSource } from '../intake/source-file.ts'
 import { heldBytes } from '../transfer/chunk-plan.ts'
-import { complete } from './complete.ts'
+import { assertStored, assertUnchanged, complete } from './complete.ts'
 import { hash } from './hash.ts'
 import { offer } from './offer.ts'
 import { type Payload, payloadOf } from './payload.ts'
 import { isPrepared, prepare } from './prepare.ts'
-import { send } from './send.ts'
+import { type Completion, send } from './send.ts'
 import type { ItemPatch, StageControl, StageDeps } from './stage.ts'
 
 export interface JourneyControl extends StageControl {
@@ -50,9 +51,12 @@ export async function processItem(
   control.onState({ status: 'uploading' }, { md5, hashCheckpoint: null })
   const task = await offer(payload, md5, control, deps)
   if (task.done && task.url !== undefined) return { md5, url: deps.client.absolute(task.url) }
-  await sent(source.sentBytes, payload, task, control, deps)
+  const completion = { md5, assertUnchanged: () => assertUnchanged(source, payload) }
+  const storedAtOnce = await sent(source.sentBytes, payload, task, completion, control, deps)
   control.onState({ status: 'verifying' })
-  const stored = await complete(source, payload, task, md5, control, deps)
+  const stored = storedAtOnce
+    ? assertStored(payload, md5, storedAtOnce)
+    : await complete(source, payload, task, md5, control, deps)
   return { md5: stored.md5, url: deps.client.absolute(stored.url), storedAtMs: stored.uploadTime }
 }
 
@@ -93,14 +97,15 @@ async function hashed(
 async function sent(
   sentBefore: number,
   payload: Payload,
-  task: Awaited<ReturnType<typeof offer>>,
+  task: Task,
+  completion: Completion,
   control: JourneyControl,
   deps: StageDeps,
-): Promise<void> {
+): Promise<StoredFile | undefined> {
   let acknowledgedBytes = heldBytes(task, payload.size)
   let sentBytes = sentBefore
   control.onPatch({ taskId: task.taskId, acknowledgedBytes })
-  await send(
+  return send(
     payload,
     task,
     {
@@ -116,6 +121,7 @@ async function sent(
         control.onAcknowledged(bytes)
       },
     },
+    completion,
     deps,
   )
 }

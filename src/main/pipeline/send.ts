@@ -1,7 +1,7 @@
 /** Stage: sends the chunks that the server lacks, several at once, each with its own digest. */
 import type { FileHandle } from 'node:fs/promises'
 import PQueue from 'p-queue'
-import type { Task } from '../../shared/wire.ts'
+import type { StoredFile, Task } from '../../shared/wire.ts'
 import { assertSameVersion, openSource } from '../intake/source-file.ts'
 import { type ChunkRange, missingChunks } from '../transfer/chunk-plan.ts'
 import type { Payload } from './payload.ts'
@@ -14,18 +14,30 @@ export interface SendProgress {
   onAcknowledged(bytes: number): void
 }
 
+/** How a file of one chunk is completed with it, which saves a request. */
+export interface Completion {
+  /** Of the whole file, lowercase hex. */
+  readonly md5: string
+  /** Throws `source-changed`; asked just before the bytes go. */
+  assertUnchanged(): Promise<void>
+}
+
 /**
  * Returns when every chunk is acknowledged. After a failure no chunk is in flight any more when it throws, so that
  * a retried request never overlaps its predecessor (promise R6).
+ * @returns the stored file when the server has completed it with its only chunk
  * @throws UploadError of the first chunk that failed; `source-changed` as soon as the payload is not the hashed version
  */
 export async function send(
   payload: Payload,
   task: Task,
   control: StageControl & SendProgress,
+  completion: Completion,
   deps: Pick<StageDeps, 'client' | 'parallelChunks' | 'buffers'>,
-): Promise<void> {
-  if (task.totalChunks === task.uploadedChunks.length) return
+): Promise<StoredFile | undefined> {
+  if (task.totalChunks === task.uploadedChunks.length) return undefined
+  const completeAs = task.totalChunks === 1 ? completion.md5 : undefined
+  let stored: StoredFile | undefined
   const failure = new AbortController()
   const signal = AbortSignal.any([control.signal, failure.signal])
   const source = await openSource(payload)
@@ -34,9 +46,11 @@ export async function send(
     const buffer = deps.buffers.take(chunk.length)
     try {
       const bytes = await readChunk(source, payload, chunk, buffer)
+      if (completeAs) await completion.assertUnchanged()
       signal.throwIfAborted()
       control.onSending(bytes.length)
-      await deps.client.putChunk(task.taskId, chunk.index, bytes, signal)
+      const sent = { taskId: task.taskId, chunkIndex: chunk.index, bytes, completeAs }
+      stored = (await deps.client.putChunk(sent, signal)).stored
       control.onAcknowledged(bytes.length)
     } finally {
       deps.buffers.giveBack(buffer)
@@ -53,6 +67,7 @@ export async function send(
     await source.close()
   }
   signal.throwIfAborted()
+  return stored
 }
 
 /** Reads one chunk whole; what was hashed is what is read, or nothing is sent. */

@@ -37,8 +37,7 @@ export type Completion =
 export interface ServerClient {
   readonly address: ServerAddress
   createTask(request: CreateTaskRequest, signal: AbortSignal): Promise<Task>
-  /** @param bytes exactly the chunk's bytes; its SHA-256 goes with it as Content-Digest (RFC 9530) */
-  putChunk(taskId: string, chunkIndex: number, bytes: Buffer, signal: AbortSignal): Promise<ChunkReceipt>
+  putChunk(chunk: SentChunk, signal: AbortSignal): Promise<ChunkReceipt>
   /** @param hash MD5 of the whole file, lowercase hex */
   complete(taskId: string, hash: string, signal: AbortSignal): Promise<Completion>
   /** Drops the task and what the server holds of it; a task that is already gone is fine. */
@@ -50,6 +49,15 @@ export interface ServerClient {
   /** Absolute URL of a path on this server. */
   absolute(path: string): string
   close(): void
+}
+
+export interface SentChunk {
+  readonly taskId: string
+  readonly chunkIndex: number
+  /** Exactly the chunk's bytes; their SHA-256 goes with them as Content-Digest (RFC 9530). */
+  readonly bytes: Buffer
+  /** MD5 of the whole file, when it is to be completed with this chunk; servers of old do not, and do not mind. */
+  readonly completeAs: string | undefined
 }
 
 interface Answer {
@@ -68,10 +76,15 @@ export function createServerClient(address: ServerAddress, throttle = new Thrott
     address,
     createTask: async (body, signal) =>
       parse(taskSchema, await request('POST', routes.tasks, signal, { json: body })),
-    putChunk: async (taskId, chunkIndex, bytes, signal) =>
+    putChunk: async ({ taskId, chunkIndex, bytes, completeAs }, signal) =>
       parse(
         chunkReceiptSchema,
-        await request('PUT', routes.chunk(taskId, chunkIndex), signal, chunkBody(bytes, throttle, signal)),
+        await request(
+          'PUT',
+          routes.chunk(taskId, chunkIndex, completeAs),
+          signal,
+          chunkBody(bytes, throttle, signal),
+        ),
       ),
     complete: async (taskId, hash, signal) => {
       const answer = await request('POST', routes.complete(taskId), signal, { json: { hash } })

@@ -110,7 +110,8 @@ describe('the server client', () => {
   it('rejects with the reason of its signal when it is told to stop', async () => {
     const client = await clientOf(() => undefined)
     const stop = new AbortController()
-    const running = client.putChunk('task', 0, Buffer.alloc(10), stop.signal)
+    const chunk = { taskId: 'task', chunkIndex: 0, bytes: Buffer.alloc(10), completeAs: undefined }
+    const running = client.putChunk(chunk, stop.signal)
     const reason = { kind: 'pause' }
     stop.abort(reason)
     expect(await errorOf(running)).toBe(reason)
