@@ -115,7 +115,7 @@ describe.skipIf(!canRun)('a drop that is looked over before it starts', () => {
     await clip.getByText('Left out by your rule for clips').waitFor()
     await clip.getByRole('button', { name: /Retry/ }).click()
     await window.row('C001.MOV', 'Done').waitFor()
-    await window.button('Clear finished').click()
+    await window.button('Clear finished').first().click()
     await isEmptyWindow(scene)
 
     await dropOnto(window.page, [folder])

@@ -1,0 +1,165 @@
+/**
+ * How soon thumbnails are there: of 24-megapixel JPEGs, of RAW files and HEIC, from the cache, beside bare sharp in the same
+ * run; and how late main's event loop gets while somebody scrolls through thousands. Run it with `npm run bench:thumbnails`.
+ */
+import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { thumbnailWorkerEntry } from '../../src/main/program-files.ts'
+import { Thumbnails } from '../../src/main/thumbnails/thumbnails.ts'
+import type { ThumbnailSize } from '../../src/shared/thumbnails.ts'
+import { launchChromium } from '../e2e/chromium.ts'
+import { heic } from '../heic/heics.ts'
+import { rawBuilders, tiff, withExif } from '../main/thumbnails/raw-files.ts'
+import { noise } from '../main/workers/photos.ts'
+import { startBenchApp } from './bench-app.ts'
+
+/** As many as a tall window shows. */
+const visible = 20
+const scrolled = 3_000
+const folder = mkdtempSync(join(tmpdir(), 'photoferry-thumbnails-'))
+const unaborted = new AbortController().signal
+
+interface Kind {
+  readonly name: string
+  readonly extension: string
+  readonly bytes: Buffer
+}
+
+async function jpeg(width: number, height: number): Promise<Buffer> {
+  const image = sharp(noise(width, height), { raw: { width, height, channels: 3 } })
+  return image.blur(1).jpeg({ quality: 92 }).toBuffer()
+}
+
+/** The block that cameras write: sRGB, and a thumbnail of 160 by 120. */
+function withCameraThumbnail(photo: Buffer, small: Buffer): Buffer {
+  const start = 8 + small.length + (small.length % 2)
+  const shot = { fields: [[0xa001, 3, [1]]] } as const
+  const next = { fields: [[0x0201, 4, [8]] as const, [0x0202, 4, [small.length]] as const] }
+  const block = tiff({ fields: [[0x8769, 4, shot]], next }, { start })
+  small.copy(block, 8)
+  return withExif(photo, block)
+}
+
+async function kinds(): Promise<Kind[]> {
+  const [large, medium, small] = [await jpeg(6000, 4000), await jpeg(1620, 1080), await jpeg(160, 120)]
+  const parts = { small, orientation: 6 }
+  return [
+    { name: '24 MP JPEG, no EXIF thumbnail', extension: 'jpg', bytes: large },
+    { name: '24 MP JPEG with EXIF thumbnail', extension: 'JPG', bytes: withCameraThumbnail(large, small) },
+    {
+      name: 'CR3, preview of 1620 x 1080',
+      extension: 'cr3',
+      bytes: rawBuilders.cr3({ ...parts, large: medium }),
+    },
+    { name: 'NEF, preview of 24 MP', extension: 'nef', bytes: rawBuilders.nef({ ...parts, large }) },
+    { name: 'HEIC of 1.2 MP', extension: 'heic', bytes: heic('meadow') },
+  ]
+}
+
+function sourcesOf({ name, extension, bytes }: Kind) {
+  const place = join(folder, name.replaceAll(/\W+/g, '-'))
+  mkdirSync(place)
+  return Array.from({ length: visible }, (_, nth) => {
+    const sourcePath = join(place, `IMG_${nth}.${extension}`)
+    writeFileSync(sourcePath, bytes)
+    const { size, mtimeMs } = statSync(sourcePath)
+    return { sourcePath, relativePath: sourcePath, size, mtimeMs }
+  })
+}
+
+type Sources = ReturnType<typeof sourcesOf>
+
+/** @returns ms until the first and until all of them */
+async function timed(all: Thumbnails, sources: Sources, size: ThumbnailSize) {
+  const startedAt = performance.now()
+  let firstMs = 0
+  const asked = sources.map(async (source) => {
+    if ((await all.picture(source, size, unaborted)) === null)
+      throw new Error(`No thumbnail of ${source.sourcePath}`)
+    firstMs ||= performance.now() - startedAt
+  })
+  await Promise.all(asked)
+  return { firstMs, allMs: performance.now() - startedAt }
+}
+
+async function bareSharpMs(path: string): Promise<number> {
+  const startedAt = performance.now()
+  const inside = { width: 512, height: 512, fit: 'inside' } as const
+  for (let round = 0; round < 5; round++) await sharp(path).autoOrient().resize(inside).webp().toBuffer()
+  return (performance.now() - startedAt) / 5
+}
+
+const round = (ms: number) => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`
+
+async function benchMaking(): Promise<void> {
+  const program = { entry: thumbnailWorkerEntry, nodePath: process.execPath }
+  for (const kind of await kinds()) {
+    const stateDir = join(folder, `state of ${kind.name}`)
+    const all = new Thumbnails({ program, stateDir })
+    const sources = sourcesOf(kind)
+    const row = await timed(all, sources, 'row')
+    const detail = await timed(all, sources, 'detail')
+    await all.close()
+    const again = new Thumbnails({ program, stateDir })
+    const kept = await timed(again, sources, 'row')
+    await again.close()
+    const figures = [
+      `first row ${round(row.firstMs)} with the process's start`,
+      `${visible} rows ${round(row.allMs)}`,
+      `${visible} of 512 px ${round(detail.allMs)} (${round(detail.allMs / visible)} each)`,
+      `from the cache after a restart ${round(kept.allMs / visible)} each`,
+    ]
+    if (kind.extension === 'jpg')
+      figures.push(`bare sharp ${round(await bareSharpMs(sources[0]?.sourcePath ?? ''))} each`)
+    console.log(`${kind.name}: ${figures.join(', ')}`)
+  }
+}
+
+/** Thousands of 24-megapixel photos in the window, none of which was ever looked at. */
+async function benchScrolling(): Promise<void> {
+  const found = await launchChromium()
+  if ('reason' in found) return console.log(`No scrolling here: ${found.reason}.`)
+  const season = join(folder, 'Season')
+  mkdirSync(season)
+  const photo = join(folder, 'photo.jpg')
+  writeFileSync(photo, readFileSync(join(folder, '24-MP-JPEG-no-EXIF-thumbnail', 'IMG_0.jpg')))
+  for (let nth = 0; nth < scrolled; nth++) linkSync(photo, join(season, `IMG_${nth}.jpg`))
+  const app = await startBenchApp(join(folder, 'app'), folder)
+  const page = await (await found.browser.newContext({ viewport: { width: 1280, height: 1000 } })).newPage()
+  let asked = 0
+  page.on('request', (request) => {
+    if (request.url().includes('/thumbnail/')) asked++
+  })
+  await page.goto(app.url)
+  await page.getByRole('button', { name: 'Add folder', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Add a folder' })
+  await dialog.getByLabel('Folder', { exact: true }).fill(season)
+  await dialog.getByLabel('Folder', { exact: true }).press('Enter')
+  await dialog.locator('[aria-current]', { hasText: 'Season' }).waitFor()
+  await dialog.getByRole('button', { name: 'Choose this folder' }).click()
+  await page.locator(`[aria-rowcount="${scrolled + 1}"]`).waitFor({ timeout: 60_000 })
+  await page.locator('[data-picture] img').first().waitFor({ timeout: 60_000 })
+  const idle = await app.delay()
+  const scroller = page.locator('[data-scroller]')
+  for (let stop = 1; stop <= 15; stop++) {
+    await scroller.evaluate((element, share) => element.scrollTo(0, element.scrollHeight * share), stop / 16)
+    await page.waitForTimeout(400)
+  }
+  const busy = await app.delay()
+  await page.locator('[data-picture] img').first().waitFor({ timeout: 60_000 })
+  console.log(
+    `${scrolled} photos of 24 MP, 15 places looked at for 0.4 s each: ${asked} thumbnails asked for, main's event-loop ` +
+      `delay p99 ${busy.p99Ms.toFixed(1)} ms (most ${busy.mostMs.toFixed(0)} ms); before ${idle.p99Ms.toFixed(1)} ms`,
+  )
+  await app.kill('SIGTERM')
+  await found.browser.close()
+}
+
+try {
+  await benchMaking()
+  await benchScrolling()
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
