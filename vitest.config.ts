@@ -9,7 +9,8 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     environment: 'node',
     reporters: resultsFile ? ['default', ['json', { outputFile: resultsFile }]] : ['default'],
-    testTimeout: 30_000,
+    // In a bucket every chunk of 64 KiB is a request or three.
+    testTimeout: process.env.PHOTOFERRY_TEST_STORAGE ? 120_000 : 30_000,
     hookTimeout: 60_000,
     // A second, the usual, is little on a busy machine; waiting ends as soon as the condition holds.
     expect: { poll: { timeout: 15_000 } },

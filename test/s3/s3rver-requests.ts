@@ -37,7 +37,8 @@ export function mendRequests(
     for (const answer of [listUploads, listParts, abort, copyPart, copyObject])
       if (await answer(request)) return
     if (context.method !== 'PUT' || context.headers['if-none-match'] !== '*') return next()
-    if (request.has(key) || beingPut.has(`${bucket}/${key}`)) return fail(context, 412, 'PreconditionFailed')
+    if (request.has(key) || beingPut.has(`${bucket}/${key}`))
+      return refuse(context, 412, 'PreconditionFailed')
     beingPut.add(`${bucket}/${key}`)
     try {
       await next()
@@ -66,7 +67,7 @@ const listParts: Answer = async ({ context, store, bucket }) => {
   const folder = join(store.getResourcePath(bucket, undefined, 'uploads'), uploadId)
   const names = await readdir(folder).catch(() => undefined)
   if (names === undefined) {
-    fail(context, 404, 'NoSuchUpload')
+    refuse(context, 404, 'NoSuchUpload')
     return true
   }
   const numbers = names.filter((name) => /^\d+$/.test(name)).map(Number)
@@ -124,12 +125,12 @@ function sourceOf({ headers }: S3rverContext): string | undefined {
 }
 
 async function refuseSource({ context, store, bucket, has }: Request, source: string): Promise<boolean> {
-  if (!has(source)) fail(context, 404, 'NoSuchKey')
+  if (!has(source)) refuse(context, 404, 'NoSuchKey')
   else {
     const { etag } = await store.getMetadata(bucket, source)
     const wanted = context.headers['x-amz-copy-source-if-match'] ?? etag
     if (wanted === etag) return false
-    fail(context, 412, 'PreconditionFailed')
+    refuse(context, 412, 'PreconditionFailed')
   }
   return true
 }
@@ -140,7 +141,8 @@ function answer(context: S3rverContext, name: string, xml: string): void {
   context.body = `<?xml version="1.0" encoding="UTF-8"?>\n<${name}>${xml}</${name}>`
 }
 
-function fail(context: S3rverContext, status: number, code: string): void {
+/** Answers with an error as S3 does. */
+export function refuse(context: S3rverContext, status: number, code: string): void {
   answer(context, 'Error', `<Code>${code}</Code><Message>${code}</Message>`)
   context.status = status
 }

@@ -1,13 +1,22 @@
 /** Starts s3rver, an old stand-in for S3, on a free port, with what it lacks or does otherwise than S3 put right. */
 import S3rver from 's3rver'
 import { mendFiles } from './s3rver-files.ts'
-import { mendRequests } from './s3rver-requests.ts'
+import { mendRequests, refuse } from './s3rver-requests.ts'
 
 export interface S3rverRunning {
   /** As STORAGE_URL wants it. */
   readonly url: string
   readonly endpoint: string
+  /** What becomes of requests: answered, cut off as by a store that is away, or refused with a code of S3's. */
+  behave(how: 'well' | 'away' | S3rverRefusal): void
   close(): Promise<void>
+}
+
+export interface S3rverRefusal {
+  readonly status: number
+  readonly code: string
+  /** So many requests, then it is well again. */
+  times: number
 }
 
 /** The only keys that s3rver knows. */
@@ -24,7 +33,17 @@ export async function startS3rver(directory: string, port = 0): Promise<S3rverRu
     vhostBuckets: false,
     configureBuckets: [{ name: s3rverBucket }],
   })
-  server.middleware.unshift(mendRequests(server.store, mendFiles(server.store)))
+  let how: Parameters<S3rverRunning['behave']>[0] = 'well'
+  server.middleware.unshift(
+    async (context, next) => {
+      if (how === 'well') return next()
+      if (how === 'away') return void context.req.socket.destroy()
+      how.times -= 1
+      refuse(context, how.status, how.code)
+      if (how.times <= 0) how = 'well'
+    },
+    mendRequests(server.store, mendFiles(server.store)),
+  )
   const address = await server.run()
   const endpoint = `http://127.0.0.1:${address.port}`
   const close = async () => {
@@ -32,5 +51,8 @@ export async function startS3rver(directory: string, port = 0): Promise<S3rverRu
     server.httpServer.closeAllConnections()
     await closed
   }
-  return { url: `s3://${s3rverBucket}?endpoint=${endpoint}`, endpoint, close }
+  const behave = (next: typeof how) => {
+    how = next
+  }
+  return { url: `s3://${s3rverBucket}?endpoint=${endpoint}`, endpoint, behave, close }
 }

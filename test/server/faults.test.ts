@@ -3,7 +3,7 @@ import { type DiskFiles, nodeFiles } from '../../server/storage/disk-files.ts'
 import { openDiskStore } from '../../server/storage/disk-store.ts'
 import { sweep } from '../../server/uploads/expire.ts'
 import { bytesOf, type Client, md5, start } from './harness.ts'
-import { partialNames, storedBytes, storedFiles } from './test-storage.ts'
+import { onDisk, partialNames, storedBytes, storedFiles } from './test-storage.ts'
 
 /** The disk's operations, of which the next n-th after `arm(n)` fails with a code. */
 function failing(code: string): { files: DiskFiles; arm: (operation: number) => void; fired: () => boolean } {
@@ -57,7 +57,7 @@ async function attempt(client: Client, path: string, bytes: Buffer): Promise<str
   return codes
 }
 
-describe('a file operation that fails', () => {
+describe.runIf(onDisk)('a file operation that fails', () => {
   it.each([
     ['ENOSPC', ['storage-full', 'chunks-missing']],
     ['EIO', ['storage-failed', 'chunks-missing']],

@@ -4,7 +4,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bytesOf, chunkOf, md5, type Started, spawnNode, start, temporaryFolder } from './harness.ts'
-import { storedBytes } from './test-storage.ts'
+import { onDisk, storedBytes } from './test-storage.ts'
 
 const mebibyte = 2 ** 20
 
@@ -17,7 +17,7 @@ function smallDisk(): { folder: string } | { reason: string } {
     : { reason: `cannot mount a tmpfs: ${mounted.stderr || mounted.error}` }
 }
 
-describe('a full disk', () => {
+describe.runIf(onDisk)('a full disk', () => {
   it('is answered with 507, and the upload goes on when there is room', async ({ skip }) => {
     const disk = smallDisk()
     if ('reason' in disk) return skip(disk.reason)

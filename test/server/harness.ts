@@ -201,7 +201,9 @@ export class Client {
   async upload(relativePath: string, bytes: Uint8Array, more: Record<string, unknown> = {}): Promise<Answer> {
     const task = await this.offer(relativePath, bytes, more)
     await this.send(task, bytes)
-    return this.complete(task.taskId, md5(bytes))
+    let answer = await this.complete(task.taskId, md5(bytes))
+    while (answer.status === 202) answer = await this.complete(task.taskId, md5(bytes))
+    return answer
   }
 
   async download(

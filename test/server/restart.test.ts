@@ -15,7 +15,7 @@ import {
   start,
   temporaryFolder,
 } from './harness.ts'
-import { partialNames, putPartial, removePartial, storedBytes, storedFiles } from './test-storage.ts'
+import { onDisk, partialNames, putPartial, removePartial, storedBytes, storedFiles } from './test-storage.ts'
 
 const serverArgs = (...args: string[]) => ['server/index.ts', '--port', '0', ...args]
 
@@ -49,7 +49,8 @@ describe('a server that is told to stop', () => {
     expect(await child.exited).toBe(0)
   })
 
-  it('finishes the chunk that is in flight', async () => {
+  // On its way into a bucket so little is in memory only: there is nothing to see.
+  it.runIf(onDisk)('finishes the chunk that is in flight', async () => {
     const dataDir = temporaryFolder()
     const child = await spawnServer(dataDir)
     const bytes = bytesOf(60_000)

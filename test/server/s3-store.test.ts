@@ -1,0 +1,124 @@
+/** The server with its files in a bucket: what goes wrong there, and what is said about it. On s3rver. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseS3Location } from '../../server/storage/s3-location.ts'
+import { type S3rverRunning, s3rverKeys, startS3rver } from '../s3/start-s3rver.ts'
+import { bytesOf, chunkOf, md5, type Started, spawnNode, start, temporaryFolder } from './harness.ts'
+
+let bucket: S3rverRunning
+let started: Started
+beforeAll(async () => {
+  bucket = await startS3rver(temporaryFolder())
+  Object.assign(process.env, s3rverKeys)
+  started = await start({ env: { STORAGE_URL: bucket.url, CHUNK_SIZE: '5M' } })
+})
+afterAll(async () => {
+  await started.server.close()
+  await bucket.close()
+})
+
+describe('a file on its way into a bucket', () => {
+  it('arrives whole, its chunks as parts, and comes back in parts', async () => {
+    const { client, server } = started
+    const bytes = bytesOf(11 * 2 ** 20)
+    const task = await client.offer('trip/clip.mov', bytes, { lastModified: 1_600_000_000_123 })
+    for (const index of [2, 0, 1]) await client.put(task.taskId, index, chunkOf(task, bytes, index))
+    expect((await client.offer('trip/clip.mov', bytes)).uploadedChunks).toEqual([0, 1, 2])
+    expect((await client.upload('trip/clip.mov', bytes)).body).toMatchObject({ md5: md5(bytes) })
+    const { response, bytes: part } = await client.download('/uploads/trip/clip.mov', {
+      Range: 'bytes=5000000-6000000',
+    })
+    expect(response.status).toBe(206)
+    expect(part).toEqual(bytes.subarray(5_000_000, 6_000_001))
+    expect((await client.upload('copy.mov', bytes)).body.url).toBe('/uploads/copy.mov')
+    expect(await server.uploads.store.partials()).toEqual([])
+  })
+
+  it('hears that it should wait while the store is away, loses nothing, and goes on', async () => {
+    const { client } = started
+    const bytes = bytesOf(6 * 2 ** 20)
+    const task = await client.offer('away.mov', bytes)
+    await client.put(task.taskId, 0, chunkOf(task, bytes, 0))
+    bucket.behave('away')
+    const refused = await client.put(task.taskId, 1, chunkOf(task, bytes, 1))
+    bucket.behave('well')
+    expect(refused).toMatchObject({ status: 503, body: { error: { code: 'server-unreachable' } } })
+    expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0)
+    expect((await client.offer('away.mov', bytes)).uploadedChunks).toEqual([0])
+    expect((await client.upload('away.mov', bytes)).status).toBe(200)
+  })
+
+  it('does not notice a store that asks to slow down', async () => {
+    bucket.behave({ status: 503, code: 'SlowDown', times: 2 })
+    expect((await started.client.upload('slow.jpg', bytesOf(1_000))).status).toBe(200)
+  })
+
+  it.each([
+    ['full', 403, 'QuotaExceeded', 507, 'storage-full'],
+    ['closed to the server', 403, 'AccessDenied', 500, 'storage-failed'],
+  ])('is refused with the reason when the store is %s', async (name, status, code, answered, expected) => {
+    const bytes = bytesOf(1_000)
+    const task = await started.client.offer(`${name}.jpg`, bytes)
+    bucket.behave({ status, code, times: 100 })
+    const answer = await started.client.put(task.taskId, 0, bytes)
+    bucket.behave('well')
+    expect(answer).toMatchObject({ status: answered, body: { error: { code: expected } } })
+    expect((await started.client.upload(`${name}.jpg`, bytes)).status).toBe(200)
+  })
+})
+
+describe('a server that cannot use its bucket', () => {
+  const urlOf = (from: string, to: string) => bucket.url.replace(from, to)
+  it.each([
+    ['is not there', () => urlOf('photos', 'nowhere'), s3rverKeys, /no bucket "nowhere" at .* Create it/],
+    [
+      'has other keys',
+      () => bucket.url,
+      { ...s3rverKeys, AWS_ACCESS_KEY_ID: 'nobody' },
+      /refuses the credentials/,
+    ],
+    ['is away', () => 's3://photos?endpoint=http://127.0.0.1:1', s3rverKeys, /cannot be reached .*Start it/],
+    [
+      'has its keys in the URL',
+      () => 's3://KEY:very-secret@photos',
+      {},
+      /STORAGE_URL: must not hold keys.*AWS_ACCESS_KEY_ID/,
+    ],
+  ])('says in one sentence when it %s', { timeout: 60_000 }, async (_, url, keys, sentence) => {
+    const args = ['server/index.ts', '--port', '0', '--data', temporaryFolder(), '--storage', url()]
+    const child = spawnNode(args, { env: { ...keys, AWS_EC2_METADATA_DISABLED: 'true' } })
+    expect(await child.exited).toBeGreaterThan(0)
+    expect(child.stderr().trim()).toMatch(sentence)
+    expect(child.stderr().trim().split('\n')).toHaveLength(1)
+    expect(child.stderr()).not.toContain('very-secret')
+  })
+})
+
+describe('STORAGE_URL', () => {
+  it('names bucket, folder, endpoint and region', () => {
+    expect(parseS3Location('s3://photos/a/b%20c?endpoint=https://s3.example.com/&region=eu-1')).toEqual({
+      bucket: 'photos',
+      prefix: 'a/b c/',
+      endpoint: 'https://s3.example.com',
+      region: 'eu-1',
+      pathStyle: true,
+    })
+    expect(parseS3Location('s3://photos')).toMatchObject({
+      prefix: '',
+      endpoint: undefined,
+      pathStyle: false,
+    })
+  })
+
+  it.each([
+    'photos',
+    'https://s3.example.com/photos',
+    's3://',
+    's3://photos?endpoint=ftp://x',
+    's3://photos?end=1',
+    's3://photos?secretKey=1',
+    's3://photos?endpoint=http://key:secret@s3.example.com',
+    's3://photos?pathStyle=perhaps',
+  ])('is refused when it is %s', (text) => {
+    expect(() => parseS3Location(text)).toThrow()
+  })
+})

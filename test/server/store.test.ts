@@ -1,0 +1,230 @@
+/**
+ * What every store must do, on a disk, on s3rver, and on the bucket that PHOTOFERRY_TEST_STORAGE names. s3rver looks at no
+ * checksum and at no condition of a copy; what depends on these is tried on Ceph alone (`npm run test:ceph`).
+ */
+import { randomBytes } from 'node:crypto'
+import { buffer } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openStore } from '../../server/storage/open-store.ts'
+import { parseS3Location } from '../../server/storage/s3-location.ts'
+import type {
+  ChunkPlace,
+  PartialPlan,
+  SealedPartial,
+  Store,
+  StoredContent,
+} from '../../server/storage/store.ts'
+import { bytesOf, md5, temporaryFolder } from './harness.ts'
+import { type OwnBucket, ownBucket } from './own-bucket.ts'
+import { onDisk, storageUrl } from './test-storage.ts'
+
+const mebibyte = 2 ** 20
+const kinds = onDisk ? ['disk', 's3rver'] : ['given bucket']
+
+let bucket: OwnBucket | undefined
+afterAll(() => bucket?.stop())
+
+async function open(kind: string, dataDir = temporaryFolder()): Promise<Store> {
+  if (kind === 's3rver') {
+    bucket ??= await ownBucket()
+    Object.assign(process.env, bucket.env)
+  }
+  const url = kind === 'disk' ? undefined : (storageUrl(dataDir) ?? bucket?.env.STORAGE_URL)
+  return openStore({
+    dataDir,
+    freeSpaceReserve: 0,
+    bucket: url === undefined ? undefined : parseS3Location(url),
+  })
+}
+
+/** A file on its way. */
+class Upload {
+  readonly taskId = randomBytes(16).toString('hex')
+  readonly store: Store
+  readonly plan: PartialPlan
+  readonly bytes: Buffer
+
+  constructor(store: Store, bytes: Buffer, chunkSize: number) {
+    this.store = store
+    this.bytes = bytes
+    this.plan = { size: bytes.length, chunkSize, totalChunks: Math.ceil(bytes.length / chunkSize) }
+  }
+
+  async put(chunkIndex: number, from = this.bytes, more: Partial<ChunkPlace> = {}): Promise<void> {
+    const { chunkSize, totalChunks } = this.plan
+    const start = more.position ?? chunkIndex * chunkSize
+    const piece = from.subarray(start, Math.min(from.length, (chunkIndex + 1) * chunkSize))
+    await this.write(piece, {
+      taskId: this.taskId,
+      chunkIndex,
+      totalChunks,
+      chunkSize,
+      position: start,
+      length: piece.length,
+      endsFile: chunkIndex === totalChunks - 1,
+      ...more,
+    })
+  }
+
+  async write(bytes: Buffer, place: ChunkPlace): Promise<void> {
+    const writer = await this.store.openChunk(place)
+    for (let at = 0; at < bytes.length; at += 60_000) await writer.write(bytes.subarray(at, at + 60_000))
+    await writer.finish()
+  }
+
+  async putAll(order = [...Array(this.plan.totalChunks).keys()].reverse()): Promise<void> {
+    await Promise.all(order.map((chunkIndex) => this.put(chunkIndex)))
+  }
+
+  async seal(plan = this.plan): Promise<SealedPartial> {
+    const sealed = await this.store.sealPartial(this.taskId, plan, 1_600_000_000_123)
+    if ('lost' in sealed) throw new Error(`lost ${sealed.lost}`)
+    return sealed
+  }
+
+  async sealedMd5(plan = this.plan): Promise<string> {
+    return this.store.partialMd5(this.taskId, await this.seal(plan), () => undefined)
+  }
+}
+
+/** @param start first byte @param end last byte */
+async function read(content: StoredContent | undefined, start: number, end: number): Promise<Buffer> {
+  if (content === undefined) throw new Error('there is nothing to read')
+  return buffer(content.stream(start, end))
+}
+
+describe.each(kinds)('a store: %s', (kind) => {
+  let store: Store
+  beforeAll(async () => {
+    store = await open(kind)
+  })
+  afterAll(() => store.close())
+
+  it.each([
+    ['small chunks', 300_000, 65_536],
+    ['chunks that can be parts', 10 * mebibyte + 1_000, 5 * mebibyte],
+    ['one chunk', 100_000, 8 * mebibyte],
+    ['one chunk of its very size', 5 * mebibyte, 5 * mebibyte],
+  ])('makes one file of %s, in whatever order they came', async (_, size, chunkSize) => {
+    const upload = new Upload(store, bytesOf(size), chunkSize)
+    await upload.putAll()
+    expect(await store.hasPartial(upload.taskId)).toBe(true)
+    expect(await upload.seal()).toMatchObject({ size, mtimeMs: 1_600_000_000_123 })
+    expect(await upload.sealedMd5()).toBe(md5(upload.bytes))
+    expect(await store.partialChunkDigests(upload.taskId, chunkSize)).toHaveLength(upload.plan.totalChunks)
+    await store.discardPartial(upload.taskId)
+    expect(await store.hasPartial(upload.taskId)).toBe(false)
+    expect(await store.partials()).not.toContain(upload.taskId)
+  })
+
+  it('makes an empty file of no chunk', async () => {
+    const upload = new Upload(store, Buffer.alloc(0), 65_536)
+    expect(await upload.sealedMd5()).toBe(md5(upload.bytes))
+  })
+
+  it.each([
+    ['small', 65_536],
+    ['large', 5 * mebibyte],
+  ])('takes %s chunks whose bytes come in several goes, some of them twice', async (_, chunkSize) => {
+    const upload = new Upload(store, bytesOf(chunkSize + 40_000), chunkSize)
+    const goes = [
+      [0, 0, 30_000],
+      [0, 30_000, 35_000],
+      [0, 20_000, chunkSize],
+      [1, chunkSize, upload.bytes.length],
+    ]
+    // After the second go the tail was lost: the chunk begins anew, and is cut elsewhere.
+    goes.splice(2, 0, [0, 0, 20_000])
+    for (const [chunkIndex = 0, position = 0, end = 0] of goes) {
+      await upload.write(upload.bytes.subarray(position, end), {
+        taskId: upload.taskId,
+        chunkIndex,
+        totalChunks: 2,
+        chunkSize,
+        position,
+        length: Math.min((chunkIndex + 1) * chunkSize, upload.bytes.length) - position,
+        mayBreakOff: true,
+        endsFile: false,
+      })
+    }
+    expect(await upload.sealedMd5()).toBe(md5(upload.bytes))
+  })
+
+  it('takes a chunk whose length nobody tells, and reads it back', async () => {
+    const bytes = bytesOf(9 * mebibyte)
+    const upload = new Upload(store, bytes, bytes.length)
+    await upload.put(0, bytes, { length: undefined, chunkSize: undefined })
+    expect(await store.partialSize(upload.taskId)).toBe(bytes.length)
+    const content = await store.readPartial(upload.taskId)
+    expect((await read(content, 0, bytes.length - 1)).equals(bytes)).toBe(true)
+    expect(await upload.sealedMd5()).toBe(md5(bytes))
+  })
+
+  it.each([65_536, 5 * mebibyte])(
+    'lets a sealed chunk of %i be replaced, the last by another length',
+    async (chunkSize) => {
+      const upload = new Upload(store, bytesOf(2 * chunkSize + 7_000), chunkSize)
+      await upload.putAll()
+      await upload.seal()
+      const mended = Buffer.concat([upload.bytes.subarray(0, 2 * chunkSize), bytesOf(9_000)])
+      await upload.put(1, mended)
+      await upload.put(2, mended, { length: 9_000, endsFile: true })
+      expect(await upload.sealedMd5({ ...upload.plan, size: mended.length })).toBe(md5(mended))
+    },
+  )
+
+  it.each([65_536, 5 * mebibyte])('takes nothing of a chunk of %i that is given up', async (chunkSize) => {
+    const upload = new Upload(store, bytesOf(chunkSize), chunkSize)
+    const place = {
+      taskId: upload.taskId,
+      chunkIndex: 0,
+      totalChunks: 2,
+      chunkSize,
+      position: 0,
+      endsFile: false,
+    }
+    const writer = await store.openChunk({ ...place, length: chunkSize })
+    await writer.write(upload.bytes.subarray(0, chunkSize / 2))
+    await writer.abandon()
+    const plan = { size: chunkSize + 5, chunkSize, totalChunks: 2 }
+    expect(await store.sealPartial(upload.taskId, plan, undefined)).toEqual({ lost: [0, 1] })
+    await store.discardPartial(upload.taskId)
+    expect(await store.partials()).not.toContain(upload.taskId)
+  })
+
+  it('gives a file its name, never over another, and knows it again', async () => {
+    const [one, other] = [bytesOf(70_000), bytesOf(80_000)].map((bytes) => new Upload(store, bytes, 65_536))
+    if (one === undefined || other === undefined) throw new Error('two')
+    for (const upload of [one, other]) await upload.putAll()
+    const path = `${one.taskId}/a b.jpg`
+    expect(await store.publish(one.taskId, path, await one.seal())).toBe('published')
+    expect(await store.publish(other.taskId, path, await other.seal())).toBe('taken')
+    expect(await store.isPublishedAs(one.taskId, path)).toBe(true)
+    expect(await store.isPublishedAs(other.taskId, path)).toBe(false)
+    expect(await store.stat(path)).toEqual({ size: 70_000, mtimeMs: 1_600_000_000_123 })
+    expect(await store.fileMd5(path, () => undefined)).toBe(md5(one.bytes))
+    const content = await store.read(path)
+    expect(await read(content, 10, 69_000)).toEqual(one.bytes.subarray(10, 69_001))
+    expect(await store.copyToPartial(path, other.taskId)).toBe(true)
+    expect(await store.partialSize(other.taskId)).toBe(70_000)
+    expect(await store.copyToPartial('nothing/here', other.taskId)).toBe(false)
+    expect(await store.stat('nothing/here')).toBeUndefined()
+    expect(await store.read('nothing/here')).toBeUndefined()
+  })
+
+  it.each([
+    'é and é.jpg',
+    'Ю/照片/صورة 😀.jpg',
+    '100 % + a&b=c?d#e;f,g:h@i$.jpg',
+    '%2e%2e%2f.jpg',
+    '<img onerror>\n\u0001"\'.jpg',
+    ' . trailing. ',
+    `${'long/'.repeat(150)}${'ä'.repeat(120)}`,
+  ])('keeps the name %j', async (name) => {
+    const upload = new Upload(store, bytesOf(10), 65_536)
+    const path = `${upload.taskId}/${name}`
+    await upload.putAll()
+    expect(await store.publish(upload.taskId, path, await upload.seal())).toBe('published')
+    expect(await store.fileMd5(path, () => undefined)).toBe(md5(upload.bytes))
+  })
+})
