@@ -72,11 +72,12 @@ async function measureAdding(page: Page, app: BenchApp, folder: string, count: n
 }
 
 async function measureScrolling(page: Page, view: string): Promise<void> {
-  const { perSecond, p95Ms, longestMs } = await scrollThrough(page, scroller, scrollSteps)
+  const { perSecond, p95Ms, longestMs, processorMs } = await scrollThrough(page, scroller, scrollSteps)
   console.log(
     `Scrolling the ${view} from top to bottom in ${scrollSteps} steps, every frame with other files`,
   )
   console.log(`  ${perSecond} frames a second, p95 ${p95Ms} ms, longest ${longestMs} ms`)
+  console.log(`  ${processorMs.toFixed(1)} ms of the page's main thread a frame`)
 }
 
 /** Of a list of `count` files in the order of their names. */

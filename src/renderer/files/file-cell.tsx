@@ -46,7 +46,7 @@ export const FileCell = memo(function FileCell({ id, index, column, current }: F
       title={words.detail === '' ? row.relativePath : words.detail}
     >
       <div className={styles.picture}>
-        <Thumbnail key={id} itemId={id} path={row.relativePath} size="detail" />
+        <Thumbnail itemId={id} path={row.relativePath} size="detail" />
         <span className={`${styles.badge} ${rowStyles.status}`} data-tone={look.tone}>
           <look.icon size={14} aria-hidden="true" />
         </span>

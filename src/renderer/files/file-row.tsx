@@ -70,7 +70,7 @@ function NameCell({
   const t = useText()
   return (
     <td className={styles.nameCell} title={path}>
-      <Thumbnail key={id} itemId={id} path={path} size="row" />
+      <Thumbnail itemId={id} path={path} size="row" />
       <div className={styles.nameWords}>
         <bdi className={styles.name}>
           <MiddleCut words={words.name} />

@@ -8,7 +8,7 @@ import { rangeWith } from './current-range.ts'
 import { FileCell } from './file-cell.tsx'
 import { FileMenu } from './file-menu.tsx'
 import styles from './grid-view.module.css'
-import { slotKeys } from './slots.ts'
+import { slotted } from './slots.ts'
 import { useFileGrid } from './use-file-grid.ts'
 
 const least = 168
@@ -48,11 +48,7 @@ export function GridView({ ids }: { readonly ids: readonly string[] }) {
     scrollTo: (index) => virtual.scrollToIndex(Math.floor(index / columns), { align: 'auto' }),
   })
   currentLine.current = Math.floor(grid.current / columns)
-  const items = virtual.getVirtualItems()
-  const keys = slotKeys(
-    items.map(({ index }) => index),
-    currentLine.current,
-  )
+  const shown = slotted(virtual.getVirtualItems(), currentLine.current, virtual.isScrolling)
   return (
     <div className={styles.scroller} ref={scroller} data-scroller>
       <div ref={measured} />
@@ -68,9 +64,9 @@ export function GridView({ ids }: { readonly ids: readonly string[] }) {
         {...grid.handlers}
       >
         <tbody className={styles.body}>
-          {items.map(({ index, start }, place) => (
+          {shown.map(({ index, start, key }) => (
             <tr
-              key={keys[place]}
+              key={key}
               aria-rowindex={index + 1}
               className={styles.line}
               style={{

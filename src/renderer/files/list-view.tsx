@@ -8,7 +8,7 @@ import { FileMenu } from './file-menu.tsx'
 import { FileRow } from './file-row.tsx'
 import { ListHead } from './list-head.tsx'
 import styles from './list-view.module.css'
-import { slotKeys } from './slots.ts'
+import { slotted } from './slots.ts'
 import { useFileGrid } from './use-file-grid.ts'
 
 /** As in the styles. */
@@ -38,11 +38,7 @@ export function ListView({ ids }: { readonly ids: readonly string[] }) {
     scrollTo: (index) => virtual.scrollToIndex(index, { align: 'auto' }),
   })
   shownCurrent.current = grid.current
-  const items = virtual.getVirtualItems()
-  const keys = slotKeys(
-    items.map(({ index }) => index),
-    grid.current,
-  )
+  const lines = slotted(virtual.getVirtualItems(), grid.current, virtual.isScrolling)
   return (
     <div className={styles.scroller} ref={scroller} data-scroller>
       <Box
@@ -57,9 +53,9 @@ export function ListView({ ids }: { readonly ids: readonly string[] }) {
       >
         <ListHead />
         <tbody className={styles.rows} style={{ height: virtual.getTotalSize() }}>
-          {items.map(({ index, start }, place) => (
+          {lines.map(({ index, start, key }) => (
             <FileRow
-              key={keys[place]}
+              key={key}
               id={ids[index] ?? ''}
               index={index}
               top={start}

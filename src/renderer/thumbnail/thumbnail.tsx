@@ -1,5 +1,5 @@
 /** A file's small picture in a box of fixed size: the icon of its kind first, over which the picture fades in when it comes. */
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { ThumbnailSize } from '../../shared/thumbnails.ts'
 import { iconOf } from '../files/file-kind.ts'
 import { kindOf } from '../store/file-kind.ts'
@@ -21,9 +21,12 @@ export function Thumbnail({ itemId, path, size, alt = '' }: ThumbnailProps) {
   const kind = kindOf(path)
   const url = useThumbnail(itemId, size, kind === 'photo' || kind === 'raw')
   // One that is known already stands there at once; only one that comes later fades in.
-  const [first] = useState(url)
-  const [loadedUrl, setLoadedUrl] = useState<string | null>(first)
-  const isLoaded = url !== null && loadedUrl === url
+  const first = useRef({ itemId, url })
+  // A scrolled list gives this element to another file.
+  if (first.current.itemId !== itemId) first.current = { itemId, url }
+  const isAtOnce = url !== null && url === first.current.url
+  const [loadedUrl, setLoadedUrl] = useState<string | null>(url)
+  const isLoaded = isAtOnce || (url !== null && loadedUrl === url)
   const isIconAlone = url === null
   return (
     <span className={styles.box} data-size={size} data-picture={isLoaded || undefined}>
@@ -41,7 +44,7 @@ export function Thumbnail({ itemId, path, size, alt = '' }: ThumbnailProps) {
           alt={alt}
           decoding="async"
           draggable={false}
-          data-at-once={url === first || undefined}
+          data-at-once={isAtOnce || undefined}
           onLoad={() => setLoadedUrl(url)}
           onError={() => setLoadedUrl(null)}
         />
