@@ -26,6 +26,8 @@ export function ending(parts: FerryParts, unlock: () => void): Pick<Ferry, 'when
     parts.surveys.close()
     await Promise.all([drops.stop(), queue.stop()])
     await historyKeeper.stop()
+    await journal.save().catch(() => undefined)
+    // Once more, so that what the disk does not take is known.
     journal.flush()
     removals.forgetAll()
     bandwidth.stop()

@@ -18,7 +18,7 @@ export function steering(parts: FerryParts): Going & Ordering & Clearing {
 function going({ list, queue, journal }: FerryParts): Going {
   const steer = (act: () => void) => {
     act()
-    journal.flush()
+    return journal.save()
   }
   return {
     pause: async (target) => steer(() => queue.pause(list.select(target))),
@@ -27,7 +27,7 @@ function going({ list, queue, journal }: FerryParts): Going {
     retry: async (target) => {
       const items = list.select(target)
       const failed = items.filter(({ state }) => state.status === 'failed')
-      steer(() => queue.retry('itemIds' in target ? items : failed))
+      await steer(() => queue.retry('itemIds' in target ? items : failed))
     },
   }
 }
@@ -38,11 +38,11 @@ function ordering(parts: FerryParts): Ordering {
     moveToTop: async (target) => {
       if ('batchIds' in target) list.reorderBatches(target.batchIds)
       if ('itemIds' in target) list.raise(list.select(target))
-      journal.flush()
+      await journal.save()
     },
     reorderBatches: async (batchIds) => {
       list.reorderBatches(batchIds)
-      journal.flush()
+      await journal.save()
     },
     setBatchServer: async (batchIds, serverId) => {
       if (serverOf(settings.settings, serverId) === undefined) {
@@ -51,7 +51,7 @@ function ordering(parts: FerryParts): Ordering {
       for (const item of list.select({ batchIds: [...batchIds] }))
         assertUnsent(item, queue.isUnderWay(item.id))
       for (const batchId of batchIds) list.changeBatch(batchId, { serverId })
-      journal.flush()
+      await journal.save()
       queue.serverReturned(servers.linkTo(serverId))
     },
   }
@@ -67,7 +67,7 @@ function clearing({ list, queue, journal, removals, drops, historyKeeper }: Ferr
     for (const batchId of whole) drops.abandon(batchId)
     queue.cancel(items)
     list.remove(items)
-    journal.flush()
+    await journal.save()
     return { removed: items.length, undoId: removals.hold({ items, batches }) }
   }
   return {
@@ -80,7 +80,7 @@ function clearing({ list, queue, journal, removals, drops, historyKeeper }: Ferr
       const { items, batches } = removals.take(undoId)
       for (const batch of batches) if (!list.batch(batch.id)) list.addBatch(batch)
       list.put(items.map(broughtBack))
-      journal.flush()
+      await journal.save()
       for (const { id } of batches) drops.goOn(id)
       queue.pump()
       return items.length

@@ -4,18 +4,14 @@
  */
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import type { UploadError } from '../../shared/errors.ts'
 import { type Batch, batchSchema, type UploadItem, uploadItemSchema } from '../../shared/upload.ts'
 import type { CreateStore } from './json-store.ts'
+import { Saver } from './saver.ts'
 import { Shard } from './shard.ts'
 
 const itemsPerShard = 500
-/** Changes of this long are written together. */
-const flushDelayMs = 500
-/** Callers of `settled` within this long share one write. */
-const sharedFlushMs = 20
 const ordersPerReservation = 500
 
 const itemShardSchema = z.object({ items: z.array(uploadItemSchema) })
@@ -36,25 +32,28 @@ export class Journal {
   /** Shards that were damaged when the journal was opened. */
   readonly problems: readonly UploadError[]
   readonly #options: JournalOptions
+  readonly #saver: Saver
   readonly #folder: string
   readonly #items = new Map<number, Map<string, UploadItem>>()
   readonly #batches = new Map<string, Batch>()
   readonly #batchShard: Shard<BatchShard>
-  readonly #dirtyShards = new Set<number>()
   readonly #shardFiles = new Map<string, Shard<ItemShard>>()
-  readonly #afterFlush: (() => void)[] = []
-  #batchesDirty = false
   #nextOrder = 0
   /** Places below this one are taken as far as the disk knows, so that not each needs a write of its own. */
   #reservedOrder = 0
-  #timer: NodeJS.Timeout | undefined
-  #sharedFlush: Promise<void> | undefined
 
   /** Reads everything; a damaged shard is set aside and reported in `problems`, never silently reset. */
   constructor(options: JournalOptions) {
     this.#options = options
     this.#folder = join(options.stateDir, 'journal')
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+    this.#saver = new Saver({
+      writeShard: (number) => this.#writeShard(number),
+      saveShard: (number) => this.#saveShard(number),
+      writeBatches: () => this.#batchShard.write(this.#batchContent()),
+      saveBatches: () => this.#batchShard.save(this.#batchContent()),
+      onError: options.onWriteError,
+    })
     this.#batchShard = new Shard(this.#folder, 'batches', batchShardSchema, options.createStore)
     this.problems = [...this.#readBatches(), ...this.#readItems()]
   }
@@ -72,82 +71,70 @@ export class Journal {
   takeOrder(): number {
     if (this.#nextOrder >= this.#reservedOrder) {
       this.#reservedOrder = this.#nextOrder + ordersPerReservation
-      this.#batchesDirty = true
+      this.#saver.markBatches()
     }
     return this.#nextOrder++
   }
 
   put(item: UploadItem): void {
     this.#shardOf(item).set(item.id, item)
-    this.#dirtyShards.add(shardNumber(item))
-    this.#schedule()
+    this.#saver.markShard(shardNumber(item))
   }
 
   putBatch(batch: Batch): void {
     this.#batches.set(batch.id, batch)
-    this.#batchesDirty = true
-    this.#schedule()
+    this.#saver.markBatches()
   }
 
   remove(item: UploadItem): void {
     this.#shardOf(item).delete(item.id)
-    this.#dirtyShards.add(shardNumber(item))
-    this.#schedule()
+    this.#saver.markShard(shardNumber(item))
   }
 
   removeBatch(batchId: string): void {
     this.#batches.delete(batchId)
-    this.#batchesDirty = true
-    this.#schedule()
+    this.#saver.markBatches()
   }
 
-  /** Writes what changed, now; returns when it is on disk. Throws what the disk throws; a later call tries again. */
+  /** See `Saver`. */
   flush(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    if (this.#batchesDirty) {
-      this.#batchShard.write({ batches: this.batches(), nextOrder: this.#reservedOrder })
-      this.#batchesDirty = false
-    }
-    for (const number of this.#dirtyShards) {
-      this.#writeShard(number)
-      this.#dirtyShards.delete(number)
-    }
-    for (const work of this.#afterFlush.splice(0)) work()
+    this.#saver.flush()
   }
 
-  /** Fulfils when what was put is on disk; soon, but not for each caller alone. Rejects with what the disk throws. */
+  /** See `Saver`. */
+  save(): Promise<void> {
+    return this.#saver.save()
+  }
+
+  /** See `Saver`. */
   settled(): Promise<void> {
-    this.#sharedFlush ??= delay(sharedFlushMs).then(() => {
-      this.#sharedFlush = undefined
-      this.flush()
-    })
-    return this.#sharedFlush
+    return this.#saver.settled()
   }
 
-  /**
-   * Does something that must not happen before what was put is on disk, such as deleting what only a file that is
-   * not yet done still needs.
-   */
+  /** See `Saver`. */
   afterFlush(work: () => void): void {
-    this.#afterFlush.push(work)
-    this.#schedule()
+    this.#saver.afterFlush(work)
   }
 
-  #schedule(): void {
-    this.#timer ??= setTimeout(() => {
-      try {
-        this.flush()
-      } catch (error) {
-        this.#options.onWriteError(error)
-      }
-    }, flushDelayMs)
+  #batchContent(): BatchShard {
+    return { batches: this.batches(), nextOrder: this.#reservedOrder }
+  }
+
+  #contentOf(number: number): ItemShard {
+    return { items: [...(this.#items.get(number)?.values() ?? [])] }
   }
 
   #writeShard(number: number): void {
-    const items = [...(this.#items.get(number)?.values() ?? [])]
+    const content = this.#contentOf(number)
     const shard = this.#itemShard(shardName(number))
-    if (items.length > 0) shard.write({ items })
+    if (content.items.length > 0) shard.write(content)
+    else shard.delete()
+  }
+
+  async #saveShard(number: number): Promise<void> {
+    const content = this.#contentOf(number)
+    const shard = this.#itemShard(shardName(number))
+    if (content.items.length > 0) await shard.save(content)
     else shard.delete()
   }
 

@@ -1,5 +1,6 @@
 /** One file of the journal: read with its previous generation as a fallback, written as a whole. */
-import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { z } from 'zod'
 import { UploadError } from '../../shared/errors.ts'
@@ -26,6 +27,8 @@ export class Shard<Value extends Record<string, unknown>> {
   #store: JsonStore | undefined
   /** When the previous generation was kept, ms since 1970. */
   #keptAtMs = 0
+  /** Rises with every change of the content, so that a slow write never overtakes a later one. */
+  #generation = 0
 
   /** @param name file name without `.json`, inside `folder` (absolute) */
   constructor(folder: string, name: string, schema: z.ZodType<Value>, createStore: CreateStore) {
@@ -49,26 +52,46 @@ export class Shard<Value extends Record<string, unknown>> {
     return { value: previous, problem: new UploadError('journal-damaged', message, { facts }) }
   }
 
+  /**
+   * Replaces the content without holding up the event loop: the disk may take its time over each file. Fulfils when it
+   * is on disk, or when later content already is.
+   */
+  async save(value: Value): Promise<void> {
+    const generation = ++this.#generation
+    this.#store ??= this.#createStore({ cwd: this.#folder, name: this.#name })
+    if (this.#isKeepDue()) await copyFile(this.#file(), this.#file(this.#previousName()))
+    const draft = `${this.#store.path}.draft`
+    await writeFile(draft, JSON.stringify(value), { mode: 0o600, flush: true })
+    if (generation === this.#generation) renameSync(draft, this.#store.path)
+    else rmSync(draft, { force: true })
+  }
+
   /** Replaces the content; one that was good some seconds before stays beside it as the previous generation. */
   write(value: Value): void {
-    const isDue = Date.now() - this.#keptAtMs >= keepEveryMs
-    if (isDue && existsSync(this.#file())) {
-      copyFileSync(this.#file(), this.#file(this.#previousName()))
-      this.#keptAtMs = Date.now()
-    }
+    this.#generation++
+    if (this.#isKeepDue()) copyFileSync(this.#file(), this.#file(this.#previousName()))
     this.#store ??= this.#createStore({ cwd: this.#folder, name: this.#name })
     this.#store.store = value
   }
 
   delete(): void {
+    this.#generation++
     rmSync(this.#file(), { force: true })
     rmSync(this.#file(this.#previousName()), { force: true })
+  }
+
+  /** Whether the content so far is to be kept beside the next; counts as kept from now on. */
+  #isKeepDue(): boolean {
+    const isDue = Date.now() - this.#keptAtMs >= keepEveryMs && existsSync(this.#file())
+    if (isDue) this.#keptAtMs = Date.now()
+    return isDue
   }
 
   #parse(name: string): Value | null {
     if (!existsSync(this.#file(name))) return null
     try {
-      const parsed = this.#schema.safeParse(this.#createStore({ cwd: this.#folder, name }).store)
+      // Not by opening a store, which parses its file three times over.
+      const parsed = this.#schema.safeParse(JSON.parse(readFileSync(this.#file(name), 'utf8')))
       return parsed.success ? parsed.data : null
     } catch (error) {
       if (error instanceof SyntaxError) return null

@@ -130,18 +130,21 @@ export class Drops {
         finds.push(find)
         if (finds.length < findsAtOnce && Date.now() - sinceMs < longestHoldMs) continue
         this.#enter(finds, batch.id, false)
-        this.#deps.journal.flush()
+        await this.#deps.journal.save()
         finds = []
         sinceMs = Date.now()
       }
     }
     if (stop.aborted) return
     this.#enter(finds, batch.id, false)
+    await this.#deps.journal.save()
+    if (stop.aborted) return
+    // Not before: after a crash in between, the last files would be missing from a folder that counts as read.
     this.#deps.list.markScanned(batch.id)
-    this.#deps.journal.flush()
+    await this.#deps.journal.save()
   }
 
-  /** The caller writes the journal in the same turn of the event loop, so that nothing is announced before. */
+  /** The caller has the journal written; what a crash forgets until then is found again, since its folder does not count as read. */
   #enter(finds: readonly Find[], batchId: string, staged: boolean): void {
     const { list, journal, onItems, onKnown } = this.#deps
     const preset = list.batch(batchId)?.preset ?? null

@@ -135,4 +135,20 @@ describe('the journal', () => {
     journal.flush()
     expect(open(stateDir).items()).toEqual([anItem()])
   })
+
+  it('never lets a write that takes its time overtake a later one, nor forgets what changed meanwhile', async () => {
+    const stateDir = temporaryFolder()
+    const journal = open(stateDir)
+    journal.put(anItem({ size: 1 }))
+    const slow = journal.save()
+    journal.put(anItem({ size: 2 }))
+    journal.flush()
+    await slow
+    expect(open(stateDir).items()).toMatchObject([{ size: 2 }])
+    journal.put(anItem({ size: 3 }))
+    const saves = [journal.save(), journal.save()]
+    journal.put(anItem({ size: 4 }))
+    await Promise.all([...saves, journal.save()])
+    expect(open(stateDir).items()).toMatchObject([{ size: 4 }])
+  })
 })
