@@ -112,6 +112,9 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Co
     )
   }
   const config = { ...parsed.data, auth: flags.auth }
+  if (!config.auth && config.TOKENS.length > 0) {
+    throw new UsageError('--no-auth lets everybody in, and tokens only some. Leave out one of them.')
+  }
   if (!config.auth && !isLoopback(config.HOST) && argv.filter((word) => word === '--no-auth').length < 2) {
     throw new UsageError(
       `--no-auth with --host ${config.HOST} lets everybody on the network read and write. Say --no-auth twice if you mean it.`,

@@ -99,7 +99,7 @@ function createCommand(): Command {
     .option('--no-auth', 'let everybody in; beyond this machine say it twice')
     .addHelpText(
       'after',
-      '\nA flag goes before its variable, named in [ ]. Sizes: 8388608, 8M, 10GB. Lists: with commas.\nMore in server/README.md.',
+      '\nA flag goes before its variable, named in [ ]. Sizes: 8388608, 8M, 10GB. Lists: with commas.\nVariables only: DATABASE_URL=mysql://user:password@host/database keeps the ledger there rather than in the data\nfolder; NODE_ENV=development shows causes in error answers.\nMore in server/README.md.',
     )
     .allowExcessArguments(false)
     .exitOverride()

@@ -161,6 +161,7 @@ describe('a setting that makes no sense', () => {
     [{}, ['--prot', '1'], 'unknown option'],
     [{}, ['--port'], 'argument missing'],
     [{}, ['stray'], 'too many arguments'],
+    [{ TOKENS: 'a-secret' }, ['--no-auth'], 'Leave out one of them'],
     [{ HOST: '0.0.0.0' }, ['--no-auth'], 'Say --no-auth twice if you mean it'],
     [{}, ['--no-auth', '--host', '192.168.1.5'], 'Say --no-auth twice if you mean it'],
   ])('is refused with the reason: %j %j', (env, args, reason) => {
@@ -193,6 +194,7 @@ describe('a setting that makes no sense', () => {
       expect(readme).toContain(`\`${variable}\``)
       if (variable !== 'NODE_ENV') expect(help).toContain(`[${variable}]`)
     }
+    for (const variable of ['DATABASE_URL', 'STORAGE_URL', 'NODE_ENV']) expect(help).toContain(variable)
   })
 })
 

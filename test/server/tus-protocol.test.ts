@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { bytesOf, type Started, start } from './harness.ts'
+import { kept, refusedEverywhere } from './hostile-names.ts'
 import { storedBytes } from './test-storage.ts'
 
 let started: Started
@@ -152,6 +153,26 @@ describe('creation', () => {
     expect((await tus('POST', '/tus', headers)).status).toBe(413)
     const answer = await tus('POST', '/tus', { ...headers, 'Upload-Length': '1' })
     expect(Date.parse(String(answer.headers.get('Upload-Expires')))).toBeGreaterThan(Date.now())
+  })
+})
+
+describe('a hostile name', () => {
+  const metadata = (name: string) => ({
+    'Upload-Length': '3',
+    'Upload-Metadata': `relativePath ${Buffer.from(name).toString('base64')}`,
+    'Content-Type': octets,
+  })
+
+  it.each(refusedEverywhere.filter((name) => name.isWellFormed()))('is refused: %j', async (name) => {
+    const answer = await tus('POST', '/tus', metadata(name), Buffer.from('abc'))
+    expect([answer.status, await answer.json()]).toMatchObject([400, { error: {} }])
+  })
+
+  it.each(kept.map((name) => `names/${name}`))('is kept exactly: %j', async (name) => {
+    const answer = await tus('POST', '/tus', metadata(name), Buffer.from('abc'))
+    expect([answer.status, answer.headers.get('Upload-Offset')]).toEqual([201, '3'])
+    const path = name.split('/').map(encodeURIComponent).join('/')
+    expect((await started.client.download(`/uploads/${path}`)).bytes.toString()).toBe('abc')
   })
 })
 

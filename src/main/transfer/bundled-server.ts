@@ -20,7 +20,7 @@ export interface BundledServerOptions {
 const serverFlags = [
   ...['--port', '0', '--host', '127.0.0.1', '--max-file-size', '100000GB'],
   // Its last words are shown to people, and it must have stopped before it is killed.
-  ...['--log-format', 'pretty', '--stop-timeout', '8'],
+  ...['--log-format', 'pretty', '--stop-timeout', '8', '--show-token', 'yes'],
 ]
 const listeningLineSchema = serverAddressSchema
 const restartDelayMs = 1_000
