@@ -5,6 +5,7 @@ import type { Locator } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { fingerprint } from '../crossing/photo-folder.ts'
 import { writePhoto } from '../main/workers/photos.ts'
+import { axeFindings } from './axe.ts'
 import { canRun, dropOnto, openScene, type Scene } from './scene.ts'
 
 async function makeShoot(home: string): Promise<string> {
@@ -63,6 +64,7 @@ describe.skipIf(!canRun)('a drop that is looked over before it starts', () => {
     await window.tabTo(summary.locator('summary', { hasText: '1 file is empty' }))
     await page.keyboard.press('Enter')
     await summary.getByText('Shoot/empty.xmp').waitFor()
+    expect(await axeFindings(page, 'summary of a drop')).toEqual([])
     await window.tabTo(start)
     await page.keyboard.press('Enter')
     await summary.waitFor({ state: 'hidden' })
@@ -101,6 +103,7 @@ describe.skipIf(!canRun)('a drop that is looked over before it starts', () => {
     const { window, source } = scene
     const folder = await makeShoot(source)
     const dialog = await window.openChecks()
+    expect(await axeFindings(window.page, 'settings: checks')).toEqual([])
     await dialog.getByText('Never', { exact: true }).click()
     await dialog.getByRole('checkbox', { name: 'Clips' }).check()
     await dialog.getByLabel('Extensions').fill('a/b')

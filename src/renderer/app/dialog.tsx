@@ -1,14 +1,7 @@
-/** A dialog of the window: takes the focus when it opens and gives it back to whoever opened it. */
-import { Modal } from '@mantine/core'
+/** A dialog that is opened by its name. */
 import type { ReactNode } from 'react'
-import { Alerts } from '../notices/alerts.tsx'
 import { closeDialog, type OpenDialog, useView } from '../store/view-store.ts'
-import { useText } from '../text/use-text.ts'
-import styles from './app.module.css'
-import { rescueFocus } from './rescue-focus.ts'
-
-/** The end of the transition is told before the dialog has left the page. */
-const untilUnmountedMs = 50
+import { DialogFrame } from './dialog-frame.tsx'
 
 interface DialogProps {
   readonly name: NonNullable<OpenDialog>
@@ -19,25 +12,7 @@ interface DialogProps {
   readonly children: ReactNode
 }
 
-export function Dialog({ name, title, size = 'usual', children }: DialogProps) {
-  const t = useText()
+export function Dialog({ name, ...rest }: DialogProps) {
   const opened = useView((view) => view.dialog === name)
-  return (
-    <Modal
-      opened={opened}
-      onClose={closeDialog}
-      onExitTransitionEnd={() => setTimeout(rescueFocus, untilUnmountedMs)}
-      transitionProps={{ duration: 120 }}
-      size={size === 'wide' ? 880 : 'lg'}
-      closeButtonProps={{ 'aria-label': t('app.closeDialog') }}
-      title={title}
-      // Its header is none of the page's landmarks.
-      attributes={{ header: { role: 'presentation' } }}
-    >
-      <div className={styles.dialogMessages}>
-        <Alerts />
-      </div>
-      {children}
-    </Modal>
-  )
+  return <DialogFrame opened={opened} onClose={closeDialog} {...rest} />
 }

@@ -1,10 +1,10 @@
 /** The summary of a drop before it starts: what it holds, how its photos are sent, what a person should know; then yes or no. */
-import { Button, Loader, Modal, NativeSelect } from '@mantine/core'
+import { Button, Loader, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import { presetChoices } from '../../shared/presets.ts'
 import { presetOf } from '../../shared/settings.ts'
 import { type DropSurvey, outcomeUnder } from '../../shared/survey.ts'
-import { rescueFocus } from '../app/rescue-focus.ts'
+import { DialogFrame } from '../app/dialog-frame.tsx'
 import { presetName } from '../settings/preset-draft.ts'
 import { useApp } from '../store/app-store.ts'
 import { formatBytes } from '../text/format.ts'
@@ -14,9 +14,6 @@ import { SurveyFindings } from './survey-findings.tsx'
 import { SurveyKinds } from './survey-kinds.tsx'
 import { sayFailed, useWaitingDrops, type WaitingDrop } from './survey-store.ts'
 
-/** The end of the transition is told before the dialog has left the page. */
-const untilUnmountedMs = 50
-
 export function SurveyDialog() {
   const t = useText()
   const first = useWaitingDrops(({ waiting }) => waiting[0])
@@ -24,18 +21,14 @@ export function SurveyDialog() {
   const [shown, setShown] = useState(first)
   if (first !== undefined && first !== shown) setShown(first)
   return (
-    <Modal
+    <DialogFrame
       opened={first !== undefined}
       onClose={() => first?.cancel()}
-      onExitTransitionEnd={() => setTimeout(rescueFocus, untilUnmountedMs)}
-      transitionProps={{ duration: 120 }}
-      size="lg"
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': t('app.closeDialog') }}
+      closesByPressBeside={false}
       title={t('survey.title', { name: shown?.survey.name ?? '' })}
     >
       {shown !== undefined && <Summary key={shown.id} drop={shown} />}
-    </Modal>
+    </DialogFrame>
   )
 }
 
