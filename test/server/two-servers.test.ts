@@ -180,4 +180,31 @@ describe.skipIf(database === undefined)('two servers of one library', { timeout:
     expect((await one.client.complete(task.taskId, md5(bytes))).status).toBe(200)
     await expectStored('/uploads/killed.jpg', bytes)
   })
+
+  // The database gives a server up that is silent for 16 s: before a release.
+  it.runIf(process.env.CRASH_ALL === '1')(
+    'do without one that stands still, which then goes on as if nothing had been',
+    async () => {
+      const still = await join()
+      const bytes = bytesOf(900_000)
+      const task = await still.client.offer('still.jpg', bytes)
+      sendHalf(still.client, `/api/task/${task.taskId}/chunk/1`, chunkOf(task, bytes, 1))
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      still.process.kill('SIGSTOP')
+      await expect
+        .poll(async () => (await other.client.put(task.taskId, 1, chunkOf(task, bytes, 1))).status, {
+          timeout: 40_000,
+        })
+        .toBe(200)
+      await other.client.send({ ...task, uploadedChunks: [1] }, bytes)
+      expect((await other.client.complete(task.taskId, md5(bytes))).status).toBe(200)
+      still.process.kill('SIGCONT')
+      await expect.poll(() => still.stderr()).toContain('the database is back')
+      expect(await still.client.offer('still.jpg', bytes)).toMatchObject({ done: true })
+      expect((await still.client.upload('still too.jpg', bytesOf(300_000))).status).toBe(200)
+      await expectStored('/uploads/still.jpg', bytes)
+      still.process.kill('SIGTERM')
+      expect(await still.exited).toBe(0)
+    },
+  )
 })
