@@ -16,7 +16,7 @@ import type { DropChoice, Ferry } from './ferry.ts'
 
 /** What differs between the desktop and browser mode. */
 export interface Host {
-  readonly info: AppInfo
+  readonly info: Omit<AppInfo, 'usualLibraryDir'>
   /** Opens the system's dialog; answers absolute paths, none when it was dismissed. */
   pick(kind: 'files' | 'folder'): Promise<readonly string[]>
   listFolder(path: string | null): Promise<FolderListing>
@@ -119,7 +119,7 @@ function ferryHandlers(ferry: Ferry): Partial<Handlers> {
 
 function hostHandlers(ferry: Ferry, host: Host): Partial<Handlers> {
   return {
-    'app.info': () => host.info,
+    'app.info': () => ({ ...host.info, usualLibraryDir: ferry.usualLibraryDir }),
     'intake.pick': async ({ kind, ...choice }) => {
       const paths = await host.pick(kind)
       return paths.length === 0 ? { batchIds: [], surveyId: null } : ferry.takeIn(paths, choice)

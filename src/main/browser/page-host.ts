@@ -1,5 +1,4 @@
 /** What browser mode can do for one page; the commands of the desktop's own answer that they are not for it. */
-import type { AppInfo } from '../../shared/answers.ts'
 import { UploadError } from '../../shared/errors.ts'
 import type { Host } from '../commands.ts'
 import { listFolder } from './folder-list.ts'
@@ -10,13 +9,12 @@ import type { StagedDrops } from './staged-drops.ts'
  * @param version PhotoFerry's own
  */
 export function createPageHost(drops: StagedDrops, isPageThere: () => boolean, version: string): Host {
-  const info: AppInfo = {
+  const info: Host['info'] = {
     mode: 'browser',
     version,
     platform: process.platform,
     canShowInFolder: false,
     canStartAtLogin: false,
-    usualLibraryDir: null,
   }
   return {
     info,

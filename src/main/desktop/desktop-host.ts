@@ -40,7 +40,6 @@ export function createDesktopHost({ version, settings, window }: DesktopHostOpti
       platform: process.platform,
       canShowInFolder: true,
       canStartAtLogin: process.platform !== 'linux',
-      usualLibraryDir: null,
     },
     pick: async (kind) => {
       const chosen = await openDialog(choices[kind])

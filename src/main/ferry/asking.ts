@@ -11,7 +11,15 @@ import type { FerryParts } from './parts.ts'
 
 type Asking = Pick<
   Ferry,
-  'details' | 'linkTo' | 'links' | 'settings' | 'changeSettings' | 'checkServer' | 'subscribe' | 'watch'
+  | 'details'
+  | 'linkTo'
+  | 'links'
+  | 'usualLibraryDir'
+  | 'settings'
+  | 'changeSettings'
+  | 'checkServer'
+  | 'subscribe'
+  | 'watch'
 >
 
 export function asking(parts: FerryParts): Asking {
@@ -28,6 +36,7 @@ export function asking(parts: FerryParts): Asking {
         const url = list.get(itemId) ? linkOf(parts, itemId) : null
         return url === null ? [] : [{ itemId, url }]
       }),
+    usualLibraryDir: parts.options.bundled?.libraryDir ?? null,
     settings: () => settings.settings,
     changeSettings: async (patch) => {
       const before = settings.settings

@@ -86,6 +86,8 @@ export interface Ferry extends PresetChoosing {
   forgetHistory(batchIds: readonly string[]): Promise<void>
   /** @throws UploadError `not-found` for a batch that nothing is known of */
   receipt(batchId: string, format: ReceiptFormat): Promise<ReceiptFile>
+  /** Where the bundled server keeps photos unless the settings say otherwise, absolute; null where there is none. */
+  readonly usualLibraryDir: string | null
   settings(): Settings
   changeSettings(patch: SettingsPatch): Promise<Settings>
   checkServer(address: ServerAddress): Promise<ServerCheck>

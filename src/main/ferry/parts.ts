@@ -16,7 +16,7 @@ import { Removals } from './removals.ts'
 import { RestartCheck } from './restart-check.ts'
 import { Surveys } from './surveys.ts'
 
-export interface FerryParts extends Omit<Foundation, 'options' | 'note'>, Running {
+export interface FerryParts extends Omit<Foundation, 'note'>, Running {
   readonly thumbnails: Thumbnails
   readonly surveys: Surveys
   readonly removals: Removals
@@ -54,7 +54,7 @@ export function buildParts(options: FerryOptions): FerryParts {
   const removals = new Removals((items) => {
     for (const { staged, sourcePath } of items) if (staged) staging.release(sourcePath)
   })
-  const base = { settings, journal, list, staging, tools, openBatches, notices, history, restart }
+  const base = { settings, journal, list, staging, tools, openBatches, notices, history, restart, options }
   const surveys = new Surveys(list, settings)
   return { ...base, thumbnails, surveys, removals, ...connectParts({ ...base, options, note }) }
 }

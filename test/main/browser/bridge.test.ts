@@ -16,7 +16,7 @@ describe('commands', () => {
       platform: process.platform,
       canShowInFolder: false,
       canStartAtLogin: false,
-      usualLibraryDir: null,
+      usualLibraryDir: '/library',
     })
     expect(expectValue(await page.command('intake.add', { paths: ['/photos'] }))).toEqual({
       batchIds: ['batch-1'],

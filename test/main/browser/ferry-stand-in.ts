@@ -150,6 +150,7 @@ export function createFerryStandIn(stagingDir: string): FerryStandIn {
       if (itemId === 'item-evil') return 'https://elsewhere.example/uploads/one.jpg'
       throw unknown(itemId)
     },
+    usualLibraryDir: '/library',
     settings: () => defaultSettings,
     changeSettings: async (patch) => ({ ...defaultSettings, ...patch }) as typeof defaultSettings,
     checkServer: async () => ({ ok: true, message: 'There it is.' }),
