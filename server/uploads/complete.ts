@@ -9,6 +9,10 @@ import type { Job } from './jobs.ts'
 /** As long as another server may need to verify the largest file; requests wait far less, and ask again. */
 const jobWaitMs = 60 * 60 * 1000
 
+/** A file beyond this is sure to be verified for seconds: who completes it hears so soon, and asks again. */
+const longBytes = 512 * 1024 * 1024
+const longWaitMs = 1_500
+
 export type CompleteAnswer =
   | { readonly kind: 'stored'; readonly file: FileRow }
   | { readonly kind: 'verifying'; readonly verifiedBytes: number; readonly size: number }
@@ -22,7 +26,9 @@ export async function completeUpload(uploads: Uploads, taskId: string, md5: stri
   const task = await uploads.ledger.task(taskId)
   if (task === undefined) return { kind: 'stored', file: await finishedFile(uploads, taskId, md5) }
   const job = startOrJoin(uploads, task, md5)
-  const file = await uploads.jobs.wait(taskId, job, uploads.limits.waitMs)
+  const { waitMs } = uploads.limits
+  const isLong = job.size > longBytes
+  const file = await uploads.jobs.wait(taskId, job, isLong ? Math.min(longWaitMs, waitMs) : waitMs)
   if (file !== undefined) return { kind: 'stored', file }
   return { kind: 'verifying', verifiedBytes: job.verifiedBytes, size: job.size }
 }

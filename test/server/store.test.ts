@@ -2,7 +2,7 @@
  * What every store must do, on a disk, on s3rver, and on the bucket that PHOTOFERRY_TEST_STORAGE names. s3rver looks at no
  * checksum and at no condition of a copy; what depends on these is tried on Ceph alone (`npm run test:ceph`).
  */
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStore } from '../../server/storage/open-store.ts'
@@ -36,6 +36,9 @@ async function open(kind: string, dataDir = temporaryFolder()): Promise<Store> {
     bucket: url === undefined ? undefined : parseS3Location(url),
   })
 }
+
+/** Whether the far end looks at digests: s3rver and a disk have none. */
+const checksBytes = (kind: string) => kind === 'given bucket' && process.env.AWS_ACCESS_KEY_ID !== 'S3RVER'
 
 /** A file on its way. */
 class Upload {
@@ -191,6 +194,21 @@ describe.each(kinds)('a store: %s', (kind) => {
     await store.discardPartial(upload.taskId)
     expect(await store.partials()).not.toContain(upload.taskId)
   })
+
+  it.runIf(checksBytes(kind)).each([1_000, 5 * mebibyte])(
+    'lets the far end refuse a chunk of %i with other bytes than were signed',
+    async (length) => {
+      const chunkSize = 5 * mebibyte
+      const upload = new Upload(store, bytesOf(length), chunkSize)
+      const signed = createHash('sha256').update(bytesOf(5)).digest('hex')
+      const place = { endsFile: false, totalChunks: 2, length, sha256: signed }
+      const refused = upload.put(0, upload.bytes, place)
+      if (length > 256 * 1024) await expect(refused).rejects.toMatchObject({ code: 'chunk-corrupted' })
+      else await refused
+      const plan = { size: chunkSize + 5, chunkSize, totalChunks: 2 }
+      expect(await store.sealPartial(upload.taskId, plan, undefined)).toEqual({ lost: [0, 1] })
+    },
+  )
 
   it('gives a file its name, never over another, and knows it again', async () => {
     const [one, other] = [bytesOf(70_000), bytesOf(80_000)].map((bytes) => new Upload(store, bytes, 65_536))
