@@ -44,6 +44,12 @@ export async function processItem(
   deps: StageDeps,
 ): Promise<Arrival> {
   const source = await prepared(await currentVersion(item, control), control, deps)
+  return deps.inTurn(() => carried(source, control, deps))
+}
+
+async function carried(source: UploadItem, control: JourneyControl, deps: StageDeps): Promise<Arrival> {
+  // It may have been stopped while it waited for its turn.
+  control.signal.throwIfAborted()
   const payload = payloadOf(source)
   const tooLarge = sizeProblem(payload, deps.maxFileSize)
   if (tooLarge) throw tooLarge

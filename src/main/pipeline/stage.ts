@@ -37,6 +37,8 @@ export interface StageTools {
 /** What stages are given to work with. */
 export interface StageDeps extends StageTools {
   readonly client: ServerClient
+  /** Runs what speaks to the server as soon as it is this file's turn. */
+  readonly inTurn: <Result>(send: () => Promise<Result>) => Promise<Result>
   readonly buffers: BufferPool
   /** Chunks of one file in flight at once. */
   readonly parallelChunks: number

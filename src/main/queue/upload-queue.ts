@@ -60,18 +60,19 @@ export class UploadQueue {
     const { limits } = this.#deps
     const { parallelFiles } = limits()
     if (this.#stopped || parallelFiles === 0) return
-    const room = this.#attempts.room(parallelFiles)
-    if (room > 0) for (const item of this.#next(room)) this.#begin(item)
+    for (const item of this.#next(this.#attempts.room(parallelFiles))) this.#begin(item)
   }
 
-  /** The next items whose server can be talked to. */
-  #next(count: number): UploadItem[] {
+  /** The next items whose server can be talked to, as long as there is room for the first of them. */
+  #next({ any, toConvert }: { readonly any: number; readonly toConvert: number }): UploadItem[] {
     const { list, linkOf } = this.#deps
     const next: UploadItem[] = []
+    if (toConvert <= 0) return next
     for (const itemId of list.queued((batchId) => linkOf(batchId).client !== null)) {
       const item = this.#attempts.has(itemId) ? undefined : list.get(itemId)
-      if (item && linkOf(item.batchId).client) next.push(item)
-      if (next.length === count) break
+      if (!item || !linkOf(item.batchId).client) continue
+      if (next.length >= (item.preset === null ? any : toConvert)) break
+      next.push(item)
     }
     return next
   }

@@ -53,6 +53,23 @@ describe('a copy', () => {
     expect(readdirSync(places.payloads)).toEqual([])
   })
 
+  it('is made of the next photos while one is sent, and no more are sent at once than may be', async () => {
+    const places = folders()
+    const server = await serve(join(places.folder, 'data'), { args: ['--chunk-size', String(1 << 16)] })
+    for (const name of ['a.jpg', 'b.jpg', 'c.jpg']) await writePhoto(places.source, name, large)
+    const proxy = await pacingProxy(server.port, 100_000)
+    const slow = { ...server, url: proxy.url }
+    const watched = await openTestFerry(places.state, slow, endlessPatience, { preset: gallery })
+    await watched.ferry.changeSettings({ parallelFiles: 1 })
+    await watched.ferry.addPaths([places.source])
+    await proxy.reached
+    await expect.poll(() => notes(watched)).toMatchObject({ 'a.jpg': 'converted', 'b.jpg': 'converted' })
+    expect(Object.values(watched.statuses()).filter((status) => status === 'uploading')).toHaveLength(1)
+    proxy.release()
+    await watched.ferry.whenIdle()
+    await expect.poll(watched.statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done', 'c.jpg': 'done' })
+  })
+
   it('is made anew when its original was changed meanwhile', async () => {
     const { places, server, proxy, first } = await interrupted()
     await first.ferry.stop()
