@@ -1,45 +1,28 @@
 /** Pictures of the window's main states for the documentation; rewritten only when PHOTOFERRY_SCREENSHOTS=1. */
 import { mkdirSync, renameSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { seeded, writeRandomFile } from '../crossing/photo-folder.ts'
 import { startApp } from './app-process.ts'
+import { paintPhoto } from './paint-photo.ts'
 import { canRun, type FarServer, farServer, openScene, type Scene } from './scene.ts'
 import type { WindowPage } from './window-page.ts'
 
 const wanted = process.env.PHOTOFERRY_SCREENSHOTS === '1'
 const docs = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url))
-const sizes = { wide: { width: 1280, height: 800 }, narrow: { width: 420, height: 800 } }
+const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 420, height: 860 } }
 const shots = (['light', 'dark'] as const).flatMap((theme) =>
   (['wide', 'narrow'] as const).map((size) => ({ theme, size })),
 )
-
-async function writePhoto(path: string, hue: number): Promise<void> {
-  mkdirSync(join(path, '..'), { recursive: true })
-  const background = { r: 120 + (hue % 120), g: 90 + ((hue * 7) % 120), b: 80 + ((hue * 13) % 120) }
-  const image = sharp({
-    create: {
-      width: 1200,
-      height: 800,
-      channels: 3,
-      background,
-      noise: { type: 'gaussian', mean: 128, sigma: 24 },
-    },
-  })
-  await writeFile(path, await image.jpeg({ quality: 82 }).toBuffer())
-}
 
 /** Two shoots as they come off a wedding photographer's cards. */
 async function makeShoots(home: string): Promise<{ wedding: string; portraits: string }> {
   const random = seeded(2026)
   const wedding = join(home, 'Pictures', 'Li & Wang Wedding')
   const portraits = join(home, 'Pictures', 'Anna portraits')
-  for (let nth = 0; nth < 6; nth++)
-    await writePhoto(join(wedding, 'ceremony', `IMG_${4211 + nth}.JPG`), nth * 31)
+  for (let nth = 0; nth < 6; nth++) await paintPhoto(join(wedding, 'ceremony', `IMG_${4211 + nth}.JPG`), nth)
   for (let nth = 0; nth < 8; nth++) {
     writeRandomFile(
       join(wedding, 'ceremony', `IMG_${4211 + nth}.CR3`),
@@ -50,7 +33,7 @@ async function makeShoots(home: string): Promise<{ wedding: string; portraits: s
   for (const name of ['DJI_0042 first dance, from above.MP4', 'C0017.MOV']) {
     writeRandomFile(join(wedding, 'reception', 'clips', name), Math.round(6e6 + random() * 4e6), random)
   }
-  for (let nth = 0; nth < 5; nth++) await writePhoto(join(portraits, `DSC0${1180 + nth}.jpg`), nth * 57)
+  for (let nth = 0; nth < 5; nth++) await paintPhoto(join(portraits, `DSC0${1180 + nth}.jpg`), 30 + nth)
   writeRandomFile(join(portraits, 'DSC01180.ARW'), 3e6, random)
   mkdirSync(join(home, 'Documents'), { recursive: true })
   mkdirSync(join(home, 'Pictures', 'Contact sheets'), { recursive: true })
@@ -64,20 +47,27 @@ async function shootFailure(scene: Scene, wedding: string, shoot: Shoot, letGo: 
   const { window } = scene
   await window.button('Pause all').click()
   await expect.poll(() => window.button('Pause all').isDisabled()).toBe(true)
-  const photo = join(wedding, 'ceremony', 'IMG_4217.CR3')
+  const photo = join(wedding, 'reception', 'clips', 'DJI_0042 first dance, from above.MP4')
   renameSync(photo, join(scene.source, 'away'))
   letGo()
   await window.button('Resume all').click()
   await window.page.getByText('Under way 0', { exact: true }).waitFor({ timeout: 40_000 })
   await window.page.getByText('Failed 1', { exact: true }).waitFor()
-  await scrollToRow(window, 9)
-  await window.row('IMG_4217.CR3', 'Failed').waitFor()
+  await scrollToRow(window, 11)
+  await window.row('DJI_0042 first dance, from above.MP4', 'Failed').click({ position: { x: 80, y: 20 } })
   await shoot('failed')
   renameSync(join(scene.source, 'away'), photo)
   await window.retryAllFailed()
   await window.allStored.waitFor()
+  if (await window.details.isVisible()) await window.button('Hide details').first().click()
   await scrollToRow(window, 0)
   await shoot('finished')
+}
+
+/** Shows all about a file in the pane beside the list, its picture included. */
+async function lookAt(window: WindowPage, name: string): Promise<void> {
+  await window.row(name).click({ position: { x: 80, y: 20 } })
+  await window.details.locator('img').waitFor()
 }
 
 async function scrollToRow(window: WindowPage, index: number): Promise<void> {
@@ -90,7 +80,7 @@ async function shootDialogs(scene: Scene, server: FarServer, shoot: Shoot): Prom
   const { window } = scene
   const dialog = await window.openServerSettings(server.way.url, server.token)
   await dialog.getByRole('button', { name: 'Test connection' }).click()
-  await dialog.getByRole('status').waitFor()
+  await dialog.getByRole('status').first().waitFor()
   await shoot('settings')
   await dialog.getByRole('button', { name: 'Save' }).click()
   await window.button('Add folder').click()
@@ -109,9 +99,14 @@ describe.skipIf(!canRun || !wanted)('pictures of the window', () => {
       const { page } = window
       mkdirSync(docs, { recursive: true })
       const shoot: Shoot = async (state) => {
-        // Nothing may be pointed at, or half faded in.
+        // Nothing may be half faded in; what moves for ever stands still in the picture.
         await page.evaluate(() =>
-          Promise.all(document.getAnimations().map((each) => each.finished.catch(() => 0))),
+          Promise.all(
+            document
+              .getAnimations()
+              .filter((each) => Number.isFinite(each.effect?.getComputedTiming().endTime))
+              .map((each) => each.finished.catch(() => 0)),
+          ),
         )
         // Nothing may be pointed at.
         await page.mouse.move(0, 0)
@@ -129,7 +124,7 @@ describe.skipIf(!canRun || !wanted)('pictures of the window', () => {
       await shootDialogs(scene, server, shoot)
       await window.addFolder(portraits)
       await window.allStored.waitFor()
-      server.way.setPace(5_000_000)
+      server.way.setPace(3_000_000)
       await window.addFolder(wedding)
       await page
         .getByRole('navigation', { name: 'Batches' })
@@ -138,7 +133,12 @@ describe.skipIf(!canRun || !wanted)('pictures of the window', () => {
       await page.getByText('All 16', { exact: true }).waitFor()
       await window.totals.getByText(/ left$/).waitFor()
       await expect.poll(() => window.percent(window.totals), { timeout: 30_000 }).toBeGreaterThan(38)
+      if (size === 'wide') await lookAt(window, 'IMG_4213.JPG')
       await shoot('busy')
+      await window.button('Show as a grid').click()
+      await window.grid.locator('img').nth(2).waitFor()
+      await shoot('grid')
+      await window.button('Show as a list').click()
       window.expectOutage()
       const { port } = scene.app
       await scene.app.kill('SIGKILL')
