@@ -259,6 +259,20 @@ describe('the thumbnails of a state folder', () => {
     expect(readdirSync(kept)).toEqual([name])
   })
 
+  it('are icons where a photo takes its process down, and those after it are made by a fresh one', async () => {
+    const folder = temporaryFolder()
+    const entry = new URL('./unruly-thumbnail-worker.ts', import.meta.url)
+    const limits = { children: 1, timeoutMs: 2_000 }
+    const all = thumbnails({ program: { ...program, entry }, limits })
+    const good = await writePhoto(folder, 'good.jpg')
+    const bad = await Promise.all(
+      ['segv', 'rubbish', 'greedy', 'hang'].map((name) => writePhoto(folder, `${name}.jpg`)),
+    )
+    const found = await Promise.all([...bad, good].map((path) => pictureOf(all, path, 'row')))
+    expect(found.map((picture) => picture !== null)).toEqual([false, false, false, false, true])
+    expect(await all.facts(sourceOf(bad[0] ?? ''))).toBeNull()
+  })
+
   it.skipIf(process.platform === 'win32')('wait for no pipe that took a photo’s name', async () => {
     const folder = temporaryFolder()
     const path = await writePhoto(folder, 'IMG.jpg')
