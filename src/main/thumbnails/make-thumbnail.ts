@@ -26,23 +26,28 @@ export async function makeThumbnail(
   way: ReadingWay,
   size: ThumbnailSize,
 ): Promise<Buffer> {
-  const image = await openImage(path, bytes, way, size)
+  const { image, orientation } = await openImage(path, bytes, way, size)
   const edge = thumbnailEdges[size]
-  return (
-    image
-      .resize({
-        width: edge,
-        height: edge,
-        fit: size === 'row' ? 'outside' : 'inside',
-        withoutEnlargement: true,
-      })
-      // Without a profile kept, sharp converts to sRGB by the one that is embedded.
-      .webp({ quality: 80, effort: 2 })
-      .toBuffer()
-  )
+  const fit = size === 'row' ? 'outside' : 'inside'
+  image.resize({ width: edge, height: edge, fit, withoutEnlargement: true })
+  // Without a profile kept, sharp converts to sRGB by the one that is embedded.
+  const upright = orientation === 1 ? image : await turned(image, orientation)
+  return upright.webp({ quality: 80, effort: 2 }).toBuffer()
 }
 
-function openImage(path: string, bytes: Bytes, way: ReadingWay, size: ThumbnailSize): Promise<Sharp> {
+/** In a step of its own: a picture that is turned first is decoded at its full size, which takes ten times as long. */
+async function turned(image: Sharp, orientation: number): Promise<Sharp> {
+  return turnUpright(sharp(await image.png({ compressionLevel: 0 }).toBuffer(), look), orientation)
+}
+
+/** A picture, and how it is to be turned still. */
+interface Opened {
+  readonly image: Sharp
+  /** 1 to 8, as EXIF has it; 1 for one that is upright. */
+  readonly orientation: number
+}
+
+function openImage(path: string, bytes: Bytes, way: ReadingWay, size: ThumbnailSize): Promise<Opened> {
   switch (way) {
     case 'raw':
       return fromRaw(path, bytes, size)
@@ -54,32 +59,32 @@ function openImage(path: string, bytes: Bytes, way: ReadingWay, size: ThumbnailS
 }
 
 /** Upright already, with its profile. */
-async function fromHeic(path: string): Promise<Sharp> {
+async function fromHeic(path: string): Promise<Opened> {
   const { tiff } = await decodeHeicFile(path)
-  return sharp(tiff, look)
+  return { image: sharp(tiff, look), orientation: 1 }
 }
 
-async function fromPhoto(path: string, bytes: Bytes, size: ThumbnailSize): Promise<Sharp> {
+async function fromPhoto(path: string, bytes: Bytes, size: ThumbnailSize): Promise<Opened> {
   const quick = size === 'row' ? await exifThumbnail(bytes).catch(valueIfMalformed(null)) : null
-  if (quick === null) return sharp(path, look).autoOrient()
+  if (quick === null) return { image: sharp(path, look).autoOrient(), orientation: 1 }
   const cropped = await sharp(quick.jpeg, look).extract(quick.crop).png({ compressionLevel: 0 }).toBuffer()
-  return turnUpright(sharp(cropped, look), quick.orientation)
+  return { image: sharp(cropped, look), orientation: quick.orientation }
 }
 
-async function fromRaw(path: string, bytes: Bytes, size: ThumbnailSize): Promise<Sharp> {
+async function fromRaw(path: string, bytes: Bytes, size: ThumbnailSize): Promise<Opened> {
   const container = await openRaw(bytes)
   const preview = previewFor(container, thumbnailEdges[size])
   if (preview === null) return fromPlainPicture(path, container)
   const orientation = (await ownOrientation(preview)) ?? (await orientationOf(container.directories)) ?? 1
   const jpeg = await preview.bytes.read(0, preview.bytes.size)
-  return turnUpright(sharp(jpeg, look), orientation)
+  return { image: sharp(jpeg, look), orientation }
 }
 
 /** Some DNG and NEF files hold an uncompressed little picture only; raw data must not be taken for one. */
-async function fromPlainPicture(path: string, { directories }: RawContainer): Promise<Sharp> {
+async function fromPlainPicture(path: string, { directories }: RawContainer): Promise<Opened> {
   const photometric = await directories[0]?.number(photometricTag)
   if (!rgbPhotometrics.includes(photometric ?? 0)) throw new MalformedPhoto('it holds no preview')
-  return turnUpright(sharp(path, look), (await orientationOf(directories)) ?? 1)
+  return { image: sharp(path, look), orientation: (await orientationOf(directories)) ?? 1 }
 }
 
 async function ownOrientation(preview: Preview): Promise<number | null> {
