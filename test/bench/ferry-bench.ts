@@ -1,6 +1,6 @@
 /**
  * Measures the client alone with a queue as large as a season: adding, the feed, memory, and a restart in the middle:
- * `node test/bench/ferry-bench.ts [--files N] [--restart N]`. Its server is out of reach, so that the queue stands still.
+ * `npm run bench:client [-- --files N --restart N]`. Its server is out of reach, so that the queue stands still.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

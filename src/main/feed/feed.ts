@@ -22,7 +22,7 @@ export interface FeedDeps {
 const tickMs = 100
 /** Rows of one event: some 1.2 megabytes of JSON, parsed in 10 to 20 ms. */
 const rowsPerEvent = 4_000
-/** Speeds fall also when nothing happens, so they are told again this often; in ticks. */
+/** Speeds fall also when nothing happens: told again this often; in ticks. */
 const speedEveryTicks = 10
 
 /** What one subscriber has not been told yet. */
@@ -56,15 +56,14 @@ export class Feed implements ListListener {
   /** Everything is news to a new subscriber, and comes in pages; see `Bridge.subscribe` in ipc.ts. */
   subscribe(listener: FeedListener): () => void {
     const { list } = this.#deps
+    const news = { reset: true, overview: true, sampledMs: 0 }
     const backlog: Backlog = {
+      ...news,
       listener,
-      reset: true,
-      overview: true,
       items: new Set(list.select({ all: true }).map((item) => item.id)),
       removedItems: new Set(),
       batches: new Set(list.batchIds()),
       removedBatches: new Set(),
-      sampledMs: 0,
     }
     this.#backlogs.add(backlog)
     this.#timer ??= setInterval(() => this.#tick(), tickMs)
@@ -113,7 +112,7 @@ export class Feed implements ListListener {
     }
   }
 
-  /** Tells what is left to tell and falls silent. */
+  /** Tells what is left and falls silent. */
   close(): void {
     for (const backlog of this.#backlogs) {
       do this.#tell(backlog)
@@ -140,7 +139,6 @@ export class Feed implements ListListener {
     const { speeds, overview } = this.#deps
     const measured = [...speeds.measured()]
     const { bytesPerSecond, stalls } = overview()
-    // A stall is news when it begins, and once more when it has ended.
     const isTelling = bytesPerSecond !== null || stalls.length > 0
     for (const backlog of this.#backlogs) {
       for (const itemId of measured) backlog.items.add(itemId)
