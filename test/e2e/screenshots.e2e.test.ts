@@ -1,153 +1,195 @@
-/** Pictures of the window's main states for the documentation; rewritten only when PHOTOFERRY_SCREENSHOTS=1. */
+/**
+ * Pictures of the window's main states for the documentation; rewritten only when PHOTOFERRY_SCREENSHOTS=1.
+ * One app is looked at by four windows, wide and narrow, in both languages: each state is brought about once.
+ */
 import { mkdirSync, renameSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { seeded, writeRandomFile } from '../crossing/photo-folder.ts'
+import { i18n } from '../../src/renderer/text/text.ts'
 import { startApp } from './app-process.ts'
-import { paintPhoto } from './paint-photo.ts'
-import { canRun, type FarServer, farServer, openScene, type Scene } from './scene.ts'
+import { makeShoots } from './picture-shoots.ts'
+import { canRun, farServer, openScene, openWindow, type Scene } from './scene.ts'
 import type { WindowPage } from './window-page.ts'
 
 const wanted = process.env.PHOTOFERRY_SCREENSHOTS === '1'
 const docs = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url))
-const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 420, height: 860 } }
-const shots = (['light', 'dark'] as const).flatMap((theme) =>
-  (['wide', 'narrow'] as const).map((size) => ({ theme, size })),
-)
+const sizes = { wide: { width: 1280, height: 800 }, narrow: { width: 420, height: 800 } } as const
+const locales = { en: 'en-GB', 'zh-CN': 'zh-CN' } as const
 
-/** Two shoots as they come off a wedding photographer's cards. */
-async function makeShoots(home: string): Promise<{ wedding: string; portraits: string }> {
-  const random = seeded(2026)
-  const wedding = join(home, 'Pictures', 'Li & Wang Wedding')
-  const portraits = join(home, 'Pictures', 'Anna portraits')
-  for (let nth = 0; nth < 6; nth++) await paintPhoto(join(wedding, 'ceremony', `IMG_${4211 + nth}.JPG`), nth)
-  for (let nth = 0; nth < 8; nth++) {
-    writeRandomFile(
-      join(wedding, 'ceremony', `IMG_${4211 + nth}.CR3`),
-      Math.round((2 + random() * 2) * 1e6),
-      random,
-    )
+type Theme = 'light' | 'dark'
+
+/** One window that is photographed. */
+interface View {
+  readonly window: WindowPage
+  readonly page: Page
+  readonly language: keyof typeof locales
+  readonly size: keyof typeof sizes
+  /** The words of its language. */
+  readonly t: typeof i18n.t
+}
+
+async function openViews(scene: Scene, theme: Theme): Promise<View[]> {
+  const views: View[] = []
+  for (const language of ['en', 'zh-CN'] as const) {
+    const t = i18n.getFixedT(language, 'window') as typeof i18n.t
+    for (const size of ['wide', 'narrow'] as const) {
+      const options = { colorScheme: theme, viewport: sizes[size], locale: locales[language] }
+      const window = await openWindow(scene.app.url, options, t('header.settings'))
+      views.push({ window, page: window.page, language, size, t })
+    }
   }
-  for (const name of ['DJI_0042 first dance, from above.MP4', 'C0017.MOV']) {
-    writeRandomFile(join(wedding, 'reception', 'clips', name), Math.round(6e6 + random() * 4e6), random)
-  }
-  for (let nth = 0; nth < 5; nth++) await paintPhoto(join(portraits, `DSC0${1180 + nth}.jpg`), 30 + nth)
-  writeRandomFile(join(portraits, 'DSC01180.ARW'), 3e6, random)
-  mkdirSync(join(home, 'Documents'), { recursive: true })
-  mkdirSync(join(home, 'Pictures', 'Contact sheets'), { recursive: true })
-  return { wedding, portraits }
+  return views
 }
 
-type Shoot = (state: string) => Promise<void>
-
-/** The card with one photo on it is pulled out, and put back. */
-async function shootFailure(scene: Scene, wedding: string, shoot: Shoot, letGo: () => void): Promise<void> {
-  const { window } = scene
-  await window.button('Pause all').click()
-  await expect.poll(() => window.button('Pause all').isDisabled()).toBe(true)
-  const photo = join(wedding, 'reception', 'clips', 'DJI_0042 first dance, from above.MP4')
-  renameSync(photo, join(scene.source, 'away'))
-  letGo()
-  await window.button('Resume all').click()
-  await window.page.getByText('Under way 0', { exact: true }).waitFor({ timeout: 40_000 })
-  await window.page.getByText('Failed 1', { exact: true }).waitFor()
-  await scrollToRow(window, 11)
-  await window.row('DJI_0042 first dance, from above.MP4', 'Failed').click({ position: { x: 80, y: 20 } })
-  await shoot('failed')
-  renameSync(join(scene.source, 'away'), photo)
-  await window.retryAllFailed()
-  await window.allStored.waitFor()
-  if (await window.details.isVisible()) await window.button('Hide details').first().click()
-  await scrollToRow(window, 0)
-  await shoot('finished')
+/** Nothing may be pointed at, or be half faded in; what moves for ever is stopped by the picture itself. */
+async function calm(page: Page): Promise<void> {
+  await page.mouse.move(0, 0)
+  await page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter((each) => each.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
+    const settled = Promise.all(ending.map((each) => each.finished.catch(() => 0)))
+    await Promise.race([settled, new Promise((resolve) => setTimeout(resolve, 2_000))])
+  })
 }
 
-/** Shows all about a file in the pane beside the list, its picture included. */
-async function lookAt(window: WindowPage, name: string): Promise<void> {
-  await window.row(name).click({ position: { x: 80, y: 20 } })
-  await window.details.locator('img').waitFor()
+async function shoot({ page, language, size }: View, theme: Theme, state: string): Promise<void> {
+  await calm(page)
+  const picture = await page.screenshot({ animations: 'disabled', timeout: 20_000 })
+  const name = `${state}-${theme}-${size}${language === 'en' ? '' : `-${language}`}.png`
+  // A palette keeps all of them together at a size that a repository can bear.
+  await sharp(picture).png({ palette: true, quality: 92, effort: 8 }).toFile(join(docs, name))
 }
 
-async function scrollToRow(window: WindowPage, index: number): Promise<void> {
-  await window.rows.first().evaluate((row, rows) => {
-    row.closest('table')?.parentElement?.scrollTo(0, rows * row.clientHeight)
+async function shootAll(views: readonly View[], theme: Theme, state: string): Promise<void> {
+  for (const view of views) await shoot(view, theme, state)
+}
+
+async function inDialog(view: View, opener: string, act: (view: View) => Promise<void>): Promise<void> {
+  await view.window.button(opener).click()
+  await view.page.getByRole('dialog').waitFor()
+  await act(view)
+  await view.page.keyboard.press('Escape')
+  await view.page.getByRole('dialog').waitFor({ state: 'hidden' })
+}
+
+async function shootDialogs(view: View, theme: Theme): Promise<void> {
+  const { page, t } = view
+  const dialog = page.getByRole('dialog')
+  await inDialog(view, t('header.settings'), async () => {
+    await dialog.getByRole('button', { name: t('servers.test') }).click()
+    await dialog.getByText(/PhotoFerry .*127\.0\.0\.1|127\.0\.0\.1.* PhotoFerry/).waitFor()
+    await shoot(view, theme, 'settings')
+    await dialog.getByRole('tab', { name: t('settings.sections.bandwidth') }).click()
+    await dialog.getByRole('button', { name: t('bandwidth.add') }).click()
+    await shoot(view, theme, 'settings-bandwidth')
+    await dialog.getByRole('tab', { name: t('settings.sections.presets') }).click()
+    await shoot(view, theme, 'settings-presets')
+  })
+  await inDialog(view, t('header.addFolder'), async () => {
+    await dialog.getByRole('button', { name: 'Pictures' }).click()
+    await dialog.getByRole('button', { name: 'Anna portraits' }).waitFor()
+    await shoot(view, theme, 'folder-picker')
+  })
+}
+
+async function chooseWedding({ page, size }: View): Promise<void> {
+  await page.getByRole('navigation').getByRole('button', { name: 'Li & Wang' }).click()
+  // Where the details would cover the list, nothing is chosen.
+  if (size === 'wide') await page.getByRole('grid').getByText('IMG_4212.JPG').click()
+}
+
+async function scrollToRow({ page }: View, index: number): Promise<void> {
+  const row = page.getByRole('grid').locator('tbody').getByRole('row').first()
+  await row.evaluate((first, rows) => {
+    first.closest('table')?.parentElement?.scrollTo(0, rows * first.clientHeight)
   }, index)
 }
 
-async function shootDialogs(scene: Scene, server: FarServer, shoot: Shoot): Promise<void> {
-  const { window } = scene
-  const dialog = await window.openServerSettings(server.way.url, server.token)
-  await dialog.getByRole('button', { name: 'Test connection' }).click()
-  await dialog.getByRole('status').first().waitFor()
-  await shoot('settings')
-  await dialog.getByRole('button', { name: 'Save' }).click()
-  await window.button('Add folder').click()
-  await window.page.getByRole('dialog').getByRole('button', { name: 'Pictures' }).click()
-  await window.page.getByRole('button', { name: 'Anna portraits' }).waitFor()
-  await shoot('folder-picker')
-  await window.page.keyboard.press('Escape')
+async function shootGrid(views: readonly View[], theme: Theme): Promise<void> {
+  for (const view of views) {
+    const { page, t } = view
+    await view.window.button(t('steer.showGrid')).click()
+    const pictures = page.getByRole('grid').locator('img')
+    await expect.poll(() => pictures.count(), { timeout: 20_000 }).toBeGreaterThan(3)
+    await page.waitForTimeout(1_000)
+    await shoot(view, theme, 'grid')
+    await view.window.button(t('steer.showList')).click()
+  }
 }
 
 describe.skipIf(!canRun || !wanted)('pictures of the window', () => {
-  it.each(shots)(
-    'in a $theme and $size window',
-    async ({ theme, size }) => {
-      const scene = await openScene({ colorScheme: theme, viewport: sizes[size] }, join(tmpdir(), 'maya'))
-      const { window } = scene
-      const { page } = window
+  it.each(['light', 'dark'] as const)(
+    'in the %s theme',
+    async (theme) => {
       mkdirSync(docs, { recursive: true })
-      const shoot: Shoot = async (state) => {
-        // Nothing may be half faded in; what moves for ever stands still in the picture.
-        await page.evaluate(() =>
-          Promise.all(
-            document
-              .getAnimations()
-              .filter((each) => Number.isFinite(each.effect?.getComputedTiming().endTime))
-              .map((each) => each.finished.catch(() => 0)),
-          ),
-        )
-        // Nothing may be pointed at.
-        await page.mouse.move(0, 0)
-        await page.screenshot({
-          path: join(docs, `${state}-${theme}-${size}.png`),
-          animations: 'disabled',
-          timeout: 10_000,
-        })
-      }
-      const { wedding, portraits } = await makeShoots(scene.source)
-      await page.getByRole('heading', { name: 'Drop photos or folders here' }).waitFor()
-      await shoot('empty')
-
+      const scene = await openScene({ colorScheme: theme }, join(tmpdir(), 'maya'))
+      const { window } = scene
+      const { wedding, portraits } = await makeShoots(scene.home)
       const server = await farServer(scene, Number.POSITIVE_INFINITY)
-      await shootDialogs(scene, server, shoot)
+      await window.setServer(server.way.url, server.token)
+      const views = await openViews(scene, theme)
+      await shootAll(views, theme, 'empty')
+      for (const view of views) await shootDialogs(view, theme)
+
       await window.addFolder(portraits)
       await window.allStored.waitFor()
       server.way.setPace(3_000_000)
       await window.addFolder(wedding)
-      await page
-        .getByRole('navigation', { name: 'Batches' })
-        .getByRole('button', { name: 'Li & Wang' })
-        .click()
-      await page.getByText('All 16', { exact: true }).waitFor()
-      await window.totals.getByText(/ left$/).waitFor()
-      await expect.poll(() => window.percent(window.totals), { timeout: 30_000 }).toBeGreaterThan(38)
-      if (size === 'wide') await lookAt(window, 'IMG_4213.JPG')
-      await shoot('busy')
-      await window.button('Show as a grid').click()
-      await window.grid.locator('img').nth(2).waitFor()
-      await shoot('grid')
-      await window.button('Show as a list').click()
-      window.expectOutage()
+      for (const view of views) await chooseWedding(view)
+      await expect.poll(() => window.percent(window.totals), { timeout: 60_000 }).toBeGreaterThan(38)
+      server.way.setPace(400_000)
+      for (const view of views) await scrollToRow(view, 7)
+      await shootAll(views, theme, 'busy')
+      await shootGrid(views, theme)
+
+      for (const view of [scene, ...views]) view.window.expectOutage()
       const { port } = scene.app
       await scene.app.kill('SIGKILL')
-      await window.offline.waitFor()
-      await shoot('offline')
+      for (const { page, t } of views) await page.getByRole('heading', { name: t('offline.title') }).waitFor()
+      await shootAll(views, theme, 'offline')
       scene.app = await startApp(scene, port)
-      await window.offline.waitFor({ state: 'hidden', timeout: 20_000 })
-      await shootFailure(scene, wedding, shoot, () => server.way.setPace(Number.POSITIVE_INFINITY))
+      for (const { page, t } of views) {
+        await page.getByRole('heading', { name: t('offline.title') }).waitFor({ state: 'hidden' })
+      }
+      await shootFailure(scene, views, theme, wedding, () => server.way.setPace(Number.POSITIVE_INFINITY))
+      for (const view of views) {
+        await inDialog(view, view.t('header.history'), async ({ page }) => {
+          await page.getByRole('dialog').getByRole('listitem').first().waitFor()
+          await shoot(view, theme, 'history')
+        })
+      }
     },
-    120_000,
+    400_000,
   )
 })
+
+/** The card with one photo on it is pulled out, and put back. */
+async function shootFailure(
+  scene: Scene,
+  views: readonly View[],
+  theme: Theme,
+  wedding: string,
+  letGo: () => void,
+): Promise<void> {
+  const { window } = scene
+  await window.button('Pause all').click()
+  await expect.poll(() => window.button('Pause all').isDisabled()).toBe(true)
+  const photo = join(wedding, 'reception', 'C0017.MOV')
+  renameSync(photo, join(scene.source, 'away'))
+  letGo()
+  await window.button('Resume all').click()
+  await window.page.getByText('Under way 0', { exact: true }).waitFor({ timeout: 60_000 })
+  await window.page.getByText('Failed 1', { exact: true }).waitFor()
+  for (const view of views) await scrollToRow(view, 12)
+  await shootAll(views, theme, 'failed')
+  renameSync(join(scene.source, 'away'), photo)
+  await window.retryAllFailed()
+  await window.allStored.waitFor()
+  for (const view of views) await scrollToRow(view, 0)
+  await shootAll(views, theme, 'finished')
+}
