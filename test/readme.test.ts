@@ -8,14 +8,9 @@ const read = (name: string) => readFileSync(fileURLToPath(new URL(name, root)), 
 const english = read('README.md')
 const chinese = read('README.zh-CN.md')
 
-/** Number of a feature -> the code in what is asked for and in its state: routes and options are the same in any language. */
-function features(readme: string): [string, string[]][] {
-  const rows = readme.split('\n').filter((line) => /^\| \d+(–\d+)? /.test(line))
-  return rows.map((row) => {
-    const code = [...row.matchAll(/`[^`]+`/g)].map(([each]) => each)
-    return [row.split('|')[1]?.trim() ?? '', code.filter((each) => /^`[/P-]|complete/.test(each))]
-  })
-}
+/** Numbers of the features, in their order. */
+const features = (readme: string) =>
+  readme.split('\n').flatMap((line) => /^\| (\d+(?:–\d+)?) /.exec(line)?.[1] ?? [])
 
 const commands = (readme: string) =>
   [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, code = '']) => code.replace(/ *#.*$/gm, ''))

@@ -25,7 +25,7 @@ async function lookAtSettings({ window }: Scene, look: Look): Promise<void> {
   await dialog.getByRole('button', { name: 'Test connection' }).click()
   await dialog.getByText(/cannot be reached/).waitFor()
   await look('settings, servers')
-  for (const name of ['Uploading', 'Bandwidth', 'Presets', 'Appearance', 'This app']) {
+  for (const name of ['Uploading', 'Checks', 'Bandwidth', 'Presets', 'Appearance', 'This app']) {
     await dialog.getByRole('tab', { name }).click()
     if (name === 'Uploading') await dialog.getByLabel('Files at once').fill('99')
     if (name === 'Bandwidth') await dialog.getByRole('button', { name: 'Add hours' }).click()
@@ -89,10 +89,15 @@ describe.skipIf(!canRun)('axe finds nothing', () => {
       }
       await look('empty')
       if (width === 1280) await lookAtDialogs(scene, look)
+      await window.setReviews('Always')
 
       const server = await farServer(scene, 0)
       await window.setServer(server.way.url, server.token)
       await window.addFolder(join(scene.source, 'Day'))
+      const start = window.page.getByRole('button', { name: 'Upload 3 files' })
+      await start.waitFor()
+      await look('summary of a drop')
+      await start.click()
       await window.row('IMG_1.CR3', 'Uploading').waitFor()
       await look('busy')
       await window.button('Pause all').click()

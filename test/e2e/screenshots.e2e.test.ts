@@ -127,7 +127,7 @@ describe.skipIf(!canRun || !wanted)('pictures of the window', () => {
     'in the %s theme',
     async (theme) => {
       mkdirSync(docs, { recursive: true })
-      const scene = await openScene({ colorScheme: theme }, join(tmpdir(), 'maya'))
+      const scene = await openScene({ colorScheme: theme }, join(tmpdir(), 'lin'))
       const { window } = scene
       const { wedding, portraits } = await makeShoots(scene.home)
       const server = await farServer(scene, Number.POSITIVE_INFINITY)
