@@ -22,6 +22,9 @@ const serverFlags = [
   // Its last words are shown to people, and it must have stopped before it is killed.
   ...['--log-format', 'pretty', '--stop-timeout', '8', '--show-token', 'yes'],
 ]
+/** What any program needs of its surroundings; nothing by which a person sets a server of their own (PORT, TOKENS, STORAGE_URL …). */
+const passedOn =
+  /^(PATH|Path|HOME|USERPROFILE|APPDATA|LOCALAPPDATA|SystemRoot|SYSTEMROOT|windir|TMPDIR|TEMP|TMP|TZ|LANG|LC_\w+|LD_LIBRARY_PATH|NODE_\w+|UV_\w+|MALLOC_\w+)$/
 const listeningLineSchema = serverAddressSchema
 const restartDelayMs = 1_000
 const longestRestartDelayMs = 30_000
@@ -56,7 +59,10 @@ export class BundledServer {
     const { entry, nodePath, libraryDir, onLog } = this.#options
     const args = [fileURLToPath(entry), ...serverFlags, '--data', libraryDir]
     // The IPC channel is its lifeline: the server stops by itself when this process is gone.
-    const child = spawn(nodePath, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+    const child = spawn(nodePath, args, {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: surroundings(),
+    })
     this.#child = child
     this.#lastLog = []
     if (child.stdout) createInterface({ input: child.stdout }).on('line', (line) => this.#listening(line))
@@ -99,6 +105,10 @@ export class BundledServer {
     this.#deaths++
     this.#timer = setTimeout(() => this.start(), delayMs)
   }
+}
+
+function surroundings(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => passedOn.test(name)))
 }
 
 function parseJson(text: string): unknown {
