@@ -102,8 +102,8 @@ export class WindowPage {
     return Number(await of.getByRole('progressbar').getAttribute('aria-valuenow'))
   }
 
-  /** Presses Tab until this has the focus, as somebody without a mouse does. */
-  async tabTo(target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+  /** Presses Tab, or an arrow in a menu, until this has the focus, as somebody without a mouse does. */
+  async tabTo(target: Locator, key: 'Tab' | 'Shift+Tab' | 'ArrowDown' = 'Tab'): Promise<void> {
     for (let presses = 0; presses < 40; presses++) {
       if (await target.evaluate((element) => element === document.activeElement)) return
       await this.page.keyboard.press(key)
@@ -113,6 +113,10 @@ export class WindowPage {
 
   async untilFocused(target: Locator): Promise<void> {
     await expect.poll(() => target.evaluate((element) => element === document.activeElement)).toBe(true)
+  }
+
+  async untilFocusWithin(target: Locator): Promise<void> {
+    await expect.poll(() => target.evaluate((element) => element.contains(document.activeElement))).toBe(true)
   }
 
   /** Adds a folder of the machine by typing its path into the folder picker. */

@@ -26,7 +26,8 @@ export function GridView({ ids }: { readonly ids: readonly string[] }) {
   const currentLine = useRef(0)
   const { ref: measured, width } = useElementSize<HTMLDivElement>()
   const { columns, cellWidth, lineHeight } = shapeOf(width)
-  const lines = Math.ceil(ids.length / columns)
+  // Before the first measure nothing is drawn: a key pressed then would move through a grid of another shape.
+  const lines = width === 0 ? 0 : Math.ceil(ids.length / columns)
   const virtual = useVirtualizer({
     count: lines,
     getScrollElement: () => scroller.current,

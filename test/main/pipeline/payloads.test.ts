@@ -64,7 +64,8 @@ describe('a copy', () => {
     await watched.ferry.addPaths([places.source])
     await proxy.reached
     await expect.poll(() => notes(watched)).toMatchObject({ 'a.jpg': 'converted', 'b.jpg': 'converted' })
-    expect(Object.values(watched.statuses()).filter((status) => status === 'uploading')).toHaveLength(1)
+    const onTheirWay = () => Object.values(watched.statuses()).filter((status) => status === 'uploading')
+    await expect.poll(onTheirWay).toHaveLength(1)
     proxy.release()
     await watched.ferry.whenIdle()
     await expect.poll(watched.statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done', 'c.jpg': 'done' })

@@ -27,7 +27,7 @@ describe.skipIf(!olderNode)('on a machine with an older Node', () => {
   it('the terminal runs on the Node that came with PhotoFerry, with the same output and exit code', () => {
     const version = spawnSync(node, [cli, '--version'], { encoding: 'utf8' })
     expect(version).toMatchObject({ status: 0, stdout: '0.1.0\n', stderr: '' })
-    const misused = spawnSync(node, [cli, 'upload'], { encoding: 'utf8' })
+    const misused = spawnSync(node, [cli, 'upload', '.'], { encoding: 'utf8' })
     expect(misused.status).toBe(2)
     expect(misused.stderr).toContain('--server')
   })
