@@ -14,14 +14,12 @@ import {
 } from './answers.ts'
 import type { ItemDetails } from './details.ts'
 import type { ErrorInfo } from './errors.ts'
-import type { FeedEvent } from './feed.ts'
 import { type HistoryEntry, type ReceiptFile, receiptFormats } from './history.ts'
 import type { PhotoFacts } from './photo-facts.ts'
 import { presetFileSchema, presetIdSchema } from './presets.ts'
 import { serverAddressSchema } from './servers.ts'
 import { type Settings, settingsPatchSchema } from './settings.ts'
 import type { DropSurvey } from './survey.ts'
-import type { ThumbnailSize } from './thumbnails.ts'
 
 /** What a command acts on: everything, whole batches, or single files. */
 export const targetSchema = z.union([
@@ -163,33 +161,6 @@ export interface CommandOutputs {
   'receipt.get': ReceiptFile
   /** Absolute; null when the dialog was dismissed. */
   'receipt.save': { path: string | null }
-}
-
-/** How the window reaches main, whichever of the two ways it is. */
-export interface Bridge {
-  /** @throws CommandError with the code and message that main answered */
-  invoke<Name extends CommandName>(name: Name, input: CommandInput<Name>): Promise<CommandOutputs[Name]>
-  /**
-   * Starts the feed: its first event has `reset`, then come all rows in pages, then changes as they happen.
-   * @returns a function that ends it
-   */
-  subscribe(listener: (event: FeedEvent) => void): () => void
-  /**
-   * A small picture of a file on the list; null where there is nothing to show but an icon.
-   * @throws the signal's reason, or whatever kept the picture from coming this time
-   */
-  thumbnail(itemId: string, size: ThumbnailSize, signal: AbortSignal): Promise<Blob | null>
-  /**
-   * Adds what was dropped onto the window, folders with their structure.
-   * @param onProgress called in browser mode while the page streams files; both are counts of files
-   */
-  addDropped(dropped: DataTransfer, onProgress: (progress: DropProgress) => void): Promise<void>
-}
-
-/** How far the page is with handing a drop over to PhotoFerry. */
-export interface DropProgress {
-  readonly handedOver: number
-  readonly total: number
 }
 
 /** A command's answer on the wire of either bridge. */

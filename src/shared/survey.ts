@@ -1,11 +1,10 @@
 /**
  * What a drop holds, before anything of it is sent: counts by kind, what a preset would convert, what is wrong or doubled.
- * Counted by main for paths and by the page for files that are dropped onto it. Pure.
+ * Pure; survey-tally.ts counts it.
  */
 import type { ErrorInfo } from './errors.ts'
-import { namedKind } from './photo-names.ts'
 import { type PhotoFormat, type Preset, photoFormats } from './presets.ts'
-import { type FileGroup, fileGroups, groupOf, type Skip, type SkipReason } from './skip-rules.ts'
+import type { FileGroup, SkipReason } from './skip-rules.ts'
 
 /** A number of files, and what they weigh. */
 export interface Amount {
@@ -49,120 +48,8 @@ export interface NamedProblem {
   readonly error: ErrorInfo
 }
 
-export interface SurveyedFile {
-  /** Parts joined by `/`. */
-  readonly relativePath: string
-  /** Bytes. */
-  readonly size: number
-}
-
 /** More names than this help nobody. */
 export const mostNames = 50
-
-class NamedTally implements Named {
-  files = 0
-  bytes = 0
-  readonly names: string[] = []
-
-  add({ relativePath, size }: SurveyedFile): void {
-    this.files++
-    this.bytes += size
-    if (this.names.length < mostNames) this.names.push(relativePath)
-  }
-}
-
-interface TallyOptions {
-  readonly name: string
-  readonly skip: Skip
-  /** Bytes; null for none. */
-  readonly maxFileSize: number | null
-  /** Whether it can be told which files are on the list. */
-  readonly knowsList: boolean
-}
-
-/** Counts a drop file by file; `snapshot` can be asked for at any time. */
-export class SurveyTally {
-  phase: DropSurvey['phase'] = 'reading'
-  readonly #options: TallyOptions
-  readonly #total = { files: 0, bytes: 0 }
-  readonly #groups = recordOf(fileGroups, () => ({ files: 0, bytes: 0 }))
-  readonly #formats = recordOf(photoFormats, () => ({ files: 0, bytes: 0, overLimit: new NamedTally() }))
-  readonly #overLimit = new NamedTally()
-  readonly #empty = new NamedTally()
-  readonly #duplicates = new NamedTally()
-  readonly #skipped = new Map<string, { readonly reason: SkipReason; readonly tally: NamedTally }>()
-  readonly #known = { waiting: 0, finished: 0 }
-  readonly #problems: NamedProblem[] = []
-  #unreadable = 0
-
-  constructor(options: TallyOptions) {
-    this.#options = options
-  }
-
-  /** All that may be sent so far. */
-  get total(): Amount {
-    return this.#total
-  }
-
-  /** @returns whether the file may be sent, and so be compared with others */
-  add(file: SurveyedFile, known: 'waiting' | 'finished' | null = null): boolean {
-    const reason = this.#options.skip(file)
-    if (reason !== null) {
-      this.#skip(file, reason)
-      return false
-    }
-    if (known !== null) this.#known[known]++
-    count(this.#total, file)
-    count(this.#groups[groupOf(file.relativePath)], file)
-    if (file.size === 0) this.#empty.add(file)
-    this.#addFormat(file)
-    return true
-  }
-
-  addUnreadable(problem: NamedProblem): void {
-    this.#unreadable++
-    if (this.#problems.length < mostNames) this.#problems.push(problem)
-  }
-
-  addDuplicate(file: SurveyedFile): void {
-    this.#duplicates.add(file)
-  }
-
-  snapshot(): DropSurvey {
-    return structuredClone({
-      phase: this.phase,
-      name: this.#options.name,
-      total: this.#total,
-      groups: this.#groups,
-      formats: this.#formats,
-      overLimit: this.#overLimit,
-      empty: this.#empty,
-      skipped: [...this.#skipped.values()].map(({ reason, tally }) => ({ ...tally, reason })),
-      unreadable: { files: this.#unreadable, problems: this.#problems },
-      duplicates: this.#duplicates,
-      known: this.#options.knowsList ? this.#known : null,
-    })
-  }
-
-  #addFormat(file: SurveyedFile): void {
-    const { maxFileSize } = this.#options
-    const isOver = maxFileSize !== null && file.size > maxFileSize
-    const kind = namedKind(file.relativePath)
-    if (kind === 'raw' || kind === 'video' || kind === 'no-photo') {
-      if (isOver) this.#overLimit.add(file)
-      return
-    }
-    count(this.#formats[kind], file)
-    if (isOver) this.#formats[kind].overLimit.add(file)
-  }
-
-  #skip(file: SurveyedFile, reason: SkipReason): void {
-    const key = JSON.stringify(reason)
-    const entry = this.#skipped.get(key) ?? { reason, tally: new NamedTally() }
-    entry.tally.add(file)
-    this.#skipped.set(key, entry)
-  }
-}
 
 /** What becomes of the photos of a drop under a preset. */
 export interface SurveyOutcome {
@@ -200,12 +87,3 @@ export const isLarge = ({ files, bytes }: Amount) => files >= largeDrop.files ||
 
 /** Bytes at either end of a file by which duplicates are told. */
 export const comparedEndBytes = 64 * 1024
-
-function count(amount: { files: number; bytes: number }, { size }: SurveyedFile): void {
-  amount.files++
-  amount.bytes += size
-}
-
-function recordOf<Key extends string, Value>(keys: readonly Key[], make: () => Value): Record<Key, Value> {
-  return Object.fromEntries(keys.map((key) => [key, make()])) as Record<Key, Value>
-}

@@ -1,5 +1,5 @@
 /** Choosing files or a folder: the system's dialog in the desktop app, PhotoFerry's own in the browser. */
-import type { Bridge } from '../../shared/ipc.ts'
+import type { Bridge } from '../../shared/bridge.ts'
 import { type RunCommand, useBridge, useCommand } from '../bridge/use-bridge.ts'
 import { followIntake } from '../drop/survey-store.ts'
 import { openDialog } from '../store/view-store.ts'

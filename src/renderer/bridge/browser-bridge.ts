@@ -1,14 +1,9 @@
 /** The bridge of browser mode: commands and the feed over one WebSocket that comes back by itself. */
+
+import type { Bridge, DropProgress } from '../../shared/bridge.ts'
 import { browserBridge, type HostMessage, type PageMessage } from '../../shared/browser-bridge.ts'
 import type { FeedEvent } from '../../shared/feed.ts'
-import type {
-  Bridge,
-  CommandInput,
-  CommandName,
-  CommandOutputs,
-  CommandReply,
-  DropProgress,
-} from '../../shared/ipc.ts'
+import type { CommandInput, CommandName, CommandOutputs, CommandReply } from '../../shared/ipc.ts'
 import type { ThumbnailSize } from '../../shared/thumbnails.ts'
 import { handOverDrop } from '../drop/hand-over-drop.ts'
 import { t } from '../text/text.ts'

@@ -1,5 +1,5 @@
 /** Chooses how this window reaches PhotoFerry: the preload script's functions, or else the page's WebSocket. */
-import type { Bridge } from '../../shared/ipc.ts'
+import type { Bridge } from '../../shared/bridge.ts'
 import { BrowserBridge } from './browser-bridge.ts'
 import { DesktopBridge } from './desktop-bridge.ts'
 import { takeToken } from './token.ts'

@@ -1,6 +1,8 @@
 /** The bridge of the desktop app: what the preload script exposes, with answers turned back into rejections. */
+
+import type { Bridge, DropProgress } from '../../shared/bridge.ts'
 import type { FeedEvent } from '../../shared/feed.ts'
-import type { Bridge, CommandInput, CommandName, CommandOutputs, DropProgress } from '../../shared/ipc.ts'
+import type { CommandInput, CommandName, CommandOutputs } from '../../shared/ipc.ts'
 import type { AddedFiles, PreloadApi } from '../../shared/preload-api.ts'
 import type { ThumbnailSize } from '../../shared/thumbnails.ts'
 import { followIntake } from '../drop/survey-store.ts'

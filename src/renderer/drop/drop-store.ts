@@ -1,6 +1,6 @@
 /** Drops that the page is handing over right now, and those of which something did not arrive. */
 import { create } from 'zustand'
-import type { Bridge, DropProgress } from '../../shared/ipc.ts'
+import type { Bridge, DropProgress } from '../../shared/bridge.ts'
 import { showAlert } from '../store/alert-store.ts'
 import { t } from '../text/text.ts'
 import { type DropIncomplete, dropFailureOf } from './hand-over-drop.ts'

@@ -1,7 +1,9 @@
 /** Browser mode: from a drop on the page to the staging folder of PhotoFerry. */
+
+import type { Bridge, DropProgress } from '../../shared/bridge.ts'
 import { browserBridge } from '../../shared/browser-bridge.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
-import { type Bridge, CommandError, type DropProgress } from '../../shared/ipc.ts'
+import { CommandError } from '../../shared/ipc.ts'
 import { errorBodySchema } from '../../shared/wire.ts'
 import { whenOnline } from '../bridge/connection.ts'
 import { reasonOf, showAlert } from '../store/alert-store.ts'

@@ -1,5 +1,5 @@
 /** Streams the files of one drop to PhotoFerry, four at once; outlives a restart of PhotoFerry. Knows no DOM. */
-import type { DropProgress } from '../../shared/ipc.ts'
+import type { DropProgress } from '../../shared/bridge.ts'
 
 /** A file that could not be handed over, and why. */
 export interface Unhanded<Item> {

@@ -1,7 +1,8 @@
 /** Browser mode: looks over what was dropped onto the page, before a byte of it is handed over. */
 import type { Settings } from '../../shared/settings.ts'
 import { skipBy } from '../../shared/skip-rules.ts'
-import { comparedEndBytes, type DropSurvey, isLarge, SurveyTally } from '../../shared/survey.ts'
+import { comparedEndBytes, type DropSurvey, isLarge } from '../../shared/survey.ts'
+import { SurveyTally } from '../../shared/survey-tally.ts'
 import { addWaiting } from './survey-store.ts'
 import type { FoundFile, UnreadFolder } from './walk-entries.ts'
 

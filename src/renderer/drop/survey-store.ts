@@ -1,7 +1,8 @@
 /** The drops that wait for the person to say yes: looked over by main, or by the page for what was dropped onto it. */
 import { create } from 'zustand'
 import type { Intake } from '../../shared/answers.ts'
-import { type Bridge, CommandError } from '../../shared/ipc.ts'
+import type { Bridge } from '../../shared/bridge.ts'
+import { CommandError } from '../../shared/ipc.ts'
 import type { DropSurvey } from '../../shared/survey.ts'
 import { sayIfNothingNew } from '../store/added-batches.ts'
 import { reasonOf, showAlert } from '../store/alert-store.ts'

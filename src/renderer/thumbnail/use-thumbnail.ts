@@ -1,6 +1,6 @@
 /** A file's thumbnail for as long as a component shows it: asked for once it has stayed for a moment, dropped when it goes. */
 import { useEffect, useState } from 'react'
-import type { Bridge } from '../../shared/ipc.ts'
+import type { Bridge } from '../../shared/bridge.ts'
 import type { ThumbnailSize } from '../../shared/thumbnails.ts'
 import { useBridge } from '../bridge/use-bridge.ts'
 import { ThumbnailLoader } from './thumbnail-loader.ts'

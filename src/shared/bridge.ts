@@ -1,0 +1,31 @@
+/** How the window speaks to main: commands and their answers, the feed, small pictures, drops. Pure vocabulary. */
+import type { FeedEvent } from './feed.ts'
+import type { CommandInput, CommandName, CommandOutputs } from './ipc.ts'
+import type { ThumbnailSize } from './thumbnails.ts'
+
+/** How the window reaches main, whichever of the two ways it is. */
+export interface Bridge {
+  /** @throws CommandError with the code and message that main answered */
+  invoke<Name extends CommandName>(name: Name, input: CommandInput<Name>): Promise<CommandOutputs[Name]>
+  /**
+   * Starts the feed: its first event has `reset`, then come all rows in pages, then changes as they happen.
+   * @returns a function that ends it
+   */
+  subscribe(listener: (event: FeedEvent) => void): () => void
+  /**
+   * A small picture of a file on the list; null where there is nothing to show but an icon.
+   * @throws the signal's reason, or whatever kept the picture from coming this time
+   */
+  thumbnail(itemId: string, size: ThumbnailSize, signal: AbortSignal): Promise<Blob | null>
+  /**
+   * Adds what was dropped onto the window, folders with their structure.
+   * @param onProgress called in browser mode while the page streams files; both are counts of files
+   */
+  addDropped(dropped: DataTransfer, onProgress: (progress: DropProgress) => void): Promise<void>
+}
+
+/** How far the page is with handing a drop over to PhotoFerry. */
+export interface DropProgress {
+  readonly handedOver: number
+  readonly total: number
+}
