@@ -123,4 +123,20 @@ describe.skipIf(!canRun)('one file of many', () => {
     const sent = fingerprint(folder)
     expect([...server.stored().values()]).toEqual(['1', '3', '4'].map((nth) => sent.get(`IMG_${nth}.CR3`)))
   }, 60_000)
+
+  it('are where they were pressed in a narrow window, for details cover the list only when asked for', async () => {
+    const scene = await openScene({ viewport: { width: 640, height: 720 } })
+    const { window } = scene
+    const folder = makeShoot(scene.home, ['IMG_1.CR3', 'IMG_2.CR3'])
+    const server = await farServer(scene, 0)
+    await window.setServer(server.way.url, server.token)
+    await window.addFolder(folder)
+    await window.row('IMG_2.CR3').getByRole('button', { name: 'Pause' }).click()
+    await window.row('IMG_2.CR3', 'Paused').waitFor()
+    expect(await window.details.count()).toBe(0)
+    await window.row('IMG_1.CR3').dblclick({ position: { x: 60, y: 12 } })
+    await window.details.getByRole('heading', { name: 'IMG_1.CR3' }).waitFor()
+    await window.details.getByRole('button', { name: 'Hide details' }).click()
+    await window.details.waitFor({ state: 'detached' })
+  }, 30_000)
 })

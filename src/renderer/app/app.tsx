@@ -1,5 +1,4 @@
 /** The whole window: header, messages, batches beside files, totals; or one page that says what is missing. */
-import { useMediaQuery } from '@mantine/hooks'
 import { BatchRail } from '../batches/batch-rail.tsx'
 import { useConnection } from '../bridge/connection.ts'
 import { DetailPane } from '../detail/detail-pane.tsx'
@@ -14,12 +13,11 @@ import { Announcer } from '../notices/announcer.tsx'
 import { Messages } from '../notices/messages.tsx'
 import { OfflinePanel } from '../notices/offline-panel.tsx'
 import { Toasts } from '../notices/toasts.tsx'
-import { useSelection } from '../selection/selection-store.ts'
 import { SettingsDialog } from '../settings/settings-dialog.tsx'
 import { ShortcutsDialog } from '../shortcuts/shortcuts-dialog.tsx'
 import { StatusBar } from '../status-bar/status-bar.tsx'
 import { useQueue } from '../store/queue-store.ts'
-import { useView } from '../store/view-store.ts'
+import { useDetailsShown } from '../store/view-store.ts'
 import styles from './app.module.css'
 import { Header } from './header.tsx'
 import { TokenPage } from './token-page.tsx'
@@ -73,12 +71,8 @@ function Content() {
   )
 }
 
-/** Beside the files where there is room; where it would cover them, only once a file is looked at. */
 function Details({ stale }: { readonly stale: string }) {
-  const wanted = useView((view) => view.details)
-  const hasCurrent = useSelection((selection) => selection.current !== null)
-  const isBeside = useMediaQuery('(min-width: 1100px)') ?? true
-  if (!wanted || !(isBeside || hasCurrent)) return null
+  if (!useDetailsShown()) return null
   return (
     <div className={`${styles.details} ${stale}`}>
       <DetailPane />

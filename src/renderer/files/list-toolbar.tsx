@@ -5,7 +5,7 @@ import { BatchMenu } from '../batches/batch-menu.tsx'
 import { useQueue } from '../store/queue-store.ts'
 import { countInFilter, mainFilters } from '../store/status-groups.ts'
 import { useShownBatch } from '../store/use-shown-batch.ts'
-import { setLayout, showDetails, showStatus, useView } from '../store/view-store.ts'
+import { setLayout, showDetails, showStatus, useDetailsShown, useView } from '../store/view-store.ts'
 import { formatCount } from '../text/format.ts'
 import { useText } from '../text/use-text.ts'
 import { ClearFinished } from './clear-finished.tsx'
@@ -77,7 +77,7 @@ function StatusFilter() {
 function Views() {
   const t = useText()
   const layout = useView((view) => view.layout)
-  const details = useView((view) => view.details)
+  const details = useDetailsShown()
   return (
     <>
       <ToolButton

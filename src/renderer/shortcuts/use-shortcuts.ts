@@ -6,7 +6,7 @@ import { runFileAction } from '../selection/run-file-action.ts'
 import { choose, chooseAll, chooseNone } from '../selection/selection.ts'
 import { changeSelection, useSelection } from '../selection/selection-store.ts'
 import { queueStore } from '../store/queue-store.ts'
-import { setLayout, showDetails, useView } from '../store/view-store.ts'
+import { areDetailsShown, setLayout, showDetails, useView } from '../store/view-store.ts'
 import { type Does, meaningOf } from './shortcut-list.ts'
 
 /** The field that the search key leads to. */
@@ -46,7 +46,7 @@ const deeds: Partial<Readonly<Record<Does<'list'>, Deed>>> = {
     setLayout(useView.getState().layout === 'list' ? 'grid' : 'list')
     requestAnimationFrame(() => focusCurrent(mostFrames))
   },
-  toggleDetails: () => showDetails(!useView.getState().details),
+  toggleDetails: () => showDetails(!areDetailsShown()),
   showDetails: () => showDetails(true),
   toggleChosen: (ids) => {
     const id = useSelection.getState().current ?? ids[0]

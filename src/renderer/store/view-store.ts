@@ -1,4 +1,5 @@
 /** What the person chose to look at: a batch, filters, an order, list or grid, an open dialog. Lives as long as the window; how it looks is kept. */
+import { useMediaQuery } from '@mantine/hooks'
 import { create } from 'zustand'
 import type { RestartGroup } from '../../shared/answers.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
@@ -33,6 +34,8 @@ export interface ViewState {
   readonly layout: 'list' | 'grid'
   /** Whether the pane beside the files is wanted. */
   readonly details: boolean
+  /** Whether the drawer is open that stands for the pane where there is no room beside the files. */
+  readonly drawer: boolean
   readonly dialog: OpenDialog
 }
 
@@ -50,6 +53,7 @@ export const useView = create<ViewState>(() => ({
   ...unfiltered,
   sort: queueOrder,
   ...keptLook(),
+  drawer: false,
   dialog: null,
 }))
 
@@ -76,7 +80,24 @@ export const sortBy = (column: SortColumn) =>
   }))
 export const setSort = (sort: Sort) => useView.setState({ sort })
 export const setLayout = (layout: ViewState['layout']) => setLook({ layout })
-export const showDetails = (details: boolean) => setLook({ details })
+
+/** From this width on there is room for the pane beside the files; as in app.module.css. */
+const roomForPane = '(min-width: 1100px)'
+const hasRoomForPane = () => globalThis.matchMedia?.(roomForPane).matches ?? true
+
+/** A drawer covers files, so it opens only when it is asked for, and is closed at the next start. */
+export function showDetails(shown: boolean): void {
+  if (hasRoomForPane()) setLook({ details: shown })
+  else useView.setState({ drawer: shown })
+}
+export function areDetailsShown(): boolean {
+  const { details, drawer } = useView.getState()
+  return hasRoomForPane() ? details : drawer
+}
+export function useDetailsShown(): boolean {
+  const hasRoom = useMediaQuery(roomForPane, true, { getInitialValueInEffect: false })
+  return useView(({ details, drawer }) => (hasRoom ? details : drawer))
+}
 export const openDialog = (dialog: OpenDialog) => useView.setState({ dialog })
 export const closeDialog = () => openDialog(null)
 /** @param batchId null: of all batches */
