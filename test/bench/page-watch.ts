@@ -1,5 +1,5 @@
-/** What the window bench sees inside the page: long tasks, frames, events of the feed, and when something was painted. */
-import type { CDPSession, Page } from 'playwright-core'
+/** What the window bench sees inside the page: long tasks, events of the feed, and when something was painted. */
+import type { Page } from 'playwright-core'
 
 interface Notes {
   longestTaskMs: number
@@ -46,51 +46,6 @@ export async function takeNotes(page: Page): Promise<Watched> {
   })
   const within = feedAt.map((from) => feedAt.filter((at) => at >= from && at < from + 1000).length)
   return { longestTaskMs: Math.round(longestTaskMs), feedPerSecond: Math.max(0, ...within) }
-}
-
-export interface Frames {
-  readonly perSecond: number
-  /** 95 of 100 frames came no later than this after the one before, ms. */
-  readonly p95Ms: number
-  readonly longestMs: number
-  /** Of the page's main thread, for each frame: the same on a busy machine. */
-  readonly processorMs: number
-}
-
-/** Scrolls from the top to the bottom in even steps, one a frame, so that every frame shows other rows. */
-export async function scrollThrough(page: Page, selector: string, frames: number): Promise<Frames> {
-  const before = await processorMs(page)
-  const gaps = await page.locator(selector).evaluate(async (scroller, steps) => {
-    const nextFrame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve))
-    scroller.scrollTop = 0
-    await nextFrame()
-    const height = scroller.scrollHeight - scroller.clientHeight
-    const seen = [await nextFrame()]
-    for (let step = 1; step <= steps; step++) {
-      scroller.scrollTop = (height * step) / steps
-      seen.push(await nextFrame())
-    }
-    return seen.slice(1).map((at, index) => at - (seen[index] ?? at))
-  }, frames)
-  const sorted = gaps.toSorted((a, b) => a - b)
-  const sum = gaps.reduce((total, gap) => total + gap, 0)
-  return {
-    perSecond: Math.round((gaps.length * 1000) / sum),
-    p95Ms: Math.round(sorted[Math.floor(sorted.length * 0.95)] ?? 0),
-    longestMs: Math.round(sorted.at(-1) ?? 0),
-    processorMs: ((await processorMs(page)) - before) / frames,
-  }
-}
-
-const sessions = new WeakMap<Page, CDPSession>()
-
-/** Time that the page's main thread has had of a processor so far. */
-async function processorMs(page: Page): Promise<number> {
-  const session = sessions.get(page) ?? (await page.context().newCDPSession(page))
-  if (!sessions.has(page)) await session.send('Performance.enable', { timeDomain: 'threadTicks' })
-  sessions.set(page, session)
-  const { metrics } = await session.send('Performance.getMetrics')
-  return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN)
 }
 
 /** What a person does in the page: presses something, or puts words into a field. */

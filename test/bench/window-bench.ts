@@ -3,19 +3,27 @@
  * disk and a real Chromium: `npm run bench:window [-- --files N --restart N]`. Its server is out of reach, so that the queue stands still.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
 import { launchChromium } from '../e2e/chromium.ts'
 import { type BenchApp, startBenchApp } from './bench-app.ts'
-import { paintedAfter, scrollThrough, takeNotes, watchPage } from './page-watch.ts'
+import { paintedAfter, takeNotes, watchPage } from './page-watch.ts'
+import { memoryOf } from './page-work.ts'
+import { type Ride, ride } from './scroll-watch.ts'
 
 const { values } = parseArgs({
   options: { files: { type: 'string', default: '100000' }, restart: { type: 'string', default: '20000' } },
 })
 const filesPerFolder = 500
-const scrollSteps = 600
+/** Reading, a flick, a strong flick, and the scroll bar drawn from the top to the bottom. */
+const rides: readonly Ride[] = [
+  { screensPerSecond: 1, seconds: 3 },
+  { screensPerSecond: 4, seconds: 4 },
+  { screensPerSecond: 16, seconds: 4 },
+  { screensPerSecond: 'all', seconds: 10 },
+]
 const grid = '[role=grid]'
 const scroller = '[data-scroller]'
 const firstRow = `${grid} [data-index="0"]`
@@ -72,12 +80,21 @@ async function measureAdding(page: Page, app: BenchApp, folder: string, count: n
 }
 
 async function measureScrolling(page: Page, view: string): Promise<void> {
-  const { perSecond, p95Ms, longestMs, processorMs } = await scrollThrough(page, scroller, scrollSteps)
-  console.log(
-    `Scrolling the ${view} from top to bottom in ${scrollSteps} steps, every frame with other files`,
-  )
-  console.log(`  ${perSecond} frames a second, p95 ${p95Ms} ms, longest ${longestMs} ms`)
-  console.log(`  ${processorMs.toFixed(1)} ms of the page's main thread a frame`)
+  console.log(`Scrolling the ${view}, from the top`)
+  for (const { screensPerSecond, seconds } of rides) {
+    const { perSecond, p95Ms, longestMs, lostPercent, work } = await ride(page, scroller, {
+      screensPerSecond,
+      seconds,
+    })
+    const speed = screensPerSecond === 'all' ? 'to the last row' : `${screensPerSecond} screens a second`
+    const { all, script, style, layout, rest } = work
+    console.log(
+      `  ${speed}, ${seconds} s: ${perSecond} frames a second (${lostPercent} % lost), p95 ${p95Ms} ms, longest ${longestMs} ms`,
+    )
+    console.log(
+      `    main thread ${all.toFixed(1)} ms a frame: script ${script.toFixed(1)}, style ${style.toFixed(1)}, layout ${layout.toFixed(1)}, paint and the rest ${rest.toFixed(1)}`,
+    )
+  }
 }
 
 /** Of a list of `count` files in the order of their names. */
@@ -91,7 +108,8 @@ async function measureFinding(page: Page, count: number): Promise<void> {
     { on: '[data-column="size"] button' },
     `${firstRow}[aria-label^="IMG_000000"]`,
   )
-  const search = await paintedAfter(page, { on: '#search-files', type: '_09999' }, '[aria-rowcount="11"]')
+  const tenth = String(Math.floor(count / 10) - 1).padStart(5, '0')
+  const search = await paintedAfter(page, { on: '#search-files', type: `_${tenth}` }, '[aria-rowcount="11"]')
   const all = await paintedAfter(page, { on: '#search-files', type: '' }, listed(count))
   const failed = await paintedAfter(page, { on: 'input[type=radio][value=failed]' }, '[aria-rowcount="1"]')
   const back = await paintedAfter(page, { on: 'input[type=radio][value=all]' }, listed(count))
@@ -100,13 +118,10 @@ async function measureFinding(page: Page, count: number): Promise<void> {
   console.log(`  search ${search} ms, clear it ${all} ms, filter by status ${failed} ms, show all ${back} ms`)
 }
 
-async function memoryOf(page: Page): Promise<string> {
-  const session = await page.context().newCDPSession(page)
-  await session.send('Performance.enable')
-  await session.send('HeapProfiler.collectGarbage')
-  const { metrics } = await session.send('Performance.getMetrics')
-  const heap = metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN
-  return `${(heap / 1e6).toFixed(0)} MB`
+async function measureMemory(page: Page): Promise<void> {
+  const { heapBytes, processBytes } = await memoryOf(page)
+  const mb = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`
+  console.log(`Page memory: ${mb(processBytes)} of its process alone, ${mb(heapBytes)} of it script heap`)
 }
 
 async function measureRestart(browser: Browser, folder: string, count: number): Promise<void> {
@@ -151,8 +166,13 @@ try {
   await measureFinding(page, count)
   await page.getByRole('button', { name: 'Show as a grid' }).click()
   await measureScrolling(page, 'grid')
+  await measureMemory(page)
   await app.kill('SIGTERM')
-  console.log(`Page memory: ${await memoryOf(page)} of script heap`)
+  console.log(
+    `Load of the machine: ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(', ')}`,
+  )
 } finally {
   await found.browser.close()
   rmSync(folder, { recursive: true, force: true })
