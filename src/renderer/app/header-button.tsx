@@ -1,30 +1,28 @@
 /** A button of the header: icon and words, in a narrow window the icon alone under the same name. */
 import { UnstyledButton } from '@mantine/core'
-import type { ReactNode } from 'react'
+import type { ComponentProps, ReactNode } from 'react'
 import styles from './header.module.css'
 
-interface HeaderButtonProps {
-  readonly id?: string
+/** A menu that it opens gives it what else a button may have. */
+interface HeaderButtonProps extends Omit<ComponentProps<'button'>, 'children' | 'className'> {
   readonly label: string
+  /** Its name where the words alone do not say what it does. */
+  readonly hint?: string
   readonly icon: ReactNode
-  readonly disabled: boolean
-  readonly onClick: () => void
   /** Shown beside the words; no part of the button's name. */
   readonly count?: string
   readonly primary?: boolean
 }
 
 export function HeaderButton(props: HeaderButtonProps) {
-  const { id, label, icon, disabled, onClick, count, primary = false } = props
+  const { label, hint = label, icon, count, primary = false, ...button } = props
   return (
     <UnstyledButton
-      id={id}
+      {...button}
       className={styles.button}
       data-primary={primary || undefined}
-      aria-label={label}
-      title={label}
-      disabled={disabled}
-      onClick={onClick}
+      aria-label={hint}
+      title={hint}
     >
       {icon}
       <span className={styles.buttonText}>{label}</span>

@@ -19,6 +19,7 @@ import { useText } from '../text/use-text.ts'
 import styles from './header.module.css'
 import { HeaderButton } from './header-button.tsx'
 import { Logo } from './logo.tsx'
+import { PresetButton } from './preset-button.tsx'
 import { addFolderId } from './rescue-focus.ts'
 import { ThemeToggle } from './theme-toggle.tsx'
 import { usePick } from './use-pick.ts'
@@ -51,6 +52,9 @@ export function Header() {
           primary
           onClick={() => pick('folder')}
         />
+      </div>
+      <div className={styles.group}>
+        <PresetButton disabled={!online} />
       </div>
       <QueueButtons online={online} />
       <div className={styles.end}>

@@ -6,6 +6,7 @@ import { sayRemoved } from '../selection/run-file-action.ts'
 import { useQueue } from '../store/queue-store.ts'
 import { can, countOf } from '../store/status-groups.ts'
 import { useText, type Words } from '../text/use-text.ts'
+import { PresetOfBatch, ServerOfBatch } from './batch-choices.tsx'
 import { movableIds, moveBatch } from './move-batch.ts'
 
 export function BatchMenu({ batchId }: { readonly batchId: string }) {
@@ -19,6 +20,9 @@ export function BatchMenu({ batchId }: { readonly batchId: string }) {
       </Menu.Target>
       <Menu.Dropdown>
         <BatchActions batchId={batchId} />
+        <Menu.Divider />
+        <PresetOfBatch batchId={batchId} />
+        <ServerOfBatch batchId={batchId} />
       </Menu.Dropdown>
     </Menu>
   )
@@ -43,8 +47,9 @@ function BatchActions({ batchId }: { readonly batchId: string }) {
     { ...deeds.cancel, enabled: unfinished > 0 },
     { ...deeds.remove, enabled: true },
   ]
-  return items.map(({ label, act, enabled }) => (
-    <Menu.Item key={label} disabled={!enabled} onClick={act}>
+  const first = items.findIndex(({ enabled }) => enabled)
+  return items.map(({ label, act, enabled }, index) => (
+    <Menu.Item key={label} disabled={!enabled} onClick={act} data-autofocus={index === first || undefined}>
       {label}
     </Menu.Item>
   ))

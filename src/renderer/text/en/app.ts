@@ -8,6 +8,8 @@ export const app = {
     pauseAll: 'Pause all',
     resumeAll: 'Resume all',
     retryAllFailed: 'Retry all failed',
+    preset: 'How photos are sent: {{name}}',
+    presetLead: 'Photos added from now on are sent as',
     history: 'History',
     settings: 'Settings',
     theme: { auto: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },

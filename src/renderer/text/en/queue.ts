@@ -44,6 +44,10 @@ export const queue = {
     clearFinished: 'Clear finished files',
     actions: 'Batch actions',
     moved: '{{name}} is now number {{place, number}} in the queue',
+    preset: 'Photos are sent as',
+    presetSet_one: '{{count, number}} file goes by this preset now',
+    presetSet_other: '{{count, number}} files go by this preset now',
+    server: 'Sent to',
     grip: 'Drag to another place in the queue',
   },
 

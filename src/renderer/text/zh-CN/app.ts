@@ -11,6 +11,8 @@ export const app: Translated<typeof english> = {
     pauseAll: '全部暂停',
     resumeAll: '全部继续',
     retryAllFailed: '重试全部失败项',
+    preset: '照片上传方式：{{name}}',
+    presetLead: '之后添加的照片上传为',
     history: '历史记录',
     settings: '设置',
     theme: { auto: '主题：跟随系统', light: '主题：浅色', dark: '主题：深色' },

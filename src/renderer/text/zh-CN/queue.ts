@@ -47,6 +47,9 @@ export const queue: Translated<typeof english> = {
     clearFinished: '清除已结束的文件',
     actions: '批次操作',
     moved: '{{name}} 现在是队列中的第 {{place, number}} 个',
+    preset: '照片上传方式',
+    presetSet_other: '现在有 {{count, number}} 个文件使用此预设',
+    server: '上传到',
     grip: '拖动以调整在队列中的位置',
   },
 

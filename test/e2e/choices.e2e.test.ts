@@ -1,0 +1,65 @@
+/** How photos are sent and where a batch goes: chosen at the top of the window and in a batch's menu. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { noise, writePhoto } from '../main/workers/photos.ts'
+import { canRun, farServer, openScene } from './scene.ts'
+
+describe.skipIf(!canRun)('photos', () => {
+  it('are sent as was chosen at the top, or for their batch alone, by mouse and by keyboard', async () => {
+    const scene = await openScene()
+    const { window, source } = scene
+    const { page } = window
+    for (const day of ['Friday', 'Saturday']) {
+      mkdirSync(join(source, day))
+      const raw = noise(1800, 1200)
+      await writePhoto(join(source, day), 'IMG_1.jpg', { width: 1800, height: 1200, raw })
+    }
+    const server = await farServer(scene, 0)
+    await window.setServer(server.way.url, server.token)
+
+    await window.tabTo(page.getByRole('button', { name: 'How photos are sent: Original' }))
+    await page.keyboard.press('Enter')
+    await page.getByRole('menuitemradio', { name: 'Proof' }).waitFor()
+    await window.tabTo(page.getByRole('menuitemradio', { name: 'Proof' }), 'ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'How photos are sent: Proof' }).waitFor()
+    await window.addFolder(join(source, 'Friday'))
+    await window.row('IMG_1.jpg', 'Uploading').getByText(/ → /).waitFor()
+    await window.button('Pause all').click()
+
+    await window.addFolder(join(source, 'Saturday'))
+    await page
+      .getByRole('navigation', { name: 'Batches' })
+      .getByRole('button', { name: /^Saturday/ })
+      .click()
+    await window.button('Pause all').click()
+    await window.row('IMG_1.jpg', 'Paused').waitFor()
+    await window.tabTo(window.button('Batch actions'))
+    await page.keyboard.press('Enter')
+    await page.getByRole('menuitem', { name: 'Cancel batch' }).waitFor()
+    await window.tabTo(page.getByRole('menuitem', { name: 'Photos are sent as' }), 'ArrowDown')
+    await page.keyboard.press('ArrowRight')
+    await page.getByRole('menuitemradio', { name: 'Original' }).waitFor()
+    await window.tabTo(page.getByRole('menuitemradio', { name: 'Original' }), 'ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.getByText(/by this preset now/).waitFor()
+
+    const sendToThisComputer = async () => {
+      await window.button('Batch actions').click()
+      await page.getByRole('menuitem', { name: 'Sent to' }).hover()
+      await page.getByRole('menuitemradio', { name: 'This computer' }).click()
+    }
+    await sendToThisComputer()
+    server.way.setPace(Number.POSITIVE_INFINITY)
+    await window.button('Resume all').click()
+    await window.allStored.waitFor()
+    expect([...server.stored().keys()]).toEqual(['Friday/IMG_1.jpg'])
+    await page
+      .getByRole('navigation', { name: 'Batches' })
+      .getByRole('button', { name: /^Friday/ })
+      .click()
+    await sendToThisComputer()
+    await page.getByText(/Files of this batch were sent already/).waitFor()
+  }, 60_000)
+})
