@@ -10,7 +10,7 @@ import { t } from '../text/text.ts'
 import { backoffMs } from './backoff.ts'
 import { setConnection, useConnection } from './connection.ts'
 import { answerOf } from './reply.ts'
-import { fetchThumbnail } from './thumbnail.ts'
+import { fetchThumbnail } from './fetch-thumbnail.ts'
 import { keepToken, keptToken } from './token.ts'
 
 interface PendingCommand {

@@ -10,7 +10,7 @@ import { showAlert } from '../store/alert-store.ts'
 import { t } from '../text/text.ts'
 import { setConnection } from './connection.ts'
 import { answerOf } from './reply.ts'
-import { fetchThumbnail } from './thumbnail.ts'
+import { fetchThumbnail } from './fetch-thumbnail.ts'
 
 export class DesktopBridge implements Bridge {
   readonly #api: PreloadApi
