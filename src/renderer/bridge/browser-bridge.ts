@@ -9,8 +9,8 @@ import { handOverDrop } from '../drop/hand-over-drop.ts'
 import { t } from '../text/text.ts'
 import { backoffMs } from './backoff.ts'
 import { setConnection, useConnection } from './connection.ts'
-import { answerOf } from './reply.ts'
 import { fetchThumbnail } from './fetch-thumbnail.ts'
+import { answerOf } from './reply.ts'
 import { keepToken, keptToken } from './token.ts'
 
 interface PendingCommand {

@@ -9,8 +9,8 @@ import { followIntake } from '../drop/survey-store.ts'
 import { showAlert } from '../store/alert-store.ts'
 import { t } from '../text/text.ts'
 import { setConnection } from './connection.ts'
-import { answerOf } from './reply.ts'
 import { fetchThumbnail } from './fetch-thumbnail.ts'
+import { answerOf } from './reply.ts'
 
 export class DesktopBridge implements Bridge {
   readonly #api: PreloadApi
