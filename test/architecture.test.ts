@@ -20,10 +20,11 @@ const mayImport: readonly (readonly [place: string, allowed: readonly string[]])
   ['server/ledger', ['src/shared', 'server']],
   ['server/middleware', ['src/shared', 'server']],
   ['server', ['src/shared', 'server/']],
-  ['src/main/workers', ['src/shared']],
+  ['src/main/containers', ['src/shared']],
+  ['src/main/workers', ['src/shared', 'src/main/containers']],
   ['src/main/transfer', ['src/shared']],
   ['src/main/intake', ['src/shared']],
-  ['src/main/thumbnails', ['src/shared', 'src/main/workers', 'src/main/intake']],
+  ['src/main/thumbnails', ['src/shared', 'src/main/containers', 'src/main/workers', 'src/main/intake']],
   ['src/main/journal', ['src/shared']],
   ['src/main/pipeline', ['src/shared', 'src/main/transfer', 'src/main/workers', 'src/main/intake']],
   [

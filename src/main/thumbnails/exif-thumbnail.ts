@@ -1,11 +1,11 @@
 /** The thumbnail that cameras put beside a JPEG's EXIF data: a hundred times as quick as the photo, where it can be trusted. */
-import type { Bytes, Span } from './bytes.ts'
-import { within } from './bytes.ts'
-import { exifOf, lookAtJpeg } from './jpeg.ts'
+import type { Bytes, Span } from '../containers/bytes.ts'
+import { within } from '../containers/bytes.ts'
+import { exifTags } from '../containers/exif-tags.ts'
+import { exifOf, lookAtJpeg } from '../containers/jpeg.ts'
+import { readDirectories } from '../containers/tiff.ts'
 import { orientationOf } from './orientation.ts'
-import { readDirectories } from './tiff.ts'
 
-const tags = { jpegOffset: 0x0201, jpegLength: 0x0202, colorSpace: 0xa001 } as const
 const sRgb = 1
 /** Cameras of 3:2 fill a thumbnail of 4:3 up with black bars; more than that is another picture. */
 const leastShare = 0.7
@@ -35,10 +35,10 @@ export async function exifThumbnail(photo: Bytes): Promise<ExifThumbnail | null>
   if (!facts || !exif || facts.hasProfile) return null
   const directories = await readDirectories(exif)
   const shot = directories.find(({ kind }) => kind === 'exif')
-  if ((await shot?.number(tags.colorSpace)) !== sRgb) return null
+  if ((await shot?.number(exifTags.colorSpace)) !== sRgb) return null
   const [, second] = directories.filter(({ kind }) => kind === 'image')
-  const offset = await second?.number(tags.jpegOffset)
-  const length = await second?.number(tags.jpegLength)
+  const offset = await second?.number(exifTags.jpegOffset)
+  const length = await second?.number(exifTags.jpegLength)
   if (!offset || !length) return null
   const span: Span = { offset, length }
   const small = await lookAtJpeg(within(exif, span))

@@ -1,17 +1,16 @@
 /** Makes a small picture of a photo with sharp: upright, in sRGB, as WebP. Runs in the thumbnail worker alone. */
 import sharp, { type Sharp } from 'sharp'
 import { type ThumbnailSize, thumbnailEdges } from '../../shared/thumbnails.ts'
+import { type Bytes, bufferBytes, MalformedPhoto, valueIfMalformed } from '../containers/bytes.ts'
+import { exifOf } from '../containers/jpeg.ts'
+import { readDirectories } from '../containers/tiff.ts'
 import { decodeHeicFile } from '../workers/heic-decoder.ts'
-import { type Bytes, bufferBytes, MalformedPhoto, valueIfMalformed } from './bytes.ts'
+import { mostPixels } from '../workers/image-refusal.ts'
 import { exifThumbnail } from './exif-thumbnail.ts'
-import { exifOf } from './jpeg.ts'
 import { orientationOf, turnUpright } from './orientation.ts'
 import { openRaw, type Preview, previewFor, type RawContainer } from './raw-container.ts'
 import type { ReadingWay } from './thumbnail-protocol.ts'
-import { readDirectories } from './tiff.ts'
 
-/** 16,383 by 16,383, more than any camera takes. */
-const mostPixels = 0x3fff ** 2
 const look = { limitInputPixels: mostPixels, failOn: 'none' } as const
 const photometricTag = 0x0106
 const rgbPhotometrics = [2, 6]

@@ -1,14 +1,15 @@
 /** Turns a picture upright as EXIF says, where the picture itself does not say it but the file around it does. */
 import type { Sharp } from 'sharp'
-import { valueIfMalformed } from './bytes.ts'
-import type { Directory } from './tiff.ts'
-
-const orientationTag = 0x0112
+import { valueIfMalformed } from '../containers/bytes.ts'
+import { exifTags } from '../containers/exif-tags.ts'
+import type { Directory } from '../containers/tiff-directory.ts'
 
 /** 1 to 8 as the first picture's directory has it; null where it has none. */
 export async function orientationOf(directories: readonly Directory[]): Promise<number | null> {
-  const naming = directories.find((directory) => directory.kind === 'image' && directory.has(orientationTag))
-  const value = await naming?.number(orientationTag).catch(valueIfMalformed(null))
+  const naming = directories.find(
+    (directory) => directory.kind === 'image' && directory.has(exifTags.orientation),
+  )
+  const value = await naming?.number(exifTags.orientation).catch(valueIfMalformed(null))
   return value && value >= 1 && value <= 8 ? value : null
 }
 

@@ -1,9 +1,10 @@
 /** Opens a RAW file of any of the known builds and says what lies in it: previews, and the directories with its EXIF data. */
-import { boxesIn } from './boxes.ts'
-import { type Bytes, bufferBytes, type Span, valueIfMalformed, within } from './bytes.ts'
-import { exifOf, type JpegFacts, lookAtJpeg } from './jpeg.ts'
+import { boxesIn } from '../containers/boxes.ts'
+import { type Bytes, bufferBytes, type Span, valueIfMalformed, within } from '../containers/bytes.ts'
+import { exifOf, type JpegFacts, lookAtJpeg } from '../containers/jpeg.ts'
+import { readDirectories } from '../containers/tiff.ts'
+import type { Directory } from '../containers/tiff-directory.ts'
 import { previewSpans } from './raw-tiff.ts'
-import { type Directory, readDirectories } from './tiff.ts'
 
 /** A JPEG inside a RAW file. */
 export interface Preview extends JpegFacts {

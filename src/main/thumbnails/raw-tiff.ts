@@ -1,16 +1,14 @@
 /** Finds the JPEG previews inside RAW files that are TIFF structures: CR2, NEF, ARW, DNG, ORF, RW2 and their relatives. */
-import { type Bytes, type Span, valueIfMalformed } from './bytes.ts'
-import { type Directory, readDirectory } from './tiff.ts'
+import { type Bytes, type Span, valueIfMalformed } from '../containers/bytes.ts'
+import { exifTags } from '../containers/exif-tags.ts'
+import { type Directory, readDirectory } from '../containers/tiff-directory.ts'
 
 const tags = {
   compression: 0x0103,
   stripOffsets: 0x0111,
   stripByteCounts: 0x0117,
-  jpegOffset: 0x0201,
-  jpegLength: 0x0202,
   /** Panasonic keeps the whole JPEG as a field's value. */
   panasonicJpeg: [0x002e, 0x0127],
-  makerNote: 0x927c,
 } as const
 
 /** TIFF 6.0's JPEG and that of Technical Note 2, which DNG uses. */
@@ -31,7 +29,7 @@ async function imagePreviews(directory: Directory): Promise<Span[]> {
   const add = (offset: number | null | undefined, length: number | null | undefined) => {
     if (offset && length) spans.push({ offset, length })
   }
-  add(await directory.number(tags.jpegOffset), await directory.number(tags.jpegLength))
+  add(await directory.number(exifTags.jpegOffset), await directory.number(exifTags.jpegLength))
   // A preview lies in one piece; raw data that is lossless JPEG shows itself by its frame.
   const compression = await directory.number(tags.compression)
   if (jpegCompressions.includes(compression ?? 0) && directory.count(tags.stripOffsets) === 1) {
@@ -55,7 +53,7 @@ const longestSignature = 18
 
 /** The preview that Olympus and OM System keep in the maker's note of their ORF files. */
 async function notePreviews(bytes: Bytes, exif: Directory): Promise<Span[]> {
-  const note = exif.span(tags.makerNote)
+  const note = exif.span(exifTags.makerNote)
   if (note === null || note.length < longestSignature) return []
   const head = await bytes.read(note.offset, longestSignature)
   const form = olympusNotes.find(({ signature }) => head.toString('latin1').startsWith(signature))

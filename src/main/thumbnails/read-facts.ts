@@ -1,27 +1,24 @@
 /** Reads what a photo tells of itself, in short. Runs in the thumbnail worker alone. */
 import sharp from 'sharp'
 import type { PhotoFacts } from '../../shared/photo-facts.ts'
-import { type Bytes, bufferBytes, valueIfMalformed } from './bytes.ts'
-import { exifOf, lookAtJpeg } from './jpeg.ts'
+import { type Bytes, bufferBytes, valueIfMalformed } from '../containers/bytes.ts'
+import { exifTags } from '../containers/exif-tags.ts'
+import { exifOf, lookAtJpeg } from '../containers/jpeg.ts'
+import { readDirectories } from '../containers/tiff.ts'
+import type { Directory, DirectoryKind } from '../containers/tiff-directory.ts'
+import { tiffPart } from '../workers/exif-in-image.ts'
 import { isTurned, orientationOf } from './orientation.ts'
 import { openRaw } from './raw-container.ts'
 import type { ReadingWay } from './thumbnail-protocol.ts'
-import { type Directory, type DirectoryKind, readDirectories } from './tiff.ts'
 
 const tags = {
   width: 0x0100,
   height: 0x0101,
-  make: 0x010f,
-  model: 0x0110,
   exposure: 0x829a,
   aperture: 0x829d,
   iso: 0x8827,
-  takenAt: 0x9003,
   takenAtOffset: 0x9011,
   focalLength: 0x920a,
-  pixelWidth: 0xa002,
-  pixelHeight: 0xa003,
-  lens: 0xa434,
   latitude: 0x0002,
   longitude: 0x0004,
   cropSize: 0xc620,
@@ -54,7 +51,7 @@ export async function readFacts(path: string, bytes: Bytes, way: ReadingWay): Pr
   const number = (tag: number) => firstOf(directories, 'exif', (directory) => directory.number(tag))
   return {
     camera: await cameraOf(directories),
-    lens: await firstOf(directories, 'exif', (directory) => directory.text(tags.lens)),
+    lens: await firstOf(directories, 'exif', (directory) => directory.text(exifTags.lens)),
     exposureSeconds: positive(await number(tags.exposure)),
     aperture: positive(await number(tags.aperture)),
     iso: positive(await number(tags.iso)),
@@ -95,9 +92,9 @@ async function tellOther(path: string): Promise<Told> {
     height,
     orientation = null,
   } = await sharp(path, { limitInputPixels: false }).metadata()
-  const name = 'Exif\0\0'
-  const block = exif?.toString('latin1', 0, name.length) === name ? exif.subarray(name.length) : exif
-  const directories = block ? await readDirectories(bufferBytes(block)).catch(valueIfMalformed([])) : []
+  const directories = exif
+    ? await readDirectories(bufferBytes(tiffPart(exif))).catch(valueIfMalformed([]))
+    : []
   return { directories, pixels: { width, height }, orientation }
 }
 
@@ -109,7 +106,7 @@ async function pixelsOf(directories: readonly Directory[]): Promise<PixelSize | 
     sizeOf(...(await directory.numbers(tags.cropSize))),
   )
   const shot = await firstOf(directories, 'exif', (directory) =>
-    pair(directory, tags.pixelWidth, tags.pixelHeight),
+    pair(directory, exifTags.pixelWidth, exifTags.pixelHeight),
   )
   if (cropped ?? shot) return cropped ?? shot
   let largest: PixelSize | null = null
@@ -126,15 +123,15 @@ function sizeOf(width?: number | null, height?: number | null): PixelSize | null
 
 /** Makers often begin the model with their own name, in full or in short. */
 async function cameraOf(directories: readonly Directory[]): Promise<string | null> {
-  const make = await firstOf(directories, 'image', (directory) => directory.text(tags.make))
-  const model = await firstOf(directories, 'image', (directory) => directory.text(tags.model))
+  const make = await firstOf(directories, 'image', (directory) => directory.text(exifTags.make))
+  const model = await firstOf(directories, 'image', (directory) => directory.text(exifTags.model))
   const [maker = ''] = make?.toLowerCase().split(' ') ?? []
   if (model === null || make === null || model.toLowerCase().startsWith(maker)) return model ?? make
   return `${make} ${model}`
 }
 
 async function takenAtOf(directories: readonly Directory[]): Promise<string | null> {
-  const text = await firstOf(directories, 'exif', (directory) => directory.text(tags.takenAt))
+  const text = await firstOf(directories, 'exif', (directory) => directory.text(exifTags.takenAt))
   const offset = await firstOf(directories, 'exif', (directory) => directory.text(tags.takenAtOffset))
   const parts = /^(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)$/.exec(text ?? '')
   if (parts === null || parts[1] === '0000') return null

@@ -4,9 +4,9 @@
  */
 import { constants } from 'node:fs'
 import { open, writeFile } from 'node:fs/promises'
+import { type Bytes, fileBytes, MalformedPhoto } from '../containers/bytes.ts'
 import { setUpSharp } from '../workers/convert-image.ts'
 import { serveJobs } from '../workers/serve-jobs.ts'
-import { type Bytes, fileBytes, MalformedPhoto } from './bytes.ts'
 import { makeThumbnail } from './make-thumbnail.ts'
 import { readFacts } from './read-facts.ts'
 import type { ThumbnailJob, ThumbnailResult } from './thumbnail-protocol.ts'

@@ -22,7 +22,7 @@ export interface Expected {
  */
 export async function checkCopy(path: string, expected: Expected): Promise<void> {
   const found = await sharp(path).metadata()
-  const exif = exifFacts(found.exif ? tiffPart(found.exif) : null)
+  const exif = await exifFacts(found.exif ? tiffPart(found.exif) : null)
   const missing = [
     ...(isUprightIn(found, expected) ? [] : ['size or orientation']),
     ...(isSameProfile(found, expected.profile) ? [] : ['colour profile']),

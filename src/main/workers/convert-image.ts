@@ -40,7 +40,7 @@ export async function convertImage(job: ImageJob): Promise<Copy> {
     refuseUnfit(source.facts, job)
     return await copyOf(source, job)
   } finally {
-    source.close()
+    await source.close()
   }
 }
 
@@ -61,7 +61,7 @@ async function copyOf(source: PhotoSource, job: ImageJob): Promise<Copy> {
   if (xmp !== source.xmp || (xmp !== '' && job.sourceFormat === 'heic')) image.withXmp(xmp)
   const { width, height } = sizeOfCopy(facts, job.longEdge)
   const { keepLocation } = job
-  const block = source.exifToCarry && copyExif(source.exifToCarry, { width, height, keepLocation })
+  const block = source.exifToCarry && (await copyExif(source.exifToCarry, { width, height, keepLocation }))
   const bytes = await encode(block ? withRoomFor(image, block) : image, job)
   await settleExif(bytes, block, keepLocation)
   const exif = keepLocation ? source.exif : { ...source.exif, place: null }
@@ -116,8 +116,8 @@ async function settleExif(bytes: Buffer, block: Buffer | null, keepLocation: boo
   if (block === null && keepLocation) return
   const { exif } = await sharp(bytes).metadata()
   if (exif === undefined) return
-  changeExif(bytes, exif, (tiff) => {
-    if (block === null) removeExifLocation(tiff)
+  await changeExif(bytes, exif, async (tiff) => {
+    if (block === null) await removeExifLocation(tiff)
     else tiff.fill(0).set(block)
   })
 }

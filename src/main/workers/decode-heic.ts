@@ -119,7 +119,7 @@ class HeicFile {
       const id = this.#memory.long(ids + 4 * index)
       const type = this.#memory.text(library._heif_image_handle_get_metadata_type(this.#handle, id))
       const content = library._heif_image_handle_get_metadata_content_type(this.#handle, id)
-      if (type === 'Exif') exif ??= tiffPart(this.#block(id))
+      if (type === 'Exif') exif ??= tiffInItem(this.#block(id))
       else if (this.#memory.text(content) === 'application/rdf+xml') xmp ??= this.#block(id).toString('utf8')
     }
     return { exif, xmp }
@@ -147,7 +147,7 @@ class HeicFile {
 const memoryError = 6
 
 /** An Exif item begins with the distance from its first 4 bytes to the TIFF header (ISO/IEC 23008-12, A.2.1). */
-function tiffPart(item: Buffer): Buffer | null {
+function tiffInItem(item: Buffer): Buffer | null {
   const start = item.length > 4 ? 4 + item.readUInt32BE(0) : item.length
   return start < item.length ? item.subarray(start) : null
 }

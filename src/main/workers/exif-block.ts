@@ -1,6 +1,8 @@
 /** Builds a new EXIF block from the directories of an original, for sources whose EXIF sharp does not carry over (TIFF, HEIC). */
-import { directoryUnder, exifTags } from './exif-facts.ts'
-import { type ReadBytes, type TiffEntry, tiffReader } from './tiff-directories.ts'
+import type { Bytes } from '../containers/bytes.ts'
+import { exifTags } from '../containers/exif-tags.ts'
+import { photoDirectories } from '../containers/tiff.ts'
+import type { TiffEntry } from '../containers/tiff-directory.ts'
 
 export interface CopyFacts {
   /** Pixels of the copy. */
@@ -9,15 +11,9 @@ export interface CopyFacts {
   readonly keepLocation: boolean
 }
 
-const tags = {
-  orientation: 0x0112,
-  exifDirectory: exifTags.exifDirectory,
-  gpsDirectory: exifTags.gpsDirectory,
-  makerNote: 0x927c,
-  width: 0xa002,
-  height: 0xa003,
-  interoperability: 0xa005,
-} as const
+const interoperabilityTag = 0xa005
+/** What the copy says in its own way, or leaves behind. */
+const ownTags: readonly number[] = [exifTags.pixelWidth, exifTags.pixelHeight, interoperabilityTag]
 /** Of a TIFF's first directory: what describes the photo. The rest describes how its pixels are stored, or is kept elsewhere. */
 const photoTags = new Set([
   0x010e, 0x010f, 0x0110, 0x011a, 0x011b, 0x0128, 0x0131, 0x0132, 0x013b, 0x4746, 0x4749, 0x8298, 0x9c9b,
@@ -29,68 +25,59 @@ const longestBlock = 65_000
 
 /**
  * Upright, with the copy's own size; thumbnails stay behind.
- * @param read the original: a TIFF file, or an EXIF block from its byte order mark on
+ * @param bytes the original: a TIFF file, or an EXIF block from its byte order mark on
  * @returns null where it has no EXIF
  */
-export function copyExif(read: ReadBytes, facts: CopyFacts): Buffer | null {
-  const reader = tiffReader(read)
-  if (reader === null) return null
-  const first = reader.directory(reader.first)
-  const main = first.filter(({ tag }) => photoTags.has(tag))
-  const camera = directoryUnder(reader, first, tags.exifDirectory)
-  const gps = facts.keepLocation ? directoryUnder(reader, first, tags.gpsDirectory) : []
-  if (main.length + camera.length + gps.length === 0) return null
-  const writer = new ExifWriter(reader.bigEndian)
-  const whole = writer.block(main, camera, gps, facts)
+export async function copyExif(bytes: Bytes, facts: CopyFacts): Promise<Buffer | null> {
+  const directories = await photoDirectories(bytes)
+  const main = (await directories.main?.entries())?.filter(({ tag }) => photoTags.has(tag)) ?? []
+  const shot = (await directories.shot?.entries())?.filter(({ tag }) => !ownTags.includes(tag)) ?? []
+  const place = facts.keepLocation ? ((await directories.place?.entries()) ?? []) : []
+  if (directories.main === null || main.length + shot.length + place.length === 0) return null
+  const writer = new ExifWriter(directories.main.littleEndian)
+  const whole = writer.block(main, shot, place, facts)
   if (whole.length <= longestBlock) return whole
-  const short = writer.block(
-    main,
-    camera.filter(({ tag }) => tag !== tags.makerNote),
-    gps,
-    facts,
-  )
+  const withoutNote = shot.filter(({ tag }) => tag !== exifTags.makerNote)
+  const short = writer.block(main, withoutNote, place, facts)
   return short.length <= longestBlock ? short : null
 }
 
 class ExifWriter {
-  readonly #bigEndian: boolean
+  readonly #littleEndian: boolean
 
-  constructor(bigEndian: boolean) {
-    this.#bigEndian = bigEndian
+  constructor(littleEndian: boolean) {
+    this.#littleEndian = littleEndian
   }
 
   block(
     main: readonly TiffEntry[],
-    camera: readonly TiffEntry[],
-    gps: readonly TiffEntry[],
+    shot: readonly TiffEntry[],
+    place: readonly TiffEntry[],
     { width, height }: CopyFacts,
   ): Buffer {
-    const own = [tags.width, tags.height, tags.interoperability] as readonly number[]
-    const cameraEntries = [
-      ...camera.filter(({ tag, value }) => !own.includes(tag) && value.length > 0),
-      this.#entry(tags.width, long, width),
-      this.#entry(tags.height, long, height),
+    const shotEntries = [
+      ...shot,
+      this.#entry(exifTags.pixelWidth, long, width),
+      this.#entry(exifTags.pixelHeight, long, height),
     ]
-    const gpsEntries = gps.filter(({ value }) => value.length > 0)
-    const pointers = [tags.exifDirectory, ...(gpsEntries.length > 0 ? [tags.gpsDirectory] : [])]
-    const mainEntries = [
-      ...main.filter(({ value }) => value.length > 0),
-      this.#entry(tags.orientation, short, 1),
-    ]
+    const pointers = [exifTags.exifDirectory, ...(place.length > 0 ? [exifTags.gpsDirectory] : [])]
+    const mainEntries = [...main, this.#entry(exifTags.orientation, short, 1)]
     const mainAt = 8
-    const cameraAt = mainAt + directoryBytes(mainEntries, pointers.length)
-    const gpsAt = cameraAt + directoryBytes(cameraEntries)
-    const links = pointers.map((tag) => this.#entry(tag, long, tag === tags.exifDirectory ? cameraAt : gpsAt))
+    const shotAt = mainAt + directoryBytes(mainEntries, pointers.length)
+    const placeAt = shotAt + directoryBytes(shotEntries)
+    const links = pointers.map((tag) =>
+      this.#entry(tag, long, tag === exifTags.exifDirectory ? shotAt : placeAt),
+    )
     return Buffer.concat([
       this.#head(),
       this.#directory(mainAt, [...mainEntries, ...links]),
-      this.#directory(cameraAt, cameraEntries),
-      ...(gpsEntries.length > 0 ? [this.#directory(gpsAt, gpsEntries)] : []),
+      this.#directory(shotAt, shotEntries),
+      ...(place.length > 0 ? [this.#directory(placeAt, place)] : []),
     ])
   }
 
   #head(): Buffer {
-    return Buffer.from(this.#bigEndian ? 'MM\0*\0\0\0\b' : 'II*\0\b\0\0\0', 'latin1')
+    return Buffer.from(this.#littleEndian ? 'II*\0\b\0\0\0' : 'MM\0*\0\0\0\b', 'latin1')
   }
 
   #directory(at: number, entries: readonly TiffEntry[]): Buffer {
@@ -122,13 +109,13 @@ class ExifWriter {
   }
 
   #writeShort(into: Buffer, at: number, value: number): void {
-    if (this.#bigEndian) into.writeUInt16BE(value, at)
-    else into.writeUInt16LE(value, at)
+    if (this.#littleEndian) into.writeUInt16LE(value, at)
+    else into.writeUInt16BE(value, at)
   }
 
   #writeLong(into: Buffer, at: number, value: number): void {
-    if (this.#bigEndian) into.writeUInt32BE(value, at)
-    else into.writeUInt32LE(value, at)
+    if (this.#littleEndian) into.writeUInt32LE(value, at)
+    else into.writeUInt32BE(value, at)
   }
 }
 

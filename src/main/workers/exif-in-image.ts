@@ -6,12 +6,16 @@ import { crc32 } from 'node:zlib'
  * @param exif the block's bytes as sharp answers them, with or without `Exif\0\0`
  * @param change changes the block, from its byte order mark on, in place; the file keeps its length
  */
-export function changeExif(image: Buffer, exif: Buffer, change: (tiff: Buffer) => void): void {
+export async function changeExif(
+  image: Buffer,
+  exif: Buffer,
+  change: (tiff: Buffer) => Promise<unknown>,
+): Promise<void> {
   const tiff = tiffPart(exif)
   const start = image.indexOf(tiff)
   if (start < 0) return
   const end = start + tiff.length
-  change(image.subarray(start, end))
+  await change(image.subarray(start, end))
   if (image.toString('latin1', start - 4, start) === 'eXIf') {
     // PNG guards each chunk, type and content, with a checksum behind it.
     image.writeUInt32BE(crc32(image.subarray(start - 4, end)), end)

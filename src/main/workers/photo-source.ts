@@ -1,25 +1,25 @@
 /** Opens an original for conversion: something sharp can read, and what must be found again in the copy. Runs in the image worker. */
-import { closeSync, openSync, readSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import sharp, { type Metadata } from 'sharp'
+import { type Bytes, bufferBytes, fileBytes } from '../containers/bytes.ts'
 import { type ExifFacts, exifFacts, factsIn } from './exif-facts.ts'
 import { tiffPart } from './exif-in-image.ts'
 import { decodeHeicFile } from './heic-decoder.ts'
 import type { ImageJob } from './image-protocol.ts'
-import { bytesOf, type ReadBytes } from './tiff-directories.ts'
 
 export interface PhotoSource {
   /** What sharp reads: the original's path, or the decoded picture. */
   readonly input: string | Buffer
   readonly facts: Metadata
   readonly exif: ExifFacts
-  /** Reads an original whose EXIF sharp leaves behind: it must be written into the copy by hand; null: sharp carries it. */
-  readonly exifToCarry: ReadBytes | null
+  /** The original, or its EXIF block, where sharp leaves that behind: it must be written into the copy by hand; null: sharp carries it. */
+  readonly exifToCarry: Bytes | null
   /** Empty where there is none. */
   readonly xmp: string
-  close(): void
+  close(): Promise<void>
 }
 
-const nothingToClose = () => undefined
+const nothingToClose = async () => undefined
 
 /** @throws ImageRefusal, or sharp's own error where it is no image */
 export async function openPhoto({ sourcePath, sourceFormat }: ImageJob): Promise<PhotoSource> {
@@ -27,7 +27,7 @@ export async function openPhoto({ sourcePath, sourceFormat }: ImageJob): Promise
   const facts = await sharp(sourcePath, { limitInputPixels: false }).metadata()
   const base = { input: sourcePath, facts, xmp: facts.xmp?.toString('utf8') ?? '' }
   if (sourceFormat === 'tiff') return openTiff(base, sourcePath)
-  const exif = exifFacts(facts.exif ? tiffPart(facts.exif) : null)
+  const exif = await exifFacts(facts.exif ? tiffPart(facts.exif) : null)
   return { ...base, exif, exifToCarry: null, close: nothingToClose }
 }
 
@@ -36,19 +36,25 @@ async function openHeic(sourcePath: string): Promise<PhotoSource> {
   return {
     input: tiff,
     facts: await sharp(tiff, { limitInputPixels: false }).metadata(),
-    exif: exifFacts(exif),
-    exifToCarry: exif && bytesOf(exif),
+    exif: await exifFacts(exif),
+    exifToCarry: exif && bufferBytes(exif),
     xmp: xmp ?? '',
     close: nothingToClose,
   }
 }
 
 /** A TIFF's EXIF is spread over the file, which may be large: only its directories are read. */
-function openTiff(base: Pick<PhotoSource, 'input' | 'facts' | 'xmp'>, sourcePath: string): PhotoSource {
-  const file = openSync(sourcePath, 'r')
-  const read: ReadBytes = (start, length) => {
-    const bytes = Buffer.alloc(length)
-    return bytes.subarray(0, readSync(file, bytes, 0, length, start))
+async function openTiff(
+  base: Pick<PhotoSource, 'input' | 'facts' | 'xmp'>,
+  sourcePath: string,
+): Promise<PhotoSource> {
+  const file = await open(sourcePath, 'r')
+  const close = () => file.close()
+  try {
+    const bytes = fileBytes(file, (await file.stat()).size)
+    return { ...base, exif: await factsIn(bytes), exifToCarry: bytes, close }
+  } catch (thrown) {
+    await close()
+    throw thrown
   }
-  return { ...base, exif: factsIn(read), exifToCarry: read, close: () => closeSync(file) }
 }

@@ -1,33 +1,57 @@
 /** Takes the place where a photo was taken out of its metadata, byte for byte; sharp can only keep or drop EXIF as a whole. */
+import { type Bytes, bufferBytes, MalformedPhoto, valueIfMalformed } from '../containers/bytes.ts'
+import { exifTags } from '../containers/exif-tags.ts'
+import { readDirectories } from '../containers/tiff.ts'
+import { type Directory, readDirectory } from '../containers/tiff-directory.ts'
 
-const gpsPointerTag = 0x8825
-const entryBytes = 12
-/** Bytes of one value by EXIF's type number (1 BYTE, 2 ASCII, 3 SHORT, 4 LONG, 5 RATIONAL, 7 UNDEFINED, 9 SLONG, 10 SRATIONAL). */
 /** Of one value of a place; what claims more is no place. */
 const longestValue = 64 << 10
-const valueBytes: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 9: 4, 10: 8 }
+/** Directories that name a place, in one photo; a photo of a camera has one. */
+const mostPlaces = 50
+/** To the next directory; stands behind the entries of each. */
+const pointerBytes = 4
 
 /**
- * Removes GPS from an EXIF block, in place: it keeps its length.
- * @param tiff from its byte order mark on
+ * Removes GPS from a TIFF structure, in place: it keeps its length.
+ * @param tiff a whole TIFF file, or an EXIF block from its byte order mark on
  * @returns whether there was any
+ * @throws MalformedPhoto where it names more places than any photo has
  */
-export function removeExifLocation(tiff: Buffer): boolean {
-  const read = reader(tiff)
-  const directory = read.long(4)
-  const count = read.short(directory)
-  for (let index = 0; index < count; index++) {
-    const entry = directory + 2 + index * entryBytes
-    if (read.short(entry) !== gpsPointerTag) continue
-    blankDirectory(tiff, read.long(entry + 8))
-    // The entries behind it, and the pointer to the next directory, move up.
-    const end = directory + 2 + count * entryBytes + 4
-    tiff.copyWithin(entry, entry + entryBytes, end)
-    tiff.fill(0, end - entryBytes, end)
-    read.writeShort(directory, count - 1)
-    return true
+export async function removeExifLocation(tiff: Buffer): Promise<boolean> {
+  const bytes = bufferBytes(tiff)
+  for (let places = 0; places < mostPlaces; places++) {
+    const directories = await readDirectories(bytes).catch(valueIfMalformed([]))
+    const naming = directories.find((one) => one.kind !== 'gps' && one.has(exifTags.gpsDirectory))
+    if (naming === undefined) return places > 0
+    await blankPlace(tiff, bytes, naming)
+    removeEntry(tiff, naming, exifTags.gpsDirectory)
   }
-  return false
+  throw new MalformedPhoto(`more than ${mostPlaces} places`)
+}
+
+/** Overwrites the directory that another one names as the place's, and every value it points to, with zeros. */
+async function blankPlace(tiff: Buffer, bytes: Bytes, naming: Directory): Promise<void> {
+  const [offset = 0] = await naming.numbers(exifTags.gpsDirectory)
+  const place = { kind: 'gps', offset } as const
+  const found = await readDirectory(bytes, naming.littleEndian, place).catch(valueIfMalformed(null))
+  if (found === null) return
+  const values = found.directory.outsideSpans().filter(({ length }) => length <= longestValue)
+  for (const span of [...values, found.directory.place]) {
+    tiff.fill(0, Math.min(span.offset, tiff.length), Math.min(span.offset + span.length, tiff.length))
+  }
+}
+
+/** The entries behind it, and the pointer to the next directory, move up. */
+function removeEntry(tiff: Buffer, directory: Directory, tag: number): void {
+  const { place, littleEndian } = directory
+  const entry = directory.entrySpan(tag)
+  if (entry === null) return
+  const end = Math.min(place.offset + place.length + pointerBytes, tiff.length)
+  tiff.copyWithin(entry.offset, entry.offset + entry.length, end)
+  tiff.fill(0, end - entry.length, end)
+  const left = (place.length - 2) / entry.length - 1
+  if (littleEndian) tiff.writeUInt16LE(left, place.offset)
+  else tiff.writeUInt16BE(left, place.offset)
 }
 
 /**
@@ -38,26 +62,4 @@ export function removeXmpLocation(xmp: string): string {
   return xmp
     .replace(/\s[\w-]+:GPS\w+\s*=\s*("[^"]*"|'[^']*')/g, '')
     .replace(/<([\w-]+:GPS\w+)\b[^>]*?(\/>|>[\s\S]*?<\/\1>)/g, '')
-}
-
-/** Overwrites a directory and every value it points to with zeros. */
-function blankDirectory(tiff: Buffer, directory: number): void {
-  const read = reader(tiff)
-  const count = read.short(directory)
-  for (let index = 0; index < count; index++) {
-    const entry = directory + 2 + index * entryBytes
-    const bytes = (valueBytes[read.short(entry + 2)] ?? 0) * read.long(entry + 4)
-    if (bytes > 4 && bytes <= longestValue) tiff.fill(0, read.long(entry + 8), read.long(entry + 8) + bytes)
-  }
-  tiff.fill(0, directory, directory + 2 + count * entryBytes)
-}
-
-function reader(tiff: Buffer) {
-  const bigEndian = tiff.toString('latin1', 0, 2) === 'MM'
-  return {
-    short: (at: number) => (bigEndian ? tiff.readUInt16BE(at) : tiff.readUInt16LE(at)),
-    long: (at: number) => (bigEndian ? tiff.readUInt32BE(at) : tiff.readUInt32LE(at)),
-    writeShort: (at: number, value: number) =>
-      bigEndian ? tiff.writeUInt16BE(value, at) : tiff.writeUInt16LE(value, at),
-  }
 }

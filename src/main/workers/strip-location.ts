@@ -2,12 +2,12 @@
 import { readFile } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import sharp from 'sharp'
+import { bufferBytes } from '../containers/bytes.ts'
 import { exifFacts, factsIn } from './exif-facts.ts'
 import { changeExif, tiffPart } from './exif-in-image.ts'
 import type { ImageJob } from './image-protocol.ts'
 import { ImageRefusal } from './image-refusal.ts'
 import { removeExifLocation, removeXmpLocation } from './remove-location.ts'
-import { bytesOf } from './tiff-directories.ts'
 
 /**
  * @returns the copy, as long as the original, and whether it differs at all
@@ -20,21 +20,25 @@ export async function stripLocation({ sourcePath, sourceFormat }: ImageJob) {
   const { exif, xmp, pages = 1 } = await sharp(bytes, { limitInputPixels: false }).metadata()
   // Every page may have a place of its own.
   if (pages > 1) throw new ImageRefusal('several-images', `${pages} pages`)
-  const hadPlace = placeIn(bytes, sourceFormat, exif) !== null
-  if (sourceFormat === 'tiff') removeExifLocation(bytes)
-  else if (exif) changeExif(bytes, exif, removeExifLocation)
+  const hadPlace = (await placeIn(bytes, sourceFormat, exif)) !== null
+  if (sourceFormat === 'tiff') await removeExifLocation(bytes)
+  else if (exif) await changeExif(bytes, exif, removeExifLocation)
   const hadNamedPlace = xmp !== undefined && blankXmp(bytes, xmp)
   const after = await sharp(bytes, { limitInputPixels: false }).metadata()
   const packet = after.xmp?.toString('utf8') ?? ''
-  if (placeIn(bytes, sourceFormat, after.exif) !== null || removeXmpLocation(packet) !== packet) {
+  if ((await placeIn(bytes, sourceFormat, after.exif)) !== null || removeXmpLocation(packet) !== packet) {
     throw new ImageRefusal('not-faithful', 'it still names its place')
   }
   return { bytes, locationRemoved: hadPlace || hadNamedPlace }
 }
 
-function placeIn(bytes: Buffer, format: ImageJob['sourceFormat'], exif: Buffer | undefined): string | null {
-  if (format === 'tiff') return factsIn(bytesOf(bytes)).place
-  return exifFacts(exif ? tiffPart(exif) : null).place
+async function placeIn(
+  bytes: Buffer,
+  format: ImageJob['sourceFormat'],
+  exif: Buffer | undefined,
+): Promise<string | null> {
+  if (format === 'tiff') return (await factsIn(bufferBytes(bytes))).place
+  return (await exifFacts(exif ? tiffPart(exif) : null)).place
 }
 
 /** Writes a packet without its place over the one that is there, filled up with spaces. @returns whether it named one */

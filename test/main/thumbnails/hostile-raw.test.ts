@@ -1,9 +1,9 @@
 /** The readers of RAW files and EXIF against files that lie: they end soon, read nothing outside, and never take main's time. */
 import { describe, expect, it } from 'vitest'
-import { type Bytes, bufferBytes, MalformedPhoto } from '../../../src/main/thumbnails/bytes.ts'
-import { lookAtJpeg } from '../../../src/main/thumbnails/jpeg.ts'
+import { type Bytes, bufferBytes, MalformedPhoto } from '../../../src/main/containers/bytes.ts'
+import { lookAtJpeg } from '../../../src/main/containers/jpeg.ts'
+import { readDirectories } from '../../../src/main/containers/tiff.ts'
 import { openRaw, previewFor } from '../../../src/main/thumbnails/raw-container.ts'
-import { readDirectories } from '../../../src/main/thumbnails/tiff.ts'
 import { seeded } from '../../crossing/photo-folder.ts'
 import { box, type RawFormat, rawFile, rawFormats, tiff } from './raw-files.ts'
 

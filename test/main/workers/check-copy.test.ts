@@ -14,7 +14,7 @@ async function checked(change: (photo: string) => Sharp, expect: Partial<Expecte
   const folder = temporaryFolder()
   const photo = await writePhoto(folder, 'photo.jpg')
   const { icc = null, exif, xmp, width, height } = await look(photo)
-  const told = exifFacts(exif ? tiffPart(exif) : null)
+  const told = await exifFacts(exif ? tiffPart(exif) : null)
   const path = join(folder, 'copy.jpg')
   await change(photo).toFile(path)
   return checkCopy(path, { width, height, profile: icc, exif: told, xmp, ...expect })

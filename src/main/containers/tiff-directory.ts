@@ -1,12 +1,23 @@
-/** Reads the directories of a TIFF structure: EXIF blocks, and the RAW formats that are TIFF inside. Bounded; follows no loop. */
+/** One directory of a TIFF structure: where it and its fields lie, and what they say. Bounded; nothing outside the bytes is read. */
 import { type Bytes, MalformedPhoto, type Span, valueIfMalformed } from './bytes.ts'
 
 /** One field as it stands in a directory; its values are read when asked for. */
 interface Field {
   readonly type: number
   readonly count: number
+  /** Where it stands in its directory. */
+  readonly entry: Span
   /** Where its values lie. */
   readonly span: Span
+}
+
+/** One field with its values, as another directory can hold it. */
+export interface TiffEntry {
+  readonly tag: number
+  readonly type: number
+  readonly count: number
+  /** In the byte order of the whole. */
+  readonly value: Buffer
 }
 
 /** What a directory holds: pictures and what is said of them, the shot's EXIF data, or the place. */
@@ -14,20 +25,29 @@ export type DirectoryKind = 'image' | 'exif' | 'gps'
 
 export class Directory {
   readonly kind: DirectoryKind
+  readonly littleEndian: boolean
+  /** Where it lies: its count and its entries, without the values outside and the pointer to the next. */
+  readonly place: Span
   readonly #bytes: Bytes
-  readonly #littleEndian: boolean
   readonly #fields: ReadonlyMap<number, Field>
 
-  constructor(kind: DirectoryKind, bytes: Bytes, littleEndian: boolean, fields: ReadonlyMap<number, Field>) {
+  constructor(
+    kind: DirectoryKind,
+    littleEndian: boolean,
+    place: Span,
+    bytes: Bytes,
+    fields: ReadonlyMap<number, Field>,
+  ) {
     this.kind = kind
+    this.littleEndian = littleEndian
+    this.place = place
     this.#bytes = bytes
-    this.#littleEndian = littleEndian
     this.#fields = fields
   }
 
   /** The same fields, understood as another kind. */
   as(kind: DirectoryKind): Directory {
-    return new Directory(kind, this.#bytes, this.#littleEndian, this.#fields)
+    return new Directory(kind, this.littleEndian, this.place, this.#bytes, this.#fields)
   }
 
   has(tag: number): boolean {
@@ -42,6 +62,33 @@ export class Directory {
   /** Where a field's values lie; for whole pictures and notes that are stored as a field. */
   span(tag: number): Span | null {
     return this.#fields.get(tag)?.span ?? null
+  }
+
+  /** Where a field's own 12 bytes stand. */
+  entrySpan(tag: number): Span | null {
+    return this.#fields.get(tag)?.entry ?? null
+  }
+
+  /** Where the values lie that did not fit into their fields. */
+  outsideSpans(): readonly Span[] {
+    return [...this.#fields.values()].map(({ span }) => span).filter(({ length }) => length > inlineBytes)
+  }
+
+  /** A field's values as they are stored; null when it is not there, cannot be read, or is longer than a photo's facts are. */
+  async value(tag: number): Promise<Buffer | null> {
+    const field = this.#fields.get(tag)
+    if (field === undefined || field.span.length > longestValue) return null
+    return this.#bytes.read(field.span.offset, field.span.length).catch(valueIfMalformed(null))
+  }
+
+  /** Every field whose value can be read, in the order in which they stand. */
+  async entries(): Promise<TiffEntry[]> {
+    const entries: TiffEntry[] = []
+    for (const [tag, { type, count }] of this.#fields) {
+      const value = await this.value(tag)
+      if (value !== null) entries.push({ tag, type, count, value })
+    }
+    return entries
   }
 
   /** A field's numbers, rationals divided; none when it is not there, too long to be meant, or not numeric. */
@@ -71,7 +118,7 @@ export class Directory {
   }
 
   #numberAt(view: DataView, at: number, type: number): number {
-    const little = this.#littleEndian
+    const little = this.littleEndian
     if (type === 1 || type === 7) return view.getUint8(at)
     if (type === 3) return view.getUint16(at, little)
     if (type === 4 || type === 13) return view.getUint32(at, little)
@@ -83,48 +130,32 @@ export class Directory {
 }
 
 /** Type -> bytes of one value (TIFF 6.0, section 2; 13 is an offset of a directory). */
-const sizes: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 9: 4, 10: 8, 13: 4 }
+const sizes: Readonly<Record<number, number>> = {
+  1: 1,
+  2: 1,
+  3: 2,
+  4: 4,
+  5: 8,
+  6: 1,
+  7: 1,
+  8: 2,
+  9: 4,
+  10: 8,
+  11: 4,
+  12: 8,
+  13: 4,
+}
 const asciiType = 2
 const mostNumbers = 64
 const longestText = 1_000
 const mostFields = 1_000
-const mostDirectories = 40
+const entryBytes = 12
+/** Longer values lie outside their field. */
+const inlineBytes = 4
+/** Maker notes are the longest that a photo's facts get. */
+const longestValue = 64 << 10
 
-export const tags = {
-  subDirectories: 0x014a,
-  exif: 0x8769,
-  gps: 0x8825,
-} as const
-
-/** Plain TIFF, and the signatures that Panasonic and Olympus put in its place. */
-const signatures = [42, 0x55, 0x4f52, 0x5352]
-
-/**
- * All directories that can be reached, in the order in which they are met; a part that cannot be read is left out.
- * @throws MalformedPhoto when it is no TIFF structure at all
- */
-export async function readDirectories(bytes: Bytes): Promise<Directory[]> {
-  const head = await bytes.read(0, 8)
-  const order = head.toString('latin1', 0, 2)
-  const little = order === 'II'
-  const signature = little ? head.readUInt16LE(2) : head.readUInt16BE(2)
-  if ((!little && order !== 'MM') || !signatures.includes(signature)) throw new MalformedPhoto('no TIFF')
-  const found: Directory[] = []
-  const seen = new Set<number>()
-  const left: Place[] = [{ kind: 'image', offset: little ? head.readUInt32LE(4) : head.readUInt32BE(4) }]
-  for (let place = left.shift(); place && found.length < mostDirectories; place = left.shift()) {
-    if (seen.has(place.offset)) continue
-    seen.add(place.offset)
-    const read = await readDirectory(bytes, little, place).catch(valueIfMalformed(null))
-    if (read === null) continue
-    found.push(read.directory)
-    left.push(...(await placesIn(read.directory)))
-    if (read.next !== 0 && place.kind === 'image') left.push({ kind: 'image', offset: read.next })
-  }
-  return found
-}
-
-interface Place {
+export interface DirectoryPlace {
   readonly kind: DirectoryKind
   readonly offset: number
 }
@@ -133,34 +164,26 @@ interface Place {
 export async function readDirectory(
   bytes: Bytes,
   little: boolean,
-  { kind, offset }: Place,
+  { kind, offset }: DirectoryPlace,
 ): Promise<{ directory: Directory; next: number }> {
   const u16 = (raw: Buffer, at: number) => (little ? raw.readUInt16LE(at) : raw.readUInt16BE(at))
   const u32 = (raw: Buffer, at: number) => (little ? raw.readUInt32LE(at) : raw.readUInt32BE(at))
   const count = u16(await bytes.read(offset, 2), 0)
   if (count > mostFields) throw new MalformedPhoto(`${count} fields`)
-  const raw = await bytes.read(offset + 2, count * 12)
+  const raw = await bytes.read(offset + 2, count * entryBytes)
   const fields = new Map<number, Field>()
-  for (let at = 0; at < raw.length; at += 12) {
-    const type = u16(raw, at + 2)
-    const values = u32(raw, at + 4)
+  for (let at = 0; at < raw.length; at += entryBytes) {
+    const [tag, type, values] = [u16(raw, at), u16(raw, at + 2), u32(raw, at + 4)]
     const length = values * (sizes[type] ?? 0)
-    if (length === 0) continue
-    const start = length <= 4 ? offset + 2 + at + 8 : u32(raw, at + 8)
-    fields.set(u16(raw, at), { type, count: values, span: { offset: start, length } })
+    // Of two fields of a name the first counts, as for exiftool and libtiff.
+    if (length === 0 || fields.has(tag)) continue
+    const entry = { offset: offset + 2 + at, length: entryBytes }
+    const start = length <= inlineBytes ? entry.offset + 8 : u32(raw, at + 8)
+    fields.set(tag, { type, count: values, entry, span: { offset: start, length } })
   }
   // The last directory of a structure may end with the file.
   const after = offset + 2 + raw.length
   const next = after + 4 <= bytes.size ? u32(await bytes.read(after, 4), 0) : 0
-  return { directory: new Directory(kind, bytes, little, fields), next }
-}
-
-async function placesIn(directory: Directory): Promise<Place[]> {
-  const read = (tag: number) => directory.numbers(tag).catch(valueIfMalformed([]))
-  const [exif, gps, below] = await Promise.all([read(tags.exif), read(tags.gps), read(tags.subDirectories)])
-  return [
-    ...exif.slice(0, 1).map((offset) => ({ kind: 'exif' as const, offset })),
-    ...gps.slice(0, 1).map((offset) => ({ kind: 'gps' as const, offset })),
-    ...below.map((offset) => ({ kind: 'image' as const, offset })),
-  ]
+  const place = { offset, length: 2 + raw.length }
+  return { directory: new Directory(kind, little, place, bytes, fields), next }
 }
