@@ -4,7 +4,8 @@ import { UploadError } from '../../src/shared/errors.ts'
 /** A store that is away or overloaded is asked again after this long. */
 const retryAfterMs = 5_000
 
-const full = new Set(['QuotaExceeded', 'InsufficientStorage', 'XMinioStorageFull', 'StorageFull'])
+/** Ceph, MinIO, IBM and others each have words of their own for a disk, an account or a bucket that is full. */
+const full = /QuotaExceeded|Storage(Cap|Limit)Exceeded|StorageFull|Insufficient(Storage|Capacity)/
 const refused = new Set([
   'AccessDenied',
   'ExpiredToken',
@@ -53,13 +54,17 @@ export function toS3Error(thrown: unknown): UploadError {
   const code = s3CodeOf(thrown)
   const status = s3StatusOf(thrown)
   const cause = thrown
-  if (full.has(code) || status === 507) {
+  if (full.test(code) || status === 507) {
     const message = "The server's object storage has no room left. Free some space there; the upload goes on."
     return new UploadError('storage-full', message, { cause })
   }
   if (tooLong.has(code)) {
     const message = 'The name is too long for the object storage of the server. Shorten it.'
     return new UploadError('name-invalid', message, { cause })
+  }
+  if (code === 'EntityTooLarge') {
+    const message = 'The object storage of the server takes no file so large.'
+    return new UploadError('file-too-large', message, { cause })
   }
   if (damaged.has(code)) {
     const message = 'The chunk reached the object storage with other bytes than it had. Send it again.'

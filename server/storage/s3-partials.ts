@@ -138,7 +138,11 @@ export class S3Partials {
     const known = await this.#knownUpload(taskId)
     if (known !== undefined) return known
     const begun = await this.#multipart.create(this.#keys.whole(taskId))
-    const isFirst = await this.#bucket.putNew(this.#keys.upload(taskId), begun.id)
+    const isFirst = await this.#bucket.putNew(this.#keys.upload(taskId), begun.id).catch(async (thrown) => {
+      // Nobody would know of it.
+      await this.#multipart.abort(begun).catch(() => undefined)
+      throw thrown
+    })
     // Read back also when it seems to be the first: where the store knows no conditions, the last one has won.
     const won = await this.#knownUpload(taskId)
     if (won?.id === begun.id) return begun

@@ -17,6 +17,12 @@ export interface S3rverRefusal {
   readonly code: string
   /** So many requests, then it is well again. */
   times: number
+  /** So many are answered well before. */
+  after?: number
+  /** Only these; all where it is not said. */
+  readonly methods?: readonly string[]
+  /** Closes the connection with its answer, whatever is still to come. */
+  readonly hangsUp?: boolean
 }
 
 /** The only keys that s3rver knows. */
@@ -38,8 +44,14 @@ export async function startS3rver(directory: string, port = 0): Promise<S3rverRu
     async (context, next) => {
       if (how === 'well') return next()
       if (how === 'away') return void context.req.socket.destroy()
+      if (how.methods?.includes(context.method) === false) return next()
+      if (how.after !== undefined && how.after > 0) {
+        how.after -= 1
+        return next()
+      }
       how.times -= 1
       refuse(context, how.status, how.code)
+      if (how.hangsUp === true) context.set('Connection', 'close')
       if (how.times <= 0) how = 'well'
     },
     mendRequests(server.store, mendFiles(server.store)),
