@@ -3,6 +3,7 @@ import type { FeedEvent, Overview } from '../../shared/feed.ts'
 import type { UploadItem } from '../../shared/upload.ts'
 import type { ItemList, ListListener } from '../queue/item-list.ts'
 import type { Traffic } from '../queue/traffic.ts'
+import { Backlog } from './backlog.ts'
 import { batchRow, itemRow } from './rows.ts'
 import type { Speeds } from './speeds.ts'
 
@@ -27,22 +28,16 @@ const rowsPerEvent = 4_000
 /** Speeds fall also when nothing happens: told again this often; in ticks. */
 const speedEveryTicks = 9
 
-/** What one subscriber has not been told yet. */
-interface Backlog {
+interface Subscriber {
   readonly listener: FeedListener
-  reset: boolean
-  overview: boolean
-  readonly items: Set<string>
-  readonly removedItems: Set<string>
-  readonly batches: Set<string>
-  readonly removedBatches: Set<string>
+  readonly backlog: Backlog
   /** Up to when speeds were told, ms since 1970. */
   sampledMs: number
 }
 
 export class Feed implements ListListener {
   readonly #deps: FeedDeps
-  readonly #backlogs = new Set<Backlog>()
+  readonly #subscribers = new Set<Subscriber>()
   readonly #watches = new Set<NodeJS.Timeout>()
   readonly #stopListening: () => void
   #timer: NodeJS.Timeout | undefined
@@ -55,24 +50,17 @@ export class Feed implements ListListener {
     this.#stopListening = deps.list.listen(this)
   }
 
-  /** Everything is news to a new subscriber, and comes in pages; see `Bridge.subscribe` in ipc.ts. */
+  /** Everything is news to a new subscriber, and comes in pages; see `Bridge.subscribe` in bridge.ts. */
   subscribe(listener: FeedListener): () => void {
     const { list } = this.#deps
-    const news = { reset: true, overview: true, sampledMs: 0 }
-    const backlog: Backlog = {
-      ...news,
-      listener,
-      items: new Set(list.select({ all: true }).map((item) => item.id)),
-      removedItems: new Set(),
-      batches: new Set(list.batchIds()),
-      removedBatches: new Set(),
-    }
-    this.#backlogs.add(backlog)
+    const itemIds = list.select({ all: true }).map((item) => item.id)
+    const subscriber = { listener, backlog: new Backlog(itemIds, list.batchIds()), sampledMs: 0 }
+    this.#subscribers.add(subscriber)
     this.#timer ??= setInterval(() => this.#tick(), tickMs)
-    queueMicrotask(() => this.#backlogs.has(backlog) && this.#tell(backlog))
+    queueMicrotask(() => this.#subscribers.has(subscriber) && this.#tell(subscriber))
     return () => {
-      this.#backlogs.delete(backlog)
-      if (this.#backlogs.size === 0) this.#sleep()
+      this.#subscribers.delete(subscriber)
+      if (this.#subscribers.size === 0) this.#sleep()
     }
   }
 
@@ -80,47 +68,44 @@ export class Feed implements ListListener {
   watch(listener: (overview: Overview) => void): () => void {
     const timer = setInterval(() => listener(this.#deps.overview()), watchMs).unref()
     this.#watches.add(timer)
-    return () => clearInterval(timer)
+    return () => {
+      clearInterval(timer)
+      this.#watches.delete(timer)
+    }
   }
 
   /** Something of the overview changed. */
   touchOverview(): void {
-    for (const backlog of this.#backlogs) backlog.overview = true
+    for (const { backlog } of this.#subscribers) backlog.noteOverview()
   }
 
   onItem(item: UploadItem): void {
     this.#deps.speeds.follow(item)
-    for (const backlog of this.#backlogs) {
-      backlog.items.add(item.id)
-      backlog.batches.add(item.batchId)
+    for (const { backlog } of this.#subscribers) {
+      backlog.noteItem(item.id)
+      backlog.noteBatch(item.batchId)
     }
   }
 
   onItemRemoved(itemId: string): void {
-    for (const backlog of this.#backlogs) {
-      backlog.items.delete(itemId)
-      backlog.removedItems.add(itemId)
-    }
+    for (const { backlog } of this.#subscribers) backlog.noteItemRemoved(itemId)
   }
 
   onBatch(batchId: string): void {
-    for (const backlog of this.#backlogs) backlog.batches.add(batchId)
+    for (const { backlog } of this.#subscribers) backlog.noteBatch(batchId)
   }
 
   onBatchRemoved(batchId: string): void {
-    for (const backlog of this.#backlogs) {
-      backlog.batches.delete(batchId)
-      backlog.removedBatches.add(batchId)
-    }
+    for (const { backlog } of this.#subscribers) backlog.noteBatchRemoved(batchId)
   }
 
   /** Tells what is left and falls silent. */
   close(): void {
-    for (const backlog of this.#backlogs) {
-      do this.#tell(backlog)
-      while (backlog.items.size > 0)
+    for (const subscriber of this.#subscribers) {
+      do this.#tell(subscriber)
+      while (subscriber.backlog.hasItems)
     }
-    this.#backlogs.clear()
+    this.#subscribers.clear()
     for (const timer of this.#watches) clearInterval(timer)
     this.#sleep()
     this.#stopListening()
@@ -134,7 +119,7 @@ export class Feed implements ListListener {
   #tick(): void {
     this.#ticks++
     if (this.#ticks % speedEveryTicks === 0) this.#touchSpeeds()
-    for (const backlog of this.#backlogs) this.#tell(backlog)
+    for (const subscriber of this.#subscribers) this.#tell(subscriber)
   }
 
   #touchSpeeds(): void {
@@ -142,36 +127,30 @@ export class Feed implements ListListener {
     const measured = [...speeds.measured()]
     const { bytesPerSecond, stalls } = overview()
     const isTelling = bytesPerSecond !== null || stalls.length > 0
-    for (const backlog of this.#backlogs) {
-      for (const itemId of measured) backlog.items.add(itemId)
-      const sampled = speeds.history.since(backlog.sampledMs, Date.now()).length > 0
-      if (measured.length > 0 || sampled || isTelling || this.#wasTelling) backlog.overview = true
+    for (const { backlog, sampledMs } of this.#subscribers) {
+      for (const itemId of measured) backlog.noteItem(itemId)
+      const sampled = speeds.history.since(sampledMs, Date.now()).length > 0
+      if (measured.length > 0 || sampled || isTelling || this.#wasTelling) backlog.noteOverview()
     }
     this.#wasTelling = isTelling
   }
 
-  #tell(backlog: Backlog): void {
-    const { items, removedItems, batches, removedBatches } = backlog
-    const quiet = !backlog.reset && !backlog.overview
-    if (quiet && items.size + removedItems.size + batches.size + removedBatches.size === 0) return
-    const event: FeedEvent = {
-      reset: backlog.reset,
-      items: takeSome(items, rowsPerEvent).flatMap((itemId) => this.#itemRow(itemId)),
-      removedItemIds: takeSome(removedItems, Number.POSITIVE_INFINITY),
-      batches: takeSome(batches, rowsPerEvent).flatMap((batchId) => this.#batchRow(batchId)),
-      removedBatchIds: takeSome(removedBatches, Number.POSITIVE_INFINITY),
+  #tell(subscriber: Subscriber): void {
+    const news = subscriber.backlog.take(rowsPerEvent)
+    if (news === null) return
+    const { itemIds, batchIds, ...rest } = news
+    subscriber.listener({
+      ...rest,
+      items: itemIds.flatMap((itemId) => this.#itemRow(itemId)),
+      batches: batchIds.flatMap((batchId) => this.#batchRow(batchId)),
       overview: this.#deps.overview(),
-      speedSamples: this.#samplesFor(backlog),
-      more: items.size > 0,
-    }
-    backlog.reset = false
-    backlog.overview = false
-    backlog.listener(event)
+      speedSamples: this.#samplesFor(subscriber),
+    })
   }
 
-  #samplesFor(backlog: Backlog) {
-    const samples = this.#deps.speeds.history.since(backlog.sampledMs, Date.now())
-    backlog.sampledMs = samples.at(-1)?.atMs ?? backlog.sampledMs
+  #samplesFor(subscriber: Subscriber) {
+    const samples = this.#deps.speeds.history.since(subscriber.sampledMs, Date.now())
+    subscriber.sampledMs = samples.at(-1)?.atMs ?? subscriber.sampledMs
     return samples
   }
 
@@ -187,15 +166,4 @@ export class Feed implements ListListener {
     if (!batch || !totals) return []
     return [batchRow(batch, totals, this.#deps.serverOf(batchId), this.#deps.isOpen(batchId))]
   }
-}
-
-/** Removes up to `count` values from the set, oldest first. */
-function takeSome(set: Set<string>, count: number): string[] {
-  const some: string[] = []
-  for (const value of set) {
-    if (some.length >= count) break
-    some.push(value)
-    set.delete(value)
-  }
-  return some
 }

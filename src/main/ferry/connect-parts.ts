@@ -52,7 +52,9 @@ export function connectParts(base: Foundation): Running {
   const speeds = new Speeds()
   const traffic = new Traffic((itemId, bytes) => {
     const batchId = list.get(itemId)?.batchId
-    if (batchId !== undefined) servers.linkOf(batchId).answered()
+    // What was taken off the list while its last bytes were answered for has no speed any more.
+    if (batchId === undefined) return
+    servers.linkOf(batchId).answered()
     speeds.record(itemId, bytes)
   })
   const throttle = new Throttle()

@@ -91,7 +91,7 @@ export interface Ferry extends PresetChoosing {
   settings(): Settings
   changeSettings(patch: SettingsPatch): Promise<Settings>
   checkServer(address: ServerAddress): Promise<ServerCheck>
-  /** See `Bridge.subscribe` in ipc.ts. */
+  /** See `Bridge.subscribe` in bridge.ts. */
   subscribe(listener: (event: FeedEvent) => void): () => void
   /** Tells sums and servers once a second, for who shows no rows. @returns a function that ends it */
   watch(listener: (overview: Overview) => void): () => void
