@@ -2,18 +2,10 @@
 import open from 'open'
 import { startBrowserHost } from '../browser/host.ts'
 import { endlessPatience, openFerry } from '../ferry.ts'
-import { createConfStore } from '../journal/json-store.ts'
-import { plainVault } from '../journal/settings-store.ts'
-import {
-  hashWorkerEntry,
-  imageWorkerEntry,
-  packageVersion,
-  rendererDir,
-  serverEntry,
-  thumbnailWorkerEntry,
-} from '../program-files.ts'
+import { packageVersion, rendererDir, serverEntry } from '../program-files.ts'
 import { appStateDir, defaultLibraryDir } from './app-folders.ts'
 import { findDesktop, hasDisplay, runDesktop } from './find-desktop.ts'
+import { terminalFerry } from './terminal-ferry.ts'
 
 export interface StartFlags {
   readonly browser: boolean
@@ -47,12 +39,8 @@ function desktopFlags({ state, library }: StartFlags): string[] {
 async function runInBrowser(flags: StartFlags): Promise<number> {
   const stateDir = flags.state ?? appStateDir
   const ferry = await openFerry({
+    ...terminalFerry,
     stateDir,
-    createStore: createConfStore,
-    vault: plainVault,
-    hashWorker: hashWorkerEntry,
-    imageWorker: { entry: imageWorkerEntry, nodePath: process.execPath },
-    thumbnailWorker: thumbnailWorkerEntry,
     server: null,
     bundled: {
       entry: serverEntry,
@@ -60,7 +48,6 @@ async function runInBrowser(flags: StartFlags): Promise<number> {
       libraryDir: flags.library ?? defaultLibraryDir,
     },
     patience: endlessPatience,
-    log: (line) => console.error(line),
   })
   const report = ({ message }: { message: string }) => console.error(message)
   const port = flags.port === undefined ? {} : { port: flags.port }

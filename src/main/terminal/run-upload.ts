@@ -4,14 +4,12 @@ import { UploadError } from '../../shared/errors.ts'
 import { serverAddressSchema } from '../../shared/servers.ts'
 import { type Ferry, openFerry } from '../ferry.ts'
 import { resolveLink } from '../intake/scan.ts'
-import { createConfStore } from '../journal/json-store.ts'
-import { plainVault } from '../journal/settings-store.ts'
-import { hashWorkerEntry, imageWorkerEntry, thumbnailWorkerEntry } from '../program-files.ts'
 import { appStateDir, desktopStateDir, uploadStateDir } from './app-folders.ts'
 import { choosePreset, type PresetFlags } from './choose-preset.ts'
 import { followProgress } from './progress-line.ts'
 import { writeReceiptFile } from './receipt-file.ts'
 import { runDry } from './run-dry.ts'
+import { terminalFerry } from './terminal-ferry.ts'
 import { UploadReport } from './upload-report.ts'
 
 export interface UploadFlags extends PresetFlags {
@@ -50,17 +48,12 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
   const preset = await choosePreset(flags, stateDirs)
   const startedAtMs = Date.now()
   const ferry = await openFerry({
+    ...terminalFerry,
     stateDir: flags.state ?? uploadStateDir(server.data.url, paths),
-    createStore: createConfStore,
-    vault: plainVault,
-    hashWorker: hashWorkerEntry,
-    imageWorker: { entry: imageWorkerEntry, nodePath: process.execPath },
-    thumbnailWorker: thumbnailWorkerEntry,
     server: server.data,
     preset,
     bundled: null,
     patience: { firstContactMs, returnMs: flags.wait * 1000 },
-    log: (line) => console.error(line),
   })
   const report = new UploadReport(ferry, await Promise.all(paths.map(resolveLink)))
   const progress = followProgress(ferry)
