@@ -95,9 +95,7 @@ function ferryHandlers(ferry: Ferry): Partial<Handlers> {
     'batches.reorder': async ({ batchIds }) => ferry.reorderBatches(batchIds).then(() => nothing),
     'batches.setServer': async ({ batchIds, serverId }) =>
       ferry.setBatchServer(batchIds, serverId).then(() => nothing),
-    'batch.setPreset': async ({ batchId, presetId }) => ({
-      changed: await ferry.setBatchPreset(batchId, presetId),
-    }),
+    'batch.setPreset': ({ batchId, presetId }) => ferry.setBatchPreset(batchId, presetId),
     'presets.save': ({ id, preset }) => ferry.savePreset(id, preset),
     'presets.remove': ({ id }) => ferry.removePreset(id),
     'item.details': ({ itemId }) => ferry.details(itemId),

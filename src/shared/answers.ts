@@ -59,6 +59,14 @@ export interface Removal {
   readonly undoId: string | null
 }
 
+/** What came of choosing a preset for a batch: counts of its files; canceled ones are in neither. */
+export interface PresetChange {
+  /** Go by it now, those that did before included. */
+  readonly following: number
+  /** Keep another one, because work on them has begun or is done. */
+  readonly keeping: number
+}
+
 /** What came of adding files: batches that begin, or a survey that waits for the person. */
 export interface Intake {
   readonly batchIds: readonly string[]

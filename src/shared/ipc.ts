@@ -8,6 +8,7 @@ import {
   type AppInfo,
   type FolderListing,
   type Intake,
+  type PresetChange,
   type Removal,
   restartGroups,
   type ServerCheck,
@@ -140,8 +141,7 @@ export interface CommandOutputs {
   'queue.undo': { restored: number }
   'batches.reorder': Record<string, never>
   'batches.setServer': Record<string, never>
-  /** How many files go by it now. */
-  'batch.setPreset': { changed: number }
+  'batch.setPreset': PresetChange
   'presets.save': { id: string; settings: Settings }
   'presets.remove': Settings
   'item.details': ItemDetails

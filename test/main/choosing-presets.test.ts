@@ -95,14 +95,17 @@ describe('the preset', () => {
     const [batchId] = batchIds
     await window.ferry.whenIdle()
     await expect.poll(() => window.statuses()).toEqual({ 'a.png': 'done' })
-    expect(await window.answer('batch.setPreset', { batchId, presetId: 'webp' })).toEqual({ changed: 0 })
+    const late = await window.answer('batch.setPreset', { batchId, presetId: 'webp' })
+    expect(late).toEqual({ following: 0, keeping: 1 })
     expect(notes(window)).toEqual({ 'a.png': undefined })
     const waiting = await aWindow()
     const drop = await waiting.ferry.openStagedBatch('Later')
     await drop.add('Later/b.png', await writePhoto(drop.folder, 'b.png', { format: 'png' }))
     await waiting.ferry.pause({ all: true })
     const change = { batchId: drop.batchId, presetId: 'webp' }
-    expect(await waiting.answer('batch.setPreset', change)).toEqual({ changed: 1 })
+    expect(await waiting.answer('batch.setPreset', change)).toEqual({ following: 1, keeping: 0 })
+    // Once more changes nothing, and is as true.
+    expect(await waiting.answer('batch.setPreset', change)).toEqual({ following: 1, keeping: 0 })
     await expect.poll(() => waiting.events.flatMap(({ batches }) => batches).at(-1)?.presetName).toBe('webp')
   })
 

@@ -1,4 +1,6 @@
 /** The client's side of choosing presets: for a drop, for a batch that is there, and keeping the person's own. */
+import { isDeepStrictEqual } from 'node:util'
+import type { PresetChange } from '../../shared/answers.ts'
 import { UploadError } from '../../shared/errors.ts'
 import type { Preset } from '../../shared/presets.ts'
 import { presetOf, type Settings } from '../../shared/settings.ts'
@@ -10,10 +12,9 @@ import type { FerryParts } from './parts.ts'
 export interface PresetChoosing {
   /**
    * Gives a batch another preset, and those of its files on which no work has begun.
-   * @returns how many files that are
    * @throws UploadError `not-found` for a batch or a preset that is not there
    */
-  setBatchPreset(batchId: string, presetId: string): Promise<number>
+  setBatchPreset(batchId: string, presetId: string): Promise<PresetChange>
   /**
    * @param id of the preset to change; null for a new one
    * @throws UploadError `not-found`, `bad-request` for a name that is taken
@@ -31,13 +32,14 @@ export function presetChoosing({ list, queue, journal, settings }: FerryParts): 
           facts: { kind: 'batch-off-list' },
         })
       const preset = presetNamed(settings.settings, presetId)
-      const changing = list
-        .select({ batchIds: [batchId] })
-        .filter((item) => isUntouched(item) && !queue.isUnderWay(item.id))
+      const items = list.select({ batchIds: [batchId] }).filter(({ state }) => state.status !== 'canceled')
+      const others = items.filter((item) => !isDeepStrictEqual(item.preset, preset))
+      const changing = others.filter((item) => isUntouched(item) && !queue.isUnderWay(item.id))
       list.changeBatch(batchId, { preset })
       list.put(changing.map((item) => ({ ...item, preset })))
       journal.flush()
-      return changing.length
+      const keeping = others.length - changing.length
+      return { following: items.length - keeping, keeping }
     },
     savePreset: (id, preset) => {
       const saved = withPreset(settings.settings, id, preset)

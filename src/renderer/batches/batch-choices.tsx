@@ -10,7 +10,7 @@ import { useApp } from '../store/app-store.ts'
 import { useQueue } from '../store/queue-store.ts'
 import { useText } from '../text/use-text.ts'
 
-/** Files on which work has begun keep the preset that they have; the answer says how many go by the new one. */
+/** Files on which work has begun keep the preset that they have; the answer says how many go by the chosen one. */
 export function PresetOfBatch({ batchId }: { readonly batchId: string }) {
   const t = useText()
   const run = useCommand()
@@ -19,7 +19,10 @@ export function PresetOfBatch({ batchId }: { readonly batchId: string }) {
   const current = choices.find(({ preset }) => (preset?.name ?? null) === name)?.id ?? null
   const choose = async (presetId: string) => {
     const answer = await run('batch.setPreset', { batchId, presetId })
-    if (answer !== null) showAlert('info', t('batches.presetSet', { count: answer.changed }))
+    if (answer === null) return
+    const { following, keeping } = answer
+    if (following > 0) showAlert('info', t('batches.presetSet', { count: following }))
+    else if (keeping > 0) showAlert('info', t('batches.presetKept', { count: keeping }))
   }
   return (
     <Choice label={t('batches.preset')} value={current} onChoose={choose}>

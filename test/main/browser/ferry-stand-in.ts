@@ -126,7 +126,7 @@ export function createFerryStandIn(stagingDir: string): FerryStandIn {
     forgetSurvey: () => undefined,
     thumbnail: async () => null,
     photo: async () => null,
-    setBatchPreset: async () => 0,
+    setBatchPreset: async () => ({ following: 0, keeping: 0 }),
     savePreset: () => ({ id: 'own-1', settings: defaultSettings }),
     removePreset: () => defaultSettings,
     moveToTop: nothing,

@@ -47,6 +47,8 @@ export const queue = {
     preset: 'Photos are sent as',
     presetSet_one: '{{count, number}} file goes by this preset now',
     presetSet_other: '{{count, number}} files go by this preset now',
+    presetKept_one: 'Work on the file has begun: it keeps the preset that it has',
+    presetKept_other: 'Work on all {{count, number}} files has begun: they keep the preset that they have',
     server: 'Sent to',
     grip: 'Drag to another place in the queue',
   },

@@ -49,6 +49,7 @@ export const queue: Translated<typeof english> = {
     moved: '{{name}} 现在是队列中的第 {{place, number}} 个',
     preset: '照片上传方式',
     presetSet_other: '现在有 {{count, number}} 个文件使用此预设',
+    presetKept_other: '全部 {{count, number}} 个文件都已开始处理，将保留原有预设',
     server: '上传到',
     grip: '拖动以调整在队列中的位置',
   },
