@@ -1,5 +1,5 @@
 /** Bounds on what a client may hold open: headers, connections, idle bodies, and bodies that nobody reads any more. */
-import type { Server, ServerOptions } from 'node:http'
+import type { RequestListener, Server, ServerOptions } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Middleware } from 'koa'
 import { UploadError } from '../../src/shared/errors.ts'
@@ -43,12 +43,14 @@ export function boundServer(server: Server): void {
 /** Cuts a connection that asks ever more and waits for no answer: each of its requests would take memory. */
 function boundPipelining(server: Server): void {
   const unanswered = new WeakMap<Socket, number>()
-  server.prependListener('request', ({ socket }, response) => {
-    const count = (unanswered.get(socket) ?? 0) + 1
-    unanswered.set(socket, count)
+  const count: RequestListener = ({ socket }, response) => {
+    const more = (unanswered.get(socket) ?? 0) + 1
+    unanswered.set(socket, more)
     response.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1))
-    if (count > maxPipelined) socket.destroy()
-  })
+    if (more > maxPipelined) socket.destroy()
+  }
+  // Who asks before it sends comes by an event of its own.
+  server.prependListener('request', count).prependListener('checkContinue', count)
 }
 
 const refusals: Readonly<Record<string, readonly [string, string]>> = {

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bytesOf, type Client, chunkOf, contentDigest, md5, temporaryFolder } from './harness.ts'
+import { bytesOf, type Client, chunkOf, contentDigest, md5, raw, temporaryFolder } from './harness.ts'
 import { isMemoryMeasured, type MeasuredServer, mebibyte, spawnMeasured } from './measured-server.ts'
 import { partialNames, storedFiles } from './test-storage.ts'
 
@@ -102,6 +102,14 @@ describe('a server under siege', () => {
     const socket = await silentSocket(many)
     await honest('pipelined')
     socket.destroy()
+  })
+
+  it('cuts off who asks ever more without waiting, also one that asks before it sends', async () => {
+    const type = 'Content-Type: application/json'
+    const one = headOf('POST', '/api/task', type, 'Content-Length: 0', 'Expect: 100-continue')
+    const few = await raw(client.url, `${one}\r\n`.repeat(3))
+    expect(few.match(/ 400 Bad Request/g)).toHaveLength(3)
+    expect(await raw(client.url, `${one}\r\n`.repeat(100))).not.toContain(' 400 ')
   })
 
   it('refuses offers beyond its limit, and takes new ones when others are done', async () => {
