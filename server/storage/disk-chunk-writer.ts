@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { coded, toStorageError } from './disk-errors.ts'
 import type { DiskFiles } from './disk-files.ts'
 import { openPartial } from './disk-open.ts'
+import { Gathered } from './gathered.ts'
 import type { ChunkPlace, ChunkWriter } from './store.ts'
 
 /** Bytes gathered before a write; with the write under way at most twice this is held per chunk. */
@@ -11,9 +12,8 @@ const gatherBytes = 512 * 1024
 export class DiskChunkWriter implements ChunkWriter {
   readonly #handle: FileHandle
   readonly #endsFile: boolean
+  readonly #gathered = new Gathered()
   #position: number
-  #gathered: Uint8Array[] = []
-  #gatheredBytes = 0
   #underWay: Promise<void> = Promise.resolve()
 
   /** @param handle closed by `finish` and `abandon` */
@@ -29,16 +29,18 @@ export class DiskChunkWriter implements ChunkWriter {
   }
 
   write(piece: Uint8Array): Promise<void> | undefined {
-    this.#gathered.push(piece)
-    this.#gatheredBytes += piece.length
-    return this.#gatheredBytes < gatherBytes ? undefined : this.#flush()
+    this.#gathered.add(piece)
+    return this.#gathered.length < gatherBytes ? undefined : this.#flush()
   }
 
   async finish(): Promise<void> {
     await this.#flush()
     await this.#settled()
-    if (this.#endsFile) await coded(() => this.#handle.truncate(this.#position))
-    await this.#handle.close()
+    await coded(async () => {
+      if (this.#endsFile) await this.#handle.truncate(this.#position)
+      // Disks of other machines may say only now that they are full.
+      await this.#handle.close()
+    })
   }
 
   async abandon(): Promise<void> {
@@ -50,12 +52,9 @@ export class DiskChunkWriter implements ChunkWriter {
   /** Waits for the write before, then starts the next and lets more bytes be gathered meanwhile. */
   async #flush(): Promise<void> {
     await this.#settled()
-    const pieces = this.#gathered
-    const length = this.#gatheredBytes
+    const { length } = this.#gathered
     if (length === 0) return
-    this.#gathered = []
-    this.#gatheredBytes = 0
-    this.#underWay = this.#writeAll(pieces, length, this.#position)
+    this.#underWay = this.#writeAll(this.#gathered.take(), length, this.#position)
     // Awaited by the next call; until then a failure must not count as unhandled.
     this.#underWay.catch(() => undefined)
     this.#position += length

@@ -3,6 +3,7 @@
  * gathered in memory, as many as there is room for, and go out as pieces, each an object of its own; a chunk that comes
  * whole in one piece goes straight to its target.
  */
+import { Gathered } from './gathered.ts'
 import { toS3Error } from './s3-errors.ts'
 import type { S3Target } from './s3-stream-writer.ts'
 import type { ChunkWriter } from './store.ts'
@@ -44,9 +45,8 @@ export interface PieceOptions {
 
 export class S3PieceWriter implements ChunkWriter {
   readonly #options: PieceOptions
+  readonly #held = new Gathered()
   #offset: number
-  #held: Uint8Array[] = []
-  #heldBytes = 0
   #steps = 0
 
   constructor(options: PieceOptions) {
@@ -57,17 +57,17 @@ export class S3PieceWriter implements ChunkWriter {
   write(piece: Uint8Array): Promise<void> | undefined {
     const isFull = !this.#hasRoomFor(piece.length)
     const flushed = isFull ? this.#flush() : undefined
-    this.#held.push(piece)
-    this.#heldBytes += piece.length
+    this.#held.add(piece)
     return flushed
   }
 
   async finish(): Promise<void> {
     const { offset, wholeLength, target } = this.#options
-    const isWhole = this.#offset === 0 && offset === 0 && this.#heldBytes === (wholeLength ?? this.#heldBytes)
+    const isWhole =
+      this.#offset === 0 && offset === 0 && this.#held.length === (wholeLength ?? this.#held.length)
     if (!isWhole) return this.#flush()
     try {
-      await target.putBytes(Buffer.concat(this.#held))
+      await target.putBytes(Buffer.concat(this.#held.take()))
     } catch (thrown) {
       throw toS3Error(thrown)
     } finally {
@@ -80,7 +80,7 @@ export class S3PieceWriter implements ChunkWriter {
   }
 
   #hasRoomFor(bytes: number): boolean {
-    const wanted = this.#heldBytes + bytes
+    const wanted = this.#held.length + bytes
     if (wanted > maxPieceBytes) return false
     while (ownBytes + this.#steps * stepBytes < wanted) {
       if (!this.#options.room.take()) return false
@@ -90,12 +90,10 @@ export class S3PieceWriter implements ChunkWriter {
   }
 
   async #flush(): Promise<void> {
-    const bytes = Buffer.concat(this.#held)
+    const bytes = Buffer.concat(this.#held.take())
     const offset = this.#offset
     const steps = this.#steps
     this.#offset += bytes.length
-    this.#held = []
-    this.#heldBytes = 0
     this.#steps = 0
     try {
       if (bytes.length > 0) await this.#options.putPiece(offset, bytes)
@@ -107,8 +105,7 @@ export class S3PieceWriter implements ChunkWriter {
   }
 
   #letGo(): void {
-    this.#held = []
-    this.#heldBytes = 0
+    this.#held.take()
     this.#options.room.give(this.#steps)
     this.#steps = 0
   }

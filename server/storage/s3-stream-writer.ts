@@ -1,6 +1,7 @@
 /** Sends a chunk of known length on to the object store while it comes in: it is never whole in memory. */
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
+import { Gathered } from './gathered.ts'
 import type { S3Stream } from './s3-bucket.ts'
 import { toS3Error } from './s3-errors.ts'
 import type { ChunkWriter } from './store.ts'
@@ -24,8 +25,7 @@ export class S3StreamWriter implements ChunkWriter {
   readonly #target: S3Target
   readonly #length: number
   readonly #sha256: string | undefined
-  #held: Uint8Array[] = []
-  #heldBytes = 0
+  readonly #held = new Gathered()
   #sending: Sending | undefined
 
   /** @param length bytes that will come @param sha256 hex, where it is known beforehand */
@@ -36,18 +36,17 @@ export class S3StreamWriter implements ChunkWriter {
   }
 
   write(piece: Uint8Array): Promise<void> | undefined {
-    this.#held.push(piece)
-    this.#heldBytes += piece.length
-    if (this.#sending === undefined && this.#heldBytes <= gatherBytes) return undefined
+    this.#held.add(piece)
+    if (this.#sending === undefined && this.#held.length <= gatherBytes) return undefined
     this.#sending ??= this.#begin()
     return this.#forward(this.#sending)
   }
 
   async finish(): Promise<void> {
     try {
-      if (this.#sending === undefined) return await this.#target.putBytes(Buffer.concat(this.#held))
+      if (this.#sending === undefined) return await this.#target.putBytes(Buffer.concat(this.#held.take()))
       const { body, request } = this.#sending
-      for (const piece of this.#held) body.write(piece)
+      for (const piece of this.#held.take()) body.write(piece)
       body.end()
       await request
     } catch (thrown) {
@@ -77,10 +76,8 @@ export class S3StreamWriter implements ChunkWriter {
 
   /** Sends all but the last piece: without that the store has no chunk, should its digest turn out to be wrong. */
   #forward({ body, request }: Sending): Promise<void> | undefined {
-    const last = this.#held.pop()
     let goesOn = true
-    for (const piece of this.#held) goesOn = body.write(piece)
-    this.#held = last === undefined ? [] : [last]
+    for (const piece of this.#held.takeAllButLast()) goesOn = body.write(piece)
     return goesOn ? undefined : drained(body, request)
   }
 }

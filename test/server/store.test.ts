@@ -53,11 +53,11 @@ class Upload {
     this.plan = { size: bytes.length, chunkSize, totalChunks: Math.ceil(bytes.length / chunkSize) }
   }
 
-  async put(chunkIndex: number, from = this.bytes, more: Partial<ChunkPlace> = {}): Promise<void> {
+  async put(chunkIndex: number, from = this.bytes, more: Partial<ChunkPlace> = {}, step?: number) {
     const { chunkSize, totalChunks } = this.plan
     const start = more.position ?? chunkIndex * chunkSize
     const piece = from.subarray(start, Math.min(from.length, (chunkIndex + 1) * chunkSize))
-    await this.write(piece, {
+    const place = {
       taskId: this.taskId,
       chunkIndex,
       totalChunks,
@@ -66,12 +66,14 @@ class Upload {
       length: piece.length,
       endsFile: chunkIndex === totalChunks - 1,
       ...more,
-    })
+    }
+    await this.write(piece, place, step)
   }
 
-  async write(bytes: Buffer, place: ChunkPlace): Promise<void> {
+  /** @param step bytes at a time */
+  async write(bytes: Buffer, place: ChunkPlace, step = 60_000): Promise<void> {
     const writer = await this.store.openChunk(place)
-    for (let at = 0; at < bytes.length; at += 60_000) await writer.write(bytes.subarray(at, at + 60_000))
+    for (let at = 0; at < bytes.length; at += step) await writer.write(bytes.subarray(at, at + step))
     await writer.finish()
   }
 
@@ -160,6 +162,14 @@ describe.each(kinds)('a store: %s', (kind) => {
     expect(await store.partialSize(upload.taskId)).toBe(bytes.length)
     const content = await store.readPartial(upload.taskId)
     expect((await read(content, 0, bytes.length - 1)).equals(bytes)).toBe(true)
+    expect(await upload.sealedMd5()).toBe(md5(bytes))
+  })
+
+  it.each(['told', 'not told'])('takes a chunk of a length that is %s byte by byte', async (what) => {
+    const bytes = bytesOf(400_000)
+    const upload = new Upload(store, bytes, bytes.length)
+    const length = what === 'told' ? bytes.length : undefined
+    await upload.put(0, bytes, { length, chunkSize: length }, 1)
     expect(await upload.sealedMd5()).toBe(md5(bytes))
   })
 
