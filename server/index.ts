@@ -61,12 +61,15 @@ function untilTold(): Promise<string> {
 }
 
 function sentenceFor(thrown: unknown, config: Config | undefined): string {
-  const errno = errnoOf(thrown instanceof UploadError ? thrown.cause : thrown) ?? ''
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
   const where = config?.DATA_DIR ?? ''
-  const sentences: Readonly<Record<string, string>> = {
+  // What the system says of the address to listen on; of other machines the ledger and the store speak themselves.
+  const ofAddress: Readonly<Record<string, string>> = {
     EADDRINUSE: `Port ${config?.PORT} is in use. Stop the other program, or choose another with --port.`,
     EADDRNOTAVAIL: `This machine has no address ${config?.HOST}. Choose another with --host.`,
     ENOTFOUND: `The name ${config?.HOST} is not known. Choose another with --host.`,
+  }
+  const ofFolder: Readonly<Record<string, string>> = {
     EACCES: `No permission for port ${config?.PORT} or folder ${where}. Choose others with --port or --data.`,
     EPERM: `No permission for folder ${where}. Choose another with --data.`,
     EROFS: `Folder ${where} cannot be written to. Choose another with --data.`,
@@ -75,7 +78,9 @@ function sentenceFor(thrown: unknown, config: Config | undefined): string {
     ENOENT: `Folder ${where} cannot be made. Choose another with --data.`,
     ENOSPC: `There is no room left for ${where}. Free some space, or choose another folder with --data.`,
   }
-  return sentences[errno] ?? (thrown instanceof Error ? thrown.message : String(thrown))
+  if (thrown instanceof UploadError) return ofFolder[errnoOf(thrown.cause) ?? ''] ?? message
+  const errno = errnoOf(thrown) ?? ''
+  return ofAddress[errno] ?? ofFolder[errno] ?? message
 }
 
 /** Whether Node was started with the server itself, rather than with a program that imports it. */

@@ -73,6 +73,12 @@ describe('a server that cannot use its bucket', () => {
       { ...s3rverKeys, AWS_ACCESS_KEY_ID: 'nobody' },
       /refuses the credentials/,
     ],
+    [
+      'has a name that is not known',
+      () => `s3://photos?endpoint=http://${'x'.repeat(64)}.invalid`,
+      s3rverKeys,
+      /object storage at http.* cannot be reached .*correct STORAGE_URL/,
+    ],
     ['is away', () => 's3://photos?endpoint=http://127.0.0.1:1', s3rverKeys, /cannot be reached .*Start it/],
     [
       'has its keys in the URL',
