@@ -22,6 +22,8 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   'digest-mismatch': 422,
   'too-many-requests': 429,
   'request-timeout': 408,
+  // Nobody hears it; who went away is no trouble of the server's.
+  'connection-lost': 400,
   'storage-full': 507,
   'server-closing': 503,
   'server-unreachable': 503,

@@ -6,8 +6,21 @@ import { parseConfig } from '../../server/config.ts'
 import { logInto } from '../../server/log.ts'
 import { serve } from '../../server/serve.ts'
 import { statsSchema } from '../../src/shared/wire.ts'
-import { bytesOf, Client, configFor, md5, spawnNode, spawnServer, start, temporaryFolder } from './harness.ts'
+import {
+  bytesOf,
+  Client,
+  configFor,
+  contentDigest,
+  md5,
+  raw,
+  spawnNode,
+  spawnServer,
+  start,
+  temporaryFolder,
+} from './harness.ts'
 import { onDisk } from './test-storage.ts'
+
+const octets = 'Content-Type: application/offset+octet-stream'
 
 type Line = Readonly<Record<string, unknown>>
 
@@ -60,6 +73,28 @@ describe('the log', () => {
     await expect.poll(text).toContain('/uploads/a.jpg')
     expect(text()).not.toContain('feedbeef')
     await server.close()
+  })
+
+  it('holds a client that goes away for no trouble, in any dialect', async () => {
+    const { server, client, lines } = await startLogged()
+    const bytes = bytesOf(1_000)
+    const { taskId } = await client.offer('a.jpg', bytes)
+    const metadata = `Upload-Metadata: filename ${Buffer.from('b.jpg').toString('base64')}`
+    const heads = [
+      [`PUT /api/task/${taskId}/chunk/0`, `Content-Digest: ${contentDigest(bytes)}`],
+      ['POST /api/upload-chunk', 'Content-Type: multipart/form-data; boundary=x'],
+      ['POST /tus', 'Tus-Resumable: 1.0.0', 'Upload-Length: 1000', metadata, octets],
+    ]
+    for (const [target, ...headers] of heads) {
+      const access = ['Host: localhost', `Authorization: Bearer ${client.token}`]
+      const head = [`${target} HTTP/1.1`, ...access, 'Content-Length: 1000', ...headers, '', 'half'].join(
+        '\r\n',
+      )
+      await raw(server.url, head, 100)
+    }
+    await expect.poll(() => lines().filter((line) => line.msg === 'request')).toHaveLength(4)
+    await server.close()
+    expect(lines().filter((line) => line.level === 'error' || line.level === 'warn')).toEqual([])
   })
 
   it('is JSON where a program reads it, and readable lines on demand', async () => {
