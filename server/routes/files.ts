@@ -80,7 +80,8 @@ function entityTag(row: FileRow, content: StoredContent): string {
 
 /** @returns undefined for the whole file @throws Refusal 416 */
 function rangeOf(ctx: Context, content: StoredContent): { start: number; end: number } | undefined {
-  const header = ctx.get('Range')
+  // Ranges are for GET alone (RFC 9110 section 14.2).
+  const header = ctx.method === 'GET' ? ctx.get('Range') : ''
   if (header === '' || !isSameAsBefore(ctx, content)) return undefined
   const range = parseByteRange(header, content.size)
   if (range !== 'outside') return range

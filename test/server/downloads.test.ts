@@ -84,6 +84,9 @@ describe('a stored file', () => {
     const answer = await started.client.request('HEAD', path)
     expect(answer.status).toBe(200)
     expect(answer.headers.get('Content-Length')).toBe('1000')
+    const part = await started.client.request('HEAD', path, { headers: { Range: 'bytes=0-9' } })
+    expect(part.status).toBe(200)
+    expect(part.headers.get('Content-Length')).toBe('1000')
   })
 
   it('may be empty', async () => {
