@@ -14,13 +14,13 @@ export function openError(path: string, thrown: unknown): UploadError {
   return new UploadError('storage-failed', sentence, { cause: thrown })
 }
 
-/** Why something could not be written to the ledger. */
-export function writeError(thrown: unknown): UploadError {
+/** Why something could not be read from or written to the ledger. */
+export function ledgerError(thrown: unknown): UploadError {
   if (kindOf(thrown) === full) {
     const sentence = 'The server has no room left for its ledger. Free some space there.'
     return new UploadError('storage-full', sentence, { cause: thrown })
   }
-  const sentence = 'The server could not write its ledger. See its log.'
+  const sentence = 'The server could not use its ledger. See its log.'
   return new UploadError('storage-failed', sentence, { cause: thrown })
 }
 

@@ -3,7 +3,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { ChunkRow, FileRow, Ledger, Reservation, TaskPlan, TaskRow } from './ledger.ts'
 import { fileValues, type Row, taskRow, taskValues, type Value } from './rows.ts'
 import { SqlLedger, type Survives } from './sql-ledger.ts'
-import { openError, writeError } from './sqlite-errors.ts'
+import { ledgerError, openError } from './sqlite-errors.ts'
 import { migrate } from './sqlite-schema.ts'
 import { SqliteWriter } from './sqlite-writer.ts'
 import { type StatementName, statementsIn } from './statements.ts'
@@ -124,7 +124,11 @@ class SqliteLedger extends SqlLedger {
   }
 
   protected override async all(name: StatementName, ...values: readonly Value[]): Promise<readonly Row[]> {
-    return this.#statements[name].all(...values)
+    try {
+      return this.#statements[name].all(...values)
+    } catch (thrown) {
+      throw ledgerError(thrown)
+    }
   }
 
   protected override run(
@@ -139,7 +143,7 @@ class SqliteLedger extends SqlLedger {
     try {
       return await this.#writer.write(survives, statements)
     } catch (thrown) {
-      throw writeError(thrown)
+      throw ledgerError(thrown)
     }
   }
 }

@@ -46,11 +46,19 @@ export class SqliteWriter {
       for (const write of writes) settle.push(this.#applyOne(write))
       this.#database.exec('COMMIT')
     } catch (thrown) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      this.#undo()
       for (const write of writes) write.fail(thrown)
       return
     }
     for (const resolve of settle) resolve()
+  }
+
+  #undo(): void {
+    try {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+    } catch {
+      // Closed, or its disk is gone: nothing was committed, and the next transaction tries again to undo what is left.
+    }
   }
 
   /** In WAL mode FULL syncs at every commit, NORMAL leaves that to the next commit that is FULL, or to the system. */

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { parseDatabaseUrl } from '../../server/ledger/database-url.ts'
 import type { FileRow, Ledger, TaskRow } from '../../server/ledger/ledger.ts'
 import { openLedger } from '../../server/ledger/open-ledger.ts'
+import { UploadError } from '../../src/shared/errors.ts'
 import { temporaryFolder } from './harness.ts'
 import { ownMariadb, withoutMariadb } from './own-mariadb.ts'
 import { administer, databaseServer, databaseUrl } from './test-database.ts'
@@ -142,6 +143,13 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
     expect(await ledger.filesWithMd5(md5)).toEqual([next])
     await ledger.forgetFile(next.fileId)
     expect(await ledger.fileAt('a')).toBeUndefined()
+  })
+
+  it('says why it can be neither read nor written any more, once it is closed', async () => {
+    const ledger = await open(kind)
+    await ledger.close()
+    await expect(ledger.addTask(task('a'))).rejects.toThrow(UploadError)
+    await expect(ledger.openTasks()).rejects.toThrow(UploadError)
   })
 
   it('is found as it was left, and is not opened when a newer server wrote it', async () => {
