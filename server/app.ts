@@ -64,7 +64,7 @@ export function createRouter(
   const router = new Router()
   const uploadsOf = uploadsOfClients(uploads)
   healthRoute(router, options.version, uploads.now)
-  statsRoute(router, uploads.ledger, metrics)
+  statsRoute(router, uploadsOf, metrics)
   metricsRoute(router, metrics)
   openApiRoute(router, options.version)
   taskRoutes(router, uploadsOf, options.bodyIdleMs)

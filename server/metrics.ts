@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Ledger } from './ledger/ledger.ts'
 import type { Store } from './storage/store.ts'
 import type { JobEnd } from './uploads/jobs.ts'
+import type { Libraries } from './uploads/library.ts'
 
 /** One request, once it was answered or cut off. */
 export interface AnsweredRequest {
@@ -14,6 +15,16 @@ export interface AnsweredRequest {
   readonly seconds: number
   /** Bytes that came for it, headers included. */
   readonly receivedBytes: number
+  /** Folder of the library of who sent it; undefined when nobody was let in. */
+  readonly library: string | undefined
+}
+
+/** Counted since the start of this process. */
+export interface Totals {
+  /** Over HTTP, headers included. */
+  receivedBytes: number
+  finishedUploads: number
+  failedUploads: number
 }
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
@@ -49,9 +60,12 @@ export class Metrics {
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60, 600],
     registers: [this.#registry],
   })
-  readonly #totals = { receivedBytes: 0, finishedUploads: 0, failedUploads: 0 }
+  /** By library: the whole, which is the empty folder, and those that tokens have of their own. */
+  readonly #totals: ReadonlyMap<string, Totals>
 
-  constructor(store: Store, ledger: Ledger) {
+  constructor(store: Store, ledger: Ledger, libraries: Libraries) {
+    const nothing = () => ({ receivedBytes: 0, finishedUploads: 0, failedUploads: 0 })
+    this.#totals = new Map(['', ...libraries.folders].map((folder) => [folder, nothing()]))
     const registers = [this.#registry]
     new Gauge({
       name: 'photoferry_uploads_open',
@@ -73,13 +87,15 @@ export class Metrics {
     })
   }
 
-  /** Counted since the start of this process. */
-  get totals() {
-    return { ...this.#totals }
+  /** @param library folder of one that a token has; empty for the whole */
+  totalsOf(library: string): Readonly<Totals> {
+    const totals = this.#totals.get(library)
+    if (totals === undefined) throw new Error(`no token has the library ${library}`)
+    return { ...totals }
   }
 
   /** Counts a request; labels come from short lists only, whatever a client sends. */
-  answered({ method, route, status, seconds, receivedBytes }: AnsweredRequest): void {
+  answered({ method, route, status, seconds, receivedBytes, library }: AnsweredRequest): void {
     const labels = {
       method: methods.has(method) ? method : 'other',
       route: route ?? 'none',
@@ -87,17 +103,25 @@ export class Metrics {
     }
     this.#requests.observe(labels, seconds)
     this.#received.inc(receivedBytes)
-    this.#totals.receivedBytes += receivedBytes
+    this.#count('receivedBytes', library, receivedBytes)
   }
 
-  verified({ seconds, code }: JobEnd): void {
+  verified({ seconds, code, library }: JobEnd): void {
     this.#verification.observe(seconds)
     if (code === undefined) {
       this.#finished.inc()
-      this.#totals.finishedUploads += 1
+      this.#count('finishedUploads', library)
     } else {
       this.#failed.inc({ code })
-      this.#totals.failedUploads += 1
+      this.#count('failedUploads', library)
+    }
+  }
+
+  /** For the whole, and for the library that is a part of it. */
+  #count(what: keyof Totals, library: string | undefined, by = 1): void {
+    for (const folder of new Set(['', library ?? ''])) {
+      const totals = this.#totals.get(folder)
+      if (totals) totals[what] += by
     }
   }
 

@@ -13,6 +13,7 @@ import type { Store } from './storage/store.ts'
 import { keptToken } from './token.ts'
 import { createUploads, type OperationLog, type Uploads } from './uploads/context.ts'
 import { recover, sweep } from './uploads/expire.ts'
+import { Libraries } from './uploads/library.ts'
 
 const sweepEveryMs = 15 * 60 * 1000
 const hourMs = 60 * 60 * 1000
@@ -46,12 +47,14 @@ export async function serve(
 ): Promise<RunningServer> {
   const store = await (parts.openStore ?? storeOf)(config)
   const ledger = await ledgerFor(config, store, log, parts)
-  const metrics = new Metrics(store, ledger)
+  const libraries = new Libraries(config.TOKENS.map((key) => key.folder))
+  const metrics = new Metrics(store, ledger, libraries)
   const uploads = createUploads({
     store,
     ledger,
     log,
     limits: limitsOf(config, parts),
+    libraries,
     now: parts.now ?? Date.now,
     onJobEnd: (end) => metrics.verified(end),
   })

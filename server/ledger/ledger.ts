@@ -88,7 +88,8 @@ export interface Ledger {
   /** The open task of this very file, to be resumed. */
   openTaskOf(relativePath: string, size: number, md5: string): Promise<TaskRow | undefined>
   openTasks(): Promise<readonly TaskRow[]>
-  countOpenTasks(): Promise<number>
+  /** @param folder counts only what lies below this one; all without it */
+  countOpenTasks(folder?: string): Promise<number>
   touchTask(taskId: string, nowMs: number): Promise<void>
   /** The whole file's digest was found to be this one, whatever the client said before. */
   setVerifiedMd5(taskId: string, md5: string): Promise<void>
@@ -135,6 +136,7 @@ export interface Ledger {
   /** Finished duplicates whose answers nobody will ask for again. */
   forgetDuplicatesBefore(ms: number): Promise<void>
 
-  totals(): Promise<LedgerTotals>
+  /** @param folder of what lies below this one; of all without it */
+  totals(folder?: string): Promise<LedgerTotals>
   close(): Promise<void>
 }

@@ -9,7 +9,11 @@ import { fileRow, fileValues, type Row, taskRow, taskValues, type Value } from '
 import { SqlLedger, type Survives } from './sql-ledger.ts'
 import { type StatementName, statementsIn } from './statements.ts'
 
-const sql = statementsIn({ is: (column) => `${column}_key = UNHEX(SHA2(?, 256))`, replace: 'REPLACE' })
+const sql = statementsIn({
+  is: (column) => `${column}_key = UNHEX(SHA2(?, 256))`,
+  bytes: (column) => `CAST(${column} AS BINARY)`,
+  replace: 'REPLACE',
+})
 
 export interface MysqlLedgerOptions {
   readonly address: DatabaseAddress

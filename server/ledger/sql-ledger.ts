@@ -56,8 +56,12 @@ export abstract class SqlLedger implements Ledger {
     return (await this.all('openTasks')).map(taskRow)
   }
 
-  async countOpenTasks(): Promise<number> {
-    return Number((await this.all('countOpenTasks'))[0]?.count)
+  async countOpenTasks(folder?: string): Promise<number> {
+    const [row] =
+      folder === undefined
+        ? await this.all('countOpenTasks')
+        : await this.all('countOpenTasksBelow', ...below(folder))
+    return Number(row?.count)
   }
 
   touchTask(taskId: string, nowMs: number): Promise<void> {
@@ -115,7 +119,13 @@ export abstract class SqlLedger implements Ledger {
     return this.run('crash', 'forgetDuplicatesBefore', ms)
   }
 
-  async totals(): Promise<LedgerTotals> {
-    return totalsOf((await this.all('totals'))[0])
+  async totals(folder?: string): Promise<LedgerTotals> {
+    if (folder === undefined) return totalsOf((await this.all('totals'))[0])
+    return totalsOf((await this.all('totalsBelow', ...below(folder), ...below(folder)))[0])
   }
+}
+
+/** The first path that may lie below a folder, and the first after those; `0` comes after `/`. */
+function below(folder: string): readonly [string, string] {
+  return [`${folder}/`, `${folder}0`]
 }

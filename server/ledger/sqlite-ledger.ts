@@ -8,7 +8,11 @@ import { migrate } from './sqlite-schema.ts'
 import { SqliteWriter } from './sqlite-writer.ts'
 import { type StatementName, statementsIn } from './statements.ts'
 
-const sql = statementsIn({ is: (column) => `${column} = ?`, replace: 'INSERT OR REPLACE' })
+const sql = statementsIn({
+  is: (column) => `${column} = ?`,
+  bytes: (column) => column,
+  replace: 'INSERT OR REPLACE',
+})
 /** A server that was just killed may need this long to let go of its ledger. */
 const lockWaitMs = 1_000
 

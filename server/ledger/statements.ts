@@ -3,13 +3,16 @@
 export interface Dialect {
   /** The condition that a column holds exactly the text that is given, byte for byte. */
   is(column: string): string
+  /** A column as bytes, so that its values are in the order of those. */
+  bytes(column: string): string
   /** How a statement begins that puts a row in the place of one with the same key. */
   readonly replace: string
 }
 
 export type StatementName = keyof ReturnType<typeof statementsIn>
 
-export function statementsIn({ is, replace }: Dialect) {
+export function statementsIn({ is, bytes, replace }: Dialect) {
+  const isBetween = (column: string) => `${bytes(column)} >= ? AND ${bytes(column)} < ?`
   return {
     addTask: `INSERT INTO tasks (task_id, relative_path, size, chunk_size, md5, file_type, last_modified_ms, copy_of,
     announced_chunks, held_as, opened_at_ms, active_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -22,6 +25,7 @@ export function statementsIn({ is, replace }: Dialect) {
     openTaskOf: `SELECT * FROM tasks WHERE ${is('relative_path')} AND size = ? AND md5 = ? LIMIT 1`,
     openTasks: 'SELECT * FROM tasks',
     countOpenTasks: 'SELECT count(*) AS count FROM tasks',
+    countOpenTasksBelow: `SELECT count(*) AS count FROM tasks WHERE ${isBetween('relative_path')}`,
     touchTask: 'UPDATE tasks SET active_at_ms = ? WHERE task_id = ?',
     setVerifiedMd5: 'UPDATE tasks SET md5 = ? WHERE task_id = ?',
     clearCopyOf: 'UPDATE tasks SET copy_of = NULL WHERE task_id = ?',
@@ -47,5 +51,7 @@ export function statementsIn({ is, replace }: Dialect) {
     forgetDuplicatesBefore: 'DELETE FROM duplicates WHERE answered_at_ms < ?',
     totals: `SELECT (SELECT count(*) FROM tasks) AS open_tasks, count(*) AS files,
     coalesce(sum(size), 0) AS bytes FROM files`,
+    totalsBelow: `SELECT (SELECT count(*) FROM tasks WHERE ${isBetween('relative_path')}) AS open_tasks,
+    count(*) AS files, coalesce(sum(size), 0) AS bytes FROM files WHERE ${isBetween('stored_path')}`,
   } as const
 }

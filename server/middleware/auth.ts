@@ -24,6 +24,11 @@ export function clientNameOf({ req }: Pick<Context, 'req'>): string | undefined 
   return clients.get(req)?.name
 }
 
+/** The folder of who sends this request; undefined before anybody was let in. */
+export function libraryOf({ req }: Pick<Context, 'req'>): string | undefined {
+  return clients.get(req)?.folder
+}
+
 /** @param keys any of them opens the server, and each its own part of the library; null lets everybody in */
 export function requireToken(keys: readonly Key[] | null, now: () => number): Middleware {
   return (ctx, next) => {

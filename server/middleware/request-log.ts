@@ -5,7 +5,7 @@ import type { Context, Middleware } from 'koa'
 import type { Metrics } from '../metrics.ts'
 import { soundRequestId, withRequestId } from '../request-id.ts'
 import type { OperationLog } from '../uploads/context.ts'
-import { clientNameOf } from './auth.ts'
+import { clientNameOf, libraryOf } from './auth.ts'
 
 /** Bytes of a connection that were counted with its earlier requests. */
 const countedBytes = new WeakMap<Socket, number>()
@@ -38,7 +38,8 @@ export function tellRequests(log: OperationLog, metrics: Metrics): Middleware {
       const status = ctx.res.writableFinished ? ctx.res.statusCode : undefined
       const receivedBytes = newBytesOf(ctx.req.socket)
       const route = routeOf(ctx)
-      metrics.answered({ method, route, status, seconds: ms / 1000, receivedBytes })
+      const seconds = ms / 1000
+      metrics.answered({ method, route, status, seconds, receivedBytes, library: libraryOf(ctx) })
       const facts = { method, path: ctx.path.slice(0, 1_000), status, ms: Math.round(ms), receivedBytes }
       const isQuiet = frequent.has(route ?? '') && status !== undefined && status < 400
       log[isQuiet ? 'debug' : 'info']({ ...facts, client: clientNameOf(ctx) }, 'request')

@@ -30,13 +30,14 @@ const about: readonly Operation[] = [
   {
     method: 'get',
     path: '/api/stats',
-    summary: 'Counts of the whole server, memory, uptime',
+    summary: "Counts of the token's library, memory, uptime",
     responses: { 200: json('Stats', 'The figures.'), ...errors() },
   },
   {
     method: 'get',
     path: '/metrics',
-    summary: 'The same and more for Prometheus',
+    summary: 'The same and more of the whole server, for Prometheus',
+    description: 'Not for tokens with a folder of their own (403).',
     responses: {
       200: { description: 'Text format 0.0.4.', content: { 'text/plain': { schema: { type: 'string' } } } },
       ...errors(),

@@ -1,19 +1,20 @@
-/** `GET /api/stats`: counts of the whole server, memory and uptime. */
+/** `GET /api/stats`: counts of the client's library, memory and uptime. */
 import type Router from '@koa/router'
 import type { z } from 'zod'
 import type { statsSchema } from '../../src/shared/wire.ts'
-import type { Ledger } from '../ledger/ledger.ts'
 import type { Metrics } from '../metrics.ts'
+import type { UploadsOf } from './uploads-of.ts'
 
-export function statsRoute(router: Router, ledger: Ledger, metrics: Metrics): void {
+export function statsRoute(router: Router, uploadsOf: UploadsOf, metrics: Metrics): void {
   router.get('/api/stats', async (ctx) => {
+    const { ledger, library } = uploadsOf(ctx)
     const totals = await ledger.totals()
     const { rss, heapTotal, heapUsed, external } = process.memoryUsage()
     const answer: z.infer<typeof statsSchema> = {
       activeUploads: totals.openTasks,
       completedUploads: totals.files,
       storedBytes: totals.bytes,
-      ...metrics.totals,
+      ...metrics.totalsOf(library.folder),
       totalMemoryUsage: { rss, heapTotal, heapUsed, external },
       uptime: process.uptime(),
       nodeVersion: process.version,

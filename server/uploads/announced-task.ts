@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { type TaskRow, unknownBytes } from '../ledger/ledger.ts'
 import type { Uploads } from './context.ts'
-import { withRoom } from './create.ts'
+import { withRoom } from './room.ts'
 import { type StoredContentOf, storedContent } from './stored-content.ts'
 
 /** All that such a client tells about its file. */
@@ -41,7 +41,7 @@ export async function openAnnounced(uploads: Uploads, announcement: Announcement
     openedAtMs: uploads.now(),
     activeAtMs: uploads.now(),
   }
-  const task = await withRoom(uploads, 0, () => uploads.ledger.addAnnounced(announced))
+  const task = await withRoom(uploads, announced, () => uploads.ledger.addAnnounced(announced))
   uploads.log.debug({ taskId: task.taskId, path: task.relativePath }, 'task opened')
   return task
 }

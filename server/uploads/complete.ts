@@ -43,7 +43,8 @@ export function startOrJoin(uploads: Uploads, task: TaskRow, md5: string): Job {
     })
   }
   if (uploads.activity.isStopping(task.taskId)) throw gone()
-  return uploads.jobs.start(task.taskId, md5, task.size, async (onBytes) => {
+  const order = { md5, size: task.size, library: uploads.libraries.of(task.relativePath) }
+  return uploads.jobs.start(task.taskId, order, async (onBytes) => {
     const lost = new AbortController()
     const endTurn = await uploads.jobTurns.take(task.taskId, jobWaitMs, () => lost.abort(lostDatabase()))
     try {

@@ -3,7 +3,7 @@ import type { FileRow, Ledger } from '../ledger/ledger.ts'
 import type { Store } from '../storage/store.ts'
 import { Activity } from './activity.ts'
 import { type JobEnd, Jobs } from './jobs.ts'
-import { Library, ledgerWithin } from './library.ts'
+import { type Libraries, Library, ledgerWithin } from './library.ts'
 import { Turns } from './turns.ts'
 
 export interface UploadLimits {
@@ -31,6 +31,7 @@ export interface UploadParts {
   readonly ledger: Ledger
   readonly limits: UploadLimits
   readonly log: OperationLog
+  readonly libraries: Libraries
   /** ms since 1970. */
   now(): number
   /** Told of every file that was verified, or could not be. */
@@ -42,8 +43,8 @@ export interface Uploads extends UploadParts {
   readonly library: Library
   readonly activity: Activity
   readonly jobs: Jobs
-  /** Tasks that are being opened and may not be in the ledger yet. */
-  readonly openings: { count: number }
+  /** Counts, by library, of tasks that are being opened and may not be in the ledger yet. */
+  readonly openings: Map<string, number>
   /** Verifying a task, publishing it and throwing it away: one of them, and once, at a time. */
   readonly jobTurns: Turns
   /** Offers and publications of the same path come one after the other. */
@@ -64,7 +65,7 @@ export function createUploads(parts: UploadParts): Uploads {
     library: new Library(''),
     activity: new Activity(claims),
     jobs: new Jobs(parts.onJobEnd),
-    openings: { count: 0 },
+    openings: new Map(),
     jobTurns: new Turns({ kind: 'job', claims }),
     pathTurns: new Turns({ kind: 'path', claims }),
     planTurns: new Turns({ kind: 'plan', claims, maxWaiting: maxWaitingForPlan }),

@@ -8,6 +8,7 @@ import { doneTaskAnswer, openTaskAnswer } from './answers.ts'
 import { allChunks, chunkSizeFor } from './chunk-plan.ts'
 import { startOrJoin } from './complete.ts'
 import type { Uploads } from './context.ts'
+import { withRoom } from './room.ts'
 import { storedContent } from './stored-content.ts'
 
 /**
@@ -69,35 +70,9 @@ async function openNew(
     openedAtMs: uploads.now(),
     activeAtMs: uploads.now(),
   }
-  await withRoom(uploads, request.fileSize, () => uploads.ledger.addTask(task))
+  await withRoom(uploads, task, () => uploads.ledger.addTask(task))
   uploads.log.debug({ taskId: task.taskId, path: relativePath, size: task.size }, 'task opened')
   return task.copyOf === null ? openTaskAnswer(task, []) : answerCopy(uploads, task)
-}
-
-/**
- * Opens a task if there is room for its bytes and for one more task, those included that are being opened right now.
- * @param size bytes that are to come
- * @throws UploadError `storage-full`, `too-many-requests`
- */
-export async function withRoom<Result>(
-  uploads: Uploads,
-  size: number,
-  open: () => Promise<Result>,
-): Promise<Result> {
-  const { store, ledger, limits, openings } = uploads
-  openings.count += 1
-  try {
-    if (size > (await store.freeBytes())) {
-      throw new UploadError('storage-full', 'The server has no room for this file. Free some space there.')
-    }
-    if ((await ledger.countOpenTasks()) + openings.count > limits.maxOpenTasks) {
-      const message = `The server has ${limits.maxOpenTasks} unfinished uploads, its limit. Finish or delete some first.`
-      throw new UploadError('too-many-requests', message, { retryAfterMs: 60_000 })
-    }
-    return await open()
-  } finally {
-    openings.count -= 1
-  }
 }
 
 async function resume(uploads: Uploads, task: TaskRow): Promise<Task> {

@@ -21,8 +21,13 @@ export interface Job {
   failedAtMs: number | undefined
 }
 
+export interface JobOrder extends Pick<Job, 'md5' | 'size'> {
+  /** Folder of the library whose file it is; empty for what lies in no folder of a token. */
+  readonly library: string
+}
+
 /** How a job ended. */
-export interface JobEnd {
+export interface JobEnd extends Pick<JobOrder, 'library'> {
   readonly seconds: number
   /** Why it failed; undefined when the file is stored. */
   readonly code: ErrorCode | undefined
@@ -42,13 +47,14 @@ export class Jobs {
   }
 
   /** Starts the job of a task that has none. */
-  start(taskId: string, md5: string, size: number, work: (onBytes: OnBytes) => Promise<FileRow>): Job {
+  start(taskId: string, order: JobOrder, work: (onBytes: OnBytes) => Promise<FileRow>): Job {
+    const { md5, size, library } = order
     const onBytes = (bytes: number) => {
       job.verifiedBytes = bytes
     }
     const startedAtMs = performance.now()
     const tell = (code?: ErrorCode) =>
-      this.#onEnd({ seconds: (performance.now() - startedAtMs) / 1000, code })
+      this.#onEnd({ seconds: (performance.now() - startedAtMs) / 1000, code, library })
     const job: Job = { md5, size, verifiedBytes: 0, waiting: 0, failedAtMs: undefined, result: work(onBytes) }
     this.#jobs.set(taskId, job)
     const onStored = () => {

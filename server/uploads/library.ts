@@ -6,10 +6,13 @@ import type { FileRow, Ledger } from '../ledger/ledger.ts'
 import { safePath } from '../storage/safe-path.ts'
 
 export class Library {
+  /** Below the whole library, without slashes at its ends; empty for all of it. */
+  readonly folder: string
   readonly #prefix: string
 
   /** @param folder below the whole library, without slashes at its ends; empty for all of it */
   constructor(folder: string) {
+    this.folder = folder
     this.#prefix = folder === '' ? '' : `${folder}/`
   }
 
@@ -28,8 +31,28 @@ export class Library {
   }
 }
 
+/** How the whole library is divided among the tokens: the folders that some have, and what lies in none of them. */
+export class Libraries {
+  /** Those that are not the whole. */
+  readonly folders: readonly string[]
+  /** One at least, the whole among them if some token has it. */
+  readonly count: number
+
+  /** @param folders what the tokens have, in any order and more than once; empty for the whole */
+  constructor(folders: readonly string[]) {
+    const all = new Set(folders)
+    this.count = Math.max(1, all.size)
+    this.folders = [...all].filter(Boolean)
+  }
+
+  /** The folder whose library a path belongs to; empty for what lies in none. */
+  of(path: string): string {
+    return this.folders.find((folder) => path.startsWith(`${folder}/`)) ?? ''
+  }
+}
+
 /** What may answer with somebody else's row; everything else is asked for by a path or by the id of a task found so. */
-type Lookup = 'task' | 'fileOfTask' | 'fileAt' | 'filesWithContent' | 'filesWithMd5'
+type Lookup = 'task' | 'fileOfTask' | 'fileAt' | 'filesWithContent' | 'filesWithMd5' | 'totals'
 
 function lookupsWithin(ledger: Ledger, library: Library): Pick<Ledger, Lookup> {
   const own = (file: FileRow | undefined) => (file && library.holds(file.storedPath) ? file : undefined)
@@ -43,6 +66,7 @@ function lookupsWithin(ledger: Ledger, library: Library): Pick<Ledger, Lookup> {
     fileAt: async (storedPath) => own(await ledger.fileAt(storedPath)),
     filesWithContent: async (size, md5) => all(await ledger.filesWithContent(size, md5)),
     filesWithMd5: async (md5) => all(await ledger.filesWithMd5(md5)),
+    totals: () => ledger.totals(library.folder),
   }
 }
 
@@ -69,7 +93,6 @@ const passedOn: Readonly<Record<Exclude<keyof Ledger, Lookup | 'claims'>, true>>
   commitDuplicate: true,
   forgetFile: true,
   forgetDuplicatesBefore: true,
-  totals: true,
   close: true,
 }
 

@@ -69,6 +69,21 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
     })
   })
 
+  it('counts what lies below a folder, and nothing beside it', async () => {
+    const ledger = await open(kind)
+    const beside = ['a', 'a ', 'a!/x', 'a0', 'A/x', 'ab/x', 'b/a/x', 'á/x']
+    const inside = ['a/ ', 'a/\u0001', 'a/x', 'a/b/c', 'a/😁']
+    for (const path of [...beside, ...inside]) {
+      await ledger.addTask(task(path))
+      await ledger.commitFile(file(path))
+    }
+    expect(await ledger.countOpenTasks('a')).toBe(inside.length)
+    const counts = { openTasks: inside.length, files: inside.length, bytes: 10 * inside.length }
+    expect(await ledger.totals('a')).toEqual(counts)
+    expect(await ledger.countOpenTasks('c')).toBe(0)
+    expect(await ledger.totals('c')).toEqual({ openTasks: 0, files: 0, bytes: 0 })
+  })
+
   it('keeps every number as it is', async () => {
     const ledger = await open(kind)
     const sizes = { size: Number.MAX_SAFE_INTEGER, chunkSize: Number.MAX_SAFE_INTEGER - 1 }

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parseConfig } from '../../server/config.ts'
-import { fileSignatureMessage, routes } from '../../src/shared/wire.ts'
+import { fileSignatureMessage, routes, statsSchema } from '../../src/shared/wire.ts'
 import { bytesOf, Client, chunkOf, md5, type Started, start } from './harness.ts'
 import { storedFiles } from './test-storage.ts'
 
@@ -111,6 +111,86 @@ describe('a token with a folder', () => {
     expect(await get(tokens.anna)).toEqual(annas)
     expect(await get(tokens.ben)).toEqual(bens)
     expect(await get('another-secret')).toBe(401)
+  })
+})
+
+describe('the figures of a token with a folder', () => {
+  const statsOf = async (client: Client) =>
+    statsSchema.parse((await client.request('GET', '/api/stats')).body)
+  let clients: Readonly<Record<'guest' | 'other' | 'whole', Client>>
+  beforeAll(async () => {
+    const { server } = await start({ env: { TOKENS: 'guest:one:100%_,other:two:100,whole:three:/' } })
+    const clientOf = (token: string) => new Client(server.url, token)
+    clients = { guest: clientOf('one'), other: clientOf('two'), whole: clientOf('three') }
+  })
+
+  it('tell of its library only, in stats', async () => {
+    const { guest, other, whole } = clients
+    await guest.upload('a.jpg', bytesOf(1_000))
+    await guest.upload('sub/b.jpg', bytesOf(2_000))
+    await guest.offer('open.jpg', bytesOf(10))
+    await whole.upload('100x/c.jpg', bytesOf(4_000))
+    const bad = await other.offer('bad.jpg', bytesOf(10), { hash: 'a'.repeat(32) })
+    await other.put(bad.taskId, 0, bytesOf(10))
+    expect((await other.complete(bad.taskId, 'a'.repeat(32))).status).toBe(422)
+    const figures = { activeUploads: 1, completedUploads: 2, storedBytes: 3_000 }
+    expect(await statsOf(guest)).toMatchObject({ ...figures, finishedUploads: 2, failedUploads: 0 })
+    const nothing = { completedUploads: 0, storedBytes: 0, finishedUploads: 0 }
+    expect(await statsOf(other)).toMatchObject({ ...nothing, activeUploads: 1, failedUploads: 1 })
+    const all = { activeUploads: 2, completedUploads: 3, storedBytes: 7_000 }
+    expect(await statsOf(whole)).toMatchObject({ ...all, finishedUploads: 3, failedUploads: 1 })
+    const [guests, others] = [await statsOf(guest), await statsOf(other)]
+    expect(guests.receivedBytes).toBeGreaterThan(3_000)
+    expect(others.receivedBytes).toBeLessThan(3_000)
+    expect((await statsOf(whole)).receivedBytes).toBeGreaterThan(guests.receivedBytes + others.receivedBytes)
+  })
+
+  it('are not those of the whole server, which metrics tell', async () => {
+    const refused = await clients.guest.request('GET', '/metrics')
+    expect(refused).toMatchObject({ status: 403, body: { error: { code: 'forbidden' } } })
+    expect((await clients.whole.download('/metrics')).response.status).toBe(200)
+  })
+})
+
+describe('open uploads', () => {
+  const offers = async (client: Client, folder: string, count: number) => {
+    const offer = (index: number) =>
+      client.post('/api/task', { fileName: 'x', relativePath: `${folder}${index}/x`, fileSize: 1 })
+    const answers = await Promise.all(Array.from({ length: count }, (_, index) => offer(index)))
+    return answers.filter(({ status }) => status === 200).length
+  }
+
+  it('are bounded for each library, so that none uses up what the others need', async () => {
+    const TOKENS = 'anna:one,ben:two,owner:three:/'
+    const { server } = await start({ env: { TOKENS, MAX_OPEN_TASKS: '30' } })
+    const [one, two, three] = ['one', 'two', 'three'].map((token) => new Client(server.url, token))
+    if (!(one && two && three)) throw new Error('no clients')
+    // Alone it is bounded by its share too; those that come at once are counted.
+    const annas = await offers(one, 'a', 25)
+    expect(annas).toBeGreaterThan(0)
+    expect(annas).toBeLessThanOrEqual(10)
+    expect(await offers(one, 'again', 10)).toBe(10 - annas)
+    const refused = await one.post('/api/task', { fileName: 'x', fileSize: 1 })
+    expect(refused).toMatchObject({ status: 429, body: { error: { code: 'too-many-requests' } } })
+    expect(refused.body.error?.message).toContain('your share')
+    // The owner's own, and those that it puts where others have theirs.
+    expect(await offers(three, 'mine', 10)).toBe(10)
+    expect(await offers(three, 'more', 1)).toBe(0)
+    expect(await offers(three, 'anna/', 1)).toBe(0)
+    expect(await offers(two, 'b', 10)).toBe(10)
+    const fields = { md5: 'a'.repeat(32), fileName: 'x.mov', totalChunks: '2', chunkIndex: '0' }
+    const form = new FormData()
+    for (const [name, value] of Object.entries(fields)) form.append(name, value)
+    form.append('chunk', new Blob(['x']))
+    expect((await two.request('POST', '/api/upload-chunk', { body: form })).status).toBe(429)
+  })
+
+  it('of one library only are bounded for the server alone', async () => {
+    const { client } = await start({ env: { MAX_OPEN_TASKS: '3' } })
+    expect(await offers(client, 'a', 3)).toBeGreaterThan(0)
+    await offers(client, 'b', 3)
+    const refused = await client.post('/api/task', { fileName: 'x', fileSize: 1 })
+    expect(refused.body.error?.message).toContain('The server has 3 unfinished uploads')
   })
 })
 

@@ -58,7 +58,7 @@ describe("the protocol's document", () => {
 
   it('names every route that the server has, and no other', () => {
     const { uploads } = started.server
-    const router = createRouter(uploads, new Metrics(uploads.store, uploads.ledger), {
+    const router = createRouter(uploads, new Metrics(uploads.store, uploads.ledger, uploads.libraries), {
       version: '0',
       bodyIdleMs: 1,
     })
