@@ -17,6 +17,8 @@ export interface MeasuredFerry {
   readonly ferry: Ferry
   /** Absolute path of the server's library. */
   readonly stored: string
+  /** Process id of the server. */
+  readonly serverPid: number
   stop(): Promise<void>
 }
 
@@ -45,7 +47,7 @@ export async function openMeasuredFerry(folder: string, preset: PresetId): Promi
     server.kill('SIGTERM')
     await once(server, 'exit')
   }
-  return { ferry, stored: join(data, 'uploads'), stop }
+  return { ferry, stored: join(data, 'uploads'), serverPid: server.pid ?? 0, stop }
 }
 
 /** Resident memory of each image worker of this process, MiB. Linux only. */

@@ -1,7 +1,7 @@
 /**
  * Measures preparing under uploads: a folder of large photos through `Web gallery` and to a server, against bare sharp
  * on all cores in the same run: `npm run bench:prepare [-- --photos N --megapixels N --rounds N]`. Each is measured as often
- * as there are rounds, in turns; the best counts, for what else runs on the machine is neither's doing.
+ * as there are rounds, in turns; the best counts, for what else runs on the machine is neither's doing. CPU time, which depends on that the least, is told by process.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { noise, writePhoto } from '../main/workers/photos.ts'
 import { openMeasuredFerry } from './a-measured-ferry.ts'
+import { cpuSecondsOf, cpuSecondsOfEnded } from './cpu-time.ts'
 
 const { values } = parseArgs({
   options: {
@@ -48,24 +49,30 @@ async function writePhotos(folder: string): Promise<void> {
 
 interface Measured {
   readonly seconds: number
+  /** User and system, s: what makes the copies, and what is done around it. */
+  readonly cpuSeconds: { readonly images: number; readonly main: number; readonly server: number }
   readonly delayP99Ms: number
 }
 
 /** Its event loop's delay is that of a process that does nothing on the machine as it is. */
 async function measureBare(source: string, folder: string): Promise<Measured> {
   mkdirSync(folder)
+  const cpuBefore = cpuSecondsOfEnded()
   const delay = monitorEventLoopDelay({ resolution: 5 })
   delay.enable()
   const child = spawn(process.execPath, [bareSharp, source, folder], { stdio: 'inherit' })
   const startedAtMs = performance.now()
   const [exitCode] = await once(child, 'exit')
   if (exitCode !== 0) throw new Error(`bare sharp ended with ${exitCode}`)
-  return { seconds: (performance.now() - startedAtMs) / 1000, delayP99Ms: delay.percentile(99) / 1e6 }
+  const seconds = (performance.now() - startedAtMs) / 1000
+  const cpuSeconds = { images: cpuSecondsOfEnded() - cpuBefore, main: 0, server: 0 }
+  return { seconds, cpuSeconds, delayP99Ms: delay.percentile(99) / 1e6 }
 }
 
 async function measureFerry(source: string, folder: string): Promise<Measured> {
   mkdirSync(folder)
-  const { ferry, stored, stop } = await openMeasuredFerry(folder, 'web-gallery')
+  const { ferry, stored, serverPid, stop } = await openMeasuredFerry(folder, 'web-gallery')
+  const before = [cpuSecondsOfEnded(), cpuSecondsOf(process.pid), cpuSecondsOf(serverPid)] as const
   const delay = monitorEventLoopDelay({ resolution: 5 })
   const startedAtMs = performance.now()
   delay.enable()
@@ -73,37 +80,59 @@ async function measureFerry(source: string, folder: string): Promise<Measured> {
   await ferry.whenIdle()
   delay.disable()
   const seconds = (performance.now() - startedAtMs) / 1000
+  const [main, server] = [cpuSecondsOf(process.pid), cpuSecondsOf(serverPid)]
   await stop()
+  const cpuSeconds = {
+    images: cpuSecondsOfEnded() - before[0] - server,
+    main: main - before[1],
+    server: server - before[2],
+  }
   const arrived = readdirSync(join(stored, 'photos')).length
   if (arrived !== photos) throw new Error(`${arrived} of ${photos} photos arrived`)
-  return { seconds, delayP99Ms: delay.percentile(99) / 1e6 }
+  return { seconds, cpuSeconds, delayP99Ms: delay.percentile(99) / 1e6 }
+}
+
+/** Of one round. */
+function inWords({ seconds, cpuSeconds: { images, main, server } }: Measured): string {
+  const around = main + server > 0 ? `, main ${main.toFixed(1)}, server ${server.toFixed(1)}` : ''
+  return `${seconds.toFixed(1)} s (CPU: images ${images.toFixed(1)}${around})`
+}
+
+function report(rounds: readonly { bare: Measured; ferry: Measured }[]): void {
+  const least = (of: (measured: Measured) => number) => ({
+    bare: Math.min(...rounds.map(({ bare }) => of(bare))),
+    ferry: Math.min(...rounds.map(({ ferry }) => of(ferry))),
+  })
+  const seconds = least((measured) => measured.seconds)
+  const images = least(({ cpuSeconds }) => cpuSeconds.images)
+  const all = least(({ cpuSeconds }) => cpuSeconds.images + cpuSeconds.main + cpuSeconds.server)
+  const delays = least(({ delayP99Ms }) => delayP99Ms)
+  const each = (cpu: number) => `${((cpu / photos) * 1000).toFixed(0)} ms`
+  console.log(`${photos} photos of ${width} x ${height} pixels under Web gallery, the best of each`)
+  console.log(`  bare sharp  ${seconds.bare.toFixed(1)} s, CPU ${each(images.bare)} a photo`)
+  console.log(
+    `  PhotoFerry  ${seconds.ferry.toFixed(1)} s with the upload (${(seconds.bare / seconds.ferry).toFixed(2)} of bare sharp)`,
+  )
+  console.log(
+    `  its image workers' CPU ${each(images.ferry)} a photo (${(images.bare / images.ferry).toFixed(2)}), with main and server ${each(all.ferry)} (${(all.bare / all.ferry).toFixed(2)})`,
+  )
+  console.log(
+    `  event loop of main: p99 ${delays.ferry.toFixed(1)} ms; of an idle process ${delays.bare.toFixed(1)} ms`,
+  )
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'photoferry-prepare-'))
 try {
   const source = join(folder, 'photos')
   await writePhotos(source)
-  const best = { bare: Number.POSITIVE_INFINITY, ferry: Number.POSITIVE_INFINITY }
-  const delays = { bare: Number.POSITIVE_INFINITY, ferry: Number.POSITIVE_INFINITY }
+  const rounds: { bare: Measured; ferry: Measured }[] = []
   for (let round = 1; round <= Number(values.rounds); round++) {
     const bare = await measureBare(source, join(folder, `bare-${round}`))
     const ferry = await measureFerry(source, join(folder, `ferry-${round}`))
-    console.log(
-      `round ${round}: bare sharp ${bare.seconds.toFixed(1)} s, PhotoFerry ${ferry.seconds.toFixed(1)} s`,
-    )
-    best.bare = Math.min(best.bare, bare.seconds)
-    best.ferry = Math.min(best.ferry, ferry.seconds)
-    delays.bare = Math.min(delays.bare, bare.delayP99Ms)
-    delays.ferry = Math.min(delays.ferry, ferry.delayP99Ms)
+    rounds.push({ bare, ferry })
+    console.log(`round ${round}: bare sharp ${inWords(bare)}; PhotoFerry ${inWords(ferry)}`)
   }
-  console.log(`${photos} photos of ${width} x ${height} pixels under Web gallery`)
-  console.log(`  bare sharp  ${best.bare.toFixed(1)} s, ${(photos / best.bare).toFixed(2)} photos/s`)
-  console.log(
-    `  PhotoFerry  ${best.ferry.toFixed(1)} s with the upload (${(best.bare / best.ferry).toFixed(2)} of bare sharp)`,
-  )
-  console.log(
-    `  event loop of main: p99 ${delays.ferry.toFixed(1)} ms; of an idle process ${delays.bare.toFixed(1)} ms`,
-  )
+  report(rounds)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

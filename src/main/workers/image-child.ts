@@ -19,7 +19,7 @@ export interface ImageBounds {
   readonly rssBytes: number
 }
 
-/** How much memory the child holds; told several times a second while it works. */
+/** How much memory the child holds; looked at many times a second while it works, and told when it changed. */
 const memorySchema = z.object({ kind: z.literal('memory'), rssBytes: z.number().nonnegative() })
 export type MemoryMessage = z.infer<typeof memorySchema>
 
