@@ -13,5 +13,6 @@ export const exifTags = {
   colorSpace: 0xa001,
   pixelWidth: 0xa002,
   pixelHeight: 0xa003,
+  interoperability: 0xa005,
   lens: 0xa434,
 } as const

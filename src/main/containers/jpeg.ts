@@ -1,5 +1,7 @@
 /** Looks at the head of a JPEG: its size, its EXIF block, and whether it is one that can be shown at all. Bounded. */
-import { type Bytes, type Span, within } from './bytes.ts'
+import { type Bytes, bufferBytes, type Span, valueIfMalformed, within } from './bytes.ts'
+import { readDirectories } from './tiff.ts'
+import type { Directory } from './tiff-directory.ts'
 
 export interface JpegFacts {
   /** Pixels as stored. */
@@ -49,4 +51,12 @@ function frameOf(head: Buffer, exif: Span | null, hasProfile: boolean): JpegFact
 /** The TIFF structure of a JPEG's EXIF block, if it has one. */
 export function exifOf(bytes: Bytes, { exif }: JpegFacts): Bytes | null {
   return exif && within(bytes, exif)
+}
+
+/** The directories of a JPEG's EXIF block; none where there is no block, or none that can be read. */
+export async function exifDirectoriesOf(bytes: Bytes, facts: JpegFacts): Promise<Directory[]> {
+  const exif = exifOf(bytes, facts)
+  if (exif === null) return []
+  const block = bufferBytes(await exif.read(0, exif.size))
+  return readDirectories(block).catch(valueIfMalformed([]))
 }

@@ -20,8 +20,8 @@ export interface TiffEntry {
   readonly value: Buffer
 }
 
-/** What a directory holds: pictures and what is said of them, the shot's EXIF data, or the place. */
-export type DirectoryKind = 'image' | 'exif' | 'gps'
+/** What a directory holds: pictures and what is said of them, the shot's EXIF data, the place, or the rules that the file follows. */
+export type DirectoryKind = 'image' | 'exif' | 'gps' | 'interoperability'
 
 export class Directory {
   readonly kind: DirectoryKind

@@ -71,16 +71,19 @@ async function readHead(bytes: Bytes): Promise<Head> {
   return { little, first: little ? head.readUInt32LE(4) : head.readUInt32BE(4) }
 }
 
+const kindsNamed: readonly (readonly [tag: number, kind: DirectoryKind])[] = [
+  [exifTags.exifDirectory, 'exif'],
+  [exifTags.gpsDirectory, 'gps'],
+  [exifTags.interoperability, 'interoperability'],
+]
+
+/** One directory of each kind that is named, and any number of pictures. */
 async function placesIn(directory: Directory): Promise<DirectoryPlace[]> {
-  const read = (tag: number) => directory.numbers(tag).catch(valueIfMalformed([]))
-  const [exif, gps, below] = await Promise.all([
-    read(exifTags.exifDirectory),
-    read(exifTags.gpsDirectory),
-    read(exifTags.subDirectories),
-  ])
-  return [
-    ...exif.slice(0, 1).map((offset) => ({ kind: 'exif' as const, offset })),
-    ...gps.slice(0, 1).map((offset) => ({ kind: 'gps' as const, offset })),
-    ...below.map((offset) => ({ kind: 'image' as const, offset })),
-  ]
+  const places: DirectoryPlace[] = []
+  for (const [tag, kind] of kindsNamed) {
+    const offset = await directory.number(tag).catch(valueIfMalformed(null))
+    if (offset !== null) places.push({ kind, offset })
+  }
+  const below = await directory.numbers(exifTags.subDirectories).catch(valueIfMalformed([]))
+  return [...places, ...below.map((offset) => ({ kind: 'image' as const, offset }))]
 }

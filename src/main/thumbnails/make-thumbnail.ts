@@ -1,14 +1,15 @@
 /** Makes a small picture of a photo with sharp: upright, in sRGB, as WebP. Runs in the thumbnail worker alone. */
+import { readFile } from 'node:fs/promises'
 import sharp, { type Sharp } from 'sharp'
 import { type ThumbnailSize, thumbnailEdges } from '../../shared/thumbnails.ts'
-import { type Bytes, bufferBytes, MalformedPhoto, valueIfMalformed } from '../containers/bytes.ts'
-import { exifOf } from '../containers/jpeg.ts'
-import { readDirectories } from '../containers/tiff.ts'
+import { type Bytes, MalformedPhoto, valueIfMalformed } from '../containers/bytes.ts'
+import { exifDirectoriesOf, lookAtJpeg } from '../containers/jpeg.ts'
+import { namesAdobeRgb, withAdobeRgb } from '../workers/adobe-rgb.ts'
 import { decodeHeicFile } from '../workers/heic-decoder.ts'
 import { mostPixels } from '../workers/image-refusal.ts'
 import { exifThumbnail } from './exif-thumbnail.ts'
 import { orientationOf, turnUpright } from './orientation.ts'
-import { openRaw, type Preview, previewFor, type RawContainer } from './raw-container.ts'
+import { openRaw, previewFor, type RawContainer } from './raw-container.ts'
 import type { ReadingWay } from './thumbnail-protocol.ts'
 
 const look = { limitInputPixels: mostPixels, failOn: 'none' } as const
@@ -65,18 +66,30 @@ async function fromHeic(path: string): Promise<Opened> {
 
 async function fromPhoto(path: string, bytes: Bytes, size: ThumbnailSize): Promise<Opened> {
   const quick = size === 'row' ? await exifThumbnail(bytes).catch(valueIfMalformed(null)) : null
-  if (quick === null) return { image: sharp(path, look).autoOrient(), orientation: 1 }
+  if (quick === null) return { image: sharp(await explained(path, bytes), look).autoOrient(), orientation: 1 }
   const cropped = await sharp(quick.jpeg, look).extract(quick.crop).png({ compressionLevel: 0 }).toBuffer()
   return { image: sharp(cropped, look), orientation: quick.orientation }
+}
+
+/** The photo; one in Adobe RGB that names its profile only, with the profile. */
+async function explained(path: string, bytes: Bytes): Promise<string | Buffer> {
+  const facts = await lookAtJpeg(bytes).catch(valueIfMalformed(null))
+  if (facts === null || facts.hasProfile) return path
+  return (await namesAdobeRgb(await exifDirectoriesOf(bytes, facts)))
+    ? withAdobeRgb(await readFile(path))
+    : path
 }
 
 async function fromRaw(path: string, bytes: Bytes, size: ThumbnailSize): Promise<Opened> {
   const container = await openRaw(bytes)
   const preview = previewFor(container, thumbnailEdges[size])
   if (preview === null) return fromPlainPicture(path, container)
-  const orientation = (await ownOrientation(preview)) ?? (await orientationOf(container.directories)) ?? 1
+  const own = await exifDirectoriesOf(preview.bytes, preview)
+  const orientation = (await orientationOf(own)) ?? (await orientationOf(container.directories)) ?? 1
   const jpeg = await preview.bytes.read(0, preview.bytes.size)
-  return { image: sharp(jpeg, look), orientation }
+  // A camera that was set to Adobe RGB makes its previews so; the RAW's own data say it where the preview has none.
+  const isAdobeRgb = !preview.hasProfile && (await namesAdobeRgb([...own, ...container.directories]))
+  return { image: sharp(isAdobeRgb ? withAdobeRgb(jpeg) : jpeg, look), orientation }
 }
 
 /** Some DNG and NEF files hold an uncompressed little picture only; raw data must not be taken for one. */
@@ -84,11 +97,4 @@ async function fromPlainPicture(path: string, { directories }: RawContainer): Pr
   const photometric = await directories[0]?.number(photometricTag)
   if (!rgbPhotometrics.includes(photometric ?? 0)) throw new MalformedPhoto('it holds no preview')
   return { image: sharp(path, look), orientation: (await orientationOf(directories)) ?? 1 }
-}
-
-async function ownOrientation(preview: Preview): Promise<number | null> {
-  const exif = exifOf(preview.bytes, preview)
-  if (exif === null) return null
-  const block = bufferBytes(await exif.read(0, exif.size))
-  return orientationOf(await readDirectories(block).catch(valueIfMalformed([])))
 }

@@ -1,7 +1,7 @@
 /** Opens a RAW file of any of the known builds and says what lies in it: previews, and the directories with its EXIF data. */
 import { boxesIn } from '../containers/boxes.ts'
-import { type Bytes, bufferBytes, type Span, valueIfMalformed, within } from '../containers/bytes.ts'
-import { exifOf, type JpegFacts, lookAtJpeg } from '../containers/jpeg.ts'
+import { type Bytes, type Span, valueIfMalformed, within } from '../containers/bytes.ts'
+import { exifDirectoriesOf, type JpegFacts, lookAtJpeg } from '../containers/jpeg.ts'
 import { readDirectories } from '../containers/tiff.ts'
 import type { Directory } from '../containers/tiff-directory.ts'
 import { previewSpans } from './raw-tiff.ts'
@@ -88,8 +88,8 @@ async function canonDirectoriesIn(metadata: Bytes): Promise<Directory[]> {
   const found: Directory[] = []
   for (const { type, content } of await boxesIn(metadata)) {
     const kind = Object.entries(canonDirectories).find(([name]) => name === type)?.[1]
-    const [first] = kind ? await readDirectories(content).catch(valueIfMalformed([])) : []
-    if (kind && first) found.push(first.as(kind))
+    const [first, ...named] = kind ? await readDirectories(content).catch(valueIfMalformed([])) : []
+    if (kind && first) found.push(first.as(kind), ...named.filter((one) => one.kind === 'interoperability'))
   }
   return found
 }
@@ -113,8 +113,5 @@ function cut(bytes: Bytes, spans: readonly Span[]): Bytes[] {
 /** The largest preview is a photo of its own, with EXIF data that the RAW's directories may lack. */
 async function directoriesOfLargest(previews: readonly Preview[]): Promise<Directory[]> {
   const largest = previews.at(-1)
-  const exif = largest && exifOf(largest.bytes, largest)
-  if (!exif) return []
-  const block = bufferBytes(await exif.read(0, exif.size))
-  return readDirectories(block).catch(valueIfMalformed([]))
+  return largest ? exifDirectoriesOf(largest.bytes, largest) : []
 }

@@ -3,7 +3,7 @@ import sharp from 'sharp'
 import type { PhotoFacts } from '../../shared/photo-facts.ts'
 import { type Bytes, bufferBytes, valueIfMalformed } from '../containers/bytes.ts'
 import { exifTags } from '../containers/exif-tags.ts'
-import { exifOf, lookAtJpeg } from '../containers/jpeg.ts'
+import { exifDirectoriesOf, lookAtJpeg } from '../containers/jpeg.ts'
 import { readDirectories } from '../containers/tiff.ts'
 import type { Directory, DirectoryKind } from '../containers/tiff-directory.ts'
 import { tiffPart } from '../workers/exif-in-image.ts'
@@ -75,8 +75,7 @@ async function tellRaw(bytes: Bytes): Promise<Told> {
 async function tellJpeg(bytes: Bytes): Promise<Told | null> {
   const pixels = await lookAtJpeg(bytes)
   if (pixels === null) return null
-  const exif = exifOf(bytes, pixels)
-  const directories = exif ? await readDirectories(exif).catch(valueIfMalformed([])) : []
+  const directories = await exifDirectoriesOf(bytes, pixels)
   return { directories, pixels, orientation: await orientationOf(directories) }
 }
 

@@ -7,7 +7,7 @@ import type { ThumbnailSize } from '../../shared/thumbnails.ts'
 import type { SourceRef, SourceStamp } from '../intake/source-file.ts'
 
 /** Rises when thumbnails are made in another way, so that old ones are made anew. */
-const generation = 1
+const generation = 2
 const extension = '.webp'
 /** What eviction leaves, so that it need not run for every single new one. */
 const shareLeft = 0.9

@@ -11,9 +11,8 @@ export interface CopyFacts {
   readonly keepLocation: boolean
 }
 
-const interoperabilityTag = 0xa005
 /** What the copy says in its own way, or leaves behind. */
-const ownTags: readonly number[] = [exifTags.pixelWidth, exifTags.pixelHeight, interoperabilityTag]
+const ownTags: readonly number[] = [exifTags.pixelWidth, exifTags.pixelHeight, exifTags.interoperability]
 /** Of a TIFF's first directory: what describes the photo. The rest describes how its pixels are stored, or is kept elsewhere. */
 const photoTags = new Set([
   0x010e, 0x010f, 0x0110, 0x011a, 0x011b, 0x0128, 0x0131, 0x0132, 0x013b, 0x4746, 0x4749, 0x8298, 0x9c9b,

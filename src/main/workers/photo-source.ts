@@ -1,14 +1,15 @@
 /** Opens an original for conversion: something sharp can read, and what must be found again in the copy. Runs in the image worker. */
-import { open } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import sharp, { type Metadata } from 'sharp'
 import { type Bytes, bufferBytes, fileBytes } from '../containers/bytes.ts'
+import { saysAdobeRgb, withAdobeRgb } from './adobe-rgb.ts'
 import { type ExifFacts, exifFacts, factsIn } from './exif-facts.ts'
 import { tiffPart } from './exif-in-image.ts'
 import { decodeHeicFile } from './heic-decoder.ts'
 import type { ImageJob } from './image-protocol.ts'
 
 export interface PhotoSource {
-  /** What sharp reads: the original's path, or the decoded picture. */
+  /** What sharp reads: the original's path, the original with a profile that it only names, or the decoded picture. */
   readonly input: string | Buffer
   readonly facts: Metadata
   readonly exif: ExifFacts
@@ -24,18 +25,26 @@ const nothingToClose = async () => undefined
 /** @throws ImageRefusal, or sharp's own error where it is no image */
 export async function openPhoto({ sourcePath, sourceFormat }: ImageJob): Promise<PhotoSource> {
   if (sourceFormat === 'heic') return openHeic(sourcePath)
-  const facts = await sharp(sourcePath, { limitInputPixels: false }).metadata()
+  const facts = await metadataOf(sourcePath)
   const base = { input: sourcePath, facts, xmp: facts.xmp?.toString('utf8') ?? '' }
   if (sourceFormat === 'tiff') return openTiff(base, sourcePath)
-  const exif = await exifFacts(facts.exif ? tiffPart(facts.exif) : null)
-  return { ...base, exif, exifToCarry: null, close: nothingToClose }
+  const block = facts.exif ? tiffPart(facts.exif) : null
+  const own = { exif: await exifFacts(block), exifToCarry: null, close: nothingToClose }
+  const lacksProfile = sourceFormat === 'jpeg' && facts.space === 'srgb' && !facts.hasProfile
+  if (!lacksProfile || block === null || !(await saysAdobeRgb(block))) return { ...base, ...own }
+  const input = withAdobeRgb(await readFile(sourcePath))
+  return { ...base, ...own, input, facts: await metadataOf(input) }
+}
+
+function metadataOf(image: string | Buffer): Promise<Metadata> {
+  return sharp(image, { limitInputPixels: false }).metadata()
 }
 
 async function openHeic(sourcePath: string): Promise<PhotoSource> {
   const { tiff, exif, xmp } = await decodeHeicFile(sourcePath)
   return {
     input: tiff,
-    facts: await sharp(tiff, { limitInputPixels: false }).metadata(),
+    facts: await metadataOf(tiff),
     exif: await exifFacts(exif),
     exifToCarry: exif && bufferBytes(exif),
     xmp: xmp ?? '',

@@ -20,6 +20,7 @@ import type { ThumbnailSize } from '../../../src/shared/thumbnails.ts'
 import { heic, writeHeic } from '../../heic/heics.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { hostileFolder } from '../pipeline/hostile-photos.ts'
+import { chartNamedAdobeRgb, meanDifference } from '../workers/colour-chart.ts'
 import { corners, writePhoto } from '../workers/photos.ts'
 import { cornersJpeg, rawFormats, tiff, withExif, writeRaw } from './raw-files.ts'
 
@@ -107,6 +108,15 @@ describe('a thumbnail', () => {
       expect(await seen(found)).toEqual(await seen(expected))
     },
   )
+
+  it('of a photo in Adobe RGB that only its EXIF names has the right colours', async () => {
+    const path = join(temporaryFolder(), '_IMG0001.JPG')
+    writeFileSync(path, await chartNamedAdobeRgb())
+    const seenAt = `${path}.webp`
+    writeFileSync(seenAt, (await pictureOf(shared, path)) ?? '')
+    const misread = await meanDifference(path, 'Adobe RGB', 'sRGB')
+    expect(await meanDifference(seenAt, 'Adobe RGB', 'sRGB')).toBeLessThan(misread / 2)
+  })
 
   it('keeps colours: Display P3 comes out as the same colour in sRGB', async () => {
     const folder = temporaryFolder()

@@ -10,6 +10,7 @@ import {
   srgbPrimaries,
 } from '../../../src/main/workers/colour-profile.ts'
 import { plainTiff } from '../../../src/main/workers/plain-tiff.ts'
+import { type Ifd, tiff, withExif } from '../thumbnails/raw-files.ts'
 
 /** Space -> culori's name of it, and a profile for it. */
 export const spaces = {
@@ -45,6 +46,21 @@ function chartPixels(): Buffer {
 export function chart(space: SpaceName): Sharp {
   const picture = { ...chartSize, channels: 3, icc: spaces[space].icc } as const
   return sharp(plainTiff(picture, (pixels) => pixels.set(chartPixels()))).keepIccProfile()
+}
+
+/** The chart in Adobe RGB as cameras write it: no profile, but EXIF that follows DCF's rules for that space. */
+export async function chartNamedAdobeRgb(): Promise<Buffer> {
+  const rules: Ifd = { fields: [[0x0001, 2, 'R03']] }
+  const shot: Ifd = {
+    fields: [
+      [0xa001, 3, [0xffff]],
+      [0xa005, 4, rules],
+    ],
+  }
+  const jpeg = await sharp(chartPixels(), { raw: { ...chartSize, channels: 3 } })
+    .jpeg({ quality: 98, chromaSubsampling: '4:4:4' })
+    .toBuffer()
+  return withExif(jpeg, tiff({ fields: [[0x8769, 4, shot]] }))
 }
 
 /** Mean CIEDE2000 between the chart in `space` and an image whose pixels are read in `readAs`. */

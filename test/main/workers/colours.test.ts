@@ -1,10 +1,11 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { presets } from '../../../src/shared/presets.ts'
 import { heic, writeHeic } from '../../heic/heics.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { aJob, aPool, unstopped } from './a-pool.ts'
-import { chart, meanDifference, type SpaceName, spaces } from './colour-chart.ts'
+import { chart, chartNamedAdobeRgb, meanDifference, type SpaceName, spaces } from './colour-chart.ts'
 import { look } from './photos.ts'
 
 const spaceNames = Object.keys(spaces) as SpaceName[]
@@ -45,6 +46,21 @@ describe('the colours of a chart', () => {
     const job = aJob(path, { ...gallery, colour: 'srgb' })
     expect(await aPool({ children: 1 }).convert(job, unstopped)).toMatchObject({ kind: 'made' })
     expect(await meanDifference(`${path}.copy`, 'sRGB', 'sRGB')).toBeLessThan(2)
+  })
+
+  it('of Adobe RGB that only EXIF names get its profile', async () => {
+    const path = join(temporaryFolder(), '_IMG0001.JPG')
+    writeFileSync(path, await chartNamedAdobeRgb())
+    const pool = aPool({ children: 1 })
+    expect(await pool.convert(aJob(path, gallery), unstopped)).toMatchObject({ kind: 'made' })
+    expect((await look(`${path}.copy`)).icc).toEqual(spaces['Adobe RGB'].icc)
+    expect(await meanDifference(`${path}.copy`, 'Adobe RGB', 'Adobe RGB')).toBeLessThan(2)
+    const misread = await meanDifference(path, 'Adobe RGB', 'sRGB')
+    const job = aJob(path, { ...gallery, colour: 'srgb' })
+    expect(await pool.convert(job, unstopped)).toMatchObject({ kind: 'made' })
+    const converted = await meanDifference(`${path}.copy`, 'Adobe RGB', 'sRGB')
+    expect(converted).toBeLessThan(2)
+    expect(converted).toBeLessThan(misread / 2)
   })
 
   it.each(['Display P3', 'Adobe RGB'] as const)(
