@@ -221,15 +221,22 @@ export function chunkOf(task: Task, bytes: Uint8Array, index: number): Uint8Arra
   return bytes.subarray(index * task.chunkSize, (index + 1) * task.chunkSize)
 }
 
-/** Sends raw bytes and answers all that comes back until the server closes, or until `waitMs` of silence. */
-export function raw(url: string, head: string | Buffer, waitMs = 300): Promise<string> {
+/**
+ * Sends raw bytes and answers all that comes back until the server closes, or is silent after its answer.
+ * @param waitMs where no answer is expected: how long to wait for none
+ */
+export function raw(url: string, head: string | Buffer, waitMs?: number): Promise<string> {
   const { hostname, port } = new URL(url)
+  // A machine that is busy may take its time to answer.
+  const patienceMs = waitMs ?? 10_000
+  const isClosedByServer = head.includes('Connection: close')
   return new Promise((resolve) => {
     let received = ''
     const socket = connect(Number(port), hostname, () => socket.write(head))
-    socket.setTimeout(waitMs, () => socket.destroy())
+    socket.setTimeout(patienceMs, () => socket.destroy())
     socket.on('data', (piece) => {
       received += piece.toString('latin1')
+      if (!isClosedByServer) socket.setTimeout(Math.min(300, patienceMs))
     })
     socket.on('error', () => socket.destroy())
     socket.on('close', () => resolve(received))
