@@ -48,4 +48,5 @@ const slopes = (at: number) => 120 + 90 * Math.sin(at / 700_000) + 20 * Math.sin
 const tiff = plainTiff(meadow, (raw) => raw.set(raw.map((_, at) => slopes(at))))
 await sharp(tiff).keepIccProfile().png().toFile(join(work, 'meadow.png'))
 encode('meadow.heic', [join(work, 'meadow.png')], '-q', '40')
+encode('meadow-with-thumbnail.heic', [join(work, 'meadow.png')], '-q', '40', '-t', '320')
 rmSync(work, { recursive: true })

@@ -27,12 +27,16 @@ export async function makeThumbnail(
   size: ThumbnailSize,
 ): Promise<Buffer> {
   const { image, orientation } = await openImage(path, bytes, way, size)
-  const edge = thumbnailEdges[size]
-  const fit = size === 'row' ? 'outside' : 'inside'
+  const { edge, fit } = shapeOf(size)
   image.resize({ width: edge, height: edge, fit, withoutEnlargement: true })
   // Without a profile kept, sharp converts to sRGB by the one that is embedded.
   const upright = orientation === 1 ? image : await turned(image, orientation)
   return upright.webp({ quality: 80, effort: 2 }).toBuffer()
+}
+
+/** Rows are cut to a square by the window, so that their shorter edge counts. */
+function shapeOf(size: ThumbnailSize) {
+  return { edge: thumbnailEdges[size], fit: size === 'row' ? 'outside' : 'inside' } as const
 }
 
 /** In a step of its own: a picture that is turned first is decoded at its full size, which takes ten times as long. */
@@ -52,15 +56,15 @@ function openImage(path: string, bytes: Bytes, way: ReadingWay, size: ThumbnailS
     case 'raw':
       return fromRaw(path, bytes, size)
     case 'heic':
-      return fromHeic(path)
+      return fromHeic(path, size)
     case 'photo':
       return fromPhoto(path, bytes, size)
   }
 }
 
 /** Upright already, with its profile. */
-async function fromHeic(path: string): Promise<Opened> {
-  const { tiff } = await decodeHeicFile(path)
+async function fromHeic(path: string, size: ThumbnailSize): Promise<Opened> {
+  const { tiff } = await decodeHeicFile(path, shapeOf(size))
   return { image: sharp(tiff, look), orientation: 1 }
 }
 

@@ -1,36 +1,46 @@
 /** Decodes a HEIC photo with libheif: upright pixels with the profile that explains them, and its metadata. Runs in heic-thread.ts. */
 import type { Libheif } from 'libheif-js/libheif-wasm/libheif-bundle.mjs'
+import { type HeicMetadata, heicMetadata } from './heic-metadata.ts'
 import { heicProfile } from './heic-profile.ts'
+import { assertDone, errorBytes } from './heif-error.ts'
 import { ImageRefusal, mostPixels } from './image-refusal.ts'
 import { plainTiff } from './plain-tiff.ts'
 import { WasmMemory } from './wasm-memory.ts'
 
-export interface DecodedHeic {
+export interface DecodedHeic extends HeicMetadata {
   /** An uncompressed TIFF, turned as it is to be seen, with its ICC profile; 8 bits, whatever the source had. */
   readonly tiff: Buffer<ArrayBuffer>
-  /** From its byte order mark on; its orientation does not count, the pixels are upright already. */
-  readonly exif: Buffer | null
-  readonly xmp: string | null
+}
+
+/** For whom a small picture will do: the thumbnail inside is decoded where it is large enough, the whole photo where not. */
+export interface WantedSize {
+  /** Pixels at least. */
+  readonly edge: number
+  /** Which edge that is; as sharp has it, `inside` means the longer one and `outside` the shorter one. */
+  readonly fit: 'inside' | 'outside'
 }
 
 /** heif_colorspace, heif_chroma and heif_channel of libheif's heif_image.h. */
 const rgb = 1
 const chromaOf = { 3: 10, 4: 11 } as const
 const interleaved = 10
-/** Bytes of a heif_error. */
-const errorBytes = 12
 /** heif_decoding_options, version 3: bytes at these places are switches. */
 const options = { to8Bits: 20, strict: 21 } as const
-const longestMetadata = 16 << 20
+
+/** A thumbnail whose edges are in another proportion shows another cut, or bars. */
+const mostDistortion = 0.03
+const mostThumbnails = 8
 
 /**
  * @param file the whole file
+ * @param wanted null for the photo itself, which must be the only one in its file
  * @throws ImageRefusal; anything else leaves the library in an unknown state
  */
-export function decodeHeic(library: Libheif, file: Buffer): DecodedHeic {
+export function decodeHeic(library: Libheif, file: Buffer, wanted: WantedSize | null): DecodedHeic {
   const memory = new WasmMemory(library)
   try {
-    return new HeicFile(library, memory, file).decode()
+    const heic = new HeicFile(library, memory, file)
+    return wanted ? heic.decodeSmall(wanted) : heic.decode()
   } finally {
     memory.release()
   }
@@ -42,6 +52,8 @@ class HeicFile {
   readonly #error: number
   /** Where libheif writes the addresses that it answers. */
   readonly #answer: number
+  readonly #context: number
+  /** The primary picture. */
   readonly #handle: number
 
   constructor(library: Libheif, memory: WasmMemory, file: Buffer) {
@@ -52,40 +64,83 @@ class HeicFile {
     const bytes = memory.lend(file.length)
     memory.write(bytes, file)
     const context = library._heif_context_alloc()
+    this.#context = context
     memory.owe(() => library._heif_context_free(context))
     library._heif_context_read_from_memory_without_copy(this.#error, context, bytes, file.length, 0)
-    this.#check()
-    const pictures = library._heif_context_get_number_of_top_level_images(context)
-    // A copy holds one picture: the others of a burst or a stereo pair would be lost.
-    if (pictures > 1) throw new ImageRefusal('several-images', `${pictures} pictures`)
+    assertDone(this.#memory, this.#error)
     library._heif_context_get_primary_image_handle(this.#error, context, this.#answer)
-    this.#check()
-    const handle = memory.long(this.#answer)
-    this.#handle = handle
-    memory.owe(() => library._heif_image_handle_release(handle))
+    this.#handle = this.#answeredHandle()
   }
 
   decode(): DecodedHeic {
-    const library = this.#library
-    const width = library._heif_image_handle_get_width(this.#handle)
-    const height = library._heif_image_handle_get_height(this.#handle)
-    if (width * height > mostPixels) throw new ImageRefusal('too-many-pixels', `${width} x ${height} pixels`)
-    const icc = heicProfile(library, this.#memory, this.#handle)
-    const { exif, xmp } = this.#metadata()
-    const channels = library._heif_image_handle_has_alpha_channel(this.#handle) ? 4 : 3
-    const image = this.#pixels(channels)
-    return { tiff: this.#wrapped(image, channels, icc), exif, xmp }
+    const pictures = this.#library._heif_context_get_number_of_top_level_images(this.#context)
+    // A copy holds one picture: the others of a burst or a stereo pair would be lost.
+    if (pictures > 1) throw new ImageRefusal('several-images', `${pictures} pictures`)
+    const icc = heicProfile(this.#library, this.#memory, this.#handle)
+    return {
+      tiff: this.#picture(this.#handle, icc),
+      ...heicMetadata(this.#library, this.#memory, this.#handle),
+    }
   }
 
-  #pixels(channels: 3 | 4): number {
+  decodeSmall(wanted: WantedSize): DecodedHeic {
+    const icc = heicProfile(this.#library, this.#memory, this.#handle)
+    const thumbnail = this.#thumbnailFor(wanted)
+    if (thumbnail === null) return { tiff: this.#picture(this.#handle, icc), exif: null, xmp: null }
+    const own = heicProfile(this.#library, this.#memory, thumbnail)
+    return { tiff: this.#picture(thumbnail, own ?? icc), exif: null, xmp: null }
+  }
+
+  /** The smallest thumbnail that will do; null where there is none. */
+  #thumbnailFor({ edge, fit }: WantedSize): number | null {
+    const library = this.#library
+    const ids = this.#memory.lend(4 * mostThumbnails)
+    const found = library._heif_image_handle_get_list_of_thumbnail_IDs(this.#handle, ids, mostThumbnails)
+    const photo = this.#sizeOf(this.#handle)
+    let chosen: { handle: number; width: number } | null = null
+    for (let index = 0; index < found; index++) {
+      const id = this.#memory.long(ids + 4 * index)
+      library._heif_image_handle_get_thumbnail(this.#error, this.#handle, id, this.#answer)
+      const handle = this.#answeredHandle()
+      const { width, height } = this.#sizeOf(handle)
+      const isLarge = (fit === 'inside' ? Math.max(width, height) : Math.min(width, height)) >= edge
+      const isSameCut = Math.abs((width / height) * (photo.height / photo.width) - 1) <= mostDistortion
+      if (isLarge && isSameCut && width < (chosen?.width ?? photo.width)) chosen = { handle, width }
+    }
+    return chosen?.handle ?? null
+  }
+
+  #sizeOf(handle: number): { width: number; height: number } {
+    return {
+      width: this.#library._heif_image_handle_get_width(handle),
+      height: this.#library._heif_image_handle_get_height(handle),
+    }
+  }
+
+  /** The handle that libheif has just answered, given back in the end. @throws ImageRefusal for its error */
+  #answeredHandle(): number {
+    assertDone(this.#memory, this.#error)
+    const handle = this.#memory.long(this.#answer)
+    this.#memory.owe(() => this.#library._heif_image_handle_release(handle))
+    return handle
+  }
+
+  #picture(handle: number, icc: Buffer | null): Buffer<ArrayBuffer> {
+    const { width, height } = this.#sizeOf(handle)
+    if (width * height > mostPixels) throw new ImageRefusal('too-many-pixels', `${width} x ${height} pixels`)
+    const channels = this.#library._heif_image_handle_has_alpha_channel(handle) ? 4 : 3
+    return this.#wrapped(this.#pixels(handle, channels), channels, icc)
+  }
+
+  #pixels(handle: number, channels: 3 | 4): number {
     const library = this.#library
     const switches = library._heif_decoding_options_alloc()
     this.#memory.owe(() => library._heif_decoding_options_free(switches))
     this.#memory.writeByte(switches + options.to8Bits, 1)
     // A picture that decodes with errors may be grey from the middle on: better the original than a copy of that.
     this.#memory.writeByte(switches + options.strict, 1)
-    library._heif_decode_image(this.#error, this.#handle, this.#answer, rgb, chromaOf[channels], switches)
-    this.#check()
+    library._heif_decode_image(this.#error, handle, this.#answer, rgb, chromaOf[channels], switches)
+    assertDone(this.#memory, this.#error)
     const image = this.#memory.long(this.#answer)
     this.#memory.owe(() => library._heif_image_release(image))
     if (library._heif_image_get_decoding_warnings(image, 0, 0, 0) > 0) {
@@ -107,47 +162,4 @@ class HeicFile {
       }
     })
   }
-
-  #metadata(): { exif: Buffer | null; xmp: string | null } {
-    const library = this.#library
-    const count = library._heif_image_handle_get_number_of_metadata_blocks(this.#handle, 0)
-    const ids = this.#memory.lend(4 * Math.max(1, count))
-    const found = library._heif_image_handle_get_list_of_metadata_block_IDs(this.#handle, 0, ids, count)
-    let exif: Buffer | null = null
-    let xmp: string | null = null
-    for (let index = 0; index < found; index++) {
-      const id = this.#memory.long(ids + 4 * index)
-      const type = this.#memory.text(library._heif_image_handle_get_metadata_type(this.#handle, id))
-      const content = library._heif_image_handle_get_metadata_content_type(this.#handle, id)
-      if (type === 'Exif') exif ??= tiffInItem(this.#block(id))
-      else if (this.#memory.text(content) === 'application/rdf+xml') xmp ??= this.#block(id).toString('utf8')
-    }
-    return { exif, xmp }
-  }
-
-  #block(id: number): Buffer {
-    const size = this.#library._heif_image_handle_get_metadata_size(this.#handle, id)
-    if (size > longestMetadata) throw new ImageRefusal('damaged', `${size} bytes of metadata`)
-    const at = this.#memory.lend(Math.max(1, size))
-    this.#library._heif_image_handle_get_metadata(this.#error, this.#handle, id, at)
-    this.#check()
-    return this.#memory.copy(at, size)
-  }
-
-  /** @throws ImageRefusal for the error that libheif has just answered, if it was one */
-  #check(): void {
-    const code = this.#memory.long(this.#error)
-    if (code === 0) return
-    const words = `libheif: error ${code}.${this.#memory.long(this.#error + 4)}`
-    throw new ImageRefusal(code === memoryError ? 'out-of-memory' : 'damaged', words)
-  }
-}
-
-/** heif_error_Memory_allocation_error; libheif answers it where a file asks for more than any photo needs. */
-const memoryError = 6
-
-/** An Exif item begins with the distance from its first 4 bytes to the TIFF header (ISO/IEC 23008-12, A.2.1). */
-function tiffInItem(item: Buffer): Buffer | null {
-  const start = item.length > 4 ? 4 + item.readUInt32BE(0) : item.length
-  return start < item.length ? item.subarray(start) : null
 }

@@ -1,7 +1,7 @@
 /** The image worker's way to its HEIC thread: starts it when the first HEIC comes, replaces it when it broke or grew. */
 import { Worker } from 'node:worker_threads'
-import type { DecodedHeic } from './decode-heic.ts'
-import type { HeicAnswer } from './heic-thread.ts'
+import type { DecodedHeic, WantedSize } from './decode-heic.ts'
+import type { HeicAnswer, HeicRequest } from './heic-thread.ts'
 import { ImageRefusal } from './image-refusal.ts'
 
 /** From source this file is heic-decoder.ts beside the thread's; the build puts everything of main flat into out/main. */
@@ -16,11 +16,12 @@ let thread: Worker | null = null
 /**
  * Decodes one photo at a time.
  * @param path absolute
+ * @param wanted the size of a picture in its stead, without metadata; null for the photo itself
  * @throws ImageRefusal
  */
-export async function decodeHeicFile(path: string): Promise<DecodedHeic> {
-  thread ??= new Worker(threadEntry)
-  const answer = await ask(thread, path)
+export async function decodeHeicFile(path: string, wanted: WantedSize | null = null): Promise<DecodedHeic> {
+  thread ??= startThread()
+  const answer = await ask(thread, { path, wanted })
   if (answer.kind === 'broken' || (answer.kind === 'decoded' && answer.heldBytes > mostHeldBytes)) dismiss()
   if (answer.kind === 'refused') throw new ImageRefusal(answer.problem, answer.message)
   if (answer.kind === 'broken') throw new ImageRefusal('damaged', answer.message)
@@ -28,16 +29,23 @@ export async function decodeHeicFile(path: string): Promise<DecodedHeic> {
   return { tiff: Buffer.from(tiff), exif: exif && Buffer.from(exif), xmp }
 }
 
-function ask(worker: Worker, path: string): Promise<HeicAnswer> {
+function startThread(): Worker {
+  const worker = new Worker(threadEntry)
+  const forget = () => {
+    if (thread === worker) thread = null
+  }
+  // It may break while nobody is asking.
+  return worker.on('error', forget).on('exit', forget)
+}
+
+function ask(worker: Worker, request: HeicRequest): Promise<HeicAnswer> {
   const answer = Promise.withResolvers<HeicAnswer>()
   const broken = (error: Error) => answer.resolve({ kind: 'broken', message: error.message })
   const ended = () => answer.resolve({ kind: 'broken', message: 'the decoder ended' })
   worker.once('message', answer.resolve).once('error', broken).once('exit', ended)
-  worker.postMessage(path)
+  worker.postMessage(request)
   return answer.promise.finally(() => {
     worker.off('message', answer.resolve).off('error', broken).off('exit', ended)
-    // Nobody may be asking when it breaks.
-    worker.once('error', dismiss)
   })
 }
 

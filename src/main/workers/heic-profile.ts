@@ -9,6 +9,7 @@ import {
   srgbCurve,
   srgbPrimaries,
 } from './colour-profile.ts'
+import { errorBytes } from './heif-error.ts'
 import { ImageRefusal } from './image-refusal.ts'
 import type { WasmMemory } from './wasm-memory.ts'
 
@@ -53,7 +54,7 @@ function ownProfile(library: Libheif, memory: WasmMemory, handle: number): Buffe
   const size = library._heif_image_handle_get_raw_color_profile_size(handle)
   if (size === 0) return null
   if (size > longestProfile) throw new ImageRefusal('damaged', `${size} bytes of ICC profile`)
-  const [error, at] = [memory.lend(12), memory.lend(size)]
+  const [error, at] = [memory.lend(errorBytes), memory.lend(size)]
   library._heif_image_handle_get_raw_color_profile(error, handle, at)
   return memory.long(error) === 0 ? memory.copy(at, size) : null
 }
@@ -64,7 +65,7 @@ interface NamedColours {
 }
 
 function namedColours(library: Libheif, memory: WasmMemory, handle: number): NamedColours | null {
-  const [error, answer] = [memory.lend(12), memory.lend(4)]
+  const [error, answer] = [memory.lend(errorBytes), memory.lend(4)]
   library._heif_image_handle_get_nclx_color_profile(error, handle, answer)
   if (memory.long(error) !== 0) return null
   const at = memory.long(answer)

@@ -6,10 +6,17 @@ import { readFile } from 'node:fs/promises'
 import { parentPort } from 'node:worker_threads'
 import createLibheif from 'libheif-js/libheif-wasm/libheif-bundle.mjs'
 import type { ImageProblem } from '../../shared/preparation.ts'
-import { decodeHeic } from './decode-heic.ts'
+import { decodeHeic, type WantedSize } from './decode-heic.ts'
 import { ImageRefusal } from './image-refusal.ts'
 
-/** What the thread answers for the path of a photo. */
+/** What the thread is asked. */
+export interface HeicRequest {
+  /** Absolute. */
+  readonly path: string
+  readonly wanted: WantedSize | null
+}
+
+/** What the thread answers. */
 export type HeicAnswer =
   | {
       readonly kind: 'decoded'
@@ -25,14 +32,14 @@ export type HeicAnswer =
 
 const library = createLibheif()
 
-parentPort?.on('message', async (path: string) => {
-  const answer = await decode(path)
+parentPort?.on('message', async (request: HeicRequest) => {
+  const answer = await decode(request)
   parentPort?.postMessage(answer, answer.kind === 'decoded' ? [answer.tiff] : [])
 })
 
-async function decode(path: string): Promise<HeicAnswer> {
+async function decode({ path, wanted }: HeicRequest): Promise<HeicAnswer> {
   try {
-    const { tiff, exif, xmp } = decodeHeic(library, await readFile(path))
+    const { tiff, exif, xmp } = decodeHeic(library, await readFile(path), wanted)
     return { kind: 'decoded', tiff: tiff.buffer, exif, xmp, heldBytes: library.HEAPU8.length }
   } catch (thrown) {
     const message = String(thrown)

@@ -21,6 +21,9 @@ declare module 'libheif-js/libheif-wasm/libheif-bundle.mjs' {
     _heif_context_get_number_of_top_level_images(context: Pointer): number
     _heif_context_get_primary_image_handle(error: Pointer, context: Pointer, handle: Pointer): void
     _heif_image_handle_release(handle: Pointer): void
+    _heif_image_handle_get_number_of_thumbnails(handle: Pointer): number
+    _heif_image_handle_get_list_of_thumbnail_IDs(handle: Pointer, ids: Pointer, count: number): number
+    _heif_image_handle_get_thumbnail(error: Pointer, handle: Pointer, id: number, thumbnail: Pointer): void
     _heif_image_handle_get_width(handle: Pointer): number
     _heif_image_handle_get_height(handle: Pointer): number
     _heif_image_handle_has_alpha_channel(handle: Pointer): number

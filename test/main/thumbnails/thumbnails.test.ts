@@ -86,6 +86,28 @@ describe('a thumbnail', () => {
     expect(await pictureOf(shared, hostile)).toBeNull()
   })
 
+  it('of a HEIC is the thumbnail inside where that is large enough, and nothing else is decoded', async () => {
+    const photo = heic('meadow-with-thumbnail')
+    const path = writeHeic(temporaryFolder(), 'IMG_1.HEIC', photo)
+    expect(await seen(await pictureOf(shared, path, 'row'))).toMatchObject({ width: 128, height: 96 })
+    expect(await seen(await pictureOf(shared, path))).toMatchObject({ width: 512, height: 384 })
+    const content = photo.indexOf('mdat', 0, 'latin1') + 4
+    const spoilt = Buffer.from(photo).fill(0, content + 100, content + 10_000)
+    const spoiltPath = writeHeic(temporaryFolder(), 'IMG_2.HEIC', spoilt)
+    for (const [size, isSame] of [
+      ['row', true],
+      ['detail', false],
+    ] as const) {
+      const [whole, found] = [await pictureOf(shared, path, size), await pictureOf(shared, spoiltPath, size)]
+      expect([size, found?.equals(whole ?? Buffer.alloc(0)) ?? false]).toEqual([size, isSame])
+    }
+  })
+
+  it('of several pictures in one HEIC is that of the first', async () => {
+    const path = writeHeic(temporaryFolder(), 'IMG_1.HEIC', heic('two-pictures'))
+    expect(await seen(await pictureOf(shared, path))).toMatchObject({ width: 96, height: 64 })
+  })
+
   it.each(rawFormats)('of a RAW file is its preview: %s', async (format) => {
     const all = shared
     const path = await writeRaw(temporaryFolder(), format)
