@@ -114,6 +114,10 @@ describe('bad input', () => {
 
   it.each([
     [['upload']],
+    [['upload', '', '--server', 'http://127.0.0.1:9']],
+    [['upload', 'x', '--server', 'http://127.0.0.1:9', '--receipt', 'nowhere/receipt.csv']],
+    [['upload', 'x', '--server', 'http://127.0.0.1:9', '--state', '/dev/null']],
+    [['upload', 'x', '--jason']],
     [['frobnicate']],
     [['upload', 'x', '--server', 'nonsense']],
     [['start', '--port', 'seventy']],
@@ -122,7 +126,23 @@ describe('bad input', () => {
     const folder = temporaryFolder()
     const result = await runCli(args, folder)
     expect(result.exitCode).toBe(2)
-    expect(result.stderr.trim().split('\n')).toHaveLength(1)
+    expect(result.stderr).toMatch(/^photoferry( serve)?: .+\n$/)
     expect(existsSync(join(folder, 'state'))).toBe(false)
+  })
+
+  it('says that a folder is empty', async () => {
+    const folder = temporaryFolder()
+    const server = await serve(join(folder, 'data'))
+    const result = await upload([someFiles(folder, [])], server, join(folder, 'state')).result
+    expect(result).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('There is no file') })
+  })
+
+  it.each([
+    [['help', 'serve'], '--free-space-reserve'],
+    [['help', 'upload'], '--dry-run'],
+    [['help'], 'serve'],
+  ])('answers %j with its help', async ([...args], word) => {
+    const result = await runCli(args, temporaryFolder())
+    expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(word) })
   })
 })

@@ -32,7 +32,7 @@ describe.skipIf(!canRun)('a file that fails', () => {
     await window.button('Resume all').click()
     const failed = window.row('IMG_2.CR3', 'Failed')
     await failed.waitFor()
-    expect(await failed.getAttribute('aria-label')).toMatch(/no longer there.*press Retry/)
+    expect(await failed.getAttribute('aria-label')).toMatch(/no longer there.*then retry/)
     for (const name of ['IMG_1.CR3', 'IMG_3.CR3', 'IMG_4.CR3']) await window.row(name, 'Done').waitFor()
     await window.totals.getByText('3 of 4 files', { exact: true }).waitFor()
     expect(await window.allStored.count()).toBe(0)
@@ -116,7 +116,7 @@ describe.skipIf(!canRun)('a file that fails', () => {
       expect(new Set(heights).size).toBe(1)
       await window.row(long).click({ position: { x: 60, y: 12 } })
       await window.page.keyboard.press('Enter')
-      const said = window.details.getByText(/is no longer there\. .+ press Retry\.$/)
+      const said = window.details.getByText(/is no longer there\. .+ then retry\.$/)
       await said.waitFor()
       expect(await said.evaluate((element) => element.scrollHeight - element.clientHeight)).toBeLessThan(4)
     },

@@ -45,7 +45,7 @@ describe('the words of a row', () => {
   })
 
   it('say once what to do about an original that is gone', () => {
-    const message = 'IMG_1.jpg is no longer there. Put it back or reconnect its disk, then press Retry.'
+    const message = 'IMG_1.jpg is no longer there. Put it back or reconnect its disk, then retry.'
     const gone = row(1, { state: { status: 'failed', error: { code: 'source-missing', message } } })
     expect(wordsOfRow(gone, 3, 0).detail).toBe(message)
   })

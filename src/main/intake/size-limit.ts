@@ -14,7 +14,7 @@ export interface SizedSource {
  */
 export function sizeProblem({ relativePath, size }: SizedSource, limit: number | null): UploadError | null {
   if (limit === null || size <= limit) return null
-  const message = `${basename(relativePath)} has ${mebibytes(size)} and the limit is ${mebibytes(limit)}. Raise the limit under Settings, then press Retry.`
+  const message = `${basename(relativePath)} has ${mebibytes(size)} and the limit is ${mebibytes(limit)}. Raise the limit under Settings, then retry.`
   const facts = { kind: 'over-limit', name: basename(relativePath), size, limit } as const
   return new UploadError('source-too-large', message, { facts })
 }

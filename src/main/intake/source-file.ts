@@ -62,7 +62,7 @@ export function fileAccessError(source: SourceRef, errno: string, cause: unknown
     return new UploadError(code, message, kind === undefined ? { cause } : { cause, facts: { kind, name } })
   }
   const reason = errno || 'unknown error'
-  const message = `${name} cannot be read (${reason}). Check the disk or card, then press Retry.`
+  const message = `${name} cannot be read (${reason}). Check the disk or card, then retry.`
   return new UploadError('source-unreadable', message, {
     cause,
     facts: { kind: 'disk-trouble', name, reason },
@@ -80,8 +80,8 @@ export function notAFile(source: SourceRef): UploadError {
 type AccessError = readonly [ErrorCode, message: string, kind?: 'file-missing' | 'permission-denied']
 
 function accessErrors(name: string): Readonly<Record<string, AccessError>> {
-  const missing = `${name} is no longer there. Put it back or reconnect its disk, then press Retry.`
-  const denied = `${name} cannot be opened: permission denied. Change its permissions, then press Retry.`
+  const missing = `${name} is no longer there. Put it back or reconnect its disk, then retry.`
+  const denied = `${name} cannot be opened: permission denied. Change its permissions, then retry.`
   const tooMany: AccessError = [
     'internal',
     `${name} could not be opened because too many files are open; it will be tried again.`,

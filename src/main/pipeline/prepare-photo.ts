@@ -89,6 +89,6 @@ function unwritable({ errno, message }: Extract<ImageResult, { kind: 'unwritable
   if (errno !== 'ENOSPC' && errno !== 'EDQUOT') {
     return new UploadError('internal', `The converted copy could not be written: ${message}`)
   }
-  const words = 'There is no room on this computer for the converted copy. Make room, then press Retry.'
+  const words = 'There is no room on this computer for the converted copy. Make room, then retry.'
   return new UploadError('disk-full', words, { facts: { kind: 'no-room-for-copy' } })
 }

@@ -1,6 +1,6 @@
 /** What `photoferry upload` says of the files at the end: what became smaller, what went as it is, what was empty or left out. */
 import type { KeptReason, PreparationNote } from '../../shared/preparation.ts'
-import { bytesText } from './words.ts'
+import { bytesText, filesText } from './words.ts'
 
 /** Nobody expects a copy of these. */
 const expected: ReadonlySet<KeptReason> = new Set([
@@ -34,14 +34,16 @@ export function preparationLines(
     lines.push(`${count(reasons)} sent as originals, no copy could be made (${why.join(', ')}).`)
   }
   const empty = items.filter(({ note }) => note?.kind === 'empty').length
-  if (empty > 0) lines.push(`${empty} without a single byte: check the card they came from.`)
+  if (empty > 0) {
+    const they = empty === 1 ? 'it' : 'they'
+    lines.push(`${filesText(empty)} without a single byte: check the card ${they} came from.`)
+  }
   const skipped = items.filter(({ note }) => note?.kind === 'skipped').length
-  if (skipped > 0) lines.push(`${skipped} left out by your skip rules.`)
+  if (skipped > 0) lines.push(`${filesText(skipped)} left out by your skip rules.`)
   const telling = items.filter(({ note }) => note?.kind === 'original-kept' && note.place === 'may-be-told')
   if (telling.length > 0) {
-    const files = telling.length === 1 ? '1 file' : `${telling.length} files`
     lines.push(
-      `${files} sent as originals may still tell where they were taken: the place could not be removed.`,
+      `${filesText(telling.length)} sent as originals may still tell where they were taken: the place could not be removed.`,
     )
   }
   return lines

@@ -6,6 +6,7 @@ import { presetIds } from '../../shared/presets.ts'
 import { packageVersion, serverEntry } from '../program-files.ts'
 import { runStart, type StartFlags } from './run-start.ts'
 import { runUpload, type UploadFlags } from './run-upload.ts'
+import { oneLine } from './words.ts'
 
 const badUsage = 2
 const failed = 1
@@ -13,12 +14,13 @@ const failed = 1
 const program = new Command('photoferry')
   .description('Uploads folders of photos so that every file arrives once, whole and provably identical.')
   .version(packageVersion)
+  .configureOutput({ outputError: (text, write) => write(usageText(text)) })
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : badUsage))
 
 program
   .command('start')
   .description('open the app: its window where Electron can run, else a page in the browser')
-  .option('--browser', 'open it in the browser also where the window could be had', false)
+  .option('--browser', 'open it in the browser also where the window could be had')
   .option('--no-open', 'print the URL only, open no browser')
   .option('--port <n>', 'port of browser mode (default: 4711, or any free one)', parsePort)
   .option(
@@ -36,7 +38,7 @@ program
 program
   .command('upload')
   .description('upload files and folders; the same command again goes on where it stopped')
-  .argument('<path...>', 'files and folders')
+  .argument('<path...>', 'files and folders', addPath)
   .option(
     '--server <url>',
     'address of the server, as `photoferry serve` prints it; needed but for --dry-run',
@@ -54,16 +56,9 @@ program
   .option('--preset-file <file>', 'send copies made as this JSON file says', absolute)
   .option('--wait <seconds>', 'how long to wait for a server that went away', parseSeconds, 300)
   .option('--receipt <file>', 'write a receipt of what is stored to this .csv or .json file', absolute)
-  .option('--dry-run', 'only sum up what would be sent: kinds, sizes, copies, what cannot be read', false)
-  .option('--json', 'print one JSON object on stdout at the end', false)
-  .action(async (paths: string[], flags: UploadFlags) =>
-    end(
-      await runUpload(
-        paths.map((path) => resolve(path)),
-        flags,
-      ),
-    ),
-  )
+  .option('--dry-run', 'only sum up what would be sent: kinds, sizes, copies, what cannot be read')
+  .option('--json', 'print one JSON object on stdout at the end')
+  .action(async (paths: string[], flags: UploadFlags) => end(await runUpload(paths, flags)))
 
 program
   .command('serve')
@@ -78,12 +73,29 @@ program
   })
 
 try {
-  // Called by its bare name it is the app.
-  await program.parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, 'start'])
+  await program.parseAsync(words(process.argv.slice(2)), { from: 'user' })
 } catch (thrown) {
   const error = toUploadError(thrown)
-  console.error(`photoferry: ${error.message}`)
+  console.error(oneLine(`photoferry: ${error.message}`))
   end(error.code === 'bad-request' ? badUsage : failed)
+}
+
+/** Called by its bare name it is the app; help for a command comes from that command, since the server has its own. */
+function words([first, ...rest]: readonly string[]): string[] {
+  if (first === undefined) return ['start']
+  return first === 'help' ? [...rest, '--help'] : [first, ...rest]
+}
+
+/** @param text of commander, such as "error: unknown option '--bogus'" */
+function usageText(text: string): string {
+  const sentence = oneLine(
+    text
+      .trim()
+      .replace(/^error: /, '')
+      .replace(/\n/g, ' ')
+      .replace(/\.$/, ''),
+  )
+  return `photoferry: ${sentence}. Add -h to see what can be said.\n`
 }
 
 /** Leaves no timer or socket behind that would keep a finished command running. */
@@ -103,6 +115,12 @@ function parseSeconds(text: string): number {
   const seconds = Number(text)
   if (/^\d+(\.\d+)?$/.test(text)) return seconds
   throw new InvalidArgumentError('Expected a number of seconds.')
+}
+
+/** A variable that is not set must not mean the folder that one happens to be in. */
+function addPath(text: string, before: readonly string[] = []): string[] {
+  if (text !== '') return [...before, resolve(text)]
+  throw new InvalidArgumentError('Expected a file or a folder, got nothing.')
 }
 
 function absolute(path: string): string {

@@ -1,7 +1,7 @@
 /** The progress of an upload on stderr: one line that is rewritten in a terminal, news only elsewhere. */
 import type { Overview } from '../../shared/feed.ts'
 import type { Ferry } from '../ferry.ts'
-import { bytesText, durationText } from './words.ts'
+import { bytesText, durationText, oneLine } from './words.ts'
 
 const barWidth = 24
 const redrawMs = 200
@@ -17,7 +17,7 @@ export function followProgress(ferry: Ferry): { stop(): void } {
     const { trouble } = overview.server
     if (trouble && trouble.sinceMs !== troubleSinceMs) {
       clear()
-      stderr.write(`Waiting for the server: ${trouble.error.message}\n`)
+      stderr.write(`${oneLine(`Waiting for the server: ${trouble.error.message}`)}\n`)
     }
     troubleSinceMs = trouble?.sinceMs ?? troubleSinceMs
     if (!live || Date.now() - drawnAtMs < redrawMs) return

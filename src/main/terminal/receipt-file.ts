@@ -1,5 +1,6 @@
 /** `photoferry upload --receipt`: writes down what the server confirmed of this run, and what it did not. */
-import { writeFile } from 'node:fs/promises'
+import { access, constants, stat, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { UploadError } from '../../shared/errors.ts'
 import type { ReceiptLine } from '../../shared/history.ts'
 import { type Unstored, writeReceipt } from '../ferry/receipt-text.ts'
@@ -10,6 +11,25 @@ export interface RunFacts {
   readonly name: string
   readonly serverUrl: string
   readonly itemIds: readonly string[]
+}
+
+/**
+ * Looks before the upload whether the receipt can be written after it, which may be hours later.
+ * @param file absolute path
+ * @throws UploadError `bad-request`
+ */
+export async function assertWritable(file: string): Promise<void> {
+  const refuse = (why: string, cause?: unknown) =>
+    new UploadError('bad-request', `--receipt ${file}: ${why}. Choose another place.`, { cause })
+  const found = await stat(file).catch(() => null)
+  if (found?.isDirectory()) throw refuse('that is a folder')
+  const written = found === null ? dirname(file) : file
+  await access(written, constants.W_OK).catch((cause: NodeJS.ErrnoException) => {
+    throw refuse(
+      cause.code === 'ENOENT' ? `there is no folder ${written}` : `${written} cannot be written to`,
+      cause,
+    )
+  })
 }
 
 /**

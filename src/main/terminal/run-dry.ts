@@ -8,12 +8,12 @@ import { type DropSurvey, outcomeUnder } from '../../shared/survey.ts'
 import { nameOfDrop } from '../intake/drop-name.ts'
 import { Survey } from '../intake/survey.ts'
 import { choosePreset, type PresetFlags } from './choose-preset.ts'
-import { bytesText } from './words.ts'
+import { bytesText, filesText, oneLine } from './words.ts'
 
 export interface DryFlags extends PresetFlags {
   /** Absolute path of the folder whose settings count. */
   readonly state?: string
-  readonly json: boolean
+  readonly json?: boolean
 }
 
 const namesPrinted = 5
@@ -41,7 +41,7 @@ export async function runDry(
   const { phase, known, formats, ...summary } = found
   const whole = { ...summary, overLimit: outcome.overLimit, converted: outcome.converted }
   if (flags.json) console.log(JSON.stringify(whole))
-  else for (const line of linesOf(found, preset)) console.log(line)
+  else for (const line of linesOf(found, preset)) console.log(oneLine(line))
   return found.unreadable.files === 0 && outcome.overLimit.files === 0 ? 0 : 1
 }
 
@@ -61,11 +61,11 @@ function linesOf(found: DropSurvey, preset: Preset | null): string[] {
   const { total, groups, empty, skipped, unreadable, duplicates } = found
   const kinds = fileGroups.filter((group) => groups[group].files > 0)
   return [
-    `${counted(total.files)} would be sent, ${bytesText(total.bytes)}.`,
+    `${filesText(total.files)} would be sent, ${bytesText(total.bytes)}.`,
     ...kinds.map((group) => `  ${labels[group]} ${groups[group].files}, ${bytesText(groups[group].bytes)}`),
     converted.files === 0
       ? 'Everything goes as it is.'
-      : `Sent as copies (${preset?.name}): ${counted(converted.files)}, ${bytesText(converted.bytes)} before.`,
+      : `Sent as copies (${preset?.name}): ${filesText(converted.files)}, ${bytesText(converted.bytes)} before.`,
     ...finding('Empty, sent like that; check the card they came from', empty.files, empty.names),
     ...finding('Above the size limit, would be refused', overLimit.files, overLimit.names),
     ...skipped.flatMap(({ reason, files, names }) => finding(`Left out, ${ruleWords(reason)}`, files, names)),
@@ -104,5 +104,3 @@ function ruleWords(reason: SkipReason): string {
       return 'a rule for empty files'
   }
 }
-
-const counted = (files: number) => (files === 1 ? '1 file' : `${files} files`)

@@ -8,7 +8,7 @@ import { findDesktop, hasDisplay, runDesktop } from './find-desktop.ts'
 import { terminalFerry } from './terminal-ferry.ts'
 
 export interface StartFlags {
-  readonly browser: boolean
+  readonly browser?: boolean
   readonly open: boolean
   readonly port?: number
   readonly state?: string
@@ -26,7 +26,7 @@ export async function runStart(flags: StartFlags): Promise<number> {
     const reason =
       'executable' in desktop ? await runDesktop(desktop.executable, desktopFlags(flags)) : desktop.reason
     if (reason === null) return 0
-    console.error(`The desktop window is not available: ${reason}. PhotoFerry opens in the browser instead.`)
+    console.error(`The desktop window is not available: ${reason}. PhotoFerry runs in browser mode instead.`)
   }
   return runInBrowser(flags)
 }
@@ -63,6 +63,7 @@ async function runInBrowser(flags: StartFlags): Promise<number> {
     throw error
   })
   console.log(`PhotoFerry is running: ${host.url}`)
+  console.error(howToReach(host.url))
   if (flags.open && hasDisplay()) await open(host.url).catch(() => undefined)
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
@@ -70,4 +71,11 @@ async function runInBrowser(flags: StartFlags): Promise<number> {
   await host.close()
   await ferry.stop()
   return 0
+}
+
+/** For who has never seen it; the page answers to a loopback address of this very port alone, hence one port at both ends. */
+function howToReach(url: string): string {
+  const { port } = new URL(url)
+  const elsewhere = `This machine has no display. On one that has, run "ssh -L ${port}:127.0.0.1:${port} THIS-MACHINE", then open that address there.`
+  return `${hasDisplay() ? 'Open that address in a browser.' : elsewhere} Ctrl-C ends PhotoFerry; the next start goes on where it stopped.`
 }

@@ -7,7 +7,7 @@ import { resolveLink } from '../intake/scan.ts'
 import { appStateDir, desktopStateDir, uploadStateDir } from './app-folders.ts'
 import { choosePreset, type PresetFlags } from './choose-preset.ts'
 import { followProgress } from './progress-line.ts'
-import { writeReceiptFile } from './receipt-file.ts'
+import { assertWritable, writeReceiptFile } from './receipt-file.ts'
 import { runDry } from './run-dry.ts'
 import { terminalFerry } from './terminal-ferry.ts'
 import { UploadReport } from './upload-report.ts'
@@ -21,9 +21,9 @@ export interface UploadFlags extends PresetFlags {
   readonly wait: number
   /** Absolute path; CSV unless it ends in `.json`. */
   readonly receipt?: string
-  readonly json: boolean
+  readonly json?: boolean
   /** Sums up what would be sent, and sends nothing. */
-  readonly dryRun: boolean
+  readonly dryRun?: boolean
 }
 
 /** A server that was never reached is most likely at another address: nobody wants to find out after minutes. */
@@ -33,7 +33,8 @@ const firstContactMs = 15_000
  * Uploads and reports: the summary on stderr, with `json` one JSON object on stdout.
  * @param paths absolute
  * @returns the exit code: 0 when all files are done, 1 when some are not, 130 when it was interrupted
- * @throws UploadError `bad-request` for an address or a preset that is none, `state-in-use`
+ * @throws UploadError `bad-request` for an address or a preset that is none, a receipt or a state that cannot be
+ * written; `state-in-use`
  */
 export async function runUpload(paths: readonly string[], flags: UploadFlags): Promise<number> {
   const stateDirs = [...(flags.state ? [flags.state] : []), desktopStateDir, appStateDir]
@@ -46,6 +47,7 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
     )
   }
   const preset = await choosePreset(flags, stateDirs)
+  if (flags.receipt) await assertWritable(flags.receipt)
   const startedAtMs = Date.now()
   const ferry = await openFerry({
     ...terminalFerry,

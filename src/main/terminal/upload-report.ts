@@ -5,8 +5,9 @@ import type { FeedEvent, ItemRow } from '../../shared/feed.ts'
 import type { PreparationNote } from '../../shared/preparation.ts'
 import type { UploadStatus } from '../../shared/upload.ts'
 import type { Ferry } from '../ferry.ts'
+import { failureLines } from './failure-lines.ts'
 import { preparationLines } from './preparation-lines.ts'
-import { bytesText } from './words.ts'
+import { bytesText, filesText } from './words.ts'
 
 export interface ReportItem {
   /** Absolute path on this machine. */
@@ -35,8 +36,6 @@ export interface UploadSummary {
   readonly seconds: number
   readonly items: readonly ReportItem[]
 }
-
-const failuresPrinted = 20
 
 /** Follows the feed from the start of a run, so that it can tell this run's items from older ones. */
 export class UploadReport {
@@ -79,14 +78,11 @@ export class UploadReport {
 
   /** Prints the result for a person on stderr. */
   print(summary: UploadSummary, interrupted: boolean): void {
-    const failures = summary.items.filter(({ error }) => error !== null)
-    for (const { relativePath, error } of failures.slice(0, failuresPrinted)) {
-      console.error(`FAILED  ${relativePath}: ${error?.message}`)
-    }
-    if (failures.length > failuresPrinted) console.error(`… and ${failures.length - failuresPrinted} more`)
-    const files = `${summary.done} of ${summary.items.length} files are safe on the server`
-    const sent = `${bytesText(summary.bytesSent)} of ${bytesText(summary.bytesTotal)} sent in ${summary.seconds.toFixed(1)} s`
-    console.error(`${files}, ${sent}.`)
+    const failures = summary.items.flatMap(({ relativePath, error }) =>
+      error ? [{ relativePath, reason: error.message }] : [],
+    )
+    for (const line of failureLines(failures)) console.error(line)
+    if (summary.items.length > 0 || !interrupted) console.error(outcomeText(summary))
     for (const line of preparationLines(summary.items)) console.error(line)
     if (interrupted) console.error('Interrupted. The same command goes on where it stopped.')
     else if (summary.failed > 0) console.error('The same command tries the failed ones again.')
@@ -136,4 +132,10 @@ export class UploadReport {
       error: state.status === 'failed' || state.status === 'waiting' ? state.error : null,
     }
   }
+}
+
+function outcomeText({ done, items, bytesSent, bytesTotal, seconds }: UploadSummary): string {
+  if (items.length === 0) return 'There is no file in what was named: nothing was sent.'
+  const safe = `${done} of ${filesText(items.length)} ${items.length === 1 ? 'is' : 'are'} safe on the server`
+  return `${safe}, ${bytesText(bytesSent)} of ${bytesText(bytesTotal)} sent in ${seconds.toFixed(1)} s.`
 }

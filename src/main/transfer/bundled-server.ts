@@ -19,6 +19,8 @@ export interface BundledServerOptions {
 /** Only for this machine, and for whatever its owner's disk can hold: the usual limit of 10 GB is for servers of others. */
 const serverFlags = [
   ...['--port', '0', '--host', '127.0.0.1', '--max-file-size', '100000GB'],
+  // A line for each of a thousand photos would bury the address that a person is to open.
+  ...['--log-level', 'warn'],
   // Its last words are shown to people, and it must have stopped before it is killed.
   ...['--log-format', 'pretty', '--stop-timeout', '8', '--show-token', 'yes'],
 ]

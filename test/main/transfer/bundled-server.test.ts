@@ -7,10 +7,13 @@ import type { ServerAddress } from '../../../src/shared/servers.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 
 /** Starts a server, which the test's end stops. */
-function started(options: { entry: URL; libraryDir: string }): Promise<ServerAddress> {
+function started(
+  options: { entry: URL; libraryDir: string },
+  onLog: (line: string) => void = () => undefined,
+): Promise<ServerAddress> {
   return new Promise((resolve) => {
     const server = new BundledServer(
-      { ...options, nodePath: process.execPath, onLog: () => undefined },
+      { ...options, nodePath: process.execPath, onLog },
       (found) => found && resolve(found),
       () => undefined,
     )
@@ -28,11 +31,16 @@ it('keeps its photos in its own folder, whatever server the person has set in th
   onTestFinished(() => void vi.unstubAllEnvs())
   const libraryDir = join(temporaryFolder(), 'library')
   const entry = new URL('../../../server/index.ts', import.meta.url)
-  const address = await started({ entry, libraryDir })
+  const log: string[] = []
+  const address = await started({ entry, libraryDir }, (line) => log.push(line))
   expect(address.token).not.toBe('somebody-elses-token')
   expect(existsSync(libraryDir)).toBe(true)
   expect(readdirSync(elsewhere)).toEqual([])
   expect((await fetch(`${address.url}/api/health`)).status).toBe(200)
+  const authorization = `Bearer ${address.token}`
+  expect((await fetch(`${address.url}/api/task/none`, { headers: { authorization } })).status).toBe(404)
+  // A person's terminal is no place for a line about every request.
+  expect(log).toEqual([])
 })
 
 it.for([
