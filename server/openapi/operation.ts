@@ -66,7 +66,7 @@ export function errors(...statuses: readonly number[]): Record<string, Json> {
 const meanings: Readonly<Record<number, string>> = {
   400: 'bad-request, name-invalid, chunk-invalid: mend the request',
   401: 'unauthorized: show the token',
-  403: 'forbidden: use an allowed Host and Origin',
+  403: 'forbidden: use an allowed Host and Origin, and for figures of the server a token for the whole library',
   404: 'task-gone: offer the file anew; or not-found',
   408: 'request-timeout: the body stood still; send it again',
   409: 'chunk-conflict: begin anew; chunks-missing: send details.missingChunks',
