@@ -115,9 +115,10 @@ export async function readJson<Schema extends z.ZodType>(
 
 function parseJson(bytes: Buffer): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8'))
+    // Not repaired: two names that are no UTF-8 would become the same.
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (thrown) {
-    throw new UploadError('bad-request', 'The request is not JSON.', { cause: thrown })
+    throw new UploadError('bad-request', 'The request is not JSON in UTF-8.', { cause: thrown })
   }
 }
 

@@ -5,13 +5,16 @@ const maxTotalChunks = 100_000
 const number = z.int().min(0)
 
 /** Forms hold text only, and some clients write their JSON from the same values. */
-const count = z.union([
-  z.int(),
-  z
-    .string()
-    .regex(/^\d{1,9}$/, 'expected a whole number')
-    .transform(Number),
-])
+const count = z.union(
+  [
+    z.int(),
+    z
+      .string()
+      .regex(/^\d{1,9}$/)
+      .transform(Number),
+  ],
+  'expected a whole number',
+)
 
 export const announcementSchema = z.object({
   md5: z

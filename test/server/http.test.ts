@@ -190,6 +190,7 @@ describe('a JSON body', () => {
     ['with a negative size', '{"fileName":"x","fileSize":-1}', 400],
     ['with a fractional size', '{"fileName":"x","fileSize":1.5}', 400],
     ['with a size beyond integers', '{"fileName":"x","fileSize":9007199254740993}', 400],
+    ['in another encoding', Buffer.from('{"fileName":"caf\xe9","fileSize":1}', 'latin1'), 400],
     ['with a bad hash', '{"fileName":"x","fileSize":1,"hash":"../../x"}', 400],
     ['too large', JSON.stringify({ fileName: 'x'.repeat(70_000) }), 413],
   ])('is refused when it is %s', async (_, body, status) => {

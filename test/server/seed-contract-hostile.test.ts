@@ -102,6 +102,8 @@ describe('fields that make no sense', () => {
     for (const chunkIndex of ['3', '100000', '-1', 'x', '1e3']) {
       const { status, body } = await sendForm(formOf({ ...good, chunkIndex }))
       expect([status, body]).toMatchObject([400, { success: false }])
+      const message = /^\d+$/.test(chunkIndex) ? 'there is no chunk' : 'chunkIndex: expected a whole number'
+      expect(JSON.stringify(body)).toContain(message)
     }
     await expectRefused(
       sendForm(formOf({ ...good, totalChunks: '0', chunkIndex: '0' })),
