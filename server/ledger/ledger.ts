@@ -107,6 +107,7 @@ export interface Ledger {
   /** Ascending. */
   chunks(taskId: string): Promise<readonly ChunkRow[]>
   chunk(taskId: string, chunkIndex: number): Promise<ChunkRow | undefined>
+  countChunks(taskId: string): Promise<number>
   /**
    * @param plan what the chunk told about its task, kept in the same step
    * @returns the count of verified chunks, undefined when the task is gone

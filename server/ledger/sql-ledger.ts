@@ -89,6 +89,10 @@ export abstract class SqlLedger implements Ledger {
     return row && chunkRow(row)
   }
 
+  async countChunks(taskId: string): Promise<number> {
+    return Number((await this.all('countChunks', taskId))[0]?.count)
+  }
+
   doubtChunks(taskId: string): Promise<void> {
     return this.run('crash', 'doubtChunks', taskId)
   }

@@ -35,7 +35,7 @@ export async function statusOfAnnounced(
   const tasks = await uploads.ledger.announcedTasks(uploads.library.placed(fileName), md5)
   const task = tasks.toSorted((one, other) => other.activeAtMs - one.activeAtMs)[0]
   if (task === undefined) throw gone()
-  return { task, uploaded: (await uploads.ledger.chunks(task.taskId)).length }
+  return { task, uploaded: await uploads.ledger.countChunks(task.taskId) }
 }
 
 /**

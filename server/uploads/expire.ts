@@ -30,7 +30,7 @@ export async function recover(uploads: Uploads): Promise<void> {
 
 async function mayBePublished(uploads: Uploads, task: TaskRow): Promise<boolean> {
   if (task.md5 === null) return false
-  return task.copyOf !== null || (await uploads.ledger.chunks(task.taskId)).length >= totalChunks(task)
+  return task.copyOf !== null || (await uploads.ledger.countChunks(task.taskId)) >= totalChunks(task)
 }
 
 /** The caller has the turn of the task's job. @returns whether the task has ended, now or before */
@@ -107,7 +107,7 @@ function isLive(uploads: Uploads, taskId: string): boolean {
 }
 
 async function lostItsPartial(uploads: Uploads, task: TaskRow): Promise<boolean> {
-  if ((await uploads.ledger.chunks(task.taskId)).length === 0) return false
+  if ((await uploads.ledger.countChunks(task.taskId)) === 0) return false
   // Nothing but the last chunk is there while that is held aside.
   if (await uploads.store.hasPartial(task.heldAs ?? task.taskId)) return false
   // A task that has just been stored has neither any more, and one whose last chunk got its place has another.

@@ -86,6 +86,7 @@ const passedOn: Readonly<Record<Exclude<keyof Ledger, Lookup | 'claims'>, true>>
   removeTask: true,
   chunks: true,
   chunk: true,
+  countChunks: true,
   addChunk: true,
   removeChunks: true,
   doubtChunks: true,

@@ -154,7 +154,7 @@ async function compare(uploads: Uploads, turn: Turn, held: ChunkRow, sent: Measu
     const message = `The server has chunk ${chunkIndex} with other bytes. Delete the upload to begin anew.`
     throw new UploadError('chunk-conflict', message)
   }
-  return receipt(task, chunkIndex, (await uploads.ledger.chunks(task.taskId)).length)
+  return receipt(task, chunkIndex, await uploads.ledger.countChunks(task.taskId))
 }
 
 function boundsOf(uploads: Uploads, { task, chunkIndex, signal }: Turn) {

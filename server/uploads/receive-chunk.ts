@@ -49,7 +49,7 @@ export async function receiveChunk(uploads: Uploads, request: ChunkRequest): Pro
       )
     }
     await request.body.read(() => undefined, turn.signal)
-    return receipt(task, request.chunkIndex, (await uploads.ledger.chunks(request.taskId)).length)
+    return receipt(task, request.chunkIndex, await uploads.ledger.countChunks(request.taskId))
   } finally {
     turn.leave()
   }

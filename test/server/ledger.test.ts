@@ -110,6 +110,7 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
     expect(Math.max(...counts.map(Number))).toBe(40)
     const chunks = indexes.map((chunkIndex) => ({ chunkIndex, sha256, isDoubted: false }))
     expect(await ledger.chunks(taskId)).toEqual(chunks)
+    expect(await ledger.countChunks(taskId)).toBe(40)
     await ledger.doubtChunks(taskId)
     await ledger.removeChunks(taskId, [0, 39])
     expect(await ledger.chunks(taskId)).toEqual(
