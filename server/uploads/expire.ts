@@ -14,18 +14,41 @@ export interface SweepResult {
 
 /** Finishes what was published but not committed when the server died; call it before the first request. */
 export async function recover(uploads: Uploads): Promise<void> {
-  for (const task of await uploads.ledger.openTasks()) {
+  const tasks = await uploads.ledger.openTasks()
+  try {
+    await ofEach(uploads, tasks, async (task) => {
+      if (!(await mayBePublished(uploads, task))) return false
+      const ended = await unlessBusy(uploads.jobTurns, task.taskId, () => commitIfPublished(uploads, task))
+      return ended ?? false
+    })
+  } catch (thrown) {
+    uploads.log.error({ reason: String(thrown) }, 'unfinished uploads were not looked after at the start')
+  }
+}
+
+/**
+ * Looks after one upload after the other. One that cannot be read must not keep the server from all others: its client
+ * will ask again. A ledger or a store that is away would keep it from all of them.
+ * @param items tasks, or the names of partials
+ * @returns of how many `work` said true
+ * @throws UploadError `server-unreachable`
+ */
+async function ofEach<Item extends TaskRow | string>(
+  uploads: Uploads,
+  items: readonly Item[],
+  work: (item: Item) => Promise<boolean>,
+): Promise<number> {
+  let count = 0
+  for (const item of items) {
     try {
-      if (!(await mayBePublished(uploads, task))) continue
-      await unlessBusy(uploads.jobTurns, task.taskId, () => commitIfPublished(uploads, task))
+      if (await work(item)) count += 1
     } catch (thrown) {
-      // One file that cannot be read must not keep the server from all others; its client will ask again.
-      uploads.log.error(
-        { path: task.relativePath, reason: String(thrown) },
-        'could not look after an unfinished upload',
-      )
+      if (thrown instanceof UploadError && thrown.code === 'server-unreachable') throw thrown
+      const about = typeof item === 'string' ? { taskId: item } : { path: item.relativePath }
+      uploads.log.error({ ...about, reason: String(thrown) }, 'could not look after an unfinished upload')
     }
   }
+  return count
 }
 
 async function mayBePublished(uploads: Uploads, task: TaskRow): Promise<boolean> {
@@ -77,9 +100,8 @@ export async function sweep(uploads: Uploads): Promise<SweepResult> {
 
 async function sweepAll(uploads: Uploads): Promise<SweepResult> {
   const expiredBefore = uploads.now() - uploads.limits.taskExpiryMs
-  let removedTasks = 0
-  for (const task of await uploads.ledger.openTasks()) {
-    if (!(await isToGo(uploads, task, expiredBefore))) continue
+  const removedTasks = await ofEach(uploads, await uploads.ledger.openTasks(), async (task) => {
+    if (!(await isToGo(uploads, task, expiredBefore))) return false
     const removed = await unlessBusy(uploads.jobTurns, task.taskId, async () => {
       // Looked at again, now that nobody completes it.
       const now = await uploads.ledger.task(task.taskId)
@@ -89,8 +111,8 @@ async function sweepAll(uploads: Uploads): Promise<SweepResult> {
       await removeTask(uploads, now.taskId)
       return true
     })
-    if (removed === true) removedTasks += 1
-  }
+    return removed ?? false
+  })
   await uploads.ledger.forgetDuplicatesBefore(expiredBefore)
   return { removedTasks, removedPartials: await removeOrphans(uploads) }
 }
@@ -117,13 +139,11 @@ async function lostItsPartial(uploads: Uploads, task: TaskRow): Promise<boolean>
 
 /** A partial is made after its task's row and goes after it, so that one without a row belongs to nobody. */
 async function removeOrphans(uploads: Uploads): Promise<number> {
-  let removed = 0
-  for (const taskId of await uploads.store.partials()) {
-    if ((await uploads.ledger.task(taskId)) !== undefined || isLive(uploads, taskId)) continue
-    if (await uploads.activity.isWrittenElsewhere(taskId, 0)) continue
-    if (await uploads.ledger.isHeld(taskId)) continue
+  return ofEach(uploads, await uploads.store.partials(), async (taskId) => {
+    if ((await uploads.ledger.task(taskId)) !== undefined || isLive(uploads, taskId)) return false
+    if (await uploads.activity.isWrittenElsewhere(taskId, 0)) return false
+    if (await uploads.ledger.isHeld(taskId)) return false
     await uploads.store.discardPartial(taskId)
-    removed += 1
-  }
-  return removed
+    return true
+  })
 }

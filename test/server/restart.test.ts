@@ -1,22 +1,12 @@
-/** The server as a process: how it starts, is killed, starts again, cleans up, and ends. */
+/** The server as a process: how it starts, is killed, starts again, and ends. */
 import { stat, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { sweep } from '../../server/uploads/expire.ts'
-import {
-  bytesOf,
-  chunkOf,
-  contentDigest,
-  md5,
-  spawnNode,
-  spawnServer,
-  start,
-  temporaryFolder,
-} from './harness.ts'
+import { bytesOf, chunkOf, contentDigest, md5, spawnNode, spawnServer, temporaryFolder } from './harness.ts'
 import { databaseServer } from './test-database.ts'
-import { onDisk, partialNames, putPartial, removePartial, storedBytes, storedFiles } from './test-storage.ts'
+import { onDisk, partialNames, storedBytes } from './test-storage.ts'
 
 const serverArgs = (...args: string[]) => ['server/index.ts', '--port', '0', ...args]
 
@@ -139,47 +129,5 @@ describe('without a token', () => {
     const child = await spawnServer(temporaryFolder(), { args: ['--no-auth'] })
     expect(child.client.token).toBe('')
     expect((await fetch(`${child.client.url}/api/stats`)).status).toBe(200)
-  })
-})
-
-describe('cleaning up', () => {
-  it('removes expired tasks and nothing that lives', async () => {
-    let nowMs = 1_000_000
-    const { client, server, dataDir } = await start({
-      env: { TASK_EXPIRY: '1' },
-      parts: { now: () => nowMs },
-    })
-    const bytes = bytesOf(100_000)
-    const tasks = []
-    for (const name of ['old.jpg', 'touched.jpg', 'resumed.jpg']) {
-      const task = await client.offer(name, bytes.subarray(0, 90_000 + name.length))
-      await client.put(task.taskId, 0, chunkOf(task, bytes, 0))
-      tasks.push(task)
-    }
-    await client.upload('done.jpg', bytes)
-    nowMs += 3_500_000
-    await client.put(tasks[1]?.taskId ?? '', 1, bytes.subarray(65_536, 90_011))
-    await client.offer('resumed.jpg', bytes.subarray(0, 90_011))
-    nowMs += 200_000
-    expect(await sweep(server.uploads)).toEqual({ removedTasks: 1, removedPartials: 0 })
-    const statuses = await Promise.all(tasks.map((task) => client.request('GET', `/api/task/${task.taskId}`)))
-    expect(statuses.map((answer) => answer.status)).toEqual([404, 200, 200])
-    expect(await partialNames(dataDir)).toEqual([tasks[1]?.taskId, tasks[2]?.taskId].sort())
-    expect(await storedFiles(dataDir)).toEqual(['done.jpg'])
-  })
-
-  it('removes partials that belong to nobody, and tasks whose partial is gone, at the start', async () => {
-    const dataDir = temporaryFolder()
-    await putPartial(dataDir, 'f'.repeat(32), 'rubbish')
-    const first = await start({ dataDir })
-    expect(await partialNames(dataDir)).toEqual([])
-    const bytes = bytesOf(100_000)
-    const [kept, lost] = [await first.client.offer('kept', bytes), await first.client.offer('lost', bytes)]
-    for (const task of [kept, lost]) await first.client.put(task.taskId, 0, chunkOf(task, bytes, 0))
-    await first.server.close()
-    await removePartial(dataDir, lost.taskId)
-    const second = await start({ dataDir })
-    expect((await second.client.request('GET', `/api/task/${kept.taskId}`)).status).toBe(200)
-    expect((await second.client.request('GET', `/api/task/${lost.taskId}`)).status).toBe(404)
   })
 })
