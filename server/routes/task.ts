@@ -5,13 +5,13 @@ import { UploadError } from '../../src/shared/errors.ts'
 import { type ChunkReceipt, completeRequestSchema, createTaskRequestSchema } from '../../src/shared/wire.ts'
 import { readBody, readJson } from '../middleware/request-body.ts'
 import { abortTask } from '../uploads/abort.ts'
-import { gone } from '../uploads/activity.ts'
 import { storedFileAnswer } from '../uploads/answers.ts'
 import { completeUpload } from '../uploads/complete.ts'
 import type { Uploads } from '../uploads/context.ts'
 import { createTask } from '../uploads/create.ts'
 import { receiveChunk } from '../uploads/receive-chunk.ts'
 import { taskStatus } from '../uploads/status.ts'
+import { taskIdOf } from '../uploads/task-id.ts'
 import type { UploadsOf } from './uploads-of.ts'
 
 /** @param idleMs how long a body may stand still, ms */
@@ -71,12 +71,6 @@ function completionAskedFor(ctx: Context): string | undefined {
   const asked = completeRequestSchema.safeParse({ hash: ctx.query.complete })
   if (asked.success) return asked.data.hash
   throw new UploadError('bad-request', 'complete must be the MD5 of the whole file, 32 lowercase hex digits.')
-}
-
-/** Task ids are the server's own: anything of another shape is a task that is not there. */
-function taskIdOf(text: string | undefined): string {
-  if (text === undefined || !/^[0-9a-f]{32}$/.test(text)) throw gone()
-  return text
 }
 
 function chunkIndexOf(text: string | undefined): number {

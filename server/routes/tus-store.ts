@@ -7,6 +7,7 @@ import { gone } from '../uploads/activity.ts'
 import { appendBytes, finishGrown, offsetOf } from '../uploads/append-bytes.ts'
 import { createTask } from '../uploads/create.ts'
 import { Tails } from '../uploads/tails.ts'
+import { taskIdOf } from '../uploads/task-id.ts'
 import { currentRequest } from './tus-request.ts'
 
 export class TusStore extends DataStore {
@@ -111,12 +112,6 @@ function nameOf({ metadata }: Upload): string {
   const name = metadata?.relativePath || metadata?.filename || metadata?.name
   if (name) return name
   throw new UploadError('bad-request', 'Name the file: Upload-Metadata with filename or relativePath.')
-}
-
-/** Task ids are the server's own: anything of another shape is an upload that is not there. */
-function taskIdOf(id: string): string {
-  if (/^[0-9a-f]{32}$/.test(id)) return id
-  throw gone()
 }
 
 /** The library waits for ever for a body that stands still. */

@@ -1,7 +1,7 @@
 /** The task of a file that was announced by name, MD5 and count of chunks only: finds it, opens it, finds its content. */
-import { randomBytes } from 'node:crypto'
 import { type TaskRow, unknownBytes } from '../ledger/ledger.ts'
 import type { Uploads } from './context.ts'
+import { newTask } from './new-task.ts'
 import { withRoom } from './room.ts'
 import { type StoredContentOf, storedContent } from './stored-content.ts'
 
@@ -27,20 +27,13 @@ export async function findAnnounced(
 export async function openAnnounced(uploads: Uploads, announcement: Announcement): Promise<TaskRow> {
   const open = await findAnnounced(uploads, announcement)
   if (open !== undefined) return open
-  const announced: TaskRow = {
-    taskId: randomBytes(16).toString('hex'),
+  const announced = newTask(uploads, {
     relativePath: uploads.library.placed(announcement.fileName),
     size: unknownBytes,
     chunkSize: unknownBytes,
     md5: announcement.md5,
-    fileType: null,
-    lastModifiedMs: null,
-    copyOf: null,
     announcedChunks: announcement.totalChunks,
-    heldAs: null,
-    openedAtMs: uploads.now(),
-    activeAtMs: uploads.now(),
-  }
+  })
   const task = await withRoom(uploads, announced, () => uploads.ledger.addAnnounced(announced))
   uploads.log.debug({ taskId: task.taskId, path: task.relativePath }, 'task opened')
   return task

@@ -8,7 +8,7 @@ import type { FileRow, TaskRow } from '../ledger/ledger.ts'
 import { Refusal } from '../refusal.ts'
 import { gone } from './activity.ts'
 import { partialPlan, totalChunks } from './chunk-plan.ts'
-import { completeUpload } from './complete.ts'
+import { untilStored } from './complete.ts'
 import type { Uploads } from './context.ts'
 import { badChunks } from './finish.ts'
 import { type GrowingUpload, TailWriter } from './tail-writer.ts'
@@ -101,10 +101,7 @@ export async function finishGrown(growing: GrowingUpload, taskId: string): Promi
   const md5 = task && tails.get(task)?.md5?.digest('hex')
   tails.forget(taskId)
   const expected = md5 ?? (task && (await md5OfProven(uploads, task))) ?? ''
-  while (true) {
-    const answer = await completeUpload(uploads, taskId, expected)
-    if (answer.kind === 'stored') return answer.file
-  }
+  return untilStored(uploads, taskId, expected)
 }
 
 async function md5OfProven(uploads: Uploads, task: TaskRow): Promise<string> {

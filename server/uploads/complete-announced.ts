@@ -4,7 +4,7 @@ import { Refusal } from '../refusal.ts'
 import { abortTask } from './abort.ts'
 import { abortAnnounced } from './announced-status.ts'
 import { type Announcement, findAnnounced, storedAnnounced } from './announced-task.ts'
-import { completeUpload } from './complete.ts'
+import { untilStored } from './complete.ts'
 import type { Uploads } from './context.ts'
 import { createTask } from './create.ts'
 
@@ -40,12 +40,5 @@ async function completeAsOffered(
     // Chunks that are sent after this failure belong to an announced task again.
     await abortTask(uploads, taskId)
     throw thrown
-  }
-}
-
-async function untilStored(uploads: Uploads, taskId: string, md5: string): Promise<FileRow> {
-  while (true) {
-    const answer = await completeUpload(uploads, taskId, md5)
-    if (answer.kind === 'stored') return answer.file
   }
 }

@@ -33,6 +33,14 @@ export async function completeUpload(uploads: Uploads, taskId: string, md5: stri
   return { kind: 'verifying', verifiedBytes: job.verifiedBytes, size: job.size }
 }
 
+/** The stored file, however long its verification takes: for clients that know no "ask again". @throws as `completeUpload` */
+export async function untilStored(uploads: Uploads, taskId: string, md5: string): Promise<FileRow> {
+  while (true) {
+    const answer = await completeUpload(uploads, taskId, md5)
+    if (answer.kind === 'stored') return answer.file
+  }
+}
+
 /** The job that verifies and publishes the task's file. @throws UploadError `task-busy`, `task-gone` */
 export function startOrJoin(uploads: Uploads, task: TaskRow, md5: string): Job {
   const running = uploads.jobs.get(task.taskId)

@@ -1,5 +1,4 @@
 /** The use case of offering a file: finds what is stored or under way already, or opens a new task. */
-import { randomBytes } from 'node:crypto'
 import { UploadError } from '../../src/shared/errors.ts'
 import type { CreateTaskRequest, Task } from '../../src/shared/wire.ts'
 import type { TaskRow } from '../ledger/ledger.ts'
@@ -8,6 +7,7 @@ import { doneTaskAnswer, openTaskAnswer } from './answers.ts'
 import { allChunks, chunkSizeFor } from './chunk-plan.ts'
 import { startOrJoin } from './complete.ts'
 import type { Uploads } from './context.ts'
+import { newTask } from './new-task.ts'
 import { withRoom } from './room.ts'
 import { storedContent } from './stored-content.ts'
 
@@ -56,8 +56,7 @@ async function openNew(
   request: CreateTaskRequest,
   copyOf: string | null,
 ): Promise<Task> {
-  const task: TaskRow = {
-    taskId: randomBytes(16).toString('hex'),
+  const task = newTask(uploads, {
     relativePath,
     size: request.fileSize,
     chunkSize: chunkSizeFor(request.fileSize, uploads.limits.chunkSize),
@@ -65,11 +64,7 @@ async function openNew(
     fileType: request.fileType ?? null,
     lastModifiedMs: request.lastModified ?? null,
     copyOf,
-    announcedChunks: null,
-    heldAs: null,
-    openedAtMs: uploads.now(),
-    activeAtMs: uploads.now(),
-  }
+  })
   await withRoom(uploads, task, () => uploads.ledger.addTask(task))
   uploads.log.debug({ taskId: task.taskId, path: relativePath, size: task.size }, 'task opened')
   return task.copyOf === null ? openTaskAnswer(task, []) : answerCopy(uploads, task)

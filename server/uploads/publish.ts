@@ -5,6 +5,7 @@ import { numberedPaths } from '../storage/numbered-name.ts'
 import type { SealedPartial } from '../storage/store.ts'
 import { gone } from './activity.ts'
 import { isIntact, type Uploads } from './context.ts'
+import { storedHere } from './stored-content.ts'
 
 /** Where a file is, with the modification time by which it will be known again. */
 export interface Published {
@@ -29,21 +30,14 @@ export async function publishFile(
 ): Promise<FileRow> {
   const endTurn = await uploads.pathTurns.take(`publish ${task.relativePath}`, turnWaitMs)
   try {
-    const same = await storedHere(uploads, task, md5)
+    // Another task may have stored the same content for the same path in the meantime.
+    const files = await uploads.ledger.filesWithContent(task.size, md5)
+    const same = await storedHere(uploads, task.relativePath, files)
     if (same !== undefined) return await commitSame(uploads, task, same)
     return await commitPublished(uploads, task, md5, await giveName(uploads, task, md5, sealed))
   } finally {
     endTurn()
   }
-}
-
-/** The same content, stored for the same path by another task in the meantime. */
-async function storedHere(uploads: Uploads, task: TaskRow, md5: string): Promise<FileRow | undefined> {
-  for (const file of await uploads.ledger.filesWithContent(task.size, md5)) {
-    const here = file.requestedPath === task.relativePath || file.storedPath === task.relativePath
-    if (here && (await isIntact(uploads, file))) return file
-  }
-  return undefined
 }
 
 async function commitSame(uploads: Uploads, task: TaskRow, same: FileRow): Promise<FileRow> {

@@ -2,7 +2,6 @@
  * Chunks of announced files whose place is not known while they come in: each gets a partial of its own, and is copied
  * to its place as soon as that is known. A last chunk stays in its partial until another one has told the size.
  */
-import { randomBytes } from 'node:crypto'
 import { UploadError } from '../../src/shared/errors.ts'
 import { type TaskPlan, type TaskRow, unknownBytes } from '../ledger/ledger.ts'
 import { gone } from './activity.ts'
@@ -11,6 +10,7 @@ import { totalChunks } from './chunk-plan.ts'
 import type { Uploads } from './context.ts'
 import { type Measured, type MeasureOptions, measure } from './measure.ts'
 import type { ChunkBody } from './receive-chunk.ts'
+import { newTaskId } from './task-id.ts'
 
 /** Copying a few chunks is quick; who waits longer than this hears `task-busy`. */
 const planWaitMs = 30_000
@@ -31,7 +31,7 @@ export async function withStaged<Result>(
   options: Omit<MeasureOptions, 'onPiece'>,
   use: (staged: Staged) => Promise<Result>,
 ): Promise<Result> {
-  const partial = randomBytes(16).toString('hex')
+  const partial = newTaskId()
   // Clean-up leaves alone what somebody is at work on.
   const turn = await uploads.activity.enterChunk(partial, 0, 0)
   try {

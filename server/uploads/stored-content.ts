@@ -17,12 +17,26 @@ export async function storedContent(
   relativePath: string,
   files: readonly FileRow[],
 ): Promise<StoredContentOf | undefined> {
-  const isHere = (file: FileRow) => file.requestedPath === relativePath || file.storedPath === relativePath
-  for (const file of files.filter(isHere)) {
-    if (await isIntact(uploads, file)) return { file, here: true }
-  }
+  const here = await storedHere(uploads, relativePath, files)
+  if (here !== undefined) return { file: here, here: true }
   for (const file of files) {
-    if (!isHere(file) && (await isIntact(uploads, file))) return { file, here: false }
+    if (!isFor(relativePath, file) && (await isIntact(uploads, file))) return { file, here: false }
   }
   return undefined
+}
+
+/** The file of these that was stored for this path, or that lies there; undefined when none of them is intact. */
+export async function storedHere(
+  uploads: Uploads,
+  relativePath: string,
+  files: readonly FileRow[],
+): Promise<FileRow | undefined> {
+  for (const file of files) {
+    if (isFor(relativePath, file) && (await isIntact(uploads, file))) return file
+  }
+  return undefined
+}
+
+function isFor(relativePath: string, file: FileRow): boolean {
+  return file.requestedPath === relativePath || file.storedPath === relativePath
 }
