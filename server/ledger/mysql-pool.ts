@@ -2,6 +2,7 @@
  * Connections to the database and what runs on them: statements alone, and transactions that are tried again when they
  * collide. Knows no tables; stands between the MySQL ledger and mysql2.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import mysql, {
   type Connection,
   type ConnectionOptions,
@@ -166,7 +167,7 @@ async function untilNoCollision<Result>(work: () => Promise<Result>): Promise<Re
       if (!isCollision(thrown) || attempt === attempts) throw thrown
       // At random, so that the two that collided do not meet again.
       const pauseMs = Math.random() * Math.min(longestPauseMs, 5 * 2 ** attempt)
-      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+      await pause(pauseMs)
     }
   }
 }

@@ -3,6 +3,7 @@
  * itself lets go of them when the process dies, or when nothing is heard from it for a while: no clocks are compared,
  * nothing is written, and nobody waits for a lease to run out.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Connection } from 'mysql2/promise'
 import type { Claims } from './claims.ts'
 import { type DatabaseAddress, describeDatabase } from './database-url.ts'
@@ -138,7 +139,7 @@ export class MysqlPresence implements Claims {
   async #comeBack(): Promise<void> {
     let reason = ''
     for (let pauseMs = shortestPauseMs; !this.#closed; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
-      await new Promise((resolve) => setTimeout(resolve, pauseMs).unref())
+      await pause(pauseMs, undefined, { ref: false })
       try {
         await this.#connect()
         if (!this.#closed) this.#options.report('the database is back')

@@ -1,4 +1,5 @@
 /** The use case of giving a task up: its writers are cut off, then its rows and its partial go. */
+import { setTimeout as pause } from 'node:timers/promises'
 import { UploadError } from '../../src/shared/errors.ts'
 import type { Uploads } from './context.ts'
 
@@ -15,7 +16,7 @@ export async function abortTask(uploads: Uploads, taskId: string): Promise<void>
       () => true,
       () => true,
     )
-    if (!(await Promise.race([settled, later(uploads.limits.waitMs)]))) {
+    if (!(await Promise.race([settled, pause(uploads.limits.waitMs, false, { ref: false })]))) {
       throw new UploadError('task-busy', 'The file is being verified. Ask again in a moment.', {
         retryAfterMs: 1_000,
       })
@@ -43,10 +44,4 @@ export async function removeTask(uploads: Uploads, taskId: string): Promise<void
   } finally {
     stopped.end()
   }
-}
-
-function later(ms: number): Promise<false> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms, false).unref()
-  })
 }

@@ -2,6 +2,7 @@
  * Lets one at a time do something under the same name; the others wait for their turn, for a bounded time. Where several
  * servers share the ledger, one among all of them: the ledger's claims decide between servers, this file within one.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import { UploadError } from '../../src/shared/errors.ts'
 import type { Claims } from '../ledger/claims.ts'
 
@@ -93,7 +94,7 @@ async function claim(claims: Claims, name: string, untilMs: number, onLost: () =
   let pauseMs = firstPauseMs
   while (!(await claims.take(name, onLost))) {
     if (performance.now() + pauseMs > untilMs) throw busy()
-    await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    await pause(pauseMs)
     pauseMs = Math.min(longestPauseMs, pauseMs * 2)
   }
 }
