@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { contentDigest, spawnServer, temporaryFolder } from './harness.ts'
+import { deployedEnv, mebibyte } from './measured-server.ts'
 import { onDisk } from './test-storage.ts'
 
-const mebibyte = 2 ** 20
 const gibibyte = 2 ** 30
 /** `PHOTOFERRY_LARGE_UPLOAD=4294967296` is what a release is tried with; the rest of the file is the same chunk again. */
 const size = Number(process.env.PHOTOFERRY_LARGE_UPLOAD ?? 64 * mebibyte)
@@ -24,7 +24,8 @@ async function peakMemoryBytes(pid: number | undefined): Promise<number> {
 
 describe.runIf(process.platform === 'linux')('a large file', () => {
   it('is written once, and completing it writes nothing', { timeout: 600_000 }, async () => {
-    const { client, process: server } = await spawnServer(temporaryFolder(), { env: { CHUNK_SIZE: '8M' } })
+    const env = { ...deployedEnv, CHUNK_SIZE: '8M' }
+    const { client, process: server } = await spawnServer(temporaryFolder(), { env })
     const chunk = Buffer.alloc(8 * mebibyte, 'PhotoFerry')
     const hash = createHash('md5')
     for (let left = size; left > 0; left -= chunk.length) hash.update(chunk.subarray(0, left))
