@@ -12,6 +12,7 @@ import { showing } from './ferry/showing.ts'
 import { openStagedBatch } from './ferry/staged-batch.ts'
 import { steering } from './ferry/steering.ts'
 import { surveying } from './ferry/surveying.ts'
+import { stateError } from './journal/disk-errors.ts'
 import { lockState } from './journal/state-lock.ts'
 import type { Patience } from './queue/server-link.ts'
 
@@ -27,7 +28,7 @@ export const endlessPatience: Patience = {
 
 /**
  * Opens the state folder and goes on with whatever was left undone there.
- * @throws UploadError `state-in-use` when another PhotoFerry has the folder open
+ * @throws UploadError `state-in-use` when another PhotoFerry has the folder open, `bad-request` when the disk refuses it
  */
 export async function openFerry(options: FerryOptions): Promise<Ferry> {
   const unlock = lockState(options.stateDir)
@@ -48,9 +49,9 @@ export async function openFerry(options: FerryOptions): Promise<Ferry> {
       ...remembering(parts),
       ...ending(parts, unlock),
     }
-  } catch (error) {
+  } catch (thrown) {
     unlock()
-    throw error
+    throw stateError(options.stateDir, thrown)
   }
 }
 

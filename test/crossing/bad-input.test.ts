@@ -122,6 +122,7 @@ describe('bad input', () => {
     [['upload', 'x', '--server', 'nonsense']],
     [['start', '--port', 'seventy']],
     [['serve', '--port', '-1']],
+    [['upload', 'x', '--state', '', '--server', 'http://127.0.0.1:9']],
   ])('answers %j with one clear sentence and exit code 2', async ([...args]) => {
     const folder = temporaryFolder()
     const result = await runCli(args, folder)

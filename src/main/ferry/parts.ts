@@ -1,5 +1,5 @@
 /** Opens what the client stands on, journal and settings first, and has the running parts built upon it. */
-import { type ErrorInfo, toUploadError, UploadError } from '../../shared/errors.ts'
+import { type ErrorInfo, toUploadError } from '../../shared/errors.ts'
 import { isActive, transition } from '../../shared/upload.ts'
 import { StagingArea } from '../intake/staging-area.ts'
 import { HistoryStore } from '../journal/history-store.ts'
@@ -31,7 +31,7 @@ export function buildParts(options: FerryOptions): FerryParts {
     if (notices.every(({ message }) => message !== info.message)) notices.push(info)
   }
   const settings = new SettingsStore(options)
-  const journal = new Journal({ ...options, onWriteError: (thrown) => note(unwritten(thrown)) })
+  const journal = new Journal({ ...options, onWriteError: note })
   const history = new HistoryStore(options)
   for (const problem of [settings.problem, history.problem, ...journal.problems]) if (problem) note(problem)
   const list = new ItemList(journal)
@@ -63,13 +63,4 @@ export function buildParts(options: FerryOptions): FerryParts {
 function requeueInterrupted(list: ItemList): void {
   const interrupted = list.where(({ state }) => isActive(state.status) || state.status === 'waiting')
   list.put(interrupted.map((item) => transition(item, { status: 'queued' })))
-}
-
-function unwritten(cause: unknown): UploadError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new UploadError(
-    'disk-full',
-    `The queue could not be written to disk (${reason}). Make room: what happens now would be forgotten at a restart.`,
-    { cause, facts: { kind: 'queue-unwritten', reason } },
-  )
 }

@@ -10,6 +10,7 @@ import {
   type ReceiptLine,
   receiptLineSchema,
 } from '../../shared/history.ts'
+import { historyOnDisk } from './disk-errors.ts'
 import type { CreateStore } from './json-store.ts'
 import { Shard } from './shard.ts'
 
@@ -32,7 +33,13 @@ export class HistoryStore {
   constructor(options: { readonly stateDir: string; readonly createStore: CreateStore }) {
     this.#folder = join(options.stateDir, 'history')
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
-    this.#shard = new Shard(this.#folder, 'history', contentSchema, options.createStore)
+    this.#shard = new Shard({
+      folder: this.#folder,
+      name: 'history',
+      schema: contentSchema,
+      createStore: options.createStore,
+      words: historyOnDisk,
+    })
     const { value, problem } = this.#shard.read()
     for (const entry of value?.entries ?? []) this.#entries.set(entry.batchId, entry)
     this.#withLines = new Set(
@@ -50,7 +57,7 @@ export class HistoryStore {
     return [...this.#entries.values()].sort((a, b) => b.finishedAtMs - a.finishedAtMs)
   }
 
-  /** Keeps an entry in the place of an earlier one of its batch; it is on disk when this returns. */
+  /** Keeps an entry in the place of an earlier one of its batch; it is on disk when this returns. @throws UploadError `disk-full` */
   put(entry: HistoryEntry): void {
     this.#entries.set(entry.batchId, entry)
     this.#forget(this.entries().slice(mostEntries))
@@ -68,11 +75,16 @@ export class HistoryStore {
     return this.#withLines.has(batchId)
   }
 
-  /** Keeps receipt lines of files that are about to leave the list; on disk when it fulfils. */
+  /**
+   * Keeps receipt lines of files that are about to leave the list; on disk when it fulfils.
+   * @throws UploadError `disk-full`
+   */
   async keepLines(batchId: string, lines: ReadonlyMap<string, ReceiptLine>): Promise<void> {
     if (lines.size === 0) return
     const text = [...lines].map(([itemId, line]) => `${JSON.stringify({ itemId, line })}\n`).join('')
-    await appendFile(this.#fileOf(batchId), text, { mode: 0o600, flush: true })
+    await appendFile(this.#fileOf(batchId), text, { mode: 0o600, flush: true }).catch((cause) => {
+      throw historyOnDisk.unwritten(cause)
+    })
     this.#withLines.add(batchId)
   }
 

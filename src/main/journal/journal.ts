@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { UploadError } from '../../shared/errors.ts'
 import { type Batch, batchSchema, type UploadItem, uploadItemSchema } from '../../shared/upload.ts'
+import { queueOnDisk } from './disk-errors.ts'
 import type { CreateStore } from './json-store.ts'
 import { Saver } from './saver.ts'
 import { Shard } from './shard.ts'
@@ -54,7 +55,7 @@ export class Journal {
       saveBatches: () => this.#batchShard.save(this.#batchContent()),
       onError: options.onWriteError,
     })
-    this.#batchShard = new Shard(this.#folder, 'batches', batchShardSchema, options.createStore)
+    this.#batchShard = this.#newShard('batches', batchShardSchema)
     this.problems = [...this.#readBatches(), ...this.#readItems()]
   }
 
@@ -146,10 +147,14 @@ export class Journal {
   }
 
   #itemShard(name: string): Shard<ItemShard> {
-    const shard =
-      this.#shardFiles.get(name) ?? new Shard(this.#folder, name, itemShardSchema, this.#options.createStore)
+    const shard = this.#shardFiles.get(name) ?? this.#newShard(name, itemShardSchema)
     this.#shardFiles.set(name, shard)
     return shard
+  }
+
+  #newShard<Value extends Record<string, unknown>>(name: string, schema: z.ZodType<Value>): Shard<Value> {
+    const { createStore } = this.#options
+    return new Shard({ folder: this.#folder, name, schema, createStore, words: queueOnDisk })
   }
 
   #readBatches(): UploadError[] {

@@ -9,6 +9,7 @@ import {
   serverOf,
   settingsPatchSchema,
 } from '../../shared/settings.ts'
+import { settingsUnwritten } from './disk-errors.ts'
 import type { CreateStore, JsonStore } from './json-store.ts'
 import { sealedSettings, settingsFrom } from './settings-file.ts'
 
@@ -44,7 +45,7 @@ export class SettingsStore {
     return this.#settings
   }
 
-  /** Applies a change and returns when it is on disk; nothing is changed when it throws. */
+  /** Applies a change and returns when it is on disk; nothing is changed when it throws. @throws UploadError `bad-request`, `disk-full` */
   change(patch: SettingsPatch): Settings {
     const defined = Object.fromEntries(
       Object.entries(settingsPatchSchema.parse(patch)).filter(([, value]) => value !== undefined),
@@ -64,7 +65,12 @@ export class SettingsStore {
         'The default server is not on the list of servers. Choose another.',
       )
     }
-    this.#store.store = sealedSettings(next, (token) => this.#vault.seal(token))
+    const sealed = sealedSettings(next, (token) => this.#vault.seal(token))
+    try {
+      this.#store.store = sealed
+    } catch (cause) {
+      throw settingsUnwritten(cause)
+    }
     this.#settings = next
     return next
   }

@@ -1,9 +1,10 @@
 /** One file of the journal: read with its previous generation as a fallback, written as a whole. */
-import { copyFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { z } from 'zod'
-import { UploadError } from '../../shared/errors.ts'
+import type { UploadError } from '../../shared/errors.ts'
+import type { DiskWords } from './disk-errors.ts'
 import type { CreateStore, JsonStore } from './json-store.ts'
 
 /** What reading a shard came to. */
@@ -17,12 +18,23 @@ export interface ShardContent<Value> {
 /** Copying at every write would double the work of a busy queue; what is older by so much the server makes good. */
 const keepEveryMs = 5_000
 
+export interface ShardOptions<Value> {
+  /** Absolute path. */
+  readonly folder: string
+  /** File name without `.json`. */
+  readonly name: string
+  readonly schema: z.ZodType<Value>
+  readonly createStore: CreateStore
+  readonly words: DiskWords
+}
+
 /** A JSON file with a schema and a last good generation beside it. */
 export class Shard<Value extends Record<string, unknown>> {
   readonly #folder: string
   readonly #name: string
   readonly #schema: z.ZodType<Value>
   readonly #createStore: CreateStore
+  readonly #words: DiskWords
   /** Kept from write to write: opening a store reads its whole file. */
   #store: JsonStore | undefined
   /** When the previous generation was kept, ms since 1970. */
@@ -30,12 +42,12 @@ export class Shard<Value extends Record<string, unknown>> {
   /** Rises with every change of the content, so that a slow write never overtakes a later one. */
   #generation = 0
 
-  /** @param name file name without `.json`, inside `folder` (absolute) */
-  constructor(folder: string, name: string, schema: z.ZodType<Value>, createStore: CreateStore) {
+  constructor({ folder, name, schema, createStore, words }: ShardOptions<Value>) {
     this.#folder = folder
     this.#name = name
     this.#schema = schema
     this.#createStore = createStore
+    this.#words = words
   }
 
   /** Reads the shard; a damaged one is set aside and its previous generation read in its place. */
@@ -46,17 +58,35 @@ export class Shard<Value extends Record<string, unknown>> {
     const aside = `${this.#file()}.damaged-${Date.now()}`
     renameSync(this.#file(), aside)
     const previous = this.#parse(this.#previousName())
-    const rest = previous ? 'An earlier state of it was restored' : 'Its files must be added again'
-    const message = `Part of the queue could not be read and was set aside as ${aside}. ${rest}; nothing that was uploaded is lost.`
-    const facts = { kind: previous ? 'queue-restored' : 'queue-aside', path: aside } as const
-    return { value: previous, problem: new UploadError('journal-damaged', message, { facts }) }
+    return { value: previous, problem: this.#words.damaged(aside, previous !== null) }
   }
 
   /**
    * Replaces the content without holding up the event loop: the disk may take its time over each file. Fulfils when it
    * is on disk, or when later content already is.
+   * @throws UploadError `disk-full`
    */
   async save(value: Value): Promise<void> {
+    try {
+      await this.#save(value)
+    } catch (cause) {
+      throw this.#words.unwritten(cause)
+    }
+  }
+
+  /**
+   * Replaces the content; one that was good some seconds before stays beside it as the previous generation.
+   * @throws UploadError `disk-full`
+   */
+  write(value: Value): void {
+    try {
+      this.#write(value)
+    } catch (cause) {
+      throw this.#words.unwritten(cause)
+    }
+  }
+
+  async #save(value: Value): Promise<void> {
     const generation = ++this.#generation
     this.#store ??= this.#createStore({ cwd: this.#folder, name: this.#name })
     if (this.#isKeepDue()) await copyFile(this.#file(), this.#file(this.#previousName()))
@@ -66,8 +96,7 @@ export class Shard<Value extends Record<string, unknown>> {
     else rmSync(draft, { force: true })
   }
 
-  /** Replaces the content; one that was good some seconds before stays beside it as the previous generation. */
-  write(value: Value): void {
+  #write(value: Value): void {
     this.#generation++
     if (this.#isKeepDue()) copyFileSync(this.#file(), this.#file(this.#previousName()))
     this.#store ??= this.#createStore({ cwd: this.#folder, name: this.#name })
@@ -88,7 +117,8 @@ export class Shard<Value extends Record<string, unknown>> {
   }
 
   #parse(name: string): Value | null {
-    if (!existsSync(this.#file(name))) return null
+    // What is no file, as a pipe that a read would wait for, holds no shard either.
+    if (statSync(this.#file(name), { throwIfNoEntry: false })?.isFile() !== true) return null
     try {
       // Not by opening a store, which parses its file three times over.
       const parsed = this.#schema.safeParse(JSON.parse(readFileSync(this.#file(name), 'utf8')))

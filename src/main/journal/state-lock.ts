@@ -1,44 +1,55 @@
 /** Keeps a second PhotoFerry out of a state folder; the kernel lets go of the lock when the process dies, however it dies. */
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { UploadError } from '../../shared/errors.ts'
+import { stateError } from './disk-errors.ts'
 
-/** SQLITE_BUSY: another process has it. */
-const sqliteBusy = 5
+/** SQLite's own codes (sqlite.org/rescode.html), without the extended part. */
+const sqliteCode = { busy: 5, notADatabase: 26 } as const
 
 /**
  * Takes the folder for this process. SQLite's exclusive lock serves, since Node itself offers no file locks and a file
  * with a process id in it goes stale after a SIGKILL.
  * @param stateDir absolute path; made if it is not there
  * @returns lets go of it
- * @throws UploadError `state-in-use`; `bad-request` when the folder cannot be made or written to
+ * @throws UploadError `state-in-use`; `bad-request` where the folder cannot be made, read or written
  */
 export function lockState(stateDir: string): () => void {
-  let database: DatabaseSync | undefined
   try {
     mkdirSync(stateDir, { recursive: true, mode: 0o700 })
-    database = new DatabaseSync(join(stateDir, 'lock.db'), { timeout: 500 })
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    accessSync(stateDir, constants.R_OK | constants.W_OK)
+    return lockFile(join(stateDir, 'lock.db'))
   } catch (cause) {
-    database?.close()
-    throw isHeld(cause) ? heldError(stateDir, cause) : unusableError(stateDir, cause)
+    if (codeOf(cause) !== sqliteCode.busy) throw stateError(stateDir, cause)
+    const message = `PhotoFerry is already running with the state folder ${stateDir}. Close it first, or choose another folder with --state.`
+    throw new UploadError('state-in-use', message, { cause })
   }
-  const held = database
-  return () => held.close()
 }
 
-function isHeld(thrown: unknown): boolean {
-  return thrown instanceof Error && 'errcode' in thrown && thrown.errcode === sqliteBusy
+function lockFile(path: string): () => void {
+  try {
+    return exclusively(path)
+  } catch (thrown) {
+    if (codeOf(thrown) !== sqliteCode.notADatabase) throw thrown
+    // Nothing is ever kept in it. Emptied in place, so that whoever else opens it now meets the same lock.
+    truncateSync(path)
+    return exclusively(path)
+  }
 }
 
-function heldError(stateDir: string, cause: unknown): UploadError {
-  const message = `PhotoFerry is already running with the state folder ${stateDir}. Close it first, or choose another folder with --state.`
-  return new UploadError('state-in-use', message, { cause })
+function exclusively(path: string): () => void {
+  const database = new DatabaseSync(path, { timeout: 500 })
+  try {
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    return () => database.close()
+  } catch (thrown) {
+    database.close()
+    throw thrown
+  }
 }
 
-function unusableError(stateDir: string, cause: unknown): UploadError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  const message = `The state folder ${stateDir} cannot be used (${reason}). Choose another folder with --state.`
-  return new UploadError('bad-request', message, { cause })
+function codeOf(thrown: unknown): number | null {
+  const isSqlite = thrown instanceof Error && 'errcode' in thrown && typeof thrown.errcode === 'number'
+  return isSqlite ? (thrown.errcode as number) & 0xff : null
 }

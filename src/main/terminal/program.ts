@@ -124,5 +124,6 @@ function addPath(text: string, before: readonly string[] = []): string[] {
 }
 
 function absolute(path: string): string {
+  if (path === '') throw new InvalidArgumentError('Expected a path, got nothing.')
   return resolve(path)
 }

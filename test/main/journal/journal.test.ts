@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -98,6 +99,18 @@ describe('the journal', () => {
       expect(readdirSync(join(stateDir, 'journal')).some((name) => name.includes('.damaged-'))).toBe(true)
     },
   )
+
+  it('sets aside what stands in the place of a shard and is no file, as a pipe that would be read for ever', () => {
+    const stateDir = temporaryFolder()
+    const folder = join(stateDir, 'journal')
+    mkdirSync(join(folder, 'items-000000.json'), { recursive: true })
+    if (process.platform !== 'win32') execFileSync('mkfifo', [join(folder, 'batches.json')])
+    const journal = open(stateDir)
+    expect(new Set(journal.problems.map(({ code }) => code))).toEqual(new Set(['journal-damaged']))
+    journal.put(anItem())
+    journal.flush()
+    expect(open(stateDir).items()).toEqual([anItem()])
+  })
 
   it('does what must wait for the disk after the flush, not before and not again', () => {
     const stateDir = temporaryFolder()

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { lockState } from '../../../src/main/journal/state-lock.ts'
@@ -16,13 +16,23 @@ it('keeps a second holder out until the first lets go', () => {
   lockState(folder)()
 })
 
-it('says of a folder that cannot be used what is wrong with it, not that somebody else has it', () => {
-  const file = join(temporaryFolder(), 'photo.jpg')
+it('is not kept from anybody by a lock file that somebody has filled', () => {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'lock.db'), 'no database, and long enough to be none')
+  const unlock = lockState(folder)
+  expect(() => lockState(folder)).toThrow(/already running/)
+  unlock()
+})
+
+it('says what to do where the folder is none, or its lock cannot be opened', () => {
+  const file = join(temporaryFolder(), 'file')
   writeFileSync(file, '')
-  expect(() => lockState(file)).toThrow(`The state folder ${file} cannot be used (EEXIST`)
-  const strange = temporaryFolder()
-  writeFileSync(join(strange, 'lock.db'), 'not a database, and longer than the head of one'.repeat(30))
-  expect(() => lockState(strange)).toThrow(/cannot be used \(file is not a database\)/)
+  const blocked = temporaryFolder()
+  mkdirSync(join(blocked, 'lock.db'))
+  for (const place of [file, blocked]) {
+    expect(() => lockState(place)).toThrow(expect.objectContaining({ code: 'bad-request' }))
+    expect(() => lockState(place)).toThrow(/cannot be used .* choose another folder with --state/)
+  }
 })
 
 it('is free again at once after its holder was killed', async () => {
