@@ -1,11 +1,14 @@
-/** The terminal's commands: photoferry start | upload | serve. Parses the command line and hands over. */
+/**
+ * The terminal's commands: photoferry start | upload | serve. Parses the command line and hands over. Each command's
+ * code is loaded when it is called: the server neither waits for the client's libraries nor keeps them in memory.
+ */
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { toUploadError } from '../../shared/errors.ts'
 import { presetIds } from '../../shared/presets.ts'
 import { packageVersion, serverEntry } from '../program-files.ts'
-import { runStart, type StartFlags } from './run-start.ts'
-import { runUpload, type UploadFlags } from './run-upload.ts'
+import type { StartFlags } from './run-start.ts'
+import type { UploadFlags } from './run-upload.ts'
 import { oneLine } from './words.ts'
 
 const badUsage = 2
@@ -33,7 +36,10 @@ program
     'folder that receives the photos when no other server is set (default: Pictures/PhotoFerry)',
     absolute,
   )
-  .action(async (flags: StartFlags) => end(await runStart(flags)))
+  .action(async (flags: StartFlags) => {
+    const { runStart } = await import('./run-start.ts')
+    end(await runStart(flags))
+  })
 
 program
   .command('upload')
@@ -58,7 +64,10 @@ program
   .option('--receipt <file>', 'write a receipt of what is stored to this .csv or .json file', absolute)
   .option('--dry-run', 'only sum up what would be sent: kinds, sizes, copies, what cannot be read')
   .option('--json', 'print one JSON object on stdout at the end')
-  .action(async (paths: string[], flags: UploadFlags) => end(await runUpload(paths, flags)))
+  .action(async (paths: string[], flags: UploadFlags) => {
+    const { runUpload } = await import('./run-upload.ts')
+    end(await runUpload(paths, flags))
+  })
 
 program
   .command('serve')
