@@ -1,7 +1,6 @@
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { tcpProxy } from '../tcp-proxy.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { countingProxy } from './counting-proxy.ts'
 import { announceSeed, fingerprint, makePhotoFolder, seeded } from './photo-folder.ts'
@@ -10,26 +9,23 @@ import { serve, upload } from './programs.ts'
 /** A proxy that breaks the connection in the place of the first answers to requests that `isFatal` picks. */
 async function answerEatingProxy(serverPort: number, isFatal: (request: string) => boolean) {
   let eaten = 0
-  const proxy = createServer((client) => {
-    const server = connect(serverPort, '127.0.0.1')
-    let fatal = false
-    client.on('data', (bytes) => {
-      fatal ||= isFatal(bytes.toString('latin1'))
-      server.write(bytes)
-    })
-    server.on('data', (bytes) => {
-      if (!fatal) return void client.write(bytes)
-      eaten++
-      client.resetAndDestroy()
-    })
-    for (const socket of [client, server]) socket.on('error', () => undefined)
-    client.on('close', () => server.destroy())
-    server.on('close', () => client.destroy())
-  })
-  proxy.listen(0, '127.0.0.1')
-  await once(proxy, 'listening')
-  onTestFinished(() => void proxy.close())
-  return { url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, eaten: () => eaten }
+  const { url } = await tcpProxy(
+    () => serverPort,
+    (client, toServer) => {
+      const server = toServer()
+      let fatal = false
+      client.on('data', (bytes) => {
+        fatal ||= isFatal(bytes.toString('latin1'))
+        server.write(bytes)
+      })
+      server.on('data', (bytes) => {
+        if (!fatal) return void client.write(bytes)
+        eaten++
+        client.resetAndDestroy()
+      })
+    },
+  )
+  return { url, eaten: () => eaten }
 }
 
 describe('a bad network', () => {

@@ -1,7 +1,5 @@
 /** A TCP proxy on loopback that counts what goes through and can misbehave as networks do. */
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import { onTestFinished } from 'vitest'
+import { tcpProxy } from '../tcp-proxy.ts'
 
 export interface CountingProxy {
   readonly url: string
@@ -14,32 +12,17 @@ export interface CountingProxy {
 /** @param port where the server listens on 127.0.0.1; looked up anew for every connection */
 export async function countingProxy(port: () => number): Promise<CountingProxy> {
   let sentBytes = 0
-  const sockets = new Set<Socket>()
-  const proxy = createServer((client) => {
-    const server = connect(port(), '127.0.0.1')
-    for (const socket of [client, server]) {
-      sockets.add(socket)
-      socket.on('error', () => undefined)
-      socket.on('close', () => sockets.delete(socket))
-    }
+  const { url, clients, servers } = await tcpProxy(port, (client, toServer) => {
     client.on('data', (bytes) => {
       sentBytes += bytes.length
     })
-    client.pipe(server).pipe(client)
-    client.on('close', () => server.destroy())
-    server.on('close', () => client.destroy())
-  })
-  proxy.listen(0, '127.0.0.1')
-  await once(proxy, 'listening')
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy()
-    proxy.close()
+    client.pipe(toServer()).pipe(client)
   })
   return {
-    url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    url,
     sentBytes: () => sentBytes,
     reset: () => {
-      for (const socket of sockets) socket.resetAndDestroy()
+      for (const socket of [...clients, ...servers]) socket.resetAndDestroy()
     },
   }
 }

@@ -1,7 +1,6 @@
 /** A TCP proxy between the app and its server: as slow as a test needs it, counting, and able to refuse. */
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import { onTestFinished } from 'vitest'
+import type { Socket } from 'node:net'
+import { tcpProxy } from '../tcp-proxy.ts'
 
 export interface SlowWay {
   readonly url: string
@@ -15,7 +14,6 @@ export interface SlowWay {
 
 /** @param serverPort where the server listens on 127.0.0.1 */
 export async function slowWay(serverPort: number, bytesPerSecond: number): Promise<SlowWay> {
-  const clients = new Set<Socket>()
   let pace = bytesPerSecond
   let sentBytes = 0
   let freeAtMs = 0
@@ -29,31 +27,22 @@ export async function slowWay(serverPort: number, bytesPerSecond: number): Promi
     freeAtMs = Math.max(freeAtMs, nowMs) + (bytes / pace) * 1000
     setTimeout(() => pace > 0 && client.resume(), freeAtMs - nowMs)
   }
-  const proxy = createServer((client) => {
-    clients.add(client)
-    client.on('error', () => undefined)
-    client.on('close', () => clients.delete(client))
-    if (refusal !== null) return refuse(client, refusal)
-    const server = connect(serverPort, '127.0.0.1')
-    server.on('error', () => undefined)
-    client.on('data', (bytes) => {
-      sentBytes += bytes.length
-      server.write(bytes)
-      holdBack(client, bytes.length)
-    })
-    if (pace === 0) client.pause()
-    server.pipe(client)
-    client.on('close', () => server.destroy())
-    server.on('close', () => client.destroy())
-  })
-  proxy.listen(0, '127.0.0.1')
-  await once(proxy, 'listening')
-  onTestFinished(() => {
-    for (const client of clients) client.destroy()
-    proxy.close()
-  })
+  const { url, clients } = await tcpProxy(
+    () => serverPort,
+    (client, toServer) => {
+      if (refusal !== null) return refuse(client, refusal)
+      const server = toServer()
+      client.on('data', (bytes) => {
+        sentBytes += bytes.length
+        server.write(bytes)
+        holdBack(client, bytes.length)
+      })
+      if (pace === 0) client.pause()
+      server.pipe(client)
+    },
+  )
   return {
-    url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    url,
     sentBytes: () => sentBytes,
     setPace: (next) => {
       pace = next
