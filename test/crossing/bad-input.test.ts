@@ -71,7 +71,8 @@ describe('bad input', () => {
     const folder = temporaryFolder()
     const source = someFiles(folder, ['a.jpg', 'b.jpg'])
     const nowhere = { url: 'http://127.0.0.1:9', token: 'whatever-token' }
-    const result = await upload([source], nowhere, join(folder, 'state')).result
+    const patience = { args: ['--wait', '2'] }
+    const result = await upload([source], nowhere, join(folder, 'state'), patience).result
     expect(codes(result)).toEqual({
       'source/a.jpg': 'server-unreachable',
       'source/b.jpg': 'server-unreachable',

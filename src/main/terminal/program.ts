@@ -60,7 +60,12 @@ program
     `send copies of photos made this way: ${presetIds.join(', ')}, or one made in the app (default: original)`,
   )
   .option('--preset-file <file>', 'send copies made as this JSON file says', absolute)
-  .option('--wait <seconds>', 'how long to wait for a server that went away', parseSeconds, 300)
+  .option(
+    '--wait <seconds>',
+    'how long to wait for a server that went away (15 at most for one that never was there)',
+    parseSeconds,
+    300,
+  )
   .option('--receipt <file>', 'write a receipt of what is stored to this .csv or .json file', absolute)
   .option('--dry-run', 'only sum up what would be sent: kinds, sizes, copies, what cannot be read')
   .option('--json', 'print one JSON object on stdout at the end')

@@ -4,6 +4,7 @@ import { UploadError } from '../../shared/errors.ts'
 import { serverAddressSchema } from '../../shared/servers.ts'
 import { type Ferry, openFerry } from '../ferry.ts'
 import { resolveLink } from '../intake/scan.ts'
+import type { Patience } from '../queue/server-link.ts'
 import { appStateDir, desktopStateDir, uploadStateDir } from './app-folders.ts'
 import { choosePreset, type PresetFlags } from './choose-preset.ts'
 import { followProgress } from './progress-line.ts'
@@ -17,7 +18,7 @@ export interface UploadFlags extends PresetFlags {
   readonly server?: string
   readonly token: string
   readonly state?: string
-  /** Seconds to wait for a server that was there before. */
+  /** Seconds to wait for a server that is away, for one that never was there 15 at most. */
   readonly wait: number
   /** Absolute path; CSV unless it ends in `.json`. */
   readonly receipt?: string
@@ -27,7 +28,13 @@ export interface UploadFlags extends PresetFlags {
 }
 
 /** A server that was never reached is most likely at another address: nobody wants to find out after minutes. */
-const firstContactMs = 15_000
+const longestFirstContactMs = 15_000
+
+/** Who waits for less says so of a server that never was there, too. */
+function patienceOf({ wait }: UploadFlags): Patience {
+  const returnMs = wait * 1000
+  return { firstContactMs: Math.min(longestFirstContactMs, returnMs), returnMs }
+}
 
 /**
  * Uploads and reports: the summary on stderr, with `json` one JSON object on stdout.
@@ -55,7 +62,7 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
     server: server.data,
     preset,
     bundled: null,
-    patience: { firstContactMs, returnMs: flags.wait * 1000 },
+    patience: patienceOf(flags),
   })
   const report = new UploadReport(ferry, await Promise.all(paths.map(resolveLink)))
   const progress = followProgress(ferry)
