@@ -6,6 +6,7 @@ import type { HistoryEntry } from '../shared/history.ts'
 import { readPageFile } from './browser/page-files.ts'
 import { createDispatch } from './commands.ts'
 import { appPageUrl, registerAppScheme, serveAppScheme } from './desktop/app-protocol.ts'
+import { BackgroundIcon } from './desktop/background-icon.ts'
 import { createDesktopHost } from './desktop/desktop-host.ts'
 import { createDesktopStore } from './desktop/desktop-store.ts'
 import { connectIpc } from './desktop/ipc.ts'
@@ -28,6 +29,8 @@ import {
   thumbnailWorkerEntry,
 } from './program-files.ts'
 
+/** As a PNG, for what does not take it from the program itself. */
+const icon = join(rendererDir, 'icon.png')
 const report = (error: UploadError) => console.error(error.message, error.cause ?? '')
 
 registerAppScheme()
@@ -54,7 +57,7 @@ async function start(): Promise<void> {
     // `electron-vite dev` serves the page itself, to replace its modules while it runs.
     url: (!app.isPackaged && process.env.ELECTRON_RENDERER_URL) || appPageUrl,
     preload: join(packageRoot, 'out', 'preload', 'index.cjs'),
-    icon: join(rendererDir, 'icon.png'),
+    icon,
     theme: () => ferry.settings().theme,
     report,
   })
@@ -78,17 +81,28 @@ function followQueue(ferry: Ferry, window: MainWindow): { readonly stay: () => v
   let filesLeft = 0
   ferry.watch((overview) => {
     presence.follow(overview)
+    background.follow(overview)
     filesLeft = filesGoingOn(overview.totals)
   })
-  const show = () => window.show()
-  const onStop = () => presence.end()
-  const quitting = new Quitting({ ferry, filesLeft: () => filesLeft, report, onStay: show, onStop })
-  return {
-    stay: () => {
-      quitting.stay()
-      show()
-    },
+  const stay = () => {
+    quitting.stay()
+    background.hide()
+    window.show()
   }
+  const onQuit = () => app.quit()
+  const background = new BackgroundIcon({ icon, settings: () => ferry.settings(), onOpen: stay, onQuit })
+  const quitting = new Quitting({
+    ferry,
+    filesLeft: () => filesLeft,
+    report,
+    onStay: () => window.show(),
+    onBackground: () => background.show(),
+    onStop: () => {
+      presence.end()
+      background.hide()
+    },
+  })
+  return { stay }
 }
 
 function openDesktopFerry(onBatchFinished: (entry: HistoryEntry) => void): Promise<Ferry> {

@@ -16,6 +16,8 @@ export interface QuittingOptions {
   readonly report: (error: UploadError) => void
   /** The person does not want to quit after all. */
   readonly onStay: () => void
+  /** The app goes on without its windows until all is sent. */
+  readonly onBackground: () => void
   /** Called before the ferry is stopped. */
   readonly onStop: () => void
   /** Bound for stopping the ferry, in ms. */
@@ -52,7 +54,9 @@ export class Quitting {
   }
 
   async #quit(): Promise<void> {
-    if (this.#isIn('stopping') || (this.#phase !== 'running' && !this.#systemEnds)) return
+    if (this.#isIn('stopping') || (this.#phase === 'asking' && !this.#systemEnds)) return
+    // Whoever quits once more does not want to wait until all is sent.
+    if (this.#isIn('finishing')) return this.#stop()
     this.#phase = 'asking'
     const choice = await this.#choose()
     if (this.#isIn('stopping')) return
@@ -95,6 +99,7 @@ export class Quitting {
   /** False when the person came back meanwhile, or the system ended the app. */
   async #finished(): Promise<boolean> {
     this.#phase = 'finishing'
+    this.#options.onBackground()
     await this.#options.ferry.whenIdle()
     return this.#isIn('finishing')
   }

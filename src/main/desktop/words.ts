@@ -1,4 +1,4 @@
-/** What the desktop says outside its window, in the languages of the window: notifications and the question at quitting. */
+/** What the desktop says outside its window, in the languages of the window: notifications, the question at quitting, the tray. */
 import { app } from 'electron'
 import type { Settings } from '../../shared/settings.ts'
 
@@ -11,6 +11,12 @@ export interface DesktopWords {
     readonly finish: string
     readonly stop: string
     readonly cancel: string
+  }
+  /** Of the tray's icon, while no window is open. */
+  readonly background: {
+    readonly progress: (files: number, percent: number) => string
+    readonly open: string
+    readonly quit: string
   }
 }
 
@@ -26,10 +32,19 @@ const english: DesktopWords = {
   quit: {
     message: (files) =>
       files === 1 ? '1 file is still to be sent.' : `${files} files are still to be sent.`,
-    detail: 'What is stopped now goes on from there at the next start; nothing is lost.',
+    detail:
+      'What is stopped now goes on from there at the next start; nothing is lost. To finish, PhotoFerry goes on without its window: open it again to come back.',
     finish: 'Finish, then quit',
     stop: 'Quit now',
     cancel: 'Keep PhotoFerry open',
+  },
+  background: {
+    progress: (files, percent) =>
+      files === 1
+        ? `1 file is still to be sent, ${percent} %`
+        : `${files} files are still to be sent, ${percent} %`,
+    open: 'Open PhotoFerry',
+    quit: 'Quit now',
   },
 }
 
@@ -38,10 +53,16 @@ const chinese: DesktopWords = {
   batchNeedsYou: (name, failed) => ({ title: `“${name}”需要处理`, body: `${failed} 个文件未能上传。` }),
   quit: {
     message: (files) => `还有 ${files} 个文件未上传。`,
-    detail: '现在停止的上传会在下次启动时从断点继续，不会丢失任何内容。',
+    detail:
+      '现在停止的上传会在下次启动时从断点继续，不会丢失任何内容。若选择完成后退出，PhotoFerry 会在后台继续，再次打开即可回到窗口。',
     finish: '完成后退出',
     stop: '立即退出',
     cancel: '不退出',
+  },
+  background: {
+    progress: (files, percent) => `还有 ${files} 个文件未上传，已完成 ${percent}%`,
+    open: '打开 PhotoFerry',
+    quit: '立即退出',
   },
 }
 

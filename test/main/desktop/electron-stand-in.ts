@@ -5,11 +5,11 @@
 import { EventEmitter } from 'node:events'
 import type * as Electron from 'electron'
 import { ready, record, type State, state, untouched } from './electron-state.ts'
-import { Notification, powerMonitor, powerSaveBlocker } from './system-stand-in.ts'
+import { Notification, nativeImage, powerMonitor, powerSaveBlocker, Tray } from './system-stand-in.ts'
 import { BrowserWindow, type WebContents, whenContentsAreCreated, windows } from './window-stand-in.ts'
 
 export { state } from './electron-state.ts'
-export { Notification, powerMonitor, powerSaveBlocker } from './system-stand-in.ts'
+export { Notification, nativeImage, powerMonitor, powerSaveBlocker, Tray } from './system-stand-in.ts'
 
 export { BrowserWindow, WebContents } from './window-stand-in.ts'
 
@@ -132,6 +132,7 @@ const everything = {
   ipcMain,
   ipcRenderer,
   Menu,
+  nativeImage,
   nativeTheme,
   Notification,
   powerMonitor,
@@ -140,6 +141,7 @@ const everything = {
   safeStorage,
   session,
   shell,
+  Tray,
   webUtils,
 } satisfies { [Name in keyof typeof Electron]?: unknown }
 /** electron-store imports the module whole. */

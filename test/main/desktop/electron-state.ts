@@ -1,6 +1,7 @@
 /** What the stand-in for Electron remembers of one run, and what a test decides for it. */
 import type { EventEmitter } from 'node:events'
 import type * as Electron from 'electron'
+import type { Tray } from './system-stand-in.ts'
 import { type BrowserWindow, windows } from './window-stand-in.ts'
 
 export interface State {
@@ -24,6 +25,8 @@ export interface State {
   readonly messageBoxes: Electron.MessageBoxOptions[]
   saveAnswer: Electron.SaveDialogReturnValue
   readonly notifications: (EventEmitter & { readonly options: Electron.NotificationConstructorOptions })[]
+  /** Those that are shown. */
+  readonly trays: Tray[]
   /** Ids of the blockers that keep the system awake. */
   readonly awake: Set<number>
   readonly loginItems: Electron.Settings[]
@@ -59,6 +62,7 @@ export const untouched = (): State => ({
   messageBoxes: [],
   saveAnswer: { canceled: true, filePath: '' },
   notifications: [],
+  trays: [],
   awake: new Set(),
   loginItems: [],
   locale: 'en-GB',

@@ -56,6 +56,7 @@ describe('an end', () => {
       filesLeft: () => 0,
       report: ({ code }) => reported.push(code),
       onStay: () => undefined,
+      onBackground: () => undefined,
       onStop: () => undefined,
       longestMs: 10,
     })

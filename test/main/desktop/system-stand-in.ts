@@ -1,4 +1,4 @@
-/** Plays the parts of Electron that speak to the system: sleep, shutdown and notifications. */
+/** Plays the parts of Electron that speak to the system: sleep, shutdown, the tray and notifications. */
 import { EventEmitter } from 'node:events'
 import type * as Electron from 'electron'
 import { record, state } from './electron-state.ts'
@@ -16,6 +16,31 @@ export const powerSaveBlocker = {
   },
   stop: (id: number) => state.awake.delete(id),
 } satisfies Named<Electron.PowerSaveBlocker>
+
+/** The menu that a tray was given last, with its labels and clicks. */
+export class Tray extends EventEmitter {
+  readonly image: unknown
+  toolTip = ''
+  menu: Electron.MenuItemConstructorOptions[] = []
+  constructor(image: unknown) {
+    super()
+    this.image = image
+    state.trays.push(this)
+  }
+  setToolTip(text: string) {
+    this.toolTip = text
+  }
+  setContextMenu(menu: Electron.MenuItemConstructorOptions[]) {
+    this.menu = menu
+  }
+  destroy() {
+    state.trays.splice(state.trays.indexOf(this), 1)
+  }
+}
+
+export const nativeImage = {
+  createFromPath: (path: string) => ({ resize: (size: object) => ({ path, ...size }) }),
+} satisfies Named<typeof Electron.nativeImage>
 
 export class Notification extends EventEmitter {
   readonly options: Electron.NotificationConstructorOptions

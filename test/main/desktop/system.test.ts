@@ -129,12 +129,39 @@ describe('quitting while files are under way', () => {
     const stop = vi.spyOn(ferry, 'stop')
     await quit(0)
     await vi.waitFor(() => expect(whenIdle).toHaveBeenCalled())
+    const [tray] = state.trays
+    expect(tray?.menu.map(({ label }) => label)).toEqual([
+      '3 files are still to be sent, 0 %',
+      undefined,
+      'Open PhotoFerry',
+      'Quit now',
+    ])
+    for (const watcher of ferry.watchers) watcher(feedEventWith(1).overview)
+    expect(tray?.toolTip).toBe('PhotoFerry: 1 file is still to be sent, 0 %')
     app.emit('second-instance')
+    expect(state.trays).toEqual([])
     idle.resolve(undefined)
     await idle.promise
     expect(stop).not.toHaveBeenCalled()
     whenIdle.mockRestore()
     stop.mockRestore()
     for (const watcher of ferry.watchers) watcher(feedEvent().overview)
+  })
+
+  it('leads back to the window from the tray, and ends at once where the person quits once more', async () => {
+    vi.spyOn(ferry, 'whenIdle').mockReturnValue(new Promise(() => undefined))
+    const stop = vi.spyOn(ferry, 'stop')
+    await quit(0)
+    await vi.waitFor(() => expect(state.trays).toHaveLength(1))
+    state.trays[0]?.emit('click')
+    expect(state.trays).toEqual([])
+    expect(window.calls.slice(-2)).toEqual(['show', 'focus'])
+    expect(stop).not.toHaveBeenCalled()
+    await quit(0)
+    await vi.waitFor(() => expect(state.trays).toHaveLength(1))
+    await quit(0)
+    await vi.waitFor(() => expect(state.calls.at(-1)).toBe('exit 0'))
+    expect(stop).toHaveBeenCalledTimes(1)
+    expect(state.trays).toEqual([])
   })
 })
