@@ -1,4 +1,5 @@
 /** Browser mode's end of one page's WebSocket: commands in, replies and the feed out. */
+import PQueue from 'p-queue'
 import type { WebSocket } from 'ws'
 import { type HostMessage, type PageMessage, pageMessageSchema } from '../../shared/browser-bridge.ts'
 import type { Dispatch } from '../commands.ts'
@@ -11,6 +12,10 @@ export const maxMessageBytes = 32 * 1024 * 1024
  * a page which is merely slow is not thrown back to its start again and again.
  */
 const maxUnreadBytes = 128 * 1024 * 1024
+/** Commands of one page that run together; a page that asks a hundred thousand things must not stop the uploads. */
+const commandsAtOnce = 32
+/** With more than this many waiting, the host reads nothing more of the page until some are answered. */
+const maxWaiting = 256
 
 /** Close codes of RFC 6455, section 7.4.1. */
 const closeCode = { unsupportedData: 1003, policyViolation: 1008 } as const
@@ -30,6 +35,7 @@ export function serveBridge(socket: WebSocket, { ferry, dispatch, heartbeatMs }:
     endFeed = wanted ? ferry.subscribe((feed) => send(socket, { feed })) : null
   }
   const stopHeartbeat = startHeartbeat(socket, heartbeatMs)
+  const commands = new PQueue({ concurrency: commandsAtOnce })
 
   socket.on('message', (data, isBinary) => {
     if (isBinary) return socket.close(closeCode.unsupportedData, 'Expected text')
@@ -37,13 +43,19 @@ export function serveBridge(socket: WebSocket, { ferry, dispatch, heartbeatMs }:
     if (message === null)
       return socket.close(closeCode.policyViolation, 'Expected a message of photoferry.v1')
     if ('subscribe' in message) return subscribe(message.subscribe)
-    dispatch(message.name, message.input).then((reply) => send(socket, { id: message.id, reply }))
+    const { id, name, input } = message
+    void commands.add(async () => {
+      send(socket, { id, reply: await dispatch(name, input) })
+      if (socket.isPaused && commands.size <= maxWaiting) socket.resume()
+    })
+    if (commands.size > maxWaiting) socket.pause()
   })
   // A protocol error of the page: ws closes the socket by itself, but would end the process without a listener.
   socket.on('error', () => socket.terminate())
   socket.on('close', () => {
     stopHeartbeat()
     subscribe(false)
+    commands.clear()
   })
 }
 

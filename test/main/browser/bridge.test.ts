@@ -51,6 +51,27 @@ describe('commands', () => {
     expect(scene.ferry.addedPaths[0]).toHaveLength(100_000)
   })
 
+  it('of a page that asks thousands of things run a few at a time, all are answered, and others are not held up', async () => {
+    await using scene = await openScene()
+    const page = await openPage(scene)
+    const other = await openPage(scene)
+    const opened: (() => void)[] = []
+    scene.ferry.checkServer = async () => {
+      await new Promise<void>((resolve) => opened.push(resolve))
+      return { ok: true, message: '' }
+    }
+    const address = { url: 'http://127.0.0.1:9', token: 'token' }
+    const replies = Array.from({ length: 5000 }, () => page.command('server.check', address))
+    await vi.waitFor(() => expect(opened.length).toBeGreaterThan(0))
+    expect((await other.command('app.info', {})).ok).toBe(true)
+    const most = opened.length
+    const letThrough = setInterval(() => opened.splice(0).map((open) => open()), 1)
+    const codes = new Set((await Promise.all(replies)).map((reply) => reply.ok))
+    clearInterval(letThrough)
+    expect(codes).toEqual(new Set([true]))
+    expect(most).toBeLessThanOrEqual(32)
+  })
+
   it.each([
     ['no JSON', 'nonsense', 1008],
     ['no message of the bridge', '{"id":-1}', 1008],
