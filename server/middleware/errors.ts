@@ -44,7 +44,7 @@ export function answerErrors(log: OperationLog, showsCauses: boolean): Middlewar
 }
 
 function answer(ctx: ParameterizedContext, thrown: unknown, log: OperationLog, showsCauses: boolean): void {
-  const error = thrown instanceof UploadError ? thrown : unexpected(thrown)
+  const error = asUploadError(thrown)
   const status = statusOf(error)
   const facts = { status, code: error.code, method: ctx.method, path: ctx.path, reason: error.message }
   if (status >= 500 && error.code !== 'server-closing')
@@ -64,14 +64,17 @@ export function statusOf(error: UploadError): number {
   return (error instanceof Refusal ? error.status : undefined) ?? statuses[error.code] ?? 500
 }
 
-function errorBody(error: UploadError, showsCauses: boolean): ErrorBody {
+/** @param showsCauses puts the cause into it, for developers */
+export function errorBody(error: UploadError, showsCauses: boolean): ErrorBody {
   const cause = !showsCauses || error.cause === undefined ? undefined : { cause: describe(error.cause) }
   const details = error instanceof Refusal ? error.details : undefined
   const all = cause || details ? { details: { ...cause, ...details } } : {}
   return { error: { code: error.code, message: error.message, ...all } }
 }
 
-function unexpected(thrown: unknown): UploadError {
+/** A coded error passes through; of any other clients learn only that there was one. */
+export function asUploadError(thrown: unknown): UploadError {
+  if (thrown instanceof UploadError) return thrown
   return new UploadError('server-error', 'The server met an error it did not expect. See its log.', {
     cause: thrown,
   })

@@ -80,6 +80,7 @@ const meanings: Readonly<Record<number, string>> = {
   429: 'too-many-requests: finish or delete some uploads',
   460: 'chunk-corrupted: the bytes are not those of Upload-Checksum; none was kept',
   500: 'storage-failed, server-error: try again; the reason is in the log',
-  503: 'server-closing: come back after Retry-After',
+  501: 'bad-request: an extension that the server does not have',
+  503: 'server-closing, server-unreachable: come back after Retry-After',
   507: 'storage-full: wait for room; nothing that was received is lost',
 }

@@ -43,7 +43,7 @@ export const tusOperations: readonly Operation[] = [
     requestBody: octets,
     responses: {
       201: empty('Created.', { Location: header(z.string(), '`/tus/{id}`'), ...offset, ...expires }),
-      ...errors(400, 408, 412, 413, 423, 429, 460, 507),
+      ...errors(400, 408, 412, 413, 423, 429, 460, 501, 507),
     },
   },
   {

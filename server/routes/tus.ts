@@ -3,13 +3,11 @@
  * the library's own, except errors, which are those of this server.
  */
 import type Router from '@koa/router'
-import { Server } from '@tus/server'
 import type { Context } from 'koa'
-import { UploadError } from '../../src/shared/errors.ts'
-import { statusOf } from '../middleware/errors.ts'
 import type { Uploads } from '../uploads/context.ts'
 import { TurnLocker } from './tus-locker.ts'
 import { checksumAlgorithms, readHeaders, tusRequests, version } from './tus-request.ts'
+import { answerOf, TusServer } from './tus-server.ts'
 import { TusStore } from './tus-store.ts'
 import type { UploadsOf } from './uploads-of.ts'
 
@@ -37,8 +35,8 @@ export function tusRoutes(router: Router, uploads: Uploads, uploadsOf: UploadsOf
     .options('/tus/:id', handle)
 }
 
-function createServer(uploads: Uploads, idleMs: number): Server {
-  return new Server({
+function createServer(uploads: Uploads, idleMs: number): TusServer {
+  return new TusServer({
     path: '/tus',
     datastore: new TusStore(uploads.limits.taskExpiryMs, idleMs),
     locker: new TurnLocker(lockWaitMs),
@@ -48,18 +46,6 @@ function createServer(uploads: Uploads, idleMs: number): Server {
     disableTerminationForFinishedUploads: true,
     // Foreign origins were refused before this.
     allowedOrigins: () => true,
-    onResponseError: (_request, error) => answerOf(uploads, error),
+    onResponseError: (_request, error) => answerOf(uploads.log, error),
   })
-}
-
-type TusError = Error | { readonly status_code: number; readonly body: string }
-
-/** Our own errors as everywhere; those of the library, which know their status, stay as they are. */
-function answerOf(uploads: Uploads, error: TusError) {
-  if (!(error instanceof UploadError)) return undefined
-  const status = statusOf(error)
-  const facts = { status, code: error.code, reason: error.message }
-  if (status >= 500) uploads.log.error({ ...facts, cause: String(error.cause) }, 'tus request failed')
-  const { code, message } = error
-  return { status_code: status, body: JSON.stringify({ error: { code, message } }) }
 }
