@@ -5,8 +5,13 @@ import { bytesOf, type Client, chunkOf, contentDigest, md5, type Started, start 
 import { partialNames, storedBytes } from './test-storage.ts'
 
 let started: Started
+/** One that does not wait long for another request, and one that does not wait long for a body. */
+let hasty: Started
+let strict: Started
 beforeAll(async () => {
-  started = await start({ parts: { waitMs: 300, bodyIdleMs: 400 } })
+  started = await start()
+  hasty = await start({ parts: { waitMs: 50 } })
+  strict = await start({ env: { CHUNK_SIZE: '4M' }, parts: { bodyIdleMs: 400 } })
 })
 
 /** Begins to send a chunk and stops half-way, with the connection open. */
@@ -31,10 +36,10 @@ function beginChunk(client: Client, taskId: string, index: number, bytes: Uint8A
 }
 
 /** Resolves once the server is at work on a chunk. */
-async function untilTaken(name: string, bytes: Uint8Array) {
-  const task = await started.client.offer(name, bytes)
-  const first = beginChunk(started.client, task.taskId, 0, chunkOf(task, bytes, 0))
-  await expect.poll(() => started.server.uploads.activity.isWriting(task.taskId)).toBe(true)
+async function untilTaken(name: string, bytes: Uint8Array, { client, server } = started) {
+  const task = await client.offer(name, bytes)
+  const first = beginChunk(client, task.taskId, 0, chunkOf(task, bytes, 0))
+  await expect.poll(() => server.uploads.activity.isWriting(task.taskId)).toBe(true)
   return { task, first, chunk: chunkOf(task, bytes, 0) }
 }
 
@@ -107,8 +112,8 @@ describe('two requests for one chunk', () => {
   })
 
   it('end with 423 and Retry-After for the second when the first takes too long', async () => {
-    const { task, first, chunk } = await untilTaken('busy.jpg', bytesOf(100_000))
-    const second = await started.client.put(task.taskId, 0, chunk)
+    const { task, first, chunk } = await untilTaken('busy.jpg', bytesOf(100_000), hasty)
+    const second = await hasty.client.put(task.taskId, 0, chunk)
     expect(second).toMatchObject({ status: 423, body: { error: { code: 'task-busy' } } })
     expect(second.headers.get('Retry-After')).toBe('1')
     first.sending.destroy()
@@ -130,24 +135,24 @@ describe('two requests for one chunk', () => {
 
 describe('a slow body', () => {
   it('is cut off when it stands still, and the chunk is free again', async () => {
-    const { task, first, chunk } = await untilTaken('stalled.jpg', bytesOf(100_000))
-    expect(await first.answer).toBe(408)
-    expect((await started.client.put(task.taskId, 0, chunk)).status).toBe(200)
+    const bytes = bytesOf(100_000)
+    const task = await strict.client.offer('stalled.jpg', bytes)
+    expect(await beginChunk(strict.client, task.taskId, 0, bytes).answer).toBe(408)
+    expect((await strict.client.put(task.taskId, 0, bytes)).status).toBe(200)
   })
 
   it('is cut off as well when it stands still after a piece that had to wait for the disk', async () => {
     const bytes = bytesOf(3_000_000)
-    const roomy = await start({ env: { CHUNK_SIZE: '4M' }, parts: { bodyIdleMs: 400 } })
-    const task = await roomy.client.offer('stalled-late.jpg', bytes)
-    const { answer, sending } = beginChunk(roomy.client, task.taskId, 0, bytes)
+    const task = await strict.client.offer('stalled-late.jpg', bytes)
+    const { answer, sending } = beginChunk(strict.client, task.taskId, 0, bytes)
     expect(await answer).toBe(408)
     sending.destroy()
   })
 
   it('is received however long it takes while it moves', async () => {
     const bytes = bytesOf(4_000)
-    const task = await started.client.offer('slow.jpg', bytes)
-    const { sending, answer } = beginChunk(started.client, task.taskId, 0, bytes)
+    const task = await strict.client.offer('slow.jpg', bytes)
+    const { sending, answer } = beginChunk(strict.client, task.taskId, 0, bytes)
     for (let at = 2_000; at < 4_000; at += 100) {
       // Together far longer than a body may stand still, each far shorter: a busy machine may double it.
       await new Promise((resolve) => setTimeout(resolve, 40))
