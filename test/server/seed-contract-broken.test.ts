@@ -7,28 +7,31 @@ import { bytesOf, md5, type Started, start } from './harness.ts'
 import { onDisk, partialNames, storedBytes } from './test-storage.ts'
 
 let started: Started
+/** One that does not wait long for a body. */
+let strict: Started
 let number = 0
 beforeAll(async () => {
-  started = await start({ args: ['--no-auth'], parts: { bodyIdleMs: 500 } })
+  started = await start({ args: ['--no-auth'] })
+  strict = await start({ args: ['--no-auth'], parts: { bodyIdleMs: 500 } })
 })
 
 /** A file of its own for every test. */
-function upload(size: number, chunkSize: number): ContractUpload {
+function upload(size: number, chunkSize: number, { server } = started): ContractUpload {
   number += 1
-  return contractUpload(started.server.url, `${number}.jpg`, bytesOf(size), chunkSize)
+  return contractUpload(server.url, `${number}.jpg`, bytesOf(size), chunkSize)
 }
 
-async function expectStored(file: ContractUpload): Promise<void> {
+async function expectStored(file: ContractUpload, { dataDir } = started): Promise<void> {
   expect(await file.complete()).toMatchObject({ status: 200, body: { success: true, md5: file.md5 } })
-  expect(md5(await storedBytes(started.dataDir, file.fileName))).toBe(file.md5)
+  expect(md5(await storedBytes(dataDir, file.fileName))).toBe(file.md5)
 }
 
 describe('a chunk on its way', () => {
   /** Begins the form of a chunk and stops in the middle of its bytes. */
-  async function begin(file: ContractUpload, index: number, order: readonly string[]) {
+  async function begin(file: ContractUpload, index: number, order: readonly string[], at = started) {
     const packed = new Response(formOf(file, index, order))
     const whole = Buffer.from(await packed.arrayBuffer())
-    const sending = request(`${started.server.url}/api/upload-chunk`, {
+    const sending = request(`${at.server.url}/api/upload-chunk`, {
       method: 'POST',
       headers: {
         'Content-Type': packed.headers.get('Content-Type') ?? '',
@@ -42,7 +45,7 @@ describe('a chunk on its way', () => {
     sending.write(whole.subarray(0, whole.length - file.chunk(index).length))
     return { sending, answer, rest: whole.subarray(whole.length - file.chunk(index).length) }
   }
-  const partials = () => partialNames(started.dataDir)
+  const partials = (at = started) => partialNames(at.dataDir)
 
   // On its way into a bucket so little is in memory only: there is nothing to see.
   it.runIf(onDisk)('is gone with its upload when that is deleted', async () => {
@@ -54,11 +57,11 @@ describe('a chunk on its way', () => {
       await sendAll(file, sent, 1)
       const { answer, sending } = await begin(file, index, parts)
       await expect.poll(async () => (await file.status()).status).toBe(200)
-      await expect.poll(partials).not.toEqual([])
+      await expect.poll(() => partials()).not.toEqual([])
       expect((await file.remove()).status).toBe(200)
       expect(await answer).toBe(404)
       sending.destroy()
-      await expect.poll(partials).toEqual([])
+      await expect.poll(() => partials()).toEqual([])
     }
   })
 
@@ -66,18 +69,24 @@ describe('a chunk on its way', () => {
     'leaves no trace when it is cut off or stands still, wherever its bytes went',
     async () => {
       for (const order of [parts, fileFirst]) {
-        const file = upload(300_000, 100_000)
-        const cut = await begin(file, 1, order)
-        await expect.poll(partials).not.toEqual([])
+        const cutOff = upload(300_000, 100_000)
+        const cut = await begin(cutOff, 1, order)
+        await expect.poll(() => partials()).not.toEqual([])
         cut.sending.destroy()
-        await expect.poll(partials).toEqual([])
-        const still = await begin(file, 2, order)
+        await expect.poll(() => partials()).toEqual([])
+        const stalled = upload(300_000, 100_000, strict)
+        const still = await begin(stalled, 2, order, strict)
         expect(await still.answer).toBe(408)
         still.sending.destroy()
-        await expect.poll(partials).toEqual([])
-        expect((await file.check()).body.uploadedChunks).toEqual([])
-        await sendAll(file, [0, 1, 2], 3)
-        await expectStored(file)
+        await expect.poll(() => partials(strict)).toEqual([])
+        for (const [file, at] of [
+          [cutOff, started],
+          [stalled, strict],
+        ] as const) {
+          expect((await file.check()).body.uploadedChunks).toEqual([])
+          await sendAll(file, [0, 1, 2], 3)
+          await expectStored(file, at)
+        }
       }
     },
   )

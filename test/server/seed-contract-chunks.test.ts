@@ -8,7 +8,7 @@ import { partialNames, storedBytes, storedFiles } from './test-storage.ts'
 let started: Started
 let number = 0
 beforeAll(async () => {
-  started = await start({ args: ['--no-auth'], parts: { waitMs: 2_000, bodyIdleMs: 500 } })
+  started = await start({ args: ['--no-auth'], parts: { waitMs: 20_000 } })
 })
 
 /** A file of its own for every test. */
