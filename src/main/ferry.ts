@@ -55,12 +55,9 @@ export async function openFerry(options: FerryOptions): Promise<Ferry> {
   }
 }
 
-function checkSources({ restart, list, queue, feed }: FerryParts): void {
-  void restart.run({
-    list,
-    isUnderWay: (itemId) => queue.isUnderWay(itemId),
-    onChange: () => feed.touchOverview(),
-  })
+function checkSources({ restart, list, queue, feed, note }: FerryParts): void {
+  const isUnderWay = (itemId: string) => queue.isUnderWay(itemId)
+  restart.run({ list, isUnderWay, onChange: () => feed.touchOverview() }).catch(note)
 }
 
 function intake(parts: FerryParts, options: FerryOptions): Pick<Ferry, 'addPaths' | 'openStagedBatch'> {

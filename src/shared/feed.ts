@@ -89,7 +89,7 @@ export type Stall =
   /** Every file that is left waits for its next try; the first of them then. */
   | { readonly kind: 'retrying'; readonly untilMs: number; readonly files: number }
 
-/** What the start of the app found; counts are of files as they were then. */
+/** What the start of the app found, and what earlier ones did that was not dismissed; counts are of files as they were then. */
 export interface RestartReport {
   readonly atMs: number
   /** True while originals are still being looked at; the last two numbers may grow. */
@@ -130,7 +130,7 @@ export interface Overview {
   /** Every server that the settings name or a batch goes to, the default one first. */
   readonly servers: readonly ServerState[]
   readonly bandwidth: BandwidthNow
-  /** Until it is dismissed; null where nothing was left to do at the start. */
+  /** Until it is dismissed, over further restarts too; null where nothing was left to do or to tell at the start. */
   readonly restart: RestartReport | null
   /** Things that concern no single file, such as a damaged journal shard that was set aside. */
   readonly notices: readonly ErrorInfo[]

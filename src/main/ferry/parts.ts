@@ -4,6 +4,7 @@ import { isActive, transition } from '../../shared/upload.ts'
 import { StagingArea } from '../intake/staging-area.ts'
 import { HistoryStore } from '../journal/history-store.ts'
 import { Journal } from '../journal/journal.ts'
+import { RestartMemory } from '../journal/restart-memory.ts'
 import { SettingsStore } from '../journal/settings-store.ts'
 import { PayloadArea } from '../pipeline/payload-area.ts'
 import { ItemList } from '../queue/item-list.ts'
@@ -16,7 +17,7 @@ import { Removals } from './removals.ts'
 import { RestartCheck } from './restart-check.ts'
 import { Surveys } from './surveys.ts'
 
-export interface FerryParts extends Omit<Foundation, 'note'>, Running {
+export interface FerryParts extends Foundation, Running {
   readonly thumbnails: Thumbnails
   readonly surveys: Surveys
   readonly removals: Removals
@@ -35,7 +36,11 @@ export function buildParts(options: FerryOptions): FerryParts {
   const history = new HistoryStore(options)
   for (const problem of [settings.problem, history.problem, ...journal.problems]) if (problem) note(problem)
   const list = new ItemList(journal)
-  const restart = new RestartCheck(list.select({ all: true }))
+  const restart = new RestartCheck({
+    items: list.select({ all: true }),
+    memory: new RestartMemory(options),
+    onProblem: note,
+  })
   requeueInterrupted(list)
   const staging = new StagingArea(options.stateDir)
   const needed = list.where(({ staged, state }) => staged && state.status !== 'done')
@@ -54,9 +59,10 @@ export function buildParts(options: FerryOptions): FerryParts {
   const removals = new Removals((items) => {
     for (const { staged, sourcePath } of items) if (staged) staging.release(sourcePath)
   })
-  const base = { settings, journal, list, staging, tools, openBatches, notices, history, restart, options }
+  const found = { settings, journal, history, restart, notices, options, note }
+  const base = { ...found, list, staging, tools, openBatches }
   const surveys = new Surveys(list, settings)
-  return { ...base, thumbnails, surveys, removals, ...connectParts({ ...base, options, note }) }
+  return { ...base, thumbnails, surveys, removals, ...connectParts(base) }
 }
 
 /** Active items of the run before are queued again; the server will say what it already holds. */

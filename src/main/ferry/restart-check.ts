@@ -5,8 +5,16 @@ import { toUploadError } from '../../shared/errors.ts'
 import type { RestartReport } from '../../shared/feed.ts'
 import { isFinished, transition, type UploadItem } from '../../shared/upload.ts'
 import { stampSource } from '../intake/source-file.ts'
+import type { RestartMemory } from '../journal/restart-memory.ts'
 import { otherBytes } from '../pipeline/process-item.ts'
 import type { ItemList } from '../queue/item-list.ts'
+
+export interface RestartOptions {
+  /** All that are on the list at the start, as they were left. */
+  readonly items: readonly UploadItem[]
+  readonly memory: RestartMemory
+  readonly onProblem: (thrown: unknown) => void
+}
 
 export interface RestartDeps {
   readonly list: ItemList
@@ -18,52 +26,60 @@ export interface RestartDeps {
 /** Files looked at together: hides the latency of network disks without flooding them. */
 const looksAtOnce = 32
 
+/** A crash loses at most this much of what was found. */
+const keptEveryMs = 2_000
+
 export class RestartCheck {
-  readonly #ids: Readonly<Record<RestartGroup, string[]>> = {
-    safe: [],
-    goingOn: [],
-    changed: [],
-    missing: [],
-  }
+  readonly #options: RestartOptions
+  readonly #ids: Readonly<Record<RestartGroup, Set<string>>>
   readonly #pending: readonly UploadItem[]
   readonly #atMs = Date.now()
   #checking = true
   #dismissed = false
   #stopped = false
+  /** Since when something is found that is not on disk, ms since 1970. */
+  #unkeptSinceMs: number | null = null
 
-  /** @param items all that are on the list at the start, as they were left */
-  constructor(items: readonly UploadItem[]) {
+  constructor(options: RestartOptions) {
+    this.#options = options
+    const { items, memory } = options
+    const before = memory.read()
+    const [wasChanged, wasMissing] = [new Set(before.changed), new Set(before.missing)]
     this.#pending = items.filter(({ state }) => !isFinished(state.status))
-    for (const { id, state } of items) if (state.status === 'done') this.#ids.safe.push(id)
-    for (const { id } of this.#pending) this.#ids.goingOn.push(id)
+    this.#ids = {
+      safe: idsOf(items, ({ state }) => state.status === 'done'),
+      goingOn: idsOf(this.#pending, () => true),
+      changed: idsOf(items, ({ id }) => wasChanged.has(id)),
+      missing: idsOf(items, (item) => wasMissing.has(item.id) && isMissing(item)),
+    }
   }
 
-  /** Null where nothing was left to do, and once it was dismissed. */
+  /** Null where nothing was left to do or to tell, and once it was dismissed. */
   get report(): RestartReport | null {
-    if (this.#dismissed || this.#pending.length === 0) return null
     const { safe, goingOn, changed, missing } = this.#ids
+    if (this.#dismissed || this.#pending.length + changed.size + missing.size === 0) return null
     return {
       atMs: this.#atMs,
       checking: this.#checking,
-      safe: safe.length,
-      goingOn: goingOn.length - missing.length,
-      changed: changed.length,
-      missing: missing.length,
+      safe: safe.size,
+      goingOn: goingOn.size,
+      changed: changed.size,
+      missing: missing.size,
     }
   }
 
   items(group: RestartGroup): string[] {
-    if (group !== 'goingOn') return [...this.#ids[group]]
-    const missing = new Set(this.#ids.missing)
-    return this.#ids.goingOn.filter((id) => !missing.has(id))
+    return [...this.#ids[group]]
   }
 
   dismiss(): void {
     this.#dismissed = true
+    this.#options.memory.forget()
   }
 
   stop(): void {
     this.#stopped = true
+    this.#keep()
   }
 
   /** Looks at the originals, in the order of the queue; fulfils when all were looked at. */
@@ -74,10 +90,29 @@ export class RestartCheck {
     for (let start = 0; start < order.length && !this.#stopped; start += looksAtOnce) {
       await Promise.all(order.slice(start, start + looksAtOnce).map((item) => this.#look(item, deps)))
       deps.onChange()
+      if (Date.now() - (this.#unkeptSinceMs ?? Date.now()) >= keptEveryMs) this.#keep()
       await nextTurn()
     }
     this.#checking = false
+    this.#keep()
     deps.onChange()
+  }
+
+  /** Until the report is dismissed the next start tells it too: by then these files look like any others. */
+  #keep(): void {
+    if (this.#unkeptSinceMs === null || this.#dismissed) return
+    this.#unkeptSinceMs = null
+    const { changed, missing } = this.#ids
+    try {
+      this.#options.memory.keep({ changed: [...changed], missing: [...missing] })
+    } catch (thrown) {
+      this.#options.onProblem(thrown)
+    }
+  }
+
+  #find(group: 'changed' | 'missing', itemId: string): void {
+    this.#ids[group].add(itemId)
+    this.#unkeptSinceMs ??= Date.now()
   }
 
   async #look(before: UploadItem, { list, isUnderWay }: RestartDeps): Promise<void> {
@@ -88,13 +123,23 @@ export class RestartCheck {
     if (found instanceof Error) {
       // What cannot be read now is told by the attempt itself: it may be readable then.
       if (found.code !== 'source-missing') return
-      this.#ids.missing.push(item.id)
+      this.#ids.goingOn.delete(item.id)
+      this.#find('missing', item.id)
       if (isFree && item.state.status !== 'paused') {
         list.put([transition(item, { status: 'failed', error: found.info })])
       }
     } else if (found.size !== before.size || found.mtimeMs !== before.mtimeMs) {
-      this.#ids.changed.push(item.id)
+      this.#find('changed', item.id)
       if (isFree) list.put([{ ...item, ...found, payload: null, note: null, ...otherBytes }])
     }
   }
+}
+
+function idsOf(items: readonly UploadItem[], condition: (item: UploadItem) => boolean): Set<string> {
+  return new Set(items.filter(condition).map(({ id }) => id))
+}
+
+/** Whoever put the file back and sent it needs not be told that it was missing. */
+function isMissing({ state }: UploadItem): boolean {
+  return state.status === 'failed' && state.error.code === 'source-missing'
 }
