@@ -28,7 +28,7 @@ export interface AppOptions {
   readonly corsOrigins: readonly string[]
   /** Puts the causes of server errors into answers, for developers. */
   readonly showsCauses: boolean
-  /** How long a body may stand still, ms. */
+  /** How long a body may stand still, or a download, ms. */
   readonly bodyIdleMs: number
   isClosing(): boolean
 }
@@ -70,6 +70,6 @@ export function createRouter(
   taskRoutes(router, uploadsOf, options.bodyIdleMs)
   seedContractRoutes(router, uploadsOf, options.bodyIdleMs)
   tusRoutes(router, uploads, uploadsOf, options.bodyIdleMs)
-  fileRoutes(router, uploadsOf)
+  fileRoutes(router, uploadsOf, options.bodyIdleMs)
   return router
 }

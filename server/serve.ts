@@ -35,7 +35,7 @@ export interface ServerParts {
   readonly now?: () => number
   /** How long a request waits for a verification or for another request, ms. */
   readonly waitMs?: number
-  /** How long a body may stand still, ms. */
+  /** How long a body may stand still, or a download, ms. */
   readonly bodyIdleMs?: number
 }
 

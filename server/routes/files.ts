@@ -13,7 +13,8 @@ import type { Uploads } from '../uploads/context.ts'
 import { parseByteRange } from './byte-range.ts'
 import type { UploadsOf } from './uploads-of.ts'
 
-export function fileRoutes(router: Router, uploadsOf: UploadsOf): void {
+/** @param idleMs a download that nobody reads on for so long is cut off, ms */
+export function fileRoutes(router: Router, uploadsOf: UploadsOf, idleMs: number): void {
   router.get('/uploads/*path', async (ctx) => {
     const uploads = uploadsOf(ctx)
     const row = await findRow(uploads, storedPathOf(ctx.path))
@@ -24,6 +25,7 @@ export function fileRoutes(router: Router, uploadsOf: UploadsOf): void {
     let streaming = false
     try {
       streaming = serve(ctx, row, content)
+      if (streaming) ctx.res.setTimeout(idleMs, () => ctx.req.socket.destroy())
     } finally {
       if (!streaming) await content.close()
     }

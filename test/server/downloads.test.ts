@@ -1,5 +1,6 @@
 /** `GET /uploads/<path>`: whole, in part, again, and by a signed link. */
 import { createHmac } from 'node:crypto'
+import { get, type IncomingMessage } from 'node:http'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { fileSignatureMessage, routes } from '../../src/shared/wire.ts'
 import { bytesOf, md5, type Started, start } from './harness.ts'
@@ -93,6 +94,23 @@ describe('a stored file', () => {
     await started.client.upload('empty', Buffer.alloc(0))
     const { response, bytes: none } = await started.client.download('/uploads/empty')
     expect([response.status, none.length]).toEqual([200, 0])
+  })
+
+  it('is not held open for who reads no further, and comes whole to who does', async () => {
+    const large = bytesOf(16 * 1024 * 1024)
+    const { client } = await start({ parts: { bodyIdleMs: 1_000 }, env: { CHUNK_SIZE: '16M' } })
+    expect((await client.upload('large.mov', large)).status).toBe(200)
+    const headers = { Authorization: `Bearer ${client.token}` }
+    const idle = await new Promise<IncomingMessage>((resolve) => {
+      get(`${client.url}/uploads/large.mov`, { headers }, resolve)
+    })
+    idle.on('error', () => undefined)
+    const { bytes: whole } = await client.download('/uploads/large.mov')
+    expect(whole.equals(large)).toBe(true)
+    await expect
+      .poll(async () => (await client.download('/metrics')).bytes.toString(), { timeout: 20_000 })
+      .toContain('_count{method="GET",route="/uploads/*path",status="cut off"} 1')
+    idle.destroy()
   })
 
   it('loses its strong tag when a person edits it', async () => {
