@@ -18,6 +18,8 @@ export interface ChunkPlace {
   readonly length: number | undefined
   /** The bytes may end before `length`, in the middle of the chunk: another writer then goes on where they ended. */
   readonly mayBreakOff?: boolean
+  /** Nobody reads a piece any more once the writer has it: its memory may go as soon as it is written. */
+  readonly ownsPieces?: boolean
   /** The file ends with this chunk: `finish` cuts off what an earlier attempt may have left behind it. */
   readonly endsFile: boolean
   /** What the bytes must hash to (hex), where the client said so beforehand: the far end of a store may check it. */

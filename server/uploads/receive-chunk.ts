@@ -24,6 +24,7 @@ export interface ChunkRequest {
   readonly length: number
   /** Hex. */
   readonly sha256: string
+  /** Its pieces are given away: whoever reads them does not look at them again. */
   readonly body: ChunkBody
 }
 
@@ -125,6 +126,7 @@ async function streamIn(
     position: chunkIndex * task.chunkSize,
     length,
     sha256,
+    ownsPieces: true,
     // Behind the last chunk nothing can lie, unless the length of chunks was not always known beforehand.
     endsFile: task.announcedChunks === chunkIndex + 1,
   })

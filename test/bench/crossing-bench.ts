@@ -28,6 +28,9 @@ const { values } = parseArgs({
 
 interface Measured {
   readonly seconds: number
+  /** Seconds of processor time, user and system, of client and server; null where they cannot be read. */
+  readonly clientCpu: number | null
+  readonly serverCpu: number | null
   /** Highest resident memory of client and server, MiB; null where it cannot be read. */
   readonly clientMiB: number | null
   readonly serverMiB: number | null
@@ -50,6 +53,27 @@ function peakMiB(pid: number | undefined): number | null {
   }
 }
 
+/** Seconds of processor time of all children that have ended. */
+function endedChildrenCpu(): number | null {
+  try {
+    const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ') ?? []
+    const ticksPerSecond = 100
+    return (Number(fields[13]) + Number(fields[14])) / ticksPerSecond
+  } catch {
+    return null
+  }
+}
+
+/** Sends a signal or none, waits for the end. @returns seconds of processor time that the process took in all */
+async function ended(child: ChildProcess, signal?: NodeJS.Signals) {
+  const before = endedChildrenCpu()
+  const exit = once(child, 'exit')
+  if (signal) child.kill(signal)
+  const [exitCode] = await exit
+  const after = endedChildrenCpu()
+  return { exitCode, cpu: before === null || after === null ? null : after - before }
+}
+
 async function measureFerry(source: string, folder: string): Promise<Measured> {
   const { child: server, line } = await listening([
     cli,
@@ -67,27 +91,27 @@ async function measureFerry(source: string, folder: string): Promise<Measured> {
   const watch = setInterval(() => {
     clientMiB = peakMiB(client.pid) ?? clientMiB
   }, 100)
-  const [exitCode] = await once(client, 'exit')
+  const { exitCode, cpu: clientCpu } = await ended(client)
   const seconds = (performance.now() - startedAtMs) / 1000
   clearInterval(watch)
   const serverMiB = peakMiB(server.pid)
-  server.kill('SIGTERM')
-  await once(server, 'exit')
+  const { cpu: serverCpu } = await ended(server, 'SIGTERM')
   if (exitCode !== 0) throw new Error(`photoferry upload ended with ${exitCode}`)
-  return { seconds, clientMiB, serverMiB }
+  return { seconds, clientCpu, serverCpu, clientMiB, serverMiB }
 }
 
 async function measureBare(source: string, folder: string): Promise<Measured> {
   const { child: server, line } = await listening([bareServer, join(folder, 'bare')])
   const { port } = JSON.parse(line) as { port: number }
   const startedAtMs = performance.now()
+  const startedCpu = process.cpuUsage()
   const queue = new PQueue({ concurrency: filesAtOnce })
   await queue.addAll(readdirSync(source).map((name) => () => put(join(source, name), port, name)))
   const seconds = (performance.now() - startedAtMs) / 1000
+  const { user, system } = process.cpuUsage(startedCpu)
   const serverMiB = peakMiB(server.pid)
-  server.kill('SIGKILL')
-  await once(server, 'exit')
-  return { seconds, clientMiB: null, serverMiB }
+  const { cpu: serverCpu } = await ended(server, 'SIGKILL')
+  return { seconds, clientCpu: (user + system) / 1e6, serverCpu, clientMiB: null, serverMiB }
 }
 
 async function put(path: string, port: number, name: string): Promise<void> {
@@ -112,10 +136,15 @@ async function compare(what: string, count: number, sizeOf: (random: () => numbe
     const ferry = await measureFerry(source, folder)
     const speed = ({ seconds }: Measured) =>
       `${(bytes / 1e6 / seconds).toFixed(0)} MB/s, ${(count / seconds).toFixed(0)} files/s`
+    const cpu = ({ clientCpu, serverCpu }: Measured) => {
+      const each = (seconds: number | null) =>
+        seconds === null ? '?' : `${(seconds / (bytes / 1e9)).toFixed(2)} s/GB`
+      return `processor: client ${each(clientCpu)}, server ${each(serverCpu)}`
+    }
     console.log(`${what}: ${count} files, ${(bytes / 1e6).toFixed(0)} MB`)
-    console.log(`  bare PUT    ${speed(bare)}`)
+    console.log(`  bare PUT    ${speed(bare)}; ${cpu(bare)}`)
     console.log(
-      `  PhotoFerry  ${speed(ferry)} (${(bare.seconds / ferry.seconds).toFixed(2)} of the bare PUT)`,
+      `  PhotoFerry  ${speed(ferry)} (${(bare.seconds / ferry.seconds).toFixed(2)} of the bare PUT); ${cpu(ferry)}`,
     )
     console.log(`  highest memory: client ${ferry.clientMiB} MiB, server ${ferry.serverMiB} MiB`)
   } finally {
