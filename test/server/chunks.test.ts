@@ -62,7 +62,7 @@ describe('a chunk', () => {
     await started.client.put(task.taskId, 0, bytes)
     const answer = await started.client.put(task.taskId, 0, bytesOf(65_536))
     expect(answer).toMatchObject({ status: 409, body: { error: { code: 'chunk-conflict' } } })
-    expect((await started.client.complete(task.taskId, md5(bytes))).status).toBe(200)
+    expect((await started.client.finish(task.taskId, md5(bytes))).status).toBe(200)
   })
 
   it('is refused when its bytes are not those of its digest, and welcome when they are', async () => {

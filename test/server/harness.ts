@@ -188,6 +188,12 @@ export class Client {
     return this.post(routes.complete(taskId), { hash })
   }
 
+  /** Completes, and asks again while the server verifies. */
+  async finish(taskId: string, hash: string): Promise<Answer> {
+    const answer = await this.complete(taskId, hash)
+    return answer.status === 202 ? this.finish(taskId, hash) : answer
+  }
+
   /** Sends what the task lacks. */
   async send(task: Task, bytes: Uint8Array): Promise<number> {
     let sent = 0
@@ -204,9 +210,7 @@ export class Client {
   async upload(relativePath: string, bytes: Uint8Array, more: Record<string, unknown> = {}): Promise<Answer> {
     const task = await this.offer(relativePath, bytes, more)
     await this.send(task, bytes)
-    let answer = await this.complete(task.taskId, md5(bytes))
-    while (answer.status === 202) answer = await this.complete(task.taskId, md5(bytes))
-    return answer
+    return this.finish(task.taskId, md5(bytes))
   }
 
   async download(

@@ -24,7 +24,7 @@ describe('a server that was killed', () => {
     const again = await second.client.offer('a.jpg', bytes)
     expect(again).toMatchObject({ taskId: task.taskId, uploadedChunks: [0, 3] })
     expect(await second.client.send(again, bytes)).toBe(3)
-    expect((await second.client.complete(again.taskId, md5(bytes))).status).toBe(200)
+    expect((await second.client.finish(again.taskId, md5(bytes))).status).toBe(200)
     expect(md5(await storedBytes(dataDir, 'a.jpg'))).toBe(md5(bytes))
   })
 })
