@@ -4,7 +4,6 @@
  */
 import type { AppInfo, FolderListing } from '../shared/answers.ts'
 import { toUploadError, UploadError } from '../shared/errors.ts'
-import type { ReceiptFile } from '../shared/history.ts'
 import {
   type CommandInput,
   type CommandName,
@@ -12,7 +11,7 @@ import {
   type CommandReply,
   commandInputs,
 } from '../shared/ipc.ts'
-import type { DropChoice, Ferry } from './ferry.ts'
+import type { DropChoice, Ferry, WrittenReceipt } from './ferry.ts'
 
 /** What differs between the desktop and browser mode. */
 export interface Host {
@@ -26,7 +25,7 @@ export interface Host {
   /** Opens the system's dialog for one folder; its absolute path, null when it was dismissed. */
   chooseFolder(): Promise<string | null>
   /** Asks where to save it, and does; the absolute path, null when the dialog was dismissed. */
-  saveFile(file: ReceiptFile): Promise<string | null>
+  saveFile(file: WrittenReceipt): Promise<string | null>
   /** @param paths absolute paths of source files; the folder of each is opened once, ten folders at most */
   showInFolder(paths: readonly string[]): Promise<void>
   /**
@@ -108,7 +107,6 @@ function ferryHandlers(ferry: Ferry): Partial<Handlers> {
     },
     'history.list': () => ({ entries: ferry.history() }),
     'history.remove': async ({ batchIds }) => ferry.forgetHistory(batchIds).then(() => nothing),
-    'receipt.get': ({ batchId, format }) => ferry.receipt(batchId, format),
     'settings.get': () => ferry.settings(),
     'settings.set': (patch) => ferry.changeSettings(patch),
     'server.check': (address) => ferry.checkServer(address),

@@ -18,6 +18,7 @@ import type { Patience } from './queue/server-link.ts'
 
 export type { DropChoice, Ferry } from './ferry/interface.ts'
 export type { FerryOptions } from './ferry/options.ts'
+export type { WrittenReceipt } from './ferry/receipt-text.ts'
 export type { StagedBatch } from './ferry/staged-batch.ts'
 
 /** A window waits as long as it takes: laptops sleep, trains have tunnels. */

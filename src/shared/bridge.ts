@@ -1,5 +1,6 @@
 /** How the window speaks to main: commands and their answers, the feed, small pictures, drops. Pure vocabulary. */
 import type { FeedEvent } from './feed.ts'
+import type { ReceiptFormat } from './history.ts'
 import type { CommandInput, CommandName, CommandOutputs } from './ipc.ts'
 import type { ThumbnailSize } from './thumbnails.ts'
 
@@ -17,6 +18,12 @@ export interface Bridge {
    * @throws the signal's reason, or whatever kept the picture from coming this time
    */
   thumbnail(itemId: string, size: ThumbnailSize, signal: AbortSignal): Promise<Blob | null>
+  /**
+   * Saves the receipt of a batch where the person says, or where their browser keeps downloads.
+   * @returns its absolute path; null where only the browser knows it, and when the person thought better of it
+   * @throws CommandError
+   */
+  saveReceipt(batchId: string, format: ReceiptFormat): Promise<string | null>
   /**
    * Adds what was dropped onto the window, folders with their structure.
    * @param onProgress called in browser mode while the page streams files; both are counts of files

@@ -1,10 +1,11 @@
 /**
- * Browser mode's carrier of the contract in ipc.ts: a WebSocket for commands and the feed, PUT for dropped files.
+ * Browser mode's carrier of the contract in ipc.ts: a WebSocket for commands and the feed, HTTP for what is large.
  * The URL that PhotoFerry prints holds the token in its fragment (`/#token=…`), which browsers never send to a server;
  * the page keeps it in localStorage, so that a reload or a restart of PhotoFerry needs no new URL.
  */
 import { z } from 'zod'
 import type { FeedEvent } from './feed.ts'
+import { type ReceiptFormat, receiptFormats } from './history.ts'
 import type { CommandReply } from './ipc.ts'
 
 export const browserBridge = {
@@ -26,7 +27,20 @@ export const browserBridge = {
     const place = index === undefined ? '' : `&index=${index}`
     return `/staging/${encodeURIComponent(dropId)}?${query}${place}`
   },
+  /**
+   * `GET` with `Authorization: Bearer <token>`: a batch's receipt, streamed, with the name to save it under in its
+   * Content-Disposition; 404 for a batch that nothing is known of.
+   */
+  receiptUrl: (batchId: string, format: ReceiptFormat) =>
+    `/receipt/${encodeURIComponent(batchId)}?format=${format}`,
 } as const
+
+/** @returns null for an address that is no receipt's */
+export function parseReceiptUrl(url: URL): { batchId: string; format: ReceiptFormat } | null {
+  const batchId = /^\/receipt\/([\w-]+)$/.exec(url.pathname)?.[1]
+  const format = receiptFormats.find((known) => known === url.searchParams.get('format'))
+  return batchId === undefined || format === undefined ? null : { batchId, format }
+}
 
 /** Page -> host. */
 export const pageMessageSchema = z.union([

@@ -34,6 +34,11 @@ export type HistoryEntry = Readonly<z.infer<typeof historyEntrySchema>>
 
 export const receiptFormats = ['csv', 'json'] as const
 export type ReceiptFormat = (typeof receiptFormats)[number]
+/** Format -> media type. */
+export const receiptTypes: Readonly<Record<ReceiptFormat, string>> = {
+  csv: 'text/csv',
+  json: 'application/json',
+}
 
 /** One stored file as a receipt lists it; what the server itself confirmed is marked so. */
 export const receiptLineSchema = z.object({
@@ -55,11 +60,3 @@ export const receiptLineSchema = z.object({
   converted: z.boolean(),
 })
 export type ReceiptLine = Readonly<z.infer<typeof receiptLineSchema>>
-
-/** A receipt as a file to keep. */
-export interface ReceiptFile {
-  /** A name to save it under. */
-  readonly fileName: string
-  /** UTF-8; CSV begins with a byte order mark, so that spreadsheets read it right. */
-  readonly text: string
-}

@@ -15,7 +15,7 @@ import {
 } from './answers.ts'
 import type { ItemDetails } from './details.ts'
 import type { ErrorInfo } from './errors.ts'
-import { type HistoryEntry, type ReceiptFile, receiptFormats } from './history.ts'
+import { type HistoryEntry, receiptFormats } from './history.ts'
 import type { PhotoFacts } from './photo-facts.ts'
 import { presetFileSchema, presetIdSchema } from './presets.ts'
 import { serverAddressSchema } from './servers.ts'
@@ -109,9 +109,7 @@ export const commandInputs = {
   'history.list': nothing,
   /** Forgets batches and their receipts; files that are on the list stay there. */
   'history.remove': z.object({ batchIds }),
-  /** The receipt's text, for the page to save; works before a batch is finished too. */
-  'receipt.get': receiptRef,
-  /** Desktop: asks where to save it. */
+  /** Desktop: asks where to save it; works before a batch is finished too. A page fetches it: see browser-bridge.ts. */
   'receipt.save': receiptRef,
 } as const satisfies Record<string, z.ZodType>
 
@@ -158,7 +156,6 @@ export interface CommandOutputs {
   'server.check': ServerCheck
   'history.list': { entries: readonly HistoryEntry[] }
   'history.remove': Record<string, never>
-  'receipt.get': ReceiptFile
   /** Absolute; null when the dialog was dismissed. */
   'receipt.save': { path: string | null }
 }

@@ -8,6 +8,8 @@ import { openTestFerry, writeFiles } from './a-ferry.ts'
 
 const files = { 'a.jpg': 3, 'b.jpg': 5, 'c.jpg': 7 }
 
+const textOf = ({ parts }: { readonly parts: Iterable<string> }) => [...parts].join('')
+
 describe('the history', () => {
   it('remembers a batch that is over, with its receipt, when its files have left the list and after a restart', async () => {
     const folder = temporaryFolder()
@@ -31,7 +33,7 @@ describe('the history', () => {
     expect(again.ferry.history()).toMatchObject([
       { batchId, counts: { done: 3 }, bytes: 15, server: { url: server.url } },
     ])
-    const receipt = JSON.parse((await again.ferry.receipt(batchId, 'json')).text)
+    const receipt = JSON.parse(textOf(await again.ferry.receipt(batchId, 'json')))
     expect(receipt).toMatchObject({ batch: 'Wedding', storedFiles: 3, storedBytes: 15, notStored: [] })
     expect(receipt.stored.map(({ relativePath }: { relativePath: string }) => relativePath).sort()).toEqual([
       'Wedding/a.jpg',
@@ -59,7 +61,8 @@ describe('the history', () => {
           failures: [{ relativePath: 'Wedding/c.jpg', error: { code: 'source-too-large' } }],
         },
       ])
-    const { text, fileName } = await ferry.receipt(batchId, 'csv')
+    const { fileName, ...receipt } = await ferry.receipt(batchId, 'csv')
+    const text = textOf(receipt)
     expect(fileName).toMatch(/^Wedding 20\d\d-\d\d-\d\d receipt\.csv$/)
     expect(text.match(/^stored,/gm)).toHaveLength(2)
     expect(text).toMatch(/^NOT STORED \(failed\),.*c\.jpg/m)
@@ -72,15 +75,41 @@ describe('a receipt', () => {
     const names = ['=HYPERLINK("x")', 'a "quoted", name.jpg', 'two\nlines.jpg', '照片.jpg']
     const stored = names.map((relativePath) => ({ ...line, relativePath, sourcePath: '/card' }))
     const server = { name: '', url: null }
-    const { text, fileName } = writeReceipt(
+    const { fileName, ...receipt } = writeReceipt(
       { name: '../up', server, writtenAtMs: 0, stored, unstored: [] },
       'csv',
     )
     expect(fileName).toBe('.. up 1970-01-01 receipt.csv')
+    const text = textOf(receipt)
     expect(text).toContain(`,"'=HYPERLINK(""x"")",`)
     expect(text).toContain(',"a ""quoted"", name.jpg",')
     expect(text).toContain(',"two\nlines.jpg",')
     expect(text).toContain(',照片.jpg,')
+  })
+
+  it('of many files is written in parts that make one whole', () => {
+    const line = {
+      md5: 'm',
+      url: 'u',
+      storedAtMs: 0,
+      confirmedAtMs: 0,
+      converted: false,
+      sourcePath: '/card',
+    }
+    const stored = Array.from({ length: 1_201 }, (_, size) => ({
+      ...line,
+      size,
+      relativePath: `${size}.jpg`,
+    }))
+    const facts = { name: 'a', server: { name: '', url: null }, writtenAtMs: 0, stored, unstored: [] }
+    const [csv, json] = [writeReceipt(facts, 'csv'), writeReceipt(facts, 'json')]
+    expect([...csv.parts].length).toBeGreaterThan(2)
+    expect(JSON.parse(textOf(json)).stored.map(({ size }: { size: number }) => size)).toEqual(
+      stored.map(({ size }) => size),
+    )
+    expect(textOf(writeReceipt(facts, 'csv')).trimEnd().split('\r\n')).toHaveLength(1_202)
+    const empty = JSON.parse(textOf(writeReceipt({ ...facts, stored: [] }, 'json')))
+    expect(empty).toMatchObject({ stored: [], notStored: [] })
   })
 
   it('is written by the terminal too', async () => {

@@ -13,6 +13,7 @@ import { comesFrom, createTokenCheck, ownOrigin, socketToken, type TokenCheck } 
 import { listenOnLoopback } from './loopback.ts'
 import { createPageHost } from './page-host.ts'
 import { createPageRoutes } from './page-routes.ts'
+import { createReceiptRoute } from './receipt-route.ts'
 import { StagedDrops } from './staged-drops.ts'
 import { createStagingRoute } from './staging-route.ts'
 import { createThumbnailRoute } from './thumbnail-route.ts'
@@ -57,8 +58,9 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
   const port = () => (server.address() as AddressInfo | null)?.port ?? 0
   const staging = createStagingRoute(drops, isToken)
   const thumbnail = createThumbnailRoute(ferry, isToken)
+  const receipt = createReceiptRoute(ferry, isToken)
   const { rendererDir } = options
-  server.on('request', createPageRoutes({ rendererDir, port, isToken, staging, thumbnail, report }))
+  server.on('request', createPageRoutes({ rendererDir, port, isToken, staging, thumbnail, receipt, report }))
   const sockets = acceptPages(server, { port, isToken }, (socket) => {
     const host = createPageHost(drops, () => socket.readyState === socket.OPEN, options.version)
     serveBridge(socket, { ferry, dispatch: createDispatch(ferry, host), heartbeatMs })

@@ -24,7 +24,7 @@ export function createPageHost(drops: StagedDrops, isPageThere: () => boolean, v
     pick: () => refuse('the page lists folders with folders.list'),
     showInFolder: () => refuse('there is no file manager to show it in'),
     chooseFolder: () => refuse('the page lists folders with folders.list'),
-    saveFile: () => refuse('the page saves what receipt.get answers'),
+    saveFile: () => refuse('the page fetches receipts and its browser keeps them'),
     // A page may open tabs; the machine that PhotoFerry runs on may have no browser.
     open: async (url) => url,
   }

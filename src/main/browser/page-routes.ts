@@ -5,6 +5,7 @@ import { type ErrorCode, toUploadError, UploadError } from '../../shared/errors.
 import type { ErrorBody } from '../../shared/wire.ts'
 import { comesFrom, ownOrigin, requireToken, type TokenCheck } from './gate.ts'
 import { pageHeaders, readPageFile } from './page-files.ts'
+import type { ReceiptRoute } from './receipt-route.ts'
 import type { StagingRoute } from './staging-route.ts'
 import type { ThumbnailRoute } from './thumbnail-route.ts'
 
@@ -15,6 +16,7 @@ export interface PageRoutesOptions {
   readonly isToken: TokenCheck
   readonly staging: StagingRoute
   readonly thumbnail: ThumbnailRoute
+  readonly receipt: ReceiptRoute
   /** Told what no page can mend. */
   readonly report: (error: UploadError) => void
 }
@@ -55,6 +57,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   }
   allow(request, response, 'GET', 'HEAD')
   if (url.pathname.startsWith('/thumbnail/')) return options.thumbnail(request, response, url)
+  if (url.pathname.startsWith('/receipt/')) return options.receipt(request, response, url)
   if (url.pathname === browserBridge.socketPath) return answerBridge(request, response, options.isToken)
   await sendPage(request, response, options.rendererDir, url.pathname)
 }

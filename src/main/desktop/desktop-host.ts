@@ -49,14 +49,14 @@ export function createDesktopHost({ version, settings, window }: DesktopHostOpti
       const chosen = await openDialog(oneFolder)
       return chosen.canceled ? null : (chosen.filePaths[0] ?? null)
     },
-    saveFile: async ({ fileName, text }) => {
+    saveFile: async ({ fileName, parts }) => {
       const options: SaveDialogOptions = { defaultPath: fileName }
       const parent = window()
       const chosen = parent
         ? await dialog.showSaveDialog(parent, options)
         : await dialog.showSaveDialog(options)
       if (chosen.canceled || chosen.filePath === '') return null
-      await writeFile(chosen.filePath, text)
+      await writeFile(chosen.filePath, parts)
       return chosen.filePath
     },
     showInFolder,

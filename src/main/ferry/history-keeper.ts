@@ -3,14 +3,13 @@ import { UploadError } from '../../shared/errors.ts'
 import {
   failuresNamed,
   type HistoryEntry,
-  type ReceiptFile,
   type ReceiptFormat,
   type ReceiptLine,
 } from '../../shared/history.ts'
 import { type Batch, bytesToSend, type UploadItem } from '../../shared/upload.ts'
 import type { HistoryStore } from '../journal/history-store.ts'
 import type { ItemList, ListListener } from '../queue/item-list.ts'
-import { receiptLineOf, unstoredOf, writeReceipt } from './receipt-text.ts'
+import { receiptLineOf, unstoredOf, type WrittenReceipt, writeReceipt } from './receipt-text.ts'
 import { WorkClock } from './work-clock.ts'
 
 export interface HistoryDeps {
@@ -83,7 +82,7 @@ export class HistoryKeeper implements Pick<ListListener, 'onItem'> {
   }
 
   /** @throws UploadError `not-found` for a batch that nothing is known of */
-  async receipt(batchId: string, format: ReceiptFormat): Promise<ReceiptFile> {
+  async receipt(batchId: string, format: ReceiptFormat): Promise<WrittenReceipt> {
     const { list, store, serverOf } = this.#deps
     const entry = store.get(batchId)
     const name = list.batch(batchId)?.name ?? entry?.name

@@ -2,7 +2,7 @@
 import type { Intake, Removal, RestartGroup, ServerCheck } from '../../shared/answers.ts'
 import type { ItemDetails } from '../../shared/details.ts'
 import type { FeedEvent, Overview } from '../../shared/feed.ts'
-import type { HistoryEntry, ReceiptFile, ReceiptFormat } from '../../shared/history.ts'
+import type { HistoryEntry, ReceiptFormat } from '../../shared/history.ts'
 import type { Target } from '../../shared/ipc.ts'
 import type { PhotoFacts } from '../../shared/photo-facts.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
@@ -11,6 +11,7 @@ import type { DropSurvey } from '../../shared/survey.ts'
 import type { ThumbnailSize } from '../../shared/thumbnails.ts'
 import type { Thumbnail } from '../thumbnails/thumbnails.ts'
 import type { PresetChoosing } from './choosing-presets.ts'
+import type { WrittenReceipt } from './receipt-text.ts'
 import type { StagedBatch } from './staged-batch.ts'
 
 /** What is chosen for one drop; left out, what the settings say. */
@@ -85,7 +86,7 @@ export interface Ferry extends PresetChoosing {
   history(): readonly HistoryEntry[]
   forgetHistory(batchIds: readonly string[]): Promise<void>
   /** @throws UploadError `not-found` for a batch that nothing is known of */
-  receipt(batchId: string, format: ReceiptFormat): Promise<ReceiptFile>
+  receipt(batchId: string, format: ReceiptFormat): Promise<WrittenReceipt>
   /** Where the bundled server keeps photos unless the settings say otherwise, absolute; null where there is none. */
   readonly usualLibraryDir: string | null
   settings(): Settings

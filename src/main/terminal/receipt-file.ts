@@ -51,8 +51,8 @@ export async function writeReceiptFile(file: string, ferry: Ferry, facts: RunFac
   }
   const server = { name: '', url: facts.serverUrl }
   const receipt = { name: facts.name, server, writtenAtMs: Date.now(), stored, unstored }
-  const { text } = writeReceipt(receipt, file.endsWith('.json') ? 'json' : 'csv')
-  await writeFile(file, text).catch((cause: Error) => {
+  const { parts } = writeReceipt(receipt, file.endsWith('.json') ? 'json' : 'csv')
+  await writeFile(file, parts).catch((cause: Error) => {
     const message = `The receipt could not be written (${cause.message}). Choose another place with --receipt.`
     throw new UploadError('disk-full', message, { cause })
   })

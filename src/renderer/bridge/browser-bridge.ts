@@ -3,12 +3,14 @@
 import type { Bridge, DropProgress } from '../../shared/bridge.ts'
 import { browserBridge, type HostMessage, type PageMessage } from '../../shared/browser-bridge.ts'
 import type { FeedEvent } from '../../shared/feed.ts'
+import type { ReceiptFormat } from '../../shared/history.ts'
 import type { CommandInput, CommandName, CommandOutputs, CommandReply } from '../../shared/ipc.ts'
 import type { ThumbnailSize } from '../../shared/thumbnails.ts'
 import { handOverDrop } from '../drop/hand-over-drop.ts'
 import { t } from '../text/text.ts'
 import { backoffMs } from './backoff.ts'
 import { setConnection, useConnection } from './connection.ts'
+import { downloadReceipt } from './download-receipt.ts'
 import { fetchThumbnail } from './fetch-thumbnail.ts'
 import { answerOf } from './reply.ts'
 import { keepToken, keptToken } from './token.ts'
@@ -72,7 +74,16 @@ export class BrowserBridge implements Bridge {
   }
 
   thumbnail(itemId: string, size: ThumbnailSize, signal: AbortSignal): Promise<Blob | null> {
-    return fetchThumbnail(itemId, size, { signal, headers: { Authorization: `Bearer ${this.#token ?? ''}` } })
+    return fetchThumbnail(itemId, size, { signal, headers: this.#authorization })
+  }
+
+  async saveReceipt(batchId: string, format: ReceiptFormat): Promise<null> {
+    await downloadReceipt(batchId, format, this.#authorization)
+    return null
+  }
+
+  get #authorization() {
+    return { Authorization: `Bearer ${this.#token ?? ''}` }
   }
 
   #connect(token: string): void {

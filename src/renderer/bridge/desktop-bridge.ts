@@ -2,6 +2,7 @@
 
 import type { Bridge, DropProgress } from '../../shared/bridge.ts'
 import type { FeedEvent } from '../../shared/feed.ts'
+import type { ReceiptFormat } from '../../shared/history.ts'
 import type { CommandInput, CommandName, CommandOutputs } from '../../shared/ipc.ts'
 import type { AddedFiles, PreloadApi } from '../../shared/preload-api.ts'
 import type { ThumbnailSize } from '../../shared/thumbnails.ts'
@@ -38,6 +39,10 @@ export class DesktopBridge implements Bridge {
     const added = answerOf<AddedFiles>(await this.#api.addFiles(files))
     if (added.pathless > 0) showAlert('error', t('intake.pathless', { count: added.pathless }))
     followIntake(this, added, t('intake.nothingNewAtAll'))
+  }
+
+  async saveReceipt(batchId: string, format: ReceiptFormat): Promise<string | null> {
+    return (await this.invoke('receipt.save', { batchId, format })).path
   }
 
   thumbnail(itemId: string, size: ThumbnailSize, signal: AbortSignal): Promise<Blob | null> {

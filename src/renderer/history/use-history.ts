@@ -1,10 +1,10 @@
 /** The finished batches as main remembers them, read when the history opens; and what can be done with one. */
 import { useCallback, useEffect, useState } from 'react'
 import type { BatchRow } from '../../shared/feed.ts'
-import type { HistoryEntry, ReceiptFile, ReceiptFormat } from '../../shared/history.ts'
+import type { HistoryEntry, ReceiptFormat } from '../../shared/history.ts'
 import { isFinished } from '../../shared/upload.ts'
 import { useBridge, useCommand } from '../bridge/use-bridge.ts'
-import { showAlert } from '../store/alert-store.ts'
+import { reasonOf, showAlert } from '../store/alert-store.ts'
 import { useQueue } from '../store/queue-store.ts'
 import { countOf } from '../store/status-groups.ts'
 import { t } from '../text/text.ts'
@@ -20,7 +20,7 @@ interface History {
 
 export function useHistory(): History {
   const run = useCommand()
-  const { mode } = useBridge()
+  const { bridge } = useBridge()
   const [entries, setEntries] = useState<readonly HistoryEntry[] | null>(null)
 
   const read = useCallback(async () => {
@@ -36,14 +36,12 @@ export function useHistory(): History {
   }, [read, ended])
 
   const keepReceipt = async (batchId: string, format: ReceiptFormat) => {
-    if (mode === 'desktop') {
-      const answer = await run('receipt.save', { batchId, format })
-      if (answer !== null && answer.path !== null)
-        showAlert('info', t('history.saved', { path: answer.path }))
-      return
+    try {
+      const path = await bridge.saveReceipt(batchId, format)
+      if (path !== null) showAlert('info', t('history.saved', { path }))
+    } catch (thrown) {
+      showAlert('error', reasonOf(thrown))
     }
-    const receipt = await run('receipt.get', { batchId, format })
-    if (receipt !== null) download(receipt, format)
   }
   const forget = async (batchId: string) => {
     const answer = await run('history.remove', { batchIds: [batchId] })
@@ -56,16 +54,4 @@ function endedBatches(batches: ReadonlyMap<string, BatchRow>): number {
   const hasEnded = ({ totals, scanning }: BatchRow) =>
     !scanning && countOf(totals, isFinished) === totals.files
   return [...batches.values()].filter(hasEnded).length
-}
-
-const types: Readonly<Record<ReceiptFormat, string>> = { csv: 'text/csv', json: 'application/json' }
-
-function download({ fileName, text }: ReceiptFile, format: ReceiptFormat): void {
-  const url = URL.createObjectURL(new Blob([text], { type: `${types[format]};charset=utf-8` }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = fileName
-  link.click()
-  // The browser has taken what it needs once the click is over.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }

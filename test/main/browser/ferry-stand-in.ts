@@ -140,7 +140,7 @@ export function createFerryStandIn(stagingDir: string): FerryStandIn {
     dismissRestart: () => undefined,
     history: () => [],
     forgetHistory: nothing,
-    receipt: async () => ({ fileName: 'receipt.csv', text: 'a receipt' }),
+    receipt: async () => ({ fileName: 'receipt.csv', parts: ['a ', 'receipt'] }),
     details: (itemId) => {
       if (itemId !== 'item-1') throw unknown(itemId)
       return { ...detailsOfOne, sourcePath: join(stagingDir, 'one.jpg') }

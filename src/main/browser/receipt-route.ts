@@ -1,0 +1,36 @@
+/** `GET /receipt/:batchId?format=…`: a batch's receipt as a file, streamed to the page that holds the token. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { parseReceiptUrl } from '../../shared/browser-bridge.ts'
+import { UploadError } from '../../shared/errors.ts'
+import { receiptTypes } from '../../shared/history.ts'
+import type { Ferry } from '../ferry.ts'
+import { requireToken, type TokenCheck } from './gate.ts'
+import { pageHeaders } from './page-files.ts'
+
+/** Answers a request below `/receipt/`; the caller has looked at Host and Origin. */
+export type ReceiptRoute = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>
+
+/** @throws UploadError (the route) `unauthorized`, `bad-request`, `not-found` */
+export function createReceiptRoute(ferry: Pick<Ferry, 'receipt'>, isToken: TokenCheck): ReceiptRoute {
+  return async (request, response, url) => {
+    requireToken(request, isToken)
+    const wanted = parseReceiptUrl(url)
+    if (wanted === null) throw new UploadError('bad-request', 'Expected the address of a receipt.')
+    const { fileName, parts } = await ferry.receipt(wanted.batchId, wanted.format)
+    response.writeHead(200, {
+      ...pageHeaders,
+      'cache-control': 'no-store',
+      'content-type': `${receiptTypes[wanted.format]}; charset=utf-8`,
+      'content-disposition': `attachment; filename*=UTF-8''${extendedValue(fileName)}`,
+    })
+    if (request.method === 'HEAD') response.end()
+    else await pipeline(Readable.from(parts), response)
+  }
+}
+
+/** As RFC 8187 wants it, which lets fewer characters stand than an address does. */
+function extendedValue(text: string): string {
+  return encodeURIComponent(text).replace(/['()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16)}`)
+}
