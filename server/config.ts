@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { byteSize } from './byte-size.ts'
-import { parseFlags, UsageError } from './flags.ts'
+import { flagOf, parseFlags, UsageError } from './flags.ts'
 import { keysSchema } from './keys.ts'
 import { parseDatabaseUrl } from './ledger/database-url.ts'
 import { logFormats } from './log.ts'
@@ -107,9 +107,10 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Co
   const parsed = settingsSchema.safeParse(withoutEmpty({ ...fromEnv, ...withoutEmpty(flags.values) }))
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
-    throw new UsageError(
-      `${issue?.path[0] === undefined ? '' : `${String(issue.path[0])}: `}${issue?.message}`,
-    )
+    const variable = String(issue?.path[0] ?? '')
+    // In the words of whoever said it.
+    const name = flags.values[variable] ? flagOf(variable) : variable
+    throw new UsageError(`${name && `${name}: `}${issue?.message}`)
   }
   const config = { ...parsed.data, auth: flags.auth }
   if (!config.auth && config.TOKENS.length > 0) {

@@ -68,6 +68,11 @@ export interface Flags {
   readonly auth: boolean
 }
 
+/** @returns such as `--port` for `PORT`; the variable itself where it has no flag */
+export function flagOf(variable: string): string {
+  return settings.find((setting) => setting.variable === variable)?.flag.split(' ')[0] ?? variable
+}
+
 /** The command line cannot be used; the message says why in one sentence. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'

@@ -63,6 +63,7 @@ function untilTold(): Promise<string> {
 function sentenceFor(thrown: unknown, config: Config | undefined): string {
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   const where = config?.DATA_DIR ?? ''
+  const isPort = thrown instanceof Error && 'syscall' in thrown && thrown.syscall === 'listen'
   // What the system says of the address to listen on; of other machines the ledger and the store speak themselves.
   const ofAddress: Readonly<Record<string, string>> = {
     EADDRINUSE: `Port ${config?.PORT} is in use. Stop the other program, or choose another with --port.`,
@@ -70,7 +71,9 @@ function sentenceFor(thrown: unknown, config: Config | undefined): string {
     ENOTFOUND: `The name ${config?.HOST} is not known. Choose another with --host.`,
   }
   const ofFolder: Readonly<Record<string, string>> = {
-    EACCES: `No permission for port ${config?.PORT} or folder ${where}. Choose others with --port or --data.`,
+    EACCES: isPort
+      ? `No permission for port ${config?.PORT}. Choose one above 1023 with --port.`
+      : `No permission for folder ${where}. Choose another with --data.`,
     EPERM: `No permission for folder ${where}. Choose another with --data.`,
     EROFS: `Folder ${where} cannot be written to. Choose another with --data.`,
     ENOTDIR: `${where} is not a folder. Choose another with --data.`,

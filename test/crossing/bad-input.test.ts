@@ -132,6 +132,18 @@ describe('bad input', () => {
     expect(existsSync(join(folder, 'state'))).toBe(false)
   })
 
+  it('names the folder of a server that may not write there, not its port', async () => {
+    const folder = temporaryFolder()
+    chmodSync(folder, 0o555)
+    // Root may write everywhere, so as root the server runs as somebody who may not.
+    const user = process.getuid?.() === 0 ? { uid: nobody } : {}
+    const result = await runCli(['serve', '--port', '0', '--data', join(folder, 'data')], '/', user)
+    expect(result).toMatchObject({
+      exitCode: 1,
+      stderr: `photoferry serve: No permission for folder ${join(folder, 'data')}. Choose another with --data.\n`,
+    })
+  })
+
   it('says that a folder is empty', async () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'))

@@ -101,8 +101,9 @@ export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<
 export async function runCli(
   args: readonly string[],
   cwd: string,
+  user: { readonly uid?: number } = {},
 ): Promise<{ exitCode: number; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [cli, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [cli, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'], ...user })
   let stdout = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text

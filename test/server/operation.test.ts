@@ -207,7 +207,7 @@ describe('a setting that makes no sense', () => {
     const child = spawnNode(['server/index.ts', '--chunk-size', '8 bananas'])
     expect(await child.exited).toBe(2)
     expect(child.stderr()).toBe(
-      'photoferry serve: CHUNK_SIZE: expected a size such as 8388608, 8M or 10GB, got "8 bananas"\n',
+      'photoferry serve: --chunk-size: expected a size such as 8388608, 8M or 10GB, got "8 bananas"\n',
     )
   })
 
