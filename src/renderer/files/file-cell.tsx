@@ -1,17 +1,16 @@
 /** One file as a picture of the grid, with a sign of its status, a bar while it is under way, and its name. */
 import { Box } from '@mantine/core'
 import { memo } from 'react'
+import type { ItemRow } from '../../shared/feed.ts'
+import { isFinished } from '../../shared/upload.ts'
 import { useIsChosen } from '../selection/selection-store.ts'
-import { useApp } from '../store/app-store.ts'
-import { useQueue, useRow } from '../store/queue-store.ts'
+import { useRow } from '../store/queue-store.ts'
 import { formatBytes, formatPercent, splitName } from '../text/format.ts'
 import { useText } from '../text/use-text.ts'
 import { Thumbnail } from '../thumbnail/thumbnail.tsx'
-import rowStyles from './file-row.module.css'
+import { FileBar, StatusWords, useRowWords } from './file-progress.tsx'
 import styles from './grid-view.module.css'
-import { ProgressBar } from './progress-bar.tsx'
-import { rowLabel, wordsOfRow } from './row-words.ts'
-import { stallOfRow } from './stall-words.ts'
+import { type RowWords, rowLabel } from './row-words.ts'
 import { statusLook } from './status-look.ts'
 
 interface FileCellProps {
@@ -22,16 +21,13 @@ interface FileCellProps {
 }
 
 export const FileCell = memo(function FileCell({ id, index, column, current }: FileCellProps) {
-  const t = useText()
+  useText()
   const row = useRow(id)
   const chosen = useIsChosen(id)
-  const maxRetries = useApp((app) => app.settings.maxRetries)
-  const stall = useQueue((state) => stallOfRow(row, state.overview?.stalls))
-  if (row === undefined) return null
-  const words = wordsOfRow(row, maxRetries, Date.now(), stall)
-  const look = statusLook[row.state.status]
+  const words = useRowWords(row)
+  if (row === undefined || words === null) return null
+  const { status } = row.state
   const { head, tail } = splitName(words.name)
-  const isPlain = row.state.status === 'done' || row.state.status === 'queued'
   return (
     <Box
       component="td"
@@ -41,23 +37,17 @@ export const FileCell = memo(function FileCell({ id, index, column, current }: F
       aria-colindex={column + 1}
       aria-selected={chosen}
       data-index={index}
-      data-status={row.state.status}
+      data-status={status}
       tabIndex={current ? 0 : -1}
       title={words.detail === '' ? row.relativePath : words.detail}
     >
       <div className={styles.picture}>
         <Thumbnail itemId={id} path={row.relativePath} size="detail" />
-        <span className={`${styles.badge} ${rowStyles.status}`} data-tone={look.tone}>
-          <look.icon size={14} aria-hidden="true" />
-        </span>
+        <div className={styles.badge}>
+          <StatusWords status={status} words="" />
+        </div>
         <div className={styles.bar}>
-          <ProgressBar
-            percent={words.percent}
-            ahead={words.aheadPercent}
-            look={look.bar}
-            label={t('list.progressLabel', { name: words.name })}
-            valueText={`${words.status}, ${formatPercent(words.percent)}`}
-          />
+          <FileBar status={status} words={words} />
         </div>
       </div>
       <div className={styles.words}>
@@ -65,10 +55,16 @@ export const FileCell = memo(function FileCell({ id, index, column, current }: F
           <span className={styles.head}>{head}</span>
           <span className={styles.tail}>{tail}</span>
         </bdi>
-        <span className={styles.facts} data-tone={look.tone}>
-          {isPlain ? formatBytes(row.size) : `${words.status} ${formatPercent(words.percent)}`}
+        <span className={styles.facts} data-tone={statusLook[status].tone}>
+          {factsOf(row, words)}
         </span>
       </div>
     </Box>
   )
 })
+
+/** How large it is, or how far it is, or how it ended. */
+function factsOf({ state, size }: ItemRow, { status, percent }: RowWords): string {
+  if (state.status === 'done' || state.status === 'queued') return formatBytes(size)
+  return isFinished(state.status) ? status : `${status} ${formatPercent(percent)}`
+}

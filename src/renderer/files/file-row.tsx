@@ -1,19 +1,16 @@
 /** One file as a row of the list; renders again only when its own row, its place or its being chosen changed. */
 import { memo, type RefObject, useEffect, useRef } from 'react'
-import type { ItemRow } from '../../shared/feed.ts'
+import type { UploadStatus } from '../../shared/upload.ts'
 import { useIsChosen } from '../selection/selection-store.ts'
-import { useApp } from '../store/app-store.ts'
 import { kindOf } from '../store/file-kind.ts'
-import { useQueue, useRow } from '../store/queue-store.ts'
+import { useRow } from '../store/queue-store.ts'
 import { formatBytes, formatPercent, formatSpeed, splitName } from '../text/format.ts'
 import { useText } from '../text/use-text.ts'
 import { Thumbnail } from '../thumbnail/thumbnail.tsx'
+import { FileBar, StatusWords, useRowWords } from './file-progress.tsx'
 import styles from './file-row.module.css'
-import { ProgressBar } from './progress-bar.tsx'
 import { RowActions } from './row-actions.tsx'
-import { type RowWords, rowLabel, wordsOfRow } from './row-words.ts'
-import { stallOfRow } from './stall-words.ts'
-import { statusLook } from './status-look.ts'
+import { type RowWords, rowLabel } from './row-words.ts'
 
 interface FileRowProps {
   readonly id: string
@@ -29,11 +26,9 @@ export const FileRow = memo(function FileRow({ id, index, top, current, isFocusI
   const t = useText()
   const row = useRow(id)
   const chosen = useIsChosen(id)
-  const maxRetries = useApp((app) => app.settings.maxRetries)
-  const stall = useQueue((state) => stallOfRow(row, state.overview?.stalls))
+  const words = useRowWords(row)
   const element = useKeptFocus(current, isFocusInside, row?.state.status)
-  if (row === undefined) return null
-  const words = wordsOfRow(row, maxRetries, Date.now(), stall)
+  if (row === undefined || words === null) return null
   return (
     <tr
       ref={element}
@@ -49,7 +44,7 @@ export const FileRow = memo(function FileRow({ id, index, top, current, isFocusI
       <NameCell id={id} words={words} path={row.relativePath} />
       <td className={styles.kind}>{t(`kinds.${kindOf(words.name)}`)}</td>
       <td className={styles.size}>{formatBytes(row.size)}</td>
-      <ProgressCell row={row} words={words} />
+      <ProgressCell status={row.state.status} words={words} />
       <td className={styles.speed}>{formatSpeed(row.bytesPerSecond)}</td>
       <td className={styles.actions}>
         <RowActions itemId={id} status={row.state.status} tabStop={current} />
@@ -94,27 +89,15 @@ function MiddleCut({ words }: { readonly words: string }) {
   )
 }
 
-function ProgressCell({ row, words }: { readonly row: ItemRow; readonly words: RowWords }) {
-  const t = useText()
-  const look = statusLook[row.state.status]
-  const percent = formatPercent(words.percent)
+function ProgressCell({ status, words }: { readonly status: UploadStatus; readonly words: RowWords }) {
   return (
     <td className={styles.progress} title={words.detail === '' ? undefined : words.detail}>
       <div className={styles.statusLine}>
-        <span className={styles.status} data-tone={look.tone}>
-          <look.icon size={15} aria-hidden="true" />
-          {words.status}
-        </span>
-        <span className={styles.detail}>{words.detail}</span>
-        <span className={styles.percent}>{percent}</span>
+        <StatusWords status={status} words={words.status} />
+        <span className={styles.percent}>{formatPercent(words.percent)}</span>
       </div>
-      <ProgressBar
-        percent={words.percent}
-        ahead={words.aheadPercent}
-        look={look.bar}
-        label={t('list.progressLabel', { name: words.name })}
-        valueText={`${words.status}, ${percent}`}
-      />
+      <div className={styles.detail}>{words.detail}</div>
+      <FileBar status={status} words={words} />
     </td>
   )
 }
