@@ -47,9 +47,8 @@ function BatchActions({ batchId }: { readonly batchId: string }) {
     { ...deeds.cancel, enabled: unfinished > 0 },
     { ...deeds.remove, enabled: true },
   ]
-  const first = items.findIndex(({ enabled }) => enabled)
-  return items.map(({ label, act, enabled }, index) => (
-    <Menu.Item key={label} disabled={!enabled} onClick={act} data-autofocus={index === first || undefined}>
+  return items.map(({ label, act, enabled }) => (
+    <Menu.Item key={label} disabled={!enabled} onClick={act}>
       {label}
     </Menu.Item>
   ))

@@ -41,6 +41,11 @@ const gray: MantineColorsTuple = [
   '#232322',
 ]
 
+/** By itself a menu gives the focus to its first item, even to one that is disabled and cannot take it: then no key reaches the menu. */
+function markFirstEnabled(menu: HTMLElement | null): void {
+  menu?.querySelector('[data-menu-item]:not(:disabled)')?.setAttribute('data-autofocus', 'true')
+}
+
 export const theme = createTheme({
   colors: { harbor, dark, gray },
   primaryColor: 'harbor',
@@ -52,6 +57,7 @@ export const theme = createTheme({
   components: {
     // An element for the focus that is no item of the menu: screen readers would count it.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    MenuDropdown: { defaultProps: { ref: markFirstEnabled } },
   },
   fontFamily:
     'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif',
