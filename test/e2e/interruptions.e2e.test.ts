@@ -57,8 +57,11 @@ describe.skipIf(!canRun)('the page', () => {
     // What was only under way may count anew; what the server had acknowledged may not.
     const after = await overallAbove(window, 0)
     expect(after).toBeGreaterThanOrEqual(before - Math.ceil((100 * bytesInFlight) / (names.length * size)))
+    const report = window.page.getByText('Back after a restart:')
+    await report.waitFor()
     server.way.setPace(Number.POSITIVE_INFINITY)
     await window.allStored.waitFor({ timeout: 30_000 })
+    await report.waitFor({ state: 'hidden' })
 
     expect(await window.page.evaluate(() => performance.timeOrigin)).toBe(loadedAt)
     expect([...server.stored().values()]).toEqual([...fingerprint(folder).values()])

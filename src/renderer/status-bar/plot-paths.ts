@@ -2,7 +2,7 @@
 import type { SpeedSample } from '../../shared/feed.ts'
 
 /** What the plot spans: the time since the first sample it has, within these. */
-const leastMs = 60_000
+const leastMs = 20_000
 const mostMs = 300_000
 /** In the plot's own units. */
 export const plotSize = { width: 300, height: 36 } as const

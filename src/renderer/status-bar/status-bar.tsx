@@ -1,4 +1,5 @@
 /** The bottom of the window: how far everything is, how fast, how long still, why it stands, and how the server is. */
+import { IconShieldCheck } from '@tabler/icons-react'
 import type { Overview } from '../../shared/feed.ts'
 import { FailedCount } from '../batches/failed-count.tsx'
 import { useConnection } from '../bridge/connection.ts'
@@ -75,7 +76,7 @@ interface FactsProps {
 function Facts({ overview, complete, online }: FactsProps) {
   const t = useText()
   const { counts, files, bytesAcknowledged, bytesTotal, bytesSaved } = overview.totals
-  const [stall] = online && !complete ? overview.stalls : []
+  const [stall] = online ? overview.stalls : []
   return (
     <>
       <span className={styles.files}>
@@ -88,12 +89,19 @@ function Facts({ overview, complete, online }: FactsProps) {
           total: formatBytes(bytesTotal),
         })}
       </span>
-      <span className={styles.speed}>
-        {formatSpeed(online && !complete ? overview.bytesPerSecond : null)}
-      </span>
-      <span className={styles.left} data-stalled={stall !== undefined || undefined}>
-        {complete ? t('statusBar.allDone') : whatNext(overview, online)}
-      </span>
+      {!complete && (
+        <span className={styles.speed}>{formatSpeed(online ? overview.bytesPerSecond : null)}</span>
+      )}
+      {complete ? (
+        <span className={styles.safe}>
+          <IconShieldCheck size={16} aria-hidden="true" />
+          {t('statusBar.allDone')}
+        </span>
+      ) : (
+        <span className={styles.left} data-stalled={stall !== undefined || undefined}>
+          {whatNext(overview, online)}
+        </span>
+      )}
       {bytesSaved > 0 && (
         <span className={styles.saved}>{t('statusBar.saved', { amount: formatBytes(bytesSaved) })}</span>
       )}
