@@ -5,7 +5,7 @@ import { isStored, type QueueState, queueStore } from '../store/queue-store.ts'
 import { t } from '../text/text.ts'
 
 /** The same ids with one at another place; the very same array where it stays. Pure. */
-export function reordered(ids: readonly string[], id: string, place: number): readonly string[] {
+function reordered(ids: readonly string[], id: string, place: number): readonly string[] {
   const from = ids.indexOf(id)
   const to = Math.max(0, Math.min(ids.length - 1, place))
   if (from < 0 || from === to) return ids

@@ -74,7 +74,7 @@ function serverOf(server: ServerDraft, all: readonly ServerDraft[], faults: Faul
 }
 
 /** What is wrong with the address; as typed before the test of a connection too. */
-export function addressFault({ url }: ServerDraft): string {
+function addressFault({ url }: ServerDraft): string {
   const bare = /^[^\s/:@]+\.[^\s/:@]+(:\d+)?(\/.*)?$/.test(url.trim())
   return bare ? t('servers.urlNoScheme') : t('servers.urlInvalid')
 }

@@ -11,7 +11,7 @@ const progressEveryMs = 1_500
 const manyFiles = 20_000
 const manyEveryMs = 400
 
-export function useListQuery(): ListQuery {
+function useListQuery(): ListQuery {
   const batchId = useShownBatch()
   const status = useView((view) => view.filter)
   const kind = useView((view) => view.kind)
