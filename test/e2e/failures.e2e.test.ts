@@ -61,7 +61,7 @@ describe.skipIf(!canRun)('a file that fails', () => {
     expect([...server.stored().values()]).toEqual([...before.values()])
   }, 60_000)
 
-  it('for a refusal on the way shows it, and Retry all failed brings over all of them and no canceled one', async () => {
+  it('for a refusal on the way shows it; a reason is shown and retried by itself, all of them at once, and no canceled one', async () => {
     const scene = await openScene()
     const { window } = scene
     const folder = makeFolder(scene.source)
@@ -80,7 +80,30 @@ describe.skipIf(!canRun)('a file that fails', () => {
     await window.page.getByText('Failed 3', { exact: true }).click()
     await expect.poll(() => window.rows.count()).toBe(3)
 
+    // Of two reasons one is shown, and tried again, without the other.
+    renameSync(join(folder, 'IMG_3.CR3'), join(scene.source, 'elsewhere'))
+    await window.row('IMG_3.CR3').getByRole('button', { name: 'Retry' }).click()
+    const failures = window.page.getByRole('dialog', { name: '3 files failed' })
+    const missing = failures.getByRole('listitem').filter({ hasText: 'no longer there' })
+    await window
+      .row('IMG_3.CR3', 'Failed')
+      .and(window.page.getByLabel(/no longer there/))
+      .waitFor()
+    await window.button('Retry all failed').click()
+    await expect.poll(() => failures.getByRole('listitem').count()).toBe(2)
+    await missing.getByRole('button', { name: 'Show' }).click()
+    await failures.waitFor({ state: 'hidden' })
+    await expect.poll(() => window.rows.count()).toBe(1)
+    await window.row('IMG_3.CR3', 'Failed').waitFor()
+    await window.page.getByRole('button', { name: /Show all files$/ }).click()
+    renameSync(join(scene.source, 'elsewhere'), join(folder, 'IMG_3.CR3'))
     server.way.refuseWith(null)
+    await window.button('Retry all failed').click()
+    await missing.getByRole('button', { name: 'Retry these' }).click()
+    await window.row('IMG_3.CR3', 'Done').waitFor()
+    for (const name of ['IMG_1.CR3', 'IMG_2.CR3']) await window.row(name, 'Failed').waitFor()
+
+    await window.page.getByText('Failed 2', { exact: true }).click()
     await window.retryAllFailed()
     await window.allStored.waitFor({ timeout: 30_000 })
     await window.totals.getByText('3 of 3 files', { exact: true }).waitFor()
