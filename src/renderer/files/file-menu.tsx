@@ -20,7 +20,16 @@ export function FileMenu({ at, onClose }: FileMenuProps) {
   const t = useText()
   const chosen = useSelection((selection) => selection.ids.size)
   return (
-    <Menu opened={at !== null} onClose={onClose} position="bottom-start" offset={0} width={250} withinPortal>
+    <Menu
+      opened={at !== null}
+      onClose={onClose}
+      position="bottom-start"
+      offset={0}
+      width={250}
+      withinPortal
+      // Where it is closed its target lies out of sight: hidden for that, the menu could not take the focus when it opens again.
+      hideDetached={false}
+    >
       <Menu.Target>
         <span
           className={styles.target}
