@@ -1,10 +1,11 @@
 /** Bounds on what a client may hold open: headers, connections, idle bodies, and bodies that nobody reads any more. */
 import type { RequestListener, Server, ServerOptions } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Middleware } from 'koa'
 import { UploadError } from '../../src/shared/errors.ts'
 
-/** How long the rest of a body may still come after it was answered, so that its sender can read the answer. */
+/** How long a connection stays whose request was answered before its end, so that the sender can read the answer. */
 const lingerMs = 5_000
 const maxConnections = 1_000
 /** Answers that a client may have outstanding on one connection: browsers and proxies send one request at a time. */
@@ -13,6 +14,8 @@ const maxPipelined = 16
 export const httpOptions: ServerOptions = {
   maxHeaderSize: 16 * 1024,
   headersTimeout: 20_000,
+  // Who says nothing at all has a place that others may need.
+  connectionsCheckingInterval: 5_000,
   // A slow body that keeps moving is welcome, however long it takes; bodies have an idle limit of their own.
   requestTimeout: 0,
   // Longer than the minute after which common proxies let go, so that they never reuse a connection we just closed.
@@ -20,8 +23,11 @@ export const httpOptions: ServerOptions = {
   requireHostHeader: true,
 }
 
-/** Sets what can be set only on a server that exists, and answers requests that HTTP itself forbids. */
-export function boundServer(server: Server): void {
+/**
+ * Sets what can be set only on a server that exists, and answers requests that HTTP itself forbids.
+ * @param stayMs how long their connections stay, ms
+ */
+export function boundServer(server: Server, stayMs = lingerMs): void {
   server.maxConnections = maxConnections
   boundPipelining(server)
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
@@ -37,6 +43,8 @@ export function boundServer(server: Server): void {
       `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\n` +
         `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
     )
+    // This end is closed; a client that never closes its own would have the connection for ever.
+    cutAfter(socket, stayMs)
   })
 }
 
@@ -56,6 +64,12 @@ function boundPipelining(server: Server): void {
 const refusals: Readonly<Record<string, readonly [string, string]>> = {
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'bad-request'],
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'request-timeout'],
+}
+
+function cutAfter(socket: Duplex, ms: number): void {
+  const cut = setTimeout(() => socket.destroy(), ms)
+  cut.unref()
+  socket.once('close', () => clearTimeout(cut))
 }
 
 /** Reads away the rest of a body that was answered before its end, for a short while; then the connection is cut. */
