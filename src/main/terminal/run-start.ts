@@ -76,6 +76,6 @@ async function runInBrowser(flags: StartFlags): Promise<number> {
 /** For who has never seen it; the page answers to a loopback address of this very port alone, hence one port at both ends. */
 function howToReach(url: string): string {
   const { port } = new URL(url)
-  const elsewhere = `This machine has no display. On one that has, run "ssh -L ${port}:127.0.0.1:${port} THIS-MACHINE", then open that address there.`
+  const elsewhere = `From a machine with a display: run "ssh -L ${port}:127.0.0.1:${port} THIS-MACHINE", then open that address there.`
   return `${hasDisplay() ? 'Open that address in a browser.' : elsewhere} Ctrl-C ends PhotoFerry; the next start goes on where it stopped.`
 }
