@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { presets } from '../../../src/shared/presets.ts'
 import { heic, writeHeic } from '../../heic/heics.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
-import { aJob, aPool, unstopped } from './a-pool.ts'
+import { aJob, unstopped } from './a-pool.ts'
 import { chart, chartNamedAdobeRgb, meanDifference, type SpaceName, spaces } from './colour-chart.ts'
 import { look } from './photos.ts'
+import { sharedPool } from './shared-pool.ts'
 
 const spaceNames = Object.keys(spaces) as SpaceName[]
 const { quality, longEdge } = presets['web-gallery'] ?? { quality: 0, longEdge: null }
@@ -34,7 +35,7 @@ describe('the colours of a chart', () => {
     it.each(spaceNames)(`stay what they are under Web gallery: ${kind} in %s`, async (space) => {
       const path = await photoOf(kind, space)
       const sourceFormat = kind === 'heic-10-bit' ? 'heic' : kind
-      const result = await aPool({ children: 1 }).convert(aJob(path, { ...gallery, sourceFormat }), unstopped)
+      const result = await sharedPool.convert(aJob(path, { ...gallery, sourceFormat }), unstopped)
       expect(result).toMatchObject({ kind: 'made' })
       expect((await look(`${path}.copy`)).icc).toEqual(spaces[space].icc)
       expect(await meanDifference(`${path}.copy`, space, space)).toBeLessThan(2)
@@ -44,20 +45,19 @@ describe('the colours of a chart', () => {
   it('that sRGB has stay what they are when sRGB is asked for', async () => {
     const path = await photoOf('jpeg', 'sRGB')
     const job = aJob(path, { ...gallery, colour: 'srgb' })
-    expect(await aPool({ children: 1 }).convert(job, unstopped)).toMatchObject({ kind: 'made' })
+    expect(await sharedPool.convert(job, unstopped)).toMatchObject({ kind: 'made' })
     expect(await meanDifference(`${path}.copy`, 'sRGB', 'sRGB')).toBeLessThan(2)
   })
 
   it('of Adobe RGB that only EXIF names get its profile', async () => {
     const path = join(temporaryFolder(), '_IMG0001.JPG')
     writeFileSync(path, await chartNamedAdobeRgb())
-    const pool = aPool({ children: 1 })
-    expect(await pool.convert(aJob(path, gallery), unstopped)).toMatchObject({ kind: 'made' })
+    expect(await sharedPool.convert(aJob(path, gallery), unstopped)).toMatchObject({ kind: 'made' })
     expect((await look(`${path}.copy`)).icc).toEqual(spaces['Adobe RGB'].icc)
     expect(await meanDifference(`${path}.copy`, 'Adobe RGB', 'Adobe RGB')).toBeLessThan(2)
     const misread = await meanDifference(path, 'Adobe RGB', 'sRGB')
     const job = aJob(path, { ...gallery, colour: 'srgb' })
-    expect(await pool.convert(job, unstopped)).toMatchObject({ kind: 'made' })
+    expect(await sharedPool.convert(job, unstopped)).toMatchObject({ kind: 'made' })
     const converted = await meanDifference(`${path}.copy`, 'Adobe RGB', 'sRGB')
     expect(converted).toBeLessThan(2)
     expect(converted).toBeLessThan(misread / 2)
@@ -68,7 +68,7 @@ describe('the colours of a chart', () => {
     async (space) => {
       const path = await photoOf('jpeg', space)
       const job = aJob(path, { ...gallery, colour: 'srgb' })
-      expect(await aPool({ children: 1 }).convert(job, unstopped)).toMatchObject({ kind: 'made' })
+      expect(await sharedPool.convert(job, unstopped)).toMatchObject({ kind: 'made' })
       const converted = await meanDifference(`${path}.copy`, space, 'sRGB')
       const misread = await meanDifference(path, space, 'sRGB')
       expect(converted).toBeLessThan(2)

@@ -8,11 +8,12 @@ import { temporaryFolder } from '../../temporary-folder.ts'
 import { aJob, aPool, unstopped } from './a-pool.ts'
 import { spaces } from './colour-chart.ts'
 import { corners, look, writePhoto } from './photos.ts'
+import { sharedPool } from './shared-pool.ts'
 
 async function converted(file: Buffer, job: Partial<ImageJob> = {}) {
   const path = writeHeic(temporaryFolder(), 'IMG_1.HEIC', file)
   const wanted = aJob(path, { sourceFormat: 'heic', ...job })
-  const result = await aPool({ children: 1 }).convert(wanted, unstopped)
+  const result = await sharedPool.convert(wanted, unstopped)
   return { result, path: wanted.targetPath }
 }
 

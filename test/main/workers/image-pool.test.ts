@@ -7,13 +7,14 @@ import type { ImageJob } from '../../../src/main/workers/image-protocol.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { aJob, aPool, unstopped } from './a-pool.ts'
 import { corners, look, noise, type PhotoOptions, writePhoto } from './photos.ts'
+import { sharedPool } from './shared-pool.ts'
 
 const unruly = new URL('./unruly-worker.ts', import.meta.url)
 
 async function converted(job: Partial<ImageJob>, photo: PhotoOptions = {}) {
   const path = await writePhoto(temporaryFolder(), 'IMG_1', photo)
   const wanted = aJob(path, job)
-  const result = await aPool().convert(wanted, unstopped)
+  const result = await sharedPool.convert(wanted, unstopped)
   return { result, path: wanted.targetPath, source: path, facts: await look(wanted.targetPath) }
 }
 
@@ -70,7 +71,7 @@ describe('a converted photo', () => {
       const path = await writePhoto(temporaryFolder(), 'IMG_1', { format })
       const before = await look(path)
       const job = aJob(path, { task: 'strip-location', sourceFormat: format })
-      const result = await aPool().convert(job, unstopped)
+      const result = await sharedPool.convert(job, unstopped)
       expect(result).toEqual({ kind: 'made', size: statSync(path).size, locationRemoved: true })
       const after = await look(job.targetPath)
       expect(after.xmp).not.toContain('GPS')
@@ -87,7 +88,7 @@ describe('a converted photo', () => {
 
   it('is not passed off as placeless where a compressed text still names the place', async () => {
     const path = await writePhoto(temporaryFolder(), 'IMG_1', { format: 'png' })
-    const result = await aPool().convert(
+    const result = await sharedPool.convert(
       aJob(path, { task: 'strip-location', sourceFormat: 'png' }),
       unstopped,
     )
@@ -112,7 +113,7 @@ describe('a converted photo', () => {
     const path = join(temporaryFolder(), 'logo.png')
     const nothing = { r: 0, g: 0, b: 0, alpha: 0 }
     await sharp({ create: { width: 9, height: 9, channels: 4, background: nothing } }).toFile(path)
-    await aPool().convert(aJob(path), unstopped)
+    await sharedPool.convert(aJob(path), unstopped)
     expect([...(await sharp(`${path}.copy`).raw().toBuffer()).subarray(0, 3)]).toEqual([255, 255, 255])
   })
 
@@ -123,7 +124,7 @@ describe('a converted photo', () => {
       .withIccProfile('cmyk')
       .toFile(path)
     expect((await sharp(path).metadata()).space).toBe('cmyk')
-    await aPool().convert(aJob(path), unstopped)
+    await sharedPool.convert(aJob(path), unstopped)
     expect((await look(`${path}.copy`)).space).toBe('srgb')
   })
 
@@ -152,7 +153,7 @@ describe('the image pool', () => {
     )
     await sharp(await Promise.all(frames), { join: { animated: true } }).toFile(join(folder, 'animated.webp'))
     const good = await writePhoto(folder, 'good.jpg')
-    const images = aPool()
+    const images = sharedPool
     const problemOf = async (name: string) => {
       const result = await images.convert(aJob(join(folder, name)), unstopped)
       return result.kind === 'problem' ? result.problem : result.kind
@@ -217,7 +218,7 @@ describe('the image pool', () => {
   it('tells the disk’s errors apart from the image’s', async () => {
     const path = await writePhoto(temporaryFolder(), 'a.jpg')
     const targetPath = join(path, 'under-a-file.jpg')
-    const result = await aPool().convert(aJob(path, { targetPath }), unstopped)
+    const result = await sharedPool.convert(aJob(path, { targetPath }), unstopped)
     expect(result).toMatchObject({ kind: 'unwritable', errno: 'ENOTDIR' })
     expect(existsSync(targetPath)).toBe(false)
   })

@@ -61,7 +61,7 @@ export async function writePhoto(folder: string, name: string, options: PhotoOpt
     .withMetadata({ orientation, exif })
     .withXmp(xmp)
     .withIccProfile('p3')
-    .toFormat(format, format === 'png' ? {} : { quality: 95 })
+    .toFormat(format, format === 'png' ? { compressionLevel: 1 } : { quality: 95 })
     .toFile(path)
   return path
 }
