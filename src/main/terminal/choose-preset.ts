@@ -71,7 +71,8 @@ function named(name: string, value: unknown): unknown {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    // Windows' Notepad begins its files with a byte order mark.
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch {
     return null
   }

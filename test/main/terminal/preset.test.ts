@@ -38,7 +38,8 @@ describe('photoferry upload --preset', () => {
     const { folder, source, state, stored } = await aFolder()
     const server = await serve(join(folder, 'data'))
     const file = join(folder, 'mine.json')
-    writeFileSync(file, JSON.stringify({ format: 'webp', longEdge: 800 }))
+    // As Windows' Notepad writes it.
+    writeFileSync(file, `\uFEFF${JSON.stringify({ format: 'webp', longEdge: 800 })}`)
     const { exitCode } = await upload([source], server, state, { args: ['--preset-file', file] }).result
     expect(exitCode).toBe(0)
     expect((await sharp(join(stored, 'IMG_1.webp')).metadata()).width).toBe(800)
