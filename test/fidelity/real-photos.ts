@@ -86,6 +86,6 @@ export async function writeRawPhotos(folder: string): Promise<string[]> {
 }
 
 function picture({ width, height }: PhotoSize, space: SpaceName, seed: number): Sharp {
-  const described = { width, height, channels: 3, icc: spaces[space].icc } as const
+  const described = { width, height, channels: 3, bits: 8, icc: spaces[space].icc } as const
   return sharp(plainTiff(described, (raw) => raw.set(noise(width, height, seed)))).keepIccProfile()
 }

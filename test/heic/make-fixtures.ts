@@ -43,7 +43,7 @@ for (const space of Object.keys(spaces) as SpaceName[]) {
 }
 
 /** A megapixel in a few kilobytes, for runs of thousands. */
-const meadow = { width: 1280, height: 960, channels: 3, icc: spaces['Display P3'].icc } as const
+const meadow = { width: 1280, height: 960, channels: 3, bits: 8, icc: spaces['Display P3'].icc } as const
 const slopes = (at: number) => 120 + 90 * Math.sin(at / 700_000) + 20 * Math.sin(at / 97)
 const tiff = plainTiff(meadow, (raw) => raw.set(raw.map((_, at) => slopes(at))))
 await sharp(tiff).keepIccProfile().png().toFile(join(work, 'meadow.png'))

@@ -64,7 +64,7 @@ function openImage(path: string, bytes: Bytes, way: ReadingWay, size: ThumbnailS
 
 /** Upright already, with its profile. */
 async function fromHeic(path: string, size: ThumbnailSize): Promise<Opened> {
-  const { tiff } = await decodeHeicFile(path, shapeOf(size))
+  const { tiff } = await decodeHeicFile(path, { wanted: shapeOf(size), deep: false })
   return { image: sharp(tiff, look), orientation: 1 }
 }
 

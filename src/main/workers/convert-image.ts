@@ -62,7 +62,8 @@ async function copyOf(source: PhotoSource, job: ImageJob): Promise<Copy> {
   const { width, height } = sizeOfCopy(facts, job.longEdge)
   const { keepLocation } = job
   const block = source.exifToCarry && (await copyExif(source.exifToCarry, { width, height, keepLocation }))
-  const bytes = await encode(block ? withRoomFor(image, block) : image, job)
+  const isDeep = !convertsColours && facts.depth === 'ushort'
+  const bytes = await encode(block ? withRoomFor(image, block) : image, job, isDeep)
   await settleExif(bytes, block, keepLocation)
   const exif = keepLocation ? source.exif : { ...source.exif, place: null }
   const profile = convertsColours ? 'srgb' : (facts.icc ?? null)
@@ -91,7 +92,8 @@ function sizeOfCopy({ autoOrient: { width, height } }: Metadata, longEdge: numbe
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
 }
 
-function encode(image: Sharp, { format, quality }: ImageJob): Promise<Buffer> {
+/** @param isDeep of more than 8 bits; PNG keeps them unasked */
+function encode(image: Sharp, { format, quality }: ImageJob, isDeep: boolean): Promise<Buffer> {
   const percent = Math.round(quality * 100)
   const chromaSubsampling = quality >= fullColourFrom ? '4:4:4' : '4:2:0'
   switch (format) {
@@ -100,7 +102,7 @@ function encode(image: Sharp, { format, quality }: ImageJob): Promise<Buffer> {
     case 'webp':
       return image.webp({ quality: percent }).toBuffer()
     case 'avif':
-      return image.avif({ quality: percent, chromaSubsampling }).toBuffer()
+      return image.avif({ quality: percent, chromaSubsampling, bitdepth: isDeep ? 10 : 8 }).toBuffer()
     case 'png':
       return image.png().toBuffer()
   }

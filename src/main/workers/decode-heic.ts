@@ -4,11 +4,11 @@ import { type HeicMetadata, heicMetadata } from './heic-metadata.ts'
 import { heicProfile } from './heic-profile.ts'
 import { assertDone, errorBytes } from './heif-error.ts'
 import { ImageRefusal, mostPixels } from './image-refusal.ts'
-import { plainTiff } from './plain-tiff.ts'
+import { type Picture, plainTiff } from './plain-tiff.ts'
 import { WasmMemory } from './wasm-memory.ts'
 
 export interface DecodedHeic extends HeicMetadata {
-  /** An uncompressed TIFF, turned as it is to be seen, with its ICC profile; 8 bits, whatever the source had. */
+  /** An uncompressed TIFF, turned as it is to be seen, with its ICC profile; 8 bits, or 16 where that was wanted and the photo has more than 8. */
   readonly tiff: Buffer<ArrayBuffer>
 }
 
@@ -20,9 +20,17 @@ export interface WantedSize {
   readonly fit: 'inside' | 'outside'
 }
 
+/** What the decoded photo is for. */
+export interface HeicPurpose {
+  /** Null for the photo itself, which must be the only one in its file then. */
+  readonly wanted: WantedSize | null
+  /** Whether bits beyond the eighth are of use. */
+  readonly deep: boolean
+}
+
 /** heif_colorspace, heif_chroma and heif_channel of libheif's heif_image.h. */
 const rgb = 1
-const chromaOf = { 3: 10, 4: 11 } as const
+const chromaOf = { 8: { 3: 10, 4: 11 }, 16: { 3: 14, 4: 15 } } as const
 const interleaved = 10
 /** heif_decoding_options, version 3: bytes at these places are switches. */
 const options = { to8Bits: 20, strict: 21 } as const
@@ -33,14 +41,13 @@ const mostThumbnails = 8
 
 /**
  * @param file the whole file
- * @param wanted null for the photo itself, which must be the only one in its file
  * @throws ImageRefusal; anything else leaves the library in an unknown state
  */
-export function decodeHeic(library: Libheif, file: Buffer, wanted: WantedSize | null): DecodedHeic {
+export function decodeHeic(library: Libheif, file: Buffer, { wanted, deep }: HeicPurpose): DecodedHeic {
   const memory = new WasmMemory(library)
   try {
     const heic = new HeicFile(library, memory, file)
-    return wanted ? heic.decodeSmall(wanted) : heic.decode()
+    return wanted ? heic.decodeSmall(wanted) : heic.decode(deep)
   } finally {
     memory.release()
   }
@@ -72,13 +79,13 @@ class HeicFile {
     this.#handle = this.#answeredHandle()
   }
 
-  decode(): DecodedHeic {
+  decode(deep: boolean): DecodedHeic {
     const pictures = this.#library._heif_context_get_number_of_top_level_images(this.#context)
     // A copy holds one picture: the others of a burst or a stereo pair would be lost.
     if (pictures > 1) throw new ImageRefusal('several-images', `${pictures} pictures`)
     const icc = heicProfile(this.#library, this.#memory, this.#handle)
     return {
-      tiff: this.#picture(this.#handle, icc),
+      tiff: this.#picture(this.#handle, icc, deep),
       ...heicMetadata(this.#library, this.#memory, this.#handle),
     }
   }
@@ -125,21 +132,24 @@ class HeicFile {
     return handle
   }
 
-  #picture(handle: number, icc: Buffer | null): Buffer<ArrayBuffer> {
+  #picture(handle: number, icc: Buffer | null, deep = false): Buffer<ArrayBuffer> {
     const { width, height } = this.#sizeOf(handle)
     if (width * height > mostPixels) throw new ImageRefusal('too-many-pixels', `${width} x ${height} pixels`)
     const channels = this.#library._heif_image_handle_has_alpha_channel(handle) ? 4 : 3
-    return this.#wrapped(this.#pixels(handle, channels), channels, icc)
+    const sourceBits = this.#library._heif_image_handle_get_luma_bits_per_pixel(handle)
+    const bits = deep && sourceBits > 8 ? 16 : 8
+    const image = this.#pixels(handle, channels, bits)
+    return this.#wrapped(image, { channels, bits, icc }, sourceBits)
   }
 
-  #pixels(handle: number, channels: 3 | 4): number {
+  #pixels(handle: number, channels: 3 | 4, bits: 8 | 16): number {
     const library = this.#library
     const switches = library._heif_decoding_options_alloc()
     this.#memory.owe(() => library._heif_decoding_options_free(switches))
-    this.#memory.writeByte(switches + options.to8Bits, 1)
+    this.#memory.writeByte(switches + options.to8Bits, bits === 8 ? 1 : 0)
     // A picture that decodes with errors may be grey from the middle on: better the original than a copy of that.
     this.#memory.writeByte(switches + options.strict, 1)
-    library._heif_decode_image(this.#error, handle, this.#answer, rgb, chromaOf[channels], switches)
+    library._heif_decode_image(this.#error, handle, this.#answer, rgb, chromaOf[bits][channels], switches)
     assertDone(this.#memory, this.#error)
     const image = this.#memory.long(this.#answer)
     this.#memory.owe(() => library._heif_image_release(image))
@@ -149,17 +159,29 @@ class HeicFile {
     return image
   }
 
-  #wrapped(image: number, channels: 3 | 4, icc: Buffer | null): Buffer<ArrayBuffer> {
+  /** @param sourceBits of each channel; where there are more than 8, libheif fills the lower ones of 16 */
+  #wrapped(image: number, form: Omit<Picture, 'width' | 'height'>, sourceBits: number): Buffer<ArrayBuffer> {
     const width = this.#library._heif_image_get_width(image, interleaved)
     const height = this.#library._heif_image_get_height(image, interleaved)
     const plane = this.#library._heif_image_get_plane_readonly(image, interleaved, this.#answer)
     const stride = this.#memory.long(this.#answer)
-    const rowBytes = width * channels
+    const rowBytes = (width * form.channels * form.bits) / 8
     if (plane === 0 || width <= 0 || height <= 0) throw new ImageRefusal('damaged', 'it holds no pixels')
-    return plainTiff({ width, height, channels, icc }, (pixels) => {
+    return plainTiff({ width, height, ...form }, (pixels) => {
       for (let row = 0; row < height; row++) {
         pixels.set(this.#memory.view(plane + row * stride, rowBytes), row * rowBytes)
       }
+      if (form.bits === 16) spread(pixels, sourceBits)
     })
+  }
+}
+
+/** Numbers of so many bits become such of 16, in place: white stays white. */
+function spread(pixels: Uint8Array, sourceBits: number): void {
+  const numbers = new Uint16Array(pixels.buffer, pixels.byteOffset, pixels.length / 2)
+  const [up, down] = [16 - sourceBits, 2 * sourceBits - 16]
+  for (let at = 0; at < numbers.length; at++) {
+    const number = numbers[at] ?? 0
+    numbers[at] = (number << up) | (number >> down)
   }
 }

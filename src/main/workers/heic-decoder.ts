@@ -1,6 +1,6 @@
 /** The image worker's way to its HEIC thread: starts it when the first HEIC comes, replaces it when it broke or grew. */
 import { Worker } from 'node:worker_threads'
-import type { DecodedHeic, WantedSize } from './decode-heic.ts'
+import type { DecodedHeic, HeicPurpose } from './decode-heic.ts'
 import type { HeicAnswer, HeicRequest } from './heic-thread.ts'
 import { ImageRefusal } from './image-refusal.ts'
 
@@ -16,12 +16,11 @@ let thread: Worker | null = null
 /**
  * Decodes one photo at a time.
  * @param path absolute
- * @param wanted the size of a picture in its stead, without metadata; null for the photo itself
  * @throws ImageRefusal
  */
-export async function decodeHeicFile(path: string, wanted: WantedSize | null = null): Promise<DecodedHeic> {
+export async function decodeHeicFile(path: string, purpose: HeicPurpose): Promise<DecodedHeic> {
   thread ??= startThread()
-  const answer = await ask(thread, { path, wanted })
+  const answer = await ask(thread, { path, ...purpose })
   if (answer.kind === 'broken' || (answer.kind === 'decoded' && answer.heldBytes > mostHeldBytes)) dismiss()
   if (answer.kind === 'refused') throw new ImageRefusal(answer.problem, answer.message)
   if (answer.kind === 'broken') throw new ImageRefusal('damaged', answer.message)

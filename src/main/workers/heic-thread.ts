@@ -6,14 +6,13 @@ import { readFile } from 'node:fs/promises'
 import { parentPort } from 'node:worker_threads'
 import createLibheif from 'libheif-js/libheif-wasm/libheif-bundle.mjs'
 import type { ImageProblem } from '../../shared/preparation.ts'
-import { decodeHeic, type WantedSize } from './decode-heic.ts'
+import { decodeHeic, type HeicPurpose } from './decode-heic.ts'
 import { ImageRefusal } from './image-refusal.ts'
 
 /** What the thread is asked. */
-export interface HeicRequest {
+export interface HeicRequest extends HeicPurpose {
   /** Absolute. */
   readonly path: string
-  readonly wanted: WantedSize | null
 }
 
 /** What the thread answers. */
@@ -37,9 +36,9 @@ parentPort?.on('message', async (request: HeicRequest) => {
   parentPort?.postMessage(answer, answer.kind === 'decoded' ? [answer.tiff] : [])
 })
 
-async function decode({ path, wanted }: HeicRequest): Promise<HeicAnswer> {
+async function decode({ path, ...purpose }: HeicRequest): Promise<HeicAnswer> {
   try {
-    const { tiff, exif, xmp } = decodeHeic(library, await readFile(path), wanted)
+    const { tiff, exif, xmp } = decodeHeic(library, await readFile(path), purpose)
     return { kind: 'decoded', tiff: tiff.buffer, exif, xmp, heldBytes: library.HEAPU8.length }
   } catch (thrown) {
     const message = String(thrown)

@@ -26,6 +26,7 @@ declare module 'libheif-js/libheif-wasm/libheif-bundle.mjs' {
     _heif_image_handle_get_thumbnail(error: Pointer, handle: Pointer, id: number, thumbnail: Pointer): void
     _heif_image_handle_get_width(handle: Pointer): number
     _heif_image_handle_get_height(handle: Pointer): number
+    _heif_image_handle_get_luma_bits_per_pixel(handle: Pointer): number
     _heif_image_handle_has_alpha_channel(handle: Pointer): number
     _heif_image_handle_get_raw_color_profile_size(handle: Pointer): number
     _heif_image_handle_get_raw_color_profile(error: Pointer, handle: Pointer, profile: Pointer): void

@@ -23,8 +23,9 @@ export interface PhotoSource {
 const nothingToClose = async () => undefined
 
 /** @throws ImageRefusal, or sharp's own error where it is no image */
-export async function openPhoto({ sourcePath, sourceFormat }: ImageJob): Promise<PhotoSource> {
-  if (sourceFormat === 'heic') return openHeic(sourcePath)
+export async function openPhoto(job: ImageJob): Promise<PhotoSource> {
+  const { sourcePath, sourceFormat } = job
+  if (sourceFormat === 'heic') return openHeic(job)
   const facts = await metadataOf(sourcePath)
   const base = { input: sourcePath, facts, xmp: facts.xmp?.toString('utf8') ?? '' }
   if (sourceFormat === 'tiff') return openTiff(base, sourcePath)
@@ -40,8 +41,11 @@ function metadataOf(image: string | Buffer): Promise<Metadata> {
   return sharp(image, { limitInputPixels: false }).metadata()
 }
 
-async function openHeic(sourcePath: string): Promise<PhotoSource> {
-  const { tiff, exif, xmp } = await decodeHeicFile(sourcePath)
+async function openHeic({ sourcePath, format, colour }: ImageJob): Promise<PhotoSource> {
+  const { tiff, exif, xmp } = await decodeHeicFile(sourcePath, {
+    wanted: null,
+    deep: keepsDepth(format, colour),
+  })
   return {
     input: tiff,
     facts: await metadataOf(tiff),
@@ -66,4 +70,9 @@ async function openTiff(
     await close()
     throw thrown
   }
+}
+
+/** Bits beyond the eighth are kept with the photo's own colours, in formats that know them. */
+export function keepsDepth(format: ImageJob['format'], colour: ImageJob['colour']): boolean {
+  return colour === 'keep' && (format === 'avif' || format === 'png')
 }

@@ -3,8 +3,10 @@
 export interface Picture {
   readonly width: number
   readonly height: number
-  /** 3: RGB, 4: RGB with transparency; 8 bits each. */
+  /** 3: RGB, 4: RGB with transparency. */
   readonly channels: 3 | 4
+  /** Of each channel; 16 are little-endian. */
+  readonly bits: 8 | 16
   readonly icc: Buffer | null
 }
 
@@ -22,8 +24,8 @@ type Entry = readonly [tag: number, type: number, values: readonly number[] | Bu
  * @returns the file, little-endian
  */
 export function plainTiff(picture: Picture, fillRows: (pixels: Uint8Array) => void): Buffer<ArrayBuffer> {
-  const { width, height, channels } = picture
-  const pixelBytes = width * height * channels
+  const { width, height, channels, bits } = picture
+  const pixelBytes = (width * height * channels * bits) / 8
   const entries = entriesOf(picture)
   const directoryAt = tiffHeaderBytes + pixelBytes + (pixelBytes % 2)
   const directoryBytes = 2 + entries.length * entryBytes + 4
@@ -37,15 +39,15 @@ export function plainTiff(picture: Picture, fillRows: (pixels: Uint8Array) => vo
 }
 
 /** In the order of their tags, as TIFF 6.0 asks. */
-function entriesOf({ width, height, channels, icc }: Picture): Entry[] {
-  const rowBytes = width * channels
+function entriesOf({ width, height, channels, bits, icc }: Picture): Entry[] {
+  const rowBytes = (width * channels * bits) / 8
   const strips = Math.ceil(height / rowsPerStrip)
   const rowsOf = (strip: number) => Math.min(rowsPerStrip, height - strip * rowsPerStrip)
   const indices = Array.from({ length: strips }, (_, strip) => strip)
   const entries: Entry[] = [
     [256, long, [width]],
     [257, long, [height]],
-    [258, short, new Array<number>(channels).fill(8)],
+    [258, short, new Array<number>(channels).fill(bits)],
     [259, short, [1]],
     [262, short, [2]],
     [273, long, indices.map((strip) => tiffHeaderBytes + strip * rowsPerStrip * rowBytes)],

@@ -44,7 +44,7 @@ function chartPixels(): Buffer {
 
 /** The chart as a photo in `space`. */
 export function chart(space: SpaceName): Sharp {
-  const picture = { ...chartSize, channels: 3, icc: spaces[space].icc } as const
+  const picture = { ...chartSize, channels: 3, bits: 8, icc: spaces[space].icc } as const
   return sharp(plainTiff(picture, (pixels) => pixels.set(chartPixels()))).keepIccProfile()
 }
 

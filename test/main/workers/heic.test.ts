@@ -6,7 +6,7 @@ import { namedColours, orientationProperties, withProperties } from '../../heic/
 import { heic, writeHeic } from '../../heic/heics.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { aJob, aPool, unstopped } from './a-pool.ts'
-import { spaces } from './colour-chart.ts'
+import { meanDifference, spaces } from './colour-chart.ts'
 import { corners, look, writePhoto } from './photos.ts'
 import { sharedPool } from './shared-pool.ts'
 
@@ -80,6 +80,17 @@ describe('a converted HEIC', () => {
     const apart = eight.reduce((sum, level, at) => sum + Math.abs(level - (ten[at] ?? 0)), 0) / eight.length
     expect(ten.length).toBe(eight.length)
     expect(apart).toBeLessThan(2)
+  })
+
+  it.each([
+    ['avif', 10],
+    ['png', 16],
+  ] as const)('of 10 bits keeps them as %s', async (format, bits) => {
+    const { result, path } = await converted(heic('chart-display-p3-10-bit'), { format, quality: 0.9 })
+    expect(result).toMatchObject({ kind: 'made' })
+    const { bitsPerSample, icc } = await sharp(path).metadata()
+    expect([bitsPerSample, icc]).toEqual([bits, spaces['Display P3'].icc])
+    expect(await meanDifference(path, 'Display P3', 'Display P3')).toBeLessThan(2)
   })
 
   it('that names its colours by number gets the profile that they mean', async () => {
