@@ -42,6 +42,21 @@ describe.skipIf(!isRoot)('a full disk', () => {
     expect(fingerprint(join(folder, 'data', 'uploads', 'shoot'))).toEqual(fingerprint(join(folder, 'shoot')))
   }, 90_000)
 
+  it('under the queue is told, keeps nothing from being sent, and a later run finds it all', async () => {
+    const folder = temporaryFolder()
+    const disk = smallDisk(join(folder, 'state'), '24K')
+    for (let index = 0; index < 40; index++) {
+      writeRandomFile(join(folder, 'shoot', `IMG_${index}.CR3`), 1_000, seeded(index))
+    }
+    const server = await serve(join(folder, 'data'))
+    const first = await upload([join(folder, 'shoot')], server, join(folder, 'state')).result
+    expect(first).toMatchObject({ exitCode: 1, summary: { done: 40, failed: 0 } })
+    expect(first.stderr).toMatch(/The queue could not be written to disk \(ENOSPC: [^,]+\)\. Make room/)
+    disk.grow('2M')
+    const second = await upload([join(folder, 'shoot')], server, join(folder, 'state')).result
+    expect(second).toMatchObject({ exitCode: 0, summary: { done: 40, failed: 0, bytesSent: 0 } })
+  }, 90_000)
+
   it('where copies are made fails the photo that has no room, sends the rest, and lets a later run finish it', async () => {
     const folder = temporaryFolder()
     const shoot = join(folder, 'shoot')

@@ -27,14 +27,17 @@ export function ending(parts: FerryParts, unlock: () => void): Pick<Ferry, 'when
     await Promise.all([drops.stop(), queue.stop()])
     await historyKeeper.stop()
     await journal.save().catch(() => undefined)
-    // Once more, so that what the disk does not take is known.
-    journal.flush()
-    removals.forgetAll()
-    bandwidth.stop()
-    feed.close()
-    const pools = [tools.hashPool, tools.imagePool, thumbnails]
-    await Promise.all([...pools.map((pool) => pool.close()), servers.stop()])
-    unlock()
+    try {
+      // Once more, so that what the disk does not take is known.
+      journal.flush()
+    } finally {
+      removals.forgetAll()
+      bandwidth.stop()
+      feed.close()
+      const pools = [tools.hashPool, tools.imagePool, thumbnails]
+      await Promise.all([...pools.map((pool) => pool.close()), servers.stop()])
+      unlock()
+    }
   }
   return {
     whenIdle: () =>

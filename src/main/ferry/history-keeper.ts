@@ -103,8 +103,8 @@ export class HistoryKeeper implements Pick<ListListener, 'onItem'> {
     clearInterval(this.#timer)
     this.#clock.stop(Date.now())
     const over = [...this.#touched].filter((batchId) => this.#isOver(batchId))
-    await Promise.all(over.map((batchId) => this.#remember(batchId)))
     this.#stopListening()
+    await Promise.all(over.map((batchId) => this.#remember(batchId).catch(this.#deps.onProblem)))
   }
 
   #isOver(batchId: string): boolean {

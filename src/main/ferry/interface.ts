@@ -98,6 +98,6 @@ export interface Ferry extends PresetChoosing {
   watch(listener: (overview: Overview) => void): () => void
   /** Fulfils when all folders are read and no item goes on by itself any more. */
   whenIdle(): Promise<void>
-  /** Stops the work where it stands, writes the journal and lets go of the state folder. */
+  /** Stops the work where it stands, writes the journal and lets go of the state folder. @throws UploadError `disk-full`, with all stopped */
   stop(): Promise<void>
 }

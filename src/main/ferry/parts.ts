@@ -28,8 +28,9 @@ export function buildParts(options: FerryOptions): FerryParts {
   const notices: ErrorInfo[] = []
   const note = (thrown: unknown) => {
     const { info } = toUploadError(thrown)
+    if (notices.some(({ message }) => message === info.message)) return
     options.log(info.message)
-    if (notices.every(({ message }) => message !== info.message)) notices.push(info)
+    notices.push(info)
   }
   const settings = new SettingsStore(options)
   const journal = new Journal({ ...options, onWriteError: note })

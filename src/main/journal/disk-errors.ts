@@ -50,10 +50,12 @@ export function settingsUnwritten(cause: unknown): UploadError {
  */
 export function stateError(stateDir: string, thrown: unknown): unknown {
   if (thrown instanceof UploadError || !(thrown instanceof Error) || !('code' in thrown)) return thrown
-  const message = `The state folder ${stateDir} cannot be used (${thrown.message}). Make sure that it is a folder that can be written to, on a disk with room, or choose another folder with --state.`
+  const message = `The state folder ${stateDir} cannot be used (${reasonOf(thrown)}). Make sure that it is a folder that can be written to, on a disk with room, or choose another folder with --state.`
   return new UploadError('bad-request', message, { cause: thrown })
 }
 
+/** `ENOSPC: no space left on device`, without the call and the file that met it. */
 function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
+  const text = cause instanceof Error ? cause.message : String(cause)
+  return /^E[A-Z]+: [^,]+/.exec(text)?.[0] ?? text
 }

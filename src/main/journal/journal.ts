@@ -24,7 +24,7 @@ export interface JournalOptions {
   /** Absolute path; made if it is not there. */
   readonly stateDir: string
   readonly createStore: CreateStore
-  /** Called when a coalesced write failed, as on a full disk; it is tried again with the next change. */
+  /** Called when a coalesced write failed, as on a full disk; it is tried again in a while. */
   readonly onWriteError: (error: unknown) => void
 }
 

@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 /** Changes of this long are written together. */
 const saveDelayMs = 500
+/** After a write that failed, as on a full disk. */
+const retryDelayMs = 5_000
 /** Callers of `settled` within this long share one write. */
 const sharedSaveMs = 20
 
@@ -12,7 +14,7 @@ export interface SaverFiles {
   saveShard(number: number): Promise<void>
   writeBatches(): void
   saveBatches(): Promise<void>
-  /** A write that nobody waits for failed; it is tried again with the next change. */
+  /** A write that nobody waits for failed; it is tried again in a while, and with the next change. */
   onError(error: unknown): void
 }
 
@@ -84,7 +86,13 @@ export class Saver {
   }
 
   #schedule(): void {
-    this.#timer ??= setTimeout(() => this.save().catch(this.#files.onError), saveDelayMs)
+    this.#timer ??= setTimeout(() => this.save().catch((error) => this.#failed(error)), saveDelayMs)
+  }
+
+  /** There may be room again although nothing changes any more. */
+  #failed(error: unknown): void {
+    this.#files.onError(error)
+    this.#timer ??= setTimeout(() => this.save().catch((again) => this.#failed(again)), retryDelayMs)
   }
 
   #cancelTimer(): void {

@@ -130,18 +130,23 @@ export class Drops {
         finds.push(find)
         if (finds.length < findsAtOnce && Date.now() - sinceMs < longestHoldMs) continue
         this.#enter(finds, batch.id, false)
-        await this.#deps.journal.save()
+        await this.#save()
         finds = []
         sinceMs = Date.now()
       }
     }
     if (stop.aborted) return
     this.#enter(finds, batch.id, false)
-    await this.#deps.journal.save()
+    await this.#save()
     if (stop.aborted) return
     // Not before: after a crash in between, the last files would be missing from a folder that counts as read.
     this.#deps.list.markScanned(batch.id)
-    await this.#deps.journal.save()
+    await this.#save()
+  }
+
+  /** A full disk is told and keeps nothing from being sent; the journal makes up for it when there is room. */
+  #save(): Promise<void> {
+    return this.#deps.journal.save().catch(this.#deps.onProblem)
   }
 
   /** The caller has the journal written; what a crash forgets until then is found again, since its folder does not count as read. */

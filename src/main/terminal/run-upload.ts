@@ -1,6 +1,6 @@
 /** `photoferry upload`: the same client as the app's, driven by a command line. */
 import { basename } from 'node:path'
-import { UploadError } from '../../shared/errors.ts'
+import { toUploadError, UploadError } from '../../shared/errors.ts'
 import { serverAddressSchema } from '../../shared/servers.ts'
 import { type Ferry, openFerry } from '../ferry.ts'
 import { resolveLink } from '../intake/scan.ts'
@@ -69,7 +69,7 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
   await ferry.addPaths(paths)
   const interrupted = await finishedOrInterrupted(ferry)
   progress.stop()
-  await ferry.stop()
+  const unwritten = await ferry.stop().then(() => null, toUploadError)
   const summary = report.summarize((Date.now() - startedAtMs) / 1000)
   if (flags.json) console.log(JSON.stringify(summary))
   report.print(summary, interrupted)
@@ -77,6 +77,8 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
     const facts = { name: basename(paths[0] ?? ''), serverUrl: server.data.url, itemIds: report.itemIds() }
     await writeReceiptFile(flags.receipt, ferry, facts)
   }
+  // What is stored is told all the same; the next run finds it there.
+  if (unwritten) throw unwritten
   if (interrupted) return 130
   // What a rule of the person's own leaves out is no failure.
   const isSettled = summary.items.every(({ status, note }) => status === 'done' || note?.kind === 'skipped')
