@@ -29,6 +29,8 @@ const passedOn =
   /^(PATH|Path|HOME|USERPROFILE|APPDATA|LOCALAPPDATA|SystemRoot|SYSTEMROOT|windir|TMPDIR|TEMP|TMP|TZ|LANG|LC_\w+|LD_LIBRARY_PATH|NODE_\w+|UV_\w+|MALLOC_\w+)$/
 /** Lets glibc give freed buffers back to the system: the server stays some 40 MiB smaller. Means nothing elsewhere. */
 const smallMemory = { MALLOC_MMAP_THRESHOLD_: '32768' }
+/** A young generation of 4 MiB in the place of 16: some 50 MiB smaller, for no more processor time with one client. */
+const youngHeap = '--max-semi-space-size=4'
 const listeningLineSchema = serverAddressSchema
 const restartDelayMs = 1_000
 const longestRestartDelayMs = 30_000
@@ -61,7 +63,7 @@ export class BundledServer {
 
   start(): void {
     const { entry, nodePath, libraryDir, onLog } = this.#options
-    const args = [fileURLToPath(entry), ...serverFlags, '--data', libraryDir]
+    const args = [youngHeap, fileURLToPath(entry), ...serverFlags, '--data', libraryDir]
     // The IPC channel is its lifeline: the server stops by itself when this process is gone.
     const child = spawn(nodePath, args, {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
