@@ -74,7 +74,7 @@ export function toS3Error(thrown: unknown): UploadError {
     const message = 'The object storage does not let the server in, or its bucket is gone. See its log.'
     return new UploadError('storage-failed', message, { cause })
   }
-  if (status === undefined ? isOfNetwork(thrown) : status === 429 || status >= 500) {
+  if (status === undefined ? isOfNetwork(thrown) : isOfSystem(code) || status === 429 || status >= 500) {
     const message =
       'The object storage of the server cannot be reached now. The upload goes on when it is back.'
     return new UploadError('server-unreachable', message, { cause, retryAfterMs })
@@ -91,6 +91,11 @@ export function toS3Error(thrown: unknown): UploadError {
 /** Without an answer it is the way there; an error without a name of its own is this program's. */
 function isOfNetwork(thrown: unknown): boolean {
   return !['', 'Error', 'TypeError', 'RangeError', 'SyntaxError'].includes(s3CodeOf(thrown))
+}
+
+/** The connection broke in the middle of an answer, as `ECONNRESET`: a full store may hang up before a part was sent. */
+function isOfSystem(code: string): boolean {
+  return /^E[A-Z]+$/.test(code)
 }
 
 /** Runs requests to the store; what they throw leaves as a coded error. */

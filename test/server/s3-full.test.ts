@@ -146,6 +146,11 @@ it('a store that takes no object so large is told as 413', async () => {
   expect(refusals).toEqual(['413 file-too-large'])
 })
 
+it('a store whose answer is cut off is told as 503, whatever the answer would have been', () => {
+  const cut = { code: 'ECONNRESET', $metadata: { httpStatusCode: 403 } }
+  expect(toS3Error(Object.assign(new Error('aborted'), cut)).code).toBe('server-unreachable')
+})
+
 it('a store that asks to slow down, again and again, is told as 503: it is not full', () => {
   const answer = { name: 'SlowDown', $metadata: { httpStatusCode: 503 } }
   const error = toS3Error(Object.assign(new Error('Please reduce your request rate.'), answer))
