@@ -109,6 +109,14 @@ describe.skipIf(!canRun)('many files', () => {
     await page.getByText('7 files taken off the list').waitFor()
     await page.getByRole('button', { name: 'Undo' }).click()
     await window.row('IMG_1.jpg', 'Done').waitFor()
+
+    // A dialog that opens meanwhile takes the way back along.
+    await window.button('Clear finished').first().click()
+    await window.row('IMG_1.jpg').waitFor({ state: 'detached' })
+    await window.button('History').click()
+    const history = page.getByRole('dialog', { name: 'History' })
+    await history.getByRole('button', { name: 'Undo' }).click()
+    await history.getByText('7 files are back on the list').waitFor()
   }, 90_000)
 
   it('are chosen, searched, steered and brought back by keyboard alone', async () => {

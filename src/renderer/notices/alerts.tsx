@@ -4,7 +4,7 @@ import { Message } from './message.tsx'
 
 export function Alerts() {
   const alerts = useAlerts((state) => state.alerts)
-  return alerts.map(({ id, kind, message }) => (
-    <Message key={id} kind={kind} words={message} onDismiss={() => dismissAlert(id)} />
+  return alerts.map(({ id, kind, message, action }) => (
+    <Message key={id} kind={kind} words={message} action={action} onDismiss={() => dismissAlert(id)} />
   ))
 }

@@ -1,5 +1,5 @@
 /** Small messages that float over the bottom of the window and push nothing aside: what came of a command, with a way back. */
-import { Box, UnstyledButton } from '@mantine/core'
+import { Box } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { type AlertMessage, dismissAlert, useAlerts } from '../store/alert-store.ts'
 import { useView } from '../store/view-store.ts'
@@ -37,19 +37,7 @@ function Toast({ alert }: { readonly alert: AlertMessage }) {
   const letGo = () => setHeld(false)
   return (
     <Box className={styles.toast} onPointerEnter={hold} onPointerLeave={letGo} onFocus={hold} onBlur={letGo}>
-      <Message kind={kind} words={message} onDismiss={() => dismissAlert(id)}>
-        {action !== undefined && (
-          <UnstyledButton
-            className={styles.toastAction}
-            onClick={() => {
-              dismissAlert(id)
-              action.run()
-            }}
-          >
-            {action.label}
-          </UnstyledButton>
-        )}
-      </Message>
+      <Message kind={kind} words={message} action={action} onDismiss={() => dismissAlert(id)} />
     </Box>
   )
 }
