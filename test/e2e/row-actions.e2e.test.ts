@@ -124,7 +124,7 @@ describe.skipIf(!canRun)('one file of many', () => {
     expect([...server.stored().values()]).toEqual(['1', '3', '4'].map((nth) => sent.get(`IMG_${nth}.CR3`)))
   }, 60_000)
 
-  it('are where they were pressed in a narrow window, for details cover the list only when asked for', async () => {
+  it('are where they were pressed in a narrow window, for details cover the list only when asked for, and in a short one', async () => {
     const scene = await openScene({ viewport: { width: 640, height: 720 } })
     const { window } = scene
     const folder = makeShoot(scene.home, ['IMG_1.CR3', 'IMG_2.CR3'])
@@ -138,5 +138,13 @@ describe.skipIf(!canRun)('one file of many', () => {
     await window.details.getByRole('heading', { name: 'IMG_1.CR3' }).waitFor()
     await window.details.getByRole('button', { name: 'Hide details' }).click()
     await window.details.waitFor({ state: 'detached' })
+
+    // A window of 1280 x 800 enlarged to 200 %: there is still room for files.
+    await window.page.setViewportSize({ width: 640, height: 400 })
+    const bottomOf = (place: Locator) => place.evaluate((element) => element.getBoundingClientRect().bottom)
+    const footTop = () => window.totals.evaluate((element) => element.getBoundingClientRect().top)
+    await expect
+      .poll(async () => (await footTop()) - (await bottomOf(window.row('IMG_2.CR3'))))
+      .toBeGreaterThanOrEqual(0)
   }, 30_000)
 })
