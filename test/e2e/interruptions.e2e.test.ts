@@ -78,10 +78,10 @@ describe.skipIf(!canRun)('the page', () => {
     const server = await farServer(scene, 0)
     await window.setServer(server.way.url, server.token)
     const random = seeded(29)
-    for (let nth = 0; nth < 400; nth++)
+    for (let nth = 0; nth < 250; nth++)
       writeRandomFile(join(source, 'Party', `IMG_${nth}.jpg`), 40_000, random)
     await dropOnto(window.page, [join(source, 'Party')])
-    await window.page.getByText(/^Copying \d\d+ of 400 into PhotoFerry/).waitFor()
+    await window.page.getByText(/^Copying \d\d+ of 250 into PhotoFerry/).waitFor()
     window.expectOutage()
     await restart(scene, () => window.offline.waitFor())
     await window.offline.waitFor({ state: 'hidden', timeout: 20_000 })
@@ -92,7 +92,7 @@ describe.skipIf(!canRun)('the page', () => {
     // It is still one batch, and no file is in it twice.
     const rail = window.page.getByRole('navigation', { name: 'Batches' })
     expect(await rail.getByRole('listitem').filter({ hasText: 'Party' }).count()).toBe(1)
-    await window.totals.getByText('400 of 400 files', { exact: true }).waitFor()
+    await window.totals.getByText('250 of 250 files', { exact: true }).waitFor()
   }, 90_000)
 
   it('shows the same queue after a reload and in a second window, and both follow it', async () => {
