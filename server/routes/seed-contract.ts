@@ -12,6 +12,7 @@ import { safePath } from '../storage/safe-path.ts'
 import { abortAnnounced, chunksOfAnnounced, statusOfAnnounced } from '../uploads/announced-status.ts'
 import type { Announcement } from '../uploads/announced-task.ts'
 import { storedFileAnswer } from '../uploads/answers.ts'
+import { percent } from '../uploads/chunk-plan.ts'
 import { completeAnnounced } from '../uploads/complete-announced.ts'
 import { type ChunkAnnouncement, receiveAnnounced } from '../uploads/receive-announced.ts'
 import {
@@ -119,9 +120,4 @@ function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown): z.inf
 function named<Named extends Pick<Announcement, 'fileName'>>(announcement: Named): Named {
   if (safePath(announcement.fileName).length === 1) return announcement
   throw new UploadError('name-invalid', 'The name holds a slash. Send the name of the file, without folders.')
-}
-
-/** Whole percent; nothing of nothing is all. */
-function percent(part: number, whole: number): number {
-  return whole === 0 ? 100 : Math.floor((part / whole) * 100)
 }

@@ -20,7 +20,7 @@ export function positionOf(task: Sizes, chunkIndex: number): number | undefined 
 }
 
 /** Most bytes that the chunk may have, as far as is known yet. @param maxFileSize bytes */
-export function maxLengthOf(task: Sizes, chunkIndex: number, maxFileSize: number): number {
+function maxLengthOf(task: Sizes, chunkIndex: number, maxFileSize: number): number {
   const others = totalChunks(task) - 1
   if (others === 0) return maxFileSize
   if (task.chunkSize === unknownBytes) {

@@ -3,6 +3,7 @@ import type { TaskRow } from '../ledger/ledger.ts'
 import { abortTask } from './abort.ts'
 import { gone } from './activity.ts'
 import { type Announcement, findAnnounced, storedAnnounced } from './announced-task.ts'
+import { firstChunks } from './chunk-plan.ts'
 import type { Uploads } from './context.ts'
 
 /**
@@ -11,7 +12,7 @@ import type { Uploads } from './context.ts'
  */
 export async function chunksOfAnnounced(uploads: Uploads, announcement: Announcement): Promise<number[]> {
   if ((await storedAnnounced(uploads, announcement)) !== undefined) {
-    return Array.from({ length: announcement.totalChunks }, (_, index) => index)
+    return firstChunks(announcement.totalChunks)
   }
   const task = await findAnnounced(uploads, announcement)
   if (task === undefined) return []

@@ -37,5 +37,15 @@ export function partialPlan(plan: ChunkPlan): PartialPlan {
 
 /** All indexes of the plan, ascending. */
 export function allChunks(plan: ChunkPlan): number[] {
-  return Array.from({ length: totalChunks(plan) }, (_, index) => index)
+  return firstChunks(totalChunks(plan))
+}
+
+/** So many indexes from 0 on. */
+export function firstChunks(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index)
+}
+
+/** Whole percent; nothing of nothing is all. */
+export function percent(part: number, whole: number): number {
+  return whole === 0 ? 100 : Math.floor((part / whole) * 100)
 }

@@ -4,6 +4,7 @@ import { Refusal } from '../refusal.ts'
 import { abortTask } from './abort.ts'
 import { abortAnnounced } from './announced-status.ts'
 import { type Announcement, findAnnounced, storedAnnounced } from './announced-task.ts'
+import { firstChunks } from './chunk-plan.ts'
 import { untilStored } from './complete.ts'
 import type { Uploads } from './context.ts'
 import { createTask } from './create.ts'
@@ -20,7 +21,7 @@ export async function completeAnnounced(uploads: Uploads, announcement: Announce
   if (announcement.totalChunks === 0) return completeAsOffered(uploads, announcement, 0)
   const task = await findAnnounced(uploads, announcement)
   if (task !== undefined) return untilStored(uploads, task.taskId, announcement.md5)
-  const missingChunks = Array.from({ length: announcement.totalChunks }, (_, index) => index)
+  const missingChunks = firstChunks(announcement.totalChunks)
   throw new Refusal('chunks-missing', 'No chunk of this file has come. Send them, then complete again.', {
     details: { missingChunks },
   })

@@ -5,7 +5,7 @@ import type { ChunkReceipt } from '../../src/shared/wire.ts'
 import type { TaskRow } from '../ledger/ledger.ts'
 import { Refusal } from '../refusal.ts'
 import { gone } from './activity.ts'
-import { chunkLength, totalChunks } from './chunk-plan.ts'
+import { chunkLength, percent, totalChunks } from './chunk-plan.ts'
 import type { Uploads } from './context.ts'
 
 /** A body that has not been read yet. */
@@ -150,5 +150,5 @@ async function streamIn(
 /** @param uploaded count of chunks that the server has */
 export function receipt(task: TaskRow, chunkIndex: number, uploaded: number): ChunkReceipt {
   const total = totalChunks(task)
-  return { chunkIndex, uploaded, total, progress: Math.floor((uploaded / total) * 100) }
+  return { chunkIndex, uploaded, total, progress: percent(uploaded, total) }
 }
