@@ -5,7 +5,7 @@ import { prepareAll, presetTable } from './preset-table.ts'
 import { tableInReadme } from './readme-table.ts'
 
 const isLarge = process.env.PHOTOFERRY_LARGE_PHOTOS !== undefined
-const size = isLarge ? { width: 6000, height: 4000 } : { width: 360, height: 240 }
+const size = isLarge ? { width: 6000, height: 4000 } : { width: 240, height: 160 }
 
 it('every preset keeps and changes what the README says', {
   timeout: isLarge ? 1_200_000 : 60_000,

@@ -55,6 +55,9 @@ export async function prepareAll(
   const source = join(folder, 'in')
   mkdirSync(source)
   const names = [...(await writeRealPhotos(source, exiftool, size)), ...(await writeRawPhotos(source))]
+  const read = (path: string) => exiftool.readRaw(path, { readArgs: ['-G1', '-struct'] }) as Promise<Tags>
+  const befores = new Map<string, Tags>()
+  for (const name of names) befores.set(name, await read(join(source, name)))
   const imagePool = new ImagePool({ entry: imageWorkerEntry, nodePath: process.execPath })
   const found = new Map<string, Prepared[]>()
   try {
@@ -67,12 +70,10 @@ export async function prepareAll(
         const control = { signal: new AbortController().signal }
         const preparation = await prepare(item, preset, control, { imagePool, payloads })
         const { payload } = preparation
-        const read = (path: string) =>
-          exiftool.readRaw(path, { readArgs: ['-G1', '-struct'] }) as Promise<Tags>
         return {
           name,
           preparation,
-          before: await read(sourcePath),
+          before: befores.get(name) ?? {},
           after: payload && (await read(payload.path)),
         }
       }

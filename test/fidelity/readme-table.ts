@@ -17,7 +17,7 @@ export function tableInReadme(): string {
 async function writeAnew(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'photoferry-table-'))
   const exiftool = new ExifTool()
-  const table = presetTable(await prepareAll(folder, exiftool, { width: 360, height: 240 }))
+  const table = presetTable(await prepareAll(folder, exiftool, { width: 240, height: 160 }))
   const text = readFileSync(readme, 'utf8')
   writeFileSync(
     readme,
