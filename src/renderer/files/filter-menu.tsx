@@ -2,9 +2,8 @@
 import { Menu } from '@mantine/core'
 import { IconFilter } from '@tabler/icons-react'
 import { fileKinds } from '../store/file-kind.ts'
-import { useQueue } from '../store/queue-store.ts'
 import { countInFilter, mainFilters, statusFilters } from '../store/status-groups.ts'
-import { useShownBatch } from '../store/use-shown-batch.ts'
+import { useShownTotals } from '../store/use-shown-batch.ts'
 import { showKind, showStatus, useView } from '../store/view-store.ts'
 import { formatCount } from '../text/format.ts'
 import { useText } from '../text/use-text.ts'
@@ -14,10 +13,7 @@ export function FilterMenu() {
   const t = useText()
   const status = useView((view) => view.filter)
   const kind = useView((view) => view.kind)
-  const batchId = useShownBatch()
-  const totals = useQueue((state) =>
-    batchId === null ? state.overview?.totals : state.batches.get(batchId)?.totals,
-  )
+  const totals = useShownTotals()
   const isMarked = kind !== null || !mainFilters.some((one) => one === status)
   return (
     <Menu position="bottom-start" width={220}>

@@ -4,7 +4,7 @@ import { IconLayoutGrid, IconLayoutSidebarRight, IconList } from '@tabler/icons-
 import { BatchMenu } from '../batches/batch-menu.tsx'
 import { useQueue } from '../store/queue-store.ts'
 import { countInFilter, mainFilters } from '../store/status-groups.ts'
-import { useShownBatch } from '../store/use-shown-batch.ts'
+import { useShownBatch, useShownTotals } from '../store/use-shown-batch.ts'
 import { setLayout, showDetails, showStatus, useDetailsShown, useView } from '../store/view-store.ts'
 import { formatCount } from '../text/format.ts'
 import { useText } from '../text/use-text.ts'
@@ -54,11 +54,8 @@ function Heading() {
 
 function StatusFilter() {
   const t = useText()
-  const batchId = useShownBatch()
   const filter = useView((view) => view.filter)
-  const totals = useQueue((state) =>
-    batchId === null ? state.overview?.totals : state.batches.get(batchId)?.totals,
-  )
+  const totals = useShownTotals()
   return (
     <SegmentedControl
       className={styles.filter}
