@@ -74,7 +74,8 @@ export function seedContractRoutes(router: Router, uploadsOf: UploadsOf, idleMs:
   })
 }
 
-const successful = /^\/api\/(check-chunks|upload-chunk|complete-upload|upload\/.*)$/
+/** As the router takes them: in whatever case, with a slash at the end or without. */
+const successful = /^\/api\/(check-chunks|upload-chunk|complete-upload|upload\/.*)\/?$/i
 
 /** Says `success: false` in the errors of the routes that say `success: true`, whoever refuses the request. */
 export function sayUnsuccessful(): Middleware {

@@ -113,6 +113,13 @@ describe('fields that make no sense', () => {
   })
 })
 
+describe('a path that is written otherwise', () => {
+  it('is answered in the same shape', async () => {
+    await expectRefused(call(`${url}/api/check-chunks/`, 'POST', {}), 400, 'bad-request')
+    await expectRefused(call(`${url}/api/Complete-Upload`, 'POST', {}), 400, 'bad-request')
+  })
+})
+
 describe('a form that is none', () => {
   it('is refused without its fields, without its file, or with too much of either', async () => {
     const { md5: _, ...incomplete } = good
