@@ -1,4 +1,4 @@
-/** The Chinese README says what the English one says: the same features, commands, pictures and headings. */
+/** The READMEs name what is there: scripts, files, packages; and the Chinese one says what the English one says. */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
@@ -7,6 +7,12 @@ const root = new URL('../', import.meta.url)
 const read = (name: string) => readFileSync(fileURLToPath(new URL(name, root)), 'utf8')
 const english = read('README.md')
 const chinese = read('README.zh-CN.md')
+
+const server = read('server/README.md')
+const packageFile = JSON.parse(read('package.json')) as Record<
+  'scripts' | 'dependencies' | 'devDependencies',
+  Record<string, string>
+>
 
 /** Numbers of the features, in their order. */
 const features = (readme: string) =>
@@ -37,4 +43,25 @@ it.each([
 it('links each to the other', () => {
   expect(links(english)).toContain('README.zh-CN.md')
   expect(links(chinese)).toContain('README.md')
+})
+
+it('gives each runtime dependency one line that says why, and none to a package that is gone', () => {
+  const [, table = ''] = /## What it stands on\n([\s\S]*?)\n## /.exec(english) ?? []
+  const named = [...table.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell = '']) => cell.trim().split(', '))
+  const packages = named.slice(2).map((name) => name.replace(/ \(.*/, ''))
+  const { dependencies, devDependencies } = packageFile
+  expect(packages).toHaveLength(new Set(packages).size)
+  expect(packages.filter((name) => !(name in dependencies || name in devDependencies))).toEqual([])
+  expect(Object.keys(dependencies).filter((name) => !packages.includes(name))).toEqual([])
+})
+
+it('names only scripts and files that are there', () => {
+  const text = `${english}${chinese}${server}`
+  const scripts = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name)
+  expect(scripts.filter((name) => !(name in packageFile.scripts))).toEqual([])
+  const files = [...text.matchAll(/[` ]((?:src|server|test|build|\.ci)\/[\w./-]+)[` ]/g)].map(
+    ([, path = '']) => path,
+  )
+  expect(files.length).toBeGreaterThan(20)
+  expect(files.filter((path) => !existsSync(fileURLToPath(new URL(path, root))))).toEqual([])
 })
