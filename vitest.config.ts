@@ -16,10 +16,10 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     environment: 'node',
     reporters: resultsFile ? ['default', ['json', { outputFile: resultsFile }]] : ['default'],
-    testTimeout: isInBucket ? 120_000 : 30_000,
+    testTimeout: isInBucket ? 120_000 : 60_000,
     hookTimeout: 60_000,
     // A second, the usual, is little on a busy machine; waiting ends as soon as the condition holds.
-    expect: { poll: { timeout: isInBucket ? 60_000 : 15_000 } },
+    expect: { poll: { timeout: isInBucket ? 60_000 : 30_000 } },
     // Tests start servers, clients and browsers of their own: more workers than cores only make them late.
     maxWorkers: 2,
     // It imports electron, for which the desktop's tests put in a stand-in.

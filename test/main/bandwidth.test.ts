@@ -14,7 +14,7 @@ describe('the bandwidth', () => {
     const { ferry, events, statuses } = await openTestFerry(join(folder, 'state'), server)
     await ferry.changeSettings({ bandwidth: { limitBytesPerSecond: 200_000, timetable: [] } })
     await ferry.addPaths([writeFiles(join(folder, 'in'), { 'a.mov': 20 << 20 })])
-    await expect.poll(() => events.at(-1)?.overview.bytesInFlight, { timeout: 5_000 }).toBeGreaterThan(0)
+    await expect.poll(() => events.at(-1)?.overview.bytesInFlight).toBeGreaterThan(0)
     expect(events.at(-1)?.overview.bandwidth.limit).toBe(200_000)
     expect(statuses()).toEqual({ 'a.mov': 'uploading' })
     await ferry.changeSettings({ bandwidth: { limitBytesPerSecond: null, timetable: [] } })
@@ -42,7 +42,7 @@ describe('the bandwidth', () => {
     const { ferry, events, row, statuses } = await openTestFerry(join(folder, 'state'), server)
     await ferry.changeSettings({ bandwidth: { limitBytesPerSecond: 3_000_000, timetable: [] } })
     await ferry.addPaths([writeFiles(join(folder, 'in'), { 'a.mov': 20 << 20 })])
-    await expect.poll(() => row('a.mov').acknowledgedBytes, { timeout: 10_000 }).toBeGreaterThan(0)
+    await expect.poll(() => row('a.mov').acknowledgedBytes).toBeGreaterThan(0)
     const pause = { limitBytesPerSecond: null, timetable: [{ ...always, limit: 'pause' as const }] }
     await ferry.changeSettings({ bandwidth: pause })
     await expect.poll(() => events.at(-1)?.overview.stalls.map(({ kind }) => kind)).toEqual(['timetable'])

@@ -110,7 +110,7 @@ describe('the ferry', () => {
       })
     expect(row('a.jpg').attempts).toBe(0)
     await serve(join(folder, 'data'), { port: server.port })
-    await expect.poll(statuses, { timeout: 15_000 }).toEqual({ 'a.jpg': 'done' })
+    await expect.poll(statuses).toEqual({ 'a.jpg': 'done' })
     await expect.poll(() => events.at(-1)?.overview.server.trouble).toBeNull()
   })
 

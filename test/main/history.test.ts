@@ -18,7 +18,7 @@ describe('the history', () => {
     const [batchId = ''] = await ferry.addPaths([writeFiles(join(folder, 'Wedding'), files)])
     await ferry.whenIdle()
     await expect
-      .poll(() => ferry.history(), { timeout: 5_000 })
+      .poll(() => ferry.history())
       .toMatchObject([{ batchId, name: 'Wedding', counts: { done: 3, failed: 0, canceled: 0 }, bytes: 15 }])
     await ferry.removeFinished({
       itemIds: rows()
@@ -54,7 +54,7 @@ describe('the history', () => {
     const [batchId = ''] = await ferry.addPaths([writeFiles(join(folder, 'Wedding'), files)])
     await ferry.whenIdle()
     await expect
-      .poll(() => ferry.history(), { timeout: 5_000 })
+      .poll(() => ferry.history())
       .toMatchObject([
         {
           counts: { done: 2, failed: 1 },

@@ -95,7 +95,7 @@ describe('steering the queue', () => {
     await ferry.whenIdle()
     expect(rows()).toEqual([])
     await ferry.undo(undoId ?? '')
-    await expect.poll(() => rows().length, { timeout: 5_000 }).toBe(3_000)
+    await expect.poll(() => rows().length).toBe(3_000)
   })
 
   it('keeps a dropped copy as long as it can be brought back, and no longer', async () => {
