@@ -1,6 +1,6 @@
 /**
- * Whether one more upload may begin: room for its bytes, the server's bound on open tasks, and each library's share of
- * that, so that no token can use up what the others need.
+ * Whether one more upload may begin: room for its bytes, and its library's share of the server's bound on open tasks, so
+ * that no token can use up what the others need.
  */
 import { UploadError } from '../../src/shared/errors.ts'
 import type { TaskRow } from '../ledger/ledger.ts'
@@ -29,27 +29,25 @@ export async function withRoom<Result>(
   }
 }
 
+/** No library has more than its share, so all together never have more than the bound. */
 async function refuseTooMany(uploads: Uploads, library: string): Promise<void> {
   const { ledger, openings, limits, libraries } = uploads
-  const opening = [...openings.values()].reduce((sum, count) => sum + count, 0)
-  const all = (await ledger.countOpenTasks()) + opening
-  if (all > limits.maxOpenTasks) {
-    throw tooMany(`The server has ${limits.maxOpenTasks} unfinished uploads, its limit.`)
-  }
   const share = Math.max(1, Math.floor(limits.maxOpenTasks / libraries.count))
-  if (all <= share) return
-  const own = (await openTasksIn(uploads, library)) + (openings.get(library) ?? 0)
-  if (own > share) throw tooMany(`You have ${share} unfinished uploads, your share of the server's limit.`)
+  const opening = [...openings.values()].reduce((sum, count) => sum + count, 0)
+  // Counting all is quicker, and most often tells enough.
+  if ((await ledger.countOpenTasks()) + opening <= share) return
+  if ((await openTasksIn(uploads, library)) + (openings.get(library) ?? 0) <= share) return
+  const reason =
+    libraries.count === 1
+      ? `The server has ${share} unfinished uploads, its limit.`
+      : `You have ${share} unfinished uploads, your share of the server's limit.`
+  throw new UploadError('too-many-requests', `${reason} Finish or delete some first.`, {
+    retryAfterMs: 60_000,
+  })
 }
 
 async function openTasksIn({ ledger, libraries }: Uploads, library: string): Promise<number> {
   if (library !== '') return ledger.countOpenTasks(library)
   const inFolders = await Promise.all(libraries.folders.map((folder) => ledger.countOpenTasks(folder)))
   return inFolders.reduce((rest, count) => rest - count, await ledger.countOpenTasks())
-}
-
-function tooMany(reason: string): UploadError {
-  return new UploadError('too-many-requests', `${reason} Finish or delete some first.`, {
-    retryAfterMs: 60_000,
-  })
 }
