@@ -70,7 +70,7 @@ export function rgbProfile(name: string, primaries: Primaries, curve: Curve): Bu
 }
 
 /** Linear RGB -> XYZ under D50. */
-export function adaptedMatrix({ red, green, blue, white }: Primaries): Matrix {
+function adaptedMatrix({ red, green, blue, white }: Primaries): Matrix {
   const target = xyzOf(white)
   const unscaled = columns([xyzOf(red), xyzOf(green), xyzOf(blue)])
   const [r, g, b] = apply(inverse(unscaled), target)

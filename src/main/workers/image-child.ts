@@ -87,7 +87,8 @@ export class ImageChild<Job extends object, Result> {
       this.#child.on('message', (raw) => {
         const memory = memorySchema.safeParse(raw)
         if (memory.success) {
-          if (this.#noteMemory(memory.data.rssBytes) > bounds.rssBytes) kill('out-of-memory')
+          this.#rssBytes = memory.data.rssBytes
+          if (this.#rssBytes > bounds.rssBytes) kill('out-of-memory')
           return
         }
         const result = this.#answers.safeParse(raw)
@@ -105,11 +106,6 @@ export class ImageChild<Job extends object, Result> {
       signal.removeEventListener('abort', abort)
       this.#child.removeAllListeners('message')
     }
-  }
-
-  #noteMemory(rssBytes: number): number {
-    this.#rssBytes = rssBytes
-    return rssBytes
   }
 
   /** Ends the process; fulfils when it is gone. */

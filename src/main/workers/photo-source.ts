@@ -73,6 +73,6 @@ async function openTiff(
 }
 
 /** Bits beyond the eighth are kept with the photo's own colours, in formats that know them. */
-export function keepsDepth(format: ImageJob['format'], colour: ImageJob['colour']): boolean {
+function keepsDepth(format: ImageJob['format'], colour: ImageJob['colour']): boolean {
   return colour === 'keep' && (format === 'avif' || format === 'png')
 }

@@ -19,7 +19,7 @@ export interface Outcome {
 
 const control = { signal: new AbortController().signal }
 /** Far below what an image has: a few thousand pixels that take as long as this are stuck. */
-const bounds = { timeoutMs: 15_000, rssBytes: 768 << 20 }
+const bounds = { timeoutMs: 30_000, rssBytes: 768 << 20 }
 const formats: readonly PayloadFormat[] = ['jpeg', 'webp', 'png']
 
 export class PhotoTrial {
