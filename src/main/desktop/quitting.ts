@@ -1,6 +1,6 @@
 /** Ends the app as the person wants it, so that the queue is on disk before the process is gone, and never hangs over it. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { app, BrowserWindow, dialog, type MessageBoxOptions, powerMonitor } from 'electron'
+import { app, BrowserWindow, dialog, type Event, type MessageBoxOptions, powerMonitor } from 'electron'
 import { toUploadError, type UploadError } from '../../shared/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Ferry } from '../ferry.ts'
@@ -33,12 +33,15 @@ export class Quitting {
   #systemEnds = false
 
   /**
-   * Holds back the end of the app until the ferry has stopped. When the system itself shuts down nobody is asked; on
-   * Windows there is no such moment then: the journal holds what it held after the last change, as after a power cut.
+   * Holds back the end of the app until the ferry has stopped. When the system itself shuts down nobody is asked, and it
+   * is asked to wait. Windows gives no such moment: the journal holds what it held after the last change, as after a
+   * power cut.
    */
   constructor(options: QuittingOptions) {
     this.#options = options
-    powerMonitor.on('shutdown', () => {
+    // Electron's types leave the event out; its documentation says that only so the system waits.
+    powerMonitor.on('shutdown', (event?: Event) => {
+      event?.preventDefault()
       this.#systemEnds = true
       app.quit()
     })

@@ -1,5 +1,6 @@
 /** The real desktop entry where PhotoFerry is running already, or cannot run; and an end that takes too long. */
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { QuittingOptions } from '../../../src/main/desktop/quitting.ts'
 import { defaultSettings } from '../../../src/shared/settings.ts'
 import type * as StandIn from './electron-stand-in.ts'
 
@@ -14,7 +15,7 @@ vi.mock('../../../src/main/ferry.ts', async (original) => ({
 }))
 
 // The instance that the entry gets: modules are evaluated anew for each test, mocked ones are not.
-const { app, restartElectron, state } = (await import('electron')) as unknown as typeof StandIn
+const { app, powerMonitor, restartElectron, state } = (await import('electron')) as unknown as typeof StandIn
 
 beforeEach(() => {
   vi.resetModules()
@@ -44,24 +45,42 @@ describe('a start', () => {
 })
 
 describe('an end', () => {
-  it.each([
-    ['never stops', () => new Promise<void>(() => undefined), []],
-    ['fails to stop', () => Promise.reject(new Error('broken')), ['internal']],
-  ])('comes in bounded time when the ferry %s', async (_, stop, codes) => {
+  const standBy = async (change: Partial<QuittingOptions>) => {
     const { Quitting } = await import('../../../src/main/desktop/quitting.ts')
     const reported: string[] = []
     const settings = () => defaultSettings
     new Quitting({
-      ferry: { stop, settings, whenIdle: async () => undefined },
+      ferry: { stop: async () => undefined, settings, whenIdle: async () => undefined },
       filesLeft: () => 0,
       report: ({ code }) => reported.push(code),
       onStay: () => undefined,
       onBackground: () => undefined,
       onStop: () => undefined,
       longestMs: 10,
+      ...change,
     })
+    return { reported }
+  }
+
+  it.each([
+    ['never stops', () => new Promise<void>(() => undefined), []],
+    ['fails to stop', () => Promise.reject(new Error('broken')), ['internal']],
+  ])('comes in bounded time when the ferry %s', async (_, stop, codes) => {
+    const settings = () => defaultSettings
+    const { reported } = await standBy({ ferry: { stop, settings, whenIdle: async () => undefined } })
     app.emit('before-quit', { preventDefault: () => undefined })
     await vi.waitFor(() => expect(state.calls.at(-1)).toBe('exit 0'))
     expect(reported).toEqual(codes)
+  })
+
+  it('has the system wait when it shuts down, and asks nobody', async () => {
+    await standBy({ filesLeft: () => 3 })
+    const preventDefault = vi.fn()
+    powerMonitor.emit('shutdown', { preventDefault })
+    expect(preventDefault).toHaveBeenCalledTimes(1)
+    expect(state.calls).toEqual(['quit'])
+    app.emit('before-quit', { preventDefault })
+    await vi.waitFor(() => expect(state.calls.at(-1)).toBe('exit 0'))
+    expect(state.messageBoxes).toEqual([])
   })
 })
