@@ -20,8 +20,9 @@ export default defineConfig({
     hookTimeout: 60_000,
     // A second, the usual, is little on a busy machine; waiting ends as soon as the condition holds.
     expect: { poll: { timeout: isInBucket ? 60_000 : 30_000 } },
-    // Tests start servers, clients and browsers of their own: more workers than cores only make them late.
-    maxWorkers: 2,
+    // Tests start servers, clients and browsers of their own, and wait for them and for disks half of the time: on two
+    // cores a third worker fills the waits, more would only make all of them late.
+    maxWorkers: 3,
     // It imports electron, for which the desktop's tests put in a stand-in.
     server: { deps: { inline: ['electron-store'] } },
   },
