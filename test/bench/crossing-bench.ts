@@ -138,8 +138,10 @@ async function compare(what: string, count: number, sizeOf: (random: () => numbe
       `${(bytes / 1e6 / seconds).toFixed(0)} MB/s, ${(count / seconds).toFixed(0)} files/s`
     const cpu = ({ clientCpu, serverCpu }: Measured) => {
       const each = (seconds: number | null) =>
-        seconds === null ? '?' : `${(seconds / (bytes / 1e9)).toFixed(2)} s/GB`
-      return `processor: client ${each(clientCpu)}, server ${each(serverCpu)}`
+        seconds === null
+          ? '?'
+          : `${(seconds / (bytes / 1e9)).toFixed(2)} s/GB, ${((seconds * 1e3) / count).toFixed(1)} ms a file`
+      return `processor: client ${each(clientCpu)}; server ${each(serverCpu)}`
     }
     console.log(`${what}: ${count} files, ${(bytes / 1e6).toFixed(0)} MB`)
     console.log(`  bare PUT    ${speed(bare)}; ${cpu(bare)}`)
