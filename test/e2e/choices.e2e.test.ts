@@ -43,7 +43,9 @@ describe.skipIf(!canRun)('photos', () => {
     await page.getByRole('menuitemradio', { name: 'Original' }).waitFor()
     await window.tabTo(page.getByRole('menuitemradio', { name: 'Original' }), 'ArrowDown')
     await page.keyboard.press('Enter')
-    await page.getByText(/by this preset now/).waitFor()
+    // A quick machine has converted the photo before the pause came; what is said and what is sent agree either way.
+    const answer = page.getByText(/1 file goes by this preset now|Work on the file has begun: it keeps/)
+    const keeps = (await answer.textContent())?.includes('keeps')
 
     const sendToThisComputer = async () => {
       await window.button('Batch actions').click()
@@ -54,6 +56,7 @@ describe.skipIf(!canRun)('photos', () => {
     server.way.setPace(Number.POSITIVE_INFINITY)
     await window.button('Resume all').click()
     await window.allStored.waitFor()
+    expect(await window.row('IMG_1.jpg', 'Done').getByText(/ → /).count()).toBe(keeps ? 1 : 0)
     expect([...server.stored().keys()]).toEqual(['Friday/IMG_1.jpg'])
     await page
       .getByRole('navigation', { name: 'Batches' })
