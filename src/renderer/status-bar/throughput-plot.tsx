@@ -9,6 +9,8 @@ export function ThroughputPlot() {
   const t = useText()
   const samples = useQueue((state) => state.speedSamples)
   const { line, area } = useMemo(() => throughputPaths(samples, Date.now()), [samples])
+  // Its ground alone would be a stray line.
+  if (line === '') return null
   return (
     <svg
       className={styles.plot}
