@@ -1,7 +1,7 @@
 /** Facts of a file as terms with their values, some of them to be copied; what is not known is left out. */
 import { CopyButton } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import { useText } from '../text/use-text.ts'
 import styles from './detail.module.css'
 
@@ -33,11 +33,25 @@ export function Fact({ term, value, copies = false, mono = false }: FactProps) {
     <div className={styles.fact}>
       <dt>{term}</dt>
       <dd className={mono ? styles.mono : undefined}>
-        <bdi>{value}</bdi>
+        <bdi>{breakable(value)}</bdi>
         {copies && <CopyValue term={term} value={value} />}
       </dd>
     </div>
   )
+}
+
+/** A path or a URL breaks after its slashes, rather than within a name. */
+function breakable(value: string): ReactNode {
+  const parts = value.split(/(?<=[/\\])/)
+  return parts.map((part, index) => {
+    const before = parts.slice(0, index + 1).join('')
+    return (
+      <Fragment key={before}>
+        {part}
+        <wbr />
+      </Fragment>
+    )
+  })
 }
 
 function CopyValue({ term, value }: { readonly term: string; readonly value: string }) {
