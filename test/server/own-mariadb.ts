@@ -24,7 +24,10 @@ export interface OwnMariadb {
 /** @returns undefined where MariaDB is not installed */
 export async function ownMariadb(): Promise<OwnMariadb | undefined> {
   try {
-    execFileSync('sh', ['-c', 'command -v mariadbd && command -v mariadb && command -v mariadb-install-db'], { env, stdio: 'ignore' })
+    execFileSync('sh', ['-c', 'command -v mariadbd && command -v mariadb && command -v mariadb-install-db'], {
+      env,
+      stdio: 'ignore',
+    })
   } catch {
     return undefined
   }
