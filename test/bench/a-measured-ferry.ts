@@ -6,9 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { endlessPatience, type Ferry, openFerry } from '../../src/main/ferry.ts'
-import { createConfStore } from '../../src/main/journal/json-store.ts'
-import { plainVault } from '../../src/main/journal/settings-store.ts'
-import { hashWorkerEntry, imageWorkerEntry, thumbnailWorkerEntry } from '../../src/main/program-files.ts'
+import { terminalFerry } from '../../src/main/terminal/terminal-ferry.ts'
 import { type PresetId, presets } from '../../src/shared/presets.ts'
 
 const cli = fileURLToPath(new URL('../../src/main/cli.ts', import.meta.url))
@@ -30,12 +28,8 @@ export async function openMeasuredFerry(folder: string, preset: PresetId): Promi
   })
   const [line] = await once(createInterface({ input: server.stdout }), 'line')
   const ferry = await openFerry({
+    ...terminalFerry,
     stateDir: join(folder, 'state'),
-    createStore: createConfStore,
-    vault: plainVault,
-    hashWorker: hashWorkerEntry,
-    imageWorker: { entry: imageWorkerEntry, nodePath: process.execPath },
-    thumbnailWorker: thumbnailWorkerEntry,
     server: JSON.parse(String(line)) as { url: string; token: string },
     preset: presets[preset],
     bundled: null,

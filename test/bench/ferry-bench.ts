@@ -9,9 +9,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { endlessPatience, type Ferry, openFerry } from '../../src/main/ferry.ts'
-import { createConfStore } from '../../src/main/journal/json-store.ts'
-import { plainVault } from '../../src/main/journal/settings-store.ts'
-import { hashWorkerEntry, imageWorkerEntry, thumbnailWorkerEntry } from '../../src/main/program-files.ts'
+import { terminalFerry } from '../../src/main/terminal/terminal-ferry.ts'
 
 const { values } = parseArgs({
   options: { files: { type: 'string', default: '100000' }, restart: { type: 'string', default: '20000' } },
@@ -31,12 +29,8 @@ function makeFiles(root: string, count: number): string {
 
 function open(stateDir: string): Promise<Ferry> {
   return openFerry({
+    ...terminalFerry,
     stateDir,
-    createStore: createConfStore,
-    vault: plainVault,
-    hashWorker: hashWorkerEntry,
-    imageWorker: { entry: imageWorkerEntry, nodePath: process.execPath },
-    thumbnailWorker: thumbnailWorkerEntry,
     // Port 9 discards: nothing listens there.
     server: { url: 'http://127.0.0.1:9', token: '' },
     bundled: null,

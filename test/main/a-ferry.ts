@@ -3,10 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { endlessPatience, type Ferry, type FerryOptions, openFerry } from '../../src/main/ferry.ts'
-import { createConfStore } from '../../src/main/journal/json-store.ts'
-import { plainVault } from '../../src/main/journal/settings-store.ts'
-import { hashWorkerEntry, imageWorkerEntry, thumbnailWorkerEntry } from '../../src/main/program-files.ts'
 import type { Patience } from '../../src/main/queue/server-link.ts'
+import { terminalFerry } from '../../src/main/terminal/terminal-ferry.ts'
 import type { FeedEvent, ItemRow } from '../../src/shared/feed.ts'
 import type { ServerAddress } from '../../src/shared/servers.ts'
 import type { UploadStatus } from '../../src/shared/upload.ts'
@@ -30,12 +28,8 @@ export async function openTestFerry(
 ): Promise<WatchedFerry> {
   const log: string[] = []
   const ferry = await openFerry({
+    ...terminalFerry,
     stateDir,
-    createStore: createConfStore,
-    vault: plainVault,
-    hashWorker: hashWorkerEntry,
-    imageWorker: { entry: imageWorkerEntry, nodePath: process.execPath },
-    thumbnailWorker: thumbnailWorkerEntry,
     server,
     bundled: null,
     patience,
