@@ -46,12 +46,13 @@ describe('the ferry', () => {
     })
     await ferry.addPaths([source])
     await proxy.reached
+    await expect.poll(rows).toHaveLength(3)
     await ferry.cancel({ itemIds: [row('a.jpg').id] })
     await ferry.cancel({ batchIds: [row('b.jpg').batchId] })
     proxy.release()
     await ferry.whenIdle()
     await expect.poll(() => new Set(Object.values(statuses()))).not.toContain('uploading')
-    expect(statuses()).toMatchObject({ 'a.jpg': 'canceled', 'b.jpg': 'canceled' })
+    await expect.poll(statuses).toMatchObject({ 'a.jpg': 'canceled', 'b.jpg': 'canceled' })
     expect(await ferry.removeFinished({ all: true })).toMatchObject({ removed: 3 })
     await expect.poll(rows).toEqual([])
   })
@@ -85,6 +86,7 @@ describe('the ferry', () => {
     await first.ferry.changeSettings({ parallelFiles: 1 })
     await first.ferry.addPaths([source])
     await proxy.reached
+    await expect.poll(first.rows).toHaveLength(3)
     await first.ferry.pause({ itemIds: [first.row('c.jpg').id] })
     await first.ferry.stop()
     proxy.release()
