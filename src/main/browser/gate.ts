@@ -3,7 +3,7 @@
  * Looks at headers only, so that a stranger is turned away before one byte of a body is read.
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { browserBridge } from '../../shared/browser-bridge.ts'
 import { UploadError } from '../../shared/errors.ts'
 
@@ -27,6 +27,9 @@ export function comesFrom(request: IncomingMessage, origin: string, absent: 'all
   if (named === undefined) return absent === 'allowed'
   return others.length === 0 && named === origin
 }
+
+/** Answers a request of a page that must hold the token; the caller has looked at Host and Origin. */
+export type GuardedRoute = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>
 
 /** A check of a token against the host's own, taking the same time wherever the two differ. */
 export type TokenCheck = (offered: string | undefined) => boolean

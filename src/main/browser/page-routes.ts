@@ -3,20 +3,17 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { browserBridge } from '../../shared/browser-bridge.ts'
 import { type ErrorCode, toUploadError, UploadError } from '../../shared/errors.ts'
 import type { ErrorBody } from '../../shared/wire.ts'
-import { comesFrom, ownOrigin, requireToken, type TokenCheck } from './gate.ts'
+import { comesFrom, type GuardedRoute, ownOrigin, requireToken, type TokenCheck } from './gate.ts'
 import { pageHeaders, readPageFile } from './page-files.ts'
-import type { ReceiptRoute } from './receipt-route.ts'
-import type { StagingRoute } from './staging-route.ts'
-import type { ThumbnailRoute } from './thumbnail-route.ts'
 
 export interface PageRoutesOptions {
   readonly rendererDir: string
   /** The port that the host listens on; 0 before it does. */
   readonly port: () => number
   readonly isToken: TokenCheck
-  readonly staging: StagingRoute
-  readonly thumbnail: ThumbnailRoute
-  readonly receipt: ReceiptRoute
+  readonly staging: GuardedRoute
+  readonly thumbnail: GuardedRoute
+  readonly receipt: GuardedRoute
   /** Told what no page can mend. */
   readonly report: (error: UploadError) => void
 }

@@ -1,19 +1,15 @@
 /** `GET /receipt/:batchId?format=…`: a batch's receipt as a file, streamed to the page that holds the token. */
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { parseReceiptUrl } from '../../shared/browser-bridge.ts'
 import { UploadError } from '../../shared/errors.ts'
 import { receiptTypes } from '../../shared/history.ts'
 import type { Ferry } from '../ferry.ts'
-import { requireToken, type TokenCheck } from './gate.ts'
+import { type GuardedRoute, requireToken, type TokenCheck } from './gate.ts'
 import { pageHeaders } from './page-files.ts'
 
-/** Answers a request below `/receipt/`; the caller has looked at Host and Origin. */
-export type ReceiptRoute = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>
-
 /** @throws UploadError (the route) `unauthorized`, `bad-request`, `not-found` */
-export function createReceiptRoute(ferry: Pick<Ferry, 'receipt'>, isToken: TokenCheck): ReceiptRoute {
+export function createReceiptRoute(ferry: Pick<Ferry, 'receipt'>, isToken: TokenCheck): GuardedRoute {
   return async (request, response, url) => {
     requireToken(request, isToken)
     const wanted = parseReceiptUrl(url)

@@ -1,8 +1,8 @@
 /** `PUT /staging/:dropId`: one dropped file on its way from the page into the drop's folder. */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import { UploadError } from '../../shared/errors.ts'
-import { requireToken, type TokenCheck } from './gate.ts'
+import { type GuardedRoute, requireToken, type TokenCheck } from './gate.ts'
 import type { StagedDrops } from './staged-drops.ts'
 import { examineStagingPath } from './staging-path.ts'
 
@@ -15,11 +15,8 @@ const querySchema = z.object({
   index: z.coerce.number().int().nonnegative().nullable().default(null),
 })
 
-/** Answers a request below `/staging/`; the caller has looked at Host and Origin. */
-export type StagingRoute = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>
-
 /** @throws UploadError (the route) for every refusal; those about the token, the drop and the path before a byte is read */
-export function createStagingRoute(drops: StagedDrops, isToken: TokenCheck): StagingRoute {
+export function createStagingRoute(drops: StagedDrops, isToken: TokenCheck): GuardedRoute {
   return async (request, response, url) => {
     requireToken(request, isToken)
     const drop = drops.find(dropIdIn(url.pathname))

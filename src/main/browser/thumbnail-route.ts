@@ -1,16 +1,12 @@
 /** `GET /thumbnail/:itemId?size=…`: a small picture of a file on the list, for the page that holds the token. */
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { UploadError } from '../../shared/errors.ts'
 import { parseThumbnailUrl } from '../../shared/thumbnails.ts'
 import type { Ferry } from '../ferry.ts'
-import { requireToken, type TokenCheck } from './gate.ts'
+import { type GuardedRoute, requireToken, type TokenCheck } from './gate.ts'
 import { pageHeaders } from './page-files.ts'
 
-/** Answers a request below `/thumbnail/`; the caller has looked at Host and Origin. */
-export type ThumbnailRoute = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>
-
 /** @throws UploadError (the route) `unauthorized`, `bad-request`, `too-many-requests` */
-export function createThumbnailRoute(ferry: Pick<Ferry, 'thumbnail'>, isToken: TokenCheck): ThumbnailRoute {
+export function createThumbnailRoute(ferry: Pick<Ferry, 'thumbnail'>, isToken: TokenCheck): GuardedRoute {
   return async (request, response, url) => {
     requireToken(request, isToken)
     const wanted = parseThumbnailUrl(url)
