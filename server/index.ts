@@ -5,7 +5,7 @@
 import { realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { UploadError } from '../src/shared/errors.ts'
+import { UploadError } from '../src/shared/protocol/errors.ts'
 import { type Config, parseConfig } from './config.ts'
 import { UsageError } from './flags.ts'
 import { createLog } from './log.ts'

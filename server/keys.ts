@@ -1,6 +1,6 @@
 /** Who may use the server: tokens, each with a name for the log and a folder of the library. Parsed at the door. */
 import { z } from 'zod'
-import { UploadError } from '../src/shared/errors.ts'
+import { UploadError } from '../src/shared/protocol/errors.ts'
 import { safePath } from './storage/safe-path.ts'
 
 /** What a token opens. */

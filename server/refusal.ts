@@ -1,5 +1,5 @@
 /** An error answer with more than code and message: details for the client, or another status than its code's own. */
-import { type ErrorCode, UploadError } from '../src/shared/errors.ts'
+import { type ErrorCode, UploadError } from '../src/shared/protocol/errors.ts'
 
 export interface RefusalExtras {
   /** What the client needs to go on, such as the missing chunks. */

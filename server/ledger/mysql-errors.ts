@@ -1,5 +1,5 @@
 /** Turns MySQL's errors into coded ones, at the edge that meets them: the MySQL ledger. */
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import { type DatabaseAddress, describeDatabase } from './database-url.ts'
 
 /** Error numbers of MySQL and MariaDB. */

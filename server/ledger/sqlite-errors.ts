@@ -1,5 +1,5 @@
 /** Turns SQLite's errors into coded ones, at the edge that meets them: the SQLite ledger. */
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 
 /** SQLite's result codes; the low byte says the kind. */
 const busy = 5

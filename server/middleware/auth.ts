@@ -2,8 +2,8 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Context, Middleware } from 'koa'
-import { UploadError } from '../../src/shared/errors.ts'
-import { fileSignatureMessage, routes } from '../../src/shared/wire.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
+import { fileSignatureMessage, routes } from '../../src/shared/protocol/wire.ts'
 import { anybody, type Key } from '../keys.ts'
 import { storedPathOf } from '../storage/stored-path.ts'
 

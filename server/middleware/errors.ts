@@ -1,7 +1,7 @@
 /** The one place where errors become HTTP answers: a status, JSON with code and message, and Retry-After. */
 import type { Middleware, ParameterizedContext } from 'koa'
-import { type ErrorCode, UploadError } from '../../src/shared/errors.ts'
-import type { ErrorBody } from '../../src/shared/wire.ts'
+import { type ErrorCode, UploadError } from '../../src/shared/protocol/errors.ts'
+import type { ErrorBody } from '../../src/shared/protocol/wire.ts'
 import { Refusal } from '../refusal.ts'
 import type { OperationLog } from '../uploads/context.ts'
 

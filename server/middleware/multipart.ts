@@ -5,7 +5,7 @@
 import type { Readable } from 'node:stream'
 import { Busboy, type BusboyConfig, type BusboyInstance } from '@fastify/busboy'
 import type { Context } from 'koa'
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import { Refusal } from '../refusal.ts'
 import { type ReadOptions, readBody } from './request-body.ts'
 

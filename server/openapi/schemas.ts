@@ -10,7 +10,7 @@ import {
   storedFileSchema,
   taskSchema,
   verifyingSchema,
-} from '../../src/shared/wire.ts'
+} from '../../src/shared/protocol/wire.ts'
 import * as contract from '../routes/seed-contract-schemas.ts'
 
 /** What clients send. */

@@ -4,7 +4,7 @@
  */
 import type Router from '@koa/router'
 import type { Context } from 'koa'
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import type { FileRow } from '../ledger/ledger.ts'
 import { Refusal } from '../refusal.ts'
 import type { StoredContent } from '../storage/store.ts'

@@ -1,6 +1,6 @@
 /** `GET /metrics`: what Prometheus reads, with a token for the whole library: it tells of all of the server. */
 import type Router from '@koa/router'
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import type { Metrics } from '../metrics.ts'
 import { clientOf } from '../middleware/auth.ts'
 

@@ -5,7 +5,7 @@
 import type Router from '@koa/router'
 import type { Context, Middleware } from 'koa'
 import type { z } from 'zod'
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import { type FormFields, readForm } from '../middleware/multipart.ts'
 import { readJson } from '../middleware/request-body.ts'
 import { safePath } from '../storage/safe-path.ts'

@@ -1,7 +1,7 @@
 /** `GET /api/stats`: counts of the client's library, memory and uptime. */
 import type Router from '@koa/router'
 import type { z } from 'zod'
-import type { statsSchema } from '../../src/shared/wire.ts'
+import type { statsSchema } from '../../src/shared/protocol/wire.ts'
 import type { Metrics } from '../metrics.ts'
 import type { UploadsOf } from './uploads-of.ts'
 

@@ -1,8 +1,8 @@
 /** The routes of a task, as in the native wire: parses requests at the door and calls the use cases. */
 import type Router from '@koa/router'
 import type { Context } from 'koa'
-import { UploadError } from '../../src/shared/errors.ts'
-import { type ChunkReceipt, completeRequestSchema, createTaskRequestSchema } from '../../src/shared/wire.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
+import { type ChunkReceipt, completeRequestSchema, createTaskRequestSchema } from '../../src/shared/protocol/wire.ts'
 import { readBody, readJson } from '../middleware/request-body.ts'
 import { abortTask } from '../uploads/abort.ts'
 import { storedFileAnswer } from '../uploads/answers.ts'

@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Context, Middleware } from 'koa'
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import { Refusal } from '../refusal.ts'
 import type { BodyChecksum } from '../uploads/append-bytes.ts'
 import type { Uploads } from '../uploads/context.ts'

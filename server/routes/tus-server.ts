@@ -1,6 +1,6 @@
 /** The library's server, with the errors of this one: JSON with a code, whoever met them. Statuses are those of tus. */
 import { Server } from '@tus/server'
-import { type ErrorCode, UploadError } from '../../src/shared/errors.ts'
+import { type ErrorCode, UploadError } from '../../src/shared/protocol/errors.ts'
 import { asUploadError, errorBody, statusOf } from '../middleware/errors.ts'
 import type { OperationLog } from '../uploads/context.ts'
 

@@ -1,7 +1,7 @@
 /** The data store that @tus/server asks for, over the use cases: a tus upload is a task, its id the task's. */
 import type { Readable } from 'node:stream'
 import { DataStore, Upload } from '@tus/server'
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import { abortTask } from '../uploads/abort.ts'
 import { gone } from '../uploads/activity.ts'
 import { appendBytes, finishGrown, offsetOf } from '../uploads/append-bytes.ts'

@@ -1,5 +1,5 @@
 /** Turns the operating system's errors into coded ones, at the edge that meets them: the disk store. */
-import { type ErrorCode, UploadError } from '../../src/shared/errors.ts'
+import { type ErrorCode, UploadError } from '../../src/shared/protocol/errors.ts'
 
 /** The system's error code such as `ENOENT`, or undefined for anything else that was thrown. */
 export function errnoOf(thrown: unknown): string | undefined {

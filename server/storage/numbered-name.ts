@@ -1,5 +1,5 @@
 /** Names for a file whose own name is taken by other content: pure, knows no disk. */
-import { maxNameBytes } from '../../src/shared/wire.ts'
+import { maxNameBytes } from '../../src/shared/protocol/wire.ts'
 
 /** A longer "extension" is no extension but part of the name. */
 const maxExtensionBytes = 32

@@ -1,5 +1,5 @@
 /** Makes the chunks of a file one object, within the object store wherever its rules allow it. */
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import { inLanes } from './lanes.ts'
 import type { S3Bucket } from './s3-bucket.ts'
 import { type ChunkSource, chunksAreParts, type S3Inventory, sourcesOf } from './s3-inventory.ts'

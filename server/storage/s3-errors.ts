@@ -1,5 +1,5 @@
 /** Turns what an object store answers, or does not answer, into coded errors, at the edge that meets it. */
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 
 /** A store that is away or overloaded is asked again after this long. */
 const retryAfterMs = 5_000

@@ -1,7 +1,7 @@
 /** Stored files in an object store: looked at, read, copied, and put under their names without replacing another. */
 import { createHash } from 'node:crypto'
 import { lookup } from 'mime-types'
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import { inLanes } from './lanes.ts'
 import type { S3Bucket, S3Described, S3Description, S3Object } from './s3-bucket.ts'
 import type { S3Keys } from './s3-keys.ts'

@@ -3,7 +3,7 @@
  * unfinished one an object of its own; the only chunk of a file is the file. What there is, is always asked of the store:
  * another server may have put it there.
  */
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import { inLanes } from './lanes.ts'
 import type { S3Bucket, S3Object } from './s3-bucket.ts'
 import { isGone } from './s3-errors.ts'

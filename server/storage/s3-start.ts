@@ -1,5 +1,5 @@
 /** Says in one sentence why the object store cannot be used, to whoever starts the server, and what to do about it. */
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import { s3CodeOf, s3StatusOf } from './s3-errors.ts'
 import type { S3Location } from './s3-location.ts'
 

@@ -2,8 +2,8 @@
  * The only way from a client's string to a path: pure, knows no disk. What it refuses is refused with the reason;
  * what it lets through is kept exactly as sent (no Unicode normalisation, no repair).
  */
-import { UploadError } from '../../src/shared/errors.ts'
-import { maxNameBytes, maxPathBytes } from '../../src/shared/wire.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
+import { maxNameBytes, maxPathBytes } from '../../src/shared/protocol/wire.ts'
 
 const reservedOnWindows = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i
 const forbiddenOnWindows = /[<>:"|?*]/

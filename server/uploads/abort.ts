@@ -1,6 +1,6 @@
 /** The use case of giving a task up: its writers are cut off, then its rows and its partial go. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import type { Uploads } from './context.ts'
 
 /**

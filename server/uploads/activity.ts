@@ -1,5 +1,5 @@
 /** Who is at work on which task, so that two never write the same bytes and none is cleaned away. */
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import type { Claims } from '../ledger/claims.ts'
 import { Turns } from './turns.ts'
 

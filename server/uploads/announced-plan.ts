@@ -2,7 +2,7 @@
  * How the file of an announced task falls into chunks, when nobody told a size: every chunk but the last is as long as
  * the first of them that came. Arithmetic only.
  */
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import { type TaskPlan, type TaskRow, unknownBytes } from '../ledger/ledger.ts'
 import { totalChunks } from './chunk-plan.ts'
 

@@ -1,5 +1,5 @@
 /** Rows of the ledger as answers of the wire: pure. */
-import { routes, type StoredFile, type Task } from '../../src/shared/wire.ts'
+import { routes, type StoredFile, type Task } from '../../src/shared/protocol/wire.ts'
 import type { FileRow, TaskRow } from '../ledger/ledger.ts'
 import { allChunks, chunkSizeFor, totalChunks } from './chunk-plan.ts'
 import type { Uploads } from './context.ts'

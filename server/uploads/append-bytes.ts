@@ -3,7 +3,7 @@
  * task's chunks one after the other, so that everything else about the task is as always.
  */
 import { createHash } from 'node:crypto'
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import type { FileRow, TaskRow } from '../ledger/ledger.ts'
 import { Refusal } from '../refusal.ts'
 import { gone } from './activity.ts'

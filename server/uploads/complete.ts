@@ -1,5 +1,5 @@
 /** The use case of completing a file: starts its verification or joins the one under way, and waits for a while. */
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import type { FileRow, TaskRow } from '../ledger/ledger.ts'
 import { gone, lostDatabase } from './activity.ts'
 import { isIntact, type Uploads } from './context.ts'

@@ -1,6 +1,6 @@
 /** The use case of offering a file: finds what is stored or under way already, or opens a new task. */
-import { UploadError } from '../../src/shared/errors.ts'
-import type { CreateTaskRequest, Task } from '../../src/shared/wire.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
+import type { CreateTaskRequest, Task } from '../../src/shared/protocol/wire.ts'
 import type { TaskRow } from '../ledger/ledger.ts'
 import { safePath } from '../storage/safe-path.ts'
 import { doneTaskAnswer, openTaskAnswer } from './answers.ts'

@@ -1,5 +1,5 @@
 /** The use case of cleaning up: at the start what a killed run left, and from time to time what nobody comes back for. */
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import type { TaskRow } from '../ledger/ledger.ts'
 import { removeTask } from './abort.ts'
 import { totalChunks } from './chunk-plan.ts'

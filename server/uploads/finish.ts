@@ -3,7 +3,7 @@
  * right, name given, folder durable, ledger committed; only then does anybody hear of success.
  */
 import { createHash } from 'node:crypto'
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import type { FileRow, TaskRow } from '../ledger/ledger.ts'
 import { Refusal } from '../refusal.ts'
 import type { OnBytes, SealedPartial } from '../storage/store.ts'

@@ -2,7 +2,7 @@
  * Work that may outlast a request: verifying and copying big files. One job per task; requests wait for it for a while
  * and come back. What a job stored is in the ledger; how it failed is kept here until somebody has been told.
  */
-import { type ErrorCode, toUploadError } from '../../src/shared/errors.ts'
+import { type ErrorCode, toUploadError } from '../../src/shared/protocol/errors.ts'
 import type { FileRow } from '../ledger/ledger.ts'
 import type { OnBytes } from '../storage/store.ts'
 

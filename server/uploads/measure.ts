@@ -1,6 +1,6 @@
 /** Reads a body whose length nobody told beforehand: counts and hashes it on the way, and keeps to the room that is left. */
 import { createHash } from 'node:crypto'
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import type { Uploads } from './context.ts'
 import type { ChunkBody } from './receive-chunk.ts'
 

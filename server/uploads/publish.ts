@@ -1,5 +1,5 @@
 /** Gives a verified file its name, never over another one, and commits it; finds what a killed run published already. */
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import type { FileRow, TaskRow } from '../ledger/ledger.ts'
 import { numberedPaths } from '../storage/numbered-name.ts'
 import type { SealedPartial } from '../storage/store.ts'

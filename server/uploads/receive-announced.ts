@@ -2,8 +2,8 @@
  * The use case of receiving one chunk of an announced file: straight to its place when that is known, else through a
  * partial of its own. Nothing counts before the whole request was read: a form that breaks off is no chunk.
  */
-import { UploadError } from '../../src/shared/errors.ts'
-import type { ChunkReceipt } from '../../src/shared/wire.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
+import type { ChunkReceipt } from '../../src/shared/protocol/wire.ts'
 import type { ChunkRow, TaskRow } from '../ledger/ledger.ts'
 import { gone } from './activity.ts'
 import { isLastChunk, learnPlan, positionOf, refuseTooLong } from './announced-plan.ts'

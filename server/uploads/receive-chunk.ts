@@ -1,7 +1,7 @@
 /** The use case of receiving one chunk: its bytes stream to their place, and count only once their digest matched. */
 import { createHash, type Hash } from 'node:crypto'
-import { UploadError } from '../../src/shared/errors.ts'
-import type { ChunkReceipt } from '../../src/shared/wire.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
+import type { ChunkReceipt } from '../../src/shared/protocol/wire.ts'
 import type { TaskRow } from '../ledger/ledger.ts'
 import { Refusal } from '../refusal.ts'
 import { gone } from './activity.ts'

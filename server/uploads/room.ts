@@ -2,7 +2,7 @@
  * Whether one more upload may begin: room for its bytes, and its library's share of the server's bound on open tasks, so
  * that no token can use up what the others need.
  */
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import type { TaskRow } from '../ledger/ledger.ts'
 import type { Uploads } from './context.ts'
 

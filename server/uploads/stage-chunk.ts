@@ -2,7 +2,7 @@
  * Chunks of announced files whose place is not known while they come in: each gets a partial of its own, and is copied
  * to its place as soon as that is known. A last chunk stays in its partial until another one has told the size.
  */
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import { type TaskPlan, type TaskRow, unknownBytes } from '../ledger/ledger.ts'
 import { gone } from './activity.ts'
 import { isLastChunk, learnPlan } from './announced-plan.ts'

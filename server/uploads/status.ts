@@ -1,5 +1,5 @@
 /** The use case of asking how far a task is. */
-import type { Task } from '../../src/shared/wire.ts'
+import type { Task } from '../../src/shared/protocol/wire.ts'
 import { gone } from './activity.ts'
 import { doneTaskAnswer, openTaskAnswer } from './answers.ts'
 import { allChunks } from './chunk-plan.ts'

@@ -1,6 +1,6 @@
 /** Writes what comes at the end of a growing file, cut at the borders of its chunks. The use case append-bytes' own. */
 import { createHash } from 'node:crypto'
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import type { ChunkRow, TaskRow } from '../ledger/ledger.ts'
 import type { ChunkWriter } from '../storage/store.ts'
 import { gone } from './activity.ts'

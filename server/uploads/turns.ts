@@ -3,7 +3,7 @@
  * servers share the ledger, one among all of them: the ledger's claims decide between servers, this file within one.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { UploadError } from '../../src/shared/errors.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
 import type { Claims } from '../ledger/claims.ts'
 
 const retryAfterMs = 1_000

@@ -3,7 +3,7 @@
  * Shared by both bridges (Electron's IPC and browser mode); knows neither.
  */
 import type { AppInfo, FolderListing } from '../shared/answers.ts'
-import { toUploadError, UploadError } from '../shared/errors.ts'
+import { toUploadError, UploadError } from '../shared/protocol/errors.ts'
 import {
   type CommandInput,
   type CommandName,

@@ -1,5 +1,5 @@
 /** The client as a whole, as entries and bridges see it. Knows nothing of Electron. */
-import { UploadError } from '../shared/errors.ts'
+import { UploadError } from '../shared/protocol/errors.ts'
 import { serverOf } from '../shared/settings.ts'
 import { asking } from './ferry/asking.ts'
 import { presetChoosing, presetForDrop } from './ferry/choosing-presets.ts'

@@ -1,7 +1,7 @@
 /** The desktop's entry: Electron's composition root. Wires the parts together; holds no logic of its own. */
 import { join, resolve } from 'node:path'
 import { app, dialog } from 'electron'
-import { toUploadError, type UploadError } from '../shared/errors.ts'
+import { toUploadError, type UploadError } from '../shared/protocol/errors.ts'
 import type { HistoryEntry } from '../shared/history.ts'
 import { readPageFile } from './browser/page-files.ts'
 import { createDispatch } from './commands.ts'

@@ -1,5 +1,5 @@
 /** What commands of the window answer, where it is more than a word or two. Pure vocabulary. */
-import type { ErrorInfo } from './errors.ts'
+import type { ErrorInfo } from './protocol/errors.ts'
 
 export interface AppInfo {
   readonly mode: 'desktop' | 'browser'

@@ -1,5 +1,5 @@
 /** All that is known of one file, for the detail pane; sizes are bytes, times ms since 1970. Pure vocabulary. */
-import type { ErrorInfo } from './errors.ts'
+import type { ErrorInfo } from './protocol/errors.ts'
 import type { PreparationNote } from './preparation.ts'
 import type { Preset } from './presets.ts'
 import type { ItemState } from './upload.ts'

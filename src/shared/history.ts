@@ -1,6 +1,6 @@
 /** What is remembered of batches that are finished, and the receipt of one: what the window asks for. Pure vocabulary. */
 import { z } from 'zod'
-import { errorCodes } from './errors.ts'
+import { errorCodes } from './protocol/errors.ts'
 
 const countSchema = z.int().nonnegative()
 

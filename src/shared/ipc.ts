@@ -14,7 +14,7 @@ import {
   type ServerCheck,
 } from './answers.ts'
 import type { ItemDetails } from './details.ts'
-import type { ErrorInfo } from './errors.ts'
+import type { ErrorInfo } from './protocol/errors.ts'
 import { type HistoryEntry, receiptFormats } from './history.ts'
 import type { PhotoFacts } from './photo-facts.ts'
 import { presetFileSchema, presetIdSchema } from './presets.ts'

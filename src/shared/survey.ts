@@ -2,7 +2,7 @@
  * What a drop holds, before anything of it is sent: counts by kind, what a preset would convert, what is wrong or doubled.
  * Pure; survey-tally.ts counts it.
  */
-import type { ErrorInfo } from './errors.ts'
+import type { ErrorInfo } from './protocol/errors.ts'
 import { type PhotoFormat, type Preset, photoFormats } from './presets.ts'
 import type { FileGroup, SkipReason } from './skip-rules.ts'
 

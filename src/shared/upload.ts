@@ -3,8 +3,8 @@
  * Pure vocabulary shared by the client and the window.
  */
 import { z } from 'zod'
-import { errorFactsSchema } from './error-facts.ts'
-import { errorCodes } from './errors.ts'
+import { errorFactsSchema } from './protocol/error-facts.ts'
+import { errorCodes } from './protocol/errors.ts'
 import { payloadFactsSchema, preparationNoteSchema } from './preparation.ts'
 import { presetSchema } from './presets.ts'
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { english } from '../../src/renderer/text/en/catalog.ts'
 import { simplifiedChinese } from '../../src/renderer/text/zh-CN/catalog.ts'
 import { errors } from '../../src/renderer/text/zh-CN/errors.ts'
-import { errorFactsSchema } from '../../src/shared/error-facts.ts'
-import { errorCodes } from '../../src/shared/errors.ts'
+import { errorFactsSchema } from '../../src/shared/protocol/error-facts.ts'
+import { errorCodes } from '../../src/shared/protocol/errors.ts'
 import { rendererSources } from './source-files.ts'
 
 interface Catalog {

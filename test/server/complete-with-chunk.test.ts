@@ -1,6 +1,6 @@
 /** A chunk that brings the wish to complete with it: the file of one chunk needs two requests in the place of three. */
 import { beforeAll, expect, it } from 'vitest'
-import { chunkReceiptSchema } from '../../src/shared/wire.ts'
+import { chunkReceiptSchema } from '../../src/shared/protocol/wire.ts'
 import { bytesOf, type Client, chunkOf, md5, type Started, start } from './harness.ts'
 import { storedBytes, storedFiles } from './test-storage.ts'
 

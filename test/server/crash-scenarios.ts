@@ -1,7 +1,7 @@
 /** What the server is doing while it is killed; shared by the test and by the child that dies. */
 import { createHash } from 'node:crypto'
 import type { RunningServer } from '../../server/serve.ts'
-import type { Task } from '../../src/shared/wire.ts'
+import type { Task } from '../../src/shared/protocol/wire.ts'
 
 /** @param arm from now on operations count */
 export type Scenario = (server: RunningServer, arm: () => void) => Promise<void>

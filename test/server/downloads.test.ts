@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto'
 import { get, type IncomingMessage } from 'node:http'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { fileSignatureMessage, routes } from '../../src/shared/wire.ts'
+import { fileSignatureMessage, routes } from '../../src/shared/protocol/wire.ts'
 import { bytesOf, md5, type Started, start } from './harness.ts'
 import { putStored } from './test-storage.ts'
 

@@ -10,7 +10,7 @@ import { afterAll } from 'vitest'
 import { type Config, parseConfig } from '../../server/config.ts'
 import { type RunningServer, type ServerParts, serve } from '../../server/serve.ts'
 import type { OperationLog } from '../../server/uploads/context.ts'
-import { routes, type Task } from '../../src/shared/wire.ts'
+import { routes, type Task } from '../../src/shared/protocol/wire.ts'
 import { dropDatabases, ledgerEnv } from './test-database.ts'
 import { storageEnv } from './test-storage.ts'
 

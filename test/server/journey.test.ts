@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { healthSchema, statsSchema, storedFileSchema, taskSchema } from '../../src/shared/wire.ts'
+import { healthSchema, statsSchema, storedFileSchema, taskSchema } from '../../src/shared/protocol/wire.ts'
 import { bytesOf, chunkOf, md5, type Started, start } from './harness.ts'
 import {
   damagePartial,

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { parseDatabaseUrl } from '../../server/ledger/database-url.ts'
 import type { Ledger } from '../../server/ledger/ledger.ts'
 import { openLedger } from '../../server/ledger/open-ledger.ts'
-import { routes } from '../../src/shared/wire.ts'
+import { routes } from '../../src/shared/protocol/wire.ts'
 import {
   type Answer,
   bytesOf,

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { logInto } from '../../server/log.ts'
 import { serve } from '../../server/serve.ts'
-import { statsSchema } from '../../src/shared/wire.ts'
+import { statsSchema } from '../../src/shared/protocol/wire.ts'
 import {
   bytesOf,
   Client,

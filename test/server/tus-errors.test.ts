@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openLedger } from '../../server/ledger/open-ledger.ts'
 import { serve } from '../../server/serve.ts'
-import { errorBodySchema } from '../../src/shared/wire.ts'
+import { errorBodySchema } from '../../src/shared/protocol/wire.ts'
 import { Client, configFor, silentLog, start, temporaryFolder } from './harness.ts'
 
 let client: Client

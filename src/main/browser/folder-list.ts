@@ -3,7 +3,7 @@ import { opendir, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { FolderEntry, FolderListing } from '../../shared/answers.ts'
-import { UploadError } from '../../shared/errors.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 
 /** More than this is no list to choose from: such a folder is added as a whole. */
 export const maxEntries = 10_000

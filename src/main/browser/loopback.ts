@@ -1,7 +1,7 @@
 /** Finds a place on 127.0.0.1 for a server; no other machine can reach it there. */
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import { UploadError } from '../../shared/errors.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 
 /** Where a page expects PhotoFerry, so that its bookmark and its stored token go on working. */
 const usualPort = 4711

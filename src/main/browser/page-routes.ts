@@ -1,8 +1,8 @@
 /** Browser mode's HTTP: lets in this machine's own page only, sends its files and takes what it streams. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { browserBridge } from '../../shared/browser-bridge.ts'
-import { type ErrorCode, toUploadError, UploadError } from '../../shared/errors.ts'
-import type { ErrorBody } from '../../shared/wire.ts'
+import { type ErrorCode, toUploadError, UploadError } from '../../shared/protocol/errors.ts'
+import type { ErrorBody } from '../../shared/protocol/wire.ts'
 import { comesFrom, type GuardedRoute, ownOrigin, requireToken, type TokenCheck } from './gate.ts'
 import { pageHeaders, readPageFile } from './page-files.ts'
 

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { parseReceiptUrl } from '../../shared/browser-bridge.ts'
-import { UploadError } from '../../shared/errors.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import { receiptTypes } from '../../shared/history.ts'
 import type { Ferry } from '../ferry.ts'
 import { type GuardedRoute, requireToken, type TokenCheck } from './gate.ts'

@@ -3,7 +3,7 @@ import { createHash, type Hash, randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { toUploadError, UploadError } from '../../shared/errors.ts'
+import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
 
 /** One file that a page is sending. */
 export interface IncomingFile {

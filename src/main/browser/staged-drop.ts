@@ -1,6 +1,6 @@
 /** One drop that a page is streaming: which of its files came, and that no path is taken twice. */
 import { rm } from 'node:fs/promises'
-import { UploadError } from '../../shared/errors.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import type { StagedBatch } from '../ferry.ts'
 import { ArrivalOrder } from './arrival-order.ts'
 import { digestBody, type IncomingFile, receiveFile } from './receive-file.ts'

@@ -1,5 +1,5 @@
 /** The drops that pages are streaming right now: browser mode's side of the ferry's staged batches. */
-import { toUploadError, UploadError } from '../../shared/errors.ts'
+import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
 import type { DropChoice, Ferry } from '../ferry.ts'
 import { StagedDrop } from './staged-drop.ts'
 

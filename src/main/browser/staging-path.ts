@@ -1,6 +1,6 @@
 /** Examines the path that a page gives a dropped file, before anything is done with it (promise S1). */
-import { UploadError } from '../../shared/errors.ts'
-import { maxNameBytes, maxPathBytes } from '../../shared/wire.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
+import { maxNameBytes, maxPathBytes } from '../../shared/protocol/wire.ts'
 
 /**
  * Lets through a path that stays inside its drop on this machine. It becomes the item's relative path as it is;

@@ -1,7 +1,7 @@
 /** `PUT /staging/:dropId`: one dropped file on its way from the page into the drop's folder. */
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
-import { UploadError } from '../../shared/errors.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import { type GuardedRoute, requireToken, type TokenCheck } from './gate.ts'
 import type { StagedDrops } from './staged-drops.ts'
 import { examineStagingPath } from './staging-path.ts'

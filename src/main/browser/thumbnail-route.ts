@@ -1,5 +1,5 @@
 /** `GET /thumbnail/:itemId?size=…`: a small picture of a file on the list, for the page that holds the token. */
-import { UploadError } from '../../shared/errors.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import { parseThumbnailUrl } from '../../shared/thumbnails.ts'
 import type { Ferry } from '../ferry.ts'
 import { type GuardedRoute, requireToken, type TokenCheck } from './gate.ts'

@@ -1,6 +1,6 @@
 /** Serves the built window at app://photoferry/, a secure origin of its own, so that file:// is never needed. */
 import { protocol } from 'electron'
-import { toUploadError } from '../../shared/errors.ts'
+import { toUploadError } from '../../shared/protocol/errors.ts'
 import { parseThumbnailUrl } from '../../shared/thumbnails.ts'
 import type { Ferry } from '../ferry.ts'
 

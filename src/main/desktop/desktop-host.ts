@@ -2,7 +2,7 @@
 import { access, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type BrowserWindow, dialog, type OpenDialogOptions, type SaveDialogOptions, shell } from 'electron'
-import { UploadError } from '../../shared/errors.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Host } from '../commands.ts'
 

@@ -1,7 +1,7 @@
 /** Ends the app as the person wants it, so that the queue is on disk before the process is gone, and never hangs over it. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { app, BrowserWindow, dialog, type Event, type MessageBoxOptions, powerMonitor } from 'electron'
-import { toUploadError, type UploadError } from '../../shared/errors.ts'
+import { toUploadError, type UploadError } from '../../shared/protocol/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Ferry } from '../ferry.ts'
 import { desktopWords } from './words.ts'

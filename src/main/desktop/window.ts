@@ -1,7 +1,7 @@
 /** The one window of the desktop app: opens it, finds it, brings it to the front. */
 import { app, BrowserWindow, type IpcMainEvent, type IpcMainInvokeEvent, nativeTheme } from 'electron'
-import type { UploadError } from '../../shared/errors.ts'
-import { toUploadError } from '../../shared/errors.ts'
+import type { UploadError } from '../../shared/protocol/errors.ts'
+import { toUploadError } from '../../shared/protocol/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
 
 export interface MainWindowOptions {

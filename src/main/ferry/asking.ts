@@ -1,6 +1,6 @@
 /** What the window asks the client: facts of one file, links, settings, the feed. */
 import type { ItemDetails } from '../../shared/details.ts'
-import { UploadError } from '../../shared/errors.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import { bundledServerId } from '../../shared/servers.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { bytesToSend } from '../../shared/upload.ts'

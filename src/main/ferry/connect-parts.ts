@@ -1,5 +1,5 @@
 /** Ties the running parts of the client together by their events; the only place where all of them meet. */
-import type { ErrorInfo } from '../../shared/errors.ts'
+import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import type { UploadItem } from '../../shared/upload.ts'
 import { Feed } from '../feed/feed.ts'
 import { type OverviewSources, overviewOf } from '../feed/overview.ts'

@@ -1,5 +1,5 @@
 /** Watches batches come to their end and remembers them: counts, bytes, time, failures; writes receipts from both. */
-import { UploadError } from '../../shared/errors.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import {
   failuresNamed,
   type HistoryEntry,

@@ -1,5 +1,5 @@
 /** Opens what the client stands on, journal and settings first, and has the running parts built upon it. */
-import { type ErrorInfo, toUploadError } from '../../shared/errors.ts'
+import { type ErrorInfo, toUploadError } from '../../shared/protocol/errors.ts'
 import { isActive, transition } from '../../shared/upload.ts'
 import { StagingArea } from '../intake/staging-area.ts'
 import { HistoryStore } from '../journal/history-store.ts'

@@ -1,6 +1,6 @@
 /** What was taken off the list lately, to be brought back: held in memory for some minutes, the last few removals only. */
 import { randomUUID } from 'node:crypto'
-import { UploadError } from '../../shared/errors.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Batch, ItemState, UploadItem } from '../../shared/upload.ts'
 
 /** One act of the person. */

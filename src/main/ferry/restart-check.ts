@@ -1,7 +1,7 @@
 /** What the start of the app found: looks at every original that is still to be sent, ahead of the queue, and says what became of it. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { RestartGroup } from '../../shared/answers.ts'
-import { toUploadError } from '../../shared/errors.ts'
+import { toUploadError } from '../../shared/protocol/errors.ts'
 import type { RestartReport } from '../../shared/feed.ts'
 import { isFinished, transition, type UploadItem } from '../../shared/upload.ts'
 import { stampSource } from '../intake/source-file.ts'

@@ -1,6 +1,6 @@
 /** What the window tells the queue to do; every change is on disk when its promise fulfils. */
 import type { Removal } from '../../shared/answers.ts'
-import { UploadError } from '../../shared/errors.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import { serverOf } from '../../shared/settings.ts'
 import type { UploadItem } from '../../shared/upload.ts'
 import type { Ferry } from './interface.ts'

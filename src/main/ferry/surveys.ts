@@ -1,6 +1,6 @@
 /** The drops that are being looked over: what was found so far, until the person confirms or forgets them. */
 import { randomUUID } from 'node:crypto'
-import { UploadError } from '../../shared/errors.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import { skipBy } from '../../shared/skip-rules.ts'
 import { type DropSurvey, isLarge } from '../../shared/survey.ts'
 import { isFinished } from '../../shared/upload.ts'

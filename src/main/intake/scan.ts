@@ -1,7 +1,7 @@
 /** Walks what was dropped and yields files as they are found; reads names and sizes, never contents. */
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { toUploadError, UploadError } from '../../shared/errors.ts'
+import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
 import { isJunk } from './junk.ts'
 import { fileAccessError, notAFile, type SourceRef, type SourceStamp } from './source-file.ts'
 

@@ -1,6 +1,6 @@
 /** The person's own limit on file sizes, checked before anything is sent. */
 import { basename } from 'node:path/posix'
-import { UploadError } from '../../shared/errors.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 
 export interface SizedSource {
   readonly relativePath: string

@@ -1,7 +1,7 @@
 /** Looks at a source file as it is now; turns what the operating system says into coded errors. */
 import { type FileHandle, lstat, open } from 'node:fs/promises'
 import { basename } from 'node:path/posix'
-import { type ErrorCode, UploadError } from '../../shared/errors.ts'
+import { type ErrorCode, UploadError } from '../../shared/protocol/errors.ts'
 
 /** Which file is meant: where it lies, and the name a person knows it by (a staged copy lies under another). */
 export interface SourceRef {

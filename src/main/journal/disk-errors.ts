@@ -1,5 +1,5 @@
 /** Says in one sentence what the disk would not do with PhotoFerry's own files; turned into codes here, where it is met. */
-import { UploadError } from '../../shared/errors.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 
 /** What a shard of the journal is part of, in words for when its file fails. */
 export interface DiskWords {

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { appendFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { UploadError } from '../../shared/errors.ts'
+import type { UploadError } from '../../shared/protocol/errors.ts'
 import {
   type HistoryEntry,
   historyEntrySchema,

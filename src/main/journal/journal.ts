@@ -5,7 +5,7 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { UploadError } from '../../shared/errors.ts'
+import type { UploadError } from '../../shared/protocol/errors.ts'
 import { type Batch, batchSchema, type UploadItem, uploadItemSchema } from '../../shared/upload.ts'
 import { queueOnDisk } from './disk-errors.ts'
 import type { CreateStore } from './json-store.ts'

@@ -1,7 +1,7 @@
 /** The person's settings on disk; the server's token is kept apart by a vault that the entry provides. */
 import { copyFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { UploadError } from '../../shared/errors.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import {
   defaultSettings,
   type Settings,

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync } 
 import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { z } from 'zod'
-import type { UploadError } from '../../shared/errors.ts'
+import type { UploadError } from '../../shared/protocol/errors.ts'
 import type { DiskWords } from './disk-errors.ts'
 import type { CreateStore, JsonStore } from './json-store.ts'
 

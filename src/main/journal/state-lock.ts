@@ -2,7 +2,7 @@
 import { accessSync, constants, mkdirSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { UploadError } from '../../shared/errors.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import { stateError } from './disk-errors.ts'
 
 /** SQLite's own codes (sqlite.org/rescode.html), without the extended part. */

@@ -1,6 +1,6 @@
 /** Decides that the original travels although a preset was chosen, or fails the file where the preset says so. */
 import { basename } from 'node:path/posix'
-import { UploadError } from '../../shared/errors.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import { extensionOf } from '../../shared/photo-names.ts'
 import type { KeptReason, PayloadFacts, PreparationNote } from '../../shared/preparation.ts'
 import type { Preset } from '../../shared/presets.ts'

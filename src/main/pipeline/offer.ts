@@ -1,7 +1,7 @@
 /** Stage: tells the server what is to come and learns what it already holds. */
 import { basename } from 'node:path/posix'
-import { UploadError } from '../../shared/errors.ts'
-import type { Task } from '../../shared/wire.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
+import type { Task } from '../../shared/protocol/wire.ts'
 import { fitsFile } from '../transfer/chunk-plan.ts'
 import type { Payload } from './payload.ts'
 import type { StageControl, StageDeps } from './stage.ts'

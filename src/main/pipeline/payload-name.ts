@@ -1,7 +1,7 @@
 /** Names the copy of a photo: the original's own name with the extension of the new format. */
 import { posix } from 'node:path'
 import type { PayloadFormat } from '../../shared/presets.ts'
-import { maxNameBytes } from '../../shared/wire.ts'
+import { maxNameBytes } from '../../shared/protocol/wire.ts'
 import { payloadExtensions } from './payload-area.ts'
 
 /** Spellings that already say JPEG. */

@@ -1,6 +1,6 @@
 /** One file's journey, read from top to bottom: look, prepare, hash, offer, send, complete. */
 import type { ItemState, UploadItem } from '../../shared/upload.ts'
-import type { StoredFile, Task } from '../../shared/wire.ts'
+import type { StoredFile, Task } from '../../shared/protocol/wire.ts'
 import { sizeProblem } from '../intake/size-limit.ts'
 import { stampSource } from '../intake/source-file.ts'
 import { heldBytes } from '../transfer/chunk-plan.ts'

@@ -1,7 +1,7 @@
 /** Stage: sends the chunks that the server lacks, several at once, each with its own digest. */
 import type { FileHandle } from 'node:fs/promises'
 import PQueue from 'p-queue'
-import type { StoredFile, Task } from '../../shared/wire.ts'
+import type { StoredFile, Task } from '../../shared/protocol/wire.ts'
 import { assertSameVersion, openSource } from '../intake/source-file.ts'
 import { type ChunkRange, missingChunks } from '../transfer/chunk-plan.ts'
 import type { Payload } from './payload.ts'

@@ -1,5 +1,5 @@
 /** What follows an attempt at an item: its next state, and when it is tried again. */
-import type { UploadError } from '../../shared/errors.ts'
+import type { UploadError } from '../../shared/protocol/errors.ts'
 import { isActive, transition, type UploadItem } from '../../shared/upload.ts'
 import type { ItemList } from './item-list.ts'
 import { arrived, type Outcome, withFailure } from './item-run.ts'

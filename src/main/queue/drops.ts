@@ -1,7 +1,7 @@
 /** Turns what was dropped into items on the list: reads folders as a stream, goes on with it after a restart. */
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { UploadError } from '../../shared/errors.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Preset } from '../../shared/presets.ts'
 import { type SkipRules, skipBy } from '../../shared/skip-rules.ts'
 import { type Batch, isFinished, type UploadItem } from '../../shared/upload.ts'

@@ -1,5 +1,5 @@
 /** The live list of items and batches: every change goes through here, into the journal and on to whoever listens. */
-import { UploadError } from '../../shared/errors.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Totals } from '../../shared/feed.ts'
 import type { Target } from '../../shared/ipc.ts'
 import { type Batch, isFinished, type UploadItem } from '../../shared/upload.ts'

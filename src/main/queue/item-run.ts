@@ -1,5 +1,5 @@
 /** One attempt at one item: runs the journey, writes what becomes known to the list, and says how it ended. */
-import { toUploadError, type UploadError } from '../../shared/errors.ts'
+import { toUploadError, type UploadError } from '../../shared/protocol/errors.ts'
 import {
   attemptsKept,
   bytesToSend,

@@ -1,6 +1,6 @@
 /** What an item is when it enters the list. */
 import { randomUUID } from 'node:crypto'
-import type { ErrorInfo } from '../../shared/errors.ts'
+import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import type { PreparationNote } from '../../shared/preparation.ts'
 import type { Preset } from '../../shared/presets.ts'
 import type { SkipReason } from '../../shared/skip-rules.ts'

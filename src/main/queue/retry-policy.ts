@@ -1,5 +1,5 @@
 /** Decides what follows a failed attempt; pure, so that every row of the table can be tried. */
-import { type ErrorCode, recovery, type UploadError } from '../../shared/errors.ts'
+import { type ErrorCode, recovery, type UploadError } from '../../shared/protocol/errors.ts'
 import { transition, type UploadItem } from '../../shared/upload.ts'
 
 export interface AttemptRecord {

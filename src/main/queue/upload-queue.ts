@@ -1,5 +1,5 @@
 /** Which file is next, how many at once, and what follows a failure; stages know nothing of any of it. */
-import type { UploadError } from '../../shared/errors.ts'
+import type { UploadError } from '../../shared/protocol/errors.ts'
 import { type ItemState, isFinished, transition, type UploadItem } from '../../shared/upload.ts'
 import type { StageTools } from '../pipeline/stage.ts'
 import { Aftermath } from './aftermath.ts'

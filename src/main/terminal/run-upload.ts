@@ -1,6 +1,6 @@
 /** `photoferry upload`: the same client as the app's, driven by a command line. */
 import { basename } from 'node:path'
-import { toUploadError, UploadError } from '../../shared/errors.ts'
+import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
 import { serverAddressSchema } from '../../shared/servers.ts'
 import { type Ferry, openFerry } from '../ferry.ts'
 import { resolveLink } from '../intake/scan.ts'

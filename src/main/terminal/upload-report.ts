@@ -1,6 +1,6 @@
 /** What `photoferry upload` says at its end: one object for programs, a few lines for people. */
 import { sep } from 'node:path'
-import type { ErrorInfo } from '../../shared/errors.ts'
+import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import type { FeedEvent, ItemRow } from '../../shared/feed.ts'
 import type { PreparationNote } from '../../shared/preparation.ts'
 import type { UploadStatus } from '../../shared/upload.ts'

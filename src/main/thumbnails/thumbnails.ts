@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import PQueue from 'p-queue'
-import { UploadError } from '../../shared/errors.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import type { PhotoFacts } from '../../shared/photo-facts.ts'
 import { namedKind } from '../../shared/photo-names.ts'
 import type { ThumbnailSize } from '../../shared/thumbnails.ts'

@@ -1,6 +1,6 @@
 /** Answers the question behind "Test connection": is that a PhotoFerry server, and does it take this token? */
 import type { ServerCheck } from '../../shared/answers.ts'
-import { toUploadError } from '../../shared/errors.ts'
+import { toUploadError } from '../../shared/protocol/errors.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
 import { createServerClient } from './server-client.ts'
 import { shownCertificate } from './shown-certificate.ts'

@@ -1,5 +1,5 @@
 /** The arithmetic of chunks: which are missing, where each begins, how many bytes the server holds. */
-import type { Task } from '../../shared/wire.ts'
+import type { Task } from '../../shared/protocol/wire.ts'
 
 /** A stretch of the payload; bytes. */
 export interface ChunkRange {

@@ -18,7 +18,7 @@ import {
   type Task,
   taskSchema,
   verifyingSchema,
-} from '../../shared/wire.ts'
+} from '../../shared/protocol/wire.ts'
 import { PinnedAgent } from './pinned-agent.ts'
 import { answerError, notPhotoFerry, requestError } from './server-errors.ts'
 import { Throttle, throttledBytes } from './throttle.ts'

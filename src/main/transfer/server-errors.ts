@@ -1,8 +1,8 @@
 /** Turns what the network and the server say into coded errors, once, at the edge that met them. */
 import { RequestError, TimeoutError } from 'got'
-import type { ErrorFacts } from '../../shared/error-facts.ts'
-import { codeForStatus, type ErrorCode, UploadError } from '../../shared/errors.ts'
-import { errorBodySchema } from '../../shared/wire.ts'
+import type { ErrorFacts } from '../../shared/protocol/error-facts.ts'
+import { codeForStatus, type ErrorCode, UploadError } from '../../shared/protocol/errors.ts'
+import { errorBodySchema } from '../../shared/protocol/wire.ts'
 import { pinMismatchCode } from './pinned-agent.ts'
 import { parseRetryAfter } from './retry-after.ts'
 

@@ -2,7 +2,7 @@
 import { browserBridge } from '../../shared/browser-bridge.ts'
 import type { ReceiptFormat } from '../../shared/history.ts'
 import { CommandError } from '../../shared/ipc.ts'
-import { errorBodySchema } from '../../shared/wire.ts'
+import { errorBodySchema } from '../../shared/protocol/wire.ts'
 import { t } from '../text/text.ts'
 
 /** @throws CommandError */

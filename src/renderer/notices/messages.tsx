@@ -1,6 +1,6 @@
 /** Everything the window has to say that belongs to no single file: lost connection, drops, notices, failures. */
 import { useState } from 'react'
-import type { ErrorInfo } from '../../shared/errors.ts'
+import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import { useConnection } from '../bridge/connection.ts'
 import { DropProgressPanel } from '../drop/drop-progress-panel.tsx'
 import { FailedDrops } from '../drop/failed-drops.tsx'

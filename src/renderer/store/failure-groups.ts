@@ -1,5 +1,5 @@
 /** Failed files by their reason, the most frequent first, so that a hundred failures are read as three. Pure. */
-import type { ErrorCode, ErrorInfo } from '../../shared/errors.ts'
+import type { ErrorCode, ErrorInfo } from '../../shared/protocol/errors.ts'
 import type { RowTable } from './row-table.ts'
 
 export interface FailureGroup {

@@ -1,5 +1,5 @@
 /** Which files a list shows and in which order: by batch, status, kind, reason and name. Pure; quick enough for 100,000 rows. */
-import type { ErrorCode } from '../../shared/errors.ts'
+import type { ErrorCode } from '../../shared/protocol/errors.ts'
 import type { ItemRow } from '../../shared/feed.ts'
 import { uploadStatuses } from '../../shared/upload.ts'
 import { type FileKind, fileKinds, kindOf } from './file-kind.ts'

@@ -2,7 +2,7 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { create } from 'zustand'
 import type { RestartGroup } from '../../shared/answers.ts'
-import type { ErrorCode } from '../../shared/errors.ts'
+import type { ErrorCode } from '../../shared/protocol/errors.ts'
 import type { FileKind } from './file-kind.ts'
 import { queueOrder, type Sort, type SortColumn } from './list-query.ts'
 import type { StatusFilter } from './status-groups.ts'

@@ -1,6 +1,6 @@
 /** What to tell a person about an error: the sentence that main or the server sent, or the language's own for its code. */
-import type { ErrorFacts } from '../../shared/error-facts.ts'
-import type { ErrorInfo } from '../../shared/errors.ts'
+import type { ErrorFacts } from '../../shared/protocol/error-facts.ts'
+import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import { formatBytes } from './format.ts'
 import { hasErrorSentences, t } from './text.ts'
 

@@ -1,7 +1,7 @@
 /** Browser mode's receipts over real HTTP: streamed as a file to the page that holds the token. */
 import { expect, it, vi } from 'vitest'
 import { browserBridge } from '../../../src/shared/browser-bridge.ts'
-import { UploadError } from '../../../src/shared/errors.ts'
+import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import { openScene, type Scene } from './page-client.ts'
 
 const ask = (scene: Scene, path: string, headers: Record<string, string> = {}) =>

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { examineStagingPath } from '../../../src/main/browser/staging-path.ts'
-import { UploadError } from '../../../src/shared/errors.ts'
+import { UploadError } from '../../../src/shared/protocol/errors.ts'
 
 describe('a path inside a drop', () => {
   it('may hold on Windows what Windows can hold', () => {

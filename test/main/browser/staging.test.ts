@@ -6,7 +6,7 @@ import { connect } from 'node:net'
 import { basename, dirname } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { browserBridge } from '../../../src/shared/browser-bridge.ts'
-import { UploadError } from '../../../src/shared/errors.ts'
+import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import { expectValue, openPage, openScene, type Page, type Scene } from './page-client.ts'
 
 let scene: Scene

@@ -1,6 +1,6 @@
 /** Browser mode's thumbnails over real HTTP: for the page that holds the token, by id, and cheap when asked for again. */
 import { expect, it, vi } from 'vitest'
-import { UploadError } from '../../../src/shared/errors.ts'
+import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import { thumbnailUrl } from '../../../src/shared/thumbnails.ts'
 import { openScene, type Scene } from './page-client.ts'
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { readPageFile } from '../../../src/main/browser/page-files.ts'
 import { type FindThumbnail, serveAppScheme } from '../../../src/main/desktop/app-protocol.ts'
-import { UploadError } from '../../../src/shared/errors.ts'
+import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import type { ThumbnailSize } from '../../../src/shared/thumbnails.ts'
 import { state } from './electron-stand-in.ts'
 

@@ -9,7 +9,7 @@ vi.mock('../../../src/main/ferry.ts', async (original) => ({
   ...(await original<object>()),
   openFerry: async () => {
     // Imported here, since modules are evaluated anew for each test and this class with them.
-    const { UploadError } = await import('../../../src/shared/errors.ts')
+    const { UploadError } = await import('../../../src/shared/protocol/errors.ts')
     throw new UploadError('state-in-use', 'Another PhotoFerry has the state folder open.')
   },
 }))

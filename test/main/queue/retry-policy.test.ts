@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { backoffMs, decide } from '../../../src/main/queue/retry-policy.ts'
-import { type ErrorCode, errorCodes, recovery, UploadError } from '../../../src/shared/errors.ts'
+import { type ErrorCode, errorCodes, recovery, UploadError } from '../../../src/shared/protocol/errors.ts'
 
 const first = { attempts: 0, maxRetries: 3, progressed: false }
 

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createServerClient, type ServerClient } from '../../../src/main/transfer/server-client.ts'
-import { type ErrorCode, recovery, type UploadError } from '../../../src/shared/errors.ts'
+import { type ErrorCode, recovery, type UploadError } from '../../../src/shared/protocol/errors.ts'
 
 const never = new AbortController().signal
 const task = { fileName: 'a.jpg', fileSize: 1 }

@@ -1,5 +1,5 @@
 /** English: what a person can do about each kind of error, and why an original was sent although a preset was chosen. */
-import type { ErrorCode } from '../../../shared/errors.ts'
+import type { ErrorCode } from '../../../shared/protocol/errors.ts'
 import type { KeptReason } from '../../../shared/preparation.ts'
 
 export const reasons = {

@@ -1,5 +1,5 @@
 /** 简体中文: what an error means where its details say more than its code. */
-import type { ErrorFacts } from '../../../shared/error-facts.ts'
+import type { ErrorFacts } from '../../../shared/protocol/error-facts.ts'
 
 export const cases = {
   'file-missing': '找不到 {{name}}。请将它放回原处或重新连接所在的磁盘，然后点按“重试”。',

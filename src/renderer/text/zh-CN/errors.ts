@@ -1,5 +1,5 @@
 /** 简体中文: what main and server say in English sentences, by code. English needs none: theirs are shown as they are. */
-import type { ErrorCode } from '../../../shared/errors.ts'
+import type { ErrorCode } from '../../../shared/protocol/errors.ts'
 import { cases, problems } from './error-cases.ts'
 
 const codes = {

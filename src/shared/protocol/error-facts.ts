@@ -3,7 +3,7 @@
  * in another language. Pure vocabulary.
  */
 import { z } from 'zod'
-import { imageProblems } from './preparation.ts'
+import { imageProblems } from '../preparation.ts'
 
 const text = z.string()
 const bytes = z.number().nonnegative()
