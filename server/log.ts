@@ -4,7 +4,7 @@ import { requestId } from './request-id.ts'
 
 /** `auto`: readable where somebody looks on, JSON where a program reads. */
 export const logFormats = ['auto', 'json', 'pretty'] as const
-export type LogFormat = (typeof logFormats)[number]
+type LogFormat = (typeof logFormats)[number]
 
 export interface LogOptions {
   /** `debug`, `info`, `warn` or `error` */

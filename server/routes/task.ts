@@ -2,7 +2,11 @@
 import type Router from '@koa/router'
 import type { Context } from 'koa'
 import { UploadError } from '../../src/shared/protocol/errors.ts'
-import { type ChunkReceipt, completeRequestSchema, createTaskRequestSchema } from '../../src/shared/protocol/wire.ts'
+import {
+  type ChunkReceipt,
+  completeRequestSchema,
+  createTaskRequestSchema,
+} from '../../src/shared/protocol/wire.ts'
 import { readBody, readJson } from '../middleware/request-body.ts'
 import { abortTask } from '../uploads/abort.ts'
 import { storedFileAnswer } from '../uploads/answers.ts'

@@ -40,7 +40,7 @@ export function chunksAreParts({
 }
 
 /** Bytes of one chunk. */
-export function lengthOf({ size, chunkSize }: PartialPlan, chunkIndex: number): number {
+function lengthOf({ size, chunkSize }: PartialPlan, chunkIndex: number): number {
   return Math.max(0, Math.min(chunkSize, size - chunkIndex * chunkSize))
 }
 

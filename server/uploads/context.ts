@@ -6,7 +6,7 @@ import { type JobEnd, Jobs } from './jobs.ts'
 import { type Libraries, Library, ledgerWithin } from './library.ts'
 import { Turns } from './turns.ts'
 
-export interface UploadLimits {
+interface UploadLimits {
   /** Bytes. */
   readonly maxFileSize: number
   /** Bytes of a chunk, unless a file is so large that it would have too many. */

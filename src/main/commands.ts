@@ -3,7 +3,6 @@
  * Shared by both bridges (Electron's IPC and browser mode); knows neither.
  */
 import type { AppInfo, FolderListing } from '../shared/answers.ts'
-import { toUploadError, UploadError } from '../shared/protocol/errors.ts'
 import {
   type CommandInput,
   type CommandName,
@@ -11,6 +10,7 @@ import {
   type CommandReply,
   commandInputs,
 } from '../shared/ipc.ts'
+import { toUploadError, UploadError } from '../shared/protocol/errors.ts'
 import type { DropChoice, Ferry, WrittenReceipt } from './ferry.ts'
 
 /** What differs between the desktop and browser mode. */

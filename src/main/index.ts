@@ -1,8 +1,8 @@
 /** The desktop's entry: Electron's composition root. Wires the parts together; holds no logic of its own. */
 import { join, resolve } from 'node:path'
 import { app, dialog } from 'electron'
-import { toUploadError, type UploadError } from '../shared/protocol/errors.ts'
 import type { HistoryEntry } from '../shared/history.ts'
+import { toUploadError, type UploadError } from '../shared/protocol/errors.ts'
 import { readPageFile } from './browser/page-files.ts'
 import { createDispatch } from './commands.ts'
 import { appPageUrl, registerAppScheme, serveAppScheme } from './desktop/app-protocol.ts'

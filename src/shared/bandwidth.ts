@@ -8,7 +8,7 @@ const limitSchema = z.int().min(leastBytesPerSecond).max(10_000_000_000)
 const clockTimeSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time such as 18:30')
 
 /** A part of the week in which another limit holds. */
-export const bandwidthRuleSchema = z.object({
+const bandwidthRuleSchema = z.object({
   /** 0 for Sunday to 6 for Saturday: the days on which it begins. */
   days: z.array(z.int().min(0).max(6)).min(1).max(7),
   from: clockTimeSchema,

@@ -1,11 +1,12 @@
 /** All that is known of one file, for the detail pane; sizes are bytes, times ms since 1970. Pure vocabulary. */
-import type { ErrorInfo } from './protocol/errors.ts'
+
 import type { PreparationNote } from './preparation.ts'
 import type { Preset } from './presets.ts'
+import type { ErrorInfo } from './protocol/errors.ts'
 import type { ItemState } from './upload.ts'
 
 /** An attempt that did not succeed. */
-export interface FailedAttempt {
+interface FailedAttempt {
   readonly atMs: number
   readonly error: ErrorInfo
 }

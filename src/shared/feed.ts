@@ -1,7 +1,7 @@
 /** What main tells every window: rows of files and batches, sums, the server's state; pages first, then changes. */
 import type { BandwidthNow } from './bandwidth.ts'
-import type { ErrorInfo } from './protocol/errors.ts'
 import type { PreparationNote } from './preparation.ts'
+import type { ErrorInfo } from './protocol/errors.ts'
 import type { Batch, ItemState, UploadStatus } from './upload.ts'
 /** One file as the window shows it. */
 export interface ItemRow {

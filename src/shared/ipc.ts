@@ -14,16 +14,16 @@ import {
   type ServerCheck,
 } from './answers.ts'
 import type { ItemDetails } from './details.ts'
-import type { ErrorInfo } from './protocol/errors.ts'
 import { type HistoryEntry, receiptFormats } from './history.ts'
 import type { PhotoFacts } from './photo-facts.ts'
 import { presetFileSchema, presetIdSchema } from './presets.ts'
+import type { ErrorInfo } from './protocol/errors.ts'
 import { serverAddressSchema } from './servers.ts'
 import { type Settings, settingsPatchSchema } from './settings.ts'
 import type { DropSurvey } from './survey.ts'
 
 /** What a command acts on: everything, whole batches, or single files. */
-export const targetSchema = z.union([
+const targetSchema = z.union([
   z.object({ all: z.literal(true) }),
   z.object({ batchIds: z.array(z.string()).min(1).max(10_000) }),
   z.object({ itemIds: z.array(z.string()).min(1).max(200_000) }),

@@ -1,25 +1,13 @@
 /** What became of a file before it was sent: the copy that travels in its place, and a note on it for the person. Pure vocabulary. */
 import { z } from 'zod'
+import { imageProblems } from './protocol/error-facts.ts'
 import { skipReasonSchema } from './skip-rules.ts'
 
 const bytesSchema = z.int().nonnegative()
 
-/** Why no copy could be made of an image: its own story, never the queue's. */
-export const imageProblems = [
-  'damaged',
-  /** Brighter than usual formats can say. */
-  'hdr',
-  'several-images',
-  'too-many-pixels',
-  'timed-out',
-  'out-of-memory',
-  'crashed',
-  /** The copy was made, and lacks something of the original. */
-  'not-faithful',
-] as const
 export type ImageProblem = (typeof imageProblems)[number]
 
-export const keptReasons = [
+const keptReasons = [
   /** Camera files, clips and all that is no photo go as they are under every preset. */
   'raw',
   'video',

@@ -25,7 +25,7 @@ export type ServerAddress = z.infer<typeof serverAddressSchema>
 export const bundledServerId = 'bundled'
 
 /** A server that somebody runs elsewhere. */
-export const serverProfileSchema = z.object({
+const serverProfileSchema = z.object({
   /** Chosen by whoever adds it; stays when name or address change. */
   id: z
     .string()

@@ -1,16 +1,6 @@
 /** Which files a person does not want to be uploaded: by kind, extension or name. Pure vocabulary; nothing is skipped without a word. */
 import { z } from 'zod'
-import { extensionOf, namedKind } from './photo-names.ts'
-
-/** The kinds that people tell apart. */
-export const fileGroups = ['photo', 'raw', 'video', 'other'] as const
-export type FileGroup = (typeof fileGroups)[number]
-
-export function groupOf(path: string): FileGroup {
-  const kind = namedKind(path)
-  if (kind === 'raw' || kind === 'video') return kind
-  return kind === 'no-photo' ? 'other' : 'photo'
-}
+import { extensionOf, fileGroups, kindOf } from './file-kinds.ts'
 
 const mostRules = 50
 
@@ -65,7 +55,7 @@ export type Skip = (file: { readonly relativePath: string; readonly size: number
 export function skipBy(rules: SkipRules): Skip {
   const patterns = rules.patterns.map((pattern) => ({ pattern, matches: matcherOf(pattern) }))
   return ({ relativePath, size }) => {
-    const group = groupOf(relativePath)
+    const { group } = kindOf(relativePath)
     if (rules.groups.includes(group)) return { by: 'group', group }
     const extension = extensionOf(relativePath)
     if (rules.extensions.includes(extension)) return { by: 'extension', extension }

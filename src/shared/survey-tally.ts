@@ -1,7 +1,7 @@
 /** Counts a drop file by file: by main for paths, by the page for files that are dropped onto it. Pure. */
-import { namedKind } from './photo-names.ts'
+import { fileGroups, kindOf } from './file-kinds.ts'
 import { photoFormats } from './presets.ts'
-import { fileGroups, groupOf, type Skip, type SkipReason } from './skip-rules.ts'
+import type { Skip, SkipReason } from './skip-rules.ts'
 import { type Amount, type DropSurvey, mostNames, type Named, type NamedProblem } from './survey.ts'
 
 export interface SurveyedFile {
@@ -65,7 +65,7 @@ export class SurveyTally {
     }
     if (known !== null) this.#known[known]++
     count(this.#total, file)
-    count(this.#groups[groupOf(file.relativePath)], file)
+    count(this.#groups[kindOf(file.relativePath).group], file)
     if (file.size === 0) this.#empty.add(file)
     this.#addFormat(file)
     return true
@@ -99,13 +99,9 @@ export class SurveyTally {
   #addFormat(file: SurveyedFile): void {
     const { maxFileSize } = this.#options
     const isOver = maxFileSize !== null && file.size > maxFileSize
-    const kind = namedKind(file.relativePath)
-    if (kind === 'raw' || kind === 'video' || kind === 'no-photo') {
-      if (isOver) this.#overLimit.add(file)
-      return
-    }
-    count(this.#formats[kind], file)
-    if (isOver) this.#formats[kind].overLimit.add(file)
+    const { format } = kindOf(file.relativePath)
+    if (format !== null) count(this.#formats[format], file)
+    if (isOver) (format === null ? this.#overLimit : this.#formats[format].overLimit).add(file)
   }
 
   #skip(file: SurveyedFile, reason: SkipReason): void {

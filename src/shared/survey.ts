@@ -2,9 +2,11 @@
  * What a drop holds, before anything of it is sent: counts by kind, what a preset would convert, what is wrong or doubled.
  * Pure; survey-tally.ts counts it.
  */
-import type { ErrorInfo } from './protocol/errors.ts'
+
+import type { FileGroup } from './file-kinds.ts'
 import { type PhotoFormat, type Preset, photoFormats } from './presets.ts'
-import type { FileGroup, SkipReason } from './skip-rules.ts'
+import type { ErrorInfo } from './protocol/errors.ts'
+import type { SkipReason } from './skip-rules.ts'
 
 /** A number of files, and what they weigh. */
 export interface Amount {
@@ -39,7 +41,7 @@ export interface DropSurvey {
   readonly known: { readonly waiting: number; readonly finished: number } | null
 }
 
-export interface FormatAmount extends Amount {
+interface FormatAmount extends Amount {
   readonly overLimit: Named
 }
 
@@ -81,7 +83,7 @@ export function outcomeUnder(survey: DropSurvey, preset: Preset | null): SurveyO
 }
 
 /** From when on a drop counts as large: more than a long day's shoot; most likely a whole disk by mistake. */
-export const largeDrop: Amount = { files: 5_000, bytes: 200e9 }
+const largeDrop: Amount = { files: 5_000, bytes: 200e9 }
 
 export const isLarge = ({ files, bytes }: Amount) => files >= largeDrop.files || bytes >= largeDrop.bytes
 

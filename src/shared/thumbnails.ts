@@ -1,7 +1,7 @@
 /** The small pictures that the window shows of photos: their sizes, and where they are asked for. Pure vocabulary. */
 
 /** `row`: covers a square in the list; `detail`: the whole picture in a grid or beside the list. Both suit double-density screens. */
-export const thumbnailSizes = ['row', 'detail'] as const
+const thumbnailSizes = ['row', 'detail'] as const
 export type ThumbnailSize = (typeof thumbnailSizes)[number]
 
 /** Pixels: of the shorter edge for `row`, of the longer one for `detail`. */

@@ -3,10 +3,10 @@
  * Pure vocabulary shared by the client and the window.
  */
 import { z } from 'zod'
-import { errorFactsSchema } from './protocol/error-facts.ts'
-import { errorCodes } from './protocol/errors.ts'
 import { payloadFactsSchema, preparationNoteSchema } from './preparation.ts'
 import { presetSchema } from './presets.ts'
+import { errorFactsSchema } from './protocol/error-facts.ts'
+import { errorCodes } from './protocol/errors.ts'
 
 const errorInfoSchema = z
   .object({
@@ -22,7 +22,7 @@ const bytesSchema = z.int().nonnegative()
  * Where an item stands; data lives only where it is true.
  * All `…Bytes` are bytes, all times are ms since 1970.
  */
-export const itemStateSchema = z.discriminatedUnion('status', [
+const itemStateSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('queued') }),
   /** A payload is being made from the original. */
   z.object({ status: z.literal('preparing') }),

@@ -10,7 +10,7 @@ import { plainVault, SettingsStore } from '../../src/main/journal/settings-store
 const cli = fileURLToPath(new URL('../../out/main/cli.js', import.meta.url))
 const probe = new URL('./delay-probe.ts', import.meta.url).href
 
-export interface Delay {
+interface Delay {
   readonly p99Ms: number
   readonly mostMs: number
 }

@@ -41,7 +41,7 @@ export interface Prepared {
 }
 
 /** The presets that come with PhotoFerry, and one that removes the place and asks for sRGB. */
-export const tried: Readonly<Record<string, Preset>> = {
+const tried: Readonly<Record<string, Preset>> = {
   ...Object.fromEntries(Object.entries(presets).flatMap(([id, preset]) => (preset ? [[id, preset]] : []))),
   'no place, sRGB': { ...(presets['web-gallery'] as Preset), keepLocation: false, colour: 'srgb' },
 }

@@ -15,7 +15,7 @@ export function box(type: string, body: Buffer, size = body.length + 8): Buffer 
 }
 
 /** The boxes one after another in `bytes`. */
-export function boxesIn(bytes: Buffer): Box[] {
+function boxesIn(bytes: Buffer): Box[] {
   const found: Box[] = []
   for (let at = 0; at + 8 <= bytes.length; ) {
     const size = bytes.readUInt32BE(at) || bytes.length - at
@@ -65,8 +65,8 @@ export function withProperties(file: Buffer, properties: readonly Buffer[]): Buf
 }
 
 /** `irot` in steps of 90 degrees against the clock; `imir`: 0 exchanges top and bottom, 1 left and right. */
-export const turned = (steps: number) => box('irot', Buffer.from([steps]))
-export const mirrored = (axis: 0 | 1) => box('imir', Buffer.from([axis]))
+const turned = (steps: number) => box('irot', Buffer.from([steps]))
+const mirrored = (axis: 0 | 1) => box('imir', Buffer.from([axis]))
 
 /** Colours named by number, as ITU-T H.273 counts them. */
 export function namedColours(primaries: number, transfer: number): Buffer {

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest'
 import { rangeWith } from '../../src/renderer/files/current-range.ts'
 import { slotted } from '../../src/renderer/files/slots.ts'
 import { failureGroups } from '../../src/renderer/store/failure-groups.ts'
-import { kindOf } from '../../src/renderer/store/file-kind.ts'
 import { everyFile, idsOf, type ListQuery } from '../../src/renderer/store/list-query.ts'
 import { naturalKey } from '../../src/renderer/store/natural-key.ts'
 import { RowTable } from '../../src/renderer/store/row-table.ts'
@@ -97,11 +96,6 @@ describe('natural order', () => {
       }),
     )
   })
-})
-
-it('knows the kind of a file by its extension', () => {
-  const names = ['a/IMG.JPG', 'b.cr3', 'c.MOV', 'd.xmp', 'jpg', 'e', '']
-  expect(names.map(kindOf)).toEqual(['photo', 'raw', 'film', 'words', 'photo', 'other', 'other'])
 })
 
 it('groups failures by reason, the most frequent first', () => {

@@ -28,7 +28,7 @@ const server: ServerState = {
   trouble: null,
 }
 
-export const overview: Overview = {
+const overview: Overview = {
   totals: totals({}),
   bytesPerSecond: null,
   timeLeft: null,

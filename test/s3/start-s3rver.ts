@@ -27,7 +27,7 @@ export interface S3rverRefusal {
 
 /** The only keys that s3rver knows. */
 export const s3rverKeys = { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER' }
-export const s3rverBucket = 'photos'
+const s3rverBucket = 'photos'
 
 /** @param directory an empty folder @param port 0 for any free one */
 export async function startS3rver(directory: string, port = 0): Promise<S3rverRunning> {

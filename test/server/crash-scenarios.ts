@@ -9,7 +9,7 @@ export type Scenario = (server: RunningServer, arm: () => void) => Promise<void>
 /** Fixed bytes, so that the test knows them too. */
 export const photo = Buffer.alloc(100_000, 'photo')
 export const other = Buffer.alloc(100_000, 'other')
-export const md5Of = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex')
+const md5Of = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex')
 
 async function call(
   server: RunningServer,
@@ -29,7 +29,7 @@ async function call(
 
 const json = { 'Content-Type': 'application/json' }
 
-export async function offer(
+async function offer(
   server: RunningServer,
   relativePath: string,
   bytes: Buffer,
@@ -41,7 +41,7 @@ export async function offer(
   return (await call(server, 'POST', '/api/task', JSON.stringify(request), json)) as Task
 }
 
-export async function send(server: RunningServer, task: Task, bytes: Buffer): Promise<number> {
+async function send(server: RunningServer, task: Task, bytes: Buffer): Promise<number> {
   let sent = 0
   for (let index = 0; index < task.totalChunks; index += 1) {
     if (task.uploadedChunks.includes(index)) continue
@@ -55,7 +55,7 @@ export async function send(server: RunningServer, task: Task, bytes: Buffer): Pr
   return sent
 }
 
-export async function complete(server: RunningServer, task: Task, bytes: Buffer): Promise<void> {
+async function complete(server: RunningServer, task: Task, bytes: Buffer): Promise<void> {
   await call(
     server,
     'POST',

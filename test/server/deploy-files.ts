@@ -29,7 +29,7 @@ export function imageSettings() {
   }
 }
 
-export interface ComposeService {
+interface ComposeService {
   readonly environment: Environment
   readonly stop_grace_period?: string
   readonly depends_on?: Readonly<Record<string, unknown>>

@@ -7,7 +7,7 @@ const tusHeaders = { 'Tus-Resumable': '1.0.0' }
 /** Neither a chunk of the server nor a part of one. */
 const patchBytes = 45_000
 
-export function contractPhoto(url: string): ContractUpload {
+function contractPhoto(url: string): ContractUpload {
   return contractUpload(url, 'photo.jpg', photo, 30_000)
 }
 

@@ -127,7 +127,7 @@ function flipped(bytes: Buffer, position: number): Buffer {
 }
 
 /** Paths of all files below a folder, relative to it, sorted. */
-export async function filesBelow(folder: string): Promise<string[]> {
+async function filesBelow(folder: string): Promise<string[]> {
   const found = await readdir(folder, { recursive: true })
   const files: string[] = []
   for (const path of found) if ((await stat(join(folder, path))).isFile()) files.push(path)

@@ -60,7 +60,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
 }
 
 /** Said to whoever is not the page of this host on this machine. */
-export function strangerError(): UploadError {
+function strangerError(): UploadError {
   const message = 'PhotoFerry answers only to its own page on this machine: open the address that it printed.'
   return new UploadError('forbidden', message)
 }

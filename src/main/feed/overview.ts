@@ -1,7 +1,7 @@
 /** Puts together what the window shows above and below its list. */
 import type { BandwidthNow } from '../../shared/bandwidth.ts'
-import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import type { Overview, RestartReport, ServerState } from '../../shared/feed.ts'
+import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import type { ItemList } from '../queue/item-list.ts'
 import type { Traffic } from '../queue/traffic.ts'
 import type { Speeds } from './speeds.ts'

@@ -1,8 +1,8 @@
 /** The client's side of choosing presets: for a drop, for a batch that is there, and keeping the person's own. */
 import { isDeepStrictEqual } from 'node:util'
 import type { PresetChange } from '../../shared/answers.ts'
-import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Preset } from '../../shared/presets.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import { presetOf, type Settings } from '../../shared/settings.ts'
 import type { UploadItem } from '../../shared/upload.ts'
 import { gone, withoutPreset, withPreset } from './own-presets.ts'

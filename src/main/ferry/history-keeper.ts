@@ -1,11 +1,12 @@
 /** Watches batches come to their end and remembers them: counts, bytes, time, failures; writes receipts from both. */
-import { UploadError } from '../../shared/protocol/errors.ts'
+
 import {
   failuresNamed,
   type HistoryEntry,
   type ReceiptFormat,
   type ReceiptLine,
 } from '../../shared/history.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import { type Batch, bytesToSend, type UploadItem } from '../../shared/upload.ts'
 import type { HistoryStore } from '../journal/history-store.ts'
 import type { ItemList, ListListener } from '../queue/item-list.ts'

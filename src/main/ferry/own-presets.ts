@@ -1,7 +1,7 @@
 /** What saving and removing a preset makes of the person's list; the list itself is kept with the settings. Pure. */
 import { randomUUID } from 'node:crypto'
-import { UploadError } from '../../shared/protocol/errors.ts'
 import { isBuiltIn, mostOwnPresets, type OwnPreset, type Preset } from '../../shared/presets.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
 
 /** The part of the settings that changes. */

@@ -1,8 +1,8 @@
 /** What the start of the app found: looks at every original that is still to be sent, ahead of the queue, and says what became of it. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { RestartGroup } from '../../shared/answers.ts'
-import { toUploadError } from '../../shared/protocol/errors.ts'
 import type { RestartReport } from '../../shared/feed.ts'
+import { toUploadError } from '../../shared/protocol/errors.ts'
 import { isFinished, transition, type UploadItem } from '../../shared/upload.ts'
 import { stampSource } from '../intake/source-file.ts'
 import type { RestartMemory } from '../journal/restart-memory.ts'

@@ -1,6 +1,7 @@
 /** Which server a batch goes to, the way to each of them, and the bundled one's process. */
-import { UploadError } from '../../shared/protocol/errors.ts'
+
 import type { ServerState } from '../../shared/feed.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import { bundledServerId, type ServerAddress } from '../../shared/servers.ts'
 import { type Settings, serverOf } from '../../shared/settings.ts'
 import { isFinished } from '../../shared/upload.ts'

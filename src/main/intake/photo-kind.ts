@@ -1,5 +1,5 @@
 /** Says what a file is, by its name and by its first bytes: where the two disagree nothing is made of it. */
-import { namedKind } from '../../shared/photo-names.ts'
+import { kindOf } from '../../shared/file-kinds.ts'
 import { type PhotoFormat, photoFormats } from '../../shared/presets.ts'
 import { openSource, type SourceRef } from './source-file.ts'
 
@@ -16,9 +16,9 @@ const heicBrands = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf
  * @throws UploadError as `openSource`
  */
 export async function photoKind(source: SourceRef): Promise<PhotoKind> {
-  const named = namedKind(source.relativePath)
-  if (!isPhotoFormat(named)) return named
-  return formatOf(await readHead(source)) === named ? named : 'mislabelled'
+  const { group, format } = kindOf(source.relativePath)
+  if (format === null) return group === 'raw' || group === 'video' ? group : 'no-photo'
+  return formatOf(await readHead(source)) === format ? format : 'mislabelled'
 }
 
 export function isPhotoFormat(kind: PhotoKind): kind is PhotoFormat {

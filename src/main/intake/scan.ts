@@ -13,7 +13,7 @@ export interface FoundFile extends SourceRef, SourceStamp {
   readonly kind: 'file'
 }
 
-export interface FoundProblem extends SourceRef {
+interface FoundProblem extends SourceRef {
   readonly kind: 'problem'
   readonly error: UploadError
 }

@@ -3,13 +3,13 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { appendFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { UploadError } from '../../shared/protocol/errors.ts'
 import {
   type HistoryEntry,
   historyEntrySchema,
   type ReceiptLine,
   receiptLineSchema,
 } from '../../shared/history.ts'
+import type { UploadError } from '../../shared/protocol/errors.ts'
 import { historyOnDisk } from './disk-errors.ts'
 import type { CreateStore } from './json-store.ts'
 import { Shard } from './shard.ts'

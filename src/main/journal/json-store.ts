@@ -9,7 +9,7 @@ export interface JsonStore {
   readonly path: string
 }
 
-export interface StoreOptions {
+interface StoreOptions {
   /** Absolute path of the folder. */
   readonly cwd: string
   /** File name without `.json`. */

@@ -1,8 +1,8 @@
 /** Stage: has the server verify the whole file and publish it; polls while a long verification runs. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { UploadError } from '../../shared/protocol/errors.ts'
-import type { UploadItem } from '../../shared/upload.ts'
 import type { StoredFile, Task } from '../../shared/protocol/wire.ts'
+import type { UploadItem } from '../../shared/upload.ts'
 import { assertSameVersion, stampSource } from '../intake/source-file.ts'
 import type { Payload } from './payload.ts'
 import type { StageControl, StageDeps } from './stage.ts'

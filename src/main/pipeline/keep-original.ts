@@ -1,9 +1,9 @@
 /** Decides that the original travels although a preset was chosen, or fails the file where the preset says so. */
 import { basename } from 'node:path/posix'
-import { UploadError } from '../../shared/protocol/errors.ts'
-import { extensionOf } from '../../shared/photo-names.ts'
+import { extensionOf } from '../../shared/file-kinds.ts'
 import type { KeptReason, PayloadFacts, PreparationNote } from '../../shared/preparation.ts'
 import type { Preset } from '../../shared/presets.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import type { UploadItem } from '../../shared/upload.ts'
 
 /** Null payload: the original travels. */

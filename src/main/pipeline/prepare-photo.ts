@@ -1,8 +1,8 @@
 /** Has the copy of one photo made that its preset asks for, or finds out why the original goes; part of the stage `prepare`. */
 import { lstat, rm } from 'node:fs/promises'
-import { UploadError } from '../../shared/protocol/errors.ts'
 import type { KeptReason, PayloadFacts } from '../../shared/preparation.ts'
 import type { PhotoFormat, Preset } from '../../shared/presets.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import type { UploadItem } from '../../shared/upload.ts'
 import { assertSameVersion, stampSource } from '../intake/source-file.ts'
 import type { ImageJob, ImageResult } from '../workers/image-protocol.ts'

@@ -1,6 +1,7 @@
 /** One file's journey, read from top to bottom: look, prepare, hash, offer, send, complete. */
-import type { ItemState, UploadItem } from '../../shared/upload.ts'
+
 import type { StoredFile, Task } from '../../shared/protocol/wire.ts'
+import type { ItemState, UploadItem } from '../../shared/upload.ts'
 import { sizeProblem } from '../intake/size-limit.ts'
 import { stampSource } from '../intake/source-file.ts'
 import { heldBytes } from '../transfer/chunk-plan.ts'

@@ -1,8 +1,8 @@
 /** Turns what was dropped into items on the list: reads folders as a stream, goes on with it after a restart. */
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Preset } from '../../shared/presets.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import { type SkipRules, skipBy } from '../../shared/skip-rules.ts'
 import { type Batch, isFinished, type UploadItem } from '../../shared/upload.ts'
 import { nameOfDrop } from '../intake/drop-name.ts'

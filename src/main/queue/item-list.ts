@@ -1,7 +1,8 @@
 /** The live list of items and batches: every change goes through here, into the journal and on to whoever listens. */
-import { UploadError } from '../../shared/protocol/errors.ts'
+
 import type { Totals } from '../../shared/feed.ts'
 import type { Target } from '../../shared/ipc.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import { type Batch, isFinished, type UploadItem } from '../../shared/upload.ts'
 import type { Journal } from '../journal/journal.ts'
 import { type BatchChange, BatchShelf, recoveredBatch } from './batch-shelf.ts'

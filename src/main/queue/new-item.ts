@@ -1,8 +1,8 @@
 /** What an item is when it enters the list. */
 import { randomUUID } from 'node:crypto'
-import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import type { PreparationNote } from '../../shared/preparation.ts'
 import type { Preset } from '../../shared/presets.ts'
+import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import type { SkipReason } from '../../shared/skip-rules.ts'
 import type { ItemState, UploadItem } from '../../shared/upload.ts'
 import type { Find } from '../intake/scan.ts'

@@ -2,8 +2,9 @@
  * One server of the queue: its client, and whether to knock now. When it is away or full everything for it waits here,
  * and one probe, not three hundred files, finds out when it is back.
  */
-import { recovery, toUploadError, type UploadError } from '../../shared/protocol/errors.ts'
+
 import type { ServerState } from '../../shared/feed.ts'
+import { recovery, toUploadError, type UploadError } from '../../shared/protocol/errors.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
 import type { ServerClient } from '../transfer/server-client.ts'
 import { backoffMs } from './retry-policy.ts'

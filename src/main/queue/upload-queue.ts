@@ -11,7 +11,7 @@ import type { ServerLink } from './server-link.ts'
 import type { StopKind } from './stop-reason.ts'
 import type { Traffic } from './traffic.ts'
 
-export interface QueueLimits {
+interface QueueLimits {
   /** 0 lets nothing begin. */
   readonly parallelFiles: number
   readonly parallelChunks: number

@@ -1,8 +1,8 @@
 /** Turns `--preset` and `--preset-file` into a preset; the app's own presets are read where the app keeps them. */
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { UploadError } from '../../shared/protocol/errors.ts'
 import { type Preset, type PresetChoice, presetChoices, presetFileSchema } from '../../shared/presets.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import { settingsSchema } from '../../shared/settings.ts'
 
 export interface PresetFlags {

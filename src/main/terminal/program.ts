@@ -4,8 +4,8 @@
  */
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { toUploadError } from '../../shared/protocol/errors.ts'
 import { presetIds } from '../../shared/presets.ts'
+import { toUploadError } from '../../shared/protocol/errors.ts'
 import { packageVersion, serverEntry } from '../program-files.ts'
 import type { StartFlags } from './run-start.ts'
 import type { UploadFlags } from './run-upload.ts'

@@ -1,8 +1,8 @@
 /** `photoferry upload --receipt`: writes down what the server confirmed of this run, and what it did not. */
 import { access, constants, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { UploadError } from '../../shared/protocol/errors.ts'
 import type { ReceiptLine } from '../../shared/history.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import { type Unstored, writeReceipt } from '../ferry/receipt-text.ts'
 import type { Ferry } from '../ferry.ts'
 

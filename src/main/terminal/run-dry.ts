@@ -1,9 +1,10 @@
 /** `photoferry upload --dry-run`: the summary of what would be sent, by the checks that the upload makes; writes and sends nothing. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileGroups } from '../../shared/file-kinds.ts'
 import type { Preset } from '../../shared/presets.ts'
 import { defaultSettings, settingsSchema } from '../../shared/settings.ts'
-import { fileGroups, type SkipReason, skipBy } from '../../shared/skip-rules.ts'
+import { type SkipReason, skipBy } from '../../shared/skip-rules.ts'
 import { type DropSurvey, outcomeUnder } from '../../shared/survey.ts'
 import { nameOfDrop } from '../intake/drop-name.ts'
 import { Survey } from '../intake/survey.ts'
@@ -83,7 +84,13 @@ function linesOf(found: DropSurvey, preset: Preset | null): string[] {
   ]
 }
 
-const labels = { photo: 'Photos', raw: 'RAW   ', video: 'Clips ', other: 'Other ' } as const
+const labels = {
+  photo: 'Photos   ',
+  raw: 'RAW      ',
+  video: 'Videos   ',
+  document: 'Documents',
+  other: 'Other    ',
+} as const
 
 function finding(words: string, files: number, names: readonly string[]): string[] {
   if (files === 0) return []

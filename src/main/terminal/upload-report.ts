@@ -1,8 +1,8 @@
 /** What `photoferry upload` says at its end: one object for programs, a few lines for people. */
 import { sep } from 'node:path'
-import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import type { FeedEvent, ItemRow } from '../../shared/feed.ts'
 import type { PreparationNote } from '../../shared/preparation.ts'
+import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import type { UploadStatus } from '../../shared/upload.ts'
 import type { Ferry } from '../ferry.ts'
 import { failureLines } from './failure-lines.ts'

@@ -1,7 +1,7 @@
 /** What the thumbnail worker is asked and what it answers; plain data, for it crosses processes. */
 import { z } from 'zod'
 import { photoFactsSchema } from '../../shared/photo-facts.ts'
-import { imageProblems } from '../../shared/preparation.ts'
+import { imageProblems } from '../../shared/protocol/error-facts.ts'
 import type { ThumbnailSize } from '../../shared/thumbnails.ts'
 
 /** How a file is read: by its decoder, or as a RAW file that holds a preview. */

@@ -2,9 +2,9 @@
 import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import PQueue from 'p-queue'
-import { UploadError } from '../../shared/protocol/errors.ts'
+import { hasPreview, kindOf } from '../../shared/file-kinds.ts'
 import type { PhotoFacts } from '../../shared/photo-facts.ts'
-import { namedKind } from '../../shared/photo-names.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import type { ThumbnailSize } from '../../shared/thumbnails.ts'
 import { type SourceRef, type SourceStamp, stampSource } from '../intake/source-file.ts'
 import type { ImageProgram } from '../workers/image-child.ts'
@@ -184,7 +184,8 @@ const isSame = (a: SourceStamp, b: SourceStamp) => a.size === b.size && a.mtimeM
 
 /** By its name alone: what its bytes make of it the worker finds out. Null: an icon stands for it. */
 function wayOf({ relativePath }: SourceRef): ReadingWay | null {
-  const kind = namedKind(relativePath)
-  if (kind === 'video' || kind === 'no-photo') return null
-  return kind === 'raw' || kind === 'heic' ? kind : 'photo'
+  const kind = kindOf(relativePath)
+  if (!hasPreview(kind)) return null
+  if (kind.group === 'raw') return 'raw'
+  return kind.format === 'heic' ? 'heic' : 'photo'
 }

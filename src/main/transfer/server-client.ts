@@ -5,7 +5,6 @@ import { Agent as HttpsAgent } from 'node:https'
 import { Readable } from 'node:stream'
 import got, { type Method } from 'got'
 import type { z } from 'zod'
-import type { ServerAddress } from '../../shared/servers.ts'
 import {
   type ChunkReceipt,
   type CreateTaskRequest,
@@ -19,6 +18,7 @@ import {
   taskSchema,
   verifyingSchema,
 } from '../../shared/protocol/wire.ts'
+import type { ServerAddress } from '../../shared/servers.ts'
 import { PinnedAgent } from './pinned-agent.ts'
 import { answerError, notPhotoFerry, requestError } from './server-errors.ts'
 import { Throttle, throttledBytes } from './throttle.ts'
@@ -30,9 +30,7 @@ const timeout = { lookup: 10_000, connect: 10_000, secureConnect: 10_000, socket
 const viewBytes = 256 * 1024
 
 /** Complete either answers the stored file or says that the verification still runs. */
-export type Completion =
-  | { readonly stored: StoredFile }
-  | { readonly stored: null; readonly verifiedBytes: number }
+type Completion = { readonly stored: StoredFile } | { readonly stored: null; readonly verifiedBytes: number }
 
 export interface ServerClient {
   readonly address: ServerAddress
@@ -51,7 +49,7 @@ export interface ServerClient {
   close(): void
 }
 
-export interface SentChunk {
+interface SentChunk {
   readonly taskId: string
   readonly chunkIndex: number
   /** Exactly the chunk's bytes; their SHA-256 goes with them as Content-Digest (RFC 9530). */

@@ -1,7 +1,7 @@
 /** Links to stored files that a browser can open: signed for one file and one hour, never with the token in them. */
 import { createHmac } from 'node:crypto'
-import type { ServerAddress } from '../../shared/servers.ts'
 import { fileSignatureMessage } from '../../shared/protocol/wire.ts'
+import type { ServerAddress } from '../../shared/servers.ts'
 
 const lifetimeMs = 60 * 60 * 1000
 

@@ -13,7 +13,7 @@ export interface DecodedHeic extends HeicMetadata {
 }
 
 /** For whom a small picture will do: the thumbnail inside is decoded where it is large enough, the whole photo where not. */
-export interface WantedSize {
+interface WantedSize {
   /** Pixels at least. */
   readonly edge: number
   /** Which edge that is; as sharp has it, `inside` means the longer one and `outside` the shorter one. */

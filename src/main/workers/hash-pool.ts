@@ -15,7 +15,7 @@ import {
  */
 const resumable = { fromBytes: 8 * 1024 ** 3, checkpointEveryBytes: 512 * 1024 ** 2 }
 
-export interface HashJob {
+interface HashJob {
   readonly path: string
   /** Bytes. */
   readonly size: number

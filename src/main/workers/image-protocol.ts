@@ -1,7 +1,7 @@
 /** What the image worker is asked and what it answers; plain data, for it crosses processes. */
 import { z } from 'zod'
-import { imageProblems } from '../../shared/preparation.ts'
 import type { PayloadFormat, PhotoFormat, Preset } from '../../shared/presets.ts'
+import { imageProblems } from '../../shared/protocol/error-facts.ts'
 
 /** One copy to be made. */
 export interface ImageJob {

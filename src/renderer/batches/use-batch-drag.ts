@@ -6,7 +6,7 @@ import { type RunCommand, useCommand } from '../bridge/use-bridge.ts'
 import { queueStore } from '../store/queue-store.ts'
 import { movableIds, moveBatchTo } from './move-batch.ts'
 
-export type Edge = 'before' | 'after'
+type Edge = 'before' | 'after'
 
 interface BatchDrag {
   readonly element: RefObject<HTMLLIElement | null>

@@ -1,10 +1,10 @@
 /** What a photo tells of itself, in short; nothing for files that tell nothing. */
 import { useEffect, useState } from 'react'
 import type { ItemRow } from '../../shared/feed.ts'
+import { hasPreview, kindOf } from '../../shared/file-kinds.ts'
 import type { PhotoFacts } from '../../shared/photo-facts.ts'
 import { useConnection } from '../bridge/connection.ts'
 import { useBridge } from '../bridge/use-bridge.ts'
-import { kindOf } from '../store/file-kind.ts'
 import { formatAperture, formatExposure, formatTaken } from '../text/format-photo.ts'
 import { useText } from '../text/use-text.ts'
 import { Fact, Facts } from './fact-list.tsx'
@@ -14,8 +14,7 @@ const settleMs = 150
 
 export function PhotoSection({ row }: { readonly row: ItemRow }) {
   const t = useText()
-  const kind = kindOf(row.relativePath)
-  const photo = usePhoto(row.id, kind === 'photo' || kind === 'raw')
+  const photo = usePhoto(row.id, hasPreview(kindOf(row.relativePath)))
   if (photo === null || isSilent(photo)) return null
   const { camera, lens, takenAt, width, height, hasLocation } = photo
   return (

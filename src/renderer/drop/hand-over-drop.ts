@@ -2,8 +2,8 @@
 
 import type { Bridge, DropProgress } from '../../shared/bridge.ts'
 import { browserBridge } from '../../shared/browser-bridge.ts'
-import type { ErrorCode } from '../../shared/protocol/errors.ts'
 import { CommandError } from '../../shared/ipc.ts'
+import type { ErrorCode } from '../../shared/protocol/errors.ts'
 import { errorBodySchema } from '../../shared/protocol/wire.ts'
 import { whenOnline } from '../bridge/connection.ts'
 import { reasonOf, showAlert } from '../store/alert-store.ts'

@@ -1,17 +1,10 @@
 /** How a drop divides into photos, RAW files, clips and the rest: a bar by size, and a figure for each. */
-import { IconCamera, IconFile, IconMovie, IconPhoto } from '@tabler/icons-react'
-import { type FileGroup, fileGroups } from '../../shared/skip-rules.ts'
+import { type FileGroup, fileGroups } from '../../shared/file-kinds.ts'
 import type { DropSurvey } from '../../shared/survey.ts'
+import { groupIcons } from '../files/file-icon.ts'
 import { formatBytes, formatCount } from '../text/format.ts'
 import { useText } from '../text/use-text.ts'
 import styles from './survey.module.css'
-
-const icons: Readonly<Record<FileGroup, typeof IconPhoto>> = {
-  photo: IconPhoto,
-  raw: IconCamera,
-  video: IconMovie,
-  other: IconFile,
-}
 
 export function SurveyKinds({ survey: { groups, total } }: { readonly survey: DropSurvey }) {
   const t = useText()
@@ -25,7 +18,7 @@ export function SurveyKinds({ survey: { groups, total } }: { readonly survey: Dr
       </div>
       <dl className={styles.kinds}>
         {fileGroups.map((group) => {
-          const Icon = icons[group]
+          const Icon = groupIcons[group]
           return (
             <div key={group} className={styles.kind} data-none={groups[group].files === 0 || undefined}>
               <dt>

@@ -1,8 +1,8 @@
 /** One file as a row of the list; renders again only when its own row, its place or its being chosen changed. */
 import { memo, type RefObject, useEffect, useRef } from 'react'
+import { kindOf } from '../../shared/file-kinds.ts'
 import type { UploadStatus } from '../../shared/upload.ts'
 import { useIsChosen } from '../selection/selection-store.ts'
-import { kindOf } from '../store/file-kind.ts'
 import { useRow } from '../store/queue-store.ts'
 import { formatBytes, formatPercent, formatSpeed, splitName } from '../text/format.ts'
 import { useText } from '../text/use-text.ts'
@@ -42,7 +42,7 @@ export const FileRow = memo(function FileRow({ id, index, top, current, isFocusI
       tabIndex={current ? 0 : -1}
     >
       <NameCell id={id} words={words} path={row.relativePath} />
-      <td className={styles.kind}>{t(`kinds.${kindOf(words.name)}`)}</td>
+      <td className={styles.kind}>{t(`kinds.${kindOf(words.name).group}`)}</td>
       <td className={styles.size}>{formatBytes(row.size)}</td>
       <ProgressCell status={row.state.status} words={words} />
       <td className={styles.speed}>{formatSpeed(row.bytesPerSecond)}</td>

@@ -1,7 +1,7 @@
 /** The filters that are not always in sight: every status, and the kind of file. */
 import { Menu } from '@mantine/core'
 import { IconFilter } from '@tabler/icons-react'
-import { fileKinds } from '../store/file-kind.ts'
+import { fileGroups } from '../../shared/file-kinds.ts'
 import { countInFilter, mainFilters, statusFilters } from '../store/status-groups.ts'
 import { useShownTotals } from '../store/use-shown-batch.ts'
 import { showKind, showStatus, useView } from '../store/view-store.ts'
@@ -32,7 +32,7 @@ export function FilterMenu() {
         <Choice chosen={kind === null} onClick={() => showKind(null)}>
           {t('steer.everyKind')}
         </Choice>
-        {fileKinds.map((one) => (
+        {fileGroups.map((one) => (
           <Choice key={one} chosen={one === kind} onClick={() => showKind(one)}>
             {t(`kinds.${one}`)}
           </Choice>

@@ -1,6 +1,6 @@
 /** What is checked before files are sent: whether a drop is looked over first, and what is left out of it. */
 import { Checkbox, Input, SegmentedControl, TextInput } from '@mantine/core'
-import { fileGroups } from '../../shared/skip-rules.ts'
+import { fileGroups } from '../../shared/file-kinds.ts'
 import { useText } from '../text/use-text.ts'
 import styles from './settings.module.css'
 import type { SectionProps } from './use-draft.ts'

@@ -1,8 +1,9 @@
 /** Which files a list shows and in which order: by batch, status, kind, reason and name. Pure; quick enough for 100,000 rows. */
-import type { ErrorCode } from '../../shared/protocol/errors.ts'
+
 import type { ItemRow } from '../../shared/feed.ts'
+import { type FileGroup, fileGroups, kindOf } from '../../shared/file-kinds.ts'
+import type { ErrorCode } from '../../shared/protocol/errors.ts'
 import { uploadStatuses } from '../../shared/upload.ts'
-import { type FileKind, fileKinds, kindOf } from './file-kind.ts'
 import { naturalKey } from './natural-key.ts'
 import type { RowTable } from './row-table.ts'
 import { filterHolds, type StatusFilter } from './status-groups.ts'
@@ -21,7 +22,7 @@ export interface ListQuery {
   readonly batchId: string | null
   readonly status: StatusFilter
   /** Null: every kind. */
-  readonly kind: FileKind | null
+  readonly kind: FileGroup | null
   /** Only files that failed for this reason; null: whatever their reason. */
   readonly reason: ErrorCode | null
   /** Only these; null: all. */
@@ -68,7 +69,7 @@ function conditionOf({ status, kind, reason, only, search }: ListQuery): Conditi
   if (status !== 'all') conditions.push(({ state }) => filterHolds[status](state.status))
   if (reason !== null)
     conditions.push(({ state }) => state.status === 'failed' && state.error.code === reason)
-  if (kind !== null) conditions.push(({ relativePath }) => kindOf(relativePath) === kind)
+  if (kind !== null) conditions.push(({ relativePath }) => kindOf(relativePath).group === kind)
   for (const word of fold(search).split(/\s+/)) {
     if (word !== '') conditions.push(({ relativePath }) => fold(relativePath).includes(word))
   }
@@ -113,7 +114,7 @@ const statusPlace = new Map(uploadStatuses.map((status, place) => [status, place
 function numberOf(row: ItemRow | undefined, column: SortColumn): number {
   if (row === undefined) return 0
   if (column === 'size') return row.size
-  if (column === 'kind') return fileKinds.indexOf(kindOf(row.relativePath))
+  if (column === 'kind') return fileGroups.indexOf(kindOf(row.relativePath).group)
   if (column === 'speed') return row.bytesPerSecond ?? 0
   const share = row.size === 0 ? 0 : Math.min(1, row.acknowledgedBytes / row.size)
   return (statusPlace.get(row.state.status) ?? 0) + share * 0.99

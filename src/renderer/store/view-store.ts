@@ -2,8 +2,8 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { create } from 'zustand'
 import type { RestartGroup } from '../../shared/answers.ts'
+import type { FileGroup } from '../../shared/file-kinds.ts'
 import type { ErrorCode } from '../../shared/protocol/errors.ts'
-import type { FileKind } from './file-kind.ts'
 import { queueOrder, type Sort, type SortColumn } from './list-query.ts'
 import type { StatusFilter } from './status-groups.ts'
 
@@ -26,7 +26,7 @@ export interface ViewState {
   /** Null: all batches. */
   readonly batchId: string | null
   readonly filter: StatusFilter
-  readonly kind: FileKind | null
+  readonly kind: FileGroup | null
   readonly reason: ErrorCode | null
   readonly restart: RestartFilter | null
   readonly search: string
@@ -65,7 +65,7 @@ function setLook(part: Partial<Pick<ViewState, 'layout' | 'details'>>): void {
 
 export const showBatch = (batchId: string | null) => useView.setState({ batchId, restart: null })
 export const showStatus = (filter: StatusFilter) => useView.setState({ filter, reason: null, restart: null })
-export const showKind = (kind: FileKind | null) => useView.setState({ kind })
+export const showKind = (kind: FileGroup | null) => useView.setState({ kind })
 export const showReason = (reason: ErrorCode) =>
   useView.setState({ ...unfiltered, batchId: null, filter: 'failed', reason })
 /** The files that the restart's report counts, of all batches. */

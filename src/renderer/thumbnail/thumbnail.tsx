@@ -1,8 +1,8 @@
 /** A file's small picture in a box of fixed size: the icon of its kind first, over which the picture fades in when it comes. */
 import { useRef, useState } from 'react'
+import { hasPreview, kindOf } from '../../shared/file-kinds.ts'
 import type { ThumbnailSize } from '../../shared/thumbnails.ts'
-import { iconOf } from '../files/file-kind.ts'
-import { kindOf } from '../store/file-kind.ts'
+import { iconOf } from '../files/file-icon.ts'
 import styles from './thumbnail.module.css'
 import { useThumbnail } from './use-thumbnail.ts'
 
@@ -18,8 +18,7 @@ interface ThumbnailProps {
 
 export function Thumbnail({ itemId, path, size, alt = '' }: ThumbnailProps) {
   const Icon = iconOf(path)
-  const kind = kindOf(path)
-  const url = useThumbnail(itemId, size, kind === 'photo' || kind === 'raw')
+  const url = useThumbnail(itemId, size, hasPreview(kindOf(path)))
   // One that is known already stands there at once; only one that comes later fades in.
   const first = useRef({ itemId, url })
   // A scrolled list gives this element to another file.

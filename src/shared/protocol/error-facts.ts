@@ -3,7 +3,20 @@
  * in another language. Pure vocabulary.
  */
 import { z } from 'zod'
-import { imageProblems } from '../preparation.ts'
+
+/** Why no copy could be made of an image: its own story, never the queue's. */
+export const imageProblems = [
+  'damaged',
+  /** Brighter than usual formats can say. */
+  'hdr',
+  'several-images',
+  'too-many-pixels',
+  'timed-out',
+  'out-of-memory',
+  'crashed',
+  /** The copy was made, and lacks something of the original. */
+  'not-faithful',
+] as const
 
 const text = z.string()
 const bytes = z.number().nonnegative()

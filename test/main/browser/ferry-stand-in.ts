@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Ferry, StagedBatch } from '../../../src/main/ferry.ts'
 import type { ItemDetails } from '../../../src/shared/details.ts'
-import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import type { FeedEvent, Overview, ServerState } from '../../../src/shared/feed.ts'
+import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import { defaultSettings } from '../../../src/shared/settings.ts'
 import { uploadStatuses } from '../../../src/shared/upload.ts'
 
-export interface StagedFile {
+interface StagedFile {
   readonly relativePath: string
   readonly sourcePath: string
 }

@@ -12,9 +12,9 @@ import {
   startBrowserHost,
 } from '../../../src/main/browser/host.ts'
 import { browserBridge, type HostMessage } from '../../../src/shared/browser-bridge.ts'
-import type { UploadError } from '../../../src/shared/protocol/errors.ts'
 import type { FeedEvent } from '../../../src/shared/feed.ts'
 import type { CommandReply } from '../../../src/shared/ipc.ts'
+import type { UploadError } from '../../../src/shared/protocol/errors.ts'
 import { createFerryStandIn, type FerryStandIn } from './ferry-stand-in.ts'
 
 export interface Scene extends AsyncDisposable {

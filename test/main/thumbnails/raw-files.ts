@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import { pixels } from '../workers/photos.ts'
 
 /** [tag, type, values]: 2 text, 3 short, 4 long, 5 rational as pairs, 7 bytes, 13 directory. */
-export type Field = readonly [tag: number, type: number, values: readonly number[] | string | Buffer]
+type Field = readonly [tag: number, type: number, values: readonly number[] | string | Buffer]
 
 /** Bytes whose place in the file becomes known only when the file is laid out. */
 class Blob {
@@ -122,7 +122,7 @@ const strip = (jpeg: Buffer, compression: number): LaidField[] => [
   ...blobPair(jpeg, 0x0111, 0x0117),
 ]
 
-export interface RawParts {
+interface RawParts {
   readonly large: Buffer
   readonly small: Buffer
   readonly orientation: number

@@ -22,7 +22,7 @@ export type SpaceName = keyof typeof spaces
 
 const [columns, rows] = [6, 4]
 const patchEdge = 40
-export const chartSize = { width: columns * patchEdge, height: rows * patchEdge } as const
+const chartSize = { width: columns * patchEdge, height: rows * patchEdge } as const
 
 /** From 0 to 255: primaries and their mixtures, skin, foliage, sky and greys. */
 const patches: readonly Rgb[] = [

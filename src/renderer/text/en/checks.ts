@@ -1,7 +1,13 @@
 /** English: what is said before and about files that are added: checks, and the summary of a drop before it starts. */
 export const checks = {
   skipRule: {
-    group: { photo: 'photos', raw: 'RAW files', video: 'clips', other: 'files that are no photos' },
+    group: {
+      photo: 'photos',
+      raw: 'RAW files',
+      video: 'videos',
+      document: 'documents',
+      other: 'other files',
+    },
     extension: '.{{extension}} files',
     pattern: 'names like {{pattern}}',
     empty: 'empty files',
@@ -14,7 +20,7 @@ export const checks = {
     comparing: 'Looking for copies within it…',
     total_one: '{{count, number}} file',
     total_other: '{{count, number}} files',
-    groups: { photo: 'Photos', raw: 'RAW', video: 'Clips', other: 'Other files' },
+    groups: { photo: 'Photos', raw: 'RAW', video: 'Videos', document: 'Documents', other: 'Other files' },
     preset: 'Send photos as',
     asTheyAre: 'Everything goes as it is.',
     converted_one: '{{count, number}} photo ({{size}}) is sent as a copy; everything else goes as it is.',
@@ -66,7 +72,13 @@ export const checks = {
     patternsPlaceholder: '*_edited*, Rejected',
     patternsHint: '* stands for any characters, ? for one.',
     patternsInvalid: 'Enter names without / or \\, with commas between them',
-    groups: { photo: 'Photos', raw: 'RAW files', video: 'Clips', other: 'Other files' },
+    groups: {
+      photo: 'Photos',
+      raw: 'RAW files',
+      video: 'Videos',
+      document: 'Documents (sidecars included)',
+      other: 'Other files',
+    },
     empty: 'Empty files',
   },
 } as const

@@ -1,6 +1,7 @@
 /** English: what a person can do about each kind of error, and why an original was sent although a preset was chosen. */
-import type { ErrorCode } from '../../../shared/protocol/errors.ts'
+
 import type { KeptReason } from '../../../shared/preparation.ts'
+import type { ErrorCode } from '../../../shared/protocol/errors.ts'
 
 export const reasons = {
   /** Empty where the error's own sentence says what to do. */

@@ -1,6 +1,6 @@
 /** English: choosing, filtering and steering many files, what stands still, what a restart found, and failures by reason. */
 export const steering = {
-  kinds: { photo: 'Photo', raw: 'RAW', film: 'Film', words: 'Text', other: 'Other' },
+  kinds: { photo: 'Photo', raw: 'RAW', video: 'Video', document: 'Document', other: 'Other' },
 
   steer: {
     toolbar: 'What can be done with the chosen files',

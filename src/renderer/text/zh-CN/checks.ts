@@ -4,7 +4,7 @@ import type { Translated } from '../translated.ts'
 
 export const checks: Translated<typeof english> = {
   skipRule: {
-    group: { photo: '照片', raw: 'RAW 文件', video: '视频', other: '非照片文件' },
+    group: { photo: '照片', raw: 'RAW 文件', video: '视频', document: '文档', other: '其他文件' },
     extension: '.{{extension}} 文件',
     pattern: '名称符合 {{pattern}}',
     empty: '空文件',
@@ -15,7 +15,7 @@ export const checks: Translated<typeof english> = {
     reading_other: '正在查看：目前 {{count, number}} 个文件…',
     comparing: '正在查找其中的重复文件…',
     total_other: '{{count, number}} 个文件',
-    groups: { photo: '照片', raw: 'RAW', video: '视频', other: '其他文件' },
+    groups: { photo: '照片', raw: 'RAW', video: '视频', document: '文档', other: '其他文件' },
     preset: '照片发送方式',
     asTheyAre: '全部按原样发送。',
     converted_other: '{{count, number}} 张照片（{{size}}）以副本发送，其余按原样发送。',
@@ -53,7 +53,13 @@ export const checks: Translated<typeof english> = {
     patternsPlaceholder: '*_edited*, Rejected',
     patternsHint: '* 代表任意字符，? 代表一个字符。',
     patternsInvalid: '请输入不含 / 或 \\ 的名称，用逗号分隔',
-    groups: { photo: '照片', raw: 'RAW 文件', video: '视频', other: '其他文件' },
+    groups: {
+      photo: '照片',
+      raw: 'RAW 文件',
+      video: '视频',
+      document: '文档（含附属文件）',
+      other: '其他文件',
+    },
     empty: '空文件',
   },
 }

@@ -3,7 +3,7 @@ import type { steering as english } from '../en/steering.ts'
 import type { Translated } from '../translated.ts'
 
 export const steering: Translated<typeof english> = {
-  kinds: { photo: '照片', raw: 'RAW', film: '视频', words: '文本', other: '其他' },
+  kinds: { photo: '照片', raw: 'RAW', video: '视频', document: '文档', other: '其他' },
 
   steer: {
     toolbar: '对所选文件的操作',

@@ -1,0 +1,56 @@
+/**
+ * What a file is by its name: the one table that skip rules, surveys, icons, sorting, thumbnails and payload checks read.
+ * Pure: whoever needs to know whether the bytes agree looks at them (main/intake/photo-kind.ts).
+ */
+import type { PhotoFormat } from './presets.ts'
+
+/** The groups that people tell apart, in the order in which lists sort and menus name them. */
+export const fileGroups = ['photo', 'raw', 'video', 'document', 'other'] as const
+export type FileGroup = (typeof fileGroups)[number]
+
+export interface FileKind {
+  readonly group: FileGroup
+  /** The format that PhotoFerry can decode and convert; null for every other file, photos such as GIF and PSD included. */
+  readonly format: PhotoFormat | null
+}
+
+const unknown: FileKind = { group: 'other', format: null }
+
+const byExtension = new Map<string, FileKind>([
+  ...row('photo', 'jpeg', 'jpg jpeg jpe jfif'),
+  ...row('photo', 'png', 'png'),
+  ...row('photo', 'webp', 'webp'),
+  ...row('photo', 'tiff', 'tif tiff'),
+  ...row('photo', 'avif', 'avif'),
+  ...row('photo', 'heic', 'heic heif hif'),
+  ...row('photo', null, 'gif bmp psd psb jxl jp2 j2k jpf jxr wdp mpo'),
+  // RAW files look like TIFF inside: only the name tells them apart.
+  ...row(
+    'raw',
+    null,
+    '3fr arw bay cap cin cr2 cr3 crw dcr dng erf fff gpr iiq k25 kdc mef mos mrw nef nrw orf pef ptx raf raw rw2 rwl sr2 srf srw x3f',
+  ),
+  // Cinema RAW (braw, crm, r3d) is a video to whoever looks for it, and has no picture that can be shown.
+  ...row('video', null, '3gp avi braw crm dv m2ts m4v mkv mov mp4 mpeg mpg mts mxf ogv r3d webm wmv'),
+  ...row('document', null, 'xmp txt xml json csv pdf md rtf doc docx xls xlsx htm html'),
+])
+
+/** @param path a name, or parts joined by `/` */
+export function kindOf(path: string): FileKind {
+  return byExtension.get(extensionOf(path)) ?? unknown
+}
+
+/** Whether a thumbnail can be made of such a file, and its facts (camera, exposure …) read. */
+export function hasPreview({ group, format }: FileKind): boolean {
+  return group === 'raw' || format !== null
+}
+
+/** @returns lowercase, without its dot; empty where there is none, as for `.hidden` */
+export function extensionOf(path: string): string {
+  return /[^/]\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? ''
+}
+
+function row(group: FileGroup, format: PhotoFormat | null, extensions: string): [string, FileKind][] {
+  const kind = { group, format }
+  return extensions.split(' ').map((extension) => [extension, kind])
+}
