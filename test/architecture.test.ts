@@ -1,4 +1,4 @@
-/** Holds the tree to its one-way rule: who may import whom. */
+/** Holds the tree to its rules at every depth: who may import whom, no circles, every folder on a table. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,43 +6,39 @@ import { describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** A place in the tree -> the places it may import from, besides itself; the first entry that fits a file counts. */
-const mayImport: readonly (readonly [place: string, allowed: readonly string[]])[] = [
-  ['src/shared', []],
-  ['src/preload', ['src/shared']],
-  ['src/renderer', ['src/shared']],
-  [
-    'server/routes',
-    ['src/shared', 'server/uploads', 'server/middleware', 'server/storage', 'server/ledger', 'server'],
-  ],
-  ['server/uploads', ['src/shared', 'server/storage', 'server/ledger', 'server']],
-  ['server/storage', ['src/shared', 'server']],
-  ['server/ledger', ['src/shared', 'server']],
-  ['server/middleware', ['src/shared', 'server']],
-  ['server', ['src/shared', 'server/']],
-  ['src/main/containers', ['src/shared']],
-  ['src/main/workers', ['src/shared', 'src/main/containers']],
-  ['src/main/transfer', ['src/shared']],
-  ['src/main/intake', ['src/shared']],
-  ['src/main/thumbnails', ['src/shared', 'src/main/containers', 'src/main/workers', 'src/main/intake']],
-  ['src/main/journal', ['src/shared']],
-  ['src/main/pipeline', ['src/shared', 'src/main/transfer', 'src/main/workers', 'src/main/intake']],
-  [
-    'src/main/queue',
-    [
-      'src/shared',
-      'src/main/pipeline',
-      'src/main/transfer',
-      'src/main/workers',
-      'src/main/intake',
-      'src/main/journal',
-    ],
-  ],
-  ['src/main/feed', ['src/shared', 'src/main/queue']],
-  ['src/main/browser', ['src/shared', 'src/main/ferry.ts', 'src/main/commands.ts']],
-  ['src/main/desktop', ['src/shared', 'src/main/ferry.ts', 'src/main/commands.ts', 'src/main/journal']],
-  ['src/main', ['src/shared', 'src/main/']],
-]
+/** Part of a folder -> the parts of the same folder that it may import, besides itself. From the bottom up: none names a later one. */
+type Rules = Readonly<Record<string, readonly string[]>>
+
+/** All files of a folder that its table does not name. */
+const others = '*'
+
+/** Folder -> its rules. A folder that has folders in it needs some; in one of files alone they are free, but for circles. */
+const rules: Readonly<Record<string, Rules>> = {
+  '': { src: [], server: ['src/shared/protocol'] },
+  src: { shared: [], preload: ['shared'], renderer: ['shared'], main: ['shared'] },
+  'src/shared': { protocol: [], [others]: ['protocol'] },
+
+  'src/main': {
+    containers: [],
+    intake: [],
+    journal: [],
+    transfer: [],
+    workers: ['containers'],
+    thumbnails: ['containers', 'workers', 'intake'],
+    pipeline: ['transfer', 'workers', 'intake'],
+    queue: ['pipeline', 'transfer', 'intake', 'journal'],
+    feed: ['queue'],
+    ferry: ['feed', 'queue', 'pipeline', 'transfer', 'workers', 'thumbnails', 'intake', 'journal'],
+    'ferry.ts': ['ferry', 'journal', 'queue'],
+    'commands.ts': ['ferry.ts'],
+    'program-files.ts': [],
+    browser: ['ferry.ts', 'commands.ts'],
+    desktop: ['ferry.ts', 'commands.ts', 'journal'],
+    terminal: ['browser', 'ferry.ts', 'ferry', 'program-files.ts', 'queue', 'journal', 'intake'],
+    'cli.ts': ['terminal'],
+    'index.ts': ['browser', 'desktop', 'ferry.ts', 'commands.ts', 'program-files.ts'],
+  },
+}
 
 interface Import {
   readonly from: string
@@ -68,14 +64,29 @@ function importsOf(file: string): Import[] {
 
 const sources = ['src', 'server'].flatMap(sourcesBelow)
 const imports = sources.flatMap(importsOf)
-const inside = (file: string, place: string) =>
-  file === place || file.startsWith(place.endsWith('/') ? place : `${place}/`)
+const ours = imports.filter(({ to }) => to.startsWith('src/') || to.startsWith('server/'))
+const inside = (file: string, place: string) => file === place || file.startsWith(`${place}/`)
+
+/** The deepest folder that holds both files; empty for the top. */
+function commonFolder(a: string, b: string): string {
+  const [partsA, partsB] = [dirname(a).split('/'), dirname(b).split('/')]
+  const length = partsA.findIndex((part, index) => part !== partsB[index])
+  return (length < 0 ? partsA : partsA.slice(0, length)).join('/')
+}
+
+/** The name of the part of `folder` that holds `file`, as the folder's table knows it. */
+function partOf(folder: string, file: string, table: Rules): string {
+  const [name = ''] = relative(folder, file).split('/')
+  return name in table || relative(folder, file).includes('/') ? name : others
+}
 
 function isAllowed({ from, to }: Import): boolean {
-  const rule = mayImport.find(([place]) => inside(from, place))
-  if (!rule) return false
-  const [place, allowed] = rule
-  return inside(to, place) || allowed.some((other) => inside(to, other))
+  const folder = commonFolder(from, to)
+  const table = rules[folder]
+  if (table === undefined) return true
+  const [importer, imported] = [partOf(folder, from, table), partOf(folder, to, table)]
+  if (importer === imported) return true
+  return (table[importer] ?? []).some((part) => part === imported || inside(to, join(folder, part)))
 }
 
 describe('the architecture', () => {
@@ -84,9 +95,30 @@ describe('the architecture', () => {
     expect(imports.length).toBeGreaterThan(sources.length)
   })
 
-  it('lets every part import only what the one-way rule allows', () => {
-    const ours = imports.filter(({ to }) => to.startsWith('src/') || to.startsWith('server/'))
+  it('lets every part import only what the table of its folder allows', () => {
     expect(ours.filter((found) => !isAllowed(found))).toEqual([])
+  })
+
+  it('has a table for every folder that has folders in it, with every part on it and no other', () => {
+    const folders = new Set(sources.map(dirname))
+    const above = new Set([...folders].map((folder) => (folder.includes('/') ? dirname(folder) : '')))
+    expect(Object.keys(rules).sort()).toEqual([...above].sort())
+    for (const [folder, table] of Object.entries(rules)) {
+      const found = sources
+        .filter((file) => folder === '' || inside(file, folder))
+        .map((file) => partOf(folder, file, table))
+      expect([folder, [...new Set(found)].sort()]).toEqual([folder, Object.keys(table).sort()])
+    }
+  })
+
+  it('has tables that go one way: no part may import one that stands after it', () => {
+    for (const [folder, table] of Object.entries(rules)) {
+      const names = Object.keys(table)
+      const upwards = names.flatMap((name, place) =>
+        (table[name] ?? []).filter((part) => !names.slice(0, place).includes(part.split('/')[0] ?? '')),
+      )
+      expect([folder, upwards]).toEqual([folder, []])
+    }
   })
 
   it('keeps electron to the desktop, its entry and the preload script', () => {
