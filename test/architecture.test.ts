@@ -19,16 +19,15 @@ const rules: Readonly<Record<string, Rules>> = {
   'src/shared': { protocol: [], [others]: ['protocol'] },
 
   'src/main': {
-    containers: [],
-    intake: [],
+    hashing: [],
     journal: [],
+    intake: [],
     transfer: [],
-    workers: ['containers'],
-    thumbnails: ['containers', 'workers', 'intake'],
-    pipeline: ['transfer', 'workers', 'intake'],
+    images: ['intake'],
+    pipeline: ['transfer', 'hashing', 'images', 'intake'],
     queue: ['pipeline', 'transfer', 'intake', 'journal'],
     feed: ['queue'],
-    ferry: ['feed', 'queue', 'pipeline', 'transfer', 'workers', 'thumbnails', 'intake', 'journal'],
+    ferry: ['feed', 'queue', 'pipeline', 'transfer', 'hashing', 'images', 'intake', 'journal'],
     'ferry.ts': ['ferry', 'journal', 'queue'],
     'commands.ts': ['ferry.ts'],
     'program-files.ts': [],
@@ -37,6 +36,14 @@ const rules: Readonly<Record<string, Rules>> = {
     terminal: ['browser', 'ferry.ts', 'ferry', 'program-files.ts', 'queue', 'journal', 'intake'],
     'cli.ts': ['terminal'],
     'index.ts': ['browser', 'desktop', 'ferry.ts', 'commands.ts', 'program-files.ts'],
+  },
+  'src/main/images': {
+    [others]: [],
+    processes: [],
+    formats: [],
+    heic: ['formats', others],
+    convert: ['formats', 'processes', 'heic', others],
+    thumbnails: ['formats', 'processes', 'heic', 'convert', others],
   },
 }
 

@@ -11,11 +11,11 @@ function place(source: string, built: string): URL {
 }
 
 /** The hash worker's file. */
-export const hashWorkerEntry = place('./workers/hash-worker.ts', './hash-worker.js')
+export const hashWorkerEntry = place('./hashing/hash-worker.ts', './hash-worker.js')
 /** The image worker's program, for a plain Node. */
-export const imageWorkerEntry = place('./workers/image-worker.ts', './image-worker.js')
+export const imageWorkerEntry = place('./images/convert/image-worker.ts', './image-worker.js')
 /** The thumbnail worker's program, for a plain Node. */
-export const thumbnailWorkerEntry = place('./thumbnails/thumbnail-worker.ts', './thumbnail-worker.js')
+export const thumbnailWorkerEntry = place('./images/thumbnails/thumbnail-worker.ts', './thumbnail-worker.js')
 /** The bundled server's program; its module exports `run(argv)`. */
 export const serverEntry = place('../../server/index.ts', './server.js')
 /** The built window: absolute path of the folder with index.html. */

@@ -96,7 +96,7 @@ export const uploadItemSchema = z.object({
   note: preparationNoteSchema.readonly().nullable().default(null),
   /** MD5 of the bytes to be sent: of the payload, or of the source as it was at `size` and `mtimeMs`; a hint that saves hashing twice. */
   md5: z.string().nullable(),
-  /** Where hashing of a very large file stands, so that a restart goes on there; see workers/hash-worker.ts. */
+  /** Where hashing of a very large file stands, so that a restart goes on there; see main/hashing/hash-worker.ts. */
   hashCheckpoint: z.object({ hashedBytes: bytesSchema, state: z.string() }).nullable(),
   /** The server's task for it, as last heard; a hint that lets a cancel clean up. */
   taskId: z.string().nullable(),

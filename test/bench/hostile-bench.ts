@@ -7,8 +7,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
+import { noise, writePhoto } from '../main/images/photos.ts'
 import { hostileFolder, writeBomb } from '../main/pipeline/hostile-photos.ts'
-import { noise, writePhoto } from '../main/workers/photos.ts'
 import { openMeasuredFerry, workersMiB } from './a-measured-ferry.ts'
 
 const goodPhotos = 40

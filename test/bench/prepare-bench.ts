@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { noise, writePhoto } from '../main/workers/photos.ts'
+import { noise, writePhoto } from '../main/images/photos.ts'
 import { openMeasuredFerry } from './a-measured-ferry.ts'
 import { cpuSecondsOf, cpuSecondsOfEnded } from './cpu-time.ts'
 

@@ -6,13 +6,13 @@ import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, write
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
+import { Thumbnails } from '../../src/main/images/thumbnails/thumbnails.ts'
 import { thumbnailWorkerEntry } from '../../src/main/program-files.ts'
-import { Thumbnails } from '../../src/main/thumbnails/thumbnails.ts'
 import type { ThumbnailSize } from '../../src/shared/thumbnails.ts'
 import { launchChromium } from '../e2e/chromium.ts'
 import { heic } from '../heic/heics.ts'
-import { rawBuilders, tiff, withExif } from '../main/thumbnails/raw-files.ts'
-import { noise } from '../main/workers/photos.ts'
+import { noise } from '../main/images/photos.ts'
+import { rawBuilders, tiff, withExif } from '../main/images/thumbnails/raw-files.ts'
 import { startBenchApp } from './bench-app.ts'
 
 /** As many as a tall window shows. */

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { noise, writePhoto } from '../main/workers/photos.ts'
+import { noise, writePhoto } from '../main/images/photos.ts'
 import { canRun, farServer, openScene } from './scene.ts'
 
 describe.skipIf(!canRun)('photos', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { fingerprint } from '../crossing/photo-folder.ts'
-import { writePhoto } from '../main/workers/photos.ts'
+import { writePhoto } from '../main/images/photos.ts'
 import { axeFindings } from './axe.ts'
 import { canRun, dropOnto, openScene, type Scene } from './scene.ts'
 

@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
-import { plainTiff } from '../../src/main/workers/plain-tiff.ts'
-import { chart, type SpaceName, spaces } from '../main/workers/colour-chart.ts'
-import { pixels, writePhoto } from '../main/workers/photos.ts'
+import { plainTiff } from '../../src/main/images/formats/plain-tiff.ts'
+import { chart, type SpaceName, spaces } from '../main/images/colour-chart.ts'
+import { pixels, writePhoto } from '../main/images/photos.ts'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const work = mkdtempSync(join(tmpdir(), 'photoferry-heic-'))

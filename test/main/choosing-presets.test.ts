@@ -7,8 +7,8 @@ import type { Settings } from '../../src/shared/settings.ts'
 import { serve } from '../crossing/programs.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { openTestFerry } from './a-ferry.ts'
+import { writePhoto } from './images/photos.ts'
 import { folders, notes } from './pipeline/preset-scene.ts'
-import { writePhoto } from './workers/photos.ts'
 
 const blog = presetSchema.parse({ name: 'Blog', format: 'webp', longEdge: 100 })
 

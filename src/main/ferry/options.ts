@@ -2,11 +2,11 @@
 import type { HistoryEntry } from '../../shared/history.ts'
 import type { Preset } from '../../shared/presets.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
+import type { ImageProgram } from '../images/processes/image-child.ts'
 import type { CreateStore } from '../journal/json-store.ts'
 import type { Vault } from '../journal/settings-store.ts'
 import type { Patience } from '../queue/server-link.ts'
 import type { BundledServerOptions } from '../transfer/bundled-server.ts'
-import type { ImageProgram } from '../workers/image-child.ts'
 
 export interface FerryOptions {
   /** Absolute path of the folder that holds journal, settings, staged copies and lock. */

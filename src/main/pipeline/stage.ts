@@ -1,8 +1,8 @@
 /** The shape every stage has: it returns or throws; it never retries, persists, or knows the next stage. */
 import type { UploadItem } from '../../shared/upload.ts'
+import type { HashPool } from '../hashing/hash-pool.ts'
+import type { ImagePool } from '../images/convert/image-pool.ts'
 import type { ServerClient } from '../transfer/server-client.ts'
-import type { HashPool } from '../workers/hash-pool.ts'
-import type { ImagePool } from '../workers/image-pool.ts'
 import type { BufferPool } from './buffer-pool.ts'
 import type { PayloadArea } from './payload-area.ts'
 

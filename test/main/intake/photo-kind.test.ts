@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { photoKind } from '../../../src/main/intake/photo-kind.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
-import { writePhoto } from '../workers/photos.ts'
+import { writePhoto } from '../images/photos.ts'
 
 function kindOf(name: string, bytes: string | Buffer) {
   const sourcePath = join(temporaryFolder(), name)

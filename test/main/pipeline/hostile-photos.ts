@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import { lyingHeics } from '../../heic/hostile-heics.ts'
-import { noise, writePhoto } from '../workers/photos.ts'
+import { noise, writePhoto } from '../images/photos.ts'
 
 /** Writes them all into a new folder; returns its absolute path. */
 export async function hostileFolder(parent: string): Promise<string> {

@@ -9,7 +9,7 @@ import { serve } from '../../crossing/programs.ts'
 import { heic, writeHeic } from '../../heic/heics.ts'
 import { openTestFerry } from '../a-ferry.ts'
 import { anItem } from '../an-item.ts'
-import { noise, writePhoto } from '../workers/photos.ts'
+import { noise, writePhoto } from '../images/photos.ts'
 import { folders, gallery, large, md5, notes, uploadAll } from './preset-scene.ts'
 
 describe('a copy', () => {

@@ -9,7 +9,7 @@ import { serve } from '../../crossing/programs.ts'
 import { heic, writeHeic } from '../../heic/heics.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { openTestFerry } from '../a-ferry.ts'
-import { look, noise, writePhoto } from '../workers/photos.ts'
+import { look, noise, writePhoto } from '../images/photos.ts'
 import { hostileFolder, writeBomb } from './hostile-photos.ts'
 import { folders, gallery, large, md5, notes, uploadAll } from './preset-scene.ts'
 
@@ -194,7 +194,7 @@ describe('a drop under a preset', () => {
     const photo = await writePhoto(places.folder, 'photo.jpg', large)
     for (const name of ['a.jpg', 'b-segv.jpg', 'c.jpg']) copyFileSync(photo, join(places.source, name))
     const server = await serve(join(places.folder, 'data'))
-    const entry = new URL('../workers/unruly-worker.ts', import.meta.url)
+    const entry = new URL('../images/unruly-worker.ts', import.meta.url)
     const more = { preset: gallery, imageWorker: { entry, nodePath: process.execPath } }
     const watched = await openTestFerry(places.state, server, endlessPatience, more)
     await watched.ferry.addPaths([places.source])

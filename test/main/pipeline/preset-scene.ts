@@ -7,7 +7,7 @@ import { type Preset, presets } from '../../../src/shared/presets.ts'
 import { serve } from '../../crossing/programs.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { openTestFerry, type WatchedFerry } from '../a-ferry.ts'
-import { noise } from '../workers/photos.ts'
+import { noise } from '../images/photos.ts'
 
 export const gallery = presets['web-gallery']
 export const md5 = (path: string) => createHash('md5').update(readFileSync(path)).digest('hex')

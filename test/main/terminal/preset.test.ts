@@ -4,7 +4,7 @@ import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { runCli, serve, upload } from '../../crossing/programs.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
-import { noise, writePhoto } from '../workers/photos.ts'
+import { noise, writePhoto } from '../images/photos.ts'
 
 async function aFolder() {
   const folder = temporaryFolder()

@@ -1,0 +1,58 @@
+/** What a photo's EXIF says that must not get lost: when, with what and where it was taken. */
+import { type Bytes, bufferBytes } from './bytes.ts'
+import { exifTags } from './exif-tags.ts'
+import { photoDirectories } from './tiff.ts'
+import type { Directory } from './tiff-directory.ts'
+
+/** Null: it does not say. Texts are compared byte by byte, so they are kept as Latin-1, whatever they are in. */
+export interface ExifFacts {
+  readonly make: string | null
+  readonly model: string | null
+  readonly lens: string | null
+  /** As EXIF writes it, `2024:05:01 10:11:12`. */
+  readonly takenAt: string | null
+  /** Latitude and longitude as EXIF has them, joined. */
+  readonly place: string | null
+}
+
+const nothingSaid: ExifFacts = { make: null, model: null, lens: null, takenAt: null, place: null }
+const placeTags = [1, 2, 3, 4]
+
+/** @param tiff the EXIF block from its byte order mark on; null for a photo without one */
+export async function exifFacts(tiff: Buffer | null): Promise<ExifFacts> {
+  return tiff === null ? nothingSaid : factsIn(bufferBytes(tiff))
+}
+
+/** @param bytes a whole TIFF file, or an EXIF block */
+export async function factsIn(bytes: Bytes): Promise<ExifFacts> {
+  const { main, shot, place } = await photoDirectories(bytes)
+  return {
+    make: await textOf(main, exifTags.make),
+    model: await textOf(main, exifTags.model),
+    lens: await textOf(shot, exifTags.lens),
+    takenAt: await textOf(shot, exifTags.takenAt),
+    place: place && (await placeOf(place)),
+  }
+}
+
+async function textOf(directory: Directory | null, tag: number): Promise<string | null> {
+  const value = (await directory?.value(tag))?.toString('latin1') ?? ''
+  return value.split('\0', 1)[0]?.trim() || null
+}
+
+/** Fractions are compared as numbers: who rewrites EXIF may shorten them. */
+async function placeOf(gps: Directory): Promise<string | null> {
+  const values = await Promise.all(placeTags.map((tag) => gps.value(tag)))
+  const words = values.map((value) => {
+    if (value === null || value.length < 8) return value?.toString('latin1').replaceAll('\0', '') ?? ''
+    return fractions(value, gps.littleEndian)
+  })
+  return words.every((word) => word === '') ? null : words.join(' ')
+}
+
+function fractions(value: Buffer, littleEndian: boolean): string {
+  const long = (at: number) => (littleEndian ? value.readUInt32LE(at) : value.readUInt32BE(at))
+  const numbers: string[] = []
+  for (let at = 0; at + 8 <= value.length; at += 8) numbers.push((long(at) / (long(at + 4) || 1)).toFixed(6))
+  return numbers.join(',')
+}

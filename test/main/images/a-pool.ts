@@ -1,0 +1,33 @@
+/** A real pool of image workers for one test, and jobs for it. */
+import { onTestFinished } from 'vitest'
+import { ImagePool, type PoolLimits } from '../../../src/main/images/convert/image-pool.ts'
+import type { ImageJob } from '../../../src/main/images/convert/image-protocol.ts'
+import { imageWorkerEntry } from '../../../src/main/program-files.ts'
+
+export const unstopped = { signal: new AbortController().signal }
+
+export function aPool(
+  limits: Partial<PoolLimits> = {},
+  entry = imageWorkerEntry,
+  nodePath = process.execPath,
+) {
+  const made = new ImagePool({ entry, nodePath }, { children: 2, ...limits })
+  onTestFinished(() => made.close())
+  return made
+}
+
+/** The copy lies beside the original, as `….copy`. */
+export function aJob(sourcePath: string, job: Partial<ImageJob> = {}): ImageJob {
+  return {
+    task: 'convert',
+    sourcePath,
+    targetPath: `${sourcePath}.copy`,
+    sourceFormat: 'jpeg',
+    format: 'jpeg',
+    quality: 0.9,
+    longEdge: null,
+    colour: 'keep',
+    keepLocation: true,
+    ...job,
+  }
+}

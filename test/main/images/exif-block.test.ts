@@ -1,0 +1,43 @@
+import fc from 'fast-check'
+import sharp from 'sharp'
+import { describe, expect, it } from 'vitest'
+import { bufferBytes } from '../../../src/main/images/formats/bytes.ts'
+import { copyExif } from '../../../src/main/images/formats/exif-block.ts'
+import { exifFacts } from '../../../src/main/images/formats/exif-facts.ts'
+import { tiffPart } from '../../../src/main/images/formats/exif-in-image.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
+import { writePhoto } from './photos.ts'
+
+const asked = { width: 30, height: 20, keepLocation: true }
+
+async function aBlock(): Promise<Buffer> {
+  const { exif } = await sharp(await writePhoto(temporaryFolder(), 'a.jpg')).metadata()
+  return tiffPart(exif ?? Buffer.alloc(0))
+}
+
+describe('an EXIF block built anew', () => {
+  it('says what the original says, and that again when it is built of itself', async () => {
+    const block = await aBlock()
+    const once = (await copyExif(bufferBytes(block), asked)) ?? Buffer.alloc(0)
+    expect(await exifFacts(once)).toEqual(await exifFacts(block))
+    expect(await exifFacts(once)).toMatchObject({ make: 'Ferry', takenAt: '2024:05:01 10:11:12' })
+    expect(await copyExif(bufferBytes(once), asked)).toEqual(once)
+    const placeless = await copyExif(bufferBytes(block), { ...asked, keepLocation: false })
+    expect(await exifFacts(placeless)).toEqual({ ...(await exifFacts(block)), place: null })
+  })
+
+  it('of a block that lies is none or a small one, whatever it says', async () => {
+    const block = await aBlock()
+    const lie = fc.record({ at: fc.nat(block.length - 1), value: fc.nat(255) })
+    await fc.assert(
+      fc.asyncProperty(fc.array(lie, { minLength: 1, maxLength: 12 }), async (lies) => {
+        const lying = Buffer.from(block)
+        for (const { at, value } of lies) lying.writeUInt8(value, at)
+        const copy = await copyExif(bufferBytes(lying), asked)
+        expect(copy?.length ?? 0).toBeLessThanOrEqual(65_000)
+        if (copy) expect(await exifFacts(copy)).toEqual(await exifFacts(lying))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})

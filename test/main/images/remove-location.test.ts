@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { removeExifLocation } from '../../../src/main/images/convert/remove-location.ts'
+import { bufferBytes } from '../../../src/main/images/formats/bytes.ts'
+import { factsIn } from '../../../src/main/images/formats/exif-facts.ts'
+import { readDirectories } from '../../../src/main/images/formats/tiff.ts'
+import { type Ifd, tiff } from './thumbnails/raw-files.ts'
+
+const latitude = [51, 1, 30, 1, 0, 1]
+const place: Ifd = {
+  fields: [
+    [0x0001, 2, 'N'],
+    [0x0002, 5, latitude],
+  ],
+}
+const named: Ifd['fields'][number] = [0x8825, 4, place]
+const maker: Ifd['fields'][number] = [0x010f, 2, 'Ferry']
+
+describe.each([false, true])('the place in a TIFF structure (big endian: %s)', (big) => {
+  it('goes wherever a directory names it, and nothing else does', async () => {
+    const block = tiff({ fields: [maker, named], next: { fields: [maker, named] } }, { big })
+    const length = block.length
+    expect((await factsIn(bufferBytes(block))).place).not.toBeNull()
+    expect(await removeExifLocation(block)).toBe(true)
+    expect(block.length).toBe(length)
+    const directories = await readDirectories(bufferBytes(block))
+    expect(directories.map(({ kind }) => kind)).toEqual(['image', 'image'])
+    for (const directory of directories) expect(await directory.text(0x010f)).toBe('Ferry')
+    expect(block.includes(Buffer.from(big ? [0, 0, 0, 51] : [51, 0, 0, 0]))).toBe(false)
+  })
+
+  it('that is not there is not said to have gone', async () => {
+    const block = tiff({ fields: [maker] }, { big })
+    const before = Buffer.from(block)
+    expect(await removeExifLocation(block)).toBe(false)
+    expect(block).toEqual(before)
+    expect(await removeExifLocation(Buffer.from('no EXIF at all'))).toBe(false)
+  })
+})

@@ -1,0 +1,15 @@
+/** The image worker as a hostile image could make it: crashes, hangs or swells where the source's name says so. */
+import '../../../src/main/images/convert/image-worker.ts'
+
+const [work] = process.listeners('message')
+process.removeAllListeners('message')
+const held: Buffer[] = []
+
+process.on('message', (job: { sourcePath: string }) => {
+  if (job.sourcePath.includes('segv')) process.kill(process.pid, 'SIGSEGV')
+  else if (job.sourcePath.includes('rubbish')) process.send?.({ kind: 'made', size: 'huge' })
+  else if (job.sourcePath.includes('greedy')) {
+    held.push(Buffer.alloc(300 << 20, 1))
+    process.send?.({ kind: 'memory', rssBytes: process.memoryUsage.rss() })
+  } else if (!job.sourcePath.includes('hang')) work?.(job, undefined)
+})
