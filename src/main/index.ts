@@ -4,7 +4,8 @@ import { app, dialog } from 'electron'
 import type { HistoryEntry } from '../shared/history.ts'
 import { toUploadError, type UploadError } from '../shared/protocol/errors.ts'
 import { readPageFile } from './browser/page-files.ts'
-import { createDispatch } from './commands.ts'
+import { type Client, endlessPatience, openClient } from './client/client.ts'
+import { createDispatch } from './client/commands.ts'
 import { appPageUrl, registerAppScheme, serveAppScheme } from './desktop/app-protocol.ts'
 import { BackgroundIcon } from './desktop/background-icon.ts'
 import { createDesktopHost } from './desktop/desktop-host.ts'
@@ -18,7 +19,6 @@ import { filesGoingOn, Presence } from './desktop/presence.ts'
 import { Quitting } from './desktop/quitting.ts'
 import { systemVault } from './desktop/system-vault.ts'
 import { MainWindow } from './desktop/window.ts'
-import { endlessPatience, type Ferry, openFerry } from './ferry.ts'
 import {
   hashWorkerEntry,
   imageWorkerEntry,
@@ -45,29 +45,29 @@ if (app.requestSingleInstanceLock()) {
 async function start(): Promise<void> {
   denyPermissions()
   setMenu()
-  const ferry = await openDesktopFerry((entry) =>
+  const client = await openDesktopClient((entry) =>
     notifyOf(entry, {
-      settings: () => ferry.settings(),
+      settings: () => client.settings(),
       isInFront: () => window.current?.isFocused() ?? false,
       onClick: () => window.show(),
     }),
   )
-  serveAppScheme((pathname) => readPageFile(rendererDir, pathname), ferry.thumbnail)
+  serveAppScheme((pathname) => readPageFile(rendererDir, pathname), client.thumbnail)
   const window = new MainWindow({
     // `electron-vite dev` serves the page itself, to replace its modules while it runs.
     url: (!app.isPackaged && process.env.ELECTRON_RENDERER_URL) || appPageUrl,
     preload: join(packageRoot, 'out', 'preload', 'index.cjs'),
     icon,
-    theme: () => ferry.settings().theme,
+    theme: () => client.settings().theme,
     report,
   })
   const host = createDesktopHost({
     version: packageVersion,
-    settings: () => ferry.settings(),
+    settings: () => client.settings(),
     window: () => window.current,
   })
-  connectIpc({ ferry, dispatch: createDispatch(ferry, host), isOurPage: (event) => window.sent(event) })
-  const { stay } = followQueue(ferry, window)
+  connectIpc({ client, dispatch: createDispatch(client, host), isOurPage: (event) => window.sent(event) })
+  const { stay } = followQueue(client, window)
   app.on('second-instance', stay)
   app.on('activate', stay)
   // On macOS an app stays, and the queue goes on, until it is told to quit.
@@ -76,10 +76,10 @@ async function start(): Promise<void> {
 }
 
 /** Tells the system what the queue does, and holds the app until the queue may be left. */
-function followQueue(ferry: Ferry, window: MainWindow): { readonly stay: () => void } {
-  const presence = new Presence({ settings: () => ferry.settings(), window: () => window.current })
+function followQueue(client: Client, window: MainWindow): { readonly stay: () => void } {
+  const presence = new Presence({ settings: () => client.settings(), window: () => window.current })
   let filesLeft = 0
-  ferry.watch((overview) => {
+  client.watch((overview) => {
     presence.follow(overview)
     background.follow(overview)
     filesLeft = filesGoingOn(overview.totals)
@@ -90,9 +90,9 @@ function followQueue(ferry: Ferry, window: MainWindow): { readonly stay: () => v
     window.show()
   }
   const onQuit = () => app.quit()
-  const background = new BackgroundIcon({ icon, settings: () => ferry.settings(), onOpen: stay, onQuit })
+  const background = new BackgroundIcon({ icon, settings: () => client.settings(), onOpen: stay, onQuit })
   const quitting = new Quitting({
-    ferry,
+    client,
     filesLeft: () => filesLeft,
     report,
     onStay: () => window.show(),
@@ -105,9 +105,9 @@ function followQueue(ferry: Ferry, window: MainWindow): { readonly stay: () => v
   return { stay }
 }
 
-function openDesktopFerry(onBatchFinished: (entry: HistoryEntry) => void): Promise<Ferry> {
+function openDesktopClient(onBatchFinished: (entry: HistoryEntry) => void): Promise<Client> {
   const nodePath = findPlainNode()
-  return openFerry({
+  return openClient({
     stateDir: folderOf('state', join(app.getPath('userData'), 'state')),
     createStore: createDesktopStore,
     vault: systemVault,

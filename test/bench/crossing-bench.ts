@@ -74,7 +74,7 @@ async function ended(child: ChildProcess, signal?: NodeJS.Signals) {
   return { exitCode, cpu: before === null || after === null ? null : after - before }
 }
 
-async function measureFerry(source: string, folder: string): Promise<Measured> {
+async function measureClient(source: string, folder: string): Promise<Measured> {
   const { child: server, line } = await listening([
     cli,
     'serve',
@@ -133,7 +133,7 @@ async function compare(what: string, count: number, sizeOf: (random: () => numbe
     }
     const bytes = readdirSync(source).reduce((sum, name) => sum + statSync(join(source, name)).size, 0)
     const bare = await measureBare(source, folder)
-    const ferry = await measureFerry(source, folder)
+    const client = await measureClient(source, folder)
     const speed = ({ seconds }: Measured) =>
       `${(bytes / 1e6 / seconds).toFixed(0)} MB/s, ${(count / seconds).toFixed(0)} files/s`
     const cpu = ({ clientCpu, serverCpu }: Measured) => {
@@ -146,9 +146,9 @@ async function compare(what: string, count: number, sizeOf: (random: () => numbe
     console.log(`${what}: ${count} files, ${(bytes / 1e6).toFixed(0)} MB`)
     console.log(`  bare PUT    ${speed(bare)}; ${cpu(bare)}`)
     console.log(
-      `  PhotoFerry  ${speed(ferry)} (${(bare.seconds / ferry.seconds).toFixed(2)} of the bare PUT); ${cpu(ferry)}`,
+      `  PhotoFerry  ${speed(client)} (${(bare.seconds / client.seconds).toFixed(2)} of the bare PUT); ${cpu(client)}`,
     )
-    console.log(`  highest memory: client ${ferry.clientMiB} MiB, server ${ferry.serverMiB} MiB`)
+    console.log(`  highest memory: client ${client.clientMiB} MiB, server ${client.serverMiB} MiB`)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

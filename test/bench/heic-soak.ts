@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { box } from '../heic/boxes.ts'
 import { heic } from '../heic/heics.ts'
-import { openMeasuredFerry, workersMiB } from './a-measured-ferry.ts'
+import { openMeasuredClient, workersMiB } from './a-measured-client.ts'
 
 const { values } = parseArgs({ options: { photos: { type: 'string', default: '2000' } } })
 const photos = Number(values.photos)
@@ -23,11 +23,11 @@ for (let nth = 0; nth < photos; nth++) {
   const file = Buffer.concat([photo, box('free', Buffer.from(String(nth)))])
   writeFileSync(join(source, `IMG_${String(nth).padStart(5, '0')}.HEIC`), file)
 }
-const { ferry, stop } = await openMeasuredFerry(folder, 'archive-jpeg')
+const { client, stop } = await openMeasuredClient(folder, 'archive-jpeg')
 const peaks: number[] = []
 let converted = 0
 let failed = 0
-ferry.subscribe(({ overview }) => {
+client.subscribe(({ overview }) => {
   converted = overview.totals.counts.done
   failed = overview.totals.counts.failed
 })
@@ -36,8 +36,8 @@ const sampling = setInterval(() => {
   peaks[line] = Math.max(peaks[line] ?? 0, ...workersMiB())
 }, 100)
 const startedAtMs = performance.now()
-await ferry.addPaths([source])
-await ferry.whenIdle()
+await client.addPaths([source])
+await client.whenIdle()
 clearInterval(sampling)
 const seconds = (performance.now() - startedAtMs) / 1000
 console.log(

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { noise, writePhoto } from '../main/images/photos.ts'
 import { hostileFolder, writeBomb } from '../main/pipeline/hostile-photos.ts'
-import { openMeasuredFerry, workersMiB } from './a-measured-ferry.ts'
+import { openMeasuredClient, workersMiB } from './a-measured-client.ts'
 
 const goodPhotos = 40
 const pages = 10_000
@@ -48,12 +48,12 @@ async function writeHostile(parent: string): Promise<string> {
 
 /** @returns ms; how many files ended as what; MiB of the largest image worker seen */
 async function run(folder: string, sources: readonly string[]) {
-  const { ferry, stop } = await openMeasuredFerry(folder, 'web-gallery')
+  const { client, stop } = await openMeasuredClient(folder, 'web-gallery')
   const ends = new Map<string, string>()
   let lastMs = performance.now()
   let longestMs = 0
   let largestMiB = 0
-  ferry.subscribe(({ items }) => {
+  client.subscribe(({ items }) => {
     for (const { id, state } of items) {
       if (ends.has(id) || !['done', 'failed', 'canceled'].includes(state.status)) continue
       ends.set(id, state.status)
@@ -64,9 +64,9 @@ async function run(folder: string, sources: readonly string[]) {
   const watching = setInterval(() => {
     largestMiB = Math.max(largestMiB, ...workersMiB())
   }, 100)
-  await ferry.addPaths([...sources])
+  await client.addPaths([...sources])
   lastMs = performance.now()
-  await ferry.whenIdle()
+  await client.whenIdle()
   clearInterval(watching)
   await stop()
   const counts = Object.entries(Object.groupBy(ends.values(), (end) => end))

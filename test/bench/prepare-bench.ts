@@ -12,7 +12,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { noise, writePhoto } from '../main/images/photos.ts'
-import { openMeasuredFerry } from './a-measured-ferry.ts'
+import { openMeasuredClient } from './a-measured-client.ts'
 import { cpuSecondsOf, cpuSecondsOfEnded } from './cpu-time.ts'
 
 const { values } = parseArgs({
@@ -69,15 +69,15 @@ async function measureBare(source: string, folder: string): Promise<Measured> {
   return { seconds, cpuSeconds, delayP99Ms: delay.percentile(99) / 1e6 }
 }
 
-async function measureFerry(source: string, folder: string): Promise<Measured> {
+async function measureClient(source: string, folder: string): Promise<Measured> {
   mkdirSync(folder)
-  const { ferry, stored, serverPid, stop } = await openMeasuredFerry(folder, 'web-gallery')
+  const { client, stored, serverPid, stop } = await openMeasuredClient(folder, 'web-gallery')
   const before = [cpuSecondsOfEnded(), cpuSecondsOf(process.pid), cpuSecondsOf(serverPid)] as const
   const delay = monitorEventLoopDelay({ resolution: 5 })
   const startedAtMs = performance.now()
   delay.enable()
-  await ferry.addPaths([source])
-  await ferry.whenIdle()
+  await client.addPaths([source])
+  await client.whenIdle()
   delay.disable()
   const seconds = (performance.now() - startedAtMs) / 1000
   const [main, server] = [cpuSecondsOf(process.pid), cpuSecondsOf(serverPid)]
@@ -98,10 +98,10 @@ function inWords({ seconds, cpuSeconds: { images, main, server } }: Measured): s
   return `${seconds.toFixed(1)} s (CPU: images ${images.toFixed(1)}${around})`
 }
 
-function report(rounds: readonly { bare: Measured; ferry: Measured }[]): void {
+function report(rounds: readonly { bare: Measured; client: Measured }[]): void {
   const least = (of: (measured: Measured) => number) => ({
     bare: Math.min(...rounds.map(({ bare }) => of(bare))),
-    ferry: Math.min(...rounds.map(({ ferry }) => of(ferry))),
+    client: Math.min(...rounds.map(({ client }) => of(client))),
   })
   const seconds = least((measured) => measured.seconds)
   const images = least(({ cpuSeconds }) => cpuSeconds.images)
@@ -111,13 +111,13 @@ function report(rounds: readonly { bare: Measured; ferry: Measured }[]): void {
   console.log(`${photos} photos of ${width} x ${height} pixels under Web gallery, the best of each`)
   console.log(`  bare sharp  ${seconds.bare.toFixed(1)} s, CPU ${each(images.bare)} a photo`)
   console.log(
-    `  PhotoFerry  ${seconds.ferry.toFixed(1)} s with the upload (${(seconds.bare / seconds.ferry).toFixed(2)} of bare sharp)`,
+    `  PhotoFerry  ${seconds.client.toFixed(1)} s with the upload (${(seconds.bare / seconds.client).toFixed(2)} of bare sharp)`,
   )
   console.log(
-    `  its image workers' CPU ${each(images.ferry)} a photo (${(images.bare / images.ferry).toFixed(2)}), with main and server ${each(all.ferry)} (${(all.bare / all.ferry).toFixed(2)})`,
+    `  its image workers' CPU ${each(images.client)} a photo (${(images.bare / images.client).toFixed(2)}), with main and server ${each(all.client)} (${(all.bare / all.client).toFixed(2)})`,
   )
   console.log(
-    `  event loop of main: p99 ${delays.ferry.toFixed(1)} ms; of an idle process ${delays.bare.toFixed(1)} ms`,
+    `  event loop of main: p99 ${delays.client.toFixed(1)} ms; of an idle process ${delays.bare.toFixed(1)} ms`,
   )
 }
 
@@ -125,12 +125,12 @@ const folder = mkdtempSync(join(tmpdir(), 'photoferry-prepare-'))
 try {
   const source = join(folder, 'photos')
   await writePhotos(source)
-  const rounds: { bare: Measured; ferry: Measured }[] = []
+  const rounds: { bare: Measured; client: Measured }[] = []
   for (let round = 1; round <= Number(values.rounds); round++) {
     const bare = await measureBare(source, join(folder, `bare-${round}`))
-    const ferry = await measureFerry(source, join(folder, `ferry-${round}`))
-    rounds.push({ bare, ferry })
-    console.log(`round ${round}: bare sharp ${inWords(bare)}; PhotoFerry ${inWords(ferry)}`)
+    const client = await measureClient(source, join(folder, `ferry-${round}`))
+    rounds.push({ bare, client })
+    console.log(`round ${round}: bare sharp ${inWords(bare)}; PhotoFerry ${inWords(client)}`)
   }
   report(rounds)
 } finally {

@@ -1,21 +1,21 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createDispatch, type Host } from '../../src/main/commands.ts'
+import { createDispatch, type Host } from '../../src/main/client/commands.ts'
 import type { CommandName } from '../../src/shared/ipc.ts'
 import { presetIds, presetSchema } from '../../src/shared/presets.ts'
 import type { Settings } from '../../src/shared/settings.ts'
 import { serve } from '../crossing/programs.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { openTestFerry } from './a-ferry.ts'
+import { openTestClient } from './a-client.ts'
 import { writePhoto } from './images/photos.ts'
 import { folders, notes } from './pipeline/preset-scene.ts'
 
 const blog = presetSchema.parse({ name: 'Blog', format: 'webp', longEdge: 100 })
 
-/** A ferry under the window's commands, at a server that is not there unless one is given. */
+/** A client under the window's commands, at a server that is not there unless one is given. */
 async function aWindow(state = temporaryFolder(), server = { url: 'http://127.0.0.1:9', token: '' }) {
-  const watched = await openTestFerry(state, server)
-  const dispatch = createDispatch(watched.ferry, {} as Host)
+  const watched = await openTestClient(state, server)
+  const dispatch = createDispatch(watched.client, {} as Host)
   const answer = async <Value>(name: CommandName, input: unknown): Promise<Value> => {
     const reply = await dispatch(name, input)
     if (!reply.ok) throw new Error(`${reply.error.code}: ${reply.error.message}`)
@@ -31,7 +31,7 @@ describe('presets of a person’s own', () => {
     const { id } = await first.answer<{ id: string }>('presets.save', { id: null, preset: blog })
     await first.answer('presets.save', { id, preset: { ...blog, longEdge: 200 } })
     await first.answer('settings.set', { preset: id })
-    await first.ferry.stop()
+    await first.client.stop()
     const second = await aWindow(state)
     const kept = await second.answer<Settings>('settings.get', {})
     expect(kept).toMatchObject({ preset: id, ownPresets: [{ ...blog, id, longEdge: 200 }] })
@@ -74,7 +74,7 @@ describe('the preset', () => {
     const { id } = await window.answer<{ id: string }>('presets.save', { id: null, preset: blog })
     await window.answer('settings.set', { preset: 'proof' })
     await window.answer('intake.add', { paths: [photo], presetId: id })
-    await window.ferry.whenIdle()
+    await window.client.whenIdle()
     await expect
       .poll(() => window.row('a.png').state)
       .toMatchObject({ url: expect.stringMatching(/a\.webp$/) })
@@ -93,15 +93,15 @@ describe('the preset', () => {
     const path = await writePhoto(places.source, 'a.png', { format: 'png' })
     const { batchIds } = await window.answer<{ batchIds: string[] }>('intake.add', { paths: [path] })
     const [batchId] = batchIds
-    await window.ferry.whenIdle()
+    await window.client.whenIdle()
     await expect.poll(() => window.statuses()).toEqual({ 'a.png': 'done' })
     const late = await window.answer('batch.setPreset', { batchId, presetId: 'webp' })
     expect(late).toEqual({ following: 0, keeping: 1 })
     expect(notes(window)).toEqual({ 'a.png': undefined })
     const waiting = await aWindow()
-    const drop = await waiting.ferry.openStagedBatch('Later')
+    const drop = await waiting.client.openStagedBatch('Later')
     await drop.add('Later/b.png', await writePhoto(drop.folder, 'b.png', { format: 'png' }))
-    await waiting.ferry.pause({ all: true })
+    await waiting.client.pause({ all: true })
     const change = { batchId: drop.batchId, presetId: 'webp' }
     expect(await waiting.answer('batch.setPreset', change)).toEqual({ following: 1, keeping: 0 })
     // Once more changes nothing, and is as true.
@@ -110,9 +110,9 @@ describe('the preset', () => {
   })
 
   it('that was the usual one and is not known any more lets files go as they are', async () => {
-    const { answer, ferry } = await aWindow()
+    const { answer, client } = await aWindow()
     await answer('settings.set', { preset: 'of-another-version' })
-    await expect(ferry.addPaths(['/nowhere'])).resolves.toHaveLength(1)
-    expect(presetIds).not.toContain(ferry.settings().preset)
+    await expect(client.addPaths(['/nowhere'])).resolves.toHaveLength(1)
+    expect(presetIds).not.toContain(client.settings().preset)
   })
 })

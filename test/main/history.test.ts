@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { writeReceipt } from '../../src/main/ferry/receipt-text.ts'
+import { writeReceipt } from '../../src/main/client/receipt-text.ts'
 import { runCli, serve } from '../crossing/programs.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { openTestFerry, writeFiles } from './a-ferry.ts'
+import { openTestClient, writeFiles } from './a-client.ts'
 
 const files = { 'a.jpg': 3, 'b.jpg': 5, 'c.jpg': 7 }
 
@@ -14,26 +14,26 @@ describe('the history', () => {
   it('remembers a batch that is over, with its receipt, when its files have left the list and after a restart', async () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'))
-    const { ferry, rows } = await openTestFerry(join(folder, 'state'), server)
-    const [batchId = ''] = await ferry.addPaths([writeFiles(join(folder, 'Wedding'), files)])
-    await ferry.whenIdle()
+    const { client, rows } = await openTestClient(join(folder, 'state'), server)
+    const [batchId = ''] = await client.addPaths([writeFiles(join(folder, 'Wedding'), files)])
+    await client.whenIdle()
     await expect
-      .poll(() => ferry.history())
+      .poll(() => client.history())
       .toMatchObject([{ batchId, name: 'Wedding', counts: { done: 3, failed: 0, canceled: 0 }, bytes: 15 }])
-    await ferry.removeFinished({
+    await client.removeFinished({
       itemIds: rows()
         .slice(0, 1)
         .map(({ id }) => id),
     })
-    const { undoId } = await ferry.removeFinished({ all: true })
-    await ferry.undo(undoId ?? '')
-    await ferry.remove({ all: true })
-    await ferry.stop()
-    const again = await openTestFerry(join(folder, 'state'), server)
-    expect(again.ferry.history()).toMatchObject([
+    const { undoId } = await client.removeFinished({ all: true })
+    await client.undo(undoId ?? '')
+    await client.remove({ all: true })
+    await client.stop()
+    const again = await openTestClient(join(folder, 'state'), server)
+    expect(again.client.history()).toMatchObject([
       { batchId, counts: { done: 3 }, bytes: 15, server: { url: server.url } },
     ])
-    const receipt = JSON.parse(textOf(await again.ferry.receipt(batchId, 'json')))
+    const receipt = JSON.parse(textOf(await again.client.receipt(batchId, 'json')))
     expect(receipt).toMatchObject({ batch: 'Wedding', storedFiles: 3, storedBytes: 15, notStored: [] })
     expect(receipt.stored.map(({ relativePath }: { relativePath: string }) => relativePath).sort()).toEqual([
       'Wedding/a.jpg',
@@ -41,27 +41,27 @@ describe('the history', () => {
       'Wedding/c.jpg',
     ])
     expect(receipt.stored[0].storedAt).toMatch(/^20\d\d-/)
-    await again.ferry.forgetHistory([batchId, '../../settings'])
-    expect(again.ferry.history()).toEqual([])
-    await expect(again.ferry.receipt(batchId, 'csv')).rejects.toMatchObject({ code: 'not-found' })
-    await expect(again.ferry.receipt('../settings', 'csv')).rejects.toMatchObject({ code: 'not-found' })
+    await again.client.forgetHistory([batchId, '../../settings'])
+    expect(again.client.history()).toEqual([])
+    await expect(again.client.receipt(batchId, 'csv')).rejects.toMatchObject({ code: 'not-found' })
+    await expect(again.client.receipt('../settings', 'csv')).rejects.toMatchObject({ code: 'not-found' })
   })
 
   it('counts what failed and names why, and says in the receipt what is not stored', async () => {
     const folder = temporaryFolder()
-    const { ferry } = await openTestFerry(join(folder, 'state'), await serve(join(folder, 'data')))
-    await ferry.changeSettings({ maxFileSize: 5 })
-    const [batchId = ''] = await ferry.addPaths([writeFiles(join(folder, 'Wedding'), files)])
-    await ferry.whenIdle()
+    const { client } = await openTestClient(join(folder, 'state'), await serve(join(folder, 'data')))
+    await client.changeSettings({ maxFileSize: 5 })
+    const [batchId = ''] = await client.addPaths([writeFiles(join(folder, 'Wedding'), files)])
+    await client.whenIdle()
     await expect
-      .poll(() => ferry.history())
+      .poll(() => client.history())
       .toMatchObject([
         {
           counts: { done: 2, failed: 1 },
           failures: [{ relativePath: 'Wedding/c.jpg', error: { code: 'source-too-large' } }],
         },
       ])
-    const { fileName, ...receipt } = await ferry.receipt(batchId, 'csv')
+    const { fileName, ...receipt } = await client.receipt(batchId, 'csv')
     const text = textOf(receipt)
     expect(fileName).toMatch(/^Wedding 20\d\d-\d\d-\d\d receipt\.csv$/)
     expect(text.match(/^stored,/gm)).toHaveLength(2)

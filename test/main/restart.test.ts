@@ -3,48 +3,48 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { serve } from '../crossing/programs.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { openTestFerry, writeFiles } from './a-ferry.ts'
+import { openTestClient, writeFiles } from './a-client.ts'
 
 describe('the report after a restart', () => {
   it('says what is safe, what goes on, what changed and what is missing, with the way to each', async () => {
     const folder = temporaryFolder()
     const state = join(folder, 'state')
     const server = await serve(join(folder, 'data'))
-    const first = await openTestFerry(state, server)
-    await first.ferry.addPaths([writeFiles(join(folder, 'done'), { 'safe.jpg': 3 })])
-    await first.ferry.whenIdle()
-    await first.ferry.stop()
+    const first = await openTestClient(state, server)
+    await first.client.addPaths([writeFiles(join(folder, 'done'), { 'safe.jpg': 3 })])
+    await first.client.whenIdle()
+    await first.client.stop()
     const nowhere = { url: 'http://127.0.0.1:9', token: '' }
-    const away = await openTestFerry(state, nowhere)
+    const away = await openTestClient(state, nowhere)
     const files = { 'same.jpg': 3, 'changed.jpg': 3, 'gone.jpg': 3, 'paused.jpg': 3 }
     const source = writeFiles(join(folder, 'in'), files)
-    await away.ferry.addPaths([source])
+    await away.client.addPaths([source])
     await expect.poll(() => away.rows().length).toBe(5)
-    await away.ferry.pause({ itemIds: [away.row('paused.jpg').id] })
-    await away.ferry.stop()
+    await away.client.pause({ itemIds: [away.row('paused.jpg').id] })
+    await away.client.stop()
     writeFileSync(join(source, 'changed.jpg'), 'other pixels')
     rmSync(join(source, 'gone.jpg'))
 
-    const again = await openTestFerry(state, nowhere)
+    const again = await openTestClient(state, nowhere)
     const report = () => again.events.at(-1)?.overview.restart
     await expect.poll(report).toMatchObject({ checking: false, safe: 1, goingOn: 3, changed: 1, missing: 1 })
-    expect(again.ferry.restartItems('safe')).toEqual([again.row('safe.jpg').id])
-    expect(again.ferry.restartItems('changed')).toEqual([again.row('changed.jpg').id])
-    expect(again.ferry.restartItems('missing')).toEqual([again.row('gone.jpg').id])
-    expect(again.ferry.restartItems('goingOn')).toHaveLength(3)
+    expect(again.client.restartItems('safe')).toEqual([again.row('safe.jpg').id])
+    expect(again.client.restartItems('changed')).toEqual([again.row('changed.jpg').id])
+    expect(again.client.restartItems('missing')).toEqual([again.row('gone.jpg').id])
+    expect(again.client.restartItems('goingOn')).toHaveLength(3)
     await expect.poll(again.statuses).toMatchObject({ 'gone.jpg': 'failed', 'paused.jpg': 'paused' })
     expect(again.row('changed.jpg').size).toBe(12)
-    await again.ferry.stop()
+    await again.client.stop()
 
     // What nobody has dismissed is told after the next restart too, though nothing looks odd by then.
-    const third = await openTestFerry(state, nowhere)
+    const third = await openTestClient(state, nowhere)
     const told = () => third.events.at(-1)?.overview.restart
     await expect.poll(told).toMatchObject({ checking: false, safe: 1, goingOn: 3, changed: 1, missing: 1 })
-    expect(third.ferry.restartItems('missing')).toEqual([third.row('gone.jpg').id])
-    third.ferry.dismissRestart()
+    expect(third.client.restartItems('missing')).toEqual([third.row('gone.jpg').id])
+    third.client.dismissRestart()
     await expect.poll(told).toBe(null)
-    await third.ferry.stop()
-    const fourth = await openTestFerry(state, nowhere)
+    await third.client.stop()
+    const fourth = await openTestClient(state, nowhere)
     const last = () => fourth.events.at(-1)?.overview.restart
     await expect.poll(last).toMatchObject({ checking: false, goingOn: 3, changed: 0, missing: 0 })
   })
@@ -52,11 +52,11 @@ describe('the report after a restart', () => {
   it('is none where nothing was left to do', async () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'))
-    const first = await openTestFerry(join(folder, 'state'), server)
-    await first.ferry.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 3 })])
-    await first.ferry.whenIdle()
-    await first.ferry.stop()
-    const again = await openTestFerry(join(folder, 'state'), server)
+    const first = await openTestClient(join(folder, 'state'), server)
+    await first.client.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 3 })])
+    await first.client.whenIdle()
+    await first.client.stop()
+    const again = await openTestClient(join(folder, 'state'), server)
     await expect.poll(() => again.events.at(-1)?.overview.restart).toBe(null)
   })
 })

@@ -5,7 +5,7 @@ import { createConfStore } from '../../src/main/journal/json-store.ts'
 import { plainVault, SettingsStore } from '../../src/main/journal/settings-store.ts'
 import { serve } from '../crossing/programs.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { openTestFerry, type WatchedFerry, writeFiles } from './a-ferry.ts'
+import { openTestClient, type WatchedClient, writeFiles } from './a-client.ts'
 
 const nowhere = { id: 'nowhere', name: 'Nowhere', url: 'http://127.0.0.1:9', token: '' }
 const oneAtATime = { parallelFiles: 1, servers: [nowhere], defaultServerId: nowhere.id }
@@ -16,21 +16,21 @@ function settle(stateDir: string, patch: Parameters<SettingsStore['change']>[0])
   new SettingsStore({ stateDir, createStore: createConfStore, vault: plainVault }).change(patch)
 }
 
-/** A ferry whose server is away, with two batches of three files each. */
-async function twoBatches(folder: string): Promise<WatchedFerry & { readonly batchIds: readonly string[] }> {
+/** A client whose server is away, with two batches of three files each. */
+async function twoBatches(folder: string): Promise<WatchedClient & { readonly batchIds: readonly string[] }> {
   settle(join(folder, 'state'), oneAtATime)
-  const watched = await openTestFerry(join(folder, 'state'), null)
+  const watched = await openTestClient(join(folder, 'state'), null)
   const batchIds: string[] = []
   for (const name of ['first', 'second']) {
     const files = Object.fromEntries([1, 2, 3].map((number) => [`${name}-${number}.jpg`, 3]))
-    batchIds.push(...(await watched.ferry.addPaths([writeFiles(join(folder, name), files)])))
+    batchIds.push(...(await watched.client.addPaths([writeFiles(join(folder, name), files)])))
   }
   await expect.poll(() => watched.rows().length).toBe(6)
   return { ...watched, batchIds }
 }
 
 /** Names in the order in which they were stored. */
-function finished({ rows }: WatchedFerry): string[] {
+function finished({ rows }: WatchedClient): string[] {
   const times = rows().map((row) => [
     row.relativePath.split('/').at(-1) ?? '',
     row.state.status === 'done' ? row.state.finishedAtMs : 0,
@@ -38,10 +38,10 @@ function finished({ rows }: WatchedFerry): string[] {
   return times.sort(([, a], [, b]) => Number(a) - Number(b)).map(([name]) => String(name))
 }
 
-async function sendTo(watched: WatchedFerry, folder: string): Promise<void> {
+async function sendTo(watched: WatchedClient, folder: string): Promise<void> {
   const { url, token } = await serve(join(folder, 'data'))
-  await watched.ferry.changeSettings({ servers: [{ ...nowhere, url, token }] })
-  await watched.ferry.whenIdle()
+  await watched.client.changeSettings({ servers: [{ ...nowhere, url, token }] })
+  await watched.client.whenIdle()
   await expect.poll(() => watched.rows().every(({ state }) => state.status === 'done')).toBe(true)
 }
 
@@ -49,12 +49,12 @@ describe('steering the queue', () => {
   it('sends raised files first, then batches in the order the person gave them, also after a restart', async () => {
     const folder = temporaryFolder()
     const before = await twoBatches(folder)
-    await before.ferry.reorderBatches([...before.batchIds].reverse())
-    await before.ferry.moveToTop({
+    await before.client.reorderBatches([...before.batchIds].reverse())
+    await before.client.moveToTop({
       itemIds: ['first-3.jpg', 'second-2.jpg'].map((name) => before.row(name).id),
     })
-    await before.ferry.stop()
-    const after = await openTestFerry(join(folder, 'state'), null)
+    await before.client.stop()
+    const after = await openTestClient(join(folder, 'state'), null)
     await expect.poll(() => after.rows().length).toBe(6)
     const batches = new Map(
       after.events.flatMap((event) => event.batches).map((batch) => [batch.name, batch.order]),
@@ -68,19 +68,19 @@ describe('steering the queue', () => {
   it('takes a batch off the list and brings it back as it was', async () => {
     const folder = temporaryFolder()
     const watched = await twoBatches(folder)
-    const { ferry, batchIds, rows, row, statuses } = watched
-    await ferry.pause({ itemIds: [row('first-1.jpg').id] })
-    await ferry.cancel({ itemIds: [row('first-2.jpg').id] })
+    const { client, batchIds, rows, row, statuses } = watched
+    await client.pause({ itemIds: [row('first-1.jpg').id] })
+    await client.cancel({ itemIds: [row('first-2.jpg').id] })
     await expect.poll(statuses).toMatchObject({ 'first-1.jpg': 'paused', 'first-2.jpg': 'canceled' })
     const before = statuses()
-    const { removed, undoId } = await ferry.remove({ batchIds: batchIds.slice(0, 1) })
+    const { removed, undoId } = await client.remove({ batchIds: batchIds.slice(0, 1) })
     expect(removed).toBe(3)
     await expect.poll(() => rows().length).toBe(3)
-    expect(await ferry.undo(undoId ?? '')).toBe(3)
+    expect(await client.undo(undoId ?? '')).toBe(3)
     await expect.poll(statuses).toEqual(before)
-    await expect(ferry.undo(undoId ?? '')).rejects.toMatchObject({ code: 'not-found' })
-    await ferry.resume({ all: true })
-    await ferry.retry({ itemIds: [row('first-2.jpg').id] })
+    await expect(client.undo(undoId ?? '')).rejects.toMatchObject({ code: 'not-found' })
+    await client.resume({ all: true })
+    await client.retry({ itemIds: [row('first-2.jpg').id] })
     await sendTo(watched, folder)
     expect(Object.values(statuses())).toEqual(Array(6).fill('done'))
   })
@@ -88,30 +88,30 @@ describe('steering the queue', () => {
   it('reads no further in a folder that was taken off the list, and goes on when it is brought back', async () => {
     const folder = temporaryFolder()
     settle(join(folder, 'state'), oneAtATime)
-    const { ferry, rows } = await openTestFerry(join(folder, 'state'), null)
+    const { client, rows } = await openTestClient(join(folder, 'state'), null)
     const files = Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`${index}.jpg`, 1]))
-    const [batchId = ''] = await ferry.addPaths([writeFiles(join(folder, 'in'), files)])
-    const { undoId } = await ferry.remove({ batchIds: [batchId] })
-    await ferry.whenIdle()
+    const [batchId = ''] = await client.addPaths([writeFiles(join(folder, 'in'), files)])
+    const { undoId } = await client.remove({ batchIds: [batchId] })
+    await client.whenIdle()
     expect(rows()).toEqual([])
-    await ferry.undo(undoId ?? '')
+    await client.undo(undoId ?? '')
     await expect.poll(() => rows().length).toBe(3_000)
   })
 
   it('keeps a dropped copy as long as it can be brought back, and no longer', async () => {
     const folder = temporaryFolder()
     settle(join(folder, 'state'), oneAtATime)
-    const { ferry } = await openTestFerry(join(folder, 'state'), null)
-    const drop = await ferry.openStagedBatch('Dropped')
+    const { client } = await openTestClient(join(folder, 'state'), null)
+    const drop = await client.openStagedBatch('Dropped')
     const staged = join(drop.folder, 'copy.jpg')
     writeFileSync(staged, 'pixels')
     await drop.add('Dropped/a.jpg', staged)
-    const { undoId } = await ferry.remove({ batchIds: [drop.batchId] })
+    const { undoId } = await client.remove({ batchIds: [drop.batchId] })
     expect(existsSync(staged)).toBe(true)
-    await ferry.undo(undoId ?? '')
-    await ferry.remove({ all: true })
+    await client.undo(undoId ?? '')
+    await client.remove({ all: true })
     await expect(drop.add('Dropped/b.jpg', staged)).rejects.toMatchObject({ code: 'not-found' })
-    await ferry.stop()
+    await client.stop()
     expect(existsSync(staged)).toBe(false)
   })
 })
@@ -125,24 +125,24 @@ describe('several servers', () => {
       servers: [nowhere, { id: 'one', name: 'One', ...one }, { id: 'two', name: 'Two', ...two }],
       defaultServerId: 'one',
     })
-    const { ferry, row, statuses } = await openTestFerry(join(folder, 'state'), null)
+    const { client, row, statuses } = await openTestClient(join(folder, 'state'), null)
     const source = (name: string) => writeFiles(join(folder, name), { [`${name}.jpg`]: 3 })
-    const [stuck = ''] = await ferry.addPaths([source('c')], { serverId: 'nowhere' })
-    await ferry.addPaths([source('a')])
-    await ferry.addPaths([source('b')], { serverId: 'two' })
+    const [stuck = ''] = await client.addPaths([source('c')], { serverId: 'nowhere' })
+    await client.addPaths([source('a')])
+    await client.addPaths([source('b')], { serverId: 'two' })
     await expect.poll(statuses).toMatchObject({ 'a.jpg': 'done', 'b.jpg': 'done' })
     expect(existsSync(join(folder, 'one', 'uploads', 'a', 'a.jpg'))).toBe(true)
     expect(existsSync(join(folder, 'two', 'uploads', 'b', 'b.jpg'))).toBe(true)
     expect(statuses()['c.jpg']).not.toBe('done')
-    expect(ferry.details(row('c.jpg').id).server.name).toBe('Nowhere')
-    const kept = ferry.settings().servers.filter(({ id }) => id !== 'nowhere')
-    await expect(ferry.changeSettings({ servers: kept })).rejects.toThrow('still to be sent to Nowhere')
-    await ferry.setBatchServer([stuck], 'two')
+    expect(client.details(row('c.jpg').id).server.name).toBe('Nowhere')
+    const kept = client.settings().servers.filter(({ id }) => id !== 'nowhere')
+    await expect(client.changeSettings({ servers: kept })).rejects.toThrow('still to be sent to Nowhere')
+    await client.setBatchServer([stuck], 'two')
     await expect.poll(statuses).toMatchObject({ 'c.jpg': 'done' })
     expect(existsSync(join(folder, 'two', 'uploads', 'c', 'c.jpg'))).toBe(true)
-    await expect(ferry.setBatchServer([stuck], 'one')).rejects.toMatchObject({ code: 'bad-request' })
-    await ferry.changeSettings({ servers: kept })
-    expect(ferry.links([row('a.jpg').id, row('c.jpg').id]).map(({ url }) => new URL(url).port)).toEqual([
+    await expect(client.setBatchServer([stuck], 'one')).rejects.toMatchObject({ code: 'bad-request' })
+    await client.changeSettings({ servers: kept })
+    expect(client.links([row('a.jpg').id, row('c.jpg').id]).map(({ url }) => new URL(url).port)).toEqual([
       String(one.port),
       String(two.port),
     ])
@@ -151,15 +151,18 @@ describe('several servers', () => {
   it('remember why attempts failed, when work began and what the server confirmed', async () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'))
-    const { ferry, row, statuses } = await openTestFerry(join(folder, 'state'), { ...server, token: 'wrong' })
-    await ferry.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 3 })])
+    const { client, row, statuses } = await openTestClient(join(folder, 'state'), {
+      ...server,
+      token: 'wrong',
+    })
+    await client.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 3 })])
     await expect.poll(statuses).toEqual({ 'a.jpg': 'failed' })
-    await ferry.stop()
-    const again = await openTestFerry(join(folder, 'state'), server)
+    await client.stop()
+    const again = await openTestClient(join(folder, 'state'), server)
     await expect.poll(again.statuses).toEqual({ 'a.jpg': 'failed' })
-    await again.ferry.retry({ all: true })
+    await again.client.retry({ all: true })
     await expect.poll(again.statuses).toEqual({ 'a.jpg': 'done' })
-    const details = again.ferry.details(row('a.jpg').id)
+    const details = again.client.details(row('a.jpg').id)
     expect(details.failedAttempts).toMatchObject([{ error: { code: 'unauthorized' } }])
     expect(details.confirmed).toMatchObject({ md5: details.md5, storedAtMs: expect.any(Number) })
     expect(details.startedAtMs).toBeGreaterThanOrEqual(details.addedAtMs ?? Number.POSITIVE_INFINITY)

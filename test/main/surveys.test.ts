@@ -3,23 +3,23 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createDispatch } from '../../src/main/commands.ts'
-import { endlessPatience } from '../../src/main/ferry.ts'
+import { endlessPatience } from '../../src/main/client/client.ts'
+import { createDispatch } from '../../src/main/client/commands.ts'
 import type { CommandInput, CommandName, CommandOutputs } from '../../src/shared/ipc.ts'
 import { presets } from '../../src/shared/presets.ts'
 import { defaultSettings, type SettingsPatch } from '../../src/shared/settings.ts'
 import { comparedEndBytes, type DropSurvey, outcomeUnder } from '../../src/shared/survey.ts'
 import { serve } from '../crossing/programs.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { openTestFerry, writeFiles } from './a-ferry.ts'
+import { openTestClient, writeFiles } from './a-client.ts'
 
 const nowhere = { url: 'http://127.0.0.1:9', token: 't' }
 
 async function scene(settings: SettingsPatch, server = nowhere) {
   const stateDir = temporaryFolder()
-  const watched = await openTestFerry(stateDir, server, endlessPatience)
-  await watched.ferry.changeSettings(settings)
-  const dispatch = createDispatch(watched.ferry, {} as never)
+  const watched = await openTestClient(stateDir, server, endlessPatience)
+  await watched.client.changeSettings(settings)
+  const dispatch = createDispatch(watched.client, {} as never)
   const invoke = async <Name extends CommandName>(name: Name, input: CommandInput<Name>) => {
     const reply = await dispatch(name, input)
     if (!reply.ok) throw new Error(reply.error.code)
@@ -162,7 +162,7 @@ describe('a file under a skip rule', () => {
   it('is on the list with its rule, is not sent, and is sent when the person wants it after all', async () => {
     const server = await serve(temporaryFolder())
     const rules = { ...defaultSettings.skipRules, groups: ['video'] as const }
-    const { invoke, rows, row, ferry } = await scene({ reviewDrops: 'never', skipRules: rules }, server)
+    const { invoke, rows, row, client } = await scene({ reviewDrops: 'never', skipRules: rules }, server)
     const folder = writeFiles(join(temporaryFolder(), 'Shoot'), {
       'a.jpg': 10,
       'clip.mov': 20,
@@ -177,7 +177,7 @@ describe('a file under a skip rule', () => {
       .toMatchObject({ state: { status: 'done' }, note: { kind: 'empty' } })
     // Adding the folder once more is no wish for this very file.
     await invoke('intake.add', { paths: [folder] })
-    await ferry.whenIdle()
+    await client.whenIdle()
     expect(row('clip.mov')).toMatchObject({ state: { status: 'canceled' }, note: skipped })
     await invoke('queue.retry', { itemIds: [row('clip.mov').id] })
     await expect.poll(() => row('clip.mov')).toMatchObject({ state: { status: 'done' }, note: null })

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { ipcChannels, type PreloadApi } from '../../src/shared/preload-api.ts'
-import { feedEvent } from '../main/browser/ferry-stand-in.ts'
+import { feedEvent } from '../main/browser/client-stand-in.ts'
 import { ipcRenderer, state } from '../main/desktop/electron-stand-in.ts'
 
 vi.mock('electron', () => import('../main/desktop/electron-stand-in.ts'))

@@ -2,8 +2,8 @@
 import PQueue from 'p-queue'
 import type { WebSocket } from 'ws'
 import { type HostMessage, type PageMessage, pageMessageSchema } from '../../shared/browser-bridge.ts'
-import type { Dispatch } from '../commands.ts'
-import type { Ferry } from '../ferry.ts'
+import type { Client } from '../client/client.ts'
+import type { Dispatch } from '../client/commands.ts'
 
 /** The longest message of a page, in bytes: 100,000 long paths fit. */
 export const maxMessageBytes = 32 * 1024 * 1024
@@ -21,18 +21,18 @@ const maxWaiting = 256
 const closeCode = { unsupportedData: 1003, policyViolation: 1008 } as const
 
 export interface PageConnection {
-  readonly ferry: Ferry
+  readonly client: Client
   readonly dispatch: Dispatch
   /** A page that answers no ping for this long, in ms, is let go. */
   readonly heartbeatMs: number
 }
 
 /** Serves one page until its socket closes; the page has been let in by gate.ts. */
-export function serveBridge(socket: WebSocket, { ferry, dispatch, heartbeatMs }: PageConnection): void {
+export function serveBridge(socket: WebSocket, { client, dispatch, heartbeatMs }: PageConnection): void {
   let endFeed: (() => void) | null = null
   const subscribe = (wanted: boolean) => {
     endFeed?.()
-    endFeed = wanted ? ferry.subscribe((feed) => send(socket, { feed })) : null
+    endFeed = wanted ? client.subscribe((feed) => send(socket, { feed })) : null
   }
   const stopHeartbeat = startHeartbeat(socket, heartbeatMs)
   const commands = new PQueue({ concurrency: commandsAtOnce })

@@ -5,8 +5,8 @@ import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { browserBridge } from '../../shared/browser-bridge.ts'
 import type { UploadError } from '../../shared/protocol/errors.ts'
-import { createDispatch } from '../commands.ts'
-import type { Ferry } from '../ferry.ts'
+import type { Client } from '../client/client.ts'
+import { createDispatch } from '../client/commands.ts'
 import { maxMessageBytes, serveBridge } from './bridge.ts'
 import { keepToken } from './browser-token.ts'
 import { comesFrom, createTokenCheck, ownOrigin, socketToken, type TokenCheck } from './gate.ts'
@@ -19,7 +19,7 @@ import { createStagingRoute } from './staging-route.ts'
 import { createThumbnailRoute } from './thumbnail-route.ts'
 
 export interface BrowserHostOptions {
-  readonly ferry: Ferry
+  readonly client: Client
   /** Absolute path of the built window. */
   readonly rendererDir: string
   /** Absolute path of the folder that keeps the token. */
@@ -39,7 +39,7 @@ export interface BrowserHostOptions {
 export interface BrowserHost {
   /** What a person opens; the token is in its fragment. */
   readonly url: string
-  /** Lets all pages go and closes their drops; the ferry goes on. */
+  /** Lets all pages go and closes their drops; the client goes on. */
   close(): Promise<void>
 }
 
@@ -50,20 +50,20 @@ const maxConnections = 512
 
 /** @throws UploadError `bad-request` when the port that was asked for cannot be had */
 export async function startBrowserHost(options: BrowserHostOptions): Promise<BrowserHost> {
-  const { ferry, report, heartbeatMs = 30_000, dropIdleMs = 10 * 60_000 } = options
+  const { client, report, heartbeatMs = 30_000, dropIdleMs = 10 * 60_000 } = options
   const token = await keepToken(options.stateDir)
   const isToken = createTokenCheck(token)
-  const drops = new StagedDrops({ ferry, idleMs: dropIdleMs, report })
+  const drops = new StagedDrops({ client, idleMs: dropIdleMs, report })
   const server = createServer({ requestTimeout: 0, headersTimeout: 30_000 })
   const port = () => (server.address() as AddressInfo | null)?.port ?? 0
   const staging = createStagingRoute(drops, isToken)
-  const thumbnail = createThumbnailRoute(ferry, isToken)
-  const receipt = createReceiptRoute(ferry, isToken)
+  const thumbnail = createThumbnailRoute(client, isToken)
+  const receipt = createReceiptRoute(client, isToken)
   const { rendererDir } = options
   server.on('request', createPageRoutes({ rendererDir, port, isToken, staging, thumbnail, receipt, report }))
   const sockets = acceptPages(server, { port, isToken }, (socket) => {
     const host = createPageHost(drops, () => socket.readyState === socket.OPEN, options.version)
-    serveBridge(socket, { ferry, dispatch: createDispatch(ferry, host), heartbeatMs })
+    serveBridge(socket, { client, dispatch: createDispatch(client, host), heartbeatMs })
   })
   server.maxConnections = maxConnections
   await listenOnLoopback(server, options.port).catch(async (thrown) => {

@@ -1,6 +1,6 @@
 /** What browser mode can do for one page; the commands of the desktop's own answer that they are not for it. */
 import { UploadError } from '../../shared/protocol/errors.ts'
-import type { Host } from '../commands.ts'
+import type { Host } from '../client/commands.ts'
 import { listFolder } from './folder-list.ts'
 import type { StagedDrops } from './staged-drops.ts'
 

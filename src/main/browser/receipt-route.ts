@@ -4,17 +4,17 @@ import { pipeline } from 'node:stream/promises'
 import { parseReceiptUrl } from '../../shared/browser-bridge.ts'
 import { receiptTypes } from '../../shared/history.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
-import type { Ferry } from '../ferry.ts'
+import type { Client } from '../client/client.ts'
 import { type GuardedRoute, requireToken, type TokenCheck } from './gate.ts'
 import { pageHeaders } from './page-files.ts'
 
 /** @throws UploadError (the route) `unauthorized`, `bad-request`, `not-found` */
-export function createReceiptRoute(ferry: Pick<Ferry, 'receipt'>, isToken: TokenCheck): GuardedRoute {
+export function createReceiptRoute(client: Pick<Client, 'receipt'>, isToken: TokenCheck): GuardedRoute {
   return async (request, response, url) => {
     requireToken(request, isToken)
     const wanted = parseReceiptUrl(url)
     if (wanted === null) throw new UploadError('bad-request', 'Expected the address of a receipt.')
-    const { fileName, parts } = await ferry.receipt(wanted.batchId, wanted.format)
+    const { fileName, parts } = await client.receipt(wanted.batchId, wanted.format)
     response.writeHead(200, {
       ...pageHeaders,
       'cache-control': 'no-store',

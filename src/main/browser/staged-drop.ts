@@ -1,7 +1,7 @@
 /** One drop that a page is streaming: which of its files came, and that no path is taken twice. */
 import { rm } from 'node:fs/promises'
 import { UploadError } from '../../shared/protocol/errors.ts'
-import type { StagedBatch } from '../ferry.ts'
+import type { StagedBatch } from '../client/client.ts'
 import { ArrivalOrder } from './arrival-order.ts'
 import { digestBody, type IncomingFile, receiveFile } from './receive-file.ts'
 
@@ -40,7 +40,7 @@ export class StagedDrop {
     return this.#underWay.size === 0 && Date.now() - this.#lastActiveMs >= idleMs
   }
 
-  /** Waits for what is under way, then tells the ferry that this is all. */
+  /** Waits for what is under way, then tells the client that this is all. */
   async close(): Promise<void> {
     await Promise.allSettled(this.#underWay)
     await this.#batch.close()

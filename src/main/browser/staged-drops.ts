@@ -1,10 +1,10 @@
-/** The drops that pages are streaming right now: browser mode's side of the ferry's staged batches. */
+/** The drops that pages are streaming right now: browser mode's side of the client's staged batches. */
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
-import type { DropChoice, Ferry } from '../ferry.ts'
+import type { Client, DropChoice } from '../client/client.ts'
 import { StagedDrop } from './staged-drop.ts'
 
 export interface StagedDropsOptions {
-  readonly ferry: Ferry
+  readonly client: Client
   /** How long a drop may stay open, in ms, when its page is gone and nothing comes. */
   readonly idleMs: number
   /** Told what went wrong where no page is left to tell. */
@@ -44,7 +44,7 @@ export class StagedDrops {
       this.#open.set(earlierId, { ...stillOpen, isPageThere })
       return earlierId
     }
-    const batch = await this.#options.ferry.openStagedBatch(name, earlierId, choice)
+    const batch = await this.#options.client.openStagedBatch(name, earlierId, choice)
     this.#open.set(batch.batchId, { drop: new StagedDrop(batch), isPageThere })
     return batch.batchId
   }

@@ -2,7 +2,7 @@
 import { protocol } from 'electron'
 import { toUploadError } from '../../shared/protocol/errors.ts'
 import { parseThumbnailUrl } from '../../shared/thumbnails.ts'
-import type { Ferry } from '../ferry.ts'
+import type { Client } from '../client/client.ts'
 
 const scheme = 'app'
 const host = 'photoferry'
@@ -22,8 +22,8 @@ export type ReadPage = (pathname: string) => Promise<{
   readonly headers: Readonly<Record<string, string>>
 } | null>
 
-/** See `Ferry.thumbnail`. */
-export type FindThumbnail = Ferry['thumbnail']
+/** See `Client.thumbnail`. */
+export type FindThumbnail = Client['thumbnail']
 
 /** Answers the scheme's requests with the page's files, thumbnails of files on the list, and nothing else. */
 export function serveAppScheme(readPage: ReadPage, findThumbnail: FindThumbnail): void {

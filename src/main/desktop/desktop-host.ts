@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { type BrowserWindow, dialog, type OpenDialogOptions, type SaveDialogOptions, shell } from 'electron'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
-import type { Host } from '../commands.ts'
+import type { Host } from '../client/commands.ts'
 
 export interface DesktopHostOptions {
   /** PhotoFerry's own. */

@@ -2,11 +2,11 @@
 import { type IpcMainEvent, type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron'
 import type { CommandReply } from '../../shared/ipc.ts'
 import { ipcChannels } from '../../shared/preload-api.ts'
-import type { Dispatch } from '../commands.ts'
-import type { Ferry } from '../ferry.ts'
+import type { Client } from '../client/client.ts'
+import type { Dispatch } from '../client/commands.ts'
 
 export interface IpcOptions {
-  readonly ferry: Ferry
+  readonly client: Client
   readonly dispatch: Dispatch
   /** Whether a message comes from the window's own page. */
   readonly isOurPage: (event: IpcMainEvent | IpcMainInvokeEvent) => boolean
@@ -23,7 +23,7 @@ const nameless: CommandReply = {
 }
 
 /** Answers commands and runs at most one feed for each window; a feed ends with the page that asked for it. */
-export function connectIpc({ ferry, dispatch, isOurPage }: IpcOptions): void {
+export function connectIpc({ client, dispatch, isOurPage }: IpcOptions): void {
   const feeds = new Map<WebContents, () => void>()
 
   ipcMain.handle(ipcChannels.command, (event, name: unknown, input: unknown) => {
@@ -34,7 +34,7 @@ export function connectIpc({ ferry, dispatch, isOurPage }: IpcOptions): void {
   ipcMain.on(ipcChannels.subscribe, (event) => {
     if (!isOurPage(event)) return
     feeds.get(event.sender)?.()
-    const end = startFeed(ferry, event.sender)
+    const end = startFeed(client, event.sender)
     feeds.set(event.sender, () => {
       feeds.delete(event.sender)
       end()
@@ -45,9 +45,9 @@ export function connectIpc({ ferry, dispatch, isOurPage }: IpcOptions): void {
   })
 }
 
-/** Sends the ferry's events until the returned function is called or the page is gone, reloaded or crashed. */
-function startFeed(ferry: Ferry, contents: WebContents): () => void {
-  const unsubscribe = ferry.subscribe((event) => {
+/** Sends the client's events until the returned function is called or the page is gone, reloaded or crashed. */
+function startFeed(client: Client, contents: WebContents): () => void {
+  const unsubscribe = client.subscribe((event) => {
     if (!contents.isDestroyed()) contents.send(ipcChannels.feed, event)
   })
   const onNavigation = (details: { isMainFrame: boolean; isSameDocument: boolean }) => {

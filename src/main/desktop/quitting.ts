@@ -3,14 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { app, BrowserWindow, dialog, type Event, type MessageBoxOptions, powerMonitor } from 'electron'
 import { toUploadError, type UploadError } from '../../shared/protocol/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
-import type { Ferry } from '../ferry.ts'
+import type { Client } from '../client/client.ts'
 import { desktopWords } from './words.ts'
 
 /** The bundled server is given ten seconds to end; whatever takes longer is cut off, and the journal bears it. */
 const longestStopMs = 15_000
 
 export interface QuittingOptions {
-  readonly ferry: Pick<Ferry, 'stop' | 'settings' | 'whenIdle'>
+  readonly client: Pick<Client, 'stop' | 'settings' | 'whenIdle'>
   /** Files that go on by themselves. */
   readonly filesLeft: () => number
   readonly report: (error: UploadError) => void
@@ -18,9 +18,9 @@ export interface QuittingOptions {
   readonly onStay: () => void
   /** The app goes on without its windows until all is sent. */
   readonly onBackground: () => void
-  /** Called before the ferry is stopped. */
+  /** Called before the client is stopped. */
   readonly onStop: () => void
-  /** Bound for stopping the ferry, in ms. */
+  /** Bound for stopping the client, in ms. */
   readonly longestMs?: number
 }
 
@@ -33,7 +33,7 @@ export class Quitting {
   #systemEnds = false
 
   /**
-   * Holds back the end of the app until the ferry has stopped. When the system itself shuts down nobody is asked, and it
+   * Holds back the end of the app until the client has stopped. When the system itself shuts down nobody is asked, and it
    * is asked to wait. Windows gives no such moment: the journal holds what it held after the last change, as after a
    * power cut.
    */
@@ -77,8 +77,8 @@ export class Quitting {
   }
 
   async #choose(): Promise<Choice> {
-    const { ferry, filesLeft } = this.#options
-    const { atQuit, language } = ferry.settings()
+    const { client, filesLeft } = this.#options
+    const { atQuit, language } = client.settings()
     const left = filesLeft()
     if (this.#systemEnds || left === 0) return 'stop'
     if (atQuit !== 'ask') return atQuit
@@ -103,15 +103,15 @@ export class Quitting {
   async #finished(): Promise<boolean> {
     this.#phase = 'finishing'
     this.#options.onBackground()
-    await this.#options.ferry.whenIdle()
+    await this.#options.client.whenIdle()
     return this.#isIn('finishing')
   }
 
   #stop(): void {
-    const { ferry, report, onStop, longestMs = longestStopMs } = this.#options
+    const { client, report, onStop, longestMs = longestStopMs } = this.#options
     this.#phase = 'stopping'
     onStop()
-    Promise.race([ferry.stop(), delay(longestMs)])
+    Promise.race([client.stop(), delay(longestMs)])
       .catch((thrown) => report(toUploadError(thrown)))
       .finally(() => app.exit(0))
   }

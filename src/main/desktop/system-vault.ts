@@ -7,7 +7,7 @@ const mark = 'safe-storage:'
 /**
  * Seals with the system's key store; where there is none, the text stays as it is in a file that only this user may
  * read. Call its functions after `ready` only. Electron prefers the asynchronous twins of these functions, but the
- * settings are read at once, when the ferry opens.
+ * settings are read at once, when the client opens.
  */
 export const systemVault: Vault = {
   seal: (secret) =>

@@ -21,11 +21,11 @@ export async function complete(
   task: Task,
   md5: string,
   control: StageControl,
-  deps: Pick<StageDeps, 'client'>,
+  deps: Pick<StageDeps, 'api'>,
 ): Promise<StoredFile> {
   await assertUnchanged(item, payload)
   for (;;) {
-    const { stored } = await deps.client.complete(task.taskId, md5, control.signal)
+    const { stored } = await deps.api.complete(task.taskId, md5, control.signal)
     if (stored) return assertStored(payload, md5, stored)
     await delay(pollMs, undefined, { signal: control.signal }).catch(() => control.signal.throwIfAborted())
   }

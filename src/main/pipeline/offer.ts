@@ -14,9 +14,9 @@ export async function offer(
   payload: Payload,
   md5: string,
   control: StageControl,
-  deps: Pick<StageDeps, 'client'>,
+  deps: Pick<StageDeps, 'api'>,
 ): Promise<Task> {
-  const task = await deps.client.createTask(
+  const task = await deps.api.createTask(
     {
       fileName: basename(payload.relativePath),
       relativePath: payload.relativePath,

@@ -57,14 +57,14 @@ async function carried(source: UploadItem, control: JourneyControl, deps: StageD
   const md5 = source.md5 ?? (await hashed(source, payload, control, deps))
   control.onState({ status: 'uploading' }, { md5, hashCheckpoint: null })
   const task = await offer(payload, md5, control, deps)
-  if (task.done && task.url !== undefined) return { md5, url: deps.client.absolute(task.url) }
+  if (task.done && task.url !== undefined) return { md5, url: deps.api.absolute(task.url) }
   const completion = { md5, assertUnchanged: () => assertUnchanged(source, payload) }
   const storedAtOnce = await sent(source.sentBytes, payload, task, completion, control, deps)
   control.onState({ status: 'verifying' })
   const stored = storedAtOnce
     ? assertStored(payload, md5, storedAtOnce)
     : await complete(source, payload, task, md5, control, deps)
-  return { md5: stored.md5, url: deps.client.absolute(stored.url), storedAtMs: stored.uploadTime }
+  return { md5: stored.md5, url: deps.api.absolute(stored.url), storedAtMs: stored.uploadTime }
 }
 
 /** What becomes untrue of an item once other bytes are to travel for it. */

@@ -33,7 +33,7 @@ export async function send(
   task: Task,
   control: StageControl & SendProgress,
   completion: Completion,
-  deps: Pick<StageDeps, 'client' | 'parallelChunks' | 'buffers'>,
+  deps: Pick<StageDeps, 'api' | 'parallelChunks' | 'buffers'>,
 ): Promise<StoredFile | undefined> {
   if (task.totalChunks === task.uploadedChunks.length) return undefined
   const completeAs = task.totalChunks === 1 ? completion.md5 : undefined
@@ -50,7 +50,7 @@ export async function send(
       signal.throwIfAborted()
       control.onSending(bytes.length)
       const sent = { taskId: task.taskId, chunkIndex: chunk.index, bytes, completeAs }
-      stored = (await deps.client.putChunk(sent, signal)).stored
+      stored = (await deps.api.putChunk(sent, signal)).stored
       control.onAcknowledged(bytes.length)
     } finally {
       deps.buffers.giveBack(buffer)

@@ -2,7 +2,7 @@
 import type { UploadItem } from '../../shared/upload.ts'
 import type { HashPool } from '../hashing/hash-pool.ts'
 import type { ImagePool } from '../images/convert/image-pool.ts'
-import type { ServerClient } from '../transfer/server-client.ts'
+import type { ServerApi } from '../transfer/server-api.ts'
 import type { BufferPool } from './buffer-pool.ts'
 import type { PayloadArea } from './payload-area.ts'
 
@@ -36,7 +36,7 @@ export interface StageTools {
 
 /** What stages are given to work with. */
 export interface StageDeps extends StageTools {
-  readonly client: ServerClient
+  readonly api: ServerApi
   /** Runs what speaks to the server as soon as it is this file's turn. */
   readonly inTurn: <Result>(send: () => Promise<Result>) => Promise<Result>
   readonly buffers: BufferPool

@@ -1,12 +1,12 @@
 /**
- * One server of the queue: its client, and whether to knock now. When it is away or full everything for it waits here,
+ * One server of the queue: its API, and whether to knock now. When it is away or full everything for it waits here,
  * and one probe, not three hundred files, finds out when it is back.
  */
 
 import type { ServerState } from '../../shared/feed.ts'
 import { recovery, toUploadError, type UploadError } from '../../shared/protocol/errors.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
-import type { ServerClient } from '../transfer/server-client.ts'
+import type { ServerApi } from '../transfer/server-api.ts'
 import { backoffMs } from './retry-policy.ts'
 
 /** How long the link waits for a server before it gives up; ms, Infinity for never. */
@@ -37,8 +37,8 @@ const fullPauseMs = 5_000
 export class ServerLink {
   readonly #patience: Patience
   readonly #events: LinkEvents
-  readonly #createClient: (address: ServerAddress) => ServerClient
-  #client: ServerClient | null = null
+  readonly #createApi: (address: ServerAddress) => ServerApi
+  #api: ServerApi | null = null
   #reached = false
   #trouble: ServerState['trouble'] = null
   /** When the present trouble began; outlasts probes that found the server but not yet an answered upload. */
@@ -46,25 +46,21 @@ export class ServerLink {
   #probes = 0
   #timer: NodeJS.Timeout | undefined
 
-  constructor(
-    patience: Patience,
-    events: LinkEvents,
-    createClient: (address: ServerAddress) => ServerClient,
-  ) {
-    this.#createClient = createClient
+  constructor(patience: Patience, events: LinkEvents, createApi: (address: ServerAddress) => ServerApi) {
+    this.#createApi = createApi
     this.#patience = patience
     this.#events = events
   }
 
   /** Null while no server is known or while it is away or full. */
-  get client(): ServerClient | null {
-    return this.#trouble ? null : this.#client
+  get api(): ServerApi | null {
+    return this.#trouble ? null : this.#api
   }
 
   get state(): LinkState {
     const known = this.#reached ? 'reachable' : 'unknown'
     return {
-      url: this.#client?.address.url ?? null,
+      url: this.#api?.address.url ?? null,
       reachability: this.#trouble ? 'unreachable' : known,
       trouble: this.#trouble,
     }
@@ -73,7 +69,7 @@ export class ServerLink {
   /** Turns to a server; null while the bundled one is starting. */
   connect(address: ServerAddress | null): void {
     this.close()
-    this.#client = address && this.#createClient(address)
+    this.#api = address && this.#createApi(address)
     this.#reached = false
     this.#settle()
     void this.#introduce()
@@ -88,7 +84,7 @@ export class ServerLink {
 
   /** Where links to stored files lead, and what they are signed with; also while the server is away. */
   get address(): ServerAddress | null {
-    return this.#client?.address ?? null
+    return this.#api?.address ?? null
   }
 
   /** A request was answered: the server is there. */
@@ -102,7 +98,7 @@ export class ServerLink {
 
   /** The server is away or full: nothing is sent until a probe finds otherwise. */
   suspend(error: UploadError): void {
-    if (this.#trouble || !this.#client) return
+    if (this.#trouble || !this.#api) return
     this.#troubledSinceMs ??= Date.now()
     const { info } = error
     this.#trouble = { error: info, sinceMs: this.#troubledSinceMs, nextTryMs: null }
@@ -112,8 +108,8 @@ export class ServerLink {
   /** Ends probing and connections. */
   close(): void {
     clearTimeout(this.#timer)
-    this.#client?.close()
-    this.#client = null
+    this.#api?.close()
+    this.#api = null
     this.#trouble = null
     this.#probes = 0
     this.#troubledSinceMs = null
@@ -121,10 +117,10 @@ export class ServerLink {
 
   /** Finds out at once whether the server is there: a person should not learn it from the first file. */
   async #introduce(): Promise<void> {
-    const client = this.#client
-    if (!client) return
-    const found = await healthOf(client)
-    if (client !== this.#client) return
+    const api = this.#api
+    if (!api) return
+    const found = await healthOf(api)
+    if (api !== this.#api) return
     if (found === null) {
       this.#reached = true
       this.#events.onChange()
@@ -144,13 +140,13 @@ export class ServerLink {
   }
 
   async #probe(error: UploadError): Promise<void> {
-    const client = this.#client
-    if (!client) return
+    const api = this.#api
+    if (!api) return
     if (this.#trouble) this.#trouble = { ...this.#trouble, nextTryMs: null }
     // A full disk answers its health check well: only the next real request can tell, so the files try.
     const full = error.code === 'storage-full'
-    const found = full ? error : await healthOf(client)
-    if (client !== this.#client) return
+    const found = full ? error : await healthOf(api)
+    if (api !== this.#api) return
     if (!found) this.#reached = true
     if (found && this.#patienceLeftMs() <= 0) this.#giveUp(found)
     else if (!found || full) this.#settle()
@@ -176,9 +172,9 @@ export class ServerLink {
 }
 
 /** Null when a PhotoFerry server answers. */
-async function healthOf(client: ServerClient): Promise<UploadError | null> {
+async function healthOf(api: ServerApi): Promise<UploadError | null> {
   try {
-    await client.health(AbortSignal.timeout(probeTimeoutMs))
+    await api.health(AbortSignal.timeout(probeTimeoutMs))
     return null
   } catch (thrown) {
     return toUploadError(thrown)

@@ -68,9 +68,9 @@ export class UploadQueue {
     const { list, linkOf } = this.#deps
     const next: UploadItem[] = []
     if (toConvert <= 0) return next
-    for (const itemId of list.queued((batchId) => linkOf(batchId).client !== null)) {
+    for (const itemId of list.queued((batchId) => linkOf(batchId).api !== null)) {
       const item = this.#attempts.has(itemId) ? undefined : list.get(itemId)
-      if (!item || !linkOf(item.batchId).client) continue
+      if (!item || !linkOf(item.batchId).api) continue
       if (next.length >= (item.preset === null ? any : toConvert)) break
       next.push(item)
     }
@@ -153,10 +153,10 @@ export class UploadQueue {
 
   #begin(item: UploadItem): void {
     const { linkOf, tools, limits } = this.#deps
-    const { client } = linkOf(item.batchId)
-    if (!client) return
+    const { api } = linkOf(item.batchId)
+    if (!api) return
     const { parallelChunks, maxFileSize } = limits()
-    this.#attempts.begin(item, { client, ...tools, parallelChunks, maxFileSize })
+    this.#attempts.begin(item, { api, ...tools, parallelChunks, maxFileSize })
   }
 
   #ended(item: UploadItem, outcome: Outcome): void {
@@ -191,7 +191,7 @@ export class UploadQueue {
   /** Best effort: what stays behind expires at the server. */
   #dropTask(item: UploadItem): void {
     if (item.taskId === null) return
-    const { client } = this.#deps.linkOf(item.batchId)
-    void client?.abortTask(item.taskId, AbortSignal.timeout(10_000)).catch(() => undefined)
+    const { api } = this.#deps.linkOf(item.batchId)
+    void api?.abortTask(item.taskId, AbortSignal.timeout(10_000)).catch(() => undefined)
   }
 }

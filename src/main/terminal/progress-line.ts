@@ -1,19 +1,19 @@
 /** The progress of an upload on stderr: one line that is rewritten in a terminal, news only elsewhere. */
 import type { Overview } from '../../shared/feed.ts'
-import type { Ferry } from '../ferry.ts'
+import type { Client } from '../client/client.ts'
 import { bytesText, durationText, oneLine } from './words.ts'
 
 const barWidth = 24
 const redrawMs = 200
 
 /** Shows progress until it is stopped. */
-export function followProgress(ferry: Ferry): { stop(): void } {
+export function followProgress(client: Client): { stop(): void } {
   const { stderr } = process
   const live = stderr.isTTY === true
   let troubleSinceMs: number | null = null
   let drawnAtMs = 0
   const clear = () => live && stderr.write('\r\x1b[2K')
-  const unsubscribe = ferry.subscribe(({ overview }) => {
+  const unsubscribe = client.subscribe(({ overview }) => {
     const { trouble } = overview.server
     if (trouble && trouble.sinceMs !== troubleSinceMs) {
       clear()

@@ -3,8 +3,8 @@ import { access, constants, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { ReceiptLine } from '../../shared/history.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
-import { type Unstored, writeReceipt } from '../ferry/receipt-text.ts'
-import type { Ferry } from '../ferry.ts'
+import type { Client } from '../client/client.ts'
+import { type Unstored, writeReceipt } from '../client/receipt-text.ts'
 
 export interface RunFacts {
   /** What it is called in the receipt. */
@@ -36,11 +36,11 @@ export async function assertWritable(file: string): Promise<void> {
  * @param file absolute path; CSV unless it ends in `.json`
  * @throws UploadError `disk-full` when it cannot be written
  */
-export async function writeReceiptFile(file: string, ferry: Ferry, facts: RunFacts): Promise<void> {
+export async function writeReceiptFile(file: string, client: Client, facts: RunFacts): Promise<void> {
   const stored: ReceiptLine[] = []
   const unstored: Unstored[] = []
   for (const itemId of facts.itemIds) {
-    const { state, confirmed, note, originalSize, ...item } = ferry.details(itemId)
+    const { state, confirmed, note, originalSize, ...item } = client.details(itemId)
     const { sourcePath, relativePath, size } = item
     if (confirmed)
       stored.push({ sourcePath, relativePath, size, ...confirmed, converted: note?.kind === 'converted' })

@@ -1,11 +1,11 @@
 /** `photoferry start`: the desktop window where Electron can run, else the same app in a browser. */
 import open from 'open'
 import { startBrowserHost } from '../browser/host.ts'
-import { endlessPatience, openFerry } from '../ferry.ts'
+import { endlessPatience, openClient } from '../client/client.ts'
 import { packageVersion, rendererDir, serverEntry } from '../program-files.ts'
 import { appStateDir, defaultLibraryDir } from './app-folders.ts'
 import { findDesktop, hasDisplay, runDesktop } from './find-desktop.ts'
-import { terminalFerry } from './terminal-ferry.ts'
+import { terminalClient } from './terminal-client.ts'
 
 export interface StartFlags {
   readonly browser?: boolean
@@ -38,8 +38,8 @@ function desktopFlags({ state, library }: StartFlags): string[] {
 
 async function runInBrowser(flags: StartFlags): Promise<number> {
   const stateDir = flags.state ?? appStateDir
-  const ferry = await openFerry({
-    ...terminalFerry,
+  const client = await openClient({
+    ...terminalClient,
     stateDir,
     server: null,
     bundled: {
@@ -52,14 +52,14 @@ async function runInBrowser(flags: StartFlags): Promise<number> {
   const report = ({ message }: { message: string }) => console.error(message)
   const port = flags.port === undefined ? {} : { port: flags.port }
   const host = await startBrowserHost({
-    ferry,
+    client,
     rendererDir,
     stateDir,
     version: packageVersion,
     report,
     ...port,
   }).catch(async (error) => {
-    await ferry.stop()
+    await client.stop()
     throw error
   })
   console.log(`PhotoFerry is running: ${host.url}`)
@@ -69,7 +69,7 @@ async function runInBrowser(flags: StartFlags): Promise<number> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
   })
   await host.close()
-  await ferry.stop()
+  await client.stop()
   return 0
 }
 

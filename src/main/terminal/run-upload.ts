@@ -2,7 +2,7 @@
 import { basename } from 'node:path'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
 import { serverAddressSchema } from '../../shared/servers.ts'
-import { type Ferry, openFerry } from '../ferry.ts'
+import { type Client, openClient } from '../client/client.ts'
 import { resolveLink } from '../intake/scan.ts'
 import type { Patience } from '../queue/server-link.ts'
 import { appStateDir, desktopStateDir, uploadStateDir } from './app-folders.ts'
@@ -10,7 +10,7 @@ import { choosePreset, type PresetFlags } from './choose-preset.ts'
 import { followProgress } from './progress-line.ts'
 import { assertWritable, writeReceiptFile } from './receipt-file.ts'
 import { runDry } from './run-dry.ts'
-import { terminalFerry } from './terminal-ferry.ts'
+import { terminalClient } from './terminal-client.ts'
 import { UploadReport } from './upload-report.ts'
 
 export interface UploadFlags extends PresetFlags {
@@ -56,26 +56,26 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
   const preset = await choosePreset(flags, stateDirs)
   if (flags.receipt) await assertWritable(flags.receipt)
   const startedAtMs = Date.now()
-  const ferry = await openFerry({
-    ...terminalFerry,
+  const client = await openClient({
+    ...terminalClient,
     stateDir: flags.state ?? uploadStateDir(server.data.url, paths),
     server: server.data,
     preset,
     bundled: null,
     patience: patienceOf(flags),
   })
-  const report = new UploadReport(ferry, await Promise.all(paths.map(resolveLink)))
-  const progress = followProgress(ferry)
-  await ferry.addPaths(paths)
-  const interrupted = await finishedOrInterrupted(ferry)
+  const report = new UploadReport(client, await Promise.all(paths.map(resolveLink)))
+  const progress = followProgress(client)
+  await client.addPaths(paths)
+  const interrupted = await finishedOrInterrupted(client)
   progress.stop()
-  const unwritten = await ferry.stop().then(() => null, toUploadError)
+  const unwritten = await client.stop().then(() => null, toUploadError)
   const summary = report.summarize((Date.now() - startedAtMs) / 1000)
   if (flags.json) console.log(JSON.stringify(summary))
   report.print(summary, interrupted)
   if (flags.receipt) {
     const facts = { name: basename(paths[0] ?? ''), serverUrl: server.data.url, itemIds: report.itemIds() }
-    await writeReceiptFile(flags.receipt, ferry, facts)
+    await writeReceiptFile(flags.receipt, client, facts)
   }
   // What is stored is told all the same; the next run finds it there.
   if (unwritten) throw unwritten
@@ -85,9 +85,9 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
   return isSettled ? 0 : 1
 }
 
-async function finishedOrInterrupted(ferry: Ferry): Promise<boolean> {
+async function finishedOrInterrupted(client: Client): Promise<boolean> {
   const interrupted = new Promise<true>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(true))
   })
-  return Promise.race([ferry.whenIdle().then(() => false), interrupted])
+  return Promise.race([client.whenIdle().then(() => false), interrupted])
 }

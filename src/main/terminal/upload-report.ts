@@ -4,7 +4,7 @@ import type { FeedEvent, ItemRow } from '../../shared/feed.ts'
 import type { PreparationNote } from '../../shared/preparation.ts'
 import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import type { UploadStatus } from '../../shared/upload.ts'
-import type { Ferry } from '../ferry.ts'
+import type { Client } from '../client/client.ts'
 import { failureLines } from './failure-lines.ts'
 import { preparationLines } from './preparation-lines.ts'
 import { bytesText, filesText } from './words.ts'
@@ -39,7 +39,7 @@ export interface UploadSummary {
 
 /** Follows the feed from the start of a run, so that it can tell this run's items from older ones. */
 export class UploadReport {
-  readonly #ferry: Ferry
+  readonly #client: Client
   readonly #roots: readonly string[]
   readonly #rows = new Map<string, ItemRow>()
   /** Items that an earlier run left unfinished: they are part of this run wherever they lie. */
@@ -49,10 +49,10 @@ export class UploadReport {
   #listing = true
 
   /** @param paths absolute paths of this run */
-  constructor(ferry: Ferry, paths: readonly string[]) {
-    this.#ferry = ferry
+  constructor(client: Client, paths: readonly string[]) {
+    this.#client = client
     this.#roots = paths
-    ferry.subscribe((event) => this.#note(event))
+    client.subscribe((event) => this.#note(event))
   }
 
   /** @param seconds that the run took */
@@ -98,7 +98,7 @@ export class UploadReport {
   }
 
   #meet(row: ItemRow): void {
-    this.#sentBefore.set(row.id, this.#listing ? this.#ferry.details(row.id).sentBytes : 0)
+    this.#sentBefore.set(row.id, this.#listing ? this.#client.details(row.id).sentBytes : 0)
     if (this.#listing && row.state.status === 'queued') this.#leftOver.add(row.id)
   }
 
@@ -108,19 +108,19 @@ export class UploadReport {
 
   #isOurs(row: ItemRow): boolean {
     if (this.#leftOver.has(row.id)) return true
-    const { sourcePath } = this.#ferry.details(row.id)
+    const { sourcePath } = this.#client.details(row.id)
     return this.#roots.some(
       (root) => sourcePath === root || sourcePath.startsWith(root + sep) || root === sep,
     )
   }
 
   #sentNow(row: ItemRow): number {
-    return this.#ferry.details(row.id).sentBytes - (this.#sentBefore.get(row.id) ?? 0)
+    return this.#client.details(row.id).sentBytes - (this.#sentBefore.get(row.id) ?? 0)
   }
 
   #item(row: ItemRow): ReportItem {
     const { state } = row
-    const { sourcePath, md5 } = this.#ferry.details(row.id)
+    const { sourcePath, md5 } = this.#client.details(row.id)
     return {
       path: sourcePath,
       relativePath: row.relativePath,

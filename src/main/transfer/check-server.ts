@@ -2,18 +2,18 @@
 import type { ServerCheck } from '../../shared/answers.ts'
 import { toUploadError } from '../../shared/protocol/errors.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
-import { createServerClient } from './server-client.ts'
+import { createServerApi } from './server-api.ts'
 import { shownCertificate } from './shown-certificate.ts'
 
 const checkTimeoutMs = 15_000
 
 /** Never rejects: what is wrong is the answer. */
 export async function checkServer(address: ServerAddress): Promise<ServerCheck> {
-  const client = createServerClient(address)
+  const api = createServerApi(address)
   try {
     const signal = AbortSignal.timeout(checkTimeoutMs)
-    await client.health(signal)
-    await client.checkToken(signal)
+    await api.health(signal)
+    await api.checkToken(signal)
     return { ok: true, message: `${address.url} is a PhotoFerry server and accepts the token.` }
   } catch (thrown) {
     const { info } = toUploadError(thrown)
@@ -22,6 +22,6 @@ export async function checkServer(address: ServerAddress): Promise<ServerCheck> 
     const certificate = await shownCertificate(address.url, AbortSignal.timeout(checkTimeoutMs))
     return certificate ? { ...answer, certificate } : answer
   } finally {
-    client.close()
+    api.close()
   }
 }

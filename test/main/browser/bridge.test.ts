@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { startBrowserHost } from '../../../src/main/browser/host.ts'
-import { feedEvent } from './ferry-stand-in.ts'
+import { feedEvent } from './client-stand-in.ts'
 import { expectValue, openPage, openScene, tokenOf } from './page-client.ts'
 
 describe('commands', () => {
-  it('reach the ferry and bring back its answer', async () => {
+  it('reach the client and bring back its answer', async () => {
     await using scene = await openScene()
     const page = await openPage(scene)
     expect(expectValue(await page.command('app.info', {}))).toEqual({
@@ -22,9 +22,9 @@ describe('commands', () => {
       batchIds: ['batch-1'],
       surveyId: null,
     })
-    expect(scene.ferry.addedPaths).toEqual([['/photos']])
+    expect(scene.client.addedPaths).toEqual([['/photos']])
     expect(expectValue(await page.command('queue.pause', { all: true }))).toEqual({})
-    expect(scene.ferry.paused).toEqual([{ all: true }])
+    expect(scene.client.paused).toEqual([{ all: true }])
   })
 
   it('that fail answer a code and a sentence, and the page goes on', async () => {
@@ -48,7 +48,7 @@ describe('commands', () => {
     const page = await openPage(scene)
     const paths = Array.from({ length: 100_000 }, (_, n) => `/photos/${'x'.repeat(200)}/${n}.jpg`)
     expectValue(await page.command('intake.add', { paths }))
-    expect(scene.ferry.addedPaths[0]).toHaveLength(100_000)
+    expect(scene.client.addedPaths[0]).toHaveLength(100_000)
   })
 
   it('of a page that asks thousands of things run a few at a time, all are answered, and others are not held up', async () => {
@@ -56,7 +56,7 @@ describe('commands', () => {
     const page = await openPage(scene)
     const other = await openPage(scene)
     const opened: (() => void)[] = []
-    scene.ferry.checkServer = async () => {
+    scene.client.checkServer = async () => {
       await new Promise<void>((resolve) => opened.push(resolve))
       return { ok: true, message: '' }
     }
@@ -95,11 +95,11 @@ describe('the feed', () => {
     page.socket.send('{"subscribe":true}')
     await vi.waitFor(() => expect(page.feed).toHaveLength(1))
     expect(page.feed[0]?.reset).toBe(true)
-    scene.ferry.announce(feedEvent({ removedItemIds: ['gone'] }))
+    scene.client.announce(feedEvent({ removedItemIds: ['gone'] }))
     await vi.waitFor(() => expect(page.feed).toHaveLength(2))
     page.socket.send('{"subscribe":false}')
     await page.command('app.info', {})
-    scene.ferry.announce(feedEvent())
+    scene.client.announce(feedEvent())
     await page.command('app.info', {})
     expect(page.feed).toHaveLength(2)
     expect(other.feed).toHaveLength(0)
@@ -111,7 +111,7 @@ describe('the feed', () => {
     page.socket.send('{"subscribe":true}')
     page.socket.send('{"subscribe":true}')
     await page.command('app.info', {})
-    expect(scene.ferry.subscribers.size).toBe(1)
+    expect(scene.client.subscribers.size).toBe(1)
     expect(page.feed.map((event) => event.reset)).toEqual([true, true])
   })
 
@@ -121,7 +121,7 @@ describe('the feed', () => {
     page.socket.send('{"subscribe":true}')
     await page.command('app.info', {})
     page.socket.terminate()
-    await vi.waitFor(() => expect(scene.ferry.subscribers.size).toBe(0))
+    await vi.waitFor(() => expect(scene.client.subscribers.size).toBe(0))
   })
 
   it('lets go of a page that reads nothing, before its unread events fill the memory', async () => {
@@ -132,8 +132,8 @@ describe('the feed', () => {
     page.socket.pause()
     const event = feedEvent({ removedItemIds: ['x'.repeat(8 * 1024 * 1024)] })
     let sent = 0
-    while (scene.ferry.subscribers.size > 0 && sent < 60) {
-      scene.ferry.announce(event)
+    while (scene.client.subscribers.size > 0 && sent < 60) {
+      scene.client.announce(event)
       sent += 1
       await new Promise(setImmediate)
     }
@@ -150,7 +150,7 @@ describe('a page that is gone', () => {
     page.socket.send('{"subscribe":true}')
     await page.command('app.info', {})
     page.socket.pause()
-    await vi.waitFor(() => expect(scene.ferry.subscribers.size).toBe(0))
+    await vi.waitFor(() => expect(scene.client.subscribers.size).toBe(0))
     expect((await alive.command('app.info', {})).ok).toBe(true)
   })
 
@@ -160,9 +160,9 @@ describe('a page that is gone', () => {
     const closed = once(page.socket, 'close')
     await scene.host.close()
     await closed
-    const { ferry, port, dir } = scene
+    const { client, port, dir } = scene
     const options = { rendererDir: dir, stateDir: join(dir, 'state'), version: '1', report: () => undefined }
-    const again = await startBrowserHost({ ferry, port, ...options })
+    const again = await startBrowserHost({ client, port, ...options })
     expect(tokenOf(again)).toBe(scene.token)
     expect((await (await openPage(scene)).command('app.info', {})).ok).toBe(true)
     await again.close()

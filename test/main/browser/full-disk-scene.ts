@@ -11,7 +11,7 @@ await mkdir(staging)
 execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', staging])
 const page = await openPage(scene)
 await page.command('staging.begin', { name: 'Wedding', files: 2 })
-const [[dropId, drop] = []] = scene.ferry.staged
+const [[dropId, drop] = []] = scene.client.staged
 if (dropId === undefined || drop === undefined) throw new Error('no drop')
 
 async function put(path: string, bytes: number) {

@@ -15,11 +15,11 @@ import { browserBridge, type HostMessage } from '../../../src/shared/browser-bri
 import type { FeedEvent } from '../../../src/shared/feed.ts'
 import type { CommandReply } from '../../../src/shared/ipc.ts'
 import type { UploadError } from '../../../src/shared/protocol/errors.ts'
-import { createFerryStandIn, type FerryStandIn } from './ferry-stand-in.ts'
+import { type ClientStandIn, createClientStandIn } from './client-stand-in.ts'
 
 export interface Scene extends AsyncDisposable {
   readonly dir: string
-  readonly ferry: FerryStandIn
+  readonly client: ClientStandIn
   readonly host: BrowserHost
   readonly reported: UploadError[]
   readonly port: number
@@ -34,12 +34,12 @@ export async function openScene(options: Partial<BrowserHostOptions> = {}): Prom
   await mkdir(join(rendererDir, 'assets'), { recursive: true })
   await writeFile(join(rendererDir, 'index.html'), '<title>PhotoFerry</title>')
   await writeFile(join(rendererDir, 'assets', 'index-a1b2.js'), 'export {}')
-  const ferry = createFerryStandIn(join(dir, 'staging'))
+  const client = createClientStandIn(join(dir, 'staging'))
   const reported: UploadError[] = []
   const report = (error: UploadError) => void reported.push(error)
   const stateDir = join(dir, 'state')
   const remove = () => rm(dir, { recursive: true, force: true })
-  const given = { ferry, rendererDir, stateDir, version: '1.2.3', port: 0, report, ...options }
+  const given = { client, rendererDir, stateDir, version: '1.2.3', port: 0, report, ...options }
   const host = await startBrowserHost(given).catch(async (thrown) => {
     await remove()
     throw thrown
@@ -47,7 +47,7 @@ export async function openScene(options: Partial<BrowserHostOptions> = {}): Prom
   const url = new URL(host.url)
   return {
     dir,
-    ferry,
+    client,
     host,
     reported,
     port: Number(url.port),

@@ -14,8 +14,8 @@ describe('a drop whose page is gone', () => {
     const [leaving, staying] = [await openPage(other), await openPage(other)]
     const [left, kept] = [await begin(leaving), await begin(staying)]
     leaving.socket.close()
-    await vi.waitFor(() => expect(other.ferry.staged.get(left)?.closed).toBe(true))
-    expect(other.ferry.staged.get(kept)?.closed).toBe(false)
+    await vi.waitFor(() => expect(other.client.staged.get(left)?.closed).toBe(true))
+    expect(other.client.staged.get(kept)?.closed).toBe(false)
     expect(other.reported).toEqual([])
   })
 
@@ -23,7 +23,7 @@ describe('a drop whose page is gone', () => {
     const other = await openScene()
     const left = await begin(await openPage(other))
     await other[Symbol.asyncDispose]()
-    expect(other.ferry.staged.get(left)?.closed).toBe(true)
+    expect(other.client.staged.get(left)?.closed).toBe(true)
   })
 })
 
@@ -45,7 +45,7 @@ describe('a drop that a restart of PhotoFerry broke off', () => {
     expect(expectValue<{ dropId: string }>(again).dropId).toBe(dropId)
     expect((await put('one.jpg', 'first')).status).toBe(201)
     expect((await put('two.jpg', 'second')).status).toBe(201)
-    const names = scene.ferry.staged.get(dropId)?.files.map((file) => file.relativePath)
+    const names = scene.client.staged.get(dropId)?.files.map((file) => file.relativePath)
     expect(names).toEqual(['one.jpg', 'two.jpg'])
     // Open already: it is the same one, too.
     const open = await page.command('staging.begin', { name: 'Wedding', files: 2, dropId })

@@ -38,7 +38,7 @@ async function beginSlowly(dropId: string, index: number): Promise<Socket> {
   return socket
 }
 
-const added = (dropId: string) => scene.ferry.staged.get(dropId)?.files.map((file) => file.relativePath)
+const added = (dropId: string) => scene.client.staged.get(dropId)?.files.map((file) => file.relativePath)
 const named = (...places: readonly number[]) => places.map((place) => `IMG_${place}.jpg`)
 
 describe('the files of a drop', () => {

@@ -27,7 +27,7 @@ async function begin(from: Page): Promise<string> {
 }
 
 function staged(id = dropId) {
-  const found = scene.ferry.staged.get(id)
+  const found = scene.client.staged.get(id)
   if (found === undefined) throw new Error(`no drop ${id}`)
   return found
 }
@@ -121,10 +121,10 @@ describe('a drop', () => {
     })
   })
 
-  it('leaves nothing of a file that the ferry does not take, and says why', async () => {
-    scene.ferry.failAdd = new UploadError('journal-damaged', 'The journal cannot be written.')
+  it('leaves nothing of a file that the client does not take, and says why', async () => {
+    scene.client.failAdd = new UploadError('journal-damaged', 'The journal cannot be written.')
     const refused = await put('one.jpg', 'x')
-    scene.ferry.failAdd = null
+    scene.client.failAdd = null
     expect(refused.status).toBe(500)
     expect(await refused.json()).toEqual({
       error: { code: 'journal-damaged', message: 'The journal cannot be written.' },

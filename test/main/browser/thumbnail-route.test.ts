@@ -8,7 +8,7 @@ const webp = Buffer.from('a picture')
 
 async function sceneWithPicture() {
   const scene = await openScene()
-  const asked = vi.spyOn(scene.ferry, 'thumbnail').mockImplementation(async (itemId) => {
+  const asked = vi.spyOn(scene.client, 'thumbnail').mockImplementation(async (itemId) => {
     if (itemId === 'busy') throw new UploadError('too-many-requests', 'Ask again.')
     return itemId === 'photo' ? { key: 'abc', webp } : null
   })
@@ -47,7 +47,7 @@ it('lets nobody in without the token, from another page, or by anything but an i
   expect(asked).not.toHaveBeenCalled()
 })
 
-it('tells the ferry when the page wants the picture no more', async () => {
+it('tells the client when the page wants the picture no more', async () => {
   const { scene, asked } = await sceneWithPicture()
   await using _ = scene
   const given = Promise.withResolvers<AbortSignal>()

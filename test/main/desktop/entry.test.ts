@@ -5,24 +5,24 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import buildConfig from '../../../electron.vite.config.ts'
 import { packageRoot } from '../../../src/main/program-files.ts'
 import { defaultSettings } from '../../../src/shared/settings.ts'
-import type { FerryStandIn } from '../browser/ferry-stand-in.ts'
+import type { ClientStandIn } from '../browser/client-stand-in.ts'
 import { app, type BrowserWindow, state } from './electron-stand-in.ts'
 import { codeOf, messageOf, type Run, runEntry, sendCommand } from './run-entry.ts'
 
 vi.mock('electron', () => import('./electron-stand-in.ts'))
-vi.mock('../../../src/main/ferry.ts', async (original) => ({
+vi.mock('../../../src/main/client/client.ts', async (original) => ({
   ...(await original<object>()),
-  openFerry: (await import('./run-entry.ts')).openStandIn,
+  openClient: (await import('./run-entry.ts')).openStandIn,
 }))
 
 let run: Run
 let dir: string
-let ferry: FerryStandIn
+let client: ClientStandIn
 let window: BrowserWindow
 beforeAll(async () => {
   state.switches.set('library', '/elsewhere')
   run = await runEntry()
-  ;({ dir, ferry, window } = run)
+  ;({ dir, client, window } = run)
 })
 afterAll(() => run[Symbol.asyncDispose]())
 
@@ -36,7 +36,7 @@ describe('the start', () => {
     ])
   })
 
-  it('opens the ferry in the user’s folders or those of the command line, with electron-store and the system’s key store', () => {
+  it('opens the client in the user’s folders or those of the command line, with electron-store and the system’s key store', () => {
     const { stateDir, bundled, createStore, vault } = run.options
     expect(stateDir).toBe(join(dir, 'user-data', 'state'))
     expect(bundled?.libraryDir).toBe('/elsewhere')
@@ -128,7 +128,7 @@ describe('the system', () => {
       ok: true,
       value: { batchIds: ['batch-1'], surveyId: null },
     })
-    expect(ferry.addedPaths).toEqual([['/photos/a', '/photos/b']])
+    expect(client.addedPaths).toEqual([['/photos/a', '/photos/b']])
     state.dialogAnswer = { canceled: true, filePaths: [] }
     expect(await command('intake.pick', { kind: 'files' })).toEqual({
       ok: true,
@@ -150,12 +150,12 @@ describe('the system', () => {
 
   it('opens stored files of the known server in the browser, and no other address', async () => {
     const open = async (link: string, server: string | null) => {
-      vi.spyOn(ferry, 'linkTo').mockReturnValueOnce(link)
+      vi.spyOn(client, 'linkTo').mockReturnValueOnce(link)
       const settings = {
         ...defaultSettings,
         servers: server === null ? [] : [{ id: 'studio', name: 'Studio', url: server, token: '' }],
       }
-      vi.spyOn(ferry, 'settings').mockReturnValue(settings)
+      vi.spyOn(client, 'settings').mockReturnValue(settings)
       return codeOf(await command('item.open', { itemId: 'item-1' }))
     }
     expect(await open('http://127.0.0.1:5000/uploads/a.jpg', null)).toBe(null)
@@ -174,9 +174,9 @@ describe('the system', () => {
 })
 
 describe('the end', () => {
-  it('comes after the ferry has stopped, once, with the window out of sight', async () => {
+  it('comes after the client has stopped, once, with the window out of sight', async () => {
     const stopped = Promise.withResolvers<void>()
-    const stop = vi.spyOn(ferry, 'stop').mockReturnValue(stopped.promise)
+    const stop = vi.spyOn(client, 'stop').mockReturnValue(stopped.promise)
     const preventDefault = vi.fn()
     app.emit('before-quit', { preventDefault })
     app.emit('before-quit', { preventDefault })

@@ -1,22 +1,22 @@
 /** The desktop's IPC through the real entry: who is answered, and how long a feed runs. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ipcChannels } from '../../../src/shared/preload-api.ts'
-import { type FerryStandIn, feedEvent } from '../browser/ferry-stand-in.ts'
+import { type ClientStandIn, feedEvent } from '../browser/client-stand-in.ts'
 import { type BrowserWindow, ipcMain, WebContents } from './electron-stand-in.ts'
 import { codeOf, messageOf, type Run, runEntry, sendCommand } from './run-entry.ts'
 
 vi.mock('electron', () => import('./electron-stand-in.ts'))
-vi.mock('../../../src/main/ferry.ts', async (original) => ({
+vi.mock('../../../src/main/client/client.ts', async (original) => ({
   ...(await original<object>()),
-  openFerry: (await import('./run-entry.ts')).openStandIn,
+  openClient: (await import('./run-entry.ts')).openStandIn,
 }))
 
 let run: Run
-let ferry: FerryStandIn
+let client: ClientStandIn
 let window: BrowserWindow
 beforeAll(async () => {
   run = await runEntry()
-  ;({ ferry, window } = run)
+  ;({ client, window } = run)
 })
 afterAll(() => run[Symbol.asyncDispose]())
 
@@ -47,7 +47,7 @@ describe('a command', () => {
 
   it('has a name that is text, not something that becomes one', async () => {
     expect(codeOf(await command(['intake.add'], { paths: ['/etc'] }))).toBe('bad-request')
-    expect(ferry.addedPaths).toEqual([])
+    expect(client.addedPaths).toEqual([])
   })
 
   it.each(strangers)('from %s is refused', async (_, from) => {
@@ -65,11 +65,11 @@ describe('the feed', () => {
   it('runs once for the window, until it is told to end', () => {
     ipcMain.emit(ipcChannels.subscribe, event())
     ipcMain.emit(ipcChannels.subscribe, event())
-    expect(ferry.subscribers.size).toBe(1)
-    ferry.announce(feedEvent())
+    expect(client.subscribers.size).toBe(1)
+    client.announce(feedEvent())
     expect(sent()).toHaveLength(3)
     ipcMain.emit(ipcChannels.unsubscribe, event())
-    expect(ferry.subscribers.size).toBe(0)
+    expect(client.subscribers.size).toBe(0)
   })
 
   it.each([
@@ -80,22 +80,22 @@ describe('the feed', () => {
     ipcMain.emit(ipcChannels.subscribe, event())
     const before = window.webContents.listenerCount(name)
     window.webContents.emit(name, ...args)
-    expect(ferry.subscribers.size).toBe(0)
+    expect(client.subscribers.size).toBe(0)
     expect(window.webContents.listenerCount(name)).toBe(before - 1)
   })
 
   it('goes on while the page moves within itself, and is silent towards a page that is gone', () => {
     ipcMain.emit(ipcChannels.subscribe, event())
     window.webContents.emit('did-start-navigation', { isMainFrame: true, isSameDocument: true })
-    expect(ferry.subscribers.size).toBe(1)
+    expect(client.subscribers.size).toBe(1)
     window.webContents.destroyed = true
-    ferry.announce(feedEvent())
+    client.announce(feedEvent())
     window.webContents.destroyed = false
     expect(sent()).toHaveLength(1)
   })
 
   it.each(strangers)('is not for %s', (_, from) => {
     ipcMain.emit(ipcChannels.subscribe, from())
-    expect(ferry.subscribers.size).toBe(0)
+    expect(client.subscribers.size).toBe(0)
   })
 })

@@ -5,9 +5,9 @@ import { defaultSettings } from '../../../src/shared/settings.ts'
 import type * as StandIn from './electron-stand-in.ts'
 
 vi.mock('electron', () => import('./electron-stand-in.ts'))
-vi.mock('../../../src/main/ferry.ts', async (original) => ({
+vi.mock('../../../src/main/client/client.ts', async (original) => ({
   ...(await original<object>()),
-  openFerry: async () => {
+  openClient: async () => {
     // Imported here, since modules are evaluated anew for each test and this class with them.
     const { UploadError } = await import('../../../src/shared/protocol/errors.ts')
     throw new UploadError('state-in-use', 'Another PhotoFerry has the state folder open.')
@@ -50,7 +50,7 @@ describe('an end', () => {
     const reported: string[] = []
     const settings = () => defaultSettings
     new Quitting({
-      ferry: { stop: async () => undefined, settings, whenIdle: async () => undefined },
+      client: { stop: async () => undefined, settings, whenIdle: async () => undefined },
       filesLeft: () => 0,
       report: ({ code }) => reported.push(code),
       onStay: () => undefined,
@@ -65,9 +65,9 @@ describe('an end', () => {
   it.each([
     ['never stops', () => new Promise<void>(() => undefined), []],
     ['fails to stop', () => Promise.reject(new Error('broken')), ['internal']],
-  ])('comes in bounded time when the ferry %s', async (_, stop, codes) => {
+  ])('comes in bounded time when the client %s', async (_, stop, codes) => {
     const settings = () => defaultSettings
-    const { reported } = await standBy({ ferry: { stop, settings, whenIdle: async () => undefined } })
+    const { reported } = await standBy({ client: { stop, settings, whenIdle: async () => undefined } })
     app.emit('before-quit', { preventDefault: () => undefined })
     await vi.waitFor(() => expect(state.calls.at(-1)).toBe('exit 0'))
     expect(reported).toEqual(codes)

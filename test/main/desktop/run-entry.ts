@@ -1,43 +1,43 @@
-/** Runs the real desktop entry with the stand-ins for Electron and the ferry; the test file mocks both modules. */
+/** Runs the real desktop entry with the stand-ins for Electron and the client; the test file mocks both modules. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { vi } from 'vitest'
-import type { Ferry, FerryOptions } from '../../../src/main/ferry.ts'
+import type { Client, ClientOptions } from '../../../src/main/client/client.ts'
 import type { CommandReply } from '../../../src/shared/ipc.ts'
 import { ipcChannels } from '../../../src/shared/preload-api.ts'
-import { createFerryStandIn, type FerryStandIn } from '../browser/ferry-stand-in.ts'
+import { type ClientStandIn, createClientStandIn } from '../browser/client-stand-in.ts'
 import { type BrowserWindow, state } from './electron-stand-in.ts'
 
 export interface Run extends AsyncDisposable {
   readonly dir: string
-  readonly ferry: FerryStandIn
-  /** What the entry opened the ferry with. */
-  readonly options: FerryOptions
+  readonly client: ClientStandIn
+  /** What the entry opened the client with. */
+  readonly options: ClientOptions
   readonly window: BrowserWindow
 }
 
-const opening: { ferry: Ferry | null; options: FerryOptions | null } = { ferry: null, options: null }
+const opening: { client: Client | null; options: ClientOptions | null } = { client: null, options: null }
 
-/** Takes the place of `openFerry`. */
-export async function openStandIn(options: FerryOptions): Promise<Ferry> {
+/** Takes the place of `openClient`. */
+export async function openStandIn(options: ClientOptions): Promise<Client> {
   opening.options = options
-  if (opening.ferry === null) throw new Error('run the entry with runEntry')
-  return opening.ferry
+  if (opening.client === null) throw new Error('run the entry with runEntry')
+  return opening.client
 }
 
 /** Starts the entry, makes Electron ready and waits for the window. */
 export async function runEntry(): Promise<Run> {
   const dir = await mkdtemp(join(tmpdir(), 'ferry-desktop-'))
   state.userData = join(dir, 'user-data')
-  const ferry = createFerryStandIn(dir)
-  opening.ferry = ferry
+  const client = createClientStandIn(dir)
+  opening.client = client
   await import('../../../src/main/index.ts')
   state.becomeReady()
   const window = await vi.waitFor(() => expectFirst(state.windows))
   const options = expectFirst(opening.options === null ? [] : [opening.options])
   const dispose = () => rm(dir, { recursive: true, force: true })
-  return { dir, ferry, options, window, [Symbol.asyncDispose]: dispose }
+  return { dir, client, options, window, [Symbol.asyncDispose]: dispose }
 }
 
 function expectFirst<Item>(items: readonly Item[]): Item {

@@ -5,23 +5,23 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Overview } from '../../../src/shared/feed.ts'
 import type { HistoryEntry } from '../../../src/shared/history.ts'
 import { defaultSettings } from '../../../src/shared/settings.ts'
-import { type FerryStandIn, feedEvent } from '../browser/ferry-stand-in.ts'
+import { type ClientStandIn, feedEvent } from '../browser/client-stand-in.ts'
 import { app, type BrowserWindow, state } from './electron-stand-in.ts'
 import { messageOf, type Run, runEntry, sendCommand } from './run-entry.ts'
 
 vi.mock('electron', () => import('./electron-stand-in.ts'))
-vi.mock('../../../src/main/ferry.ts', async (original) => ({
+vi.mock('../../../src/main/client/client.ts', async (original) => ({
   ...(await original<object>()),
-  openFerry: (await import('./run-entry.ts')).openStandIn,
+  openClient: (await import('./run-entry.ts')).openStandIn,
 }))
 
 let run: Run
 let dir: string
-let ferry: FerryStandIn
+let client: ClientStandIn
 let window: BrowserWindow
 beforeAll(async () => {
   run = await runEntry()
-  ;({ dir, ferry, window } = run)
+  ;({ dir, client, window } = run)
 })
 afterAll(() => run[Symbol.asyncDispose]())
 
@@ -35,7 +35,7 @@ describe('the system', () => {
     return { ...overview, totals }
   }
   const tell = (overview: Overview) => {
-    for (const watcher of ferry.watchers) watcher(overview)
+    for (const watcher of client.watchers) watcher(overview)
   }
 
   it('is kept awake and shows progress only while files are under way', () => {
@@ -52,7 +52,7 @@ describe('the system', () => {
   })
 
   it('lets the computer sleep where the person said so', () => {
-    const settings = vi.spyOn(ferry, 'settings').mockReturnValue({ ...defaultSettings, keepAwake: false })
+    const settings = vi.spyOn(client, 'settings').mockReturnValue({ ...defaultSettings, keepAwake: false })
     tell(working(4, 62))
     expect(state.awake.size).toBe(0)
     settings.mockRestore()
@@ -102,7 +102,7 @@ describe('the system', () => {
 
 describe('quitting while files are under way', () => {
   const quit = async (answer: number) => {
-    for (const watcher of ferry.watchers) watcher(feedEventWith(3).overview)
+    for (const watcher of client.watchers) watcher(feedEventWith(3).overview)
     state.messageBoxAnswer = answer
     app.emit('before-quit', { preventDefault: () => undefined })
     await vi.waitFor(() => expect(state.messageBoxes.length).toBeGreaterThan(0))
@@ -115,7 +115,7 @@ describe('quitting while files are under way', () => {
   }
 
   it('asks, and goes on where the person wants that', async () => {
-    const stop = vi.spyOn(ferry, 'stop')
+    const stop = vi.spyOn(client, 'stop')
     await quit(2)
     expect(state.messageBoxes).toMatchObject([{ message: '3 files are still to be sent.', cancelId: 2 }])
     await vi.waitFor(() => expect(window.calls.at(-1)).toBe('focus'))
@@ -125,8 +125,8 @@ describe('quitting while files are under way', () => {
 
   it('finishes first where the person wants that, unless they come back', async () => {
     const idle = Promise.withResolvers<undefined>()
-    const whenIdle = vi.spyOn(ferry, 'whenIdle').mockReturnValue(idle.promise)
-    const stop = vi.spyOn(ferry, 'stop')
+    const whenIdle = vi.spyOn(client, 'whenIdle').mockReturnValue(idle.promise)
+    const stop = vi.spyOn(client, 'stop')
     await quit(0)
     await vi.waitFor(() => expect(whenIdle).toHaveBeenCalled())
     const [tray] = state.trays
@@ -136,7 +136,7 @@ describe('quitting while files are under way', () => {
       'Open PhotoFerry',
       'Quit now',
     ])
-    for (const watcher of ferry.watchers) watcher(feedEventWith(1).overview)
+    for (const watcher of client.watchers) watcher(feedEventWith(1).overview)
     expect(tray?.toolTip).toBe('PhotoFerry: 1 file is still to be sent, 0 %')
     app.emit('second-instance')
     expect(state.trays).toEqual([])
@@ -145,12 +145,12 @@ describe('quitting while files are under way', () => {
     expect(stop).not.toHaveBeenCalled()
     whenIdle.mockRestore()
     stop.mockRestore()
-    for (const watcher of ferry.watchers) watcher(feedEvent().overview)
+    for (const watcher of client.watchers) watcher(feedEvent().overview)
   })
 
   it('leads back to the window from the tray, and ends at once where the person quits once more', async () => {
-    vi.spyOn(ferry, 'whenIdle').mockReturnValue(new Promise(() => undefined))
-    const stop = vi.spyOn(ferry, 'stop')
+    vi.spyOn(client, 'whenIdle').mockReturnValue(new Promise(() => undefined))
+    const stop = vi.spyOn(client, 'stop')
     await quit(0)
     await vi.waitFor(() => expect(state.trays).toHaveLength(1))
     state.trays[0]?.emit('click')

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { HistoryStore } from '../../../src/main/journal/history-store.ts'
 import { createConfStore } from '../../../src/main/journal/json-store.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
-import { openTestFerry } from '../a-ferry.ts'
+import { openTestClient } from '../a-client.ts'
 
 it('says of its own damaged file that the history begins anew, and nothing of a queue', () => {
   const stateDir = temporaryFolder()
@@ -19,11 +19,11 @@ it('says of its own damaged file that the history begins anew, and nothing of a 
 })
 
 it.each(['journal', 'history'])(
-  'a file in the place of %s/ keeps the ferry from opening, in one sentence',
+  'a file in the place of %s/ keeps the client from opening, in one sentence',
   async (name) => {
     const stateDir = temporaryFolder()
     writeFileSync(join(stateDir, name), '')
-    const opened = openTestFerry(stateDir, null)
+    const opened = openTestClient(stateDir, null)
     await expect(opened).rejects.toMatchObject({ code: 'bad-request' })
   },
 )

@@ -2,18 +2,18 @@ import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { endlessPatience } from '../../../src/main/ferry.ts'
+import { endlessPatience } from '../../../src/main/client/client.ts'
 import { uploadItemSchema } from '../../../src/shared/upload.ts'
 import { pacingProxy } from '../../crossing/pacing-proxy.ts'
 import { serve } from '../../crossing/programs.ts'
 import { heic, writeHeic } from '../../heic/heics.ts'
-import { openTestFerry } from '../a-ferry.ts'
+import { openTestClient } from '../a-client.ts'
 import { anItem } from '../an-item.ts'
 import { noise, writePhoto } from '../images/photos.ts'
 import { folders, gallery, large, md5, notes, uploadAll } from './preset-scene.ts'
 
 describe('a copy', () => {
-  /** Stops a ferry in the middle of sending copies of three photos. */
+  /** Stops a client in the middle of sending copies of three photos. */
   async function interrupted() {
     const places = folders()
     const server = await serve(join(places.folder, 'data'), { args: ['--chunk-size', String(1 << 16)] })
@@ -22,10 +22,10 @@ describe('a copy', () => {
     }
     writeHeic(places.source, 'c.heic', heic('meadow'))
     const proxy = await pacingProxy(server.port, 300_000)
-    const first = await openTestFerry(places.state, { ...server, url: proxy.url }, endlessPatience, {
+    const first = await openTestClient(places.state, { ...server, url: proxy.url }, endlessPatience, {
       preset: gallery,
     })
-    await first.ferry.addPaths([places.source])
+    await first.client.addPaths([places.source])
     await proxy.reached
     return { places, server, proxy, first }
   }
@@ -39,17 +39,17 @@ describe('a copy', () => {
     const { places, server, proxy, first } = await interrupted()
     const converted = { 'a.jpg': 'converted', 'b.jpg': 'converted', 'c.heic': 'converted' }
     await expect.poll(() => notes(first)).toEqual(converted)
-    await first.ferry.stop()
+    await first.client.stop()
     proxy.release()
     const copies = copiesIn(places.payloads)
     writeFileSync(join(places.payloads, 'left-behind.part'), 'x')
-    const second = await openTestFerry(places.state, server, endlessPatience, { preset: null })
+    const second = await openTestClient(places.state, server, endlessPatience, { preset: null })
     expect(copiesIn(places.payloads)).toEqual(copies)
-    await second.ferry.whenIdle()
+    await second.client.whenIdle()
     await expect.poll(second.statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done', 'c.heic': 'done' })
     const stored = readdirSync(join(places.stored, 'in')).map((name) => md5(join(places.stored, 'in', name)))
     expect(stored.sort()).toEqual(copies.map(({ digest }) => digest).sort())
-    await second.ferry.stop()
+    await second.client.stop()
     expect(readdirSync(places.payloads)).toEqual([])
   })
 
@@ -59,32 +59,32 @@ describe('a copy', () => {
     for (const name of ['a.jpg', 'b.jpg', 'c.jpg']) await writePhoto(places.source, name, large)
     const proxy = await pacingProxy(server.port, 100_000)
     const slow = { ...server, url: proxy.url }
-    const watched = await openTestFerry(places.state, slow, endlessPatience, { preset: gallery })
-    await watched.ferry.changeSettings({ parallelFiles: 1 })
-    await watched.ferry.addPaths([places.source])
+    const watched = await openTestClient(places.state, slow, endlessPatience, { preset: gallery })
+    await watched.client.changeSettings({ parallelFiles: 1 })
+    await watched.client.addPaths([places.source])
     await proxy.reached
     await expect.poll(() => notes(watched)).toMatchObject({ 'a.jpg': 'converted', 'b.jpg': 'converted' })
     const onTheirWay = () => Object.values(watched.statuses()).filter((status) => status === 'uploading')
     await expect.poll(onTheirWay).toHaveLength(1)
     proxy.release()
-    await watched.ferry.whenIdle()
+    await watched.client.whenIdle()
     await expect.poll(watched.statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done', 'c.jpg': 'done' })
   })
 
   it('is made anew when its original was changed meanwhile', async () => {
     const { places, server, proxy, first } = await interrupted()
-    await first.ferry.stop()
+    await first.client.stop()
     proxy.release()
     await writePhoto(places.source, 'b.jpg', { width: 500, height: 400, raw: noise(500, 400) })
-    const second = await openTestFerry(places.state, server, endlessPatience)
-    await second.ferry.whenIdle()
+    const second = await openTestClient(places.state, server, endlessPatience)
+    await second.client.whenIdle()
     await expect.poll(second.statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done', 'c.heic': 'done' })
     expect((await sharp(join(places.stored, 'in', 'b.jpg')).metadata()).width).toBe(500)
   })
 
   it('goes when its file is canceled', async () => {
     const { places, proxy, first } = await interrupted()
-    await first.ferry.cancel({ all: true })
+    await first.client.cancel({ all: true })
     proxy.release()
     await expect.poll(() => readdirSync(places.payloads)).toEqual([])
     expect(existsSync(join(places.source, 'a.jpg'))).toBe(true)

@@ -2,13 +2,13 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFil
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { endlessPatience } from '../../../src/main/ferry.ts'
+import { endlessPatience } from '../../../src/main/client/client.ts'
 import { presetSchema } from '../../../src/shared/presets.ts'
 import { fingerprint } from '../../crossing/photo-folder.ts'
 import { serve } from '../../crossing/programs.ts'
 import { heic, writeHeic } from '../../heic/heics.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
-import { openTestFerry } from '../a-ferry.ts'
+import { openTestClient } from '../a-client.ts'
 import { look, noise, writePhoto } from '../images/photos.ts'
 import { hostileFolder, writeBomb } from './hostile-photos.ts'
 import { folders, gallery, large, md5, notes, uploadAll } from './preset-scene.ts'
@@ -54,16 +54,16 @@ describe('a drop under a preset', () => {
   it('goes by the settings of the moment at which it was dropped', async () => {
     const places = folders()
     const server = await serve(join(places.folder, 'data'))
-    const { ferry, statuses } = await openTestFerry(places.state, server)
+    const { client, statuses } = await openTestClient(places.state, server)
     const dropOne = async (name: string) => {
-      await ferry.addPaths([await writePhoto(places.folder, name, large)])
+      await client.addPaths([await writePhoto(places.folder, name, large)])
       await expect.poll(() => statuses()[name]).toBe('done')
       return statSync(join(places.stored, name)).size
     }
     const original = await dropOne('original.jpg')
-    await ferry.changeSettings({ preset: 'proof' })
+    await client.changeSettings({ preset: 'proof' })
     const proof = await dropOne('proof.jpg')
-    await ferry.changeSettings({ quality: 0.3 })
+    await client.changeSettings({ quality: 0.3 })
     const rough = await dropOne('rough.jpg')
     expect(original).toBe(statSync(join(places.folder, 'original.jpg')).size)
     expect(proof).toBeLessThan(original)
@@ -73,12 +73,12 @@ describe('a drop under a preset', () => {
   it('that came through the page is prepared too, and leaves neither copy behind', async () => {
     const places = folders()
     const server = await serve(join(places.folder, 'data'))
-    const { ferry } = await openTestFerry(places.state, server, endlessPatience, { preset: gallery })
-    const drop = await ferry.openStagedBatch('Dropped')
+    const { client } = await openTestClient(places.state, server, endlessPatience, { preset: gallery })
+    const drop = await client.openStagedBatch('Dropped')
     await drop.add('Dropped/a.png', await writePhoto(drop.folder, '1', { ...large, format: 'png' }))
     await drop.close()
-    await ferry.whenIdle()
-    await ferry.stop()
+    await client.whenIdle()
+    await client.stop()
     expect(readdirSync(join(places.stored, 'Dropped'))).toEqual(['a.jpg'])
     expect(readdirSync(places.payloads)).toEqual([])
     expect(existsSync(join(drop.folder, '1'))).toBe(false)
@@ -146,7 +146,7 @@ describe('a drop under a preset', () => {
     const stored = await look(join(places.stored, 'in', 'a.jpg'))
     expect(stored.tags?.GPSInfo).toBeUndefined()
     expect(stored.xmp).not.toContain('GPS')
-    expect(stored.tags?.Image?.Make).toBe('Ferry')
+    expect(stored.tags?.Image?.Make).toBe('Client')
     const pixelsOf = (path: string) => sharp(path).raw().toBuffer()
     expect(await pixelsOf(join(places.stored, 'in', 'a.jpg'))).toEqual(await pixelsOf(photo))
     expect(readdirSync(places.payloads)).toEqual([])
@@ -196,9 +196,9 @@ describe('a drop under a preset', () => {
     const server = await serve(join(places.folder, 'data'))
     const entry = new URL('../images/unruly-worker.ts', import.meta.url)
     const more = { preset: gallery, imageWorker: { entry, nodePath: process.execPath } }
-    const watched = await openTestFerry(places.state, server, endlessPatience, more)
-    await watched.ferry.addPaths([places.source])
-    await watched.ferry.whenIdle()
+    const watched = await openTestClient(places.state, server, endlessPatience, more)
+    await watched.client.addPaths([places.source])
+    await watched.client.whenIdle()
     await expect
       .poll(() => notes(watched))
       .toEqual({ 'a.jpg': 'converted', 'b-segv.jpg': 'crashed', 'c.jpg': 'converted' })

@@ -1,12 +1,12 @@
-/** A photographer's folder, a server and a ferry for the tests of presets. */
+/** A photographer's folder, a server and a client for the tests of presets. */
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { endlessPatience } from '../../../src/main/ferry.ts'
+import { endlessPatience } from '../../../src/main/client/client.ts'
 import { type Preset, presets } from '../../../src/shared/presets.ts'
 import { serve } from '../../crossing/programs.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
-import { openTestFerry, type WatchedFerry } from '../a-ferry.ts'
+import { openTestClient, type WatchedClient } from '../a-client.ts'
 import { noise } from '../images/photos.ts'
 
 export const gallery = presets['web-gallery']
@@ -24,7 +24,7 @@ export function folders() {
 }
 
 /** File name -> `converted`, or why its original went as it is. */
-export function notes({ rows }: WatchedFerry) {
+export function notes({ rows }: WatchedClient) {
   return Object.fromEntries(
     rows().map(({ relativePath, note }) => [
       relativePath.split('/').at(-1),
@@ -36,12 +36,12 @@ export function notes({ rows }: WatchedFerry) {
 type Places = ReturnType<typeof folders>
 type Server = Awaited<ReturnType<typeof serve>>
 
-/** Uploads everything under a preset with a ferry of its own, to a server of its own where none is given. */
+/** Uploads everything under a preset with a client of its own, to a server of its own where none is given. */
 export async function uploadAll(preset: Preset | null, places: Places, paths = [places.source], at?: Server) {
   const server = at ?? (await serve(join(places.folder, 'data')))
-  const watched = await openTestFerry(places.state, server, endlessPatience, { preset })
-  await watched.ferry.addPaths(paths)
-  await watched.ferry.whenIdle()
-  await watched.ferry.stop()
+  const watched = await openTestClient(places.state, server, endlessPatience, { preset })
+  await watched.client.addPaths(paths)
+  await watched.client.whenIdle()
+  await watched.client.stop()
   return watched
 }

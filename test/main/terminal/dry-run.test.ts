@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { runCli } from '../../crossing/programs.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
-import { writeFiles } from '../a-ferry.ts'
+import { writeFiles } from '../a-client.ts'
 
 function aShoot(): { folder: string; shoot: string } {
   const folder = temporaryFolder()

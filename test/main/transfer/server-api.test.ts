@@ -2,22 +2,22 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createServerClient, type ServerClient } from '../../../src/main/transfer/server-client.ts'
+import { createServerApi, type ServerApi } from '../../../src/main/transfer/server-api.ts'
 import { type ErrorCode, recovery, type UploadError } from '../../../src/shared/protocol/errors.ts'
 
 const never = new AbortController().signal
 const task = { fileName: 'a.jpg', fileSize: 1 }
 
-async function clientOf(answer: RequestListener): Promise<ServerClient> {
+async function clientOf(answer: RequestListener): Promise<ServerApi> {
   const server = createServer(answer).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const client = createServerClient({ url: `http://127.0.0.1:${port}`, token: 'secret' })
+  const api = createServerApi({ url: `http://127.0.0.1:${port}`, token: 'secret' })
   onTestFinished(() => {
-    client.close()
+    api.close()
     server.close()
   })
-  return client
+  return api
 }
 
 async function errorOf(attempt: Promise<unknown>): Promise<UploadError> {
@@ -27,7 +27,7 @@ async function errorOf(attempt: Promise<unknown>): Promise<UploadError> {
   )
 }
 
-describe('the server client', () => {
+describe('the server api', () => {
   it.each([
     [400, 'stop'],
     [401, 'stop'],
@@ -46,19 +46,19 @@ describe('the server client', () => {
     [504, 'retry'],
     [507, 'wait'],
   ] as const)('takes a bare status %i, as from a proxy, for something to %s', async (status, way) => {
-    const client = await clientOf((_request, response) => response.writeHead(status).end('<h1>no</h1>'))
-    const { code } = await errorOf(client.createTask(task, never))
+    const api = await clientOf((_request, response) => response.writeHead(status).end('<h1>no</h1>'))
+    const { code } = await errorOf(api.createTask(task, never))
     expect(recovery[code as ErrorCode]).toBe(way)
   })
 
   it('believes the code and message of PhotoFerry’s own answer, and its Retry-After', async () => {
-    const client = await clientOf((_request, response) => {
+    const api = await clientOf((_request, response) => {
       const body = { error: { code: 'storage-full', message: 'No room.' } }
       response
         .writeHead(507, { 'retry-after': '7', 'content-type': 'application/json' })
         .end(JSON.stringify(body))
     })
-    expect(await errorOf(client.createTask(task, never))).toMatchObject({
+    expect(await errorOf(api.createTask(task, never))).toMatchObject({
       code: 'storage-full',
       message: 'No room.',
       retryAfterMs: 7_000,
@@ -70,23 +70,23 @@ describe('the server client', () => {
     ['other JSON', '{"ok":true}'],
     ['nothing', ''],
   ])('recognises %s as no PhotoFerry server', async (_what, body) => {
-    const client = await clientOf((_request, response) => response.end(body))
-    expect((await errorOf(client.createTask(task, never))).code).toBe('not-photoferry')
-    expect((await errorOf(client.health(never))).code).toBe('not-photoferry')
+    const api = await clientOf((_request, response) => response.end(body))
+    expect((await errorOf(api.createTask(task, never))).code).toBe('not-photoferry')
+    expect((await errorOf(api.health(never))).code).toBe('not-photoferry')
   })
 
   it('does not follow redirects: a token belongs to one server', async () => {
-    const client = await clientOf((request, response) => {
+    const api = await clientOf((request, response) => {
       if (request.url === '/elsewhere') response.end('{}')
       else response.writeHead(302, { location: '/elsewhere' }).end()
     })
-    expect((await errorOf(client.createTask(task, never))).code).toBe('not-photoferry')
+    expect((await errorOf(api.createTask(task, never))).code).toBe('not-photoferry')
   })
 
   it('tells a refused connection, an unknown name and a broken connection apart', async () => {
-    const nobody = createServerClient({ url: 'http://127.0.0.1:9', token: 't' })
+    const nobody = createServerApi({ url: 'http://127.0.0.1:9', token: 't' })
     expect((await errorOf(nobody.health(never))).code).toBe('server-unreachable')
-    const unknown = createServerClient({ url: 'http://no-such-host.invalid', token: 't' })
+    const unknown = createServerApi({ url: 'http://no-such-host.invalid', token: 't' })
     expect((await errorOf(unknown.health(never))).code).toBe('server-unreachable')
     const rude = await clientOf((request) => request.socket.resetAndDestroy())
     expect((await errorOf(rude.health(never))).code).toBe('connection-lost')
@@ -94,7 +94,7 @@ describe('the server client', () => {
 
   it('says that https does not fit where plain HTTP answers', async () => {
     const plain = await clientOf((_request, response) => response.end())
-    const secure = createServerClient({ url: plain.address.url.replace('http:', 'https:'), token: 't' })
+    const secure = createServerApi({ url: plain.address.url.replace('http:', 'https:'), token: 't' })
     expect((await errorOf(secure.health(never))).code).toBe('not-photoferry')
   })
 
@@ -103,15 +103,15 @@ describe('the server client', () => {
     await once(chatter, 'listening')
     onTestFinished(() => void chatter.close())
     const { port } = chatter.address() as AddressInfo
-    const client = createServerClient({ url: `http://127.0.0.1:${port}`, token: 't' })
-    expect((await errorOf(client.health(never))).code).toBe('not-photoferry')
+    const api = createServerApi({ url: `http://127.0.0.1:${port}`, token: 't' })
+    expect((await errorOf(api.health(never))).code).toBe('not-photoferry')
   })
 
   it('rejects with the reason of its signal when it is told to stop', async () => {
-    const client = await clientOf(() => undefined)
+    const api = await clientOf(() => undefined)
     const stop = new AbortController()
     const chunk = { taskId: 'task', chunkIndex: 0, bytes: Buffer.alloc(10), completeAs: undefined }
-    const running = client.putChunk(chunk, stop.signal)
+    const running = api.putChunk(chunk, stop.signal)
     const reason = { kind: 'pause' }
     stop.abort(reason)
     expect(await errorOf(running)).toBe(reason)

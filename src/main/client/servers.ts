@@ -8,12 +8,12 @@ import { isFinished } from '../../shared/upload.ts'
 import type { ItemList } from '../queue/item-list.ts'
 import { ServerLink } from '../queue/server-link.ts'
 import { BundledServer } from '../transfer/bundled-server.ts'
-import { createServerClient } from '../transfer/server-client.ts'
+import { createServerApi } from '../transfer/server-api.ts'
 import type { Throttle } from '../transfer/throttle.ts'
-import type { FerryOptions } from './options.ts'
+import type { ClientOptions } from './options.ts'
 
 export interface ServersDeps {
-  readonly options: Pick<FerryOptions, 'server' | 'bundled' | 'patience' | 'log'>
+  readonly options: Pick<ClientOptions, 'server' | 'bundled' | 'patience' | 'log'>
   readonly settings: () => Settings
   readonly list: ItemList
   /** That all chunks to all servers wait for. */
@@ -70,7 +70,7 @@ export class Servers {
         onChange: this.#deps.onChange,
         onGiveUp: (error) => this.#deps.onGiveUp(link, error),
       },
-      (address) => createServerClient(address, this.#deps.throttle),
+      (address) => createServerApi(address, this.#deps.throttle),
     )
     this.#links.set(serverId, link)
     this.#connect(serverId, link)

@@ -1,17 +1,17 @@
 /**
- * Answers the window's commands: parses each payload at the door and hands it to the ferry or to the host.
+ * Answers the window's commands: parses each payload at the door and hands it to the client or to the host.
  * Shared by both bridges (Electron's IPC and browser mode); knows neither.
  */
-import type { AppInfo, FolderListing } from '../shared/answers.ts'
+import type { AppInfo, FolderListing } from '../../shared/answers.ts'
 import {
   type CommandInput,
   type CommandName,
   type CommandOutputs,
   type CommandReply,
   commandInputs,
-} from '../shared/ipc.ts'
-import { toUploadError, UploadError } from '../shared/protocol/errors.ts'
-import type { DropChoice, Ferry, WrittenReceipt } from './ferry.ts'
+} from '../../shared/ipc.ts'
+import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
+import type { Client, DropChoice, WrittenReceipt } from './client.ts'
 
 /** What differs between the desktop and browser mode. */
 export interface Host {
@@ -45,8 +45,8 @@ type Handlers = {
 const nothing: Record<string, never> = {}
 
 /** Builds the dispatcher that a bridge calls for every command it receives. */
-export function createDispatch(ferry: Ferry, host: Host): Dispatch {
-  const handlers = { ...ferryHandlers(ferry), ...hostHandlers(ferry, host) } as Handlers
+export function createDispatch(client: Client, host: Host): Dispatch {
+  const handlers = { ...clientHandlers(client), ...hostHandlers(client, host) } as Handlers
   return async (name, input) => {
     try {
       if (!Object.hasOwn(commandInputs, name)) {
@@ -72,53 +72,53 @@ async function run<Name extends CommandName>(handlers: Handlers, name: Name, inp
   return handlers[name](parsed.data as CommandInput<Name>)
 }
 
-function ferryHandlers(ferry: Ferry): Partial<Handlers> {
+function clientHandlers(client: Client): Partial<Handlers> {
   return {
-    'intake.add': ({ paths, ...choice }) => ferry.takeIn(paths, choice),
-    'survey.get': ({ surveyId }) => ferry.survey(surveyId),
+    'intake.add': ({ paths, ...choice }) => client.takeIn(paths, choice),
+    'survey.get': ({ surveyId }) => client.survey(surveyId),
     'survey.confirm': async ({ surveyId, ...choice }) => ({
-      batchIds: await ferry.confirmSurvey(surveyId, choice),
+      batchIds: await client.confirmSurvey(surveyId, choice),
     }),
     'survey.forget': ({ surveyId }) => {
-      ferry.forgetSurvey(surveyId)
+      client.forgetSurvey(surveyId)
       return nothing
     },
-    'queue.pause': async (target) => ferry.pause(target).then(() => nothing),
-    'queue.resume': async (target) => ferry.resume(target).then(() => nothing),
-    'queue.cancel': async (target) => ferry.cancel(target).then(() => nothing),
-    'queue.retry': async (target) => ferry.retry(target).then(() => nothing),
-    'queue.moveToTop': async (target) => ferry.moveToTop(target).then(() => nothing),
-    'queue.removeFinished': (target) => ferry.removeFinished(target),
-    'queue.remove': (target) => ferry.remove(target),
-    'queue.undo': async ({ undoId }) => ({ restored: await ferry.undo(undoId) }),
-    'batches.reorder': async ({ batchIds }) => ferry.reorderBatches(batchIds).then(() => nothing),
+    'queue.pause': async (target) => client.pause(target).then(() => nothing),
+    'queue.resume': async (target) => client.resume(target).then(() => nothing),
+    'queue.cancel': async (target) => client.cancel(target).then(() => nothing),
+    'queue.retry': async (target) => client.retry(target).then(() => nothing),
+    'queue.moveToTop': async (target) => client.moveToTop(target).then(() => nothing),
+    'queue.removeFinished': (target) => client.removeFinished(target),
+    'queue.remove': (target) => client.remove(target),
+    'queue.undo': async ({ undoId }) => ({ restored: await client.undo(undoId) }),
+    'batches.reorder': async ({ batchIds }) => client.reorderBatches(batchIds).then(() => nothing),
     'batches.setServer': async ({ batchIds, serverId }) =>
-      ferry.setBatchServer(batchIds, serverId).then(() => nothing),
-    'batch.setPreset': ({ batchId, presetId }) => ferry.setBatchPreset(batchId, presetId),
-    'presets.save': ({ id, preset }) => ferry.savePreset(id, preset),
-    'presets.remove': ({ id }) => ferry.removePreset(id),
-    'item.details': ({ itemId }) => ferry.details(itemId),
-    'item.photo': ({ itemId }) => ferry.photo(itemId),
-    'item.links': ({ itemIds }) => ({ links: ferry.links(itemIds) }),
-    'restart.items': ({ group }) => ({ itemIds: ferry.restartItems(group) }),
+      client.setBatchServer(batchIds, serverId).then(() => nothing),
+    'batch.setPreset': ({ batchId, presetId }) => client.setBatchPreset(batchId, presetId),
+    'presets.save': ({ id, preset }) => client.savePreset(id, preset),
+    'presets.remove': ({ id }) => client.removePreset(id),
+    'item.details': ({ itemId }) => client.details(itemId),
+    'item.photo': ({ itemId }) => client.photo(itemId),
+    'item.links': ({ itemIds }) => ({ links: client.links(itemIds) }),
+    'restart.items': ({ group }) => ({ itemIds: client.restartItems(group) }),
     'restart.dismiss': () => {
-      ferry.dismissRestart()
+      client.dismissRestart()
       return nothing
     },
-    'history.list': () => ({ entries: ferry.history() }),
-    'history.remove': async ({ batchIds }) => ferry.forgetHistory(batchIds).then(() => nothing),
-    'settings.get': () => ferry.settings(),
-    'settings.set': (patch) => ferry.changeSettings(patch),
-    'server.check': (address) => ferry.checkServer(address),
+    'history.list': () => ({ entries: client.history() }),
+    'history.remove': async ({ batchIds }) => client.forgetHistory(batchIds).then(() => nothing),
+    'settings.get': () => client.settings(),
+    'settings.set': (patch) => client.changeSettings(patch),
+    'server.check': (address) => client.checkServer(address),
   }
 }
 
-function hostHandlers(ferry: Ferry, host: Host): Partial<Handlers> {
+function hostHandlers(client: Client, host: Host): Partial<Handlers> {
   return {
-    'app.info': () => ({ ...host.info, usualLibraryDir: ferry.usualLibraryDir }),
+    'app.info': () => ({ ...host.info, usualLibraryDir: client.usualLibraryDir }),
     'intake.pick': async ({ kind, ...choice }) => {
       const paths = await host.pick(kind)
-      return paths.length === 0 ? { batchIds: [], surveyId: null } : ferry.takeIn(paths, choice)
+      return paths.length === 0 ? { batchIds: [], surveyId: null } : client.takeIn(paths, choice)
     },
     'folders.list': ({ path }) => host.listFolder(path),
     'staging.begin': async ({ name, dropId, presetId, serverId }) => ({
@@ -127,10 +127,10 @@ function hostHandlers(ferry: Ferry, host: Host): Partial<Handlers> {
     'staging.finish': ({ dropId }) => host.finishStaging(dropId).then(() => nothing),
     'folders.choose': async () => ({ path: await host.chooseFolder() }),
     'item.showInFolder': ({ itemIds }) =>
-      host.showInFolder(itemIds.map((itemId) => ferry.details(itemId).sourcePath)).then(() => nothing),
+      host.showInFolder(itemIds.map((itemId) => client.details(itemId).sourcePath)).then(() => nothing),
     'receipt.save': async ({ batchId, format }) => ({
-      path: await host.saveFile(await ferry.receipt(batchId, format)),
+      path: await host.saveFile(await client.receipt(batchId, format)),
     }),
-    'item.open': async ({ itemId }) => ({ url: await host.open(ferry.linkTo(itemId)) }),
+    'item.open': async ({ itemId }) => ({ url: await host.open(client.linkTo(itemId)) }),
   }
 }

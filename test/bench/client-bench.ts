@@ -8,8 +8,8 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { endlessPatience, type Ferry, openFerry } from '../../src/main/ferry.ts'
-import { terminalFerry } from '../../src/main/terminal/terminal-ferry.ts'
+import { type Client, endlessPatience, openClient } from '../../src/main/client/client.ts'
+import { terminalClient } from '../../src/main/terminal/terminal-client.ts'
 
 const { values } = parseArgs({
   options: { files: { type: 'string', default: '100000' }, restart: { type: 'string', default: '20000' } },
@@ -27,9 +27,9 @@ function makeFiles(root: string, count: number): string {
   return root
 }
 
-function open(stateDir: string): Promise<Ferry> {
-  return openFerry({
-    ...terminalFerry,
+function open(stateDir: string): Promise<Client> {
+  return openClient({
+    ...terminalClient,
     stateDir,
     // Port 9 discards: nothing listens there.
     server: { url: 'http://127.0.0.1:9', token: '' },
@@ -40,9 +40,9 @@ function open(stateDir: string): Promise<Ferry> {
 }
 
 /** Rows told so far, events of the busiest second, and the bytes of JSON they are. */
-function follow(ferry: Ferry) {
+function follow(client: Client) {
   const told = { rows: new Set<string>(), jsonBytes: 0, events: [] as number[] }
-  ferry.subscribe((event) => {
+  client.subscribe((event) => {
     for (const row of event.items) told.rows.add(row.id)
     told.jsonBytes += JSON.stringify(event).length
     told.events.push(performance.now())
@@ -70,11 +70,11 @@ async function measureIdle(): Promise<void> {
 }
 
 async function measureAdding(state: string, folder: string, count: number): Promise<void> {
-  const ferry = await open(state)
-  const { told, busiest } = follow(ferry)
+  const client = await open(state)
+  const { told, busiest } = follow(client)
   loop.reset()
   const startedMs = performance.now()
-  await ferry.addPaths([folder])
+  await client.addPaths([folder])
   while (told.rows.size < count) await delay(20)
   console.log(`${count} files added and told in ${round((performance.now() - startedMs) / 1000)} s`)
   console.log(`  event loop late by ${lateness()}`)
@@ -82,15 +82,15 @@ async function measureAdding(state: string, folder: string, count: number): Prom
     `  feed: ${told.events.length} events, at most ${busiest()} in a second, ${round(told.jsonBytes / 1e6)} MB of JSON`,
   )
   console.log(`  memory: ${JSON.stringify(memory())}`)
-  await ferry.stop()
+  await client.stop()
 }
 
 async function measureRestart(state: string, count: number): Promise<void> {
   loop.reset()
   const startedMs = performance.now()
-  const ferry = await open(state)
+  const client = await open(state)
   const openedMs = performance.now() - startedMs
-  const { told } = follow(ferry)
+  const { told } = follow(client)
   let firstMs = 0
   while (told.rows.size < count) {
     await delay(5)
@@ -101,7 +101,7 @@ async function measureRestart(state: string, count: number): Promise<void> {
     `Restart with ${count} files queued: opened in ${round(openedMs)} ms, first rows after ${round(firstMs)} ms, all after ${round(allMs)} ms`,
   )
   console.log(`  event loop late by ${lateness()}`)
-  await ferry.stop()
+  await client.stop()
 }
 
 const root = mkdtempSync(join(tmpdir(), 'ferry-bench-'))

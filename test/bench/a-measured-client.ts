@@ -1,18 +1,18 @@
-/** A real server and a ferry under a preset, for benches of preparing; what its image workers hold can be read. */
+/** A real server and a client under a preset, for benches of preparing; what its image workers hold can be read. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { endlessPatience, type Ferry, openFerry } from '../../src/main/ferry.ts'
-import { terminalFerry } from '../../src/main/terminal/terminal-ferry.ts'
+import { type Client, endlessPatience, openClient } from '../../src/main/client/client.ts'
+import { terminalClient } from '../../src/main/terminal/terminal-client.ts'
 import { type PresetId, presets } from '../../src/shared/presets.ts'
 
 const cli = fileURLToPath(new URL('../../src/main/cli.ts', import.meta.url))
 
-export interface MeasuredFerry {
-  readonly ferry: Ferry
+export interface MeasuredClient {
+  readonly client: Client
   /** Absolute path of the server's library. */
   readonly stored: string
   /** Process id of the server. */
@@ -21,14 +21,14 @@ export interface MeasuredFerry {
 }
 
 /** @param folder for state and data; absolute */
-export async function openMeasuredFerry(folder: string, preset: PresetId): Promise<MeasuredFerry> {
+export async function openMeasuredClient(folder: string, preset: PresetId): Promise<MeasuredClient> {
   const data = join(folder, 'data')
   const server = spawn(process.execPath, [cli, 'serve', '--port', '0', '--data', data], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   const [line] = await once(createInterface({ input: server.stdout }), 'line')
-  const ferry = await openFerry({
-    ...terminalFerry,
+  const client = await openClient({
+    ...terminalClient,
     stateDir: join(folder, 'state'),
     server: JSON.parse(String(line)) as { url: string; token: string },
     preset: presets[preset],
@@ -37,11 +37,11 @@ export async function openMeasuredFerry(folder: string, preset: PresetId): Promi
     log: () => undefined,
   })
   const stop = async () => {
-    await ferry.stop()
+    await client.stop()
     server.kill('SIGTERM')
     await once(server, 'exit')
   }
-  return { ferry, stored: join(data, 'uploads'), serverPid: server.pid ?? 0, stop }
+  return { client, stored: join(data, 'uploads'), serverPid: server.pid ?? 0, stop }
 }
 
 /** Resident memory of each image worker of this process, MiB. Linux only. */

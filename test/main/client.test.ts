@@ -5,29 +5,32 @@ import { pacingProxy } from '../crossing/pacing-proxy.ts'
 import { fingerprint } from '../crossing/photo-folder.ts'
 import { serve } from '../crossing/programs.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { openTestFerry, writeFiles } from './a-ferry.ts'
+import { openTestClient, writeFiles } from './a-client.ts'
 
 const chunkBytes = 1 << 20
 const smallChunks = { args: ['--chunk-size', String(chunkBytes)] }
 const mebibytes = (count: number) => count * chunkBytes
 
-describe('the ferry', () => {
+describe('the client', () => {
   it('pauses a file in the middle, sends nothing meanwhile, and resumes with the chunks that are missing', async () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'), smallChunks)
     const proxy = await pacingProxy(server.port, mebibytes(5))
-    const { ferry, row, statuses } = await openTestFerry(join(folder, 'state'), { ...server, url: proxy.url })
-    await ferry.addPaths([join(writeFiles(join(folder, 'in'), { 'clip.mov': mebibytes(20) }), 'clip.mov')])
+    const { client, row, statuses } = await openTestClient(join(folder, 'state'), {
+      ...server,
+      url: proxy.url,
+    })
+    await client.addPaths([join(writeFiles(join(folder, 'in'), { 'clip.mov': mebibytes(20) }), 'clip.mov')])
     await proxy.reached
-    await ferry.pause({ all: true })
+    await client.pause({ all: true })
     proxy.release()
     await expect.poll(statuses).toEqual({ 'clip.mov': 'paused' })
     const held = row('clip.mov').acknowledgedBytes
     expect(held).toBeGreaterThan(0)
-    await ferry.resume({ itemIds: [row('clip.mov').id] })
-    await ferry.whenIdle()
+    await client.resume({ itemIds: [row('clip.mov').id] })
+    await client.whenIdle()
     await expect.poll(statuses).toEqual({ 'clip.mov': 'done' })
-    const { sentBytes } = ferry.details(row('clip.mov').id)
+    const { sentBytes } = client.details(row('clip.mov').id)
     expect(sentBytes).toBeLessThanOrEqual(mebibytes(20 + 3))
   })
 
@@ -35,7 +38,7 @@ describe('the ferry', () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'), smallChunks)
     const proxy = await pacingProxy(server.port, mebibytes(3))
-    const { ferry, row, rows, statuses } = await openTestFerry(join(folder, 'state'), {
+    const { client, row, rows, statuses } = await openTestClient(join(folder, 'state'), {
       ...server,
       url: proxy.url,
     })
@@ -44,34 +47,34 @@ describe('the ferry', () => {
       'b.jpg': mebibytes(4),
       'c.jpg': 10,
     })
-    await ferry.addPaths([source])
+    await client.addPaths([source])
     await proxy.reached
     await expect.poll(rows).toHaveLength(3)
-    await ferry.cancel({ itemIds: [row('a.jpg').id] })
-    await ferry.cancel({ batchIds: [row('b.jpg').batchId] })
+    await client.cancel({ itemIds: [row('a.jpg').id] })
+    await client.cancel({ batchIds: [row('b.jpg').batchId] })
     proxy.release()
-    await ferry.whenIdle()
+    await client.whenIdle()
     await expect.poll(() => new Set(Object.values(statuses()))).not.toContain('uploading')
     await expect.poll(statuses).toMatchObject({ 'a.jpg': 'canceled', 'b.jpg': 'canceled' })
-    expect(await ferry.removeFinished({ all: true })).toMatchObject({ removed: 3 })
+    expect(await client.removeFinished({ all: true })).toMatchObject({ removed: 3 })
     await expect.poll(rows).toEqual([])
   })
 
   it('retries what failed when the person has mended it, with the count back at zero', async () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'))
-    const { ferry, row, statuses } = await openTestFerry(join(folder, 'state'), server)
+    const { client, row, statuses } = await openTestClient(join(folder, 'state'), server)
     const source = writeFiles(join(folder, 'in'), { 'a.jpg': 10, 'b.jpg': 10 })
-    await ferry.changeSettings({ maxFileSize: 5 })
-    await ferry.addPaths([source])
+    await client.changeSettings({ maxFileSize: 5 })
+    await client.addPaths([source])
     await expect.poll(statuses).toEqual({ 'a.jpg': 'failed', 'b.jpg': 'failed' })
     expect(row('a.jpg').state).toMatchObject({ error: { code: 'source-too-large' } })
-    await ferry.retry({ itemIds: [row('a.jpg').id] })
-    await ferry.whenIdle()
+    await client.retry({ itemIds: [row('a.jpg').id] })
+    await client.whenIdle()
     expect(statuses()).toEqual({ 'a.jpg': 'failed', 'b.jpg': 'failed' })
-    await ferry.changeSettings({ maxFileSize: null })
-    await ferry.retry({ all: true })
-    await ferry.whenIdle()
+    await client.changeSettings({ maxFileSize: null })
+    await client.retry({ all: true })
+    await client.whenIdle()
     await expect.poll(statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done' })
     expect(row('a.jpg').attempts).toBe(0)
   })
@@ -82,27 +85,27 @@ describe('the ferry', () => {
     const proxy = await pacingProxy(server.port, mebibytes(5))
     const target = { ...server, url: proxy.url }
     const source = writeFiles(join(folder, 'in'), { 'a.mov': mebibytes(9), 'b.jpg': 100, 'c.jpg': 100 })
-    const first = await openTestFerry(join(folder, 'state'), target)
-    await first.ferry.changeSettings({ parallelFiles: 1 })
-    await first.ferry.addPaths([source])
+    const first = await openTestClient(join(folder, 'state'), target)
+    await first.client.changeSettings({ parallelFiles: 1 })
+    await first.client.addPaths([source])
     await proxy.reached
     await expect.poll(first.rows).toHaveLength(3)
-    await first.ferry.pause({ itemIds: [first.row('c.jpg').id] })
-    await first.ferry.stop()
+    await first.client.pause({ itemIds: [first.row('c.jpg').id] })
+    await first.client.stop()
     proxy.release()
-    const second = await openTestFerry(join(folder, 'state'), target)
-    await second.ferry.whenIdle()
+    const second = await openTestClient(join(folder, 'state'), target)
+    await second.client.whenIdle()
     await expect.poll(second.statuses).toEqual({ 'a.mov': 'done', 'b.jpg': 'done', 'c.jpg': 'paused' })
-    expect(second.ferry.details(second.row('a.mov').id).sentBytes).toBeLessThanOrEqual(mebibytes(9 + 3))
+    expect(second.client.details(second.row('a.mov').id).sentBytes).toBeLessThanOrEqual(mebibytes(9 + 3))
   })
 
   it('waits while the server is away, says so, counts no retry, and goes on when it is back', async () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'))
-    const { ferry, events, row, statuses } = await openTestFerry(join(folder, 'state'), server)
+    const { client, events, row, statuses } = await openTestClient(join(folder, 'state'), server)
     await expect.poll(() => events.at(-1)?.overview.server.reachability).toBe('reachable')
     await server.kill('SIGKILL')
-    await ferry.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 10 })])
+    await client.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 10 })])
     await expect.poll(statuses).toEqual({ 'a.jpg': 'waiting' })
     await expect
       .poll(() => events.at(-1)?.overview.server)
@@ -118,20 +121,20 @@ describe('the ferry', () => {
 
   it('knows at once, before any file is sent, that the server is not there', async () => {
     const nowhere = { url: 'http://127.0.0.1:9', token: 'x' }
-    const { events } = await openTestFerry(temporaryFolder(), nowhere)
+    const { events } = await openTestClient(temporaryFolder(), nowhere)
     await expect.poll(() => events.at(-1)?.overview.server.trouble?.error.code).toBe('server-unreachable')
   })
 
   it('does not double what is on the list already, and offers finished files anew', async () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'))
-    const { ferry, rows, statuses } = await openTestFerry(join(folder, 'state'), server)
+    const { client, rows, statuses } = await openTestClient(join(folder, 'state'), server)
     const source = writeFiles(join(folder, 'in'), { 'a.jpg': 10 })
-    await ferry.addPaths([source])
-    await ferry.whenIdle()
+    await client.addPaths([source])
+    await client.whenIdle()
     rmSync(join(folder, 'data', 'uploads', 'in', 'a.jpg'))
-    await ferry.addPaths([source])
-    await ferry.whenIdle()
+    await client.addPaths([source])
+    await client.whenIdle()
     await expect.poll(statuses).toEqual({ 'a.jpg': 'done' })
     expect(rows()).toHaveLength(1)
     expect(existsSync(join(folder, 'data', 'uploads', 'in', 'a.jpg'))).toBe(true)
@@ -141,11 +144,11 @@ describe('the ferry', () => {
     const folder = temporaryFolder()
     const names = Array.from({ length: 1_200 }, (_, index) => [`${index}.jpg`, 1] as const)
     const source = writeFiles(join(folder, 'in'), Object.fromEntries(names))
-    const { ferry, rows } = await openTestFerry(join(folder, 'state'), null)
-    await Promise.all([ferry.addPaths([source]), ferry.addPaths([source])])
+    const { client, rows } = await openTestClient(join(folder, 'state'), null)
+    await Promise.all([client.addPaths([source]), client.addPaths([source])])
     await expect.poll(() => rows().length).toBe(1_200)
-    await ferry.stop()
-    const again = await openTestFerry(join(folder, 'state'), null)
+    await client.stop()
+    const again = await openTestClient(join(folder, 'state'), null)
     await expect.poll(() => again.rows().length).toBe(1_200)
   })
 
@@ -153,11 +156,11 @@ describe('the ferry', () => {
     const folder = temporaryFolder()
     const names = Array.from({ length: 10_000 }, (_, index) => [`${index}.jpg`, 0] as const)
     const source = writeFiles(join(folder, 'in'), Object.fromEntries(names))
-    const first = await openTestFerry(join(folder, 'state'), null)
-    await first.ferry.addPaths(names.map(([name]) => join(source, name)))
+    const first = await openTestClient(join(folder, 'state'), null)
+    await first.client.addPaths(names.map(([name]) => join(source, name)))
     await expect.poll(() => first.rows().length).toBeGreaterThan(0)
-    await first.ferry.stop()
-    const second = await openTestFerry(join(folder, 'state'), null)
+    await first.client.stop()
+    const second = await openTestClient(join(folder, 'state'), null)
     await expect.poll(() => second.rows().length).toBe(10_000)
     expect(second.events.at(-1)?.overview.totals.files).toBe(10_000)
   })
@@ -165,13 +168,13 @@ describe('the ferry', () => {
   it('keeps both versions of a file that was changed after it was stored', async () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'))
-    const { ferry, row } = await openTestFerry(join(folder, 'state'), server)
+    const { client, row } = await openTestClient(join(folder, 'state'), server)
     const source = join(writeFiles(join(folder, 'in'), { 'a.jpg': 10 }), 'a.jpg')
-    await ferry.addPaths([source])
-    await ferry.whenIdle()
+    await client.addPaths([source])
+    await client.whenIdle()
     writeFileSync(source, 'edited in Lightroom')
-    await ferry.addPaths([source])
-    await ferry.whenIdle()
+    await client.addPaths([source])
+    await client.whenIdle()
     expect([...fingerprint(join(folder, 'data', 'uploads')).keys()]).toEqual(['a (2).jpg', 'a.jpg'])
     expect(readFileSync(join(folder, 'data', 'uploads', 'a (2).jpg'), 'utf8')).toBe('edited in Lightroom')
     await expect.poll(() => row('a.jpg').state).toMatchObject({ url: expect.stringContaining('a%20(2).jpg') })
@@ -180,10 +183,10 @@ describe('the ferry', () => {
   it('gives a link to a stored file that a browser can open without the token', async () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'))
-    const { ferry, row, statuses } = await openTestFerry(join(folder, 'state'), server)
-    await ferry.addPaths([join(writeFiles(join(folder, 'in'), { '婚礼 1.jpg': 10 }), '婚礼 1.jpg')])
+    const { client, row, statuses } = await openTestClient(join(folder, 'state'), server)
+    await client.addPaths([join(writeFiles(join(folder, 'in'), { '婚礼 1.jpg': 10 }), '婚礼 1.jpg')])
     await expect.poll(statuses).toEqual({ '婚礼 1.jpg': 'done' })
-    const link = ferry.linkTo(row('婚礼 1.jpg').id)
+    const link = client.linkTo(row('婚礼 1.jpg').id)
     expect(link).not.toContain(server.token)
     expect((await fetch(link)).status).toBe(200)
     expect((await fetch(link.replace('signature=', 'signature=0'))).status).toBe(401)
@@ -192,14 +195,14 @@ describe('the ferry', () => {
   it('answers what is wrong with a server before it is used', async () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'))
-    const { ferry } = await openTestFerry(join(folder, 'state'), null)
-    expect(await ferry.checkServer(server)).toMatchObject({ ok: true })
-    expect(await ferry.checkServer({ ...server, token: 'wrong-token' })).toMatchObject({
+    const { client } = await openTestClient(join(folder, 'state'), null)
+    expect(await client.checkServer(server)).toMatchObject({ ok: true })
+    expect(await client.checkServer({ ...server, token: 'wrong-token' })).toMatchObject({
       ok: false,
       error: { code: 'unauthorized' },
     })
     const nowhere = { url: 'http://127.0.0.1:9', token: 'x' }
-    expect(await ferry.checkServer(nowhere)).toMatchObject({
+    expect(await client.checkServer(nowhere)).toMatchObject({
       ok: false,
       error: { code: 'server-unreachable' },
     })
@@ -208,30 +211,30 @@ describe('the ferry', () => {
   it('releases a staged copy once it is stored, and sweeps what a crash left in the staging area', async () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'))
-    const first = await openTestFerry(join(folder, 'state'), server)
-    const drop = await first.ferry.openStagedBatch('Dropped')
+    const first = await openTestClient(join(folder, 'state'), server)
+    const drop = await first.client.openStagedBatch('Dropped')
     const staged = join(drop.folder, 'copy.jpg')
     writeFileSync(staged, 'pixels')
     await drop.add('Dropped/a.jpg', staged)
     await drop.close()
-    await first.ferry.whenIdle()
+    await first.client.whenIdle()
     await expect.poll(() => existsSync(staged)).toBe(false)
     expect(readFileSync(join(folder, 'data', 'uploads', 'Dropped', 'a.jpg'), 'utf8')).toBe('pixels')
-    const orphan = (await first.ferry.openStagedBatch('Cut off')).folder
+    const orphan = (await first.client.openStagedBatch('Cut off')).folder
     writeFileSync(join(orphan, 'half.jpg'), 'pix')
-    await first.ferry.stop()
-    await openTestFerry(join(folder, 'state'), server)
+    await first.client.stop()
+    await openTestClient(join(folder, 'state'), server)
     expect(existsSync(orphan)).toBe(false)
   })
 
   it('tells all rows in pages to a new subscriber, and batches with their sums', async () => {
     const folder = temporaryFolder()
     const names = Array.from({ length: 4_100 }, (_, index) => [`${index}.jpg`, 3] as const)
-    const { ferry, events } = await openTestFerry(join(folder, 'state'), null)
-    await ferry.addPaths([writeFiles(join(folder, 'in'), Object.fromEntries(names))])
+    const { client, events } = await openTestClient(join(folder, 'state'), null)
+    await client.addPaths([writeFiles(join(folder, 'in'), Object.fromEntries(names))])
     await expect.poll(() => events.at(-1)?.overview.totals.files).toBe(4_100)
     const late: (typeof events)[number][] = []
-    ferry.subscribe((event) => late.push(event))
+    client.subscribe((event) => late.push(event))
     await expect.poll(() => late.reduce((sum, { items }) => sum + items.length, 0)).toBe(4_100)
     expect(late.map(({ reset }) => reset)).toEqual([true, false])
     expect(late.map(({ more }) => more)).toEqual([true, false])
@@ -242,17 +245,17 @@ describe('the ferry', () => {
 
   it('refuses to start on a state folder that is in use, and starts once it is free', async () => {
     const folder = temporaryFolder()
-    const { ferry } = await openTestFerry(folder, null)
-    await expect(openTestFerry(folder, null)).rejects.toMatchObject({ code: 'state-in-use' })
-    await ferry.stop()
-    await openTestFerry(folder, null)
+    const { client } = await openTestClient(folder, null)
+    await expect(openTestClient(folder, null)).rejects.toMatchObject({ code: 'state-in-use' })
+    await client.stop()
+    await openTestClient(folder, null)
   })
 
   it.skipIf(process.getuid?.() === 0)('says when the queue cannot be written', async () => {
     const folder = temporaryFolder()
-    const { ferry, events } = await openTestFerry(join(folder, 'state'), null)
+    const { client, events } = await openTestClient(join(folder, 'state'), null)
     chmodSync(join(folder, 'state', 'journal'), 0o500)
-    await expect(ferry.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 1 })])).rejects.toThrow()
+    await expect(client.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 1 })])).rejects.toThrow()
     chmodSync(join(folder, 'state', 'journal'), 0o700)
     expect(events.at(-1)?.overview.notices).toMatchObject([{ code: 'disk-full' }])
   })

@@ -1,14 +1,14 @@
-/** What every ferry of the terminal is opened with: its workers, run by the Node that runs this program, and plain files. */
-import type { FerryOptions } from '../ferry.ts'
+/** What every client of the terminal is opened with: its workers, run by the Node that runs this program, and plain files. */
+import type { ClientOptions } from '../client/client.ts'
 import { createConfStore } from '../journal/json-store.ts'
 import { plainVault } from '../journal/settings-store.ts'
 import { hashWorkerEntry, imageWorkerEntry, thumbnailWorkerEntry } from '../program-files.ts'
 
-export const terminalFerry = {
+export const terminalClient = {
   createStore: createConfStore,
   vault: plainVault,
   hashWorker: hashWorkerEntry,
   imageWorker: { entry: imageWorkerEntry, nodePath: process.execPath },
   thumbnailWorker: thumbnailWorkerEntry,
   log: (line) => console.error(line),
-} as const satisfies Partial<FerryOptions>
+} as const satisfies Partial<ClientOptions>

@@ -32,7 +32,7 @@ const viewBytes = 256 * 1024
 /** Complete either answers the stored file or says that the verification still runs. */
 type Completion = { readonly stored: StoredFile } | { readonly stored: null; readonly verifiedBytes: number }
 
-export interface ServerClient {
+export interface ServerApi {
   readonly address: ServerAddress
   createTask(request: CreateTaskRequest, signal: AbortSignal): Promise<Task>
   putChunk(chunk: SentChunk, signal: AbortSignal): Promise<ChunkReceipt>
@@ -68,7 +68,7 @@ interface Answer {
  * @param address where the server is; nothing is sent yet
  * @param throttle that chunks wait for
  */
-export function createServerClient(address: ServerAddress, throttle = new Throttle()): ServerClient {
+export function createServerApi(address: ServerAddress, throttle = new Throttle()): ServerApi {
   const request = createRequest(address)
   return {
     address,

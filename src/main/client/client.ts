@@ -1,25 +1,25 @@
 /** The client as a whole, as entries and bridges see it. Knows nothing of Electron. */
-import { UploadError } from '../shared/protocol/errors.ts'
-import { serverOf } from '../shared/settings.ts'
-import { asking } from './ferry/asking.ts'
-import { presetChoosing, presetForDrop } from './ferry/choosing-presets.ts'
-import { ending } from './ferry/ending.ts'
-import type { DropChoice, Ferry } from './ferry/interface.ts'
-import type { FerryOptions } from './ferry/options.ts'
-import { buildParts, type FerryParts } from './ferry/parts.ts'
-import { remembering } from './ferry/remembering.ts'
-import { showing } from './ferry/showing.ts'
-import { openStagedBatch } from './ferry/staged-batch.ts'
-import { steering } from './ferry/steering.ts'
-import { surveying } from './ferry/surveying.ts'
-import { stateError } from './journal/disk-errors.ts'
-import { lockState } from './journal/state-lock.ts'
-import type { Patience } from './queue/server-link.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
+import { serverOf } from '../../shared/settings.ts'
+import { stateError } from '../journal/disk-errors.ts'
+import { lockState } from '../journal/state-lock.ts'
+import type { Patience } from '../queue/server-link.ts'
+import { asking } from './asking.ts'
+import { presetChoosing, presetForDrop } from './choosing-presets.ts'
+import { ending } from './ending.ts'
+import type { Client, DropChoice } from './interface.ts'
+import type { ClientOptions } from './options.ts'
+import { buildParts, type ClientParts } from './parts.ts'
+import { remembering } from './remembering.ts'
+import { showing } from './showing.ts'
+import { openStagedBatch } from './staged-batch.ts'
+import { steering } from './steering.ts'
+import { surveying } from './surveying.ts'
 
-export type { DropChoice, Ferry } from './ferry/interface.ts'
-export type { FerryOptions } from './ferry/options.ts'
-export type { WrittenReceipt } from './ferry/receipt-text.ts'
-export type { StagedBatch } from './ferry/staged-batch.ts'
+export type { Client, DropChoice } from './interface.ts'
+export type { ClientOptions } from './options.ts'
+export type { WrittenReceipt } from './receipt-text.ts'
+export type { StagedBatch } from './staged-batch.ts'
 
 /** A window waits as long as it takes: laptops sleep, trains have tunnels. */
 export const endlessPatience: Patience = {
@@ -31,7 +31,7 @@ export const endlessPatience: Patience = {
  * Opens the state folder and goes on with whatever was left undone there.
  * @throws UploadError `state-in-use` when another PhotoFerry has the folder open, `bad-request` when the disk refuses it
  */
-export async function openFerry(options: FerryOptions): Promise<Ferry> {
+export async function openClient(options: ClientOptions): Promise<Client> {
   const unlock = lockState(options.stateDir)
   try {
     const parts = buildParts(options)
@@ -56,12 +56,12 @@ export async function openFerry(options: FerryOptions): Promise<Ferry> {
   }
 }
 
-function checkSources({ restart, list, queue, feed, note }: FerryParts): void {
+function checkSources({ restart, list, queue, feed, note }: ClientParts): void {
   const isUnderWay = (itemId: string) => queue.isUnderWay(itemId)
   restart.run({ list, isUnderWay, onChange: () => feed.touchOverview() }).catch(note)
 }
 
-function intake(parts: FerryParts, options: FerryOptions): Pick<Ferry, 'addPaths' | 'openStagedBatch'> {
+function intake(parts: ClientParts, options: ClientOptions): Pick<Client, 'addPaths' | 'openStagedBatch'> {
   const placeOf = (serverId = parts.settings.settings.defaultServerId) => {
     if (serverOf(parts.settings.settings, serverId) !== undefined) return serverId
     throw new UploadError('not-found', 'The server to send to is not in the settings. Choose another.')

@@ -1,7 +1,7 @@
 /** A batch whose files come one by one into a staging folder, as those that are dropped onto browser mode's page. */
 import { stampSource } from '../intake/source-file.ts'
 import type { DropPlan } from '../queue/drops.ts'
-import type { FerryParts } from './parts.ts'
+import type { ClientParts } from './parts.ts'
 
 /** A drop that the page is still streaming. */
 export interface StagedBatch {
@@ -24,7 +24,7 @@ export interface StagedBatch {
   close(): Promise<void>
 }
 
-type Parts = Pick<FerryParts, 'drops' | 'staging' | 'openBatches' | 'list'>
+type Parts = Pick<ClientParts, 'drops' | 'staging' | 'openBatches' | 'list'>
 
 /**
  * Opens a new batch, or goes on with one that a restart or a failure broke off.

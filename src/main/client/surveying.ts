@@ -1,11 +1,11 @@
 /** Adding files, looked over first where the person wants that. */
-import type { DropChoice, Ferry } from './interface.ts'
-import type { FerryParts } from './parts.ts'
+import type { Client, DropChoice } from './interface.ts'
+import type { ClientParts } from './parts.ts'
 
 type AddPaths = (paths: readonly string[], choice?: DropChoice) => Promise<readonly string[]>
-type Surveying = Pick<Ferry, 'takeIn' | 'survey' | 'confirmSurvey' | 'forgetSurvey'>
+type Surveying = Pick<Client, 'takeIn' | 'survey' | 'confirmSurvey' | 'forgetSurvey'>
 
-export function surveying({ surveys }: FerryParts, addPaths: AddPaths): Surveying {
+export function surveying({ surveys }: ClientParts, addPaths: AddPaths): Surveying {
   return {
     takeIn: async (paths, choice) => {
       const surveyId = await surveys.begin(paths)

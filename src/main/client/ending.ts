@@ -1,11 +1,11 @@
 /** How the client comes to rest: by itself when all is done, or because it is told to. */
-import type { Ferry } from './interface.ts'
-import type { FerryParts } from './parts.ts'
+import type { Client } from './interface.ts'
+import type { ClientParts } from './parts.ts'
 
 const idleCheckMs = 50
 
 /** @param unlock lets go of the state folder */
-export function ending(parts: FerryParts, unlock: () => void): Pick<Ferry, 'whenIdle' | 'stop'> {
+export function ending(parts: ClientParts, unlock: () => void): Pick<Client, 'whenIdle' | 'stop'> {
   const {
     list,
     drops,

@@ -1,8 +1,8 @@
 /** What the window shows of the photos themselves: small pictures, and what they tell in short. Asked for by id, never by path. */
-import type { Ferry } from './interface.ts'
-import type { FerryParts } from './parts.ts'
+import type { Client } from './interface.ts'
+import type { ClientParts } from './parts.ts'
 
-export function showing({ list, thumbnails }: FerryParts): Pick<Ferry, 'thumbnail' | 'photo'> {
+export function showing({ list, thumbnails }: ClientParts): Pick<Client, 'thumbnail' | 'photo'> {
   return {
     thumbnail: async (itemId, size, signal) => {
       const item = list.get(itemId)

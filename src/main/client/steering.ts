@@ -3,19 +3,19 @@ import type { Removal } from '../../shared/answers.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import { serverOf } from '../../shared/settings.ts'
 import type { UploadItem } from '../../shared/upload.ts'
-import type { Ferry } from './interface.ts'
-import type { FerryParts } from './parts.ts'
+import type { Client } from './interface.ts'
+import type { ClientParts } from './parts.ts'
 import { broughtBack } from './removals.ts'
 
-type Going = Pick<Ferry, 'pause' | 'resume' | 'cancel' | 'retry'>
-type Ordering = Pick<Ferry, 'moveToTop' | 'reorderBatches' | 'setBatchServer'>
-type Clearing = Pick<Ferry, 'removeFinished' | 'remove' | 'undo'>
+type Going = Pick<Client, 'pause' | 'resume' | 'cancel' | 'retry'>
+type Ordering = Pick<Client, 'moveToTop' | 'reorderBatches' | 'setBatchServer'>
+type Clearing = Pick<Client, 'removeFinished' | 'remove' | 'undo'>
 
-export function steering(parts: FerryParts): Going & Ordering & Clearing {
+export function steering(parts: ClientParts): Going & Ordering & Clearing {
   return { ...going(parts), ...ordering(parts), ...clearing(parts) }
 }
 
-function going({ list, queue, journal }: FerryParts): Going {
+function going({ list, queue, journal }: ClientParts): Going {
   const steer = (act: () => void) => {
     act()
     return journal.save()
@@ -32,7 +32,7 @@ function going({ list, queue, journal }: FerryParts): Going {
   }
 }
 
-function ordering(parts: FerryParts): Ordering {
+function ordering(parts: ClientParts): Ordering {
   const { list, queue, journal, settings, servers } = parts
   return {
     moveToTop: async (target) => {
@@ -57,7 +57,7 @@ function ordering(parts: FerryParts): Ordering {
   }
 }
 
-function clearing({ list, queue, journal, removals, drops, historyKeeper }: FerryParts): Clearing {
+function clearing({ list, queue, journal, removals, drops, historyKeeper }: ClientParts): Clearing {
   const takeOff = async (select: () => readonly UploadItem[], whole: readonly string[]): Promise<Removal> => {
     await historyKeeper.keep(select)
     const items = select()

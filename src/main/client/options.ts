@@ -8,7 +8,7 @@ import type { Vault } from '../journal/settings-store.ts'
 import type { Patience } from '../queue/server-link.ts'
 import type { BundledServerOptions } from '../transfer/bundled-server.ts'
 
-export interface FerryOptions {
+export interface ClientOptions {
   /** Absolute path of the folder that holds journal, settings, staged copies and lock. */
   readonly stateDir: string
   readonly createStore: CreateStore

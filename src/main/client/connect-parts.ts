@@ -16,7 +16,7 @@ import { Traffic } from '../queue/traffic.ts'
 import { UploadQueue } from '../queue/upload-queue.ts'
 import { Throttle } from '../transfer/throttle.ts'
 import { HistoryKeeper } from './history-keeper.ts'
-import type { FerryOptions } from './options.ts'
+import type { ClientOptions } from './options.ts'
 import type { RestartCheck } from './restart-check.ts'
 import { Servers } from './servers.ts'
 
@@ -32,7 +32,7 @@ export interface Foundation {
   readonly notices: ErrorInfo[]
   readonly history: HistoryStore
   readonly restart: RestartCheck
-  readonly options: FerryOptions
+  readonly options: ClientOptions
   /** Takes up what is no item's story. */
   readonly note: (thrown: unknown) => void
 }

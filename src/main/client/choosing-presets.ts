@@ -6,9 +6,9 @@ import { UploadError } from '../../shared/protocol/errors.ts'
 import { presetOf, type Settings } from '../../shared/settings.ts'
 import type { UploadItem } from '../../shared/upload.ts'
 import { gone, withoutPreset, withPreset } from './own-presets.ts'
-import type { FerryParts } from './parts.ts'
+import type { ClientParts } from './parts.ts'
 
-/** What the ferry offers about presets. */
+/** What the client offers about presets. */
 export interface PresetChoosing {
   /**
    * Gives a batch another preset, and those of its files on which no work has begun.
@@ -24,7 +24,7 @@ export interface PresetChoosing {
   removePreset(id: string): Settings
 }
 
-export function presetChoosing({ list, queue, journal, settings }: FerryParts): PresetChoosing {
+export function presetChoosing({ list, queue, journal, settings }: ClientParts): PresetChoosing {
   return {
     setBatchPreset: async (batchId, presetId) => {
       if (!list.batch(batchId))

@@ -6,11 +6,11 @@ import type { Settings } from '../../shared/settings.ts'
 import { bytesToSend } from '../../shared/upload.ts'
 import { checkServer } from '../transfer/check-server.ts'
 import { signedLink } from '../transfer/signed-link.ts'
-import type { Ferry } from './interface.ts'
-import type { FerryParts } from './parts.ts'
+import type { Client } from './interface.ts'
+import type { ClientParts } from './parts.ts'
 
 type Asking = Pick<
-  Ferry,
+  Client,
   | 'details'
   | 'linkTo'
   | 'links'
@@ -22,7 +22,7 @@ type Asking = Pick<
   | 'watch'
 >
 
-export function asking(parts: FerryParts): Asking {
+export function asking(parts: ClientParts): Asking {
   const { list, settings, servers, bandwidth, feed, queue } = parts
   return {
     details: (itemId) => detailsOf(parts, itemId),
@@ -53,7 +53,7 @@ export function asking(parts: FerryParts): Asking {
   }
 }
 
-function detailsOf({ list, servers }: FerryParts, itemId: string): ItemDetails {
+function detailsOf({ list, servers }: ClientParts, itemId: string): ItemDetails {
   const item = list.require(itemId)
   const { state } = item
   const { id, name, url } = servers.state(servers.idOf(item.batchId))
@@ -91,7 +91,7 @@ function detailsOf({ list, servers }: FerryParts, itemId: string): ItemDetails {
 }
 
 /** Null for a file that is not stored. */
-function linkOf({ list, servers }: FerryParts, itemId: string): string | null {
+function linkOf({ list, servers }: ClientParts, itemId: string): string | null {
   const { state, batchId } = list.require(itemId)
   if (state.status !== 'done') return null
   return signedLink(

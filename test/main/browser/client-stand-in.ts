@@ -1,8 +1,8 @@
-/** A ferry in memory, at the seam of the `Ferry` interface: records what bridges ask of it and stages real files. */
+/** A client in memory, at the seam of the `Client` interface: records what bridges ask of it and stages real files. */
 import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Ferry, StagedBatch } from '../../../src/main/ferry.ts'
+import type { Client, StagedBatch } from '../../../src/main/client/client.ts'
 import type { ItemDetails } from '../../../src/shared/details.ts'
 import type { FeedEvent, Overview, ServerState } from '../../../src/shared/feed.ts'
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
@@ -14,7 +14,7 @@ interface StagedFile {
   readonly sourcePath: string
 }
 
-export interface FerryStandIn extends Ferry {
+export interface ClientStandIn extends Client {
   readonly addedPaths: string[][]
   readonly paused: unknown[]
   readonly staged: Map<string, { name: string; folder: string; files: StagedFile[]; closed: boolean }>
@@ -98,10 +98,10 @@ export function feedEvent(change: Partial<FeedEvent> = {}): FeedEvent {
 }
 
 /** @param stagingDir absolute path below which drops get their folders */
-export function createFerryStandIn(stagingDir: string): FerryStandIn {
+export function createClientStandIn(stagingDir: string): ClientStandIn {
   const nothing = async () => undefined
   const unknown = (id: string) => new UploadError('not-found', `There is no file ${id}.`)
-  const ferry: FerryStandIn = {
+  const client: ClientStandIn = {
     addedPaths: [],
     paused: [],
     staged: new Map(),
@@ -110,15 +110,15 @@ export function createFerryStandIn(stagingDir: string): FerryStandIn {
     stopped: false,
     failAdd: null,
     announce: (event) => {
-      for (const listener of ferry.subscribers) listener(event)
+      for (const listener of client.subscribers) listener(event)
     },
-    addPaths: async (paths) => [`batch-${ferry.addedPaths.push([...paths])}`],
-    openStagedBatch: (name, earlierId) => openStagedBatch(ferry, stagingDir, name, earlierId),
-    pause: async (target) => void ferry.paused.push(target),
+    addPaths: async (paths) => [`batch-${client.addedPaths.push([...paths])}`],
+    openStagedBatch: (name, earlierId) => openStagedBatch(client, stagingDir, name, earlierId),
+    pause: async (target) => void client.paused.push(target),
     resume: nothing,
     cancel: nothing,
     retry: nothing,
-    takeIn: async (paths) => ({ batchIds: await ferry.addPaths(paths), surveyId: null }),
+    takeIn: async (paths) => ({ batchIds: await client.addPaths(paths), surveyId: null }),
     survey: (surveyId) => {
       throw unknown(surveyId)
     },
@@ -155,35 +155,35 @@ export function createFerryStandIn(stagingDir: string): FerryStandIn {
     changeSettings: async (patch) => ({ ...defaultSettings, ...patch }) as typeof defaultSettings,
     checkServer: async () => ({ ok: true, message: 'There it is.' }),
     subscribe: (listener) => {
-      ferry.subscribers.add(listener)
+      client.subscribers.add(listener)
       listener(feedEvent({ reset: true }))
-      return () => ferry.subscribers.delete(listener)
+      return () => client.subscribers.delete(listener)
     },
     watch: (listener) => {
-      ferry.watchers.add(listener)
-      return () => ferry.watchers.delete(listener)
+      client.watchers.add(listener)
+      return () => client.watchers.delete(listener)
     },
     whenIdle: nothing,
     stop: async () => {
-      ferry.stopped = true
+      client.stopped = true
     },
   }
-  return ferry
+  return client
 }
 
 async function openStagedBatch(
-  ferry: FerryStandIn,
+  client: ClientStandIn,
   stagingDir: string,
   name: string,
   earlierId = '',
 ): Promise<StagedBatch> {
-  const earlier = ferry.staged.get(earlierId)
-  const batchId = earlier === undefined ? `staged-${ferry.staged.size + 1}` : earlierId
+  const earlier = client.staged.get(earlierId)
+  const batchId = earlier === undefined ? `staged-${client.staged.size + 1}` : earlierId
   const folder = join(stagingDir, batchId)
   await mkdir(folder, { recursive: true })
   const kept = earlier ?? { name, folder, files: [] as StagedFile[], closed: false }
   kept.closed = false
-  ferry.staged.set(batchId, kept)
+  client.staged.set(batchId, kept)
   const sizes = kept.files.map(
     async (file) => [file.relativePath, (await stat(file.sourcePath)).size] as const,
   )
@@ -192,7 +192,7 @@ async function openStagedBatch(
     folder,
     brought: new Map(await Promise.all(sizes)),
     add: async (relativePath, sourcePath, onPlaced) => {
-      if (ferry.failAdd !== null) throw ferry.failAdd
+      if (client.failAdd !== null) throw client.failAdd
       kept.files.push({ relativePath, sourcePath })
       onPlaced?.()
       // As the journal does, which writes for several at once.

@@ -1,10 +1,10 @@
 /** What the client remembers of times before: the last run, finished batches, receipts. */
-import type { Ferry } from './interface.ts'
-import type { FerryParts } from './parts.ts'
+import type { Client } from './interface.ts'
+import type { ClientParts } from './parts.ts'
 
-type Remembering = Pick<Ferry, 'restartItems' | 'dismissRestart' | 'history' | 'forgetHistory' | 'receipt'>
+type Remembering = Pick<Client, 'restartItems' | 'dismissRestart' | 'history' | 'forgetHistory' | 'receipt'>
 
-export function remembering({ history, historyKeeper, restart, feed }: FerryParts): Remembering {
+export function remembering({ history, historyKeeper, restart, feed }: ClientParts): Remembering {
   return {
     restartItems: (group) => restart.items(group),
     dismissRestart: () => {

@@ -21,7 +21,7 @@ export interface DropChoice {
 }
 
 /** A running client. Every change is in the journal before the promise of its call fulfils. */
-export interface Ferry extends PresetChoosing {
+export interface Client extends PresetChoosing {
   /**
    * Starts reading what was dropped: one batch per call, named after its folder; files appear as they are found.
    * A file that is on the list already is not doubled: an unfinished one stays as it is, a finished one is offered anew.

@@ -12,19 +12,19 @@ import { SettingsStore } from '../journal/settings-store.ts'
 import { PayloadArea } from '../pipeline/payload-area.ts'
 import { ItemList } from '../queue/item-list.ts'
 import { connectParts, type Foundation, type Running } from './connect-parts.ts'
-import type { FerryOptions } from './options.ts'
+import type { ClientOptions } from './options.ts'
 import { Removals } from './removals.ts'
 import { RestartCheck } from './restart-check.ts'
 import { Surveys } from './surveys.ts'
 
-export interface FerryParts extends Foundation, Running {
+export interface ClientParts extends Foundation, Running {
   readonly thumbnails: Thumbnails
   readonly surveys: Surveys
   readonly removals: Removals
 }
 
 /** Opens journal and settings and builds the rest upon them; nothing runs yet. */
-export function buildParts(options: FerryOptions): FerryParts {
+export function buildParts(options: ClientOptions): ClientParts {
   const notices: ErrorInfo[] = []
   const note = (thrown: unknown) => {
     const { info } = toUploadError(thrown)

@@ -2,16 +2,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { endlessPatience, type Ferry, type FerryOptions, openFerry } from '../../src/main/ferry.ts'
+import { type Client, type ClientOptions, endlessPatience, openClient } from '../../src/main/client/client.ts'
 import type { Patience } from '../../src/main/queue/server-link.ts'
-import { terminalFerry } from '../../src/main/terminal/terminal-ferry.ts'
+import { terminalClient } from '../../src/main/terminal/terminal-client.ts'
 import type { FeedEvent, ItemRow } from '../../src/shared/feed.ts'
 import type { ServerAddress } from '../../src/shared/servers.ts'
 import type { UploadStatus } from '../../src/shared/upload.ts'
 
-/** A ferry and what its feed has told. */
-export interface WatchedFerry {
-  readonly ferry: Ferry
+/** A client and what its feed has told. */
+export interface WatchedClient {
+  readonly client: Client
   readonly log: string[]
   readonly events: FeedEvent[]
   rows(): ItemRow[]
@@ -20,15 +20,15 @@ export interface WatchedFerry {
   row(name: string): ItemRow
 }
 
-export async function openTestFerry(
+export async function openTestClient(
   stateDir: string,
   server: ServerAddress | null,
   patience: Patience = endlessPatience,
-  more: Partial<FerryOptions> = {},
-): Promise<WatchedFerry> {
+  more: Partial<ClientOptions> = {},
+): Promise<WatchedClient> {
   const log: string[] = []
-  const ferry = await openFerry({
-    ...terminalFerry,
+  const client = await openClient({
+    ...terminalClient,
     stateDir,
     server,
     bundled: null,
@@ -36,10 +36,10 @@ export async function openTestFerry(
     log: (line) => log.push(line),
     ...more,
   })
-  onTestFinished(() => ferry.stop())
+  onTestFinished(() => client.stop())
   const known = new Map<string, ItemRow>()
   const events: FeedEvent[] = []
-  ferry.subscribe((event) => {
+  client.subscribe((event) => {
     events.push(event)
     if (event.reset) known.clear()
     for (const row of event.items) known.set(row.id, row)
@@ -48,7 +48,7 @@ export async function openTestFerry(
   const rows = () => [...known.values()].sort((a, b) => a.order - b.order)
   const nameOf = (row: ItemRow) => row.relativePath.split('/').at(-1) ?? ''
   return {
-    ferry,
+    client,
     log,
     events,
     rows,
