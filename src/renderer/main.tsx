@@ -1,17 +1,17 @@
 /** The window's entry: connects the bridge, feeds the store, renders. */
-import './app/no-eval.ts'
+import './app/configure-zod.ts'
 import '@mantine/core/styles.css'
-import './theme/global.css'
+import './ui/theme/global.css'
 import { MantineProvider } from '@mantine/core'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/app.tsx'
 import { connectBridge } from './bridge/connect-bridge.ts'
 import { BridgeContext } from './bridge/use-bridge.ts'
-import { guardHandOver } from './drop/drop-store.ts'
-import { watchAdded } from './store/added-batches.ts'
+import { watchAdded } from './features/intake/added-batches.ts'
+import { guardHandOver } from './features/intake/page-drops.ts'
 import { receiveFeed } from './store/queue-store.ts'
 import { showLastLanguage } from './text/show-language.ts'
-import { theme } from './theme/theme.ts'
+import { theme } from './ui/theme/theme.ts'
 
 showLastLanguage()
 const connected = connectBridge()

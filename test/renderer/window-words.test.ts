@@ -1,11 +1,11 @@
 /** The small rules of the window: row words, announcements, keys, crumbs, backoff. */
 import { describe, expect, it } from 'vitest'
 import { backoffMs } from '../../src/renderer/bridge/backoff.ts'
-import { indexAfterKey } from '../../src/renderer/files/grid-keys.ts'
-import { rowLabel, wordsOfRow } from '../../src/renderer/files/row-words.ts'
-import { crumbsOf } from '../../src/renderer/folder-picker/crumbs.ts'
-import { announcements } from '../../src/renderer/notices/announcements.ts'
+import { rowLabel, wordsOfRow } from '../../src/renderer/features/file-status/row-text.ts'
+import { crumbsOf } from '../../src/renderer/features/folder-picker/path-crumbs.ts'
+import { announcements } from '../../src/renderer/features/notices/announcements.ts'
 import { formatClock } from '../../src/renderer/text/format.ts'
+import { indexAfterKey } from '../../src/renderer/ui/virtual-list/grid-keys.ts'
 import { batch, row, totals } from './rows.ts'
 
 const error = { code: 'connection-lost', message: 'The connection was lost' } as const

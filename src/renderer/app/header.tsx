@@ -9,20 +9,20 @@ import {
   IconRefresh,
   IconSettings,
 } from '@tabler/icons-react'
-import { useConnection } from '../bridge/connection.ts'
 import { useCommand } from '../bridge/use-bridge.ts'
+import { usePick } from '../features/intake/use-file-picker.ts'
+import { useConnection } from '../store/connection-store.ts'
 import { useQueue } from '../store/queue-store.ts'
 import { can, countOf, everything } from '../store/status-groups.ts'
 import { openDialog } from '../store/view-store.ts'
 import { formatCount } from '../text/format.ts'
 import { useText } from '../text/use-text.ts'
+import { HeaderButton } from '../ui/header-button.tsx'
+import { addFolderId } from '../ui/restore-focus.ts'
 import styles from './header.module.css'
-import { HeaderButton } from './header-button.tsx'
 import { Logo } from './logo.tsx'
-import { PresetButton } from './preset-button.tsx'
-import { addFolderId } from './rescue-focus.ts'
+import { PresetButton } from './preset-menu.tsx'
 import { ThemeToggle } from './theme-toggle.tsx'
-import { usePick } from './use-pick.ts'
 
 const iconSize = 18
 

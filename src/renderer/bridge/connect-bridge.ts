@@ -1,8 +1,8 @@
 /** Chooses how this window reaches PhotoFerry: the preload script's functions, or else the page's WebSocket. */
 import type { Bridge } from '../../shared/bridge.ts'
-import { BrowserBridge } from './browser-bridge.ts'
-import { DesktopBridge } from './desktop-bridge.ts'
+import { DesktopBridge } from './preload-bridge.ts'
 import { takeToken } from './token.ts'
+import { BrowserBridge } from './websocket-bridge.ts'
 
 export interface ConnectedBridge {
   readonly bridge: Bridge

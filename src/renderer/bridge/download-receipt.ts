@@ -3,7 +3,7 @@ import { browserBridge } from '../../shared/browser-bridge.ts'
 import type { ReceiptFormat } from '../../shared/history.ts'
 import { CommandError } from '../../shared/ipc.ts'
 import { errorBodySchema } from '../../shared/protocol/wire.ts'
-import { t } from '../text/text.ts'
+import { t } from '../text/i18n.ts'
 
 /** @throws CommandError */
 export async function downloadReceipt(

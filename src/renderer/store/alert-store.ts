@@ -1,8 +1,8 @@
 /** Messages near the bottom of the window: commands that failed, and small confirmations with a way back. */
 import { create } from 'zustand'
 import { CommandError } from '../../shared/ipc.ts'
-import { errorWords } from '../text/error-words.ts'
-import { t } from '../text/text.ts'
+import { errorWords } from '../text/error-text.ts'
+import { t } from '../text/i18n.ts'
 
 /** What can be done about a message; pressed, the message goes. */
 export interface AlertAction {

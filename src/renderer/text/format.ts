@@ -1,7 +1,7 @@
 /** Numbers, bytes, times and shares as people read them in the language that is shown. Knows no DOM. */
 import type { TimeLeft } from '../../shared/feed.ts'
+import { shownLanguage, t } from './i18n.ts'
 import { type Language, localeOf } from './languages.ts'
-import { shownLanguage, t } from './text.ts'
 
 function formatsFor(locale: string) {
   const dayAndTime = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const

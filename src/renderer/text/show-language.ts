@@ -1,6 +1,7 @@
 /** Switches the page to a language, for its words, for screen readers and for fonts; keeps it for the next start. */
+
+import { i18n } from './i18n.ts'
 import { type Language, languageFor, languages } from './languages.ts'
-import { i18n } from './text.ts'
 
 /** The settings come only once PhotoFerry is reached: until then the page speaks as it did last. */
 const storageKey = 'photoferry.language'

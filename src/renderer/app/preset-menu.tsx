@@ -1,0 +1,45 @@
+/** Chooses how the photos are sent that are added from now on; the choice is kept with the other settings. */
+import { Menu } from '@mantine/core'
+import { IconPhotoCog } from '@tabler/icons-react'
+import { presetChoices } from '../../shared/presets.ts'
+import { useCommand } from '../bridge/use-bridge.ts'
+import { presetName } from '../features/settings/preset-draft.ts'
+import { useApp } from '../store/app-store.ts'
+import { useText } from '../text/use-text.ts'
+import { HeaderButton } from '../ui/header-button.tsx'
+
+export function PresetButton({ disabled }: { readonly disabled: boolean }) {
+  const t = useText()
+  const run = useCommand()
+  const settings = useApp((app) => app.settings)
+  const choices = presetChoices(settings.ownPresets)
+  const current = choices.find(({ id }) => id === settings.preset) ?? choices[0]
+  const choose = async (preset: string) => {
+    // A quality of one's own belongs to the preset that it was set for.
+    const changed = await run('settings.set', { preset, quality: null })
+    if (changed !== null) useApp.setState({ settings: changed })
+  }
+  const name = current === undefined ? '' : presetName(current, t)
+  return (
+    <Menu position="bottom-start">
+      <Menu.Target>
+        <HeaderButton
+          label={name}
+          hint={t('header.preset', { name })}
+          icon={<IconPhotoCog size={18} />}
+          disabled={disabled}
+        />
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t('header.presetLead')}</Menu.Label>
+        <Menu.RadioGroup value={settings.preset} onChange={(id) => void choose(id)}>
+          {choices.map((choice) => (
+            <Menu.RadioItem key={choice.id} value={choice.id} closeMenuOnClick>
+              {presetName(choice, t)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

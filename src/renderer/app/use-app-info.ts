@@ -1,0 +1,32 @@
+/** Reads what the app is and how it is set, at every connect, and applies the theme and the language that were set. */
+import { useMantineColorScheme } from '@mantine/core'
+import { useEffect } from 'react'
+import { useCommand } from '../bridge/use-bridge.ts'
+import { useApp } from '../store/app-store.ts'
+import { useConnection } from '../store/connection-store.ts'
+import { showLanguage } from '../text/show-language.ts'
+
+export function useAppFacts(): void {
+  const run = useCommand()
+  const online = useConnection((connection) => connection.phase === 'online')
+  const { setColorScheme } = useMantineColorScheme()
+  const theme = useApp((app) => app.settings.theme)
+  const language = useApp((app) => app.settings.language)
+  const known = useApp((app) => app.info !== null)
+
+  useEffect(() => {
+    if (!online) return
+    void Promise.all([run('app.info', {}), run('settings.get', {})]).then(([info, settings]) => {
+      if (info !== null) useApp.setState({ info })
+      if (settings !== null) useApp.setState({ settings })
+    })
+  }, [online, run])
+
+  useEffect(() => {
+    if (known) setColorScheme(theme)
+  }, [known, theme, setColorScheme])
+
+  useEffect(() => {
+    if (known) showLanguage(language)
+  }, [known, language])
+}

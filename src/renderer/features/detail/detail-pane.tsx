@@ -1,0 +1,106 @@
+/** Beside the files: all about the one that is looked at, or what the chosen ones are together. */
+import { CloseButton } from '@mantine/core'
+import { useMemo } from 'react'
+import { useRow } from '../../store/queue-store.ts'
+import { useSelection } from '../../store/selection-store.ts'
+import { showDetails } from '../../store/view-store.ts'
+import { formatBytes } from '../../text/format.ts'
+import { useText } from '../../text/use-text.ts'
+import { fileActions } from '../file-actions/file-actions.ts'
+import { useActionWords } from '../file-actions/use-action-label.ts'
+import { useChosenBytes, useFileActions } from '../file-actions/use-file-actions.ts'
+import { Thumbnail } from '../thumbnail/thumbnail.tsx'
+import styles from './detail.module.css'
+import { FileDetails } from './file-details.tsx'
+import { FileState } from './file-state.tsx'
+
+export function DetailPane() {
+  const t = useText()
+  const current = useSelection((selection) => selection.current)
+  const ids = useSelection((selection) => selection.ids)
+  return (
+    <aside className={styles.pane} aria-label={t('detail.title')}>
+      <div className={styles.top}>
+        <span>{t('detail.title')}</span>
+        <CloseButton
+          aria-label={t('detail.close')}
+          title={t('detail.close')}
+          onClick={() => showDetails(false)}
+        />
+      </div>
+      {ids.size > 1 ? (
+        <ManyFiles ids={ids} />
+      ) : current === null ? (
+        <p className={styles.nothing}>{t('detail.nothing')}</p>
+      ) : (
+        <OneFile key={current} id={current} />
+      )}
+    </aside>
+  )
+}
+
+function ManyFiles({ ids }: { readonly ids: ReadonlySet<string> }) {
+  const t = useText()
+  const bytes = useChosenBytes(ids)
+  const some = [...ids].slice(0, 4)
+  return (
+    <div className={styles.many}>
+      <div className={styles.stack} aria-hidden="true">
+        {some.map((id) => (
+          <StackedThumb key={id} id={id} />
+        ))}
+      </div>
+      <h2 className={styles.name}>{t('detail.many', { count: ids.size })}</h2>
+      <p className={styles.soft}>{t('detail.together', { size: formatBytes(bytes) })}</p>
+    </div>
+  )
+}
+
+function StackedThumb({ id }: { readonly id: string }) {
+  const name = useRow(id)?.relativePath
+  return name === undefined ? null : (
+    <span className={styles.stacked}>
+      <Thumbnail itemId={id} path={name} size="detail" />
+    </span>
+  )
+}
+
+function OneFile({ id }: { readonly id: string }) {
+  const row = useRow(id)
+  if (row === undefined) return null
+  const name = row.relativePath.slice(row.relativePath.lastIndexOf('/') + 1)
+  return (
+    <>
+      <div className={styles.picture}>
+        <Thumbnail itemId={id} path={name} size="detail" />
+      </div>
+      <h2 className={styles.name}>
+        <bdi>{name}</bdi>
+      </h2>
+      <FileState row={row} />
+      <Actions id={id} />
+      <FileDetails row={row} />
+    </>
+  )
+}
+
+function Actions({ id }: { readonly id: string }) {
+  const ids = useMemo(() => [id], [id])
+  const offered = useFileActions(ids)
+  const wordsFor = useActionWords()
+  return (
+    <div className={styles.actions}>
+      {offered
+        .filter(({ count }) => count > 0)
+        .map(({ name, run }) => {
+          const Icon = fileActions[name].icon
+          return (
+            <button type="button" key={name} className={styles.action} onClick={run} title={wordsFor(name)}>
+              <Icon size={16} stroke={1.7} />
+              <span>{wordsFor(name)}</span>
+            </button>
+          )
+        })}
+    </div>
+  )
+}

@@ -1,0 +1,102 @@
+/** Files as a virtual grid of thumbnails: as many in a line as there is room for, as many lines in the page as are visible. */
+import { Box } from '@mantine/core'
+import { useElementSize } from '@mantine/hooks'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useRef } from 'react'
+import { useText } from '../../text/use-text.ts'
+import { slotted } from '../../ui/virtual-list/element-slots.ts'
+import { rangeWith } from '../../ui/virtual-list/rendered-range.ts'
+import { FileCell } from './file-cell.tsx'
+import { FileMenu } from './file-menu.tsx'
+import styles from './grid-view.module.css'
+import { useFileGrid } from './use-file-grid.ts'
+
+const least = 168
+const gap = 12
+const edge = 16
+/** Two lines of words below each picture. */
+const wordsHeight = 44
+const footRoom = 64
+/** A place in a line keeps its element while files scroll through it. */
+const placeKeys = Array.from({ length: 64 }, (_, place) => `place ${place}`)
+
+export function GridView({ ids }: { readonly ids: readonly string[] }) {
+  const t = useText()
+  const scroller = useRef<HTMLDivElement>(null)
+  const currentLine = useRef(0)
+  const { ref: measured, width } = useElementSize<HTMLDivElement>()
+  const { columns, cellWidth, lineHeight } = shapeOf(width)
+  // Before the first measure nothing is drawn: a key pressed then would move through a grid of another shape.
+  const lines = width === 0 ? 0 : Math.ceil(ids.length / columns)
+  const virtual = useVirtualizer({
+    count: lines,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => lineHeight,
+    overscan: 1,
+    paddingStart: edge,
+    paddingEnd: footRoom,
+    rangeExtractor: (range) => rangeWith(range, currentLine.current),
+  })
+  // The height of all lines follows from the width of the window.
+  useEffect(() => {
+    if (lineHeight > 0) virtual.measure()
+  }, [virtual, lineHeight])
+  const grid = useFileGrid({
+    ids,
+    scroller,
+    columns,
+    page: () => columns * Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / lineHeight)),
+    scrollTo: (index) => virtual.scrollToIndex(Math.floor(index / columns), { align: 'auto' }),
+  })
+  currentLine.current = Math.floor(grid.current / columns)
+  const shown = slotted(virtual.getVirtualItems(), currentLine.current, virtual.isScrolling)
+  return (
+    <div className={styles.scroller} ref={scroller} data-scroller>
+      <div ref={measured} />
+      <Box
+        component="table"
+        role="grid"
+        aria-label={t('list.grid')}
+        aria-multiselectable
+        aria-rowcount={lines}
+        aria-colcount={columns}
+        style={{ height: virtual.getTotalSize() }}
+        className={styles.lines}
+        {...grid.handlers}
+      >
+        <tbody className={styles.body}>
+          {shown.map(({ index, start, key }) => (
+            <tr
+              key={key}
+              aria-rowindex={index + 1}
+              className={styles.line}
+              style={{
+                transform: `translateY(${start}px)`,
+                gridTemplateColumns: `repeat(${columns}, ${cellWidth}px)`,
+              }}
+            >
+              {ids.slice(index * columns, (index + 1) * columns).map((id, column) => (
+                <FileCell
+                  key={placeKeys[column]}
+                  id={id}
+                  index={index * columns + column}
+                  column={column}
+                  current={index * columns + column === grid.current}
+                />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </Box>
+      <FileMenu at={grid.menuAt} onClose={grid.closeMenu} />
+    </div>
+  )
+}
+
+/** @param width of the scroller's content, pixels; 0 before it is known */
+function shapeOf(width: number) {
+  const room = Math.max(least, width - 2 * edge)
+  const columns = Math.max(1, Math.min(placeKeys.length, Math.floor((room + gap) / (least + gap))))
+  const cellWidth = Math.floor((room - gap * (columns - 1)) / columns)
+  return { columns, cellWidth, lineHeight: Math.round((cellWidth * 2) / 3) + wordsHeight + gap }
+}

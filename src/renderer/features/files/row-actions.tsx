@@ -1,0 +1,51 @@
+/**
+ * The buttons of one row. Two places whose buttons keep their element while their meaning changes:
+ * pressing `Pause` with the keyboard leaves the focus on the `Resume` that takes its place.
+ */
+import type { UploadStatus } from '../../../shared/upload.ts'
+import { useCommand } from '../../bridge/use-bridge.ts'
+import { useApp } from '../../store/app-store.ts'
+import { useConnection } from '../../store/connection-store.ts'
+import { can } from '../../store/status-groups.ts'
+import { type FileActionName, fileActions } from '../file-actions/file-actions.ts'
+import { runFileAction } from '../file-actions/run-file-action.ts'
+import { useActionWords } from '../file-actions/use-action-label.ts'
+import styles from './file-row.module.css'
+
+function actionsFor(status: UploadStatus, canShow: boolean): readonly FileActionName[] {
+  if (status === 'done') return canShow ? ['open', 'showInFolder'] : ['open', 'copyLink']
+  if (can.retry(status)) return ['retry']
+  return [can.resume(status) ? 'resume' : 'pause', 'cancel']
+}
+
+interface RowActionsProps {
+  readonly itemId: string
+  readonly status: UploadStatus
+  /** Whether Tab stops at these buttons: it does in the list's current row. */
+  readonly tabStop: boolean
+}
+
+export function RowActions({ itemId, status, tabStop }: RowActionsProps) {
+  const run = useCommand()
+  const wordsFor = useActionWords()
+  const canShow = useApp((app) => app.info?.canShowInFolder ?? false)
+  const online = useConnection((connection) => connection.phase === 'online')
+  return actionsFor(status, canShow).map((name, place) => {
+    const Icon = fileActions[name].icon
+    const words = wordsFor(name)
+    return (
+      <button
+        type="button"
+        key={place === 0 ? 'first' : 'second'}
+        className={styles.action}
+        aria-label={words}
+        title={words}
+        tabIndex={tabStop ? 0 : -1}
+        disabled={!online}
+        onClick={() => void runFileAction(name, run, [itemId])}
+      >
+        <Icon size={17} stroke={1.7} />
+      </button>
+    )
+  })
+}

@@ -1,0 +1,40 @@
+/** Where names are searched: every word that is typed must be in a file's path. */
+import { IconSearch, IconX } from '@tabler/icons-react'
+import { searchFor, useView } from '../../store/view-store.ts'
+import { useText } from '../../text/use-text.ts'
+import { searchFieldId } from '../shortcuts/use-file-shortcuts.ts'
+import styles from './list-toolbar.module.css'
+
+export function SearchField() {
+  const t = useText()
+  const search = useView((view) => view.search)
+  return (
+    <search className={styles.search}>
+      <IconSearch size={15} aria-hidden="true" />
+      <input
+        id={searchFieldId}
+        className={styles.field}
+        type="text"
+        value={search}
+        placeholder={t('steer.search')}
+        aria-label={t('steer.search')}
+        onChange={({ currentTarget }) => searchFor(currentTarget.value)}
+        onKeyDown={({ key }) => key === 'Escape' && searchFor('')}
+      />
+      {search !== '' && (
+        <button
+          type="button"
+          className={styles.clearSearch}
+          aria-label={t('steer.clearSearch')}
+          title={t('steer.clearSearch')}
+          onClick={() => {
+            searchFor('')
+            document.getElementById(searchFieldId)?.focus()
+          }}
+        >
+          <IconX size={14} />
+        </button>
+      )}
+    </search>
+  )
+}

@@ -1,0 +1,104 @@
+/** What list and grid of files share: which file is current, clicks and keys that choose, and where the menu opens. */
+import { type KeyboardEvent, type MouseEvent, type RefObject, useMemo, useRef, useState } from 'react'
+import { choose, modeOf, moveTo } from '../../store/selection.ts'
+import { changeSelection, useSelection } from '../../store/selection-store.ts'
+import { showDetails } from '../../store/view-store.ts'
+import { indexAfterKey } from '../../ui/virtual-list/grid-keys.ts'
+import { elementOf, type GridFocus, useGridFocus } from '../../ui/virtual-list/use-grid-focus.ts'
+
+export interface FileGrid {
+  /** Index of the file that Tab leads to. */
+  readonly current: number
+  readonly focus: GridFocus
+  /** Where the menu of the chosen files is open, in pixels of the window; null: it is closed. */
+  readonly menuAt: MenuPlace | null
+  readonly closeMenu: () => void
+  readonly handlers: {
+    readonly onKeyDown: (event: KeyboardEvent) => void
+    readonly onClick: (event: MouseEvent) => void
+    readonly onDoubleClick: (event: MouseEvent) => void
+    readonly onContextMenu: (event: MouseEvent) => void
+    readonly onFocus: (event: { readonly target: Element }) => void
+  }
+}
+
+export interface MenuPlace {
+  readonly x: number
+  readonly y: number
+}
+
+interface GridOptions {
+  readonly ids: readonly string[]
+  readonly scroller: RefObject<HTMLDivElement | null>
+  readonly columns: number
+  /** Files on a page of the keyboard. */
+  readonly page: () => number
+  readonly scrollTo: (index: number) => void
+}
+
+export function useFileGrid({ ids, scroller, columns, page, scrollTo }: GridOptions): FileGrid {
+  const currentId = useSelection((selection) => selection.current)
+  const current = useCurrentIndex(ids, currentId)
+  const focus = useGridFocus(scroller, current)
+  const [menuAt, setMenuAt] = useState<MenuPlace | null>(null)
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const next = indexAfterKey(event.key, current, { count: ids.length, columns, page: page() })
+    const id = next === null ? undefined : ids[next]
+    if (next === null || id === undefined || event.altKey || isTyping(event.target)) return
+    event.preventDefault()
+    const mode = modeOf({ shift: event.shiftKey, command: event.ctrlKey || event.metaKey })
+    changeSelection((before) => (mode === 'toggle' ? moveTo(before, id) : choose(before, id, mode, ids)))
+    scrollTo(next)
+    focus.follow()
+  }
+  const onClick = (event: MouseEvent) => {
+    const id = ids[indexAt(event.target) ?? -1]
+    if (id === undefined || isButton(event.target)) return
+    const mode = modeOf({ shift: event.shiftKey, command: event.ctrlKey || event.metaKey })
+    changeSelection((before) => choose(before, id, mode, ids))
+  }
+  const onContextMenu = (event: MouseEvent) => {
+    const index = indexAt(event.target)
+    const id = ids[index ?? -1]
+    if (index === null || id === undefined) return
+    event.preventDefault()
+    changeSelection((before) => (before.ids.has(id) ? moveTo(before, id) : choose(before, id, 'only', ids)))
+    setMenuAt(placeOf(event, elementOf(scroller.current, index)))
+  }
+  const onFocus = ({ target }: { readonly target: Element }) => {
+    const id = ids[indexAt(target) ?? -1]
+    if (id !== undefined) changeSelection((before) => (before.current === id ? before : moveTo(before, id)))
+  }
+  const onDoubleClick = (event: MouseEvent) => {
+    if (indexAt(event.target) !== null && !isButton(event.target)) showDetails(true)
+  }
+  const handlers = { onKeyDown, onClick, onDoubleClick, onContextMenu, onFocus }
+  return { current, focus, menuAt, closeMenu: () => setMenuAt(null), handlers }
+}
+
+/** Where the current file stands now; where it is gone, what took its place. */
+function useCurrentIndex(ids: readonly string[], currentId: string | null): number {
+  const last = useRef(0)
+  return useMemo(() => {
+    const found = currentId === null ? -1 : ids.indexOf(currentId)
+    last.current = found >= 0 ? found : Math.max(0, Math.min(last.current, ids.length - 1))
+    return last.current
+  }, [ids, currentId])
+}
+
+/** Opened by a key there is no pointer: then below the file's upper edge. */
+function placeOf({ clientX, clientY }: MouseEvent, element: HTMLElement | null): MenuPlace {
+  if (clientX !== 0 || clientY !== 0 || element === null) return { x: clientX, y: clientY }
+  const { left, top, height } = element.getBoundingClientRect()
+  return { x: left + 48, y: top + Math.min(height, 40) }
+}
+
+const isButton = (target: EventTarget) => target instanceof Element && target.closest('button') !== null
+const isTyping = (target: EventTarget) => target instanceof HTMLInputElement
+
+function indexAt(target: EventTarget): number | null {
+  if (!(target instanceof Element)) return null
+  const index = target.closest('[data-index]')?.getAttribute('data-index')
+  return index === undefined || index === null ? null : Number(index)
+}

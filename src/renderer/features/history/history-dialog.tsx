@@ -1,0 +1,85 @@
+/** The history: every finished batch, newest first, with its receipt to keep. */
+import { Button, Loader, TextInput } from '@mantine/core'
+import { IconHistory, IconSearch } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useText } from '../../text/use-text.ts'
+import { Dialog } from '../../ui/dialog.tsx'
+import styles from './history.module.css'
+import { HistoryItem } from './history-item.tsx'
+import { isFound } from './history-text.ts'
+import { useHistory } from './use-history.ts'
+
+/** A photographer of many years has thousands: what is shown at once stays light. */
+const shownAtOnce = 50
+
+export function HistoryDialog() {
+  const t = useText()
+  return (
+    <Dialog name="history" title={t('history.title')} size="wide">
+      <History />
+    </Dialog>
+  )
+}
+
+function History() {
+  const t = useText()
+  const { entries, keepReceipt, forget } = useHistory()
+  const [search, setSearch] = useState('')
+  const [shown, setShown] = useState(shownAtOnce)
+  if (entries === null) return <Waiting />
+  if (entries.length === 0) return <Nothing />
+  const found = entries.filter((entry) => isFound(entry, search.trim()))
+  return (
+    <div className={styles.history}>
+      <p className={styles.lead}>{t('history.lead')}</p>
+      <TextInput
+        type="search"
+        aria-label={t('history.search')}
+        placeholder={t('history.search')}
+        leftSection={<IconSearch size={16} />}
+        value={search}
+        onChange={(event) => setSearch(event.currentTarget.value)}
+        data-autofocus
+      />
+      <ul className={styles.list} aria-label={t('history.title')}>
+        {found.slice(0, shown).map((entry) => (
+          <HistoryItem
+            key={entry.batchId}
+            entry={entry}
+            onReceipt={(format) => void keepReceipt(entry.batchId, format)}
+            onForget={() => void forget(entry.batchId)}
+          />
+        ))}
+      </ul>
+      <p className={styles.lead} role="status">
+        {found.length === 0 && t('history.none')}
+      </p>
+      {found.length > shown && (
+        <Button variant="default" className={styles.more} onClick={() => setShown(shown + shownAtOnce)}>
+          {t('history.showMore')}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function Waiting() {
+  const t = useText()
+  return (
+    <div className={styles.nothing}>
+      <Loader type="dots" />
+      <span className={styles.lead}>{t('history.loading')}</span>
+    </div>
+  )
+}
+
+function Nothing() {
+  const t = useText()
+  return (
+    <div className={styles.nothing}>
+      <IconHistory size={48} stroke={1.2} className={styles.icon} aria-hidden="true" />
+      <strong>{t('history.empty')}</strong>
+      <span className={styles.lead}>{t('history.emptyLead')}</span>
+    </div>
+  )
+}

@@ -1,0 +1,103 @@
+/** One finished batch: when and where to, what was stored and how fast, what failed, its receipt. */
+import { Button, Menu } from '@mantine/core'
+import { IconChevronDown, IconReceipt } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { HistoryEntry, ReceiptFormat } from '../../../shared/history.ts'
+import { errorWords } from '../../text/error-text.ts'
+import { formatDate, formatTime } from '../../text/format.ts'
+import { useText } from '../../text/use-text.ts'
+import styles from './history.module.css'
+import { factsOf } from './history-text.ts'
+
+interface HistoryItemProps {
+  readonly entry: HistoryEntry
+  readonly onReceipt: (format: ReceiptFormat) => void
+  readonly onForget: () => void
+}
+
+export function HistoryItem({ entry, onReceipt, onForget }: HistoryItemProps) {
+  const t = useText()
+  const { name, server, finishedAtMs, counts, failures } = entry
+  const [asking, setAsking] = useState(false)
+  return (
+    <li className={styles.item}>
+      <div className={styles.head}>
+        <div className={styles.words}>
+          <bdi className={styles.name}>{name}</bdi>
+          <span className={styles.soft}>
+            <time dateTime={new Date(finishedAtMs).toISOString()}>
+              {formatDate(finishedAtMs)} {formatTime(finishedAtMs)}
+            </time>
+            {' · '}
+            {t('history.to', { server: server.name })}
+          </span>
+          <span className={styles.soft}>{factsOf(entry).join(' · ')}</span>
+        </div>
+        <div className={styles.actions}>
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <Button
+                variant="default"
+                size="xs"
+                leftSection={<IconReceipt size={16} />}
+                rightSection={<IconChevronDown size={14} />}
+                aria-label={t('history.receiptOf', { name })}
+              >
+                {t('history.receipt')}
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item onClick={() => onReceipt('csv')}>{t('history.receiptCsv')}</Menu.Item>
+              <Menu.Item onClick={() => onReceipt('json')}>{t('history.receiptJson')}</Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+          <Button
+            variant="subtle"
+            color="gray"
+            size="xs"
+            aria-label={t('history.forgetOf', { name })}
+            aria-expanded={asking}
+            onClick={() => setAsking(!asking)}
+          >
+            {t('history.forget')}
+          </Button>
+        </div>
+      </div>
+      {asking && (
+        <div className={styles.question} role="alert">
+          <span>{t('history.forgetAsk')}</span>
+          <Button size="xs" color="red" onClick={onForget}>
+            {t('history.forgetYes')}
+          </Button>
+          <Button size="xs" variant="default" onClick={() => setAsking(false)}>
+            {t('history.forgetNo')}
+          </Button>
+        </div>
+      )}
+      {failures.length > 0 && <Failures failures={failures} all={counts.failed} />}
+    </li>
+  )
+}
+
+interface FailuresProps {
+  readonly failures: HistoryEntry['failures']
+  /** How many there were; the entry names the first of them. */
+  readonly all: number
+}
+
+function Failures({ failures, all }: FailuresProps) {
+  const t = useText()
+  return (
+    <details className={styles.failures}>
+      <summary>{t('history.showFailures')}</summary>
+      <ul>
+        {failures.map(({ relativePath, error }) => (
+          <li key={relativePath}>
+            <bdi className={styles.path}>{relativePath}</bdi>: {errorWords(error)}
+          </li>
+        ))}
+        {all > failures.length && <li>{t('history.andMore', { more: all - failures.length })}</li>}
+      </ul>
+    </details>
+  )
+}

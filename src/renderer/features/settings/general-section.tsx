@@ -1,0 +1,45 @@
+/** What only the desktop app can do: open at login, keep the computer awake, tell of results, take care at quit. */
+import { Radio, Switch } from '@mantine/core'
+import type { Settings } from '../../../shared/settings.ts'
+import { useBridge } from '../../bridge/use-bridge.ts'
+import { useApp } from '../../store/app-store.ts'
+import { useText } from '../../text/use-text.ts'
+import styles from './settings.module.css'
+import type { SectionProps } from './use-settings-draft.ts'
+
+const ways: readonly Settings['atQuit'][] = ['ask', 'finish', 'stop']
+
+export function AppSection({ draft, onChange }: SectionProps) {
+  const t = useText()
+  const { mode } = useBridge()
+  const canStartAtLogin = useApp((app) => app.info?.canStartAtLogin ?? false)
+  if (mode === 'browser') return <p className={styles.lead}>{t('settings.desktopOnly')}</p>
+  return (
+    <div className={styles.fields}>
+      {(['startAtLogin', 'keepAwake', 'notifications'] as const).map((field) => {
+        const impossible = field === 'startAtLogin' && !canStartAtLogin
+        return (
+          <Switch
+            key={field}
+            label={t(`settings.${field}`)}
+            description={impossible ? t('settings.startAtLoginUnknown') : t(`settings.${field}Hint`)}
+            checked={draft[field] && !impossible}
+            disabled={impossible}
+            onChange={(event) => onChange({ [field]: event.currentTarget.checked })}
+          />
+        )
+      })}
+      <Radio.Group
+        label={t('settings.atQuit')}
+        value={draft.atQuit}
+        onChange={(value) => onChange({ atQuit: ways.find((way) => way === value) ?? 'ask' })}
+      >
+        <div className={styles.choices}>
+          {ways.map((way) => (
+            <Radio key={way} value={way} label={t(`settings.atQuits.${way}`)} />
+          ))}
+        </div>
+      </Radio.Group>
+    </div>
+  )
+}

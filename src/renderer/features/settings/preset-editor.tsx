@@ -1,0 +1,175 @@
+/** Makes a preset or changes one: what copies are like, of which photos, and what becomes of those that cannot be copied. */
+import { Button, Checkbox, NativeSelect, NumberInput, Radio, TextInput } from '@mantine/core'
+import { type KeyboardEvent, useState } from 'react'
+import { isBuiltIn, type PresetChoice, payloadFormats, photoFormats } from '../../../shared/presets.ts'
+import { useCommand } from '../../bridge/use-bridge.ts'
+import { useApp } from '../../store/app-store.ts'
+import { useText } from '../../text/use-text.ts'
+import { checkPreset, formatNames, type PresetDraft, presetDraftOf, presetName } from './preset-draft.ts'
+import styles from './settings.module.css'
+
+const colours = ['keep', 'srgb'] as const
+const ways = ['send-original', 'fail'] as const
+
+interface PresetEditorProps {
+  /** Null for a new one. */
+  readonly choice: PresetChoice | null
+  readonly onDone: (removedId?: string) => void
+}
+
+export function PresetEditor({ choice, onDone }: PresetEditorProps) {
+  const t = useText()
+  const run = useCommand()
+  const [draft, setDraft] = useState(() => presetDraftOf(choice?.preset ?? null))
+  const [tried, setTried] = useState(false)
+  const { errors, preset } = checkPreset(draft)
+  const change = (part: Partial<PresetDraft>) => setDraft((before) => ({ ...before, ...part }))
+
+  const save = async () => {
+    setTried(true)
+    if (preset === null) return
+    const answer = await run('presets.save', { id: choice?.id ?? null, preset })
+    if (answer === null) return
+    useApp.setState({ settings: answer.settings })
+    onDone()
+  }
+  const remove = async (id: string) => {
+    const settings = await run('presets.remove', { id })
+    if (settings === null) return
+    useApp.setState({ settings })
+    onDone(choice?.origin === 'own' ? id : undefined)
+  }
+  // Enter keeps the preset, not all the settings behind it.
+  const onEnter = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return
+    event.preventDefault()
+    void save()
+  }
+  const isNamed = choice === null || !isBuiltIn(choice.id)
+  // A new preset has no name yet: that is said when it is to be kept.
+  const nameError = tried || draft.name !== '' ? errors.name : undefined
+  return (
+    <section
+      className={styles.fields}
+      aria-label={choice === null ? t('presets.add') : t('presets.edit', { name: presetName(choice, t) })}
+      onKeyDown={onEnter}
+    >
+      {isNamed ? (
+        <TextInput
+          label={t('presets.name')}
+          value={draft.name}
+          onChange={(event) => change({ name: event.currentTarget.value })}
+          error={nameError}
+          maxLength={100}
+          data-autofocus
+        />
+      ) : (
+        <h3 className={styles.groupTitle}>{presetName(choice, t)}</h3>
+      )}
+      <PictureFields draft={draft} errors={errors} onChange={change} />
+      <CopyFields draft={draft} errors={errors} onChange={change} />
+      <div className={styles.editorButtons}>
+        {choice !== null && choice.origin !== 'built-in' && (
+          <Button variant="subtle" color="red" onClick={() => void remove(choice.id)}>
+            {choice.origin === 'own' ? t('presets.remove') : t('presets.reset')}
+          </Button>
+        )}
+        <Button variant="default" onClick={() => onDone()}>
+          {t('presets.close')}
+        </Button>
+        <Button variant="light" onClick={() => void save()}>
+          {t('presets.save')}
+        </Button>
+      </div>
+    </section>
+  )
+}
+
+interface FieldsProps {
+  readonly draft: PresetDraft
+  readonly errors: ReturnType<typeof checkPreset>['errors']
+  readonly onChange: (part: Partial<PresetDraft>) => void
+}
+
+function PictureFields({ draft, errors, onChange }: FieldsProps) {
+  const t = useText()
+  return (
+    <div className={styles.pair}>
+      <NativeSelect
+        label={t('presets.format')}
+        value={draft.format}
+        onChange={(event) =>
+          onChange({ format: payloadFormats.find((id) => id === event.currentTarget.value) ?? 'jpeg' })
+        }
+        data={payloadFormats.map((value) => ({ value, label: formatNames[value] }))}
+      />
+      <NumberInput
+        label={t('presets.quality')}
+        value={draft.qualityPercent}
+        onChange={(qualityPercent) => onChange({ qualityPercent })}
+        error={errors.qualityPercent}
+        disabled={draft.format === 'png'}
+        min={1}
+        max={100}
+        clampBehavior="none"
+        allowDecimal={false}
+      />
+      <NumberInput
+        label={t('presets.longEdge')}
+        description={t('presets.longEdgeHint')}
+        inputWrapperOrder={['label', 'input', 'error', 'description']}
+        value={draft.longEdge}
+        onChange={(longEdge) => onChange({ longEdge })}
+        error={errors.longEdge}
+        allowDecimal={false}
+        hideControls
+      />
+      <NativeSelect
+        label={t('presets.colour')}
+        value={draft.colour}
+        onChange={(event) =>
+          onChange({ colour: colours.find((id) => id === event.currentTarget.value) ?? 'keep' })
+        }
+        data={colours.map((value) => ({ value, label: t(`presets.colours.${value}`) }))}
+      />
+    </div>
+  )
+}
+
+function CopyFields({ draft, errors, onChange }: FieldsProps) {
+  const t = useText()
+  return (
+    <>
+      <Checkbox
+        label={t('presets.keepLocation')}
+        checked={draft.keepLocation}
+        onChange={(event) => onChange({ keepLocation: event.currentTarget.checked })}
+      />
+      <Checkbox.Group
+        label={t('presets.convert')}
+        value={[...draft.convert]}
+        error={errors.convert}
+        onChange={(chosen) => onChange({ convert: photoFormats.filter((format) => chosen.includes(format)) })}
+      >
+        <div className={styles.checks}>
+          {photoFormats.map((format) => (
+            <Checkbox key={format} value={format} label={formatNames[format]} />
+          ))}
+        </div>
+      </Checkbox.Group>
+      <Radio.Group
+        label={t('presets.whenUnconvertible')}
+        value={draft.whenUnconvertible}
+        onChange={(value) =>
+          onChange({ whenUnconvertible: ways.find((way) => way === value) ?? 'send-original' })
+        }
+      >
+        <div className={styles.choices}>
+          {ways.map((way) => (
+            <Radio key={way} value={way} label={t(`presets.whenUnconvertibles.${way}`)} />
+          ))}
+        </div>
+      </Radio.Group>
+    </>
+  )
+}

@@ -1,0 +1,69 @@
+/** One server that somebody runs elsewhere: its name, its address, its token, and whether it answers to them. */
+import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { IconTrash } from '@tabler/icons-react'
+import { useText } from '../../text/use-text.ts'
+import { ConnectionTest } from './connection-test.tsx'
+import styles from './settings.module.css'
+import type { ServerDraft } from './settings-draft.ts'
+import { type FieldErrors, serverField } from './validate-draft.ts'
+
+interface ServerFieldsProps {
+  readonly server: ServerDraft
+  readonly errors: FieldErrors
+  readonly onChange: (server: ServerDraft, field?: string) => void
+  readonly onRemove: () => void
+}
+
+const loopback = /^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/i
+
+export function ServerFields({ server, errors, onChange, onRemove }: ServerFieldsProps) {
+  const t = useText()
+  const nameField = serverField(server.id, 'name')
+  const urlField = serverField(server.id, 'url')
+  const isOpenToAll = /^http:/i.test(server.url.trim()) && !loopback.test(server.url.trim())
+  return (
+    <>
+      <TextInput
+        label={t('servers.name')}
+        placeholder={t('servers.namePlaceholder')}
+        value={server.name}
+        error={errors.get(nameField)}
+        onChange={(event) => onChange({ ...server, name: event.currentTarget.value }, nameField)}
+        maxLength={100}
+        autoComplete="off"
+      />
+      <TextInput
+        label={t('servers.url')}
+        placeholder={t('servers.urlPlaceholder')}
+        type="url"
+        value={server.url}
+        error={errors.get(urlField)}
+        description={isOpenToAll ? t('servers.tokenPlain') : undefined}
+        inputWrapperOrder={['label', 'input', 'error', 'description']}
+        onChange={(event) => onChange({ ...server, url: event.currentTarget.value }, urlField)}
+        spellCheck={false}
+        autoComplete="off"
+      />
+      <PasswordInput
+        label={t('servers.token')}
+        description={t('servers.tokenHint')}
+        value={server.token}
+        onChange={(event) => onChange({ ...server, token: event.currentTarget.value })}
+        autoComplete="off"
+      />
+      <ConnectionTest server={server} onChange={onChange} />
+      <div>
+        <Button
+          variant="subtle"
+          color="red"
+          size="compact-sm"
+          leftSection={<IconTrash size={16} />}
+          onClick={onRemove}
+        >
+          {t('servers.remove')}
+        </Button>
+        <p className={styles.lead}>{t('servers.removed')}</p>
+      </div>
+    </>
+  )
+}

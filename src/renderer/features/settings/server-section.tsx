@@ -1,0 +1,113 @@
+/** The servers that photos may go to: this computer's own first, each with its fields when it is opened. */
+import { Button, Radio, UnstyledButton } from '@mantine/core'
+import { IconChevronDown, IconDeviceDesktop, IconPlus, IconServer } from '@tabler/icons-react'
+import { type ReactNode, useState } from 'react'
+import { bundledServerId } from '../../../shared/servers.ts'
+import { useText } from '../../text/use-text.ts'
+import { LibraryField } from './library-field.tsx'
+import { ServerFields } from './server-fields.tsx'
+import styles from './settings.module.css'
+import { newServer, type ServerDraft } from './settings-draft.ts'
+import type { SectionProps } from './use-settings-draft.ts'
+
+/** As many as main takes. */
+const mostServers = 50
+
+export function ServerSection({ draft, errors, onChange }: SectionProps) {
+  const t = useText()
+  const { servers, defaultServerId } = draft
+  const [opened, setOpened] = useState<string | null>(
+    defaultServerId === bundledServerId ? null : defaultServerId,
+  )
+  const toggle = (id: string) => setOpened(opened === id ? null : id)
+
+  const add = () => {
+    const server = newServer()
+    // Whoever adds their first server wants to use it.
+    const first = servers.length === 0 ? { defaultServerId: server.id } : {}
+    onChange({ servers: [...servers, server], ...first })
+    setOpened(server.id)
+  }
+  const remove = (id: string) => {
+    const wasDefault = id === defaultServerId ? { defaultServerId: bundledServerId } : {}
+    onChange({ servers: servers.filter((server) => server.id !== id), ...wasDefault })
+  }
+  const change = (next: ServerDraft, field?: string) =>
+    onChange({ servers: servers.map((server) => (server.id === next.id ? next : server)) }, field)
+  return (
+    <Radio.Group
+      label={t('servers.title')}
+      description={t('servers.hint')}
+      value={defaultServerId}
+      onChange={(id) => onChange({ defaultServerId: id })}
+    >
+      <div className={styles.cards}>
+        <ServerCard
+          id={bundledServerId}
+          name={t('servers.bundled')}
+          place=""
+          opened={opened === bundledServerId}
+          onToggle={toggle}
+        >
+          <LibraryField draft={draft} errors={errors} onChange={onChange} />
+        </ServerCard>
+        {servers.map((server) => (
+          <ServerCard
+            key={server.id}
+            id={server.id}
+            name={server.name.trim() === '' ? t('servers.unnamed') : server.name}
+            place={server.url}
+            opened={opened === server.id}
+            onToggle={toggle}
+          >
+            <ServerFields
+              server={server}
+              errors={errors}
+              onChange={change}
+              onRemove={() => remove(server.id)}
+            />
+          </ServerCard>
+        ))}
+      </div>
+      <Button
+        className={styles.add}
+        variant="default"
+        leftSection={<IconPlus size={16} />}
+        disabled={servers.length >= mostServers}
+        onClick={add}
+      >
+        {t('servers.add')}
+      </Button>
+    </Radio.Group>
+  )
+}
+
+interface ServerCardProps {
+  readonly id: string
+  readonly name: string
+  /** Its address; empty for this computer. */
+  readonly place: string
+  readonly opened: boolean
+  readonly onToggle: (id: string) => void
+  readonly children: ReactNode
+}
+
+function ServerCard({ id, name, place, opened, onToggle, children }: ServerCardProps) {
+  const Icon = id === bundledServerId ? IconDeviceDesktop : IconServer
+  return (
+    <div className={styles.card}>
+      <div className={styles.cardHead}>
+        <Radio value={id} aria-label={name} />
+        <UnstyledButton className={styles.cardToggle} aria-expanded={opened} onClick={() => onToggle(id)}>
+          <Icon size={20} stroke={1.5} aria-hidden="true" />
+          <span className={styles.cardName}>
+            <bdi>{name}</bdi>
+            {place !== '' && <bdi className={styles.cardPlace}>{place}</bdi>}
+          </span>
+          <IconChevronDown size={18} className={styles.chevron} aria-hidden="true" />
+        </UnstyledButton>
+      </div>
+      {opened && <div className={styles.cardBody}>{children}</div>}
+    </div>
+  )
+}

@@ -1,0 +1,119 @@
+/** The settings: sections on the left, the fields of one beside them, Save and Discard always in sight. */
+import { Button, Tabs } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import type { ComponentType, FormEvent } from 'react'
+import { useState } from 'react'
+import { closeDialog } from '../../store/view-store.ts'
+import { useText } from '../../text/use-text.ts'
+import { Dialog } from '../../ui/dialog.tsx'
+import { LookSection } from './appearance-section.tsx'
+import { BandwidthSection } from './bandwidth-section.tsx'
+import { CheckSection } from './checks-section.tsx'
+import { AppSection } from './general-section.tsx'
+import { PresetSection } from './preset-section.tsx'
+import { ServerSection } from './server-section.tsx'
+import styles from './settings.module.css'
+import { faultySections, type SectionId, sectionIcons, sectionIds } from './settings-sections.ts'
+import { UploadSection } from './upload-section.tsx'
+import { type SectionProps, useDraft } from './use-settings-draft.ts'
+
+const sections: Readonly<Record<SectionId, ComponentType<SectionProps>>> = {
+  servers: ServerSection,
+  uploading: UploadSection,
+  checks: CheckSection,
+  bandwidth: BandwidthSection,
+  presets: PresetSection,
+  look: LookSection,
+  app: AppSection,
+}
+
+export function SettingsDialog() {
+  const t = useText()
+  return (
+    <Dialog name="settings" title={t('settings.title')} size="wide">
+      <SettingsForm />
+    </Dialog>
+  )
+}
+
+function SettingsForm() {
+  const t = useText()
+  const { draft, errors, onChange, saving, save } = useDraft()
+  const [section, setSection] = useState<SectionId>('servers')
+  const faulty = faultySections(errors)
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    const [first] = faultySections(await save())
+    if (first !== undefined) setSection((now) => (faulty.includes(now) ? now : first))
+  }
+  return (
+    <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
+      <SectionTabs section={section} faulty={faulty} onSection={setSection}>
+        {sectionIds.map((id) => {
+          const Section = sections[id]
+          return (
+            <Tabs.Panel key={id} value={id} className={styles.panel}>
+              <Section draft={draft} errors={errors} onChange={onChange} />
+            </Tabs.Panel>
+          )
+        })}
+      </SectionTabs>
+      <div className={styles.buttons}>
+        <span className={styles.unsaved} role="status">
+          {errors.size > 0 && t('settings.unsaved')}
+        </span>
+        <Button variant="default" onClick={closeDialog}>
+          {t('settings.cancel')}
+        </Button>
+        <Button type="submit" loading={saving}>
+          {t('settings.save')}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+interface SectionTabsProps {
+  readonly section: SectionId
+  readonly faulty: readonly SectionId[]
+  readonly onSection: (section: SectionId) => void
+  readonly children: React.ReactNode
+}
+
+function SectionTabs({ section, faulty, onSection, children }: SectionTabsProps) {
+  const t = useText()
+  const narrow = useMediaQuery('(max-width: 720px)') ?? false
+  return (
+    <Tabs
+      className={styles.tabs}
+      classNames={{ list: styles.nav ?? '', tab: styles.tab ?? '', tabLabel: styles.tabLabel ?? '' }}
+      variant="pills"
+      orientation={narrow ? 'horizontal' : 'vertical'}
+      keepMounted={false}
+      value={section}
+      onChange={(id) => onSection(sectionIds.find((each) => each === id) ?? 'servers')}
+    >
+      <Tabs.List aria-label={t('settings.title')}>
+        {sectionIds.map((id) => {
+          const Icon = sectionIcons[id]
+          const name = t(`settings.sections.${id}`)
+          const isFaulty = faulty.includes(id)
+          return (
+            <Tabs.Tab
+              key={id}
+              value={id}
+              leftSection={<Icon size={18} />}
+              aria-label={isFaulty ? t('settings.sectionFaulty', { section: name }) : name}
+              data-faulty={isFaulty || undefined}
+              data-autofocus={id === section || undefined}
+            >
+              {name}
+            </Tabs.Tab>
+          )
+        })}
+      </Tabs.List>
+      {children}
+    </Tabs>
+  )
+}

@@ -1,0 +1,112 @@
+/** The summary of a drop before it starts: what it holds, how its photos are sent, what a person should know; then yes or no. */
+import { Button, Loader, NativeSelect } from '@mantine/core'
+import { useState } from 'react'
+import { presetChoices } from '../../../shared/presets.ts'
+import { presetOf } from '../../../shared/settings.ts'
+import { type DropSurvey, outcomeUnder } from '../../../shared/survey.ts'
+import { useApp } from '../../store/app-store.ts'
+import { formatBytes } from '../../text/format.ts'
+import { useText } from '../../text/use-text.ts'
+import { DialogFrame } from '../../ui/dialog-frame.tsx'
+import { presetName } from '../settings/preset-draft.ts'
+import styles from './survey.module.css'
+import { SurveyFindings } from './survey-findings.tsx'
+import { SurveyKinds } from './survey-kinds.tsx'
+import { sayFailed, useWaitingDrops, type WaitingDrop } from './survey-store.ts'
+
+export function SurveyDialog() {
+  const t = useText()
+  const first = useWaitingDrops(({ waiting }) => waiting[0])
+  // While it fades out it still shows the drop that was answered.
+  const [shown, setShown] = useState(first)
+  if (first !== undefined && first !== shown) setShown(first)
+  return (
+    <DialogFrame
+      opened={first !== undefined}
+      onClose={() => first?.cancel()}
+      closesByPressBeside={false}
+      title={t('survey.title', { name: shown?.survey.name ?? '' })}
+    >
+      {shown !== undefined && <Summary key={shown.id} drop={shown} />}
+    </DialogFrame>
+  )
+}
+
+function Summary({ drop }: { readonly drop: WaitingDrop }) {
+  const t = useText()
+  const settings = useApp((app) => app.settings)
+  const [presetId, setPresetId] = useState(settings.preset)
+  const [starting, setStarting] = useState(false)
+  const { survey } = drop
+  const outcome = outcomeUnder(survey, presetOf(settings, presetId) ?? null)
+  const start = async () => {
+    setStarting(true)
+    // The settings' own choice has a quality of its own beside it.
+    await drop.confirm(presetId === settings.preset ? undefined : presetId).catch(sayFailed)
+    setStarting(false)
+  }
+  return (
+    <div className={styles.summary}>
+      <Progress survey={survey} />
+      <SurveyKinds survey={survey} />
+      <div className={styles.preset}>
+        <NativeSelect
+          label={t('survey.preset')}
+          value={presetId}
+          onChange={(event) => setPresetId(event.currentTarget.value)}
+          data={presetChoices(settings.ownPresets).map((choice) => ({
+            value: choice.id,
+            label: presetName(choice, t),
+          }))}
+        />
+        <p className={styles.outcome}>
+          {outcome.converted.files === 0
+            ? t('survey.asTheyAre')
+            : t('survey.converted', {
+                count: outcome.converted.files,
+                size: formatBytes(outcome.converted.bytes),
+              })}
+        </p>
+      </div>
+      <SurveyFindings survey={survey} overLimit={outcome.overLimit} />
+      <div className={styles.buttons}>
+        <Button variant="default" onClick={drop.cancel}>
+          {t('survey.cancel')}
+        </Button>
+        <Button
+          data-autofocus
+          loading={starting}
+          disabled={survey.phase !== 'reading' && isNothing(survey)}
+          onClick={() => void start()}
+        >
+          {survey.phase === 'reading'
+            ? t('survey.startUnknown')
+            : t('survey.start', { count: survey.total.files })}
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+/** Says how far it is, also to those who cannot see it; its place stays, so that nothing jumps when it is ready. */
+function Progress({ survey: { phase, total } }: { readonly survey: DropSurvey }) {
+  const t = useText()
+  return (
+    <div className={styles.total}>
+      <span className={styles.amount}>
+        <strong>{t('survey.total', { count: total.files })}</strong>
+        <span>{formatBytes(total.bytes)}</span>
+      </span>
+      <span className={styles.phase} role="status">
+        {phase !== 'ready' && <Loader size={14} aria-hidden="true" />}
+        {phase === 'reading' && t('survey.reading', { count: total.files })}
+        {phase === 'comparing' && t('survey.comparing')}
+        {phase === 'ready' && total.files === 0 && t('survey.nothing')}
+      </span>
+    </div>
+  )
+}
+
+/** What cannot be read is worth adding: it is then on the list with its reason. */
+const isNothing = ({ total, unreadable, skipped }: DropSurvey) =>
+  total.files === 0 && unreadable.files === 0 && skipped.length === 0

@@ -1,0 +1,134 @@
+/** What a person should know of a drop before it starts; each finding opens to the names it is about. */
+import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
+import type { DropSurvey, Named } from '../../../shared/survey.ts'
+import { errorWords } from '../../text/error-text.ts'
+import { formatBytes } from '../../text/format.ts'
+import { skipWords } from '../../text/skip-rule-text.ts'
+import { useText, type Words } from '../../text/use-text.ts'
+import styles from './survey.module.css'
+
+interface Finding {
+  readonly key: string
+  readonly tone: 'warn' | 'info'
+  readonly words: string
+  readonly hint?: string
+  readonly names: readonly string[]
+  /** Files or folders that it is about, named or not. */
+  readonly count: number
+}
+
+interface FindingsProps {
+  readonly survey: DropSurvey
+  /** Depends on the preset that is chosen now. */
+  readonly overLimit: Named
+}
+
+export function SurveyFindings({ survey, overLimit }: FindingsProps) {
+  const t = useText()
+  const findings = [...warnings(t, survey, overLimit), ...remarks(t, survey)]
+  if (findings.length === 0) return null
+  return (
+    <ul className={styles.findings}>
+      {findings.map((finding) => (
+        <li key={finding.key} className={styles.finding} data-tone={finding.tone}>
+          <FindingEntry finding={finding} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function FindingEntry({ finding }: { readonly finding: Finding }) {
+  const t = useText()
+  const { tone, words, hint, names, count } = finding
+  const Icon = tone === 'warn' ? IconAlertTriangle : IconInfoCircle
+  const icon = <Icon size={17} stroke={1.7} className={styles.findingIcon} aria-hidden="true" />
+  if (hint === undefined && names.length === 0) {
+    return (
+      <div className={styles.findingHead}>
+        {icon}
+        {words}
+      </div>
+    )
+  }
+  return (
+    <details>
+      <summary className={styles.findingHead}>
+        {icon}
+        {words}
+      </summary>
+      <div className={styles.findingBody}>
+        {hint !== undefined && <p>{hint}</p>}
+        <ul className={styles.names}>
+          {names.map((name) => (
+            <li key={name}>
+              <bdi>{name}</bdi>
+            </li>
+          ))}
+          {count > names.length && <li>{t('handOver.andMore', { more: count - names.length })}</li>}
+        </ul>
+      </div>
+    </details>
+  )
+}
+
+function warnings(t: Words, survey: DropSurvey, overLimit: Named): Finding[] {
+  const { unreadable, empty } = survey
+  const found: (Finding | null)[] = [
+    unreadable.files === 0
+      ? null
+      : {
+          key: 'unreadable',
+          tone: 'warn',
+          words: t('survey.unreadable', { count: unreadable.files }),
+          hint: t('survey.unreadableHint'),
+          names: unreadable.problems.map(
+            ({ relativePath, error }) => `${relativePath}: ${errorWords(error)}`,
+          ),
+          count: unreadable.files,
+        },
+    overLimit.files === 0
+      ? null
+      : {
+          key: 'over-limit',
+          tone: 'warn',
+          words: t('survey.overLimit', { count: overLimit.files }),
+          hint: t('survey.overLimitHint'),
+          names: overLimit.names,
+          count: overLimit.files,
+        },
+    empty.files === 0
+      ? null
+      : {
+          key: 'empty',
+          tone: 'warn',
+          words: t('survey.empty', { count: empty.files }),
+          hint: t('survey.emptyHint'),
+          names: empty.names,
+          count: empty.files,
+        },
+  ]
+  return found.filter((finding) => finding !== null)
+}
+
+function remarks(t: Words, { skipped, duplicates, known }: DropSurvey): Finding[] {
+  const found: Finding[] = skipped.map(({ reason, files, names }) => ({
+    key: `skipped ${JSON.stringify(reason)}`,
+    tone: 'info',
+    words: t('survey.skipped', { count: files, rule: skipWords(reason) }),
+    hint: t('survey.skippedHint'),
+    names,
+    count: files,
+  }))
+  if (duplicates.files > 0) {
+    const { files, bytes, names } = duplicates
+    const words = t('survey.duplicates', { count: files, size: formatBytes(bytes) })
+    found.push({ key: 'copies', tone: 'info', words, hint: t('survey.duplicatesHint'), names, count: files })
+  }
+  for (const state of ['waiting', 'finished'] as const) {
+    const count = known?.[state] ?? 0
+    if (count > 0)
+      found.push({ key: state, tone: 'info', words: t(`survey.${state}`, { count }), names: [], count })
+  }
+  return found
+}

@@ -1,0 +1,53 @@
+/** A file's small picture in a box of fixed size: the icon of its kind first, over which the picture fades in when it comes. */
+import { useRef, useState } from 'react'
+import { hasPreview, kindOf } from '../../../shared/file-kinds.ts'
+import type { ThumbnailSize } from '../../../shared/thumbnails.ts'
+import { iconOf } from '../../ui/file-icon.ts'
+import styles from './thumbnail.module.css'
+import { useThumbnail } from './use-thumbnail.ts'
+
+interface ThumbnailProps {
+  readonly itemId: string
+  /** The file's path or name, which tells its kind. */
+  readonly path: string
+  /** `row` fills a square; `detail` shows the whole picture in the box that it is given. */
+  readonly size: ThumbnailSize
+  /** Says what the picture is; left out where the file's name stands beside it. */
+  readonly alt?: string
+}
+
+export function Thumbnail({ itemId, path, size, alt = '' }: ThumbnailProps) {
+  const Icon = iconOf(path)
+  const url = useThumbnail(itemId, size, hasPreview(kindOf(path)))
+  // One that is known already stands there at once; only one that comes later fades in.
+  const first = useRef({ itemId, url })
+  // A scrolled list gives this element to another file.
+  if (first.current.itemId !== itemId) first.current = { itemId, url }
+  const isAtOnce = url !== null && url === first.current.url
+  const [loadedUrl, setLoadedUrl] = useState<string | null>(url)
+  const isLoaded = isAtOnce || (url !== null && loadedUrl === url)
+  const isIconAlone = url === null
+  return (
+    <span className={styles.box} data-size={size} data-picture={isLoaded || undefined}>
+      <Icon
+        className={styles.icon}
+        stroke={1.4}
+        role={isIconAlone && alt !== '' ? 'img' : undefined}
+        aria-label={isIconAlone && alt !== '' ? alt : undefined}
+        aria-hidden={!isIconAlone || alt === '' || undefined}
+      />
+      {url !== null && (
+        <img
+          className={styles.picture}
+          src={url}
+          alt={alt}
+          decoding="async"
+          draggable={false}
+          data-at-once={isAtOnce || undefined}
+          onLoad={() => setLoadedUrl(url)}
+          onError={() => setLoadedUrl(null)}
+        />
+      )}
+    </span>
+  )
+}

@@ -1,0 +1,16 @@
+/** The rule under which a file was left out, in words. */
+import type { SkipReason } from '../../shared/skip-rules.ts'
+import { t } from './i18n.ts'
+
+export function skipWords(reason: SkipReason): string {
+  switch (reason.by) {
+    case 'group':
+      return t(`skipRule.group.${reason.group}`)
+    case 'extension':
+      return t('skipRule.extension', { extension: reason.extension })
+    case 'pattern':
+      return t('skipRule.pattern', { pattern: reason.pattern })
+    case 'empty':
+      return t('skipRule.empty')
+  }
+}

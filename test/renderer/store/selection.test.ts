@@ -1,0 +1,85 @@
+/** Choosing many files: clicks with Shift and Ctrl, keys, all of them, and files that vanish meanwhile. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  type ChoosingMode,
+  choose,
+  chooseAll,
+  chooseNone,
+  keepKnown,
+  modeOf,
+  moveTo,
+  nothingChosen,
+  type Selection,
+} from '../../../src/renderer/store/selection.ts'
+
+const shown = ['a', 'b', 'c', 'd', 'e']
+
+/** Clicks one after the other on `only` a, `toggle` c and so on. */
+function clicks(...all: readonly (readonly [ChoosingMode, string])[]): Selection {
+  return all.reduce((selection, [mode, id]) => choose(selection, id, mode, shown), nothingChosen)
+}
+const idsOf = (selection: Selection) => [...selection.ids].sort().join('')
+
+describe('choosing files', () => {
+  it('takes one alone, then one more, then one less', () => {
+    expect(idsOf(clicks(['only', 'a'], ['only', 'b']))).toBe('b')
+    expect(idsOf(clicks(['only', 'a'], ['toggle', 'c']))).toBe('ac')
+    expect(idsOf(clicks(['only', 'a'], ['toggle', 'c'], ['toggle', 'a']))).toBe('c')
+  })
+
+  it('stretches from the anchor either way, and anew with every further click', () => {
+    expect(idsOf(clicks(['only', 'b'], ['range', 'd']))).toBe('bcd')
+    expect(idsOf(clicks(['only', 'b'], ['range', 'd'], ['range', 'a']))).toBe('ab')
+    expect(idsOf(clicks(['only', 'a'], ['toggle', 'c'], ['range-more', 'e']))).toBe('acde')
+    expect(idsOf(clicks(['range', 'c']))).toBe('c')
+  })
+
+  it('takes a range to where it is although its anchor is no longer shown', () => {
+    const before = clicks(['only', 'b'])
+    expect(idsOf(choose(before, 'e', 'range', ['d', 'e']))).toBe('e')
+  })
+
+  it('takes all that are shown, and none', () => {
+    const all = chooseAll(clicks(['only', 'b']), shown)
+    expect(idsOf(all)).toBe('abcde')
+    expect(chooseNone(all)).toMatchObject({ anchor: null, current: 'b' })
+    expect(chooseNone(all).ids.size).toBe(0)
+  })
+
+  it('leaves the chosen ones when the keyboard only moves', () => {
+    const moved = moveTo(clicks(['only', 'b']), 'd')
+    expect([idsOf(moved), moved.current, moved.anchor]).toEqual(['b', 'd', 'b'])
+  })
+
+  it('forgets files that are gone, and is the very same where none is', () => {
+    const before = clicks(['only', 'b'], ['range', 'd'])
+    expect(keepKnown(before, () => true)).toBe(before)
+    const after = keepKnown(before, (id) => id !== 'b' && id !== 'd')
+    expect([idsOf(after), after.anchor, after.current]).toEqual(['c', null, null])
+  })
+
+  it('reads what is meant from the keys that are held down', () => {
+    const mode = (shift: boolean, command: boolean) => modeOf({ shift, command })
+    expect([mode(false, false), mode(false, true), mode(true, false), mode(true, true)]).toEqual([
+      'only',
+      'toggle',
+      'range',
+      'range-more',
+    ])
+  })
+
+  it('never holds what is not shown, whatever is clicked', () => {
+    const click = fc.tuple(
+      fc.constantFrom<ChoosingMode>('only', 'toggle', 'range', 'range-more'),
+      fc.constantFrom(...shown),
+    )
+    fc.assert(
+      fc.property(fc.array(click), (all) => {
+        const { ids, current } = clicks(...all)
+        expect([...ids].every((id) => shown.includes(id))).toBe(true)
+        expect(current).toBe(all.at(-1)?.[1] ?? null)
+      }),
+    )
+  })
+})
