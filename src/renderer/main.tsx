@@ -1,4 +1,4 @@
-/** The window's entry: connects the bridge, feeds the store, renders. */
+/** The window's entry: connects the bridge, feeds the stores, renders the app. */
 import './app/configure-zod.ts'
 import '@mantine/core/styles.css'
 import './ui/theme/global.css'
@@ -7,8 +7,8 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app/app.tsx'
 import { connectBridge } from './bridge/connect-bridge.ts'
 import { BridgeContext } from './bridge/use-bridge.ts'
-import { watchAdded } from './features/intake/added-batches.ts'
-import { guardHandOver } from './features/intake/page-drops.ts'
+import { watchAddedBatches } from './features/intake/added-batches.ts'
+import { warnBeforeLeaving } from './features/intake/page-drops.ts'
 import { receiveFeed } from './store/queue-store.ts'
 import { showLastLanguage } from './text/show-language.ts'
 import { theme } from './ui/theme/theme.ts'
@@ -17,9 +17,9 @@ showLastLanguage()
 const connected = connectBridge()
 connected.bridge.subscribe((event) => {
   receiveFeed(event)
-  watchAdded(event)
+  watchAddedBatches(event)
 })
-guardHandOver()
+warnBeforeLeaving()
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')

@@ -1,7 +1,7 @@
-/** What the build adds to the language (CSS modules) and what the preload script adds to the window. */
+/** Declares what the build adds to the language (CSS modules) and what the preload script adds to the window. */
 /// <reference types="vite/client" />
 
 interface Window {
-  /** Present in the desktop app only; in browser mode the page talks over a WebSocket. */
-  readonly photoferry?: import('../shared/ipc.ts').PreloadApi
+  /** Only in the desktop app; in browser mode the page uses a WebSocket. */
+  readonly photoferry?: import('../shared/preload-api.ts').PreloadApi
 }

@@ -1,4 +1,4 @@
-/** How the window speaks to main: commands and their answers, the feed, small pictures, drops. Pure vocabulary. */
+/** How the window speaks to main: commands and their answers, the feed, thumbnails, receipts. */
 import type { FeedEvent } from './feed.ts'
 import type { ReceiptFormat } from './history.ts'
 import type { CommandInput, CommandName, CommandOutputs } from './ipc.ts'
@@ -24,15 +24,4 @@ export interface Bridge {
    * @throws CommandError
    */
   saveReceipt(batchId: string, format: ReceiptFormat): Promise<string | null>
-  /**
-   * Adds what was dropped onto the window, folders with their structure.
-   * @param onProgress called in browser mode while the page streams files; both are counts of files
-   */
-  addDropped(dropped: DataTransfer, onProgress: (progress: DropProgress) => void): Promise<void>
-}
-
-/** How far the page is with handing a drop over to PhotoFerry. */
-export interface DropProgress {
-  readonly handedOver: number
-  readonly total: number
 }

@@ -164,7 +164,7 @@ try {
   await measureAdding(page, app, source, count)
   await measureScrolling(page, 'list')
   await measureFinding(page, count)
-  await page.getByRole('button', { name: 'Show as a grid' }).click()
+  await page.getByRole('button', { name: 'Show as grid' }).click()
   await measureScrolling(page, 'grid')
   await measureMemory(page)
   await app.kill('SIGTERM')

@@ -23,12 +23,12 @@ async function lookAtSettings({ window }: Scene, look: Look): Promise<void> {
   const { page } = window
   const dialog = await window.openServerSettings('http://127.0.0.1:1', 'token')
   await dialog.getByRole('button', { name: 'Test connection' }).click()
-  await dialog.getByText(/cannot be reached/).waitFor()
+  await dialog.getByText(/Can’t reach/).waitFor()
   await look('settings, servers')
-  for (const name of ['Uploading', 'Checks', 'Bandwidth', 'Presets', 'Appearance', 'This app']) {
+  for (const name of ['Uploading', 'Checks', 'Bandwidth', 'Presets', 'Appearance', 'General']) {
     await dialog.getByRole('tab', { name }).click()
     if (name === 'Uploading') await dialog.getByLabel('Files at once').fill('99')
-    if (name === 'Bandwidth') await dialog.getByRole('button', { name: 'Add hours' }).click()
+    if (name === 'Bandwidth') await dialog.getByRole('button', { name: 'Add time range' }).click()
     await look(`settings, ${name}`)
     if (name !== 'Presets') continue
     await dialog.getByRole('button', { name: 'New preset' }).click()
@@ -49,7 +49,7 @@ async function lookAtDialogs(scene: Scene, look: Look): Promise<void> {
     await window.button(key).click()
     const dialog = page.getByRole('dialog')
     await dialog.waitFor()
-    await dialog.getByRole('listitem').or(dialog.getByText('No batch is finished yet')).first().waitFor()
+    await dialog.getByRole('listitem').or(dialog.getByText('No finished batches yet')).first().waitFor()
     await look(state)
     await close(page, dialog)
   }
@@ -71,9 +71,9 @@ async function lookAtViews({ window }: Scene, look: Look): Promise<void> {
   await look('menu of a file', '[role=menu]')
   await page.keyboard.press('Escape')
   await page.getByRole('menu').waitFor({ state: 'hidden' })
-  await window.button('Show as a grid').click()
+  await window.button('Show as grid').click()
   await look('grid')
-  await window.button('Show as a list').click()
+  await window.button('Show as list').click()
 }
 
 describe.skipIf(!canRun)('axe finds nothing', () => {

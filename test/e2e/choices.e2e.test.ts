@@ -1,4 +1,4 @@
-/** How photos are sent and where a batch goes: chosen at the top of the window and in a batch's menu. */
+/** The preset of photos and the server of a batch: selected in the header and in a batch's menu. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -6,7 +6,7 @@ import { noise, writePhoto } from '../main/images/photos.ts'
 import { canRun, farServer, openScene } from './scene.ts'
 
 describe.skipIf(!canRun)('photos', () => {
-  it('are sent as was chosen at the top, or for their batch alone, by mouse and by keyboard', async () => {
+  it('are uploaded as selected in the header, or for their batch alone, by mouse and by keyboard', async () => {
     const scene = await openScene()
     const { window, source } = scene
     const { page } = window
@@ -18,12 +18,12 @@ describe.skipIf(!canRun)('photos', () => {
     const server = await farServer(scene, 0)
     await window.setServer(server.way.url, server.token)
 
-    await window.tabTo(page.getByRole('button', { name: 'How photos are sent: Original' }))
+    await window.tabTo(page.getByRole('button', { name: 'Upload new photos as: Originals' }))
     await page.keyboard.press('Enter')
     await page.getByRole('menuitemradio', { name: 'Proof' }).waitFor()
     await window.tabTo(page.getByRole('menuitemradio', { name: 'Proof' }), 'ArrowDown')
     await page.keyboard.press('Enter')
-    await page.getByRole('button', { name: 'How photos are sent: Proof' }).waitFor()
+    await page.getByRole('button', { name: 'Upload new photos as: Proofs' }).waitFor()
     await window.addFolder(join(source, 'Friday'))
     await window.row('IMG_1.jpg', 'Uploading').getByText(/ → /).waitFor()
     await window.button('Pause all').click()
@@ -38,18 +38,18 @@ describe.skipIf(!canRun)('photos', () => {
     await window.tabTo(window.button('Batch actions'))
     await page.keyboard.press('Enter')
     await page.getByRole('menuitem', { name: 'Cancel batch' }).waitFor()
-    await window.tabTo(page.getByRole('menuitem', { name: 'Photos are sent as' }), 'ArrowDown')
+    await window.tabTo(page.getByRole('menuitem', { name: 'Upload photos as' }), 'ArrowDown')
     await page.keyboard.press('ArrowRight')
     await page.getByRole('menuitemradio', { name: 'Original' }).waitFor()
     await window.tabTo(page.getByRole('menuitemradio', { name: 'Original' }), 'ArrowDown')
     await page.keyboard.press('Enter')
     // A quick machine has converted the photo before the pause came; what is said and what is sent agree either way.
-    const answer = page.getByText(/1 file goes by this preset now|Work on the file has begun: it keeps/)
-    const keeps = (await answer.textContent())?.includes('keeps')
+    const answer = page.getByText(/Preset applied to 1 file|This file has already started/)
+    const keeps = (await answer.textContent())?.includes('already started')
 
     const sendToThisComputer = async () => {
       await window.button('Batch actions').click()
-      await page.getByRole('menuitem', { name: 'Sent to' }).hover()
+      await page.getByRole('menuitem', { name: 'Upload to' }).hover()
       await page.getByRole('menuitemradio', { name: 'This computer' }).click()
     }
     await sendToThisComputer()

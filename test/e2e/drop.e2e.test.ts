@@ -90,6 +90,6 @@ describe.skipIf(!canRun)('a folder that is dropped onto the page', () => {
     const { source, window } = await openScene()
     mkdirSync(join(source, 'Empty', 'inside'), { recursive: true })
     await dropOnto(window.page, [join(source, 'Empty')])
-    await window.page.getByRole('status').getByText('There are no files in Empty').waitFor()
+    await window.page.getByRole('status').getByText('No files in Empty').waitFor()
   })
 })

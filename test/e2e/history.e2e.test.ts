@@ -6,7 +6,7 @@ import { seeded, writeRandomFile } from '../crossing/photo-folder.ts'
 import { canRun, openScene } from './scene.ts'
 
 describe.skipIf(!canRun)('the history', () => {
-  it('names a finished batch, saves its receipt, finds it by name and forgets it', async () => {
+  it('names a finished batch, saves its receipt, finds it by name and deletes it', async () => {
     const scene = await openScene()
     const { window } = scene
     const { page } = window
@@ -14,7 +14,7 @@ describe.skipIf(!canRun)('the history', () => {
     writeRandomFile(join(scene.source, 'Li & Wang', 'IMG_2.CR3'), 60_000, seeded(2))
     await window.button('History').click()
     const dialog = page.getByRole('dialog', { name: 'History' })
-    await dialog.getByText('No batch is finished yet').waitFor()
+    await dialog.getByText('No finished batches yet').waitFor()
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'hidden' })
 
@@ -23,9 +23,9 @@ describe.skipIf(!canRun)('the history', () => {
     await window.button('History').click()
     const entry = dialog.getByRole('listitem').filter({ hasText: 'Li & Wang' })
     await entry.getByText(/2 files stored · 100\skB in /).waitFor()
-    await entry.getByRole('button', { name: 'Receipt of Li & Wang' }).click()
+    await entry.getByRole('button', { name: 'Receipt for Li & Wang' }).click()
     const saving = page.waitForEvent('download')
-    await page.getByRole('menuitem', { name: 'As a table (CSV)' }).click()
+    await page.getByRole('menuitem', { name: 'Spreadsheet (CSV)' }).click()
     const receipt = await saving
     expect(receipt.suggestedFilename()).toMatch(/Li.*Wang.*\.csv$/)
     const text = readFileSync(await receipt.path(), 'utf8')
@@ -33,10 +33,10 @@ describe.skipIf(!canRun)('the history', () => {
     expect(text).toContain('IMG_2.CR3')
 
     await dialog.getByRole('searchbox').fill('paris')
-    await dialog.getByText('No batch has such a name').waitFor()
+    await dialog.getByText('No matching batches').waitFor()
     await dialog.getByRole('searchbox').fill('wang')
-    await entry.getByRole('button', { name: 'Forget Li & Wang' }).click()
-    await entry.getByRole('button', { name: 'Forget it' }).click()
-    await dialog.getByText('No batch is finished yet').waitFor()
+    await entry.getByRole('button', { name: 'Delete Li & Wang' }).click()
+    await entry.getByRole('button', { name: 'Delete', exact: true }).click()
+    await dialog.getByText('No finished batches yet').waitFor()
   })
 })

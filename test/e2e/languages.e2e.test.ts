@@ -5,7 +5,7 @@ import { seeded, writeRandomFile } from '../crossing/photo-folder.ts'
 import { canRun, openScene, openWindow } from './scene.ts'
 
 describe.skipIf(!canRun)('the language of the window', () => {
-  it('changes at once from the settings, keeps the chosen batch, and is there again after a reload', async () => {
+  it('changes at once from the settings, keeps the selected batch, and is there again after a reload', async () => {
     const scene = await openScene()
     const { window } = scene
     const { page } = window

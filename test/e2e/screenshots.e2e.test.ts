@@ -93,7 +93,7 @@ async function shootDialogs(view: View, theme: Theme): Promise<void> {
   const dialog = page.getByRole('dialog')
   await inDialog(view, t('header.settings'), async () => {
     await dialog.getByRole('button', { name: t('servers.test') }).click()
-    await dialog.getByText(/PhotoFerry .*127\.0\.0\.1|127\.0\.0\.1.* PhotoFerry/).waitFor()
+    await dialog.getByText(t('servers.testOk')).waitFor()
     await dialog.getByRole('tabpanel').evaluate((panel) => {
       for (let box: Element | null = panel; box !== null; box = box.parentElement) box.scrollTop = 0
     })
@@ -111,15 +111,15 @@ async function shootDialogs(view: View, theme: Theme): Promise<void> {
   })
 }
 
-async function chooseWedding(view: View): Promise<void> {
+async function selectWedding(view: View): Promise<void> {
   await view.page.getByRole('navigation').getByRole('button', { name: 'Li & Wang' }).click()
-  await chooseFile(view, 'IMG_4214.JPG', 5)
+  await selectFile(view, 'IMG_4214.JPG', 5)
 }
 
-/** Scrolls to a line of the list and chooses a file there, whose details stand beside it. */
-async function chooseFile(view: View, name: string, line: number): Promise<void> {
+/** Scrolls to a line of the list and selects a file there, whose details stand beside it. */
+async function selectFile(view: View, name: string, line: number): Promise<void> {
   await scrollToRow(view, line)
-  // Where the details would cover the list, nothing is chosen.
+  // Where the details would cover the list, nothing is selected.
   if (view.size === 'wide') await view.page.getByRole('grid').getByText(name, { exact: true }).click()
 }
 
@@ -133,12 +133,12 @@ async function scrollToRow({ page }: View, index: number): Promise<void> {
 async function shootGrid(views: readonly View[], theme: Theme): Promise<void> {
   for (const view of views) {
     const { page, t } = view
-    await view.window.button(t('steer.showGrid')).click()
+    await view.window.button(t('tools.showGrid')).click()
     const pictures = page.getByRole('grid').locator('img')
     await expect.poll(() => pictures.count(), { timeout: 20_000 }).toBeGreaterThan(3)
     await page.waitForTimeout(1_000)
     await shoot(view, theme, 'grid')
-    await view.window.button(t('steer.showList')).click()
+    await view.window.button(t('tools.showList')).click()
   }
 }
 
@@ -160,7 +160,7 @@ describe.skipIf(!canRun || !wanted)('pictures of the window', () => {
       await window.allStored.waitFor()
       server.way.setPace(1_600_000)
       await window.addFolder(wedding)
-      for (const view of views) await chooseWedding(view)
+      for (const view of views) await selectWedding(view)
       await expect.poll(() => window.percent(window.totals), { timeout: 60_000 }).toBeGreaterThan(38)
       server.way.setPace(400_000)
       await shootAll(views, theme, 'busy')
@@ -202,13 +202,13 @@ async function shootFailure(
   renameSync(photo, join(scene.source, 'away'))
   letGo()
   await window.button('Resume all').click()
-  await window.page.getByText('Under way 0', { exact: true }).waitFor({ timeout: 60_000 })
+  await window.page.getByText('In progress 0', { exact: true }).waitFor({ timeout: 60_000 })
   await window.page.getByText('Failed 1', { exact: true }).waitFor()
-  for (const view of views) await chooseFile(view, 'C0017.MOV', 12)
+  for (const view of views) await selectFile(view, 'C0017.MOV', 12)
   await shootAll(views, theme, 'failed')
   renameSync(join(scene.source, 'away'), photo)
   await window.retryAllFailed()
   await window.allStored.waitFor()
-  for (const view of views) await chooseFile(view, 'IMG_4212.JPG', 0)
+  for (const view of views) await selectFile(view, 'IMG_4212.JPG', 0)
   await shootAll(views, theme, 'finished')
 }

@@ -17,15 +17,14 @@ describe.skipIf(!canRun)('another server in the settings', () => {
     const test = dialog.getByRole('button', { name: 'Test connection' })
 
     await test.click()
-    await dialog.getByText(/token is missing or wrong/).waitFor()
+    await dialog.getByText(/Wrong or missing token/).waitFor()
     await dialog.getByLabel('Server address').fill('nonsense')
     await dialog.getByText('Enter an address such as https://photos.example.com').waitFor()
 
     await dialog.getByLabel('Server address').fill(`${server.way.url}/`)
     await dialog.getByLabel('Access token').fill(server.token)
     await test.click()
-    const { host } = new URL(server.way.url)
-    await dialog.getByText(`A PhotoFerry server answers at ${host} and accepts the token.`).waitFor()
+    await dialog.getByText('Connected. The token works.').waitFor()
     await dialog.getByRole('button', { name: 'Save' }).click()
     await dialog.waitFor({ state: 'hidden' })
 
@@ -50,11 +49,11 @@ describe.skipIf(!canRun)('another server in the settings', () => {
     const dialog = await window.openServerSettings(`http://127.0.0.1:${port}`, '')
     const test = dialog.getByRole('button', { name: 'Test connection' })
     await test.click()
-    await dialog.getByText(/is not a PhotoFerry server/).waitFor()
+    await dialog.getByText('No PhotoFerry server at this address.').waitFor()
 
     await dialog.getByLabel('Server address').fill('http://127.0.0.1:1')
     await test.click()
-    await dialog.getByText(/127\.0\.0\.1:1 cannot be reached/).waitFor()
+    await dialog.getByText(/Can’t reach 127\.0\.0\.1:1\./).waitFor()
   })
 
   it('with a wrong token saved fails a file with that reason, and a new token and Retry bring it over', async () => {
@@ -87,7 +86,7 @@ describe.skipIf(!canRun)('the settings window', () => {
     await dialog.getByRole('tab', { name: 'Appearance' }).click()
     await dialog.getByRole('button', { name: 'Save' }).click()
     await dialog.getByText('Enter a whole number from 1 to 16').waitFor()
-    await dialog.getByRole('tab', { name: 'Uploading: something to mend here' }).waitFor()
+    await dialog.getByRole('tab', { name: 'Uploading: needs attention' }).waitFor()
     await window.page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'hidden' })
     await window.button('Settings').click()
@@ -95,37 +94,37 @@ describe.skipIf(!canRun)('the settings window', () => {
     expect(await dialog.getByLabel('Files at once').inputValue()).toBe('3')
   })
 
-  it('keeps a limit with hours of its own, and a preset of the person’s own', async () => {
+  it('keeps a limit with a schedule, and a preset of the user’s own', async () => {
     const { window } = await openScene()
     await window.button('Settings').click()
     const dialog = window.page.getByRole('dialog', { name: 'Settings' })
     await dialog.getByRole('tab', { name: 'Presets' }).click()
     await dialog.getByRole('button', { name: 'New preset' }).click()
     await dialog.getByLabel('Name', { exact: true }).fill('Newspaper')
-    await dialog.getByLabel('Longer edge, in pixels').fill('1200')
-    await dialog.getByRole('button', { name: 'Keep preset' }).click()
+    await dialog.getByLabel('Longer edge (pixels)').fill('1200')
+    await dialog.getByRole('button', { name: 'Save preset' }).click()
     await dialog.getByText('JPEG, quality 70, 1,200 pixels').waitFor()
     await dialog.getByRole('combobox', { name: 'Preset' }).selectOption({ label: 'Newspaper' })
 
     await dialog.getByRole('tab', { name: 'Bandwidth' }).click()
-    await dialog.getByLabel('Limit, in MB a second').fill('8')
-    await dialog.getByRole('button', { name: 'Add hours' }).click()
-    const hours = dialog.getByRole('group', { name: 'Hours 1' })
-    await hours.getByRole('checkbox', { name: 'Sat' }).press(' ')
-    await hours.getByLabel('To').fill('08:30')
-    await hours.getByText('Ends on the next day.').waitFor()
+    await dialog.getByLabel('Limit (MB/s)').fill('8')
+    await dialog.getByRole('button', { name: 'Add time range' }).click()
+    const range = dialog.getByRole('group', { name: 'Time range 1' })
+    await range.getByRole('checkbox', { name: 'Sat' }).press(' ')
+    await range.getByLabel('To').fill('08:30')
+    await range.getByText('Ends on the next day.').waitFor()
     await dialog.getByRole('button', { name: 'Save' }).click()
     await dialog.waitFor({ state: 'hidden' })
 
     await window.page.reload()
     await window.button('Settings').click()
     await dialog.getByRole('tab', { name: 'Bandwidth' }).click()
-    expect(await dialog.getByLabel('Limit, in MB a second').first().inputValue()).toBe('8')
-    expect(await hours.getByLabel('To').inputValue()).toBe('08:30')
-    expect(await hours.getByRole('checkbox', { checked: true }).count()).toBe(6)
+    expect(await dialog.getByLabel('Limit (MB/s)').first().inputValue()).toBe('8')
+    expect(await range.getByLabel('To').inputValue()).toBe('08:30')
+    expect(await range.getByRole('checkbox', { checked: true }).count()).toBe(6)
     await dialog.getByRole('tab', { name: 'Presets' }).click()
-    const chosen = dialog.getByRole('combobox', { name: 'Preset' }).locator('option:checked')
-    expect(await chosen.textContent()).toBe('Newspaper')
+    const selected = dialog.getByRole('combobox', { name: 'Preset' }).locator('option:checked')
+    expect(await selected.textContent()).toBe('Newspaper')
   })
 
   it('tells of a settings file that was damaged by hand, in the language of the window, and keeps it', async () => {
@@ -155,7 +154,7 @@ describe.skipIf(!canRun)('the settings window', () => {
       const dialog = page.getByRole('dialog', { name: 'Settings' })
       await window.untilFocused(dialog.getByRole('tab', { name: 'Servers' }))
       await dialog.getByRole('button', { name: 'Add a server' }).click()
-      for (const name of ['Save', 'Discard']) {
+      for (const name of ['Save', 'Cancel']) {
         const box = await dialog.getByRole('button', { name }).boundingBox()
         expect((box?.y ?? Number.NaN) + (box?.height ?? 0)).toBeLessThanOrEqual(viewport.height)
       }

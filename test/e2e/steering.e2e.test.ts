@@ -1,4 +1,4 @@
-/** Choosing and steering many files: every action once by mouse and once by keyboard alone, in list and grid. */
+/** Selecting many files and acting on them: every action once by mouse and once by keyboard alone, in list and grid. */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -31,7 +31,7 @@ async function expectShown(window: WindowPage, names: readonly string[]): Promis
   await expect.poll(() => shownNames(window)).toEqual(names)
 }
 
-const chosen = (window: WindowPage) => window.grid.locator('[aria-selected=true]')
+const selected = (window: WindowPage) => window.grid.locator('[aria-selected=true]')
 const batchesOf = (window: WindowPage) =>
   window.page.getByRole('navigation', { name: 'Batches' }).getByRole('button', { name: /^(Alpha|Beta)/ })
 const orderOf = async (window: WindowPage) =>
@@ -41,23 +41,23 @@ const orderOf = async (window: WindowPage) =>
 const alpha = ['clip.mov', 'IMG_1.jpg', 'IMG_2.jpg', 'IMG_3.jpg', 'IMG_4.jpg']
 
 describe.skipIf(!canRun)('many files', () => {
-  it('are chosen, filtered, sorted, steered and brought back by mouse', async () => {
+  it('are selected, filtered, sorted, steered and brought back by mouse', async () => {
     const { window, server } = await openQueue()
     const { page } = window
-    const bar = page.getByRole('toolbar', { name: 'What can be done with the chosen files' })
+    const bar = page.getByRole('toolbar', { name: 'Actions for the selected files' })
 
     await window.row('IMG_1.jpg').click()
     await window.row('IMG_3.jpg').click({ modifiers: ['ControlOrMeta'] })
-    await bar.getByText('2 files chosen').waitFor()
+    await bar.getByText('2 files selected').waitFor()
     await window.row('IMG_4.jpg').click({ modifiers: ['Shift'] })
-    await expect.poll(() => chosen(window).count()).toBe(2)
+    await expect.poll(() => selected(window).count()).toBe(2)
     await bar.getByRole('button', { name: 'Pause' }).click()
     for (const name of ['IMG_3.jpg', 'IMG_4.jpg']) await window.row(name, 'Paused').waitFor()
     await bar.getByRole('button', { name: 'Resume' }).click()
     await window.row('IMG_4.jpg', 'Queued').waitFor()
 
     await window.row('B_2.jpg').click({ button: 'right' })
-    await page.getByRole('menuitem', { name: 'Move to the top' }).click()
+    await page.getByRole('menuitem', { name: 'Move to top' }).click()
     await expectShown(window, ['B_2.jpg', ...alpha, 'B_1.jpg'])
     await batchesOf(window)
       .last()
@@ -66,12 +66,12 @@ describe.skipIf(!canRun)('many files', () => {
     await expectShown(window, ['B_2.jpg', 'B_1.jpg', ...alpha])
 
     await page.getByRole('button', { name: 'More filters' }).click()
-    await page.getByRole('menuitemradio', { name: 'Film' }).click()
+    await page.getByRole('menuitemradio', { name: 'Video' }).click()
     await expectShown(window, ['clip.mov'])
     await page.getByRole('button', { name: 'Show all files' }).click()
     await page.getByLabel('Search by name').fill('img_2')
     await expectShown(window, ['IMG_2.jpg'])
-    await page.getByRole('button', { name: 'Clear the search' }).click()
+    await page.getByRole('button', { name: 'Clear search' }).click()
     await page.getByRole('button', { name: 'Name', exact: true }).click()
     await page.getByRole('button', { name: 'Name', exact: true }).click()
     await expectShown(window, [
@@ -84,7 +84,7 @@ describe.skipIf(!canRun)('many files', () => {
       'B_1.jpg',
     ])
 
-    await page.getByRole('button', { name: 'Show as a grid' }).click()
+    await page.getByRole('button', { name: 'Show as grid' }).click()
     const cell = (name: string) => window.grid.getByRole('gridcell', { name: `${name},` })
     await cell('IMG_1.jpg').click()
     await cell('IMG_2.jpg').click({ modifiers: ['ControlOrMeta'] })
@@ -92,7 +92,7 @@ describe.skipIf(!canRun)('many files', () => {
     await window.grid.getByRole('gridcell', { name: 'IMG_2.jpg, Canceled' }).waitFor()
     await bar.getByRole('button', { name: 'Retry' }).click()
     await window.grid.getByRole('gridcell', { name: 'IMG_2.jpg, Queued' }).waitFor()
-    await page.getByRole('button', { name: 'Show as a list' }).click()
+    await page.getByRole('button', { name: 'Show as list' }).click()
 
     server.way.setPace(Number.POSITIVE_INFINITY)
     await window.allStored.waitFor()
@@ -105,21 +105,21 @@ describe.skipIf(!canRun)('many files', () => {
     await window.details.getByRole('button', { name: 'Download' }).click()
     await download
 
-    await window.button('Clear finished').first().click()
-    await page.getByText('7 files taken off the list').waitFor()
+    await window.button('Clear finished files').click()
+    await page.getByText('7 files removed from the list').waitFor()
     await page.getByRole('button', { name: 'Undo' }).click()
     await window.row('IMG_1.jpg', 'Done').waitFor()
 
     // A dialog that opens meanwhile takes the way back along.
-    await window.button('Clear finished').first().click()
+    await window.button('Clear finished files').click()
     await window.row('IMG_1.jpg').waitFor({ state: 'detached' })
     await window.button('History').click()
     const history = page.getByRole('dialog', { name: 'History' })
     await history.getByRole('button', { name: 'Undo' }).click()
-    await history.getByText('7 files are back on the list').waitFor()
+    await history.getByText('7 files restored to the list').waitFor()
   }, 90_000)
 
-  it('are chosen, searched, steered and brought back by keyboard alone', async () => {
+  it('are selected, searched, steered and brought back by keyboard alone', async () => {
     const { window, server } = await openQueue()
     const { page } = window
     const { keyboard } = page
@@ -127,7 +127,7 @@ describe.skipIf(!canRun)('many files', () => {
     await keyboard.press('ArrowDown')
     await window.untilFocused(window.row('IMG_1.jpg'))
     await keyboard.press('Shift+ArrowDown')
-    await expect.poll(() => chosen(window).count()).toBe(2)
+    await expect.poll(() => selected(window).count()).toBe(2)
     await keyboard.press('p')
     await window.row('IMG_2.jpg', 'Paused').waitFor()
     await keyboard.press('s')
@@ -135,11 +135,11 @@ describe.skipIf(!canRun)('many files', () => {
     await keyboard.press('ControlOrMeta+ArrowDown')
     await window.untilFocused(window.row('IMG_3.jpg'))
     await keyboard.press('Space')
-    await expect.poll(() => chosen(window).count()).toBe(3)
+    await expect.poll(() => selected(window).count()).toBe(3)
     await keyboard.press('ControlOrMeta+a')
-    await expect.poll(() => chosen(window).count()).toBe(7)
+    await expect.poll(() => selected(window).count()).toBe(7)
     await keyboard.press('Escape')
-    await expect.poll(() => chosen(window).count()).toBe(0)
+    await expect.poll(() => selected(window).count()).toBe(0)
 
     await keyboard.press('End')
     await window.untilFocused(window.row('B_2.jpg'))
@@ -188,7 +188,7 @@ describe.skipIf(!canRun)('many files', () => {
     await keyboard.press('ControlOrMeta+c')
     await page.getByText(/^7 links copied/).waitFor()
     await keyboard.press('Backspace')
-    await page.getByText('7 files taken off the list').waitFor()
+    await page.getByText('7 files removed from the list').waitFor()
     await window.tabTo(page.getByRole('button', { name: 'Undo' }))
     await keyboard.press('Enter')
     await window.row('IMG_1.jpg', 'Done').waitFor()
@@ -205,7 +205,7 @@ describe.skipIf(!canRun)('many files', () => {
     await window.button('1 missing').click()
     await expectShown(window, ['IMG_2.jpg'])
     await window.row('IMG_2.jpg', 'Failed').waitFor()
-    await window.page.getByRole('button', { name: /^6 going on|^7 going on/ }).click()
+    await window.page.getByRole('button', { name: /^6 resuming|^7 resuming/ }).click()
     await expect.poll(async () => (await shownNames(window)).length).toBeGreaterThanOrEqual(6)
   }, 60_000)
 })

@@ -20,7 +20,7 @@ async function makeShoot(home: string): Promise<string> {
   return folder
 }
 
-const summaryOf = ({ window }: Scene) => window.page.getByRole('dialog', { name: 'Before it starts: Shoot' })
+const summaryOf = ({ window }: Scene) => window.page.getByRole('dialog', { name: 'Review “Shoot”' })
 const isEmptyWindow = ({ window }: Scene) =>
   window.page.getByRole('heading', { name: 'Drop photos or folders here' }).waitFor()
 
@@ -35,7 +35,7 @@ async function expectFigures(summary: Locator): Promise<void> {
       expect.stringMatching(/^10/),
     ])
   await summary.getByText('1 file is empty').waitFor()
-  await summary.getByText(/^1 file is a copy of another in this drop/).waitFor()
+  await summary.getByText(/^1 file is a duplicate/).waitFor()
 }
 
 describe.skipIf(!canRun)('a drop that is looked over before it starts', () => {
@@ -57,10 +57,10 @@ describe.skipIf(!canRun)('a drop that is looked over before it starts', () => {
     await window.addFolder(folder)
     const start = summary.getByRole('button', { name: 'Upload 6 files' })
     await window.untilFocused(start)
-    await summary.getByText('Everything goes as it is.').waitFor()
-    await window.tabTo(summary.getByLabel('Send photos as'), 'Shift+Tab')
+    await summary.getByText('Everything is uploaded unchanged.').waitFor()
+    await window.tabTo(summary.getByLabel('Upload photos as'), 'Shift+Tab')
     await page.keyboard.press('P')
-    await summary.getByText(/^3 photos \(.+\) are sent as copies/).waitFor()
+    await summary.getByText(/^3 photos \(.+\) will be converted/).waitFor()
     await window.tabTo(summary.locator('summary', { hasText: '1 file is empty' }))
     await page.keyboard.press('Enter')
     await summary.getByText('Shoot/empty.xmp').waitFor()
@@ -105,7 +105,7 @@ describe.skipIf(!canRun)('a drop that is looked over before it starts', () => {
     const dialog = await window.openChecks()
     expect(await axeFindings(window.page, 'settings: checks')).toEqual([])
     await dialog.getByText('Never', { exact: true }).click()
-    await dialog.getByRole('checkbox', { name: 'Clips' }).check()
+    await dialog.getByRole('checkbox', { name: 'Videos' }).check()
     await dialog.getByLabel('Extensions').fill('a/b')
     await dialog.getByRole('button', { name: 'Save' }).click()
     await dialog.getByText('Enter extensions such as xmp').waitFor()
@@ -113,16 +113,16 @@ describe.skipIf(!canRun)('a drop that is looked over before it starts', () => {
     await dialog.getByRole('button', { name: 'Save' }).click()
     await dialog.waitFor({ state: 'hidden' })
     await window.addFolder(folder)
-    await window.row('empty.xmp', 'Canceled').getByText('Left out by your rule for .xmp files').waitFor()
-    const clip = window.row('C001.MOV', 'Canceled')
-    await clip.getByText('Left out by your rule for clips').waitFor()
+    await window.row('empty.xmp', 'Skipped').getByText('Skipped by your rule “.xmp files”').waitFor()
+    const clip = window.row('C001.MOV', 'Skipped')
+    await clip.getByText('Skipped by your rule “Videos”').waitFor()
     await clip.getByRole('button', { name: /Retry/ }).click()
     await window.row('C001.MOV', 'Done').waitFor()
-    await window.button('Clear finished').first().click()
+    await window.button('Clear finished files').click()
     await isEmptyWindow(scene)
 
     await dropOnto(window.page, [folder])
-    await window.page.getByText('2 files were left out by your skip rules').waitFor()
+    await window.page.getByText('2 files were skipped by your rules').waitFor()
     await window.totals.getByText('4 of 4 files', { exact: true }).waitFor()
   })
 })

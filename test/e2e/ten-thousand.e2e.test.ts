@@ -119,7 +119,7 @@ describe.skipIf(!canRun)('ten thousand files', () => {
     })
     const filterMs = await msOf(async () => {
       await page.getByText(/^Failed 0$/).click()
-      await page.getByText('No files here').waitFor()
+      await page.getByText('No matching files').waitFor()
     })
     const heap = await heapOf(session)
     const longestMs = Math.round(await longestTask())

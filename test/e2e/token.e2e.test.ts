@@ -19,7 +19,7 @@ it.skipIf(!canRun)('a mistyped key harms neither this page nor the next visit', 
   await page.evaluate(() => localStorage.clear())
   await page.goto('about:blank')
   await page.goto(`${origin}/#token=mistyped`)
-  await page.getByRole('heading', { name: 'This key is not valid any more' }).waitFor()
+  await page.getByRole('heading', { name: 'This key is no longer valid' }).waitFor()
   await page.reload()
   await page.getByRole('heading', { name: 'Open the address that PhotoFerry printed' }).waitFor()
   await page.goto(app.url)

@@ -94,7 +94,7 @@ export class WindowPage {
   }
 
   get offline(): Locator {
-    return this.page.getByRole('heading', { name: 'PhotoFerry is not running; reconnecting' })
+    return this.page.getByRole('heading', { name: 'PhotoFerry isn’t running. Reconnecting…' })
   }
 
   /** Whole percent of one file, or of everything. */
@@ -134,7 +134,7 @@ export class WindowPage {
   }
 
   /** Chooses in the settings which drops are looked over before they start. */
-  async setReviews(which: 'Always' | 'Large ones' | 'Never'): Promise<void> {
+  async setReviews(which: 'Always' | 'Large uploads only' | 'Never'): Promise<void> {
     const dialog = await this.openChecks()
     await dialog.getByText(which, { exact: true }).click()
     await dialog.getByRole('button', { name: 'Save' }).click()

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { photoKind } from '../../src/main/intake/photo-kind.ts'
-import { groupIcons, iconOf } from '../../src/renderer/ui/file-icon.ts'
+import { groupIcons, fileIcon } from '../../src/renderer/ui/file-icon.ts'
 import { type FileGroup, hasPreview, kindOf } from '../../src/shared/file-kinds.ts'
 import type { PhotoFormat } from '../../src/shared/presets.ts'
 import { skipBy, skipRulesSchema } from '../../src/shared/skip-rules.ts'
@@ -41,7 +41,7 @@ describe('the table of file kinds', () => {
     const name = `IMG_1.${extension}`
     const file = { relativePath: name, size: 1 }
     // The window: its icon and its survey.
-    expect(iconOf(name)).toBe(groupIcons[group])
+    expect(fileIcon(name)).toBe(groupIcons[group])
     const tally = new SurveyTally({ name: '', skip: () => null, maxFileSize: null, knowsList: false })
     tally.add(file)
     expect(tally.snapshot().groups[group].files).toBe(1)

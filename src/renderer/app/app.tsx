@@ -1,4 +1,4 @@
-/** The whole window: header, messages, batches beside files, totals; or one page that says what is missing. */
+/** The whole window: header, messages, batches beside files and details, totals, dialogs; or the page for a missing key. */
 import { BatchRail } from '../features/batches/batch-rail.tsx'
 import { DetailPane } from '../features/detail/detail-pane.tsx'
 import { FailuresDialog } from '../features/failures/failures-dialog.tsx'
@@ -21,10 +21,10 @@ import styles from './app.module.css'
 import { Header } from './header.tsx'
 import { Messages } from './messages.tsx'
 import { TokenPage } from './token-page.tsx'
-import { useAppFacts } from './use-app-info.ts'
+import { useAppInfo } from './use-app-info.ts'
 
 export function App() {
-  useAppFacts()
+  useAppInfo()
   const phase = useConnection((connection) => connection.phase)
   if (phase === 'no-token' || phase === 'refused') return <TokenPage refused={phase === 'refused'} />
   return (
@@ -80,7 +80,7 @@ function Details({ stale }: { readonly stale: string }) {
   )
 }
 
-/** All are mounted while they are closed: only so do they know whom to give the focus back to. */
+/** All stay mounted while they are closed, so that each can return the focus to the element that opened it. */
 function Dialogs() {
   return (
     <>

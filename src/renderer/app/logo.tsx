@@ -1,4 +1,4 @@
-/** PhotoFerry's mark: a lens carried by a hull. */
+/** PhotoFerry's logo: a lens carried by a hull. */
 export function Logo({ size }: { readonly size: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" focusable="false">

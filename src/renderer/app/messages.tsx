@@ -1,19 +1,14 @@
-/** Everything the window has to say that belongs to no single file: lost connection, drops, notices, failures. */
-import { useState } from 'react'
-import type { ErrorInfo } from '../../shared/protocol/errors.ts'
-import { FailedDrops } from '../features/intake/page-upload-failures.tsx'
-import { DropProgressPanel } from '../features/intake/page-upload-progress.tsx'
-import styles from '../features/notices/notices.module.css'
+/** Messages that belong to no single file, above the list: lost connection, restart report, notices, uploads from the page. */
+
+import { PageUploadFailures } from '../features/intake/page-upload-failures.tsx'
+import { PageUploadProgress } from '../features/intake/page-upload-progress.tsx'
+import { NoticeList } from '../features/notices/notice-list.tsx'
 import { OfflinePanel } from '../features/notices/offline-panel.tsx'
 import { RestartReport } from '../features/notices/restart-report.tsx'
 import { useConnection } from '../store/connection-store.ts'
 import { useQueue } from '../store/queue-store.ts'
-import { errorWords } from '../text/error-text.ts'
 import { useText } from '../text/use-text.ts'
-import { Message } from '../ui/message.tsx'
-
-const noNotices: readonly ErrorInfo[] = []
-const keyOf = (notice: ErrorInfo) => `${notice.code} ${notice.message}`
+import styles from './messages.module.css'
 
 export function Messages() {
   const t = useText()
@@ -23,24 +18,9 @@ export function Messages() {
     <section className={styles.messages} aria-label={t('alerts.region')}>
       {offline && hasFiles && <OfflinePanel />}
       <RestartReport />
-      <Notices />
-      <DropProgressPanel />
-      <FailedDrops />
+      <NoticeList />
+      <PageUploadProgress />
+      <PageUploadFailures />
     </section>
   )
-}
-
-function Notices() {
-  useText()
-  const notices = useQueue((state) => state.overview?.notices ?? noNotices)
-  const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set())
-  const shown = notices.filter((notice) => !dismissed.has(keyOf(notice)))
-  return shown.map((notice) => (
-    <Message
-      key={keyOf(notice)}
-      kind="notice"
-      words={errorWords(notice)}
-      onDismiss={() => setDismissed(new Set([...dismissed, keyOf(notice)]))}
-    />
-  ))
 }

@@ -1,21 +1,21 @@
-/** Chooses how the photos are sent that are added from now on; the choice is kept with the other settings. */
+/** Selects the preset for photos that are added from now on; saved with the other settings. */
 import { Menu } from '@mantine/core'
 import { IconPhotoCog } from '@tabler/icons-react'
 import { presetChoices } from '../../shared/presets.ts'
 import { useCommand } from '../bridge/use-bridge.ts'
-import { presetName } from '../features/settings/preset-draft.ts'
 import { useApp } from '../store/app-store.ts'
+import { presetName } from '../text/preset-name.ts'
 import { useText } from '../text/use-text.ts'
 import { HeaderButton } from '../ui/header-button.tsx'
 
-export function PresetButton({ disabled }: { readonly disabled: boolean }) {
+export function PresetMenu({ disabled }: { readonly disabled: boolean }) {
   const t = useText()
   const run = useCommand()
   const settings = useApp((app) => app.settings)
   const choices = presetChoices(settings.ownPresets)
   const current = choices.find(({ id }) => id === settings.preset) ?? choices[0]
-  const choose = async (preset: string) => {
-    // A quality of one's own belongs to the preset that it was set for.
+  const select = async (preset: string) => {
+    // A quality set in the settings belongs to the preset that it was set for.
     const changed = await run('settings.set', { preset, quality: null })
     if (changed !== null) useApp.setState({ settings: changed })
   }
@@ -32,7 +32,7 @@ export function PresetButton({ disabled }: { readonly disabled: boolean }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t('header.presetLead')}</Menu.Label>
-        <Menu.RadioGroup value={settings.preset} onChange={(id) => void choose(id)}>
+        <Menu.RadioGroup value={settings.preset} onChange={(id) => void select(id)}>
           {choices.map((choice) => (
             <Menu.RadioItem key={choice.id} value={choice.id} closeMenuOnClick>
               {presetName(choice, t)}

@@ -1,5 +1,4 @@
-/** Steps through the themes: as the system, light, dark; the choice is kept with the other settings. */
-import { Tooltip, UnstyledButton } from '@mantine/core'
+/** Steps through the themes: the system's, light, dark; saved with the other settings. */
 import { IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { Settings } from '../../shared/settings.ts'
@@ -7,7 +6,7 @@ import { useCommand } from '../bridge/use-bridge.ts'
 import { useApp } from '../store/app-store.ts'
 import { isOnline } from '../store/connection-store.ts'
 import { useText } from '../text/use-text.ts'
-import styles from './header.module.css'
+import { IconButton } from '../ui/icon-button.tsx'
 
 type Theme = Settings['theme']
 
@@ -22,18 +21,10 @@ export function ThemeToggle() {
   const t = useText()
   const run = useCommand()
   const theme = useApp((app) => app.settings.theme)
-  const Icon = icons[theme]
-  const label = t(`header.theme.${theme}`)
   const change = () => {
     const next = following[theme]
     useApp.setState((app) => ({ settings: { ...app.settings, theme: next } }))
     if (isOnline()) void run('settings.set', { theme: next })
   }
-  return (
-    <Tooltip label={label}>
-      <UnstyledButton className={styles.iconButton} aria-label={label} onClick={change}>
-        <Icon size={20} />
-      </UnstyledButton>
-    </Tooltip>
-  )
+  return <IconButton label={t(`header.theme.${theme}`)} icon={icons[theme]} onClick={change} />
 }

@@ -1,4 +1,4 @@
-/** Browser mode without a valid token: says which address to open. */
+/** Browser mode without a valid key: says which address to open. */
 import { Code, Stack, Text, Title } from '@mantine/core'
 import { useText } from '../text/use-text.ts'
 import { Logo } from './logo.tsx'

@@ -1,14 +1,14 @@
-/** Reads what the app is and how it is set, at every connect, and applies the theme and the language that were set. */
+/** Reads the app's facts and settings at every connect, and applies the theme and language from the settings. */
 import { useMantineColorScheme } from '@mantine/core'
 import { useEffect } from 'react'
 import { useCommand } from '../bridge/use-bridge.ts'
 import { useApp } from '../store/app-store.ts'
-import { useConnection } from '../store/connection-store.ts'
+import { useIsOnline } from '../store/connection-store.ts'
 import { showLanguage } from '../text/show-language.ts'
 
-export function useAppFacts(): void {
+export function useAppInfo(): void {
   const run = useCommand()
-  const online = useConnection((connection) => connection.phase === 'online')
+  const online = useIsOnline()
   const { setColorScheme } = useMantineColorScheme()
   const theme = useApp((app) => app.settings.theme)
   const language = useApp((app) => app.settings.language)

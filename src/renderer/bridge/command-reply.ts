@@ -1,11 +1,11 @@
-/** Turns a reply that crossed the border back into a value or a rejection. */
+/** Turns a command's reply back into a value or a rejection. */
 import { CommandError, type CommandReply } from '../../shared/ipc.ts'
 
 /**
- * A reply's value. Main answers what `CommandOutputs` says for the command, so the caller's type is taken as it is.
- * @throws CommandError
+ * The reply's value. Its type is not checked: main answers what `CommandOutputs` declares for the command.
+ * @throws CommandError with the error that main answered
  */
-export function answerOf<Value>(reply: CommandReply): Value {
+export function replyValue<Value>(reply: CommandReply): Value {
   if (!reply.ok) throw new CommandError(reply.error)
   return reply.value as Value
 }

@@ -1,27 +1,39 @@
-/** Chooses how this window reaches PhotoFerry: the preload script's functions, or else the page's WebSocket. */
+/** Picks the way to PhotoFerry: the preload script's functions in the desktop app, a WebSocket in a browser. */
 import type { Bridge } from '../../shared/bridge.ts'
-import { DesktopBridge } from './preload-bridge.ts'
+import { PreloadBridge } from './preload-bridge.ts'
 import { takeToken } from './token.ts'
-import { BrowserBridge } from './websocket-bridge.ts'
+import { WebSocketBridge } from './websocket-bridge.ts'
 
-export interface ConnectedBridge {
+interface Connected {
   readonly bridge: Bridge
-  readonly mode: 'desktop' | 'browser'
-  /** Tries to reconnect without waiting. */
+  /** Reconnects without waiting for the next scheduled attempt. */
   readonly tryNow: () => void
 }
 
+/** The desktop app adds dropped files by their paths; a page cannot see paths and uploads the bytes. */
+export type ConnectedBridge = Connected &
+  (
+    | { readonly mode: 'desktop'; readonly addFiles: PreloadBridge['addFiles'] }
+    | { readonly mode: 'browser'; readonly uploadFile: WebSocketBridge['uploadFile'] }
+  )
+
 export function connectBridge(): ConnectedBridge {
   if (window.photoferry !== undefined) {
-    return { bridge: new DesktopBridge(window.photoferry), mode: 'desktop', tryNow: () => undefined }
+    const bridge = new PreloadBridge(window.photoferry)
+    return { bridge, mode: 'desktop', tryNow: () => undefined, addFiles: (files) => bridge.addFiles(files) }
   }
-  const bridge = new BrowserBridge()
+  const bridge = new WebSocketBridge()
   bridge.connectWith(takeToken())
-  // Pasting the printed URL into a tab that shows the page already changes the fragment only: no reload happens.
+  // Pasting the printed URL into a tab that already shows the page only changes the fragment: nothing reloads.
   window.addEventListener('hashchange', () => bridge.connectWith(takeToken()))
   // A laptop that wakes up should not sit out a pause that was planned before it slept.
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') bridge.tryNow()
   })
-  return { bridge, mode: 'browser', tryNow: () => bridge.tryNow() }
+  return {
+    bridge,
+    mode: 'browser',
+    tryNow: () => bridge.tryNow(),
+    uploadFile: (...file) => bridge.uploadFile(...file),
+  }
 }

@@ -1,9 +1,12 @@
-/** Fetches a receipt from browser mode's host and has the browser keep it as a download. */
+/** Browser mode: fetches a receipt and has the browser save it as a download. */
 import { browserBridge } from '../../shared/browser-bridge.ts'
 import type { ReceiptFormat } from '../../shared/history.ts'
 import { CommandError } from '../../shared/ipc.ts'
 import { errorBodySchema } from '../../shared/protocol/wire.ts'
-import { t } from '../text/i18n.ts'
+import { NotConnectedError } from '../store/connection-store.ts'
+
+/** The browser reads the blob shortly after the click. */
+const keptMs = 10_000
 
 /** @throws CommandError */
 export async function downloadReceipt(
@@ -11,20 +14,19 @@ export async function downloadReceipt(
   format: ReceiptFormat,
   headers: HeadersInit,
 ): Promise<void> {
-  const answer = await fetch(browserBridge.receiptUrl(batchId, format), { headers }).catch(() => null)
-  if (answer === null) throw new CommandError({ code: 'connection-lost', message: t('offline.command') })
-  if (!answer.ok) throw new CommandError(errorBodySchema.parse(await answer.json()).error)
-  const url = URL.createObjectURL(await answer.blob())
+  const response = await fetch(browserBridge.receiptUrl(batchId, format), { headers }).catch(() => null)
+  if (response === null) throw new NotConnectedError()
+  if (!response.ok) throw new CommandError(errorBodySchema.parse(await response.json()).error)
+  const url = URL.createObjectURL(await response.blob())
   const link = document.createElement('a')
   link.href = url
-  link.download = nameIn(answer.headers) ?? `receipt.${format}`
+  link.download = fileNameIn(response.headers) ?? `receipt.${format}`
   link.click()
-  // The browser has taken what it needs once the click is over.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+  setTimeout(() => URL.revokeObjectURL(url), keptMs)
 }
 
-/** A page on loopback reads all headers of its own origin. */
-function nameIn(headers: Headers): string | null {
+/** The name in Content-Disposition (`filename*`, RFC 6266 section 4.3); null where there is none. */
+function fileNameIn(headers: Headers): string | null {
   const encoded = /filename\*=UTF-8''([^;]+)/.exec(headers.get('content-disposition') ?? '')?.[1]
   return encoded === undefined ? null : decodeURIComponent(encoded)
 }

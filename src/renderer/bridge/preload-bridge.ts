@@ -1,19 +1,15 @@
-/** The bridge of the desktop app: what the preload script exposes, with answers turned back into rejections. */
-
-import type { Bridge, DropProgress } from '../../shared/bridge.ts'
+/** The desktop app's bridge: calls the functions that the preload script exposes and turns error replies into rejections. */
+import type { Bridge } from '../../shared/bridge.ts'
 import type { FeedEvent } from '../../shared/feed.ts'
 import type { ReceiptFormat } from '../../shared/history.ts'
 import type { CommandInput, CommandName, CommandOutputs } from '../../shared/ipc.ts'
 import type { AddedFiles, PreloadApi } from '../../shared/preload-api.ts'
 import type { ThumbnailSize } from '../../shared/thumbnails.ts'
-import { followIntake } from '../features/survey/survey-store.ts'
-import { showAlert } from '../store/alert-store.ts'
 import { setConnection } from '../store/connection-store.ts'
-import { t } from '../text/i18n.ts'
-import { answerOf } from './command-reply.ts'
+import { replyValue } from './command-reply.ts'
 import { fetchThumbnail } from './fetch-thumbnail.ts'
 
-export class DesktopBridge implements Bridge {
+export class PreloadBridge implements Bridge {
   readonly #api: PreloadApi
 
   constructor(api: PreloadApi) {
@@ -25,20 +21,19 @@ export class DesktopBridge implements Bridge {
     name: Name,
     input: CommandInput<Name>,
   ): Promise<CommandOutputs[Name]> {
-    return answerOf(await this.#api.invoke(name, input))
+    return replyValue(await this.#api.invoke(name, input))
   }
 
   subscribe(listener: (event: FeedEvent) => void): () => void {
     return this.#api.subscribe(listener)
   }
 
-  async addDropped(dropped: DataTransfer, _onProgress: (progress: DropProgress) => void): Promise<void> {
-    // The preload script can tell the path of a dropped folder too: it appears as one `File`.
-    const files = [...dropped.files]
-    if (files.length === 0) return
-    const added = answerOf<AddedFiles>(await this.#api.addFiles(files))
-    if (added.pathless > 0) showAlert('error', t('intake.pathless', { count: added.pathless }))
-    followIntake(this, added, t('intake.nothingNewAtAll'))
+  /**
+   * Adds dropped files and folders; a folder appears as one `File`. The preload script looks up their paths.
+   * @throws CommandError
+   */
+  async addFiles(files: readonly File[]): Promise<AddedFiles> {
+    return replyValue(await this.#api.addFiles(files))
   }
 
   async saveReceipt(batchId: string, format: ReceiptFormat): Promise<string | null> {

@@ -1,8 +1,11 @@
-/** The page's key to PhotoFerry in browser mode: comes in the address's fragment; one that was accepted is kept for reloads. */
+/** The page's access token in browser mode: read from the address's fragment; an accepted token is kept for reloads. */
 const storageKey = 'photoferry.token'
 const fragment = /^#token=(.+)$/
 
-/** Takes the token out of the address bar, where shoulders and histories could read it; without one there the kept one. */
+/**
+ * The token from the address bar, or else the kept one; null where there is neither. Removes it from the address, where
+ * onlookers and the browser history could read it.
+ */
 export function takeToken(): string | null {
   const found = fragment.exec(location.hash)?.[1]
   if (found === undefined) return keptToken()
@@ -10,7 +13,7 @@ export function takeToken(): string | null {
   return decoded(found)
 }
 
-/** For all tabs and the next visit; only for a token that PhotoFerry has accepted. */
+/** Keeps a token for other tabs and later visits. Only call it with a token that PhotoFerry has accepted. */
 export function keepToken(token: string): void {
   localStorage.setItem(storageKey, token)
 }

@@ -1,7 +1,7 @@
-/** Gives components the bridge, and a way to send commands whose failures a person gets to see. */
+/** Gives components the bridge, and a way to run commands that shows the user why one failed. */
 import { createContext, useCallback, useContext } from 'react'
 import type { CommandInput, CommandName, CommandOutputs } from '../../shared/ipc.ts'
-import { reasonOf, showAlert } from '../store/alert-store.ts'
+import { showFailure } from '../store/alert-store.ts'
 import type { ConnectedBridge } from './connect-bridge.ts'
 
 export const BridgeContext = createContext<ConnectedBridge | null>(null)
@@ -12,7 +12,7 @@ export function useBridge(): ConnectedBridge {
   return connected
 }
 
-/** Sends a command; when it fails, its reason is shown near the top and the answer is null. */
+/** Runs a command. If it fails, an alert says why and the answer is null. */
 export type RunCommand = <Name extends CommandName>(
   name: Name,
   input: CommandInput<Name>,
@@ -25,7 +25,7 @@ export function useCommand(): RunCommand {
       try {
         return await bridge.invoke(name, input)
       } catch (thrown) {
-        showAlert('error', reasonOf(thrown))
+        showFailure(thrown)
         return null
       }
     },

@@ -1,48 +1,42 @@
-/** The bridge of browser mode: commands and the feed over one WebSocket that comes back by itself. */
+/** Browser mode's bridge: commands and the feed over one WebSocket that reconnects by itself, files over HTTP. */
 
-import type { Bridge, DropProgress } from '../../shared/bridge.ts'
+import type { Bridge } from '../../shared/bridge.ts'
 import { browserBridge, type HostMessage, type PageMessage } from '../../shared/browser-bridge.ts'
 import type { FeedEvent } from '../../shared/feed.ts'
 import type { ReceiptFormat } from '../../shared/history.ts'
 import type { CommandInput, CommandName, CommandOutputs, CommandReply } from '../../shared/ipc.ts'
 import type { ThumbnailSize } from '../../shared/thumbnails.ts'
-import { handOverDrop } from '../features/intake/page-upload.ts'
-import { setConnection, useConnection } from '../store/connection-store.ts'
-import { t } from '../text/i18n.ts'
+import { NotConnectedError, setConnection, useConnection } from '../store/connection-store.ts'
 import { backoffMs } from './backoff.ts'
-import { answerOf } from './command-reply.ts'
+import { replyValue } from './command-reply.ts'
 import { downloadReceipt } from './download-receipt.ts'
 import { fetchThumbnail } from './fetch-thumbnail.ts'
 import { keepToken, keptToken } from './token.ts'
 
 interface PendingCommand {
-  readonly settle: (reply: CommandReply) => void
+  readonly resolve: (reply: CommandReply) => void
+  readonly reject: (error: NotConnectedError) => void
 }
 
-const notRunning = (): CommandReply => ({
-  ok: false,
-  error: { code: 'connection-lost', message: t('offline.command') },
-})
-
-export class BrowserBridge implements Bridge {
+export class WebSocketBridge implements Bridge {
   #token: string | null = null
   #socket: WebSocket | null = null
   #retry: ReturnType<typeof setTimeout> | undefined
-  #failedTries = 0
+  #failedAttempts = 0
   #lastId = 0
   readonly #pending = new Map<number, PendingCommand>()
   readonly #listeners = new Set<(event: FeedEvent) => void>()
 
-  /** Connects, now and after every loss; a null token shows the page that asks for one. */
+  /** Connects, now and whenever the connection is lost. Without a token the page asks for one. */
   connectWith(token: string | null): void {
     this.#token = token
-    this.#failedTries = 0
-    this.#forget(this.#socket)
+    this.#failedAttempts = 0
+    this.#close(this.#socket)
     if (token === null) setConnection({ phase: 'no-token' })
     else this.#connect(token)
   }
 
-  /** Tries at once, if no connection is there. */
+  /** Connects at once unless a connection is open or being opened. */
   tryNow(): void {
     if (this.#socket === null && this.#token !== null) this.#connect(this.#token)
   }
@@ -51,13 +45,13 @@ export class BrowserBridge implements Bridge {
     name: Name,
     input: CommandInput<Name>,
   ): Promise<CommandOutputs[Name]> {
-    const reply = await new Promise<CommandReply>((settle) => {
-      if (this.#socket?.readyState !== WebSocket.OPEN) return settle(notRunning())
+    const reply = await new Promise<CommandReply>((resolve, reject) => {
+      if (this.#socket?.readyState !== WebSocket.OPEN) return reject(new NotConnectedError())
       this.#lastId += 1
-      this.#pending.set(this.#lastId, { settle })
+      this.#pending.set(this.#lastId, { resolve, reject })
       this.#send({ id: this.#lastId, name, input })
     })
-    return answerOf(reply)
+    return replyValue(reply)
   }
 
   subscribe(listener: (event: FeedEvent) => void): () => void {
@@ -69,8 +63,13 @@ export class BrowserBridge implements Bridge {
     }
   }
 
-  addDropped(dropped: DataTransfer, onProgress: (progress: DropProgress) => void): Promise<void> {
-    return handOverDrop(dropped, this, () => this.#token ?? '', onProgress)
+  /**
+   * Uploads one dropped file to PhotoFerry; see `stagingUrl` for the parameters and the answers.
+   * @throws TypeError when the connection broke or the file could not be read; `fetch` does not tell them apart
+   */
+  uploadFile(dropId: string, relativePath: string, file: File, index: number): Promise<Response> {
+    const url = browserBridge.stagingUrl(dropId, relativePath, file.lastModified, index)
+    return fetch(url, { method: 'PUT', headers: this.#authorization, body: file })
   }
 
   thumbnail(itemId: string, size: ThumbnailSize, signal: AbortSignal): Promise<Blob | null> {
@@ -97,46 +96,46 @@ export class BrowserBridge implements Bridge {
     let opened = false
     socket.onopen = () => {
       opened = true
-      this.#failedTries = 0
+      this.#failedAttempts = 0
       keepToken(token)
       if (this.#listeners.size > 0) this.#send({ subscribe: true })
       setConnection({ phase: 'online' })
     }
     socket.onmessage = (message) => this.#receive(message.data)
     socket.onclose = () => {
-      this.#forget(socket)
-      this.#tryLater(token, opened)
+      this.#close(socket)
+      this.#retryLater(token, opened)
     }
   }
 
-  #tryLater(token: string, wasOpen: boolean): void {
-    this.#failedTries += 1
-    const waitMs = backoffMs(this.#failedTries, Math.random())
+  #retryLater(token: string, wasOpen: boolean): void {
+    this.#failedAttempts += 1
+    const waitMs = backoffMs(this.#failedAttempts, Math.random())
     this.#retry = setTimeout(() => this.#connect(token), waitMs)
     if (useConnection.getState().phase !== 'refused') {
       setConnection({ phase: 'offline', retryAtMs: Date.now() + waitMs })
     }
-    if (!wasOpen) void this.#tellRefusalFromAbsence(token)
+    if (!wasOpen) void this.#distinguishRefusal(token)
   }
 
-  /** A WebSocket does not tell why it was refused; asked over HTTP, the host says 401 when it is the token. */
-  async #tellRefusalFromAbsence(token: string): Promise<void> {
+  /** A failed WebSocket does not say why. Over HTTP the host answers 401 if the token was the reason. */
+  async #distinguishRefusal(token: string): Promise<void> {
     const headers = { Authorization: `Bearer ${token}` }
-    const answer = await fetch(browserBridge.socketPath, { headers, cache: 'no-store' }).catch(() => null)
+    const response = await fetch(browserBridge.socketPath, { headers, cache: 'no-store' }).catch(() => null)
     const { phase } = useConnection.getState()
     if (this.#token !== token || phase === 'online') return
-    if (answer?.status === 401) this.#refused(token)
+    if (response?.status === 401) this.#refused(token)
     else if (phase === 'refused') setConnection({ phase: 'offline', retryAtMs: null })
   }
 
-  /** A mistyped address, or one of before: what another page or visit was let in with may still be good. */
+  /** The address may be mistyped or old, while the token that an earlier visit kept is still valid. */
   #refused(token: string): void {
     const kept = keptToken()
     if (kept !== null && kept !== token) this.connectWith(kept)
     else setConnection({ phase: 'refused' })
   }
 
-  #forget(socket: WebSocket | null): void {
+  #close(socket: WebSocket | null): void {
     clearTimeout(this.#retry)
     if (socket !== null) {
       socket.onclose = null
@@ -146,7 +145,7 @@ export class BrowserBridge implements Bridge {
     if (this.#socket === socket) this.#socket = null
     const lost = [...this.#pending.values()]
     this.#pending.clear()
-    for (const command of lost) command.settle(notRunning())
+    for (const { reject } of lost) reject(new NotConnectedError())
   }
 
   #receive(data: unknown): void {
@@ -156,7 +155,7 @@ export class BrowserBridge implements Bridge {
       for (const listener of this.#listeners) listener(message.feed)
       return
     }
-    this.#pending.get(message.id)?.settle(message.reply)
+    this.#pending.get(message.id)?.resolve(message.reply)
     this.#pending.delete(message.id)
   }
 
@@ -165,7 +164,7 @@ export class BrowserBridge implements Bridge {
   }
 }
 
-/** The host is trusted; only what is no message of its at all is dropped. */
+/** The host is trusted, so messages are not checked in depth; anything that is not a message is ignored. */
 function parseHostMessage(data: unknown): HostMessage | null {
   if (typeof data !== 'string') return null
   try {

@@ -1,10 +1,11 @@
-/** Messages near the bottom of the window: commands that failed, and small confirmations with a way back. */
+/** Messages that float over the window: failed commands, and short confirmations with a way to undo. */
 import { create } from 'zustand'
 import { CommandError } from '../../shared/ipc.ts'
-import { errorWords } from '../text/error-text.ts'
+import { errorText } from '../text/error-text.ts'
 import { t } from '../text/i18n.ts'
+import { NotConnectedError } from './connection-store.ts'
 
-/** What can be done about a message; pressed, the message goes. */
+/** A button inside the message; pressing it also dismisses the message. */
 export interface AlertAction {
   readonly label: string
   readonly run: () => void
@@ -22,7 +23,7 @@ let lastId = 0
 
 export const useAlerts = create<{ readonly alerts: readonly AlertMessage[] }>(() => ({ alerts: [] }))
 
-/** Shows a message; the same words twice are one message, and only the newest few stay. */
+/** Shows a message. The same text twice is one message, and only the newest few stay. */
 export function showAlert(kind: AlertMessage['kind'], message: string, action?: AlertAction): void {
   lastId += 1
   const alert = { id: lastId, kind, message, action }
@@ -30,12 +31,19 @@ export function showAlert(kind: AlertMessage['kind'], message: string, action?: 
     alerts: [...alerts.filter((other) => other.message !== message), alert].slice(-mostAlerts),
   }))
 }
+
 export function dismissAlert(id: number): void {
   useAlerts.setState(({ alerts }) => ({ alerts: alerts.filter((alert) => alert.id !== id) }))
 }
 
-/** The sentence that tells a person why a command failed. */
-export function reasonOf(thrown: unknown): string {
-  if (thrown instanceof CommandError) return errorWords(thrown.info)
+/** Shows why a command failed. @param thrown what the command rejected with */
+export function showFailure(thrown: unknown): void {
+  showAlert('error', failureText(thrown))
+}
+
+/** Why a command failed, in the user's language. @param thrown what the command rejected with */
+export function failureText(thrown: unknown): string {
+  if (thrown instanceof NotConnectedError) return t('offline.command')
+  if (thrown instanceof CommandError) return errorText(thrown.info)
   return t('alerts.unexpected', { message: thrown instanceof Error ? thrown.message : String(thrown) })
 }

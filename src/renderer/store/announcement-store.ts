@@ -1,6 +1,6 @@
-/** Sentences for screen readers alone, about what a person did and cannot hear otherwise. */
+/** The last sentence for screen readers alone: the result of an action that is otherwise only visible. */
 import { create } from 'zustand'
 
-export const useSpoken = create<{ readonly words: string }>(() => ({ words: '' }))
+export const useAnnouncement = create<{ readonly text: string }>(() => ({ text: '' }))
 
-export const say = (words: string) => useSpoken.setState({ words })
+export const announce = (text: string) => useAnnouncement.setState({ text })

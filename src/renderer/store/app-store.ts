@@ -1,9 +1,10 @@
-/** Facts about the app that answers and the settings it keeps; read anew at every connect. */
+/** Facts about the app that this window is connected to, and its settings; read again at every connect. */
 import { create } from 'zustand'
 import type { AppInfo } from '../../shared/answers.ts'
 import { defaultSettings, type Settings } from '../../shared/settings.ts'
 
 interface AppState {
+  /** Null before the first connect. */
   readonly info: AppInfo | null
   readonly settings: Settings
 }

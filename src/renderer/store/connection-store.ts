@@ -1,22 +1,25 @@
-/** Whether the page can talk to PhotoFerry right now; always `online` in the desktop app. */
+/** Whether the page can reach PhotoFerry right now; always `online` in the desktop app. */
 import { create } from 'zustand'
+import { CommandError } from '../../shared/ipc.ts'
 
 export type Connection =
   | { readonly phase: 'connecting' }
   | { readonly phase: 'online' }
-  /** `retryAtMs` is null while a try is under way. */
+  /** `retryAtMs` (ms since 1970) is null while an attempt is running. */
   | { readonly phase: 'offline'; readonly retryAtMs: number | null }
-  /** The page holds no token. */
+  /** The page has no token. */
   | { readonly phase: 'no-token' }
-  /** PhotoFerry answers, but not to this token. */
+  /** PhotoFerry answers but rejects this token. */
   | { readonly phase: 'refused' }
 
 export const useConnection = create<Connection>(() => ({ phase: 'connecting' }))
 
 export const setConnection = (next: Connection) => useConnection.setState(next, true)
 export const isOnline = () => useConnection.getState().phase === 'online'
+/** Whether PhotoFerry can be reached; the component renders again only when that changes. */
+export const useIsOnline = () => useConnection((connection) => connection.phase === 'online')
 
-/** Resolves when PhotoFerry can be reached, at once if it can be now. */
+/** Resolves once PhotoFerry can be reached; at once if it already can. */
 export function whenOnline(): Promise<void> {
   if (isOnline()) return Promise.resolve()
   return new Promise((resolve) => {
@@ -26,4 +29,11 @@ export function whenOnline(): Promise<void> {
       resolve()
     })
   })
+}
+
+/** What a command rejects with while PhotoFerry cannot be reached; nothing was changed. */
+export class NotConnectedError extends CommandError {
+  constructor() {
+    super({ code: 'connection-lost', message: 'PhotoFerry is not running.' })
+  }
 }

@@ -1,4 +1,4 @@
-/** Which files a list shows and in which order: by batch, status, kind, reason and name. Pure; quick enough for 100,000 rows. */
+/** Filters and sorts the files of a list: by batch, status, kind, failure reason and name. Fast enough for 100,000 rows. */
 
 import type { ItemRow } from '../../shared/feed.ts'
 import { type FileGroup, fileGroups, kindOf } from '../../shared/file-kinds.ts'
@@ -6,9 +6,9 @@ import type { ErrorCode } from '../../shared/protocol/errors.ts'
 import { uploadStatuses } from '../../shared/upload.ts'
 import { naturalKey } from './natural-key.ts'
 import type { RowTable } from './row-table.ts'
-import { filterHolds, type StatusFilter } from './status-groups.ts'
+import { matchesFilter, type StatusFilter } from './status-groups.ts'
 
-/** `queue` is the order in which files are sent. */
+/** `queue` is the order in which files are uploaded. */
 export const sortColumns = ['queue', 'name', 'kind', 'size', 'progress', 'speed'] as const
 export type SortColumn = (typeof sortColumns)[number]
 
@@ -18,16 +18,16 @@ export interface Sort {
 }
 
 export interface ListQuery {
-  /** Null: all batches. */
+  /** Null for all batches. */
   readonly batchId: string | null
   readonly status: StatusFilter
-  /** Null: every kind. */
+  /** Null for all kinds. */
   readonly kind: FileGroup | null
-  /** Only files that failed for this reason; null: whatever their reason. */
+  /** Only files that failed for this reason; null for no such filter. */
   readonly reason: ErrorCode | null
-  /** Only these; null: all. */
+  /** Only these ids; null for no such filter. */
   readonly only: ReadonlySet<string> | null
-  /** Every word of it must be in the path, whatever its case; empty: all. */
+  /** Words that must all be in the path, ignoring case; empty for no search. */
   readonly search: string
   readonly sort: Sort
 }
@@ -43,20 +43,20 @@ export const everyFile: ListQuery = {
   sort: queueOrder,
 }
 
-/** Ids of the files that a list shows, in its order. The array may be the table's own: it is not to be changed. */
+/** Ids of the files that a list shows, in its order. The array may be the table's own: do not change it. */
 export function idsOf(table: RowTable, query: ListQuery): readonly string[] {
   const inBatch = table.ids(query.batchId)
-  const holds = conditionOf(query)
-  const shown = holds === null ? inBatch : inBatch.filter((id) => holds(table.row(id)))
+  const matches = conditionOf(query)
+  const shown = matches === null ? inBatch : inBatch.filter((id) => matches(table.row(id)))
   return inOrder(table, shown, query.sort)
 }
 
-/** Whether the answer can change without any row coming, going or changing its status. */
+/** Whether the result can change although no row was added, removed or changed its status. */
 export function followsProgress({ sort }: ListQuery): boolean {
   return sort.column === 'progress' || sort.column === 'speed'
 }
 
-/** Whether the answer can change when a row changes its status. */
+/** Whether the result can change when a row changes its status. */
 export function followsStatus(query: ListQuery): boolean {
   return query.status !== 'all' || query.reason !== null || followsProgress(query)
 }
@@ -66,7 +66,7 @@ type Condition = (row: ItemRow | undefined) => boolean
 function conditionOf({ status, kind, reason, only, search }: ListQuery): Condition | null {
   const conditions: ((row: ItemRow) => boolean)[] = []
   if (only !== null) conditions.push(({ id }) => only.has(id))
-  if (status !== 'all') conditions.push(({ state }) => filterHolds[status](state.status))
+  if (status !== 'all') conditions.push(({ state }) => matchesFilter[status](state.status))
   if (reason !== null)
     conditions.push(({ state }) => state.status === 'failed' && state.error.code === reason)
   if (kind !== null) conditions.push(({ relativePath }) => kindOf(relativePath).group === kind)
@@ -74,7 +74,7 @@ function conditionOf({ status, kind, reason, only, search }: ListQuery): Conditi
     if (word !== '') conditions.push(({ relativePath }) => fold(relativePath).includes(word))
   }
   if (conditions.length === 0) return null
-  return (row) => row !== undefined && conditions.every((holds) => holds(row))
+  return (row) => row !== undefined && conditions.every((matches) => matches(row))
 }
 
 const fold = (text: string) => text.normalize('NFC').toLowerCase()
@@ -86,13 +86,13 @@ function inOrder(table: RowTable, ids: readonly string[], sort: Sort): readonly 
     sort.column === 'name'
       ? orderByName(table, ids, direction)
       : orderByNumber(table, ids, sort.column, direction)
-  return Array.from(order, (place) => ids[place] ?? '')
+  return Array.from(order, (index) => ids[index] ?? '')
 }
 
-/** Places in `ids`, sorted; equal ones stay in the order of the queue. */
+/** Indexes into `ids`, sorted; equal ones stay in the order of the queue. */
 function orderByName(table: RowTable, ids: readonly string[], direction: 1 | -1): Uint32Array {
   const keys = ids.map((id) => naturalKey(fileName(table.row(id)?.relativePath ?? '')))
-  return places(ids).sort((a, b) => direction * compareText(keys[a] ?? '', keys[b] ?? '') || a - b)
+  return indexes(ids).sort((a, b) => direction * compareText(keys[a] ?? '', keys[b] ?? '') || a - b)
 }
 
 const fileName = (path: string) => path.slice(path.lastIndexOf('/') + 1)
@@ -104,12 +104,12 @@ function orderByNumber(
   direction: 1 | -1,
 ): Uint32Array {
   const keys = Float64Array.from(ids, (id) => numberOf(table.row(id), column))
-  return places(ids).sort((a, b) => direction * ((keys[a] ?? 0) - (keys[b] ?? 0)) || a - b)
+  return indexes(ids).sort((a, b) => direction * ((keys[a] ?? 0) - (keys[b] ?? 0)) || a - b)
 }
 
-const places = (ids: readonly string[]) => Uint32Array.from(ids, (_, place) => place)
+const indexes = (ids: readonly string[]) => Uint32Array.from(ids, (_, index) => index)
 const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
-const statusPlace = new Map(uploadStatuses.map((status, place) => [status, place]))
+const statusRank = new Map(uploadStatuses.map((status, index) => [status, index]))
 
 function numberOf(row: ItemRow | undefined, column: SortColumn): number {
   if (row === undefined) return 0
@@ -117,5 +117,5 @@ function numberOf(row: ItemRow | undefined, column: SortColumn): number {
   if (column === 'kind') return fileGroups.indexOf(kindOf(row.relativePath).group)
   if (column === 'speed') return row.bytesPerSecond ?? 0
   const share = row.size === 0 ? 0 : Math.min(1, row.acknowledgedBytes / row.size)
-  return (statusPlace.get(row.state.status) ?? 0) + share * 0.99
+  return (statusRank.get(row.state.status) ?? 0) + share * 0.99
 }

@@ -1,15 +1,15 @@
-/** Names in the order people expect, IMG_9 before IMG_10, by keys that compare as plain text: a collator takes three times as long. Pure. */
+/** Keys that sort names in natural order, IMG_9 before IMG_10, when compared as plain text; a collator takes three times as long. */
 
-/** Digits of a number that are compared as a number; longer ones are rather serials. */
+/** Most digits that are compared as a number; anything longer is more likely a serial. */
 const longestNumber = 15
 
-/** Two names stand in natural order, whatever their case, where their keys do in the order of code units. */
+/** Sorting by these keys in the order of code units sorts the names in natural order, ignoring case. */
 export function naturalKey(name: string): string {
   const folded = isAscii(name) ? name : name.normalize('NFC')
   return folded.toLowerCase().replace(/\d+/g, withLength)
 }
 
-/** Leading zeros do not make a number longer; of two equal ones the shorter spelling comes first. */
+/** Leading zeros do not make a number larger; of two equal numbers the shorter spelling comes first. */
 function withLength(digits: string): string {
   const number = digits.replace(/^0+(?=\d)/, '')
   if (number.length > longestNumber) return digits

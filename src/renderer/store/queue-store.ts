@@ -1,10 +1,10 @@
-/** What the feed has told so far: rows, batches, totals. One state change per feed event, however large. */
+/** The queue as the feed reports it: rows, batches, totals. One state change for each feed event, however large. */
 import { createStore, useStore } from 'zustand'
 import type { BatchRow, FeedEvent, ItemRow, Overview, SpeedSample } from '../../shared/feed.ts'
 import { RowTable } from './row-table.ts'
 import { isComplete } from './status-groups.ts'
 
-/** As many minutes as the plot shows, at one sample a second. */
+/** The five minutes that the plot shows, at one sample a second. */
 const samplesKept = 300
 
 export interface QueueState {
@@ -12,13 +12,13 @@ export interface QueueState {
   readonly memberVersion: number
   readonly statusVersion: number
   readonly batches: ReadonlyMap<string, BatchRow>
-  /** As the rail shows them: in the order of the queue, then those of which all is stored, the newest first. */
+  /** In the order of the rail: batches in the order of the queue, then fully stored ones, newest first. */
   readonly batchIds: readonly string[]
   /** Of the last minutes, oldest first. */
   readonly speedSamples: readonly SpeedSample[]
   /** Null before the first event. */
   readonly overview: Overview | null
-  /** True while pages of the first listing are still to come. */
+  /** True until the last page of the first listing has arrived. */
   readonly listing: boolean
 }
 
@@ -36,7 +36,7 @@ export function createQueueStore() {
   }))
 }
 
-/** The state after one more event; the row table is changed in place, all else is replaced. */
+/** The state after one more event. The row table is changed in place, everything else is replaced. */
 export function applyFeed(state: QueueState, event: FeedEvent): QueueState {
   state.table.apply(event)
   const batches = nextBatches(state.batches, event)
@@ -66,20 +66,20 @@ function nextSamples(known: readonly SpeedSample[], event: FeedEvent): readonly 
   return [...(reset ? [] : known), ...speedSamples].slice(-samplesKept)
 }
 
-/** Whether every file of a batch is stored, and no more will come. */
+/** Whether every file of a batch is stored, and no more will be added. */
 export const isStored = ({ totals, scanning }: BatchRow) => isComplete(totals) && !scanning
 
 function railOrder(batches: ReadonlyMap<string, BatchRow>, before: readonly string[]): readonly string[] {
   const all = [...batches.values()].sort((a, b) => a.order - b.order)
   const next = [...all.filter((batch) => !isStored(batch)), ...all.filter(isStored).reverse()]
-  const isSame = next.length === before.length && next.every(({ id }, place) => id === before[place])
+  const isSame = next.length === before.length && next.every(({ id }, index) => id === before[index])
   return isSame ? before : next.map(({ id }) => id)
 }
 
 /** The store of this window. */
 export const queueStore = createQueueStore()
 
-/** Feeds one event into the window's store. */
+/** Applies one event of the feed to the window's store. */
 export function receiveFeed(event: FeedEvent): void {
   queueStore.setState((state) => applyFeed(state, event), true)
 }

@@ -1,15 +1,15 @@
 /**
- * All rows of the queue in memory: a map by id and ordered lists of ids, changed in place once per feed event,
- * so that 100,000 rows cost one map and not a copy of it ten times a second. Knows no React.
+ * All rows of the queue: a map by id and ordered lists of ids. Changed in place once per feed event, because copying a
+ * map of 100,000 rows ten times a second would be too slow. Knows no React.
  */
 import type { FeedEvent, ItemRow } from '../../shared/feed.ts'
 
 const none: readonly string[] = []
 
 export class RowTable {
-  /** Rises whenever rows come or go. */
+  /** Rises whenever rows are added, removed or moved. */
   memberVersion = 0
-  /** Rises whenever rows come, go or change their status: what a list filtered by status depends on. */
+  /** Rises with `memberVersion`, and whenever a row changes its status: what a list filtered by status depends on. */
   statusVersion = 0
   readonly #rows = new Map<string, ItemRow>()
   #ids: string[] = []
@@ -24,14 +24,14 @@ export class RowTable {
     return this.#rows.get(id)
   }
 
-  /** All ids in the order of the queue, or those of one batch. The array is alive: see `memberVersion`. */
+  /** All ids in the order of the queue, or those of one batch. The array may change in place; see `memberVersion`. */
   ids(batchId: string | null): readonly string[] {
     return batchId === null ? this.#ids : (this.#idsByBatch.get(batchId) ?? none)
   }
 
   apply(event: FeedEvent): void {
     if (event.reset) this.#clear()
-    const batchesMoved = this.#placeBatches(event)
+    const batchesMoved = this.#orderBatches(event)
     this.#remove(event.removedItemIds)
     const added: ItemRow[] = []
     const moved = new Set<string>()
@@ -45,8 +45,8 @@ export class RowTable {
     if (batchesMoved || moved.size > 0) this.#putInOrder(moved)
   }
 
-  /** Whether batches that are known already stand elsewhere now. */
-  #placeBatches({ batches, removedBatchIds }: FeedEvent): boolean {
+  /** @returns whether a known batch changed its position */
+  #orderBatches({ batches, removedBatchIds }: FeedEvent): boolean {
     let moved = false
     for (const { id, order } of batches) {
       const before = this.#batchOrder.get(id)
@@ -62,7 +62,7 @@ export class RowTable {
     if (before.order !== after.order || before.rank !== after.rank) moved.add(after.batchId)
   }
 
-  /** Files or batches were moved to another place in the queue. */
+  /** Sorts again after files or batches were moved in the queue. */
   #putInOrder(batchIds: ReadonlySet<string>): void {
     this.#ids = this.#ids.toSorted(this.#byQueue)
     for (const batchId of batchIds) {
@@ -90,7 +90,7 @@ export class RowTable {
     this.#membersChanged()
   }
 
-  /** New rows nearly always come in order and after all others; only where they do not is the list sorted again. */
+  /** New rows nearly always arrive in order and belong at the end; only otherwise is the list sorted again. */
   #append(ids: string[], rows: readonly ItemRow[]): void {
     let last = ids.at(-1)
     let inOrder = true
@@ -121,19 +121,19 @@ export class RowTable {
     this.#membersChanged()
   }
 
-  /** The order in which files are sent: by rank, by batch, by place in the batch. */
+  /** The order in which files are uploaded: by rank, by batch, by position in the batch. */
   readonly #byQueue = (a: string, b: string): number => {
     const one = this.#rows.get(a)
     const other = this.#rows.get(b)
     if (one === undefined || other === undefined) return 0
     return (
       one.rank - other.rank ||
-      this.#placeOf(one.batchId) - this.#placeOf(other.batchId) ||
+      this.#positionOf(one.batchId) - this.#positionOf(other.batchId) ||
       one.order - other.order
     )
   }
 
-  #placeOf(batchId: string): number {
+  #positionOf(batchId: string): number {
     return this.#batchOrder.get(batchId) ?? Number.MAX_SAFE_INTEGER
   }
 

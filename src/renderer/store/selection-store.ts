@@ -1,9 +1,9 @@
-/** The chosen files of this window; forgets those that leave the list. */
+/** The selected files of this window. */
 import { create } from 'zustand'
 import { queueStore } from './queue-store.ts'
-import { keepKnown, nothingChosen, type Selection } from './selection.ts'
+import { noSelection, type Selection, withoutUnknown } from './selection.ts'
 
-export const useSelection = create<Selection>(() => nothingChosen)
+export const useSelection = create<Selection>(() => noSelection)
 
 export function changeSelection(change: (before: Selection) => Selection): void {
   const before = useSelection.getState()
@@ -11,15 +11,15 @@ export function changeSelection(change: (before: Selection) => Selection): void 
   if (after !== before) useSelection.setState(after, true)
 }
 
-/** Whether a file is chosen; the component renders again only when that changes. */
-export const useIsChosen = (id: string) => useSelection((selection) => selection.ids.has(id))
+/** Whether a file is selected; the component renders again only when that changes. */
+export const useIsSelected = (id: string) => useSelection((selection) => selection.ids.has(id))
 
-/** Files that are gone are chosen no longer. @returns a function that ends it */
+/** Deselects files when they leave the list. @returns a function that stops it */
 export function followRemovals(): () => void {
   let version = queueStore.getState().memberVersion
   return queueStore.subscribe((state) => {
     if (state.memberVersion === version) return
     version = state.memberVersion
-    changeSelection((before) => keepKnown(before, (id) => state.table.row(id) !== undefined))
+    changeSelection((before) => withoutUnknown(before, (id) => state.table.row(id) !== undefined))
   })
 }

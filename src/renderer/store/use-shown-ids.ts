@@ -1,13 +1,13 @@
-/** The files that the window shows now, by what the person chose; no more often anew than eyes can follow. */
+/** The ids of the files that the window shows, updated no more often than the eye can follow. */
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { followsProgress, followsStatus, idsOf, type ListQuery } from './list-query.ts'
 import { useQueue } from './queue-store.ts'
 import { useShownBatch } from './use-shown-batch.ts'
 import { useView } from './view-store.ts'
 
-/** Sorting by what changes all the time is done anew this often: rows that jump about cannot be read. */
+/** How often a list sorted by progress or speed is sorted again: rows that jump about cannot be read. */
 const progressEveryMs = 1_500
-/** From so many files on, sorting and filtering them at every event of the feed would take the page's time. */
+/** From this many files on, sorting and filtering them at every event of the feed would block the page. */
 const manyFiles = 20_000
 const manyEveryMs = 400
 
@@ -25,7 +25,7 @@ function useListQuery(): ListQuery {
   )
 }
 
-/** Ids in the order in which they are shown; `version` changes whenever they may have changed. */
+/** The ids in the order of the list. `version` changes whenever they may have changed. */
 export function useShownIds(): { readonly ids: readonly string[]; readonly version: number } {
   const query = useListQuery()
   const table = useQueue((state) => state.table)
@@ -37,30 +37,30 @@ export function useShownIds(): { readonly ids: readonly string[]; readonly versi
       ? 0
       : manyEveryMs
   const tick = useTicks(followsProgress(query) ? progressEveryMs : 0)
-  const settled = useSettled(exact, everyMs)
-  const version = settled + tick
+  const throttled = useThrottled(exact, everyMs)
+  const version = throttled + tick
   return useMemo(() => {
-    // The version alone tells that the table, which is changed in place, holds something else now.
+    // The table is changed in place, so only the version shows that its contents changed.
     void version
     return { ids: idsOf(table, query), version }
   }, [table, query, version])
 }
 
-/** The value, but no more often anew than every so many ms; 0 for at once. */
-function useSettled(value: number, everyMs: number): number {
-  const [settled, setSettled] = useState(value)
+/** The value, updated at most once every so many ms; 0 for at once. */
+function useThrottled(value: number, everyMs: number): number {
+  const [throttled, setThrottled] = useState(value)
   const latest = useRef(value)
   latest.current = value
-  const isBehind = everyMs > 0 && value !== settled
+  const isBehind = everyMs > 0 && value !== throttled
   useEffect(() => {
     if (!isBehind) return
-    const timer = setTimeout(() => setSettled(latest.current), everyMs)
+    const timer = setTimeout(() => setThrottled(latest.current), everyMs)
     return () => clearTimeout(timer)
   }, [isBehind, everyMs])
-  return everyMs === 0 ? value : settled
+  return everyMs === 0 ? value : throttled
 }
 
-/** Rises every so many ms; 0 for never. */
+/** A number that rises every so many ms; 0 for never. */
 function useTicks(everyMs: number): number {
   const [ticks, setTicks] = useState(0)
   useEffect(() => {

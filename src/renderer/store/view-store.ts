@@ -1,4 +1,4 @@
-/** What the person chose to look at: a batch, filters, an order, list or grid, an open dialog. Lives as long as the window; how it looks is kept. */
+/** What the window shows: a batch, filters, an order, list or grid, an open dialog. Layout and details pane are remembered for the next start. */
 import { useMediaQuery } from '@mantine/hooks'
 import { create } from 'zustand'
 import type { RestartGroup } from '../../shared/answers.ts'
@@ -16,14 +16,14 @@ export type OpenDialog =
   | 'failures'
   | null
 
-/** Files that a number of the restart's report stands for. */
+/** The files behind one number of the restart report. */
 export interface RestartFilter {
   readonly group: RestartGroup
   readonly ids: ReadonlySet<string>
 }
 
 export interface ViewState {
-  /** Null: all batches. */
+  /** Null for all batches. */
   readonly batchId: string | null
   readonly filter: StatusFilter
   readonly kind: FileGroup | null
@@ -32,19 +32,22 @@ export interface ViewState {
   readonly search: string
   readonly sort: Sort
   readonly layout: 'list' | 'grid'
-  /** Whether the pane beside the files is wanted. */
+  /** Whether the user wants the pane beside the files. */
   readonly details: boolean
-  /** Whether the drawer is open that stands for the pane where there is no room beside the files. */
+  /** Whether the drawer is open that replaces the pane in a narrow window. */
   readonly drawer: boolean
   readonly dialog: OpenDialog
 }
 
 const unfiltered = { filter: 'all', kind: null, reason: null, restart: null, search: '' } as const
 
-const keptKey = 'photoferry.view'
+/** What is remembered for the next start. */
+type Layout = Pick<ViewState, 'layout' | 'details'>
 
-function keptLook(): Pick<ViewState, 'layout' | 'details'> {
-  const [layout, details] = (globalThis.localStorage?.getItem(keptKey) ?? '').split(' ')
+const storageKey = 'photoferry.view'
+
+function rememberedLayout(): Layout {
+  const [layout, details] = (globalThis.localStorage?.getItem(storageKey) ?? '').split(' ')
   return { layout: layout === 'grid' ? 'grid' : 'list', details: details !== 'closed' }
 }
 
@@ -52,15 +55,15 @@ export const useView = create<ViewState>(() => ({
   batchId: null,
   ...unfiltered,
   sort: queueOrder,
-  ...keptLook(),
+  ...rememberedLayout(),
   drawer: false,
   dialog: null,
 }))
 
-function setLook(part: Partial<Pick<ViewState, 'layout' | 'details'>>): void {
+function rememberLayout(part: Partial<Layout>): void {
   useView.setState(part)
   const { layout, details } = useView.getState()
-  globalThis.localStorage?.setItem(keptKey, `${layout} ${details ? 'open' : 'closed'}`)
+  globalThis.localStorage?.setItem(storageKey, `${layout} ${details ? 'open' : 'closed'}`)
 }
 
 export const showBatch = (batchId: string | null) => useView.setState({ batchId, restart: null })
@@ -68,38 +71,49 @@ export const showStatus = (filter: StatusFilter) => useView.setState({ filter, r
 export const showKind = (kind: FileGroup | null) => useView.setState({ kind })
 export const showReason = (reason: ErrorCode) =>
   useView.setState({ ...unfiltered, batchId: null, filter: 'failed', reason })
-/** The files that the restart's report counts, of all batches. */
+/** Shows the files behind one number of the restart report, of all batches. */
 export const showRestart = (restart: RestartFilter) =>
   useView.setState({ ...unfiltered, batchId: null, restart })
 export const searchFor = (search: string) => useView.setState({ search })
+/** Removes all filters; the selected batch stays. */
 export const showEverything = () => useView.setState(unfiltered)
-/** The same column again turns its order around. */
+/** Sorts by a column; calling it again for the same column reverses the order. */
 export const sortBy = (column: SortColumn) =>
   useView.setState(({ sort }) => ({
     sort: { column, descending: sort.column === column && !sort.descending },
   }))
 export const setSort = (sort: Sort) => useView.setState({ sort })
-export const setLayout = (layout: ViewState['layout']) => setLook({ layout })
+export const setLayout = (layout: ViewState['layout']) => rememberLayout({ layout })
 
-/** From this width on there is room for the pane beside the files; as in app.module.css. */
+/** The width from which the pane fits beside the files; the same as in app.module.css. */
 const roomForPane = '(min-width: 1100px)'
 const hasRoomForPane = () => globalThis.matchMedia?.(roomForPane).matches ?? true
 
-/** A drawer covers files, so it opens only when it is asked for, and is closed at the next start. */
+/** Shows or hides the details. The drawer of a narrow window covers files, so it is closed again at the next start. */
 export function showDetails(shown: boolean): void {
-  if (hasRoomForPane()) setLook({ details: shown })
+  if (hasRoomForPane()) rememberLayout({ details: shown })
   else useView.setState({ drawer: shown })
 }
+
 export function areDetailsShown(): boolean {
   const { details, drawer } = useView.getState()
   return hasRoomForPane() ? details : drawer
 }
+
 export function useDetailsShown(): boolean {
   const hasRoom = useMediaQuery(roomForPane, true, { getInitialValueInEffect: false })
   return useView(({ details, drawer }) => (hasRoom ? details : drawer))
 }
+
 export const openDialog = (dialog: OpenDialog) => useView.setState({ dialog })
 export const closeDialog = () => openDialog(null)
-/** @param batchId null: of all batches */
+/** Shows failed files only. @param batchId null: of all batches */
 export const showFailed = (batchId: string | null) =>
   useView.setState({ ...unfiltered, batchId, filter: 'failed' })
+
+/** Whether neither a filter nor a search hides files of the shown batch. */
+export const useIsUnfiltered = () =>
+  useView(
+    ({ filter, kind, reason, restart, search }) =>
+      filter === 'all' && kind === null && reason === null && restart === null && search.trim() === '',
+  )

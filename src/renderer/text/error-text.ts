@@ -1,23 +1,23 @@
-/** What to tell a person about an error: the sentence that main or the server sent, or the language's own for its code. */
+/** What to tell the user about an error: main's or the server's own sentence, or the language's sentence for its code. */
 import type { ErrorFacts } from '../../shared/protocol/error-facts.ts'
 import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import { formatBytes } from './format.ts'
 import { hasErrorSentences, t } from './i18n.ts'
 
-export function errorWords({ code, message, facts }: ErrorInfo): string {
+export function errorText({ code, message, facts }: ErrorInfo): string {
   if (!hasErrorSentences()) return message
-  return facts === undefined ? t(`code.${code}`, { ns: 'errors' }) : caseWords(facts)
+  return facts === undefined ? t(`code.${code}`, { ns: 'errors' }) : caseText(facts)
 }
 
-/** The compiler cannot tell that each case's facts hold what its sentence names: a test does. */
-const say = t as unknown as (key: `case.${ErrorFacts['kind']}`, values: object) => string
+/** The compiler cannot check that each kind of facts has the values that its sentence needs; a test does. */
+const translateCase = t as unknown as (key: `case.${ErrorFacts['kind']}`, values: object) => string
 
-function caseWords(facts: ErrorFacts): string {
-  return say(`case.${facts.kind}`, { ns: 'errors', ...written(facts) })
+function caseText(facts: ErrorFacts): string {
+  return translateCase(`case.${facts.kind}`, { ns: 'errors', ...valuesOf(facts) })
 }
 
-/** Bytes and named problems as words; the rest are names and counts. */
-function written(facts: ErrorFacts) {
+/** Formats sizes and translates problems; all other facts are names and counts. */
+function valuesOf(facts: ErrorFacts) {
   if (facts.kind === 'over-limit') {
     return { ...facts, size: formatBytes(facts.size), limit: formatBytes(facts.limit) }
   }
@@ -25,7 +25,7 @@ function written(facts: ErrorFacts) {
   return { ...facts, problem: t(`problem.${facts.problem}`, { ns: 'errors' }) }
 }
 
-/** Sentences one after the other; messages come with or without their full stop, none is printed twice. */
+/** Joins sentences, with one full stop after each whether or not it already has one. Empty ones are left out. */
 export function joinSentences(...sentences: readonly string[]): string {
   return sentences.filter((sentence) => sentence !== '').reduce(joinTwo, '')
 }

@@ -1,6 +1,6 @@
-/** Numbers, bytes, times and shares as people read them in the language that is shown. Knows no DOM. */
+/** Formats numbers, sizes, speeds, times and percentages in the current language. Every size in the window goes through here. */
 import type { TimeLeft } from '../../shared/feed.ts'
-import { shownLanguage, t } from './i18n.ts'
+import { currentLanguage, t } from './i18n.ts'
 import { type Language, localeOf } from './languages.ts'
 
 function formatsFor(locale: string) {
@@ -19,14 +19,14 @@ function formatsFor(locale: string) {
   }
 }
 
-/** Made once per language: making them is slow, using them is not. */
-const known = new Map<Language, ReturnType<typeof formatsFor>>()
+/** Language -> formats, created once: creating them is slow, using them is not. */
+const formatsByLanguage = new Map<Language, ReturnType<typeof formatsFor>>()
 
 function formats() {
-  const language = shownLanguage()
-  const made = known.get(language) ?? formatsFor(localeOf[language])
-  known.set(language, made)
-  return made
+  const language = currentLanguage()
+  const found = formatsByLanguage.get(language) ?? formatsFor(localeOf[language])
+  formatsByLanguage.set(language, found)
+  return found
 }
 
 const noBreakSpace = '\u00a0'
@@ -39,22 +39,26 @@ export const formatPercent = (percent: number) => formats().percent.format(perce
 export const formatClock = (ms: number) => formats().clock.format(ms)
 /** Hours and minutes of the local day. */
 export const formatTime = (ms: number) => formats().time.format(ms)
-/** Day, year and time. */
+/** Day, month, year and time. */
 export const formatMoment = (ms: number) => formats().moment.format(ms)
+/** Day, month and time, without the year. */
 export const formatDay = (ms: number) => formats().day.format(ms)
 /** Day, month and year. */
 export const formatDate = (ms: number) => formats().date.format(ms)
 /** @param day 0 for Sunday to 6 for Saturday */
 export const formatWeekday = (day: number) => formats().weekday.format(Date.UTC(2023, 0, 1 + day))
-/** Orders names as people look for them: IMG_2 before IMG_10. */
+/** A comparison of names in natural order: IMG_2 before IMG_10. */
 export const nameOrder = () => formats().names.compare
 
-/** Bytes in decimal units, as file managers and card makers count: `4.2 MB`, one digit below 100, none above. */
+/**
+ * A size in decimal units (1 MB = 1,000,000 bytes), as file managers and card makers use them: `4.2 MB`.
+ * One decimal below 100, none above.
+ */
 export function formatBytes(bytes: number): string {
   const { whole, oneDigit } = formats()
   let value = Math.max(0, bytes)
   let unit = 0
-  // 999.5 would be printed as 1,000: it belongs to the next unit.
+  // 999.5 would be rounded to 1,000, which belongs to the next unit.
   while (value >= 999.5 && unit < byteUnits.length - 1) {
     value /= 1000
     unit += 1
@@ -63,7 +67,7 @@ export function formatBytes(bytes: number): string {
   return `${digits}${noBreakSpace}${byteUnits[unit]}`
 }
 
-/** @param bytesPerSecond acknowledged bytes; null or nothing moving gives an empty string */
+/** @param bytesPerSecond acknowledged bytes per second; empty text for null or 0 */
 export function formatSpeed(bytesPerSecond: number | null): string {
   return bytesPerSecond === null || bytesPerSecond <= 0
     ? ''
@@ -71,16 +75,16 @@ export function formatSpeed(bytesPerSecond: number | null): string {
 }
 
 /**
- * Whole percent that never runs ahead: rounded down, and 100 only when the whole is complete.
- * @param complete whether everything is stored and verified, not merely acknowledged
+ * Whole percent, rounded down, and 100 only when everything is complete: the window must not claim more than is true.
+ * @param complete whether everything is stored and verified, not just acknowledged
  */
-export function honestPercent(acknowledged: number, total: number, complete: boolean): number {
+export function percentDone(acknowledged: number, total: number, complete: boolean): number {
   if (complete) return 100
   if (total <= 0) return 0
   return Math.min(99, Math.max(0, Math.floor((acknowledged / total) * 100)))
 }
 
-/** A rounded time left in words; empty when it cannot be told. Rounds up, for a promise is better kept early. */
+/** The time left, rounded up so that uploads finish early rather than late. Empty when it is unknown. */
 export function formatTimeLeft(seconds: number | null): string {
   if (seconds === null || !Number.isFinite(seconds) || seconds < 0) return ''
   if (seconds < 8) return t('timeLeft.seconds')
@@ -97,36 +101,23 @@ export function formatTimeLeft(seconds: number | null): string {
     : t('timeLeft.aboutHoursAndMinutes', { hours, minutes: rest })
 }
 
-/** An honest time left as a range, such as `4–7 min left`; one value where both ends are told alike. Empty for null. */
+/** The time left as a range such as `4–7 min left`, or as one value where both ends round to the same. Empty for null. */
 export function formatTimeRange(left: TimeLeft | null): string {
   if (left === null) return ''
   const { lowSeconds, highSeconds } = left
-  const words = formatTimeLeft(highSeconds)
-  if (words === '' || words === formatTimeLeft(lowSeconds)) return words
-  if (highSeconds <= 50) return range('timeLeft.secondsRange', lowSeconds / 10, highSeconds / 10, 10) ?? words
-  if (highSeconds < 3600) return range('timeLeft.minutesRange', lowSeconds / 60, highSeconds / 60, 1) ?? words
-  if (highSeconds > 24 * 3600) return words
-  return range('timeLeft.hoursRange', lowSeconds / 3600, highSeconds / 3600, 1) ?? words
+  const text = formatTimeLeft(highSeconds)
+  if (text === '' || text === formatTimeLeft(lowSeconds)) return text
+  if (highSeconds <= 50) return range('timeLeft.secondsRange', lowSeconds / 10, highSeconds / 10, 10) ?? text
+  if (highSeconds < 3600) return range('timeLeft.minutesRange', lowSeconds / 60, highSeconds / 60, 1) ?? text
+  if (highSeconds > 24 * 3600) return text
+  return range('timeLeft.hoursRange', lowSeconds / 3600, highSeconds / 3600, 1) ?? text
 }
 
 type RangeKey = 'timeLeft.secondsRange' | 'timeLeft.minutesRange' | 'timeLeft.hoursRange'
 
-/** Null where the ends are hardly apart, or the nearer one is nothing at all. */
+/** Null where the ends are only one step apart, or the lower one is 0. */
 function range(key: RangeKey, lowSteps: number, highSteps: number, step: number): string | null {
   const low = Math.floor(lowSteps) * step
   const high = Math.ceil(highSteps) * step
   return low === 0 || high - low <= step ? null : t(key, { low, high })
-}
-
-/** Code points at the end of a name that stay in sight: a number and an extension. */
-const tailLength = 12
-
-/**
- * A long name in two parts, so that a narrow column can shorten its middle: the head may be cut, the tail stays.
- * Cuts between code points; a short name has no tail.
- */
-export function splitName(name: string): { readonly head: string; readonly tail: string } {
-  const points = [...name]
-  if (points.length <= 2 * tailLength) return { head: name, tail: '' }
-  return { head: points.slice(0, -tailLength).join(''), tail: points.slice(-tailLength).join('') }
 }

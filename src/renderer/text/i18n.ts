@@ -1,7 +1,7 @@
 /**
- * The words of the window, in the language that is chosen now. Every key and its values are checked by the compiler.
- * Plain modules call `t` when their words are needed, never before; components get theirs from `useText`, which renders
- * them again in another language.
+ * The window's text in the selected language. The compiler checks every key and its values.
+ * Modules that are not components call `t` when they need the text, never earlier; components use `useText`, which renders
+ * them again when the language changes.
  */
 import i18next from 'i18next'
 import { english } from './en/catalog.ts'
@@ -19,26 +19,26 @@ declare module 'i18next' {
   }
 }
 
-/** One instance for the page; all words are bundled, so nothing is ever awaited. */
+/** One instance for the page. All catalogs are bundled, so nothing is loaded later. */
 export const i18n = i18next.createInstance()
 
 void i18n.init({
   lng: 'en',
   fallbackLng: 'en',
   supportedLngs: ['en', 'zh-CN'] satisfies Language[],
-  // What main says is English already: only other languages have sentences for it.
+  // Main reports errors in English, so only other languages need sentences for them.
   resources: { en: { window: english }, 'zh-CN': { window: simplifiedChinese, errors } },
   ns: ['window', 'errors'],
   defaultNS: 'window',
   initAsync: false,
-  // React escapes what it shows.
+  // React escapes what it renders.
   interpolation: { escapeValue: false },
 })
 
 export const t = i18n.t
 
-/** Whether the language says errors in sentences of its own; what main sends is English. */
+/** Whether the language has its own sentences for errors; otherwise main's English ones are shown. */
 export const hasErrorSentences = () => i18n.hasResourceBundle(i18n.language, 'errors')
 
-/** The language of the words that `t` gives now. */
-export const shownLanguage = () => i18n.language as Language
+/** The language of the text that `t` returns now. */
+export const currentLanguage = () => i18n.language as Language

@@ -1,21 +1,21 @@
-/** The languages of the window, and which of them a person reads. Pure. */
+/** The languages of the window, and the choice between them. */
 
 /** BCP 47. */
 export const languages = ['en', 'zh-CN'] as const
 export type Language = (typeof languages)[number]
 
-/** What each language calls itself, whatever is shown around it. */
+/** What each language calls itself; the same in every language. */
 export const languageNames: Readonly<Record<Language, string>> = { en: 'English', 'zh-CN': '简体中文' }
 
-/** Numbers, dates and times are written as here. */
+/** The locale for numbers, dates and times. */
 export const localeOf: Readonly<Record<Language, string>> = { en: 'en-GB', 'zh-CN': 'zh-CN' }
 
 /**
- * @param wanted as set; `auto` takes the first language of the system that the window speaks
- * @param preferred BCP 47, the most liked first, as `navigator.languages` lists them
+ * @param setting `auto` picks the first of the system's languages that the window has, else English
+ * @param preferred BCP 47 tags, best first, as in `navigator.languages`
  */
-export function languageFor(wanted: 'auto' | Language, preferred: readonly string[]): Language {
-  if (wanted !== 'auto') return wanted
+export function languageFor(setting: 'auto' | Language, preferred: readonly string[]): Language {
+  if (setting !== 'auto') return setting
   for (const tag of preferred) {
     const [primary] = tag.toLowerCase().split('-')
     if (primary === 'en') return 'en'

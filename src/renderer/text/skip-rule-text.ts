@@ -1,8 +1,8 @@
-/** The rule under which a file was left out, in words. */
+/** What the rule that a file was skipped by is called. */
 import type { SkipReason } from '../../shared/skip-rules.ts'
 import { t } from './i18n.ts'
 
-export function skipWords(reason: SkipReason): string {
+export function skipRuleText(reason: SkipReason): string {
   switch (reason.by) {
     case 'group':
       return t(`skipRule.group.${reason.group}`)

@@ -1,10 +1,10 @@
-/** What a catalog must hold beside English: the same keys, less the plural forms that its language does not have. */
+/** The shape of a translated catalog: the same keys as English, without the plural forms that the language does not have. */
 
-/** Forms that English tells apart by number; a language without them has `_other` alone. */
+/** Forms that English distinguishes by number; a language without them only has `_other`. */
 type EnglishForm = `${string}_one` | `${string}_two` | `${string}_few`
 
-export type Translated<Words> = {
-  readonly [Key in keyof Words as Key extends EnglishForm ? never : Key]: Words[Key] extends string
+export type Translated<Catalog> = {
+  readonly [Key in keyof Catalog as Key extends EnglishForm ? never : Key]: Catalog[Key] extends string
     ? string
-    : Translated<Words[Key]>
+    : Translated<Catalog[Key]>
 }

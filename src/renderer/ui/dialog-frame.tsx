@@ -1,43 +1,43 @@
-/** The frame of every dialog: takes the focus when it opens, gives it back to whoever opened it, says what failed meanwhile. */
+/** The frame of every dialog: takes the focus when it opens, returns it when it closes, and shows alerts while it is open. */
 import { Modal } from '@mantine/core'
 import type { ReactNode } from 'react'
-import styles from '../app/app.module.css'
 import { useText } from '../text/use-text.ts'
-import { Alerts } from './alert-list.tsx'
-import { rescueFocus } from './restore-focus.ts'
+import { AlertList } from './alert-list.tsx'
+import styles from './dialog.module.css'
+import { restoreFocus } from './restore-focus.ts'
 
-/** The end of the transition is told before the dialog has left the page. */
+/** The transition ends slightly before the dialog is removed from the page. */
 const untilUnmountedMs = 50
 
 interface DialogFrameProps {
   readonly opened: boolean
   readonly onClose: () => void
   readonly title: string
-  /** `wide` for those with a list of sections beside what they hold. */
+  /** `wide` for dialogs with two columns. */
   readonly size?: 'usual' | 'wide'
-  /** False where a press beside it must not answer a question. */
-  readonly closesByPressBeside?: boolean
+  /** False where a click outside must not count as an answer. */
+  readonly closesOnClickOutside?: boolean
   readonly children: ReactNode
 }
 
 export function DialogFrame(props: DialogFrameProps) {
-  const { opened, onClose, title, size = 'usual', closesByPressBeside = true, children } = props
+  const { opened, onClose, title, size = 'usual', closesOnClickOutside = true, children } = props
   const t = useText()
   return (
     <Modal
       opened={opened}
       onClose={onClose}
-      onExitTransitionEnd={() => setTimeout(rescueFocus, untilUnmountedMs)}
+      onExitTransitionEnd={() => setTimeout(restoreFocus, untilUnmountedMs)}
       transitionProps={{ duration: 120 }}
       size={size === 'wide' ? 880 : 'lg'}
-      closeOnClickOutside={closesByPressBeside}
+      closeOnClickOutside={closesOnClickOutside}
       closeButtonProps={{ 'aria-label': t('app.closeDialog') }}
       title={title}
-      // Its header is none of the page's landmarks.
+      // A dialog's header is not one of the page's landmarks.
       attributes={{ header: { role: 'presentation' } }}
     >
-      <div className={styles.dialogMessages}>
-        <Alerts />
+      <div className={styles.alerts}>
+        <AlertList />
       </div>
       {children}
     </Modal>

@@ -1,4 +1,4 @@
-/** A dialog that is opened by its name. */
+/** A dialog that opens when the view store names it. */
 import type { ReactNode } from 'react'
 import { closeDialog, type OpenDialog, useView } from '../store/view-store.ts'
 import { DialogFrame } from './dialog-frame.tsx'
@@ -6,9 +6,9 @@ import { DialogFrame } from './dialog-frame.tsx'
 interface DialogProps {
   readonly name: NonNullable<OpenDialog>
   readonly title: string
-  /** `wide` for those with a list of sections beside what they hold. */
+  /** `wide` for dialogs with two columns. */
   readonly size?: 'usual' | 'wide'
-  /** Mounted anew whenever the dialog opens. */
+  /** Mounted again every time the dialog opens. */
   readonly children: ReactNode
 }
 

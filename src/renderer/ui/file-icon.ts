@@ -1,4 +1,4 @@
-/** The icon that stands for a file, by its group. */
+/** The icon of a file, by the group that its name puts it in. */
 import { IconCamera, IconFile, IconFileText, IconMovie, IconPhoto } from '@tabler/icons-react'
 import { type FileGroup, kindOf } from '../../shared/file-kinds.ts'
 
@@ -10,5 +10,5 @@ export const groupIcons: Readonly<Record<FileGroup, typeof IconPhoto>> = {
   other: IconFile,
 }
 
-/** @param name a file name, or a path that ends in one */
-export const iconOf = (name: string) => groupIcons[kindOf(name).group]
+/** @param name a file name or a path */
+export const fileIcon = (name: string) => groupIcons[kindOf(name).group]

@@ -1,31 +1,34 @@
-/** A button of the header: icon and words, in a narrow window the icon alone under the same name. */
+/** A button of the header: icon and label; in a narrow window the icon alone with the same accessible name. */
 import { UnstyledButton } from '@mantine/core'
 import type { ComponentProps, ReactNode } from 'react'
-import styles from '../app/header.module.css'
+import styles from './header-button.module.css'
 
-/** A menu that it opens gives it what else a button may have. */
+/** Further props of a button are passed on: a menu needs them for the button that opens it. */
 interface HeaderButtonProps extends Omit<ComponentProps<'button'>, 'children' | 'className'> {
   readonly label: string
-  /** Its name where the words alone do not say what it does. */
+  /** The accessible name and tooltip, where the label alone does not say what the button does. */
   readonly hint?: string
   readonly icon: ReactNode
-  /** Shown beside the words; no part of the button's name. */
+  /** Shown beside the label; not part of the accessible name. Empty: no badge now, but room for one. */
   readonly count?: string
   readonly primary?: boolean
+  /** Whether the label stays where the window is too narrow for all labels. */
+  readonly keepsLabel?: boolean
 }
 
 export function HeaderButton(props: HeaderButtonProps) {
-  const { label, hint = label, icon, count, primary = false, ...button } = props
+  const { label, hint = label, icon, count, primary = false, keepsLabel = false, ...button } = props
   return (
     <UnstyledButton
       {...button}
       className={styles.button}
       data-primary={primary || undefined}
+      data-keeps-label={keepsLabel || undefined}
       aria-label={hint}
       title={hint}
     >
       {icon}
-      <span className={styles.buttonText}>{label}</span>
+      <span className={styles.label}>{label}</span>
       {count !== undefined && <span className={styles.count} data-count={count} aria-hidden="true" />}
     </UnstyledButton>
   )

@@ -1,19 +1,19 @@
-/** A bar of acknowledged bytes, with what was sent ahead of them in a paler tone; light enough for every row of a long list. */
+/** A bar of acknowledged bytes, with sent but unacknowledged ones in a paler tone; cheap enough for every row of a long list. */
 import styles from './progress-bar.module.css'
 
-/** `verifying`: all bytes are at the server, which still has to confirm them. */
-export type BarLook = 'moving' | 'still' | 'verifying' | 'waiting' | 'done' | 'failed'
+/** `verifying`: the server has all bytes and still has to confirm them. */
+export type BarStyle = 'moving' | 'still' | 'verifying' | 'waiting' | 'done' | 'failed'
 
 interface ProgressBarProps {
   readonly percent: number
-  /** Percent with what was sent and not yet acknowledged; at least `percent`. */
+  /** Percent including bytes that were sent but not acknowledged yet; at least `percent`. */
   readonly ahead?: number
-  /** Percent that is verified, as part of `percent`; it has a colour of its own. */
+  /** Percent that is verified, part of `percent`; shown in another colour. */
   readonly verified?: number
-  readonly look: BarLook
+  readonly style: BarStyle
   /** The bar's accessible name. */
   readonly label: string
-  /** What a screen reader says in the place of the number. */
+  /** What screen readers say instead of the number. */
   readonly valueText?: string
   readonly tall?: boolean
 }
@@ -21,11 +21,11 @@ interface ProgressBarProps {
 const upTo = (percent: number) => ({ transform: `scaleX(${percent / 100})` })
 
 export function ProgressBar(props: ProgressBarProps) {
-  const { percent, ahead = percent, verified = 0, look, label, valueText, tall = false } = props
+  const { percent, ahead = percent, verified = 0, style, label, valueText, tall = false } = props
   return (
     <div
       className={styles.track}
-      data-look={look}
+      data-style={style}
       data-tall={tall || undefined}
       role="progressbar"
       aria-label={label}

@@ -1,9 +1,9 @@
-/** A batch's progress as a ring with its percentage inside, a check mark once all is stored; the words beside it say the same. */
+/** Progress as a ring with the percentage inside, or a check mark once complete. Screen readers get the same from text beside it. */
 import { IconCheck } from '@tabler/icons-react'
-import styles from '../features/batches/batch-rail.module.css'
+import styles from './progress-ring.module.css'
 
 const radius = 15.5
-const around = 2 * Math.PI * radius
+const circumference = 2 * Math.PI * radius
 
 interface ProgressRingProps {
   readonly percent: number
@@ -14,18 +14,18 @@ export function ProgressRing({ percent, complete }: ProgressRingProps) {
   return (
     <span className={styles.ring} aria-hidden="true">
       <svg width="36" height="36" viewBox="0 0 36 36" aria-hidden="true">
-        <circle className={styles.ringTrack} cx="18" cy="18" r={radius} />
+        <circle className={styles.track} cx="18" cy="18" r={radius} />
         <circle
-          className={styles.ringValue}
+          className={styles.value}
           data-complete={complete || undefined}
           cx="18"
           cy="18"
           r={radius}
-          strokeDasharray={`${(around * percent) / 100} ${around}`}
+          strokeDasharray={`${(circumference * percent) / 100} ${circumference}`}
         />
       </svg>
-      <span className={styles.ringWords}>
-        {complete ? <IconCheck size={16} stroke={2.4} className={styles.ringCheck} /> : percent}
+      <span className={styles.text}>
+        {complete ? <IconCheck size={16} stroke={2.4} className={styles.check} /> : percent}
       </span>
     </span>
   )

@@ -1,8 +1,8 @@
-/** Where the keyboard goes on when the element that had the focus is gone: to the button that adds more. */
+/** Where the keyboard focus goes when the focused element disappears: to the button that adds a folder. */
 export const addFolderId = 'add-folder'
 
-/** Does nothing while any element has the focus. */
-export function rescueFocus(): void {
+/** Does nothing while an element has the focus. */
+export function restoreFocus(): void {
   if (document.activeElement === null || document.activeElement === document.body) {
     document.getElementById(addFolderId)?.focus({ preventScroll: true })
   }

@@ -1,27 +1,27 @@
-/** A button of the toolbar above the files: an icon alone, with its words for pointers and screen readers. */
+/** A toolbar button that is an icon alone, with its label as tooltip and accessible name. */
 import type { ComponentType, Ref } from 'react'
-import styles from '../features/files/list-toolbar.module.css'
+import styles from './tool-button.module.css'
 
 interface ToolButtonProps {
   readonly label: string
   readonly icon: ComponentType<{ readonly size: number; readonly stroke: number }>
   readonly onClick?: () => void
-  /** For a button that is either in or out. */
+  /** Only for a toggle button. */
   readonly pressed?: boolean
-  /** Something is set behind it that changes what is shown. */
+  /** Highlights the button: a setting behind it changes what is shown. */
   readonly marked?: boolean
   readonly disabled?: boolean
   readonly ref?: Ref<HTMLButtonElement>
 }
 
-/** What else a menu that it opens gives it is passed on, but for its look. */
+/** Further props are passed on: a menu needs them for the button that opens it. */
 export function ToolButton(props: ToolButtonProps) {
-  const { label, icon: Icon, pressed, marked = false, disabled = false, ...rest } = props
+  const { label, icon: Icon, pressed, marked = false, disabled = false, ...button } = props
   return (
     <button
-      {...rest}
+      {...button}
       type="button"
-      className={styles.tool}
+      className={styles.button}
       aria-label={label}
       title={label}
       data-on={pressed || marked || undefined}

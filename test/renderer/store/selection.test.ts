@@ -2,22 +2,22 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  type ChoosingMode,
-  choose,
-  chooseAll,
-  chooseNone,
-  keepKnown,
-  modeOf,
+  clearSelection,
   moveTo,
-  nothingChosen,
+  noSelection,
   type Selection,
+  type SelectMode,
+  select,
+  selectAll,
+  selectModeOf,
+  withoutUnknown,
 } from '../../../src/renderer/store/selection.ts'
 
 const shown = ['a', 'b', 'c', 'd', 'e']
 
 /** Clicks one after the other on `only` a, `toggle` c and so on. */
-function clicks(...all: readonly (readonly [ChoosingMode, string])[]): Selection {
-  return all.reduce((selection, [mode, id]) => choose(selection, id, mode, shown), nothingChosen)
+function clicks(...all: readonly (readonly [SelectMode, string])[]): Selection {
+  return all.reduce((selection, [mode, id]) => select(selection, id, mode, shown), noSelection)
 }
 const idsOf = (selection: Selection) => [...selection.ids].sort().join('')
 
@@ -37,14 +37,14 @@ describe('choosing files', () => {
 
   it('takes a range to where it is although its anchor is no longer shown', () => {
     const before = clicks(['only', 'b'])
-    expect(idsOf(choose(before, 'e', 'range', ['d', 'e']))).toBe('e')
+    expect(idsOf(select(before, 'e', 'range', ['d', 'e']))).toBe('e')
   })
 
   it('takes all that are shown, and none', () => {
-    const all = chooseAll(clicks(['only', 'b']), shown)
+    const all = selectAll(clicks(['only', 'b']), shown)
     expect(idsOf(all)).toBe('abcde')
-    expect(chooseNone(all)).toMatchObject({ anchor: null, current: 'b' })
-    expect(chooseNone(all).ids.size).toBe(0)
+    expect(clearSelection(all)).toMatchObject({ anchor: null, current: 'b' })
+    expect(clearSelection(all).ids.size).toBe(0)
   })
 
   it('leaves the chosen ones when the keyboard only moves', () => {
@@ -54,13 +54,13 @@ describe('choosing files', () => {
 
   it('forgets files that are gone, and is the very same where none is', () => {
     const before = clicks(['only', 'b'], ['range', 'd'])
-    expect(keepKnown(before, () => true)).toBe(before)
-    const after = keepKnown(before, (id) => id !== 'b' && id !== 'd')
+    expect(withoutUnknown(before, () => true)).toBe(before)
+    const after = withoutUnknown(before, (id) => id !== 'b' && id !== 'd')
     expect([idsOf(after), after.anchor, after.current]).toEqual(['c', null, null])
   })
 
   it('reads what is meant from the keys that are held down', () => {
-    const mode = (shift: boolean, command: boolean) => modeOf({ shift, command })
+    const mode = (shift: boolean, command: boolean) => selectModeOf({ shift, command })
     expect([mode(false, false), mode(false, true), mode(true, false), mode(true, true)]).toEqual([
       'only',
       'toggle',
@@ -71,7 +71,7 @@ describe('choosing files', () => {
 
   it('never holds what is not shown, whatever is clicked', () => {
     const click = fc.tuple(
-      fc.constantFrom<ChoosingMode>('only', 'toggle', 'range', 'range-more'),
+      fc.constantFrom<SelectMode>('only', 'toggle', 'range', 'range-more'),
       fc.constantFrom(...shown),
     )
     fc.assert(

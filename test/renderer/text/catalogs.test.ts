@@ -29,13 +29,13 @@ const placeholders = (words: string) =>
 const alike = [
   'app.name',
   'token.example',
-  'survey.groups.raw',
-  'dropSettings.extensionsPlaceholder',
-  'dropSettings.patternsPlaceholder',
-  'row.converted',
-  'servers.urlPlaceholder',
   'kinds.raw',
+  'row.converted',
   'detail.md5',
+  'survey.groups.raw',
+  'checks.extensionsPlaceholder',
+  'checks.patternsPlaceholder',
+  'servers.urlPlaceholder',
 ]
 
 /** Key -> the placeholders of all its forms together. */

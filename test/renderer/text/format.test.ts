@@ -1,14 +1,8 @@
 /** Numbers as the window shows them: honest percentages, bytes, times left. */
 import { describe, expect, it } from 'vitest'
-import {
-  formatBytes,
-  formatSpeed,
-  formatTimeLeft,
-  honestPercent,
-  splitName,
-} from '../../../src/renderer/text/format.ts'
+import { formatBytes, formatSpeed, formatTimeLeft, percentDone } from '../../../src/renderer/text/format.ts'
 
-describe('honestPercent', () => {
+describe('percentDone', () => {
   it.each([
     [0, 100, false, 0],
     [999, 1000, false, 99],
@@ -18,7 +12,7 @@ describe('honestPercent', () => {
     [0, 0, true, 100],
     [1200, 1000, false, 99],
   ])('shows %d of %d bytes (complete: %s) as %d %%', (acknowledged, total, complete, percent) => {
-    expect(honestPercent(acknowledged, total, complete)).toBe(percent)
+    expect(percentDone(acknowledged, total, complete)).toBe(percent)
   })
 })
 
@@ -68,21 +62,5 @@ describe('formatTimeLeft', () => {
       const promised = Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(rest ?? 0)
       expect(promised).toBeGreaterThanOrEqual(seconds)
     }
-  })
-})
-
-describe('splitName', () => {
-  it('keeps the end of a long name in sight and loses no letter', () => {
-    const name = 'A_very_long_name_of_a_clip_that_somebody_exported_0001.MP4'
-    const { head, tail } = splitName(name)
-    expect(tail).toBe('rted_0001.MP4'.slice(-12))
-    expect(head + tail).toBe(name)
-  })
-
-  it('leaves a short name whole and never cuts a letter of two code units', () => {
-    expect(splitName('IMG_1.jpg')).toEqual({ head: 'IMG_1.jpg', tail: '' })
-    const { head, tail } = splitName('📷'.repeat(30))
-    expect(head).toBe('📷'.repeat(18))
-    expect(tail).toBe('📷'.repeat(12))
   })
 })

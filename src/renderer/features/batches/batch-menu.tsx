@@ -1,12 +1,13 @@
-/** What can be done with a whole batch. */
+/** The menu of a batch: everything that can be done with all its files. */
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconDotsVertical } from '@tabler/icons-react'
+import type { Totals } from '../../../shared/feed.ts'
 import { type RunCommand, useCommand } from '../../bridge/use-bridge.ts'
 import { useQueue } from '../../store/queue-store.ts'
 import { can, countOf } from '../../store/status-groups.ts'
-import { useText, type Words } from '../../text/use-text.ts'
-import { sayRemoved } from '../file-actions/run-file-action.ts'
-import { PresetOfBatch, ServerOfBatch } from './batch-submenus.tsx'
+import { type Translate, useText } from '../../text/use-text.ts'
+import { showRemoval } from '../file-actions/show-removal.ts'
+import { PresetSubmenu, ServerSubmenu } from './batch-submenus.tsx'
 import { movableIds, moveBatch } from './move-batch.ts'
 
 export function BatchMenu({ batchId }: { readonly batchId: string }) {
@@ -21,8 +22,8 @@ export function BatchMenu({ batchId }: { readonly batchId: string }) {
       <Menu.Dropdown>
         <BatchActions batchId={batchId} />
         <Menu.Divider />
-        <PresetOfBatch batchId={batchId} />
-        <ServerOfBatch batchId={batchId} />
+        <PresetSubmenu batchId={batchId} />
+        <ServerSubmenu batchId={batchId} />
       </Menu.Dropdown>
     </Menu>
   )
@@ -32,44 +33,92 @@ function BatchActions({ batchId }: { readonly batchId: string }) {
   const t = useText()
   const run = useCommand()
   const totals = useQueue((state) => state.batches.get(batchId)?.totals)
-  const place = useQueue((state) => movableIds(state).indexOf(batchId))
+  const index = useQueue((state) => movableIds(state).indexOf(batchId))
   const count = useQueue((state) => movableIds(state).length)
-  const finished = countOf(totals, (status) => status === 'done' || status === 'canceled')
   const unfinished = countOf(totals, can.cancel)
-  const deeds = steering(run, batchId, t)
-  const items = [
-    { ...deeds.pause, enabled: countOf(totals, can.pause) > 0 },
-    { ...deeds.resume, enabled: countOf(totals, can.resume) > 0 },
-    { ...deeds.moveToTop, enabled: unfinished > 0 && place > 0 },
-    { ...deeds.moveUp, enabled: place > 0 },
-    { ...deeds.moveDown, enabled: place >= 0 && place < count - 1 },
-    { ...deeds.clearFinished, enabled: finished > 0 },
-    { ...deeds.cancel, enabled: unfinished > 0 },
-    { ...deeds.remove, enabled: true },
+  const actions = [
+    ...queueActions(run, batchId, totals, t),
+    ...orderActions(run, batchId, { index, count, unfinished }, t),
   ]
-  return items.map(({ label, act, enabled }) => (
-    <Menu.Item key={label} disabled={!enabled} onClick={act}>
+  const remove = removeActions(run, batchId, totals, t)
+  return [...actions, ...remove].map(({ label, enabled, act }) => (
+    <Menu.Item key={label} disabled={!enabled} onClick={() => void act()}>
       {label}
     </Menu.Item>
   ))
 }
 
-function steering(run: RunCommand, batchId: string, t: Words) {
+interface BatchAction {
+  readonly label: string
+  readonly enabled: boolean
+  readonly act: () => Promise<unknown>
+}
+
+function queueActions(
+  run: RunCommand,
+  batchId: string,
+  totals: Totals | undefined,
+  t: Translate,
+): BatchAction[] {
   const target = { batchIds: [batchId] }
-  return {
-    pause: { label: t('batches.pause'), act: () => void run('queue.pause', target) },
-    resume: { label: t('batches.resume'), act: () => void run('queue.resume', target) },
-    moveToTop: { label: t('batches.moveToTop'), act: () => void run('queue.moveToTop', target) },
-    moveUp: { label: t('batches.moveUp'), act: () => void moveBatch(run, batchId, -1) },
-    moveDown: { label: t('batches.moveDown'), act: () => void moveBatch(run, batchId, 1) },
-    clearFinished: {
+  return [
+    {
+      label: t('batches.pause'),
+      enabled: countOf(totals, can.pause) > 0,
+      act: () => run('queue.pause', target),
+    },
+    {
+      label: t('batches.resume'),
+      enabled: countOf(totals, can.resume) > 0,
+      act: () => run('queue.resume', target),
+    },
+  ]
+}
+
+/** Only batches that are not fully stored can be moved. */
+function orderActions(
+  run: RunCommand,
+  batchId: string,
+  { index, count, unfinished }: { readonly [Name in 'index' | 'count' | 'unfinished']: number },
+  t: Translate,
+): BatchAction[] {
+  return [
+    {
+      label: t('batches.moveToTop'),
+      enabled: index > 0 && unfinished > 0,
+      act: () => run('queue.moveToTop', { batchIds: [batchId] }),
+    },
+    { label: t('batches.moveUp'), enabled: index > 0, act: () => moveBatch(run, batchId, -1) },
+    {
+      label: t('batches.moveDown'),
+      enabled: index >= 0 && index < count - 1,
+      act: () => moveBatch(run, batchId, 1),
+    },
+  ]
+}
+
+function removeActions(
+  run: RunCommand,
+  batchId: string,
+  totals: Totals | undefined,
+  t: Translate,
+): BatchAction[] {
+  const target = { batchIds: [batchId] }
+  return [
+    {
       label: t('batches.clearFinished'),
-      act: async () => sayRemoved(run, await run('queue.removeFinished', target)),
+      enabled: countOf(totals, (status) => status === 'done' || status === 'canceled') > 0,
+      act: async () => showRemoval(run, await run('queue.removeFinished', target)),
     },
-    cancel: { label: t('batches.cancel'), act: () => void run('queue.cancel', target) },
-    remove: {
+    {
+      label: t('batches.cancel'),
+      enabled: countOf(totals, can.cancel) > 0,
+      act: () => run('queue.cancel', target),
+    },
+    {
       label: t('batches.remove'),
-      act: async () => sayRemoved(run, await run('queue.remove', target)),
+      enabled: true,
+      act: async () => showRemoval(run, await run('queue.remove', target)),
     },
-  }
+  ]
 }

@@ -1,4 +1,4 @@
-/** The rail of batches in the order of the queue, stored ones last, with all files on top; in a narrow window a strip that scrolls sideways. */
+/** The rail of batches: "All files" first, then the queue's order, fully stored batches last. In a narrow window a horizontal strip. */
 import { UnstyledButton } from '@mantine/core'
 import { IconGripVertical, IconStack2 } from '@tabler/icons-react'
 import { type KeyboardEvent, memo } from 'react'
@@ -7,11 +7,12 @@ import { useCommand } from '../../bridge/use-bridge.ts'
 import { isStored, useQueue } from '../../store/queue-store.ts'
 import { useShownBatch } from '../../store/use-shown-batch.ts'
 import { showBatch } from '../../store/view-store.ts'
-import { formatDay, formatPercent, honestPercent } from '../../text/format.ts'
+import { batchName } from '../../text/batch-name.ts'
+import { formatDay, formatPercent, percentDone } from '../../text/format.ts'
 import { useText } from '../../text/use-text.ts'
 import { ProgressRing } from '../../ui/progress-ring.tsx'
 import { FailedCount } from '../failures/failed-count.tsx'
-import { meaningOf } from '../shortcuts/shortcut-table.ts'
+import { shortcutFor } from '../shortcuts/shortcut-table.ts'
 import styles from './batch-rail.module.css'
 import { moveBatch } from './move-batch.ts'
 import { useBatchDrag } from './use-batch-drag.ts'
@@ -19,29 +20,29 @@ import { useBatchDrag } from './use-batch-drag.ts'
 export function BatchRail() {
   const t = useText()
   const batchIds = useQueue((state) => state.batchIds)
-  const chosen = useShownBatch()
+  const selected = useShownBatch()
   return (
     <nav aria-label={t('batches.title')}>
       <ul className={styles.list}>
-        <AllFiles chosen={chosen === null} />
+        <AllFiles selected={selected === null} />
         {batchIds.map((id) => (
-          <BatchItem key={id} id={id} chosen={chosen === id} />
+          <BatchItem key={id} id={id} selected={selected === id} />
         ))}
       </ul>
     </nav>
   )
 }
 
-function AllFiles({ chosen }: { readonly chosen: boolean }) {
+function AllFiles({ selected }: { readonly selected: boolean }) {
   const t = useText()
   const totals = useQueue((state) => state.overview?.totals)
   return (
-    <li className={styles.item} data-chosen={chosen || undefined}>
+    <li className={styles.item} data-selected={selected || undefined}>
       <IconStack2 size={34} stroke={1.4} className={styles.icon} aria-hidden="true" />
-      <div className={styles.words}>
+      <div className={styles.text}>
         <UnstyledButton
           className={styles.button}
-          aria-current={chosen ? 'true' : undefined}
+          aria-current={selected ? 'true' : undefined}
           onClick={() => showBatch(null)}
         >
           <span className={styles.name}>{t('batches.all')}</span>
@@ -54,20 +55,21 @@ function AllFiles({ chosen }: { readonly chosen: boolean }) {
 
 interface BatchItemProps {
   readonly id: string
-  readonly chosen: boolean
+  readonly selected: boolean
 }
 
-const BatchItem = memo(function BatchItem({ id, chosen }: BatchItemProps) {
+const BatchItem = memo(function BatchItem({ id, selected }: BatchItemProps) {
   const t = useText()
   const run = useCommand()
   const batch = useQueue((state) => state.batches.get(id))
   const complete = batch !== undefined && isStored(batch)
   const { element, isDragged, edge } = useBatchDrag(id, !complete)
   if (batch === undefined) return null
-  const { name, createdAtMs, totals, scanning } = batch
-  const percent = honestPercent(totals.bytesAcknowledged, totals.bytesTotal, complete)
+  const { createdAtMs, totals, scanning } = batch
+  const name = batchName(batch.name)
+  const percent = percentDone(totals.bytesAcknowledged, totals.bytesTotal, complete)
   const move = (event: KeyboardEvent) => {
-    if (meaningOf('batches', event) !== 'moveBatch') return
+    if (shortcutFor('batches', event) !== 'moveBatch') return
     event.preventDefault()
     if (!complete) void moveBatch(run, id, event.key === 'ArrowUp' ? -1 : 1)
   }
@@ -75,15 +77,15 @@ const BatchItem = memo(function BatchItem({ id, chosen }: BatchItemProps) {
     <li
       ref={element}
       className={styles.item}
-      data-chosen={chosen || undefined}
+      data-selected={selected || undefined}
       data-dragged={isDragged || undefined}
       data-edge={edge ?? undefined}
     >
       <ProgressRing percent={percent} complete={complete} />
-      <div className={styles.words}>
+      <div className={styles.text}>
         <UnstyledButton
           className={styles.button}
-          aria-current={chosen ? 'true' : undefined}
+          aria-current={selected ? 'true' : undefined}
           title={name}
           onClick={() => showBatch(id)}
           onKeyDown={move}

@@ -1,4 +1,4 @@
-/** Dragging a batch to another place of the rail; by keyboard Alt and the arrows do the same, see batch-rail.tsx. */
+/** Moves a batch within the rail by dragging; Alt and the arrow keys do the same, see batch-rail.tsx. */
 import { combine } from '@atlaskit/pragmatic-drag-and-drop/combine'
 import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter'
 import { type RefObject, useEffect, useRef, useState } from 'react'
@@ -11,13 +11,13 @@ type Edge = 'before' | 'after'
 interface BatchDrag {
   readonly element: RefObject<HTMLLIElement | null>
   readonly isDragged: boolean
-  /** On which side of this one the dragged batch would come to stand; null: not here. */
+  /** On which side of this batch the dragged one would be dropped; null while it is not over this one. */
   readonly edge: Edge | null
 }
 
 const key = 'batchId'
 
-/** @param movable whether this batch waits for anything at all */
+/** @param movable false for a batch that is fully stored */
 export function useBatchDrag(batchId: string, movable: boolean): BatchDrag {
   const run = useCommand()
   const element = useRef<HTMLLIElement>(null)
@@ -48,7 +48,7 @@ export function useBatchDrag(batchId: string, movable: boolean): BatchDrag {
   return { element, isDragged, edge }
 }
 
-/** The rail is a column, in a narrow window a strip: there the left half stands for before. */
+/** Above or below the middle of the item; in the horizontal strip of a narrow window, left or right of it. */
 function edgeOf(item: HTMLElement, { clientX, clientY }: { clientX: number; clientY: number }): Edge {
   const { left, top, width, height } = item.getBoundingClientRect()
   const isStrip = item.parentElement !== null && getComputedStyle(item.parentElement).display === 'flex'
@@ -58,6 +58,5 @@ function edgeOf(item: HTMLElement, { clientX, clientY }: { clientX: number; clie
 
 async function moveBeside(run: RunCommand, moved: string, other: string, edge: Edge): Promise<void> {
   const others = movableIds(queueStore.getState()).filter((id) => id !== moved)
-  const place = others.indexOf(other) + (edge === 'after' ? 1 : 0)
-  await moveBatchTo(run, moved, place)
+  await moveBatchTo(run, moved, others.indexOf(other) + (edge === 'after' ? 1 : 0))
 }

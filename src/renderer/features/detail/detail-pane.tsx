@@ -1,18 +1,18 @@
-/** Beside the files: all about the one that is looked at, or what the chosen ones are together. */
+/** Beside the files: the details of the current file, or the count and size of the selected ones. */
 import { CloseButton } from '@mantine/core'
 import { useMemo } from 'react'
+import type { ItemRow } from '../../../shared/feed.ts'
 import { useRow } from '../../store/queue-store.ts'
 import { useSelection } from '../../store/selection-store.ts'
 import { showDetails } from '../../store/view-store.ts'
-import { formatBytes } from '../../text/format.ts'
+import { formatBytes, formatPercent, formatSpeed } from '../../text/format.ts'
 import { useText } from '../../text/use-text.ts'
 import { fileActions } from '../file-actions/file-actions.ts'
-import { useActionWords } from '../file-actions/use-action-label.ts'
-import { useChosenBytes, useFileActions } from '../file-actions/use-file-actions.ts'
+import { useActionLabel, useFileActions, useTotalBytes } from '../file-actions/use-file-actions.ts'
+import { FileBar, StatusLabel, useRowText } from '../file-status/file-progress.tsx'
 import { Thumbnail } from '../thumbnail/thumbnail.tsx'
 import styles from './detail.module.css'
 import { FileDetails } from './file-details.tsx'
-import { FileState } from './file-state.tsx'
 
 export function DetailPane() {
   const t = useText()
@@ -41,13 +41,13 @@ export function DetailPane() {
 
 function ManyFiles({ ids }: { readonly ids: ReadonlySet<string> }) {
   const t = useText()
-  const bytes = useChosenBytes(ids)
+  const bytes = useTotalBytes(ids)
   const some = [...ids].slice(0, 4)
   return (
     <div className={styles.many}>
       <div className={styles.stack} aria-hidden="true">
         {some.map((id) => (
-          <StackedThumb key={id} id={id} />
+          <StackedThumbnail key={id} id={id} />
         ))}
       </div>
       <h2 className={styles.name}>{t('detail.many', { count: ids.size })}</h2>
@@ -56,7 +56,7 @@ function ManyFiles({ ids }: { readonly ids: ReadonlySet<string> }) {
   )
 }
 
-function StackedThumb({ id }: { readonly id: string }) {
+function StackedThumbnail({ id }: { readonly id: string }) {
   const name = useRow(id)?.relativePath
   return name === undefined ? null : (
     <span className={styles.stacked}>
@@ -84,10 +84,36 @@ function OneFile({ id }: { readonly id: string }) {
   )
 }
 
+/** Status, speed, percentage and bar of the file, and what its row says in full. */
+function FileState({ row }: { readonly row: ItemRow }) {
+  useText()
+  const text = useRowText(row)
+  if (text === null) return null
+  const { status } = row.state
+  return (
+    <div className={styles.state}>
+      <div className={styles.stateLine}>
+        <StatusLabel status={status} text={text.status} />
+        <span className={styles.soft}>
+          {[formatSpeed(row.bytesPerSecond), formatPercent(text.percent)]
+            .filter((part) => part !== '')
+            .join(' · ')}
+        </span>
+      </div>
+      <FileBar status={status} text={text} />
+      {text.detail !== '' && (
+        <p className={styles.detail} data-tone={status === 'failed' ? 'bad' : 'soft'}>
+          {text.detail}
+        </p>
+      )}
+    </div>
+  )
+}
+
 function Actions({ id }: { readonly id: string }) {
   const ids = useMemo(() => [id], [id])
   const offered = useFileActions(ids)
-  const wordsFor = useActionWords()
+  const labelOf = useActionLabel()
   return (
     <div className={styles.actions}>
       {offered
@@ -95,9 +121,9 @@ function Actions({ id }: { readonly id: string }) {
         .map(({ name, run }) => {
           const Icon = fileActions[name].icon
           return (
-            <button type="button" key={name} className={styles.action} onClick={run} title={wordsFor(name)}>
+            <button type="button" key={name} className={styles.action} onClick={run} title={labelOf(name)}>
               <Icon size={16} stroke={1.7} />
-              <span>{wordsFor(name)}</span>
+              <span>{labelOf(name)}</span>
             </button>
           )
         })}

@@ -1,4 +1,4 @@
-/** Facts of a file as terms with their values, some of them to be copied; what is not known is left out. */
+/** A list of facts: terms with values, some with a copy button. Unknown facts are left out. */
 import { CopyButton } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { Fragment, type ReactNode } from 'react'
@@ -21,7 +21,7 @@ export function Facts({ title, children }: FactsProps) {
 
 interface FactProps {
   readonly term: string
-  /** Null or empty: the fact is left out. */
+  /** Null or empty to leave the fact out. */
   readonly value: string | null
   readonly copies?: boolean
   readonly mono?: boolean
@@ -40,7 +40,7 @@ export function Fact({ term, value, copies = false, mono = false }: FactProps) {
   )
 }
 
-/** A path or a URL breaks after its slashes, rather than within a name. */
+/** Lets a path or a URL wrap after its slashes rather than within a name. */
 function breakable(value: string): ReactNode {
   const parts = value.split(/(?<=[/\\])/)
   return parts.map((part, index) => {

@@ -1,26 +1,26 @@
-/** What main knows of one file: sizes, places, digests, attempts. */
+/** The details of one file: sizes, dates, server, digest, failed attempts. */
 import type { ItemDetails } from '../../../shared/details.ts'
 import type { ItemRow } from '../../../shared/feed.ts'
 import { bundledServerId } from '../../../shared/servers.ts'
-import { errorWords } from '../../text/error-text.ts'
+import { errorText } from '../../text/error-text.ts'
 import { formatBytes, formatClock, formatMoment, formatPercent } from '../../text/format.ts'
-import { skipWords } from '../../text/skip-rule-text.ts'
-import { useText, type Words } from '../../text/use-text.ts'
-import { keptWords } from '../file-status/row-text.ts'
+import { serverName } from '../../text/server-name.ts'
+import { type Translate, useText } from '../../text/use-text.ts'
+import { keptOriginalText } from '../file-status/row-text.ts'
 import styles from './detail.module.css'
 import { Fact, Facts } from './fact-list.tsx'
 import { PhotoSection } from './photo-section.tsx'
-import { useDetails } from './use-item-details.ts'
+import { useItemDetails } from './use-item-details.ts'
 
 export function FileDetails({ row }: { readonly row: ItemRow }) {
   const t = useText()
-  const details = useDetails(row.id)
+  const details = useItemDetails(row.id)
   return (
     <>
       <PhotoSection row={row} />
       <Facts title={t('detail.file')}>
         <Fact term={t('detail.original')} value={details && formatBytes(details.originalSize)} />
-        <Fact term={t('detail.sent')} value={details && sentAs(details, t)} />
+        <Fact term={t('detail.uploaded')} value={details && uploadedText(details, t)} />
         <Fact term={t('detail.preset')} value={details?.preset?.name ?? null} />
         <Fact
           term={t('detail.path')}
@@ -30,32 +30,36 @@ export function FileDetails({ row }: { readonly row: ItemRow }) {
         <Fact term={t('detail.modified')} value={details && formatMoment(details.mtimeMs)} />
         <Fact term={t('detail.added')} value={details?.addedAtMs ? formatMoment(details.addedAtMs) : null} />
       </Facts>
-      {details !== null && <AtServer details={details} />}
+      {details !== null && <ServerFacts details={details} />}
       {details !== null && details.failedAttempts.length > 0 && <Attempts details={details} />}
     </>
   )
 }
 
-function sentAs({ note, size }: ItemDetails, t: Words): string {
-  if (note?.kind === 'original-kept') return keptWords(note) || t('detail.asItIs')
-  if (note?.kind === 'skipped') return t('row.skipped', { rule: skipWords(note.reason) })
-  if (note?.kind !== 'converted') return t('detail.asItIs')
+/** What of the file was or will be uploaded: its original, or a smaller copy. */
+function uploadedText({ note, size }: ItemDetails, t: Translate): string {
+  if (note?.kind === 'original-kept') return keptOriginalText(note) || t('detail.unchanged')
+  if (note?.kind === 'skipped') return t('status.skipped')
+  if (note?.kind !== 'converted') return t('detail.unchanged')
   const share = Math.max(0, Math.round(100 - (100 * size) / Math.max(1, note.originalSize)))
   return t('detail.copy', { size: formatBytes(size), share: formatPercent(share) })
 }
 
-function AtServer({ details }: { readonly details: ItemDetails }) {
+function ServerFacts({ details }: { readonly details: ItemDetails }) {
   const t = useText()
   const { confirmed, md5, server, acknowledgedBytes, sentBytes, state, startedAtMs } = details
   const storedAtMs = confirmed?.storedAtMs ?? confirmed?.confirmedAtMs ?? null
-  const isBegun = startedAtMs !== null && confirmed === null && state.status !== 'queued'
+  const isInProgress = startedAtMs !== null && confirmed === null && state.status !== 'queued'
   return (
     <Facts title={t('detail.server')}>
-      <Fact term={t('detail.server')} value={serverWords(server, t)} />
+      <Fact
+        term={t('detail.server')}
+        value={server.id === bundledServerId ? t('servers.bundled') : serverName(server)}
+      />
       <Fact term={t('detail.started')} value={startedAtMs === null ? null : formatMoment(startedAtMs)} />
       <Fact term={t('detail.stored')} value={storedAtMs === null ? null : formatMoment(storedAtMs)} />
-      <Fact term={t('detail.acknowledged')} value={isBegun ? formatBytes(acknowledgedBytes) : null} />
-      <Fact term={t('detail.onTheNetwork')} value={sentBytes > 0 ? formatBytes(sentBytes) : null} />
+      <Fact term={t('detail.acknowledged')} value={isInProgress ? formatBytes(acknowledgedBytes) : null} />
+      <Fact term={t('detail.sent')} value={sentBytes > 0 ? formatBytes(sentBytes) : null} />
       <Fact term={t('detail.md5')} value={confirmed?.md5 ?? md5} copies mono />
       <Fact
         term={t('detail.verified')}
@@ -66,12 +70,6 @@ function AtServer({ details }: { readonly details: ItemDetails }) {
   )
 }
 
-function serverWords({ id, name, url }: ItemDetails['server'], t: Words): string {
-  return id === bundledServerId ? t('detail.thisComputer') : name || hostOf(url)
-}
-
-const hostOf = (url: string | null) => (url !== null && URL.canParse(url) ? new URL(url).host : '')
-
 function Attempts({ details }: { readonly details: ItemDetails }) {
   const t = useText()
   return (
@@ -80,7 +78,7 @@ function Attempts({ details }: { readonly details: ItemDetails }) {
       <ol className={styles.attempts}>
         {details.failedAttempts.map(({ atMs, error }) => (
           <li key={`${atMs} ${error.code}`}>
-            <time dateTime={new Date(atMs).toISOString()}>{formatClock(atMs)}</time> {errorWords(error)}
+            <time dateTime={new Date(atMs).toISOString()}>{formatClock(atMs)}</time> {errorText(error)}
           </li>
         ))}
       </ol>

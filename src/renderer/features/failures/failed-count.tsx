@@ -1,12 +1,12 @@
-/** How many files failed; pressed, it shows them, which may be far out of sight. */
+/** The count of failed files as a button that shows them. */
 import { UnstyledButton } from '@mantine/core'
 import { showFailed } from '../../store/view-store.ts'
 import { useText } from '../../text/use-text.ts'
-import styles from '../batches/batch-rail.module.css'
+import styles from './failed-count.module.css'
 
 interface FailedCountProps {
   readonly count: number
-  /** Null: in all batches. */
+  /** Null for all batches. */
   readonly batchId: string | null
 }
 

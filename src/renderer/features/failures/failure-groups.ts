@@ -1,15 +1,15 @@
-/** Failed files by their reason, the most frequent first, so that a hundred failures are read as three. Pure. */
+/** Groups failed files by reason, most frequent first, so that a hundred failures can be read as three. */
 import type { ErrorCode, ErrorInfo } from '../../../shared/protocol/errors.ts'
 import type { RowTable } from '../../store/row-table.ts'
 
 export interface FailureGroup {
   readonly code: ErrorCode
   readonly ids: readonly string[]
-  /** What the first of them said; the others differ in names at most. */
+  /** The error of the first of them; the others differ in names at most. */
   readonly example: ErrorInfo
 }
 
-/** @param ids files to look at; those that did not fail are passed over */
+/** @param ids files that failed or not; the latter are ignored */
 export function failureGroups(table: RowTable, ids: readonly string[]): readonly FailureGroup[] {
   const groups = new Map<ErrorCode, { ids: string[]; example: ErrorInfo }>()
   for (const id of ids) {

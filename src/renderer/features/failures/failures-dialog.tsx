@@ -1,11 +1,11 @@
-/** What failed, by reason: what each means, what to do about it, and a way to try those again or all. */
+/** Failed files by reason: what each reason means, what to do about it, and buttons to retry one group or all. */
 import { Button } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { type RunCommand, useCommand } from '../../bridge/use-bridge.ts'
 import { useQueue } from '../../store/queue-store.ts'
 import { closeDialog, showReason } from '../../store/view-store.ts'
-import { errorWords } from '../../text/error-text.ts'
+import { errorText } from '../../text/error-text.ts'
 import { useText } from '../../text/use-text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { type FailureGroup, failureGroups } from './failure-groups.ts'
@@ -57,9 +57,9 @@ function Group({ group }: { readonly group: FailureGroup }) {
   return (
     <li className={styles.group}>
       <IconAlertTriangle size={20} className={styles.icon} aria-hidden="true" />
-      <div className={styles.words}>
+      <div className={styles.text}>
         <strong>{t('failures.files', { count: ids.length })}</strong>
-        <p className={styles.meaning}>{errorWords(example)}</p>
+        <p className={styles.meaning}>{errorText(example)}</p>
         {advice !== '' && <p className={styles.advice}>{advice}</p>}
       </div>
       <div className={styles.buttons}>
@@ -81,7 +81,7 @@ function Group({ group }: { readonly group: FailureGroup }) {
   )
 }
 
-/** By id: what fails meanwhile, for reasons nobody has looked at yet, stays. */
+/** Retries by id: files that fail meanwhile, for reasons that the user has not seen, are left alone. */
 function retry(run: RunCommand, ids: readonly string[]): void {
   closeDialog()
   void run('queue.retry', { itemIds: [...ids] })

@@ -1,4 +1,4 @@
-/** Everything that can be done to chosen files: which of them it concerns, its icon and its key. Pure but for icons. */
+/** Everything that can be done to files: in which statuses each action applies, and its icon. */
 import {
   IconArrowBarToUp,
   IconExternalLink,
@@ -14,6 +14,7 @@ import type { ComponentType } from 'react'
 import { isActive, isFinished, type UploadStatus } from '../../../shared/upload.ts'
 import { can } from '../../store/status-groups.ts'
 
+/** In the order in which menus list them. */
 export const fileActionNames = [
   'pause',
   'resume',
@@ -29,45 +30,45 @@ export type FileActionName = (typeof fileActionNames)[number]
 
 interface FileAction {
   readonly icon: ComponentType<{ readonly size?: number; readonly stroke?: number }>
-  /** Files in which statuses it concerns. */
-  readonly concerns: (status: UploadStatus) => boolean
-  /** For one file at a time. */
+  /** Whether the action is possible for a file in this status. */
+  readonly appliesTo: (status: UploadStatus) => boolean
+  /** Only for one file at a time. */
   readonly single?: true
-  /** Only where the system's file manager can be told. */
+  /** Only in the desktop app, which can reach the system's file manager. */
   readonly desktop?: true
 }
 
 const isDone = (status: UploadStatus) => status === 'done'
 
 export const fileActions: Readonly<Record<FileActionName, FileAction>> = {
-  pause: { icon: IconPlayerPause, concerns: can.pause },
-  resume: { icon: IconPlayerPlay, concerns: can.resume },
-  retry: { icon: IconRefresh, concerns: can.retry },
+  pause: { icon: IconPlayerPause, appliesTo: can.pause },
+  resume: { icon: IconPlayerPlay, appliesTo: can.resume },
+  retry: { icon: IconRefresh, appliesTo: can.retry },
   moveToTop: {
     icon: IconArrowBarToUp,
-    concerns: (status) => !isFinished(status) && !isActive(status),
+    appliesTo: (status) => !isFinished(status) && !isActive(status),
   },
-  open: { icon: IconExternalLink, concerns: isDone, single: true },
-  copyLink: { icon: IconLink, concerns: isDone },
-  showInFolder: { icon: IconFolderOpen, concerns: () => true, desktop: true },
+  open: { icon: IconExternalLink, appliesTo: isDone, single: true },
+  copyLink: { icon: IconLink, appliesTo: isDone },
+  showInFolder: { icon: IconFolderOpen, appliesTo: () => true, desktop: true },
   removeFinished: {
     icon: IconTrash,
-    concerns: (status) => isDone(status) || status === 'canceled',
+    appliesTo: (status) => isDone(status) || status === 'canceled',
   },
-  cancel: { icon: IconX, concerns: can.cancel },
+  cancel: { icon: IconX, appliesTo: can.cancel },
 }
 
-/** Ids of those files that an action concerns; none where it is for one file and there are more. */
-export function concerned(
+/** Ids of the files that an action applies to; none where it is for a single file and there are several. */
+export function affectedIds(
   name: FileActionName,
   ids: Iterable<string>,
   statusOf: (id: string) => UploadStatus | undefined,
 ): string[] {
-  const { concerns, single } = fileActions[name]
+  const { appliesTo, single } = fileActions[name]
   const found: string[] = []
   for (const id of ids) {
     const status = statusOf(id)
-    if (status !== undefined && concerns(status)) found.push(id)
+    if (status !== undefined && appliesTo(status)) found.push(id)
   }
   return single && found.length > 1 ? [] : found
 }

@@ -1,92 +1,109 @@
-/** What a row says about its file: percentage, status, what it waits for, what went wrong. Pure. */
-import type { ItemRow } from '../../../shared/feed.ts'
+/** What a row says about its file: progress, status, what it waits for, what went wrong. */
+import type { ItemRow, Stall } from '../../../shared/feed.ts'
 import type { PreparationNote } from '../../../shared/preparation.ts'
-import { errorWords, joinSentences } from '../../text/error-text.ts'
-import { formatBytes, formatClock, formatPercent, honestPercent } from '../../text/format.ts'
+import { errorText, joinSentences } from '../../text/error-text.ts'
+import { formatBytes, formatClock, formatPercent, percentDone } from '../../text/format.ts'
 import { t } from '../../text/i18n.ts'
-import { skipWords } from '../../text/skip-rule-text.ts'
+import { skipRuleText } from '../../text/skip-rule-text.ts'
+import { stallText } from '../../text/stall-text.ts'
 
-export interface RowWords {
+export interface RowText {
   readonly name: string
-  /** The folder inside the library; empty at the top. */
+  /** The folder inside the library; empty at the top level. */
   readonly folder: string
   /** Whole percent of acknowledged bytes; 100 only when the file is stored and verified. */
   readonly percent: number
-  /** Whole percent with what was sent and not yet acknowledged; never below `percent`. */
+  /** Whole percent including bytes that were sent but not acknowledged yet; at least `percent`. */
   readonly aheadPercent: number
   readonly status: string
-  /** What it waits for, what went wrong and what to do, or what was made of it; empty when there is nothing to say. */
+  /** What it waits for, what went wrong and what to do, or how it was converted; may be empty. */
   readonly detail: string
 }
 
 /**
- * @param maxRetries as set, for "2nd of 3"
- * @param stall why it stands still where its status does not say so; empty where it moves
+ * @param maxRetries from the settings, for "2nd of 3"
+ * @param nowMs ms since 1970
+ * @param stall why it does not move, from `rowStallText`; empty where it moves or its status says it all
  */
-export function wordsOfRow(row: ItemRow, maxRetries: number, nowMs: number, stall = ''): RowWords {
-  const slash = row.relativePath.lastIndexOf('/')
-  const percent = honestPercent(row.acknowledgedBytes, row.size, row.state.status === 'done')
-  const detail = detailOf(row, maxRetries, nowMs)
+export function rowText(row: ItemRow, maxRetries: number, nowMs: number, stall = ''): RowText {
+  const { relativePath, acknowledgedBytes, inFlightBytes, size, state } = row
+  const slash = relativePath.lastIndexOf('/')
+  const percent = percentDone(acknowledgedBytes, size, state.status === 'done')
   return {
-    name: row.relativePath.slice(slash + 1),
-    folder: row.relativePath.slice(0, Math.max(0, slash)),
+    name: relativePath.slice(slash + 1),
+    folder: relativePath.slice(0, Math.max(0, slash)),
     percent,
-    aheadPercent: Math.max(
-      percent,
-      honestPercent(row.acknowledgedBytes + row.inFlightBytes, row.size, false),
-    ),
-    status: statusWords(row),
-    detail: stall === '' ? detail : stall,
+    aheadPercent: Math.max(percent, percentDone(acknowledgedBytes + inFlightBytes, size, false)),
+    status: statusText(row),
+    detail: stall === '' ? detailText(row, maxRetries, nowMs) : stall,
   }
 }
 
-export function rowLabel({ name, status, percent, detail }: RowWords): string {
+/** The row as one sentence, for screen readers. */
+export function rowLabel({ name, status, percent, detail }: RowText): string {
   const label = t('row.label', { name, status, percent: formatPercent(percent) })
   return detail === '' ? label : `${label}. ${detail}`
 }
 
-function statusWords({ state, size }: ItemRow): string {
+/** Main reports a skipped file as canceled, with a note that names the rule. */
+function statusText({ state, size, note }: ItemRow): string {
+  if (state.status === 'canceled' && note?.kind === 'skipped') return t('status.skipped')
   if (state.status !== 'hashing') return t(`status.${state.status}`)
-  return t('row.readingPercent', { percent: formatPercent(honestPercent(state.hashedBytes, size, false)) })
+  return t('row.readingPercent', { percent: formatPercent(percentDone(state.hashedBytes, size, false)) })
 }
 
-function detailOf(row: ItemRow, maxRetries: number, nowMs: number): string {
+/** Why this file does not move; empty where it moves, or where its status says it all. */
+export function rowStallText({ state }: ItemRow, stalls: readonly Stall[]): string {
+  const stall = stalls.find(({ kind }) => explains(kind, state.status))
+  if (stall === undefined) return ''
+  return stall.kind === 'paused' ? t('stall.pausedByYou') : stallText(stall, Date.now())
+}
+
+function explains(kind: Stall['kind'], status: ItemRow['state']['status']): boolean {
+  if (status === 'paused') return kind === 'paused'
+  if (status === 'uploading') return kind === 'no-answer'
+  return status === 'queued' && (kind === 'timetable' || kind === 'server-away' || kind === 'server-full')
+}
+
+function detailText(row: ItemRow, maxRetries: number, nowMs: number): string {
   const { state } = row
-  if (state.status === 'failed')
-    return joinSentences(errorWords(state.error), t(`advice.${state.error.code}`))
-  if (state.status !== 'waiting') return noteWords(row)
-  return joinSentences(waitingWords(row, maxRetries, nowMs), errorWords(state.error))
+  if (state.status === 'failed') return joinSentences(errorText(state.error), t(`advice.${state.error.code}`))
+  if (state.status !== 'waiting') return noteText(row)
+  return joinSentences(waitingText(row, maxRetries, nowMs), errorText(state.error))
 }
 
-function noteWords({ note, size }: ItemRow): string {
+function noteText({ note, size }: ItemRow): string {
   switch (note?.kind) {
     case undefined:
       return ''
     case 'original-kept':
-      return keptWords(note)
+      return keptOriginalText(note)
     case 'converted':
       return t('row.converted', { before: formatBytes(note.originalSize), after: formatBytes(size) })
     case 'skipped':
-      return t('row.skipped', { rule: skipWords(note.reason) })
+      return t('row.skipped', { rule: skipRuleText(note.reason) })
     case 'empty':
       return t('row.empty')
   }
 }
 
-/** Why the original went; under a preset that removes the place, what became of that. */
-export function keptWords({ reason, place }: Extract<PreparationNote, { kind: 'original-kept' }>): string {
+/** Why the original was uploaded, and whether its location was removed where the preset wants that. */
+export function keptOriginalText({
+  reason,
+  place,
+}: Extract<PreparationNote, { kind: 'original-kept' }>): string {
   const why = t(`kept.${reason}`)
   return place === undefined ? why : joinSentences(why, t(`place.${place}`))
 }
 
-function waitingWords({ state, attempts }: ItemRow, maxRetries: number, nowMs: number): string {
+function waitingText({ state, attempts }: ItemRow, maxRetries: number, nowMs: number): string {
   if (state.status !== 'waiting') return ''
   if (state.untilMs === null) {
-    return state.error.code === 'storage-full' ? t('row.waitingForRoom') : t('row.waitingForServer')
+    return state.error.code === 'storage-full' ? t('row.waitingForSpace') : t('row.waitingForServer')
   }
-  const nth = Math.max(1, attempts)
-  const ordinal = { count: nth, ordinal: true } as const
-  const most = Math.max(nth, maxRetries)
+  const attempt = Math.max(1, attempts)
+  const ordinal = { count: attempt, ordinal: true } as const
+  const most = Math.max(attempt, maxRetries)
   return state.untilMs <= nowMs
     ? t('row.retryingSoon', { ...ordinal, most })
     : t('row.retryingAt', { ...ordinal, time: formatClock(state.untilMs), most })

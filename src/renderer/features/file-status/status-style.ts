@@ -1,4 +1,4 @@
-/** How every status looks: an icon, a tone and a bar, so that colour never speaks alone. */
+/** The icon, tone and bar of every status; never a colour alone, so that everybody can tell them apart. */
 import {
   IconAlertTriangle,
   IconArrowUp,
@@ -13,15 +13,15 @@ import {
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { UploadStatus } from '../../../shared/upload.ts'
-import type { BarLook } from '../../ui/progress-bar.tsx'
+import type { BarStyle } from '../../ui/progress-bar.tsx'
 
-interface StatusLook {
+interface StatusStyle {
   readonly icon: ComponentType<{ readonly size: number }>
   readonly tone: 'soft' | 'accent' | 'good' | 'warn' | 'bad'
-  readonly bar: BarLook
+  readonly bar: BarStyle
 }
 
-export const statusLook: Readonly<Record<UploadStatus, StatusLook>> = {
+export const statusStyle: Readonly<Record<UploadStatus, StatusStyle>> = {
   queued: { icon: IconClock, tone: 'soft', bar: 'still' },
   preparing: { icon: IconWand, tone: 'accent', bar: 'moving' },
   hashing: { icon: IconFingerprint, tone: 'accent', bar: 'moving' },

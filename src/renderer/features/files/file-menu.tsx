@@ -1,24 +1,23 @@
-/** The menu of the chosen files: opens where the pointer is, or at the current file by the keyboard's menu key. */
+/** The menu of the selected files: opens at the pointer, or at the current file with the menu key. */
 import { Menu } from '@mantine/core'
 import { useSelection } from '../../store/selection-store.ts'
 import { formatCount } from '../../text/format.ts'
 import { useText } from '../../text/use-text.ts'
 import { fileActions } from '../file-actions/file-actions.ts'
-import { useActionWords } from '../file-actions/use-action-label.ts'
-import { useFileActions } from '../file-actions/use-file-actions.ts'
-import { isMac, signsFor } from '../shortcuts/shortcut-table.ts'
+import { useActionLabel, useFileActions } from '../file-actions/use-file-actions.ts'
+import { isMac, keyLabelsFor } from '../shortcuts/shortcut-table.ts'
 import styles from './file-menu.module.css'
-import type { MenuPlace } from './use-file-grid.ts'
+import type { MenuPosition } from './use-file-grid.ts'
 
 interface FileMenuProps {
-  /** Null while it is closed. */
-  readonly at: MenuPlace | null
+  /** Null while the menu is closed. */
+  readonly at: MenuPosition | null
   readonly onClose: () => void
 }
 
 export function FileMenu({ at, onClose }: FileMenuProps) {
   const t = useText()
-  const chosen = useSelection((selection) => selection.ids.size)
+  const selected = useSelection((selection) => selection.ids.size)
   return (
     <Menu
       opened={at !== null}
@@ -27,7 +26,7 @@ export function FileMenu({ at, onClose }: FileMenuProps) {
       offset={0}
       width={250}
       withinPortal
-      // Where it is closed its target lies out of sight: hidden for that, the menu could not take the focus when it opens again.
+      // A closed menu's target may be scrolled away; if that hid the menu, it could not take the focus when it opens again.
       hideDetached={false}
     >
       <Menu.Target>
@@ -38,8 +37,8 @@ export function FileMenu({ at, onClose }: FileMenuProps) {
           tabIndex={-1}
         />
       </Menu.Target>
-      <Menu.Dropdown aria-label={t('steer.menu')}>
-        <Menu.Label>{t('steer.chosen', { count: chosen })}</Menu.Label>
+      <Menu.Dropdown aria-label={t('selection.menu')}>
+        <Menu.Label>{t('selection.selected', { count: selected })}</Menu.Label>
         {at !== null && <Actions />}
       </Menu.Dropdown>
     </Menu>
@@ -49,7 +48,7 @@ export function FileMenu({ at, onClose }: FileMenuProps) {
 function Actions() {
   const ids = useSelection((selection) => selection.ids)
   const offered = useFileActions(ids)
-  const wordsFor = useActionWords()
+  const labelOf = useActionLabel()
   return offered.map(({ name, count, run }) => {
     const Icon = fileActions[name].icon
     return (
@@ -60,11 +59,11 @@ function Actions() {
         leftSection={<Icon size={16} />}
         rightSection={
           <span className={styles.hint} aria-hidden="true">
-            <kbd className={styles.key}>{signsFor(name, isMac())}</kbd>
+            <kbd className={styles.key}>{keyLabelsFor(name, isMac())}</kbd>
           </span>
         }
       >
-        {wordsFor(name)}
+        {labelOf(name)}
         {count > 0 && count < ids.size && <span className={styles.count}>{formatCount(count)}</span>}
       </Menu.Item>
     )

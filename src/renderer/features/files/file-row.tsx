@@ -1,13 +1,14 @@
-/** One file as a row of the list; renders again only when its own row, its place or its being chosen changed. */
+/** One file as a row of the list; renders again only when its own data, its position or its selection changes. */
 import { memo, type RefObject, useEffect, useRef } from 'react'
 import { kindOf } from '../../../shared/file-kinds.ts'
 import type { UploadStatus } from '../../../shared/upload.ts'
 import { useRow } from '../../store/queue-store.ts'
-import { useIsChosen } from '../../store/selection-store.ts'
-import { formatBytes, formatPercent, formatSpeed, splitName } from '../../text/format.ts'
+import { useIsSelected } from '../../store/selection-store.ts'
+import { formatBytes, formatPercent, formatSpeed } from '../../text/format.ts'
 import { useText } from '../../text/use-text.ts'
-import { FileBar, StatusWords, useRowWords } from '../file-status/file-progress.tsx'
-import { type RowWords, rowLabel } from '../file-status/row-text.ts'
+import { ShortenedName } from '../../ui/shortened-name.tsx'
+import { FileBar, StatusLabel, useRowText } from '../file-status/file-progress.tsx'
+import { type RowText, rowLabel } from '../file-status/row-text.ts'
 import { Thumbnail } from '../thumbnail/thumbnail.tsx'
 import styles from './file-row.module.css'
 import { RowActions } from './row-actions.tsx'
@@ -18,33 +19,33 @@ interface FileRowProps {
   /** Pixels from the top of the list. */
   readonly top: number
   readonly current: boolean
-  /** Whether the focus was last seen in the list. */
+  /** Whether the last focused element was inside the list. */
   readonly isFocusInside: RefObject<boolean>
 }
 
 export const FileRow = memo(function FileRow({ id, index, top, current, isFocusInside }: FileRowProps) {
   const t = useText()
   const row = useRow(id)
-  const chosen = useIsChosen(id)
-  const words = useRowWords(row)
+  const selected = useIsSelected(id)
+  const text = useRowText(row)
   const element = useKeptFocus(current, isFocusInside, row?.state.status)
-  if (row === undefined || words === null) return null
+  if (row === undefined || text === null) return null
   return (
     <tr
       ref={element}
       className={styles.row}
       style={{ transform: `translateY(${top}px)` }}
-      aria-label={rowLabel(words)}
+      aria-label={rowLabel(text)}
       aria-rowindex={index + 2}
-      aria-selected={chosen}
+      aria-selected={selected}
       data-index={index}
       data-status={row.state.status}
       tabIndex={current ? 0 : -1}
     >
-      <NameCell id={id} words={words} path={row.relativePath} />
-      <td className={styles.kind}>{t(`kinds.${kindOf(words.name).group}`)}</td>
+      <NameCell id={id} text={text} path={row.relativePath} />
+      <td className={styles.kind}>{t(`kinds.${kindOf(text.name).group}`)}</td>
       <td className={styles.size}>{formatBytes(row.size)}</td>
-      <ProgressCell status={row.state.status} words={words} />
+      <ProgressCell status={row.state.status} text={text} />
       <td className={styles.speed}>{formatSpeed(row.bytesPerSecond)}</td>
       <td className={styles.actions}>
         <RowActions itemId={id} status={row.state.status} tabStop={current} />
@@ -53,56 +54,42 @@ export const FileRow = memo(function FileRow({ id, index, top, current, isFocusI
   )
 })
 
-function NameCell({
-  id,
-  words,
-  path,
-}: {
+interface NameCellProps {
   readonly id: string
-  readonly words: RowWords
+  readonly text: RowText
   readonly path: string
-}) {
+}
+
+function NameCell({ id, text, path }: NameCellProps) {
   const t = useText()
   return (
     <td className={styles.nameCell} title={path}>
       <Thumbnail itemId={id} path={path} size="row" />
-      <div className={styles.nameWords}>
-        <bdi className={styles.name}>
-          <MiddleCut words={words.name} />
-        </bdi>
-        <bdi className={styles.folder}>
-          <MiddleCut words={words.folder === '' ? t('list.topFolder') : words.folder} />
-        </bdi>
+      <div className={styles.nameText}>
+        <ShortenedName className={styles.name} name={text.name} />
+        <ShortenedName
+          className={styles.folder}
+          name={text.folder === '' ? t('list.topFolder') : text.folder}
+        />
       </div>
     </td>
   )
 }
 
-/** Words that a narrow column shortens in their middle. */
-function MiddleCut({ words }: { readonly words: string }) {
-  const { head, tail } = splitName(words)
+function ProgressCell({ status, text }: { readonly status: UploadStatus; readonly text: RowText }) {
   return (
-    <>
-      <span className={styles.head}>{head}</span>
-      <span className={styles.tail}>{tail}</span>
-    </>
-  )
-}
-
-function ProgressCell({ status, words }: { readonly status: UploadStatus; readonly words: RowWords }) {
-  return (
-    <td className={styles.progress} title={words.detail === '' ? undefined : words.detail}>
+    <td className={styles.progress} title={text.detail === '' ? undefined : text.detail}>
       <div className={styles.statusLine}>
-        <StatusWords status={status} words={words.status} />
-        <span className={styles.percent}>{formatPercent(words.percent)}</span>
+        <StatusLabel status={status} text={text.status} />
+        <span className={styles.percent}>{formatPercent(text.percent)}</span>
       </div>
-      <div className={styles.detail}>{words.detail}</div>
-      <FileBar status={status} words={words} />
+      <div className={styles.detail}>{text.detail}</div>
+      <FileBar status={status} text={text} />
     </td>
   )
 }
 
-/** A button that vanishes under the focus, as `Cancel` does, hands the focus to its row and not to nowhere. */
+/** When a focused button disappears, as `Cancel` does, its row gets the focus. */
 function useKeptFocus(current: boolean, isFocusInside: RefObject<boolean>, status: string | undefined) {
   const element = useRef<HTMLTableRowElement>(null)
   useEffect(() => {

@@ -1,10 +1,10 @@
-/** The middle of the window: what is shown, as a list or a grid, with what can be done to the chosen files. */
+/** The middle of the window: the shown files as a list or a grid, with the toolbar and the selection bar. */
 import { useEffect } from 'react'
 import { followRemovals } from '../../store/selection-store.ts'
 import { useShownIds } from '../../store/use-shown-ids.ts'
-import { showEverything, useView } from '../../store/view-store.ts'
+import { showEverything, useIsUnfiltered, useView } from '../../store/view-store.ts'
 import { useText } from '../../text/use-text.ts'
-import { useShortcuts } from '../shortcuts/use-file-shortcuts.ts'
+import { useFileShortcuts } from '../shortcuts/use-file-shortcuts.ts'
 import styles from './files-view.module.css'
 import { GridView } from './grid-view.tsx'
 import { ListToolbar } from './list-toolbar.tsx'
@@ -14,28 +14,36 @@ import { SelectionBar } from './selection-bar.tsx'
 export function FilesView() {
   const { ids } = useShownIds()
   const layout = useView((view) => view.layout)
-  useShortcuts(ids)
+  useFileShortcuts(ids)
   useEffect(followRemovals, [])
   return (
     <div className={styles.view}>
       <ListToolbar shown={ids.length} />
       <div className={styles.files}>
         {layout === 'list' ? <ListView ids={ids} /> : <GridView ids={ids} />}
-        {ids.length === 0 && <NothingHere />}
+        {ids.length === 0 && <NoFiles />}
         <SelectionBar />
       </div>
     </div>
   )
 }
 
-function NothingHere() {
+/** An empty batch, or a filter that matches no file. */
+function NoFiles() {
   const t = useText()
+  if (useIsUnfiltered()) {
+    return (
+      <div className={styles.nothing}>
+        <strong>{t('tools.nothingYet')}</strong>
+      </div>
+    )
+  }
   return (
     <div className={styles.nothing}>
-      <strong>{t('empty.filtered')}</strong>
-      <span>{t('empty.filteredLead')}</span>
+      <strong>{t('tools.noMatch')}</strong>
+      <span>{t('tools.noMatchLead')}</span>
       <button type="button" className={styles.link} onClick={showEverything}>
-        {t('steer.showAll')}
+        {t('tools.showAll')}
       </button>
     </div>
   )

@@ -1,4 +1,4 @@
-/** The filters that are not always in sight: every status, and the kind of file. */
+/** The menu of all filters: every status, and every kind of file. */
 import { Menu } from '@mantine/core'
 import { IconFilter } from '@tabler/icons-react'
 import { fileGroups } from '../../../shared/file-kinds.ts'
@@ -7,6 +7,7 @@ import { useShownTotals } from '../../store/use-shown-batch.ts'
 import { showKind, showStatus, useView } from '../../store/view-store.ts'
 import { formatCount } from '../../text/format.ts'
 import { useText } from '../../text/use-text.ts'
+import { MenuOption } from '../../ui/menu-option.tsx'
 import { ToolButton } from '../../ui/tool-button.tsx'
 
 export function FilterMenu() {
@@ -18,41 +19,26 @@ export function FilterMenu() {
   return (
     <Menu position="bottom-start" width={220}>
       <Menu.Target>
-        <ToolButton label={t('steer.filter')} icon={IconFilter} marked={isMarked} />
+        <ToolButton label={t('tools.filter')} icon={IconFilter} marked={isMarked} />
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{t('steer.byStatus')}</Menu.Label>
+        <Menu.Label>{t('tools.byStatus')}</Menu.Label>
         {statusFilters.map((one) => (
-          <Choice key={one} chosen={one === status} onClick={() => showStatus(one)}>
+          <MenuOption key={one} selected={one === status} onClick={() => showStatus(one)}>
             {`${t(`list.filters.${one}`)} ${formatCount(countInFilter(totals, one))}`}
-          </Choice>
+          </MenuOption>
         ))}
         <Menu.Divider />
-        <Menu.Label>{t('steer.byKind')}</Menu.Label>
-        <Choice chosen={kind === null} onClick={() => showKind(null)}>
-          {t('steer.everyKind')}
-        </Choice>
+        <Menu.Label>{t('tools.byKind')}</Menu.Label>
+        <MenuOption selected={kind === null} onClick={() => showKind(null)}>
+          {t('tools.everyKind')}
+        </MenuOption>
         {fileGroups.map((one) => (
-          <Choice key={one} chosen={one === kind} onClick={() => showKind(one)}>
+          <MenuOption key={one} selected={one === kind} onClick={() => showKind(one)}>
             {t(`kinds.${one}`)}
-          </Choice>
+          </MenuOption>
         ))}
       </Menu.Dropdown>
     </Menu>
-  )
-}
-
-interface ChoiceProps {
-  readonly chosen: boolean
-  readonly onClick: () => void
-  readonly children: string
-}
-
-/** One of several of which one holds. */
-export function Choice({ chosen, onClick, children }: ChoiceProps) {
-  return (
-    <Menu.RadioItem value={children} checked={chosen} onChange={onClick} closeMenuOnClick>
-      {children}
-    </Menu.RadioItem>
   )
 }

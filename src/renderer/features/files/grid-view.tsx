@@ -1,24 +1,25 @@
-/** Files as a virtual grid of thumbnails: as many in a line as there is room for, as many lines in the page as are visible. */
+/** Files as a virtual grid of thumbnails: as many per line as fit, and only visible lines in the page. */
 import { Box } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import { useText } from '../../text/use-text.ts'
-import { slotted } from '../../ui/virtual-list/element-slots.ts'
-import { rangeWith } from '../../ui/virtual-list/rendered-range.ts'
+import { withElementKeys } from '../../ui/virtual-list/element-slots.ts'
+import { renderedRange } from '../../ui/virtual-list/rendered-range.ts'
 import { FileCell } from './file-cell.tsx'
 import { FileMenu } from './file-menu.tsx'
 import styles from './grid-view.module.css'
 import { useFileGrid } from './use-file-grid.ts'
 
-const least = 168
+/** Pixels. */
+const leastCellWidth = 168
 const gap = 12
 const edge = 16
-/** Two lines of words below each picture. */
-const wordsHeight = 44
+/** Two lines of text below each thumbnail. */
+const textHeight = 44
 const footRoom = 64
-/** A place in a line keeps its element while files scroll through it. */
-const placeKeys = Array.from({ length: 64 }, (_, place) => `place ${place}`)
+/** A column keeps its element while files scroll through it. */
+const columnKeys = Array.from({ length: 64 }, (_, column) => `column ${column}`)
 
 export function GridView({ ids }: { readonly ids: readonly string[] }) {
   const t = useText()
@@ -26,7 +27,7 @@ export function GridView({ ids }: { readonly ids: readonly string[] }) {
   const currentLine = useRef(0)
   const { ref: measured, width } = useElementSize<HTMLDivElement>()
   const { columns, cellWidth, lineHeight } = shapeOf(width)
-  // Before the first measure nothing is drawn: a key pressed then would move through a grid of another shape.
+  // Before the first measurement nothing is rendered: a key pressed then would move through a grid of another shape.
   const lines = width === 0 ? 0 : Math.ceil(ids.length / columns)
   const virtual = useVirtualizer({
     count: lines,
@@ -35,9 +36,9 @@ export function GridView({ ids }: { readonly ids: readonly string[] }) {
     overscan: 1,
     paddingStart: edge,
     paddingEnd: footRoom,
-    rangeExtractor: (range) => rangeWith(range, currentLine.current),
+    rangeExtractor: (range) => renderedRange(range, currentLine.current),
   })
-  // The height of all lines follows from the width of the window.
+  // The height of a line depends on the width of the window.
   useEffect(() => {
     if (lineHeight > 0) virtual.measure()
   }, [virtual, lineHeight])
@@ -49,7 +50,7 @@ export function GridView({ ids }: { readonly ids: readonly string[] }) {
     scrollTo: (index) => virtual.scrollToIndex(Math.floor(index / columns), { align: 'auto' }),
   })
   currentLine.current = Math.floor(grid.current / columns)
-  const shown = slotted(virtual.getVirtualItems(), currentLine.current, virtual.isScrolling)
+  const shown = withElementKeys(virtual.getVirtualItems(), currentLine.current, virtual.isScrolling)
   return (
     <div className={styles.scroller} ref={scroller} data-scroller>
       <div ref={measured} />
@@ -77,7 +78,7 @@ export function GridView({ ids }: { readonly ids: readonly string[] }) {
             >
               {ids.slice(index * columns, (index + 1) * columns).map((id, column) => (
                 <FileCell
-                  key={placeKeys[column]}
+                  key={columnKeys[column]}
                   id={id}
                   index={index * columns + column}
                   column={column}
@@ -93,10 +94,10 @@ export function GridView({ ids }: { readonly ids: readonly string[] }) {
   )
 }
 
-/** @param width of the scroller's content, pixels; 0 before it is known */
+/** @param width of the scroller's content in pixels; 0 before it is known */
 function shapeOf(width: number) {
-  const room = Math.max(least, width - 2 * edge)
-  const columns = Math.max(1, Math.min(placeKeys.length, Math.floor((room + gap) / (least + gap))))
+  const room = Math.max(leastCellWidth, width - 2 * edge)
+  const columns = Math.max(1, Math.min(columnKeys.length, Math.floor((room + gap) / (leastCellWidth + gap))))
   const cellWidth = Math.floor((room - gap * (columns - 1)) / columns)
-  return { columns, cellWidth, lineHeight: Math.round((cellWidth * 2) / 3) + wordsHeight + gap }
+  return { columns, cellWidth, lineHeight: Math.round((cellWidth * 2) / 3) + textHeight + gap }
 }

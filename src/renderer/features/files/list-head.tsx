@@ -1,4 +1,4 @@
-/** The heads of the columns; each sorts the list by its column, pressed again the other way round. */
+/** The column headers; each sorts the list by its column, and in reverse order when pressed again. */
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import type { SortColumn } from '../../store/list-query.ts'
 import { sortBy, useView } from '../../store/view-store.ts'

@@ -1,35 +1,32 @@
-/** Says beside the heading what narrows the list to fewer files, with a way back to all. */
+/** Says beside the heading what the list is filtered by, as a button that removes the filters. */
 import { IconX } from '@tabler/icons-react'
-import type { ViewState } from '../../store/view-store.ts'
-import { showEverything, useView } from '../../store/view-store.ts'
-import { useText, type Words } from '../../text/use-text.ts'
+import { showEverything, useView, type ViewState } from '../../store/view-store.ts'
+import { type Translate, useText } from '../../text/use-text.ts'
 import styles from './list-toolbar.module.css'
 
-/** @param shown how many files are left */
+/** @param shown count of files that match */
 export function ListNote({ shown }: { readonly shown: number }) {
   const t = useText()
   const view = useView()
-  const words = wordsFor(view, t)
-  if (words.length === 0) return null
+  const parts = filterTexts(view, t)
+  if (parts.length === 0) return null
   return (
-    <button type="button" className={styles.note} title={t('steer.showAll')} onClick={showEverything}>
-      <span className={styles.noteWords}>
-        {[...words, t('steer.matching', { count: shown })].join(' · ')}
-      </span>
+    <button type="button" className={styles.note} title={t('tools.showAll')} onClick={showEverything}>
+      <span className={styles.noteText}>{[...parts, t('tools.matching', { count: shown })].join(' · ')}</span>
       <IconX size={13} aria-hidden="true" />
-      <span className="pf-sr-only">{t('steer.showAll')}</span>
+      <span className="pf-sr-only">{t('tools.showAll')}</span>
     </button>
   )
 }
 
-function wordsFor({ kind, reason, restart, search }: ViewState, t: Words): string[] {
-  const words: string[] = []
+function filterTexts({ kind, reason, restart, search }: ViewState, t: Translate): string[] {
+  const texts: string[] = []
   if (restart !== null) {
     const group = t(`restart.${restart.group}`, { amount: restart.ids.size })
-    words.push(t('restart.shown', { group }))
+    texts.push(t('restart.shown', { group }))
   }
-  if (reason !== null) words.push(t('steer.onlyReason'))
-  if (kind !== null) words.push(t(`kinds.${kind}`))
-  if (search.trim() !== '') words.push(`“${search.trim()}”`)
-  return words
+  if (reason !== null) texts.push(t('tools.onlyReason'))
+  if (kind !== null) texts.push(t(`kinds.${kind}`))
+  if (search.trim() !== '') texts.push(`“${search.trim()}”`)
+  return texts
 }

@@ -1,22 +1,25 @@
-/** Above the files: which batch it is, search, filters, order, list or grid. */
+/** Above the files: the batch's name and menu, filters, search, order, list or grid, removing finished files. */
 import { SegmentedControl } from '@mantine/core'
-import { IconLayoutGrid, IconLayoutSidebarRight, IconList } from '@tabler/icons-react'
+import { IconEraser, IconLayoutGrid, IconLayoutSidebarRight, IconList } from '@tabler/icons-react'
+import { useCommand } from '../../bridge/use-bridge.ts'
+import { useIsOnline } from '../../store/connection-store.ts'
 import { useQueue } from '../../store/queue-store.ts'
-import { countInFilter, mainFilters } from '../../store/status-groups.ts'
+import { countInFilter, everything, mainFilters } from '../../store/status-groups.ts'
 import { useShownBatch, useShownTotals } from '../../store/use-shown-batch.ts'
 import { setLayout, showDetails, showStatus, useDetailsShown, useView } from '../../store/view-store.ts'
+import { batchName } from '../../text/batch-name.ts'
 import { formatCount } from '../../text/format.ts'
 import { useText } from '../../text/use-text.ts'
 import { ToolButton } from '../../ui/tool-button.tsx'
 import { BatchMenu } from '../batches/batch-menu.tsx'
-import { ClearFinished } from './clear-finished.tsx'
+import { showRemoval } from '../file-actions/show-removal.ts'
 import { FilterMenu } from './filter-menu.tsx'
 import { ListNote } from './list-note.tsx'
 import styles from './list-toolbar.module.css'
 import { SearchField } from './search-field.tsx'
 import { SortMenu } from './sort-menu.tsx'
 
-/** @param shown how many files the list holds */
+/** @param shown count of files in the list */
 export function ListToolbar({ shown }: { readonly shown: number }) {
   return (
     <div className={styles.toolbar}>
@@ -45,7 +48,7 @@ function Heading() {
   return (
     <>
       <h2 className={styles.title} title={name}>
-        <bdi>{name ?? t('batches.all')}</bdi>
+        <bdi>{name === undefined ? t('batches.all') : batchName(name)}</bdi>
       </h2>
       {batchId !== null && <BatchMenu batchId={batchId} />}
     </>
@@ -78,16 +81,38 @@ function Views() {
   return (
     <>
       <ToolButton
-        label={layout === 'list' ? t('steer.showGrid') : t('steer.showList')}
+        label={layout === 'list' ? t('tools.showGrid') : t('tools.showList')}
         icon={layout === 'list' ? IconLayoutGrid : IconList}
         onClick={() => setLayout(layout === 'list' ? 'grid' : 'list')}
       />
       <ToolButton
-        label={details ? t('steer.hideDetails') : t('steer.showDetails')}
+        label={details ? t('tools.hideDetails') : t('tools.showDetails')}
         icon={IconLayoutSidebarRight}
         pressed={details}
         onClick={() => showDetails(!details)}
       />
     </>
+  )
+}
+
+/** Removes finished files from the list: of the shown batch, or of all batches. */
+function ClearFinished() {
+  const t = useText()
+  const run = useCommand()
+  const online = useIsOnline()
+  const batchId = useShownBatch()
+  const totals = useShownTotals()
+  const isEmpty = totals === undefined || totals.counts.done + totals.counts.canceled === 0
+  const clear = async () => {
+    const target = batchId === null ? everything : { batchIds: [batchId] }
+    showRemoval(run, await run('queue.removeFinished', target))
+  }
+  return (
+    <ToolButton
+      label={t('list.clearFinished')}
+      icon={IconEraser}
+      disabled={!online || isEmpty}
+      onClick={() => void clear()}
+    />
   )
 }

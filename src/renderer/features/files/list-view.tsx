@@ -1,26 +1,26 @@
-/** Files as a virtual list: a grid with a column for each fact, as many rows in the page as are visible, whatever the queue holds. */
+/** Files as a virtual list with columns: only visible rows are in the page, however long the queue is. */
 import { Box } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef } from 'react'
 import { useText } from '../../text/use-text.ts'
-import { slotted } from '../../ui/virtual-list/element-slots.ts'
-import { rangeWith } from '../../ui/virtual-list/rendered-range.ts'
+import { withElementKeys } from '../../ui/virtual-list/element-slots.ts'
+import { renderedRange } from '../../ui/virtual-list/rendered-range.ts'
 import { FileMenu } from './file-menu.tsx'
 import { FileRow } from './file-row.tsx'
 import { ListHead } from './list-head.tsx'
 import styles from './list-view.module.css'
 import { useFileGrid } from './use-file-grid.ts'
 
-/** As in the styles. */
+/** Pixels; the same as in the stylesheet. */
 const rowHeight = 52
 const headHeight = 32
-/** Room for the bar of the chosen files, so that the last row is not under it. */
+/** Room for the selection bar, so that it does not cover the last row. */
 const footRoom = 64
 
 export function ListView({ ids }: { readonly ids: readonly string[] }) {
   const t = useText()
   const scroller = useRef<HTMLDivElement>(null)
-  const shownCurrent = useRef(0)
+  const currentIndex = useRef(0)
   const virtual = useVirtualizer({
     count: ids.length,
     getScrollElement: () => scroller.current,
@@ -28,7 +28,7 @@ export function ListView({ ids }: { readonly ids: readonly string[] }) {
     overscan: 3,
     scrollPaddingStart: headHeight,
     paddingEnd: footRoom,
-    rangeExtractor: (range) => rangeWith(range, shownCurrent.current),
+    rangeExtractor: (range) => renderedRange(range, currentIndex.current),
   })
   const grid = useFileGrid({
     ids,
@@ -37,8 +37,8 @@ export function ListView({ ids }: { readonly ids: readonly string[] }) {
     page: () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2),
     scrollTo: (index) => virtual.scrollToIndex(index, { align: 'auto' }),
   })
-  shownCurrent.current = grid.current
-  const lines = slotted(virtual.getVirtualItems(), grid.current, virtual.isScrolling)
+  currentIndex.current = grid.current
+  const lines = withElementKeys(virtual.getVirtualItems(), grid.current, virtual.isScrolling)
   return (
     <div className={styles.scroller} ref={scroller} data-scroller>
       <Box

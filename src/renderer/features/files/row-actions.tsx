@@ -1,6 +1,6 @@
 /**
- * The buttons of one row. Two places whose buttons keep their element while their meaning changes:
- * pressing `Pause` with the keyboard leaves the focus on the `Resume` that takes its place.
+ * The buttons of a row. Both keep their element while their meaning changes, so that pressing `Pause` with the keyboard
+ * leaves the focus on the `Resume` that replaces it.
  */
 import type { UploadStatus } from '../../../shared/upload.ts'
 import { useCommand } from '../../bridge/use-bridge.ts'
@@ -9,7 +9,7 @@ import { useConnection } from '../../store/connection-store.ts'
 import { can } from '../../store/status-groups.ts'
 import { type FileActionName, fileActions } from '../file-actions/file-actions.ts'
 import { runFileAction } from '../file-actions/run-file-action.ts'
-import { useActionWords } from '../file-actions/use-action-label.ts'
+import { useActionLabel } from '../file-actions/use-file-actions.ts'
 import styles from './file-row.module.css'
 
 function actionsFor(status: UploadStatus, canShow: boolean): readonly FileActionName[] {
@@ -21,25 +21,25 @@ function actionsFor(status: UploadStatus, canShow: boolean): readonly FileAction
 interface RowActionsProps {
   readonly itemId: string
   readonly status: UploadStatus
-  /** Whether Tab stops at these buttons: it does in the list's current row. */
+  /** Whether Tab stops at these buttons: only in the current row. */
   readonly tabStop: boolean
 }
 
 export function RowActions({ itemId, status, tabStop }: RowActionsProps) {
   const run = useCommand()
-  const wordsFor = useActionWords()
+  const labelOf = useActionLabel()
   const canShow = useApp((app) => app.info?.canShowInFolder ?? false)
   const online = useConnection((connection) => connection.phase === 'online')
-  return actionsFor(status, canShow).map((name, place) => {
+  return actionsFor(status, canShow).map((name, index) => {
     const Icon = fileActions[name].icon
-    const words = wordsFor(name)
+    const label = labelOf(name)
     return (
       <button
         type="button"
-        key={place === 0 ? 'first' : 'second'}
+        key={index === 0 ? 'first' : 'second'}
         className={styles.action}
-        aria-label={words}
-        title={words}
+        aria-label={label}
+        title={label}
         tabIndex={tabStop ? 0 : -1}
         disabled={!online}
         onClick={() => void runFileAction(name, run, [itemId])}

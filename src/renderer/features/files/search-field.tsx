@@ -1,9 +1,9 @@
-/** Where names are searched: every word that is typed must be in a file's path. */
+/** The search field: shows files whose path contains every word that is typed. */
 import { IconSearch, IconX } from '@tabler/icons-react'
 import { searchFor, useView } from '../../store/view-store.ts'
 import { useText } from '../../text/use-text.ts'
 import { searchFieldId } from '../shortcuts/use-file-shortcuts.ts'
-import styles from './list-toolbar.module.css'
+import styles from './search-field.module.css'
 
 export function SearchField() {
   const t = useText()
@@ -16,8 +16,8 @@ export function SearchField() {
         className={styles.field}
         type="text"
         value={search}
-        placeholder={t('steer.search')}
-        aria-label={t('steer.search')}
+        placeholder={t('tools.search')}
+        aria-label={t('tools.search')}
         onChange={({ currentTarget }) => searchFor(currentTarget.value)}
         onKeyDown={({ key }) => key === 'Escape' && searchFor('')}
       />
@@ -25,8 +25,8 @@ export function SearchField() {
         <button
           type="button"
           className={styles.clearSearch}
-          aria-label={t('steer.clearSearch')}
-          title={t('steer.clearSearch')}
+          aria-label={t('tools.clearSearch')}
+          title={t('tools.clearSearch')}
           onClick={() => {
             searchFor('')
             document.getElementById(searchFieldId)?.focus()

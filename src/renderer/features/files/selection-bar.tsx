@@ -1,12 +1,11 @@
-/** Floats over the files while several are chosen: how many, and what can be done with them. */
+/** Floats over the files while several are selected: their count and size, and the actions for them. */
 import { IconDeselect } from '@tabler/icons-react'
-import { chooseNone } from '../../store/selection.ts'
+import { clearSelection } from '../../store/selection.ts'
 import { changeSelection, useSelection } from '../../store/selection-store.ts'
 import { formatBytes } from '../../text/format.ts'
 import { useText } from '../../text/use-text.ts'
 import { fileActions } from '../file-actions/file-actions.ts'
-import { useActionWords } from '../file-actions/use-action-label.ts'
-import { useChosenBytes, useFileActions } from '../file-actions/use-file-actions.ts'
+import { useActionLabel, useFileActions, useTotalBytes } from '../file-actions/use-file-actions.ts'
 import styles from './selection-bar.module.css'
 
 export function SelectionBar() {
@@ -17,12 +16,12 @@ export function SelectionBar() {
 function Bar({ ids }: { readonly ids: ReadonlySet<string> }) {
   const t = useText()
   const offered = useFileActions(ids)
-  const bytes = useChosenBytes(ids)
-  const wordsFor = useActionWords()
+  const bytes = useTotalBytes(ids)
+  const labelOf = useActionLabel()
   return (
-    <div className={styles.bar} role="toolbar" aria-label={t('steer.toolbar')}>
-      <span className={styles.words}>
-        <strong>{t('steer.chosen', { count: ids.size })}</strong>
+    <div className={styles.bar} role="toolbar" aria-label={t('selection.toolbar')}>
+      <span className={styles.text}>
+        <strong>{t('selection.selected', { count: ids.size })}</strong>
         <span className={styles.bytes}>{formatBytes(bytes)}</span>
       </span>
       {offered
@@ -35,20 +34,20 @@ function Bar({ ids }: { readonly ids: ReadonlySet<string> }) {
               key={name}
               className={styles.button}
               onClick={run}
-              aria-label={wordsFor(name)}
-              title={wordsFor(name)}
+              aria-label={labelOf(name)}
+              title={labelOf(name)}
             >
               <Icon size={17} stroke={1.7} />
-              <span className={styles.label}>{wordsFor(name)}</span>
+              <span className={styles.label}>{labelOf(name)}</span>
             </button>
           )
         })}
       <button
         type="button"
         className={styles.button}
-        onClick={() => changeSelection(chooseNone)}
-        aria-label={t('steer.chooseNone')}
-        title={t('steer.chooseNone')}
+        onClick={() => changeSelection(clearSelection)}
+        aria-label={t('selection.clear')}
+        title={t('selection.clear')}
       >
         <IconDeselect size={17} stroke={1.7} />
       </button>

@@ -1,27 +1,31 @@
-/** The order of the files, for the grid and for windows too narrow for heads of columns. */
+/** The menu for the order of the files: for the grid, and for windows too narrow for column headers. */
 import { Menu } from '@mantine/core'
 import { IconArrowsSort } from '@tabler/icons-react'
 import { type SortColumn, sortColumns } from '../../store/list-query.ts'
 import { setSort, useView } from '../../store/view-store.ts'
 import { useText } from '../../text/use-text.ts'
+import { MenuOption } from '../../ui/menu-option.tsx'
 import { ToolButton } from '../../ui/tool-button.tsx'
-import { Choice } from './filter-menu.tsx'
 
 export function SortMenu() {
   const t = useText()
   const { column, descending } = useView((view) => view.sort)
-  const wordsFor = (one: SortColumn) => (one === 'queue' ? t('steer.sortQueue') : t(`list.columns.${one}`))
+  const labelOf = (one: SortColumn) => (one === 'queue' ? t('tools.sortQueue') : t(`list.columns.${one}`))
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <ToolButton label={t('steer.sort')} icon={IconArrowsSort} marked={column !== 'queue' || descending} />
+        <ToolButton label={t('tools.sort')} icon={IconArrowsSort} marked={column !== 'queue' || descending} />
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{t('steer.sortBy')}</Menu.Label>
+        <Menu.Label>{t('tools.sortBy')}</Menu.Label>
         {sortColumns.map((one) => (
-          <Choice key={one} chosen={one === column} onClick={() => setSort({ column: one, descending })}>
-            {wordsFor(one)}
-          </Choice>
+          <MenuOption
+            key={one}
+            selected={one === column}
+            onClick={() => setSort({ column: one, descending })}
+          >
+            {labelOf(one)}
+          </MenuOption>
         ))}
         <Menu.Divider />
         <Menu.CheckboxItem
@@ -29,7 +33,7 @@ export function SortMenu() {
           onChange={() => setSort({ column, descending: !descending })}
           closeMenuOnClick
         >
-          {t('steer.descending')}
+          {t('tools.descending')}
         </Menu.CheckboxItem>
       </Menu.Dropdown>
     </Menu>

@@ -1,17 +1,17 @@
-/** What list and grid of files share: which file is current, clicks and keys that choose, and where the menu opens. */
+/** What list and grid of files share: which file is current, clicks and keys that select, and where the menu opens. */
 import { type KeyboardEvent, type MouseEvent, type RefObject, useMemo, useRef, useState } from 'react'
-import { choose, modeOf, moveTo } from '../../store/selection.ts'
+import { moveTo, select, selectModeOf } from '../../store/selection.ts'
 import { changeSelection, useSelection } from '../../store/selection-store.ts'
 import { showDetails } from '../../store/view-store.ts'
 import { indexAfterKey } from '../../ui/virtual-list/grid-keys.ts'
 import { elementOf, type GridFocus, useGridFocus } from '../../ui/virtual-list/use-grid-focus.ts'
 
 export interface FileGrid {
-  /** Index of the file that Tab leads to. */
+  /** Index of the file that Tab reaches. */
   readonly current: number
   readonly focus: GridFocus
-  /** Where the menu of the chosen files is open, in pixels of the window; null: it is closed. */
-  readonly menuAt: MenuPlace | null
+  /** Where the menu of the selected files is open; null while it is closed. */
+  readonly menuAt: MenuPosition | null
   readonly closeMenu: () => void
   readonly handlers: {
     readonly onKeyDown: (event: KeyboardEvent) => void
@@ -22,7 +22,8 @@ export interface FileGrid {
   }
 }
 
-export interface MenuPlace {
+/** Pixels of the window. */
+export interface MenuPosition {
   readonly x: number
   readonly y: number
 }
@@ -31,7 +32,7 @@ interface GridOptions {
   readonly ids: readonly string[]
   readonly scroller: RefObject<HTMLDivElement | null>
   readonly columns: number
-  /** Files on a page of the keyboard. */
+  /** Count of files that PageUp and PageDown skip. */
   readonly page: () => number
   readonly scrollTo: (index: number) => void
 }
@@ -40,31 +41,31 @@ export function useFileGrid({ ids, scroller, columns, page, scrollTo }: GridOpti
   const currentId = useSelection((selection) => selection.current)
   const current = useCurrentIndex(ids, currentId)
   const focus = useGridFocus(scroller, current)
-  const [menuAt, setMenuAt] = useState<MenuPlace | null>(null)
+  const [menuAt, setMenuAt] = useState<MenuPosition | null>(null)
 
   const onKeyDown = (event: KeyboardEvent) => {
     const next = indexAfterKey(event.key, current, { count: ids.length, columns, page: page() })
     const id = next === null ? undefined : ids[next]
     if (next === null || id === undefined || event.altKey || isTyping(event.target)) return
     event.preventDefault()
-    const mode = modeOf({ shift: event.shiftKey, command: event.ctrlKey || event.metaKey })
-    changeSelection((before) => (mode === 'toggle' ? moveTo(before, id) : choose(before, id, mode, ids)))
+    const mode = selectModeOf({ shift: event.shiftKey, command: event.ctrlKey || event.metaKey })
+    changeSelection((before) => (mode === 'toggle' ? moveTo(before, id) : select(before, id, mode, ids)))
     scrollTo(next)
     focus.follow()
   }
   const onClick = (event: MouseEvent) => {
     const id = ids[indexAt(event.target) ?? -1]
     if (id === undefined || isButton(event.target)) return
-    const mode = modeOf({ shift: event.shiftKey, command: event.ctrlKey || event.metaKey })
-    changeSelection((before) => choose(before, id, mode, ids))
+    const mode = selectModeOf({ shift: event.shiftKey, command: event.ctrlKey || event.metaKey })
+    changeSelection((before) => select(before, id, mode, ids))
   }
   const onContextMenu = (event: MouseEvent) => {
     const index = indexAt(event.target)
     const id = ids[index ?? -1]
     if (index === null || id === undefined) return
     event.preventDefault()
-    changeSelection((before) => (before.ids.has(id) ? moveTo(before, id) : choose(before, id, 'only', ids)))
-    setMenuAt(placeOf(event, elementOf(scroller.current, index)))
+    changeSelection((before) => (before.ids.has(id) ? moveTo(before, id) : select(before, id, 'only', ids)))
+    setMenuAt(positionOf(event, elementOf(scroller.current, index)))
   }
   const onFocus = ({ target }: { readonly target: Element }) => {
     const id = ids[indexAt(target) ?? -1]
@@ -77,7 +78,7 @@ export function useFileGrid({ ids, scroller, columns, page, scrollTo }: GridOpti
   return { current, focus, menuAt, closeMenu: () => setMenuAt(null), handlers }
 }
 
-/** Where the current file stands now; where it is gone, what took its place. */
+/** The index of the current file; if it is gone, of the file that took its position. */
 function useCurrentIndex(ids: readonly string[], currentId: string | null): number {
   const last = useRef(0)
   return useMemo(() => {
@@ -87,8 +88,8 @@ function useCurrentIndex(ids: readonly string[], currentId: string | null): numb
   }, [ids, currentId])
 }
 
-/** Opened by a key there is no pointer: then below the file's upper edge. */
-function placeOf({ clientX, clientY }: MouseEvent, element: HTMLElement | null): MenuPlace {
+/** At the pointer; if the menu key was used there is none, so below the file's upper edge. */
+function positionOf({ clientX, clientY }: MouseEvent, element: HTMLElement | null): MenuPosition {
   if (clientX !== 0 || clientY !== 0 || element === null) return { x: clientX, y: clientY }
   const { left, top, height } = element.getBoundingClientRect()
   return { x: left + 48, y: top + Math.min(height, 40) }

@@ -1,17 +1,17 @@
-/** The folders above the one that the picker shows, each a button. */
+/** The path of the shown folder as buttons, one for each folder. */
 import { UnstyledButton } from '@mantine/core'
 import { useText } from '../../text/use-text.ts'
 import styles from './folder-picker.module.css'
-import { crumbsOf } from './path-crumbs.ts'
+import { pathCrumbs } from './path-crumbs.ts'
 
-interface CrumbsProps {
+interface BreadcrumbsProps {
   readonly path: string
   readonly onGo: (path: string) => void
 }
 
-export function Crumbs({ path, onGo }: CrumbsProps) {
+export function Breadcrumbs({ path, onGo }: BreadcrumbsProps) {
   const t = useText()
-  const crumbs = crumbsOf(path)
+  const crumbs = pathCrumbs(path)
   return (
     <nav aria-label={t('picker.breadcrumb')}>
       <ol className={styles.crumbs}>

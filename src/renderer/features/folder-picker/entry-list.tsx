@@ -1,4 +1,4 @@
-/** What is in the picker's folder: folders to open, files to tick; arrows move, Enter opens or ticks. */
+/** The contents of the picker's folder: folders to open, files to select. Arrow keys move, Enter opens or selects. */
 import { UnstyledButton } from '@mantine/core'
 import { IconCheck, IconCornerLeftUp, IconFolder } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
@@ -6,9 +6,9 @@ import { type KeyboardEvent, useRef } from 'react'
 import type { FolderEntry, FolderListing } from '../../../shared/answers.ts'
 import { formatBytes } from '../../text/format.ts'
 import { useText } from '../../text/use-text.ts'
-import { iconOf } from '../../ui/file-icon.ts'
+import { fileIcon } from '../../ui/file-icon.ts'
 import { indexAfterKey } from '../../ui/virtual-list/grid-keys.ts'
-import { useFollowedFocus } from '../../ui/virtual-list/use-list-focus.ts'
+import { useListFocus } from '../../ui/virtual-list/use-list-focus.ts'
 import styles from './folder-picker.module.css'
 
 const entryHeight = 38
@@ -17,13 +17,13 @@ const rowsPerPage = 7
 interface EntryListProps {
   readonly listing: FolderListing | null
   readonly loading: boolean
-  readonly chosen: ReadonlySet<string>
-  readonly canChooseFiles: boolean
+  readonly selected: ReadonlySet<string>
+  readonly canSelectFiles: boolean
   readonly onOpen: (path: string) => void
   readonly onToggle: (path: string) => void
 }
 
-export function EntryList({ listing, loading, chosen, canChooseFiles, onOpen, onToggle }: EntryListProps) {
+export function EntryList({ listing, loading, selected, canSelectFiles, onOpen, onToggle }: EntryListProps) {
   const t = useText()
   const scroller = useRef<HTMLDivElement>(null)
   const entries = entriesOf(listing, t('picker.up'))
@@ -34,7 +34,7 @@ export function EntryList({ listing, loading, chosen, canChooseFiles, onOpen, on
     getItemKey: (index) => entries[index]?.path ?? index,
     overscan: 6,
   })
-  const focusEntry = useFollowedFocus(scroller, listing?.path ?? '')
+  const focusEntry = useListFocus(scroller, listing?.path ?? '')
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const current = Number((event.target as HTMLElement).dataset.index ?? 0)
     const next = indexAfterKey(event.key, current, { count: entries.length, columns: 1, page: rowsPerPage })
@@ -55,8 +55,8 @@ export function EntryList({ listing, loading, chosen, canChooseFiles, onOpen, on
                 entry={entry}
                 index={index}
                 up={entry.path === listing?.parent}
-                chosen={chosen.has(entry.path)}
-                disabled={entry.kind === 'file' && !canChooseFiles}
+                selected={selected.has(entry.path)}
+                disabled={entry.kind === 'file' && !canSelectFiles}
                 onKeyDown={onKeyDown}
                 onPress={() => (entry.kind === 'folder' ? onOpen(entry.path) : onToggle(entry.path))}
               />
@@ -73,34 +73,34 @@ interface EntryProps {
   readonly entry: FolderEntry
   readonly index: number
   readonly up: boolean
-  readonly chosen: boolean
+  readonly selected: boolean
   readonly disabled: boolean
   readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void
   readonly onPress: () => void
 }
 
-function Entry({ entry, index, up, chosen, disabled, onKeyDown, onPress }: EntryProps) {
+function Entry({ entry, index, up, selected, disabled, onKeyDown, onPress }: EntryProps) {
   const FolderIcon = up ? IconCornerLeftUp : IconFolder
-  const Icon = entry.kind === 'folder' ? FolderIcon : iconOf(entry.name)
+  const Icon = entry.kind === 'folder' ? FolderIcon : fileIcon(entry.name)
   return (
     <UnstyledButton
       className={styles.entryButton}
       data-index={index}
       data-kind={entry.kind}
-      aria-pressed={entry.kind === 'file' && !disabled ? chosen : undefined}
+      aria-pressed={entry.kind === 'file' && !disabled ? selected : undefined}
       aria-disabled={disabled || undefined}
       onKeyDown={onKeyDown}
       onClick={disabled ? undefined : onPress}
     >
       <Icon size={20} stroke={1.5} aria-hidden="true" />
       <bdi className={styles.entryName}>{entry.name}</bdi>
-      {chosen && <IconCheck size={18} aria-hidden="true" />}
+      {selected && <IconCheck size={18} aria-hidden="true" />}
       {entry.kind === 'file' && <span className={styles.entrySize}>{formatBytes(entry.size)}</span>}
     </UnstyledButton>
   )
 }
 
-/** The parent folder first, as one more folder to open. */
+/** The entries, preceded by the parent folder. */
 function entriesOf(listing: FolderListing | null, up: string): readonly FolderEntry[] {
   if (listing === null) return []
   if (listing.parent === null) return listing.entries

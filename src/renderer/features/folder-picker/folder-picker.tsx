@@ -1,16 +1,16 @@
-/** Browser mode: chooses files or a folder of the machine that runs PhotoFerry. */
+/** Browser mode: picks files or a folder on the computer that runs PhotoFerry. */
 import { Alert, Button, TextInput } from '@mantine/core'
 import { type FormEvent, useEffect, useState } from 'react'
 import { useBridge, useCommand } from '../../bridge/use-bridge.ts'
 import { closeDialog } from '../../store/view-store.ts'
 import { useText } from '../../text/use-text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import { followIntake } from '../survey/survey-store.ts'
-import { Crumbs } from './breadcrumbs.tsx'
+import { followIntake } from '../intake/follow-intake.ts'
+import { Breadcrumbs } from './breadcrumbs.tsx'
 import { EntryList } from './entry-list.tsx'
 import styles from './folder-picker.module.css'
-import { crumbsOf } from './path-crumbs.ts'
-import { useFolder } from './use-folder-listing.ts'
+import { pathCrumbs } from './path-crumbs.ts'
+import { useFolderListing } from './use-folder-listing.ts'
 
 const nothing: ReadonlySet<string> = new Set()
 
@@ -35,20 +35,20 @@ function Picker({ kind }: PickerProps) {
   const t = useText()
   const run = useCommand()
   const { bridge } = useBridge()
-  const { listing, error, loading, go } = useFolder()
-  // Ticks belong to the folder they were made in: a path that leads nowhere leaves both as they are.
-  const [ticks, setTicks] = useState({ folder: '', paths: nothing })
-  const chosen = ticks.folder === listing?.path ? ticks.paths : nothing
+  const { listing, error, loading, go } = useFolderListing()
+  // The selection belongs to its folder, so typing a path that does not exist keeps both.
+  const [selection, setSelection] = useState({ folder: '', paths: nothing })
+  const selected = selection.folder === listing?.path ? selection.paths : nothing
   const [typed, setTyped] = useState('')
   useEffect(() => setTyped(listing?.path ?? ''), [listing])
 
   const toggle = (path: string) => {
-    const next = new Set(chosen)
+    const next = new Set(selected)
     if (!next.delete(path)) next.add(path)
-    setTicks({ folder: listing?.path ?? '', paths: next })
+    setSelection({ folder: listing?.path ?? '', paths: next })
   }
-  // What was typed but not looked at yet is shown first: nothing is added that the person did not see.
-  const chooseFolder = (shown: string) => {
+  // A path that was typed but not opened yet is shown first: nothing is added that the user has not seen.
+  const addFolder = (shown: string) => {
     const wanted = typed.trim()
     if (wanted !== '' && wanted !== shown) go(wanted)
     else void add([shown])
@@ -72,12 +72,12 @@ function Picker({ kind }: PickerProps) {
           {error}
         </Alert>
       )}
-      {listing !== null && <Crumbs path={listing.path} onGo={go} />}
+      {listing !== null && <Breadcrumbs path={listing.path} onGo={go} />}
       <EntryList
         listing={listing}
         loading={loading}
-        chosen={chosen}
-        canChooseFiles={kind === 'files'}
+        selected={selected}
+        canSelectFiles={kind === 'files'}
         onOpen={go}
         onToggle={toggle}
       />
@@ -86,14 +86,14 @@ function Picker({ kind }: PickerProps) {
           {t('picker.cancel')}
         </Button>
         {kind === 'files' && (
-          <Button disabled={chosen.size === 0} onClick={() => void add([...chosen])}>
-            {chosen.size === 0 ? t('picker.addNone') : t('picker.add', { count: chosen.size })}
+          <Button disabled={selected.size === 0} onClick={() => void add([...selected])}>
+            {selected.size === 0 ? t('picker.addNone') : t('picker.add', { count: selected.size })}
           </Button>
         )}
         {kind === 'folder' && (
           <Button
             disabled={listing === null || loading}
-            onClick={() => listing !== null && chooseFolder(listing.path)}
+            onClick={() => listing !== null && addFolder(listing.path)}
           >
             {t('picker.chooseFolder')}
           </Button>
@@ -128,4 +128,4 @@ function PathInput({ typed, onTyped, onGo }: PathInputProps) {
   )
 }
 
-const nameOf = ([path = '']: readonly string[]) => crumbsOf(path).at(-1)?.name ?? path
+const nameOf = ([path = '']: readonly string[]) => pathCrumbs(path).at(-1)?.name ?? path

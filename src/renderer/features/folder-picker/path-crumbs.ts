@@ -1,11 +1,11 @@
-/** Cuts an absolute path, of Windows or of POSIX, into the folders above it. Pure. */
+/** Splits an absolute path, Windows or POSIX, into the folders above it. */
 export interface Crumb {
   readonly name: string
   readonly path: string
 }
 
-/** From the root down, the folder itself last. */
-export function crumbsOf(path: string): Crumb[] {
+/** The folders from the root down, the path itself last. */
+export function pathCrumbs(path: string): Crumb[] {
   const separator = path.includes('\\') && !path.startsWith('/') ? '\\' : '/'
   const parts = path.split(separator).filter((part) => part !== '')
   const root: Crumb[] = path.startsWith('/') ? [{ name: '/', path: '/' }] : []

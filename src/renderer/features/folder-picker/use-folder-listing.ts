@@ -1,20 +1,20 @@
-/** The folder that the picker shows, read from the machine that runs PhotoFerry. */
+/** The folder that the picker shows, read from the computer that runs PhotoFerry. */
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { FolderListing } from '../../../shared/answers.ts'
 import { useBridge } from '../../bridge/use-bridge.ts'
-import { reasonOf } from '../../store/alert-store.ts'
+import { failureText } from '../../store/alert-store.ts'
 
-interface ShownFolder {
+interface FolderView {
   /** Null until the first answer. */
   readonly listing: FolderListing | null
-  /** Why the last folder asked for could not be shown. */
+  /** Why the last requested folder could not be shown. */
   readonly error: string | null
   readonly loading: boolean
-  /** Null for the home folder. */
+  /** Shows another folder; null for the home folder. */
   readonly go: (path: string | null) => void
 }
 
-export function useFolder(): ShownFolder {
+export function useFolderListing(): FolderView {
   const { bridge } = useBridge()
   const [listing, setListing] = useState<FolderListing | null>(null)
   const [error, setError] = useState<string | null>(null)
@@ -35,7 +35,7 @@ export function useFolder(): ShownFolder {
             setListing(answer)
             setError(null)
           },
-          (thrown: unknown) => isNewest() && setError(reasonOf(thrown)),
+          (thrown: unknown) => isNewest() && setError(failureText(thrown)),
         )
         .finally(() => isNewest() && setLoading(false))
     },

@@ -1,4 +1,4 @@
-/** The history: every finished batch, newest first, with its receipt to keep. */
+/** The history: all finished batches, newest first, each with its receipt. */
 import { Button, Loader, TextInput } from '@mantine/core'
 import { IconHistory, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -6,10 +6,10 @@ import { useText } from '../../text/use-text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import styles from './history.module.css'
 import { HistoryItem } from './history-item.tsx'
-import { isFound } from './history-text.ts'
+import { matchesSearch } from './history-text.ts'
 import { useHistory } from './use-history.ts'
 
-/** A photographer of many years has thousands: what is shown at once stays light. */
+/** After some years there are thousands of entries; rendering all of them would be slow. */
 const shownAtOnce = 50
 
 export function HistoryDialog() {
@@ -23,12 +23,12 @@ export function HistoryDialog() {
 
 function History() {
   const t = useText()
-  const { entries, keepReceipt, forget } = useHistory()
+  const { entries, saveReceipt, remove } = useHistory()
   const [search, setSearch] = useState('')
   const [shown, setShown] = useState(shownAtOnce)
   if (entries === null) return <Waiting />
   if (entries.length === 0) return <Nothing />
-  const found = entries.filter((entry) => isFound(entry, search.trim()))
+  const found = entries.filter((entry) => matchesSearch(entry, search.trim()))
   return (
     <div className={styles.history}>
       <p className={styles.lead}>{t('history.lead')}</p>
@@ -46,8 +46,8 @@ function History() {
           <HistoryItem
             key={entry.batchId}
             entry={entry}
-            onReceipt={(format) => void keepReceipt(entry.batchId, format)}
-            onForget={() => void forget(entry.batchId)}
+            onReceipt={(format) => void saveReceipt(entry.batchId, format)}
+            onDelete={() => void remove(entry.batchId)}
           />
         ))}
       </ul>

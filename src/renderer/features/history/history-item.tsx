@@ -1,9 +1,10 @@
-/** One finished batch: when and where to, what was stored and how fast, what failed, its receipt. */
+/** One finished batch: when, to which server, what was stored and how fast, what failed, and its receipt. */
 import { Button, Menu } from '@mantine/core'
 import { IconChevronDown, IconReceipt } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { HistoryEntry, ReceiptFormat } from '../../../shared/history.ts'
-import { errorWords } from '../../text/error-text.ts'
+import { batchName } from '../../text/batch-name.ts'
+import { errorText } from '../../text/error-text.ts'
 import { formatDate, formatTime } from '../../text/format.ts'
 import { useText } from '../../text/use-text.ts'
 import styles from './history.module.css'
@@ -12,17 +13,18 @@ import { factsOf } from './history-text.ts'
 interface HistoryItemProps {
   readonly entry: HistoryEntry
   readonly onReceipt: (format: ReceiptFormat) => void
-  readonly onForget: () => void
+  readonly onDelete: () => void
 }
 
-export function HistoryItem({ entry, onReceipt, onForget }: HistoryItemProps) {
+export function HistoryItem({ entry, onReceipt, onDelete }: HistoryItemProps) {
   const t = useText()
-  const { name, server, finishedAtMs, counts, failures } = entry
+  const { server, finishedAtMs, counts, failures } = entry
+  const name = batchName(entry.name)
   const [asking, setAsking] = useState(false)
   return (
     <li className={styles.item}>
       <div className={styles.head}>
-        <div className={styles.words}>
+        <div className={styles.text}>
           <bdi className={styles.name}>{name}</bdi>
           <span className={styles.soft}>
             <time dateTime={new Date(finishedAtMs).toISOString()}>
@@ -55,22 +57,22 @@ export function HistoryItem({ entry, onReceipt, onForget }: HistoryItemProps) {
             variant="subtle"
             color="gray"
             size="xs"
-            aria-label={t('history.forgetOf', { name })}
+            aria-label={t('history.deleteEntry', { name })}
             aria-expanded={asking}
             onClick={() => setAsking(!asking)}
           >
-            {t('history.forget')}
+            {t('history.delete')}
           </Button>
         </div>
       </div>
       {asking && (
         <div className={styles.question} role="alert">
-          <span>{t('history.forgetAsk')}</span>
-          <Button size="xs" color="red" onClick={onForget}>
-            {t('history.forgetYes')}
+          <span>{t('history.deleteQuestion')}</span>
+          <Button size="xs" color="red" onClick={onDelete}>
+            {t('history.delete')}
           </Button>
           <Button size="xs" variant="default" onClick={() => setAsking(false)}>
-            {t('history.forgetNo')}
+            {t('history.deleteCancel')}
           </Button>
         </div>
       )}
@@ -81,7 +83,7 @@ export function HistoryItem({ entry, onReceipt, onForget }: HistoryItemProps) {
 
 interface FailuresProps {
   readonly failures: HistoryEntry['failures']
-  /** How many there were; the entry names the first of them. */
+  /** The count of all failures; the entry names only the first of them. */
   readonly all: number
 }
 
@@ -93,7 +95,7 @@ function Failures({ failures, all }: FailuresProps) {
       <ul>
         {failures.map(({ relativePath, error }) => (
           <li key={relativePath}>
-            <bdi className={styles.path}>{relativePath}</bdi>: {errorWords(error)}
+            <bdi className={styles.path}>{relativePath}</bdi>: {errorText(error)}
           </li>
         ))}
         {all > failures.length && <li>{t('history.andMore', { more: all - failures.length })}</li>}

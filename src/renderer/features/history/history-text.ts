@@ -1,22 +1,22 @@
-/** What the history says about a finished batch. Pure. */
+/** What the history says about a finished batch, and how it is searched. */
 import type { HistoryEntry } from '../../../shared/history.ts'
 import { formatBytes, formatSpeed } from '../../text/format.ts'
 import { t } from '../../text/i18n.ts'
 
-/** Counts, bytes, time and speed, each a phrase of its own; what is nothing is not said. */
+/** Counts, size, duration and speed, each as a phrase; counts of zero are left out. */
 export function factsOf({ counts, bytes, activeMs, averageBytesPerSecond }: HistoryEntry): readonly string[] {
   const speed = formatSpeed(averageBytesPerSecond)
   return [
     t('history.stored', { count: counts.done }),
     counts.failed > 0 ? t('history.failed', { count: counts.failed }) : '',
     counts.canceled > 0 ? t('history.canceled', { count: counts.canceled }) : '',
-    t('history.took', { bytes: formatBytes(bytes), duration: durationWords(activeMs) }),
+    t('history.took', { bytes: formatBytes(bytes), duration: durationText(activeMs) }),
     speed === '' ? '' : t('history.average', { speed }),
-  ].filter((words) => words !== '')
+  ].filter((phrase) => phrase !== '')
 }
 
-/** At least a second, and no finer than a person cares for. */
-export function durationWords(ms: number): string {
+/** A rounded duration, at least one second. */
+export function durationText(ms: number): string {
   const seconds = Math.max(1, Math.round(ms / 1000))
   if (seconds < 90) return t('history.seconds', { seconds })
   const minutes = Math.round(seconds / 60)
@@ -24,8 +24,8 @@ export function durationWords(ms: number): string {
   return t('history.hours', { hours: Math.floor(minutes / 60), minutes: minutes % 60 })
 }
 
-/** Whether name or server hold all the words that are searched for. */
-export function isFound({ name, server }: HistoryEntry, search: string): boolean {
+/** Whether name and server together contain every word of the search, ignoring case. */
+export function matchesSearch({ name, server }: HistoryEntry, search: string): boolean {
   const text = `${name} ${server.name} ${server.url ?? ''}`.toLocaleLowerCase()
   return search
     .toLocaleLowerCase()

@@ -1,4 +1,4 @@
-/** Makes the whole window a drop target and shows so while something is dragged over it. */
+/** Makes the whole window a drop target, and shows that while something is dragged over it. */
 import { Box } from '@mantine/core'
 import { type DragEvent, type ReactNode, useRef, useState } from 'react'
 import { useBridge } from '../../bridge/use-bridge.ts'
@@ -14,9 +14,9 @@ const holdsFiles = (event: DragEvent) => event.dataTransfer.types.includes('File
 
 export function DropTarget({ children }: { readonly children: ReactNode }) {
   const t = useText()
-  const { bridge } = useBridge()
+  const connected = useBridge()
   const [over, setOver] = useState(false)
-  // Entering a child leaves its parent: only the balance tells whether the window was left.
+  // Entering a child fires a leave of its parent: only the balance shows whether the pointer left the window.
   const depth = useRef(0)
 
   const change = (event: DragEvent, by: 1 | -1) => {
@@ -31,11 +31,11 @@ export function DropTarget({ children }: { readonly children: ReactNode }) {
     depth.current = 0
     setOver(false)
     if (useConnection.getState().phase === 'offline') showAlert('error', t('offline.command'))
-    else addDrop(bridge, event.dataTransfer)
+    else addDrop(connected, event.dataTransfer)
   }
   return (
-    // The dialog-free way in by mouse; by keyboard the buttons "Add files" and "Add folder" do the same.
-    // No landmark: inside one, header and footer would be none either.
+    // For the mouse only; by keyboard "Add files" and "Add folder" do the same.
+    // Not a landmark: inside one, header and footer would not be landmarks either.
     <Box
       className={styles.target}
       onDragEnter={(event) => change(event, 1)}
@@ -46,7 +46,7 @@ export function DropTarget({ children }: { readonly children: ReactNode }) {
       {children}
       {over && (
         <div className={styles.overlay} aria-hidden="true">
-          <span className={styles.overlayWords}>{t('empty.overlay')}</span>
+          <span className={styles.overlayText}>{t('empty.overlay')}</span>
         </div>
       )}
     </Box>

@@ -1,17 +1,19 @@
-/** The window before the first drop: one large drop target, with buttons for those who rather choose. */
+/** The window while the list is empty: one large drop target that names the destination, with buttons for pickers. */
 import { Button, Loader } from '@mantine/core'
 import { IconPhotoPlus } from '@tabler/icons-react'
 import { useLayoutEffect, useRef } from 'react'
 import { useConnection } from '../../store/connection-store.ts'
+import { useQueue } from '../../store/queue-store.ts'
+import { serverName } from '../../text/server-name.ts'
 import { useText } from '../../text/use-text.ts'
-import { rescueFocus } from '../../ui/restore-focus.ts'
+import { restoreFocus } from '../../ui/restore-focus.ts'
 import styles from './intake.module.css'
-import { usePick } from './use-file-picker.ts'
+import { useFilePicker } from './use-file-picker.ts'
 
 export function EmptyState({ loading }: { readonly loading: boolean }) {
   const t = useText()
-  const pick = usePick()
-  const box = useRescuedFocus()
+  const pick = useFilePicker()
+  const box = useRestoredFocus()
   const phase = useConnection((connection) => connection.phase)
   if (loading) {
     return (
@@ -25,12 +27,12 @@ export function EmptyState({ loading }: { readonly loading: boolean }) {
     <div className={styles.empty} data-dashed ref={box}>
       <IconPhotoPlus size={72} stroke={1.2} className={styles.emptyIcon} aria-hidden="true" />
       <h2 className={styles.title}>{t('empty.title')}</h2>
-      <p className={styles.lead}>{t('empty.lead')}</p>
+      <Destination />
       <div className={styles.choices}>
-        <Button size="md" onClick={() => pick('folder')}>
+        <Button size="md" onClick={() => void pick('folder')}>
           {t('empty.chooseFolder')}
         </Button>
-        <Button size="md" variant="default" onClick={() => pick('files')}>
+        <Button size="md" variant="default" onClick={() => void pick('files')}>
           {t('empty.chooseFiles')}
         </Button>
       </div>
@@ -38,12 +40,23 @@ export function EmptyState({ loading }: { readonly loading: boolean }) {
   )
 }
 
-/** The buttons here go away with the first files, and with them the focus that was on one. */
-function useRescuedFocus() {
+function Destination() {
+  const t = useText()
+  const server = useQueue((state) => state.overview?.server)
+  const isBundled = server === undefined || server.bundled
+  return (
+    <p className={styles.lead}>
+      {isBundled ? t('empty.leadBundled') : t('empty.lead', { server: serverName(server) })}
+    </p>
+  )
+}
+
+/** The buttons here disappear with the first file; the focus on one of them moves to a button that stays. */
+function useRestoredFocus() {
   const box = useRef<HTMLDivElement>(null)
   useLayoutEffect(
     () => () => {
-      if (box.current?.contains(document.activeElement)) setTimeout(rescueFocus)
+      if (box.current?.contains(document.activeElement)) setTimeout(restoreFocus)
     },
     [],
   )

@@ -1,9 +1,12 @@
-/** Drops that the page is handing over right now, and those of which something did not arrive. */
+/** Drops onto the window: those being added right now, and those of which some files did not arrive. */
 import { create } from 'zustand'
-import type { Bridge, DropProgress } from '../../../shared/bridge.ts'
-import { showAlert } from '../../store/alert-store.ts'
+import type { Bridge } from '../../../shared/bridge.ts'
+import type { ConnectedBridge } from '../../bridge/connect-bridge.ts'
+import { showAlert, showFailure } from '../../store/alert-store.ts'
 import { t } from '../../text/i18n.ts'
-import { type DropIncomplete, dropFailureOf } from './page-upload.ts'
+import { followIntake } from './follow-intake.ts'
+import { IncompleteDropError, type OnProgress, uploadDrop } from './page-upload.ts'
+import type { DropProgress } from './send-files.ts'
 
 export interface RunningDrop {
   readonly id: number
@@ -12,7 +15,7 @@ export interface RunningDrop {
 
 export interface FailedDrop {
   readonly id: number
-  readonly incomplete: DropIncomplete
+  readonly error: IncompleteDropError
 }
 
 interface DropState {
@@ -20,38 +23,47 @@ interface DropState {
   readonly failed: readonly FailedDrop[]
 }
 
-type Work = (onProgress: (progress: DropProgress) => void) => Promise<void>
-
 export const useDrops = create<DropState>(() => ({ running: [], failed: [] }))
 
 let lastId = 0
 
-/** Adds what was dropped; must be called inside the drop event itself. */
-export function addDrop(bridge: Bridge, dropped: DataTransfer): void {
+/** Adds what was dropped. Must be called inside the drop event itself. */
+export function addDrop(connected: ConnectedBridge, dropped: DataTransfer): void {
   const holdsFiles = [...dropped.items].some((item) => item.kind === 'file')
   if (!holdsFiles) showAlert('info', t('empty.nothingDropped'))
-  else void run((onProgress) => bridge.addDropped(dropped, onProgress))
+  else if (connected.mode === 'browser') void run((onProgress) => uploadDrop(connected, dropped, onProgress))
+  else void run(() => addByPath(connected.bridge, connected.addFiles, [...dropped.files]))
 }
 
-/** Hands over anew what did not arrive. */
-export function tryDropAgain({ id, incomplete }: FailedDrop): void {
+async function addByPath(
+  bridge: Bridge,
+  addFiles: Extract<ConnectedBridge, { mode: 'desktop' }>['addFiles'],
+  files: readonly File[],
+): Promise<void> {
+  if (files.length === 0) return
+  const added = await addFiles(files)
+  if (added.pathless > 0) showAlert('error', t('intake.pathless', { count: added.pathless }))
+  followIntake(bridge, added, t('intake.nothingNewAtAll'))
+}
+
+/** Uploads what did not arrive, and nothing else. */
+export function retryFailedDrop({ id, error }: FailedDrop): void {
   dismissFailedDrop(id)
-  void run(incomplete.tryAgain)
+  void run(error.retry)
 }
 
 export function dismissFailedDrop(id: number): void {
   useDrops.setState(({ failed }) => ({ failed: failed.filter((drop) => drop.id !== id) }))
 }
 
-async function run(work: Work): Promise<void> {
+async function run(add: (onProgress: OnProgress) => Promise<void>): Promise<void> {
   lastId += 1
   const id = lastId
   try {
-    await work((progress) => setProgress(id, progress))
+    await add((progress) => setProgress(id, progress))
   } catch (thrown) {
-    const failure = dropFailureOf(thrown)
-    if (typeof failure === 'string') showAlert('error', failure)
-    else useDrops.setState(({ failed }) => ({ failed: [...failed, { id, incomplete: failure }] }))
+    if (!(thrown instanceof IncompleteDropError)) showFailure(thrown)
+    else useDrops.setState(({ failed }) => ({ failed: [...failed, { id, error: thrown }] }))
   } finally {
     useDrops.setState(({ running }) => ({ running: running.filter((drop) => drop.id !== id) }))
   }
@@ -63,8 +75,8 @@ function setProgress(id: number, progress: DropProgress): void {
   }))
 }
 
-/** Asks before the page is left while files are still being handed over: they would stay behind. */
-export function guardHandOver(): void {
+/** Makes the browser ask before the page is left during an upload: the files not uploaded yet would be missing. */
+export function warnBeforeLeaving(): void {
   window.addEventListener('beforeunload', (event) => {
     if (useDrops.getState().running.length > 0) event.preventDefault()
   })

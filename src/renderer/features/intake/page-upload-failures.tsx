@@ -1,28 +1,28 @@
-/** Browser mode: files of a drop that did not reach PhotoFerry, each with its reason, and a button to try again. */
+/** Browser mode: files of a drop that did not arrive, each with its reason, and a button to retry them. */
 import { Button } from '@mantine/core'
 import { useText } from '../../text/use-text.ts'
 import { Message } from '../../ui/message.tsx'
 import styles from './intake.module.css'
-import { dismissFailedDrop, type FailedDrop, tryDropAgain, useDrops } from './page-drops.ts'
+import { dismissFailedDrop, type FailedDrop, retryFailedDrop, useDrops } from './page-drops.ts'
 
-/** More names than this help nobody, and ten thousand would freeze the window. */
+/** Nobody reads more names than this, and ten thousand would freeze the window. */
 const mostNames = 100
 
-export function FailedDrops() {
+export function PageUploadFailures() {
   const failed = useDrops((drops) => drops.failed)
-  return failed.map((drop) => <FailedDropAlert key={drop.id} drop={drop} />)
+  return failed.map((drop) => <FailedDropMessage key={drop.id} drop={drop} />)
 }
 
-function FailedDropAlert({ drop }: { readonly drop: FailedDrop }) {
+function FailedDropMessage({ drop }: { readonly drop: FailedDrop }) {
   const t = useText()
-  const { failures } = drop.incomplete
+  const { failures } = drop.error
   return (
     <Message
       kind="error"
-      words={t('handOver.failed', { count: failures.length })}
+      text={t('pageUpload.failed', { count: failures.length })}
       onDismiss={() => dismissFailedDrop(drop.id)}
     >
-      {t('handOver.failedLead')}
+      {t('pageUpload.failedLead')}
       <ul className={styles.failures}>
         {failures.slice(0, mostNames).map(({ relativePath, reason }) => (
           <li key={relativePath}>
@@ -30,16 +30,16 @@ function FailedDropAlert({ drop }: { readonly drop: FailedDrop }) {
           </li>
         ))}
         {failures.length > mostNames && (
-          <li>{t('handOver.andMore', { more: failures.length - mostNames })}</li>
+          <li>{t('pageUpload.andMore', { more: failures.length - mostNames })}</li>
         )}
       </ul>
       <Button
         className={styles.failureActions}
         size="xs"
         variant="default"
-        onClick={() => tryDropAgain(drop)}
+        onClick={() => retryFailedDrop(drop)}
       >
-        {t('handOver.tryAgain')}
+        {t('pageUpload.tryAgain')}
       </Button>
     </Message>
   )

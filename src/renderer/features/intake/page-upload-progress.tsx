@@ -1,29 +1,29 @@
-/** Browser mode: how far the page is with handing drops over to PhotoFerry, and the plea to stay. */
+/** Browser mode: the progress of uploading drops from the page, and the request to keep the page open. */
 import { Progress } from '@mantine/core'
-import { honestPercent } from '../../text/format.ts'
-import { useText, type Words } from '../../text/use-text.ts'
+import { percentDone } from '../../text/format.ts'
+import { type Translate, useText } from '../../text/use-text.ts'
 import styles from './intake.module.css'
 import { type RunningDrop, useDrops } from './page-drops.ts'
 
-export function DropProgressPanel() {
+export function PageUploadProgress() {
   const t = useText()
   const running = useDrops((drops) => drops.running)
   return running.map((drop) => (
     <div key={drop.id} className={styles.panel}>
-      <span>{wordsFor(drop, t)}</span>
+      <span>{progressText(drop, t)}</span>
       <Progress.Root size="sm">
-        <Progress.Section value={percentOf(drop)} aria-label={t('handOver.progressLabel')} />
+        <Progress.Section value={percentOf(drop)} aria-label={t('pageUpload.progressLabel')} />
       </Progress.Root>
     </div>
   ))
 }
 
-function wordsFor({ progress: { handedOver, total } }: RunningDrop, t: Words): string {
-  return handedOver === 0
-    ? t('handOver.reading', { count: total })
-    : t('handOver.copying', { done: handedOver, total })
+function progressText({ progress: { sent, total } }: RunningDrop, t: Translate): string {
+  return sent === 0
+    ? t('pageUpload.reading', { count: total })
+    : t('pageUpload.copying', { done: sent, total })
 }
 
-function percentOf({ progress: { handedOver, total } }: RunningDrop): number {
-  return honestPercent(handedOver, total, handedOver === total)
+function percentOf({ progress: { sent, total } }: RunningDrop): number {
+  return percentDone(sent, total, sent === total)
 }

@@ -1,135 +1,128 @@
-/** Browser mode: from a drop on the page to the staging folder of PhotoFerry. */
-
-import type { Bridge, DropProgress } from '../../../shared/bridge.ts'
-import { browserBridge } from '../../../shared/browser-bridge.ts'
-import { CommandError } from '../../../shared/ipc.ts'
+/** Browser mode: uploads a drop from the page to PhotoFerry, folders with their structure. */
 import type { ErrorCode } from '../../../shared/protocol/errors.ts'
 import { errorBodySchema } from '../../../shared/protocol/wire.ts'
-import { reasonOf, showAlert } from '../../store/alert-store.ts'
+import type { ConnectedBridge } from '../../bridge/connect-bridge.ts'
+import { showAlert } from '../../store/alert-store.ts'
 import { useApp } from '../../store/app-store.ts'
 import { whenOnline } from '../../store/connection-store.ts'
-import { errorWords } from '../../text/error-text.ts'
+import { batchName } from '../../text/batch-name.ts'
+import { errorText } from '../../text/error-text.ts'
 import { t } from '../../text/i18n.ts'
-import { lookOver } from '../survey/page-survey.ts'
-import { type HandOverHost, handOver, type PutOutcome } from './send-files.ts'
-import {
-  type DroppedNode,
-  droppedNodes,
-  type FoundFile,
-  nameOfDrop,
-  type UnreadFolder,
-  walkEntries,
-} from './walk-entries.ts'
+import { type DroppedFile, reviewDrop, type UnreadFolder } from '../survey/page-survey.ts'
+import { type DropProgress, type SendHost, type SendResult, sendFiles } from './send-files.ts'
+import { type DroppedNode, dropName, droppedNodes, type UnwalkedFolder, walkEntries } from './walk-entries.ts'
 
-/** A file or folder that did not arrive, in words. */
-export interface DropFailure {
+export type OnProgress = (progress: DropProgress) => void
+type BrowserConnection = Extract<ConnectedBridge, { mode: 'browser' }>
+
+/** A file or folder that did not arrive, and why. */
+interface DropFailure {
   readonly relativePath: string
   readonly reason: string
 }
 
-type OnProgress = (progress: DropProgress) => void
-
-/** Thrown when some of a drop did not arrive; the rest did. */
-export class DropIncomplete extends Error {
-  override readonly name = 'DropIncomplete'
+/** Thrown when some files of a drop did not arrive; all others did. */
+export class IncompleteDropError extends Error {
+  override readonly name = 'IncompleteDropError'
   readonly failures: readonly DropFailure[]
-  /** Hands over anew what failed, and nothing else. */
-  readonly tryAgain: (onProgress: OnProgress) => Promise<void>
+  /** Uploads what failed, and nothing else. */
+  readonly retry: (onProgress: OnProgress) => Promise<void>
 
-  constructor(failures: readonly DropFailure[], tryAgain: (onProgress: OnProgress) => Promise<void>) {
-    super(t('handOver.failed', { count: failures.length }))
+  constructor(failures: readonly DropFailure[], retry: (onProgress: OnProgress) => Promise<void>) {
+    super(t('pageUpload.failed', { count: failures.length }))
     this.failures = failures
-    this.tryAgain = tryAgain
+    this.retry = retry
   }
 }
 
 /**
- * Hands a drop over, folders with their structure.
- * @throws DropIncomplete when some files did not arrive
- * @throws CommandError when nothing could be begun
+ * Uploads a drop. Must be called inside the drop event itself.
+ * @throws IncompleteDropError when some files did not arrive
+ * @throws CommandError when the upload could not be started
  */
-export function handOverDrop(
+export function uploadDrop(
+  connection: BrowserConnection,
   dropped: DataTransfer,
-  bridge: Bridge,
-  token: () => string,
   onProgress: OnProgress,
 ): Promise<void> {
   const nodes = droppedNodes(dropped)
   return nodes.length === 0
     ? Promise.resolve()
-    : handOverNodes({ nodes, files: [] }, null, { bridge, token }, onProgress)
+    : uploadNodes({ nodes, files: [] }, null, connection, onProgress)
 }
 
-/** Before the next try: the connection that broke is noticed by then, and what was arriving has ended. */
-const pauseMs = 500
-
-interface Deps {
-  readonly bridge: Bridge
-  readonly token: () => string
-}
-
-/** The batch that a drop becomes, also when PhotoFerry is started anew meanwhile or some files are tried again. */
-interface StagedTo {
+/** The batch that a drop becomes. It stays the same when PhotoFerry restarts and when failed files are retried. */
+interface DropBatch {
   readonly name: string
-  /** Null before it was begun. */
+  /** Null before the first `staging.begin`. */
   dropId: string | null
-  /** As it was chosen for this drop; left out, what the settings say. */
+  /** Chosen for this drop; absent: as the settings say. */
   presetId?: string | undefined
 }
 
-interface ToHandOver {
+interface DropContents {
   readonly nodes: readonly DroppedNode[]
-  /** Files found by an earlier walk. */
-  readonly files: readonly FoundFile[]
+  /** Files that an earlier walk found. */
+  readonly files: readonly DroppedFile[]
 }
 
-async function handOverNodes(
-  what: ToHandOver,
-  known: StagedTo | null,
-  deps: Deps,
+async function uploadNodes(
+  contents: DropContents,
+  known: DropBatch | null,
+  connection: BrowserConnection,
   onProgress: OnProgress,
 ): Promise<void> {
-  const walked = await walkEntries(what.nodes, (found) => onProgress({ handedOver: 0, total: found }))
-  const found = [...what.files, ...walked.files]
-  const batch: StagedTo = known ?? { name: nameOfDrop(what.nodes, found.length), dropId: null }
-  const files = known === null ? await agreedFiles(batch, found, walked.unread) : found
+  const walked = await walkEntries(contents.nodes, (found) => onProgress({ sent: 0, total: found }))
+  const found = [...contents.files, ...walked.files]
+  const batch: DropBatch = known ?? { name: dropName(contents.nodes, found.length), dropId: null }
+  const files = known === null ? await confirmedFiles(batch, found, walked.unread) : found
   if (files === null) return
-  const unhanded = files.length === 0 ? [] : await handOver(files, hostOf(batch, deps), onProgress)
+  const unsent = files.length === 0 ? [] : await sendFiles(files, sendHost(batch, connection), onProgress)
   const failures = [
-    ...unhanded.map(({ item, reason }) => ({ relativePath: item.relativePath, reason })),
+    ...unsent.map(({ item, reason }) => ({ relativePath: item.relativePath, reason })),
     ...walked.unread.map(({ relativePath, reason }) => ({ relativePath, reason })),
   ]
-  if (failures.length === 0) return sayIfEmpty(what.nodes, found.length)
-  const left = { nodes: walked.unread.map((folder) => folder.again), files: unhanded.map(({ item }) => item) }
-  throw new DropIncomplete(failures, (again) => handOverNodes(left, batch, deps, again))
-}
-
-/** What of a new drop is to be handed over; null: nothing, for the person looked at it and said no. */
-async function agreedFiles(
-  batch: StagedTo,
-  files: readonly FoundFile[],
-  unread: readonly UnreadFolder[],
-): Promise<readonly FoundFile[] | null> {
-  if (files.length === 0) return files
-  const verdict = await lookOver({ name: batch.name, files, unread }, useApp.getState().settings)
-  if (verdict === null) return null
-  if (verdict.leftOut > 0) showAlert('info', t('survey.leftOut', { count: verdict.leftOut }))
-  batch.presetId = verdict.presetId
-  return verdict.files
-}
-
-function sayIfEmpty(nodes: readonly DroppedNode[], files: number): void {
-  if (files > 0) return
-  showAlert(
-    'info',
-    nodes.length === 1 ? t('intake.emptyFolder', { folder: nameOfDrop(nodes, 0) }) : t('intake.emptyFolders'),
+  if (failures.length === 0) return found.length === 0 ? showNoFiles(contents.nodes) : undefined
+  throw new IncompleteDropError(failures, (again) =>
+    uploadNodes(remaining(walked.unread, unsent), batch, connection, again),
   )
 }
 
-function hostOf(batch: StagedTo, { bridge, token }: Deps): HandOverHost<FoundFile> {
+function remaining(
+  unread: readonly UnwalkedFolder[],
+  unsent: readonly { readonly item: DroppedFile }[],
+): DropContents {
+  return { nodes: unread.map(({ node }) => node), files: unsent.map(({ item }) => item) }
+}
+
+/** The files of a new drop to upload: without skipped ones, and only after the user confirmed; null if they declined. */
+async function confirmedFiles(
+  batch: DropBatch,
+  files: readonly DroppedFile[],
+  unread: readonly UnreadFolder[],
+): Promise<readonly DroppedFile[] | null> {
+  if (files.length === 0) return files
+  const name = batchName(batch.name)
+  const reviewed = await reviewDrop({ name, files, unread }, useApp.getState().settings)
+  if (reviewed === null) return null
+  if (reviewed.skipped > 0) showAlert('info', t('survey.skippedByRules', { count: reviewed.skipped }))
+  batch.presetId = reviewed.presetId
+  return reviewed.files
+}
+
+function showNoFiles(nodes: readonly DroppedNode[]): void {
+  const text =
+    nodes.length === 1 ? t('intake.emptyFolder', { folder: dropName(nodes, 0) }) : t('intake.emptyFolders')
+  showAlert('info', text)
+}
+
+/** Before a retry: by then the broken connection is noticed and the earlier request has ended. */
+const pauseMs = 500
+
+function sendHost(batch: DropBatch, { bridge, uploadFile }: BrowserConnection): SendHost<DroppedFile> {
   return {
     begin: async (files) => {
-      // A drop may come while the page is still connecting.
+      // The page may still be connecting when something is dropped.
       await whenOnline()
       const earlier = batch.dropId === null ? {} : { dropId: batch.dropId }
       const { name, presetId } = batch
@@ -137,7 +130,8 @@ function hostOf(batch: StagedTo, { bridge, token }: Deps): HandOverHost<FoundFil
       batch.dropId = dropId
       return dropId
     },
-    put: (dropId, item, place) => putFile(dropId, item, place, token()),
+    send: (dropId, item, index) =>
+      sendFile(item, (file) => uploadFile(dropId, item.relativePath, file, index)),
     finish: async (dropId) => {
       await whenOnline()
       await bridge.invoke('staging.finish', { dropId })
@@ -149,33 +143,31 @@ function hostOf(batch: StagedTo, { bridge, token }: Deps): HandOverHost<FoundFil
   }
 }
 
-/** What the same request may not meet again: the last try is still arriving, or broke off on its way. */
-const passingCodes: readonly ErrorCode[] = ['task-busy', 'connection-lost']
-
-async function putFile(dropId: string, item: FoundFile, place: number, token: string): Promise<PutOutcome> {
+async function sendFile(item: DroppedFile, upload: (file: File) => Promise<Response>): Promise<SendResult> {
   let file: File
   try {
     file = await item.open()
   } catch {
-    return { kind: 'failed', reason: t('handOver.unreadable') }
+    return { kind: 'failed', reason: t('pageUpload.unreadable') }
   }
   try {
-    const url = browserBridge.stagingUrl(dropId, item.relativePath, file.lastModified, place)
-    const headers = { Authorization: `Bearer ${token}` }
-    return await outcomeOf(await fetch(url, { method: 'PUT', headers, body: file }))
+    return await resultOf(await upload(file))
   } catch {
-    // `fetch` fails in the same words for a lost connection and for a file that went away while it was read.
-    if (!(await isReadable(file))) return { kind: 'failed', reason: t('handOver.unreadable') }
-    return { kind: 'offline', reason: t('handOver.network') }
+    // `fetch` fails with the same error for a lost connection and for a file that disappeared while it was read.
+    if (!(await isReadable(file))) return { kind: 'failed', reason: t('pageUpload.unreadable') }
+    return { kind: 'offline', reason: t('pageUpload.network') }
   }
 }
 
-async function outcomeOf(response: Response): Promise<PutOutcome> {
+/** Errors that the same request may not meet again: the earlier attempt is still arriving, or broke off on its way. */
+const passingCodes: readonly ErrorCode[] = ['task-busy', 'connection-lost']
+
+async function resultOf(response: Response): Promise<SendResult> {
   if (response.ok) return { kind: 'ok' }
   const body = errorBodySchema.safeParse(await response.json().catch(() => null))
   const reason = body.success
-    ? errorWords(body.data.error)
-    : t('handOver.refused', { httpStatus: response.status })
+    ? errorText(body.data.error)
+    : t('pageUpload.refused', { httpStatus: response.status })
   if (response.status === 404 || response.status === 410) return { kind: 'gone', reason }
   const passes = body.success && passingCodes.includes(body.data.error.code)
   return { kind: passes ? 'offline' : 'failed', reason }
@@ -188,10 +180,4 @@ async function isReadable(file: File): Promise<boolean> {
   } catch {
     return false
   }
-}
-
-/** What to tell a person about a drop that failed as a whole. */
-export function dropFailureOf(thrown: unknown): DropIncomplete | string {
-  if (thrown instanceof DropIncomplete) return thrown
-  return thrown instanceof CommandError ? errorWords(thrown.info) : reasonOf(thrown)
 }

@@ -1,90 +1,114 @@
-/** Streams the files of one drop to PhotoFerry, four at once; outlives a restart of PhotoFerry. Knows no DOM. */
-import type { DropProgress } from '../../../shared/bridge.ts'
+/** Browser mode: sends the files of one drop to PhotoFerry, four at once; survives a restart of PhotoFerry. */
 
-/** A file that could not be handed over, and why. */
-export interface Unhanded<Item> {
+/** How many files of a drop have arrived. While folders are still being read, `total` is the count found so far. */
+export interface DropProgress {
+  readonly sent: number
+  readonly total: number
+}
+
+/** A file that could not be sent, and why. */
+interface Unsent<Item> {
   readonly item: Item
   readonly reason: string
 }
 
 /**
- * What came of one try to hand a file over:
- * - `offline` PhotoFerry went away meanwhile, or is not done with the last try: wait and try again
- * - `gone`    PhotoFerry knows the drop no more (it was restarted): begin anew with what is left
+ * The result of one attempt to send a file:
+ * - `offline` PhotoFerry cannot be reached, or is still busy with the last attempt: wait, then try again
+ * - `gone`    PhotoFerry restarted and no longer knows the drop: begin again with the files that are left
  */
-export type PutOutcome =
+export type SendResult =
   | { readonly kind: 'ok' }
   | { readonly kind: 'offline'; readonly reason: string }
   | { readonly kind: 'gone'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string }
 
-export interface HandOverHost<Item> {
-  /** Opens the drop, or opens it anew for what is left. @returns its id */
+export interface SendHost<Item> {
+  /** Opens the drop, or opens it again for the files that are left. @returns its id */
   begin(files: number): Promise<string>
-  /** @param place among the files of this drop, from 0: in this order they enter the queue */
-  put(dropId: string, item: Item, place: number): Promise<PutOutcome>
+  /** @param index position among the files of this drop, from 0: the order in which they enter the queue */
+  send(dropId: string, item: Item, index: number): Promise<SendResult>
   finish(dropId: string): Promise<void>
   /** Resolves after a pause, once PhotoFerry can be reached. */
   whenOnline(): Promise<void>
 }
 
 const atOnce = 4
-/** Tries for one file: enough for a restart of PhotoFerry or two in the middle of it. */
-const mostTries = 5
+/** Attempts for one file: enough to survive a restart or two of PhotoFerry while it is being sent. */
+const mostAttempts = 5
 
 /**
- * Hands all items over and answers those that failed; one that fails never stops the others.
- * @throws CommandError when not even the drop could be begun
+ * Sends all items and returns those that failed; a failure never stops the others.
+ * @throws CommandError when the drop could not be opened
  */
-export async function handOver<Item>(
+export async function sendFiles<Item>(
   items: readonly Item[],
-  host: HandOverHost<Item>,
+  host: SendHost<Item>,
   onProgress: (progress: DropProgress) => void,
-): Promise<Unhanded<Item>[]> {
-  const unhanded: Unhanded<Item>[] = []
-  const underWay = new Set<number>()
-  let settled = 0
-  let next = 0
-  /** Where in the list the drop begins that is being filled. */
-  let first = 0
-  let drop = host.begin(items.length)
-  await drop
+): Promise<Unsent<Item>[]> {
+  const sending = new FileSending(items, host, onProgress)
+  await sending.run()
+  return sending.unsent
+}
 
-  /** All files that find their drop gone share the one that is begun in its place. */
-  const replaceDrop = (goneDrop: Promise<string>) => {
-    if (drop === goneDrop) {
-      first = Math.min(...underWay)
-      drop = host.begin(items.length - settled)
-    }
-    return drop
+class FileSending<Item> {
+  readonly unsent: Unsent<Item>[] = []
+  readonly #items: readonly Item[]
+  readonly #host: SendHost<Item>
+  readonly #onProgress: (progress: DropProgress) => void
+  /** Indexes of the files that are being sent. */
+  readonly #running = new Set<number>()
+  #finished = 0
+  #next = 0
+  /** Index of the first file of the drop that is open now. */
+  #first = 0
+  #drop: Promise<string>
+
+  constructor(items: readonly Item[], host: SendHost<Item>, onProgress: (progress: DropProgress) => void) {
+    this.#items = items
+    this.#host = host
+    this.#onProgress = onProgress
+    this.#drop = host.begin(items.length)
   }
 
-  const handOne = async (item: Item, index: number) => {
+  async run(): Promise<void> {
+    await this.#drop
+    this.#onProgress({ sent: 0, total: this.#items.length })
+    await Promise.all(Array.from({ length: atOnce }, () => this.#sendFromQueue()))
+    await this.#host.finish(await this.#drop)
+  }
+
+  async #sendFromQueue(): Promise<void> {
+    while (this.#next < this.#items.length) {
+      const index = this.#next++
+      this.#running.add(index)
+      await this.#sendOne(this.#items[index] as Item, index)
+      this.#running.delete(index)
+      this.#finished += 1
+      this.#onProgress({ sent: this.#finished - this.unsent.length, total: this.#items.length })
+    }
+  }
+
+  async #sendOne(item: Item, index: number): Promise<void> {
     let reason = ''
-    for (let tries = 0; tries < mostTries; tries += 1) {
-      const used = drop
-      const outcome = await host.put(await used, item, index - first)
-      if (outcome.kind === 'ok') return
-      reason = outcome.reason
-      if (outcome.kind === 'failed') break
-      await host.whenOnline()
-      if (outcome.kind === 'gone') await replaceDrop(used)
+    for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+      const drop = this.#drop
+      const result = await this.#host.send(await drop, item, index - this.#first)
+      if (result.kind === 'ok') return
+      reason = result.reason
+      if (result.kind === 'failed') break
+      await this.#host.whenOnline()
+      if (result.kind === 'gone') await this.#replaceDrop(drop)
     }
-    unhanded.push({ item, reason })
+    this.unsent.push({ item, reason })
   }
 
-  const worker = async () => {
-    for (let index = next++; index < items.length; index = next++) {
-      underWay.add(index)
-      await handOne(items[index] as Item, index)
-      underWay.delete(index)
-      settled += 1
-      onProgress({ handedOver: settled - unhanded.length, total: items.length })
+  /** All files whose drop is gone share the one that replaces it. */
+  async #replaceDrop(gone: Promise<string>): Promise<void> {
+    if (this.#drop === gone) {
+      this.#first = Math.min(...this.#running)
+      this.#drop = this.#host.begin(this.#items.length - this.#finished)
     }
+    await this.#drop
   }
-
-  onProgress({ handedOver: 0, total: items.length })
-  await Promise.all(Array.from({ length: atOnce }, worker))
-  await host.finish(await drop)
-  return unhanded
 }

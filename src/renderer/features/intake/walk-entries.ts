@@ -1,12 +1,14 @@
-/** Finds every file in what was dropped onto the page, folders with their structure. Skips nothing silently. */
+/** Browser mode: finds every file in what was dropped onto the page, folders with their structure. Reports what it cannot read. */
+import { storedBatchName } from '../../text/batch-name.ts'
 import { nameOrder } from '../../text/format.ts'
 import { t } from '../../text/i18n.ts'
+import type { DroppedFile, UnreadFolder } from '../survey/page-survey.ts'
 
 /** The parts of `FileSystemFileEntry` that are used here. */
 export interface FileNode {
   readonly isDirectory: boolean
   readonly name: string
-  file(ok: (file: File) => void, failed: (error: DOMException) => void): void
+  file(resolve: (file: File) => void, reject: (error: DOMException) => void): void
 }
 
 /** The parts of `FileSystemDirectoryEntry` that are used here. */
@@ -17,37 +19,27 @@ export interface FolderNode {
 }
 
 interface FolderReader {
-  readEntries(ok: (entries: FileSystemEntry[]) => void, failed: (error: DOMException) => void): void
+  readEntries(resolve: (entries: FileSystemEntry[]) => void, reject: (error: DOMException) => void): void
 }
 
-/** One thing of a drop, and the path inside the drop of the folder that holds it; empty at the top. */
+/** A file or folder of a drop. */
 export interface DroppedNode {
+  /** Path inside the drop of the folder that contains it; empty at the top. */
   readonly folder: string
   readonly node: FileNode | FolderNode
 }
 
-export interface FoundFile {
-  /** Path inside the drop, parts joined by `/`, the dropped folder's own name included. */
-  readonly relativePath: string
-  /** Reads the file's handle, as late as possible: ten thousand open handles are of no use to anybody. */
-  readonly open: () => Promise<File>
+/** A folder that could not be read to its end, with the node to walk again. */
+export interface UnwalkedFolder extends UnreadFolder {
+  readonly node: DroppedNode
 }
 
-/** A folder that could not be read to its end, with what to walk to try it again. */
-export interface UnreadFolder {
-  readonly relativePath: string
-  readonly reason: string
-  readonly again: DroppedNode
+interface Walked {
+  readonly files: readonly DroppedFile[]
+  readonly unread: readonly UnwalkedFolder[]
 }
 
-export interface Walked {
-  readonly files: readonly FoundFile[]
-  readonly unread: readonly UnreadFolder[]
-}
-
-/**
- * What was dropped. Must run before the first await of the drop handler: browsers empty the list right after.
- */
+/** What was dropped. Must run before the drop handler awaits anything: browsers empty the list right after it. */
 export function droppedNodes(dropped: DataTransfer): DroppedNode[] {
   const nodes: DroppedNode[] = []
   for (const item of dropped.items) {
@@ -60,17 +52,20 @@ export function droppedNodes(dropped: DataTransfer): DroppedNode[] {
   return nodes
 }
 
-/** @param onFound called with the count of files found so far, once per page of a folder */
+/**
+ * All files below the nodes, each folder's in natural order.
+ * @param onFound called with the count of files found so far, once for every page of a folder
+ */
 export async function walkEntries(
   nodes: readonly DroppedNode[],
   onFound: (files: number) => void,
 ): Promise<Walked> {
-  const files: FoundFile[] = []
-  const unread: UnreadFolder[] = []
-  // A folder's entries come as they lie on the disk.
+  const files: DroppedFile[] = []
+  const unread: UnwalkedFolder[] = []
+  // Browsers list a folder's entries in the order of the disk.
   const inOrder = nameOrder()
-  const left = [...nodes].sort((a, b) => inOrder(a.node.name, b.node.name)).reverse()
-  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+  const stack = [...nodes].sort((a, b) => inOrder(a.node.name, b.node.name)).reverse()
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     const { folder, node } = next
     const relativePath = folder === '' ? node.name : `${folder}/${node.name}`
     if (!isFolder(node)) {
@@ -78,40 +73,42 @@ export async function walkEntries(
       continue
     }
     try {
-      const inside = await readFolder(node, () => onFound(files.length))
-      inside.sort((a, b) => inOrder(a.name, b.name))
-      for (const child of inside.reverse()) left.push({ folder: relativePath, node: child })
+      const children = await readFolder(node, () => onFound(files.length))
+      children.sort((a, b) => inOrder(a.name, b.name))
+      for (const child of children.reverse()) stack.push({ folder: relativePath, node: child })
     } catch {
-      unread.push({ relativePath, reason: t('handOver.folderUnreadable'), again: next })
+      unread.push({ relativePath, reason: t('pageUpload.folderUnreadable'), node: next })
     }
   }
   onFound(files.length)
   return { files, unread }
 }
 
-/** The folder's name if one folder was dropped, the file's if one file, else a count. */
-export function nameOfDrop(nodes: readonly DroppedNode[], files: number): string {
+/** The name of the only folder or file, else the count of files. At most 255 characters, as `staging.begin` accepts. */
+export function dropName(nodes: readonly DroppedNode[], files: number): string {
   const only = nodes.length === 1 ? nodes[0] : undefined
-  return (only?.node.name ?? t('intake.batchName', { count: files })).slice(0, 255)
+  return (only?.node.name ?? storedBatchName(files)).slice(0, 255)
 }
 
-/** All entries of a folder: `readEntries` gives at most a hundred at a time, and an empty list at the end. */
+/** All entries of a folder. `readEntries` gives at most a hundred at a time, and an empty list at the end. */
 async function readFolder(folder: FolderNode, onPage: () => void): Promise<FileNode[]> {
   const reader = folder.createReader()
   const all: FileSystemEntry[] = []
   for (;;) {
-    const page = await new Promise<FileSystemEntry[]>((ok, failed) => reader.readEntries(ok, failed))
+    const page = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    )
     if (page.length === 0) return all as FileSystemFileEntry[]
     for (const entry of page) all.push(entry)
     onPage()
   }
 }
 
-const openFile = (node: FileNode) => new Promise<File>((ok, failed) => node.file(ok, failed))
+const openFile = (node: FileNode) => new Promise<File>((resolve, reject) => node.file(resolve, reject))
 
 const isFolder = (node: FileNode | FolderNode): node is FolderNode => node.isDirectory
 
-/** For what is no entry of a file system, such as an image dragged out of another program. */
+/** For what has no file-system entry, such as an image dragged out of another program. */
 function nodeOf(file: File): FileNode {
-  return { isDirectory: false, name: file.name, file: (ok) => ok(file) }
+  return { isDirectory: false, name: file.name, file: (resolve) => resolve(file) }
 }

@@ -1,13 +1,13 @@
-/** Browser mode while PhotoFerry is away: what that means, when the next try comes, and a button for now. */
+/** Browser mode while PhotoFerry cannot be reached: what that means, when the next attempt is, and a button for one now. */
 import { Button } from '@mantine/core'
 import { IconPlugConnectedX } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useBridge } from '../../bridge/use-bridge.ts'
 import { useConnection } from '../../store/connection-store.ts'
 import { useText } from '../../text/use-text.ts'
-import styles from './notices.module.css'
+import styles from './offline-panel.module.css'
 
-/** @param large fills the window, where there is no list to show beneath */
+/** @param large fills the window, where there is no list to show below */
 export function OfflinePanel({ large = false }: { readonly large?: boolean }) {
   const t = useText()
   const { tryNow } = useBridge()
@@ -15,16 +15,16 @@ export function OfflinePanel({ large = false }: { readonly large?: boolean }) {
     connection.phase === 'offline' ? connection.retryAtMs : null,
   )
   return (
-    <div className={styles.offline} data-large={large || undefined}>
+    <div className={styles.panel} data-large={large || undefined}>
       <IconPlugConnectedX
         size={large ? 64 : 30}
         stroke={large ? 1.3 : 2}
-        className={styles.offlineIcon}
+        className={styles.icon}
         aria-hidden="true"
       />
-      <div className={styles.offlineWords} role="alert">
-        <h2 className={styles.offlineTitle}>{t('offline.title')}</h2>
-        <p className={styles.offlineLead}>{t('offline.lead')}</p>
+      <div className={styles.text} role="alert">
+        <h2 className={styles.title}>{t('offline.title')}</h2>
+        <p className={styles.lead}>{t('offline.lead')}</p>
       </div>
       <span className={styles.countdown}>
         <Countdown untilMs={retryAtMs} />

@@ -9,7 +9,7 @@ import type { SectionProps } from './use-settings-draft.ts'
 const themes: readonly Settings['theme'][] = ['auto', 'light', 'dark']
 const languageOf = (value: string) => languages.find((language) => language === value) ?? 'auto'
 
-export function LookSection({ draft, onChange }: SectionProps) {
+export function AppearanceSection({ draft, onChange }: SectionProps) {
   const t = useText()
   return (
     <div className={styles.fields}>

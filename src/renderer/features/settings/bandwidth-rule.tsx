@@ -1,4 +1,4 @@
-/** One entry of the timetable: on which days, from when to when, how fast. */
+/** One time range of the schedule: its days, its hours and its limit. */
 import { ActionIcon, Chip, NumberInput, SegmentedControl, TextInput } from '@mantine/core'
 import { IconArrowUp, IconTrash } from '@tabler/icons-react'
 import { formatWeekday } from '../../text/format.ts'
@@ -7,14 +7,14 @@ import styles from './settings.module.css'
 import type { RuleDraft } from './settings-draft.ts'
 import { type FieldErrors, ruleField } from './validate-draft.ts'
 
-/** The week as both languages' calendars begin it. */
+/** 0 for Sunday; Monday first, as in the calendars of both languages. */
 const week = [1, 2, 3, 4, 5, 6, 0]
 const kinds: readonly RuleDraft['kind'][] = ['limit', 'unlimited', 'pause']
 
 interface BandwidthRuleProps {
   readonly rule: RuleDraft
-  /** From 1. */
-  readonly place: number
+  /** Position in the schedule, from 1. */
+  readonly position: number
   readonly errors: FieldErrors
   readonly onChange: (rule: RuleDraft, field?: string) => void
   readonly onUp: () => void
@@ -22,17 +22,17 @@ interface BandwidthRuleProps {
 }
 
 export function BandwidthRuleFields(props: BandwidthRuleProps) {
-  const { rule, place, errors, onChange, onUp, onRemove } = props
+  const { rule, position, errors, onChange, onUp, onRemove } = props
   const t = useText()
   const limitField = ruleField(rule.key, 'megabytes')
   return (
     <fieldset className={styles.card}>
-      <legend className="pf-sr-only">{t('bandwidth.rule', { place })}</legend>
+      <legend className="pf-sr-only">{t('bandwidth.rule', { position })}</legend>
       <Days rule={rule} error={errors.get(ruleField(rule.key, 'days'))} onChange={onChange} />
       <Hours rule={rule} errors={errors} onChange={onChange} />
       <div className={styles.speed}>
         <SegmentedControl
-          aria-label={t('bandwidth.kind', { place })}
+          aria-label={t('bandwidth.kind', { position })}
           value={rule.kind}
           onChange={(kind) => onChange({ ...rule, kind })}
           data={kinds.map((value) => ({ value, label: t(`bandwidth.kinds.${value}`) }))}
@@ -53,9 +53,9 @@ export function BandwidthRuleFields(props: BandwidthRuleProps) {
         <ActionIcon
           variant="subtle"
           color="gray"
-          aria-label={t('bandwidth.up', { place })}
-          title={t('bandwidth.up', { place })}
-          disabled={place === 1}
+          aria-label={t('bandwidth.up', { position })}
+          title={t('bandwidth.up', { position })}
+          disabled={position === 1}
           onClick={onUp}
         >
           <IconArrowUp size={18} />
@@ -63,8 +63,8 @@ export function BandwidthRuleFields(props: BandwidthRuleProps) {
         <ActionIcon
           variant="subtle"
           color="gray"
-          aria-label={t('bandwidth.remove', { place })}
-          title={t('bandwidth.remove', { place })}
+          aria-label={t('bandwidth.remove', { position })}
+          title={t('bandwidth.remove', { position })}
           onClick={onRemove}
         >
           <IconTrash size={18} />
@@ -82,12 +82,12 @@ interface DaysProps {
 
 function Days({ rule, error, onChange }: DaysProps) {
   const t = useText()
-  const choose = (days: readonly string[]) =>
+  const select = (days: readonly string[]) =>
     onChange({ ...rule, days: days.map(Number) }, ruleField(rule.key, 'days'))
   return (
     <fieldset className={styles.days}>
       <legend className={styles.label}>{t('bandwidth.days')}</legend>
-      <Chip.Group multiple value={rule.days.map(String)} onChange={choose}>
+      <Chip.Group multiple value={rule.days.map(String)} onChange={select}>
         {week.map((day) => (
           <Chip key={day} value={String(day)} size="xs" radius="sm">
             {formatWeekday(day)}

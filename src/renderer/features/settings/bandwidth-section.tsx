@@ -1,4 +1,4 @@
-/** How much of the line the uploads may take: a limit, and hours in which another one holds. */
+/** The bandwidth limit, and a schedule of hours with other limits. */
 import { Button, NumberInput } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQueue } from '../../store/queue-store.ts'
@@ -9,7 +9,7 @@ import styles from './settings.module.css'
 import { newRule, type RuleDraft } from './settings-draft.ts'
 import type { SectionProps } from './use-settings-draft.ts'
 
-/** As many as main takes. */
+/** The most that main accepts. */
 const mostRules = 50
 
 export function BandwidthSection({ draft, errors, onChange }: SectionProps) {
@@ -27,7 +27,7 @@ export function BandwidthSection({ draft, errors, onChange }: SectionProps) {
         error={errors.get('limit')}
         hideControls
       />
-      <LimitNow />
+      <CurrentLimit />
       <section className={styles.group} aria-labelledby="timetable">
         <h3 id="timetable" className={styles.groupTitle}>
           {t('bandwidth.timetable')}
@@ -39,7 +39,7 @@ export function BandwidthSection({ draft, errors, onChange }: SectionProps) {
           <BandwidthRuleFields
             key={rule.key}
             rule={rule}
-            place={index + 1}
+            position={index + 1}
             errors={errors}
             onChange={(next, field) =>
               setRules(
@@ -65,8 +65,8 @@ export function BandwidthSection({ draft, errors, onChange }: SectionProps) {
   )
 }
 
-/** What holds at this moment, as it was saved; nothing where nothing was ever limited. */
-function LimitNow() {
+/** The limit that applies now, as saved; nothing while no limit is set. */
+function CurrentLimit() {
   const t = useText()
   const now = useQueue((state) => state.overview?.bandwidth)
   if (now === undefined || (now.limit === null && now.untilMs === null)) return null

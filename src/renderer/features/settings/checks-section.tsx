@@ -1,64 +1,62 @@
-/** What is checked before files are sent: whether a drop is looked over first, and what is left out of it. */
+/** What happens before files are uploaded: whether a drop is reviewed first, and which files are skipped. */
 import { Checkbox, Input, SegmentedControl, TextInput } from '@mantine/core'
-import { fileGroups } from '../../../shared/file-kinds.ts'
+import { type FileGroup, fileGroups } from '../../../shared/file-kinds.ts'
 import { useText } from '../../text/use-text.ts'
 import styles from './settings.module.css'
 import type { SectionProps } from './use-settings-draft.ts'
 
 const reviews = ['always', 'large', 'never'] as const
 
-export function CheckSection({ draft, errors, onChange }: SectionProps) {
+export function ChecksSection({ draft, errors, onChange }: SectionProps) {
   const t = useText()
   const { skip } = draft
   const changeSkip = (part: Partial<typeof skip>, field?: string) =>
     onChange({ skip: { ...skip, ...part } }, field)
-  const toggle = (group: (typeof fileGroups)[number], isOut: boolean) =>
-    changeSkip({ groups: fileGroups.filter((each) => (each === group ? isOut : skip.groups.includes(each))) })
+  const toggle = (group: FileGroup, isSkipped: boolean) =>
+    changeSkip({
+      groups: fileGroups.filter((each) => (each === group ? isSkipped : skip.groups.includes(each))),
+    })
   return (
     <div className={styles.fields}>
-      <Input.Wrapper
-        label={t('dropSettings.review')}
-        labelElement="div"
-        description={t('dropSettings.reviewHint')}
-      >
+      <Input.Wrapper label={t('checks.review')} labelElement="div" description={t('checks.reviewHint')}>
         <SegmentedControl
           mt={6}
-          aria-label={t('dropSettings.review')}
+          aria-label={t('checks.review')}
           value={draft.reviewDrops}
           onChange={(reviewDrops) => onChange({ reviewDrops })}
-          data={reviews.map((value) => ({ value, label: t(`dropSettings.reviews.${value}`) }))}
+          data={reviews.map((value) => ({ value, label: t(`checks.reviews.${value}`) }))}
         />
       </Input.Wrapper>
-      <section className={styles.group} aria-labelledby="left-out">
-        <h3 id="left-out" className={styles.groupTitle}>
-          {t('dropSettings.skip')}
+      <section className={styles.group} aria-labelledby="skip-rules">
+        <h3 id="skip-rules" className={styles.groupTitle}>
+          {t('checks.skip')}
         </h3>
-        <p className={styles.lead}>{t('dropSettings.skipHint')}</p>
+        <p className={styles.lead}>{t('checks.skipHint')}</p>
         {fileGroups.map((group) => (
           <Checkbox
             key={group}
-            label={t(`dropSettings.groups.${group}`)}
+            label={t(`checks.groups.${group}`)}
             checked={skip.groups.includes(group)}
             onChange={(event) => toggle(group, event.currentTarget.checked)}
           />
         ))}
         <Checkbox
-          label={t('dropSettings.empty')}
+          label={t('checks.empty')}
           checked={skip.empty}
           onChange={(event) => changeSkip({ empty: event.currentTarget.checked })}
         />
         <TextInput
-          label={t('dropSettings.extensions')}
-          placeholder={t('dropSettings.extensionsPlaceholder')}
+          label={t('checks.extensions')}
+          placeholder={t('checks.extensionsPlaceholder')}
           value={skip.extensions}
           onChange={(event) => changeSkip({ extensions: event.currentTarget.value }, 'skip.extensions')}
           error={errors.get('skip.extensions')}
           spellCheck={false}
         />
         <TextInput
-          label={t('dropSettings.patterns')}
-          description={t('dropSettings.patternsHint')}
-          placeholder={t('dropSettings.patternsPlaceholder')}
+          label={t('checks.patterns')}
+          description={t('checks.patternsHint')}
+          placeholder={t('checks.patternsPlaceholder')}
           value={skip.patterns}
           onChange={(event) => changeSkip({ patterns: event.currentTarget.value }, 'skip.patterns')}
           error={errors.get('skip.patterns')}

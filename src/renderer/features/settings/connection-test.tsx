@@ -1,14 +1,15 @@
-/** Tries a server before it is saved, says what came of it, and asks about a certificate that nobody vouches for. */
+/** Tests a server before it is saved, shows the result, and asks whether to trust a certificate that no authority vouches for. */
 import { Alert, Button } from '@mantine/core'
 import { IconCircleCheck, IconPlugConnectedX } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { ServerCheck, ShownCertificate } from '../../../shared/answers.ts'
+import type { ErrorInfo } from '../../../shared/protocol/errors.ts'
 import { serverAddressSchema } from '../../../shared/servers.ts'
 import { useBridge } from '../../bridge/use-bridge.ts'
-import { reasonOf } from '../../store/alert-store.ts'
-import { errorWords } from '../../text/error-text.ts'
+import { failureText } from '../../store/alert-store.ts'
+import { errorText } from '../../text/error-text.ts'
 import { formatDate } from '../../text/format.ts'
-import { useText, type Words } from '../../text/use-text.ts'
+import { type Translate, useText } from '../../text/use-text.ts'
 import styles from './settings.module.css'
 import type { ServerDraft } from './settings-draft.ts'
 import { addressOf, serverField } from './validate-draft.ts'
@@ -18,11 +19,11 @@ interface ConnectionTestProps {
   readonly onChange: (server: ServerDraft, field?: string) => void
 }
 
-interface Answer {
-  /** The address as it was tried: what was typed since was not. */
-  readonly tried: string
+interface TestResult {
+  /** The address that was tested, to hide the result once the fields change. */
+  readonly tested: string
   readonly ok: boolean
-  readonly words: string
+  readonly text: string
   readonly certificate: ShownCertificate | null
 }
 
@@ -30,20 +31,20 @@ export function ConnectionTest({ server, onChange }: ConnectionTestProps) {
   const t = useText()
   const { bridge } = useBridge()
   const [testing, setTesting] = useState(false)
-  const [answer, setAnswer] = useState<Answer | null>(null)
+  const [result, setResult] = useState<TestResult | null>(null)
   const typed = JSON.stringify(addressOf(server))
-  const shown = answer?.tried === typed ? answer : null
+  const shown = result?.tested === typed ? result : null
 
   const test = async () => {
-    setAnswer(null)
+    setResult(null)
     const address = serverAddressSchema.safeParse(addressOf(server))
-    // The sentence at the field says what is wrong.
+    // The error at the field says what is wrong.
     if (!address.success) return onChange(server, serverField(server.id, 'url'))
     setTesting(true)
     try {
-      setAnswer({ tried: typed, ...answerOf(await bridge.invoke('server.check', address.data), server, t) })
+      setResult({ tested: typed, ...resultOf(await bridge.invoke('server.check', address.data), server, t) })
     } catch (thrown) {
-      setAnswer({ tried: typed, ok: false, words: reasonOf(thrown), certificate: null })
+      setResult({ tested: typed, ok: false, text: failureText(thrown), certificate: null })
     } finally {
       setTesting(false)
     }
@@ -60,7 +61,7 @@ export function ConnectionTest({ server, onChange }: ConnectionTestProps) {
           data-ok={shown.ok || undefined}
           icon={shown.ok ? <IconCircleCheck /> : <IconPlugConnectedX />}
         >
-          {shown.words}
+          {shown.text}
           {shown.certificate !== null && (
             <CertificateQuestion
               certificate={shown.certificate}
@@ -78,7 +79,7 @@ export function ConnectionTest({ server, onChange }: ConnectionTestProps) {
             size="compact-sm"
             onClick={() => onChange({ ...server, fingerprint: '' })}
           >
-            {t('servers.forget')}
+            {t('servers.stopTrusting')}
           </Button>
         </div>
       )}
@@ -86,13 +87,22 @@ export function ConnectionTest({ server, onChange }: ConnectionTestProps) {
   )
 }
 
-function answerOf({ ok, message, error, certificate }: ServerCheck, { url }: ServerDraft, t: Words) {
-  const failed = error === undefined ? message : errorWords(error)
-  return {
-    ok,
-    words: ok ? t('servers.testOk', { host: new URL(url.trim()).host }) : failed,
-    certificate: certificate ?? null,
+function resultOf({ ok, message, error, certificate }: ServerCheck, { url }: ServerDraft, t: Translate) {
+  const failed = error === undefined ? message : testFailureText(error, new URL(url.trim()), t)
+  return { ok, text: ok ? t('servers.testOk') : failed, certificate: certificate ?? null }
+}
+
+/** Beside the fields that it is about, an error needs neither the address nor a hint to open the settings. */
+function testFailureText(error: ErrorInfo, { host, protocol }: URL, t: Translate): string {
+  if (error.facts?.kind === 'no-http') {
+    return protocol === 'https:'
+      ? t('servers.testFailed.noHttps', { host })
+      : t('servers.testFailed.noHttp', { host })
   }
+  if (error.code === 'not-photoferry') return t('servers.testFailed.stranger')
+  if (error.code === 'unauthorized') return t('servers.testFailed.unauthorized')
+  if (error.code === 'server-unreachable') return t('servers.testFailed.unreachable', { host })
+  return errorText(error)
 }
 
 interface CertificateQuestionProps {

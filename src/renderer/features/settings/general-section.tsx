@@ -1,4 +1,4 @@
-/** What only the desktop app can do: open at login, keep the computer awake, tell of results, take care at quit. */
+/** Settings of the desktop app: open at login, keep the computer awake, notifications, what quitting does. */
 import { Radio, Switch } from '@mantine/core'
 import type { Settings } from '../../../shared/settings.ts'
 import { useBridge } from '../../bridge/use-bridge.ts'
@@ -9,7 +9,7 @@ import type { SectionProps } from './use-settings-draft.ts'
 
 const ways: readonly Settings['atQuit'][] = ['ask', 'finish', 'stop']
 
-export function AppSection({ draft, onChange }: SectionProps) {
+export function GeneralSection({ draft, onChange }: SectionProps) {
   const t = useText()
   const { mode } = useBridge()
   const canStartAtLogin = useApp((app) => app.info?.canStartAtLogin ?? false)
@@ -17,14 +17,14 @@ export function AppSection({ draft, onChange }: SectionProps) {
   return (
     <div className={styles.fields}>
       {(['startAtLogin', 'keepAwake', 'notifications'] as const).map((field) => {
-        const impossible = field === 'startAtLogin' && !canStartAtLogin
+        const isUnavailable = field === 'startAtLogin' && !canStartAtLogin
         return (
           <Switch
             key={field}
             label={t(`settings.${field}`)}
-            description={impossible ? t('settings.startAtLoginUnknown') : t(`settings.${field}Hint`)}
-            checked={draft[field] && !impossible}
-            disabled={impossible}
+            description={isUnavailable ? t('settings.startAtLoginUnknown') : t(`settings.${field}Hint`)}
+            checked={draft[field] && !isUnavailable}
+            disabled={isUnavailable}
             onChange={(event) => onChange({ [field]: event.currentTarget.checked })}
           />
         )

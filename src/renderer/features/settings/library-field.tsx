@@ -1,4 +1,4 @@
-/** The folder in which this computer's own server keeps the photos. */
+/** The folder in which the server of this computer keeps photos. */
 import { Button, TextInput } from '@mantine/core'
 import { useBridge, useCommand } from '../../bridge/use-bridge.ts'
 import { useApp } from '../../store/app-store.ts'
@@ -10,7 +10,7 @@ export function LibraryField({ draft, errors, onChange }: SectionProps) {
   const t = useText()
   const run = useCommand()
   const { mode } = useBridge()
-  const usual = useApp((app) => app.info?.usualLibraryDir ?? '')
+  const defaultDir = useApp((app) => app.info?.usualLibraryDir ?? '')
   const choose = async () => {
     const answer = await run('folders.choose', {})
     if (answer !== null && answer.path !== null) onChange({ libraryDir: answer.path }, 'libraryDir')
@@ -22,7 +22,7 @@ export function LibraryField({ draft, errors, onChange }: SectionProps) {
         <TextInput
           label={t('servers.library')}
           description={t('servers.libraryHint')}
-          placeholder={usual}
+          placeholder={defaultDir}
           value={draft.libraryDir}
           error={errors.get('libraryDir')}
           onChange={(event) => onChange({ libraryDir: event.currentTarget.value }, 'libraryDir')}

@@ -1,11 +1,12 @@
-/** Makes a preset or changes one: what copies are like, of which photos, and what becomes of those that cannot be copied. */
+/** Creates or changes a preset: what copies look like, which photos are converted, and what happens to those that can't be. */
 import { Button, Checkbox, NativeSelect, NumberInput, Radio, TextInput } from '@mantine/core'
 import { type KeyboardEvent, useState } from 'react'
 import { isBuiltIn, type PresetChoice, payloadFormats, photoFormats } from '../../../shared/presets.ts'
 import { useCommand } from '../../bridge/use-bridge.ts'
 import { useApp } from '../../store/app-store.ts'
+import { formatNames, presetName } from '../../text/preset-name.ts'
 import { useText } from '../../text/use-text.ts'
-import { checkPreset, formatNames, type PresetDraft, presetDraftOf, presetName } from './preset-draft.ts'
+import { type PresetDraft, type PresetErrors, presetDraftOf, validatePreset } from './preset-draft.ts'
 import styles from './settings.module.css'
 
 const colours = ['keep', 'srgb'] as const
@@ -14,6 +15,7 @@ const ways = ['send-original', 'fail'] as const
 interface PresetEditorProps {
   /** Null for a new one. */
   readonly choice: PresetChoice | null
+  /** @param removedId the id of a preset that was deleted */
   readonly onDone: (removedId?: string) => void
 }
 
@@ -22,7 +24,7 @@ export function PresetEditor({ choice, onDone }: PresetEditorProps) {
   const run = useCommand()
   const [draft, setDraft] = useState(() => presetDraftOf(choice?.preset ?? null))
   const [tried, setTried] = useState(false)
-  const { errors, preset } = checkPreset(draft)
+  const { errors, preset } = validatePreset(draft)
   const change = (part: Partial<PresetDraft>) => setDraft((before) => ({ ...before, ...part }))
 
   const save = async () => {
@@ -39,14 +41,14 @@ export function PresetEditor({ choice, onDone }: PresetEditorProps) {
     useApp.setState({ settings })
     onDone(choice?.origin === 'own' ? id : undefined)
   }
-  // Enter keeps the preset, not all the settings behind it.
+  // Enter saves the preset, not all settings around it.
   const onEnter = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return
     event.preventDefault()
     void save()
   }
   const isNamed = choice === null || !isBuiltIn(choice.id)
-  // A new preset has no name yet: that is said when it is to be kept.
+  // A new preset has no name yet; that is an error only when it is saved.
   const nameError = tried || draft.name !== '' ? errors.name : undefined
   return (
     <section
@@ -66,8 +68,8 @@ export function PresetEditor({ choice, onDone }: PresetEditorProps) {
       ) : (
         <h3 className={styles.groupTitle}>{presetName(choice, t)}</h3>
       )}
-      <PictureFields draft={draft} errors={errors} onChange={change} />
-      <CopyFields draft={draft} errors={errors} onChange={change} />
+      <FormatFields draft={draft} errors={errors} onChange={change} />
+      <ConversionFields draft={draft} errors={errors} onChange={change} />
       <div className={styles.editorButtons}>
         {choice !== null && choice.origin !== 'built-in' && (
           <Button variant="subtle" color="red" onClick={() => void remove(choice.id)}>
@@ -87,11 +89,11 @@ export function PresetEditor({ choice, onDone }: PresetEditorProps) {
 
 interface FieldsProps {
   readonly draft: PresetDraft
-  readonly errors: ReturnType<typeof checkPreset>['errors']
+  readonly errors: PresetErrors
   readonly onChange: (part: Partial<PresetDraft>) => void
 }
 
-function PictureFields({ draft, errors, onChange }: FieldsProps) {
+function FormatFields({ draft, errors, onChange }: FieldsProps) {
   const t = useText()
   return (
     <div className={styles.pair}>
@@ -136,7 +138,7 @@ function PictureFields({ draft, errors, onChange }: FieldsProps) {
   )
 }
 
-function CopyFields({ draft, errors, onChange }: FieldsProps) {
+function ConversionFields({ draft, errors, onChange }: FieldsProps) {
   const t = useText()
   return (
     <>
@@ -149,7 +151,9 @@ function CopyFields({ draft, errors, onChange }: FieldsProps) {
         label={t('presets.convert')}
         value={[...draft.convert]}
         error={errors.convert}
-        onChange={(chosen) => onChange({ convert: photoFormats.filter((format) => chosen.includes(format)) })}
+        onChange={(selected) =>
+          onChange({ convert: photoFormats.filter((format) => selected.includes(format)) })
+        }
       >
         <div className={styles.checks}>
           {photoFormats.map((format) => (

@@ -1,16 +1,17 @@
-/** Which preset is the usual one, and all presets with their editor; these are kept at once, by commands of their own. */
+/** The preset for new photos, and the list of presets with their editor. Changes to presets are saved at once. */
 import { ActionIcon, Badge, Button, NativeSelect, NumberInput } from '@mantine/core'
 import { IconPencil, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { type PresetChoice, presetChoices } from '../../../shared/presets.ts'
 import { useApp } from '../../store/app-store.ts'
+import { presetName } from '../../text/preset-name.ts'
 import { useText } from '../../text/use-text.ts'
-import { presetName, presetSummary } from './preset-draft.ts'
+import { presetSummary } from './preset-draft.ts'
 import { PresetEditor } from './preset-editor.tsx'
 import styles from './settings.module.css'
 import type { SectionProps } from './use-settings-draft.ts'
 
-/** Nothing, a new preset, or the one with this id. */
+/** Null while nothing is edited. */
 type Edited = null | 'new' | PresetChoice
 
 export function PresetSection({ draft, errors, onChange }: SectionProps) {
@@ -87,7 +88,7 @@ function PresetLine({ choice, onEdit }: { readonly choice: PresetChoice; readonl
             </Badge>
           )}
         </span>
-        <span className={styles.cardPlace}>{presetSummary(preset, t)}</span>
+        <span className={styles.cardSubtitle}>{presetSummary(preset)}</span>
       </span>
       <ActionIcon
         variant="subtle"

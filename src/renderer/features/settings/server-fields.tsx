@@ -1,4 +1,4 @@
-/** One server that somebody runs elsewhere: its name, its address, its token, and whether it answers to them. */
+/** The fields of a server on the network: name, address, token, and a test of the connection. */
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useText } from '../../text/use-text.ts'
@@ -20,7 +20,7 @@ export function ServerFields({ server, errors, onChange, onRemove }: ServerField
   const t = useText()
   const nameField = serverField(server.id, 'name')
   const urlField = serverField(server.id, 'url')
-  const isOpenToAll = /^http:/i.test(server.url.trim()) && !loopback.test(server.url.trim())
+  const isUnencrypted = /^http:/i.test(server.url.trim()) && !loopback.test(server.url.trim())
   return (
     <>
       <TextInput
@@ -38,7 +38,7 @@ export function ServerFields({ server, errors, onChange, onRemove }: ServerField
         type="url"
         value={server.url}
         error={errors.get(urlField)}
-        description={isOpenToAll ? t('servers.tokenPlain') : undefined}
+        description={isUnencrypted ? t('servers.tokenPlain') : undefined}
         inputWrapperOrder={['label', 'input', 'error', 'description']}
         onChange={(event) => onChange({ ...server, url: event.currentTarget.value }, urlField)}
         spellCheck={false}

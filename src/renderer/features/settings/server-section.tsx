@@ -1,4 +1,4 @@
-/** The servers that photos may go to: this computer's own first, each with its fields when it is opened. */
+/** The servers to upload to: this computer's own first, each with its fields when it is opened. */
 import { Button, Radio, UnstyledButton } from '@mantine/core'
 import { IconChevronDown, IconDeviceDesktop, IconPlus, IconServer } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
@@ -10,7 +10,7 @@ import styles from './settings.module.css'
 import { newServer, type ServerDraft } from './settings-draft.ts'
 import type { SectionProps } from './use-settings-draft.ts'
 
-/** As many as main takes. */
+/** The most that main accepts. */
 const mostServers = 50
 
 export function ServerSection({ draft, errors, onChange }: SectionProps) {
@@ -23,7 +23,7 @@ export function ServerSection({ draft, errors, onChange }: SectionProps) {
 
   const add = () => {
     const server = newServer()
-    // Whoever adds their first server wants to use it.
+    // Someone who adds their first server wants to use it.
     const first = servers.length === 0 ? { defaultServerId: server.id } : {}
     onChange({ servers: [...servers, server], ...first })
     setOpened(server.id)
@@ -45,7 +45,7 @@ export function ServerSection({ draft, errors, onChange }: SectionProps) {
         <ServerCard
           id={bundledServerId}
           name={t('servers.bundled')}
-          place=""
+          address=""
           opened={opened === bundledServerId}
           onToggle={toggle}
         >
@@ -56,7 +56,7 @@ export function ServerSection({ draft, errors, onChange }: SectionProps) {
             key={server.id}
             id={server.id}
             name={server.name.trim() === '' ? t('servers.unnamed') : server.name}
-            place={server.url}
+            address={server.url}
             opened={opened === server.id}
             onToggle={toggle}
           >
@@ -85,14 +85,14 @@ export function ServerSection({ draft, errors, onChange }: SectionProps) {
 interface ServerCardProps {
   readonly id: string
   readonly name: string
-  /** Its address; empty for this computer. */
-  readonly place: string
+  /** Empty for this computer. */
+  readonly address: string
   readonly opened: boolean
   readonly onToggle: (id: string) => void
   readonly children: ReactNode
 }
 
-function ServerCard({ id, name, place, opened, onToggle, children }: ServerCardProps) {
+function ServerCard({ id, name, address, opened, onToggle, children }: ServerCardProps) {
   const Icon = id === bundledServerId ? IconDeviceDesktop : IconServer
   return (
     <div className={styles.card}>
@@ -102,7 +102,7 @@ function ServerCard({ id, name, place, opened, onToggle, children }: ServerCardP
           <Icon size={20} stroke={1.5} aria-hidden="true" />
           <span className={styles.cardName}>
             <bdi>{name}</bdi>
-            {place !== '' && <bdi className={styles.cardPlace}>{place}</bdi>}
+            {address !== '' && <bdi className={styles.cardSubtitle}>{address}</bdi>}
           </span>
           <IconChevronDown size={18} className={styles.chevron} aria-hidden="true" />
         </UnstyledButton>

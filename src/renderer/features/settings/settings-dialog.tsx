@@ -1,4 +1,4 @@
-/** The settings: sections on the left, the fields of one beside them, Save and Discard always in sight. */
+/** The settings: sections on the left, the fields of one section beside them, Save and Cancel always visible. */
 import { Button, Tabs } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import type { ComponentType, FormEvent } from 'react'
@@ -6,25 +6,25 @@ import { useState } from 'react'
 import { closeDialog } from '../../store/view-store.ts'
 import { useText } from '../../text/use-text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import { LookSection } from './appearance-section.tsx'
+import { AppearanceSection } from './appearance-section.tsx'
 import { BandwidthSection } from './bandwidth-section.tsx'
-import { CheckSection } from './checks-section.tsx'
-import { AppSection } from './general-section.tsx'
+import { ChecksSection } from './checks-section.tsx'
+import { GeneralSection } from './general-section.tsx'
 import { PresetSection } from './preset-section.tsx'
 import { ServerSection } from './server-section.tsx'
 import styles from './settings.module.css'
-import { faultySections, type SectionId, sectionIcons, sectionIds } from './settings-sections.ts'
+import { type SectionId, sectionIcons, sectionIds, sectionsWithErrors } from './settings-sections.ts'
 import { UploadSection } from './upload-section.tsx'
-import { type SectionProps, useDraft } from './use-settings-draft.ts'
+import { type SectionProps, useSettingsDraft } from './use-settings-draft.ts'
 
 const sections: Readonly<Record<SectionId, ComponentType<SectionProps>>> = {
   servers: ServerSection,
   uploading: UploadSection,
-  checks: CheckSection,
+  checks: ChecksSection,
   bandwidth: BandwidthSection,
   presets: PresetSection,
-  look: LookSection,
-  app: AppSection,
+  appearance: AppearanceSection,
+  general: GeneralSection,
 }
 
 export function SettingsDialog() {
@@ -38,13 +38,13 @@ export function SettingsDialog() {
 
 function SettingsForm() {
   const t = useText()
-  const { draft, errors, onChange, saving, save } = useDraft()
+  const { draft, errors, onChange, saving, save } = useSettingsDraft()
   const [section, setSection] = useState<SectionId>('servers')
-  const faulty = faultySections(errors)
+  const faulty = sectionsWithErrors(errors)
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    const [first] = faultySections(await save())
+    const [first] = sectionsWithErrors(await save())
     if (first !== undefined) setSection((now) => (faulty.includes(now) ? now : first))
   }
   return (

@@ -1,11 +1,11 @@
-/** What the settings window holds while a person types: the settings as text and numbers that may not be right yet. Pure. */
+/** The settings while they are edited: text and numbers that may not be valid yet. */
 import type { BandwidthRule } from '../../../shared/bandwidth.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { type SkipDraft, skipDraftOf } from './skip-rules-draft.ts'
 
 export const bytesPerMegabyte = 1_000_000
 
-/** Number inputs give a string while what is typed is no number; empty where nothing is set. */
+/** A number input gives a string while its text is not a number; empty where nothing is set. */
 export type TypedNumber = number | string
 
 export interface ServerDraft {
@@ -13,19 +13,19 @@ export interface ServerDraft {
   readonly name: string
   readonly url: string
   readonly token: string
-  /** Of a certificate that the person trusts; empty for none. */
+  /** Fingerprint of the certificate that the user trusts; empty for none. */
   readonly fingerprint: string
 }
 
 export interface RuleDraft {
-  /** Tells rules apart while they are moved and removed. */
+  /** Identifies the time range while ranges are moved and removed. */
   readonly key: string
   /** 0 for Sunday to 6 for Saturday. */
   readonly days: readonly number[]
   readonly from: string
   readonly to: string
   readonly kind: 'limit' | 'unlimited' | 'pause'
-  /** Megabytes a second, for `limit`. */
+  /** MB/s, for `limit`. */
   readonly megabytes: TypedNumber
 }
 
@@ -34,20 +34,21 @@ type DesktopOnly = 'startAtLogin' | 'keepAwake' | 'notifications' | 'atQuit'
 
 export interface SettingsDraft extends Pick<Settings, Kept | DesktopOnly> {
   readonly servers: readonly ServerDraft[]
-  /** Empty for the usual folder. */
+  /** Empty for the default folder. */
   readonly libraryDir: string
   readonly parallelFiles: TypedNumber
   readonly parallelChunks: TypedNumber
   readonly maxRetries: TypedNumber
   readonly maxMegabytes: TypedNumber
   readonly skip: SkipDraft
-  /** Megabytes a second. */
+  /** MB/s; empty for no limit. */
   readonly limit: TypedNumber
   readonly timetable: readonly RuleDraft[]
-  /** 1 to 100; empty for the preset's own. */
+  /** 1 to 100; empty for the preset's own quality. */
   readonly qualityPercent: TypedNumber
 }
 
+/** The draft that the dialog starts with. */
 export function draftOf(settings: Settings): SettingsDraft {
   const { servers, libraryDir, maxFileSize, skipRules, quality, bandwidth, ownPresets, ...rest } = settings
   return {
@@ -57,7 +58,7 @@ export function draftOf(settings: Settings): SettingsDraft {
     maxMegabytes: inMegabytes(maxFileSize),
     skip: skipDraftOf(skipRules),
     limit: inMegabytes(bandwidth.limitBytesPerSecond),
-    timetable: bandwidth.timetable.map((rule, place) => ({ key: `kept ${place}`, ...ruleDraftOf(rule) })),
+    timetable: bandwidth.timetable.map((rule, index) => ({ key: `saved ${index}`, ...ruleDraftOf(rule) })),
     qualityPercent: quality === null ? '' : Math.round(quality * 100),
   }
 }
@@ -69,7 +70,7 @@ function ruleDraftOf({ days, from, to, limit }: BandwidthRule): Omit<RuleDraft, 
 
 const inMegabytes = (bytes: number | null) => (bytes === null ? '' : bytes / bytesPerMegabyte)
 
-/** Working days, when the studio's line is needed for other things. */
+/** A new time range: working hours, when a studio needs its connection for other things. */
 export const newRule = (): RuleDraft => ({
   key: crypto.randomUUID(),
   days: [1, 2, 3, 4, 5],

@@ -1,4 +1,4 @@
-/** The sections of the settings, and which of them a field belongs to. */
+/** The sections of the settings, and the section of each field. */
 import {
   IconAdjustments,
   IconAppWindow,
@@ -12,7 +12,15 @@ import type { ComponentType } from 'react'
 import type { SettingsDraft } from './settings-draft.ts'
 import type { FieldErrors } from './validate-draft.ts'
 
-export const sectionIds = ['servers', 'uploading', 'checks', 'bandwidth', 'presets', 'look', 'app'] as const
+export const sectionIds = [
+  'servers',
+  'uploading',
+  'checks',
+  'bandwidth',
+  'presets',
+  'appearance',
+  'general',
+] as const
 export type SectionId = (typeof sectionIds)[number]
 
 export const sectionIcons: Readonly<Record<SectionId, ComponentType<{ readonly size: number }>>> = {
@@ -21,11 +29,11 @@ export const sectionIcons: Readonly<Record<SectionId, ComponentType<{ readonly s
   checks: IconListCheck,
   bandwidth: IconGauge,
   presets: IconAdjustments,
-  look: IconPalette,
-  app: IconAppWindow,
+  appearance: IconPalette,
+  general: IconAppWindow,
 }
 
-/** First part of a field's name -> its section. */
+/** First part of a field's name -> its section; all others belong to `uploading`. */
 const sectionOfField: Readonly<Record<string, SectionId>> = {
   servers: 'servers',
   libraryDir: 'servers',
@@ -35,10 +43,10 @@ const sectionOfField: Readonly<Record<string, SectionId>> = {
   qualityPercent: 'presets',
 } satisfies Partial<Record<keyof SettingsDraft, SectionId>>
 
-/** In the order in which they are shown. */
-export function faultySections(errors: FieldErrors): readonly SectionId[] {
-  const faulty = new Set([...errors.keys()].map((field) => sectionOf(field)))
-  return sectionIds.filter((id) => faulty.has(id))
+/** The sections that contain errors, in their order. */
+export function sectionsWithErrors(errors: FieldErrors): readonly SectionId[] {
+  const found = new Set([...errors.keys()].map((field) => sectionOf(field)))
+  return sectionIds.filter((id) => found.has(id))
 }
 
 function sectionOf(field: string): SectionId {

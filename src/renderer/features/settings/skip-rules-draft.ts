@@ -1,4 +1,4 @@
-/** The skip rules while a person edits them: lists as text with commas. Pure. */
+/** The skip rules while they are edited: lists as text with commas. */
 import { type SkipRules, skipRulesSchema } from '../../../shared/skip-rules.ts'
 import { t } from '../../text/i18n.ts'
 
@@ -11,19 +11,19 @@ export function skipDraftOf({ extensions, patterns, ...rest }: SkipRules): SkipD
   return { ...rest, extensions: extensions.join(', '), patterns: patterns.join(', ') }
 }
 
-/** @param faults field -> what is wrong with it; filled here */
-export function skipRulesOf(draft: SkipDraft, faults: Map<string, string>): SkipRules {
+/** @param errors field -> error text; filled here */
+export function skipRulesOf(draft: SkipDraft, errors: Map<string, string>): SkipRules {
   const { shape } = skipRulesSchema
-  const extensions = shape.extensions.safeParse(listed(draft.extensions))
-  const patterns = shape.patterns.safeParse(listed(draft.patterns))
-  if (!extensions.success) faults.set('skip.extensions', t('dropSettings.extensionsInvalid'))
-  if (!patterns.success) faults.set('skip.patterns', t('dropSettings.patternsInvalid'))
+  const extensions = shape.extensions.safeParse(entriesOf(draft.extensions))
+  const patterns = shape.patterns.safeParse(entriesOf(draft.patterns))
+  if (!extensions.success) errors.set('skip.extensions', t('checks.extensionsInvalid'))
+  if (!patterns.success) errors.set('skip.patterns', t('checks.patternsInvalid'))
   const { groups, empty } = draft
   return { groups, empty, extensions: extensions.data ?? [], patterns: patterns.data ?? [] }
 }
 
-/** Commas of either language; what stands twice counts once. */
-function listed(text: string): string[] {
+/** The entries between commas of either language, each once. */
+function entriesOf(text: string): string[] {
   const entries = text.split(/[,，、]/).map((entry) => entry.trim())
   return [...new Set(entries.filter((entry) => entry !== ''))]
 }

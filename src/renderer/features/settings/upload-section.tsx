@@ -1,4 +1,4 @@
-/** How many files and parts travel at once, how often a file is tried, how large it may be. */
+/** How many files and chunks are uploaded at once, how often a file is retried, how large it may be. */
 import { NumberInput } from '@mantine/core'
 import { useText } from '../../text/use-text.ts'
 import styles from './settings.module.css'

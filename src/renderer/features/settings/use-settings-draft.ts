@@ -1,31 +1,31 @@
-/** The draft of the settings while they are open: which errors to show already, and what saving does. */
+/** The draft of the settings while the dialog is open: its changes, the errors to show, and saving. */
 import { useState } from 'react'
 import { useCommand } from '../../bridge/use-bridge.ts'
 import { useApp } from '../../store/app-store.ts'
 import { closeDialog } from '../../store/view-store.ts'
 import { draftOf, type SettingsDraft } from './settings-draft.ts'
-import { checkDraft, type FieldErrors } from './validate-draft.ts'
+import { type FieldErrors, validateDraft } from './validate-draft.ts'
 
 export interface SectionProps {
   readonly draft: SettingsDraft
-  /** Of fields that were typed into; of all once saving was tried. */
+  /** Errors of fields that were edited; of all fields once saving was tried. */
   readonly errors: FieldErrors
-  /** @param field that was typed into, where it can be wrong */
+  /** @param field the edited field, if it can be invalid */
   readonly onChange: (part: Partial<SettingsDraft>, field?: string) => void
 }
 
-interface DraftInHand extends SectionProps {
+interface EditedSettings extends SectionProps {
   readonly saving: boolean
-  /** @returns the errors that keep it from being saved; none when it was saved */
+  /** @returns the errors that prevent saving; empty when it was saved */
   readonly save: () => Promise<FieldErrors>
 }
 
-export function useDraft(): DraftInHand {
+export function useSettingsDraft(): EditedSettings {
   const run = useCommand()
   const [draft, setDraft] = useState(() => draftOf(useApp.getState().settings))
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set())
   const [saving, setSaving] = useState(false)
-  const { errors, patch } = checkDraft(draft)
+  const { errors, patch } = validateDraft(draft)
 
   const onChange = (part: Partial<SettingsDraft>, field?: string) => {
     setDraft((before) => ({ ...before, ...part }))

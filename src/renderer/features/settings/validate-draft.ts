@@ -1,4 +1,4 @@
-/** Finds what is wrong in a draft of the settings, in sentences at their fields; or makes of it what main accepts. Pure. */
+/** Validates a draft of the settings: an error text for each wrong field, or else the patch that main accepts. */
 import { bandwidthSchema, leastBytesPerSecond } from '../../../shared/bandwidth.ts'
 import { type ServerProfile, serverAddressSchema } from '../../../shared/servers.ts'
 import { type SettingsPatch, settingsSchema } from '../../../shared/settings.ts'
@@ -12,9 +12,10 @@ import {
 } from './settings-draft.ts'
 import { skipRulesOf } from './skip-rules-draft.ts'
 
-/** Field -> what is wrong with it. Fields of a server or a rule are named by `serverField` and `ruleField`. */
+/** Field -> error text. `serverField` and `ruleField` name the fields of a server and of a time range. */
 export type FieldErrors = ReadonlyMap<string, string>
-type Faults = Map<string, string>
+/** Filled by the functions below. */
+type FoundErrors = Map<string, string>
 
 export const serverField = (id: string, part: 'name' | 'url') => `servers.${id}.${part}`
 export const ruleField = (key: string, part: 'days' | 'from' | 'to' | 'megabytes') =>
@@ -24,95 +25,95 @@ const { shape } = settingsSchema
 const numberFields = ['parallelFiles', 'parallelChunks', 'maxRetries'] as const
 export type NumberField = (typeof numberFields)[number]
 
-/** Bounds of a number, as the schema has them. */
+/** The bounds of a number, from the schema. */
 export function boundsOf(field: NumberField): { readonly min: number; readonly max: number } {
   const { minValue, maxValue } = shape[field].unwrap()
   return { min: minValue ?? 0, max: maxValue ?? Number.MAX_SAFE_INTEGER }
 }
 
-export interface Checked {
+export interface ValidatedDraft {
   readonly errors: FieldErrors
-  /** Null where there are errors. */
+  /** Null if there are errors. */
   readonly patch: SettingsPatch | null
 }
 
-export function checkDraft(draft: SettingsDraft): Checked {
-  const faults: Faults = new Map()
+export function validateDraft(draft: SettingsDraft): ValidatedDraft {
+  const errors: FoundErrors = new Map()
   const { defaultServerId, preset, theme, language, startAtLogin, keepAwake, notifications, atQuit } = draft
   const patch = {
-    servers: draft.servers.map((server) => serverOf(server, draft.servers, faults)),
+    servers: draft.servers.map((server) => serverOf(server, draft.servers, errors)),
     defaultServerId,
-    libraryDir: libraryOf(draft.libraryDir, faults),
-    parallelFiles: wholeNumber('parallelFiles', draft, faults),
-    parallelChunks: wholeNumber('parallelChunks', draft, faults),
-    maxRetries: wholeNumber('maxRetries', draft, faults),
-    maxFileSize: maxFileSizeOf(draft.maxMegabytes, faults),
-    skipRules: skipRulesOf(draft.skip, faults),
+    libraryDir: libraryOf(draft.libraryDir, errors),
+    parallelFiles: wholeNumber('parallelFiles', draft, errors),
+    parallelChunks: wholeNumber('parallelChunks', draft, errors),
+    maxRetries: wholeNumber('maxRetries', draft, errors),
+    maxFileSize: maxFileSizeOf(draft.maxMegabytes, errors),
+    skipRules: skipRulesOf(draft.skip, errors),
     reviewDrops: draft.reviewDrops,
     preset,
-    quality: qualityOf(draft.qualityPercent, faults),
+    quality: qualityOf(draft.qualityPercent, errors),
     bandwidth: {
-      limitBytesPerSecond: draft.limit === '' ? null : speedOf(draft.limit, 'limit', faults),
-      timetable: draft.timetable.map((rule) => ruleOf(rule, faults)),
+      limitBytesPerSecond: draft.limit === '' ? null : speedOf(draft.limit, 'limit', errors),
+      timetable: draft.timetable.map((rule) => ruleOf(rule, errors)),
     },
     theme,
     language,
     ...{ startAtLogin, keepAwake, notifications, atQuit },
   }
-  return { errors: faults, patch: faults.size === 0 ? patch : null }
+  return { errors, patch: errors.size === 0 ? patch : null }
 }
 
-function serverOf(server: ServerDraft, all: readonly ServerDraft[], faults: Faults): ServerProfile {
+function serverOf(server: ServerDraft, all: readonly ServerDraft[], errors: FoundErrors): ServerProfile {
   const name = server.name.trim()
   const isTaken = all.some((other) => other.id !== server.id && other.name.trim() === name)
-  if (name === '') faults.set(serverField(server.id, 'name'), t('servers.nameMissing'))
-  else if (isTaken) faults.set(serverField(server.id, 'name'), t('servers.nameTaken'))
+  if (name === '') errors.set(serverField(server.id, 'name'), t('servers.nameMissing'))
+  else if (isTaken) errors.set(serverField(server.id, 'name'), t('servers.nameTaken'))
   const address = serverAddressSchema.safeParse(addressOf(server))
   if (address.success) return { id: server.id, name, ...address.data }
-  faults.set(serverField(server.id, 'url'), addressFault(server))
+  errors.set(serverField(server.id, 'url'), addressError(server))
   return { id: server.id, name, url: server.url, token: server.token }
 }
 
-/** What is wrong with the address; as typed before the test of a connection too. */
-function addressFault({ url }: ServerDraft): string {
-  const bare = /^[^\s/:@]+\.[^\s/:@]+(:\d+)?(\/.*)?$/.test(url.trim())
-  return bare ? t('servers.urlNoScheme') : t('servers.urlInvalid')
+function addressError({ url }: ServerDraft): string {
+  const hasNoScheme = /^[^\s/:@]+\.[^\s/:@]+(:\d+)?(\/.*)?$/.test(url.trim())
+  return hasNoScheme ? t('servers.urlNoScheme') : t('servers.urlInvalid')
 }
 
+/** The address as main expects it, without surrounding spaces. */
 export function addressOf({ url, token, fingerprint }: ServerDraft) {
   const trusted = fingerprint === '' ? {} : { fingerprint }
   return { url: url.trim(), token: token.trim(), ...trusted }
 }
 
-function libraryOf(typed: string, faults: Faults): string | null {
+function libraryOf(typed: string, errors: FoundErrors): string | null {
   const path = typed.trim()
   if (path !== '' && !/^(\/|[A-Za-z]:[\\/]|\\\\)/.test(path)) {
-    faults.set('libraryDir', t('servers.libraryInvalid'))
+    errors.set('libraryDir', t('servers.libraryInvalid'))
   }
   return path === '' ? null : path
 }
 
-function wholeNumber(field: NumberField, draft: SettingsDraft, faults: Faults): number {
+function wholeNumber(field: NumberField, draft: SettingsDraft, errors: FoundErrors): number {
   const parsed = shape[field].unwrap().safeParse(draft[field])
   const { min, max } = boundsOf(field)
-  if (!parsed.success) faults.set(field, t('settings.numberBetween', { least: min, most: max }))
+  if (!parsed.success) errors.set(field, t('settings.numberBetween', { least: min, most: max }))
   return Number(draft[field])
 }
 
-function maxFileSizeOf(megabytes: TypedNumber, faults: Faults): number | null {
+function maxFileSizeOf(megabytes: TypedNumber, errors: FoundErrors): number | null {
   if (megabytes === '') return null
   const bytes = Math.round(Number(megabytes) * bytesPerMegabyte)
   if (!shape.maxFileSize.unwrap().safeParse(bytes).success) {
-    faults.set('maxMegabytes', t('settings.sizeInvalid'))
+    errors.set('maxMegabytes', t('settings.sizeInvalid'))
   }
   return bytes
 }
 
-function qualityOf(percent: TypedNumber, faults: Faults): number | null {
+function qualityOf(percent: TypedNumber, errors: FoundErrors): number | null {
   if (percent === '') return null
   const quality = Number(percent) / 100
   if (!shape.quality.unwrap().safeParse(quality).success) {
-    faults.set('qualityPercent', t('settings.numberBetween', { least: 1, most: 100 }))
+    errors.set('qualityPercent', t('settings.numberBetween', { least: 1, most: 100 }))
   }
   return quality
 }
@@ -120,22 +121,22 @@ function qualityOf(percent: TypedNumber, faults: Faults): number | null {
 const speedSchema = bandwidthSchema.shape.limitBytesPerSecond.unwrap()
 const bounds = { least: Math.ceil(leastBytesPerSecond / 10_000) / 100, most: 10_000 }
 
-function speedOf(megabytes: TypedNumber, field: string, faults: Faults): number {
+function speedOf(megabytes: TypedNumber, field: string, errors: FoundErrors): number {
   const bytes = Math.round(Number(megabytes) * bytesPerMegabyte)
   if (megabytes === '' || !speedSchema.safeParse(bytes).success) {
-    const sentence =
+    const text =
       field === 'limit' ? t('bandwidth.limitInvalidOrEmpty', bounds) : t('bandwidth.limitInvalid', bounds)
-    faults.set(field, sentence)
+    errors.set(field, text)
   }
   return bytes
 }
 
 const clockTime = /^([01]\d|2[0-3]):[0-5]\d$/
 
-function ruleOf({ key, days, from, to, kind, megabytes }: RuleDraft, faults: Faults) {
-  if (days.length === 0) faults.set(ruleField(key, 'days'), t('bandwidth.noDays'))
-  if (!clockTime.test(from)) faults.set(ruleField(key, 'from'), t('bandwidth.timeInvalid'))
-  if (!clockTime.test(to)) faults.set(ruleField(key, 'to'), t('bandwidth.timeInvalid'))
-  const limited = kind === 'limit' ? speedOf(megabytes, ruleField(key, 'megabytes'), faults) : null
+function ruleOf({ key, days, from, to, kind, megabytes }: RuleDraft, errors: FoundErrors) {
+  if (days.length === 0) errors.set(ruleField(key, 'days'), t('bandwidth.noDays'))
+  if (!clockTime.test(from)) errors.set(ruleField(key, 'from'), t('bandwidth.timeInvalid'))
+  if (!clockTime.test(to)) errors.set(ruleField(key, 'to'), t('bandwidth.timeInvalid'))
+  const limited = kind === 'limit' ? speedOf(megabytes, ruleField(key, 'megabytes'), errors) : null
   return { days: [...days].sort(), from, to, limit: kind === 'pause' ? ('pause' as const) : limited }
 }

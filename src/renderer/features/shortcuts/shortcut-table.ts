@@ -1,14 +1,14 @@
 /**
- * Every shortcut of the window, by the place where it works: what the list on `?` shows. Whoever adds one to the window
- * adds it here, and its words to the catalogs. Pure.
+ * All keyboard shortcuts, by the part of the window in which they work. The list that `?` opens shows this table; a new
+ * shortcut also needs its text in the catalogs.
  */
 
-/** `Mod` is Command on a Mac and Control elsewhere; all others as `KeyboardEvent.key` calls them. */
+/** Keys pressed together. `Mod` is Command on a Mac and Control elsewhere; all others are values of `KeyboardEvent.key`. */
 export type Keys = readonly string[]
 
 interface Shortcut {
   readonly does: string
-  /** Any of these does it. */
+  /** Alternatives. */
   readonly keys: readonly Keys[]
 }
 
@@ -24,15 +24,15 @@ export const shortcutGroups = {
         ['Shift', 'ArrowDown'],
       ],
     },
-    { does: 'toggleChosen', keys: [[' ']] },
-    { does: 'chooseAll', keys: [['Mod', 'a']] },
-    { does: 'chooseNone', keys: [['Escape']] },
+    { does: 'toggleSelected', keys: [[' ']] },
+    { does: 'selectAll', keys: [['Mod', 'a']] },
+    { does: 'selectNone', keys: [['Escape']] },
     { does: 'menu', keys: [['Shift', 'F10'], ['ContextMenu']] },
     { does: 'showDetails', keys: [['Enter']] },
     { does: 'toggleDetails', keys: [['i']] },
     { does: 'toggleLayout', keys: [['g']] },
   ],
-  /** For the chosen files; single letters work only among the files, so that speech input sets none off (WCAG 2.1.4). */
+  /** For the selected files. Single letters work only in the file list, so that speech input does not trigger them (WCAG 2.2, 2.1.4). */
   files: [
     { does: 'pause', keys: [['p']] },
     { does: 'resume', keys: [['s']] },
@@ -63,8 +63,8 @@ export const shortcutGroups = {
 
 export type ShortcutGroup = keyof typeof shortcutGroups
 export const shortcutGroupIds = Object.keys(shortcutGroups) as readonly ShortcutGroup[]
-/** What the shortcuts of a group do. */
-export type Does<Group extends ShortcutGroup> = (typeof shortcutGroups)[Group][number]['does']
+/** The actions that a group's shortcuts trigger. */
+export type ShortcutAction<Group extends ShortcutGroup> = (typeof shortcutGroups)[Group][number]['does']
 
 export interface PressedKey {
   readonly key: string
@@ -74,14 +74,14 @@ export interface PressedKey {
   readonly shiftKey: boolean
 }
 
-/** What a key stands for in a group; null for nothing. */
-export function meaningOf<Group extends ShortcutGroup>(
+/** The action of a key press in a group; null where there is none. */
+export function shortcutFor<Group extends ShortcutGroup>(
   group: Group,
   pressed: PressedKey,
-): Does<Group> | null {
+): ShortcutAction<Group> | null {
   const shortcuts: readonly Shortcut[] = shortcutGroups[group]
   return (shortcuts.find(({ keys }) => keys.some((each) => isPressed(each, pressed)))?.does ??
-    null) as Does<Group> | null
+    null) as ShortcutAction<Group> | null
 }
 
 function isPressed(keys: Keys, pressed: PressedKey): boolean {
@@ -90,20 +90,20 @@ function isPressed(keys: Keys, pressed: PressedKey): boolean {
     keys.at(-1) === key &&
     keys.includes('Mod') === (pressed.ctrlKey || pressed.metaKey) &&
     keys.includes('Alt') === pressed.altKey &&
-    // With or without Shift: where a sign stands on the keyboard is the layout's own affair.
+    // With or without Shift: that depends on the keyboard layout.
     (/^[?/]$/.test(key) || keys.includes('Shift') === pressed.shiftKey)
   )
 }
 
-/** How the first keys that do something are written in a menu. */
-export function signsFor(does: Does<'files'>, isMac: boolean): string {
+/** The first alternative of a shortcut, as a menu shows it. */
+export function keyLabelsFor(does: ShortcutAction<'files'>, isMac: boolean): string {
   const [keys] = shortcutGroups.files.find((shortcut) => shortcut.does === does)?.keys ?? []
-  return (keys ?? []).map((key) => signOf(key, isMac)).join(isMac ? '' : '+')
+  return (keys ?? []).map((key) => keyLabel(key, isMac)).join(isMac ? '' : '+')
 }
 
 export const isMac = () => /Mac|iP(hone|ad)/.test(globalThis.navigator?.platform ?? '')
 
-const signs: Readonly<Record<string, string>> = {
+const keyLabels: Readonly<Record<string, string>> = {
   ArrowUp: '↑',
   ArrowDown: '↓',
   ArrowLeft: '←',
@@ -116,7 +116,7 @@ const signs: Readonly<Record<string, string>> = {
   ContextMenu: '☰',
   ' ': '␣',
 }
-const macSigns: Readonly<Record<string, string>> = {
+const macKeyLabels: Readonly<Record<string, string>> = {
   Mod: '⌘',
   Shift: '⇧',
   Alt: '⌥',
@@ -124,8 +124,8 @@ const macSigns: Readonly<Record<string, string>> = {
   Backspace: '⌫',
 }
 
-/** A key as it is printed on the keyboard. */
-export function signOf(key: string, isMac: boolean): string {
-  const own = isMac ? macSigns[key] : key === 'Mod' || key === 'Control' ? 'Ctrl' : undefined
-  return own ?? signs[key] ?? (key.length === 1 ? key.toUpperCase() : key)
+/** A key as it is printed on keyboards. */
+export function keyLabel(key: string, isMac: boolean): string {
+  const own = isMac ? macKeyLabels[key] : key === 'Mod' || key === 'Control' ? 'Ctrl' : undefined
+  return own ?? keyLabels[key] ?? (key.length === 1 ? key.toUpperCase() : key)
 }

@@ -1,15 +1,15 @@
-/** The list of shortcuts, opened by `?` from anywhere but a field that is typed into. */
+/** The list of keyboard shortcuts; `?` opens it from anywhere except a text field. */
 import { Kbd } from '@mantine/core'
 import { useEffect } from 'react'
 import { openDialog, useView } from '../../store/view-store.ts'
 import { useText } from '../../text/use-text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import { isMac, type Keys, shortcutGroupIds, shortcutGroups, signOf } from './shortcut-table.ts'
+import { isMac, type Keys, keyLabel, shortcutGroupIds, shortcutGroups } from './shortcut-table.ts'
 import styles from './shortcuts.module.css'
 
-/** A Chinese keyboard layout types the second. */
+/** The second is typed by Chinese keyboard layouts. */
 const questionMarks = ['?', '？']
-const typedInto = 'input:not([type=radio], [type=checkbox]), textarea, select'
+const textFields = 'input:not([type=radio], [type=checkbox]), textarea, select'
 
 export function ShortcutsDialog() {
   const t = useText()
@@ -26,7 +26,7 @@ export function ShortcutsDialog() {
                   <dt>{t(`shortcuts.does.${does}`)}</dt>
                   <dd className={styles.keys}>
                     {keys.map((each) => (
-                      <KeySigns key={each.join('+')} keys={each} />
+                      <KeyCombination key={each.join('+')} keys={each} />
                     ))}
                   </dd>
                 </div>
@@ -39,12 +39,12 @@ export function ShortcutsDialog() {
   )
 }
 
-function KeySigns({ keys }: { readonly keys: Keys }) {
+function KeyCombination({ keys }: { readonly keys: Keys }) {
   const onMac = isMac()
   return (
     <span className={styles.combination}>
       {keys.map((key) => (
-        <Kbd key={key}>{signOf(key, onMac)}</Kbd>
+        <Kbd key={key}>{keyLabel(key, onMac)}</Kbd>
       ))}
     </span>
   )
@@ -53,7 +53,7 @@ function KeySigns({ keys }: { readonly keys: Keys }) {
 function useShortcutsKey(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      const isTyping = event.target instanceof Element && event.target.closest(typedInto) !== null
+      const isTyping = event.target instanceof Element && event.target.closest(textFields) !== null
       if (!questionMarks.includes(event.key) || isTyping || event.ctrlKey || event.metaKey || event.altKey)
         return
       if (useView.getState().dialog !== null) return

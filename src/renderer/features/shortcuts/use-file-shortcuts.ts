@@ -1,27 +1,27 @@
-/** Listens to the keys of shortcut-list.ts and does what they stand for; a key that is typed into a field is text. */
+/** Runs the shortcuts of shortcut-table.ts for the file list; keys typed into a field are text. */
 import { useEffect } from 'react'
 import { type RunCommand, useCommand } from '../../bridge/use-bridge.ts'
 import { queueStore } from '../../store/queue-store.ts'
-import { choose, chooseAll, chooseNone } from '../../store/selection.ts'
+import { clearSelection, select, selectAll } from '../../store/selection.ts'
 import { changeSelection, useSelection } from '../../store/selection-store.ts'
 import { areDetailsShown, setLayout, showDetails, useView } from '../../store/view-store.ts'
-import { concerned, type FileActionName } from '../file-actions/file-actions.ts'
+import { affectedIds, type FileActionName } from '../file-actions/file-actions.ts'
 import { runFileAction } from '../file-actions/run-file-action.ts'
-import { type Does, meaningOf } from './shortcut-table.ts'
+import { type ShortcutAction, shortcutFor } from './shortcut-table.ts'
 
-/** The field that the search key leads to. */
+/** The field that the search shortcut focuses. */
 export const searchFieldId = 'search-files'
 
-/** @param ids what is shown now, for choosing all */
-export function useShortcuts(ids: readonly string[]): void {
+/** @param ids the shown files, in their order */
+export function useFileShortcuts(ids: readonly string[]): void {
   const run = useCommand()
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isTyping(event.target)) return
-      if (meaningOf('window', event) === 'search' && useView.getState().dialog === null) {
+      if (shortcutFor('window', event) === 'search' && useView.getState().dialog === null) {
         event.preventDefault()
         document.getElementById(searchFieldId)?.focus()
-      } else if (isAmongFiles(event.target) && !pressesButton(event) && onFiles(event, ids, run)) {
+      } else if (isInFileList(event.target) && !pressesButton(event) && runShortcut(event, ids, run)) {
         event.preventDefault()
       }
     }
@@ -30,33 +30,36 @@ export function useShortcuts(ids: readonly string[]): void {
   }, [ids, run])
 }
 
-/** @returns whether the key is used up; those that move are the grid's own */
-function onFiles(event: KeyboardEvent, ids: readonly string[], run: RunCommand): boolean {
-  const action = meaningOf('files', event)
-  if (action !== null) return onChosen(action, run)
-  const deed = deeds[meaningOf('list', event) ?? 'move']
-  deed?.(ids)
-  return deed !== undefined
+/** @returns whether the key was handled; the grid itself handles those that move */
+function runShortcut(event: KeyboardEvent, ids: readonly string[], run: RunCommand): boolean {
+  const action = shortcutFor('files', event)
+  if (action !== null) {
+    runOnSelection(action, run)
+    return true
+  }
+  const handler = listHandlers[shortcutFor('list', event) ?? 'move']
+  handler?.(ids)
+  return handler !== undefined
 }
 
-type Deed = (ids: readonly string[]) => void
+type ListHandler = (ids: readonly string[]) => void
 
-const deeds: Partial<Readonly<Record<Does<'list'>, Deed>>> = {
+const listHandlers: Partial<Readonly<Record<ShortcutAction<'list'>, ListHandler>>> = {
   toggleLayout: () => {
     setLayout(useView.getState().layout === 'list' ? 'grid' : 'list')
     requestAnimationFrame(() => focusCurrent(mostFrames))
   },
   toggleDetails: () => showDetails(!areDetailsShown()),
   showDetails: () => showDetails(true),
-  toggleChosen: (ids) => {
+  toggleSelected: (ids) => {
     const id = useSelection.getState().current ?? ids[0]
-    if (id !== undefined) changeSelection((before) => choose(before, id, 'toggle', ids))
+    if (id !== undefined) changeSelection((before) => select(before, id, 'toggle', ids))
   },
-  chooseAll: (ids) => changeSelection((before) => chooseAll(before, ids)),
-  chooseNone: () => changeSelection(chooseNone),
+  selectAll: (ids) => changeSelection((before) => selectAll(before, ids)),
+  selectNone: () => changeSelection(clearSelection),
 }
 
-/** The other view needs some frames until it is measured and has files. */
+/** The other layout needs some frames until it is measured and renders files. */
 const mostFrames = 30
 
 function focusCurrent(frames: number): void {
@@ -65,24 +68,23 @@ function focusCurrent(frames: number): void {
   else if (frames > 0) requestAnimationFrame(() => focusCurrent(frames - 1))
 }
 
-/** The chosen files, or the current one where none is chosen. */
-function onChosen(name: FileActionName, run: RunCommand): boolean {
+/** Runs an action on the selected files, or on the current one where none is selected. */
+function runOnSelection(name: FileActionName, run: RunCommand): void {
   const { ids, current } = useSelection.getState()
-  const chosen = ids.size > 0 ? ids : current === null ? [] : [current]
+  const selected = ids.size > 0 ? ids : current === null ? [] : [current]
   const statusOf = (id: string) => queueStore.getState().table.row(id)?.state.status
-  void runFileAction(name, run, concerned(name, chosen, statusOf))
-  return true
+  void runFileAction(name, run, affectedIds(name, selected, statusOf))
 }
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
 }
 
-function isAmongFiles(target: EventTarget | null): boolean {
+function isInFileList(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('[data-scroller]') !== null
 }
 
-/** Enter and the space bar press the button that has the focus. */
+/** Enter and the space bar press a focused button. */
 function pressesButton({ key, target }: KeyboardEvent): boolean {
   return (key === 'Enter' || key === ' ') && target instanceof Element && target.closest('button') !== null
 }

@@ -1,12 +1,12 @@
-/** Turns speeds of the last minutes into the paths of a small plot. Pure. uPlot was tried: it fails to load where the system's locale is POSIX. */
+/** Turns the speeds of the last minutes into the paths of a small plot. uPlot was tried, but fails to load where the system's locale is POSIX. */
 import type { SpeedSample } from '../../../shared/feed.ts'
 
-/** What the plot spans: the time since the first sample it has, within these. */
+/** The plot spans the time since its first sample, within these bounds. */
 const leastMs = 20_000
 const mostMs = 300_000
-/** In the plot's own units. */
+/** Units of the plot's own coordinates. */
 export const plotSize = { width: 300, height: 36 } as const
-/** Samples come about once a second; further apart than this nothing was under way between them. */
+/** Samples arrive about once a second; a longer gap means that nothing was in progress between them. */
 const gapMs = 2_500
 
 interface Point {
@@ -14,7 +14,7 @@ interface Point {
   readonly y: number
 }
 
-/** A line through the samples, and the area under it; where nothing was under way both are open. */
+/** SVG paths of a line through the samples and the area under it, interrupted where nothing was in progress. */
 export function throughputPaths(samples: readonly SpeedSample[], nowMs: number) {
   const most = Math.max(1, ...samples.map(({ bytesPerSecond }) => bytesPerSecond))
   const spanMs = Math.min(mostMs, Math.max(leastMs, nowMs - (samples[0]?.atMs ?? nowMs)))

@@ -1,36 +1,35 @@
-/** Where the photos go and whether that server answers, in words and with a dot of three shapes. */
+/** The server that new uploads go to, and whether it can be reached: a text and an icon. */
 import { IconCircleCheck, IconCircleDashed, IconPlugConnectedX } from '@tabler/icons-react'
 import type { ServerState } from '../../../shared/feed.ts'
-import { errorWords } from '../../text/error-text.ts'
+import { errorText } from '../../text/error-text.ts'
 import { formatTime } from '../../text/format.ts'
-import { useText, type Words } from '../../text/use-text.ts'
+import { serverName } from '../../text/server-name.ts'
+import { type Translate, useText } from '../../text/use-text.ts'
 import styles from './status-bar.module.css'
 
 const icons = { reachable: IconCircleCheck, unknown: IconCircleDashed, unreachable: IconPlugConnectedX }
 
-export function ServerWords({ server }: { readonly server: ServerState }) {
+export function ServerStatus({ server }: { readonly server: ServerState }) {
   const t = useText()
   const Icon = icons[server.reachability]
   return (
     <span
-      className={styles.serverWords}
+      className={styles.serverStatus}
       data-reachability={server.reachability}
-      title={server.trouble === null ? (server.url ?? undefined) : errorWords(server.trouble.error)}
+      title={server.trouble === null ? (server.url ?? undefined) : errorText(server.trouble.error)}
     >
       <Icon size={16} aria-hidden="true" className={styles.serverIcon} />
-      <bdi className={styles.serverText}>{wordsFor(server, t)}</bdi>
+      <bdi className={styles.serverText}>{statusText(server, t)}</bdi>
     </span>
   )
 }
 
-function wordsFor({ name, url, bundled, reachability, trouble }: ServerState, t: Words): string {
+function statusText({ name, url, bundled, reachability, trouble }: ServerState, t: Translate): string {
   if (url === null) return t('statusBar.server.starting')
-  const host = bundled ? t('statusBar.server.bundled') : name === '' ? hostOf(url) : name
+  const host = bundled ? t('statusBar.server.bundled') : serverName({ name, url })
   if (reachability === 'unreachable') {
     return t('statusBar.server.unreachable', { host, since: formatTime(trouble?.sinceMs ?? Date.now()) })
   }
   if (reachability === 'unknown') return t('statusBar.server.checking')
   return bundled ? host : t('statusBar.server.reachable', { host })
 }
-
-const hostOf = (url: string) => (URL.canParse(url) ? new URL(url).host : url)

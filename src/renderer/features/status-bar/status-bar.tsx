@@ -1,15 +1,15 @@
-/** The bottom of the window: how far everything is, how fast, how long still, why it stands, and how the server is. */
+/** The bottom of the window: total progress, speed, time left or why nothing moves, and the state of the server. */
 import { IconShieldCheck } from '@tabler/icons-react'
 import type { Overview } from '../../../shared/feed.ts'
 import { useConnection } from '../../store/connection-store.ts'
 import { useQueue } from '../../store/queue-store.ts'
 import { isComplete } from '../../store/status-groups.ts'
-import { formatBytes, formatPercent, formatSpeed, formatTimeRange, honestPercent } from '../../text/format.ts'
-import { stallWords } from '../../text/stall-text.ts'
+import { formatBytes, formatPercent, formatSpeed, formatTimeRange, percentDone } from '../../text/format.ts'
+import { stallText } from '../../text/stall-text.ts'
 import { useText } from '../../text/use-text.ts'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
 import { FailedCount } from '../failures/failed-count.tsx'
-import { ServerWords } from './server-status.tsx'
+import { ServerStatus } from './server-status.tsx'
 import styles from './status-bar.module.css'
 import { ThroughputPlot } from './throughput-plot.tsx'
 
@@ -32,7 +32,7 @@ export function StatusBar() {
         </>
       )}
       <div className={styles.server}>
-        {online ? <ServerWords server={overview.server} /> : <span>{t('statusBar.lastKnown')}</span>}
+        {online ? <ServerStatus server={overview.server} /> : <span>{t('statusBar.lastKnown')}</span>}
       </div>
     </footer>
   )
@@ -42,23 +42,23 @@ function TotalBar({ overview, complete }: { readonly overview: Overview; readonl
   const t = useText()
   const { totals, bytesInFlight } = overview
   const { bytesTotal, bytesAcknowledged, bytesVerified } = totals
-  const percent = honestPercent(bytesAcknowledged, bytesTotal, complete)
+  const percent = percentDone(bytesAcknowledged, bytesTotal, complete)
   const shareOf = (bytes: number) => (bytesTotal === 0 ? 0 : Math.min(100, (bytes / bytesTotal) * 100))
-  const words = t('statusBar.progressText', {
+  const text = t('statusBar.progressText', {
     percent: formatPercent(percent),
     verified: formatBytes(bytesVerified),
     acknowledged: formatBytes(bytesAcknowledged),
     inFlight: formatBytes(bytesInFlight),
   })
   return (
-    <div className={styles.progress} title={words}>
+    <div className={styles.progress} title={text}>
       <ProgressBar
         percent={percent}
         ahead={Math.max(percent, shareOf(bytesAcknowledged + bytesInFlight))}
         verified={complete ? 100 : Math.min(percent, shareOf(bytesVerified))}
-        look="moving"
+        style="moving"
         label={t('statusBar.label')}
-        valueText={words}
+        valueText={text}
         tall
       />
       <span className={styles.percent}>{formatPercent(percent)}</span>
@@ -69,7 +69,7 @@ function TotalBar({ overview, complete }: { readonly overview: Overview; readonl
 interface FactsProps {
   readonly overview: Overview
   readonly complete: boolean
-  /** Without PhotoFerry nobody knows what moves: no speed, no time left. */
+  /** While PhotoFerry cannot be reached, speed and time left are unknown. */
   readonly online: boolean
 }
 
@@ -99,7 +99,7 @@ function Facts({ overview, complete, online }: FactsProps) {
         </span>
       ) : (
         <span className={styles.left} data-stalled={stall !== undefined || undefined}>
-          {whatNext(overview, online)}
+          {timeLeftOrStall(overview, online)}
         </span>
       )}
       {bytesSaved > 0 && (
@@ -109,9 +109,9 @@ function Facts({ overview, complete, online }: FactsProps) {
   )
 }
 
-/** How long still, or else why nothing moves. */
-function whatNext({ stalls, timeLeft }: Overview, online: boolean): string {
+/** The time left, or why nothing moves. */
+function timeLeftOrStall({ stalls, timeLeft }: Overview, online: boolean): string {
   if (!online) return ''
   const [stall] = stalls
-  return stall === undefined ? formatTimeRange(timeLeft) : stallWords(stall, Date.now())
+  return stall === undefined ? formatTimeRange(timeLeft) : stallText(stall, Date.now())
 }

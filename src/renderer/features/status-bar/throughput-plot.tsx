@@ -1,4 +1,4 @@
-/** Acknowledged bytes a second over the last minutes; only its shape, for the numbers stand beside it. */
+/** The upload speed over the last minutes as a curve without numbers: those are beside it. */
 import { useMemo } from 'react'
 import { useQueue } from '../../store/queue-store.ts'
 import { useText } from '../../text/use-text.ts'
@@ -9,7 +9,7 @@ export function ThroughputPlot() {
   const t = useText()
   const samples = useQueue((state) => state.speedSamples)
   const { line, area } = useMemo(() => throughputPaths(samples, Date.now()), [samples])
-  // Its ground alone would be a stray line.
+  // The baseline alone would be a stray line.
   if (line === '') return null
   return (
     <svg

@@ -1,119 +1,131 @@
-/** Browser mode: looks over what was dropped onto the page, before a byte of it is handed over. */
+/** Browser mode: surveys what was dropped onto the page before any of it is uploaded, and asks the user where the settings say so. */
 import type { Settings } from '../../../shared/settings.ts'
 import { skipBy } from '../../../shared/skip-rules.ts'
 import { comparedEndBytes, type DropSurvey, isLarge } from '../../../shared/survey.ts'
 import { SurveyTally } from '../../../shared/survey-tally.ts'
-import type { FoundFile, UnreadFolder } from '../intake/walk-entries.ts'
-import { addWaiting } from './survey-store.ts'
+import { addPending } from './survey-store.ts'
 
-export interface PageDrop {
+export interface DroppedFile {
+  /** Path inside the drop, parts joined by `/`, with the dropped folder's own name. */
+  readonly relativePath: string
+  /** Opens the file; called as late as possible, because ten thousand open handles would waste memory. */
+  readonly open: () => Promise<File>
+}
+
+/** A folder that could not be read to its end. */
+export interface UnreadFolder {
+  readonly relativePath: string
+  readonly reason: string
+}
+
+interface PageDrop {
   readonly name: string
-  readonly files: readonly FoundFile[]
+  readonly files: readonly DroppedFile[]
   readonly unread: readonly UnreadFolder[]
 }
 
-/** What goes on with a drop that was looked over; null: the person does not want it. */
-export interface Verdict {
-  readonly files: readonly FoundFile[]
-  /** Files that the skip rules leave out; nothing of them is handed over. */
-  readonly leftOut: number
-  /** As it was chosen for this drop; left out, what the settings say. */
+/** What remains of a drop after the review. */
+interface ReviewedDrop {
+  readonly files: readonly DroppedFile[]
+  /** Count of files that the skip rules exclude; nothing of them is uploaded. */
+  readonly skipped: number
+  /** Chosen for this drop; absent: as the settings say. */
   readonly presetId?: string | undefined
 }
 
-interface Sized {
-  readonly found: FoundFile
+interface SizedFile {
+  readonly file: DroppedFile
   readonly relativePath: string
   readonly size: number
 }
 
-/** So many are looked at between two pictures of how far it is. */
+/** Files that are measured between two updates of the summary. */
 const atOnce = 64
 
-type Rules = Pick<Settings, 'reviewDrops' | 'skipRules' | 'maxFileSize'>
+type ReviewSettings = Pick<Settings, 'reviewDrops' | 'skipRules' | 'maxFileSize'>
 
-/** Applies the skip rules, and asks the person where the settings say so. */
-export async function lookOver(drop: PageDrop, settings: Rules): Promise<Verdict | null> {
+/** Applies the skip rules, and asks the user where the settings say so. @returns null if the user declined */
+export async function reviewDrop(drop: PageDrop, settings: ReviewSettings): Promise<ReviewedDrop | null> {
   const { reviewDrops, skipRules } = settings
   const skip = skipBy(skipRules)
   if (reviewDrops === 'never' && !skipRules.empty) {
-    // The name tells all that the rules ask, and sizes take a while to read.
-    return verdictOf(drop.files, ({ relativePath }) => skip({ relativePath, size: unknownSize }) === null)
+    // The rules need names only, and reading sizes takes a while.
+    return reviewed(drop.files, ({ relativePath }) => skip({ relativePath, size: unknownSize }) === null)
   }
   const tally = new SurveyTally({ ...settings, name: drop.name, skip, knowsList: false })
-  const looking = new AbortController()
-  const early = reviewDrops === 'always' ? ask(tally.snapshot(), looking) : null
-  const sized = await measure(drop, tally, looking.signal, (survey) => early?.show(survey))
-  const going = sized.filter((file) => skip(file) === null)
-  const goes = new Set(going.map(({ found }) => found))
-  const verdict = verdictOf(drop.files, (file) => goes.has(file))
-  if (reviewDrops === 'never' || (early === null && !isLarge(tally.total))) return verdict
-  const asked = early ?? ask(tally.snapshot(), looking)
-  await compare(going, tally, looking.signal)
-  asked.show(tally.snapshot())
-  const answer = await asked.answer
-  return answer && { ...verdict, ...answer }
+  const counting = new AbortController()
+  const early = reviewDrops === 'always' ? ask(tally.snapshot(), counting) : null
+  const sized = await measure(drop, tally, counting.signal, (survey) => early?.update(survey))
+  const wanted = sized.filter((file) => skip(file) === null)
+  const wantedFiles = new Set(wanted.map(({ file }) => file))
+  const result = reviewed(drop.files, (file) => wantedFiles.has(file))
+  if (reviewDrops === 'never' || (early === null && !isLarge(tally.total))) return result
+  const question = early ?? ask(tally.snapshot(), counting)
+  await compare(wanted, tally, counting.signal)
+  question.update(tally.snapshot())
+  const answer = await question.answer
+  return answer && { ...result, ...answer }
 }
 
-/** Stands for a file whose size is not known: not empty. */
+/** Stands for a size that is not known: not empty. */
 const unknownSize = 1
 
-function verdictOf(files: readonly FoundFile[], goes: (file: FoundFile) => boolean): Verdict {
-  const going = files.filter(goes)
-  return { files: going, leftOut: files.length - going.length }
+function reviewed(files: readonly DroppedFile[], isWanted: (file: DroppedFile) => boolean): ReviewedDrop {
+  const wanted = files.filter(isWanted)
+  return { files: wanted, skipped: files.length - wanted.length }
 }
 
-/** Shows the summary; `answer` holds the preset that was confirmed, or is null. */
-function ask(survey: DropSurvey, looking: AbortController) {
-  const answered = Promise.withResolvers<Pick<Verdict, 'presetId'> | null>()
-  const end = (answer: Pick<Verdict, 'presetId'> | null) => {
-    looking.abort()
+/** Shows the summary. `answer` resolves to the preset that was confirmed, or to null. */
+function ask(survey: DropSurvey, counting: AbortController) {
+  const answered = Promise.withResolvers<Pick<ReviewedDrop, 'presetId'> | null>()
+  const end = (answer: Pick<ReviewedDrop, 'presetId'> | null) => {
+    counting.abort()
     entry.remove()
     answered.resolve(answer)
   }
-  const entry = addWaiting({
+  const entry = addPending({
     survey,
     confirm: async (presetId) => end({ presetId }),
     cancel: () => end(null),
   })
-  return { show: entry.show, answer: answered.promise }
+  return { update: entry.update, answer: answered.promise }
 }
 
-/** Reads the sizes; one that cannot be read is handed over all the same, where its reason is found and told. */
+/** Reads the sizes. A file that cannot be read is uploaded anyway: the upload finds the reason and reports it. */
 async function measure(
   { files, unread }: PageDrop,
   tally: SurveyTally,
   signal: AbortSignal,
-  show: (survey: DropSurvey) => void,
-): Promise<Sized[]> {
+  onSurvey: (survey: DropSurvey) => void,
+): Promise<SizedFile[]> {
   for (const { relativePath, reason } of unread) {
     tally.addUnreadable({ relativePath, error: { code: 'source-unreadable', message: reason } })
   }
-  const sized: Sized[] = []
+  const sized: SizedFile[] = []
   for (let start = 0; start < files.length; start += atOnce) {
     const some = await Promise.all(
-      files.slice(start, start + atOnce).map(async (found) => {
-        // Whoever said yes or no already waits for no more sizes.
-        const file = signal.aborted ? null : await found.open().catch(() => null)
-        return { found, relativePath: found.relativePath, size: file?.size ?? unknownSize }
+      files.slice(start, start + atOnce).map(async (file) => {
+        // Once the user has answered, nobody waits for more sizes.
+        const opened = signal.aborted ? null : await file.open().catch(() => null)
+        return { file, relativePath: file.relativePath, size: opened?.size ?? unknownSize }
       }),
     )
     for (const file of some) tally.add(file)
     sized.push(...some)
-    if (!signal.aborted) show(tally.snapshot())
+    if (!signal.aborted) onSurvey(tally.snapshot())
   }
   tally.phase = 'comparing'
   return sized
 }
 
-/** As main compares files of the same size: by their first and last bytes. */
-async function compare(sized: readonly Sized[], tally: SurveyTally, signal: AbortSignal): Promise<void> {
+/** Finds duplicates as main does: files of the same size whose first and last bytes are the same. */
+async function compare(sized: readonly SizedFile[], tally: SurveyTally, signal: AbortSignal): Promise<void> {
   const filled = sized.filter(({ size }) => size > 0)
-  for (const alike of Map.groupBy(filled, ({ size }) => size).values()) {
+  for (const sameSize of Map.groupBy(filled, ({ size }) => size).values()) {
     const seen = new Set<string>()
-    for (const file of alike.length > 1 ? alike : []) {
+    for (const file of sameSize.length > 1 ? sameSize : []) {
       if (signal.aborted) return
-      const digest = await endsDigest(file).catch(() => null)
+      const digest = await digestOfEnds(file).catch(() => null)
       if (digest !== null && seen.has(digest)) tally.addDuplicate(file)
       else if (digest !== null) seen.add(digest)
     }
@@ -121,9 +133,9 @@ async function compare(sized: readonly Sized[], tally: SurveyTally, signal: Abor
   tally.phase = 'ready'
 }
 
-async function endsDigest({ found }: Sized): Promise<string> {
-  const file = await found.open()
-  const ends = new Blob([file.slice(0, comparedEndBytes), file.slice(-comparedEndBytes)])
+async function digestOfEnds({ file }: SizedFile): Promise<string> {
+  const opened = await file.open()
+  const ends = new Blob([opened.slice(0, comparedEndBytes), opened.slice(-comparedEndBytes)])
   const digest = await crypto.subtle.digest('SHA-256', await ends.arrayBuffer())
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -1,38 +1,40 @@
-/** The summary of a drop before it starts: what it holds, how its photos are sent, what a person should know; then yes or no. */
+/** The review of a drop before it is uploaded: contents, preset, findings; the user starts or cancels it. */
 import { Button, Loader, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import { presetChoices } from '../../../shared/presets.ts'
 import { presetOf } from '../../../shared/settings.ts'
 import { type DropSurvey, outcomeUnder } from '../../../shared/survey.ts'
+import { showFailure } from '../../store/alert-store.ts'
 import { useApp } from '../../store/app-store.ts'
+import { batchName } from '../../text/batch-name.ts'
 import { formatBytes } from '../../text/format.ts'
+import { presetName } from '../../text/preset-name.ts'
 import { useText } from '../../text/use-text.ts'
 import { DialogFrame } from '../../ui/dialog-frame.tsx'
-import { presetName } from '../settings/preset-draft.ts'
 import styles from './survey.module.css'
 import { SurveyFindings } from './survey-findings.tsx'
 import { SurveyKinds } from './survey-kinds.tsx'
-import { sayFailed, useWaitingDrops, type WaitingDrop } from './survey-store.ts'
+import { type PendingDrop, usePendingDrops } from './survey-store.ts'
 
 export function SurveyDialog() {
   const t = useText()
-  const first = useWaitingDrops(({ waiting }) => waiting[0])
-  // While it fades out it still shows the drop that was answered.
+  const first = usePendingDrops(({ pending }) => pending[0])
+  // While the dialog fades out, it still shows the drop that was answered.
   const [shown, setShown] = useState(first)
   if (first !== undefined && first !== shown) setShown(first)
   return (
     <DialogFrame
       opened={first !== undefined}
       onClose={() => first?.cancel()}
-      closesByPressBeside={false}
-      title={t('survey.title', { name: shown?.survey.name ?? '' })}
+      closesOnClickOutside={false}
+      title={t('survey.title', { name: batchName(shown?.survey.name ?? '') })}
     >
       {shown !== undefined && <Summary key={shown.id} drop={shown} />}
     </DialogFrame>
   )
 }
 
-function Summary({ drop }: { readonly drop: WaitingDrop }) {
+function Summary({ drop }: { readonly drop: PendingDrop }) {
   const t = useText()
   const settings = useApp((app) => app.settings)
   const [presetId, setPresetId] = useState(settings.preset)
@@ -41,8 +43,8 @@ function Summary({ drop }: { readonly drop: WaitingDrop }) {
   const outcome = outcomeUnder(survey, presetOf(settings, presetId) ?? null)
   const start = async () => {
     setStarting(true)
-    // The settings' own choice has a quality of its own beside it.
-    await drop.confirm(presetId === settings.preset ? undefined : presetId).catch(sayFailed)
+    // The preset from the settings may come with a quality of its own, so it is not named.
+    await drop.confirm(presetId === settings.preset ? undefined : presetId).catch(showFailure)
     setStarting(false)
   }
   return (
@@ -61,7 +63,7 @@ function Summary({ drop }: { readonly drop: WaitingDrop }) {
         />
         <p className={styles.outcome}>
           {outcome.converted.files === 0
-            ? t('survey.asTheyAre')
+            ? t('survey.unchanged')
             : t('survey.converted', {
                 count: outcome.converted.files,
                 size: formatBytes(outcome.converted.bytes),
@@ -88,7 +90,7 @@ function Summary({ drop }: { readonly drop: WaitingDrop }) {
   )
 }
 
-/** Says how far it is, also to those who cannot see it; its place stays, so that nothing jumps when it is ready. */
+/** Shows and announces how far the survey is. Its space stays reserved, so that nothing jumps when it is ready. */
 function Progress({ survey: { phase, total } }: { readonly survey: DropSurvey }) {
   const t = useText()
   return (
@@ -107,6 +109,6 @@ function Progress({ survey: { phase, total } }: { readonly survey: DropSurvey })
   )
 }
 
-/** What cannot be read is worth adding: it is then on the list with its reason. */
+/** Unreadable and skipped files are worth adding: they then appear in the list with the reason. */
 const isNothing = ({ total, unreadable, skipped }: DropSurvey) =>
   total.files === 0 && unreadable.files === 0 && skipped.length === 0

@@ -1,25 +1,25 @@
-/** What a person should know of a drop before it starts; each finding opens to the names it is about. */
+/** What the user should know about a drop before it starts; each finding opens to the names of its files. */
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
 import type { DropSurvey, Named } from '../../../shared/survey.ts'
-import { errorWords } from '../../text/error-text.ts'
+import { errorText } from '../../text/error-text.ts'
 import { formatBytes } from '../../text/format.ts'
-import { skipWords } from '../../text/skip-rule-text.ts'
-import { useText, type Words } from '../../text/use-text.ts'
+import { skipRuleText } from '../../text/skip-rule-text.ts'
+import { type Translate, useText } from '../../text/use-text.ts'
 import styles from './survey.module.css'
 
 interface Finding {
   readonly key: string
   readonly tone: 'warn' | 'info'
-  readonly words: string
+  readonly text: string
   readonly hint?: string
   readonly names: readonly string[]
-  /** Files or folders that it is about, named or not. */
+  /** Count of its files or folders, whether named or not. */
   readonly count: number
 }
 
 interface FindingsProps {
   readonly survey: DropSurvey
-  /** Depends on the preset that is chosen now. */
+  /** Depends on the selected preset. */
   readonly overLimit: Named
 }
 
@@ -40,14 +40,14 @@ export function SurveyFindings({ survey, overLimit }: FindingsProps) {
 
 function FindingEntry({ finding }: { readonly finding: Finding }) {
   const t = useText()
-  const { tone, words, hint, names, count } = finding
+  const { tone, text, hint, names, count } = finding
   const Icon = tone === 'warn' ? IconAlertTriangle : IconInfoCircle
   const icon = <Icon size={17} stroke={1.7} className={styles.findingIcon} aria-hidden="true" />
   if (hint === undefined && names.length === 0) {
     return (
       <div className={styles.findingHead}>
         {icon}
-        {words}
+        {text}
       </div>
     )
   }
@@ -55,7 +55,7 @@ function FindingEntry({ finding }: { readonly finding: Finding }) {
     <details>
       <summary className={styles.findingHead}>
         {icon}
-        {words}
+        {text}
       </summary>
       <div className={styles.findingBody}>
         {hint !== undefined && <p>{hint}</p>}
@@ -65,14 +65,14 @@ function FindingEntry({ finding }: { readonly finding: Finding }) {
               <bdi>{name}</bdi>
             </li>
           ))}
-          {count > names.length && <li>{t('handOver.andMore', { more: count - names.length })}</li>}
+          {count > names.length && <li>{t('pageUpload.andMore', { more: count - names.length })}</li>}
         </ul>
       </div>
     </details>
   )
 }
 
-function warnings(t: Words, survey: DropSurvey, overLimit: Named): Finding[] {
+function warnings(t: Translate, survey: DropSurvey, overLimit: Named): Finding[] {
   const { unreadable, empty } = survey
   const found: (Finding | null)[] = [
     unreadable.files === 0
@@ -80,11 +80,9 @@ function warnings(t: Words, survey: DropSurvey, overLimit: Named): Finding[] {
       : {
           key: 'unreadable',
           tone: 'warn',
-          words: t('survey.unreadable', { count: unreadable.files }),
+          text: t('survey.unreadable', { count: unreadable.files }),
           hint: t('survey.unreadableHint'),
-          names: unreadable.problems.map(
-            ({ relativePath, error }) => `${relativePath}: ${errorWords(error)}`,
-          ),
+          names: unreadable.problems.map(({ relativePath, error }) => `${relativePath}: ${errorText(error)}`),
           count: unreadable.files,
         },
     overLimit.files === 0
@@ -92,7 +90,7 @@ function warnings(t: Words, survey: DropSurvey, overLimit: Named): Finding[] {
       : {
           key: 'over-limit',
           tone: 'warn',
-          words: t('survey.overLimit', { count: overLimit.files }),
+          text: t('survey.overLimit', { count: overLimit.files }),
           hint: t('survey.overLimitHint'),
           names: overLimit.names,
           count: overLimit.files,
@@ -102,7 +100,7 @@ function warnings(t: Words, survey: DropSurvey, overLimit: Named): Finding[] {
       : {
           key: 'empty',
           tone: 'warn',
-          words: t('survey.empty', { count: empty.files }),
+          text: t('survey.empty', { count: empty.files }),
           hint: t('survey.emptyHint'),
           names: empty.names,
           count: empty.files,
@@ -111,24 +109,24 @@ function warnings(t: Words, survey: DropSurvey, overLimit: Named): Finding[] {
   return found.filter((finding) => finding !== null)
 }
 
-function remarks(t: Words, { skipped, duplicates, known }: DropSurvey): Finding[] {
+function remarks(t: Translate, { skipped, duplicates, known }: DropSurvey): Finding[] {
   const found: Finding[] = skipped.map(({ reason, files, names }) => ({
     key: `skipped ${JSON.stringify(reason)}`,
     tone: 'info',
-    words: t('survey.skipped', { count: files, rule: skipWords(reason) }),
+    text: t('survey.skipped', { count: files, rule: skipRuleText(reason) }),
     hint: t('survey.skippedHint'),
     names,
     count: files,
   }))
   if (duplicates.files > 0) {
     const { files, bytes, names } = duplicates
-    const words = t('survey.duplicates', { count: files, size: formatBytes(bytes) })
-    found.push({ key: 'copies', tone: 'info', words, hint: t('survey.duplicatesHint'), names, count: files })
+    const text = t('survey.duplicates', { count: files, size: formatBytes(bytes) })
+    found.push({ key: 'copies', tone: 'info', text, hint: t('survey.duplicatesHint'), names, count: files })
   }
   for (const state of ['waiting', 'finished'] as const) {
     const count = known?.[state] ?? 0
     if (count > 0)
-      found.push({ key: state, tone: 'info', words: t(`survey.${state}`, { count }), names: [], count })
+      found.push({ key: state, tone: 'info', text: t(`survey.${state}`, { count }), names: [], count })
   }
   return found
 }

@@ -1,4 +1,4 @@
-/** How a drop divides into photos, RAW files, clips and the rest: a bar by size, and a figure for each. */
+/** The groups of a drop (photos, RAW files, videos and so on): a bar by size, and count and size of each. */
 import { type FileGroup, fileGroups } from '../../../shared/file-kinds.ts'
 import type { DropSurvey } from '../../../shared/survey.ts'
 import { formatBytes, formatCount } from '../../text/format.ts'

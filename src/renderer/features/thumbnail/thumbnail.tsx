@@ -1,27 +1,27 @@
-/** A file's small picture in a box of fixed size: the icon of its kind first, over which the picture fades in when it comes. */
+/** A file's thumbnail in a box of fixed size: the icon of its kind first, then the image fades in over it. */
 import { useRef, useState } from 'react'
 import { hasPreview, kindOf } from '../../../shared/file-kinds.ts'
 import type { ThumbnailSize } from '../../../shared/thumbnails.ts'
-import { iconOf } from '../../ui/file-icon.ts'
+import { fileIcon } from '../../ui/file-icon.ts'
 import styles from './thumbnail.module.css'
 import { useThumbnail } from './use-thumbnail.ts'
 
 interface ThumbnailProps {
   readonly itemId: string
-  /** The file's path or name, which tells its kind. */
+  /** The file's path or name; decides the icon. */
   readonly path: string
-  /** `row` fills a square; `detail` shows the whole picture in the box that it is given. */
+  /** `row` fills a square; `detail` shows the whole image in the given box. */
   readonly size: ThumbnailSize
-  /** Says what the picture is; left out where the file's name stands beside it. */
+  /** Left out where the file's name is beside it. */
   readonly alt?: string
 }
 
 export function Thumbnail({ itemId, path, size, alt = '' }: ThumbnailProps) {
-  const Icon = iconOf(path)
+  const Icon = fileIcon(path)
   const url = useThumbnail(itemId, size, hasPreview(kindOf(path)))
-  // One that is known already stands there at once; only one that comes later fades in.
+  // A cached image is shown at once; only one that arrives later fades in.
   const first = useRef({ itemId, url })
-  // A scrolled list gives this element to another file.
+  // A scrolled list reuses this element for another file.
   if (first.current.itemId !== itemId) first.current = { itemId, url }
   const isAtOnce = url !== null && url === first.current.url
   const [loadedUrl, setLoadedUrl] = useState<string | null>(url)

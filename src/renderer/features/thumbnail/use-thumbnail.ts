@@ -1,14 +1,14 @@
-/** A file's thumbnail for as long as a component shows it: asked for once it has stayed for a moment, dropped when it goes. */
+/** A file's thumbnail while a component shows it: requested after a short delay, dropped when the component is removed. */
 import { useEffect, useState } from 'react'
 import type { Bridge } from '../../../shared/bridge.ts'
 import type { ThumbnailSize } from '../../../shared/thumbnails.ts'
 import { useBridge } from '../../bridge/use-bridge.ts'
 import { ThumbnailLoader } from './thumbnail-loader.ts'
 
-/** Rows that only flash by while somebody scrolls are not worth a request, in ms. */
-const settleMs = 90
-/** PhotoFerry was busy or away: then, in ms; after the last, the icon stays. */
-const againAfterMs = [1_000, 4_000, 15_000]
+/** Rows that pass by while the list scrolls are not worth a request. */
+const delayMs = 90
+/** Pauses before a retry while PhotoFerry is busy or cannot be reached; after the last one the icon stays. */
+const retryAfterMs = [1_000, 4_000, 15_000]
 
 const loaders = new WeakMap<Bridge, ThumbnailLoader>()
 
@@ -26,7 +26,7 @@ function loaderFor(bridge: Bridge): ThumbnailLoader {
 }
 
 /**
- * @param wanted false where an icon is all there can be
+ * @param wanted false for files that cannot have a thumbnail
  * @returns an object URL; null while there is none
  */
 export function useThumbnail(itemId: string, size: ThumbnailSize, wanted: boolean): string | null {
@@ -36,21 +36,21 @@ export function useThumbnail(itemId: string, size: ThumbnailSize, wanted: boolea
   const key = `${size} ${itemId}`
   useEffect(() => {
     if (!wanted || loader.known(itemId, size) !== undefined) return
-    const leaving = new AbortController()
-    let timer = setTimeout(() => ask(0), settleMs)
+    const unmounting = new AbortController()
+    let timer = setTimeout(() => ask(0), delayMs)
     const ask = (tries: number) => {
-      loader.load(itemId, size, leaving.signal).then(
-        (url) => !leaving.signal.aborted && setShown({ key, url }),
+      loader.load(itemId, size, unmounting.signal).then(
+        (url) => !unmounting.signal.aborted && setShown({ key, url }),
         () => {
-          const waitMs = againAfterMs[tries]
-          if (leaving.signal.aborted || waitMs === undefined) return
+          const waitMs = retryAfterMs[tries]
+          if (unmounting.signal.aborted || waitMs === undefined) return
           timer = setTimeout(() => ask(tries + 1), waitMs)
         },
       )
     }
     return () => {
       clearTimeout(timer)
-      leaving.abort()
+      unmounting.abort()
     }
   }, [loader, itemId, size, wanted, key])
   if (!wanted) return null

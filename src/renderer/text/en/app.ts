@@ -1,4 +1,4 @@
-/** English: the frame of the window, its header, its messages and the pages that stand in for it. */
+/** English: the header, and the page that is shown instead of the window when the browser has no valid key. */
 export const app = {
   app: { name: 'PhotoFerry', closeDialog: 'Close' },
 
@@ -8,45 +8,20 @@ export const app = {
     pauseAll: 'Pause all',
     resumeAll: 'Resume all',
     retryAllFailed: 'Retry all failed',
-    preset: 'How photos are sent: {{name}}',
-    presetLead: 'Photos added from now on are sent as',
+    preset: 'Upload new photos as: {{name}}',
+    presetLead: 'Upload new photos as',
     history: 'History',
     settings: 'Settings',
-    theme: { auto: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
-  },
-
-  offline: {
-    title: 'PhotoFerry is not running; reconnecting',
-    lead: 'Your queue is safe on the computer that runs PhotoFerry. Start it there again and this page goes on by itself.',
-    nextTry: 'Next try in {{seconds, number}} s',
-    trying: 'Trying now…',
-    tryNow: 'Try now',
-    connecting: 'Connecting to PhotoFerry…',
-    command: 'PhotoFerry is not running, so nothing was changed. Try again once it is back.',
+    theme: { auto: 'Theme: system', light: 'Theme: light', dark: 'Theme: dark' },
   },
 
   token: {
     missingTitle: 'Open the address that PhotoFerry printed',
     missingLead:
-      'This page needs the key at the end of that address. Look at the terminal where PhotoFerry runs: it printed one line such as',
-    refusedTitle: 'This key is not valid any more',
+      'This page needs the key at the end of that address. In the terminal where PhotoFerry runs, look for a line such as',
+    refusedTitle: 'This key is no longer valid',
     refusedLead:
-      'PhotoFerry runs, but does not accept the key this page holds. Open the address that it printed at its last start, such as',
+      'PhotoFerry is running but doesn’t accept this page’s key. Open the address that it printed when it last started, such as',
     example: 'http://127.0.0.1:4711/#token=…',
-  },
-
-  alerts: {
-    region: 'Messages',
-    toasts: 'Results',
-    dismiss: 'Dismiss',
-    unexpected: 'Something unexpected went wrong: {{message}}',
-  },
-
-  announce: {
-    batchDone_one: '{{name}} is finished: {{count, number}} file stored',
-    batchDone_other: '{{name}} is finished: {{count, number}} files stored',
-    batchEnded: '{{name}} has ended with {{failed, number}} failed',
-    newFailures_one: '{{count, number}} file failed',
-    newFailures_other: '{{count, number}} files failed',
   },
 } as const

@@ -1,12 +1,14 @@
-/** English: the pane that tells all about one file. */
+/** English: the details of one file, and why its original was uploaded although a preset was selected. */
+import type { KeptReason } from '../../../shared/preparation.ts'
+
 export const detail = {
   detail: {
     title: 'Details',
     close: 'Hide details',
-    nothing: 'Choose a file to see all about it',
-    many_one: '{{count, number}} file chosen',
-    many_other: '{{count, number}} files chosen',
-    together: '{{size}} in all',
+    nothing: 'Select a file to see its details',
+    many_one: '{{count, number}} file selected',
+    many_other: '{{count, number}} files selected',
+    together: '{{size}} in total',
     photo: 'Photo',
     camera: 'Camera',
     lens: 'Lens',
@@ -15,11 +17,11 @@ export const detail = {
     dimensions: 'Dimensions',
     pixels: '{{width, number}} × {{height, number}} px',
     location: 'Location',
-    hasLocation: 'It names the place where it was taken',
+    hasLocation: 'Contains GPS location',
     file: 'File',
     original: 'Original',
-    sent: 'Sent as',
-    asItIs: 'as it is',
+    uploaded: 'Uploaded',
+    unchanged: 'original',
     copy: '{{size}}, {{share}} smaller',
     preset: 'Preset',
     path: 'Path',
@@ -28,15 +30,42 @@ export const detail = {
     stored: 'Stored',
     verified: 'Verified by the server',
     server: 'Server',
-    thisComputer: 'This computer',
     url: 'URL',
     md5: 'MD5',
     copyValue: 'Copy {{what}}',
     copiedValue: '{{what}} copied',
-    acknowledged: 'Acknowledged',
-    onTheNetwork: 'Put on the network',
-    attempts: 'Attempts that failed',
-    started: 'Begun',
+    acknowledged: 'Received by the server',
+    sent: 'Sent',
+    attempts: 'Failed attempts',
+    started: 'Started',
     digestsAgree: 'This computer and the server computed the same MD5',
   },
-} as const
+
+  /** Empty where nobody expects a copy. */
+  kept: {
+    raw: 'RAW: original uploaded',
+    video: '',
+    'no-photo': '',
+    'left-alone': 'Not converted by this preset',
+    mislabelled: 'Content doesn’t match the file name: original uploaded',
+    'would-be-larger': 'A copy would be larger: original uploaded',
+    damaged: 'Can’t be converted, possibly damaged: original uploaded',
+    hdr: 'HDR: original uploaded',
+    'several-images': 'Contains several images: original uploaded',
+    'too-many-pixels': 'Too many pixels to convert: original uploaded',
+    'timed-out': 'Conversion took too long: original uploaded',
+    'out-of-memory': 'Conversion needed too much memory: original uploaded',
+    crashed: 'The converter crashed: original uploaded',
+    'not-faithful': 'A copy would lose metadata, so the original was uploaded',
+  },
+
+  /** Under a preset that removes the location. */
+  place: {
+    removed: 'GPS location removed',
+    'may-be-told': 'GPS location, if any, not removed',
+  },
+} as const satisfies {
+  detail: Readonly<Record<string, string>>
+  kept: Readonly<Record<KeptReason, string>>
+  place: Readonly<Record<'removed' | 'may-be-told', string>>
+}

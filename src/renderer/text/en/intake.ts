@@ -1,61 +1,44 @@
-/** English: adding files: the empty window, drops, and the folder picker of browser mode. */
+/** English: adding files: the empty window, drops, and what came of them. */
 export const intake = {
   empty: {
     title: 'Drop photos or folders here',
-    lead: 'Every file arrives once, whole and verified, in the same folder structure. You can close the lid at any time: the queue goes on where it stopped.',
+    lead: 'Files are uploaded to {{server}}, checked byte for byte, and keep their folders. You can close the laptop; uploading resumes when you open it.',
+    leadBundled:
+      'Files are uploaded to the server on this computer, checked byte for byte, and keep their folders. You can close the laptop; uploading resumes when you open it.',
     chooseFiles: 'Choose files…',
     chooseFolder: 'Choose a folder…',
     overlay: 'Drop to add to the queue',
-    nothingDropped: 'What you dropped holds no files. Drop photos or folders from your file manager.',
-    filtered: 'No files here',
-    filteredLead: 'Nothing in this list has that status at the moment.',
+    nothingDropped: 'What you dropped contains no files. Drop photos or folders from your file manager.',
     loading: 'Loading the queue…',
   },
 
   intake: {
-    allKnown_one: 'This file is on the list already',
-    allKnown_other: 'All {{count, number}} files are on the list already',
-    nothingNew: 'Nothing new in {{folder}}: its files are on the list already, or it holds none',
-    nothingNewAtAll: 'Nothing new: what you added is on the list already, or holds no files',
-    pathless_one: '{{count, number}} of the dropped things is no file of this computer and was left out.',
-    pathless_other:
-      '{{count, number}} of the dropped things are no files of this computer and were left out.',
-    emptyFolder: 'There are no files in {{folder}}',
-    emptyFolders: 'There are no files in these folders',
-    /** The name of a batch that was dropped as single files. */
+    allKnown_one: 'This file is already in the list',
+    allKnown_other: 'All {{count, number}} files are already in the list',
+    nothingNew: 'Nothing new in {{folder}}: its files are already in the list, or it has none',
+    nothingNewAtAll: 'Nothing new: all files are already in the list, or there are none',
+    pathless_one: '{{count, number}} dropped item isn’t a file on this computer and was skipped.',
+    pathless_other: '{{count, number}} dropped items aren’t files on this computer and were skipped.',
+    emptyFolder: 'No files in {{folder}}',
+    emptyFolders: 'No files in these folders',
+    /** The name of a batch of single files. */
     batchName_one: '{{count, number}} file',
     batchName_other: '{{count, number}} files',
   },
 
-  handOver: {
-    reading_one: 'Reading folders: {{count, number}} file found so far. Keep this page open',
-    reading_other: 'Reading folders: {{count, number}} files found so far. Keep this page open',
-    copying: 'Copying {{done, number}} of {{total, number}} into PhotoFerry – keep this page open',
+  pageUpload: {
+    reading_one: 'Reading folders: {{count, number}} file found so far. Keep this page open.',
+    reading_other: 'Reading folders: {{count, number}} files found so far. Keep this page open.',
+    copying: 'Copying {{done, number}} of {{total, number}} into PhotoFerry. Keep this page open.',
     progressLabel: 'Copying into PhotoFerry',
-    failed_one: '{{count, number}} file could not be copied into PhotoFerry',
-    failed_other: '{{count, number}} files could not be copied into PhotoFerry',
-    failedLead: 'The others are in the queue. The originals are untouched.',
+    failed_one: '{{count, number}} file couldn’t be copied into PhotoFerry',
+    failed_other: '{{count, number}} files couldn’t be copied into PhotoFerry',
+    failedLead: 'All other files are in the queue. Your originals are untouched.',
     andMore: 'and {{more, number}} more',
-    tryAgain: 'Try again',
-    unreadable: 'The browser cannot read it any more. Check that it is still there, then drop it again.',
-    folderUnreadable: 'This folder could not be read completely.',
-    network: 'PhotoFerry could not be reached while this file was copied.',
-    refused: 'PhotoFerry refused it (HTTP {{httpStatus}}).',
-  },
-
-  picker: {
-    filesTitle: 'Add files',
-    folderTitle: 'Add a folder',
-    hint: 'These are the folders of the computer that runs PhotoFerry.',
-    path: 'Folder',
-    breadcrumb: 'Path',
-    list: 'Folder contents',
-    up: 'Parent folder',
-    empty: 'This folder is empty',
-    chooseFolder: 'Choose this folder',
-    addNone: 'Add files',
-    add_one: 'Add {{count, number}} file',
-    add_other: 'Add {{count, number}} files',
-    cancel: 'Cancel',
+    tryAgain: 'Retry',
+    unreadable: 'The browser can’t read this file any more. Check that it’s still there, then drop it again.',
+    folderUnreadable: 'This folder couldn’t be read completely.',
+    network: 'PhotoFerry couldn’t be reached while this file was being copied.',
+    refused: 'PhotoFerry refused this file (HTTP {{httpStatus}}).',
   },
 } as const

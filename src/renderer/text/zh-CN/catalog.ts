@@ -1,30 +1,36 @@
-/** Every word of the window in Simplified Chinese, joined from its areas. */
+/** All text of the window in Simplified Chinese. */
 import type { english } from '../en/catalog.ts'
 import type { Translated } from '../translated.ts'
 import { app } from './app.ts'
-import { checks } from './checks.ts'
+import { batches } from './batches.ts'
 import { detail } from './detail.ts'
+import { failures } from './failures.ts'
+import { files } from './files.ts'
+import { folderPicker } from './folder-picker.ts'
 import { history } from './history.ts'
 import { intake } from './intake.ts'
+import { notices } from './notices.ts'
 import { presets } from './presets.ts'
-import { queue } from './queue.ts'
-import { reasons } from './reasons.ts'
 import { servers } from './servers.ts'
 import { settings } from './settings.ts'
 import { shortcuts } from './shortcuts.ts'
-import { steering } from './steering.ts'
+import { statusBar } from './status-bar.ts'
+import { survey } from './survey.ts'
 
 export const simplifiedChinese: Translated<typeof english> = {
   ...app,
-  ...checks,
+  ...notices,
+  ...batches,
+  ...files,
+  ...detail,
+  ...statusBar,
+  ...failures,
   ...intake,
-  ...queue,
-  ...reasons,
+  ...folderPicker,
+  ...survey,
   ...settings,
   ...servers,
   ...presets,
-  ...shortcuts,
   ...history,
-  ...steering,
-  ...detail,
+  ...shortcuts,
 }

@@ -1,4 +1,4 @@
-/** 简体中文: the pane that tells all about one file. */
+/** 简体中文: the details of one file, and why its original was uploaded although a preset was selected. */
 import type { detail as english } from '../en/detail.ts'
 import type { Translated } from '../translated.ts'
 
@@ -17,11 +17,11 @@ export const detail: Translated<typeof english> = {
     dimensions: '尺寸',
     pixels: '{{width, number}} × {{height, number}} 像素',
     location: '位置',
-    hasLocation: '包含拍摄地点',
+    hasLocation: '包含 GPS 位置',
     file: '文件',
     original: '原文件',
-    sent: '上传为',
-    asItIs: '原样',
+    uploaded: '上传内容',
+    unchanged: '原文件',
     copy: '{{size}}，小 {{share}}',
     preset: '预设',
     path: '路径',
@@ -30,15 +30,36 @@ export const detail: Translated<typeof english> = {
     stored: '存储时间',
     verified: '已由服务器校验',
     server: '服务器',
-    thisComputer: '此电脑',
     url: '网址',
     md5: 'MD5',
     copyValue: '复制 {{what}}',
     copiedValue: '已复制 {{what}}',
-    acknowledged: '已确认',
-    onTheNetwork: '已发送到网络',
+    acknowledged: '服务器已接收',
+    sent: '已发送',
     attempts: '失败的尝试',
     started: '开始时间',
     digestsAgree: '此电脑与服务器计算出相同的 MD5',
+  },
+
+  kept: {
+    raw: 'RAW：上传原文件',
+    video: '',
+    'no-photo': '',
+    'left-alone': '此预设不转换该格式',
+    mislabelled: '内容与文件名不符，上传原图',
+    'would-be-larger': '转换后反而更大，上传原图',
+    damaged: '无法转换，照片可能已损坏，上传原图',
+    hdr: 'HDR 照片，上传原图',
+    'several-images': '文件中含有多张图片，上传原图',
+    'too-many-pixels': '像素过多，无法转换，上传原图',
+    'timed-out': '转换用时过长，上传原图',
+    'out-of-memory': '转换占用内存过多，上传原图',
+    crashed: '转换程序意外退出，上传原图',
+    'not-faithful': '副本会丢失部分元数据，上传原图',
+  },
+
+  place: {
+    removed: '已移除 GPS 位置',
+    'may-be-told': '如含 GPS 位置，则未移除',
   },
 }

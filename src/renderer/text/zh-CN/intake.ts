@@ -1,17 +1,16 @@
-/** 简体中文: adding files: the empty window, drops, and the folder picker of browser mode. */
+/** 简体中文: adding files: the empty window, drops, and what came of them. */
 import type { intake as english } from '../en/intake.ts'
 import type { Translated } from '../translated.ts'
 
 export const intake: Translated<typeof english> = {
   empty: {
     title: '将照片或文件夹拖到这里',
-    lead: '每个文件只上传一次，完整且经过校验，文件夹结构保持不变。随时可以合上电脑，上传会从中断处继续。',
+    lead: '文件将上传到“{{server}}”，逐字节校验，并保留文件夹结构。可以随时合上电脑，打开后会继续上传。',
+    leadBundled: '文件将上传到本机服务器，逐字节校验，并保留文件夹结构。可以随时合上电脑，打开后会继续上传。',
     chooseFiles: '选择文件…',
     chooseFolder: '选择文件夹…',
     overlay: '松开即可加入上传队列',
     nothingDropped: '拖入的内容中没有文件。请从文件管理器中拖入照片或文件夹。',
-    filtered: '这里没有文件',
-    filteredLead: '此列表中目前没有处于该状态的文件。',
     loading: '正在载入队列…',
   },
 
@@ -25,9 +24,9 @@ export const intake: Translated<typeof english> = {
     batchName_other: '{{count, number}} 个文件',
   },
 
-  handOver: {
-    reading_other: '正在读取文件夹，已找到 {{count, number}} 个文件。请勿关闭本页面',
-    copying: '正在拷贝到 PhotoFerry：{{done, number}}/{{total, number}}，请勿关闭本页面',
+  pageUpload: {
+    reading_other: '正在读取文件夹，已找到 {{count, number}} 个文件。请勿关闭本页面。',
+    copying: '正在拷贝到 PhotoFerry：{{done, number}}/{{total, number}}。请勿关闭本页面。',
     progressLabel: '正在拷贝到 PhotoFerry',
     failed_other: '{{count, number}} 个文件未能拷贝到 PhotoFerry',
     failedLead: '其余文件已加入队列。原文件未受影响。',
@@ -37,20 +36,5 @@ export const intake: Translated<typeof english> = {
     folderUnreadable: '未能完整读取此文件夹。',
     network: '拷贝此文件时无法连接 PhotoFerry。',
     refused: 'PhotoFerry 拒绝了此文件（HTTP {{httpStatus}}）。',
-  },
-
-  picker: {
-    filesTitle: '添加文件',
-    folderTitle: '添加文件夹',
-    hint: '这里显示的是运行 PhotoFerry 的电脑上的文件夹。',
-    path: '文件夹',
-    breadcrumb: '路径',
-    list: '文件夹内容',
-    up: '上一级文件夹',
-    empty: '此文件夹为空',
-    chooseFolder: '选择此文件夹',
-    addNone: '添加文件',
-    add_other: '添加 {{count, number}} 个文件',
-    cancel: '取消',
   },
 }

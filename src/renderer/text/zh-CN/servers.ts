@@ -1,11 +1,11 @@
-/** 简体中文: the servers in the settings, and what testing one finds. */
+/** 简体中文: the servers in the settings, and the results of testing one. */
 import type { servers as english } from '../en/servers.ts'
 import type { Translated } from '../translated.ts'
 
 export const servers: Translated<typeof english> = {
   servers: {
     title: '照片存储位置',
-    hint: '新批次将上传到选中的服务器；也可以为每个批次另选服务器。',
+    hint: '新的上传会发往选中的服务器，也可以为每个批次单独更改。',
     bundled: '这台电脑',
     bundledHint: 'PhotoFerry 在本机运行自带的服务器，照片保存在此文件夹中。',
     unnamed: '新服务器',
@@ -21,17 +21,23 @@ export const servers: Translated<typeof english> = {
     urlInvalid: '请输入完整的地址，例如 https://photos.example.com',
     urlNoScheme: '地址应以 https:// 或 http:// 开头',
     token: '访问令牌',
-    tokenHint: '服务器首次启动时会显示。',
-    tokenPlain: '不使用 https 时，途中的任何人都能看到令牌和照片。',
+    tokenHint: '请向服务器管理员索取。服务器启动时会显示。',
+    tokenPlain: '不使用 HTTPS 时，网络上的任何人都能看到令牌和照片。',
     test: '测试连接',
-    testOk: '{{host}} 是 PhotoFerry 服务器，并接受此令牌。',
+    testOk: '已连接，令牌有效。',
+    testFailed: {
+      unauthorized: '令牌缺失或有误，请输入服务器的访问令牌。',
+      stranger: '该地址上没有 PhotoFerry 服务器。',
+      unreachable: '无法连接 {{host}}，请检查地址和网络。',
+      noHttps: '{{host}} 未使用 https，请改用 http://。',
+      noHttp: '{{host}} 未使用 http，请改用 https://。',
+    },
     certificate: '服务器出示的证书',
     certificateFor: '颁发给 {{subject}}，颁发者 {{issuer}}，有效期至 {{day}}',
-    certificateAsk:
-      '请将此指纹与服务器上的指纹核对，只有完全一致时才能信任，因为没有其他机构为此服务器担保。',
+    certificateAsk: '请将此指纹与服务器上的指纹核对，只有完全一致时才能信任，因为没有机构为此服务器担保。',
     trust: '信任此证书',
     trusted: '仅信任具有以下指纹的证书：',
-    forget: '不再信任',
+    stopTrusting: '不再信任',
     library: '照片库文件夹',
     libraryHint: '留空则使用默认文件夹。已存储的照片保留在原处。',
     libraryInvalid: '请输入完整路径，从根目录或盘符开始',

@@ -1,4 +1,4 @@
-/** The look: neutral greys that leave colour to the photos, one harbour-blue accent, the system's own type. */
+/** The Mantine theme: neutral greys that leave colour to the photos, one harbour-blue accent, the system's font. */
 import { createTheme, type MantineColorsTuple } from '@mantine/core'
 
 const harbor: MantineColorsTuple = [
@@ -14,7 +14,7 @@ const harbor: MantineColorsTuple = [
   '#03475c',
 ]
 
-/** Neutral to the eye beside a photo: no tint in any shade. */
+/** Neutral beside a photo: no shade has a tint. */
 const dark: MantineColorsTuple = [
   '#d6d6d6',
   '#b4b4b4',
@@ -41,7 +41,7 @@ const gray: MantineColorsTuple = [
   '#232322',
 ]
 
-/** By itself a menu gives the focus to its first item, even to one that is disabled and cannot take it: then no key reaches the menu. */
+/** Mantine focuses the first item of a menu even if it is disabled and cannot have the focus; then no key reaches the menu. */
 function markFirstEnabled(menu: HTMLElement | null): void {
   menu?.querySelector('[data-menu-item]:not(:disabled)')?.setAttribute('data-autofocus', 'true')
 }
@@ -55,7 +55,7 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    // An element for the focus that is no item of the menu: screen readers would count it.
+    // Without the placeholder element that is not an item of the menu: screen readers would count it.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     MenuDropdown: { defaultProps: { ref: markFirstEnabled } },
   },

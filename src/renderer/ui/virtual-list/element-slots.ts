@@ -1,4 +1,4 @@
-/** Lets a scrolled list give its elements to other files in place of making and moving elements, which takes most of a frame. Pure. */
+/** Assigns the lines of a virtual list to elements, so that scrolling reuses elements: creating and moving them would take most of a frame. */
 
 export interface Line {
   readonly index: number
@@ -6,21 +6,25 @@ export interface Line {
   readonly start: number
 }
 
-export interface Slotted extends Line {
-  /** React's key: the element that this line is given. */
+export interface KeyedLine extends Line {
+  /** React's key, which decides the element that shows this line. */
   readonly key: string
 }
 
 /**
- * Gives each line an element. While the list scrolls, elements stay where they are in the page, whatever line they
- * show; at rest they stand in the order of the lines, as whoever reads the page without seeing it needs them.
- * @param lines what is rendered, rising, all in one stretch but for the current one
- * @param current the one that is rendered even out of sight; it then has an element of its own
+ * Adds a key to each line. While the list scrolls, elements keep their order in the page whatever line they show; at
+ * rest they are in the order of the lines, as screen readers need them.
+ * @param lines the rendered lines in rising order, contiguous except for the current one
+ * @param current index of the line that is rendered even when it is scrolled away; it then has its own element
  */
-export function slotted(lines: readonly Line[], current: number, isScrolling: boolean): readonly Slotted[] {
+export function withElementKeys(
+  lines: readonly Line[],
+  current: number,
+  isScrolling: boolean,
+): readonly KeyedLine[] {
   const apart = lines.length > 1 && isApart(lines, current)
   const stretch = lines.length - (apart ? 1 : 0)
-  // The stretch is as long wherever the list stands (see current-range.ts): every element is always in use.
+  // The stretch has the same length at every scroll position (see rendered-range.ts): every element is always used.
   const slots = Math.max(1, stretch)
   const placed = lines.map(({ index, start }) => {
     const isKept = apart && index === current

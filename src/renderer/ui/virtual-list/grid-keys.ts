@@ -1,13 +1,13 @@
-/** Which file the keyboard moves to, in a list of one column or a grid of many. Pure. */
+/** Which item the keyboard moves to, in a list of one column or a grid of several. */
 
 export interface GridShape {
   readonly count: number
   readonly columns: number
-  /** Files that PageUp and PageDown pass over. */
+  /** Items that PageUp and PageDown skip. */
   readonly page: number
 }
 
-/** @returns null for a key that moves nothing */
+/** @returns the new index, within the list; null for a key that does not move */
 export function indexAfterKey(
   key: string,
   current: number,
@@ -27,7 +27,7 @@ export function indexAfterKey(
   const step = steps[key]
   if (step === undefined || step === 0 || count === 0) return null
   const next = current + step
-  // Above the first line there is nothing to go to; below the last one there may be a shorter line.
+  // There is nothing above the first line; below the last full line there may be a shorter one.
   if (next < 0 && key === 'ArrowUp') return current
   return Math.max(0, Math.min(count - 1, next))
 }

@@ -1,17 +1,17 @@
 /**
- * Keeps the keyboard's focus on the current file of a virtual grid: on one not rendered yet, when its element goes
- * away, and when an element that has the focus is given to another file.
+ * Keeps the keyboard focus on the current item of a virtual grid: when the item is not rendered yet, when its element is
+ * removed, and when the focused element is reused for another item.
  */
 import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react'
 
 export interface GridFocus {
-  /** Whether the focus was last seen in the grid. */
+  /** Whether the last focused element was inside the grid. */
   readonly isInside: RefObject<boolean>
-  /** Moves the focus to the current file as soon as it is rendered. */
+  /** Moves the focus to the current item as soon as it is rendered. */
   readonly follow: () => void
 }
 
-/** @param scroller holds the files, each with its `data-index` */
+/** @param scroller contains the items, each with its `data-index` */
 export function useGridFocus(scroller: RefObject<HTMLDivElement | null>, current: number): GridFocus {
   const isWanted = useRef(false)
   const isInside = useRef(false)
@@ -40,7 +40,7 @@ export function useGridFocus(scroller: RefObject<HTMLDivElement | null>, current
   }
 }
 
-/** Whether nothing has the focus, or the scroller itself, or an element that stands for another file by now. */
+/** Whether the focus is on nothing, on the scroller itself, or on an element that now shows another item. */
 function isElsewhere(scroller: HTMLElement | null, current: number): boolean {
   const active = document.activeElement
   if (active === null || active === document.body || active === scroller) return true

@@ -1,12 +1,12 @@
-/** Keeps the keyboard's focus on the rows of a virtual list: on one not rendered yet, when its row goes away, when the list gets it. */
+/** Keeps the keyboard focus on the rows of a virtual list: when a row is not rendered yet, when it is removed, and when the list itself is focused. */
 import { type RefObject, useEffect, useRef } from 'react'
 
 /**
- * @param scroller the element that holds the rows, each with its `data-index`
- * @param change differs whenever rows may have come or gone
- * @returns moves the focus to a row as soon as it is rendered
+ * @param scroller contains the rows, each with its `data-index`
+ * @param change a value that changes whenever rows may have been added or removed
+ * @returns a function that moves the focus to a row as soon as it is rendered
  */
-export function useFollowedFocus(
+export function useListFocus(
   scroller: RefObject<HTMLDivElement | null>,
   change: string,
 ): (index: number) => void {
@@ -30,7 +30,7 @@ export function useFollowedFocus(
 
   useEffect(() => {
     if (wanted.current !== null && focusIndex(wanted.current)) wanted.current = null
-    // The list itself got the focus before its rows were there.
+    // The list itself was focused before it had rows.
     if (document.activeElement === scroller.current) focusCurrent(scroller.current)
   })
 
@@ -44,7 +44,7 @@ export function useFollowedFocus(
   }
 }
 
-/** The row that Tab leads to, or else the first one. */
+/** Focuses the row that Tab reaches, or else the first one. */
 function focusCurrent(rows: HTMLElement | null): void {
   const current = rows?.querySelector<HTMLElement>('[data-index][tabindex="0"]')
   const next = current ?? rows?.querySelector<HTMLElement>('[data-index]')

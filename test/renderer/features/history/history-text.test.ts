@@ -1,6 +1,10 @@
 /** What the history says about a finished batch, and how one is found in it. */
 import { afterEach, expect, it } from 'vitest'
-import { durationWords, factsOf, isFound } from '../../../../src/renderer/features/history/history-text.ts'
+import {
+  durationText,
+  factsOf,
+  matchesSearch,
+} from '../../../../src/renderer/features/history/history-text.ts'
 import { i18n } from '../../../../src/renderer/text/i18n.ts'
 import type { HistoryEntry } from '../../../../src/shared/history.ts'
 
@@ -35,18 +39,18 @@ it('says what was stored, what failed, how long it took and how fast it was, and
     activeMs: 0,
     averageBytesPerSecond: null,
   }
-  expect(factsOf(small)).toEqual(['1 file stored', '3 canceled', '900\u00a0B in 1 s'])
+  expect(factsOf(small)).toEqual(['1 file stored', '3 canceled or skipped', '900\u00a0B in 1 s'])
   await i18n.changeLanguage('zh-CN')
-  expect(factsOf(small)).toEqual(['已存储 1 个文件', '3 个已取消', '900\u00a0B，用时 1 秒'])
+  expect(factsOf(small)).toEqual(['已存储 1 个文件', '3 个已取消或跳过', '900\u00a0B，用时 1 秒'])
 })
 
 it('rounds a duration to what a person cares for', () => {
-  expect([400, 89_000, 91_000, 5_400_000].map(durationWords)).toEqual(['1 s', '89 s', '2 min', '1 h 30 min'])
+  expect([400, 89_000, 91_000, 5_400_000].map(durationText)).toEqual(['1 s', '89 s', '2 min', '1 h 30 min'])
 })
 
 it('finds a batch by words of its name or its server, in any case', () => {
-  expect(['wang li', 'studio', 'EXAMPLE.com wedding', ''].map((search) => isFound(entry, search))).toEqual(
-    Array.from({ length: 4 }, () => true),
-  )
-  expect(isFound(entry, 'wang paris')).toBe(false)
+  expect(
+    ['wang li', 'studio', 'EXAMPLE.com wedding', ''].map((search) => matchesSearch(entry, search)),
+  ).toEqual(Array.from({ length: 4 }, () => true))
+  expect(matchesSearch(entry, 'wang paris')).toBe(false)
 })

@@ -1,6 +1,9 @@
 /** Adding what is on the list already is answered in words, and only then. */
 import { beforeEach, expect, it } from 'vitest'
-import { sayIfNothingNew, watchAdded } from '../../../../src/renderer/features/intake/added-batches.ts'
+import {
+  alertIfNothingNew,
+  watchAddedBatches,
+} from '../../../../src/renderer/features/intake/added-batches.ts'
 import { useAlerts } from '../../../../src/renderer/store/alert-store.ts'
 import { batch, event, totals } from '../../rows.ts'
 
@@ -8,25 +11,25 @@ const said = () => useAlerts.getState().alerts.map((alert) => alert.message)
 beforeEach(() => useAlerts.setState({ alerts: [] }))
 
 it('says so when the batch goes without ever having had a file, shown before or not', () => {
-  sayIfNothingNew(['one'], 'Nothing in one')
-  sayIfNothingNew(['two'], 'Nothing in two')
-  watchAdded(event({ batches: [batch('one', 1, { totals: totals({}), scanning: true })] }))
+  alertIfNothingNew(['one'], 'Nothing in one')
+  alertIfNothingNew(['two'], 'Nothing in two')
+  watchAddedBatches(event({ batches: [batch('one', 1, { totals: totals({}), scanning: true })] }))
   expect(said()).toEqual([])
-  watchAdded(event({ removedBatchIds: ['one', 'two'] }))
+  watchAddedBatches(event({ removedBatchIds: ['one', 'two'] }))
   expect(said()).toEqual(['Nothing in one', 'Nothing in two'])
 })
 
 it('says so too when the batch was gone before the answer came', () => {
-  watchAdded(event({ removedBatchIds: ['early'] }))
-  sayIfNothingNew(['early'], 'Nothing new')
+  watchAddedBatches(event({ removedBatchIds: ['early'] }))
+  alertIfNothingNew(['early'], 'Nothing new')
   expect(said()).toEqual(['Nothing new'])
 })
 
 it('says nothing of a batch with files, nor after it is cleared, nor of what went unseen', () => {
-  sayIfNothingNew(['full', 'unseen'], 'Nothing new')
-  watchAdded(event({ batches: [batch('full', 1, { totals: totals({ queued: 1 }) })] }))
-  watchAdded(event({ removedBatchIds: ['full'] }))
-  watchAdded(event({ reset: true }))
-  watchAdded(event({ removedBatchIds: ['unseen'] }))
+  alertIfNothingNew(['full', 'unseen'], 'Nothing new')
+  watchAddedBatches(event({ batches: [batch('full', 1, { totals: totals({ queued: 1 }) })] }))
+  watchAddedBatches(event({ removedBatchIds: ['full'] }))
+  watchAddedBatches(event({ reset: true }))
+  watchAddedBatches(event({ removedBatchIds: ['unseen'] }))
   expect(said()).toEqual([])
 })

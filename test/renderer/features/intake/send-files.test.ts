@@ -1,19 +1,19 @@
-/** Handing files over to PhotoFerry: four at once, one failure stops nothing, a restart is outlived. */
+/** Sending files from the page to PhotoFerry: four at once, a failure stops nothing, a restart is survived. */
 import { describe, expect, it } from 'vitest'
 import {
-  type HandOverHost,
-  handOver,
-  type PutOutcome,
+  type SendHost,
+  type SendResult,
+  sendFiles,
 } from '../../../../src/renderer/features/intake/send-files.ts'
 
 const items = Array.from({ length: 20 }, (_, index) => `IMG_${index}.jpg`)
 const ignore = () => undefined
 
-function hostWith(put: (dropId: string, item: string, place: number) => PutOutcome) {
+function hostWith(put: (dropId: string, item: string, place: number) => SendResult) {
   const log = { begun: [] as number[], finished: [] as string[], atOnce: 0, mostAtOnce: 0 }
-  const host: HandOverHost<string> = {
+  const host: SendHost<string> = {
     begin: async (files) => `drop-${log.begun.push(files)}`,
-    put: async (dropId, item, place) => {
+    send: async (dropId, item, place) => {
       log.atOnce += 1
       log.mostAtOnce = Math.max(log.mostAtOnce, log.atOnce)
       await Promise.resolve()
@@ -28,15 +28,15 @@ function hostWith(put: (dropId: string, item: string, place: number) => PutOutco
   return { host, log }
 }
 
-describe('handOver', () => {
-  it('hands every file over once, four at a time, and then finishes the drop', async () => {
+describe('sendFiles', () => {
+  it('sends every file once, four at a time, and then finishes the drop', async () => {
     const got: string[] = []
     const { host, log } = hostWith((_, item) => {
       got.push(item)
       return { kind: 'ok' }
     })
     const progress: number[] = []
-    expect(await handOver(items, host, ({ handedOver }) => progress.push(handedOver))).toEqual([])
+    expect(await sendFiles(items, host, ({ sent }) => progress.push(sent))).toEqual([])
     expect(got.sort()).toEqual([...items].sort())
     expect(log).toMatchObject({ begun: [20], finished: ['drop-1'], mostAtOnce: 4 })
     expect(progress.at(0)).toBe(0)
@@ -48,8 +48,8 @@ describe('handOver', () => {
       item === 'IMG_3.jpg' ? { kind: 'failed', reason: 'Disk full.' } : { kind: 'ok' },
     )
     const progress: number[] = []
-    const unhanded = await handOver(items, host, ({ handedOver }) => progress.push(handedOver))
-    expect(unhanded).toEqual([{ item: 'IMG_3.jpg', reason: 'Disk full.' }])
+    const unsent = await sendFiles(items, host, ({ sent }) => progress.push(sent))
+    expect(unsent).toEqual([{ item: 'IMG_3.jpg', reason: 'Disk full.' }])
     expect(progress.at(-1)).toBe(19)
   })
 
@@ -60,7 +60,7 @@ describe('handOver', () => {
       lost += 1
       return { kind: 'offline', reason: 'Lost.' }
     })
-    expect(await handOver(items, host, ignore)).toEqual([])
+    expect(await sendFiles(items, host, ignore)).toEqual([])
     expect(lost).toBe(3)
   })
 
@@ -70,7 +70,7 @@ describe('handOver', () => {
       puts += 1
       return dropId === 'drop-1' && puts > 10 ? { kind: 'gone', reason: 'Gone.' } : { kind: 'ok' }
     })
-    expect(await handOver(items, host, ignore)).toEqual([])
+    expect(await sendFiles(items, host, ignore)).toEqual([])
     expect(log.begun).toHaveLength(2)
     expect(log.finished).toEqual(['drop-2'])
   })
@@ -82,13 +82,13 @@ describe('handOver', () => {
       places.set(dropId, [...(places.get(dropId) ?? []), place])
       return { kind: 'ok' }
     })
-    await handOver(items, host, ignore)
+    await sendFiles(items, host, ignore)
     expect(places.get('drop-1')).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     expect(places.get('drop-2')?.sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
   })
 
   it('gives up on a file that never gets through', async () => {
     const { host } = hostWith(() => ({ kind: 'offline', reason: 'Lost.' }))
-    expect(await handOver(['a.jpg'], host, ignore)).toEqual([{ item: 'a.jpg', reason: 'Lost.' }])
+    expect(await sendFiles(['a.jpg'], host, ignore)).toEqual([{ item: 'a.jpg', reason: 'Lost.' }])
   })
 })

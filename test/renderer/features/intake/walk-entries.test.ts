@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import {
   type DroppedNode,
+  dropName,
   type FileNode,
   type FolderNode,
-  nameOfDrop,
   walkEntries,
 } from '../../../../src/renderer/features/intake/walk-entries.ts'
 
@@ -71,7 +71,7 @@ describe('walkEntries', () => {
     const { files, unread } = await walkEntries(dropped(tree), ignore)
     expect(files.map((found) => found.relativePath)).toEqual(['Wedding/a.jpg'])
     expect(unread.map((one) => one.relativePath)).toEqual(['Wedding/Broken'])
-    expect(unread[0]?.again.folder).toBe('Wedding')
+    expect(unread[0]?.node.folder).toBe('Wedding')
   })
 
   it('tells how many files it has found so far', async () => {
@@ -83,10 +83,10 @@ describe('walkEntries', () => {
   })
 })
 
-describe('nameOfDrop', () => {
+describe('dropName', () => {
   it('is the name of the only folder or file, else a count', () => {
-    expect(nameOfDrop(dropped(folder('Wedding', [])), 9)).toBe('Wedding')
-    expect(nameOfDrop(dropped(file('a.jpg')), 1)).toBe('a.jpg')
-    expect(nameOfDrop(dropped(file('a.jpg'), file('b.jpg')), 2)).toBe('2 files')
+    expect(dropName(dropped(folder('Wedding', [])), 9)).toBe('Wedding')
+    expect(dropName(dropped(file('a.jpg')), 1)).toBe('a.jpg')
+    expect(dropName(dropped(file('a.jpg'), file('b.jpg')), 2)).toBe('2 files')
   })
 })

@@ -1,6 +1,6 @@
 /** The settings while they are typed: each error at its own field, and what is right on its way to main unchanged. */
 import { describe, expect, it } from 'vitest'
-import { checkPreset, presetDraftOf } from '../../../../src/renderer/features/settings/preset-draft.ts'
+import { presetDraftOf, validatePreset } from '../../../../src/renderer/features/settings/preset-draft.ts'
 import {
   draftOf,
   newRule,
@@ -8,17 +8,17 @@ import {
   type RuleDraft,
   type ServerDraft,
 } from '../../../../src/renderer/features/settings/settings-draft.ts'
-import { faultySections } from '../../../../src/renderer/features/settings/settings-sections.ts'
+import { sectionsWithErrors } from '../../../../src/renderer/features/settings/settings-sections.ts'
 import {
-  checkDraft,
   ruleField,
   serverField,
+  validateDraft,
 } from '../../../../src/renderer/features/settings/validate-draft.ts'
 import { presets } from '../../../../src/shared/presets.ts'
 import { defaultSettings, settingsPatchSchema, settingsSchema } from '../../../../src/shared/settings.ts'
 
 const usual = draftOf(defaultSettings)
-const errorsOf = (draft: typeof usual) => Object.fromEntries(checkDraft(draft).errors)
+const errorsOf = (draft: typeof usual) => Object.fromEntries(validateDraft(draft).errors)
 const server = (part: Partial<ServerDraft>): ServerDraft => ({
   ...newServer(),
   id: 's',
@@ -56,7 +56,7 @@ describe('the settings draft', () => {
       atQuit: 'finish',
     })
     const { ownPresets, ...rest } = settings
-    const { patch } = checkDraft(draftOf(settings))
+    const { patch } = validateDraft(draftOf(settings))
     expect(patch).toEqual(rest)
     expect(settingsPatchSchema.parse(patch)).toEqual(rest)
     expect(ownPresets).toEqual([])
@@ -78,18 +78,23 @@ describe('the settings draft', () => {
       maxMegabytes: 'Enter a number above 0, or leave it empty',
       qualityPercent: 'Enter a whole number from 1 to 100',
       limit: 'Enter a number from 0.02 to 10,000, or leave it empty',
-      libraryDir: 'Enter the whole path, from the root or the drive on',
+      libraryDir: 'Enter the full path, starting at the root or a drive',
     })
-    expect(checkDraft(draft).patch).toBeNull()
-    expect(faultySections(checkDraft(draft).errors)).toEqual(['servers', 'uploading', 'bandwidth', 'presets'])
+    expect(validateDraft(draft).patch).toBeNull()
+    expect(sectionsWithErrors(validateDraft(draft).errors)).toEqual([
+      'servers',
+      'uploading',
+      'bandwidth',
+      'presets',
+    ])
   })
 
   it.each([
     ['nonsense', 'Enter an address such as https://photos.example.com'],
     ['', 'Enter an address such as https://photos.example.com'],
     ['ftp://a.example', 'Enter an address such as https://photos.example.com'],
-    ['photos.example.com', 'Begin the address with https:// or http://'],
-    ['192.168.1.5:4711', 'Begin the address with https:// or http://'],
+    ['photos.example.com', 'Start the address with https:// or http://'],
+    ['192.168.1.5:4711', 'Start the address with https:// or http://'],
   ])('says of the address %j: %s', (url, sentence) => {
     const field = serverField('s', 'url')
     expect(errorsOf({ ...usual, servers: [server({ url })] })).toEqual({ [field]: sentence })
@@ -99,24 +104,24 @@ describe('the settings draft', () => {
     const servers = [server({ name: ' ' }), server({ id: 'b' }), server({ id: 'c', name: 'Studio ' })]
     expect(errorsOf({ ...usual, servers })).toEqual({
       [serverField('s', 'name')]: 'Enter a name, such as Studio',
-      [serverField('b', 'name')]: 'Another server has this name already',
-      [serverField('c', 'name')]: 'Another server has this name already',
+      [serverField('b', 'name')]: 'Another server already has this name',
+      [serverField('c', 'name')]: 'Another server already has this name',
     })
   })
 
   it('trims what was pasted and turns megabytes into bytes', () => {
     const servers = [server({ url: ' https://a.example/ ', token: ' t ' })]
-    expect(checkDraft({ ...usual, servers, maxMegabytes: 2.5, limit: 0.5 }).patch).toMatchObject({
+    expect(validateDraft({ ...usual, servers, maxMegabytes: 2.5, limit: 0.5 }).patch).toMatchObject({
       servers: [{ id: 's', name: 'Studio', url: 'https://a.example', token: 't' }],
       maxFileSize: 2_500_000,
       bandwidth: { limitBytesPerSecond: 500_000 },
     })
   })
 
-  it('checks every entry of the timetable, and its speed only where it is limited', () => {
+  it('checks every time range of the schedule, and its speed only where it is limited', () => {
     const wrong = rule({ days: [], from: '', to: '25:00', megabytes: '' })
     expect(errorsOf({ ...usual, timetable: [wrong] })).toEqual({
-      [ruleField('r', 'days')]: 'Choose at least one day',
+      [ruleField('r', 'days')]: 'Select at least one day',
       [ruleField('r', 'from')]: 'Enter a time such as 18:30',
       [ruleField('r', 'to')]: 'Enter a time such as 18:30',
       [ruleField('r', 'megabytes')]: 'Enter a number from 0.02 to 10,000',
@@ -128,20 +133,20 @@ describe('the settings draft', () => {
 describe('a preset that is edited', () => {
   it('comes back as it was', () => {
     for (const preset of Object.values(presets)) {
-      if (preset !== null) expect(checkPreset(presetDraftOf(preset))).toEqual({ errors: {}, preset })
+      if (preset !== null) expect(validatePreset(presetDraftOf(preset))).toEqual({ errors: {}, preset })
     }
   })
 
   it('begins without a name and names each error at its field', () => {
     const fresh = presetDraftOf(null)
-    expect(checkPreset(fresh).errors).toEqual({ name: 'Enter a name, such as Newspaper' })
+    expect(validatePreset(fresh).errors).toEqual({ name: 'Enter a name, such as Newspaper' })
     const wrong = { ...fresh, name: 'A', qualityPercent: '', longEdge: 3, convert: [] }
-    expect(checkPreset(wrong)).toEqual({
+    expect(validatePreset(wrong)).toEqual({
       preset: null,
       errors: {
         qualityPercent: 'Enter a whole number from 1 to 100',
         longEdge: 'Enter a whole number from 16 to 65,535, or leave it empty',
-        convert: 'Choose at least one',
+        convert: 'Select at least one',
       },
     })
   })

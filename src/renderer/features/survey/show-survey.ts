@@ -1,0 +1,52 @@
+/** Shows main's survey of a drop, updated while main still counts, until the user confirms or cancels. */
+import type { Bridge } from '../../../shared/bridge.ts'
+import { CommandError } from '../../../shared/ipc.ts'
+import { showAlert } from '../../store/alert-store.ts'
+import { t } from '../../text/i18n.ts'
+import { addPending } from './survey-store.ts'
+
+const pollMs = 200
+
+/**
+ * Resolves when main has finished counting or the drop was answered.
+ * @param onBatches called with the batches that a confirmation created
+ * @throws CommandError when main has no such survey
+ */
+export async function showSurvey(
+  bridge: Bridge,
+  surveyId: string,
+  onBatches: (batchIds: readonly string[]) => void,
+): Promise<void> {
+  let isOver = false
+  const read = () => bridge.invoke('survey.get', { surveyId })
+  const entry = addPending({
+    survey: await read(),
+    confirm: async (presetId) => {
+      const { batchIds } = await bridge.invoke('survey.confirm', { surveyId, presetId })
+      isOver = true
+      entry.remove()
+      onBatches(batchIds)
+    },
+    cancel: () => {
+      isOver = true
+      entry.remove()
+      bridge.invoke('survey.forget', { surveyId }).catch(() => undefined)
+    },
+  })
+  for (let phase = ''; !isOver && phase !== 'ready'; ) {
+    await new Promise((resolve) => setTimeout(resolve, pollMs))
+    const survey = await read().catch((thrown: unknown) => (isGone(thrown) ? 'gone' : null))
+    if (isOver) return
+    if (survey === 'gone') {
+      showAlert('error', t('survey.gone'))
+      return entry.remove()
+    }
+    // Null while PhotoFerry cannot be reached.
+    if (survey === null) continue
+    phase = survey.phase
+    entry.update(survey)
+  }
+}
+
+/** Main no longer has the survey: PhotoFerry was restarted. */
+const isGone = (thrown: unknown) => thrown instanceof CommandError && thrown.info.code === 'not-found'

@@ -1,0 +1,28 @@
+/** English: the rail of batches and the menu of a batch. */
+export const batches = {
+  batches: {
+    title: 'Batches',
+    all: 'All files',
+    counts: '{{done, number}} of {{total, number}}',
+    failed: '{{failed, number}} failed',
+    showFailed: 'Show failed files',
+    scanning: 'Still adding files…',
+    pause: 'Pause batch',
+    resume: 'Resume batch',
+    cancel: 'Cancel batch',
+    moveToTop: 'Move to top of queue',
+    moveUp: 'Move up',
+    moveDown: 'Move down',
+    remove: 'Remove from list',
+    clearFinished: 'Clear finished files',
+    actions: 'Batch actions',
+    moved: '{{name}} moved to position {{position, number}}',
+    preset: 'Upload photos as',
+    presetSet_one: 'Preset applied to {{count, number}} file',
+    presetSet_other: 'Preset applied to {{count, number}} files',
+    presetKept_one: 'This file has already started, so its preset can’t change',
+    presetKept_other: 'These {{count, number}} files have already started, so their preset can’t change',
+    server: 'Upload to',
+    grip: 'Drag to reorder',
+  },
+} as const

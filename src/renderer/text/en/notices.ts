@@ -1,0 +1,43 @@
+/** English: messages about the window as a whole: a lost connection, the report after a restart, announcements for screen readers. */
+export const notices = {
+  offline: {
+    title: 'PhotoFerry isn’t running. Reconnecting…',
+    lead: 'Your queue is safe on the computer that runs PhotoFerry. Start PhotoFerry there and this page reconnects by itself.',
+    nextTry: 'Next attempt in {{seconds, number}} s',
+    trying: 'Connecting…',
+    tryNow: 'Try now',
+    connecting: 'Connecting to PhotoFerry…',
+    command: 'PhotoFerry isn’t running, so nothing was changed. Try again when it’s back.',
+  },
+
+  alerts: {
+    region: 'Messages',
+    toasts: 'Notifications',
+    dismiss: 'Dismiss',
+    unexpected: 'Something went wrong: {{message}}',
+  },
+
+  announce: {
+    batchDone_one: '{{name}} finished: {{count, number}} file stored',
+    batchDone_other: '{{name}} finished: {{count, number}} files stored',
+    batchEnded: '{{name}} finished with {{failed, number}} failed',
+    newFailures_one: '{{count, number}} file failed',
+    newFailures_other: '{{count, number}} files failed',
+  },
+
+  restart: {
+    title: 'After restart:',
+    safe: '{{amount, number}} already stored',
+    goingOn: '{{amount, number}} resuming',
+    changed: '{{amount, number}} changed',
+    missing: '{{amount, number}} missing',
+    hints: {
+      safe: 'Stored and verified before the restart',
+      goingOn: 'Not finished yet. They resume automatically, or when you resume them.',
+      changed: 'The original has changed since it was added. Its current version is uploaded.',
+      missing: 'The original is no longer there. Put it back or reconnect its disk, then retry.',
+    },
+    checking: 'checking originals…',
+    shown: 'After restart: {{group}}',
+  },
+} as const

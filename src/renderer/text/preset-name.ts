@@ -1,0 +1,18 @@
+/** What presets and photo formats are called in the window. */
+import { isBuiltIn, type PresetChoice } from '../../shared/presets.ts'
+import type { Translate } from './use-text.ts'
+
+/** Presets that come with PhotoFerry have translated names; the user's own are shown as they typed them. */
+export function presetName({ id, preset }: Pick<PresetChoice, 'id' | 'preset'>, t: Translate): string {
+  return isBuiltIn(id) ? t(`presets.names.${id}`) : (preset?.name ?? id)
+}
+
+/** The same in every language. */
+export const formatNames = {
+  jpeg: 'JPEG',
+  png: 'PNG',
+  webp: 'WebP',
+  avif: 'AVIF',
+  tiff: 'TIFF',
+  heic: 'HEIC',
+} as const

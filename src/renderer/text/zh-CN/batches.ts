@@ -1,0 +1,29 @@
+/** 简体中文: the rail of batches and the menu of a batch. */
+import type { batches as english } from '../en/batches.ts'
+import type { Translated } from '../translated.ts'
+
+export const batches: Translated<typeof english> = {
+  batches: {
+    title: '批次',
+    all: '全部文件',
+    counts: '{{done, number}}/{{total, number}}',
+    failed: '{{failed, number}} 个失败',
+    showFailed: '显示失败的文件',
+    scanning: '仍在添加文件…',
+    pause: '暂停此批次',
+    resume: '继续此批次',
+    cancel: '取消此批次',
+    moveToTop: '移到队列最前',
+    moveUp: '上移',
+    moveDown: '下移',
+    remove: '移出列表',
+    clearFinished: '清除已结束的文件',
+    actions: '批次操作',
+    moved: '“{{name}}”已移到第 {{position, number}} 位',
+    preset: '照片上传为',
+    presetSet_other: '已对 {{count, number}} 个文件应用此预设',
+    presetKept_other: '这 {{count, number}} 个文件已开始处理，无法更改预设',
+    server: '上传到',
+    grip: '拖动以调整顺序',
+  },
+}

@@ -1,0 +1,53 @@
+/** 简体中文: the list of failures by reason, and what the user can do about each kind of error. */
+import type { failures as english } from '../en/failures.ts'
+import type { Translated } from '../translated.ts'
+
+export const failures: Translated<typeof english> = {
+  failures: {
+    title_other: '{{count, number}} 个文件失败',
+    lead: '按原因分组。已存储的文件不受影响。',
+    files_other: '{{count, number}} 个文件',
+    show: '显示',
+    retry: '重试这些',
+    retryAll: '全部重试',
+    none: '已没有失败的文件。',
+  },
+
+  advice: {
+    'source-missing': '',
+    'source-unreadable': '',
+    'source-not-a-file': '',
+    'source-changed': '请等写入该文件的程序完成，然后点击“重试”。',
+    'source-too-large': '',
+    'not-convertible': '',
+    'server-unreachable': '服务器恢复后会自动继续。',
+    'connection-lost': '请在网络稳定后点击“重试”。',
+    'connection-stalled': '请在网络稳定后点击“重试”。',
+    'tls-untrusted': '请在“设置”中检查服务器地址。',
+    'not-photoferry': '',
+    'bad-request': '请确认服务器与本应用的版本一致。',
+    unauthorized: '请在“设置”中填写服务器的访问令牌，然后点击“重试”。',
+    forbidden: '请向服务器管理员申请权限，然后点击“重试”。',
+    'not-found': '请在“设置”中检查服务器地址。',
+    'task-gone': '请点击“重试”重新上传。',
+    'name-invalid': '',
+    'length-required': '可能是途中的代理服务器所致，请联系服务器管理员。',
+    'file-too-large': '请联系服务器管理员提高上限。',
+    'chunk-invalid': '请点击“重试”重新上传。',
+    'chunk-corrupted': '请点击“重试”；若再次出现，请检查网络设备。',
+    'chunk-conflict': '请点击“重试”重新上传。',
+    'chunks-missing': '请点击“重试”，只会补传缺少的部分。',
+    'task-busy': '另一个程序正在上传同一文件，请稍后点击“重试”。',
+    'digest-mismatch': '错误的数据没有被存储。请点击“重试”重新上传。',
+    'too-many-requests': '请稍后点击“重试”。',
+    'request-timeout': '请在网络稳定后点击“重试”。',
+    'storage-full': '服务器腾出空间后会自动继续。',
+    'storage-failed': '请联系服务器管理员检查磁盘，然后点击“重试”。',
+    'server-closing': '请在服务器恢复后点击“重试”。',
+    'server-error': '请点击“重试”；若再次出现，请联系服务器管理员。',
+    'disk-full': '',
+    'journal-damaged': '',
+    'state-in-use': '请先关闭另一个 PhotoFerry。',
+    internal: '请点击“重试”；若再次出现，请向我们报告。',
+  },
+}

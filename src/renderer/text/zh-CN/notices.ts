@@ -1,0 +1,44 @@
+/** 简体中文: messages about the window as a whole: a lost connection, the report after a restart, announcements for screen readers. */
+import type { notices as english } from '../en/notices.ts'
+import type { Translated } from '../translated.ts'
+
+export const notices: Translated<typeof english> = {
+  offline: {
+    title: 'PhotoFerry 未在运行，正在重新连接…',
+    lead: '上传队列完好地保存在运行 PhotoFerry 的电脑上。在那台电脑上重新启动它，本页面会自动恢复连接。',
+    nextTry: '{{seconds, number}} 秒后重试',
+    trying: '正在连接…',
+    tryNow: '立即重试',
+    connecting: '正在连接 PhotoFerry…',
+    command: 'PhotoFerry 未在运行，未做任何更改。请等它恢复后再试。',
+  },
+
+  alerts: {
+    region: '消息',
+    toasts: '通知',
+    dismiss: '知道了',
+    unexpected: '出现问题：{{message}}',
+  },
+
+  announce: {
+    batchDone_other: '“{{name}}”已完成：已存储 {{count, number}} 个文件',
+    batchEnded: '“{{name}}”已结束，{{failed, number}} 个文件失败',
+    newFailures_other: '{{count, number}} 个文件失败',
+  },
+
+  restart: {
+    title: '重启后：',
+    safe: '{{amount, number}} 个已存储',
+    goingOn: '{{amount, number}} 个继续上传',
+    changed: '{{amount, number}} 个有改动',
+    missing: '{{amount, number}} 个找不到',
+    hints: {
+      safe: '重启前已存储并通过校验',
+      goingOn: '尚未完成：会自动继续，或由您手动继续',
+      changed: '原文件在添加后有改动，将上传当前版本',
+      missing: '原文件已不在原处：请放回或重新连接磁盘，然后点击“重试”',
+    },
+    checking: '正在检查原文件…',
+    shown: '重启后：{{group}}',
+  },
+}

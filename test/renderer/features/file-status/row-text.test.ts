@@ -1,0 +1,68 @@
+/** What a row says about its file. */
+import { describe, expect, it } from 'vitest'
+import { rowLabel, rowStallText, rowText } from '../../../../src/renderer/features/file-status/row-text.ts'
+import { formatClock } from '../../../../src/renderer/text/format.ts'
+import { row } from '../../rows.ts'
+
+const error = { code: 'connection-lost', message: 'The connection was lost' } as const
+
+describe('the text of a row', () => {
+  it('name the file, its folder, its status and its acknowledged share', () => {
+    const text = rowText(row(1, { acknowledgedBytes: 42, state: { status: 'uploading' } }), 3, 0)
+    expect(text).toMatchObject({ name: 'IMG_1.jpg', folder: 'Wedding', percent: 42, detail: '' })
+    expect(rowLabel(text)).toBe('IMG_1.jpg, Uploading, 42%')
+  })
+
+  it('never show 100 % while the server still verifies', () => {
+    expect(rowText(row(1, { acknowledgedBytes: 100, state: { status: 'verifying' } }), 3, 0).percent).toBe(99)
+  })
+
+  it('say when it is tried again, and which try that is', () => {
+    const untilMs = Date.UTC(2026, 5, 1, 12, 2, 10)
+    const text = rowText(row(1, { attempts: 2, state: { status: 'waiting', error, untilMs } }), 3, 0)
+    expect(text.detail).toBe(`Retrying at ${formatClock(untilMs)} (2nd of 3). The connection was lost.`)
+  })
+
+  it('say that it waits for the server, or for room on it', () => {
+    const waiting = (code: 'server-unreachable' | 'storage-full') =>
+      row(1, { state: { status: 'waiting', error: { code, message: 'No.' }, untilMs: null } })
+    expect(rowText(waiting('server-unreachable'), 3, 0).detail).toMatch(/^Waiting for the server\./)
+    expect(rowText(waiting('storage-full'), 3, 0).detail).toMatch(/^Waiting for space/)
+  })
+
+  it('say what was made of a photo, or why it goes as it is', () => {
+    const converted = row(1, { size: 3_210_000, note: { kind: 'converted', originalSize: 24_100_000 } })
+    expect(rowText(converted, 3, 0).detail).toBe('24.1\u00a0MB → 3.2\u00a0MB')
+    const kept = (reason: 'hdr' | 'video') => row(1, { note: { kind: 'original-kept', reason } })
+    expect(rowText(kept('hdr'), 3, 0).detail).toBe('HDR: original uploaded')
+    expect(rowText(kept('video'), 3, 0).detail).toBe('')
+  })
+
+  it('say once what to do about an original that is gone', () => {
+    const message = 'IMG_1.jpg is no longer there. Put it back or reconnect its disk, then retry.'
+    const gone = row(1, { state: { status: 'failed', error: { code: 'source-missing', message } } })
+    expect(rowText(gone, 3, 0).detail).toBe(message)
+  })
+
+  it('say what went wrong and what to do', () => {
+    const text = rowText(row(1, { state: { status: 'failed', error } }), 3, 0)
+    expect(text.detail).toBe('The connection was lost. Retry when the network is stable again.')
+  })
+
+  it('call a canceled file skipped where a rule excluded it, and say which', () => {
+    const note = { kind: 'skipped', reason: { by: 'group', group: 'photo' } } as const
+    const skipped = rowText(row(1, { note, state: { status: 'canceled' } }), 3, 0)
+    expect(rowLabel(skipped)).toBe(
+      'IMG_1.jpg, Skipped, 0%. Skipped by your rule “Photos”. Retry to upload anyway.',
+    )
+    expect(rowText(row(1, { state: { status: 'canceled' } }), 3, 0).status).toBe('Canceled')
+  })
+
+  it('say why a file does not move, but only where its status does not', () => {
+    const stalls = [{ kind: 'timetable', untilMs: null }] as const
+    expect(rowStallText(row(1), stalls)).toBe('Paused by your schedule')
+    expect(rowStallText(row(1, { state: { status: 'verifying' } }), stalls)).toBe('')
+    const paused = row(1, { state: { status: 'paused' } })
+    expect(rowStallText(paused, [{ kind: 'paused', files: 3 }])).toBe('Paused by you')
+  })
+})
