@@ -2,7 +2,7 @@
 import { Box } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef } from 'react'
+import { type CSSProperties, useEffect, useRef } from 'react'
 import { useText } from '../../text/use-text.ts'
 import { withElementKeys } from '../../ui/virtual-list/element-slots.ts'
 import { renderedRange } from '../../ui/virtual-list/rendered-range.ts'
@@ -67,30 +67,48 @@ export function GridView({ ids }: { readonly ids: readonly string[] }) {
       >
         <tbody className={styles.body}>
           {shown.map(({ index, start, key }) => (
-            <tr
+            <GridLine
               key={key}
-              aria-rowindex={index + 1}
-              className={styles.line}
+              ids={ids.slice(index * columns, (index + 1) * columns)}
+              line={index}
               style={{
                 transform: `translateY(${start}px)`,
                 gridTemplateColumns: `repeat(${columns}, ${cellWidth}px)`,
               }}
-            >
-              {ids.slice(index * columns, (index + 1) * columns).map((id, column) => (
-                <FileCell
-                  key={columnKeys[column]}
-                  id={id}
-                  index={index * columns + column}
-                  column={column}
-                  current={index * columns + column === grid.current}
-                />
-              ))}
-            </tr>
+              firstIndex={index * columns}
+              currentIndex={grid.current}
+            />
           ))}
         </tbody>
       </Box>
       <FileMenu at={grid.menuAt} onClose={grid.closeMenu} />
     </div>
+  )
+}
+
+interface GridLineProps {
+  readonly ids: readonly string[]
+  /** Index of the line, from 0. */
+  readonly line: number
+  readonly style: CSSProperties
+  /** Index of the line's first file. */
+  readonly firstIndex: number
+  readonly currentIndex: number
+}
+
+function GridLine({ ids, line, style, firstIndex, currentIndex }: GridLineProps) {
+  return (
+    <tr aria-rowindex={line + 1} className={styles.line} style={style}>
+      {ids.map((id, column) => (
+        <FileCell
+          key={columnKeys[column]}
+          id={id}
+          index={firstIndex + column}
+          column={column}
+          current={firstIndex + column === currentIndex}
+        />
+      ))}
+    </tr>
   )
 }
 

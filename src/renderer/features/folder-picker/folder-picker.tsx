@@ -3,7 +3,7 @@ import { Alert, Button, TextInput } from '@mantine/core'
 import { type FormEvent, useEffect, useState } from 'react'
 import { useBridge, useCommand } from '../../bridge/use-bridge.ts'
 import { closeDialog } from '../../store/view-store.ts'
-import { useText } from '../../text/use-text.ts'
+import { type Translate, useText } from '../../text/use-text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { followIntake } from '../intake/follow-intake.ts'
 import { Breadcrumbs } from './breadcrumbs.tsx'
@@ -56,12 +56,8 @@ function Picker({ kind }: PickerProps) {
   const add = async (paths: readonly string[]) => {
     const answer = await run('intake.add', { paths: [...paths] })
     if (answer === null) return
-    const nothingNew =
-      kind === 'files'
-        ? t('intake.allKnown', { count: paths.length })
-        : t('intake.nothingNew', { folder: nameOf(paths) })
     closeDialog()
-    followIntake(bridge, answer, nothingNew)
+    followIntake(bridge, answer, nothingNewText(kind, paths, t))
   }
   return (
     <div className={styles.picker}>
@@ -85,12 +81,9 @@ function Picker({ kind }: PickerProps) {
         <Button variant="default" onClick={closeDialog}>
           {t('picker.cancel')}
         </Button>
-        {kind === 'files' && (
-          <Button disabled={selected.size === 0} onClick={() => void add([...selected])}>
-            {selected.size === 0 ? t('picker.addNone') : t('picker.add', { count: selected.size })}
-          </Button>
-        )}
-        {kind === 'folder' && (
+        {kind === 'files' ? (
+          <AddFilesButton count={selected.size} onClick={() => void add([...selected])} />
+        ) : (
           <Button
             disabled={listing === null || loading}
             onClick={() => listing !== null && addFolder(listing.path)}
@@ -100,6 +93,15 @@ function Picker({ kind }: PickerProps) {
         )}
       </div>
     </div>
+  )
+}
+
+function AddFilesButton({ count, onClick }: { readonly count: number; readonly onClick: () => void }) {
+  const t = useText()
+  return (
+    <Button disabled={count === 0} onClick={onClick}>
+      {count === 0 ? t('picker.addNone') : t('picker.add', { count })}
+    </Button>
   )
 }
 
@@ -128,4 +130,9 @@ function PathInput({ typed, onTyped, onGo }: PathInputProps) {
   )
 }
 
-const nameOf = ([path = '']: readonly string[]) => pathCrumbs(path).at(-1)?.name ?? path
+/** What to say when none of the added files is new. @param paths files, or one folder */
+function nothingNewText(kind: PickerProps['kind'], paths: readonly string[], t: Translate): string {
+  if (kind === 'files') return t('intake.allKnown', { count: paths.length })
+  const [path = ''] = paths
+  return t('intake.nothingNew', { folder: pathCrumbs(path).at(-1)?.name ?? path })
+}

@@ -7,15 +7,9 @@ import type { SectionProps } from './use-settings-draft.ts'
 
 const reviews = ['always', 'large', 'never'] as const
 
-export function ChecksSection({ draft, errors, onChange }: SectionProps) {
+export function ChecksSection(props: SectionProps) {
   const t = useText()
-  const { skip } = draft
-  const changeSkip = (part: Partial<typeof skip>, field?: string) =>
-    onChange({ skip: { ...skip, ...part } }, field)
-  const toggle = (group: FileGroup, isSkipped: boolean) =>
-    changeSkip({
-      groups: fileGroups.filter((each) => (each === group ? isSkipped : skip.groups.includes(each))),
-    })
+  const { draft, onChange } = props
   return (
     <div className={styles.fields}>
       <Input.Wrapper label={t('checks.review')} labelElement="div" description={t('checks.reviewHint')}>
@@ -27,42 +21,55 @@ export function ChecksSection({ draft, errors, onChange }: SectionProps) {
           data={reviews.map((value) => ({ value, label: t(`checks.reviews.${value}`) }))}
         />
       </Input.Wrapper>
-      <section className={styles.group} aria-labelledby="skip-rules">
-        <h3 id="skip-rules" className={styles.groupTitle}>
-          {t('checks.skip')}
-        </h3>
-        <p className={styles.lead}>{t('checks.skipHint')}</p>
-        {fileGroups.map((group) => (
-          <Checkbox
-            key={group}
-            label={t(`checks.groups.${group}`)}
-            checked={skip.groups.includes(group)}
-            onChange={(event) => toggle(group, event.currentTarget.checked)}
-          />
-        ))}
-        <Checkbox
-          label={t('checks.empty')}
-          checked={skip.empty}
-          onChange={(event) => changeSkip({ empty: event.currentTarget.checked })}
-        />
-        <TextInput
-          label={t('checks.extensions')}
-          placeholder={t('checks.extensionsPlaceholder')}
-          value={skip.extensions}
-          onChange={(event) => changeSkip({ extensions: event.currentTarget.value }, 'skip.extensions')}
-          error={errors.get('skip.extensions')}
-          spellCheck={false}
-        />
-        <TextInput
-          label={t('checks.patterns')}
-          description={t('checks.patternsHint')}
-          placeholder={t('checks.patternsPlaceholder')}
-          value={skip.patterns}
-          onChange={(event) => changeSkip({ patterns: event.currentTarget.value }, 'skip.patterns')}
-          error={errors.get('skip.patterns')}
-          spellCheck={false}
-        />
-      </section>
+      <SkipRulesFields {...props} />
     </div>
+  )
+}
+
+function SkipRulesFields({ draft: { skip }, errors, onChange }: SectionProps) {
+  const t = useText()
+  const changeSkip = (part: Partial<typeof skip>, field?: string) =>
+    onChange({ skip: { ...skip, ...part } }, field)
+  const toggle = (group: FileGroup, isSkipped: boolean) =>
+    changeSkip({
+      groups: fileGroups.filter((each) => (each === group ? isSkipped : skip.groups.includes(each))),
+    })
+  return (
+    <section className={styles.group} aria-labelledby="skip-rules">
+      <h3 id="skip-rules" className={styles.groupTitle}>
+        {t('checks.skip')}
+      </h3>
+      <p className={styles.lead}>{t('checks.skipHint')}</p>
+      {fileGroups.map((group) => (
+        <Checkbox
+          key={group}
+          label={t(`checks.groups.${group}`)}
+          checked={skip.groups.includes(group)}
+          onChange={(event) => toggle(group, event.currentTarget.checked)}
+        />
+      ))}
+      <Checkbox
+        label={t('checks.empty')}
+        checked={skip.empty}
+        onChange={(event) => changeSkip({ empty: event.currentTarget.checked })}
+      />
+      <TextInput
+        label={t('checks.extensions')}
+        placeholder={t('checks.extensionsPlaceholder')}
+        value={skip.extensions}
+        onChange={(event) => changeSkip({ extensions: event.currentTarget.value }, 'skip.extensions')}
+        error={errors.get('skip.extensions')}
+        spellCheck={false}
+      />
+      <TextInput
+        label={t('checks.patterns')}
+        description={t('checks.patternsHint')}
+        placeholder={t('checks.patternsPlaceholder')}
+        value={skip.patterns}
+        onChange={(event) => changeSkip({ patterns: event.currentTarget.value }, 'skip.patterns')}
+        error={errors.get('skip.patterns')}
+        spellCheck={false}
+      />
+    </section>
   )
 }

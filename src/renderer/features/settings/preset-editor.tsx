@@ -70,20 +70,40 @@ export function PresetEditor({ choice, onDone }: PresetEditorProps) {
       )}
       <FormatFields draft={draft} errors={errors} onChange={change} />
       <ConversionFields draft={draft} errors={errors} onChange={change} />
-      <div className={styles.editorButtons}>
-        {choice !== null && choice.origin !== 'built-in' && (
-          <Button variant="subtle" color="red" onClick={() => void remove(choice.id)}>
-            {choice.origin === 'own' ? t('presets.remove') : t('presets.reset')}
-          </Button>
-        )}
-        <Button variant="default" onClick={() => onDone()}>
-          {t('presets.close')}
-        </Button>
-        <Button variant="light" onClick={() => void save()}>
-          {t('presets.save')}
-        </Button>
-      </div>
+      <EditorButtons
+        choice={choice}
+        onRemove={(id) => void remove(id)}
+        onCancel={() => onDone()}
+        onSave={() => void save()}
+      />
     </section>
+  )
+}
+
+interface EditorButtonsProps {
+  readonly choice: PresetChoice | null
+  /** Deletes a preset of the user's own, or resets a changed one. */
+  readonly onRemove: (id: string) => void
+  readonly onCancel: () => void
+  readonly onSave: () => void
+}
+
+function EditorButtons({ choice, onRemove, onCancel, onSave }: EditorButtonsProps) {
+  const t = useText()
+  return (
+    <div className={styles.editorButtons}>
+      {choice !== null && choice.origin !== 'built-in' && (
+        <Button variant="subtle" color="red" onClick={() => onRemove(choice.id)}>
+          {choice.origin === 'own' ? t('presets.remove') : t('presets.reset')}
+        </Button>
+      )}
+      <Button variant="default" onClick={onCancel}>
+        {t('presets.close')}
+      </Button>
+      <Button variant="light" onClick={onSave}>
+        {t('presets.save')}
+      </Button>
+    </div>
   )
 }
 

@@ -7,7 +7,7 @@ import { useText } from '../../text/use-text.ts'
 import { LibraryField } from './library-field.tsx'
 import { ServerFields } from './server-fields.tsx'
 import styles from './settings.module.css'
-import { newServer, type ServerDraft } from './settings-draft.ts'
+import { newServer, type ServerDraft, type SettingsDraft } from './settings-draft.ts'
 import type { SectionProps } from './use-settings-draft.ts'
 
 /** The most that main accepts. */
@@ -20,20 +20,7 @@ export function ServerSection({ draft, errors, onChange }: SectionProps) {
     defaultServerId === bundledServerId ? null : defaultServerId,
   )
   const toggle = (id: string) => setOpened(opened === id ? null : id)
-
-  const add = () => {
-    const server = newServer()
-    // Someone who adds their first server wants to use it.
-    const first = servers.length === 0 ? { defaultServerId: server.id } : {}
-    onChange({ servers: [...servers, server], ...first })
-    setOpened(server.id)
-  }
-  const remove = (id: string) => {
-    const wasDefault = id === defaultServerId ? { defaultServerId: bundledServerId } : {}
-    onChange({ servers: servers.filter((server) => server.id !== id), ...wasDefault })
-  }
-  const change = (next: ServerDraft, field?: string) =>
-    onChange({ servers: servers.map((server) => (server.id === next.id ? next : server)) }, field)
+  const { add, remove, change } = listChanges(draft, onChange)
   return (
     <Radio.Group
       label={t('servers.title')}
@@ -74,12 +61,32 @@ export function ServerSection({ draft, errors, onChange }: SectionProps) {
         variant="default"
         leftSection={<IconPlus size={16} />}
         disabled={servers.length >= mostServers}
-        onClick={add}
+        onClick={() => setOpened(add())}
       >
         {t('servers.add')}
       </Button>
     </Radio.Group>
   )
+}
+
+/** Changes to the list of servers in the draft. */
+function listChanges({ servers, defaultServerId }: SettingsDraft, onChange: SectionProps['onChange']) {
+  return {
+    /** @returns the new server's id */
+    add: () => {
+      const server = newServer()
+      // Someone who adds their first server wants to use it.
+      const first = servers.length === 0 ? { defaultServerId: server.id } : {}
+      onChange({ servers: [...servers, server], ...first })
+      return server.id
+    },
+    remove: (id: string) => {
+      const wasDefault = id === defaultServerId ? { defaultServerId: bundledServerId } : {}
+      onChange({ servers: servers.filter((server) => server.id !== id), ...wasDefault })
+    },
+    change: (next: ServerDraft, field?: string) =>
+      onChange({ servers: servers.map((server) => (server.id === next.id ? next : server)) }, field),
+  }
 }
 
 interface ServerCardProps {
