@@ -1,6 +1,6 @@
 /**
- * Runs in the window before its page, sandboxed: exposes named functions to the page, and nothing of Electron.
- * Of shared/ it takes types only, so that what is bundled here is this file alone.
+ * The preload script: runs sandboxed in the window before its page, and exposes named functions to the page, nothing of
+ * Electron. It imports only types from shared/, so that its bundle contains nothing but this file.
  */
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import type { Intake } from '../shared/answers.ts'
@@ -17,27 +17,27 @@ const channels: typeof ipcChannels = {
 
 interface Subscription {
   readonly listener: (event: FeedEvent) => void
-  /** A new listener first gets a `reset`; what is still on its way to an earlier one is not for it. */
-  begun: boolean
+  /** A new listener must first get a `reset`; events that were sent for earlier listeners are not for it. */
+  started: boolean
 }
 
 const subscriptions = new Set<Subscription>()
 
 ipcRenderer.on(channels.feed, (_event, feed: FeedEvent) => {
   for (const subscription of subscriptions) {
-    subscription.begun ||= feed.reset
-    if (subscription.begun) subscription.listener(feed)
+    subscription.started ||= feed.reset
+    if (subscription.started) subscription.listener(feed)
   }
 })
 
 const api: PreloadApi = {
   invoke: (name, input) =>
-    // Paths come from the system's dialog or from dropped files; a page that was taken over may not make them up.
+    // Paths come from the system's dialog or from dropped files; a hijacked page must not be able to make them up.
     name === 'intake.add'
-      ? refuse('forbidden', 'The window adds files by a drop or by the dialog only.')
+      ? refuse('forbidden', 'The window can add files only by a drop or from the system’s dialog.')
       : ipcRenderer.invoke(channels.command, name, input),
   subscribe: (listener) => {
-    const subscription = { listener, begun: false }
+    const subscription = { listener, started: false }
     subscriptions.add(subscription)
     ipcRenderer.send(channels.subscribe)
     return () => {
@@ -50,7 +50,7 @@ const api: PreloadApi = {
 
 contextBridge.exposeInMainWorld('photoferry', api)
 
-/** Adds those that lie on a disk, and says how many do not. */
+/** Adds the files that are on a disk, and answers how many are not. */
 async function addFiles(files: readonly File[]): Promise<CommandReply> {
   const paths = files.map((file) => webUtils.getPathForFile(file)).filter((path) => path !== '')
   const nothing: Intake = { batchIds: [], surveyId: null }

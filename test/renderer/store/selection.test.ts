@@ -1,4 +1,4 @@
-/** Choosing many files: clicks with Shift and Ctrl, keys, all of them, and files that vanish meanwhile. */
+/** Selecting files: clicks with Shift and Ctrl, keys, all of them, and files that disappear meanwhile. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -21,45 +21,45 @@ function clicks(...all: readonly (readonly [SelectMode, string])[]): Selection {
 }
 const idsOf = (selection: Selection) => [...selection.ids].sort().join('')
 
-describe('choosing files', () => {
-  it('takes one alone, then one more, then one less', () => {
+describe('selecting files', () => {
+  it('selects one alone, then one more, then one less', () => {
     expect(idsOf(clicks(['only', 'a'], ['only', 'b']))).toBe('b')
     expect(idsOf(clicks(['only', 'a'], ['toggle', 'c']))).toBe('ac')
     expect(idsOf(clicks(['only', 'a'], ['toggle', 'c'], ['toggle', 'a']))).toBe('c')
   })
 
-  it('stretches from the anchor either way, and anew with every further click', () => {
+  it('extends from the anchor either way, and again with every further click', () => {
     expect(idsOf(clicks(['only', 'b'], ['range', 'd']))).toBe('bcd')
     expect(idsOf(clicks(['only', 'b'], ['range', 'd'], ['range', 'a']))).toBe('ab')
     expect(idsOf(clicks(['only', 'a'], ['toggle', 'c'], ['range-more', 'e']))).toBe('acde')
     expect(idsOf(clicks(['range', 'c']))).toBe('c')
   })
 
-  it('takes a range to where it is although its anchor is no longer shown', () => {
+  it('selects only the clicked file where the anchor is no longer shown', () => {
     const before = clicks(['only', 'b'])
     expect(idsOf(select(before, 'e', 'range', ['d', 'e']))).toBe('e')
   })
 
-  it('takes all that are shown, and none', () => {
+  it('selects all that are shown, and none', () => {
     const all = selectAll(clicks(['only', 'b']), shown)
     expect(idsOf(all)).toBe('abcde')
     expect(clearSelection(all)).toMatchObject({ anchor: null, current: 'b' })
     expect(clearSelection(all).ids.size).toBe(0)
   })
 
-  it('leaves the chosen ones when the keyboard only moves', () => {
+  it('keeps the selection when the keyboard only moves', () => {
     const moved = moveTo(clicks(['only', 'b']), 'd')
     expect([idsOf(moved), moved.current, moved.anchor]).toEqual(['b', 'd', 'b'])
   })
 
-  it('forgets files that are gone, and is the very same where none is', () => {
+  it('drops files that are gone, and is the same object where none is', () => {
     const before = clicks(['only', 'b'], ['range', 'd'])
     expect(withoutUnknown(before, () => true)).toBe(before)
     const after = withoutUnknown(before, (id) => id !== 'b' && id !== 'd')
     expect([idsOf(after), after.anchor, after.current]).toEqual(['c', null, null])
   })
 
-  it('reads what is meant from the keys that are held down', () => {
+  it('follows the keys that are held down', () => {
     const mode = (shift: boolean, command: boolean) => selectModeOf({ shift, command })
     expect([mode(false, false), mode(false, true), mode(true, false), mode(true, true)]).toEqual([
       'only',

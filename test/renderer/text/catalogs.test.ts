@@ -1,4 +1,4 @@
-/** The catalogs of words: complete in every language, used to the last key, and written with care. */
+/** The catalogs: complete in every language, without unused keys, and with correct punctuation. */
 import { describe, expect, it } from 'vitest'
 import { english } from '../../../src/renderer/text/en/catalog.ts'
 import { simplifiedChinese } from '../../../src/renderer/text/zh-CN/catalog.ts'
@@ -25,7 +25,7 @@ const zh = flat(simplifiedChinese)
 const placeholders = (words: string) =>
   [...words.matchAll(/\{\{(\w+)/g)].map((match) => String(match[1])).sort()
 
-/** What is written the same in Chinese: names, addresses, and what holds no words at all. */
+/** Text that is the same in Chinese: names, addresses, and what has no words. */
 const alike = [
   'app.name',
   'token.example',
@@ -48,7 +48,7 @@ function placeholdersByKey(catalog: readonly [string, string][]): Map<string, st
   return found
 }
 
-/** Plural forms of each counted key -> what the language asks for. */
+/** Counted key -> its plural forms. */
 function formsOf(catalog: readonly [string, string][]): Map<string, string[]> {
   const counted = catalog.filter(([key]) => form.test(key))
   const byKey = Map.groupBy(counted, ([key]) => key.replace(/_[a-z]+$/, ''))
@@ -79,7 +79,7 @@ describe('the catalogs', () => {
     expect(untranslated.map(([key]) => key)).toEqual(alike)
   })
 
-  it('say in Chinese what each code of an error means, with the facts of its case', () => {
+  it('have a Chinese sentence for each error code, with the facts of its kind', () => {
     expect(Object.keys(errors.code).sort()).toEqual([...errorCodes].sort())
     expect(flat(errors).filter(([, sentence]) => sentence === '')).toEqual([])
     for (const { shape } of errorFactsSchema.options) {
@@ -89,11 +89,11 @@ describe('the catalogs', () => {
     }
   })
 
-  it('hold no key that nothing uses', () => {
+  it('have no unused key', () => {
     const sources = rendererSources().filter(({ name }) => !/^text\/(en|zh-CN)\//.test(name))
     const code = sources.map(({ text }) => text).join('\n')
     const whole = new Set([...code.matchAll(/['`]([\w.-]+)['`]/g)].map((match) => match[1]))
-    // `status.${status}` uses every key of that place; the types hold what may stand there.
+    // `status.${status}` uses every key below `status`; the types limit what `status` can be.
     const patterns = [...code.matchAll(/`([\w-]+(?:\.[\w-]+)*\.)\$\{[^}]*\}([\w.-]*)`/g)].map(
       ([, before = '', after = '']) => ({ before, after }),
     )
@@ -103,7 +103,7 @@ describe('the catalogs', () => {
   })
 })
 
-describe('the Chinese words', () => {
+describe('the Chinese text', () => {
   const all = [...zh, ...flat(errors)].map(([key, words]) => ({
     key,
     words: words.replace(/\{\{(\w+), number\}\}/g, '12').replace(/\{\{\w+\}\}/g, 'Abc'),

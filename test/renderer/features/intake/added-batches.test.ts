@@ -1,4 +1,4 @@
-/** Adding what is on the list already is answered in words, and only then. */
+/** Adding files that are already in the list is answered with a message, and only then. */
 import { beforeEach, expect, it } from 'vitest'
 import {
   alertIfNothingNew,
