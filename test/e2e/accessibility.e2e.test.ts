@@ -92,7 +92,7 @@ describe.skipIf(!canRun)('axe finds nothing', () => {
       await window.setReviews('Always')
 
       const server = await farServer(scene, 0)
-      await window.setServer(server.way.url, server.token)
+      await window.setServer(server.connection.url, server.token)
       await window.addFolder(join(scene.source, 'Day'))
       const start = window.page.getByRole('button', { name: 'Upload 3 files' })
       await start.waitFor()
@@ -104,7 +104,7 @@ describe.skipIf(!canRun)('axe finds nothing', () => {
       await window.row('IMG_3.CR3', 'Paused').waitFor()
       await look('paused')
       renameSync(join(scene.source, 'Day', 'IMG_2.CR3'), join(scene.source, 'away'))
-      server.way.setPace(Number.POSITIVE_INFINITY)
+      server.connection.setPace(Number.POSITIVE_INFINITY)
       await window.button('Resume all').click()
       await window.row('IMG_2.CR3', 'Failed').waitFor()
       await window.row('IMG_3.CR3', 'Done').waitFor()

@@ -16,7 +16,7 @@ describe.skipIf(!canRun)('photos', () => {
       await writePhoto(join(source, day), 'IMG_1.jpg', { width: 1800, height: 1200, raw })
     }
     const server = await farServer(scene, 0)
-    await window.setServer(server.way.url, server.token)
+    await window.setServer(server.connection.url, server.token)
 
     await window.tabTo(page.getByRole('button', { name: 'Upload new photos as: Originals' }))
     await page.keyboard.press('Enter')
@@ -53,7 +53,7 @@ describe.skipIf(!canRun)('photos', () => {
       await page.getByRole('menuitemradio', { name: 'This computer' }).click()
     }
     await sendToThisComputer()
-    server.way.setPace(Number.POSITIVE_INFINITY)
+    server.connection.setPace(Number.POSITIVE_INFINITY)
     await window.button('Resume all').click()
     await window.allStored.waitFor()
     expect(await window.row('IMG_1.jpg', 'Done').getByText(/ → /).count()).toBe(keeps ? 1 : 0)

@@ -33,7 +33,7 @@ describe.skipIf(!canRun)('the folder picker', () => {
     expect(await window.rows.count()).toBe(1)
   })
 
-  it('keeps the ticks while a path that leads nowhere is typed, and drops them in another folder', async () => {
+  it('keeps the selection while a path that does not exist is typed, and drops it in another folder', async () => {
     const { source, window } = await openScene()
     const random = seeded(37)
     for (const name of ['IMG_1.jpg', 'IMG_2.jpg']) writeRandomFile(join(source, name), 1000, random)

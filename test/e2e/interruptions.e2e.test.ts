@@ -17,7 +17,7 @@ async function busyScene(bytesPerSecond: number) {
   const folder = join(scene.source, 'Ceremony')
   for (const name of names) writeRandomFile(join(folder, name), size, random)
   const server = await farServer(scene, bytesPerSecond)
-  await scene.window.setServer(server.way.url, server.token)
+  await scene.window.setServer(server.connection.url, server.token)
   return { scene, folder, server }
 }
 
@@ -59,13 +59,13 @@ describe.skipIf(!canRun)('the page', () => {
     expect(after).toBeGreaterThanOrEqual(before - Math.ceil((100 * bytesInFlight) / (names.length * size)))
     const report = window.page.getByText('After restart:')
     await report.waitFor()
-    server.way.setPace(Number.POSITIVE_INFINITY)
+    server.connection.setPace(Number.POSITIVE_INFINITY)
     await window.allStored.waitFor({ timeout: 30_000 })
     await report.waitFor({ state: 'hidden' })
 
     expect(await window.page.evaluate(() => performance.timeOrigin)).toBe(loadedAt)
     expect([...server.stored().values()]).toEqual([...fingerprint(folder).values()])
-    const again = server.way.sentBytes() - names.length * size
+    const again = server.connection.sentBytes() - names.length * size
     console.log(
       `killed at ${before}%, back at ${after}%: at most ${again} bytes sent again, headers included`,
     )
@@ -76,7 +76,7 @@ describe.skipIf(!canRun)('the page', () => {
     const scene = await openScene()
     const { window, source } = scene
     const server = await farServer(scene, 0)
-    await window.setServer(server.way.url, server.token)
+    await window.setServer(server.connection.url, server.token)
     const random = seeded(29)
     for (let nth = 0; nth < 250; nth++)
       writeRandomFile(join(source, 'Party', `IMG_${nth}.jpg`), 40_000, random)
@@ -86,7 +86,7 @@ describe.skipIf(!canRun)('the page', () => {
     await restart(scene, () => window.offline.waitFor())
     await window.offline.waitFor({ state: 'hidden', timeout: 20_000 })
     await window.page.getByText(/^Copying/).waitFor({ state: 'hidden', timeout: 30_000 })
-    server.way.setPace(Number.POSITIVE_INFINITY)
+    server.connection.setPace(Number.POSITIVE_INFINITY)
     await window.allStored.waitFor({ timeout: 30_000 })
     expect(server.stored()).toEqual(fingerprint(source))
     // It is still one batch, and no file is in it twice.
@@ -110,7 +110,7 @@ describe.skipIf(!canRun)('the page', () => {
     await window.row('IMG_5.CR3').getByRole('button', { name: 'Resume' }).click()
     await expect.poll(() => second.row('IMG_5.CR3', 'Paused').count()).toBe(0)
 
-    server.way.setPace(Number.POSITIVE_INFINITY)
+    server.connection.setPace(Number.POSITIVE_INFINITY)
     await Promise.all([window.allStored.waitFor(), second.allStored.waitFor()])
     const labels = (page: WindowPage) =>
       page.rows.evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')))

@@ -1,4 +1,4 @@
-/** Choosing a folder, pausing, resuming and canceling: once by keyboard alone, once by mouse. */
+/** Picking a folder, pausing, resuming and canceling: once by keyboard alone, once by mouse. */
 import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
@@ -14,8 +14,8 @@ function makeShoot(home: string, names: readonly string[]): string {
   return join(home, 'Shoots', '2026-05 Lisbon')
 }
 
-/** Opens the folder picker and chooses the folder with Tab, arrows and Enter. */
-async function chooseByKeyboard(window: WindowPage): Promise<void> {
+/** Opens the folder picker and picks the folder with Tab, arrows and Enter. */
+async function pickByKeyboard(window: WindowPage): Promise<void> {
   const { page } = window
   await window.tabTo(window.button('Add folder'))
   await page.keyboard.press('Enter')
@@ -58,13 +58,13 @@ async function untilStill(count: () => number): Promise<void> {
 }
 
 describe.skipIf(!canRun)('one file of many', () => {
-  it('is chosen, paused, resumed and canceled by keyboard alone', async () => {
+  it('is added, paused, resumed and canceled by keyboard alone', async () => {
     const scene = await openScene()
     const { window } = scene
     const folder = makeShoot(scene.source, ['IMG_1.CR3', 'IMG_2.CR3'])
     const server = await farServer(scene, 1 << 20)
-    await window.setServer(server.way.url, server.token)
-    await chooseByKeyboard(window)
+    await window.setServer(server.connection.url, server.token)
+    await pickByKeyboard(window)
 
     const first = window.row('IMG_1.CR3')
     await percentAbove(window, first, 0)
@@ -75,15 +75,15 @@ describe.skipIf(!canRun)('one file of many', () => {
     const paused = await window.percent(first)
     await percentAbove(window, window.row('IMG_2.CR3'), 30)
     // However slow the keys are, the second file must not be stored before it is canceled.
-    server.way.setPace(0)
+    server.connection.setPace(0)
     expect(await window.percent(first)).toBe(paused)
 
     // The focus stays where `Pause` was: the same key goes on.
     await focused(first.getByRole('button', { name: 'Resume' }))
     await window.page.keyboard.press('Enter')
-    server.way.setPace(1 << 19)
+    server.connection.setPace(1 << 19)
     await percentAbove(window, first, paused)
-    server.way.setPace(0)
+    server.connection.setPace(0)
 
     await window.tabTo(first, 'Shift+Tab')
     await window.page.keyboard.press('ArrowDown')
@@ -92,7 +92,7 @@ describe.skipIf(!canRun)('one file of many', () => {
     await window.tabTo(second.getByRole('button', { name: 'Cancel' }))
     await window.page.keyboard.press('Enter')
     await window.row('IMG_2.CR3', 'Canceled').waitFor()
-    server.way.setPace(Number.POSITIVE_INFINITY)
+    server.connection.setPace(Number.POSITIVE_INFINITY)
     await window.allStored.waitFor()
     await window.totals.getByText('1 of 1 file', { exact: true }).waitFor()
     expect([...server.stored().keys()]).toEqual([join('2026-05 Lisbon', 'IMG_1.CR3')])
@@ -104,7 +104,7 @@ describe.skipIf(!canRun)('one file of many', () => {
     const { window } = scene
     const folder = makeShoot(scene.source, ['IMG_1.CR3', 'IMG_2.CR3', 'IMG_3.CR3', 'IMG_4.CR3'])
     const server = await farServer(scene, 1 << 20)
-    await window.setServer(server.way.url, server.token)
+    await window.setServer(server.connection.url, server.token)
     await window.addFolder(folder)
 
     await percentAbove(window, window.row('IMG_1.CR3'), 0)
@@ -116,11 +116,11 @@ describe.skipIf(!canRun)('one file of many', () => {
     await window.button('Pause all').click()
     for (const name of ['IMG_3.CR3', 'IMG_4.CR3']) await window.row(name, 'Paused').waitFor()
     // What was under way when the pause came is answered first; then nothing more may leave.
-    await untilStill(server.way.sentBytes)
+    await untilStill(server.connection.sentBytes)
 
     await window.button('Resume all').click()
     await percentAbove(window, window.row('IMG_3.CR3'), 30)
-    server.way.setPace(Number.POSITIVE_INFINITY)
+    server.connection.setPace(Number.POSITIVE_INFINITY)
     await window.allStored.waitFor()
     await window.totals.getByText('3 of 3 files', { exact: true }).waitFor()
     await window.row('IMG_2.CR3', 'Canceled').waitFor()
@@ -133,7 +133,7 @@ describe.skipIf(!canRun)('one file of many', () => {
     const { window } = scene
     const folder = makeShoot(scene.home, ['IMG_1.CR3', 'IMG_2.CR3'])
     const server = await farServer(scene, 0)
-    await window.setServer(server.way.url, server.token)
+    await window.setServer(server.connection.url, server.token)
     await window.addFolder(folder)
     await window.row('IMG_2.CR3').getByRole('button', { name: 'Pause' }).click()
     await window.row('IMG_2.CR3', 'Paused').waitFor()

@@ -8,7 +8,7 @@ import { type ServerProcess, serve } from '../crossing/programs.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { type AppFolders, type AppProcess, cli, startApp } from './app-process.ts'
 import { launchChromium } from './chromium.ts'
-import { type SlowWay, slowWay } from './slow-way.ts'
+import { type SlowConnection, slowConnection } from './slow-connection.ts'
 import { WindowPage } from './window-page.ts'
 
 const found = existsSync(cli) ? await launchChromium() : { reason: 'nothing has been built' }
@@ -27,7 +27,7 @@ afterAll(async () => {
   if ('browser' in found) await found.browser.close()
 })
 
-/** Small enough that progress is seen, large enough that it is not all talk. */
+/** Small enough to show progress, large enough to keep the overhead low. */
 export const chunkBytes = 256 * 1024
 
 export interface Scene extends AppFolders {
@@ -91,17 +91,17 @@ async function watchedPage(options: BrowserContextOptions): Promise<WindowPage> 
 }
 
 export interface FarServer extends ServerProcess {
-  readonly way: SlowWay
+  readonly connection: SlowConnection
   /** Every stored file: path -> digest, size and time. */
   stored(): Map<string, string>
 }
 
-/** A server of somebody else behind a slow way; the app must be told of it. */
+/** Another server behind a slow connection; it must still be set in the app. */
 export async function farServer(scene: Scene, bytesPerSecond: number): Promise<FarServer> {
   const data = join(scene.library, '..', 'far')
   const server = await serve(data, { args: ['--chunk-size', String(chunkBytes)] })
-  const way = await slowWay(server.port, bytesPerSecond)
-  return { ...server, way, stored: () => fingerprint(join(data, 'uploads')) }
+  const connection = await slowConnection(server.port, bytesPerSecond)
+  return { ...server, connection, stored: () => fingerprint(join(data, 'uploads')) }
 }
 
 /** Files and folders as they are dragged out of a file manager. */

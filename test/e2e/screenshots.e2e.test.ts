@@ -151,18 +151,18 @@ describe.skipIf(!canRun || !wanted)('pictures of the window', () => {
       const { window } = scene
       const { wedding, portraits } = await makeShoots(scene.home)
       const server = await farServer(scene, Number.POSITIVE_INFINITY)
-      await window.setServer(server.way.url, server.token)
+      await window.setServer(server.connection.url, server.token)
       const views = await openViews(scene, theme)
       await shootAll(views, theme, 'empty')
       for (const view of views) await shootDialogs(view, theme)
 
       await window.addFolder(portraits)
       await window.allStored.waitFor()
-      server.way.setPace(1_600_000)
+      server.connection.setPace(1_600_000)
       await window.addFolder(wedding)
       for (const view of views) await selectWedding(view)
       await expect.poll(() => window.percent(window.totals), { timeout: 60_000 }).toBeGreaterThan(38)
-      server.way.setPace(400_000)
+      server.connection.setPace(400_000)
       await shootAll(views, theme, 'busy')
       await shootGrid(views, theme)
 
@@ -175,7 +175,9 @@ describe.skipIf(!canRun || !wanted)('pictures of the window', () => {
       for (const { page, t } of views) {
         await page.getByRole('heading', { name: t('offline.title') }).waitFor({ state: 'hidden' })
       }
-      await shootFailure(scene, views, theme, wedding, () => server.way.setPace(Number.POSITIVE_INFINITY))
+      await shootFailure(scene, views, theme, wedding, () =>
+        server.connection.setPace(Number.POSITIVE_INFINITY),
+      )
       for (const view of views) {
         await inDialog(view, view.t('header.history'), async ({ page }) => {
           await page.getByRole('dialog').getByRole('listitem').first().waitFor()
@@ -193,14 +195,14 @@ async function shootFailure(
   views: readonly View[],
   theme: Theme,
   wedding: string,
-  letGo: () => void,
+  release: () => void,
 ): Promise<void> {
   const { window } = scene
   await window.button('Pause all').click()
   await expect.poll(() => window.button('Pause all').isDisabled()).toBe(true)
   const photo = join(wedding, 'reception', 'C0017.MOV')
   renameSync(photo, join(scene.source, 'away'))
-  letGo()
+  release()
   await window.button('Resume all').click()
   await window.page.getByText('In progress 0', { exact: true }).waitFor({ timeout: 60_000 })
   await window.page.getByText('Failed 1', { exact: true }).waitFor()

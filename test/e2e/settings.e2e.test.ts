@@ -13,7 +13,7 @@ describe.skipIf(!canRun)('another server in the settings', () => {
     const scene = await openScene()
     const { window } = scene
     const server = await farServer(scene, Number.POSITIVE_INFINITY)
-    const dialog = await window.openServerSettings(server.way.url, 'not-the-token')
+    const dialog = await window.openServerSettings(server.connection.url, 'not-the-token')
     const test = dialog.getByRole('button', { name: 'Test connection' })
 
     await test.click()
@@ -21,7 +21,7 @@ describe.skipIf(!canRun)('another server in the settings', () => {
     await dialog.getByLabel('Server address').fill('nonsense')
     await dialog.getByText('Enter an address such as https://photos.example.com').waitFor()
 
-    await dialog.getByLabel('Server address').fill(`${server.way.url}/`)
+    await dialog.getByLabel('Server address').fill(`${server.connection.url}/`)
     await dialog.getByLabel('Access token').fill(server.token)
     await test.click()
     await dialog.getByText('Connected. The token works.').waitFor()
@@ -36,7 +36,7 @@ describe.skipIf(!canRun)('another server in the settings', () => {
     const other = await openWindow(scene.app.url)
     await other.button('Settings').click()
     expect(await other.page.getByRole('textbox', { name: 'Server address' }).inputValue()).toBe(
-      server.way.url,
+      server.connection.url,
     )
   })
 
@@ -61,7 +61,7 @@ describe.skipIf(!canRun)('another server in the settings', () => {
     const { window } = scene
     const server = await farServer(scene, Number.POSITIVE_INFINITY)
     writeRandomFile(join(scene.source, 'Day', 'IMG_1.CR3'), 9000, seeded(3))
-    await window.setServer(server.way.url, 'not-the-token')
+    await window.setServer(server.connection.url, 'not-the-token')
     await window.addFolder(join(scene.source, 'Day'))
     const row = window.row('IMG_1.CR3', 'Failed')
     await row.getByText(/token/i).first().waitFor()

@@ -15,7 +15,7 @@ async function openQueue(): Promise<Scene & { readonly server: FarServer }> {
   for (const name of [...names, 'Beta/B_1.jpg', 'Beta/B_2.jpg'])
     writeRandomFile(join(scene.source, name), 2000 + Math.floor(random() * 5000), random)
   const server = await farServer(scene, 0)
-  await scene.window.setServer(server.way.url, server.token)
+  await scene.window.setServer(server.connection.url, server.token)
   for (const name of ['Alpha', 'Beta']) await scene.window.addFolder(join(scene.source, name))
   await scene.window.page.getByText('All 7', { exact: true }).waitFor()
   return { ...scene, server }
@@ -94,7 +94,7 @@ describe.skipIf(!canRun)('many files', () => {
     await window.grid.getByRole('gridcell', { name: 'IMG_2.jpg, Queued' }).waitFor()
     await page.getByRole('button', { name: 'Show as list' }).click()
 
-    server.way.setPace(Number.POSITIVE_INFINITY)
+    server.connection.setPace(Number.POSITIVE_INFINITY)
     await window.allStored.waitFor()
     await window.row('IMG_1.jpg', 'Done').click()
     await window.details.getByText('This computer and the server computed the same MD5').waitFor()
@@ -181,7 +181,7 @@ describe.skipIf(!canRun)('many files', () => {
     await window.tabTo(batchesOf(window).last(), 'Shift+Tab')
     await keyboard.press('Alt+ArrowUp')
     await expect.poll(() => orderOf(window)).toEqual(['Beta', 'Alpha'])
-    server.way.setPace(Number.POSITIVE_INFINITY)
+    server.connection.setPace(Number.POSITIVE_INFINITY)
     await window.allStored.waitFor()
     await window.tabTo(window.grid.locator('[data-index][tabindex="0"]'))
     await keyboard.press('ControlOrMeta+a')

@@ -1,4 +1,4 @@
-/** The summary of a drop before it starts, by keyboard and by mouse; and the rules that leave files out. */
+/** The review of a drop before it is uploaded, by keyboard and by mouse; and the rules that skip files. */
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
@@ -33,13 +33,14 @@ async function expectFigures(summary: Locator): Promise<void> {
       expect.stringMatching(/^19\.0/),
       expect.stringMatching(/^120\.0/),
       expect.stringMatching(/^10/),
+      expect.stringMatching(/^00/),
     ])
   await summary.getByText('1 file is empty').waitFor()
   await summary.getByText(/^1 file is a duplicate/).waitFor()
 }
 
-describe.skipIf(!canRun)('a drop that is looked over before it starts', () => {
-  it('waits for a yes, and by keyboard alone it gets one, or a no that leaves nothing behind', async () => {
+describe.skipIf(!canRun)('a drop that is reviewed before it is uploaded', () => {
+  it('waits until it is confirmed, by keyboard alone, or canceled, which leaves nothing behind', async () => {
     const scene = await openScene()
     const { window, library, source } = scene
     const { page } = window
@@ -73,7 +74,7 @@ describe.skipIf(!canRun)('a drop that is looked over before it starts', () => {
     expect(readdirSync(join(library, 'uploads', 'Shoot')).length).toBe(6)
   })
 
-  it('is counted by the page itself where it was dropped onto it, and nothing is sent before the yes', async () => {
+  it('is counted by the page itself where it was dropped onto it, and nothing is sent before it is confirmed', async () => {
     const scene = await openScene()
     const { window, library, source } = scene
     const folder = await makeShoot(source)
@@ -98,7 +99,7 @@ describe.skipIf(!canRun)('a drop that is looked over before it starts', () => {
     expect(contents(join(library, 'uploads'))).toEqual(contents(source))
   })
 
-  it('leaves out what the rules say, with the rule at the file, and sends it when it is wanted after all', async () => {
+  it('skips files by rule, names the rule at the file, and uploads such a file when it is retried', async () => {
     const scene = await openScene()
     const { window, source } = scene
     const folder = await makeShoot(source)

@@ -1,4 +1,4 @@
-/** What a person finds in PhotoFerry's window, by role and accessible name; and everything that went wrong in the page. */
+/** What a user finds in PhotoFerry's window, by role and accessible name; and every problem of the page. */
 import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 
@@ -81,7 +81,7 @@ export class WindowPage {
     return this.page.getByRole('complementary', { name: 'Details' })
   }
 
-  /** Opens what failed, by reason, and sends all of it again. */
+  /** Opens the failures by reason, and retries all of them. */
   async retryAllFailed(): Promise<void> {
     await this.button('Retry all failed').click()
     const dialog = this.page.getByRole('dialog', { name: /failed$/ })
@@ -133,7 +133,7 @@ export class WindowPage {
     await dialog.waitFor({ state: 'hidden' })
   }
 
-  /** Chooses in the settings which drops are looked over before they start. */
+  /** Sets in the settings which drops are reviewed before they are uploaded. */
   async setReviews(which: 'Always' | 'Large uploads only' | 'Never'): Promise<void> {
     const dialog = await this.openChecks()
     await dialog.getByText(which, { exact: true }).click()
@@ -141,7 +141,7 @@ export class WindowPage {
     await dialog.waitFor({ state: 'hidden' })
   }
 
-  /** Opens the settings at what is checked before files are sent. */
+  /** Opens the settings at the checks that happen before an upload. */
   async openChecks(): Promise<Locator> {
     await this.button('Settings').click()
     const dialog = this.page.getByRole('dialog', { name: 'Settings' })

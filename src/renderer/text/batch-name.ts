@@ -1,6 +1,6 @@
 /**
- * What a batch is called. A batch of single files has no folder to be named after, so main and the page both call it
- * `8 files`, in English because names are stored; the window shows that name in its own language.
+ * What a batch is called. Single files dropped onto a page have no folder to name their batch after, so it is called
+ * `8 files`. The name is stored, so it is always in English; every window shows it in its own language.
  */
 import { i18n, t } from './i18n.ts'
 

@@ -1,8 +1,8 @@
-/** A TCP proxy between the app and its server: as slow as a test needs it, counting, and able to refuse. */
+/** A TCP proxy between the app and its server: as slow as a test needs it; counts bytes and can refuse requests. */
 import type { Socket } from 'node:net'
 import { tcpProxy } from '../tcp-proxy.ts'
 
-export interface SlowWay {
+export interface SlowConnection {
   readonly url: string
   /** Bytes that came from the app so far. */
   sentBytes(): number
@@ -13,7 +13,7 @@ export interface SlowWay {
 }
 
 /** @param serverPort where the server listens on 127.0.0.1 */
-export async function slowWay(serverPort: number, bytesPerSecond: number): Promise<SlowWay> {
+export async function slowConnection(serverPort: number, bytesPerSecond: number): Promise<SlowConnection> {
   let pace = bytesPerSecond
   let sentBytes = 0
   let freeAtMs = 0
