@@ -47,23 +47,26 @@ async function start(): Promise<void> {
   setMenu()
   const client = await openDesktopClient((entry) =>
     notifyOf(entry, {
-      settings: () => client.settings(),
+      settings: () => client.settings.current,
       isInFront: () => window.current?.isFocused() ?? false,
       onClick: () => window.show(),
     }),
   )
-  serveAppScheme((pathname) => readPageFile(rendererDir, pathname), client.thumbnail)
+  serveAppScheme(
+    (pathname) => readPageFile(rendererDir, pathname),
+    (itemId, size, signal) => client.files.thumbnail(itemId, size, signal),
+  )
   const window = new MainWindow({
     // `electron-vite dev` serves the page itself, to replace its modules while it runs.
     url: (!app.isPackaged && process.env.ELECTRON_RENDERER_URL) || appPageUrl,
     preload: join(packageRoot, 'out', 'preload', 'index.cjs'),
     icon,
-    theme: () => client.settings().theme,
+    theme: () => client.settings.current.theme,
     report,
   })
   const host = createDesktopHost({
     version: packageVersion,
-    settings: () => client.settings(),
+    settings: () => client.settings.current,
     window: () => window.current,
   })
   connectIpc({ client, dispatch: createDispatch(client, host), isOurPage: (event) => window.sent(event) })
@@ -77,9 +80,9 @@ async function start(): Promise<void> {
 
 /** Tells the system what the queue does, and holds the app until the queue may be left. */
 function followQueue(client: Client, window: MainWindow): { readonly stay: () => void } {
-  const presence = new Presence({ settings: () => client.settings(), window: () => window.current })
+  const presence = new Presence({ settings: () => client.settings.current, window: () => window.current })
   let filesLeft = 0
-  client.watch((overview) => {
+  client.feed.watch((overview) => {
     presence.follow(overview)
     background.follow(overview)
     filesLeft = filesGoingOn(overview.totals)
@@ -90,7 +93,12 @@ function followQueue(client: Client, window: MainWindow): { readonly stay: () =>
     window.show()
   }
   const onQuit = () => app.quit()
-  const background = new BackgroundIcon({ icon, settings: () => client.settings(), onOpen: stay, onQuit })
+  const background = new BackgroundIcon({
+    icon,
+    settings: () => client.settings.current,
+    onOpen: stay,
+    onQuit,
+  })
   const quitting = new Quitting({
     client,
     filesLeft: () => filesLeft,

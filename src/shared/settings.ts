@@ -47,26 +47,29 @@ export type Settings = Readonly<z.infer<typeof settingsSchema>>
 
 const { shape } = settingsSchema
 
-/** A change to some of the settings; what it leaves out stays. Presets are changed by commands of their own. */
+/**
+ * A change to some of the settings. What it leaves out stays; a name without a value (`undefined`) is refused. The person's
+ * presets have commands of their own.
+ */
 export const settingsPatchSchema = z.object({
-  servers: shape.servers.unwrap().optional(),
-  defaultServerId: shape.defaultServerId.unwrap().optional(),
-  libraryDir: shape.libraryDir.unwrap().optional(),
-  parallelFiles: shape.parallelFiles.unwrap().optional(),
-  parallelChunks: shape.parallelChunks.unwrap().optional(),
-  maxRetries: shape.maxRetries.unwrap().optional(),
-  maxFileSize: shape.maxFileSize.unwrap().optional(),
-  preset: shape.preset.unwrap().optional(),
-  quality: shape.quality.unwrap().optional(),
-  skipRules: skipRulesSchema.optional(),
-  reviewDrops: shape.reviewDrops.unwrap().optional(),
-  bandwidth: shape.bandwidth.unwrap().optional(),
-  theme: shape.theme.unwrap().optional(),
-  language: shape.language.unwrap().optional(),
-  startAtLogin: shape.startAtLogin.unwrap().optional(),
-  keepAwake: shape.keepAwake.unwrap().optional(),
-  notifications: shape.notifications.unwrap().optional(),
-  atQuit: shape.atQuit.unwrap().optional(),
+  servers: z.exactOptional(shape.servers.unwrap()),
+  defaultServerId: z.exactOptional(shape.defaultServerId.unwrap()),
+  libraryDir: z.exactOptional(shape.libraryDir.unwrap()),
+  parallelFiles: z.exactOptional(shape.parallelFiles.unwrap()),
+  parallelChunks: z.exactOptional(shape.parallelChunks.unwrap()),
+  maxRetries: z.exactOptional(shape.maxRetries.unwrap()),
+  maxFileSize: z.exactOptional(shape.maxFileSize.unwrap()),
+  preset: z.exactOptional(shape.preset.unwrap()),
+  quality: z.exactOptional(shape.quality.unwrap()),
+  skipRules: z.exactOptional(skipRulesSchema),
+  reviewDrops: z.exactOptional(shape.reviewDrops.unwrap()),
+  bandwidth: z.exactOptional(shape.bandwidth.unwrap()),
+  theme: z.exactOptional(shape.theme.unwrap()),
+  language: z.exactOptional(shape.language.unwrap()),
+  startAtLogin: z.exactOptional(shape.startAtLogin.unwrap()),
+  keepAwake: z.exactOptional(shape.keepAwake.unwrap()),
+  notifications: z.exactOptional(shape.notifications.unwrap()),
+  atQuit: z.exactOptional(shape.atQuit.unwrap()),
 })
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>
 

@@ -132,8 +132,13 @@ export const batchSchema = z.object({
   activeMs: z.number().nonnegative().default(0),
   /** Absolute paths of this drop that are still being read; after a restart reading goes on. */
   unscannedPaths: z.array(z.string()),
-  /** For files that are still to come into it; each file keeps the one it came under. */
+  /** For files that are still to be added to it; each file keeps the one it was added with. */
   preset: presetSchema.readonly().nullable().default(null),
+  /**
+   * Whether the person may still be asked about it: its files are listed as they are found, but none is sent. A start of
+   * PhotoFerry forgets such a batch.
+   */
+  unconfirmed: z.boolean().default(false),
 })
 export type Batch = Readonly<z.infer<typeof batchSchema>>
 

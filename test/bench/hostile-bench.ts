@@ -53,7 +53,7 @@ async function run(folder: string, sources: readonly string[]) {
   let lastMs = performance.now()
   let longestMs = 0
   let largestMiB = 0
-  client.subscribe(({ items }) => {
+  client.feed.subscribe(({ items }) => {
     for (const { id, state } of items) {
       if (ends.has(id) || !['done', 'failed', 'canceled'].includes(state.status)) continue
       ends.set(id, state.status)
@@ -64,7 +64,7 @@ async function run(folder: string, sources: readonly string[]) {
   const watching = setInterval(() => {
     largestMiB = Math.max(largestMiB, ...workersMiB())
   }, 100)
-  await client.addPaths([...sources])
+  await client.intake.addPaths([...sources])
   lastMs = performance.now()
   await client.whenIdle()
   clearInterval(watching)

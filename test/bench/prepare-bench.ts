@@ -76,7 +76,7 @@ async function measureClient(source: string, folder: string): Promise<Measured> 
   const delay = monitorEventLoopDelay({ resolution: 5 })
   const startedAtMs = performance.now()
   delay.enable()
-  await client.addPaths([source])
+  await client.intake.addPaths([source])
   await client.whenIdle()
   delay.disable()
   const seconds = (performance.now() - startedAtMs) / 1000

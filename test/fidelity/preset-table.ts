@@ -4,9 +4,8 @@ import { join } from 'node:path'
 import type { ExifTool } from 'exiftool-vendored'
 import { ImagePool } from '../../src/main/images/convert/image-pool.ts'
 import { stampSource } from '../../src/main/intake/source-file.ts'
-import type { Preparation } from '../../src/main/pipeline/keep-original.ts'
-import { PayloadArea } from '../../src/main/pipeline/payload-area.ts'
-import { prepare } from '../../src/main/pipeline/prepare.ts'
+import { PayloadStore } from '../../src/main/pipeline/payload-store.ts'
+import { type Preparation, preparationOf } from '../../src/main/pipeline/prepare.ts'
 import { imageWorkerEntry } from '../../src/main/program-files.ts'
 import { type Preset, presets } from '../../src/shared/presets.ts'
 import { anItem } from '../main/an-item.ts'
@@ -62,13 +61,13 @@ export async function prepareAll(
   const found = new Map<string, Prepared[]>()
   try {
     for (const [title, preset] of Object.entries(tried)) {
-      const payloads = new PayloadArea(join(folder, title))
+      const payloads = new PayloadStore(join(folder, title))
       const one = async (name: string): Promise<Prepared> => {
         const sourcePath = join(source, name)
         const ref = { sourcePath, relativePath: name }
         const item = anItem({ id: name, ...ref, ...(await stampSource(ref)) })
-        const control = { signal: new AbortController().signal }
-        const preparation = await prepare(item, preset, control, { imagePool, payloads })
+        const { signal } = new AbortController()
+        const preparation = await preparationOf(item, preset, signal, { imagePool, payloads })
         const { payload } = preparation
         return {
           name,

@@ -32,7 +32,7 @@ export function serveBridge(socket: WebSocket, { client, dispatch, heartbeatMs }
   let endFeed: (() => void) | null = null
   const subscribe = (wanted: boolean) => {
     endFeed?.()
-    endFeed = wanted ? client.subscribe((feed) => send(socket, { feed })) : null
+    endFeed = wanted ? client.feed.subscribe((feed) => send(socket, { feed })) : null
   }
   const stopHeartbeat = startHeartbeat(socket, heartbeatMs)
   const commands = new PQueue({ concurrency: commandsAtOnce })

@@ -9,12 +9,12 @@ import { type GuardedRoute, requireToken, type TokenCheck } from './gate.ts'
 import { pageHeaders } from './page-files.ts'
 
 /** @throws UploadError (the route) `unauthorized`, `bad-request`, `not-found` */
-export function createReceiptRoute(client: Pick<Client, 'receipt'>, isToken: TokenCheck): GuardedRoute {
+export function createReceiptRoute(client: Pick<Client, 'history'>, isToken: TokenCheck): GuardedRoute {
   return async (request, response, url) => {
     requireToken(request, isToken)
     const wanted = parseReceiptUrl(url)
     if (wanted === null) throw new UploadError('bad-request', 'Expected the address of a receipt.')
-    const { fileName, parts } = await client.receipt(wanted.batchId, wanted.format)
+    const { fileName, parts } = await client.history.receipt(wanted.batchId, wanted.format)
     response.writeHead(200, {
       ...pageHeaders,
       'cache-control': 'no-store',

@@ -1,7 +1,7 @@
 /** One drop that a page is streaming: which of its files came, and that no path is taken twice. */
 import { rm } from 'node:fs/promises'
 import { UploadError } from '../../shared/protocol/errors.ts'
-import type { StagedBatch } from '../client/client.ts'
+import type { InboxBatch } from '../client/client.ts'
 import { ArrivalOrder } from './arrival-order.ts'
 import { digestBody, type IncomingFile, receiveFile } from './receive-file.ts'
 
@@ -9,13 +9,13 @@ import { digestBody, type IncomingFile, receiveFile } from './receive-file.ts'
 type Arrival = { readonly digest: string } | 'arriving'
 
 export class StagedDrop {
-  readonly #batch: StagedBatch
+  readonly #batch: InboxBatch
   readonly #arrivals = new Map<string, Arrival>()
   readonly #order = new ArrivalOrder()
   readonly #underWay = new Set<Promise<void>>()
   #lastActiveMs = Date.now()
 
-  constructor(batch: StagedBatch) {
+  constructor(batch: InboxBatch) {
     this.#batch = batch
   }
 
@@ -54,7 +54,7 @@ export class StagedDrop {
         `${file.relativePath} is arriving already: wait for it, then ask again.`,
       )
     }
-    if (arrival === undefined && this.#batch.brought.get(file.relativePath) === file.size) {
+    if (arrival === undefined && this.#batch.received.get(file.relativePath) === file.size) {
       // It came before PhotoFerry was started anew; only the answer did not.
       await digestBody(file)
       return

@@ -44,7 +44,7 @@ export class StagedDrops {
       this.#open.set(earlierId, { ...stillOpen, isPageThere })
       return earlierId
     }
-    const batch = await this.#options.client.openStagedBatch(name, earlierId, choice)
+    const batch = await this.#options.client.intake.openInbox(name, earlierId, choice)
     this.#open.set(batch.batchId, { drop: new StagedDrop(batch), isPageThere })
     return batch.batchId
   }

@@ -6,7 +6,7 @@ import { type GuardedRoute, requireToken, type TokenCheck } from './gate.ts'
 import { pageHeaders } from './page-files.ts'
 
 /** @throws UploadError (the route) `unauthorized`, `bad-request`, `too-many-requests` */
-export function createThumbnailRoute(client: Pick<Client, 'thumbnail'>, isToken: TokenCheck): GuardedRoute {
+export function createThumbnailRoute(client: Pick<Client, 'files'>, isToken: TokenCheck): GuardedRoute {
   return async (request, response, url) => {
     requireToken(request, isToken)
     const wanted = parseThumbnailUrl(url)
@@ -14,7 +14,7 @@ export function createThumbnailRoute(client: Pick<Client, 'thumbnail'>, isToken:
     const leaving = new AbortController()
     // A row that was scrolled out of sight wants its picture no more.
     response.once('close', () => leaving.abort())
-    const thumbnail = await client.thumbnail(wanted.itemId, wanted.size, leaving.signal)
+    const thumbnail = await client.files.thumbnail(wanted.itemId, wanted.size, leaving.signal)
     if (thumbnail === null) {
       // No error: there are more files without a picture than with one, and each would be a red line in the console.
       response.writeHead(204, { ...pageHeaders, 'cache-control': 'no-store' }).end()

@@ -22,8 +22,8 @@ export type ReadPage = (pathname: string) => Promise<{
   readonly headers: Readonly<Record<string, string>>
 } | null>
 
-/** See `Client.thumbnail`. */
-export type FindThumbnail = Client['thumbnail']
+/** See `Files.thumbnail`. */
+export type FindThumbnail = Client['files']['thumbnail']
 
 /** Answers the scheme's requests with the page's files, thumbnails of files on the list, and nothing else. */
 export function serveAppScheme(readPage: ReadPage, findThumbnail: FindThumbnail): void {

@@ -47,7 +47,7 @@ export function connectIpc({ client, dispatch, isOurPage }: IpcOptions): void {
 
 /** Sends the client's events until the returned function is called or the page is gone, reloaded or crashed. */
 function startFeed(client: Client, contents: WebContents): () => void {
-  const unsubscribe = client.subscribe((event) => {
+  const unsubscribe = client.feed.subscribe((event) => {
     if (!contents.isDestroyed()) contents.send(ipcChannels.feed, event)
   })
   const onNavigation = (details: { isMainFrame: boolean; isSameDocument: boolean }) => {

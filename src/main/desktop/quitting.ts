@@ -10,7 +10,9 @@ import { desktopWords } from './words.ts'
 const longestStopMs = 15_000
 
 export interface QuittingOptions {
-  readonly client: Pick<Client, 'stop' | 'settings' | 'whenIdle'>
+  readonly client: Pick<Client, 'stop' | 'whenIdle'> & {
+    readonly settings: Pick<Client['settings'], 'current'>
+  }
   /** Files that go on by themselves. */
   readonly filesLeft: () => number
   readonly report: (error: UploadError) => void
@@ -78,7 +80,7 @@ export class Quitting {
 
   async #choose(): Promise<Choice> {
     const { client, filesLeft } = this.#options
-    const { atQuit, language } = client.settings()
+    const { atQuit, language } = client.settings.current
     const left = filesLeft()
     if (this.#systemEnds || left === 0) return 'stop'
     if (atQuit !== 'ask') return atQuit

@@ -1,14 +1,8 @@
-/** The person's settings on disk; the server's token is kept apart by a vault that the entry provides. */
+/** The person's settings on disk, with the tokens of servers sealed by a vault that the entry provides. */
 import { copyFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { UploadError } from '../../shared/protocol/errors.ts'
-import {
-  defaultSettings,
-  type Settings,
-  type SettingsPatch,
-  serverOf,
-  settingsPatchSchema,
-} from '../../shared/settings.ts'
+import { defaultSettings, type Settings } from '../../shared/settings.ts'
 import { settingsUnwritten } from './disk-errors.ts'
 import type { CreateStore, JsonStore } from './json-store.ts'
 import { sealedSettings, settingsFrom } from './settings-file.ts'
@@ -45,26 +39,8 @@ export class SettingsStore {
     return this.#settings
   }
 
-  /** Applies a change and returns when it is on disk; nothing is changed when it throws. @throws UploadError `bad-request`, `disk-full` */
-  change(patch: SettingsPatch): Settings {
-    const defined = Object.fromEntries(
-      Object.entries(settingsPatchSchema.parse(patch)).filter(([, value]) => value !== undefined),
-    )
-    return this.#keep({ ...this.#settings, ...defined })
-  }
-
-  /** Replaces the person's presets; they are on disk when this returns. */
-  keepPresets({ ownPresets, preset }: Pick<Settings, 'ownPresets' | 'preset'>): Settings {
-    return this.#keep({ ...this.#settings, ownPresets, preset })
-  }
-
-  #keep(next: Settings): Settings {
-    if (serverOf(next, next.defaultServerId) === undefined) {
-      throw new UploadError(
-        'bad-request',
-        'The default server is not on the list of servers. Choose another.',
-      )
-    }
+  /** Replaces the settings; they are on disk when this returns, and unchanged when it throws. @throws UploadError `disk-full` */
+  write(next: Settings): void {
     const sealed = sealedSettings(next, (token) => this.#vault.seal(token))
     try {
       this.#store.store = sealed
@@ -72,7 +48,6 @@ export class SettingsStore {
       throw settingsUnwritten(cause)
     }
     this.#settings = next
-    return next
   }
 }
 

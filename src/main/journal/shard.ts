@@ -62,7 +62,7 @@ export class Shard<Value extends Record<string, unknown>> {
   }
 
   /**
-   * Replaces the content without holding up the event loop: the disk may take its time over each file. Fulfils when it
+   * Replaces the content without blocking the event loop, however slow the disk is. Fulfils when it
    * is on disk, or when later content already is.
    * @throws UploadError `disk-full`
    */

@@ -13,7 +13,7 @@ export function followProgress(client: Client): { stop(): void } {
   let troubleSinceMs: number | null = null
   let drawnAtMs = 0
   const clear = () => live && stderr.write('\r\x1b[2K')
-  const unsubscribe = client.subscribe(({ overview }) => {
+  const unsubscribe = client.feed.subscribe(({ overview }) => {
     const { trouble } = overview.server
     if (trouble && trouble.sinceMs !== troubleSinceMs) {
       clear()

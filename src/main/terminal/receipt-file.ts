@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import type { ReceiptLine } from '../../shared/history.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Client } from '../client/client.ts'
-import { type Unstored, writeReceipt } from '../client/receipt-text.ts'
+import { type Unstored, writeReceipt } from '../client/receipt.ts'
 
 export interface RunFacts {
   /** What it is called in the receipt. */
@@ -40,7 +40,7 @@ export async function writeReceiptFile(file: string, client: Client, facts: RunF
   const stored: ReceiptLine[] = []
   const unstored: Unstored[] = []
   for (const itemId of facts.itemIds) {
-    const { state, confirmed, note, originalSize, ...item } = client.details(itemId)
+    const { state, confirmed, note, originalSize, ...item } = client.files.details(itemId)
     const { sourcePath, relativePath, size } = item
     if (confirmed)
       stored.push({ sourcePath, relativePath, size, ...confirmed, converted: note?.kind === 'converted' })

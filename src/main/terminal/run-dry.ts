@@ -6,7 +6,8 @@ import type { Preset } from '../../shared/presets.ts'
 import { defaultSettings, settingsSchema } from '../../shared/settings.ts'
 import { type SkipReason, skipBy } from '../../shared/skip-rules.ts'
 import { type DropSurvey, outcomeUnder } from '../../shared/survey.ts'
-import { nameOfDrop } from '../intake/drop-name.ts'
+import { nameOfDrop } from '../intake/scan.ts'
+import { SharedScan } from '../intake/shared-scan.ts'
 import { Survey } from '../intake/survey.ts'
 import { choosePreset, type PresetFlags } from './choose-preset.ts'
 import { bytesText, filesText, oneLine } from './words.ts'
@@ -33,9 +34,9 @@ export async function runDry(
   const preset = await choosePreset(flags, stateDirs)
   const { skipRules, maxFileSize } = await settingsIn(flags.state)
   const skip = skipBy(skipRules)
-  const survey = new Survey({ name: nameOfDrop(paths), paths, skip, maxFileSize, known: null })
+  const survey = new Survey({ name: nameOfDrop(paths), skip, maxFileSize, known: null })
   const { signal } = new AbortController()
-  await survey.read(signal)
+  await survey.read(new SharedScan(paths).groups(), signal)
   await survey.compare(signal)
   const { found } = survey
   const outcome = outcomeUnder(found, preset)

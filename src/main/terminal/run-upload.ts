@@ -4,7 +4,7 @@ import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
 import { serverAddressSchema } from '../../shared/servers.ts'
 import { type Client, openClient } from '../client/client.ts'
 import { resolveLink } from '../intake/scan.ts'
-import type { Patience } from '../queue/server-link.ts'
+import type { Patience } from '../queue/connection.ts'
 import { appStateDir, desktopStateDir, uploadStateDir } from './app-folders.ts'
 import { choosePreset, type PresetFlags } from './choose-preset.ts'
 import { followProgress } from './progress-line.ts'
@@ -66,7 +66,7 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
   })
   const report = new UploadReport(client, await Promise.all(paths.map(resolveLink)))
   const progress = followProgress(client)
-  await client.addPaths(paths)
+  await client.intake.addPaths(paths)
   const interrupted = await finishedOrInterrupted(client)
   progress.stop()
   const unwritten = await client.stop().then(() => null, toUploadError)

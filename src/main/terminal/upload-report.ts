@@ -52,7 +52,7 @@ export class UploadReport {
   constructor(client: Client, paths: readonly string[]) {
     this.#client = client
     this.#roots = paths
-    client.subscribe((event) => this.#note(event))
+    client.feed.subscribe((event) => this.#note(event))
   }
 
   /** @param seconds that the run took */
@@ -98,7 +98,7 @@ export class UploadReport {
   }
 
   #meet(row: ItemRow): void {
-    this.#sentBefore.set(row.id, this.#listing ? this.#client.details(row.id).sentBytes : 0)
+    this.#sentBefore.set(row.id, this.#listing ? this.#client.files.details(row.id).sentBytes : 0)
     if (this.#listing && row.state.status === 'queued') this.#leftOver.add(row.id)
   }
 
@@ -108,19 +108,19 @@ export class UploadReport {
 
   #isOurs(row: ItemRow): boolean {
     if (this.#leftOver.has(row.id)) return true
-    const { sourcePath } = this.#client.details(row.id)
+    const { sourcePath } = this.#client.files.details(row.id)
     return this.#roots.some(
       (root) => sourcePath === root || sourcePath.startsWith(root + sep) || root === sep,
     )
   }
 
   #sentNow(row: ItemRow): number {
-    return this.#client.details(row.id).sentBytes - (this.#sentBefore.get(row.id) ?? 0)
+    return this.#client.files.details(row.id).sentBytes - (this.#sentBefore.get(row.id) ?? 0)
   }
 
   #item(row: ItemRow): ReportItem {
     const { state } = row
-    const { sourcePath, md5 } = this.#client.details(row.id)
+    const { sourcePath, md5 } = this.#client.files.details(row.id)
     return {
       path: sourcePath,
       relativePath: row.relativePath,

@@ -56,7 +56,7 @@ describe('commands', () => {
     const page = await openPage(scene)
     const other = await openPage(scene)
     const opened: (() => void)[] = []
-    scene.client.checkServer = async () => {
+    scene.client.settings.checkServer = async () => {
       await new Promise<void>((resolve) => opened.push(resolve))
       return { ok: true, message: '' }
     }

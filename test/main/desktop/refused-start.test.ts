@@ -48,7 +48,7 @@ describe('an end', () => {
   const standBy = async (change: Partial<QuittingOptions>) => {
     const { Quitting } = await import('../../../src/main/desktop/quitting.ts')
     const reported: string[] = []
-    const settings = () => defaultSettings
+    const settings = { current: defaultSettings }
     new Quitting({
       client: { stop: async () => undefined, settings, whenIdle: async () => undefined },
       filesLeft: () => 0,
@@ -66,7 +66,7 @@ describe('an end', () => {
     ['never stops', () => new Promise<void>(() => undefined), []],
     ['fails to stop', () => Promise.reject(new Error('broken')), ['internal']],
   ])('comes in bounded time when the client %s', async (_, stop, codes) => {
-    const settings = () => defaultSettings
+    const settings = { current: defaultSettings }
     const { reported } = await standBy({ client: { stop, settings, whenIdle: async () => undefined } })
     app.emit('before-quit', { preventDefault: () => undefined })
     await vi.waitFor(() => expect(state.calls.at(-1)).toBe('exit 0'))

@@ -52,7 +52,9 @@ describe('the system', () => {
   })
 
   it('lets the computer sleep where the person said so', () => {
-    const settings = vi.spyOn(client, 'settings').mockReturnValue({ ...defaultSettings, keepAwake: false })
+    const settings = vi
+      .spyOn(client.settings, 'current', 'get')
+      .mockReturnValue({ ...defaultSettings, keepAwake: false })
     tell(working(4, 62))
     expect(state.awake.size).toBe(0)
     settings.mockRestore()
