@@ -7,7 +7,7 @@ import { settingsUnwritten } from './disk-errors.ts'
 import type { CreateStore, JsonStore } from './json-store.ts'
 import { sealedSettings, settingsFrom } from './settings-file.ts'
 
-/** Makes a secret unreadable to other programs where the system can; the identity where it cannot. */
+/** Makes a secret unreadable to other programs where the system can; where it can't, keeps it as it is. */
 export interface Vault {
   seal(secret: string): string
   /** @throws when the sealed text is not this machine's */
@@ -21,7 +21,7 @@ const fileName = 'settings'
 
 /** Reads and writes `settings.json` of a state folder. */
 export class SettingsStore {
-  /** Set when the file was damaged: it was set aside and the defaults are in force. */
+  /** Set when the file was damaged: it was set aside, and the defaults apply. */
   readonly problem: UploadError | null
   readonly #vault: Vault
   readonly #store: JsonStore

@@ -49,6 +49,16 @@ describe('the settings', () => {
     })
   })
 
+  it('go on skipping documents where an earlier version skipped them with all other files', async () => {
+    const options = { stateDir: temporaryFolder(), createStore: createConfStore, vault: plainVault }
+    const skipRules = { ...defaultSettings.skipRules, groups: ['video', 'other'] as const }
+    writeFileSync(join(options.stateDir, 'settings.json'), JSON.stringify({ skipRules }))
+    expect(open(options).current.skipRules.groups).toEqual(['video', 'other', 'document'])
+    // From then on the two are apart.
+    await open(options).change({ skipRules })
+    expect(open(options).current.skipRules.groups).toEqual(['video', 'other'])
+  })
+
   it('keep what can be read of a file damaged by hand, name the rest, and keep the file as it was', () => {
     const stateDir = temporaryFolder()
     const content = JSON.stringify({ parallelFiles: 'many', parallelChunks: 7, defaultServerId: 'gone' })
