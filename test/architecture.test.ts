@@ -36,12 +36,21 @@ const rules: Readonly<Record<string, Rules>> = {
     'index.ts': ['browser', 'desktop', 'client', 'program-files.ts'],
   },
   'src/main/images': {
-    [others]: [],
+    'image-error.ts': [],
     processes: [],
     formats: [],
-    heic: ['formats', others],
-    convert: ['formats', 'processes', 'heic', others],
-    thumbnails: ['formats', 'processes', 'heic', 'convert', others],
+    heic: ['image-error.ts', 'formats'],
+    convert: ['image-error.ts', 'processes', 'formats', 'heic'],
+    thumbnails: ['image-error.ts', 'processes', 'formats', 'heic', 'convert'],
+  },
+  'src/main/images/formats': {
+    'bytes.ts': [],
+    'boxes.ts': ['bytes.ts'],
+    tiff: ['bytes.ts'],
+    'jpeg.ts': ['bytes.ts', 'tiff'],
+    exif: ['bytes.ts', 'tiff'],
+    colour: ['bytes.ts', 'tiff'],
+    raw: ['bytes.ts', 'boxes.ts', 'tiff', 'jpeg.ts'],
   },
 }
 

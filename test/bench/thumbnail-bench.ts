@@ -12,7 +12,7 @@ import type { ThumbnailSize } from '../../src/shared/thumbnails.ts'
 import { launchChromium } from '../e2e/chromium.ts'
 import { heic } from '../heic/heics.ts'
 import { noise } from '../main/images/photos.ts'
-import { rawBuilders, tiff, withExif } from '../main/images/thumbnails/raw-files.ts'
+import { rawBuilders, tiff, withExif } from '../main/images/raw-files.ts'
 import { startBenchApp } from './bench-app.ts'
 
 /** As many as a tall window shows. */

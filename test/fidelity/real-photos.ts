@@ -2,12 +2,12 @@
 import { join } from 'node:path'
 import type { ExifTool, WriteTags } from 'exiftool-vendored'
 import sharp, { type Sharp } from 'sharp'
-import { plainTiff } from '../../src/main/images/formats/plain-tiff.ts'
+import { plainTiff } from '../../src/main/images/formats/tiff/uncompressed-tiff.ts'
 import { orientationProperties, withProperties } from '../heic/boxes.ts'
 import { heic, writeHeic } from '../heic/heics.ts'
 import { type SpaceName, spaces } from '../main/images/colour-chart.ts'
 import { noise } from '../main/images/photos.ts'
-import { writeRaw } from '../main/images/thumbnails/raw-files.ts'
+import { writeRaw } from '../main/images/raw-files.ts'
 
 export interface PhotoSize {
   readonly width: number

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
-import { plainTiff } from '../../src/main/images/formats/plain-tiff.ts'
+import { plainTiff } from '../../src/main/images/formats/tiff/uncompressed-tiff.ts'
 import { chart, type SpaceName, spaces } from '../main/images/colour-chart.ts'
 import { pixels, writePhoto } from '../main/images/photos.ts'
 

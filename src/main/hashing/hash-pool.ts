@@ -7,7 +7,7 @@ import {
   type HashRequest,
   type HashResult,
   progressEveryBytes,
-} from './hash-protocol.ts'
+} from './hash-job.ts'
 
 /**
  * From this size on a hash can go on where a restart cut it off. Below, node:crypto, which is two and a half times

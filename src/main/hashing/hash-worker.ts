@@ -9,7 +9,7 @@ import {
   type HashRequest,
   type HashResult,
   progressEveryBytes,
-} from './hash-protocol.ts'
+} from './hash-job.ts'
 
 const readBytes = 1 << 20
 

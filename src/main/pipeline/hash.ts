@@ -1,6 +1,6 @@
 /** Stage: the MD5 of the payload's bytes, computed off the main thread. */
 
-import type { HashCheckpoint, HashProgress } from '../hashing/hash-protocol.ts'
+import type { HashCheckpoint, HashProgress } from '../hashing/hash-job.ts'
 import { assertSameVersion, fileAccessError, stampSource } from '../intake/source-file.ts'
 import type { Payload } from './payload.ts'
 import type { StageControl, StageDeps } from './stage.ts'

@@ -8,9 +8,9 @@ import {
   rgbProfile,
   srgbCurve,
   srgbPrimaries,
-} from '../../../src/main/images/formats/colour-profile.ts'
-import { plainTiff } from '../../../src/main/images/formats/plain-tiff.ts'
-import { type Ifd, tiff, withExif } from './thumbnails/raw-files.ts'
+} from '../../../src/main/images/formats/colour/icc-profile.ts'
+import { plainTiff } from '../../../src/main/images/formats/tiff/uncompressed-tiff.ts'
+import { type Ifd, tiff, withExif } from './raw-files.ts'
 
 /** Space -> culori's name of it, and a profile for it. */
 export const spaces = {

@@ -2,12 +2,12 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
+import type { ImageJob } from '../../../src/main/images/convert/image-job.ts'
 import { ImagePool } from '../../../src/main/images/convert/image-pool.ts'
-import type { ImageJob } from '../../../src/main/images/convert/image-protocol.ts'
 import { Thumbnails } from '../../../src/main/images/thumbnails/thumbnails.ts'
 import { imageWorkerEntry, thumbnailWorkerEntry } from '../../../src/main/program-files.ts'
 import type { PayloadFormat, PhotoFormat } from '../../../src/shared/presets.ts'
-import { aJob } from './a-pool.ts'
+import { aJob } from './image-pools.ts'
 import { isRaw, type SpoiltPhoto } from './spoilt-photos.ts'
 
 export interface Outcome {

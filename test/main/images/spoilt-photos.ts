@@ -4,7 +4,7 @@ import { seeded } from '../../crossing/photo-folder.ts'
 import { heic } from '../../heic/heics.ts'
 import { chartNamedAdobeRgb } from './colour-chart.ts'
 import { writePhoto } from './photos.ts'
-import { type RawFormat, rawFile, rawFormats } from './thumbnails/raw-files.ts'
+import { type RawFormat, rawFile, rawFormats } from './raw-files.ts'
 
 export interface SpoiltPhoto {
   /** Which of its kind, such as `jpeg-17`. */

@@ -1,8 +1,8 @@
 /** Looks at a finished copy with other eyes than made it: whoever trusts a copy with their photo must find all of it there. */
 import sharp, { type Metadata } from 'sharp'
-import { type ExifFacts, exifFacts } from '../formats/exif-facts.ts'
-import { tiffPart } from '../formats/exif-in-image.ts'
-import { ImageRefusal } from '../image-refusal.ts'
+import { tiffPart } from '../formats/exif/embedded-exif.ts'
+import { ImageRefusal } from '../image-error.ts'
+import { type ExifFacts, exifFacts } from './essential-exif.ts'
 
 /** What a copy must be. */
 export interface Expected {

@@ -1,12 +1,12 @@
 /** Makes one copy of a photo with sharp: upright, in its own colours or in sRGB, with its metadata. Runs in the image worker alone. */
 import sharp, { type Metadata, type Sharp } from 'sharp'
-import { copyExif } from '../formats/exif-block.ts'
-import { changeExif } from '../formats/exif-in-image.ts'
-import { ImageRefusal, mostPixels } from '../image-refusal.ts'
+import { changeExif } from '../formats/exif/embedded-exif.ts'
+import { copyExif } from '../formats/exif/exif-writer.ts'
+import { ImageRefusal, mostPixels } from '../image-error.ts'
 import type { Expected } from './check-copy.ts'
-import type { ImageJob } from './image-protocol.ts'
+import { removeExifLocation, removeXmpLocation } from './exif-location.ts'
+import type { ImageJob } from './image-job.ts'
 import { openPhoto, type PhotoSource } from './photo-source.ts'
-import { removeExifLocation, removeXmpLocation } from './remove-location.ts'
 
 /** Decoders that photographs need; every other one in libvips stays blocked, SVG, PDF and the like included. */
 const decoders = ['Jpeg', 'Png', 'Webp', 'Tiff', 'Heif'].flatMap((name) => [

@@ -1,8 +1,8 @@
 /** The pool that makes smaller or converted copies of photos: a lane of image workers, as many as cores. */
 import { availableParallelism } from 'node:os'
-import type { ImageProgram } from '../processes/image-child.ts'
-import { ImageLane, type LaneLimits } from '../processes/image-lane.ts'
-import { type ImageJob, type ImageResult, imageResultSchema } from './image-protocol.ts'
+import type { ImageProgram } from '../processes/image-process.ts'
+import { ImageLane, type LaneLimits } from '../processes/process-pool.ts'
+import { type ImageJob, type ImageResult, imageResultSchema } from './image-job.ts'
 
 export type PoolLimits = LaneLimits
 

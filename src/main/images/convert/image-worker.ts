@@ -3,12 +3,12 @@
  * Electron's processes on Linux, and a hostile image that takes a decoder down takes nothing else with it here.
  */
 import { open } from 'node:fs/promises'
-import { ImageRefusal } from '../image-refusal.ts'
-import { serveJobs } from '../processes/serve-jobs.ts'
+import { ImageRefusal } from '../image-error.ts'
+import { serveJobs } from '../processes/worker-loop.ts'
 import { checkCopy } from './check-copy.ts'
 import { convertImage, setUpSharp } from './convert-image.ts'
-import type { ImageJob, ImageResult } from './image-protocol.ts'
-import { stripLocation } from './strip-location.ts'
+import type { ImageJob, ImageResult } from './image-job.ts'
+import { stripLocation } from './remove-location.ts'
 
 setUpSharp()
 serveJobs(make)

@@ -1,12 +1,12 @@
 /** Opens an original for conversion: something sharp can read, and what must be found again in the copy. Runs in the image worker. */
 import { open, readFile } from 'node:fs/promises'
 import sharp, { type Metadata } from 'sharp'
-import { saysAdobeRgb, withAdobeRgb } from '../formats/adobe-rgb.ts'
 import { type Bytes, bufferBytes, fileBytes } from '../formats/bytes.ts'
-import { type ExifFacts, exifFacts, factsIn } from '../formats/exif-facts.ts'
-import { tiffPart } from '../formats/exif-in-image.ts'
+import { saysAdobeRgb, withAdobeRgb } from '../formats/colour/adobe-rgb.ts'
+import { tiffPart } from '../formats/exif/embedded-exif.ts'
 import { decodeHeicFile } from '../heic/heic-decoder.ts'
-import type { ImageJob } from './image-protocol.ts'
+import { type ExifFacts, exifFacts, factsIn } from './essential-exif.ts'
+import type { ImageJob } from './image-job.ts'
 
 export interface PhotoSource {
   /** What sharp reads: the original's path, the original with a profile that it only names, or the decoded picture. */

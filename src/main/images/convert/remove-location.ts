@@ -1,65 +1,58 @@
-/** Takes the place where a photo was taken out of its metadata, byte for byte; sharp can only keep or drop EXIF as a whole. */
-import { type Bytes, bufferBytes, MalformedPhoto, valueIfMalformed } from '../formats/bytes.ts'
-import { exifTags } from '../formats/exif-tags.ts'
-import { readDirectories } from '../formats/tiff.ts'
-import { type Directory, readDirectory } from '../formats/tiff-directory.ts'
-
-/** Of one value of a place; what claims more is no place. */
-const longestValue = 64 << 10
-/** Directories that name a place, in one photo; a photo of a camera has one. */
-const mostPlaces = 50
-/** To the next directory; stands behind the entries of each. */
-const pointerBytes = 4
+/** Takes the place out of a photo that is not converted, in a copy that is the original byte for byte otherwise. Runs in the image worker. */
+import { readFile } from 'node:fs/promises'
+import { crc32 } from 'node:zlib'
+import sharp from 'sharp'
+import { bufferBytes } from '../formats/bytes.ts'
+import { changeExif, tiffPart } from '../formats/exif/embedded-exif.ts'
+import { ImageRefusal } from '../image-error.ts'
+import { exifFacts, factsIn } from './essential-exif.ts'
+import { removeExifLocation, removeXmpLocation } from './exif-location.ts'
+import type { ImageJob } from './image-job.ts'
 
 /**
- * Removes GPS from a TIFF structure, in place: it keeps its length.
- * @param tiff a whole TIFF file, or an EXIF block from its byte order mark on
- * @returns whether there was any
- * @throws MalformedPhoto where it names more places than any photo has
+ * @returns the copy, as long as the original, and whether it differs at all
+ * @throws ImageRefusal where the place cannot be taken out and found gone; sharp's own error where it is no image
  */
-export async function removeExifLocation(tiff: Buffer): Promise<boolean> {
-  const bytes = bufferBytes(tiff)
-  for (let places = 0; places < mostPlaces; places++) {
-    const directories = await readDirectories(bytes).catch(valueIfMalformed([]))
-    const naming = directories.find((one) => one.kind !== 'gps' && one.has(exifTags.gpsDirectory))
-    if (naming === undefined) return places > 0
-    await blankPlace(tiff, bytes, naming)
-    removeEntry(tiff, naming, exifTags.gpsDirectory)
+export async function stripLocation({ sourcePath, sourceFormat }: ImageJob) {
+  // Its boxes say where its metadata lie in a way that only a decoder follows.
+  if (sourceFormat === 'heic') throw new ImageRefusal('damaged', 'HEIC cannot be changed in place')
+  const bytes = await readFile(sourcePath)
+  const { exif, xmp, pages = 1 } = await sharp(bytes, { limitInputPixels: false }).metadata()
+  // Every page may have a place of its own.
+  if (pages > 1) throw new ImageRefusal('several-images', `${pages} pages`)
+  const hadPlace = (await placeIn(bytes, sourceFormat, exif)) !== null
+  if (sourceFormat === 'tiff') await removeExifLocation(bytes)
+  else if (exif) await changeExif(bytes, exif, removeExifLocation)
+  const hadNamedPlace = xmp !== undefined && blankXmp(bytes, xmp)
+  const after = await sharp(bytes, { limitInputPixels: false }).metadata()
+  const packet = after.xmp?.toString('utf8') ?? ''
+  if ((await placeIn(bytes, sourceFormat, after.exif)) !== null || removeXmpLocation(packet) !== packet) {
+    throw new ImageRefusal('not-faithful', 'it still names its place')
   }
-  throw new MalformedPhoto(`more than ${mostPlaces} places`)
+  return { bytes, locationRemoved: hadPlace || hadNamedPlace }
 }
 
-/** Overwrites the directory that another one names as the place's, and every value it points to, with zeros. */
-async function blankPlace(tiff: Buffer, bytes: Bytes, naming: Directory): Promise<void> {
-  const [offset = 0] = await naming.numbers(exifTags.gpsDirectory)
-  const place = { kind: 'gps', offset } as const
-  const found = await readDirectory(bytes, naming.littleEndian, place).catch(valueIfMalformed(null))
-  if (found === null) return
-  const values = found.directory.outsideSpans().filter(({ length }) => length <= longestValue)
-  for (const span of [...values, found.directory.place]) {
-    tiff.fill(0, Math.min(span.offset, tiff.length), Math.min(span.offset + span.length, tiff.length))
+async function placeIn(
+  bytes: Buffer,
+  format: ImageJob['sourceFormat'],
+  exif: Buffer | undefined,
+): Promise<string | null> {
+  if (format === 'tiff') return (await factsIn(bufferBytes(bytes))).place
+  return (await exifFacts(exif ? tiffPart(exif) : null)).place
+}
+
+/** Writes a packet without its place over the one that is there, filled up with spaces. @returns whether it named one */
+function blankXmp(bytes: Buffer, xmp: Buffer): boolean {
+  const text = xmp.toString('utf8')
+  const placeless = Buffer.from(removeXmpLocation(text))
+  const start = bytes.indexOf(xmp)
+  if (placeless.equals(xmp) || start < 0) return false
+  bytes.fill(' ', start, start + xmp.length)
+  placeless.copy(bytes, start)
+  const type = bytes.lastIndexOf('iTXt', start, 'latin1')
+  if (bytes.toString('latin1', 1, 4) === 'PNG' && type > 4) {
+    const end = type + 4 + bytes.readUInt32BE(type - 4)
+    bytes.writeUInt32BE(crc32(bytes.subarray(type, end)), end)
   }
-}
-
-/** The entries behind it, and the pointer to the next directory, move up. */
-function removeEntry(tiff: Buffer, directory: Directory, tag: number): void {
-  const { place, littleEndian } = directory
-  const entry = directory.entrySpan(tag)
-  if (entry === null) return
-  const end = Math.min(place.offset + place.length + pointerBytes, tiff.length)
-  tiff.copyWithin(entry.offset, entry.offset + entry.length, end)
-  tiff.fill(0, end - entry.length, end)
-  const left = (place.length - 2) / entry.length - 1
-  if (littleEndian) tiff.writeUInt16LE(left, place.offset)
-  else tiff.writeUInt16BE(left, place.offset)
-}
-
-/**
- * Blanks every GPS property of an XMP packet, written as attribute or element.
- * @returns the packet, which is the same text where it names no place
- */
-export function removeXmpLocation(xmp: string): string {
-  return xmp
-    .replace(/\s[\w-]+:GPS\w+\s*=\s*("[^"]*"|'[^']*')/g, '')
-    .replace(/<([\w-]+:GPS\w+)\b[^>]*?(\/>|>[\s\S]*?<\/\1>)/g, '')
+  return true
 }

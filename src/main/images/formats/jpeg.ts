@@ -1,7 +1,7 @@
 /** Looks at the head of a JPEG: its size, its EXIF block, and whether it is one that can be shown at all. Bounded. */
 import { type Bytes, bufferBytes, type Span, valueIfMalformed, within } from './bytes.ts'
-import { readDirectories } from './tiff.ts'
-import type { Directory } from './tiff-directory.ts'
+import type { Directory } from './tiff/tiff-directory.ts'
+import { readDirectories } from './tiff/tiff-reader.ts'
 
 export interface JpegFacts {
   /** Pixels as stored. */

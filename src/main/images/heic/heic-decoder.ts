@@ -1,7 +1,7 @@
 /** The image worker's way to its HEIC thread: starts it when the first HEIC comes, replaces it when it broke or grew. */
 import { Worker } from 'node:worker_threads'
-import { ImageRefusal } from '../image-refusal.ts'
-import type { DecodedHeic, HeicPurpose } from './decode-heic.ts'
+import { ImageRefusal } from '../image-error.ts'
+import type { DecodedHeic, HeicPurpose } from './heic-file.ts'
 import type { HeicAnswer, HeicRequest } from './heic-thread.ts'
 
 /** From source this file is heic-decoder.ts beside the thread's; the build puts everything of main flat into out/main. */

@@ -1,6 +1,6 @@
 /** Reads EXIF and XMP of a HEIC photo by libheif. */
 import type { Libheif } from 'libheif-js/libheif-wasm/libheif-bundle.mjs'
-import { ImageRefusal } from '../image-refusal.ts'
+import { ImageRefusal } from '../image-error.ts'
 import { assertDone, errorBytes } from './heif-error.ts'
 import type { WasmMemory } from './wasm-memory.ts'
 

@@ -8,8 +8,8 @@ import {
   rgbProfile,
   srgbCurve,
   srgbPrimaries,
-} from '../formats/colour-profile.ts'
-import { ImageRefusal } from '../image-refusal.ts'
+} from '../formats/colour/icc-profile.ts'
+import { ImageRefusal } from '../image-error.ts'
 import { errorBytes } from './heif-error.ts'
 import type { WasmMemory } from './wasm-memory.ts'
 

@@ -6,8 +6,8 @@ import { readFile } from 'node:fs/promises'
 import { parentPort } from 'node:worker_threads'
 import createLibheif from 'libheif-js/libheif-wasm/libheif-bundle.mjs'
 import type { ImageProblem } from '../../../shared/preparation.ts'
-import { ImageRefusal } from '../image-refusal.ts'
-import { decodeHeic, type HeicPurpose } from './decode-heic.ts'
+import { ImageRefusal } from '../image-error.ts'
+import { decodeHeic, type HeicPurpose } from './heic-file.ts'
 
 /** What the thread is asked. */
 export interface HeicRequest extends HeicPurpose {

@@ -1,5 +1,5 @@
 /** What libheif answers where something went wrong, as a refusal of the image. */
-import { ImageRefusal } from '../image-refusal.ts'
+import { ImageRefusal } from '../image-error.ts'
 import type { WasmMemory } from './wasm-memory.ts'
 
 /** Of a heif_error: code, subcode and the address of a message. */

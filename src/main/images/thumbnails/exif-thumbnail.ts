@@ -1,10 +1,10 @@
 /** The thumbnail that cameras put beside a JPEG's EXIF data: a hundred times as quick as the photo, where it can be trusted. */
 import type { Bytes, Span } from '../formats/bytes.ts'
 import { within } from '../formats/bytes.ts'
-import { exifTags } from '../formats/exif-tags.ts'
+import { orientationOf } from '../formats/exif/orientation.ts'
 import { exifOf, lookAtJpeg } from '../formats/jpeg.ts'
-import { orientationOf } from '../formats/orientation.ts'
-import { readDirectories } from '../formats/tiff.ts'
+import { exifTags } from '../formats/tiff/tags.ts'
+import { readDirectories } from '../formats/tiff/tiff-reader.ts'
 
 const sRgb = 1
 /** Cameras of 3:2 fill a thumbnail of 4:3 up with black bars; more than that is another picture. */

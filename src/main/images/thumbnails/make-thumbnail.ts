@@ -2,15 +2,15 @@
 import { readFile } from 'node:fs/promises'
 import sharp, { type Sharp } from 'sharp'
 import { type ThumbnailSize, thumbnailEdges } from '../../../shared/thumbnails.ts'
-import { namesAdobeRgb, withAdobeRgb } from '../formats/adobe-rgb.ts'
 import { type Bytes, MalformedPhoto, valueIfMalformed } from '../formats/bytes.ts'
+import { namesAdobeRgb, withAdobeRgb } from '../formats/colour/adobe-rgb.ts'
+import { orientationOf, turnUpright } from '../formats/exif/orientation.ts'
 import { exifDirectoriesOf, lookAtJpeg } from '../formats/jpeg.ts'
-import { orientationOf, turnUpright } from '../formats/orientation.ts'
-import { openRaw, previewFor, type RawContainer } from '../formats/raw-container.ts'
+import { openRaw, previewFor, type RawContainer } from '../formats/raw/raw-file.ts'
 import { decodeHeicFile } from '../heic/heic-decoder.ts'
-import { mostPixels } from '../image-refusal.ts'
+import { mostPixels } from '../image-error.ts'
 import { exifThumbnail } from './exif-thumbnail.ts'
-import type { ReadingWay } from './thumbnail-protocol.ts'
+import type { ReadingWay } from './thumbnail-job.ts'
 
 const look = { limitInputPixels: mostPixels, failOn: 'none' } as const
 const photometricTag = 0x0106

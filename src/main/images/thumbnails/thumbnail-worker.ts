@@ -6,10 +6,10 @@ import { constants } from 'node:fs'
 import { open, writeFile } from 'node:fs/promises'
 import { setUpSharp } from '../convert/convert-image.ts'
 import { type Bytes, fileBytes, MalformedPhoto } from '../formats/bytes.ts'
-import { serveJobs } from '../processes/serve-jobs.ts'
+import { serveJobs } from '../processes/worker-loop.ts'
 import { makeThumbnail } from './make-thumbnail.ts'
-import { readFacts } from './read-facts.ts'
-import type { ThumbnailJob, ThumbnailResult } from './thumbnail-protocol.ts'
+import { readFacts } from './read-photo-facts.ts'
+import type { ThumbnailJob, ThumbnailResult } from './thumbnail-job.ts'
 
 setUpSharp()
 serveJobs(work)

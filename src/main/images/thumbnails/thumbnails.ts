@@ -7,15 +7,15 @@ import type { PhotoFacts } from '../../../shared/photo-facts.ts'
 import { UploadError } from '../../../shared/protocol/errors.ts'
 import type { ThumbnailSize } from '../../../shared/thumbnails.ts'
 import { type SourceRef, type SourceStamp, stampSource } from '../../intake/source-file.ts'
-import type { ImageProgram } from '../processes/image-child.ts'
-import { ImageLane, type LaneLimits } from '../processes/image-lane.ts'
+import type { ImageProgram } from '../processes/image-process.ts'
+import { ImageLane, type LaneLimits } from '../processes/process-pool.ts'
 import { ThumbnailCache, thumbnailKey } from './thumbnail-cache.ts'
 import {
   type ReadingWay,
   type ThumbnailJob,
   type ThumbnailResult,
   thumbnailResultSchema,
-} from './thumbnail-protocol.ts'
+} from './thumbnail-job.ts'
 
 export interface ThumbnailOptions {
   readonly program: ImageProgram

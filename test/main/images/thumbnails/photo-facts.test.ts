@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../temporary-folder.ts'
 import { writePhoto } from '../photos.ts'
+import { writeRaw } from '../raw-files.ts'
 import { shared, sourceOf } from './a-thumbnail.ts'
-import { writeRaw } from './raw-files.ts'
 
 describe('what a photo tells of itself', () => {
   const shot = {

@@ -7,8 +7,8 @@ import { temporaryFolder } from '../../../temporary-folder.ts'
 import { hostileFolder } from '../../pipeline/hostile-photos.ts'
 import { chartNamedAdobeRgb, meanDifference } from '../colour-chart.ts'
 import { writePhoto } from '../photos.ts'
+import { cornersJpeg, rawFormats, tiff, withExif, writeRaw } from '../raw-files.ts'
 import { pictureOf, seen, shared, sourceOf, unaborted, upright } from './a-thumbnail.ts'
-import { cornersJpeg, rawFormats, tiff, withExif, writeRaw } from './raw-files.ts'
 
 describe('a thumbnail', () => {
   it('is upright, of its size, in sRGB and without metadata, whatever the photo’s format is', async () => {

@@ -1,7 +1,7 @@
 /** Decodes a HEIC photo with libheif: upright pixels with the profile that explains them, and its metadata. Runs in heic-thread.ts. */
 import type { Libheif } from 'libheif-js/libheif-wasm/libheif-bundle.mjs'
-import { type Picture, plainTiff } from '../formats/plain-tiff.ts'
-import { ImageRefusal, mostPixels } from '../image-refusal.ts'
+import { type Picture, plainTiff } from '../formats/tiff/uncompressed-tiff.ts'
+import { ImageRefusal, mostPixels } from '../image-error.ts'
 import { type HeicMetadata, heicMetadata } from './heic-metadata.ts'
 import { heicProfile } from './heic-profile.ts'
 import { assertDone, errorBytes } from './heif-error.ts'

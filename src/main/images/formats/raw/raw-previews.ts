@@ -1,7 +1,7 @@
 /** Finds the JPEG previews inside RAW files that are TIFF structures: CR2, NEF, ARW, DNG, ORF, RW2 and their relatives. */
-import { type Bytes, type Span, valueIfMalformed } from './bytes.ts'
-import { exifTags } from './exif-tags.ts'
-import { type Directory, readDirectory } from './tiff-directory.ts'
+import { type Bytes, type Span, valueIfMalformed } from '../bytes.ts'
+import { exifTags } from '../tiff/tags.ts'
+import { type Directory, readDirectory } from '../tiff/tiff-directory.ts'
 
 const tags = {
   compression: 0x0103,

@@ -1,8 +1,8 @@
 /** Builds a new EXIF block from the directories of an original, for sources whose EXIF sharp does not carry over (TIFF, HEIC). */
-import type { Bytes } from './bytes.ts'
-import { exifTags } from './exif-tags.ts'
-import { photoDirectories } from './tiff.ts'
-import type { TiffEntry } from './tiff-directory.ts'
+import type { Bytes } from '../bytes.ts'
+import { exifTags } from '../tiff/tags.ts'
+import type { TiffEntry } from '../tiff/tiff-directory.ts'
+import { photoDirectories } from '../tiff/tiff-reader.ts'
 
 export interface CopyFacts {
   /** Pixels of the copy. */

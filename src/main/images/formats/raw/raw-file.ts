@@ -1,10 +1,10 @@
 /** Opens a RAW file of any of the known builds and says what lies in it: previews, and the directories with its EXIF data. */
-import { boxesIn } from './boxes.ts'
-import { type Bytes, type Span, valueIfMalformed, within } from './bytes.ts'
-import { exifDirectoriesOf, type JpegFacts, lookAtJpeg } from './jpeg.ts'
-import { previewSpans } from './raw-tiff.ts'
-import { readDirectories } from './tiff.ts'
-import type { Directory } from './tiff-directory.ts'
+import { boxesIn } from '../boxes.ts'
+import { type Bytes, type Span, valueIfMalformed, within } from '../bytes.ts'
+import { exifDirectoriesOf, type JpegFacts, lookAtJpeg } from '../jpeg.ts'
+import type { Directory } from '../tiff/tiff-directory.ts'
+import { readDirectories } from '../tiff/tiff-reader.ts'
+import { previewSpans } from './raw-previews.ts'
 
 /** A JPEG inside a RAW file. */
 export interface Preview extends JpegFacts {

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { bufferBytes } from '../../../src/main/images/formats/bytes.ts'
-import { copyExif } from '../../../src/main/images/formats/exif-block.ts'
-import { exifFacts } from '../../../src/main/images/formats/exif-facts.ts'
-import { tiffPart } from '../../../src/main/images/formats/exif-in-image.ts'
-import { temporaryFolder } from '../../temporary-folder.ts'
-import { writePhoto } from './photos.ts'
+import { exifFacts } from '../../../../../src/main/images/convert/essential-exif.ts'
+import { bufferBytes } from '../../../../../src/main/images/formats/bytes.ts'
+import { tiffPart } from '../../../../../src/main/images/formats/exif/embedded-exif.ts'
+import { copyExif } from '../../../../../src/main/images/formats/exif/exif-writer.ts'
+import { temporaryFolder } from '../../../../temporary-folder.ts'
+import { writePhoto } from '../../photos.ts'
 
 const asked = { width: 30, height: 20, keepLocation: true }
 

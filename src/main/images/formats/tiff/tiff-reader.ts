@@ -1,6 +1,6 @@
 /** Finds the directories of a TIFF structure: TIFF files, EXIF blocks, and the RAW formats that are TIFF inside. Follows no loop. */
-import { type Bytes, MalformedPhoto, valueIfMalformed } from './bytes.ts'
-import { exifTags } from './exif-tags.ts'
+import { type Bytes, MalformedPhoto, valueIfMalformed } from '../bytes.ts'
+import { exifTags } from './tags.ts'
 import { type Directory, type DirectoryKind, type DirectoryPlace, readDirectory } from './tiff-directory.ts'
 
 const mostDirectories = 40

@@ -1,5 +1,5 @@
 /** One directory of a TIFF structure: where it and its fields lie, and what they say. Bounded; nothing outside the bytes is read. */
-import { type Bytes, MalformedPhoto, type Span, valueIfMalformed } from './bytes.ts'
+import { type Bytes, MalformedPhoto, type Span, valueIfMalformed } from '../bytes.ts'
 
 /** One field as it stands in a directory; its values are read when asked for. */
 interface Field {

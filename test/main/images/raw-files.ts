@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { pixels } from '../photos.ts'
+import { pixels } from './photos.ts'
 
 /** [tag, type, values]: 2 text, 3 short, 4 long, 5 rational as pairs, 7 bytes, 13 directory. */
 type Field = readonly [tag: number, type: number, values: readonly number[] | string | Buffer]

@@ -2,14 +2,14 @@
 import sharp from 'sharp'
 import type { PhotoFacts } from '../../../shared/photo-facts.ts'
 import { type Bytes, bufferBytes, valueIfMalformed } from '../formats/bytes.ts'
-import { tiffPart } from '../formats/exif-in-image.ts'
-import { exifTags } from '../formats/exif-tags.ts'
+import { tiffPart } from '../formats/exif/embedded-exif.ts'
+import { isTurned, orientationOf } from '../formats/exif/orientation.ts'
 import { exifDirectoriesOf, lookAtJpeg } from '../formats/jpeg.ts'
-import { isTurned, orientationOf } from '../formats/orientation.ts'
-import { openRaw } from '../formats/raw-container.ts'
-import { readDirectories } from '../formats/tiff.ts'
-import type { Directory, DirectoryKind } from '../formats/tiff-directory.ts'
-import type { ReadingWay } from './thumbnail-protocol.ts'
+import { openRaw } from '../formats/raw/raw-file.ts'
+import { exifTags } from '../formats/tiff/tags.ts'
+import type { Directory, DirectoryKind } from '../formats/tiff/tiff-directory.ts'
+import { readDirectories } from '../formats/tiff/tiff-reader.ts'
+import type { ReadingWay } from './thumbnail-job.ts'
 
 const tags = {
   width: 0x0100,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { removeExifLocation } from '../../../src/main/images/convert/remove-location.ts'
-import { bufferBytes } from '../../../src/main/images/formats/bytes.ts'
-import { factsIn } from '../../../src/main/images/formats/exif-facts.ts'
-import { readDirectories } from '../../../src/main/images/formats/tiff.ts'
-import { type Ifd, tiff } from './thumbnails/raw-files.ts'
+import { factsIn } from '../../../../src/main/images/convert/essential-exif.ts'
+import { removeExifLocation } from '../../../../src/main/images/convert/exif-location.ts'
+import { bufferBytes } from '../../../../src/main/images/formats/bytes.ts'
+import { readDirectories } from '../../../../src/main/images/formats/tiff/tiff-reader.ts'
+import { type Ifd, tiff } from '../raw-files.ts'
 
 const latitude = [51, 1, 30, 1, 0, 1]
 const place: Ifd = {

@@ -2,14 +2,14 @@ import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import type { ImageJob } from '../../../src/main/images/convert/image-protocol.ts'
-import { imageWorkerEntry } from '../../../src/main/program-files.ts'
-import { temporaryFolder } from '../../temporary-folder.ts'
-import { aJob, aPool, unstopped } from './a-pool.ts'
-import { corners, look, noise, type PhotoOptions, writePhoto } from './photos.ts'
-import { sharedPool } from './shared-pool.ts'
+import type { ImageJob } from '../../../../src/main/images/convert/image-job.ts'
+import { imageWorkerEntry } from '../../../../src/main/program-files.ts'
+import { temporaryFolder } from '../../../temporary-folder.ts'
+import { aJob, aPool, unstopped } from '../image-pools.ts'
+import { corners, look, noise, type PhotoOptions, writePhoto } from '../photos.ts'
+import { sharedPool } from '../shared-pool.ts'
 
-const unruly = new URL('./unruly-worker.ts', import.meta.url)
+const unruly = new URL('../unruly-worker.ts', import.meta.url)
 
 async function converted(job: Partial<ImageJob>, photo: PhotoOptions = {}) {
   const path = await writePhoto(temporaryFolder(), 'IMG_1', photo)

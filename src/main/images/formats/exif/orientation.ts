@@ -1,8 +1,8 @@
 /** Turns a picture upright as EXIF says, where the picture itself does not say it but the file around it does. */
 import type { Sharp } from 'sharp'
-import { valueIfMalformed } from './bytes.ts'
-import { exifTags } from './exif-tags.ts'
-import type { Directory } from './tiff-directory.ts'
+import { valueIfMalformed } from '../bytes.ts'
+import { exifTags } from '../tiff/tags.ts'
+import type { Directory } from '../tiff/tiff-directory.ts'
 
 /** 1 to 8 as the first picture's directory has it; null where it has none. */
 export async function orientationOf(directories: readonly Directory[]): Promise<number | null> {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { announceSeed } from '../../crossing/photo-folder.ts'
-import { heic, writeHeic } from '../../heic/heics.ts'
-import { lyingHeics, randomHeics } from '../../heic/hostile-heics.ts'
-import { temporaryFolder } from '../../temporary-folder.ts'
-import { aJob, aPool, unstopped } from './a-pool.ts'
+import { announceSeed } from '../../../crossing/photo-folder.ts'
+import { heic, writeHeic } from '../../../heic/heics.ts'
+import { lyingHeics, randomHeics } from '../../../heic/hostile-heics.ts'
+import { temporaryFolder } from '../../../temporary-folder.ts'
+import { aJob, aPool, unstopped } from '../image-pools.ts'
 
 /** Far below the minute that an image has: what takes as long as this is stuck. */
 const limits = { children: 1, timeoutMs: 15_000, rssBytes: 512 << 20 }

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import type { ImageJob } from '../../../src/main/images/convert/image-protocol.ts'
-import { namedColours, orientationProperties, withProperties } from '../../heic/boxes.ts'
-import { heic, writeHeic } from '../../heic/heics.ts'
-import { temporaryFolder } from '../../temporary-folder.ts'
-import { aJob, aPool, unstopped } from './a-pool.ts'
-import { meanDifference, spaces } from './colour-chart.ts'
-import { corners, look, writePhoto } from './photos.ts'
-import { sharedPool } from './shared-pool.ts'
+import type { ImageJob } from '../../../../src/main/images/convert/image-job.ts'
+import { namedColours, orientationProperties, withProperties } from '../../../heic/boxes.ts'
+import { heic, writeHeic } from '../../../heic/heics.ts'
+import { temporaryFolder } from '../../../temporary-folder.ts'
+import { meanDifference, spaces } from '../colour-chart.ts'
+import { aJob, aPool, unstopped } from '../image-pools.ts'
+import { corners, look, writePhoto } from '../photos.ts'
+import { sharedPool } from '../shared-pool.ts'
 
 async function converted(file: Buffer, job: Partial<ImageJob> = {}) {
   const path = writeHeic(temporaryFolder(), 'IMG_1.HEIC', file)

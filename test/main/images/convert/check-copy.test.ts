@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { checkCopy, type Expected } from '../../../src/main/images/convert/check-copy.ts'
-import { exifFacts } from '../../../src/main/images/formats/exif-facts.ts'
-import { tiffPart } from '../../../src/main/images/formats/exif-in-image.ts'
-import { temporaryFolder } from '../../temporary-folder.ts'
-import { look, writePhoto } from './photos.ts'
+import { checkCopy, type Expected } from '../../../../src/main/images/convert/check-copy.ts'
+import { exifFacts } from '../../../../src/main/images/convert/essential-exif.ts'
+import { tiffPart } from '../../../../src/main/images/formats/exif/embedded-exif.ts'
+import { temporaryFolder } from '../../../temporary-folder.ts'
+import { look, writePhoto } from '../photos.ts'
 
 const whole = (photo: string) => sharp(photo).keepMetadata()
 

@@ -1,9 +1,9 @@
 /** JPEGs in Adobe RGB that say so by a number in their EXIF only, as cameras write them: gives them the profile that readers ask for. */
-import { bufferBytes, valueIfMalformed } from './bytes.ts'
-import { adobeRgbCurve, adobeRgbPrimaries, rgbProfile } from './colour-profile.ts'
-import { exifTags } from './exif-tags.ts'
-import { readDirectories } from './tiff.ts'
-import type { Directory } from './tiff-directory.ts'
+import { bufferBytes, valueIfMalformed } from '../bytes.ts'
+import { exifTags } from '../tiff/tags.ts'
+import type { Directory } from '../tiff/tiff-directory.ts'
+import { readDirectories } from '../tiff/tiff-reader.ts'
+import { adobeRgbCurve, adobeRgbPrimaries, rgbProfile } from './icc-profile.ts'
 
 const sRgb = 1
 /** Not in the standard, but written by some cameras before it. */

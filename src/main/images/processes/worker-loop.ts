@@ -1,6 +1,6 @@
-/** The child's side of image-child.ts: takes one job after the other over IPC and tells of its memory while it works. */
+/** The child's side of image-process.ts: takes one job after the other over IPC and tells of its memory while it works. */
 import { constants, setPriority } from 'node:os'
-import type { MemoryMessage } from './image-child.ts'
+import type { MemoryMessage } from './image-process.ts'
 
 /** Between two looks at this process's memory. */
 const memorySampleMs = 50

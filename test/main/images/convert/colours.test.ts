@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { presets } from '../../../src/shared/presets.ts'
-import { heic, writeHeic } from '../../heic/heics.ts'
-import { temporaryFolder } from '../../temporary-folder.ts'
-import { aJob, unstopped } from './a-pool.ts'
-import { chart, chartNamedAdobeRgb, meanDifference, type SpaceName, spaces } from './colour-chart.ts'
-import { look } from './photos.ts'
-import { sharedPool } from './shared-pool.ts'
+import { presets } from '../../../../src/shared/presets.ts'
+import { heic, writeHeic } from '../../../heic/heics.ts'
+import { temporaryFolder } from '../../../temporary-folder.ts'
+import { chart, chartNamedAdobeRgb, meanDifference, type SpaceName, spaces } from '../colour-chart.ts'
+import { aJob, unstopped } from '../image-pools.ts'
+import { look } from '../photos.ts'
+import { sharedPool } from '../shared-pool.ts'
 
 const spaceNames = Object.keys(spaces) as SpaceName[]
 const { quality, longEdge } = presets['web-gallery'] ?? { quality: 0, longEdge: null }

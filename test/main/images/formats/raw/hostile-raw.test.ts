@@ -1,11 +1,11 @@
 /** The readers of RAW files and EXIF against files that lie: they end soon, read nothing outside, and never take main's time. */
 import { describe, expect, it } from 'vitest'
-import { type Bytes, bufferBytes, MalformedPhoto } from '../../../../src/main/images/formats/bytes.ts'
-import { lookAtJpeg } from '../../../../src/main/images/formats/jpeg.ts'
-import { openRaw, previewFor } from '../../../../src/main/images/formats/raw-container.ts'
-import { readDirectories } from '../../../../src/main/images/formats/tiff.ts'
-import { seeded } from '../../../crossing/photo-folder.ts'
-import { box, type RawFormat, rawFile, rawFormats, tiff } from './raw-files.ts'
+import { type Bytes, bufferBytes, MalformedPhoto } from '../../../../../src/main/images/formats/bytes.ts'
+import { lookAtJpeg } from '../../../../../src/main/images/formats/jpeg.ts'
+import { openRaw, previewFor } from '../../../../../src/main/images/formats/raw/raw-file.ts'
+import { readDirectories } from '../../../../../src/main/images/formats/tiff/tiff-reader.ts'
+import { seeded } from '../../../../crossing/photo-folder.ts'
+import { box, type RawFormat, rawFile, rawFormats, tiff } from '../../raw-files.ts'
 
 const seed = Number(process.env.PHOTOFERRY_SEED ?? Math.floor(Math.random() * 2 ** 31))
 

@@ -1,7 +1,7 @@
 /** A real pool of image workers for one test, and jobs for it. */
 import { onTestFinished } from 'vitest'
+import type { ImageJob } from '../../../src/main/images/convert/image-job.ts'
 import { ImagePool, type PoolLimits } from '../../../src/main/images/convert/image-pool.ts'
-import type { ImageJob } from '../../../src/main/images/convert/image-protocol.ts'
 import { imageWorkerEntry } from '../../../src/main/program-files.ts'
 
 export const unstopped = { signal: new AbortController().signal }

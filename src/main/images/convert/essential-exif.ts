@@ -1,8 +1,8 @@
 /** What a photo's EXIF says that must not get lost: when, with what and where it was taken. */
-import { type Bytes, bufferBytes } from './bytes.ts'
-import { exifTags } from './exif-tags.ts'
-import { photoDirectories } from './tiff.ts'
-import type { Directory } from './tiff-directory.ts'
+import { type Bytes, bufferBytes } from '../formats/bytes.ts'
+import { exifTags } from '../formats/tiff/tags.ts'
+import type { Directory } from '../formats/tiff/tiff-directory.ts'
+import { photoDirectories } from '../formats/tiff/tiff-reader.ts'
 
 /** Null: it does not say. Texts are compared byte by byte, so they are kept as Latin-1, whatever they are in. */
 export interface ExifFacts {

@@ -1,7 +1,7 @@
 /** A lane of processes that work on images: one image at a time each, so many processes at once; the rest wait their turn. */
 import PQueue from 'p-queue'
 import type { z } from 'zod'
-import { type ChildDeath, type ImageBounds, ImageChild, type ImageProgram } from './image-child.ts'
+import { type ChildDeath, type ImageBounds, ImageChild, type ImageProgram } from './image-process.ts'
 
 export interface LaneLimits extends ImageBounds {
   /** Processes at once. */
