@@ -16,7 +16,7 @@ export interface PhotoSize {
 
 /** What a careful photographer's files say of themselves. */
 const camera = {
-  Make: 'Client',
+  Make: 'Ferry',
   Model: 'F1 Mark II',
   LensModel: 'FE 50mm F1.2',
   DateTimeOriginal: '2024:05:01 10:11:12',
@@ -34,10 +34,10 @@ const camera = {
 } as const
 const catalogue = {
   'XMP-xmp:Rating': 5,
-  'XMP-dc:Description': 'The client at dawn – 渡船',
-  'XMP-dc:Subject': ['client', 'dawn'],
+  'XMP-dc:Description': 'The ferry at dawn – 渡船',
+  'XMP-dc:Subject': ['ferry', 'dawn'],
 } as const
-const agency = { 'IPTC:Caption-Abstract': 'The client at dawn' } as const
+const agency = { 'IPTC:Caption-Abstract': 'The ferry at dawn' } as const
 
 /** Orientations from 1 to 8 each once. */
 const orientations = [1, 2, 3, 4, 5, 6, 7, 8]

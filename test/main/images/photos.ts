@@ -34,7 +34,7 @@ const xmp = `<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:
 </rdf:RDF></x:xmpmeta><?xpacket end="w"?>`
 
 const exif = {
-  IFD0: { Make: 'Client', Copyright: 'Anna' },
+  IFD0: { Make: 'Ferry', Copyright: 'Anna' },
   IFD2: { DateTimeOriginal: '2024:05:01 10:11:12' },
   IFD3: {
     GPSLatitudeRef: 'N',

@@ -98,7 +98,7 @@ const shot: readonly Field[] = [
   [0x9003, 2, '2024:05:01 10:11:12'],
   [0x9011, 2, '+02:00'],
   [0x920a, 5, [85, 1]],
-  [0xa434, 2, 'Client 85mm F1.8'],
+  [0xa434, 2, 'Ferry 85mm F1.8'],
 ]
 const place: Ifd = {
   fields: [

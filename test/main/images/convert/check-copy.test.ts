@@ -53,7 +53,7 @@ describe('the check of a copy', () => {
   })
 
   it('refuses one that still names the place that was to be removed', async () => {
-    const exif = { make: 'Client', model: null, lens: null, takenAt: '2024:05:01 10:11:12', place: null }
+    const exif = { make: 'Ferry', model: null, lens: null, takenAt: '2024:05:01 10:11:12', place: null }
     await expect(checked(whole, { exif })).rejects.toMatchObject({ problem: 'not-faithful' })
   })
 })

@@ -13,7 +13,7 @@ const place: Ifd = {
   ],
 }
 const named: Ifd['fields'][number] = [0x8825, 4, place]
-const maker: Ifd['fields'][number] = [0x010f, 2, 'Client']
+const maker: Ifd['fields'][number] = [0x010f, 2, 'Ferry']
 
 describe.each([false, true])('the place in a TIFF structure (big endian: %s)', (big) => {
   it('goes wherever a directory names it, and nothing else does', async () => {
@@ -24,7 +24,7 @@ describe.each([false, true])('the place in a TIFF structure (big endian: %s)', (
     expect(block.length).toBe(length)
     const directories = await readDirectories(bufferBytes(block))
     expect(directories.map(({ kind }) => kind)).toEqual(['image', 'image'])
-    for (const directory of directories) expect(await directory.text(0x010f)).toBe('Client')
+    for (const directory of directories) expect(await directory.text(0x010f)).toBe('Ferry')
     expect(block.includes(Buffer.from(big ? [0, 0, 0, 51] : [51, 0, 0, 0]))).toBe(false)
   })
 

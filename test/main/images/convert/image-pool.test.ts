@@ -39,7 +39,7 @@ describe('a converted photo', () => {
       expect(result).toEqual({ kind: 'made', size: statSync(path).size, locationRemoved: false })
       expect(facts.icc).toEqual((await look(source)).icc)
       expect(facts.tags).toMatchObject({
-        Image: { Make: 'Client', Copyright: 'Anna' },
+        Image: { Make: 'Ferry', Copyright: 'Anna' },
         Photo: { DateTimeOriginal: new Date('2024-05-01T10:11:12Z') },
         GPSInfo: { GPSLatitude: [51, 30, 0] },
       })
@@ -54,7 +54,7 @@ describe('a converted photo', () => {
       const { result, path, facts } = await converted({ format, keepLocation: false })
       expect(result).toMatchObject({ kind: 'made', locationRemoved: true })
       expect(facts.tags).toMatchObject({
-        Image: { Make: 'Client', Copyright: 'Anna' },
+        Image: { Make: 'Ferry', Copyright: 'Anna' },
         Photo: { DateTimeOriginal: new Date('2024-05-01T10:11:12Z') },
       })
       expect(facts.tags?.GPSInfo).toBeUndefined()
@@ -78,7 +78,7 @@ describe('a converted photo', () => {
       expect(after.xmp).toContain('xmp:Rating="5"')
       expect(after.tags?.GPSInfo).toBeUndefined()
       expect(after.tags?.Image).toEqual(
-        format === 'tiff' ? undefined : expect.objectContaining({ Make: 'Client' }),
+        format === 'tiff' ? undefined : expect.objectContaining({ Make: 'Ferry' }),
       )
       expect(after.icc).toEqual(before.icc)
       const pixelsOf = (image: string) => sharp(image, { failOn: 'warning' }).raw().toBuffer()

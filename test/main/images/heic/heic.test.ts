@@ -52,7 +52,7 @@ describe('a converted HEIC', () => {
     expect(result).toMatchObject({ kind: 'made', locationRemoved: true })
     const facts = await look(path)
     expect(facts.tags?.GPSInfo).toBeUndefined()
-    expect(facts.tags?.Image?.Make).toBe('Client')
+    expect(facts.tags?.Image?.Make).toBe('Ferry')
     expect(facts.xmp).not.toContain('GPS')
     expect(facts.xmp).toContain('xmp:Rating="5"')
   })

@@ -8,7 +8,7 @@ import { shared, sourceOf } from './a-thumbnail.ts'
 
 describe('what a photo tells of itself', () => {
   const shot = {
-    lens: 'Client 85mm F1.8',
+    lens: 'Ferry 85mm F1.8',
     exposureSeconds: 1 / 250,
     aperture: 2.8,
     iso: 400,
@@ -40,7 +40,7 @@ describe('what a photo tells of itself', () => {
       expect([format, await all.facts(sourceOf(path))]).toEqual([
         format,
         expect.objectContaining({
-          camera: 'Client',
+          camera: 'Ferry',
           takenAt: '2024-05-01T10:11:12',
           hasLocation: true,
           width: 200,
