@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { ExifTool, WriteTags } from 'exiftool-vendored'
 import sharp, { type Sharp } from 'sharp'
-import { plainTiff } from '../../src/main/images/formats/tiff/uncompressed-tiff.ts'
+import { uncompressedTiff } from '../../src/main/images/formats/tiff/uncompressed-tiff.ts'
 import { orientationProperties, withProperties } from '../heic/boxes.ts'
 import { heic, writeHeic } from '../heic/heics.ts'
 import { type SpaceName, spaces } from '../main/images/colour-chart.ts'
@@ -87,5 +87,5 @@ export async function writeRawPhotos(folder: string): Promise<string[]> {
 
 function picture({ width, height }: PhotoSize, space: SpaceName, seed: number): Sharp {
   const described = { width, height, channels: 3, bits: 8, icc: spaces[space].icc } as const
-  return sharp(plainTiff(described, (raw) => raw.set(noise(width, height, seed)))).keepIccProfile()
+  return sharp(uncompressedTiff(described, (raw) => raw.set(noise(width, height, seed)))).keepIccProfile()
 }

@@ -1,7 +1,7 @@
 /** Why no copy is made of an image, thrown wherever in the image worker that shows. */
 import type { ImageProblem } from '../../shared/preparation.ts'
 
-export class ImageRefusal extends Error {
+export class ImageError extends Error {
   readonly problem: ImageProblem
 
   constructor(problem: ImageProblem, message: string) {
@@ -11,4 +11,4 @@ export class ImageRefusal extends Error {
 }
 
 /** 16,383 by 16,383, more than any camera takes. */
-export const mostPixels = 0x3fff ** 2
+export const maxPixels = 0x3fff ** 2

@@ -9,7 +9,7 @@ import {
   srgbCurve,
   srgbPrimaries,
 } from '../../../src/main/images/formats/colour/icc-profile.ts'
-import { plainTiff } from '../../../src/main/images/formats/tiff/uncompressed-tiff.ts'
+import { uncompressedTiff } from '../../../src/main/images/formats/tiff/uncompressed-tiff.ts'
 import { type Ifd, tiff, withExif } from './raw-files.ts'
 
 /** Space -> culori's name of it, and a profile for it. */
@@ -45,7 +45,7 @@ function chartPixels(): Buffer {
 /** The chart as a photo in `space`. */
 export function chart(space: SpaceName): Sharp {
   const picture = { ...chartSize, channels: 3, bits: 8, icc: spaces[space].icc } as const
-  return sharp(plainTiff(picture, (pixels) => pixels.set(chartPixels()))).keepIccProfile()
+  return sharp(uncompressedTiff(picture, (pixels) => pixels.set(chartPixels()))).keepIccProfile()
 }
 
 /** The chart in Adobe RGB as cameras write it: no profile, but EXIF that follows DCF's rules for that space. */

@@ -1,7 +1,8 @@
 /** A real pool of image workers for one test, and jobs for it. */
 import { onTestFinished } from 'vitest'
 import type { ImageJob } from '../../../src/main/images/convert/image-job.ts'
-import { ImagePool, type PoolLimits } from '../../../src/main/images/convert/image-pool.ts'
+import { ImagePool } from '../../../src/main/images/convert/image-pool.ts'
+import type { PoolLimits } from '../../../src/main/images/processes/process-pool.ts'
 import { imageWorkerEntry } from '../../../src/main/program-files.ts'
 
 export const unstopped = { signal: new AbortController().signal }
@@ -11,7 +12,7 @@ export function aPool(
   entry = imageWorkerEntry,
   nodePath = process.execPath,
 ) {
-  const made = new ImagePool({ entry, nodePath }, { children: 2, ...limits })
+  const made = new ImagePool({ entry, nodePath }, { processes: 2, ...limits })
   onTestFinished(() => made.close())
   return made
 }

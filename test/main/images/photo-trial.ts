@@ -32,9 +32,9 @@ export class PhotoTrial {
   constructor(folder: string) {
     const nodePath = process.execPath
     this.#folder = folder
-    this.#pool = new ImagePool({ entry: imageWorkerEntry, nodePath }, { ...bounds, children: 2 })
+    this.#pool = new ImagePool({ entry: imageWorkerEntry, nodePath }, { ...bounds, processes: 2 })
     const program = { entry: thumbnailWorkerEntry, nodePath }
-    this.#thumbnails = new Thumbnails({ program, stateDir: folder, limits: { ...bounds, children: 1 } })
+    this.#thumbnails = new Thumbnails({ program, stateDir: folder, limits: { ...bounds, processes: 1 } })
   }
 
   async try({ kind, name, bytes }: SpoiltPhoto): Promise<Outcome> {

@@ -5,6 +5,6 @@ import { imageWorkerEntry } from '../../../src/main/program-files.ts'
 
 export const sharedPool = new ImagePool(
   { entry: imageWorkerEntry, nodePath: process.execPath },
-  { children: 1, idleMs: 120_000 },
+  { processes: 1, idleMs: 120_000 },
 )
 afterAll(() => sharedPool.close())

@@ -1,9 +1,9 @@
 /** Makes one copy of a photo with sharp: upright, in its own colours or in sRGB, with its metadata. Runs in the image worker alone. */
 import sharp, { type Metadata, type Sharp } from 'sharp'
-import { changeExif } from '../formats/exif/embedded-exif.ts'
-import { copyExif } from '../formats/exif/exif-writer.ts'
-import { ImageRefusal, mostPixels } from '../image-error.ts'
-import type { Expected } from './check-copy.ts'
+import { editExif } from '../formats/exif/embedded-exif.ts'
+import { buildExif } from '../formats/exif/exif-writer.ts'
+import { ImageError, maxPixels } from '../image-error.ts'
+import type { ExpectedCopy } from './check-copy.ts'
 import { removeExifLocation, removeXmpLocation } from './exif-location.ts'
 import type { ImageJob } from './image-job.ts'
 import { openPhoto, type PhotoSource } from './photo-source.ts'
@@ -14,7 +14,7 @@ const decoders = ['Jpeg', 'Png', 'Webp', 'Tiff', 'Heif'].flatMap((name) => [
   `VipsForeignLoad${name}Buffer`,
 ])
 /** Pixels of an edge that a format can hold. */
-const longestEdge = { jpeg: 65_535, png: 2 ** 31 - 1, webp: 16_383, avif: 16_384 } as const
+const maxEdge = { jpeg: 65_535, png: 2 ** 31 - 1, webp: 16_383, avif: 16_384 } as const
 /** From this quality on colours keep their full resolution. */
 const fullColourFrom = 0.9
 
@@ -22,18 +22,18 @@ const fullColourFrom = 0.9
 export interface Copy {
   readonly bytes: Buffer
   readonly locationRemoved: boolean
-  readonly expected: Expected
+  readonly expected: ExpectedCopy
 }
 
 /** One image at a time and nothing kept: the pool runs a process per core. */
-export function setUpSharp(): void {
+export function configureSharp(): void {
   sharp.cache(false)
   sharp.concurrency(1)
   sharp.block({ operation: ['VipsForeignLoad'] })
   sharp.unblock({ operation: decoders })
 }
 
-/** @throws ImageRefusal, or sharp's own error where the image cannot be decoded */
+/** @throws ImageError, or sharp's own error where the image cannot be decoded */
 export async function convertImage(job: ImageJob): Promise<Copy> {
   const source = await openPhoto(job)
   try {
@@ -47,7 +47,7 @@ export async function convertImage(job: ImageJob): Promise<Copy> {
 async function copyOf(source: PhotoSource, job: ImageJob): Promise<Copy> {
   const { input, facts } = source
   // A picture that decodes with warnings may be grey from the middle on: better the original than a copy of that.
-  const image = sharp(input, { limitInputPixels: mostPixels, failOn: 'warning' }).autoOrient().keepMetadata()
+  const image = sharp(input, { limitInputPixels: maxPixels, failOn: 'warning' }).autoOrient().keepMetadata()
   if (job.longEdge !== null) {
     image.resize({ width: job.longEdge, height: job.longEdge, fit: 'inside', withoutEnlargement: true })
   }
@@ -61,7 +61,7 @@ async function copyOf(source: PhotoSource, job: ImageJob): Promise<Copy> {
   if (xmp !== source.xmp || (xmp !== '' && job.sourceFormat === 'heic')) image.withXmp(xmp)
   const { width, height } = sizeOfCopy(facts, job.longEdge)
   const { keepLocation } = job
-  const block = source.exifToCarry && (await copyExif(source.exifToCarry, { width, height, keepLocation }))
+  const block = source.exifToCarry && (await buildExif(source.exifToCarry, { width, height, keepLocation }))
   const isDeep = !convertsColours && facts.depth === 'ushort'
   const bytes = await encode(block ? withRoomFor(image, block) : image, job, isDeep)
   await settleExif(bytes, block, keepLocation)
@@ -79,11 +79,11 @@ function canKeepColours({ space, hasProfile }: Metadata, { format }: ImageJob): 
 
 function refuseUnfit({ width, height, pages = 1 }: Metadata, { format, longEdge }: ImageJob): void {
   const edge = Math.max(width, height)
-  if (width * height > mostPixels || Math.min(edge, longEdge ?? edge) > longestEdge[format]) {
-    throw new ImageRefusal('too-many-pixels', `${width} x ${height} pixels`)
+  if (width * height > maxPixels || Math.min(edge, longEdge ?? edge) > maxEdge[format]) {
+    throw new ImageError('too-many-pixels', `${width} x ${height} pixels`)
   }
   // A copy holds one picture: the others of an animation or a multi-page scan would be lost.
-  if (pages > 1) throw new ImageRefusal('several-images', `${pages} pages`)
+  if (pages > 1) throw new ImageError('several-images', `${pages} pages`)
 }
 
 /** Pixels of the copy as it is to be seen. */
@@ -118,7 +118,7 @@ async function settleExif(bytes: Buffer, block: Buffer | null, keepLocation: boo
   if (block === null && keepLocation) return
   const { exif } = await sharp(bytes).metadata()
   if (exif === undefined) return
-  await changeExif(bytes, exif, async (tiff) => {
+  await editExif(bytes, exif, async (tiff) => {
     if (block === null) await removeExifLocation(tiff)
     else tiff.fill(0).set(block)
   })

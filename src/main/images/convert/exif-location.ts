@@ -1,13 +1,13 @@
 /** Takes the place where a photo was taken out of its metadata, byte for byte; sharp can only keep or drop EXIF as a whole. */
 import { type Bytes, bufferBytes, MalformedPhoto, valueIfMalformed } from '../formats/bytes.ts'
-import { exifTags } from '../formats/tiff/tags.ts'
-import { type Directory, readDirectory } from '../formats/tiff/tiff-directory.ts'
+import { tiffTags } from '../formats/tiff/tags.ts'
+import { readDirectory, type TiffDirectory } from '../formats/tiff/tiff-directory.ts'
 import { readDirectories } from '../formats/tiff/tiff-reader.ts'
 
 /** Of one value of a place; what claims more is no place. */
-const longestValue = 64 << 10
+const maxValueBytes = 64 << 10
 /** Directories that name a place, in one photo; a photo of a camera has one. */
-const mostPlaces = 50
+const maxLocations = 50
 /** To the next directory; stands behind the entries of each. */
 const pointerBytes = 4
 
@@ -19,30 +19,30 @@ const pointerBytes = 4
  */
 export async function removeExifLocation(tiff: Buffer): Promise<boolean> {
   const bytes = bufferBytes(tiff)
-  for (let places = 0; places < mostPlaces; places++) {
+  for (let places = 0; places < maxLocations; places++) {
     const directories = await readDirectories(bytes).catch(valueIfMalformed([]))
-    const naming = directories.find((one) => one.kind !== 'gps' && one.has(exifTags.gpsDirectory))
+    const naming = directories.find((one) => one.kind !== 'gps' && one.has(tiffTags.gpsDirectory))
     if (naming === undefined) return places > 0
     await blankPlace(tiff, bytes, naming)
-    removeEntry(tiff, naming, exifTags.gpsDirectory)
+    removeEntry(tiff, naming, tiffTags.gpsDirectory)
   }
-  throw new MalformedPhoto(`more than ${mostPlaces} places`)
+  throw new MalformedPhoto(`more than ${maxLocations} places`)
 }
 
 /** Overwrites the directory that another one names as the place's, and every value it points to, with zeros. */
-async function blankPlace(tiff: Buffer, bytes: Bytes, naming: Directory): Promise<void> {
-  const [offset = 0] = await naming.numbers(exifTags.gpsDirectory)
+async function blankPlace(tiff: Buffer, bytes: Bytes, naming: TiffDirectory): Promise<void> {
+  const [offset = 0] = await naming.numbers(tiffTags.gpsDirectory)
   const place = { kind: 'gps', offset } as const
   const found = await readDirectory(bytes, naming.littleEndian, place).catch(valueIfMalformed(null))
   if (found === null) return
-  const values = found.directory.outsideSpans().filter(({ length }) => length <= longestValue)
+  const values = found.directory.outsideSpans().filter(({ length }) => length <= maxValueBytes)
   for (const span of [...values, found.directory.place]) {
     tiff.fill(0, Math.min(span.offset, tiff.length), Math.min(span.offset + span.length, tiff.length))
   }
 }
 
 /** The entries behind it, and the pointer to the next directory, move up. */
-function removeEntry(tiff: Buffer, directory: Directory, tag: number): void {
+function removeEntry(tiff: Buffer, directory: TiffDirectory, tag: number): void {
   const { place, littleEndian } = directory
   const entry = directory.entrySpan(tag)
   if (entry === null) return

@@ -1,25 +1,23 @@
 /** The pool that makes smaller or converted copies of photos: a lane of image workers, as many as cores. */
 import { availableParallelism } from 'node:os'
 import type { ImageProgram } from '../processes/image-process.ts'
-import { ImageLane, type LaneLimits } from '../processes/process-pool.ts'
+import { type PoolLimits, ProcessPool } from '../processes/process-pool.ts'
 import { type ImageJob, type ImageResult, imageResultSchema } from './image-job.ts'
-
-export type PoolLimits = LaneLimits
 
 const usual: PoolLimits = {
   timeoutMs: 60_000,
   rssBytes: 1024 ** 3,
-  children: Math.min(8, availableParallelism()),
-  imagesPerChild: 200,
+  processes: Math.min(8, availableParallelism()),
+  imagesPerProcess: 200,
   idleMs: 30_000,
 }
 
 export class ImagePool {
-  readonly #lane: ImageLane<ImageJob, ImageResult>
+  readonly #pool: ProcessPool<ImageJob, ImageResult>
 
   /** No process is started before the first image comes. */
   constructor(program: ImageProgram, limits: Partial<PoolLimits> = {}) {
-    this.#lane = new ImageLane<ImageJob, ImageResult>(program, imageResultSchema, { ...usual, ...limits })
+    this.#pool = new ProcessPool<ImageJob, ImageResult>(program, imageResultSchema, { ...usual, ...limits })
   }
 
   /**
@@ -27,11 +25,11 @@ export class ImagePool {
    * @throws the signal's reason when aborted; nothing is written any more then
    */
   convert(job: ImageJob, control: { signal: AbortSignal }): Promise<ImageResult> {
-    return this.#lane.run(job, control)
+    return this.#pool.run(job, control)
   }
 
   /** Ends every process; fulfils when they are gone. */
   close(): Promise<void> {
-    return this.#lane.close()
+    return this.#pool.close()
   }
 }

@@ -3,26 +3,26 @@
  * Electron's processes on Linux, and a hostile image that takes a decoder down takes nothing else with it here.
  */
 import { open } from 'node:fs/promises'
-import { ImageRefusal } from '../image-error.ts'
-import { serveJobs } from '../processes/worker-loop.ts'
+import { ImageError } from '../image-error.ts'
+import { runWorker } from '../processes/worker-loop.ts'
 import { checkCopy } from './check-copy.ts'
-import { convertImage, setUpSharp } from './convert-image.ts'
+import { configureSharp, convertImage } from './convert-image.ts'
 import type { ImageJob, ImageResult } from './image-job.ts'
-import { stripLocation } from './remove-location.ts'
+import { removeLocation } from './remove-location.ts'
 
-setUpSharp()
-serveJobs(make)
+configureSharp()
+runWorker(make)
 
 async function make(job: ImageJob): Promise<ImageResult> {
   try {
-    const made = job.task === 'convert' ? await convertImage(job) : await stripLocation(job)
+    const made = job.task === 'convert' ? await convertImage(job) : await removeLocation(job)
     const { bytes, locationRemoved } = made
     const refused = await write(job.targetPath, bytes)
     if (refused) return refused
     if ('expected' in made) await checkCopy(job.targetPath, made.expected)
     return { kind: 'made', size: bytes.length, locationRemoved }
   } catch (thrown) {
-    const problem = thrown instanceof ImageRefusal ? thrown.problem : 'damaged'
+    const problem = thrown instanceof ImageError ? thrown.problem : 'damaged'
     return { kind: 'problem', problem, message: String(thrown) }
   }
 }

@@ -2,17 +2,17 @@
 import { open, readFile } from 'node:fs/promises'
 import sharp, { type Metadata } from 'sharp'
 import { type Bytes, bufferBytes, fileBytes } from '../formats/bytes.ts'
-import { saysAdobeRgb, withAdobeRgb } from '../formats/colour/adobe-rgb.ts'
-import { tiffPart } from '../formats/exif/embedded-exif.ts'
+import { embedAdobeRgbProfile, saysAdobeRgb } from '../formats/colour/adobe-rgb.ts'
+import { tiffInExif } from '../formats/exif/embedded-exif.ts'
 import { decodeHeicFile } from '../heic/heic-decoder.ts'
-import { type ExifFacts, exifFacts, factsIn } from './essential-exif.ts'
+import { type EssentialExif, essentialExif, readEssentialExif } from './essential-exif.ts'
 import type { ImageJob } from './image-job.ts'
 
 export interface PhotoSource {
   /** What sharp reads: the original's path, the original with a profile that it only names, or the decoded picture. */
   readonly input: string | Buffer
   readonly facts: Metadata
-  readonly exif: ExifFacts
+  readonly exif: EssentialExif
   /** The original, or its EXIF block, where sharp leaves that behind: it must be written into the copy by hand; null: sharp carries it. */
   readonly exifToCarry: Bytes | null
   /** Empty where there is none. */
@@ -22,18 +22,18 @@ export interface PhotoSource {
 
 const nothingToClose = async () => undefined
 
-/** @throws ImageRefusal, or sharp's own error where it is no image */
+/** @throws ImageError, or sharp's own error where it is no image */
 export async function openPhoto(job: ImageJob): Promise<PhotoSource> {
   const { sourcePath, sourceFormat } = job
   if (sourceFormat === 'heic') return openHeic(job)
   const facts = await metadataOf(sourcePath)
   const base = { input: sourcePath, facts, xmp: facts.xmp?.toString('utf8') ?? '' }
   if (sourceFormat === 'tiff') return openTiff(base, sourcePath)
-  const block = facts.exif ? tiffPart(facts.exif) : null
-  const own = { exif: await exifFacts(block), exifToCarry: null, close: nothingToClose }
+  const block = facts.exif ? tiffInExif(facts.exif) : null
+  const own = { exif: await essentialExif(block), exifToCarry: null, close: nothingToClose }
   const lacksProfile = sourceFormat === 'jpeg' && facts.space === 'srgb' && !facts.hasProfile
   if (!lacksProfile || block === null || !(await saysAdobeRgb(block))) return { ...base, ...own }
-  const input = withAdobeRgb(await readFile(sourcePath))
+  const input = embedAdobeRgbProfile(await readFile(sourcePath))
   return { ...base, ...own, input, facts: await metadataOf(input) }
 }
 
@@ -49,7 +49,7 @@ async function openHeic({ sourcePath, format, colour }: ImageJob): Promise<Photo
   return {
     input: tiff,
     facts: await metadataOf(tiff),
-    exif: await exifFacts(exif),
+    exif: await essentialExif(exif),
     exifToCarry: exif && bufferBytes(exif),
     xmp: xmp ?? '',
     close: nothingToClose,
@@ -65,7 +65,7 @@ async function openTiff(
   const close = () => file.close()
   try {
     const bytes = fileBytes(file, (await file.stat()).size)
-    return { ...base, exif: await factsIn(bytes), exifToCarry: bytes, close }
+    return { ...base, exif: await readEssentialExif(bytes), exifToCarry: bytes, close }
   } catch (thrown) {
     await close()
     throw thrown

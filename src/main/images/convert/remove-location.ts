@@ -3,31 +3,31 @@ import { readFile } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import sharp from 'sharp'
 import { bufferBytes } from '../formats/bytes.ts'
-import { changeExif, tiffPart } from '../formats/exif/embedded-exif.ts'
-import { ImageRefusal } from '../image-error.ts'
-import { exifFacts, factsIn } from './essential-exif.ts'
+import { editExif, tiffInExif } from '../formats/exif/embedded-exif.ts'
+import { ImageError } from '../image-error.ts'
+import { essentialExif, readEssentialExif } from './essential-exif.ts'
 import { removeExifLocation, removeXmpLocation } from './exif-location.ts'
 import type { ImageJob } from './image-job.ts'
 
 /**
  * @returns the copy, as long as the original, and whether it differs at all
- * @throws ImageRefusal where the place cannot be taken out and found gone; sharp's own error where it is no image
+ * @throws ImageError where the place cannot be taken out and found gone; sharp's own error where it is no image
  */
-export async function stripLocation({ sourcePath, sourceFormat }: ImageJob) {
+export async function removeLocation({ sourcePath, sourceFormat }: ImageJob) {
   // Its boxes say where its metadata lie in a way that only a decoder follows.
-  if (sourceFormat === 'heic') throw new ImageRefusal('damaged', 'HEIC cannot be changed in place')
+  if (sourceFormat === 'heic') throw new ImageError('damaged', 'HEIC cannot be changed in place')
   const bytes = await readFile(sourcePath)
   const { exif, xmp, pages = 1 } = await sharp(bytes, { limitInputPixels: false }).metadata()
   // Every page may have a place of its own.
-  if (pages > 1) throw new ImageRefusal('several-images', `${pages} pages`)
+  if (pages > 1) throw new ImageError('several-images', `${pages} pages`)
   const hadPlace = (await placeIn(bytes, sourceFormat, exif)) !== null
   if (sourceFormat === 'tiff') await removeExifLocation(bytes)
-  else if (exif) await changeExif(bytes, exif, removeExifLocation)
-  const hadNamedPlace = xmp !== undefined && blankXmp(bytes, xmp)
+  else if (exif) await editExif(bytes, exif, removeExifLocation)
+  const hadNamedPlace = xmp !== undefined && blankXmpLocation(bytes, xmp)
   const after = await sharp(bytes, { limitInputPixels: false }).metadata()
   const packet = after.xmp?.toString('utf8') ?? ''
   if ((await placeIn(bytes, sourceFormat, after.exif)) !== null || removeXmpLocation(packet) !== packet) {
-    throw new ImageRefusal('not-faithful', 'it still names its place')
+    throw new ImageError('not-faithful', 'it still names its place')
   }
   return { bytes, locationRemoved: hadPlace || hadNamedPlace }
 }
@@ -37,12 +37,12 @@ async function placeIn(
   format: ImageJob['sourceFormat'],
   exif: Buffer | undefined,
 ): Promise<string | null> {
-  if (format === 'tiff') return (await factsIn(bufferBytes(bytes))).place
-  return (await exifFacts(exif ? tiffPart(exif) : null)).place
+  if (format === 'tiff') return (await readEssentialExif(bufferBytes(bytes))).place
+  return (await essentialExif(exif ? tiffInExif(exif) : null)).place
 }
 
 /** Writes a packet without its place over the one that is there, filled up with spaces. @returns whether it named one */
-function blankXmp(bytes: Buffer, xmp: Buffer): boolean {
+function blankXmpLocation(bytes: Buffer, xmp: Buffer): boolean {
   const text = xmp.toString('utf8')
   const placeless = Buffer.from(removeXmpLocation(text))
   const start = bytes.indexOf(xmp)

@@ -9,14 +9,14 @@ export interface Box {
   readonly content: Bytes
 }
 
-const mostBoxes = 200
+const maxBoxes = 200
 const uuidBytes = 16
 
 /** The boxes that lie side by side in some bytes; ends at the first that is none. */
 export async function boxesIn(bytes: Bytes): Promise<Box[]> {
   const boxes: Box[] = []
   let at = 0
-  while (at + 8 <= bytes.size && boxes.length < mostBoxes) {
+  while (at + 8 <= bytes.size && boxes.length < maxBoxes) {
     const head = await bytes.read(at, Math.min(16 + uuidBytes, bytes.size - at))
     const type = head.toString('latin1', 4, 8)
     const span = spanOf(head, at, bytes.size)

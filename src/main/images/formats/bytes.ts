@@ -30,9 +30,9 @@ export function valueIfMalformed<Value>(instead: Value): (thrown: unknown) => Va
 }
 
 /** A preview or an EXIF block at most; no camera writes larger ones. */
-const largestRead = 64 * 2 ** 20
+const maxReadBytes = 64 * 2 ** 20
 /** Of all reads of one file: the structure of the most talkative camera takes a few hundred. */
-const mostReads = 4_000
+const maxReads = 4_000
 
 export function fileBytes(handle: FileHandle, size: number): Bytes {
   let reads = 0
@@ -40,7 +40,7 @@ export function fileBytes(handle: FileHandle, size: number): Bytes {
     size,
     read: async (offset, length) => {
       assertInside(size, offset, length)
-      if (++reads > mostReads) throw new MalformedPhoto(`more than ${mostReads} reads`)
+      if (++reads > maxReads) throw new MalformedPhoto(`more than ${maxReads} reads`)
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset)
       if (bytesRead < length) throw new MalformedPhoto('it became shorter while it was read')
       return buffer
@@ -75,6 +75,6 @@ export function within(bytes: Bytes, { offset, length }: Span): Bytes {
 }
 
 function assertInside(size: number, offset: number, length: number): void {
-  const isInside = offset >= 0 && length >= 0 && offset + length <= size && length <= largestRead
+  const isInside = offset >= 0 && length >= 0 && offset + length <= size && length <= maxReadBytes
   if (!isInside) throw new MalformedPhoto(`${length} bytes at ${offset} of ${size}`)
 }

@@ -1,7 +1,7 @@
 /** The image worker's way to its HEIC thread: starts it when the first HEIC comes, replaces it when it broke or grew. */
 import { Worker } from 'node:worker_threads'
-import { ImageRefusal } from '../image-error.ts'
-import type { DecodedHeic, HeicPurpose } from './heic-file.ts'
+import { ImageError } from '../image-error.ts'
+import type { DecodedHeic, HeicOptions } from './heic-file.ts'
 import type { HeicAnswer, HeicRequest } from './heic-thread.ts'
 
 /** From source this file is heic-decoder.ts beside the thread's; the build puts everything of main flat into out/main. */
@@ -9,21 +9,21 @@ const fromSource = import.meta.url.endsWith('.ts')
 const threadEntry = new URL(fromSource ? './heic-thread.ts' : './heic-thread.js', import.meta.url)
 
 /** WebAssembly memory never shrinks: 24 megapixels take 206 MB, and what took more is not kept for the next. */
-const mostHeldBytes = 256 << 20
+const maxHeapBytes = 256 << 20
 
 let thread: Worker | null = null
 
 /**
  * Decodes one photo at a time.
  * @param path absolute
- * @throws ImageRefusal
+ * @throws ImageError
  */
-export async function decodeHeicFile(path: string, purpose: HeicPurpose): Promise<DecodedHeic> {
+export async function decodeHeicFile(path: string, purpose: HeicOptions): Promise<DecodedHeic> {
   thread ??= startThread()
   const answer = await ask(thread, { path, ...purpose })
-  if (answer.kind === 'broken' || (answer.kind === 'decoded' && answer.heldBytes > mostHeldBytes)) dismiss()
-  if (answer.kind === 'refused') throw new ImageRefusal(answer.problem, answer.message)
-  if (answer.kind === 'broken') throw new ImageRefusal('damaged', answer.message)
+  if (answer.kind === 'broken' || (answer.kind === 'decoded' && answer.heapBytes > maxHeapBytes)) dismiss()
+  if (answer.kind === 'refused') throw new ImageError(answer.problem, answer.message)
+  if (answer.kind === 'broken') throw new ImageError('damaged', answer.message)
   const { tiff, exif, xmp } = answer
   return { tiff: Buffer.from(tiff), exif: exif && Buffer.from(exif), xmp }
 }

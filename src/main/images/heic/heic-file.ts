@@ -1,11 +1,11 @@
 /** Decodes a HEIC photo with libheif: upright pixels with the profile that explains them, and its metadata. Runs in heic-thread.ts. */
 import type { Libheif } from 'libheif-js/libheif-wasm/libheif-bundle.mjs'
-import { type Picture, plainTiff } from '../formats/tiff/uncompressed-tiff.ts'
-import { ImageRefusal, mostPixels } from '../image-error.ts'
-import { type HeicMetadata, heicMetadata } from './heic-metadata.ts'
-import { heicProfile } from './heic-profile.ts'
+import { type Picture, uncompressedTiff } from '../formats/tiff/uncompressed-tiff.ts'
+import { ImageError, maxPixels } from '../image-error.ts'
+import { type HeicMetadata, readHeicMetadata } from './heic-metadata.ts'
+import { readHeicProfile } from './heic-profile.ts'
 import { assertDone, errorBytes } from './heif-error.ts'
-import { WasmMemory } from './wasm-memory.ts'
+import { LibheifScope } from './wasm-memory.ts'
 
 export interface DecodedHeic extends HeicMetadata {
   /** An uncompressed TIFF, turned as it is to be seen, with its ICC profile; 8 bits, or 16 where that was wanted and the photo has more than 8. */
@@ -21,7 +21,7 @@ interface WantedSize {
 }
 
 /** What the decoded photo is for. */
-export interface HeicPurpose {
+export interface HeicOptions {
   /** Null for the photo itself, which must be the only one in its file then. */
   readonly wanted: WantedSize | null
   /** Whether bits beyond the eighth are of use. */
@@ -36,15 +36,15 @@ const interleaved = 10
 const options = { to8Bits: 20, strict: 21 } as const
 
 /** A thumbnail whose edges are in another proportion shows another cut, or bars. */
-const mostDistortion = 0.03
-const mostThumbnails = 8
+const maxDistortion = 0.03
+const maxThumbnails = 8
 
 /**
  * @param file the whole file
- * @throws ImageRefusal; anything else leaves the library in an unknown state
+ * @throws ImageError; anything else leaves the library in an unknown state
  */
-export function decodeHeic(library: Libheif, file: Buffer, { wanted, deep }: HeicPurpose): DecodedHeic {
-  const memory = new WasmMemory(library)
+export function decodeHeic(library: Libheif, file: Buffer, { wanted, deep }: HeicOptions): DecodedHeic {
+  const memory = new LibheifScope(library)
   try {
     const heic = new HeicFile(library, memory, file)
     return wanted ? heic.decodeSmall(wanted) : heic.decode(deep)
@@ -55,7 +55,7 @@ export function decodeHeic(library: Libheif, file: Buffer, { wanted, deep }: Hei
 
 class HeicFile {
   readonly #library: Libheif
-  readonly #memory: WasmMemory
+  readonly #memory: LibheifScope
   readonly #error: number
   /** Where libheif writes the addresses that it answers. */
   readonly #answer: number
@@ -63,7 +63,7 @@ class HeicFile {
   /** The primary picture. */
   readonly #handle: number
 
-  constructor(library: Libheif, memory: WasmMemory, file: Buffer) {
+  constructor(library: Libheif, memory: LibheifScope, file: Buffer) {
     this.#library = library
     this.#memory = memory
     this.#error = memory.lend(errorBytes)
@@ -82,27 +82,27 @@ class HeicFile {
   decode(deep: boolean): DecodedHeic {
     const pictures = this.#library._heif_context_get_number_of_top_level_images(this.#context)
     // A copy holds one picture: the others of a burst or a stereo pair would be lost.
-    if (pictures > 1) throw new ImageRefusal('several-images', `${pictures} pictures`)
-    const icc = heicProfile(this.#library, this.#memory, this.#handle)
+    if (pictures > 1) throw new ImageError('several-images', `${pictures} pictures`)
+    const icc = readHeicProfile(this.#library, this.#memory, this.#handle)
     return {
       tiff: this.#picture(this.#handle, icc, deep),
-      ...heicMetadata(this.#library, this.#memory, this.#handle),
+      ...readHeicMetadata(this.#library, this.#memory, this.#handle),
     }
   }
 
   decodeSmall(wanted: WantedSize): DecodedHeic {
-    const icc = heicProfile(this.#library, this.#memory, this.#handle)
+    const icc = readHeicProfile(this.#library, this.#memory, this.#handle)
     const thumbnail = this.#thumbnailFor(wanted)
     if (thumbnail === null) return { tiff: this.#picture(this.#handle, icc), exif: null, xmp: null }
-    const own = heicProfile(this.#library, this.#memory, thumbnail)
+    const own = readHeicProfile(this.#library, this.#memory, thumbnail)
     return { tiff: this.#picture(thumbnail, own ?? icc), exif: null, xmp: null }
   }
 
   /** The smallest thumbnail that will do; null where there is none. */
   #thumbnailFor({ edge, fit }: WantedSize): number | null {
     const library = this.#library
-    const ids = this.#memory.lend(4 * mostThumbnails)
-    const found = library._heif_image_handle_get_list_of_thumbnail_IDs(this.#handle, ids, mostThumbnails)
+    const ids = this.#memory.lend(4 * maxThumbnails)
+    const found = library._heif_image_handle_get_list_of_thumbnail_IDs(this.#handle, ids, maxThumbnails)
     const photo = this.#sizeOf(this.#handle)
     let chosen: { handle: number; width: number } | null = null
     for (let index = 0; index < found; index++) {
@@ -111,7 +111,7 @@ class HeicFile {
       const handle = this.#answeredHandle()
       const { width, height } = this.#sizeOf(handle)
       const isLarge = (fit === 'inside' ? Math.max(width, height) : Math.min(width, height)) >= edge
-      const isSameCut = Math.abs((width / height) * (photo.height / photo.width) - 1) <= mostDistortion
+      const isSameCut = Math.abs((width / height) * (photo.height / photo.width) - 1) <= maxDistortion
       if (isLarge && isSameCut && width < (chosen?.width ?? photo.width)) chosen = { handle, width }
     }
     return chosen?.handle ?? null
@@ -124,7 +124,7 @@ class HeicFile {
     }
   }
 
-  /** The handle that libheif has just answered, given back in the end. @throws ImageRefusal for its error */
+  /** The handle that libheif has just answered, given back in the end. @throws ImageError for its error */
   #answeredHandle(): number {
     assertDone(this.#memory, this.#error)
     const handle = this.#memory.long(this.#answer)
@@ -134,7 +134,7 @@ class HeicFile {
 
   #picture(handle: number, icc: Buffer | null, deep = false): Buffer<ArrayBuffer> {
     const { width, height } = this.#sizeOf(handle)
-    if (width * height > mostPixels) throw new ImageRefusal('too-many-pixels', `${width} x ${height} pixels`)
+    if (width * height > maxPixels) throw new ImageError('too-many-pixels', `${width} x ${height} pixels`)
     const channels = this.#library._heif_image_handle_has_alpha_channel(handle) ? 4 : 3
     const sourceBits = this.#library._heif_image_handle_get_luma_bits_per_pixel(handle)
     const bits = deep && sourceBits > 8 ? 16 : 8
@@ -154,7 +154,7 @@ class HeicFile {
     const image = this.#memory.long(this.#answer)
     this.#memory.owe(() => library._heif_image_release(image))
     if (library._heif_image_get_decoding_warnings(image, 0, 0, 0) > 0) {
-      throw new ImageRefusal('damaged', 'it decodes with warnings')
+      throw new ImageError('damaged', 'it decodes with warnings')
     }
     return image
   }
@@ -166,8 +166,8 @@ class HeicFile {
     const plane = this.#library._heif_image_get_plane_readonly(image, interleaved, this.#answer)
     const stride = this.#memory.long(this.#answer)
     const rowBytes = (width * form.channels * form.bits) / 8
-    if (plane === 0 || width <= 0 || height <= 0) throw new ImageRefusal('damaged', 'it holds no pixels')
-    return plainTiff({ width, height, ...form }, (pixels) => {
+    if (plane === 0 || width <= 0 || height <= 0) throw new ImageError('damaged', 'it holds no pixels')
+    return uncompressedTiff({ width, height, ...form }, (pixels) => {
       for (let row = 0; row < height; row++) {
         pixels.set(this.#memory.view(plane + row * stride, rowBytes), row * rowBytes)
       }

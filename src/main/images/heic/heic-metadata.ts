@@ -1,8 +1,8 @@
 /** Reads EXIF and XMP of a HEIC photo by libheif. */
 import type { Libheif } from 'libheif-js/libheif-wasm/libheif-bundle.mjs'
-import { ImageRefusal } from '../image-error.ts'
+import { ImageError } from '../image-error.ts'
 import { assertDone, errorBytes } from './heif-error.ts'
-import type { WasmMemory } from './wasm-memory.ts'
+import type { LibheifScope } from './wasm-memory.ts'
 
 export interface HeicMetadata {
   /** From its byte order mark on; its orientation does not count, the decoded pixels are upright already. */
@@ -10,13 +10,13 @@ export interface HeicMetadata {
   readonly xmp: string | null
 }
 
-const longestMetadata = 16 << 20
+const maxMetadataBytes = 16 << 20
 
 /**
  * @param handle libheif's image
- * @throws ImageRefusal
+ * @throws ImageError
  */
-export function heicMetadata(library: Libheif, memory: WasmMemory, handle: number): HeicMetadata {
+export function readHeicMetadata(library: Libheif, memory: LibheifScope, handle: number): HeicMetadata {
   const count = library._heif_image_handle_get_number_of_metadata_blocks(handle, 0)
   const ids = memory.lend(4 * Math.max(1, count))
   const found = library._heif_image_handle_get_list_of_metadata_block_IDs(handle, 0, ids, count)
@@ -34,9 +34,9 @@ export function heicMetadata(library: Libheif, memory: WasmMemory, handle: numbe
   return { exif, xmp }
 }
 
-function block(library: Libheif, memory: WasmMemory, handle: number, id: number): Buffer {
+function block(library: Libheif, memory: LibheifScope, handle: number, id: number): Buffer {
   const size = library._heif_image_handle_get_metadata_size(handle, id)
-  if (size > longestMetadata) throw new ImageRefusal('damaged', `${size} bytes of metadata`)
+  if (size > maxMetadataBytes) throw new ImageError('damaged', `${size} bytes of metadata`)
   const [error, at] = [memory.lend(errorBytes), memory.lend(Math.max(1, size))]
   library._heif_image_handle_get_metadata(error, handle, id, at)
   assertDone(memory, error)

@@ -9,12 +9,12 @@ import {
   srgbCurve,
   srgbPrimaries,
 } from '../formats/colour/icc-profile.ts'
-import { ImageRefusal } from '../image-error.ts'
+import { ImageError } from '../image-error.ts'
 import { errorBytes } from './heif-error.ts'
-import type { WasmMemory } from './wasm-memory.ts'
+import type { LibheifScope } from './wasm-memory.ts'
 
 /** Camera profiles have 500 bytes, printers' a megabyte. */
-const longestProfile = 8 << 20
+const maxProfileBytes = 8 << 20
 /** Places in a heif_color_profile_nclx. */
 const nclx = { primaries: 4, transfer: 8 } as const
 
@@ -40,20 +40,20 @@ const hdrCurves = [16, 18]
 /**
  * @param handle libheif's image
  * @returns null where the photo says nothing: sRGB then
- * @throws ImageRefusal `hdr` where no profile could explain the pixels to a usual viewer
+ * @throws ImageError `hdr` where no profile could explain the pixels to a usual viewer
  */
-export function heicProfile(library: Libheif, memory: WasmMemory, handle: number): Buffer | null {
+export function readHeicProfile(library: Libheif, memory: LibheifScope, handle: number): Buffer | null {
   const named = namedColours(library, memory, handle)
   if (named && hdrCurves.includes(named.transfer)) {
-    throw new ImageRefusal('hdr', `transfer characteristics ${named.transfer}`)
+    throw new ImageError('hdr', `transfer characteristics ${named.transfer}`)
   }
   return ownProfile(library, memory, handle) ?? (named && profileOf(named))
 }
 
-function ownProfile(library: Libheif, memory: WasmMemory, handle: number): Buffer | null {
+function ownProfile(library: Libheif, memory: LibheifScope, handle: number): Buffer | null {
   const size = library._heif_image_handle_get_raw_color_profile_size(handle)
   if (size === 0) return null
-  if (size > longestProfile) throw new ImageRefusal('damaged', `${size} bytes of ICC profile`)
+  if (size > maxProfileBytes) throw new ImageError('damaged', `${size} bytes of ICC profile`)
   const [error, at] = [memory.lend(errorBytes), memory.lend(size)]
   library._heif_image_handle_get_raw_color_profile(error, handle, at)
   return memory.long(error) === 0 ? memory.copy(at, size) : null
@@ -64,7 +64,7 @@ interface NamedColours {
   readonly transfer: number
 }
 
-function namedColours(library: Libheif, memory: WasmMemory, handle: number): NamedColours | null {
+function namedColours(library: Libheif, memory: LibheifScope, handle: number): NamedColours | null {
   const [error, answer] = [memory.lend(errorBytes), memory.lend(4)]
   library._heif_image_handle_get_nclx_color_profile(error, handle, answer)
   if (memory.long(error) !== 0) return null

@@ -6,11 +6,11 @@ import { readFile } from 'node:fs/promises'
 import { parentPort } from 'node:worker_threads'
 import createLibheif from 'libheif-js/libheif-wasm/libheif-bundle.mjs'
 import type { ImageProblem } from '../../../shared/preparation.ts'
-import { ImageRefusal } from '../image-error.ts'
-import { decodeHeic, type HeicPurpose } from './heic-file.ts'
+import { ImageError } from '../image-error.ts'
+import { decodeHeic, type HeicOptions } from './heic-file.ts'
 
 /** What the thread is asked. */
-export interface HeicRequest extends HeicPurpose {
+export interface HeicRequest extends HeicOptions {
   /** Absolute. */
   readonly path: string
 }
@@ -23,7 +23,7 @@ export type HeicAnswer =
       readonly exif: Uint8Array | null
       readonly xmp: string | null
       /** Bytes that libheif's memory has grown to. */
-      readonly heldBytes: number
+      readonly heapBytes: number
     }
   | { readonly kind: 'refused'; readonly problem: ImageProblem; readonly message: string }
   /** libheif broke off in the middle: the thread is of no use any more. */
@@ -39,10 +39,10 @@ parentPort?.on('message', async (request: HeicRequest) => {
 async function decode({ path, ...purpose }: HeicRequest): Promise<HeicAnswer> {
   try {
     const { tiff, exif, xmp } = decodeHeic(library, await readFile(path), purpose)
-    return { kind: 'decoded', tiff: tiff.buffer, exif, xmp, heldBytes: library.HEAPU8.length }
+    return { kind: 'decoded', tiff: tiff.buffer, exif, xmp, heapBytes: library.HEAPU8.length }
   } catch (thrown) {
     const message = String(thrown)
-    if (thrown instanceof ImageRefusal) return { kind: 'refused', problem: thrown.problem, message }
+    if (thrown instanceof ImageError) return { kind: 'refused', problem: thrown.problem, message }
     return { kind: 'broken', message }
   }
 }

@@ -1,6 +1,6 @@
 /** What libheif answers where something went wrong, as a refusal of the image. */
-import { ImageRefusal } from '../image-error.ts'
-import type { WasmMemory } from './wasm-memory.ts'
+import { ImageError } from '../image-error.ts'
+import type { LibheifScope } from './wasm-memory.ts'
 
 /** Of a heif_error: code, subcode and the address of a message. */
 export const errorBytes = 12
@@ -9,11 +9,11 @@ const memoryError = 6
 
 /**
  * @param error where libheif has just written its heif_error
- * @throws ImageRefusal where it is one
+ * @throws ImageError where it is one
  */
-export function assertDone(memory: WasmMemory, error: number): void {
+export function assertDone(memory: LibheifScope, error: number): void {
   const code = memory.long(error)
   if (code === 0) return
   const words = `libheif: error ${code}.${memory.long(error + 4)}`
-  throw new ImageRefusal(code === memoryError ? 'out-of-memory' : 'damaged', words)
+  throw new ImageError(code === memoryError ? 'out-of-memory' : 'damaged', words)
 }

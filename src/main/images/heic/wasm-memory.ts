@@ -2,9 +2,9 @@
 import type { Libheif } from 'libheif-js/libheif-wasm/libheif-bundle.mjs'
 
 /** What C strings are read to at most; what libheif names is far shorter. */
-const longestName = 256
+const maxNameBytes = 256
 
-export class WasmMemory {
+export class LibheifScope {
   readonly #library: Libheif
   readonly #lent: (() => void)[] = []
 
@@ -55,8 +55,8 @@ export class WasmMemory {
   /** A C string; empty for none. */
   text(at: number): string {
     if (at === 0) return ''
-    const bytes = this.view(at, longestName)
+    const bytes = this.view(at, maxNameBytes)
     const end = bytes.indexOf(0)
-    return Buffer.from(bytes.subarray(0, end < 0 ? longestName : end)).toString('latin1')
+    return Buffer.from(bytes.subarray(0, end < 0 ? maxNameBytes : end)).toString('latin1')
   }
 }

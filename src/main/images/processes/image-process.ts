@@ -13,7 +13,7 @@ export interface ImageProgram {
 }
 
 /** What one image may cost. */
-export interface ImageBounds {
+export interface ImageLimits {
   readonly timeoutMs: number
   /** Resident memory of the child, bytes. */
   readonly rssBytes: number
@@ -24,13 +24,13 @@ const memorySchema = z.object({ kind: z.literal('memory'), rssBytes: z.number().
 export type MemoryMessage = z.infer<typeof memorySchema>
 
 /** The answer to a job on which the child ended, or was ended. */
-export interface ChildDeath {
+export interface ProcessFailure {
   readonly kind: 'problem'
   readonly problem: ImageProblem
   readonly message: string
 }
 
-export class ImageChild<Job extends object, Result> {
+export class ImageProcess<Job extends object, Result> {
   readonly #answers: z.ZodType<Result>
   readonly #child: ChildProcess
   readonly #ended: Promise<string>
@@ -73,7 +73,7 @@ export class ImageChild<Job extends object, Result> {
    * Does one job; never two at once. A child that crashes, hangs or grows too large is killed and answers with that
    * problem; so does an aborted one, whose result nobody reads. When this fulfils nothing is written any more.
    */
-  async run(job: Job, bounds: ImageBounds, signal: AbortSignal): Promise<Result | ChildDeath> {
+  async run(job: Job, bounds: ImageLimits, signal: AbortSignal): Promise<Result | ProcessFailure> {
     this.#images++
     let problem: ImageProblem = 'crashed'
     const kill = (reason: ImageProblem) => {
@@ -99,7 +99,7 @@ export class ImageChild<Job extends object, Result> {
     // A channel that closed under the message shows in the process's end.
     this.#child.send(job, () => undefined)
     try {
-      const died = this.#ended.then((words): ChildDeath => ({ kind: 'problem', problem, message: words }))
+      const died = this.#ended.then((words): ProcessFailure => ({ kind: 'problem', problem, message: words }))
       return await Promise.race([answer, died])
     } finally {
       clearTimeout(timer)

@@ -8,7 +8,7 @@ const memorySampleMs = 50
 const memoryStepBytes = 8 << 20
 
 /** @param work must not reject: what goes wrong is a result too */
-export function serveJobs<Job, Result extends object>(work: (job: Job) => Promise<Result>): void {
+export function runWorker<Job, Result extends object>(work: (job: Job) => Promise<Result>): void {
   const tell = (message: MemoryMessage | Result) => process.send?.(message)
   // The window and the network come first.
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL)

@@ -3,16 +3,16 @@ import { readFile } from 'node:fs/promises'
 import sharp, { type Sharp } from 'sharp'
 import { type ThumbnailSize, thumbnailEdges } from '../../../shared/thumbnails.ts'
 import { type Bytes, MalformedPhoto, valueIfMalformed } from '../formats/bytes.ts'
-import { namesAdobeRgb, withAdobeRgb } from '../formats/colour/adobe-rgb.ts'
-import { orientationOf, turnUpright } from '../formats/exif/orientation.ts'
-import { exifDirectoriesOf, lookAtJpeg } from '../formats/jpeg.ts'
-import { openRaw, previewFor, type RawContainer } from '../formats/raw/raw-file.ts'
+import { embedAdobeRgbProfile, isAdobeRgb } from '../formats/colour/adobe-rgb.ts'
+import { readOrientation, rotateUpright } from '../formats/exif/orientation.ts'
+import { readExifDirectories, readJpegHeader } from '../formats/jpeg.ts'
+import { choosePreview, openRaw, type RawFile } from '../formats/raw/raw-file.ts'
 import { decodeHeicFile } from '../heic/heic-decoder.ts'
-import { mostPixels } from '../image-error.ts'
+import { maxPixels } from '../image-error.ts'
 import { exifThumbnail } from './exif-thumbnail.ts'
-import type { ReadingWay } from './thumbnail-job.ts'
+import type { SourceKind } from './thumbnail-job.ts'
 
-const look = { limitInputPixels: mostPixels, failOn: 'none' } as const
+const look = { limitInputPixels: maxPixels, failOn: 'none' } as const
 const photometricTag = 0x0106
 const rgbPhotometrics = [2, 6]
 
@@ -23,10 +23,10 @@ const rgbPhotometrics = [2, 6]
 export async function makeThumbnail(
   path: string,
   bytes: Bytes,
-  way: ReadingWay,
+  sourceKind: SourceKind,
   size: ThumbnailSize,
 ): Promise<Buffer> {
-  const { image, orientation } = await openImage(path, bytes, way, size)
+  const { image, orientation } = await openImage(path, bytes, sourceKind, size)
   const { edge, fit } = shapeOf(size)
   image.resize({ width: edge, height: edge, fit, withoutEnlargement: true })
   // Without a profile kept, sharp converts to sRGB by the one that is embedded.
@@ -41,7 +41,7 @@ function shapeOf(size: ThumbnailSize) {
 
 /** In a step of its own: a picture that is turned first is decoded at its full size, which takes ten times as long. */
 async function turned(image: Sharp, orientation: number): Promise<Sharp> {
-  return turnUpright(sharp(await image.png({ compressionLevel: 0 }).toBuffer(), look), orientation)
+  return rotateUpright(sharp(await image.png({ compressionLevel: 0 }).toBuffer(), look), orientation)
 }
 
 /** A picture, and how it is to be turned still. */
@@ -51,8 +51,8 @@ interface Opened {
   readonly orientation: number
 }
 
-function openImage(path: string, bytes: Bytes, way: ReadingWay, size: ThumbnailSize): Promise<Opened> {
-  switch (way) {
+function openImage(path: string, bytes: Bytes, sourceKind: SourceKind, size: ThumbnailSize): Promise<Opened> {
+  switch (sourceKind) {
     case 'raw':
       return fromRaw(path, bytes, size)
     case 'heic':
@@ -77,28 +77,28 @@ async function fromPhoto(path: string, bytes: Bytes, size: ThumbnailSize): Promi
 
 /** The photo; one in Adobe RGB that names its profile only, with the profile. */
 async function explained(path: string, bytes: Bytes): Promise<string | Buffer> {
-  const facts = await lookAtJpeg(bytes).catch(valueIfMalformed(null))
+  const facts = await readJpegHeader(bytes).catch(valueIfMalformed(null))
   if (facts === null || facts.hasProfile) return path
-  return (await namesAdobeRgb(await exifDirectoriesOf(bytes, facts)))
-    ? withAdobeRgb(await readFile(path))
+  return (await isAdobeRgb(await readExifDirectories(bytes, facts)))
+    ? embedAdobeRgbProfile(await readFile(path))
     : path
 }
 
 async function fromRaw(path: string, bytes: Bytes, size: ThumbnailSize): Promise<Opened> {
   const container = await openRaw(bytes)
-  const preview = previewFor(container, thumbnailEdges[size])
+  const preview = choosePreview(container, thumbnailEdges[size])
   if (preview === null) return fromPlainPicture(path, container)
-  const own = await exifDirectoriesOf(preview.bytes, preview)
-  const orientation = (await orientationOf(own)) ?? (await orientationOf(container.directories)) ?? 1
+  const own = await readExifDirectories(preview.bytes, preview)
+  const orientation = (await readOrientation(own)) ?? (await readOrientation(container.directories)) ?? 1
   const jpeg = await preview.bytes.read(0, preview.bytes.size)
   // A camera that was set to Adobe RGB makes its previews so; the RAW's own data say it where the preview has none.
-  const isAdobeRgb = !preview.hasProfile && (await namesAdobeRgb([...own, ...container.directories]))
-  return { image: sharp(isAdobeRgb ? withAdobeRgb(jpeg) : jpeg, look), orientation }
+  const needsProfile = !preview.hasProfile && (await isAdobeRgb([...own, ...container.directories]))
+  return { image: sharp(needsProfile ? embedAdobeRgbProfile(jpeg) : jpeg, look), orientation }
 }
 
 /** Some DNG and NEF files hold an uncompressed little picture only; raw data must not be taken for one. */
-async function fromPlainPicture(path: string, { directories }: RawContainer): Promise<Opened> {
+async function fromPlainPicture(path: string, { directories }: RawFile): Promise<Opened> {
   const photometric = await directories[0]?.number(photometricTag)
   if (!rgbPhotometrics.includes(photometric ?? 0)) throw new MalformedPhoto('it holds no preview')
-  return { image: sharp(path, look), orientation: (await orientationOf(directories)) ?? 1 }
+  return { image: sharp(path, look), orientation: (await readOrientation(directories)) ?? 1 }
 }

@@ -30,16 +30,16 @@ interface Kept {
 
 export class ThumbnailCache {
   readonly #folder: string
-  readonly #mostBytes: number
+  readonly #maxBytes: number
   /** Key -> what is kept, the one that was used longest ago first. */
   readonly #kept = new Map<string, Kept>()
   #bytes = 0
   #opening: Promise<void> | undefined
 
   /** @param stateDir absolute path; the thumbnails live in `thumbnails/` below it. Nothing is read before the first use. */
-  constructor(stateDir: string, mostBytes: number) {
+  constructor(stateDir: string, maxBytes: number) {
     this.#folder = join(stateDir, 'thumbnails')
-    this.#mostBytes = mostBytes
+    this.#maxBytes = maxBytes
   }
 
   /** Bytes on disk. */
@@ -123,9 +123,9 @@ export class ThumbnailCache {
   }
 
   async #evict(): Promise<void> {
-    if (this.#bytes <= this.#mostBytes) return
+    if (this.#bytes <= this.#maxBytes) return
     for (const key of this.#kept.keys()) {
-      if (this.#bytes <= this.#mostBytes * shareLeft) return
+      if (this.#bytes <= this.#maxBytes * shareLeft) return
       this.#forget(key)
       await rm(this.#pathOf(key), { force: true })
     }

@@ -5,12 +5,12 @@ import { imageProblems } from '../../../shared/protocol/error-facts.ts'
 import type { ThumbnailSize } from '../../../shared/thumbnails.ts'
 
 /** How a file is read: by its decoder, or as a RAW file that holds a preview. */
-export type ReadingWay = 'photo' | 'heic' | 'raw'
+export type SourceKind = 'photo' | 'heic' | 'raw'
 
 interface Source {
   /** Absolute path, which is only read. */
   readonly sourcePath: string
-  readonly way: ReadingWay
+  readonly sourceKind: SourceKind
 }
 
 export type ThumbnailJob =

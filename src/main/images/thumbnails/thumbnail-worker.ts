@@ -4,15 +4,15 @@
  */
 import { constants } from 'node:fs'
 import { open, writeFile } from 'node:fs/promises'
-import { setUpSharp } from '../convert/convert-image.ts'
+import { configureSharp } from '../convert/convert-image.ts'
 import { type Bytes, fileBytes, MalformedPhoto } from '../formats/bytes.ts'
-import { serveJobs } from '../processes/worker-loop.ts'
+import { runWorker } from '../processes/worker-loop.ts'
 import { makeThumbnail } from './make-thumbnail.ts'
-import { readFacts } from './read-photo-facts.ts'
+import { readPhotoFacts } from './read-photo-facts.ts'
 import type { ThumbnailJob, ThumbnailResult } from './thumbnail-job.ts'
 
-setUpSharp()
-serveJobs(work)
+configureSharp()
+runWorker(work)
 
 async function work(job: ThumbnailJob): Promise<ThumbnailResult> {
   try {
@@ -23,8 +23,9 @@ async function work(job: ThumbnailJob): Promise<ThumbnailResult> {
 }
 
 async function answer(job: ThumbnailJob, bytes: Bytes): Promise<ThumbnailResult> {
-  if (job.kind === 'facts') return { kind: 'facts', facts: await readFacts(job.sourcePath, bytes, job.way) }
-  const picture = await makeThumbnail(job.sourcePath, bytes, job.way, job.size)
+  if (job.kind === 'facts')
+    return { kind: 'facts', facts: await readPhotoFacts(job.sourcePath, bytes, job.sourceKind) }
+  const picture = await makeThumbnail(job.sourcePath, bytes, job.sourceKind, job.size)
   try {
     await writeFile(job.targetPath, picture, { mode: 0o600 })
   } catch (thrown) {

@@ -8,10 +8,10 @@ import { UploadError } from '../../../shared/protocol/errors.ts'
 import type { ThumbnailSize } from '../../../shared/thumbnails.ts'
 import { type SourceRef, type SourceStamp, stampSource } from '../../intake/source-file.ts'
 import type { ImageProgram } from '../processes/image-process.ts'
-import { ImageLane, type LaneLimits } from '../processes/process-pool.ts'
+import { type PoolLimits, ProcessPool } from '../processes/process-pool.ts'
 import { ThumbnailCache, thumbnailKey } from './thumbnail-cache.ts'
 import {
-  type ReadingWay,
+  type SourceKind,
   type ThumbnailJob,
   type ThumbnailResult,
   thumbnailResultSchema,
@@ -22,8 +22,8 @@ export interface ThumbnailOptions {
   /** Absolute path of the folder that keeps the cache. */
   readonly stateDir: string
   /** Bytes of the cache. */
-  readonly mostBytes?: number
-  readonly limits?: Partial<LaneLimits>
+  readonly maxBytes?: number
+  readonly limits?: Partial<PoolLimits>
 }
 
 /** A picture, and a name for it that changes when it does. */
@@ -32,28 +32,28 @@ export interface Thumbnail {
   readonly webp: Buffer
 }
 
-const usualLimits: LaneLimits = {
+const usualLimits: PoolLimits = {
   timeoutMs: 20_000,
   rssBytes: 1024 ** 3,
   // Conversions and the window need the other cores.
-  children: Math.min(3, Math.max(1, Math.floor(availableParallelism() / 2))),
-  imagesPerChild: 500,
+  processes: Math.min(3, Math.max(1, Math.floor(availableParallelism() / 2))),
+  imagesPerProcess: 500,
   idleMs: 30_000,
 }
 const usualBytes = 256 * 2 ** 20
 /** More than every window can show: whoever asks for more at once asks for no window. */
-const mostWaiting = 300
+const maxWaiting = 300
 /** Files of which no thumbnail can be made and that are not tried again until the next start. */
-const mostHopeless = 10_000
+const maxFailedKeys = 10_000
 
-interface Wish {
+interface ThumbnailRequest {
   readonly key: string
   readonly source: SourceRef & SourceStamp
-  readonly way: ReadingWay
+  readonly sourceKind: SourceKind
   readonly size: ThumbnailSize
 }
 
-interface Making {
+interface PendingThumbnail {
   readonly made: Promise<Thumbnail | null>
   /** How many requests still want it. */
   readonly demand: { wanted: number }
@@ -61,18 +61,18 @@ interface Making {
 
 export class Thumbnails {
   readonly #cache: ThumbnailCache
-  readonly #lane: ImageLane<ThumbnailJob, ThumbnailResult>
-  readonly #turns: PQueue
-  readonly #making = new Map<string, Making>()
-  readonly #hopeless = new Set<string>()
+  readonly #pool: ProcessPool<ThumbnailJob, ThumbnailResult>
+  readonly #queue: PQueue
+  readonly #making = new Map<string, PendingThumbnail>()
+  readonly #failedKeys = new Set<string>()
   readonly #closing = new AbortController()
 
   /** No process is started and nothing is read before the first request. */
-  constructor({ program, stateDir, mostBytes = usualBytes, limits }: ThumbnailOptions) {
-    this.#cache = new ThumbnailCache(stateDir, mostBytes)
+  constructor({ program, stateDir, maxBytes = usualBytes, limits }: ThumbnailOptions) {
+    this.#cache = new ThumbnailCache(stateDir, maxBytes)
     const bounds = { ...usualLimits, ...limits }
-    this.#lane = new ImageLane<ThumbnailJob, ThumbnailResult>(program, thumbnailResultSchema, bounds)
-    this.#turns = new PQueue({ concurrency: bounds.children })
+    this.#pool = new ProcessPool<ThumbnailJob, ThumbnailResult>(program, thumbnailResultSchema, bounds)
+    this.#queue = new PQueue({ concurrency: bounds.processes })
   }
 
   /**
@@ -86,15 +86,15 @@ export class Thumbnails {
     size: ThumbnailSize,
     signal: AbortSignal,
   ): Promise<Thumbnail | null> {
-    const way = wayOf(source)
-    if (way === null) return null
+    const sourceKind = sourceKindOf(source)
+    if (sourceKind === null) return null
     const stamp = await stampSource(source).catch(() => null)
     const version = { ...source, ...stamp }
     const key = thumbnailKey(version, size)
     const kept = await this.#cache.find(key)
     if (kept !== null) return { key, webp: kept }
-    if (stamp === null || this.#hopeless.has(key)) return null
-    return this.#join({ key, source: version, way, size }, signal)
+    if (stamp === null || this.#failedKeys.has(key)) return null
+    return this.#join({ key, source: version, sourceKind, size }, signal)
   }
 
   /**
@@ -102,24 +102,24 @@ export class Thumbnails {
    * @throws UploadError `too-many-requests`
    */
   async facts(source: SourceRef): Promise<PhotoFacts | null> {
-    const way = wayOf(source)
-    if (way === null || (await stampSource(source).catch(() => null)) === null) return null
-    const job = { kind: 'facts', sourcePath: source.sourcePath, way } as const
+    const sourceKind = sourceKindOf(source)
+    if (sourceKind === null || (await stampSource(source).catch(() => null)) === null) return null
+    const job = { kind: 'facts', sourcePath: source.sourcePath, sourceKind } as const
     this.#assertRoom()
-    const work = () => this.#lane.run(job, this.#closing)
-    const result = await this.#turns.add(work, { priority: 1 })
+    const work = () => this.#pool.run(job, this.#closing)
+    const result = await this.#queue.add(work, { priority: 1 })
     return result.kind === 'facts' ? result.facts : null
   }
 
   /** Ends the work and its processes. */
   async close(): Promise<void> {
     this.#closing.abort(new UploadError('server-closing', 'PhotoFerry is closing.'))
-    await this.#lane.close()
-    await this.#turns.onIdle()
+    await this.#pool.close()
+    await this.#queue.onIdle()
   }
 
-  async #join(wish: Wish, signal: AbortSignal): Promise<Thumbnail | null> {
-    const making = this.#making.get(wish.key) ?? this.#begin(wish)
+  async #join(request: ThumbnailRequest, signal: AbortSignal): Promise<Thumbnail | null> {
+    const making = this.#making.get(request.key) ?? this.#begin(request)
     making.demand.wanted++
     const leave = () => {
       making.demand.wanted--
@@ -133,29 +133,29 @@ export class Thumbnails {
     }
   }
 
-  #begin(wish: Wish): Making {
+  #begin(request: ThumbnailRequest): PendingThumbnail {
     this.#assertRoom()
     const demand = { wanted: 0 }
     // Not at once: whoever asks is counted right after this.
     const work = async () => {
       await Promise.resolve()
-      return demand.wanted > 0 ? this.#make(wish) : null
+      return demand.wanted > 0 ? this.#make(request) : null
     }
-    const made = this.#turns.add(work)
-    const making: Making = { demand, made }
-    this.#making.set(wish.key, making)
-    const forget = () => this.#making.delete(wish.key)
+    const made = this.#queue.add(work)
+    const making: PendingThumbnail = { demand, made }
+    this.#making.set(request.key, making)
+    const forget = () => this.#making.delete(request.key)
     made.then(forget, forget)
     return making
   }
 
-  async #make({ key, source, way, size }: Wish): Promise<Thumbnail | null> {
+  async #make({ key, source, sourceKind, size }: ThumbnailRequest): Promise<Thumbnail | null> {
     const targetPath = this.#cache.draft()
     try {
       const { sourcePath } = source
-      const job = { kind: 'thumbnail', sourcePath, targetPath, size, way } as const
-      const result = await this.#lane.run(job, this.#closing)
-      if (result.kind === 'problem') this.#noteHopeless(key)
+      const job = { kind: 'thumbnail', sourcePath, targetPath, size, sourceKind } as const
+      const result = await this.#pool.run(job, this.#closing)
+      if (result.kind === 'problem') this.#rememberFailure(key)
       // What was read while the file changed is the picture of neither version.
       if (result.kind !== 'made' || !isSame(source, await stampSource(source))) return null
       await this.#cache.keep(key, targetPath)
@@ -170,20 +170,20 @@ export class Thumbnails {
   }
 
   #assertRoom(): void {
-    if (this.#turns.size < mostWaiting) return
+    if (this.#queue.size < maxWaiting) return
     throw new UploadError('too-many-requests', 'Too many thumbnails were asked for at once: ask again.')
   }
 
-  #noteHopeless(key: string): void {
-    if (this.#hopeless.size >= mostHopeless) this.#hopeless.clear()
-    this.#hopeless.add(key)
+  #rememberFailure(key: string): void {
+    if (this.#failedKeys.size >= maxFailedKeys) this.#failedKeys.clear()
+    this.#failedKeys.add(key)
   }
 }
 
 const isSame = (a: SourceStamp, b: SourceStamp) => a.size === b.size && a.mtimeMs === b.mtimeMs
 
 /** By its name alone: what its bytes make of it the worker finds out. Null: an icon stands for it. */
-function wayOf({ relativePath }: SourceRef): ReadingWay | null {
+function sourceKindOf({ relativePath }: SourceRef): SourceKind | null {
   const kind = kindOf(relativePath)
   if (!hasPreview(kind)) return null
   if (kind.group === 'raw') return 'raw'

@@ -1,20 +1,20 @@
 import { join } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { checkCopy, type Expected } from '../../../../src/main/images/convert/check-copy.ts'
-import { exifFacts } from '../../../../src/main/images/convert/essential-exif.ts'
-import { tiffPart } from '../../../../src/main/images/formats/exif/embedded-exif.ts'
+import { checkCopy, type ExpectedCopy } from '../../../../src/main/images/convert/check-copy.ts'
+import { essentialExif } from '../../../../src/main/images/convert/essential-exif.ts'
+import { tiffInExif } from '../../../../src/main/images/formats/exif/embedded-exif.ts'
 import { temporaryFolder } from '../../../temporary-folder.ts'
 import { look, writePhoto } from '../photos.ts'
 
 const whole = (photo: string) => sharp(photo).keepMetadata()
 
 /** Checks what `change` makes of a photo. */
-async function checked(change: (photo: string) => Sharp, expect: Partial<Expected> = {}) {
+async function checked(change: (photo: string) => Sharp, expect: Partial<ExpectedCopy> = {}) {
   const folder = temporaryFolder()
   const photo = await writePhoto(folder, 'photo.jpg')
   const { icc = null, exif, xmp, width, height } = await look(photo)
-  const told = await exifFacts(exif ? tiffPart(exif) : null)
+  const told = await essentialExif(exif ? tiffInExif(exif) : null)
   const path = join(folder, 'copy.jpg')
   await change(photo).toFile(path)
   return checkCopy(path, { width, height, profile: icc, exif: told, xmp, ...expect })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { factsIn } from '../../../../src/main/images/convert/essential-exif.ts'
+import { readEssentialExif } from '../../../../src/main/images/convert/essential-exif.ts'
 import { removeExifLocation } from '../../../../src/main/images/convert/exif-location.ts'
 import { bufferBytes } from '../../../../src/main/images/formats/bytes.ts'
 import { readDirectories } from '../../../../src/main/images/formats/tiff/tiff-reader.ts'
@@ -19,7 +19,7 @@ describe.each([false, true])('the place in a TIFF structure (big endian: %s)', (
   it('goes wherever a directory names it, and nothing else does', async () => {
     const block = tiff({ fields: [maker, named], next: { fields: [maker, named] } }, { big })
     const length = block.length
-    expect((await factsIn(bufferBytes(block))).place).not.toBeNull()
+    expect((await readEssentialExif(bufferBytes(block))).place).not.toBeNull()
     expect(await removeExifLocation(block)).toBe(true)
     expect(block.length).toBe(length)
     const directories = await readDirectories(bufferBytes(block))

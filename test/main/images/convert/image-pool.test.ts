@@ -172,7 +172,7 @@ describe('the image pool', () => {
     ['greedy', 'out-of-memory', { rssBytes: 280 << 20 }],
   ] as const)('ends a process that %s, says so, and takes a fresh one', async (name, problem, limits) => {
     const folder = temporaryFolder()
-    const images = aPool({ children: 1, ...limits }, unruly)
+    const images = aPool({ processes: 1, ...limits }, unruly)
     const bad = await writePhoto(folder, `${name}.jpg`)
     const good = await writePhoto(folder, 'good.jpg')
     const [first, second] = await Promise.all(
@@ -198,7 +198,7 @@ describe('the image pool', () => {
 
   it('replaces a process after its share of images', async () => {
     const path = await writePhoto(temporaryFolder(), 'a.jpg')
-    const images = aPool({ children: 1, imagesPerChild: 2 })
+    const images = aPool({ processes: 1, imagesPerProcess: 2 })
     for (let nth = 0; nth < 5; nth++) {
       expect(await images.convert(aJob(path), unstopped)).toMatchObject({ kind: 'made' })
     }
@@ -206,7 +206,7 @@ describe('the image pool', () => {
 
   it('stops at once when told to', async () => {
     const folder = temporaryFolder()
-    const images = aPool({ children: 1 }, unruly)
+    const images = aPool({ processes: 1 }, unruly)
     const stop = new AbortController()
     const reason = new Error('paused')
     const running = images.convert(aJob(await writePhoto(folder, 'hang.jpg')), stop)

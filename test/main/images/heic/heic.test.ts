@@ -107,7 +107,7 @@ describe('a converted HEIC', () => {
   })
 
   it('is made after a broken one, in the same process', async () => {
-    const images = aPool({ children: 1 })
+    const images = aPool({ processes: 1 })
     const folder = temporaryFolder()
     const broken = writeHeic(folder, 'a.heic', heic('photo').subarray(0, 1_800))
     const whole = writeHeic(folder, 'b.heic', heic('photo'))

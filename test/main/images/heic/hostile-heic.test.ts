@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../../temporary-folder.ts'
 import { aJob, aPool, unstopped } from '../image-pools.ts'
 
 /** Far below the minute that an image has: what takes as long as this is stuck. */
-const limits = { children: 1, timeoutMs: 15_000, rssBytes: 512 << 20 }
+const limits = { processes: 1, timeoutMs: 15_000, rssBytes: 512 << 20 }
 const ofHeic = { sourceFormat: 'heic' } as const
 
 /** Converts files one after another in one pool. @returns name -> what became of it */

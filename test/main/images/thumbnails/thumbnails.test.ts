@@ -33,7 +33,7 @@ describe('the thumbnails of a state folder', () => {
       ),
     )
     const one = (await pictureOf(thumbnails(), paths[0] ?? ''))?.length ?? 0
-    const all = thumbnails({ stateDir, mostBytes: one * 4.5 })
+    const all = thumbnails({ stateDir, maxBytes: one * 4.5 })
     for (const path of paths.slice(0, 4)) await pictureOf(all, path)
     await pictureOf(all, paths[0] ?? '')
     await pictureOf(all, paths[4] ?? '')
@@ -42,7 +42,7 @@ describe('the thumbnails of a state folder', () => {
     const atRest = thumbnails({
       stateDir,
       program: { ...program, nodePath: '/nowhere/node' },
-      mostBytes: one * 4.5,
+      maxBytes: one * 4.5,
     })
     expect(await pictureOf(atRest, paths[0] ?? '')).not.toBeNull()
     expect(await pictureOf(atRest, paths[1] ?? '')).toBeNull()
@@ -54,7 +54,7 @@ describe('the thumbnails of a state folder', () => {
   it('are made once for all who ask at the same time, and not at all for those who went before their turn', async () => {
     const folder = temporaryFolder()
     const stateDir = temporaryFolder()
-    const all = thumbnails({ stateDir, limits: { children: 1 } })
+    const all = thumbnails({ stateDir, limits: { processes: 1 } })
     const [first = '', second = '', third = ''] = await Promise.all(
       ['a', 'b', 'c'].map((name) => writePhoto(folder, `${name}.jpg`)),
     )
@@ -88,7 +88,7 @@ describe('the thumbnails of a state folder', () => {
   it('are icons where a photo takes its process down, and those after it are made by a fresh one', async () => {
     const folder = temporaryFolder()
     const entry = new URL('./unruly-thumbnail-worker.ts', import.meta.url)
-    const limits = { children: 1, timeoutMs: 2_000 }
+    const limits = { processes: 1, timeoutMs: 2_000 }
     const all = thumbnails({ program: { ...program, entry }, limits })
     const good = await writePhoto(folder, 'good.jpg')
     const bad = await Promise.all(

@@ -1,7 +1,7 @@
 /** JPEGs in Adobe RGB that say so by a number in their EXIF only, as cameras write them: gives them the profile that readers ask for. */
 import { bufferBytes, valueIfMalformed } from '../bytes.ts'
-import { exifTags } from '../tiff/tags.ts'
-import type { Directory } from '../tiff/tiff-directory.ts'
+import { tiffTags } from '../tiff/tags.ts'
+import type { TiffDirectory } from '../tiff/tiff-directory.ts'
 import { readDirectories } from '../tiff/tiff-reader.ts'
 import { adobeRgbCurve, adobeRgbPrimaries, rgbProfile } from './icc-profile.ts'
 
@@ -14,13 +14,13 @@ const optionFile = 'R03'
 
 /** @param exif a block from its byte order mark on */
 export async function saysAdobeRgb(exif: Buffer): Promise<boolean> {
-  return namesAdobeRgb(await readDirectories(bufferBytes(exif)).catch(valueIfMalformed([])))
+  return isAdobeRgb(await readDirectories(bufferBytes(exif)).catch(valueIfMalformed([])))
 }
 
 /** What the directories of a photo say of its colours, where no profile does. */
-export async function namesAdobeRgb(directories: readonly Directory[]): Promise<boolean> {
-  const shot = directories.find((one) => one.kind === 'exif' && one.has(exifTags.colorSpace))
-  const space = await shot?.number(exifTags.colorSpace).catch(valueIfMalformed(null))
+export async function isAdobeRgb(directories: readonly TiffDirectory[]): Promise<boolean> {
+  const shot = directories.find((one) => one.kind === 'exif' && one.has(tiffTags.colorSpace))
+  const space = await shot?.number(tiffTags.colorSpace).catch(valueIfMalformed(null))
   if (space === sRgb || space === adobeRgb) return space === adobeRgb
   const rules = directories.find(({ kind }) => kind === 'interoperability')
   return (await rules?.text(indexTag).catch(valueIfMalformed(null))) === optionFile
@@ -37,6 +37,6 @@ const segment = Buffer.concat([
 segment.writeUInt16BE(segment.length - 2, 2)
 
 /** @returns the same JPEG with the profile in it; `jpeg` is left as it is */
-export function withAdobeRgb(jpeg: Buffer): Buffer {
+export function embedAdobeRgbProfile(jpeg: Buffer): Buffer {
   return Buffer.concat([jpeg.subarray(0, startOfImageBytes), segment, jpeg.subarray(startOfImageBytes)])
 }

@@ -6,12 +6,12 @@ import { crc32 } from 'node:zlib'
  * @param exif the block's bytes as sharp answers them, with or without `Exif\0\0`
  * @param change changes the block, from its byte order mark on, in place; the file keeps its length
  */
-export async function changeExif(
+export async function editExif(
   image: Buffer,
   exif: Buffer,
   change: (tiff: Buffer) => Promise<unknown>,
 ): Promise<void> {
-  const tiff = tiffPart(exif)
+  const tiff = tiffInExif(exif)
   const start = image.indexOf(tiff)
   if (start < 0) return
   const end = start + tiff.length
@@ -23,6 +23,6 @@ export async function changeExif(
 }
 
 /** EXIF from its byte order mark on. */
-export function tiffPart(exif: Buffer): Buffer {
+export function tiffInExif(exif: Buffer): Buffer {
   return exif.toString('latin1', 0, 4) === 'Exif' ? exif.subarray(6) : exif
 }

@@ -1,10 +1,10 @@
 /** Builds a new EXIF block from the directories of an original, for sources whose EXIF sharp does not carry over (TIFF, HEIC). */
 import type { Bytes } from '../bytes.ts'
-import { exifTags } from '../tiff/tags.ts'
+import { tiffTags } from '../tiff/tags.ts'
 import type { TiffEntry } from '../tiff/tiff-directory.ts'
 import { photoDirectories } from '../tiff/tiff-reader.ts'
 
-export interface CopyFacts {
+export interface ExifOptions {
   /** Pixels of the copy. */
   readonly width: number
   readonly height: number
@@ -12,7 +12,7 @@ export interface CopyFacts {
 }
 
 /** What the copy says in its own way, or leaves behind. */
-const ownTags: readonly number[] = [exifTags.pixelWidth, exifTags.pixelHeight, exifTags.interoperability]
+const ownTags: readonly number[] = [tiffTags.pixelWidth, tiffTags.pixelHeight, tiffTags.interoperability]
 /** Of a TIFF's first directory: what describes the photo. The rest describes how its pixels are stored, or is kept elsewhere. */
 const photoTags = new Set([
   0x010e, 0x010f, 0x0110, 0x011a, 0x011b, 0x0128, 0x0131, 0x0132, 0x013b, 0x4746, 0x4749, 0x8298, 0x9c9b,
@@ -20,14 +20,14 @@ const photoTags = new Set([
 ])
 const [short, long] = [3, 4]
 /** What a JPEG can hold in one piece, with room for what goes before it. */
-const longestBlock = 65_000
+const maxBlockBytes = 65_000
 
 /**
  * Upright, with the copy's own size; thumbnails stay behind.
  * @param bytes the original: a TIFF file, or an EXIF block from its byte order mark on
  * @returns null where it has no EXIF
  */
-export async function copyExif(bytes: Bytes, facts: CopyFacts): Promise<Buffer | null> {
+export async function buildExif(bytes: Bytes, facts: ExifOptions): Promise<Buffer | null> {
   const directories = await photoDirectories(bytes)
   const main = (await directories.main?.entries())?.filter(({ tag }) => photoTags.has(tag)) ?? []
   const shot = (await directories.shot?.entries())?.filter(({ tag }) => !ownTags.includes(tag)) ?? []
@@ -35,10 +35,10 @@ export async function copyExif(bytes: Bytes, facts: CopyFacts): Promise<Buffer |
   if (directories.main === null || main.length + shot.length + place.length === 0) return null
   const writer = new ExifWriter(directories.main.littleEndian)
   const whole = writer.block(main, shot, place, facts)
-  if (whole.length <= longestBlock) return whole
-  const withoutNote = shot.filter(({ tag }) => tag !== exifTags.makerNote)
+  if (whole.length <= maxBlockBytes) return whole
+  const withoutNote = shot.filter(({ tag }) => tag !== tiffTags.makerNote)
   const short = writer.block(main, withoutNote, place, facts)
-  return short.length <= longestBlock ? short : null
+  return short.length <= maxBlockBytes ? short : null
 }
 
 class ExifWriter {
@@ -52,20 +52,20 @@ class ExifWriter {
     main: readonly TiffEntry[],
     shot: readonly TiffEntry[],
     place: readonly TiffEntry[],
-    { width, height }: CopyFacts,
+    { width, height }: ExifOptions,
   ): Buffer {
     const shotEntries = [
       ...shot,
-      this.#entry(exifTags.pixelWidth, long, width),
-      this.#entry(exifTags.pixelHeight, long, height),
+      this.#entry(tiffTags.pixelWidth, long, width),
+      this.#entry(tiffTags.pixelHeight, long, height),
     ]
-    const pointers = [exifTags.exifDirectory, ...(place.length > 0 ? [exifTags.gpsDirectory] : [])]
-    const mainEntries = [...main, this.#entry(exifTags.orientation, short, 1)]
+    const pointers = [tiffTags.exifDirectory, ...(place.length > 0 ? [tiffTags.gpsDirectory] : [])]
+    const mainEntries = [...main, this.#entry(tiffTags.orientation, short, 1)]
     const mainAt = 8
     const shotAt = mainAt + directoryBytes(mainEntries, pointers.length)
     const placeAt = shotAt + directoryBytes(shotEntries)
     const links = pointers.map((tag) =>
-      this.#entry(tag, long, tag === exifTags.exifDirectory ? shotAt : placeAt),
+      this.#entry(tag, long, tag === tiffTags.exifDirectory ? shotAt : placeAt),
     )
     return Buffer.concat([
       this.#head(),

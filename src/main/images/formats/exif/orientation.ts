@@ -1,15 +1,15 @@
 /** Turns a picture upright as EXIF says, where the picture itself does not say it but the file around it does. */
 import type { Sharp } from 'sharp'
 import { valueIfMalformed } from '../bytes.ts'
-import { exifTags } from '../tiff/tags.ts'
-import type { Directory } from '../tiff/tiff-directory.ts'
+import { tiffTags } from '../tiff/tags.ts'
+import type { TiffDirectory } from '../tiff/tiff-directory.ts'
 
 /** 1 to 8 as the first picture's directory has it; null where it has none. */
-export async function orientationOf(directories: readonly Directory[]): Promise<number | null> {
+export async function readOrientation(directories: readonly TiffDirectory[]): Promise<number | null> {
   const naming = directories.find(
-    (directory) => directory.kind === 'image' && directory.has(exifTags.orientation),
+    (directory) => directory.kind === 'image' && directory.has(tiffTags.orientation),
   )
-  const value = await naming?.number(exifTags.orientation).catch(valueIfMalformed(null))
+  const value = await naming?.number(tiffTags.orientation).catch(valueIfMalformed(null))
   return value && value >= 1 && value <= 8 ? value : null
 }
 
@@ -24,7 +24,7 @@ const turns: Readonly<Record<number, readonly [degrees: number, mirror: 'flip' |
   8: [270, null],
 }
 
-export function turnUpright(image: Sharp, orientation: number): Sharp {
+export function rotateUpright(image: Sharp, orientation: number): Sharp {
   const [degrees, mirror] = turns[orientation] ?? [0, null]
   if (degrees !== 0) image.rotate(degrees)
   if (mirror === 'flip') image.flip()
@@ -33,4 +33,4 @@ export function turnUpright(image: Sharp, orientation: number): Sharp {
 }
 
 /** Whether width and height change places. */
-export const isTurned = (orientation: number | null) => orientation !== null && orientation >= 5
+export const swapsSides = (orientation: number | null) => orientation !== null && orientation >= 5

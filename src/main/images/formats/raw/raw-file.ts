@@ -1,27 +1,27 @@
 /** Opens a RAW file of any of the known builds and says what lies in it: previews, and the directories with its EXIF data. */
 import { boxesIn } from '../boxes.ts'
 import { type Bytes, type Span, valueIfMalformed, within } from '../bytes.ts'
-import { exifDirectoriesOf, type JpegFacts, lookAtJpeg } from '../jpeg.ts'
-import type { Directory } from '../tiff/tiff-directory.ts'
+import { type JpegHeader, readExifDirectories, readJpegHeader } from '../jpeg.ts'
+import type { TiffDirectory } from '../tiff/tiff-directory.ts'
 import { readDirectories } from '../tiff/tiff-reader.ts'
-import { previewSpans } from './raw-previews.ts'
+import { findPreviews } from './raw-previews.ts'
 
 /** A JPEG inside a RAW file. */
-export interface Preview extends JpegFacts {
+export interface Preview extends JpegHeader {
   readonly bytes: Bytes
 }
 
-export interface RawContainer {
+export interface RawFile {
   /** Those that can be shown, smallest first. */
   readonly previews: readonly Preview[]
-  readonly directories: readonly Directory[]
+  readonly directories: readonly TiffDirectory[]
 }
 
 const fujifilm = 'FUJIFILMCCD-RAW '
 const canonBrand = 'crx '
 
 /** @throws MalformedPhoto for what is none of the known builds */
-export async function openRaw(bytes: Bytes): Promise<RawContainer> {
+export async function openRaw(bytes: Bytes): Promise<RawFile> {
   const head = (await bytes.read(0, Math.min(16, bytes.size))).toString('latin1')
   const { spans, directories } = head.startsWith(fujifilm)
     ? await openFujifilm(bytes)
@@ -30,7 +30,7 @@ export async function openRaw(bytes: Bytes): Promise<RawContainer> {
       : await openTiff(bytes)
   const previews: Preview[] = []
   for (const inside of spans) {
-    const facts = await lookAtJpeg(inside).catch(valueIfMalformed(null))
+    const facts = await readJpegHeader(inside).catch(valueIfMalformed(null))
     if (facts !== null) previews.push({ ...facts, bytes: inside })
   }
   previews.sort((a, b) => longEdge(a) - longEdge(b))
@@ -38,20 +38,20 @@ export async function openRaw(bytes: Bytes): Promise<RawContainer> {
 }
 
 /** The smallest preview of at least so many pixels in its long edge, else the largest; null when there is none. */
-export function previewFor({ previews }: RawContainer, edge: number): Preview | null {
+export function choosePreview({ previews }: RawFile, edge: number): Preview | null {
   return previews.find((preview) => longEdge(preview) >= edge) ?? previews.at(-1) ?? null
 }
 
-const longEdge = ({ width, height }: JpegFacts) => Math.max(width, height)
+const longEdge = ({ width, height }: JpegHeader) => Math.max(width, height)
 
 interface Opened {
   readonly spans: readonly Bytes[]
-  readonly directories: readonly Directory[]
+  readonly directories: readonly TiffDirectory[]
 }
 
 async function openTiff(bytes: Bytes): Promise<Opened> {
   const directories = await readDirectories(bytes)
-  return { spans: cut(bytes, await previewSpans(bytes, directories)), directories }
+  return { spans: cut(bytes, await findPreviews(bytes, directories)), directories }
 }
 
 /** RAF (big endian): the place and length of a whole JPEG, which holds the EXIF data too. */
@@ -69,7 +69,7 @@ const canonDirectories = { CMT1: 'image', CMT2: 'exif', CMT4: 'gps' } as const
 /** CR3: boxes, with a thumbnail and small TIFF structures in one and the preview in another. */
 async function openCanon(bytes: Bytes): Promise<Opened> {
   const spans: Bytes[] = []
-  const directories: Directory[] = []
+  const directories: TiffDirectory[] = []
   for (const { type, uuid, content } of await boxesIn(bytes)) {
     // Eight bytes stand before the preview's own box.
     if (uuid === canonPreview && content.size > 8) {
@@ -84,8 +84,8 @@ async function openCanon(bytes: Bytes): Promise<Opened> {
   return { spans, directories }
 }
 
-async function canonDirectoriesIn(metadata: Bytes): Promise<Directory[]> {
-  const found: Directory[] = []
+async function canonDirectoriesIn(metadata: Bytes): Promise<TiffDirectory[]> {
+  const found: TiffDirectory[] = []
   for (const { type, content } of await boxesIn(metadata)) {
     const kind = Object.entries(canonDirectories).find(([name]) => name === type)?.[1]
     const [first, ...named] = kind ? await readDirectories(content).catch(valueIfMalformed([])) : []
@@ -111,7 +111,7 @@ function cut(bytes: Bytes, spans: readonly Span[]): Bytes[] {
 }
 
 /** The largest preview is a photo of its own, with EXIF data that the RAW's directories may lack. */
-async function directoriesOfLargest(previews: readonly Preview[]): Promise<Directory[]> {
+async function directoriesOfLargest(previews: readonly Preview[]): Promise<TiffDirectory[]> {
   const largest = previews.at(-1)
-  return largest ? exifDirectoriesOf(largest.bytes, largest) : []
+  return largest ? readExifDirectories(largest.bytes, largest) : []
 }

@@ -1,7 +1,7 @@
 /** Finds the JPEG previews inside RAW files that are TIFF structures: CR2, NEF, ARW, DNG, ORF, RW2 and their relatives. */
 import { type Bytes, type Span, valueIfMalformed } from '../bytes.ts'
-import { exifTags } from '../tiff/tags.ts'
-import { type Directory, readDirectory } from '../tiff/tiff-directory.ts'
+import { tiffTags } from '../tiff/tags.ts'
+import { readDirectory, type TiffDirectory } from '../tiff/tiff-directory.ts'
 
 const tags = {
   compression: 0x0103,
@@ -15,7 +15,7 @@ const tags = {
 const jpegCompressions = [6, 7]
 
 /** Every place that may hold a JPEG; the JPEG's own head tells whether it does. */
-export async function previewSpans(bytes: Bytes, directories: readonly Directory[]): Promise<Span[]> {
+export async function findPreviews(bytes: Bytes, directories: readonly TiffDirectory[]): Promise<Span[]> {
   const spans: Span[] = []
   for (const directory of directories) {
     const found = directory.kind === 'exif' ? notePreviews(bytes, directory) : imagePreviews(directory)
@@ -24,12 +24,12 @@ export async function previewSpans(bytes: Bytes, directories: readonly Directory
   return spans
 }
 
-async function imagePreviews(directory: Directory): Promise<Span[]> {
+async function imagePreviews(directory: TiffDirectory): Promise<Span[]> {
   const spans: Span[] = []
   const add = (offset: number | null | undefined, length: number | null | undefined) => {
     if (offset && length) spans.push({ offset, length })
   }
-  add(await directory.number(exifTags.jpegOffset), await directory.number(exifTags.jpegLength))
+  add(await directory.number(tiffTags.jpegOffset), await directory.number(tiffTags.jpegLength))
   // A preview lies in one piece; raw data that is lossless JPEG shows itself by its frame.
   const compression = await directory.number(tags.compression)
   if (jpegCompressions.includes(compression ?? 0) && directory.count(tags.stripOffsets) === 1) {
@@ -49,13 +49,13 @@ const olympusNotes = [
   { signature: 'OLYMP\0', orderAt: null, directoryAt: 8, fromNote: false },
 ] as const
 const olympusTags = { cameraSettings: 0x2020, previewStart: 0x0101, previewLength: 0x0102 } as const
-const longestSignature = 18
+const signatureBytes = 18
 
 /** The preview that Olympus and OM System keep in the maker's note of their ORF files. */
-async function notePreviews(bytes: Bytes, exif: Directory): Promise<Span[]> {
-  const note = exif.span(exifTags.makerNote)
-  if (note === null || note.length < longestSignature) return []
-  const head = await bytes.read(note.offset, longestSignature)
+async function notePreviews(bytes: Bytes, exif: TiffDirectory): Promise<Span[]> {
+  const note = exif.span(tiffTags.makerNote)
+  if (note === null || note.length < signatureBytes) return []
+  const head = await bytes.read(note.offset, signatureBytes)
   const form = olympusNotes.find(({ signature }) => head.toString('latin1').startsWith(signature))
   if (form === undefined) return []
   const order = form.orderAt === null ? await bytes.read(0, 2) : head.subarray(form.orderAt, form.orderAt + 2)
@@ -76,7 +76,7 @@ async function notePreviews(bytes: Bytes, exif: Directory): Promise<Span[]> {
 }
 
 /** The settings are a directory of their own: named by its offset, or, in some models, stored as the field's value. */
-async function settingsOffset(note: Directory): Promise<number | null> {
+async function settingsOffset(note: TiffDirectory): Promise<number | null> {
   const span = note.span(olympusTags.cameraSettings)
   if (span === null) return null
   return note.count(olympusTags.cameraSettings) === 1 ? note.number(olympusTags.cameraSettings) : span.offset

@@ -1,5 +1,5 @@
 /** Numbers of the fields that more than one reader of photos asks for, as TIFF 6.0, EXIF 3.0 and DNG 1.7 have them. */
-export const exifTags = {
+export const tiffTags = {
   make: 0x010f,
   model: 0x0110,
   orientation: 0x0112,

@@ -23,7 +23,7 @@ export interface TiffEntry {
 /** What a directory holds: pictures and what is said of them, the shot's EXIF data, the place, or the rules that the file follows. */
 export type DirectoryKind = 'image' | 'exif' | 'gps' | 'interoperability'
 
-export class Directory {
+export class TiffDirectory {
   readonly kind: DirectoryKind
   readonly littleEndian: boolean
   /** Where it lies: its count and its entries, without the values outside and the pointer to the next. */
@@ -46,8 +46,8 @@ export class Directory {
   }
 
   /** The same fields, understood as another kind. */
-  as(kind: DirectoryKind): Directory {
-    return new Directory(kind, this.littleEndian, this.place, this.#bytes, this.#fields)
+  as(kind: DirectoryKind): TiffDirectory {
+    return new TiffDirectory(kind, this.littleEndian, this.place, this.#bytes, this.#fields)
   }
 
   has(tag: number): boolean {
@@ -77,7 +77,7 @@ export class Directory {
   /** A field's values as they are stored; null when it is not there, cannot be read, or is longer than a photo's facts are. */
   async value(tag: number): Promise<Buffer | null> {
     const field = this.#fields.get(tag)
-    if (field === undefined || field.span.length > longestValue) return null
+    if (field === undefined || field.span.length > maxValueBytes) return null
     return this.#bytes.read(field.span.offset, field.span.length).catch(valueIfMalformed(null))
   }
 
@@ -94,7 +94,7 @@ export class Directory {
   /** A field's numbers, rationals divided; none when it is not there, too long to be meant, or not numeric. */
   async numbers(tag: number): Promise<readonly number[]> {
     const field = this.#fields.get(tag)
-    if (field === undefined || field.count > mostNumbers) return []
+    if (field === undefined || field.count > maxNumbers) return []
     const size = sizes[field.type] ?? 0
     const raw = await this.#bytes.read(field.span.offset, field.span.length)
     const view = new DataView(raw.buffer, raw.byteOffset, raw.length)
@@ -109,7 +109,7 @@ export class Directory {
   /** A field's text up to its zero byte, trimmed; null when it is not there, empty or not text. */
   async text(tag: number): Promise<string | null> {
     const field = this.#fields.get(tag)
-    if (field?.type !== asciiType || field.count > longestText) return null
+    if (field?.type !== asciiType || field.count > maxTextBytes) return null
     const raw = await this.#bytes.read(field.span.offset, field.span.length)
     const end = raw.indexOf(0)
     const text = raw.toString('utf8', 0, end < 0 ? raw.length : end)
@@ -146,16 +146,16 @@ const sizes: Readonly<Record<number, number>> = {
   13: 4,
 }
 const asciiType = 2
-const mostNumbers = 64
-const longestText = 1_000
-const mostFields = 1_000
+const maxNumbers = 64
+const maxTextBytes = 1_000
+const maxFields = 1_000
 const entryBytes = 12
 /** Longer values lie outside their field. */
 const inlineBytes = 4
 /** Maker notes are the longest that a photo's facts get. */
-const longestValue = 64 << 10
+const maxValueBytes = 64 << 10
 
-export interface DirectoryPlace {
+export interface DirectoryPointer {
   readonly kind: DirectoryKind
   readonly offset: number
 }
@@ -164,12 +164,12 @@ export interface DirectoryPlace {
 export async function readDirectory(
   bytes: Bytes,
   little: boolean,
-  { kind, offset }: DirectoryPlace,
-): Promise<{ directory: Directory; next: number }> {
+  { kind, offset }: DirectoryPointer,
+): Promise<{ directory: TiffDirectory; next: number }> {
   const u16 = (raw: Buffer, at: number) => (little ? raw.readUInt16LE(at) : raw.readUInt16BE(at))
   const u32 = (raw: Buffer, at: number) => (little ? raw.readUInt32LE(at) : raw.readUInt32BE(at))
   const count = u16(await bytes.read(offset, 2), 0)
-  if (count > mostFields) throw new MalformedPhoto(`${count} fields`)
+  if (count > maxFields) throw new MalformedPhoto(`${count} fields`)
   const raw = await bytes.read(offset + 2, count * entryBytes)
   const fields = new Map<number, Field>()
   for (let at = 0; at < raw.length; at += entryBytes) {
@@ -185,5 +185,5 @@ export async function readDirectory(
   const after = offset + 2 + raw.length
   const next = after + 4 <= bytes.size ? u32(await bytes.read(after, 4), 0) : 0
   const place = { offset, length: 2 + raw.length }
-  return { directory: new Directory(kind, little, place, bytes, fields), next }
+  return { directory: new TiffDirectory(kind, little, place, bytes, fields), next }
 }

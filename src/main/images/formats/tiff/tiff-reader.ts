@@ -1,9 +1,14 @@
 /** Finds the directories of a TIFF structure: TIFF files, EXIF blocks, and the RAW formats that are TIFF inside. Follows no loop. */
 import { type Bytes, MalformedPhoto, valueIfMalformed } from '../bytes.ts'
-import { exifTags } from './tags.ts'
-import { type Directory, type DirectoryKind, type DirectoryPlace, readDirectory } from './tiff-directory.ts'
+import { tiffTags } from './tags.ts'
+import {
+  type DirectoryKind,
+  type DirectoryPointer,
+  readDirectory,
+  type TiffDirectory,
+} from './tiff-directory.ts'
 
-const mostDirectories = 40
+const maxDirectories = 40
 /** Plain TIFF, and the signatures that Panasonic and Olympus put in its place. */
 const signatures = [42, 0x55, 0x4f52, 0x5352]
 
@@ -11,12 +16,12 @@ const signatures = [42, 0x55, 0x4f52, 0x5352]
  * All directories that can be reached, in the order in which they are met; a part that cannot be read is left out.
  * @throws MalformedPhoto when it is no TIFF structure at all
  */
-export async function readDirectories(bytes: Bytes): Promise<Directory[]> {
+export async function readDirectories(bytes: Bytes): Promise<TiffDirectory[]> {
   const { little, first } = await readHead(bytes)
-  const found: Directory[] = []
+  const found: TiffDirectory[] = []
   const seen = new Set<number>()
-  const left: DirectoryPlace[] = [{ kind: 'image', offset: first }]
-  for (let place = left.shift(); place && found.length < mostDirectories; place = left.shift()) {
+  const left: DirectoryPointer[] = [{ kind: 'image', offset: first }]
+  for (let place = left.shift(); place && found.length < maxDirectories; place = left.shift()) {
     if (seen.has(place.offset)) continue
     seen.add(place.offset)
     const read = await readDirectory(bytes, little, place).catch(valueIfMalformed(null))
@@ -30,9 +35,9 @@ export async function readDirectories(bytes: Bytes): Promise<Directory[]> {
 
 /** The directories that speak of the photo itself; null for those that are not there. */
 export interface PhotoDirectories {
-  readonly main: Directory | null
-  readonly shot: Directory | null
-  readonly place: Directory | null
+  readonly main: TiffDirectory | null
+  readonly shot: TiffDirectory | null
+  readonly place: TiffDirectory | null
 }
 
 const nothing: PhotoDirectories = { main: null, shot: null, place: null }
@@ -50,8 +55,8 @@ export async function photoDirectories(bytes: Bytes): Promise<PhotoDirectories> 
   const pointer = (tag: number) => main?.number(tag).catch(valueIfMalformed(null))
   return {
     main,
-    shot: await read('exif', await pointer(exifTags.exifDirectory)),
-    place: await read('gps', await pointer(exifTags.gpsDirectory)),
+    shot: await read('exif', await pointer(tiffTags.exifDirectory)),
+    place: await read('gps', await pointer(tiffTags.gpsDirectory)),
   }
 }
 
@@ -72,18 +77,18 @@ async function readHead(bytes: Bytes): Promise<Head> {
 }
 
 const kindsNamed: readonly (readonly [tag: number, kind: DirectoryKind])[] = [
-  [exifTags.exifDirectory, 'exif'],
-  [exifTags.gpsDirectory, 'gps'],
-  [exifTags.interoperability, 'interoperability'],
+  [tiffTags.exifDirectory, 'exif'],
+  [tiffTags.gpsDirectory, 'gps'],
+  [tiffTags.interoperability, 'interoperability'],
 ]
 
 /** One directory of each kind that is named, and any number of pictures. */
-async function placesIn(directory: Directory): Promise<DirectoryPlace[]> {
-  const places: DirectoryPlace[] = []
+async function placesIn(directory: TiffDirectory): Promise<DirectoryPointer[]> {
+  const places: DirectoryPointer[] = []
   for (const [tag, kind] of kindsNamed) {
     const offset = await directory.number(tag).catch(valueIfMalformed(null))
     if (offset !== null) places.push({ kind, offset })
   }
-  const below = await directory.numbers(exifTags.subDirectories).catch(valueIfMalformed([]))
+  const below = await directory.numbers(tiffTags.subDirectories).catch(valueIfMalformed([]))
   return [...places, ...below.map((offset) => ({ kind: 'image' as const, offset }))]
 }

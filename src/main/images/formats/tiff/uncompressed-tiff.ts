@@ -23,7 +23,10 @@ type Entry = readonly [tag: number, type: number, values: readonly number[] | Bu
  * @param fillRows writes the pixels, row after row without gaps, into the part of the file that is for them
  * @returns the file, little-endian
  */
-export function plainTiff(picture: Picture, fillRows: (pixels: Uint8Array) => void): Buffer<ArrayBuffer> {
+export function uncompressedTiff(
+  picture: Picture,
+  fillRows: (pixels: Uint8Array) => void,
+): Buffer<ArrayBuffer> {
   const { width, height, channels, bits } = picture
   const pixelBytes = (width * height * channels * bits) / 8
   const entries = entriesOf(picture)

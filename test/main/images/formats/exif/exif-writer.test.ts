@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { exifFacts } from '../../../../../src/main/images/convert/essential-exif.ts'
+import { essentialExif } from '../../../../../src/main/images/convert/essential-exif.ts'
 import { bufferBytes } from '../../../../../src/main/images/formats/bytes.ts'
-import { tiffPart } from '../../../../../src/main/images/formats/exif/embedded-exif.ts'
-import { copyExif } from '../../../../../src/main/images/formats/exif/exif-writer.ts'
+import { tiffInExif } from '../../../../../src/main/images/formats/exif/embedded-exif.ts'
+import { buildExif } from '../../../../../src/main/images/formats/exif/exif-writer.ts'
 import { temporaryFolder } from '../../../../temporary-folder.ts'
 import { writePhoto } from '../../photos.ts'
 
@@ -12,18 +12,18 @@ const asked = { width: 30, height: 20, keepLocation: true }
 
 async function aBlock(): Promise<Buffer> {
   const { exif } = await sharp(await writePhoto(temporaryFolder(), 'a.jpg')).metadata()
-  return tiffPart(exif ?? Buffer.alloc(0))
+  return tiffInExif(exif ?? Buffer.alloc(0))
 }
 
 describe('an EXIF block built anew', () => {
   it('says what the original says, and that again when it is built of itself', async () => {
     const block = await aBlock()
-    const once = (await copyExif(bufferBytes(block), asked)) ?? Buffer.alloc(0)
-    expect(await exifFacts(once)).toEqual(await exifFacts(block))
-    expect(await exifFacts(once)).toMatchObject({ make: 'Ferry', takenAt: '2024:05:01 10:11:12' })
-    expect(await copyExif(bufferBytes(once), asked)).toEqual(once)
-    const placeless = await copyExif(bufferBytes(block), { ...asked, keepLocation: false })
-    expect(await exifFacts(placeless)).toEqual({ ...(await exifFacts(block)), place: null })
+    const once = (await buildExif(bufferBytes(block), asked)) ?? Buffer.alloc(0)
+    expect(await essentialExif(once)).toEqual(await essentialExif(block))
+    expect(await essentialExif(once)).toMatchObject({ make: 'Ferry', takenAt: '2024:05:01 10:11:12' })
+    expect(await buildExif(bufferBytes(once), asked)).toEqual(once)
+    const placeless = await buildExif(bufferBytes(block), { ...asked, keepLocation: false })
+    expect(await essentialExif(placeless)).toEqual({ ...(await essentialExif(block)), place: null })
   })
 
   it('of a block that lies is none or a small one, whatever it says', async () => {
@@ -33,9 +33,9 @@ describe('an EXIF block built anew', () => {
       fc.asyncProperty(fc.array(lie, { minLength: 1, maxLength: 12 }), async (lies) => {
         const lying = Buffer.from(block)
         for (const { at, value } of lies) lying.writeUInt8(value, at)
-        const copy = await copyExif(bufferBytes(lying), asked)
+        const copy = await buildExif(bufferBytes(lying), asked)
         expect(copy?.length ?? 0).toBeLessThanOrEqual(65_000)
-        if (copy) expect(await exifFacts(copy)).toEqual(await exifFacts(lying))
+        if (copy) expect(await essentialExif(copy)).toEqual(await essentialExif(lying))
       }),
       { numRuns: 2_000 },
     )

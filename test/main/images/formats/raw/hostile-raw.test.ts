@@ -1,8 +1,8 @@
 /** The readers of RAW files and EXIF against files that lie: they end soon, read nothing outside, and never take main's time. */
 import { describe, expect, it } from 'vitest'
 import { type Bytes, bufferBytes, MalformedPhoto } from '../../../../../src/main/images/formats/bytes.ts'
-import { lookAtJpeg } from '../../../../../src/main/images/formats/jpeg.ts'
-import { openRaw, previewFor } from '../../../../../src/main/images/formats/raw/raw-file.ts'
+import { readJpegHeader } from '../../../../../src/main/images/formats/jpeg.ts'
+import { choosePreview, openRaw } from '../../../../../src/main/images/formats/raw/raw-file.ts'
 import { readDirectories } from '../../../../../src/main/images/formats/tiff/tiff-reader.ts'
 import { seeded } from '../../../../crossing/photo-folder.ts'
 import { box, type RawFormat, rawFile, rawFormats, tiff } from '../../raw-files.ts'
@@ -34,7 +34,7 @@ async function outcome(buffer: Buffer) {
   const { times, bytes: count } = read()
   expect(times).toBeLessThan(4_000)
   expect(count).toBeLessThan(8 * 2 ** 20)
-  const chosen = opened && previewFor(opened, 512)
+  const chosen = opened && choosePreview(opened, 512)
   if (chosen) await chosen.bytes.read(0, chosen.bytes.size)
   return opened
 }
@@ -103,7 +103,7 @@ describe('a JPEG that lies', () => {
   it('about its segments is looked at a few hundred times at most', async () => {
     const segments = Buffer.concat(Array.from({ length: 10_000 }, () => Buffer.from('ffe00002', 'hex')))
     const { bytes, read } = watched(Buffer.concat([Buffer.from('ffd8', 'hex'), segments]))
-    expect(await lookAtJpeg(bytes)).toBeNull()
+    expect(await readJpegHeader(bytes)).toBeNull()
     expect(read().times).toBeLessThan(300)
   })
 })
