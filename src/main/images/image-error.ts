@@ -1,7 +1,9 @@
-/** Why no copy is made of an image, thrown wherever in the image worker that shows. */
+/** The error for a photo of which no copy can be made, and the limit on pixels that all decoders share. */
 import type { ImageProblem } from '../../shared/preparation.ts'
 
+/** Thrown anywhere in a worker process; `problem` is what the user is told, `message` is for the log. */
 export class ImageError extends Error {
+  override readonly name = 'ImageError'
   readonly problem: ImageProblem
 
   constructor(problem: ImageProblem, message: string) {
@@ -10,5 +12,5 @@ export class ImageError extends Error {
   }
 }
 
-/** 16,383 by 16,383, more than any camera takes. */
+/** 16,383 by 16,383 pixels, more than any camera takes. */
 export const maxPixels = 0x3fff ** 2

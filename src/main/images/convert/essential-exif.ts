@@ -1,37 +1,37 @@
-/** What a photo's EXIF says that must not get lost: when, with what and where it was taken. */
+/** The EXIF facts that no copy may lose: when, with what and where the photo was taken. */
 import { type Bytes, bufferBytes } from '../formats/bytes.ts'
-import { tiffTags } from '../formats/tiff/tags.ts'
+import { tiffInExif } from '../formats/exif/embedded-exif.ts'
+import { gpsTags, tiffTags } from '../formats/tiff/tags.ts'
 import type { TiffDirectory } from '../formats/tiff/tiff-directory.ts'
-import { photoDirectories } from '../formats/tiff/tiff-reader.ts'
+import { readPhotoDirectories } from '../formats/tiff/tiff-reader.ts'
 
-/** Null: it does not say. Texts are compared byte by byte, so they are kept as Latin-1, whatever they are in. */
+/** Null: the photo does not say. Texts are kept as Latin-1, whatever their encoding, because they are compared byte by byte. */
 export interface EssentialExif {
   readonly make: string | null
   readonly model: string | null
   readonly lens: string | null
   /** As EXIF writes it, `2024:05:01 10:11:12`. */
   readonly takenAt: string | null
-  /** Latitude and longitude as EXIF has them, joined. */
-  readonly place: string | null
+  /** Latitude and longitude as EXIF stores them, joined. */
+  readonly location: string | null
 }
 
-const nothingSaid: EssentialExif = { make: null, model: null, lens: null, takenAt: null, place: null }
-const placeTags = [1, 2, 3, 4]
+const nothing: EssentialExif = { make: null, model: null, lens: null, takenAt: null, location: null }
 
-/** @param tiff the EXIF block from its byte order mark on; null for a photo without one */
-export async function essentialExif(tiff: Buffer | null): Promise<EssentialExif> {
-  return tiff === null ? nothingSaid : readEssentialExif(bufferBytes(tiff))
+/** @param block an EXIF block, with or without its `Exif\0\0` prefix; null or undefined for a photo without one */
+export async function essentialExifIn(block: Buffer | null | undefined): Promise<EssentialExif> {
+  return block ? readEssentialExif(bufferBytes(tiffInExif(block))) : nothing
 }
 
-/** @param bytes a whole TIFF file, or an EXIF block */
-export async function readEssentialExif(bytes: Bytes): Promise<EssentialExif> {
-  const { main, shot, place } = await photoDirectories(bytes)
+/** @param tiff a whole TIFF file, or an EXIF block from its byte order mark on */
+export async function readEssentialExif(tiff: Bytes): Promise<EssentialExif> {
+  const { main, exif, gps } = await readPhotoDirectories(tiff)
   return {
     make: await textOf(main, tiffTags.make),
     model: await textOf(main, tiffTags.model),
-    lens: await textOf(shot, tiffTags.lens),
-    takenAt: await textOf(shot, tiffTags.takenAt),
-    place: place && (await placeOf(place)),
+    lens: await textOf(exif, tiffTags.lensModel),
+    takenAt: await textOf(exif, tiffTags.dateTimeOriginal),
+    location: gps && (await locationIn(gps)),
   }
 }
 
@@ -40,19 +40,21 @@ async function textOf(directory: TiffDirectory | null, tag: number): Promise<str
   return value.split('\0', 1)[0]?.trim() || null
 }
 
-/** Fractions are compared as numbers: who rewrites EXIF may shorten them. */
-async function placeOf(gps: TiffDirectory): Promise<string | null> {
-  const values = await Promise.all(placeTags.map((tag) => gps.value(tag)))
-  const words = values.map((value) => {
+/** Fractions are compared as numbers, because programs that rewrite EXIF may reduce them. */
+async function locationIn(gps: TiffDirectory): Promise<string | null> {
+  const values = await Promise.all(Object.values(gpsTags).map((tag) => gps.value(tag)))
+  const texts = values.map((value) => {
     if (value === null || value.length < 8) return value?.toString('latin1').replaceAll('\0', '') ?? ''
     return fractions(value, gps.littleEndian)
   })
-  return words.every((word) => word === '') ? null : words.join(' ')
+  return texts.every((text) => text === '') ? null : texts.join(' ')
 }
 
 function fractions(value: Buffer, littleEndian: boolean): string {
-  const long = (at: number) => (littleEndian ? value.readUInt32LE(at) : value.readUInt32BE(at))
+  const long = (offset: number) => (littleEndian ? value.readUInt32LE(offset) : value.readUInt32BE(offset))
   const numbers: string[] = []
-  for (let at = 0; at + 8 <= value.length; at += 8) numbers.push((long(at) / (long(at + 4) || 1)).toFixed(6))
+  for (let offset = 0; offset + 8 <= value.length; offset += 8) {
+    numbers.push((long(offset) / (long(offset + 4) || 1)).toFixed(6))
+  }
   return numbers.join(',')
 }

@@ -1,17 +1,17 @@
-/** What the image worker is asked and what it answers; plain data, for it crosses processes. */
+/** What the image worker is asked to do and what it answers. Plain data, because it crosses processes. */
 import { z } from 'zod'
 import type { PayloadFormat, PhotoFormat, Preset } from '../../../shared/presets.ts'
 import { imageProblems } from '../../../shared/protocol/error-facts.ts'
 
-/** One copy to be made. */
+/** One copy to make. */
 export interface ImageJob {
-  /** `strip-location`: the original's own bytes without its place; what follows `sourceFormat` does not count. */
+  /** `strip-location`: the original's own bytes without its location; the fields from `format` on do not count. */
   readonly task: 'convert' | 'strip-location'
   /** Absolute path of the original, which is only read. */
   readonly sourcePath: string
-  /** By its own bytes. */
+  /** According to its bytes, not its name. */
   readonly sourceFormat: PhotoFormat
-  /** Absolute path of the copy; whatever is there is overwritten. */
+  /** Absolute path of the copy; an existing file is overwritten. */
   readonly targetPath: string
   readonly format: PayloadFormat
   /** From 0 to 1. */
@@ -22,18 +22,18 @@ export interface ImageJob {
   readonly keepLocation: boolean
 }
 
-/** What comes from the child; parsed, for a hostile image may have taken the child over. */
+/** What the child sends. It is parsed, because a hostile image may have taken the child over. */
 export const imageResultSchema = z.discriminatedUnion('kind', [
-  /** The copy is whole and on disk. */
+  /** The copy is complete and on disk. */
   z.object({
     kind: z.literal('made'),
     /** Bytes. */
     size: z.int().positive(),
-    /** Whether the copy lacks the place that the original names. */
+    /** Whether the copy lacks a location that the original has. */
     locationRemoved: z.boolean(),
   }),
   z.object({ kind: z.literal('problem'), problem: z.enum(imageProblems), message: z.string() }),
-  /** The copy could not be written: the disk's story. */
+  /** The copy could not be written: a problem of the disk, not of the photo. */
   z.object({ kind: z.literal('unwritable'), errno: z.string(), message: z.string() }),
 ])
 export type ImageResult = z.infer<typeof imageResultSchema>

@@ -1,58 +1,48 @@
-/** Takes the place out of a photo that is not converted, in a copy that is the original byte for byte otherwise. Runs in the image worker. */
+/** Removes the location from a photo that is not converted: the copy is the original byte for byte otherwise. Runs in the image worker. */
 import { readFile } from 'node:fs/promises'
-import { crc32 } from 'node:zlib'
-import sharp from 'sharp'
+import sharp, { type Metadata } from 'sharp'
 import { bufferBytes } from '../formats/bytes.ts'
-import { editExif, tiffInExif } from '../formats/exif/embedded-exif.ts'
+import { editExif } from '../formats/exif/embedded-exif.ts'
 import { ImageError } from '../image-error.ts'
-import { essentialExif, readEssentialExif } from './essential-exif.ts'
-import { removeExifLocation, removeXmpLocation } from './exif-location.ts'
+import type { Copy } from './check-copy.ts'
+import { essentialExifIn, readEssentialExif } from './essential-exif.ts'
+import { removeExifLocation } from './exif-location.ts'
 import type { ImageJob } from './image-job.ts'
+import { removeXmpLocation, removeXmpLocationInPlace } from './xmp-location.ts'
 
 /**
- * @returns the copy, as long as the original, and whether it differs at all
- * @throws ImageError where the place cannot be taken out and found gone; sharp's own error where it is no image
+ * @returns a copy as long as the original, checked already
+ * @throws ImageError if the location cannot be removed or is still found afterwards; sharp's own error if it is no image
  */
-export async function removeLocation({ sourcePath, sourceFormat }: ImageJob) {
-  // Its boxes say where its metadata lie in a way that only a decoder follows.
+export async function removeLocation({ sourcePath, sourceFormat }: ImageJob): Promise<Copy> {
+  // Only a decoder can follow the boxes to the metadata.
   if (sourceFormat === 'heic') throw new ImageError('damaged', 'HEIC cannot be changed in place')
   const bytes = await readFile(sourcePath)
-  const { exif, xmp, pages = 1 } = await sharp(bytes, { limitInputPixels: false }).metadata()
-  // Every page may have a place of its own.
+  const before = await metadataOf(bytes)
+  // Every page may have its own location.
+  const { exif, xmp, pages = 1 } = before
   if (pages > 1) throw new ImageError('several-images', `${pages} pages`)
-  const hadPlace = (await placeIn(bytes, sourceFormat, exif)) !== null
+  const hadExifLocation = await hasExifLocation(bytes, sourceFormat, before)
   if (sourceFormat === 'tiff') await removeExifLocation(bytes)
   else if (exif) await editExif(bytes, exif, removeExifLocation)
-  const hadNamedPlace = xmp !== undefined && blankXmpLocation(bytes, xmp)
-  const after = await sharp(bytes, { limitInputPixels: false }).metadata()
-  const packet = after.xmp?.toString('utf8') ?? ''
-  if ((await placeIn(bytes, sourceFormat, after.exif)) !== null || removeXmpLocation(packet) !== packet) {
-    throw new ImageError('not-faithful', 'it still names its place')
+  const hadXmpLocation = xmp !== undefined && removeXmpLocationInPlace(bytes, xmp)
+  const after = await metadataOf(bytes)
+  if ((await hasExifLocation(bytes, sourceFormat, after)) || hasXmpLocation(after)) {
+    throw new ImageError('not-faithful', 'it still holds its location')
   }
-  return { bytes, locationRemoved: hadPlace || hadNamedPlace }
+  return { bytes, locationRemoved: hadExifLocation || hadXmpLocation, expected: null }
 }
 
-async function placeIn(
-  bytes: Buffer,
-  format: ImageJob['sourceFormat'],
-  exif: Buffer | undefined,
-): Promise<string | null> {
-  if (format === 'tiff') return (await readEssentialExif(bufferBytes(bytes))).place
-  return (await essentialExif(exif ? tiffInExif(exif) : null)).place
+function metadataOf(image: Buffer): Promise<Metadata> {
+  return sharp(image, { limitInputPixels: false }).metadata()
 }
 
-/** Writes a packet without its place over the one that is there, filled up with spaces. @returns whether it named one */
-function blankXmpLocation(bytes: Buffer, xmp: Buffer): boolean {
-  const text = xmp.toString('utf8')
-  const placeless = Buffer.from(removeXmpLocation(text))
-  const start = bytes.indexOf(xmp)
-  if (placeless.equals(xmp) || start < 0) return false
-  bytes.fill(' ', start, start + xmp.length)
-  placeless.copy(bytes, start)
-  const type = bytes.lastIndexOf('iTXt', start, 'latin1')
-  if (bytes.toString('latin1', 1, 4) === 'PNG' && type > 4) {
-    const end = type + 4 + bytes.readUInt32BE(type - 4)
-    bytes.writeUInt32BE(crc32(bytes.subarray(type, end)), end)
-  }
-  return true
+async function hasExifLocation(bytes: Buffer, format: ImageJob['sourceFormat'], { exif }: Metadata) {
+  const facts = format === 'tiff' ? await readEssentialExif(bufferBytes(bytes)) : await essentialExifIn(exif)
+  return facts.location !== null
+}
+
+function hasXmpLocation({ xmp }: Metadata): boolean {
+  const packet = xmp?.toString('utf8') ?? ''
+  return removeXmpLocation(packet) !== packet
 }

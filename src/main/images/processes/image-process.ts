@@ -1,4 +1,4 @@
-/** One child process that works on images; the side of main, which trusts nothing that the child says or does. */
+/** One child process that works on images, as main sees it. Main trusts nothing that the child says or does. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
@@ -8,7 +8,7 @@ import type { ImageProblem } from '../../../shared/preparation.ts'
 export interface ImageProgram {
   /** The worker's file: image-worker.ts from source, image-worker.js in the build. */
   readonly entry: URL
-  /** A plain Node; Electron's own executable will not do (see architecture: sharp). */
+  /** A plain Node. Electron's own executable does not work: sharp crashes inside it on Linux. */
   readonly nodePath: string
 }
 
@@ -19,11 +19,11 @@ export interface ImageLimits {
   readonly rssBytes: number
 }
 
-/** How much memory the child holds; looked at many times a second while it works, and told when it changed. */
+/** How much memory the child uses. The child checks many times a second while it works, and reports changes. */
 const memorySchema = z.object({ kind: z.literal('memory'), rssBytes: z.number().nonnegative() })
 export type MemoryMessage = z.infer<typeof memorySchema>
 
-/** The answer to a job on which the child ended, or was ended. */
+/** The result of a job during which the child ended or was killed. */
 export interface ProcessFailure {
   readonly kind: 'problem'
   readonly problem: ImageProblem
@@ -31,20 +31,23 @@ export interface ProcessFailure {
 }
 
 export class ImageProcess<Job extends object, Result> {
-  readonly #answers: z.ZodType<Result>
+  readonly #resultSchema: z.ZodType<Result>
   readonly #child: ChildProcess
+  /** Fulfils with the reason. */
   readonly #ended: Promise<string>
   #alive = true
   #images = 0
   #rssBytes = 0
 
-  /** @param answers parses what comes from the child, for a hostile image may have taken it over */
-  constructor({ entry, nodePath }: ImageProgram, answers: z.ZodType<Result>) {
-    this.#answers = answers
-    // Few malloc arenas: glibc would keep a decoded picture's worth of memory in each of them.
+  /** @param resultSchema parses what the child sends, because a hostile image may have taken it over */
+  constructor({ entry, nodePath }: ImageProgram, resultSchema: z.ZodType<Result>) {
+    this.#resultSchema = resultSchema
+    // Few malloc arenas: glibc would keep as much memory as a decoded picture needs in each of them.
     const env = { ...process.env, MALLOC_ARENA_MAX: '2' }
-    const stdio = ['ignore', 'ignore', 'ignore', 'ipc'] as const
-    this.#child = spawn(nodePath, [fileURLToPath(entry)], { stdio: [...stdio], env })
+    this.#child = spawn(nodePath, [fileURLToPath(entry)], {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      env,
+    })
     this.#ended = new Promise((resolve) => {
       this.#child.once('error', (error) => resolve(error.message))
       this.#child.once('exit', (exitCode, signal) => resolve(`it ended with ${signal ?? exitCode}`))
@@ -54,26 +57,26 @@ export class ImageProcess<Job extends object, Result> {
     })
   }
 
-  /** False once the process has ended or could not be started. */
+  /** False once the process has ended, or if it could not be started. */
   get alive(): boolean {
     return this.#alive
   }
 
-  /** Images it was given so far. */
+  /** How many images it was given so far. */
   get images(): number {
     return this.#images
   }
 
-  /** Resident memory as last told; what an image before left behind must not be held against the next. */
+  /** Resident memory as last reported. A pool replaces a process that has grown, so that the next image does not pay for it. */
   get rssBytes(): number {
     return this.#rssBytes
   }
 
   /**
-   * Does one job; never two at once. A child that crashes, hangs or grows too large is killed and answers with that
-   * problem; so does an aborted one, whose result nobody reads. When this fulfils nothing is written any more.
+   * Runs one job; callers never run two at once. A child that crashes, hangs or grows too large is killed, and that problem
+   * is the result. An aborted one is killed too; nobody reads its result. Once this fulfils the child writes nothing more.
    */
-  async run(job: Job, bounds: ImageLimits, signal: AbortSignal): Promise<Result | ProcessFailure> {
+  async run(job: Job, limits: ImageLimits, signal: AbortSignal): Promise<Result | ProcessFailure> {
     this.#images++
     let problem: ImageProblem = 'crashed'
     const kill = (reason: ImageProblem) => {
@@ -81,26 +84,14 @@ export class ImageProcess<Job extends object, Result> {
       this.#child.kill('SIGKILL')
     }
     const abort = () => kill('crashed')
-    const timer = setTimeout(() => kill('timed-out'), bounds.timeoutMs)
+    const timer = setTimeout(() => kill('timed-out'), limits.timeoutMs)
     signal.addEventListener('abort', abort)
-    const answer = new Promise<Result>((resolve) => {
-      this.#child.on('message', (raw) => {
-        const memory = memorySchema.safeParse(raw)
-        if (memory.success) {
-          this.#rssBytes = memory.data.rssBytes
-          if (this.#rssBytes > bounds.rssBytes) kill('out-of-memory')
-          return
-        }
-        const result = this.#answers.safeParse(raw)
-        if (result.success) resolve(result.data)
-        else kill('crashed')
-      })
-    })
-    // A channel that closed under the message shows in the process's end.
+    const result = this.#nextResult(limits, kill)
+    // If the channel closes before the message gets through, the end of the process reports it.
     this.#child.send(job, () => undefined)
     try {
-      const died = this.#ended.then((words): ProcessFailure => ({ kind: 'problem', problem, message: words }))
-      return await Promise.race([answer, died])
+      const failure = this.#ended.then((message): ProcessFailure => ({ kind: 'problem', problem, message }))
+      return await Promise.race([result, failure])
     } finally {
       clearTimeout(timer)
       signal.removeEventListener('abort', abort)
@@ -112,5 +103,22 @@ export class ImageProcess<Job extends object, Result> {
   async end(): Promise<void> {
     if (this.#alive) this.#child.kill('SIGKILL')
     await this.#ended
+  }
+
+  /** Fulfils with the first valid result. Watches the child's memory meanwhile; a message that is neither is a crash. */
+  #nextResult(limits: ImageLimits, kill: (reason: ImageProblem) => void): Promise<Result> {
+    return new Promise((resolve) => {
+      this.#child.on('message', (raw) => {
+        const memory = memorySchema.safeParse(raw)
+        if (memory.success) {
+          this.#rssBytes = memory.data.rssBytes
+          if (this.#rssBytes > limits.rssBytes) kill('out-of-memory')
+          return
+        }
+        const result = this.#resultSchema.safeParse(raw)
+        if (result.success) resolve(result.data)
+        else kill('crashed')
+      })
+    })
   }
 }

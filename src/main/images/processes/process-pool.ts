@@ -1,4 +1,4 @@
-/** A lane of processes that work on images: one image at a time each, so many processes at once; the rest wait their turn. */
+/** A pool of child processes that work on images: each runs one image at a time, further images wait. */
 import PQueue from 'p-queue'
 import type { z } from 'zod'
 import { type ImageLimits, ImageProcess, type ImageProgram, type ProcessFailure } from './image-process.ts'
@@ -6,43 +6,43 @@ import { type ImageLimits, ImageProcess, type ImageProgram, type ProcessFailure 
 export interface PoolLimits extends ImageLimits {
   /** Processes at once. */
   readonly processes: number
-  /** Images after which a process is replaced: decoders leak, and a long life collects it. */
+  /** A process is replaced after this many images: decoders leak, and leaks add up over a long life. */
   readonly imagesPerProcess: number
   /** Idle processes end after this long and give their memory back. */
   readonly idleMs: number
 }
 
-/** Lanes know nothing of each other: one that is full never holds up another. */
+/** Pools are independent: a full one never delays another. */
 export class ProcessPool<Job extends object, Result> {
   readonly #program: ImageProgram
-  readonly #answers: z.ZodType<Result>
+  readonly #resultSchema: z.ZodType<Result>
   readonly #limits: PoolLimits
   readonly #queue: PQueue
-  readonly #children = new Set<ImageProcess<Job, Result>>()
+  readonly #processes = new Set<ImageProcess<Job, Result>>()
   readonly #idle: ImageProcess<Job, Result>[] = []
-  #timer: NodeJS.Timeout | undefined
+  #idleTimer: NodeJS.Timeout | undefined
 
   /**
-   * No process is started before the first image comes.
-   * @param answers what the program may answer to a job; anything else counts as a crash
+   * Starts no process before the first image.
+   * @param resultSchema what the program may answer; anything else counts as a crash
    */
-  constructor(program: ImageProgram, answers: z.ZodType<Result>, limits: PoolLimits) {
+  constructor(program: ImageProgram, resultSchema: z.ZodType<Result>, limits: PoolLimits) {
     this.#program = program
-    this.#answers = answers
+    this.#resultSchema = resultSchema
     this.#limits = limits
-    this.#queue = new PQueue({ concurrency: this.#limits.processes })
+    this.#queue = new PQueue({ concurrency: limits.processes })
   }
 
   /**
-   * Does one job; whatever the image does to its process is its own story, told in the result.
-   * @throws the signal's reason when aborted; nothing is written any more then
+   * Runs one job. It does not throw if the image takes its process down: that problem is the result.
+   * @throws the signal's reason if aborted; by then the process writes nothing more
    */
   async run(job: Job, { signal }: { signal: AbortSignal }): Promise<Result | ProcessFailure> {
     return this.#queue.add(async () => {
       signal.throwIfAborted()
-      const child = this.#take()
-      const result = await child.run(job, this.#limits, signal)
-      this.#putBack(child)
+      const imageProcess = this.#acquire()
+      const result = await imageProcess.run(job, this.#limits, signal)
+      this.#release(imageProcess)
       signal.throwIfAborted()
       return result
     })
@@ -50,35 +50,37 @@ export class ProcessPool<Job extends object, Result> {
 
   /** Ends every process; fulfils when they are gone. */
   async close(): Promise<void> {
-    clearTimeout(this.#timer)
-    await Promise.all([...this.#children].map((child) => child.end()))
+    clearTimeout(this.#idleTimer)
+    await Promise.all([...this.#processes].map((imageProcess) => imageProcess.end()))
   }
 
-  #take(): ImageProcess<Job, Result> {
-    for (let child = this.#idle.pop(); child; child = this.#idle.pop()) {
-      if (child.alive) return child
-      this.#children.delete(child)
+  #acquire(): ImageProcess<Job, Result> {
+    for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
+      if (idle.alive) return idle
+      this.#processes.delete(idle)
     }
-    const child = new ImageProcess<Job, Result>(this.#program, this.#answers)
-    this.#children.add(child)
-    return child
+    const started = new ImageProcess<Job, Result>(this.#program, this.#resultSchema)
+    this.#processes.add(started)
+    return started
   }
 
-  #putBack(child: ImageProcess<Job, Result>): void {
-    const swollen = child.rssBytes > this.#limits.rssBytes / 2
-    if (!child.alive || swollen || child.images >= this.#limits.imagesPerProcess) this.#dismiss(child)
-    else this.#idle.push(child)
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#dismissIdle(), this.#limits.idleMs)
-    this.#timer.unref()
+  #release(imageProcess: ImageProcess<Job, Result>): void {
+    const { alive, images, rssBytes } = imageProcess
+    // What one image left in memory must not be held against the next.
+    const hasGrown = rssBytes > this.#limits.rssBytes / 2
+    if (!alive || hasGrown || images >= this.#limits.imagesPerProcess) this.#discard(imageProcess)
+    else this.#idle.push(imageProcess)
+    clearTimeout(this.#idleTimer)
+    this.#idleTimer = setTimeout(() => this.#discardIdle(), this.#limits.idleMs)
+    this.#idleTimer.unref()
   }
 
-  #dismissIdle(): void {
-    for (const child of this.#idle.splice(0)) this.#dismiss(child)
+  #discardIdle(): void {
+    for (const imageProcess of this.#idle.splice(0)) this.#discard(imageProcess)
   }
 
-  #dismiss(child: ImageProcess<Job, Result>): void {
-    this.#children.delete(child)
-    void child.end()
+  #discard(imageProcess: ImageProcess<Job, Result>): void {
+    this.#processes.delete(imageProcess)
+    void imageProcess.end()
   }
 }

@@ -1,31 +1,30 @@
-/** The child's side of image-process.ts: takes one job after the other over IPC and tells of its memory while it works. */
+/** The child's side of image-process.ts: runs one job after another over IPC, and reports its memory while it works. */
 import { constants, setPriority } from 'node:os'
 import type { MemoryMessage } from './image-process.ts'
 
-/** Between two looks at this process's memory. */
 const memorySampleMs = 50
-/** Bytes; a smaller change is not told, for each word costs the parent time of its event loop. */
+/** Bytes. Smaller changes are not reported, because each message costs time on the parent's event loop. */
 const memoryStepBytes = 8 << 20
 
-/** @param work must not reject: what goes wrong is a result too */
+/** @param work must not reject: a problem is a result too */
 export function runWorker<Job, Result extends object>(work: (job: Job) => Promise<Result>): void {
-  const tell = (message: MemoryMessage | Result) => process.send?.(message)
+  const send = (message: MemoryMessage | Result) => process.send?.(message)
   // The window and the network come first.
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
-  let toldBytes = 0
-  const tellMemory = () => {
+  let reportedBytes = 0
+  const reportMemory = () => {
     const rssBytes = process.memoryUsage.rss()
-    if (Math.abs(rssBytes - toldBytes) < memoryStepBytes) return
-    toldBytes = rssBytes
-    tell({ kind: 'memory', rssBytes })
+    if (Math.abs(rssBytes - reportedBytes) < memoryStepBytes) return
+    reportedBytes = rssBytes
+    send({ kind: 'memory', rssBytes })
   }
-  process.on('message', async (job) => {
-    // Decoders work on threads of their own, so that this timer goes on ringing.
-    const sampling = setInterval(tellMemory, memorySampleMs)
-    const result = await work(job as Job)
+  process.on('message', async (job: Job) => {
+    // Decoders run on other threads, so this timer keeps firing.
+    const sampling = setInterval(reportMemory, memorySampleMs)
+    const result = await work(job)
     clearInterval(sampling)
-    tell(result)
+    send(result)
   })
-  // The channel is the lifeline: without PhotoFerry there is nothing to work for.
+  // Without PhotoFerry there is nothing to work for.
   process.on('disconnect', () => process.exit())
 }

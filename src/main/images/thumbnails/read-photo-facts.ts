@@ -1,4 +1,4 @@
-/** Reads what a photo tells of itself, in short. Runs in the thumbnail worker alone. */
+/** Reads a photo's facts: camera, exposure, time, size. Runs only in the thumbnail worker. */
 import sharp from 'sharp'
 import type { PhotoFacts } from '../../../shared/photo-facts.ts'
 import { type Bytes, bufferBytes, valueIfMalformed } from '../formats/bytes.ts'
@@ -6,116 +6,104 @@ import { tiffInExif } from '../formats/exif/embedded-exif.ts'
 import { readOrientation, swapsSides } from '../formats/exif/orientation.ts'
 import { readExifDirectories, readJpegHeader } from '../formats/jpeg.ts'
 import { openRaw } from '../formats/raw/raw-file.ts'
-import { tiffTags } from '../formats/tiff/tags.ts'
+import { gpsTags, tiffTags } from '../formats/tiff/tags.ts'
 import type { DirectoryKind, TiffDirectory } from '../formats/tiff/tiff-directory.ts'
 import { readDirectories } from '../formats/tiff/tiff-reader.ts'
 import type { SourceKind } from './thumbnail-job.ts'
-
-const tags = {
-  width: 0x0100,
-  height: 0x0101,
-  exposure: 0x829a,
-  aperture: 0x829d,
-  iso: 0x8827,
-  takenAtOffset: 0x9011,
-  focalLength: 0x920a,
-  latitude: 0x0002,
-  longitude: 0x0004,
-  cropSize: 0xc620,
-} as const
 
 interface PixelSize {
   readonly width: number
   readonly height: number
 }
 
-interface Told {
+interface PhotoMetadata {
   readonly directories: readonly TiffDirectory[]
-  /** As stored; null where only the directories know it. */
+  /** As stored; null if only the directories know it. */
   readonly pixels: PixelSize | null
+  /** 1 to 8, as EXIF has it; null if unknown. */
   readonly orientation: number | null
 }
 
 /**
  * @param path the same file as `bytes`
- * @throws MalformedPhoto, or sharp's own error where nothing can be read at all
+ * @throws MalformedPhoto, or sharp's own error if nothing can be read at all
  */
 export async function readPhotoFacts(
   path: string,
   bytes: Bytes,
   sourceKind: SourceKind,
 ): Promise<PhotoFacts> {
-  const told =
-    sourceKind === 'raw'
-      ? await tellRaw(bytes)
-      : ((await tellJpeg(bytes)) ?? (await tellTiff(bytes)) ?? (await tellOther(path)))
-  const { directories, orientation } = told
-  const stored = told.pixels ?? (await pixelsOf(directories))
+  const { directories, orientation, pixels } = await readMetadata(path, bytes, sourceKind)
+  const stored = pixels ?? (await pixelsIn(directories))
   const upright = stored && swapsSides(orientation) ? { width: stored.height, height: stored.width } : stored
-  const number = (tag: number) => firstOf(directories, 'exif', (directory) => directory.number(tag))
+  const exifNumber = (tag: number) => firstOf(directories, 'exif', (directory) => directory.number(tag))
   return {
-    camera: await cameraOf(directories),
-    lens: await firstOf(directories, 'exif', (directory) => directory.text(tiffTags.lens)),
-    exposureSeconds: positive(await number(tags.exposure)),
-    aperture: positive(await number(tags.aperture)),
-    iso: positive(await number(tags.iso)),
-    focalLengthMm: positive(await number(tags.focalLength)),
-    takenAt: await takenAtOf(directories),
+    camera: await cameraIn(directories),
+    lens: await firstOf(directories, 'exif', (directory) => directory.text(tiffTags.lensModel)),
+    exposureSeconds: positive(await exifNumber(tiffTags.exposureTime)),
+    aperture: positive(await exifNumber(tiffTags.fNumber)),
+    iso: positive(await exifNumber(tiffTags.photographicSensitivity)),
+    focalLengthMm: positive(await exifNumber(tiffTags.focalLength)),
+    takenAt: await takenAtIn(directories),
     width: upright?.width ?? null,
     height: upright?.height ?? null,
     hasLocation: directories.some(
-      (directory) =>
-        directory.kind === 'gps' && directory.has(tags.latitude) && directory.has(tags.longitude),
+      (one) => one.kind === 'gps' && one.has(gpsTags.latitude) && one.has(gpsTags.longitude),
     ),
   }
 }
 
-async function tellRaw(bytes: Bytes): Promise<Told> {
+async function readMetadata(path: string, bytes: Bytes, sourceKind: SourceKind): Promise<PhotoMetadata> {
+  if (sourceKind === 'raw') return readRaw(bytes)
+  return (await readJpeg(bytes)) ?? (await readTiff(bytes)) ?? (await readOther(path))
+}
+
+async function readRaw(bytes: Bytes): Promise<PhotoMetadata> {
   const { directories, previews } = await openRaw(bytes)
-  const pixels = (await pixelsOf(directories)) ?? previews.at(-1) ?? null
+  const pixels = (await pixelsIn(directories)) ?? previews.at(-1) ?? null
   return { directories, pixels, orientation: await readOrientation(directories) }
 }
 
-async function tellJpeg(bytes: Bytes): Promise<Told | null> {
-  const pixels = await readJpegHeader(bytes)
-  if (pixels === null) return null
-  const directories = await readExifDirectories(bytes, pixels)
-  return { directories, pixels, orientation: await readOrientation(directories) }
+/** @returns null if it is not a JPEG */
+async function readJpeg(bytes: Bytes): Promise<PhotoMetadata | null> {
+  const header = await readJpegHeader(bytes)
+  if (header === null) return null
+  const directories = await readExifDirectories(bytes, header)
+  return { directories, pixels: header, orientation: await readOrientation(directories) }
 }
 
-async function tellTiff(bytes: Bytes): Promise<Told | null> {
+/** @returns null if it is not a TIFF */
+async function readTiff(bytes: Bytes): Promise<PhotoMetadata | null> {
   const directories = await readDirectories(bytes).catch(valueIfMalformed(null))
   return directories && { directories, pixels: null, orientation: await readOrientation(directories) }
 }
 
-async function tellOther(path: string): Promise<Told> {
-  const {
-    exif,
-    width,
-    height,
-    orientation = null,
-  } = await sharp(path, { limitInputPixels: false }).metadata()
+async function readOther(path: string): Promise<PhotoMetadata> {
+  const metadata = await sharp(path, { limitInputPixels: false }).metadata()
+  const { exif, width, height, orientation = null } = metadata
   const directories = exif
     ? await readDirectories(bufferBytes(tiffInExif(exif))).catch(valueIfMalformed([]))
     : []
   return { directories, pixels: { width, height }, orientation }
 }
 
-/** The picture's own size: as DNG crops it, as the shot's data say, or else the largest that any directory has. */
-async function pixelsOf(directories: readonly TiffDirectory[]): Promise<PixelSize | null> {
-  const pair = async (directory: TiffDirectory, width: number, height: number) =>
-    sizeOf(await directory.number(width), await directory.number(height))
+/** The picture's own size: as DNG crops it, else as EXIF has it, else the largest in any directory. */
+async function pixelsIn(directories: readonly TiffDirectory[]): Promise<PixelSize | null> {
+  const sizeFrom = async (directory: TiffDirectory, widthTag: number, heightTag: number) =>
+    sizeOf(await directory.number(widthTag), await directory.number(heightTag))
   const cropped = await firstOf(directories, 'image', async (directory) =>
-    sizeOf(...(await directory.numbers(tags.cropSize))),
+    sizeOf(...(await directory.numbers(tiffTags.defaultCropSize))),
   )
-  const shot = await firstOf(directories, 'exif', (directory) =>
-    pair(directory, tiffTags.pixelWidth, tiffTags.pixelHeight),
+  const fromExif = await firstOf(directories, 'exif', (directory) =>
+    sizeFrom(directory, tiffTags.pixelXDimension, tiffTags.pixelYDimension),
   )
-  if (cropped ?? shot) return cropped ?? shot
+  if (cropped ?? fromExif) return cropped ?? fromExif
   let largest: PixelSize | null = null
   for (const directory of directories.filter(({ kind }) => kind === 'image')) {
-    const found = await pair(directory, tags.width, tags.height).catch(valueIfMalformed(null))
-    if (found && found.width * found.height > (largest?.width ?? 0) * (largest?.height ?? 0)) largest = found
+    const size = await sizeFrom(directory, tiffTags.imageWidth, tiffTags.imageLength).catch(
+      valueIfMalformed(null),
+    )
+    if (size && size.width * size.height > (largest?.width ?? 0) * (largest?.height ?? 0)) largest = size
   }
   return largest
 }
@@ -124,8 +112,8 @@ function sizeOf(width?: number | null, height?: number | null): PixelSize | null
   return width && height ? { width: Math.round(width), height: Math.round(height) } : null
 }
 
-/** Makers often begin the model with their own name, in full or in short. */
-async function cameraOf(directories: readonly TiffDirectory[]): Promise<string | null> {
+/** Make and model. Some makers repeat their name, in full or in short, at the start of the model. */
+async function cameraIn(directories: readonly TiffDirectory[]): Promise<string | null> {
   const make = await firstOf(directories, 'image', (directory) => directory.text(tiffTags.make))
   const model = await firstOf(directories, 'image', (directory) => directory.text(tiffTags.model))
   const [maker = ''] = make?.toLowerCase().split(' ') ?? []
@@ -133,24 +121,26 @@ async function cameraOf(directories: readonly TiffDirectory[]): Promise<string |
   return `${make} ${model}`
 }
 
-async function takenAtOf(directories: readonly TiffDirectory[]): Promise<string | null> {
-  const text = await firstOf(directories, 'exif', (directory) => directory.text(tiffTags.takenAt))
-  const offset = await firstOf(directories, 'exif', (directory) => directory.text(tags.takenAtOffset))
+/** ISO 8601, with the offset from UTC if the camera knew it. */
+async function takenAtIn(directories: readonly TiffDirectory[]): Promise<string | null> {
+  const exifText = (tag: number) => firstOf(directories, 'exif', (directory) => directory.text(tag))
+  const text = await exifText(tiffTags.dateTimeOriginal)
+  const offset = await exifText(tiffTags.offsetTimeOriginal)
   const parts = /^(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)$/.exec(text ?? '')
   if (parts === null || parts[1] === '0000') return null
   const zone = /^[+-]\d\d:\d\d$/.test(offset ?? '') ? offset : ''
   return `${parts[1]}-${parts[2]}-${parts[3]}T${parts[4]}${zone}`
 }
 
-/** The first answer of the directories of a kind; what cannot be read counts as not told. */
+/** The first value in the directories of a kind; one that cannot be read is skipped. */
 async function firstOf<Value>(
   directories: readonly TiffDirectory[],
   kind: DirectoryKind,
-  ask: (directory: TiffDirectory) => Promise<Value | null>,
+  read: (directory: TiffDirectory) => Promise<Value | null>,
 ): Promise<Value | null> {
   for (const directory of directories) {
-    const answer = directory.kind === kind ? await ask(directory).catch(valueIfMalformed(null)) : null
-    if (answer !== null) return answer
+    const value = directory.kind === kind ? await read(directory).catch(valueIfMalformed(null)) : null
+    if (value !== null) return value
   }
   return null
 }

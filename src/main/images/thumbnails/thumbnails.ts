@@ -1,4 +1,4 @@
-/** Small pictures of the files on the list, and what the photos tell of themselves: made when asked for, in a lane of their own. */
+/** Thumbnails of the files on the list, and the facts that photos hold (camera, exposure …): made on demand, in a separate pool. */
 import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import PQueue from 'p-queue'
@@ -19,20 +19,20 @@ import {
 
 export interface ThumbnailOptions {
   readonly program: ImageProgram
-  /** Absolute path of the folder that keeps the cache. */
+  /** Absolute path of the folder that holds the cache. */
   readonly stateDir: string
-  /** Bytes of the cache. */
+  /** Of the cache on disk. */
   readonly maxBytes?: number
   readonly limits?: Partial<PoolLimits>
 }
 
-/** A picture, and a name for it that changes when it does. */
 export interface Thumbnail {
+  /** Changes when the picture does. */
   readonly key: string
   readonly webp: Buffer
 }
 
-const usualLimits: PoolLimits = {
+const defaultLimits: PoolLimits = {
   timeoutMs: 20_000,
   rssBytes: 1024 ** 3,
   // Conversions and the window need the other cores.
@@ -40,10 +40,10 @@ const usualLimits: PoolLimits = {
   imagesPerProcess: 500,
   idleMs: 30_000,
 }
-const usualBytes = 256 * 2 ** 20
-/** More than every window can show: whoever asks for more at once asks for no window. */
+const defaultMaxBytes = 256 * 2 ** 20
+/** More than any window can show: a client that asks for more at once is not a window. */
 const maxWaiting = 300
-/** Files of which no thumbnail can be made and that are not tried again until the next start. */
+/** Files that no thumbnail can be made of; they are not tried again until the next start. */
 const maxFailedKeys = 10_000
 
 interface ThumbnailRequest {
@@ -54,31 +54,31 @@ interface ThumbnailRequest {
 }
 
 interface PendingThumbnail {
-  readonly made: Promise<Thumbnail | null>
-  /** How many requests still want it. */
-  readonly demand: { wanted: number }
+  readonly thumbnail: Promise<Thumbnail | null>
+  /** How many callers still want it. */
+  callers: number
 }
 
 export class Thumbnails {
   readonly #cache: ThumbnailCache
   readonly #pool: ProcessPool<ThumbnailJob, ThumbnailResult>
   readonly #queue: PQueue
-  readonly #making = new Map<string, PendingThumbnail>()
+  readonly #pending = new Map<string, PendingThumbnail>()
   readonly #failedKeys = new Set<string>()
   readonly #closing = new AbortController()
 
-  /** No process is started and nothing is read before the first request. */
-  constructor({ program, stateDir, maxBytes = usualBytes, limits }: ThumbnailOptions) {
+  /** Starts no process and reads nothing before the first request. */
+  constructor({ program, stateDir, maxBytes = defaultMaxBytes, limits }: ThumbnailOptions) {
     this.#cache = new ThumbnailCache(stateDir, maxBytes)
-    const bounds = { ...usualLimits, ...limits }
-    this.#pool = new ProcessPool<ThumbnailJob, ThumbnailResult>(program, thumbnailResultSchema, bounds)
-    this.#queue = new PQueue({ concurrency: bounds.processes })
+    const poolLimits = { ...defaultLimits, ...limits }
+    this.#pool = new ProcessPool<ThumbnailJob, ThumbnailResult>(program, thumbnailResultSchema, poolLimits)
+    this.#queue = new PQueue({ concurrency: poolLimits.processes })
   }
 
   /**
-   * A file's picture; requests for the same one share the work, and one that was aborted before its turn costs nothing.
-   * @param source a file as the list knows it; what is there now counts, and where it has gone, what was kept of it
-   * @returns null where there is nothing to show: the file is of another kind, damaged, or gone
+   * A file's thumbnail. Requests for the same one share the work; one that is aborted before its turn costs nothing.
+   * @param source a file as the list knows it. What is on disk now counts; if the file is gone, the cached thumbnail does
+   * @returns null if there is nothing to show: the file is of another kind, damaged, or gone
    * @throws UploadError `too-many-requests`
    */
   async picture(
@@ -91,14 +91,14 @@ export class Thumbnails {
     const stamp = await stampSource(source).catch(() => null)
     const version = { ...source, ...stamp }
     const key = thumbnailKey(version, size)
-    const kept = await this.#cache.find(key)
-    if (kept !== null) return { key, webp: kept }
+    const cached = await this.#cache.find(key)
+    if (cached !== null) return { key, webp: cached }
     if (stamp === null || this.#failedKeys.has(key)) return null
-    return this.#join({ key, source: version, sourceKind, size }, signal)
+    return this.#share({ key, source: version, sourceKind, size }, signal)
   }
 
   /**
-   * What a photo tells of itself; null for what is no photo, cannot be read or has gone.
+   * What a photo says about itself; null if it is no photo, cannot be read, or is gone.
    * @throws UploadError `too-many-requests`
    */
   async facts(source: SourceRef): Promise<PhotoFacts | null> {
@@ -106,8 +106,7 @@ export class Thumbnails {
     if (sourceKind === null || (await stampSource(source).catch(() => null)) === null) return null
     const job = { kind: 'facts', sourcePath: source.sourcePath, sourceKind } as const
     this.#assertRoom()
-    const work = () => this.#pool.run(job, this.#closing)
-    const result = await this.#queue.add(work, { priority: 1 })
+    const result = await this.#queue.add(() => this.#pool.run(job, this.#closing), { priority: 1 })
     return result.kind === 'facts' ? result.facts : null
   }
 
@@ -118,49 +117,48 @@ export class Thumbnails {
     await this.#queue.onIdle()
   }
 
-  async #join(request: ThumbnailRequest, signal: AbortSignal): Promise<Thumbnail | null> {
-    const making = this.#making.get(request.key) ?? this.#begin(request)
-    making.demand.wanted++
+  /** Joins a request that is pending for the same thumbnail, or starts one. */
+  async #share(request: ThumbnailRequest, signal: AbortSignal): Promise<Thumbnail | null> {
+    const pending = this.#pending.get(request.key) ?? this.#enqueue(request)
+    pending.callers++
     const leave = () => {
-      making.demand.wanted--
+      pending.callers--
     }
     if (signal.aborted) leave()
     else signal.addEventListener('abort', leave, { once: true })
     try {
-      return await making.made
+      return await pending.thumbnail
     } finally {
       signal.removeEventListener('abort', leave)
     }
   }
 
-  #begin(request: ThumbnailRequest): PendingThumbnail {
+  #enqueue(request: ThumbnailRequest): PendingThumbnail {
     this.#assertRoom()
-    const demand = { wanted: 0 }
-    // Not at once: whoever asks is counted right after this.
-    const work = async () => {
+    const thumbnail = this.#queue.add(async () => {
+      // The caller counts itself right after this method returns.
       await Promise.resolve()
-      return demand.wanted > 0 ? this.#make(request) : null
-    }
-    const made = this.#queue.add(work)
-    const making: PendingThumbnail = { demand, made }
-    this.#making.set(request.key, making)
-    const forget = () => this.#making.delete(request.key)
-    made.then(forget, forget)
-    return making
+      return pending.callers > 0 ? this.#make(request) : null
+    })
+    const pending: PendingThumbnail = { thumbnail, callers: 0 }
+    this.#pending.set(request.key, pending)
+    const forget = () => this.#pending.delete(request.key)
+    thumbnail.then(forget, forget)
+    return pending
   }
 
   async #make({ key, source, sourceKind, size }: ThumbnailRequest): Promise<Thumbnail | null> {
-    const targetPath = this.#cache.draft()
+    const targetPath = this.#cache.draftPath()
     try {
       const { sourcePath } = source
       const job = { kind: 'thumbnail', sourcePath, targetPath, size, sourceKind } as const
       const result = await this.#pool.run(job, this.#closing)
       if (result.kind === 'problem') this.#rememberFailure(key)
-      // What was read while the file changed is the picture of neither version.
-      if (result.kind !== 'made' || !isSame(source, await stampSource(source))) return null
-      await this.#cache.keep(key, targetPath)
+      // If the file changed while it was read, the picture is of neither version.
+      if (result.kind !== 'made' || !isSameVersion(source, await stampSource(source))) return null
+      await this.#cache.add(key, targetPath)
     } catch {
-      // The file went, or the disk is full: an icon will do.
+      // The file is gone, or the disk is full: an icon will do.
       return null
     } finally {
       await rm(targetPath, { force: true })
@@ -180,9 +178,9 @@ export class Thumbnails {
   }
 }
 
-const isSame = (a: SourceStamp, b: SourceStamp) => a.size === b.size && a.mtimeMs === b.mtimeMs
+const isSameVersion = (a: SourceStamp, b: SourceStamp) => a.size === b.size && a.mtimeMs === b.mtimeMs
 
-/** By its name alone: what its bytes make of it the worker finds out. Null: an icon stands for it. */
+/** By its name only: the worker finds out whether the bytes agree. Null: an icon stands for it. */
 function sourceKindOf({ relativePath }: SourceRef): SourceKind | null {
   const kind = kindOf(relativePath)
   if (!hasPreview(kind)) return null

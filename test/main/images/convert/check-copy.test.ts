@@ -2,8 +2,7 @@ import { join } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { checkCopy, type ExpectedCopy } from '../../../../src/main/images/convert/check-copy.ts'
-import { essentialExif } from '../../../../src/main/images/convert/essential-exif.ts'
-import { tiffInExif } from '../../../../src/main/images/formats/exif/embedded-exif.ts'
+import { essentialExifIn } from '../../../../src/main/images/convert/essential-exif.ts'
 import { temporaryFolder } from '../../../temporary-folder.ts'
 import { look, writePhoto } from '../photos.ts'
 
@@ -14,7 +13,7 @@ async function checked(change: (photo: string) => Sharp, expect: Partial<Expecte
   const folder = temporaryFolder()
   const photo = await writePhoto(folder, 'photo.jpg')
   const { icc = null, exif, xmp, width, height } = await look(photo)
-  const told = await essentialExif(exif ? tiffInExif(exif) : null)
+  const told = await essentialExifIn(exif)
   const path = join(folder, 'copy.jpg')
   await change(photo).toFile(path)
   return checkCopy(path, { width, height, profile: icc, exif: told, xmp, ...expect })
@@ -34,7 +33,11 @@ describe('the check of a copy', () => {
     ],
     ['without its profile', (photo: string) => sharp(photo).keepExif().keepXmp(), /colour profile/],
     ['in another profile', (photo: string) => whole(photo).withIccProfile('srgb'), /colour profile/],
-    ['without its EXIF', (photo: string) => sharp(photo).keepIccProfile().keepXmp(), /make, takenAt, place/],
+    [
+      'without its EXIF',
+      (photo: string) => sharp(photo).keepIccProfile().keepXmp(),
+      /make, takenAt, location/,
+    ],
     [
       'of another day',
       (photo: string) => whole(photo).withExifMerge({ IFD2: { DateTimeOriginal: '2020:01:01 00:00:00' } }),
@@ -53,7 +56,7 @@ describe('the check of a copy', () => {
   })
 
   it('refuses one that still names the place that was to be removed', async () => {
-    const exif = { make: 'Ferry', model: null, lens: null, takenAt: '2024:05:01 10:11:12', place: null }
+    const exif = { make: 'Ferry', model: null, lens: null, takenAt: '2024:05:01 10:11:12', location: null }
     await expect(checked(whole, { exif })).rejects.toMatchObject({ problem: 'not-faithful' })
   })
 })

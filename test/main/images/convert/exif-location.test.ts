@@ -19,7 +19,7 @@ describe.each([false, true])('the place in a TIFF structure (big endian: %s)', (
   it('goes wherever a directory names it, and nothing else does', async () => {
     const block = tiff({ fields: [maker, named], next: { fields: [maker, named] } }, { big })
     const length = block.length
-    expect((await readEssentialExif(bufferBytes(block))).place).not.toBeNull()
+    expect((await readEssentialExif(bufferBytes(block))).location).not.toBeNull()
     expect(await removeExifLocation(block)).toBe(true)
     expect(block.length).toBe(length)
     const directories = await readDirectories(bufferBytes(block))

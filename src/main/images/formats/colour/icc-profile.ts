@@ -1,6 +1,6 @@
-/** Builds ICC profiles of RGB spaces from their primaries and their curve, for files that name their colours by number. */
+/** Builds ICC profiles of RGB spaces from their primaries and curves, for files that name their colours only by number. */
 
-/** CIE 1931 xy of red, green, blue and white. */
+/** CIE 1931 xy chromaticities. */
 export interface Primaries {
   readonly red: Chromaticity
   readonly green: Chromaticity
@@ -11,7 +11,7 @@ type Chromaticity = readonly [x: number, y: number]
 type Vector = readonly [number, number, number]
 type Matrix = readonly [Vector, Vector, Vector]
 
-/** A plain power, or ICC's parametric curve 3 (IEC 61966-2.1): (a·x + b)^g from d on, c·x below. */
+/** A plain power, or ICC's parametric curve 3 (IEC 61966-2-1 for sRGB): (a·x + b)^g from d on, c·x below. */
 export type Curve = number | readonly [g: number, a: number, b: number, c: number, d: number]
 
 const d65: Chromaticity = [0.3127, 0.329]
@@ -40,10 +40,10 @@ export const adobeRgbPrimaries: Primaries = {
   white: d65,
 }
 export const srgbCurve: Curve = [2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045]
-/** 563/256, as its specification has it. */
+/** As Adobe RGB (1998) specifies it. */
 export const adobeRgbCurve: Curve = 563 / 256
 
-/** Of the profile connection space. */
+/** XYZ of the white of the profile connection space. */
 const d50: Vector = [0.9642, 1, 0.8249]
 const bradford: Matrix = [
   [0.8951, 0.2664, -0.1614],
@@ -51,6 +51,8 @@ const bradford: Matrix = [
   [0.0389, -0.0685, 1.0296],
 ]
 const headerBytes = 128
+/** Tag table: a count, then signature, offset and size of each element. */
+const [countBytes, rowBytes] = [4, 12]
 
 /** @returns an ICC 4 display profile named `name` */
 export function rgbProfile(name: string, primaries: Primaries, curve: Curve): Buffer {
@@ -74,46 +76,49 @@ function adaptedMatrix({ red, green, blue, white }: Primaries): Matrix {
   const target = xyzOf(white)
   const unscaled = columns([xyzOf(red), xyzOf(green), xyzOf(blue)])
   const [r, g, b] = apply(inverse(unscaled), target)
-  const toXyz = unscaled.map(([x, y, z]) => [x * r, y * g, z * b] as const) as unknown as Matrix
+  const toXyz = multiply(unscaled, diagonal([r, g, b]))
   const [from, to] = [apply(bradford, target), apply(bradford, d50)]
-  const scale: Matrix = [
-    [to[0] / from[0], 0, 0],
-    [0, to[1] / from[1], 0],
-    [0, 0, to[2] / from[2]],
-  ]
+  const scale = diagonal([to[0] / from[0], to[1] / from[1], to[2] / from[2]])
   return multiply(multiply(inverse(bradford), multiply(scale, bradford)), toXyz)
 }
 
 function assemble(elements: readonly (readonly [tag: string, element: Buffer])[]): Buffer {
-  const table = Buffer.alloc(4 + elements.length * 12)
+  const table = Buffer.alloc(countBytes + elements.length * rowBytes)
   table.writeUInt32BE(elements.length)
-  let at = headerBytes + table.length
+  let offset = headerBytes + table.length
   for (const [index, [tag, element]] of elements.entries()) {
-    table.write(tag, 4 + index * 12, 'latin1')
-    table.writeUInt32BE(at, 8 + index * 12)
-    table.writeUInt32BE(element.length, 12 + index * 12)
-    at += element.length
+    const row = countBytes + index * rowBytes
+    table.write(tag, row, 'latin1')
+    table.writeUInt32BE(offset, row + 4)
+    table.writeUInt32BE(element.length, row + 8)
+    offset += element.length
   }
+  return Buffer.concat([header(offset), table, ...elements.map(([, element]) => element)])
+}
+
+/** ICC.1:2010, 7.2; the date is fixed, so that equal spaces give equal profiles. @param size of the profile, bytes */
+function header(size: number): Buffer {
   const header = Buffer.alloc(headerBytes)
-  header.writeUInt32BE(at)
+  header.writeUInt32BE(size)
   header.writeUInt32BE(0x04300000, 8)
   header.write('mntrRGB XYZ ', 12, 'latin1')
   header.set([0x07, 0xe9, 0, 1, 0, 1], 24)
   header.write('acsp', 36, 'latin1')
   for (const [index, value] of d50.entries()) header.writeInt32BE(fixed(value), 68 + index * 4)
-  return Buffer.concat([header, table, ...elements.map(([, element]) => element)])
+  return header
 }
 
+/** A `multiLocalizedUnicodeType` with one text. */
 function textElement(text: string): Buffer {
-  const words = Buffer.from(text, 'utf16le').swap16()
-  const element = Buffer.alloc(28 + words.length + ((4 - (words.length % 4)) % 4))
+  const utf16 = Buffer.from(text, 'utf16le').swap16()
+  const element = Buffer.alloc(28 + utf16.length + ((4 - (utf16.length % 4)) % 4))
   element.write('mluc', 'latin1')
   element.writeUInt32BE(1, 8)
   element.writeUInt32BE(12, 12)
   element.write('enUS', 16, 'latin1')
-  element.writeUInt32BE(words.length, 20)
+  element.writeUInt32BE(utf16.length, 20)
   element.writeUInt32BE(28, 24)
-  words.copy(element, 28)
+  utf16.copy(element, 28)
   return element
 }
 
@@ -158,6 +163,14 @@ function apply([a, b, c]: Matrix, v: Vector): Vector {
 function multiply(left: Matrix, right: Matrix): Matrix {
   const [a, b, c] = columns(right)
   return columns([apply(left, a), apply(left, b), apply(left, c)])
+}
+
+function diagonal([a, b, c]: Vector): Matrix {
+  return [
+    [a, 0, 0],
+    [0, b, 0],
+    [0, 0, c],
+  ]
 }
 
 function inverse([a, b, c]: Matrix): Matrix {

@@ -1,20 +1,18 @@
-/** Turns a picture upright as EXIF says, where the picture itself does not say it but the file around it does. */
+/** Reads EXIF orientations, and turns a picture upright if only the file around it says how. */
 import type { Sharp } from 'sharp'
 import { valueIfMalformed } from '../bytes.ts'
 import { tiffTags } from '../tiff/tags.ts'
 import type { TiffDirectory } from '../tiff/tiff-directory.ts'
 
-/** 1 to 8 as the first picture's directory has it; null where it has none. */
+/** 1 to 8, from the first picture's directory that has one; null if there is none. */
 export async function readOrientation(directories: readonly TiffDirectory[]): Promise<number | null> {
-  const naming = directories.find(
-    (directory) => directory.kind === 'image' && directory.has(tiffTags.orientation),
-  )
-  const value = await naming?.number(tiffTags.orientation).catch(valueIfMalformed(null))
+  const directory = directories.find((one) => one.kind === 'image' && one.has(tiffTags.orientation))
+  const value = await directory?.number(tiffTags.orientation).catch(valueIfMalformed(null))
   return value && value >= 1 && value <= 8 ? value : null
 }
 
-/** Orientation -> what to mirror first, and degrees to turn clockwise then: the order in which sharp does both. */
-const turns: Readonly<Record<number, readonly [degrees: number, mirror: 'flip' | 'flop' | null]>> = {
+/** Orientation -> degrees to rotate clockwise, and what to mirror before that: sharp does them in this order. */
+const rotations: Readonly<Record<number, readonly [degrees: number, mirror: 'flip' | 'flop' | null]>> = {
   2: [0, 'flop'],
   3: [180, null],
   4: [0, 'flip'],
@@ -24,13 +22,14 @@ const turns: Readonly<Record<number, readonly [degrees: number, mirror: 'flip' |
   8: [270, null],
 }
 
-export function rotateUpright(image: Sharp, orientation: number): Sharp {
-  const [degrees, mirror] = turns[orientation] ?? [0, null]
+/** @param orientation 1 to 8, as EXIF has it */
+export function turnUpright(image: Sharp, orientation: number): Sharp {
+  const [degrees, mirror] = rotations[orientation] ?? [0, null]
   if (degrees !== 0) image.rotate(degrees)
   if (mirror === 'flip') image.flip()
   if (mirror === 'flop') image.flop()
   return image
 }
 
-/** Whether width and height change places. */
+/** Whether width and height change places when the picture is turned upright. */
 export const swapsSides = (orientation: number | null) => orientation !== null && orientation >= 5

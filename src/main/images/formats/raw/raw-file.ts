@@ -1,8 +1,8 @@
-/** Opens a RAW file of any of the known builds and says what lies in it: previews, and the directories with its EXIF data. */
+/** Opens a RAW file of any known format and finds its JPEG previews and the directories with its EXIF data. */
 import { boxesIn } from '../boxes.ts'
 import { type Bytes, type Span, valueIfMalformed, within } from '../bytes.ts'
 import { type JpegHeader, readExifDirectories, readJpegHeader } from '../jpeg.ts'
-import type { TiffDirectory } from '../tiff/tiff-directory.ts'
+import type { DirectoryKind, TiffDirectory } from '../tiff/tiff-directory.ts'
 import { readDirectories } from '../tiff/tiff-reader.ts'
 import { findPreviews } from './raw-previews.ts'
 
@@ -12,89 +12,98 @@ export interface Preview extends JpegHeader {
 }
 
 export interface RawFile {
-  /** Those that can be shown, smallest first. */
+  /** Those that viewers can show, smallest first. */
   readonly previews: readonly Preview[]
   readonly directories: readonly TiffDirectory[]
 }
 
-const fujifilm = 'FUJIFILMCCD-RAW '
+const fujifilmSignature = 'FUJIFILMCCD-RAW '
 const canonBrand = 'crx '
 
-/** @throws MalformedPhoto for what is none of the known builds */
+/** @throws MalformedPhoto for what is none of the known formats */
 export async function openRaw(bytes: Bytes): Promise<RawFile> {
-  const head = (await bytes.read(0, Math.min(16, bytes.size))).toString('latin1')
-  const { spans, directories } = head.startsWith(fujifilm)
-    ? await openFujifilm(bytes)
-    : head.slice(4, 12) === `ftyp${canonBrand}`
-      ? await openCanon(bytes)
-      : await openTiff(bytes)
+  const { jpegs, directories } = await openContainer(bytes)
   const previews: Preview[] = []
-  for (const inside of spans) {
-    const facts = await readJpegHeader(inside).catch(valueIfMalformed(null))
-    if (facts !== null) previews.push({ ...facts, bytes: inside })
+  for (const jpeg of jpegs) {
+    const header = await readJpegHeader(jpeg).catch(valueIfMalformed(null))
+    if (header !== null) previews.push({ ...header, bytes: jpeg })
   }
   previews.sort((a, b) => longEdge(a) - longEdge(b))
   return { previews, directories: [...directories, ...(await directoriesOfLargest(previews))] }
 }
 
-/** The smallest preview of at least so many pixels in its long edge, else the largest; null when there is none. */
+/** The smallest preview with at least `edge` pixels on its long edge, else the largest; null if there is none. */
 export function choosePreview({ previews }: RawFile, edge: number): Preview | null {
   return previews.find((preview) => longEdge(preview) >= edge) ?? previews.at(-1) ?? null
 }
 
 const longEdge = ({ width, height }: JpegHeader) => Math.max(width, height)
 
-interface Opened {
-  readonly spans: readonly Bytes[]
+interface Container {
+  /** Where JPEGs may be: their own headers tell. */
+  readonly jpegs: readonly Bytes[]
   readonly directories: readonly TiffDirectory[]
 }
 
-async function openTiff(bytes: Bytes): Promise<Opened> {
-  const directories = await readDirectories(bytes)
-  return { spans: cut(bytes, await findPreviews(bytes, directories)), directories }
+async function openContainer(bytes: Bytes): Promise<Container> {
+  const head = (await bytes.read(0, Math.min(16, bytes.size))).toString('latin1')
+  if (head.startsWith(fujifilmSignature)) return openFujifilm(bytes)
+  if (head.slice(4, 12) === `ftyp${canonBrand}`) return openCanon(bytes)
+  return openTiff(bytes)
 }
 
-/** RAF (big endian): the place and length of a whole JPEG, which holds the EXIF data too. */
-async function openFujifilm(bytes: Bytes): Promise<Opened> {
-  const place = await bytes.read(84, 8)
-  const span = { offset: place.readUInt32BE(0), length: place.readUInt32BE(4) }
-  return { spans: cut(bytes, [span]), directories: [] }
+async function openTiff(bytes: Bytes): Promise<Container> {
+  const directories = await readDirectories(bytes)
+  return { jpegs: slices(bytes, await findPreviews(bytes, directories)), directories }
+}
+
+/** RAF (big endian): offset and length of a complete JPEG, which holds the EXIF data too. */
+async function openFujifilm(bytes: Bytes): Promise<Container> {
+  const fields = await bytes.read(84, 8)
+  const span = { offset: fields.readUInt32BE(0), length: fields.readUInt32BE(4) }
+  return { jpegs: slices(bytes, [span]), directories: [] }
 }
 
 const canonMetadata = '85c0b687820f11e08111f4ce462b6a48'
 const canonPreview = 'eaf42b5e1c984b88b9fbb7dc406e4d16'
-/** Box -> what the TIFF structure in it is about. */
-const canonDirectories = { CMT1: 'image', CMT2: 'exif', CMT4: 'gps' } as const
+/** Box type -> what the TIFF structure in it describes. */
+const canonDirectories: ReadonlyMap<string, DirectoryKind> = new Map([
+  ['CMT1', 'image'],
+  ['CMT2', 'exif'],
+  ['CMT4', 'gps'],
+])
+/** Before the preview's own box. */
+const canonPreviewHeadBytes = 8
 
-/** CR3: boxes, with a thumbnail and small TIFF structures in one and the preview in another. */
-async function openCanon(bytes: Bytes): Promise<Opened> {
-  const spans: Bytes[] = []
+/** CR3: boxes, one of them with a thumbnail and small TIFF structures, another with the preview. */
+async function openCanon(bytes: Bytes): Promise<Container> {
+  const jpegs: Bytes[] = []
   const directories: TiffDirectory[] = []
   for (const { type, uuid, content } of await boxesIn(bytes)) {
-    // Eight bytes stand before the preview's own box.
-    if (uuid === canonPreview && content.size > 8) {
-      spans.push(...(await jpegsIn(within(content, { offset: 8, length: content.size - 8 }), 'PRVW')))
+    if (uuid === canonPreview && content.size > canonPreviewHeadBytes) {
+      const span = { offset: canonPreviewHeadBytes, length: content.size - canonPreviewHeadBytes }
+      jpegs.push(...(await jpegsIn(within(content, span), 'PRVW')))
     }
     if (type !== 'moov') continue
     const metadata = (await boxesIn(content)).find((box) => box.uuid === canonMetadata)
     if (metadata === undefined) continue
-    spans.push(...(await jpegsIn(metadata.content, 'THMB')))
+    jpegs.push(...(await jpegsIn(metadata.content, 'THMB')))
     directories.push(...(await canonDirectoriesIn(metadata.content)))
   }
-  return { spans, directories }
+  return { jpegs, directories }
 }
 
 async function canonDirectoriesIn(metadata: Bytes): Promise<TiffDirectory[]> {
   const found: TiffDirectory[] = []
   for (const { type, content } of await boxesIn(metadata)) {
-    const kind = Object.entries(canonDirectories).find(([name]) => name === type)?.[1]
+    const kind = canonDirectories.get(type)
     const [first, ...named] = kind ? await readDirectories(content).catch(valueIfMalformed([])) : []
     if (kind && first) found.push(first.as(kind), ...named.filter((one) => one.kind === 'interoperability'))
   }
   return found
 }
 
-/** The JPEGs of the boxes of one type; a few fields stand before each, whose number changed between models. */
+/** The JPEGs in the boxes of one type. A few fields stand before each; how many depends on the camera. */
 async function jpegsIn(bytes: Bytes, type: string): Promise<Bytes[]> {
   const jpegs: Bytes[] = []
   for (const box of await boxesIn(bytes)) {
@@ -106,11 +115,11 @@ async function jpegsIn(bytes: Bytes, type: string): Promise<Bytes[]> {
   return jpegs
 }
 
-function cut(bytes: Bytes, spans: readonly Span[]): Bytes[] {
+function slices(bytes: Bytes, spans: readonly Span[]): Bytes[] {
   return spans.filter(({ offset }) => offset < bytes.size).map((span) => within(bytes, span))
 }
 
-/** The largest preview is a photo of its own, with EXIF data that the RAW's directories may lack. */
+/** The largest preview is a photo itself, with EXIF data that the RAW file's directories may lack. */
 async function directoriesOfLargest(previews: readonly Preview[]): Promise<TiffDirectory[]> {
   const largest = previews.at(-1)
   return largest ? readExifDirectories(largest.bytes, largest) : []

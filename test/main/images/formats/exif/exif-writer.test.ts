@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { essentialExif } from '../../../../../src/main/images/convert/essential-exif.ts'
+import { essentialExifIn } from '../../../../../src/main/images/convert/essential-exif.ts'
 import { bufferBytes } from '../../../../../src/main/images/formats/bytes.ts'
 import { tiffInExif } from '../../../../../src/main/images/formats/exif/embedded-exif.ts'
 import { buildExif } from '../../../../../src/main/images/formats/exif/exif-writer.ts'
@@ -19,11 +19,11 @@ describe('an EXIF block built anew', () => {
   it('says what the original says, and that again when it is built of itself', async () => {
     const block = await aBlock()
     const once = (await buildExif(bufferBytes(block), asked)) ?? Buffer.alloc(0)
-    expect(await essentialExif(once)).toEqual(await essentialExif(block))
-    expect(await essentialExif(once)).toMatchObject({ make: 'Ferry', takenAt: '2024:05:01 10:11:12' })
+    expect(await essentialExifIn(once)).toEqual(await essentialExifIn(block))
+    expect(await essentialExifIn(once)).toMatchObject({ make: 'Ferry', takenAt: '2024:05:01 10:11:12' })
     expect(await buildExif(bufferBytes(once), asked)).toEqual(once)
     const placeless = await buildExif(bufferBytes(block), { ...asked, keepLocation: false })
-    expect(await essentialExif(placeless)).toEqual({ ...(await essentialExif(block)), place: null })
+    expect(await essentialExifIn(placeless)).toEqual({ ...(await essentialExifIn(block)), location: null })
   })
 
   it('of a block that lies is none or a small one, whatever it says', async () => {
@@ -35,7 +35,7 @@ describe('an EXIF block built anew', () => {
         for (const { at, value } of lies) lying.writeUInt8(value, at)
         const copy = await buildExif(bufferBytes(lying), asked)
         expect(copy?.length ?? 0).toBeLessThanOrEqual(65_000)
-        if (copy) expect(await essentialExif(copy)).toEqual(await essentialExif(lying))
+        if (copy) expect(await essentialExifIn(copy)).toEqual(await essentialExifIn(lying))
       }),
       { numRuns: 2_000 },
     )
