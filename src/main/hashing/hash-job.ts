@@ -1,28 +1,31 @@
-/** What the hash worker is asked and what it answers; plain data, for it crosses threads. */
+/** What the hash worker is asked to do and what it answers. Plain data, because it crosses threads. */
 import type { MessagePort } from 'node:worker_threads'
 
-/** Bytes between two reports of progress. */
+/** Progress is reported after this many bytes. */
 export const progressEveryBytes = 32 << 20
 
-/** A place inside a file from which hashing can go on. */
+/** A position in a file from which hashing can resume. */
 export interface HashCheckpoint {
   readonly hashedBytes: number
-  /** spark-md5's own state as JSON. */
+  /** spark-md5's state as JSON. */
   readonly state: string
 }
 
-export interface HashRequest {
+/** One file to hash. */
+export interface HashJob {
   /** Absolute path. */
   readonly path: string
   /** Bytes, as last seen; only sizes the read buffer. */
   readonly size: number
-  /**
-   * Bytes between two checkpoints, for which spark-md5 hashes: slower, but it can go on after a restart.
-   * Null: node:crypto hashes, without checkpoints.
-   */
-  readonly checkpointEveryBytes: number | null
+  /** Where an earlier attempt stopped; null to begin at the start. */
   readonly checkpoint: HashCheckpoint | null
-  /** Receives `HashProgress`, then is closed; null for a file that is done before there is any. */
+}
+
+/** The message to the worker thread. */
+export interface HashRequest extends HashJob {
+  /** Bytes between two checkpoints, for which spark-md5 hashes: slower, but it can resume. Null: node:crypto hashes, without checkpoints. */
+  readonly checkpointEveryBytes: number | null
+  /** Receives `HashProgress`, then is closed; null for a file that is too small to report any. */
   readonly port: MessagePort | null
 }
 
