@@ -14,7 +14,7 @@ export interface PhotoSize {
   readonly height: number
 }
 
-/** What a careful photographer's files say of themselves. */
+/** What a careful photographer's files say about themselves. */
 const camera = {
   Make: 'Ferry',
   Model: 'F1 Mark II',
@@ -77,7 +77,7 @@ export async function writeRealPhotos(
   return [...written, 'phone.heic']
 }
 
-/** Writes RAW files, which go as they are. @returns their file names */
+/** Writes RAW files, which are uploaded unchanged. @returns their file names */
 export async function writeRawPhotos(folder: string): Promise<string[]> {
   const paths = await Promise.all(
     (['cr2', 'cr3', 'nef', 'dng'] as const).map((format) => writeRaw(folder, format)),

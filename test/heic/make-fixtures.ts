@@ -20,7 +20,7 @@ function encode(name: string, sources: readonly string[], ...flags: string[]): v
   execFileSync('heif-enc', [...flags, '-o', join(folder, name), ...sources], { stdio: 'inherit' })
 }
 
-/** As phones write it, but not turned: the tests turn it. Its EXIF says 6, which no reader of HEIC may obey. */
+/** As phones write it, but not rotated: the tests do that. Its EXIF says 6, which no reader of HEIC may follow. */
 const photo = await writePhoto(work, 'photo.jpg', { width, height, orientation: 6 })
 encode('photo.heic', [photo], '-q', '90')
 encode('two-pictures.heic', [photo, photo], '-q', '50')

@@ -1,4 +1,4 @@
-/** A chart of colours in three spaces, as a picture and as numbers, for tests that compare what arrived with what was sent. */
+/** A chart of colours in three spaces, as a picture and as numbers, for tests that compare a copy with its original. */
 import { type Color, converter, differenceCiede2000 } from 'culori'
 import sharp, { type Sharp } from 'sharp'
 import {
@@ -10,7 +10,8 @@ import {
   srgbPrimaries,
 } from '../../../src/main/images/formats/colour/icc-profile.ts'
 import { uncompressedTiff } from '../../../src/main/images/formats/tiff/uncompressed-tiff.ts'
-import { type Ifd, tiff, withExif } from './raw-files.ts'
+import { withExif } from './raw-files.ts'
+import { type Ifd, tiff } from './tiff-builder.ts'
 
 /** Space -> culori's name of it, and a profile for it. */
 export const spaces = {

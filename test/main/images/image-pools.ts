@@ -1,5 +1,5 @@
-/** A real pool of image workers for one test, and jobs for it. */
-import { onTestFinished } from 'vitest'
+/** Real pools of image workers: one for a single test, or one for a whole file. And jobs for them. */
+import { afterAll, onTestFinished } from 'vitest'
 import type { ImageJob } from '../../../src/main/images/convert/image-job.ts'
 import { ImagePool } from '../../../src/main/images/convert/image-pool.ts'
 import type { PoolLimits } from '../../../src/main/images/processes/process-pool.ts'
@@ -7,17 +7,25 @@ import { imageWorkerEntry } from '../../../src/main/program-files.ts'
 
 export const unstopped = { signal: new AbortController().signal }
 
+/** For one test. */
 export function aPool(
   limits: Partial<PoolLimits> = {},
   entry = imageWorkerEntry,
   nodePath = process.execPath,
 ) {
-  const made = new ImagePool({ entry, nodePath }, { processes: 2, ...limits })
-  onTestFinished(() => made.close())
-  return made
+  const pool = new ImagePool({ entry, nodePath }, { processes: 2, ...limits })
+  onTestFinished(() => pool.close())
+  return pool
 }
 
-/** The copy lies beside the original, as `….copy`. */
+/** For all tests of a file that do not need their own pool: a process takes a while to start. */
+export const sharedPool = new ImagePool(
+  { entry: imageWorkerEntry, nodePath: process.execPath },
+  { processes: 1, idleMs: 120_000 },
+)
+afterAll(() => sharedPool.close())
+
+/** The copy is written beside the original, as `….copy`. */
 export function aJob(sourcePath: string, job: Partial<ImageJob> = {}): ImageJob {
   return {
     task: 'convert',

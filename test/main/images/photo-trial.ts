@@ -1,4 +1,4 @@
-/** Sends one photo after another through all that works on photos, and says what came of each and what was wrong with that. */
+/** Sends one photo after another through conversion and thumbnails, and reports each result and what was wrong with it. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -13,12 +13,12 @@ import { isRaw, type SpoiltPhoto } from './spoilt-photos.ts'
 export interface Outcome {
   /** Such as `convert jpeg: damaged`. */
   readonly words: readonly string[]
-  /** What may come of no photo. */
+  /** What must not happen with any photo. */
   readonly wrongs: readonly string[]
 }
 
 const control = { signal: new AbortController().signal }
-/** Far below what an image has: a few thousand pixels that take as long as this are stuck. */
+/** Far below the limits for an image: a few thousand pixels that take as long as this are stuck. */
 const bounds = { timeoutMs: 30_000, rssBytes: 768 << 20 }
 const formats: readonly PayloadFormat[] = ['jpeg', 'webp', 'png']
 

@@ -1,89 +1,18 @@
-/** Builds RAW files as cameras do, as far as their previews and EXIF data go: containers around real JPEGs. */
+/** Builds RAW files as cameras do, as far as their previews and EXIF data go: real JPEGs in each format's container. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { pixels } from './photos.ts'
+import { Blob, type Field, type Ifd, type LaidField, tiff } from './tiff-builder.ts'
 
-/** [tag, type, values]: 2 text, 3 short, 4 long, 5 rational as pairs, 7 bytes, 13 directory. */
-type Field = readonly [tag: number, type: number, values: readonly number[] | string | Buffer]
-
-/** Bytes whose place in the file becomes known only when the file is laid out. */
-class Blob {
-  readonly bytes: Buffer
-  constructor(bytes: Buffer) {
-    this.bytes = bytes
-  }
-}
-/** A field's value may be the place of something else. */
-type LaidField = Field | readonly [tag: number, type: 4 | 13, place: Blob | Ifd]
-
-export interface Ifd {
-  readonly fields: readonly LaidField[]
-  readonly next?: Ifd
-}
-
-const widths: Readonly<Record<number, number>> = { 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 13: 4 }
-
-/** Lays out a TIFF structure, little or big endian, with the signature that a maker put in the place of 42. */
-export function tiff(first: Ifd, { big = false, signature = 42, start = 8 } = {}): Buffer {
-  const out: Buffer[] = [Buffer.alloc(start)]
-  let end = start
-  const put = (bytes: Buffer) => {
-    const at = end
-    const padded = bytes.length % 2 ? Buffer.concat([bytes, Buffer.alloc(1)]) : bytes
-    out.push(padded)
-    end += padded.length
-    return at
-  }
-  const u16 = (value: number) => {
-    const bytes = Buffer.alloc(2)
-    if (big) bytes.writeUInt16BE(value)
-    else bytes.writeUInt16LE(value)
-    return bytes
-  }
-  const u32 = (value: number) => {
-    const bytes = Buffer.alloc(4)
-    if (big) bytes.writeUInt32BE(value)
-    else bytes.writeUInt32LE(value)
-    return bytes
-  }
-  const encode = (type: number, values: Field[2]): Buffer => {
-    if (Buffer.isBuffer(values)) return values
-    if (typeof values === 'string') return Buffer.from(`${values}\0`)
-    return Buffer.concat(
-      values.map((value) => (type === 3 ? u16(value) : type === 7 ? Buffer.of(value) : u32(value))),
-    )
-  }
-  const lay = (ifd: Ifd): number => {
-    const next = ifd.next ? lay(ifd.next) : 0
-    const entries = ifd.fields.map(([tag, type, value]) => {
-      const place = value instanceof Blob ? put(value.bytes) : isIfd(value) ? lay(value) : null
-      const bytes = place === null ? encode(type, value as Field[2]) : u32(place)
-      const inline =
-        bytes.length <= 4 ? Buffer.concat([bytes, Buffer.alloc(4 - bytes.length)]) : u32(put(bytes))
-      return Buffer.concat([u16(tag), u16(type), u32(bytes.length / (widths[type] ?? 1)), inline])
-    })
-    return put(Buffer.concat([u16(entries.length), ...entries, u32(next)]))
-  }
-  const firstAt = lay(first)
-  const whole = Buffer.concat(out)
-  whole.write(big ? 'MM' : 'II', 0, 'latin1')
-  u16(signature).copy(whole, 2)
-  u32(firstAt).copy(whole, 4)
-  return whole
-}
-
-const isIfd = (value: unknown): value is Ifd =>
-  typeof value === 'object' && value !== null && 'fields' in value
-
-/** A JPEG with a colour of its own in each corner: see `corners` in photos.ts. */
+/** A JPEG with another colour in each corner: see `corners` in photos.ts. */
 export function cornersJpeg(width: number, height: number): Promise<Buffer> {
   return sharp(pixels(width, height), { raw: { width, height, channels: 3 } })
     .jpeg({ quality: 90 })
     .toBuffer()
 }
 
-/** Like the raw data in CR2 and DNG: a JPEG whose frame is lossless, which no viewer shows. */
+/** Like the raw data in CR2 and DNG: a JPEG with a lossless frame, which no viewer shows. */
 function losslessJpeg(jpeg: Buffer): Buffer {
   const copy = Buffer.from(jpeg)
   const frame = copy.indexOf('ffc0', 0, 'hex')
@@ -173,7 +102,7 @@ function dng({ large, orientation }: RawParts): Buffer {
   return tiff({ fields, next: preview })
 }
 
-/** The preview's place counts from the start of the maker's note, whose own place is known only after laying out. */
+/** The preview's offset counts from the start of the maker note, so that it is known before the file is laid out. */
 function orf({ large, orientation }: RawParts): Buffer {
   const noteHead = 12
   const settingsAt = noteHead + 2 + 12 + 4
@@ -206,7 +135,7 @@ function rw2({ large, orientation }: RawParts): Buffer {
   return tiff({ fields }, { signature: 0x55 })
 }
 
-/** A JPEG with an EXIF block of its own. */
+/** A JPEG with an EXIF block. */
 export function withExif(jpeg: Buffer, block: Buffer): Buffer {
   const head = Buffer.from('ffe10000457869660000', 'hex')
   head.writeUInt16BE(block.length + 8, 2)

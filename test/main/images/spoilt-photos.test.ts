@@ -4,11 +4,11 @@ import { temporaryFolder } from '../../temporary-folder.ts'
 import { PhotoTrial } from './photo-trial.ts'
 import { spoiltPhotos, wholePhotos } from './spoilt-photos.ts'
 
-/** Of each kind; thousands find what a few do not. */
+/** Of each kind. Thousands find what a few do not. */
 const rounds = Number(process.env.PHOTOFERRY_SPOILT ?? 4)
 
 it(
-  'photos spoilt at random hang nothing, change no original and make no copy that cannot be read',
+  'photos damaged at random hang nothing, change no original and lead to no copy that cannot be read',
   async () => {
     const folder = temporaryFolder()
     const whole = await wholePhotos(folder)
@@ -19,7 +19,7 @@ it(
     for (const photo of spoiltPhotos(whole, rounds, announceSeed('spoilt photos'))) {
       expect((await trial.try(photo)).wrongs).toEqual([])
     }
-    // Whatever came before, a good photo is shown and converted.
+    // After all of these a good photo is still shown and converted.
     for (const photo of undamaged) {
       const { words, wrongs } = await trial.try(photo)
       expect([photo.kind, wrongs]).toEqual([photo.kind, []])

@@ -1,4 +1,4 @@
-/** Photos of every format with all that they can hold, and endless damaged ones made of them; the same seed gives the same ones. */
+/** Photos of every format with all the metadata that they can hold, and damaged ones made from them; the same seed gives the same ones. */
 import { readFileSync } from 'node:fs'
 import { seeded } from '../../crossing/photo-folder.ts'
 import { heic } from '../../heic/heics.ts'
@@ -33,7 +33,7 @@ export async function wholePhotos(folder: string): Promise<Map<string, Buffer>> 
 
 export const isRaw = (kind: string): kind is RawFormat => (rawFormats as readonly string[]).includes(kind)
 
-/** Goes round all kinds, `rounds` times. */
+/** One of each kind per round. */
 export function* spoiltPhotos(
   whole: ReadonlyMap<string, Buffer>,
   rounds: number,

@@ -8,7 +8,7 @@ import { look, writePhoto } from '../photos.ts'
 
 const whole = (photo: string) => sharp(photo).keepMetadata()
 
-/** Checks what `change` makes of a photo. */
+/** Checks what `change` turns a photo into. */
 async function checked(change: (photo: string) => Sharp, expect: Partial<ExpectedCopy> = {}) {
   const folder = temporaryFolder()
   const photo = await writePhoto(folder, 'photo.jpg')
@@ -20,14 +20,14 @@ async function checked(change: (photo: string) => Sharp, expect: Partial<Expecte
 }
 
 describe('the check of a copy', () => {
-  it('lets a copy pass that has everything', async () => {
+  it('accepts a copy that has everything', async () => {
     await expect(checked(whole)).resolves.toBeUndefined()
   })
 
   it.each([
-    ['turned', (photo: string) => whole(photo).withMetadata({ orientation: 6 }), /size or orientation/],
+    ['rotated', (photo: string) => whole(photo).withMetadata({ orientation: 6 }), /size or orientation/],
     [
-      'cut',
+      'cropped',
       (photo: string) => whole(photo).extract({ left: 0, top: 0, width: 150, height: 200 }),
       /size or orientation/,
     ],
@@ -39,7 +39,7 @@ describe('the check of a copy', () => {
       /make, takenAt, location/,
     ],
     [
-      'of another day',
+      'from another day',
       (photo: string) => whole(photo).withExifMerge({ IFD2: { DateTimeOriginal: '2020:01:01 00:00:00' } }),
       /takenAt/,
     ],
@@ -48,14 +48,14 @@ describe('the check of a copy', () => {
       (photo: string) => whole(photo).withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/"/>'),
       /XMP/,
     ],
-  ])('refuses one that is %s', async (_what, change, words) => {
+  ])('rejects one that is %s', async (_what, change, words) => {
     await expect(checked(change)).rejects.toMatchObject({
       problem: 'not-faithful',
       message: expect.stringMatching(words),
     })
   })
 
-  it('refuses one that still names the place that was to be removed', async () => {
+  it('rejects one that still has the location that was to be removed', async () => {
     const exif = { make: 'Ferry', model: null, lens: null, takenAt: '2024:05:01 10:11:12', location: null }
     await expect(checked(whole, { exif })).rejects.toMatchObject({ problem: 'not-faithful' })
   })

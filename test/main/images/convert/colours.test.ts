@@ -5,9 +5,8 @@ import { presets } from '../../../../src/shared/presets.ts'
 import { heic, writeHeic } from '../../../heic/heics.ts'
 import { temporaryFolder } from '../../../temporary-folder.ts'
 import { chart, chartNamedAdobeRgb, meanDifference, type SpaceName, spaces } from '../colour-chart.ts'
-import { aJob, unstopped } from '../image-pools.ts'
+import { aJob, sharedPool, unstopped } from '../image-pools.ts'
 import { look } from '../photos.ts'
-import { sharedPool } from '../shared-pool.ts'
 
 const spaceNames = Object.keys(spaces) as SpaceName[]
 const { quality, longEdge } = presets['web-gallery'] ?? { quality: 0, longEdge: null }
@@ -32,7 +31,7 @@ async function photoOf(kind: 'jpeg' | 'tiff' | 'heic' | 'heic-10-bit', space: Sp
 
 describe('the colours of a chart', () => {
   for (const kind of ['jpeg', 'tiff', 'heic', 'heic-10-bit'] as const) {
-    it.each(spaceNames)(`stay what they are under Web gallery: ${kind} in %s`, async (space) => {
+    it.each(spaceNames)(`do not change under Web gallery: ${kind} in %s`, async (space) => {
       const path = await photoOf(kind, space)
       const sourceFormat = kind === 'heic-10-bit' ? 'heic' : kind
       const result = await sharedPool.convert(aJob(path, { ...gallery, sourceFormat }), unstopped)
@@ -42,14 +41,14 @@ describe('the colours of a chart', () => {
     })
   }
 
-  it('that sRGB has stay what they are when sRGB is asked for', async () => {
+  it('of sRGB do not change when sRGB is asked for', async () => {
     const path = await photoOf('jpeg', 'sRGB')
     const job = aJob(path, { ...gallery, colour: 'srgb' })
     expect(await sharedPool.convert(job, unstopped)).toMatchObject({ kind: 'made' })
     expect(await meanDifference(`${path}.copy`, 'sRGB', 'sRGB')).toBeLessThan(2)
   })
 
-  it('of Adobe RGB that only EXIF names get its profile', async () => {
+  it('of Adobe RGB get its profile if only EXIF names it', async () => {
     const path = join(temporaryFolder(), '_IMG0001.JPG')
     writeFileSync(path, await chartNamedAdobeRgb())
     expect(await sharedPool.convert(aJob(path, gallery), unstopped)).toMatchObject({ kind: 'made' })
@@ -64,7 +63,7 @@ describe('the colours of a chart', () => {
   })
 
   it.each(['Display P3', 'Adobe RGB'] as const)(
-    'of %s come as near as sRGB can say when it is asked for',
+    'of %s come as close as sRGB allows when it is asked for',
     async (space) => {
       const path = await photoOf('jpeg', space)
       const job = aJob(path, { ...gallery, colour: 'srgb' })

@@ -3,7 +3,7 @@ import { readEssentialExif } from '../../../../src/main/images/convert/essential
 import { removeExifLocation } from '../../../../src/main/images/convert/exif-location.ts'
 import { bufferBytes } from '../../../../src/main/images/formats/bytes.ts'
 import { readDirectories } from '../../../../src/main/images/formats/tiff/tiff-reader.ts'
-import { type Ifd, tiff } from '../raw-files.ts'
+import { type Ifd, tiff } from '../tiff-builder.ts'
 
 const latitude = [51, 1, 30, 1, 0, 1]
 const place: Ifd = {
@@ -15,8 +15,8 @@ const place: Ifd = {
 const named: Ifd['fields'][number] = [0x8825, 4, place]
 const maker: Ifd['fields'][number] = [0x010f, 2, 'Ferry']
 
-describe.each([false, true])('the place in a TIFF structure (big endian: %s)', (big) => {
-  it('goes wherever a directory names it, and nothing else does', async () => {
+describe.each([false, true])('the location in a TIFF structure (big endian: %s)', (big) => {
+  it('is removed wherever a directory points to it, and nothing else is', async () => {
     const block = tiff({ fields: [maker, named], next: { fields: [maker, named] } }, { big })
     const length = block.length
     expect((await readEssentialExif(bufferBytes(block))).location).not.toBeNull()
@@ -28,7 +28,7 @@ describe.each([false, true])('the place in a TIFF structure (big endian: %s)', (
     expect(block.includes(Buffer.from(big ? [0, 0, 0, 51] : [51, 0, 0, 0]))).toBe(false)
   })
 
-  it('that is not there is not said to have gone', async () => {
+  it('is not reported as removed if there was none', async () => {
     const block = tiff({ fields: [maker] }, { big })
     const before = Buffer.from(block)
     expect(await removeExifLocation(block)).toBe(false)

@@ -5,9 +5,8 @@ import { describe, expect, it } from 'vitest'
 import type { ImageJob } from '../../../../src/main/images/convert/image-job.ts'
 import { imageWorkerEntry } from '../../../../src/main/program-files.ts'
 import { temporaryFolder } from '../../../temporary-folder.ts'
-import { aJob, aPool, unstopped } from '../image-pools.ts'
+import { aJob, aPool, sharedPool, unstopped } from '../image-pools.ts'
 import { corners, look, noise, type PhotoOptions, writePhoto } from '../photos.ts'
-import { sharedPool } from '../shared-pool.ts'
 
 const unruly = new URL('../unruly-worker.ts', import.meta.url)
 
@@ -19,21 +18,18 @@ async function converted(job: Partial<ImageJob>, photo: PhotoOptions = {}) {
 }
 
 describe('a converted photo', () => {
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
-    'stands upright whatever its orientation was: %i',
-    async (orientation) => {
-      const { path, source, facts } = await converted({ longEdge: 150 }, { orientation })
-      const upright = join(temporaryFolder(), 'upright.png')
-      await sharp(source).autoOrient().toFile(upright)
-      expect(await corners(path)).toEqual(await corners(upright))
-      expect([facts.width, facts.height]).toEqual(orientation < 5 ? [150, 100] : [100, 150])
-      expect(facts.orientation).toBe(1)
-      expect(facts.tags?.Image?.Orientation).toBe(1)
-    },
-  )
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('is upright whatever its orientation was: %i', async (orientation) => {
+    const { path, source, facts } = await converted({ longEdge: 150 }, { orientation })
+    const upright = join(temporaryFolder(), 'upright.png')
+    await sharp(source).autoOrient().toFile(upright)
+    expect(await corners(path)).toEqual(await corners(upright))
+    expect([facts.width, facts.height]).toEqual(orientation < 5 ? [150, 100] : [100, 150])
+    expect(facts.orientation).toBe(1)
+    expect(facts.tags?.Image?.Orientation).toBe(1)
+  })
 
   it.each(['jpeg', 'png', 'webp', 'avif'] as const)(
-    'keeps its profile, EXIF, XMP and place as %s',
+    'keeps its profile, EXIF, XMP and location as %s',
     async (format) => {
       const { result, path, source, facts } = await converted({ format })
       expect(result).toEqual({ kind: 'made', size: statSync(path).size, locationRemoved: false })
@@ -49,7 +45,7 @@ describe('a converted photo', () => {
   )
 
   it.each(['jpeg', 'png', 'webp', 'avif'] as const)(
-    'loses its place, and that alone, when asked: %s',
+    'loses its location, and nothing else, on request: %s',
     async (format) => {
       const { result, path, facts } = await converted({ format, keepLocation: false })
       expect(result).toMatchObject({ kind: 'made', locationRemoved: true })
@@ -66,7 +62,7 @@ describe('a converted photo', () => {
   )
 
   it.each(['jpeg', 'webp', 'avif', 'tiff'] as const)(
-    'is the original without its place where only that is asked for: %s',
+    'is the original without its location if only that is asked for: %s',
     async (format) => {
       const path = await writePhoto(temporaryFolder(), 'IMG_1', { format })
       const before = await look(path)
@@ -86,7 +82,7 @@ describe('a converted photo', () => {
     },
   )
 
-  it('is not passed off as placeless where a compressed text still names the place', async () => {
+  it('is not made if a compressed text still holds the location', async () => {
     const path = await writePhoto(temporaryFolder(), 'IMG_1', { format: 'png' })
     const result = await sharedPool.convert(
       aJob(path, { task: 'strip-location', sourceFormat: 'png' }),
@@ -95,7 +91,7 @@ describe('a converted photo', () => {
     expect(result).toMatchObject({ kind: 'problem', problem: 'not-faithful' })
   })
 
-  it('keeps the numbers of its colours together with the profile that explains them', async () => {
+  it('keeps its colour values together with the profile that they belong to', async () => {
     const { path, source } = await converted({ quality: 1 })
     const first = async (image: string) => [
       ...(await sharp(image).keepIccProfile().raw().toBuffer()).subarray(0, 3),
@@ -109,7 +105,7 @@ describe('a converted photo', () => {
     expect([facts.width, facts.height]).toEqual([300, 200])
   })
 
-  it('gets a white ground where it was transparent', async () => {
+  it('gets a white background where it was transparent', async () => {
     const path = join(temporaryFolder(), 'logo.png')
     const nothing = { r: 0, g: 0, b: 0, alpha: 0 }
     await sharp({ create: { width: 9, height: 9, channels: 4, background: nothing } }).toFile(path)
@@ -117,7 +113,7 @@ describe('a converted photo', () => {
     expect([...(await sharp(`${path}.copy`).raw().toBuffer()).subarray(0, 3)]).toEqual([255, 255, 255])
   })
 
-  it('comes from inks as sRGB', async () => {
+  it('becomes sRGB if it was CMYK', async () => {
     const path = join(temporaryFolder(), 'print.tif')
     await sharp({ create: { width: 9, height: 9, channels: 3, background: '#c02040' } })
       .toColourspace('cmyk')
@@ -128,7 +124,7 @@ describe('a converted photo', () => {
     expect((await look(`${path}.copy`)).space).toBe('srgb')
   })
 
-  it('of 24 megapixels is made within its bounds', async () => {
+  it('of 24 megapixels is made within the limits', async () => {
     const raw = noise(6000, 4000)
     const { result, facts } = await converted(
       { longEdge: 2560, quality: 0.82 },
@@ -140,7 +136,7 @@ describe('a converted photo', () => {
 })
 
 describe('the image pool', () => {
-  it('answers for each hostile image and goes on with the next', async () => {
+  it('reports each hostile image and continues with the next', async () => {
     const folder = temporaryFolder()
     const bomb = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
     writeFileSync(join(folder, 'empty.jpg'), '')
@@ -170,7 +166,7 @@ describe('the image pool', () => {
     ['rubbish', 'crashed', {}],
     ['hang', 'timed-out', { timeoutMs: 1_000 }],
     ['greedy', 'out-of-memory', { rssBytes: 280 << 20 }],
-  ] as const)('ends a process that %s, says so, and takes a fresh one', async (name, problem, limits) => {
+  ] as const)('replaces a process that fails (%s), and reports why', async (name, problem, limits) => {
     const folder = temporaryFolder()
     const images = aPool({ processes: 1, ...limits }, unruly)
     const bad = await writePhoto(folder, `${name}.jpg`)
@@ -182,7 +178,7 @@ describe('the image pool', () => {
     expect(second).toMatchObject({ kind: 'made' })
   })
 
-  it('ends a real conversion that takes more memory than it may', async () => {
+  it('ends a real conversion that uses too much memory', async () => {
     const raw = noise(3000, 2000)
     const path = await writePhoto(temporaryFolder(), 'a.jpg', { width: 3000, height: 2000, raw })
     const images = aPool({ rssBytes: 32 << 20 })
@@ -190,13 +186,13 @@ describe('the image pool', () => {
     expect(await images.convert(job, unstopped)).toMatchObject({ problem: 'out-of-memory' })
   })
 
-  it('says so where no process can be started', async () => {
+  it('reports that no process can be started', async () => {
     const path = await writePhoto(temporaryFolder(), 'a.jpg')
     const images = aPool({}, imageWorkerEntry, '/nonexistent/node')
     expect(await images.convert(aJob(path), unstopped)).toMatchObject({ kind: 'problem', problem: 'crashed' })
   })
 
-  it('replaces a process after its share of images', async () => {
+  it('replaces a process after a number of images', async () => {
     const path = await writePhoto(temporaryFolder(), 'a.jpg')
     const images = aPool({ processes: 1, imagesPerProcess: 2 })
     for (let nth = 0; nth < 5; nth++) {
@@ -204,7 +200,7 @@ describe('the image pool', () => {
     }
   })
 
-  it('stops at once when told to', async () => {
+  it('stops at once when aborted', async () => {
     const folder = temporaryFolder()
     const images = aPool({ processes: 1 }, unruly)
     const stop = new AbortController()
@@ -215,7 +211,7 @@ describe('the image pool', () => {
     expect(readdirSync(folder)).toEqual(['hang.jpg'])
   })
 
-  it('tells the disk’s errors apart from the image’s', async () => {
+  it('distinguishes the disk’s errors from the image’s', async () => {
     const path = await writePhoto(temporaryFolder(), 'a.jpg')
     const targetPath = join(path, 'under-a-file.jpg')
     const result = await sharedPool.convert(aJob(path, { targetPath }), unstopped)

@@ -6,9 +6,8 @@ import { namedColours, orientationProperties, withProperties } from '../../../he
 import { heic, writeHeic } from '../../../heic/heics.ts'
 import { temporaryFolder } from '../../../temporary-folder.ts'
 import { meanDifference, spaces } from '../colour-chart.ts'
-import { aJob, aPool, unstopped } from '../image-pools.ts'
+import { aJob, aPool, sharedPool, unstopped } from '../image-pools.ts'
 import { corners, look, writePhoto } from '../photos.ts'
-import { sharedPool } from '../shared-pool.ts'
 
 async function converted(file: Buffer, job: Partial<ImageJob> = {}) {
   const path = writeHeic(temporaryFolder(), 'IMG_1.HEIC', file)
@@ -17,7 +16,7 @@ async function converted(file: Buffer, job: Partial<ImageJob> = {}) {
   return { result, path: wanted.targetPath }
 }
 
-/** What the fixture was made of. */
+/** The photo that the fixture was made from. */
 async function madeOf() {
   const folder = temporaryFolder()
   const photo = await writePhoto(folder, 'photo.jpg', { width: 96, height: 64, orientation: 6 })
@@ -26,7 +25,7 @@ async function madeOf() {
 
 describe('a converted HEIC', () => {
   it.each(['jpeg', 'png', 'webp', 'avif'] as const)(
-    'keeps its profile, EXIF, XMP and place as %s',
+    'keeps its profile, EXIF, XMP and location as %s',
     async (format) => {
       const { facts: source } = await madeOf()
       const { result, path } = await converted(heic('photo'), { format })
@@ -47,7 +46,7 @@ describe('a converted HEIC', () => {
     },
   )
 
-  it('loses its place, and that alone, when asked', async () => {
+  it('loses its location, and nothing else, on request', async () => {
     const { result, path } = await converted(heic('photo'), { keepLocation: false })
     expect(result).toMatchObject({ kind: 'made', locationRemoved: true })
     const facts = await look(path)
@@ -58,7 +57,7 @@ describe('a converted HEIC', () => {
   })
 
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(
-    'is turned once, as its boxes say, whatever its EXIF says: %i',
+    'is rotated once, as its boxes say, whatever its EXIF says: %i',
     async (orientation) => {
       const properties = orientationProperties[orientation - 1] ?? []
       const { path } = await converted(withProperties(heic('photo'), properties))
@@ -71,7 +70,7 @@ describe('a converted HEIC', () => {
     },
   )
 
-  it('of 10 bits comes out in the same colours as one of 8', async () => {
+  it('with 10 bits has the same colours as one with 8', async () => {
     const levels = async (name: string) => {
       const { path } = await converted(heic(name), { quality: 1 })
       return sharp(path).keepIccProfile().raw().toBuffer()
@@ -85,7 +84,7 @@ describe('a converted HEIC', () => {
   it.each([
     ['avif', 10],
     ['png', 16],
-  ] as const)('of 10 bits keeps them as %s', async (format, bits) => {
+  ] as const)('with 10 bits keeps them as %s', async (format, bits) => {
     const { result, path } = await converted(heic('chart-display-p3-10-bit'), { format, quality: 0.9 })
     expect(result).toMatchObject({ kind: 'made' })
     const { bitsPerSample, icc } = await sharp(path).metadata()
@@ -93,7 +92,7 @@ describe('a converted HEIC', () => {
     expect(await meanDifference(path, 'Display P3', 'Display P3')).toBeLessThan(2)
   })
 
-  it('that names its colours by number gets the profile that they mean', async () => {
+  it('that names its colours by number gets the profile for them', async () => {
     const { path } = await converted(withProperties(heic('plain'), [namedColours(12, 13)]), { quality: 1 })
     expect((await look(path)).icc).toEqual(spaces['Display P3'].icc)
   })
@@ -102,11 +101,11 @@ describe('a converted HEIC', () => {
     ['two pictures in one file', 'several-images', heic('two-pictures')],
     ['a perceptual quantizer', 'hdr', withProperties(heic('plain'), [namedColours(9, 16)])],
     ['a hybrid log-gamma', 'hdr', withProperties(heic('plain'), [namedColours(9, 18)])],
-  ] as const)('is not made of %s: %s', async (_what, problem, file) => {
+  ] as const)('is not made from %s: %s', async (_what, problem, file) => {
     expect((await converted(file)).result).toMatchObject({ kind: 'problem', problem })
   })
 
-  it('is made after a broken one, in the same process', async () => {
+  it('is made in the process in which a broken one has failed', async () => {
     const images = aPool({ processes: 1 })
     const folder = temporaryFolder()
     const broken = writeHeic(folder, 'a.heic', heic('photo').subarray(0, 1_800))

@@ -5,11 +5,11 @@ import { lyingHeics, randomHeics } from '../../../heic/hostile-heics.ts'
 import { temporaryFolder } from '../../../temporary-folder.ts'
 import { aJob, aPool, unstopped } from '../image-pools.ts'
 
-/** Far below the minute that an image has: what takes as long as this is stuck. */
+/** Far below the minute that an image may take: one that takes as long as this is stuck. */
 const limits = { processes: 1, timeoutMs: 15_000, rssBytes: 512 << 20 }
 const ofHeic = { sourceFormat: 'heic' } as const
 
-/** Converts files one after another in one pool. @returns name -> what became of it */
+/** Converts files one after another in one pool. @returns name -> result or problem */
 async function outcomes(files: Iterable<readonly [string, Buffer]>) {
   const images = aPool(limits)
   const folder = temporaryFolder()
@@ -22,7 +22,7 @@ async function outcomes(files: Iterable<readonly [string, Buffer]>) {
 }
 
 describe('a HEIC that lies', () => {
-  it('is told apart from those that can be converted, which go on', async () => {
+  it('is reported as such, and those that can be converted still are', async () => {
     const found = await outcomes([...lyingHeics(), ['whole', heic('photo')]])
     expect(found).toMatchObject({
       whole: 'made',
@@ -37,7 +37,7 @@ describe('a HEIC that lies', () => {
     expect(Object.values(lies)).not.toContain('crashed')
   })
 
-  it('at random is, too', async () => {
+  it('at random is reported, too', async () => {
     const seed = announceSeed('hostile HEICs')
     const random = [...randomHeics(120, seed)].map((bytes, nth) => [`random-${nth}`, bytes] as const)
     const found = await outcomes([...random, ['whole', heic('photo')]])

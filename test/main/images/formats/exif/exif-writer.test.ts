@@ -15,8 +15,8 @@ async function aBlock(): Promise<Buffer> {
   return tiffInExif(exif ?? Buffer.alloc(0))
 }
 
-describe('an EXIF block built anew', () => {
-  it('says what the original says, and that again when it is built of itself', async () => {
+describe('a new EXIF block', () => {
+  it('says what the original says, and stays the same when it is built from itself', async () => {
     const block = await aBlock()
     const once = (await buildExif(bufferBytes(block), asked)) ?? Buffer.alloc(0)
     expect(await essentialExifIn(once)).toEqual(await essentialExifIn(block))
@@ -26,7 +26,7 @@ describe('an EXIF block built anew', () => {
     expect(await essentialExifIn(placeless)).toEqual({ ...(await essentialExifIn(block)), location: null })
   })
 
-  it('of a block that lies is none or a small one, whatever it says', async () => {
+  it('is missing or small, whatever a lying original says', async () => {
     const block = await aBlock()
     const lie = fc.record({ at: fc.nat(block.length - 1), value: fc.nat(255) })
     await fc.assert(

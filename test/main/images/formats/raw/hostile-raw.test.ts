@@ -1,15 +1,16 @@
-/** The readers of RAW files and EXIF against files that lie: they end soon, read nothing outside, and never take main's time. */
+/** The readers of RAW files and EXIF against files that lie: they end soon and read nothing outside. */
 import { describe, expect, it } from 'vitest'
 import { type Bytes, bufferBytes, MalformedPhoto } from '../../../../../src/main/images/formats/bytes.ts'
 import { readJpegHeader } from '../../../../../src/main/images/formats/jpeg.ts'
 import { choosePreview, openRaw } from '../../../../../src/main/images/formats/raw/raw-file.ts'
 import { readDirectories } from '../../../../../src/main/images/formats/tiff/tiff-reader.ts'
 import { seeded } from '../../../../crossing/photo-folder.ts'
-import { box, type RawFormat, rawFile, rawFormats, tiff } from '../../raw-files.ts'
+import { box, type RawFormat, rawFile, rawFormats } from '../../raw-files.ts'
+import { tiff } from '../../tiff-builder.ts'
 
 const seed = Number(process.env.PHOTOFERRY_SEED ?? Math.floor(Math.random() * 2 ** 31))
 
-/** Counts what is read, and sees to it that it lies inside. */
+/** Counts what is read; reads outside fail. */
 function watched(buffer: Buffer): { bytes: Bytes; read: () => { times: number; bytes: number } } {
   const inner = bufferBytes(buffer)
   const seen = { times: 0, bytes: 0 }
@@ -24,7 +25,7 @@ function watched(buffer: Buffer): { bytes: Bytes; read: () => { times: number; b
   return { bytes, read: () => seen }
 }
 
-/** What comes of a file: previews, or its refusal; anything else is the reader's own fault. */
+/** The previews of a file, or null if it is malformed; any other error is the reader's own fault. */
 async function outcome(buffer: Buffer) {
   const { bytes, read } = watched(buffer)
   const opened = await openRaw(bytes).catch((thrown) => {
@@ -40,7 +41,7 @@ async function outcome(buffer: Buffer) {
 }
 
 describe('a TIFF that lies', () => {
-  it('about its next directory leads round in no circle', async () => {
+  it('about its next directory causes no endless loop', async () => {
     const circle = tiff({ fields: [[0x0112, 3, [1]]] })
     const at = circle.readUInt32LE(4)
     circle.writeUInt32LE(at, circle.length - 4)
@@ -49,7 +50,7 @@ describe('a TIFF that lies', () => {
     expect((await outcome(self))?.previews).toEqual([])
   })
 
-  it('about counts, lengths and places is left at its word, and reads nothing outside', async () => {
+  it('about counts, lengths and offsets makes no reader read outside', async () => {
     const lies = [0, 1, 7, 0x7fffffff, 0xfffffff0, 0xffffffff]
     for (const offset of lies) {
       for (const length of lies) {
@@ -74,7 +75,7 @@ describe('a TIFF that lies', () => {
     expect((await outcome(many))?.previews ?? []).toEqual([])
   })
 
-  it('has no more directories than any camera writes', async () => {
+  it('has no more directories read than any camera writes', async () => {
     let chain: { fields: []; next?: object } = { fields: [] }
     for (let depth = 0; depth < 500; depth++) chain = { fields: [], next: chain }
     expect((await readDirectories(bufferBytes(tiff(chain as never)))).length).toBe(40)
@@ -82,7 +83,7 @@ describe('a TIFF that lies', () => {
 })
 
 describe('boxes that lie', () => {
-  it.each([0, 1, 7, 0xffffffff])('about their length (%i) end the walk', async (length) => {
+  it.each([0, 1, 7, 0xffffffff])('about their length (%i) end the list', async (length) => {
     const file = Buffer.concat([
       box('ftyp', Buffer.from('crx \0\0\0\0', 'latin1')),
       box('moov', Buffer.alloc(64)),
@@ -91,7 +92,7 @@ describe('boxes that lie', () => {
     expect((await outcome(file))?.previews).toEqual([])
   })
 
-  it('by the thousand are not all looked at', async () => {
+  it('by the thousand are not all read', async () => {
     const none = Buffer.concat(Array.from({ length: 50_000 }, () => box('free')))
     const { bytes, read } = watched(Buffer.concat([box('ftyp', Buffer.from('crx \0\0\0\0', 'latin1')), none]))
     await openRaw(bytes)
@@ -100,7 +101,7 @@ describe('boxes that lie', () => {
 })
 
 describe('a JPEG that lies', () => {
-  it('about its segments is looked at a few hundred times at most', async () => {
+  it('about its segments is read a few hundred times at most', async () => {
     const segments = Buffer.concat(Array.from({ length: 10_000 }, () => Buffer.from('ffe00002', 'hex')))
     const { bytes, read } = watched(Buffer.concat([Buffer.from('ffd8', 'hex'), segments]))
     expect(await readJpegHeader(bytes)).toBeNull()
@@ -110,7 +111,7 @@ describe('a JPEG that lies', () => {
 
 describe('RAW files with damage at random places', () => {
   it.each(rawFormats)(
-    `are refused or read, and nothing worse: %s (seed ${seed})`,
+    `are rejected or read, and nothing worse: %s (seed ${seed})`,
     async (format: RawFormat) => {
       const random = seeded(seed)
       const whole = await rawFile(format, { width: 200, height: 120 })
@@ -119,7 +120,7 @@ describe('RAW files with damage at random places', () => {
         const copy = Buffer.from(whole)
         const flips = 1 + Math.floor(random() * 8)
         for (let flip = 0; flip < flips; flip++) {
-          // The structure lies at the head or, in TIFF, at the end.
+          // The structure is at the start or, in TIFF, at the end.
           const near = Math.floor(random() * heads)
           copy[random() < 0.5 ? near : whole.length - 1 - near] = Math.floor(random() * 256)
         }
