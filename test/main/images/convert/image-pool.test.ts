@@ -164,7 +164,7 @@ describe('the image pool', () => {
   it.each([
     ['segv', 'crashed', {}],
     ['rubbish', 'crashed', {}],
-    ['hang', 'timed-out', { timeoutMs: 1_000 }],
+    ['hang', 'timed-out', { timeoutMs: 4_000 }],
     ['greedy', 'out-of-memory', { rssBytes: 280 << 20 }],
   ] as const)('replaces a process that fails (%s), and reports why', async (name, problem, limits) => {
     const folder = temporaryFolder()
