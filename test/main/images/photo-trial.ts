@@ -7,8 +7,8 @@ import { ImagePool } from '../../../src/main/images/convert/image-pool.ts'
 import { Thumbnails } from '../../../src/main/images/thumbnails/thumbnails.ts'
 import { imageWorkerEntry, thumbnailWorkerEntry } from '../../../src/main/program-files.ts'
 import type { PayloadFormat, PhotoFormat } from '../../../src/shared/presets.ts'
+import { type DamagedPhoto, isRaw } from './damaged-photos.ts'
 import { aJob } from './image-pools.ts'
-import { isRaw, type SpoiltPhoto } from './spoilt-photos.ts'
 
 export interface Outcome {
   /** Such as `convert jpeg: damaged`. */
@@ -37,7 +37,7 @@ export class PhotoTrial {
     this.#thumbnails = new Thumbnails({ program, stateDir: folder, limits: { ...bounds, processes: 1 } })
   }
 
-  async try({ kind, name, bytes }: SpoiltPhoto): Promise<Outcome> {
+  async try({ kind, name, bytes }: DamagedPhoto): Promise<Outcome> {
     const path = join(this.#folder, `IMG_${this.#photos % 50}.${extensionOf(kind)}`)
     writeFileSync(path, bytes)
     const words: string[] = []

@@ -29,7 +29,7 @@ const shot: readonly Field[] = [
   [0x920a, 5, [85, 1]],
   [0xa434, 2, 'Ferry 85mm F1.8'],
 ]
-const place: Ifd = {
+const gps: Ifd = {
   fields: [
     [0x0001, 2, 'N'],
     [0x0002, 5, [51, 1, 30, 1, 0, 1]],
@@ -64,7 +64,7 @@ function cr2({ large, small, orientation }: RawParts): Buffer {
     ...camera('Canon', 'Canon EOS 5D', orientation),
     ...strip(large, 6),
     [0x8769, 4, { fields: shot }],
-    [0x8825, 4, place],
+    [0x8825, 4, gps],
   ]
   return tiff({ fields, next: thumbnail })
 }
@@ -174,7 +174,7 @@ function cr3({ large, small, orientation }: RawParts): Buffer {
       }),
     ),
     box('CMT2', tiff({ fields: shot })),
-    box('CMT4', tiff(place)),
+    box('CMT4', tiff(gps)),
     box('THMB', Buffer.alloc(16), small),
   )
   const preview = box(

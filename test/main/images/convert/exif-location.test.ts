@@ -6,13 +6,13 @@ import { readDirectories } from '../../../../src/main/images/formats/tiff/tiff-r
 import { type Ifd, tiff } from '../tiff-builder.ts'
 
 const latitude = [51, 1, 30, 1, 0, 1]
-const place: Ifd = {
+const gps: Ifd = {
   fields: [
     [0x0001, 2, 'N'],
     [0x0002, 5, latitude],
   ],
 }
-const named: Ifd['fields'][number] = [0x8825, 4, place]
+const named: Ifd['fields'][number] = [0x8825, 4, gps]
 const maker: Ifd['fields'][number] = [0x010f, 2, 'Ferry']
 
 describe.each([false, true])('the location in a TIFF structure (big endian: %s)', (big) => {

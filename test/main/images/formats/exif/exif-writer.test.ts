@@ -22,8 +22,11 @@ describe('a new EXIF block', () => {
     expect(await essentialExifIn(once)).toEqual(await essentialExifIn(block))
     expect(await essentialExifIn(once)).toMatchObject({ make: 'Ferry', takenAt: '2024:05:01 10:11:12' })
     expect(await buildExif(bufferBytes(once), asked)).toEqual(once)
-    const placeless = await buildExif(bufferBytes(block), { ...asked, keepLocation: false })
-    expect(await essentialExifIn(placeless)).toEqual({ ...(await essentialExifIn(block)), location: null })
+    const withoutLocation = await buildExif(bufferBytes(block), { ...asked, keepLocation: false })
+    expect(await essentialExifIn(withoutLocation)).toEqual({
+      ...(await essentialExifIn(block)),
+      location: null,
+    })
   })
 
   it('is missing or small, whatever a lying original says', async () => {

@@ -6,7 +6,7 @@ import { chartNamedAdobeRgb } from './colour-chart.ts'
 import { writePhoto } from './photos.ts'
 import { type RawFormat, rawFile, rawFormats } from './raw-files.ts'
 
-export interface SpoiltPhoto {
+export interface DamagedPhoto {
   /** Which of its kind, such as `jpeg-17`. */
   readonly name: string
   readonly kind: string
@@ -17,7 +17,7 @@ const encoded = ['jpeg', 'png', 'webp', 'tiff', 'avif'] as const
 /** Numbers at the borders of what fields can say. */
 const borders = [0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff]
 
-/** Kind -> an undamaged photo with profile, EXIF, place and XMP where the kind has them. @param folder for drafts */
+/** Kind -> an undamaged photo with profile, EXIF, location and XMP if the kind has them. @param folder for drafts */
 export async function wholePhotos(folder: string): Promise<Map<string, Buffer>> {
   const whole = new Map<string, Buffer>()
   const size = { width: 90, height: 60 }
@@ -34,19 +34,19 @@ export async function wholePhotos(folder: string): Promise<Map<string, Buffer>> 
 export const isRaw = (kind: string): kind is RawFormat => (rawFormats as readonly string[]).includes(kind)
 
 /** One of each kind per round. */
-export function* spoiltPhotos(
+export function* damagedPhotos(
   whole: ReadonlyMap<string, Buffer>,
   rounds: number,
   seed: number,
-): Generator<SpoiltPhoto> {
+): Generator<DamagedPhoto> {
   const random = seeded(seed)
   const below = (end: number) => Math.floor(random() * end)
   for (let round = 0; round < rounds; round++) {
     for (const [kind, photo] of whole) {
       const others = [...whole.values()]
       let bytes: Buffer = Buffer.from(photo)
-      for (let wounds = 1 + below(6); wounds > 0; wounds--) {
-        bytes = wounded(bytes, others[below(others.length)] ?? photo, below)
+      for (let damages = 1 + below(6); damages > 0; damages--) {
+        bytes = damaged(bytes, others[below(others.length)] ?? photo, below)
       }
       yield { name: `${kind}-${round}`, kind, bytes }
     }
@@ -54,11 +54,11 @@ export function* spoiltPhotos(
 }
 
 /** @param donor of foreign bytes */
-function wounded(bytes: Buffer, donor: Buffer, below: (end: number) => number): Buffer {
+function damaged(bytes: Buffer, donor: Buffer, below: (end: number) => number): Buffer {
   // Structure stands at the beginning of most formats, and at the end of some.
   const near = Math.min(bytes.length, 4_000)
-  const place = [below(near), bytes.length - 1 - below(near), below(bytes.length)][below(3)] ?? 0
-  const at = Math.max(0, Math.min(place, bytes.length - 4))
+  const offset = [below(near), bytes.length - 1 - below(near), below(bytes.length)][below(3)] ?? 0
+  const at = Math.max(0, Math.min(offset, bytes.length - 4))
   switch (below(8)) {
     case 0:
     case 1:

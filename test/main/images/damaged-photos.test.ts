@@ -1,8 +1,8 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { announceSeed } from '../../crossing/photo-folder.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
+import { damagedPhotos, wholePhotos } from './damaged-photos.ts'
 import { PhotoTrial } from './photo-trial.ts'
-import { spoiltPhotos, wholePhotos } from './spoilt-photos.ts'
 
 /** Of each kind. Thousands find what a few do not. */
 const rounds = Number(process.env.PHOTOFERRY_SPOILT ?? 4)
@@ -16,7 +16,7 @@ it(
     onTestFinished(() => trial.close())
     const undamaged = [...whole].map(([kind, bytes]) => ({ name: kind, kind, bytes }))
     for (const photo of undamaged) expect((await trial.try(photo)).wrongs).toEqual([])
-    for (const photo of spoiltPhotos(whole, rounds, announceSeed('spoilt photos'))) {
+    for (const photo of damagedPhotos(whole, rounds, announceSeed('damaged photos'))) {
       expect((await trial.try(photo)).wrongs).toEqual([])
     }
     // After all of these a good photo is still shown and converted.
