@@ -36,12 +36,23 @@ const rules: Readonly<Record<string, Rules>> = {
     'index.ts': ['browser', 'desktop', 'client', 'program-files.ts'],
   },
   'src/main/images': {
-    [others]: [],
+    'image-error.ts': [],
+    'sharp-setup.ts': [],
     processes: [],
     formats: [],
-    heic: ['formats', others],
-    convert: ['formats', 'processes', 'heic', others],
-    thumbnails: ['formats', 'processes', 'heic', 'convert', others],
+    heic: ['image-error.ts', 'formats'],
+    convert: ['image-error.ts', 'sharp-setup.ts', 'processes', 'formats', 'heic'],
+    thumbnails: ['image-error.ts', 'sharp-setup.ts', 'processes', 'formats', 'heic'],
+  },
+  'src/main/images/formats': {
+    'bytes.ts': [],
+    'boxes.ts': ['bytes.ts'],
+    'png.ts': [],
+    tiff: ['bytes.ts'],
+    'jpeg.ts': ['bytes.ts', 'tiff'],
+    exif: ['bytes.ts', 'png.ts', 'tiff'],
+    colour: ['bytes.ts', 'tiff'],
+    raw: ['bytes.ts', 'boxes.ts', 'tiff', 'jpeg.ts'],
   },
 }
 

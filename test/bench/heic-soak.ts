@@ -1,5 +1,5 @@
 /**
- * Thousands of HEIC photos in one go: what the image workers hold may not grow. `npm run soak:heic [-- --photos N]`.
+ * Uploads thousands of HEIC photos at once: the image workers' memory must not grow. `npm run soak:heic [-- --photos N]`.
  * Linux only: memory is read from /proc.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-/** What presets keep of a photo and what they change, as exiftool reads it before and after: a table for the README. */
+/** What presets keep of a photo and what they change, as exiftool reads it before and after: the table in the README. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ExifTool } from 'exiftool-vendored'
@@ -11,7 +11,7 @@ import { type Preset, presets } from '../../src/shared/presets.ts'
 import { anItem } from '../main/an-item.ts'
 import { type PhotoSize, writeRawPhotos, writeRealPhotos } from './real-photos.ts'
 
-/** Row -> exiftool's names of the field; the first that is there counts. */
+/** Row -> exiftool's names of its fields. */
 const fields: Readonly<Record<string, readonly string[]>> = {
   'Date and time zone': ['ExifIFD:DateTimeOriginal', 'ExifIFD:OffsetTimeOriginal'],
   'Camera and lens': ['IFD0:Make', 'IFD0:Model', 'ExifIFD:LensModel'],
@@ -35,17 +35,17 @@ export interface Prepared {
   readonly name: string
   readonly preparation: Preparation
   readonly before: Tags
-  /** Null: the original goes. */
+  /** Null: the original is uploaded. */
   readonly after: Tags | null
 }
 
-/** The presets that come with PhotoFerry, and one that removes the place and asks for sRGB. */
+/** The presets that come with PhotoFerry, and one that removes the location and asks for sRGB. */
 const tried: Readonly<Record<string, Preset>> = {
   ...Object.fromEntries(Object.entries(presets).flatMap(([id, preset]) => (preset ? [[id, preset]] : []))),
   'no place, sRGB': { ...(presets['web-gallery'] as Preset), keepLocation: false, colour: 'srgb' },
 }
 
-/** Prepares a folder of photos under every preset. @returns preset -> what became of each photo */
+/** Prepares a folder of photos under every preset. @returns preset -> the result for each photo */
 export async function prepareAll(
   folder: string,
   exiftool: ExifTool,
@@ -132,7 +132,7 @@ function rawVerdict(photos: readonly Prepared[]): string {
     : 'WRONG'
 }
 
-/** `kept` where every copy says what its original says; otherwise what became of it, and of which photos. */
+/** `kept` if every copy says what its original says; otherwise what has changed, and in which photos. */
 function verdict(photos: readonly Prepared[], tags: readonly string[]): string {
   const kinds = new Map<string, Set<string>>()
   for (const { name, before, after } of photos) {

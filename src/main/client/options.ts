@@ -2,7 +2,7 @@
 import type { HistoryEntry } from '../../shared/history.ts'
 import type { Preset } from '../../shared/presets.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
-import type { ImageProgram } from '../images/processes/image-child.ts'
+import type { ImageProgram } from '../images/processes/image-process.ts'
 import type { CreateStore } from '../journal/json-store.ts'
 import type { Vault } from '../journal/settings-store.ts'
 import type { Patience } from '../queue/connection.ts'

@@ -1,5 +1,5 @@
 /** Stage: the MD5 of the payload's bytes, computed off the main thread, unless an earlier attempt already knows it. */
-import type { HashProgress } from '../hashing/hash-protocol.ts'
+import type { HashProgress } from '../hashing/hash-job.ts'
 import { assertSameVersion, fileAccessError, stampSource } from '../intake/source-file.ts'
 import type { Journey } from './journey.ts'
 

@@ -6,7 +6,7 @@ import type { KeptReason, PayloadFacts, PreparationNote } from '../../shared/pre
 import type { PhotoFormat, Preset } from '../../shared/presets.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { UploadItem } from '../../shared/upload.ts'
-import type { ImageJob, ImageResult } from '../images/convert/image-protocol.ts'
+import type { ImageJob, ImageResult } from '../images/convert/image-job.ts'
 import { isPhotoFormat, photoKind } from '../intake/photo-kind.ts'
 import { assertSameVersion, stampSource } from '../intake/source-file.ts'
 import { otherBytes } from './check-source.ts'

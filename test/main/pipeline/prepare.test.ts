@@ -146,7 +146,7 @@ describe('a drop under a preset', () => {
     const stored = await look(join(places.stored, 'in', 'a.jpg'))
     expect(stored.tags?.GPSInfo).toBeUndefined()
     expect(stored.xmp).not.toContain('GPS')
-    expect(stored.tags?.Image?.Make).toBe('Client')
+    expect(stored.tags?.Image?.Make).toBe('Ferry')
     const pixelsOf = (path: string) => sharp(path).raw().toBuffer()
     expect(await pixelsOf(join(places.stored, 'in', 'a.jpg'))).toEqual(await pixelsOf(photo))
     expect(readdirSync(places.payloads)).toEqual([])
