@@ -2,7 +2,7 @@
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Host } from '../client/commands.ts'
 import { listFolder } from './folder-list.ts'
-import type { StagedDrops } from './staged-drops.ts'
+import type { StagedDrops } from './inbox-drops.ts'
 
 /**
  * @param isPageThere whether this page is still connected

@@ -3,8 +3,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { browserBridge } from '../../shared/browser-bridge.ts'
 import { type ErrorCode, toUploadError, UploadError } from '../../shared/protocol/errors.ts'
 import type { ErrorBody } from '../../shared/protocol/wire.ts'
-import { comesFrom, type GuardedRoute, ownOrigin, requireToken, type TokenCheck } from './gate.ts'
 import { pageHeaders, readPageFile } from './page-files.ts'
+import { comesFrom, type GuardedRoute, ownOrigin, requireToken, type TokenCheck } from './request-guard.ts'
 
 export interface PageRoutesOptions {
   readonly rendererDir: string

@@ -5,8 +5,8 @@ import { parseReceiptUrl } from '../../shared/browser-bridge.ts'
 import { receiptTypes } from '../../shared/history.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Client } from '../client/client.ts'
-import { type GuardedRoute, requireToken, type TokenCheck } from './gate.ts'
 import { pageHeaders } from './page-files.ts'
+import { type GuardedRoute, requireToken, type TokenCheck } from './request-guard.ts'
 
 /** @throws UploadError (the route) `unauthorized`, `bad-request`, `not-found` */
 export function createReceiptRoute(client: Pick<Client, 'receipt'>, isToken: TokenCheck): GuardedRoute {

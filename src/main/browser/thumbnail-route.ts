@@ -2,8 +2,8 @@
 import { UploadError } from '../../shared/protocol/errors.ts'
 import { parseThumbnailUrl } from '../../shared/thumbnails.ts'
 import type { Client } from '../client/client.ts'
-import { type GuardedRoute, requireToken, type TokenCheck } from './gate.ts'
 import { pageHeaders } from './page-files.ts'
+import { type GuardedRoute, requireToken, type TokenCheck } from './request-guard.ts'
 
 /** @throws UploadError (the route) `unauthorized`, `bad-request`, `too-many-requests` */
 export function createThumbnailRoute(client: Pick<Client, 'thumbnail'>, isToken: TokenCheck): GuardedRoute {

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises'
 import PQueue from 'p-queue'
 import type { StoredFile, Task } from '../../shared/protocol/wire.ts'
 import { assertSameVersion, openSource } from '../intake/source-file.ts'
-import { type ChunkRange, missingChunks } from '../transfer/chunk-plan.ts'
+import { type ChunkRange, missingChunks } from '../transfer/missing-chunks.ts'
 import type { Payload } from './payload.ts'
 import type { StageControl, StageDeps } from './stage.ts'
 

@@ -1,6 +1,6 @@
 /** What `photoferry upload` says of the files at the end: what became smaller, what went as it is, what was empty or left out. */
 import type { KeptReason, PreparationNote } from '../../shared/preparation.ts'
-import { bytesText, filesText } from './words.ts'
+import { bytesText, filesText } from './terminal-text.ts'
 
 /** Nobody expects a copy of these. */
 const expected: ReadonlySet<KeptReason> = new Set([

@@ -7,9 +7,9 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { presetIds } from '../../shared/presets.ts'
 import { toUploadError } from '../../shared/protocol/errors.ts'
 import { packageVersion, serverEntry } from '../program-files.ts'
-import type { StartFlags } from './run-start.ts'
-import type { UploadFlags } from './run-upload.ts'
-import { oneLine } from './words.ts'
+import type { StartFlags } from './start-command.ts'
+import { oneLine } from './terminal-text.ts'
+import type { UploadFlags } from './upload-command.ts'
 
 const badUsage = 2
 const failed = 1
@@ -37,7 +37,7 @@ program
     absolute,
   )
   .action(async (flags: StartFlags) => {
-    const { runStart } = await import('./run-start.ts')
+    const { runStart } = await import('./start-command.ts')
     end(await runStart(flags))
   })
 
@@ -70,7 +70,7 @@ program
   .option('--dry-run', 'only sum up what would be sent: kinds, sizes, copies, what cannot be read')
   .option('--json', 'print one JSON object on stdout at the end')
   .action(async (paths: string[], flags: UploadFlags) => {
-    const { runUpload } = await import('./run-upload.ts')
+    const { runUpload } = await import('./upload-command.ts')
     end(await runUpload(paths, flags))
   })
 

@@ -1,7 +1,7 @@
 /** The progress of an upload on stderr: one line that is rewritten in a terminal, news only elsewhere. */
 import type { Overview } from '../../shared/feed.ts'
 import type { Client } from '../client/client.ts'
-import { bytesText, durationText, oneLine } from './words.ts'
+import { bytesText, durationText, oneLine } from './terminal-text.ts'
 
 const barWidth = 24
 const redrawMs = 200

@@ -5,9 +5,9 @@ import type { PreparationNote } from '../../shared/preparation.ts'
 import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import type { UploadStatus } from '../../shared/upload.ts'
 import type { Client } from '../client/client.ts'
-import { failureLines } from './failure-lines.ts'
 import { preparationLines } from './preparation-lines.ts'
-import { bytesText, filesText } from './words.ts'
+import { failureLines } from './report-lines.ts'
+import { bytesText, filesText } from './terminal-text.ts'
 
 export interface ReportItem {
   /** Absolute path on this machine. */

@@ -10,7 +10,7 @@ import {
   type BrowserHost,
   type BrowserHostOptions,
   startBrowserHost,
-} from '../../../src/main/browser/host.ts'
+} from '../../../src/main/browser/browser-server.ts'
 import { browserBridge, type HostMessage } from '../../../src/shared/browser-bridge.ts'
 import type { FeedEvent } from '../../../src/shared/feed.ts'
 import type { CommandReply } from '../../../src/shared/ipc.ts'

@@ -1,6 +1,6 @@
 /** The real desktop entry where PhotoFerry is running already, or cannot run; and an end that takes too long. */
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { QuittingOptions } from '../../../src/main/desktop/quitting.ts'
+import type { QuittingOptions } from '../../../src/main/desktop/quit-flow.ts'
 import { defaultSettings } from '../../../src/shared/settings.ts'
 import type * as StandIn from './electron-stand-in.ts'
 
@@ -46,7 +46,7 @@ describe('a start', () => {
 
 describe('an end', () => {
   const standBy = async (change: Partial<QuittingOptions>) => {
-    const { Quitting } = await import('../../../src/main/desktop/quitting.ts')
+    const { Quitting } = await import('../../../src/main/desktop/quit-flow.ts')
     const reported: string[] = []
     const settings = () => defaultSettings
     new Quitting({

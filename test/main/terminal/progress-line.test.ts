@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { progressText } from '../../../src/main/terminal/progress-line.ts'
-import { bytesText, durationText } from '../../../src/main/terminal/words.ts'
+import { bytesText, durationText } from '../../../src/main/terminal/terminal-text.ts'
 import type { Overview } from '../../../src/shared/feed.ts'
 import { uploadStatuses } from '../../../src/shared/upload.ts'
 

@@ -4,7 +4,7 @@ import { app, BrowserWindow, dialog, type Event, type MessageBoxOptions, powerMo
 import { toUploadError, type UploadError } from '../../shared/protocol/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Client } from '../client/client.ts'
-import { desktopWords } from './words.ts'
+import { desktopWords } from './desktop-text.ts'
 
 /** The bundled server is given ten seconds to end; whatever takes longer is cut off, and the journal bears it. */
 const longestStopMs = 15_000

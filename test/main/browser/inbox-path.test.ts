@@ -1,7 +1,7 @@
 /** The examination of a dropped file's path, on each platform. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { examineStagingPath } from '../../../src/main/browser/staging-path.ts'
+import { examineStagingPath } from '../../../src/main/browser/inbox-path.ts'
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
 
 describe('a path inside a drop', () => {

@@ -1,10 +1,10 @@
 /** `photoferry start`: the desktop window where Electron can run, else the same app in a browser. */
 import open from 'open'
-import { startBrowserHost } from '../browser/host.ts'
+import { startBrowserHost } from '../browser/browser-server.ts'
 import { endlessPatience, openClient } from '../client/client.ts'
 import { packageVersion, rendererDir, serverEntry } from '../program-files.ts'
 import { appStateDir, defaultLibraryDir } from './app-folders.ts'
-import { findDesktop, hasDisplay, runDesktop } from './find-desktop.ts'
+import { findDesktop, hasDisplay, runDesktop } from './launch-desktop.ts'
 import { terminalClient } from './terminal-client.ts'
 
 export interface StartFlags {

@@ -1,5 +1,5 @@
 /** What `photoferry upload` says of the files that failed: each with its reason, many with one reason together. */
-import { filesText, oneLine } from './words.ts'
+import { filesText, oneLine } from './terminal-text.ts'
 
 export interface FailedFile {
   readonly relativePath: string

@@ -2,8 +2,8 @@
 import { Menu, nativeImage, Tray } from 'electron'
 import type { Overview, Totals } from '../../shared/feed.ts'
 import type { Settings } from '../../shared/settings.ts'
-import { filesGoingOn } from './presence.ts'
-import { desktopWords } from './words.ts'
+import { desktopWords } from './desktop-text.ts'
+import { filesGoingOn } from './system-status.ts'
 
 export interface BackgroundIconOptions {
   /** Absolute path of the app's icon as a PNG. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { failureLines } from '../../../src/main/terminal/failure-lines.ts'
+import { failureLines } from '../../../src/main/terminal/report-lines.ts'
 
 describe('failures in the terminal', () => {
   it('are told one by one while they are few, and together where a thousand have one reason', () => {

@@ -2,9 +2,9 @@
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import { UploadError } from '../../shared/protocol/errors.ts'
-import { type GuardedRoute, requireToken, type TokenCheck } from './gate.ts'
-import type { StagedDrops } from './staged-drops.ts'
-import { examineStagingPath } from './staging-path.ts'
+import type { StagedDrops } from './inbox-drops.ts'
+import { examineStagingPath } from './inbox-path.ts'
+import { type GuardedRoute, requireToken, type TokenCheck } from './request-guard.ts'
 
 /** A page that sends nothing for this long has gone without saying so. */
 const stalledAfterMs = 120_000

@@ -9,7 +9,7 @@ import { type DropSurvey, outcomeUnder } from '../../shared/survey.ts'
 import { nameOfDrop } from '../intake/drop-name.ts'
 import { Survey } from '../intake/survey.ts'
 import { choosePreset, type PresetFlags } from './choose-preset.ts'
-import { bytesText, filesText, oneLine } from './words.ts'
+import { bytesText, filesText, oneLine } from './terminal-text.ts'
 
 export interface DryFlags extends PresetFlags {
   /** Absolute path of the folder whose settings count. */

@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
-import { startBrowserHost } from '../../../src/main/browser/host.ts'
+import { startBrowserHost } from '../../../src/main/browser/browser-server.ts'
 import { feedEvent } from './client-stand-in.ts'
 import { expectValue, openPage, openScene, tokenOf } from './page-client.ts'
 

@@ -2,7 +2,7 @@
 import { Notification } from 'electron'
 import type { HistoryEntry } from '../../shared/history.ts'
 import type { Settings } from '../../shared/settings.ts'
-import { desktopWords } from './words.ts'
+import { desktopWords } from './desktop-text.ts'
 
 export interface NotifyingOptions {
   readonly settings: () => Settings
