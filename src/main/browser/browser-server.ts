@@ -18,7 +18,7 @@ import { createReceiptRoute } from './receipt-route.ts'
 import { comesFrom, createTokenCheck, ownOrigin, socketToken, type TokenCheck } from './request-guard.ts'
 import { createThumbnailRoute } from './thumbnail-route.ts'
 
-export interface BrowserHostOptions {
+export interface BrowserServerOptions {
   readonly client: Client
   /** Absolute path of the built window. */
   readonly rendererDir: string
@@ -36,7 +36,7 @@ export interface BrowserHostOptions {
   readonly dropIdleMs?: number
 }
 
-export interface BrowserHost {
+export interface BrowserServer {
   /** What a person opens; the token is in its fragment. */
   readonly url: string
   /** Lets all pages go and closes their drops; the client goes on. */
@@ -49,7 +49,7 @@ const maxPages = 64
 const maxConnections = 512
 
 /** @throws UploadError `bad-request` when the port that was asked for cannot be had */
-export async function startBrowserHost(options: BrowserHostOptions): Promise<BrowserHost> {
+export async function startBrowserServer(options: BrowserServerOptions): Promise<BrowserServer> {
   const { client, report, heartbeatMs = 30_000, dropIdleMs = 10 * 60_000 } = options
   const token = await keepToken(options.stateDir)
   const isToken = createTokenCheck(token)

@@ -1,7 +1,8 @@
-/** `photoferry upload --dry-run`: the summary of what would be sent, by the checks that the upload makes; writes and sends nothing. */
+/** `photoferry upload --dry-run`: checks files as an upload would and prints a summary; sends and writes nothing. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileGroups } from '../../shared/file-kinds.ts'
+import { formatBytes } from '../../shared/byte-size.ts'
+import { type FileGroup, fileGroups } from '../../shared/file-kinds.ts'
 import type { Preset } from '../../shared/presets.ts'
 import { defaultSettings, settingsSchema } from '../../shared/settings.ts'
 import { type SkipReason, skipBy } from '../../shared/skip-rules.ts'
@@ -9,25 +10,28 @@ import { type DropSurvey, outcomeUnder } from '../../shared/survey.ts'
 import { nameOfDrop } from '../intake/drop-name.ts'
 import { Survey } from '../intake/survey.ts'
 import { choosePreset, type PresetFlags } from './choose-preset.ts'
-import { bytesText, filesText, oneLine } from './terminal-text.ts'
+import { failureText } from './report-lines.ts'
+import { countFiles, escapeControls } from './terminal-text.ts'
 
-export interface DryFlags extends PresetFlags {
-  /** Absolute path of the folder whose settings count. */
+export interface DryRunFlags extends PresetFlags {
+  /** Absolute path of the folder whose settings apply. */
   readonly state?: string
   readonly json?: boolean
 }
 
-const namesPrinted = 5
+/** Of each finding, so many files are named. */
+const filesNamed = 5
 
 /**
+ * Prints the summary on stdout.
  * @param paths absolute
- * @param stateDirs where an app may have kept its presets
- * @returns the exit code: 0, or 1 when something cannot be read or would be refused
- * @throws UploadError `bad-request` for a preset that is none
+ * @param stateDirs absolute paths of folders that may hold an app's presets
+ * @returns the exit code: 0, or 1 when a file can't be read or is above the size limit
+ * @throws UploadError `bad-request` for a preset that can't be used
  */
-export async function runDry(
+export async function dryRun(
   paths: readonly string[],
-  flags: DryFlags,
+  flags: DryRunFlags,
   stateDirs: readonly string[],
 ): Promise<number> {
   const preset = await choosePreset(flags, stateDirs)
@@ -42,11 +46,11 @@ export async function runDry(
   const { phase, known, formats, ...summary } = found
   const whole = { ...summary, overLimit: outcome.overLimit, converted: outcome.converted }
   if (flags.json) console.log(JSON.stringify(whole))
-  else for (const line of linesOf(found, preset)) console.log(oneLine(line))
+  else for (const line of linesOf(found, preset)) console.log(escapeControls(line))
   return found.unreadable.files === 0 && outcome.overLimit.files === 0 ? 0 : 1
 }
 
-/** As the upload would find them there; the usual ones where there are none. */
+/** The settings that an upload would find in the folder; the defaults where it has none. */
 async function settingsIn(stateDir: string | undefined) {
   if (stateDir === undefined) return defaultSettings
   const text = await readFile(join(stateDir, 'settings.json'), 'utf8').catch(() => '{}')
@@ -59,55 +63,63 @@ async function settingsIn(stateDir: string | undefined) {
 
 function linesOf(found: DropSurvey, preset: Preset | null): string[] {
   const { converted, overLimit } = outcomeUnder(found, preset)
-  const { total, groups, empty, skipped, unreadable, duplicates } = found
-  const kinds = fileGroups.filter((group) => groups[group].files > 0)
+  const { total, empty, skipped, unreadable, duplicates } = found
+  const problems = unreadable.problems.map(({ relativePath, error }) =>
+    failureText({ relativePath, reason: error.message }),
+  )
   return [
-    `${filesText(total.files)} would be sent, ${bytesText(total.bytes)}.`,
-    ...kinds.map((group) => `  ${labels[group]} ${groups[group].files}, ${bytesText(groups[group].bytes)}`),
+    `Would upload ${countFiles(total.files)}, ${formatBytes(total.bytes)}:`,
+    ...groupLines(found),
     converted.files === 0
-      ? 'Everything goes as it is.'
-      : `Sent as copies (${preset?.name}): ${filesText(converted.files)}, ${bytesText(converted.bytes)} before.`,
-    ...finding('Empty, sent like that; check the card they came from', empty.files, empty.names),
-    ...finding('Above the size limit, would be refused', overLimit.files, overLimit.names),
-    ...skipped.flatMap(({ reason, files, names }) => finding(`Left out, ${ruleWords(reason)}`, files, names)),
-    ...finding(
-      'Copies of others here (same size, alike in their first and last 64 KiB)',
-      duplicates.files,
-      duplicates.names,
-    ),
-    ...finding(
-      'Cannot be read',
-      unreadable.files,
-      unreadable.problems.map(({ relativePath, error }) => `${relativePath}: ${error.message}`),
-    ),
-    'Nothing was sent.',
+      ? 'No conversion: every file is uploaded unchanged.'
+      : `Converted with preset "${preset?.name}": ${countFiles(converted.files)}, ${formatBytes(converted.bytes)} before conversion.`,
+    ...finding('Empty (uploaded anyway; check the card)', empty.files, empty.names),
+    ...finding('Above the size limit (would fail)', overLimit.files, overLimit.names),
+    ...skipped.flatMap(({ reason, files, names }) => finding(`Skipped (${ruleText(reason)})`, files, names)),
+    ...finding('Probable duplicates (same size, beginning and end)', duplicates.files, duplicates.names),
+    ...finding("Can't be read (would fail)", unreadable.files, problems),
+    'Nothing was uploaded.',
   ]
 }
 
-const labels = {
-  photo: 'Photos   ',
-  raw: 'RAW      ',
-  video: 'Videos   ',
+const groupLabels: Readonly<Record<FileGroup, string>> = {
+  photo: 'Photos',
+  raw: 'RAW',
+  video: 'Videos',
   document: 'Documents',
-  other: 'Other    ',
-} as const
-
-function finding(words: string, files: number, names: readonly string[]): string[] {
-  if (files === 0) return []
-  const shown = names.slice(0, namesPrinted).map((name) => `  ${name}`)
-  const more = files > shown.length ? [`  … and ${files - shown.length} more`] : []
-  return [`${words}: ${files}`, ...shown, ...more]
+  other: 'Other',
 }
 
-function ruleWords(reason: SkipReason): string {
+/** A table of the groups that were found. */
+function groupLines({ groups }: DropSurvey): string[] {
+  const rows = fileGroups
+    .filter((group) => groups[group].files > 0)
+    .map((group) => ({ label: groupLabels[group], count: String(groups[group].files), ...groups[group] }))
+  const labelWidth = Math.max(...rows.map(({ label }) => label.length))
+  const countWidth = Math.max(...rows.map(({ count }) => count.length))
+  return rows.map(
+    ({ label, count, bytes }) =>
+      `  ${label.padEnd(labelWidth)}  ${count.padStart(countWidth)}  ${formatBytes(bytes)}`,
+  )
+}
+
+/** A heading with its count, and the first few names; nothing where there are none. */
+function finding(heading: string, files: number, names: readonly string[]): string[] {
+  if (files === 0) return []
+  const named = names.slice(0, filesNamed).map((name) => `  ${name}`)
+  const more = files > named.length ? [`  … and ${files - named.length} more`] : []
+  return [`${heading}: ${files}`, ...named, ...more]
+}
+
+function ruleText(reason: SkipReason): string {
   switch (reason.by) {
     case 'group':
-      return `a rule for ${reason.group} files`
+      return `your rule for ${reason.group} files`
     case 'extension':
-      return `a rule for .${reason.extension} files`
+      return `your rule for .${reason.extension} files`
     case 'pattern':
-      return `a rule for names like ${reason.pattern}`
+      return `your rule for names like ${reason.pattern}`
     case 'empty':
-      return 'a rule for empty files'
+      return 'your rule for empty files'
   }
 }

@@ -1,36 +1,38 @@
-/** `photoferry upload`: the same client as the app's, driven by a command line. */
+/** `photoferry upload`: uploads the paths of a command line with the same client that the app uses. */
 import { basename } from 'node:path'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
-import { serverAddressSchema } from '../../shared/servers.ts'
+import { type ServerAddress, serverAddressSchema } from '../../shared/servers.ts'
 import { type Client, openClient } from '../client/client.ts'
 import { resolveLink } from '../intake/scan.ts'
 import type { Patience } from '../queue/server-link.ts'
 import { appStateDir, desktopStateDir, uploadStateDir } from './app-folders.ts'
 import { choosePreset, type PresetFlags } from './choose-preset.ts'
-import { runDry } from './dry-run.ts'
+import { dryRun } from './dry-run.ts'
 import { followProgress } from './progress-line.ts'
 import { assertWritable, writeReceiptFile } from './receipt-file.ts'
 import { terminalClient } from './terminal-client.ts'
-import { UploadReport } from './upload-report.ts'
+import { UploadReport, type UploadSummary } from './upload-report.ts'
 
 export interface UploadFlags extends PresetFlags {
   /** Left out only for a dry run. */
   readonly server?: string
   readonly token: string
+  /** Absolute path. */
   readonly state?: string
-  /** Seconds to wait for a server that is away, for one that never was there 15 at most. */
+  /** Seconds to wait for a server that can't be reached; at most 15 of them before the first contact. */
   readonly wait: number
   /** Absolute path; CSV unless it ends in `.json`. */
   readonly receipt?: string
   readonly json?: boolean
-  /** Sums up what would be sent, and sends nothing. */
+  /** Print what would be uploaded, and upload nothing. */
   readonly dryRun?: boolean
 }
 
-/** A server that was never reached is most likely at another address: nobody wants to find out after minutes. */
+const exitCodes = { done: 0, unfinished: 1, interrupted: 130 } as const
+
+/** A server that was never reached is most likely a wrong address: nobody wants to find that out after minutes. */
 const longestFirstContactMs = 15_000
 
-/** Who waits for less says so of a server that never was there, too. */
 function patienceOf({ wait }: UploadFlags): Patience {
   const returnMs = wait * 1000
   return { firstContactMs: Math.min(longestFirstContactMs, returnMs), returnMs }
@@ -39,55 +41,63 @@ function patienceOf({ wait }: UploadFlags): Patience {
 /**
  * Uploads and reports: the summary on stderr, with `json` one JSON object on stdout.
  * @param paths absolute
- * @returns the exit code: 0 when all files are done, 1 when some are not, 130 when it was interrupted
- * @throws UploadError `bad-request` for an address or a preset that is none, a receipt or a state that cannot be
- * written; `state-in-use`
+ * @returns the exit code: 0 when all files are stored, 1 when some are not, 130 after an interruption
+ * @throws UploadError `bad-request` for an address or preset that can't be used, or a receipt or state folder that
+ * can't be written; `state-in-use`; `disk-full` when the receipt can't be written after the upload
  */
 export async function runUpload(paths: readonly string[], flags: UploadFlags): Promise<number> {
   const stateDirs = [...(flags.state ? [flags.state] : []), desktopStateDir, appStateDir]
-  if (flags.dryRun) return runDry(paths, flags, stateDirs)
-  const server = serverAddressSchema.safeParse({ url: flags.server, token: flags.token })
-  if (!server.success) {
-    throw new UploadError(
-      'bad-request',
-      `--server: expected an address such as http://127.0.0.1:4700, got ${flags.server ?? 'none'}`,
-    )
-  }
+  if (flags.dryRun) return dryRun(paths, flags, stateDirs)
+  const server = serverOf(flags)
   const preset = await choosePreset(flags, stateDirs)
   if (flags.receipt) await assertWritable(flags.receipt)
   const startedAtMs = Date.now()
   const client = await openClient({
     ...terminalClient,
-    stateDir: flags.state ?? uploadStateDir(server.data.url, paths),
-    server: server.data,
+    stateDir: flags.state ?? uploadStateDir(server.url, paths),
+    server,
     preset,
     bundled: null,
     patience: patienceOf(flags),
   })
   const report = new UploadReport(client, await Promise.all(paths.map(resolveLink)))
-  const progress = followProgress(client)
-  await client.addPaths(paths)
-  const interrupted = await finishedOrInterrupted(client)
-  progress.stop()
-  const unwritten = await client.stop().then(() => null, toUploadError)
+  const interrupted = await uploadAll(client, paths)
+  const journalError = await client.stop().then(() => null, toUploadError)
   const summary = report.summarize((Date.now() - startedAtMs) / 1000)
   if (flags.json) console.log(JSON.stringify(summary))
   report.print(summary, interrupted)
   if (flags.receipt) {
-    const facts = { name: basename(paths[0] ?? ''), serverUrl: server.data.url, itemIds: report.itemIds() }
+    const facts = { name: basename(paths[0] ?? ''), serverUrl: server.url, itemIds: report.itemIds() }
     await writeReceiptFile(flags.receipt, client, facts)
   }
-  // What is stored is told all the same; the next run finds it there.
-  if (unwritten) throw unwritten
-  if (interrupted) return 130
-  // What a rule of the person's own leaves out is no failure.
-  const isSettled = summary.items.every(({ status, note }) => status === 'done' || note?.kind === 'skipped')
-  return isSettled ? 0 : 1
+  // Thrown only now: files are stored although the queue was not saved, and the next run finds them on the server.
+  if (journalError) throw journalError
+  return interrupted ? exitCodes.interrupted : exitCodeOf(summary)
 }
 
-async function finishedOrInterrupted(client: Client): Promise<boolean> {
+/** @throws UploadError `bad-request` */
+function serverOf({ server, token }: UploadFlags): ServerAddress {
+  const parsed = serverAddressSchema.safeParse({ url: server, token })
+  if (parsed.success) return parsed.data
+  const fault =
+    server === undefined ? '--server is required unless --dry-run' : `--server ${server} is not an address`
+  throw new UploadError('bad-request', `${fault}. Use one like --server http://127.0.0.1:4700.`)
+}
+
+/** @returns whether it was interrupted */
+async function uploadAll(client: Client, paths: readonly string[]): Promise<boolean> {
+  const progress = followProgress(client)
+  await client.addPaths(paths)
   const interrupted = new Promise<true>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(true))
   })
-  return Promise.race([client.whenIdle().then(() => false), interrupted])
+  const wasInterrupted = await Promise.race([client.whenIdle().then(() => false), interrupted])
+  progress.stop()
+  return wasInterrupted
+}
+
+/** A file that a skip rule leaves out is no failure. */
+function exitCodeOf({ items }: UploadSummary): number {
+  const allDone = items.every(({ status, note }) => status === 'done' || note?.kind === 'skipped')
+  return allDone ? exitCodes.done : exitCodes.unfinished
 }
