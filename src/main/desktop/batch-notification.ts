@@ -1,34 +1,32 @@
-/** Tells the person of a batch that came to its end, while the window is not in front. */
+/** Notifies the user of a finished batch while the window is not in front. */
 import { Notification } from 'electron'
 import type { HistoryEntry } from '../../shared/history.ts'
 import type { Settings } from '../../shared/settings.ts'
-import { desktopWords } from './desktop-text.ts'
+import { desktopText } from './desktop-text.ts'
 
-export interface NotifyingOptions {
+export interface BatchNotificationOptions {
   readonly settings: () => Settings
-  /** Whether the person is looking at the window. */
-  readonly isInFront: () => boolean
+  readonly isWindowInFront: () => boolean
   /** Brings the window to the front. */
   readonly onClick: () => void
 }
 
-/** A notification that is not held is collected, and its click with it. */
-const held = new Set<Notification>()
+/** References to the notifications on screen: without one, a notification is garbage-collected, and its click with it. */
+const shown = new Set<Notification>()
 
-/** @param entry of a batch that came to its end just now */
-export function notifyOf({ name, counts }: HistoryEntry, options: NotifyingOptions): void {
-  const { settings, isInFront, onClick } = options
-  if (!settings().notifications || isInFront() || !Notification.isSupported()) return
+/** @param entry of a batch that has just finished; one without a stored or failed file is not worth a notification */
+export function notifyBatchFinished({ name, counts }: HistoryEntry, options: BatchNotificationOptions): void {
+  const { settings, isWindowInFront, onClick } = options
+  if (!settings().notifications || isWindowInFront() || !Notification.isSupported()) return
   if (counts.done + counts.failed === 0) return
-  const words = desktopWords(settings().language)
-  const text =
-    counts.failed > 0 ? words.batchNeedsYou(name, counts.failed) : words.batchDone(name, counts.done)
+  const { batchDone, batchFailed } = desktopText(settings().language)
+  const text = counts.failed > 0 ? batchFailed(name, counts.failed) : batchDone(name, counts.done)
   const notification = new Notification({ ...text, silent: counts.failed === 0 })
-  held.add(notification)
+  shown.add(notification)
   notification.once('click', () => {
-    held.delete(notification)
+    shown.delete(notification)
     onClick()
   })
-  notification.once('close', () => held.delete(notification))
+  notification.once('close', () => shown.delete(notification))
   notification.show()
 }

@@ -46,7 +46,7 @@ describe("the page's files", () => {
     await using scene = await openScene({ rendererDir: '/nowhere' })
     const answer = await fetch(scene.origin)
     expect(answer.status).toBe(503)
-    expect(await answer.text()).toMatch(/has not been built: run `npm run build`/)
+    expect(await answer.text()).toMatch(/has not been built\. Run `npm run build`/)
   })
 })
 
