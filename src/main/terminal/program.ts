@@ -126,7 +126,7 @@ program
   .allowUnknownOption()
   .allowExcessArguments()
   .action(async (_flags: unknown, command: Command) => {
-    // The server is a program of its own: this one may start it but not import it, so it is found at run time.
+    // The server is a separate program: this one may start it but not import it, so it is found at run time.
     const server = (await import(serverEntry.href)) as { run(argv: readonly string[]): Promise<void> }
     await server.run(command.args)
   })

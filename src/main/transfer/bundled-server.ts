@@ -1,4 +1,4 @@
-/** Runs the bundled server in a process of its own, so that a slow disk or a crash there never freezes the window. */
+/** Runs the bundled server in a separate process, so that a slow disk or a crash there never freezes the window. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'

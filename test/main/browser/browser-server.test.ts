@@ -80,7 +80,7 @@ describe('the port', () => {
     const { port } = other.address() as { port: number }
     await expect(openScene({ port })).rejects.toMatchObject({
       code: 'bad-request',
-      message: `Port ${port} cannot be used, another program has it: choose another one.`,
+      message: `Port ${port} is in use by another program. Choose another one with --port.`,
     })
     other.close()
   })
