@@ -23,7 +23,7 @@ async function lookAtSettings({ window }: Scene, look: Look): Promise<void> {
   const { page } = window
   const dialog = await window.openServerSettings('http://127.0.0.1:1', 'token')
   await dialog.getByRole('button', { name: 'Test connection' }).click()
-  await dialog.getByText(/cannot be reached/).waitFor()
+  await dialog.getByText(/Can't reach/).waitFor()
   await look('settings, servers')
   for (const name of ['Uploading', 'Checks', 'Bandwidth', 'Presets', 'Appearance', 'This app']) {
     await dialog.getByRole('tab', { name }).click()

@@ -17,7 +17,7 @@ describe.skipIf(!canRun)('another server in the settings', () => {
     const test = dialog.getByRole('button', { name: 'Test connection' })
 
     await test.click()
-    await dialog.getByText(/token is missing or wrong/).waitFor()
+    await dialog.getByText(/Wrong or missing token/).waitFor()
     await dialog.getByLabel('Server address').fill('nonsense')
     await dialog.getByText('Enter an address such as https://photos.example.com').waitFor()
 
@@ -50,11 +50,11 @@ describe.skipIf(!canRun)('another server in the settings', () => {
     const dialog = await window.openServerSettings(`http://127.0.0.1:${port}`, '')
     const test = dialog.getByRole('button', { name: 'Test connection' })
     await test.click()
-    await dialog.getByText(/is not a PhotoFerry server/).waitFor()
+    await dialog.getByText(/No PhotoFerry server at this address/).waitFor()
 
     await dialog.getByLabel('Server address').fill('http://127.0.0.1:1')
     await test.click()
-    await dialog.getByText(/127\.0\.0\.1:1 cannot be reached/).waitFor()
+    await dialog.getByText(/Can't reach 127\.0\.0\.1:1/).waitFor()
   })
 
   it('with a wrong token saved fails a file with that reason, and a new token and Retry bring it over', async () => {

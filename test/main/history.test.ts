@@ -132,6 +132,6 @@ describe('a receipt', () => {
     )
     // Not after hours of sending.
     expect(exitCode).toBe(2)
-    expect(stderr).toMatch(/^photoferry: --receipt .* there is no folder .*\n$/)
+    expect(stderr).toMatch(/^photoferry: No such folder: .* Choose another path for --receipt\.\n$/)
   })
 })

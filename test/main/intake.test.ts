@@ -20,7 +20,9 @@ const nowhere = { url: 'http://127.0.0.1:9', token: 't' }
 
 async function scene(settings: SettingsPatch, server = nowhere) {
   const stateDir = temporaryFolder()
-  const watched = await openTestClient(stateDir, server, endlessPatience)
+  const watched = await openTestClient(stateDir, server, endlessPatience, {
+    reviewPatienceMs: 60_000,
+  })
   await watched.client.settings.change(settings)
   const dispatch = createDispatch(watched.client, {} as never)
   const invoke = async <Name extends CommandName>(name: Name, input: CommandInput<Name>) => {

@@ -28,12 +28,12 @@ export interface IntakeDeps {
   readonly settings: ClientSettings
   /** Overrides the settings' preset; undefined leaves the choice to them. */
   readonly preset: Preset | null | undefined
+  /** How long a drop may take to prove small before the person is asked about it, in ms. */
+  readonly patienceMs: number
 }
 
 /** More than anybody looks at: the oldest is discarded. */
 const mostReviews = 16
-/** How long a drop may take to show that it is small before the person is asked, in ms. */
-const patienceMs = 3_000
 
 /** A drop that waits to be confirmed or discarded. */
 interface Review {
@@ -174,7 +174,7 @@ export class Intake {
       () => true,
       () => true,
     )
-    for (const untilMs = Date.now() + patienceMs; Date.now() < untilMs && !stop.signal.aborted; ) {
+    for (const untilMs = Date.now() + this.#deps.patienceMs; Date.now() < untilMs && !stop.signal.aborted; ) {
       const pause = new Promise<false>((resolve) => setTimeout(() => resolve(false), 20))
       const ended = await Promise.race([isRead, pause])
       if (isLarge(survey.total)) return false

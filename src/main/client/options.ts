@@ -26,6 +26,8 @@ export interface ClientOptions {
   /** How to run the bundled server when no other is set; null where there is none. */
   readonly bundled: Pick<BundledServerOptions, 'entry' | 'nodePath' | 'libraryDir'> | null
   readonly patience: Patience
+  /** How long a drop may take to prove small before the person is asked about it, in ms; 3,000 where it is left out. */
+  readonly reviewPatienceMs?: number
   /** Called when a batch has finished. */
   readonly onBatchFinished?: (entry: HistoryEntry) => void
   /** Receives one readable line per event that matters to the operator; never a secret. */

@@ -30,6 +30,8 @@ import { Removals } from './removals.ts'
 import { Restart } from './restart.ts'
 import { ClientSettings } from './settings.ts'
 
+const reviewPatienceMs = 3_000
+
 /** Everything that a running client is made of. */
 export type Parts = ReturnType<typeof buildParts>
 
@@ -64,7 +66,14 @@ export function buildParts(options: ClientOptions) {
     inboxes,
     history,
     removals,
-    intake: new Intake({ list, drops, inboxes, settings, preset: options.preset }),
+    intake: new Intake({
+      list,
+      drops,
+      inboxes,
+      settings,
+      preset: options.preset,
+      patienceMs: options.reviewPatienceMs ?? reviewPatienceMs,
+    }),
     commands: new QueueCommands({ ...stores, ...sending, drops, history, removals }),
     files: new Files({ list, thumbnails: tools.thumbnails, connections }),
   }

@@ -2,7 +2,7 @@
 import { basename } from 'node:path/posix'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Task } from '../../shared/protocol/wire.ts'
-import { fitsFile } from '../transfer/chunk-plan.ts'
+import { fitsFile } from '../transfer/missing-chunks.ts'
 import type { Journey } from './journey.ts'
 
 /**

@@ -1,22 +1,27 @@
-/** `photoferry start`: the desktop window where Electron can run, else the same app in a browser. */
+/** `photoferry start`: opens the desktop window, or the same app in a browser where Electron can't run. */
 import open from 'open'
-import { startBrowserHost } from '../browser/host.ts'
+import { startBrowserServer } from '../browser/browser-server.ts'
 import { endlessPatience, openClient } from '../client/client.ts'
 import { packageVersion, rendererDir, serverEntry } from '../program-files.ts'
 import { appStateDir, defaultLibraryDir } from './app-folders.ts'
-import { findDesktop, hasDisplay, runDesktop } from './find-desktop.ts'
+import { findDesktop, hasDisplay, runDesktop } from './launch-desktop.ts'
 import { terminalClient } from './terminal-client.ts'
 
 export interface StartFlags {
+  /** Use the browser even where the window could open. */
   readonly browser?: boolean
+  /** Open the page in a browser. */
   readonly open: boolean
+  /** Of browser mode. */
   readonly port?: number
+  /** Absolute path. */
   readonly state?: string
+  /** Absolute path. */
   readonly library?: string
 }
 
 /**
- * Runs the app until it is told to end.
+ * Runs the app until it is closed or interrupted.
  * @returns the exit code
  * @throws UploadError `state-in-use`, `bad-request` for a port that is taken
  */
@@ -26,14 +31,14 @@ export async function runStart(flags: StartFlags): Promise<number> {
     const reason =
       'executable' in desktop ? await runDesktop(desktop.executable, desktopFlags(flags)) : desktop.reason
     if (reason === null) return 0
-    console.error(`The desktop window is not available: ${reason}. PhotoFerry runs in browser mode instead.`)
+    console.error(`Can't open the desktop window: ${reason}. Starting in browser mode instead.`)
   }
   return runInBrowser(flags)
 }
 
 function desktopFlags({ state, library }: StartFlags): string[] {
-  const given = (name: string, value: string | undefined) => (value ? [`--${name}=${value}`] : [])
-  return [...given('state', state), ...given('library', library)]
+  const flag = (name: string, value: string | undefined) => (value ? [`--${name}=${value}`] : [])
+  return [...flag('state', state), ...flag('library', library)]
 }
 
 async function runInBrowser(flags: StartFlags): Promise<number> {
@@ -49,33 +54,36 @@ async function runInBrowser(flags: StartFlags): Promise<number> {
     },
     patience: endlessPatience,
   })
-  const report = ({ message }: { message: string }) => console.error(message)
-  const port = flags.port === undefined ? {} : { port: flags.port }
-  const host = await startBrowserHost({
+  const server = await startBrowserServer({
     client,
     rendererDir,
     stateDir,
     version: packageVersion,
-    report,
-    ...port,
+    report: ({ message }) => console.error(message),
+    ...(flags.port === undefined ? {} : { port: flags.port }),
   }).catch(async (error) => {
     await client.stop()
     throw error
   })
-  console.log(`PhotoFerry is running: ${host.url}`)
-  console.error(howToReach(host.url))
-  if (flags.open && hasDisplay()) await open(host.url).catch(() => undefined)
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
-  })
-  await host.close()
+  console.log(`PhotoFerry is running: ${server.url}`)
+  console.error(accessHint(server.url))
+  if (flags.open && hasDisplay()) await open(server.url).catch(() => undefined)
+  await untilInterrupted()
+  await server.close()
   await client.stop()
   return 0
 }
 
-/** For who has never seen it; the page answers to a loopback address of this very port alone, hence one port at both ends. */
-function howToReach(url: string): string {
+async function untilInterrupted(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+  })
+}
+
+/** Where to open the page. It answers to a loopback address with its own port only, so a tunnel needs that port at both ends. */
+function accessHint(url: string): string {
   const { port } = new URL(url)
-  const elsewhere = `From a machine with a display: run "ssh -L ${port}:127.0.0.1:${port} THIS-MACHINE", then open that address there.`
-  return `${hasDisplay() ? 'Open that address in a browser.' : elsewhere} Ctrl-C ends PhotoFerry; the next start goes on where it stopped.`
+  const tunnel = `To open it from another computer, run "ssh -L ${port}:127.0.0.1:${port} THIS-MACHINE" there, then open the address above.`
+  const hint = hasDisplay() ? 'Open that address in a browser.' : tunnel
+  return `${hint} Press Ctrl-C to quit; uploads resume next time.`
 }

@@ -1,34 +1,34 @@
-/** Browser mode's end of one page's WebSocket: commands in, replies and the feed out. */
+/** Serves one page of browser mode over its WebSocket: commands in, replies and the feed out. */
 import PQueue from 'p-queue'
 import type { WebSocket } from 'ws'
 import { type HostMessage, type PageMessage, pageMessageSchema } from '../../shared/browser-bridge.ts'
 import type { Client } from '../client/client.ts'
 import type { Dispatch } from '../client/commands.ts'
 
-/** The longest message of a page, in bytes: 100,000 long paths fit. */
+/** The longest message that a page may send, in bytes: 100,000 long paths fit. */
 export const maxMessageBytes = 32 * 1024 * 1024
 /**
- * A page that leaves this many bytes unread is not reading at all. The first listing of 300,000 files fits, so that
- * a page which is merely slow is not thrown back to its start again and again.
+ * A page with more unread bytes than this has stopped reading. The first listing of 300,000 files fits, so that a slow
+ * page is not disconnected, and made to start over, again and again.
  */
 const maxUnreadBytes = 128 * 1024 * 1024
-/** Commands of one page that run together; a page that asks a hundred thousand things must not stop the uploads. */
+/** Commands of one page that run at the same time: a page that sends a hundred thousand must not stop the uploads. */
 const commandsAtOnce = 32
-/** With more than this many waiting, the host reads nothing more of the page until some are answered. */
+/** With more commands waiting, nothing more is read from the page until some are answered. */
 const maxWaiting = 256
 
-/** Close codes of RFC 6455, section 7.4.1. */
+/** WebSocket close codes (RFC 6455, section 7.4.1). */
 const closeCode = { unsupportedData: 1003, policyViolation: 1008 } as const
 
-export interface PageConnection {
+export interface PageSocketOptions {
   readonly client: Client
   readonly dispatch: Dispatch
-  /** A page that answers no ping for this long, in ms, is let go. */
+  /** A page that answers no ping for this long, in ms, is disconnected. */
   readonly heartbeatMs: number
 }
 
-/** Serves one page until its socket closes; the page has been let in by gate.ts. */
-export function serveBridge(socket: WebSocket, { client, dispatch, heartbeatMs }: PageConnection): void {
+/** Serves one page until its socket closes. The caller has checked the page's origin and token. */
+export function servePage(socket: WebSocket, { client, dispatch, heartbeatMs }: PageSocketOptions): void {
   let endFeed: (() => void) | null = null
   const subscribe = (wanted: boolean) => {
     endFeed?.()
@@ -40,8 +40,7 @@ export function serveBridge(socket: WebSocket, { client, dispatch, heartbeatMs }
   socket.on('message', (data, isBinary) => {
     if (isBinary) return socket.close(closeCode.unsupportedData, 'Expected text')
     const message = readMessage(String(data))
-    if (message === null)
-      return socket.close(closeCode.policyViolation, 'Expected a message of photoferry.v1')
+    if (message === null) return socket.close(closeCode.policyViolation, 'Expected a photoferry.v1 message')
     if ('subscribe' in message) return subscribe(message.subscribe)
     const { id, name, input } = message
     void commands.add(async () => {
@@ -50,7 +49,7 @@ export function serveBridge(socket: WebSocket, { client, dispatch, heartbeatMs }
     })
     if (commands.size > maxWaiting) socket.pause()
   })
-  // A protocol error of the page: ws closes the socket by itself, but would end the process without a listener.
+  // After a protocol error ws closes the socket itself, but without a listener the error would end the process.
   socket.on('error', () => socket.terminate())
   socket.on('close', () => {
     stopHeartbeat()

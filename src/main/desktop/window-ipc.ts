@@ -1,4 +1,4 @@
-/** The desktop's bridge: commands and the feed over Electron's IPC, for the window's own page only. */
+/** Connects the window's page to the client over Electron's IPC: commands in, replies and the feed out. */
 import { type IpcMainEvent, type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron'
 import type { CommandReply } from '../../shared/ipc.ts'
 import { ipcChannels } from '../../shared/preload-api.ts'
@@ -8,28 +8,28 @@ import type { Dispatch } from '../client/commands.ts'
 export interface IpcOptions {
   readonly client: Client
   readonly dispatch: Dispatch
-  /** Whether a message comes from the window's own page. */
+  /** Whether a message comes from the window's own page; all others are refused. */
   readonly isOurPage: (event: IpcMainEvent | IpcMainInvokeEvent) => boolean
 }
 
-const stranger: CommandReply = {
+const foreignSender: CommandReply = {
   ok: false,
-  error: { code: 'forbidden', message: "PhotoFerry answers only to its own window's page." },
+  error: { code: 'forbidden', message: "PhotoFerry answers only its own window's page." },
 }
 
-const nameless: CommandReply = {
+const missingName: CommandReply = {
   ok: false,
   error: { code: 'bad-request', message: 'Expected the name of a command.' },
 }
 
-/** Answers commands and runs at most one feed for each window; a feed ends with the page that asked for it. */
+/** Answers commands, and runs at most one feed per window. A feed ends with the page that asked for it. */
 export function connectIpc({ client, dispatch, isOurPage }: IpcOptions): void {
   const feeds = new Map<WebContents, () => void>()
 
   ipcMain.handle(ipcChannels.command, (event, name: unknown, input: unknown) => {
-    if (!isOurPage(event)) return stranger
-    // Never turned into a string: ['intake.add'] would become the very name that the preload script holds back.
-    return typeof name === 'string' ? dispatch(name, input) : nameless
+    if (!isOurPage(event)) return foreignSender
+    // Not converted to a string: ['intake.add'] would become the very name that the preload script holds back.
+    return typeof name === 'string' ? dispatch(name, input) : missingName
   })
   ipcMain.on(ipcChannels.subscribe, (event) => {
     if (!isOurPage(event)) return
@@ -45,7 +45,7 @@ export function connectIpc({ client, dispatch, isOurPage }: IpcOptions): void {
   })
 }
 
-/** Sends the client's events until the returned function is called or the page is gone, reloaded or crashed. */
+/** Sends the client's events until the returned function is called, or the page is closed, reloaded or crashed. */
 function startFeed(client: Client, contents: WebContents): () => void {
   const unsubscribe = client.feed.subscribe((event) => {
     if (!contents.isDestroyed()) contents.send(ipcChannels.feed, event)

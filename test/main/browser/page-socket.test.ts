@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
-import { startBrowserHost } from '../../../src/main/browser/host.ts'
+import { startBrowserServer } from '../../../src/main/browser/browser-server.ts'
 import { feedEvent } from './client-stand-in.ts'
 import { expectValue, openPage, openScene, tokenOf } from './page-client.ts'
 
@@ -162,7 +162,7 @@ describe('a page that is gone', () => {
     await closed
     const { client, port, dir } = scene
     const options = { rendererDir: dir, stateDir: join(dir, 'state'), version: '1', report: () => undefined }
-    const again = await startBrowserHost({ client, port, ...options })
+    const again = await startBrowserServer({ client, port, ...options })
     expect(tokenOf(again)).toBe(scene.token)
     expect((await (await openPage(scene)).command('app.info', {})).ok).toBe(true)
     await again.close()

@@ -1,6 +1,7 @@
 /**
- * Who may talk to browser mode's host: this machine's own page and nobody else (promise S2).
- * Looks at headers only, so that a stranger is turned away before one byte of a body is read.
+ * Decides which requests browser mode answers: those of its own page on this machine only. No other web page can use
+ * the server, by a foreign origin, a stolen name or without the token (S2, docs/promises.md). Reads headers only, so
+ * that a refusal comes before one byte of a body is read.
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -8,9 +9,9 @@ import { browserBridge } from '../../shared/browser-bridge.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 
 /**
- * The origin that a page of this host has, as its Host header names it.
- * A page of another site that made its name point here (DNS rebinding) still sends that name, and gets null.
- * @param port the port that the host listens on
+ * The origin of this server's own pages, as the request's Host header names it. A site that points its name at this
+ * machine (DNS rebinding) still sends that name, and gets null.
+ * @param port the port that the server listens on
  * @returns null unless exactly one Host header names a loopback address or `localhost` with that port
  */
 export function ownOrigin(request: IncomingMessage, port: number): string | null {
@@ -21,20 +22,27 @@ export function ownOrigin(request: IncomingMessage, port: number): string | null
   return `http://${host.toLowerCase()}`
 }
 
-/** Whether the request comes from a page of `origin`, or (where `absent` allows it) from no page at all. */
-export function comesFrom(request: IncomingMessage, origin: string, absent: 'allowed' | 'refused'): boolean {
+/**
+ * Whether the request comes from a page of `origin`.
+ * @param absent whether to accept a request without an Origin header, such as the page's own GET
+ */
+export function isFromOrigin(
+  request: IncomingMessage,
+  origin: string,
+  absent: 'allowed' | 'refused',
+): boolean {
   const [named, ...others] = request.headersDistinct.origin ?? []
   if (named === undefined) return absent === 'allowed'
   return others.length === 0 && named === origin
 }
 
-/** Answers a request of a page that must hold the token; the caller has looked at Host and Origin. */
-export type GuardedRoute = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>
+/** A route that checks the token itself. The caller has checked Host and Origin. */
+export type TokenRoute = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>
 
-/** A check of a token against the host's own, taking the same time wherever the two differ. */
+/** Compares a token with the server's own in constant time. */
 export type TokenCheck = (offered: string | undefined) => boolean
 
-/** @param token the host's own */
+/** @param token the server's own */
 export function createTokenCheck(token: string): TokenCheck {
   const digestOf = (text: string) => createHash('sha256').update(text).digest()
   const expected = digestOf(token)
@@ -46,16 +54,13 @@ function bearerToken(request: IncomingMessage): string | undefined {
   return /^Bearer ([\w-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
 }
 
-/** @throws UploadError `unauthorized` where a request names no valid token */
+/** @throws UploadError `unauthorized` for a request without a valid token */
 export function requireToken(request: IncomingMessage, isToken: TokenCheck): void {
   if (isToken(bearerToken(request))) return
-  throw new UploadError(
-    'unauthorized',
-    'This page has no valid token: open the address that PhotoFerry printed.',
-  )
+  throw new UploadError('unauthorized', 'Wrong or missing token. Open the address that PhotoFerry printed.')
 }
 
-/** The token among a WebSocket's subprotocols; undefined too when PhotoFerry's own protocol is not offered. */
+/** The token among a WebSocket's subprotocols; undefined also when PhotoFerry's own protocol is not among them. */
 export function socketToken(request: IncomingMessage): string | undefined {
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
   if (!offered.includes(browserBridge.protocol)) return undefined

@@ -46,7 +46,7 @@ describe("the page's files", () => {
     await using scene = await openScene({ rendererDir: '/nowhere' })
     const answer = await fetch(scene.origin)
     expect(answer.status).toBe(503)
-    expect(await answer.text()).toMatch(/has not been built: run `npm run build`/)
+    expect(await answer.text()).toMatch(/has not been built\. Run `npm run build`/)
   })
 })
 
@@ -80,7 +80,7 @@ describe('the port', () => {
     const { port } = other.address() as { port: number }
     await expect(openScene({ port })).rejects.toMatchObject({
       code: 'bad-request',
-      message: `Port ${port} cannot be used, another program has it: choose another one.`,
+      message: `Port ${port} is in use by another program. Choose another one with --port.`,
     })
     other.close()
   })

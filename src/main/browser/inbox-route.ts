@@ -1,12 +1,12 @@
-/** `PUT /staging/:dropId`: one dropped file on its way from the page into the drop's folder. */
+/** `PUT /staging/:dropId`: receives one dropped file from the page into the drop's folder. */
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import { UploadError } from '../../shared/protocol/errors.ts'
-import { type GuardedRoute, requireToken, type TokenCheck } from './gate.ts'
-import type { StagedDrops } from './staged-drops.ts'
-import { examineStagingPath } from './staging-path.ts'
+import type { InboxDrops } from './inbox-drops.ts'
+import { checkInboxPath } from './inbox-path.ts'
+import { requireToken, type TokenCheck, type TokenRoute } from './request-guard.ts'
 
-/** A page that sends nothing for this long has gone without saying so. */
+/** A page that sends nothing for this long, in ms, has gone without closing its connection. */
 const stalledAfterMs = 120_000
 
 const querySchema = z.object({
@@ -15,16 +15,16 @@ const querySchema = z.object({
   index: z.coerce.number().int().nonnegative().nullable().default(null),
 })
 
-/** @throws UploadError (the route) for every refusal; those about the token, the drop and the path before a byte is read */
-export function createStagingRoute(drops: StagedDrops, isToken: TokenCheck): GuardedRoute {
+/** The route throws an UploadError for every refusal; for a wrong token, drop or path before a byte of the body is read. */
+export function createInboxRoute(drops: InboxDrops, isToken: TokenCheck): TokenRoute {
   return async (request, response, url) => {
     requireToken(request, isToken)
     const drop = drops.find(dropIdIn(url.pathname))
     const { path, lastModified, index } = parseQuery(url.searchParams)
-    const relativePath = examineStagingPath(path)
+    const relativePath = checkInboxPath(path)
     const size = announcedSize(request)
     request.setTimeout(stalledAfterMs, () => request.destroy())
-    // What is here may wait for its turn as long as an earlier file takes.
+    // A received file waits for its turn in the queue, as long as an earlier file takes.
     request.once('end', () => request.setTimeout(0))
     await drop.add({ relativePath, place: index, size, modifiedMs: lastModified, body: request })
     response.writeHead(201, { 'content-type': 'application/json' }).end('{}')
@@ -35,7 +35,7 @@ function dropIdIn(pathname: string): string {
   try {
     return decodeURIComponent(pathname.slice('/staging/'.length))
   } catch (cause) {
-    throw new UploadError('not-found', 'There is no such drop.', { cause })
+    throw new UploadError('not-found', 'No such drop.', { cause })
   }
 }
 

@@ -1,50 +1,50 @@
-/** Ends the app as the person wants it, so that the queue is on disk before the process is gone, and never hangs over it. */
+/** Quits the app as the user chooses, and only once the queue is on disk, but never later than fifteen seconds after. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { app, BrowserWindow, dialog, type Event, type MessageBoxOptions, powerMonitor } from 'electron'
 import { toUploadError, type UploadError } from '../../shared/protocol/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Client } from '../client/client.ts'
-import { desktopWords } from './words.ts'
+import { desktopText } from './desktop-text.ts'
 
-/** The bundled server is given ten seconds to end; whatever takes longer is cut off, and the journal bears it. */
-const longestStopMs = 15_000
+/** The bundled server gets ten seconds to end. What takes longer than this is cut off, which the journal survives. */
+const maxStopMs = 15_000
 
-export interface QuittingOptions {
+export interface QuitFlowOptions {
   readonly client: Pick<Client, 'stop' | 'whenIdle'> & {
     readonly settings: Pick<Client['settings'], 'current'>
   }
-  /** Files that go on by themselves. */
+  /** Number of files that are still to be uploaded and are not paused. */
   readonly filesLeft: () => number
   readonly report: (error: UploadError) => void
-  /** The person does not want to quit after all. */
-  readonly onStay: () => void
-  /** The app goes on without its windows until all is sent. */
+  /** The user chose not to quit. */
+  readonly onCancel: () => void
+  /** The app keeps uploading without its window, then quits. */
   readonly onBackground: () => void
   /** Called before the client is stopped. */
   readonly onStop: () => void
-  /** Bound for stopping the client, in ms. */
-  readonly longestMs?: number
+  /** Limit for stopping the client, in ms. */
+  readonly maxStopMs?: number
 }
 
-/** What the person chose, now or under Settings. */
+/** What the user chose, now or in Settings. */
 type Choice = Exclude<Settings['atQuit'], 'ask'> | 'cancel'
 
-export class Quitting {
-  readonly #options: QuittingOptions
+export class QuitFlow {
+  readonly #options: QuitFlowOptions
   #phase: 'running' | 'asking' | 'finishing' | 'stopping' = 'running'
-  #systemEnds = false
+  #systemShutsDown = false
 
   /**
-   * Holds back the end of the app until the client has stopped. When the system itself shuts down nobody is asked, and it
-   * is asked to wait. Windows gives no such moment: the journal holds what it held after the last change, as after a
-   * power cut.
+   * Delays the app's end until the client has stopped. When the system itself shuts down, nobody is asked and the
+   * system is made to wait. Windows cannot be made to wait: there the journal holds the last change, as after a power
+   * cut.
    */
-  constructor(options: QuittingOptions) {
+  constructor(options: QuitFlowOptions) {
     this.#options = options
-    // Electron's types leave the event out; its documentation says that only so the system waits.
+    // Electron's types leave the event out; its documentation says that only preventing it makes the system wait.
     powerMonitor.on('shutdown', (event?: Event) => {
       event?.preventDefault()
-      this.#systemEnds = true
+      this.#systemShutsDown = true
       app.quit()
     })
     app.on('before-quit', (event) => {
@@ -53,25 +53,25 @@ export class Quitting {
     })
   }
 
-  /** The person came back to the window: the app goes on after all. */
-  stay(): void {
+  /** Stops waiting to quit: the user came back to the window. */
+  cancel(): void {
     if (this.#phase === 'finishing') this.#phase = 'running'
   }
 
   async #quit(): Promise<void> {
-    if (this.#isIn('stopping') || (this.#phase === 'asking' && !this.#systemEnds)) return
-    // Whoever quits once more does not want to wait until all is sent.
+    if (this.#isIn('stopping') || (this.#phase === 'asking' && !this.#systemShutsDown)) return
+    // Quitting a second time means that the user does not want to wait for the uploads.
     if (this.#isIn('finishing')) return this.#stop()
     this.#phase = 'asking'
     const choice = await this.#choose()
     if (this.#isIn('stopping')) return
     if (choice === 'cancel') {
       this.#phase = 'running'
-      this.#options.onStay()
+      this.#options.onCancel()
       return
     }
     for (const window of BrowserWindow.getAllWindows()) window.hide()
-    if (choice === 'stop' || (await this.#finished())) this.#stop()
+    if (choice === 'stop' || (await this.#finishUploads())) this.#stop()
   }
 
   #isIn(phase: 'finishing' | 'stopping'): boolean {
@@ -82,9 +82,9 @@ export class Quitting {
     const { client, filesLeft } = this.#options
     const { atQuit, language } = client.settings.current
     const left = filesLeft()
-    if (this.#systemEnds || left === 0) return 'stop'
+    if (this.#systemShutsDown || left === 0) return 'stop'
     if (atQuit !== 'ask') return atQuit
-    const { quit } = desktopWords(language)
+    const { quit } = desktopText(language)
     const choices: readonly Choice[] = ['finish', 'stop', 'cancel']
     const question: MessageBoxOptions = {
       type: 'question',
@@ -101,8 +101,8 @@ export class Quitting {
     return choices[response] ?? 'cancel'
   }
 
-  /** False when the person came back meanwhile, or the system ended the app. */
-  async #finished(): Promise<boolean> {
+  /** @returns false when the user came back meanwhile, or the app is stopping already */
+  async #finishUploads(): Promise<boolean> {
     this.#phase = 'finishing'
     this.#options.onBackground()
     await this.#options.client.whenIdle()
@@ -110,10 +110,10 @@ export class Quitting {
   }
 
   #stop(): void {
-    const { client, report, onStop, longestMs = longestStopMs } = this.#options
+    const { client, report, onStop, maxStopMs: limitMs = maxStopMs } = this.#options
     this.#phase = 'stopping'
     onStop()
-    Promise.race([client.stop(), delay(longestMs)])
+    Promise.race([client.stop(), delay(limitMs)])
       .catch((thrown) => report(toUploadError(thrown)))
       .finally(() => app.exit(0))
   }

@@ -1,41 +1,41 @@
-/** The icon in the system's tray (menu bar on macOS) while files are sent without a window: how far, the way back, the way out. */
+/** The tray icon (in the menu bar on macOS) while files are uploaded without a window: progress, open, quit. */
 import { Menu, nativeImage, Tray } from 'electron'
 import type { Overview, Totals } from '../../shared/feed.ts'
 import type { Settings } from '../../shared/settings.ts'
-import { filesGoingOn } from './presence.ts'
-import { desktopWords } from './words.ts'
+import { desktopText } from './desktop-text.ts'
+import { filesLeft } from './system-status.ts'
 
-export interface BackgroundIconOptions {
+export interface TrayIconOptions {
   /** Absolute path of the app's icon as a PNG. */
   readonly icon: string
   readonly settings: () => Settings
   /** Brings the window back. */
   readonly onOpen: () => void
-  /** Ends the app now. */
+  /** Quits the app at once. */
   readonly onQuit: () => void
 }
 
-/** Pixels: macOS shows an icon as large as it is, the others scale it. */
+/** Pixels. macOS shows an icon at its own size, the others scale it. */
 const heights = { darwin: 18, other: 32 } as const
 
-export class BackgroundIcon {
-  readonly #options: BackgroundIconOptions
+export class TrayIcon {
+  readonly #options: TrayIconOptions
   #tray: Tray | null = null
   #text = ''
   #totals: Totals | null = null
 
-  constructor(options: BackgroundIconOptions) {
+  constructor(options: TrayIconOptions) {
     this.#options = options
   }
 
-  /** Some desktops of Linux have no tray: there PhotoFerry is started once more to come back. */
+  /** Some Linux desktops have no tray. There, starting PhotoFerry again brings the window back. */
   show(): void {
     if (this.#tray !== null) return
     const height = process.platform === 'darwin' ? heights.darwin : heights.other
     this.#tray = new Tray(nativeImage.createFromPath(this.#options.icon).resize({ height }))
-    // macOS opens the menu at a click, and the others at the other button.
+    // On macOS a click opens the menu; elsewhere the other mouse button does.
     if (process.platform !== 'darwin') this.#tray.on('click', this.#options.onOpen)
-    this.#tell()
+    this.#render()
   }
 
   hide(): void {
@@ -44,28 +44,28 @@ export class BackgroundIcon {
     this.#text = ''
   }
 
-  follow({ totals }: Overview): void {
+  update({ totals }: Overview): void {
     this.#totals = totals
-    this.#tell()
+    this.#render()
   }
 
-  #tell(): void {
+  #render(): void {
     if (this.#tray === null || this.#totals === null) return
     const { settings, onOpen, onQuit } = this.#options
-    const { background } = desktopWords(settings().language)
+    const { tray } = desktopText(settings().language)
     const { bytesAcknowledged, bytesTotal } = this.#totals
     const percent = bytesTotal > 0 ? Math.floor((bytesAcknowledged / bytesTotal) * 100) : 0
-    const text = background.progress(filesGoingOn(this.#totals), percent)
+    const text = tray.progress(filesLeft(this.#totals), percent)
     if (text === this.#text) return
     this.#text = text
     this.#tray.setToolTip(`PhotoFerry: ${text}`)
-    // Set anew each time: Linux does not see what changes within a menu.
+    // A new menu each time: Linux does not show changes within a menu.
     this.#tray.setContextMenu(
       Menu.buildFromTemplate([
         { label: text, enabled: false },
         { type: 'separator' },
-        { label: background.open, click: onOpen },
-        { label: background.quit, click: onQuit },
+        { label: tray.open, click: onOpen },
+        { label: tray.quit, click: onQuit },
       ]),
     )
   }

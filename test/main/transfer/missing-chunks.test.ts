@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fitsFile, heldBytes, missingChunks } from '../../../src/main/transfer/chunk-plan.ts'
+import { fitsFile, heldBytes, missingChunks } from '../../../src/main/transfer/missing-chunks.ts'
 
 const layouts = fc
   .record({

@@ -1,7 +1,7 @@
-/** The arithmetic of chunks: which are missing, where each begins, how many bytes the server holds. */
+/** Chunk arithmetic: which chunks the server lacks, where each begins, how many bytes the server holds. */
 import type { Task } from '../../shared/protocol/wire.ts'
 
-/** A stretch of the payload; bytes. */
+/** A chunk's place in the file; offset and length in bytes. */
 export interface ChunkRange {
   readonly index: number
   readonly offset: number
@@ -10,7 +10,7 @@ export interface ChunkRange {
 
 type Layout = Pick<Task, 'chunkSize' | 'totalChunks' | 'uploadedChunks'>
 
-/** Whether the server's numbers fit the file: anything else would cut it up wrongly. */
+/** Whether the server's chunk numbers fit a file of `size` bytes. If not, the file would be cut up wrongly. */
 export function fitsFile(task: Layout, size: number): boolean {
   return (
     task.totalChunks === Math.ceil(size / task.chunkSize) &&
@@ -18,7 +18,10 @@ export function fitsFile(task: Layout, size: number): boolean {
   )
 }
 
-/** The chunks that the server lacks, in file order. */
+/**
+ * The chunks that the server lacks, in file order.
+ * @param size of the file, in bytes
+ */
 export function* missingChunks(task: Layout, size: number): Generator<ChunkRange> {
   const held = new Set(task.uploadedChunks)
   for (let index = 0; index < task.totalChunks; index++) {
@@ -26,7 +29,10 @@ export function* missingChunks(task: Layout, size: number): Generator<ChunkRange
   }
 }
 
-/** Bytes of the file that the server holds. */
+/**
+ * How many bytes of the file the server holds.
+ * @param size of the file, in bytes
+ */
 export function heldBytes(task: Layout, size: number): number {
   return task.uploadedChunks.reduce((sum, index) => sum + chunkRange(task.chunkSize, index, size).length, 0)
 }

@@ -1,20 +1,20 @@
 /** The examination of a dropped file's path, on each platform. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { examineStagingPath } from '../../../src/main/browser/staging-path.ts'
+import { checkInboxPath } from '../../../src/main/browser/inbox-path.ts'
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
 
 describe('a path inside a drop', () => {
   it('may hold on Windows what Windows can hold', () => {
-    expect(examineStagingPath('a/ü (1).jpg', 'win32')).toBe('a/ü (1).jpg')
+    expect(checkInboxPath('a/ü (1).jpg', 'win32')).toBe('a/ü (1).jpg')
     for (const path of ['..\\x', 'a\\b', 'C:x', 'a.jpg::$DATA']) {
-      expect(() => examineStagingPath(path, 'win32')).toThrow(UploadError)
+      expect(() => checkInboxPath(path, 'win32')).toThrow(UploadError)
     }
-    expect(examineStagingPath('a\\b', 'linux')).toBe('a\\b')
+    expect(checkInboxPath('a\\b', 'linux')).toBe('a\\b')
   })
 
   it('is told apart from half a character', () => {
-    expect(() => examineStagingPath('a\ud800.jpg')).toThrow(/not valid Unicode/)
+    expect(() => checkInboxPath('a\ud800.jpg')).toThrow(/not valid Unicode/)
   })
 
   it('passes unchanged or is refused with a reason, whatever it is', () => {
@@ -28,7 +28,7 @@ describe('a path inside a drop', () => {
         fc.constantFrom('linux', 'win32'),
         (path, platform) => {
           try {
-            expect(examineStagingPath(path, platform as NodeJS.Platform)).toBe(path)
+            expect(checkInboxPath(path, platform as NodeJS.Platform)).toBe(path)
             expect(path.split('/')).not.toContain('..')
             expect(path).not.toMatch(/^\/|\0/)
           } catch (thrown) {

@@ -1,4 +1,4 @@
-/** The one window of the desktop app: opens it, finds it, brings it to the front. */
+/** The desktop app's one window: opens it, reloads its page after a crash, brings it to the front. */
 import { app, BrowserWindow, type IpcMainEvent, type IpcMainInvokeEvent, nativeTheme } from 'electron'
 import type { UploadError } from '../../shared/protocol/errors.ts'
 import { toUploadError } from '../../shared/protocol/errors.ts'
@@ -9,14 +9,14 @@ export interface MainWindowOptions {
   readonly url: string
   /** Absolute path of the built preload script. */
   readonly preload: string
-  /** Absolute path of the app's icon as a PNG, for systems that do not take it from the program itself. */
+  /** Absolute path of the app's icon as a PNG, for systems that do not read it from the program. */
   readonly icon: string
   readonly theme: () => Settings['theme']
   readonly report: (error: UploadError) => void
 }
 
-/** Between two crashes of a page that is loaded again by itself; sooner, and it would crash for ever. */
-const calmMs = 30_000
+/** A page that crashes twice within this time is not reloaded: it would crash for ever. */
+const minCrashIntervalMs = 30_000
 
 export class MainWindow {
   readonly #options: MainWindowOptions
@@ -26,7 +26,7 @@ export class MainWindow {
     this.#options = options
   }
 
-  /** The open window, to hang a dialog on. */
+  /** The open window, as parent of dialogs; null while none is open. */
   get current(): BrowserWindow | null {
     return this.#window
   }
@@ -42,8 +42,8 @@ export class MainWindow {
     this.#window.focus()
   }
 
-  /** Whether a message comes from this window's page itself: its main frame, at the page's own origin. */
-  sent({ sender, senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean {
+  /** Whether a message comes from this window's page: from its main frame, at the page's own origin. */
+  isSenderOf({ sender, senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean {
     return (
       sender === this.#window?.webContents &&
       senderFrame !== null &&
@@ -55,7 +55,7 @@ export class MainWindow {
   #open(): BrowserWindow {
     const { url, preload, icon, theme, report } = this.#options
     const window = new BrowserWindow({
-      // Under this name Electron itself remembers size, place and whether it was maximized, across displays.
+      // Electron remembers size, place and whether it was maximized under this name, across displays.
       name: 'main',
       windowStatePersistence: true,
       width: 1180,
@@ -86,7 +86,7 @@ export class MainWindow {
   }
 }
 
-/** Not `URL.origin`, which is `null` for a scheme that only Chromium knows to be standard. */
+/** `URL.origin` would be `null`: Node does not know that the app's scheme is a standard one. */
 function originOf(url: string): string {
   const { protocol, host } = new URL(url)
   return `${protocol}//${host}`
@@ -96,11 +96,11 @@ function isDark(theme: Settings['theme']): boolean {
   return theme === 'auto' ? nativeTheme.shouldUseDarkColors : theme === 'dark'
 }
 
-/** The queue goes on while a page crashes; the page only has to come back and look. */
+/** Uploads continue while a page crashes. Reloaded, it shows them again. */
 function reloadAfterCrash(window: BrowserWindow): void {
   let lastCrashMs = 0
   window.webContents.on('render-process-gone', (_event, { reason }) => {
-    if (reason === 'clean-exit' || Date.now() - lastCrashMs < calmMs) return
+    if (reason === 'clean-exit' || Date.now() - lastCrashMs < minCrashIntervalMs) return
     lastCrashMs = Date.now()
     window.webContents.reload()
   })
