@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { formatBytes } from '../../shared/byte-size.ts'
 import { type FileGroup, fileGroups } from '../../shared/file-kinds.ts'
 import type { Preset } from '../../shared/presets.ts'
-import { defaultSettings, settingsSchema } from '../../shared/settings.ts'
+import { defaultSettings } from '../../shared/settings.ts'
 import { type SkipReason, skipBy } from '../../shared/skip-rules.ts'
 import { type DropSurvey, outcomeUnder } from '../../shared/survey.ts'
 import { nameOfDrop } from '../intake/scan.ts'
 import { SharedScan } from '../intake/shared-scan.ts'
 import { Survey } from '../intake/survey.ts'
+import { settingsFrom } from '../journal/settings-file.ts'
 import { choosePreset, type PresetFlags } from './choose-preset.ts'
 import { failureText } from './report-lines.ts'
 import { countFiles, escapeControls } from './terminal-text.ts'
@@ -56,7 +57,7 @@ async function settingsIn(stateDir: string | undefined) {
   if (stateDir === undefined) return defaultSettings
   const text = await readFile(join(stateDir, 'settings.json'), 'utf8').catch(() => '{}')
   try {
-    return settingsSchema.pick({ skipRules: true, maxFileSize: true }).parse(JSON.parse(text))
+    return settingsFrom(JSON.parse(text), (token) => token).settings
   } catch {
     return defaultSettings
   }
