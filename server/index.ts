@@ -6,12 +6,12 @@ import { realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UploadError } from '../src/shared/protocol/errors.ts'
-import { type Config, parseConfig } from './config.ts'
-import { UsageError } from './flags.ts'
-import { createLog } from './log.ts'
+import { type Config, parseConfig } from './config/config.ts'
+import { UsageError } from './config/flags.ts'
+import { tokenPath } from './config/token-file.ts'
+import { createLog } from './monitoring/log.ts'
 import { type RunningServer, serve } from './serve.ts'
-import { errnoOf } from './storage/disk-errors.ts'
-import { tokenPath } from './token.ts'
+import { errnoOf } from './storage/disk/errors.ts'
 
 /**
  * Serves until the process is told to stop (SIGTERM, SIGINT, or the end of the app that started it), then exits with 0.

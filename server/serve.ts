@@ -1,18 +1,18 @@
 /** Starts a server from its settings and stops it without losing what is in flight. Knows no command line. */
 import packageInfo from '../package.json' with { type: 'json' }
 import { type AppOptions, createApp } from './app.ts'
-import type { Config } from './config.ts'
-import { InFlight } from './in-flight.ts'
-import type { Key } from './keys.ts'
+import type { Config } from './config/config.ts'
+import { keptToken } from './config/token-file.ts'
+import type { Key } from './config/tokens.ts'
+import { InFlight } from './http/in-flight.ts'
+import { bracketed, listen } from './http/listen.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { type LedgerSurroundings, openLedger } from './ledger/open-ledger.ts'
-import { bracketed, listen } from './listening.ts'
-import { Metrics } from './metrics.ts'
+import { Metrics } from './monitoring/metrics.ts'
 import { openStore } from './storage/open-store.ts'
 import type { Store } from './storage/store.ts'
-import { keptToken } from './token.ts'
+import { recover, sweep } from './uploads/clean-up.ts'
 import { createUploads, type OperationLog, type Uploads } from './uploads/context.ts'
-import { recover, sweep } from './uploads/expire.ts'
 import { Libraries } from './uploads/library.ts'
 
 const sweepEveryMs = 15 * 60 * 1000

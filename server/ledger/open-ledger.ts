@@ -1,10 +1,10 @@
 /** Opens the ledger that the settings ask for: a third kind is one more entry here, and its file. */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DatabaseAddress } from './database-url.ts'
 import type { Ledger } from './ledger.ts'
-import type { MysqlLedgerOptions } from './mysql-ledger.ts'
-import { openSqliteLedger, takeFolder } from './sqlite-ledger.ts'
+import type { DatabaseAddress } from './mysql/database-url.ts'
+import type { MysqlLedgerOptions } from './mysql/mysql-ledger.ts'
+import { openSqliteLedger, takeFolder } from './sqlite/sqlite-ledger.ts'
 
 export interface LedgerSettings {
   /** Absolute path. */
@@ -36,6 +36,6 @@ export async function openLedger(
 
 /** Loaded only where it is used: the driver costs every start time and memory. */
 async function openMysql(options: MysqlLedgerOptions): Promise<Ledger> {
-  const { openMysqlLedger } = await import('./mysql-ledger.ts')
+  const { openMysqlLedger } = await import('./mysql/mysql-ledger.ts')
   return openMysqlLedger(options)
 }

@@ -4,8 +4,8 @@ import type { IncomingMessage } from 'node:http'
 import type { Context, Middleware } from 'koa'
 import { UploadError } from '../../src/shared/protocol/errors.ts'
 import { fileSignatureMessage, routes } from '../../src/shared/protocol/wire.ts'
-import { anybody, type Key } from '../keys.ts'
-import { storedPathOf } from '../storage/stored-path.ts'
+import { anybody, type Key } from '../config/tokens.ts'
+import { storedPathOf } from '../http/download-path.ts'
 
 /** A key without its secret: who was let in. */
 export type Client = Omit<Key, 'token'>

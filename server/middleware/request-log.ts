@@ -2,8 +2,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Socket } from 'node:net'
 import type { Context, Middleware } from 'koa'
-import type { Metrics } from '../metrics.ts'
-import { soundRequestId, withRequestId } from '../request-id.ts'
+import type { Metrics } from '../monitoring/metrics.ts'
+import { soundRequestId, withRequestId } from '../monitoring/request-id.ts'
 import type { OperationLog } from '../uploads/context.ts'
 import { clientNameOf, libraryOf } from './auth.ts'
 

@@ -11,7 +11,7 @@ import {
   taskSchema,
   verifyingSchema,
 } from '../../src/shared/protocol/wire.ts'
-import * as contract from '../routes/seed-contract-schemas.ts'
+import * as contract from '../routes/dialects/contract/contract-schemas.ts'
 
 /** What clients send. */
 export const requestSchemas = {

@@ -1,10 +1,10 @@
 /** What every use case is given: the two kinds of memory, the limits, and who is at work. */
 import type { FileRow, Ledger } from '../ledger/ledger.ts'
 import type { Store } from '../storage/store.ts'
-import { Activity } from './activity.ts'
-import { type JobEnd, Jobs } from './jobs.ts'
+import { Activity } from './coordination/activity.ts'
+import { type JobEnd, Jobs } from './coordination/jobs.ts'
+import { Turns } from './coordination/locks.ts'
 import { type Libraries, Library, ledgerWithin } from './library.ts'
-import { Turns } from './turns.ts'
 
 interface UploadLimits {
   /** Bytes. */

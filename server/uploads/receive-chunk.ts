@@ -4,9 +4,9 @@ import { UploadError } from '../../src/shared/protocol/errors.ts'
 import type { ChunkReceipt } from '../../src/shared/protocol/wire.ts'
 import type { TaskRow } from '../ledger/ledger.ts'
 import { Refusal } from '../refusal.ts'
-import { gone } from './activity.ts'
 import { chunkLength, percent, totalChunks } from './chunk-plan.ts'
 import type { Uploads } from './context.ts'
+import { gone } from './coordination/activity.ts'
 
 /** A body that has not been read yet. */
 export interface ChunkBody {

@@ -1,6 +1,6 @@
 /** The names of tasks and of what lies in the store for them: made here, so that nobody guesses another's. */
 import { randomBytes } from 'node:crypto'
-import { gone } from './activity.ts'
+import { gone } from './coordination/activity.ts'
 
 export function newTaskId(): string {
   return randomBytes(16).toString('hex')

@@ -2,13 +2,13 @@
  * A server that kills itself before its k-th operation on files, bucket or ledger, and a client that makes it work.
  * Started by crash.test.ts: `crash-child.ts SCENARIO DATA K`; prints `started`, `done` and the count of operations.
  */
-import { parseConfig } from '../../server/config.ts'
+import { parseConfig } from '../../server/config/config.ts'
 import { openLedger } from '../../server/ledger/open-ledger.ts'
 import { serve } from '../../server/serve.ts'
-import { type DiskFiles, nodeFiles } from '../../server/storage/disk-files.ts'
-import { openDiskStore } from '../../server/storage/disk-store.ts'
-import { createS3Client } from '../../server/storage/s3-client.ts'
-import { openS3Store } from '../../server/storage/s3-store.ts'
+import { openDiskStore } from '../../server/storage/disk/disk-store.ts'
+import { type DiskFiles, nodeFiles } from '../../server/storage/disk/file-operations.ts'
+import { createS3Client } from '../../server/storage/s3/s3-client.ts'
+import { openS3Store } from '../../server/storage/s3/s3-store.ts'
 import { type Scenario, scenarios } from './crash-scenarios.ts'
 import { dialectScenarios } from './dialect-scenarios.ts'
 

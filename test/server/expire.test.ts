@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { sweep } from '../../server/uploads/expire.ts'
+import { sweep } from '../../server/uploads/clean-up.ts'
 import { bytesOf, chunkOf, start, temporaryFolder } from './harness.ts'
 import { onDisk, partialNames, partialsOf, putPartial, removePartial, storedFiles } from './test-storage.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type DiskFiles, nodeFiles } from '../../server/storage/disk-files.ts'
-import { openDiskStore } from '../../server/storage/disk-store.ts'
-import { sweep } from '../../server/uploads/expire.ts'
+import { openDiskStore } from '../../server/storage/disk/disk-store.ts'
+import { type DiskFiles, nodeFiles } from '../../server/storage/disk/file-operations.ts'
+import { sweep } from '../../server/uploads/clean-up.ts'
 import { bytesOf, type Client, md5, start } from './harness.ts'
 import { onDisk, partialNames, storedBytes, storedFiles } from './test-storage.ts'
 

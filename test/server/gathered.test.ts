@@ -1,7 +1,7 @@
 /** Bytes that wait to be written keep their order, and take little more memory than their own, however they came. */
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { Gathered } from '../../server/storage/gathered.ts'
+import { Gathered } from '../../server/storage/piece-buffer.ts'
 
 /** Cut at lengths that come again and again: tiny pieces, large ones, and none at all. */
 function* piecesOf(bytes: Buffer, lengths: readonly number[]): Generator<Buffer> {

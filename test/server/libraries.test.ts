@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { parseConfig } from '../../server/config.ts'
+import { parseConfig } from '../../server/config/config.ts'
 import { fileSignatureMessage, routes, statsSchema } from '../../src/shared/protocol/wire.ts'
 import { bytesOf, Client, chunkOf, md5, type Started, start } from './harness.ts'
 import { storedFiles } from './test-storage.ts'

@@ -1,7 +1,7 @@
 import mysql from 'mysql2/promise'
 import { afterAll, describe, expect, it } from 'vitest'
-import { parseDatabaseUrl } from '../../server/ledger/database-url.ts'
 import type { Ledger } from '../../server/ledger/ledger.ts'
+import { parseDatabaseUrl } from '../../server/ledger/mysql/database-url.ts'
 import { openLedger } from '../../server/ledger/open-ledger.ts'
 import { routes } from '../../src/shared/protocol/wire.ts'
 import {

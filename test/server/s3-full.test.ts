@@ -3,7 +3,7 @@
  * client hears 507, loses nothing that was acknowledged, and the upload goes on when there is room.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { toS3Error } from '../../server/storage/s3-errors.ts'
+import { toS3Error } from '../../server/storage/s3/errors.ts'
 import { type S3rverRefusal, type S3rverRunning, s3rverKeys, startS3rver } from '../s3/start-s3rver.ts'
 import { contractUpload } from './contract-client.ts'
 import { bytesOf, chunkOf, md5, type Started, start, temporaryFolder } from './harness.ts'

@@ -1,6 +1,6 @@
 /** The server with its files in a bucket: what goes wrong there, and what is said about it. On s3rver. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseS3Location } from '../../server/storage/s3-location.ts'
+import { parseS3Location } from '../../server/storage/s3/bucket-url.ts'
 import { type S3rverRunning, s3rverKeys, startS3rver } from '../s3/start-s3rver.ts'
 import { bytesOf, chunkOf, md5, type Started, spawnNode, start, temporaryFolder } from './harness.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { sweep } from '../../server/uploads/expire.ts'
+import { sweep } from '../../server/uploads/clean-up.ts'
 import { call, contractUpload, sendAll, shuffled } from './contract-client.ts'
 import { bytesOf, md5, spawnServer, start, temporaryFolder } from './harness.ts'
 import { partialNames, storedBytes, storedFiles } from './test-storage.ts'

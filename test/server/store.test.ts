@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStore } from '../../server/storage/open-store.ts'
-import { parseS3Location } from '../../server/storage/s3-location.ts'
+import { parseS3Location } from '../../server/storage/s3/bucket-url.ts'
 import type {
   ChunkPlace,
   PartialPlan,

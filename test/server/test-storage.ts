@@ -8,11 +8,11 @@ import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
-import { S3Bucket } from '../../server/storage/s3-bucket.ts'
-import { createS3Client } from '../../server/storage/s3-client.ts'
-import { pieceOf } from '../../server/storage/s3-keys.ts'
-import { parseS3Location } from '../../server/storage/s3-location.ts'
-import { readRanges } from '../../server/storage/s3-read.ts'
+import { S3Bucket } from '../../server/storage/s3/bucket.ts'
+import { parseS3Location } from '../../server/storage/s3/bucket-url.ts'
+import { pieceOf } from '../../server/storage/s3/object-keys.ts'
+import { readRanges } from '../../server/storage/s3/read-ranges.ts'
+import { createS3Client } from '../../server/storage/s3/s3-client.ts'
 
 /** Undefined: the disk. */
 const storage = process.env.PHOTOFERRY_TEST_STORAGE

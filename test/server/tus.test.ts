@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream'
 import { Upload, type UploadOptions } from 'tus-js-client'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { sweep } from '../../server/uploads/expire.ts'
+import { sweep } from '../../server/uploads/clean-up.ts'
 import { bytesOf, type Client, md5, type Started, spawnServer, start, temporaryFolder } from './harness.ts'
 import { damagePartial, partialNames, storedBytes, storedFiles } from './test-storage.ts'
 
