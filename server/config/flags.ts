@@ -1,4 +1,4 @@
-/** The server's command line: every setting once, as a flag, as an environment variable, and in words. */
+/** The command line of `photoferry serve`: every setting once, with its flag, its environment variable and its help. */
 import { Command, CommanderError, Option } from 'commander'
 
 interface Setting {
@@ -8,51 +8,55 @@ interface Setting {
 }
 
 const settings: readonly Setting[] = [
-  { flag: '--port <number>', variable: 'PORT', help: 'port, 0 for any free one (default 4700)' },
+  { flag: '--port <number>', variable: 'PORT', help: 'port to listen on, 0 for any free one (default 4700)' },
   { flag: '--host <address>', variable: 'HOST', help: 'address to listen on (default 127.0.0.1)' },
-  { flag: '--data <folder>', variable: 'DATA_DIR', help: 'where it all is (default ./photoferry-data)' },
+  { flag: '--data <folder>', variable: 'DATA_DIR', help: 'data folder (default ./photoferry-data)' },
   {
     flag: '--storage <url>',
     variable: 'STORAGE_URL',
-    help: 'keep files in a bucket, s3://bucket/folder?endpoint=…&region=…, its keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (default: in the data folder)',
+    help: 'store files in a bucket: s3://bucket/folder?endpoint=…&region=…, with its keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (default: the data folder)',
   },
   {
     flag: '--token <list>',
     variable: 'TOKENS',
-    help: 'who may come in: token, name:token or name:token:folder, separated by commas, or a JSON list (default: one is made and kept in the data folder); other users of this machine can read flags, not variables',
+    help: 'access tokens: token, name:token or name:token:folder, separated by commas, or a JSON list (default: one is generated and kept in the data folder); other users of this machine can see flags, so prefer the variable',
   },
   {
     flag: '--show-token <yes|no>',
     variable: 'SHOW_TOKEN',
-    help: 'whether the line on stdout holds the token; no where stdout goes to a log (default yes)',
+    help: 'whether to print the token on stdout; use no when stdout goes to a log (default yes)',
   },
-  { flag: '--max-file-size <size>', variable: 'MAX_FILE_SIZE', help: 'largest file taken (default 10GB)' },
+  {
+    flag: '--max-file-size <size>',
+    variable: 'MAX_FILE_SIZE',
+    help: 'largest file to accept (default 10GB)',
+  },
   { flag: '--chunk-size <size>', variable: 'CHUNK_SIZE', help: 'size of a chunk (default 8M)' },
   { flag: '--cors-origins <list>', variable: 'CORS_ORIGINS', help: 'web origins that may use the server' },
   {
     flag: '--allowed-hosts <list>',
     variable: 'ALLOWED_HOSTS',
-    help: 'names the server goes by, besides localhost and its address',
+    help: 'host names of the server, in addition to localhost and the address it listens on',
   },
   {
     flag: '--task-expiry <hours>',
     variable: 'TASK_EXPIRY',
-    help: 'an upload without a sign of life is dropped (default 168)',
+    help: 'unfinished uploads are deleted after this long without activity (default 168)',
   },
   {
     flag: '--free-space-reserve <size>',
     variable: 'FREE_SPACE_RESERVE',
-    help: 'kept free on the disk (default 256M)',
+    help: 'disk space to keep free (default 256M)',
   },
   {
     flag: '--max-open-tasks <count>',
     variable: 'MAX_OPEN_TASKS',
-    help: 'unfinished uploads at once (default 20000)',
+    help: 'limit on unfinished uploads (default 20000)',
   },
   {
     flag: '--stop-timeout <seconds>',
     variable: 'STOP_TIMEOUT',
-    help: 'what is in flight may end before the server does (default 10)',
+    help: 'how long running requests may take to finish when the server stops (default 10)',
   },
   { flag: '--log-level <level>', variable: 'LOG_LEVEL', help: 'debug, info, warn or error (default info)' },
   {
@@ -62,13 +66,14 @@ const settings: readonly Setting[] = [
   },
 ]
 
-/** What the command line says, by the names of the variables. */
-export interface Flags {
+/** What the command line says. */
+interface Flags {
+  /** By the names of the variables. */
   readonly values: Readonly<Record<string, unknown>>
   readonly auth: boolean
 }
 
-/** @returns such as `--port` for `PORT`; the variable itself where it has no flag */
+/** @returns such as `--port` for `PORT`; the variable itself when it has no flag */
 export function flagOf(variable: string): string {
   return settings.find((setting) => setting.variable === variable)?.flag.split(' ')[0] ?? variable
 }
@@ -100,11 +105,13 @@ export function parseFlags(argv: readonly string[]): Flags | undefined {
 
 function createCommand(): Command {
   return new Command('photoferry serve')
-    .description('Receives uploads. Prints one JSON line with its address and token when it listens.')
-    .option('--no-auth', 'let everybody in; beyond this machine say it twice')
+    .description(
+      'Receives uploads. When the server is ready, it prints one JSON line with its address and token.',
+    )
+    .option('--no-auth', 'no token needed; repeat the flag to allow this on a network address')
     .addHelpText(
       'after',
-      '\nA flag goes before its variable, named in [ ]. Sizes: 8388608, 8M, 10GB. Lists: with commas.\nVariables only: DATABASE_URL=mysql://user:password@host/database keeps the ledger there rather than in the data\nfolder; NODE_ENV=development shows causes in error answers.\nMore in server/README.md.',
+      '\nA flag overrides the environment variable in [ ]. Sizes: 8388608, 8M, 10GB. Separate lists with commas.\nVariables without a flag: DATABASE_URL=mysql://user:password@host/database keeps the ledger in MySQL or MariaDB\ninstead of the data folder; NODE_ENV=development includes the causes of errors in answers.\nFull documentation: server/README.md.',
     )
     .allowExcessArguments(false)
     .exitOverride()

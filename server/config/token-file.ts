@@ -1,4 +1,4 @@
-/** The token a server makes for itself when none was given, kept in its data folder for the next start. */
+/** The token that a server generates when none is given, kept in its data folder for the next start. */
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -8,7 +8,7 @@ export function tokenPath(dataDir: string): string {
   return join(dataDir, '.photoferry', 'token')
 }
 
-/** The token of this data folder: made once, readable by its owner only. @throws the system's error */
+/** The token of this data folder: generated once, readable by its owner only. @throws the system's error */
 export async function keptToken(dataDir: string): Promise<string> {
   const path = tokenPath(dataDir)
   const kept = await readFile(path, 'utf8').catch((thrown: unknown) => {

@@ -1,61 +1,64 @@
-/** Who may use the server: tokens, each with a name for the log and a folder of the library. Parsed at the door. */
+/** The access tokens, each with a name for the log and a folder of the library: parses the setting `TOKENS`. */
 import { z } from 'zod'
 import { UploadError } from '../../src/shared/protocol/errors.ts'
 import { safePath } from '../storage/safe-path.ts'
 
-/** What a token opens. */
-export interface Key {
-  /** Stands in the log in the place of the token. */
+/** A token and what it gives access to. */
+export interface AccessToken {
+  /** Stands in the log instead of the token. */
   readonly name: string
   readonly token: string
-  /** Folder of the library, without slashes at its ends; empty for all of it. */
+  /** Folder of the library, without slashes at its ends; empty for the whole library. */
   readonly folder: string
 }
 
-/** Who comes in when no token is asked for. */
-export const anybody: Omit<Key, 'token'> = { name: 'anybody', folder: '' }
+/** Who sends a request when no token is needed. */
+export const anybody: Omit<AccessToken, 'token'> = { name: 'anybody', folder: '' }
 
 const form = 'token, name:token or name:token:folder'
 const tokenSchema = z.string().regex(/^\S{1,512}$/, 'expected a token without spaces')
 const nameSchema = z
   .string()
-  .regex(/^[\p{L}\p{N}._-]{1,64}$/u, 'a name of a token has letters, digits, dots, dashes; 64 at most')
-const listedSchema = z.array(
+  .regex(/^[\p{L}\p{N}._-]{1,64}$/u, 'the name of a token has letters, digits, dots and dashes; 64 at most')
+const listSchema = z.array(
   z.strictObject({ name: nameSchema, token: tokenSchema, folder: z.string().optional() }),
 )
 
 /**
  * Several tokens are separated by commas, or written as JSON: `[{"name", "token", "folder"?}]`. A bare token opens the
- * whole library; one with a name the folder of that name; the folder `/` is the whole library.
+ * whole library; a token with a name opens the folder of that name; the folder `/` is the whole library.
  */
-export const keysSchema = z.string().transform((text, context): readonly Key[] => {
+export const tokensSchema = z.string().transform((text, context): readonly AccessToken[] => {
   try {
-    const keys = text.trimStart().startsWith('[') ? fromJson(text) : fromList(text)
-    refuseClashes(keys)
-    return keys
+    const tokens = text.trimStart().startsWith('[') ? fromJson(text) : fromList(text)
+    refuseClashes(tokens)
+    return tokens
   } catch (thrown) {
-    // Never the value itself: it holds tokens.
+    // Never the value itself: it contains tokens.
     context.addIssue(thrown instanceof UploadError ? thrown.message : `expected ${form}, or a JSON list`)
     return z.NEVER
   }
 })
 
-function fromList(text: string): Key[] {
+function fromList(text: string): AccessToken[] {
   const entries = text.split(',').map((entry) => entry.trim())
   return entries.filter(Boolean).map((entry, index) => {
     const [first = '', token, folder, ...more] = entry.split(':')
-    if (more.length > 0) throw refusal(`entry ${index + 1} has too many colons; expected ${form}`)
+    if (more.length > 0) throw invalid(`entry ${index + 1} has too many colons; expected ${form}`)
     if (token === undefined)
       return { name: `token-${index + 1}`, token: valid(tokenSchema, first), folder: '' }
-    return keyOf({ name: first, token, folder }, index)
+    return accessTokenOf({ name: first, token, folder }, index)
   })
 }
 
-function fromJson(text: string): Key[] {
-  return valid(listedSchema, JSON.parse(text)).map(keyOf)
+function fromJson(text: string): AccessToken[] {
+  return valid(listSchema, JSON.parse(text)).map(accessTokenOf)
 }
 
-function keyOf(given: { name: string; token: string; folder?: string | undefined }, index: number): Key {
+function accessTokenOf(
+  given: { name: string; token: string; folder?: string | undefined },
+  index: number,
+): AccessToken {
   const name = valid(nameSchema, given.name)
   const token = valid(tokenSchema, given.token)
   if (given.folder === '/') return { name, token, folder: '' }
@@ -63,27 +66,27 @@ function keyOf(given: { name: string; token: string; folder?: string | undefined
   try {
     return { name, token, folder: safePath(folder).join('/') }
   } catch {
-    throw refusal(`entry ${index + 1} (${name}) names no folder inside the library`)
+    throw invalid(`the folder of entry ${index + 1} (${name}) is not inside the library`)
   }
 }
 
-/** Two keys may share a folder, but no folder may lie in another: its owner would see into it unawares. */
-function refuseClashes(keys: readonly Key[]): void {
+/** Two tokens may share a folder, but no folder may contain another: its owner would see the other's files. */
+function refuseClashes(tokens: readonly AccessToken[]): void {
   const seen = { token: new Set<string>(), name: new Set<string>() }
-  for (const key of keys) {
-    if (seen.name.has(key.name)) throw refusal(`two tokens have the name ${key.name}`)
-    if (seen.token.has(key.token)) throw refusal(`${key.name} has the same token as another`)
-    seen.name.add(key.name)
-    seen.token.add(key.token)
+  for (const { name, token } of tokens) {
+    if (seen.name.has(name)) throw invalid(`two tokens have the name ${name}`)
+    if (seen.token.has(token)) throw invalid(`${name} has the same token as another`)
+    seen.name.add(name)
+    seen.token.add(token)
   }
-  const folders = keys.map((key) => key.folder).filter(Boolean)
+  const folders = tokens.map(({ folder }) => folder).filter(Boolean)
   for (const [folder, other] of folders.flatMap((one) => folders.map((two) => [one, two] as const))) {
     if (folder === other) continue
-    // Some disks do not tell capitals, or ways to write an accent, apart.
+    // Some disks ignore case, or treat the ways to write an accent as the same.
     if (folded(folder) === folded(other))
-      throw refusal(`the folders ${folder} and ${other} are the same on some disks`)
+      throw invalid(`the folders ${folder} and ${other} are the same on some disks`)
     if (folded(other).startsWith(`${folded(folder)}/`))
-      throw refusal(`the folder ${other} lies inside ${folder}`)
+      throw invalid(`the folder ${other} is inside the folder ${folder}`)
   }
 }
 
@@ -94,9 +97,9 @@ function folded(folder: string): string {
 function valid<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  throw refusal(result.error.issues[0]?.message ?? `expected ${form}`)
+  throw invalid(result.error.issues[0]?.message ?? `expected ${form}`)
 }
 
-function refusal(message: string): UploadError {
+function invalid(message: string): UploadError {
   return new UploadError('bad-request', message)
 }

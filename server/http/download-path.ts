@@ -1,4 +1,4 @@
-/** From the path of a download's URL to the stored path it names; the inverse of `routes.file`. */
+/** The stored path that a download's URL names: the inverse of `routes.file`. */
 import { safePath } from '../storage/safe-path.ts'
 
 const prefix = '/uploads/'
@@ -8,7 +8,7 @@ export function storedPathOf(urlPath: string): string | undefined {
   if (!urlPath.startsWith(prefix)) return undefined
   try {
     const parts = urlPath.slice(prefix.length).split('/').map(decodeURIComponent)
-    // An encoded slash would make two parts of one.
+    // An encoded slash would split one part into two.
     if (parts.some((part) => part.includes('/'))) return undefined
     return safePath(parts.join('/')).join('/')
   } catch {

@@ -1,4 +1,4 @@
-/** Counts the requests that are being worked on, so that a stop can let them end and refuse those that come after it. */
+/** Counts the requests in progress, so that a stopping server can let them finish and refuse new ones. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 export type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>
@@ -12,10 +12,10 @@ export class InFlight {
     return this.#isClosing
   }
 
-  /** The same handler, counted: from the request to the end of its work and of its answer, whichever is later. */
+  /** The same handler, counting each request until both its work and its answer are finished. */
   counted(handle: Handle): Handle {
     return async (request, response) => {
-      // Those that come now are only told to come back later.
+      // A closing server only tells these to come back later.
       if (this.#isClosing) return handle(request, response)
       this.#count += 1
       const closed = new Promise<void>((resolve) => response.once('close', resolve))
@@ -24,19 +24,19 @@ export class InFlight {
         await closed
       } finally {
         this.#count -= 1
-        this.#tellIdle()
+        this.#resolveWhenIdle()
       }
     }
   }
 
-  /** From now on nothing is counted any more. Resolves when nothing is left. */
+  /** Stops counting new requests. Resolves when none is in progress. */
   close(): Promise<void> {
     this.#isClosing = true
-    this.#tellIdle()
+    this.#resolveWhenIdle()
     return this.#idle.promise
   }
 
-  #tellIdle(): void {
+  #resolveWhenIdle(): void {
     if (this.#isClosing && this.#count === 0) this.#idle.resolve()
   }
 }

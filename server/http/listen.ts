@@ -1,24 +1,25 @@
-/** The HTTP side of a server: listens, and stops without cutting off what is in flight. Knows no routes. */
+/** Listens for HTTP requests, and stops without cutting off those in progress. Knows no routes. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { boundServer, httpOptions } from '../middleware/limits.ts'
+import { httpOptions, limitConnections } from './connection-limits.ts'
+import { bracketed } from './host-names.ts'
 import type { Handle, InFlight } from './in-flight.ts'
 
-/** What is cut off has this long to notice. */
+/** How long a request that was cut off may take to end, ms. */
 const cutOffMs = 2_000
 
-export interface Address {
+interface Address {
   readonly HOST: string
-  /** 0 for any free one. */
+  /** 0 for any free port. */
   readonly PORT: number
 }
 
 export interface Listening {
-  /** Where this machine reaches it. */
+  /** The address at which this machine reaches the server. */
   readonly url: string
   /**
-   * Refuses new requests, lets those in flight end and then the work that outlasts them, and closes.
-   * @param graceMs after so long what is still in flight is cut off
+   * Refuses new requests, waits for those in progress and then for work that outlasts them, and closes.
+   * @param graceMs requests still in progress after this are cut off, ms
    */
   stop(graceMs: number, untilWorkEnds: () => Promise<void>): Promise<void>
 }
@@ -27,9 +28,9 @@ export interface Listening {
 export async function listen(handle: Handle, inFlight: InFlight, address: Address): Promise<Listening> {
   const counted = inFlight.counted(handle)
   const server = createServer(httpOptions, counted)
-  // A client that asks before it sends gets its answer first: a refusal, or "continue" once the body is wanted.
+  // A client that sent `Expect: 100-continue` gets a refusal at once, or "continue" when the body is read.
   server.on('checkContinue', counted)
-  boundServer(server)
+  limitConnections(server)
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   server.once('error', reject)
   server.listen({ port: address.PORT, host: address.HOST }, resolve)
@@ -46,7 +47,7 @@ async function stopServer(
   graceMs: number,
   untilWorkEnds: () => Promise<void>,
 ): Promise<void> {
-  // Still listening: who comes now hears that the server stops, and when to come back.
+  // Still listening meanwhile, so that new requests are told that the server is stopping and when to try again.
   const idle = inFlight.close()
   await atMost(graceMs, idle.then(untilWorkEnds))
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
@@ -64,12 +65,7 @@ async function atMost(ms: number, work: Promise<void>): Promise<void> {
 
 function urlOf(server: Server, host: string): string {
   const { port } = server.address() as AddressInfo
-  // Every address of this machine includes the loopback one.
-  const near = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : bracketed(host)
-  return `http://${near}:${port}`
-}
-
-/** An address as a URL or a Host header writes it. */
-export function bracketed(host: string): string {
-  return host.includes(':') ? `[${host}]` : host
+  // A wildcard address includes the loopback one.
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : bracketed(host)
+  return `http://${reachable}:${port}`
 }

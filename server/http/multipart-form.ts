@@ -1,12 +1,12 @@
 /**
- * Reads a multipart form with one file part as a stream, in whatever order its parts come: bounded fields, and never
- * more than a few pieces of the file in memory. Stands between request-body.ts and the routes that take forms.
+ * Reads a multipart form with one file part as a stream, whatever order its parts come in. Fields are limited, and never
+ * more than a few pieces of the file are in memory. Stands between request-body.ts and the routes that accept forms.
  */
 import type { Readable } from 'node:stream'
 import { Busboy, type BusboyConfig, type BusboyInstance } from '@fastify/busboy'
 import type { Context } from 'koa'
 import { UploadError } from '../../src/shared/protocol/errors.ts'
-import { Refusal } from '../refusal.ts'
+import { HttpError } from './http-error.ts'
 import { type ReadOptions, readBody } from './request-body.ts'
 
 const limits = {
@@ -25,19 +25,19 @@ export type FormFields = ReadonlyMap<string, string>
 export interface OpenForm {
   /** The fields that came before the file. */
   readonly fieldsSoFar: FormFields
-  /** All fields, once the form has come to its end, for which the file must be read. @throws UploadError */
+  /** All fields, once the form has ended; the file must be read for that. @throws UploadError */
   fieldsAtEnd(): Promise<FormFields>
   /**
-   * Reads the file to its end; a promise that `onPiece` returns is waited for before the next piece.
-   * @throws UploadError when the form breaks off or is none; the signal's reason; whatever `onPiece` threw
+   * Reads the file to its end; waits for the promise that `onPiece` returns before reading the next piece.
+   * @throws UploadError when the form is malformed or breaks off; the signal's reason; what `onPiece` threw
    */
   readFile(onPiece: (piece: Buffer) => Promise<void> | undefined, signal: AbortSignal): Promise<void>
 }
 
 /**
- * Hands the form over as soon as its file part begins; when `onFile` fails, the rest of the form is not read.
+ * Passes the form on as soon as its file part begins; when `onFile` fails, the rest of the form is not read.
  * @param fileField name of the one part that is a file
- * @throws UploadError `bad-request`, `connection-lost`, `request-timeout`, or whatever `onFile` threw
+ * @throws UploadError `bad-request`, `connection-lost`, `request-timeout`, or what `onFile` threw
  */
 export async function readForm<Result>(
   ctx: Context,
@@ -63,7 +63,7 @@ export async function readForm<Result>(
 
 function createParser(ctx: Context, fileField: string): BusboyInstance {
   if (!ctx.is('multipart/form-data') || !['', 'identity'].includes(ctx.get('Content-Encoding'))) {
-    throw new Refusal('bad-request', 'Send the request as multipart/form-data.', { status: 415 })
+    throw new HttpError(415, 'bad-request', 'Send the request as multipart/form-data.')
   }
   const isPartAFile: BusboyConfig['isPartAFile'] = (name, _type, fileName) =>
     name === fileField || fileName !== undefined
@@ -90,26 +90,26 @@ class FormReader implements OpenForm {
   #file: Readable | undefined
 
   constructor(parser: BusboyInstance, fileField: string) {
-    // Somebody may have stopped waiting for these before they fail.
+    // These may fail when nobody waits for them any more.
     this.#begun.promise.catch(() => undefined)
     this.#ended.promise.catch(() => undefined)
     parser.on('field', (name, value, isNameCut, isValueCut) => {
-      if (isNameCut || isValueCut) this.fail(refusal(`The field ${name} is too long.`))
-      else if (this.#fields.has(name)) this.fail(refusal(`The form says ${name} twice.`))
+      if (isNameCut || isValueCut) this.fail(badForm(`The field ${name} is too long.`))
+      else if (this.#fields.has(name)) this.fail(badForm(`The form has the field ${name} twice.`))
       else this.#fields.set(name, value)
     })
     parser.on('file', (name, file) => {
       this.#file = file
       file.on('error', () => undefined)
       if (name === fileField) this.#begun.resolve()
-      else this.fail(refusal(`Send no other file than ${fileField}.`))
+      else this.fail(badForm(`Send no other file than ${fileField}.`))
     })
-    const tooMuch = () => this.fail(refusal('The form has too many parts, or more than one file.'))
+    const tooMuch = () => this.fail(badForm('The form has too many parts, or more than one file.'))
     parser.on('partsLimit', tooMuch).on('filesLimit', tooMuch).on('fieldsLimit', tooMuch)
     parser.on('error', (reason) => this.fail(malformed(reason)))
     parser.on('finish', () => {
       this.#ended.resolve()
-      this.#begun.reject(refusal(`The form has no file ${fileField}.`))
+      this.#begun.reject(badForm(`The form has no file ${fileField}.`))
     })
   }
 
@@ -117,7 +117,7 @@ class FormReader implements OpenForm {
     return this.#begun.promise
   }
 
-  /** Aborted once the form can be read no further. */
+  /** Aborted once the form cannot be read any further. */
   get failed(): AbortSignal {
     return this.#failure.signal
   }
@@ -139,7 +139,7 @@ class FormReader implements OpenForm {
     try {
       for await (const piece of this.#file ?? []) await onPiece(piece)
     } catch (thrown) {
-      // What the parser says is what became of the form, whatever its stream makes of it.
+      // The parser's reason for the failure counts, not the one that the file's stream reports.
       this.failed.throwIfAborted()
       throw thrown
     } finally {
@@ -148,7 +148,7 @@ class FormReader implements OpenForm {
     this.failed.throwIfAborted()
   }
 
-  /** Lets everybody who waits for the form know; the first reason counts. */
+  /** Fails everything that waits for the form; the first reason counts. */
   fail(reason: unknown): void {
     this.#failure.abort(reason)
     this.#begun.reject(reason)
@@ -157,12 +157,12 @@ class FormReader implements OpenForm {
   }
 }
 
-function refusal(message: string): UploadError {
+function badForm(message: string): UploadError {
   return new UploadError('bad-request', message)
 }
 
 function malformed(cause: unknown): UploadError {
-  return new UploadError('bad-request', 'The form is cut off or is no multipart form. Send it again.', {
+  return new UploadError('bad-request', 'The form is cut off or not a multipart form. Send it again.', {
     cause,
   })
 }

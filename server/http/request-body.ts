@@ -1,28 +1,26 @@
-/** Reads request bodies with bounds: idle time, size, and the right to stop. The only reader of bodies on the server. */
+/** Reads request bodies within limits: idle time, size, and a signal that stops it. The server's only reader of bodies. */
 import type { IncomingMessage } from 'node:http'
 import type { Context } from 'koa'
 import type { z } from 'zod'
 import { UploadError } from '../../src/shared/protocol/errors.ts'
-import { Refusal } from '../refusal.ts'
+import { HttpError } from './http-error.ts'
 
 const maxJsonBytes = 64 * 1024
 
 export interface ReadOptions {
-  /** How long the body may stand still, ms. */
+  /** How long the client may send nothing, ms. */
   readonly idleMs: number
   readonly signal?: AbortSignal
 }
 
+type OnPiece = (piece: Buffer) => Promise<void> | undefined
+
 /**
- * Hands over the body piece by piece; a promise that `onPiece` returns is waited for before the next piece is read.
- * @throws UploadError `connection-lost`, `request-timeout`, the signal's reason, or whatever `onPiece` threw
+ * Passes the body on piece by piece; when `onPiece` returns a promise, waits for it before reading the next piece.
+ * @throws UploadError `connection-lost`, `request-timeout`, the signal's reason, or what `onPiece` threw
  */
-export function readBody(
-  ctx: Context,
-  onPiece: (piece: Buffer) => Promise<void> | undefined,
-  { idleMs, signal }: ReadOptions,
-): Promise<void> {
-  // Only now is the body wanted: a client that asked first is told to send it.
+export function readBody(ctx: Context, onPiece: OnPiece, { idleMs, signal }: ReadOptions): Promise<void> {
+  // A client that sent `Expect: 100-continue` is told to go ahead only now that somebody reads the body.
   if (ctx.req.headers.expect !== undefined && !ctx.res.headersSent) ctx.res.writeContinue()
   return new Promise((resolve, reject) => {
     const request: IncomingMessage = ctx.req
@@ -30,33 +28,25 @@ export function readBody(
     let idle = startIdle()
     const onData = (piece: Buffer) => {
       idle.refresh()
-      const busy = attempt(() => onPiece(piece))
+      const busy = started(onPiece, piece)
       if (busy === undefined) return
       request.pause()
-      // Time spent on our own disk is not the client's.
+      // The client is not idle while our own disk is busy.
       clearTimeout(idle)
       busy.then(() => {
         if (!request.listeners('data').includes(onData)) return
         request.resume()
-        // A timer that was cleared cannot be refreshed.
+        // A cleared timer cannot be refreshed.
         idle = startIdle()
       }, end)
     }
-    const attempt = (work: () => Promise<void> | undefined) => {
-      try {
-        return work()
-      } catch (thrown) {
-        return Promise.reject(thrown)
-      }
-    }
     const onEnd = () => end(undefined)
-    const onLost = () =>
-      end(new UploadError('connection-lost', 'The connection was lost while the body came in.'))
+    const onLost = () => end(connectionLost())
     const onAbort = () => end(signal?.reason)
     const end = (reason: unknown) => {
       clearTimeout(idle)
       request.off('data', onData).off('end', onEnd).off('close', onLost).off('error', onLost)
-      // A socket may still fail later; by then nobody waits for this body.
+      // The socket may still fail later, when nobody waits for this body any more.
       request.on('error', () => undefined)
       signal?.removeEventListener('abort', onAbort)
       if (reason === undefined) resolve()
@@ -69,11 +59,13 @@ export function readBody(
   })
 }
 
-function stalled(idleMs: number): UploadError {
-  return new UploadError(
-    'request-timeout',
-    `No byte of the body came for ${idleMs / 1000} seconds. Send it again.`,
-  )
+/** Calls `onPiece`; an error that it throws becomes a rejection. */
+function started(onPiece: OnPiece, piece: Buffer): Promise<void> | undefined {
+  try {
+    return onPiece(piece)
+  } catch (thrown) {
+    return Promise.reject(thrown)
+  }
 }
 
 /**
@@ -86,11 +78,21 @@ export async function readJson<Schema extends z.ZodType>(
   options: ReadOptions,
 ): Promise<z.infer<Schema>> {
   if (!ctx.is('application/json')) {
-    throw new Refusal('bad-request', 'Send the request as application/json.', { status: 415 })
+    throw new HttpError(415, 'bad-request', 'Send the request as application/json.')
   }
   if (!['', 'identity'].includes(ctx.get('Content-Encoding'))) {
-    throw new Refusal('bad-request', 'Send the request without Content-Encoding.', { status: 415 })
+    throw new HttpError(415, 'bad-request', 'Send the request without Content-Encoding.')
   }
+  const parsed = schema.safeParse(parseJson(await readSmallBody(ctx, options)))
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new UploadError(
+    'bad-request',
+    `${issue?.path.join('.') || 'The request'}: ${issue?.message ?? 'is invalid'}`,
+  )
+}
+
+async function readSmallBody(ctx: Context, options: ReadOptions): Promise<Buffer> {
   if ((ctx.request.length ?? 0) > maxJsonBytes) throw tooLarge()
   const pieces: Buffer[] = []
   let bytes = 0
@@ -104,24 +106,26 @@ export async function readJson<Schema extends z.ZodType>(
     },
     options,
   )
-  const parsed = schema.safeParse(parseJson(Buffer.concat(pieces)))
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
-  throw new UploadError(
-    'bad-request',
-    `${issue?.path.join('.') || 'The request'}: ${issue?.message ?? 'is invalid'}`,
-  )
+  return Buffer.concat(pieces)
 }
 
 function parseJson(bytes: Buffer): unknown {
   try {
-    // Not repaired: two names that are no UTF-8 would become the same.
+    // Invalid UTF-8 is refused, not repaired: two different names would become the same.
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (thrown) {
     throw new UploadError('bad-request', 'The request is not JSON in UTF-8.', { cause: thrown })
   }
 }
 
-function tooLarge(): Refusal {
-  return new Refusal('bad-request', `The request is larger than ${maxJsonBytes} bytes.`, { status: 413 })
+function tooLarge(): HttpError {
+  return new HttpError(413, 'bad-request', `The request is larger than ${maxJsonBytes} bytes.`)
+}
+
+function connectionLost(): UploadError {
+  return new UploadError('connection-lost', 'The connection was lost while the body was being received.')
+}
+
+function stalled(idleMs: number): UploadError {
+  return new UploadError('request-timeout', `No data arrived for ${idleMs / 1000} seconds. Send it again.`)
 }

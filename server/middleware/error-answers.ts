@@ -1,9 +1,10 @@
-/** The one place where errors become HTTP answers: a status, JSON with code and message, and Retry-After. */
+/** Turns errors into HTTP answers, in one place: a status, JSON with code and message, and Retry-After. */
 import type { Middleware, ParameterizedContext } from 'koa'
 import { type ErrorCode, UploadError } from '../../src/shared/protocol/errors.ts'
 import type { ErrorBody } from '../../src/shared/protocol/wire.ts'
-import { Refusal } from '../refusal.ts'
-import type { OperationLog } from '../uploads/context.ts'
+import { DetailedError } from '../detailed-error.ts'
+import { HttpError } from '../http/http-error.ts'
+import type { Log } from '../monitoring/log.ts'
 
 const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   'bad-request': 400,
@@ -22,15 +23,15 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   'digest-mismatch': 422,
   'too-many-requests': 429,
   'request-timeout': 408,
-  // Nobody hears it; who went away is no trouble of the server's.
+  // The client is gone and never sees it; a lost connection is not the server's fault.
   'connection-lost': 400,
   'storage-full': 507,
   'server-closing': 503,
   'server-unreachable': 503,
 }
 
-/** @param showsCauses puts the causes of server errors into answers, for developers; they are in the log either way */
-export function answerErrors(log: OperationLog, showsCauses: boolean): Middleware {
+/** @param showsCauses puts the causes of server errors into answers, for developers; the log always has them */
+export function answerErrors(log: Log, showsCauses: boolean): Middleware {
   return async (ctx, next) => {
     try {
       await next()
@@ -43,14 +44,14 @@ export function answerErrors(log: OperationLog, showsCauses: boolean): Middlewar
   }
 }
 
-function answer(ctx: ParameterizedContext, thrown: unknown, log: OperationLog, showsCauses: boolean): void {
+function answer(ctx: ParameterizedContext, thrown: unknown, log: Log, showsCauses: boolean): void {
   const error = asUploadError(thrown)
   const status = statusOf(error)
   const facts = { status, code: error.code, method: ctx.method, path: ctx.path, reason: error.message }
   if (status >= 500 && error.code !== 'server-closing')
     log.error({ ...facts, cause: describe(error.cause) }, 'request failed')
   else log.debug(facts, 'request refused')
-  // A client that vanished hears nothing.
+  // There is nobody left to answer, or the answer has begun.
   if (ctx.res.headersSent || ctx.req.socket.destroyed) return
   ctx.status = status
   ctx.set('Cache-Control', 'no-store')
@@ -59,23 +60,23 @@ function answer(ctx: ParameterizedContext, thrown: unknown, log: OperationLog, s
   ctx.body = errorBody(error, showsCauses)
 }
 
-/** The HTTP status that says what the error means. */
+/** The HTTP status of an error's answer. */
 export function statusOf(error: UploadError): number {
-  return (error instanceof Refusal ? error.status : undefined) ?? statuses[error.code] ?? 500
+  return error instanceof HttpError ? error.status : (statuses[error.code] ?? 500)
 }
 
-/** @param showsCauses puts the cause into it, for developers */
+/** @param showsCauses puts the cause into the details, for developers */
 export function errorBody(error: UploadError, showsCauses: boolean): ErrorBody {
   const cause = !showsCauses || error.cause === undefined ? undefined : { cause: describe(error.cause) }
-  const details = error instanceof Refusal ? error.details : undefined
+  const details = error instanceof DetailedError ? error.details : undefined
   const all = cause || details ? { details: { ...cause, ...details } } : {}
   return { error: { code: error.code, message: error.message, ...all } }
 }
 
-/** A coded error passes through; of any other clients learn only that there was one. */
+/** Passes a coded error through; of any other error, clients learn only that there was one. */
 export function asUploadError(thrown: unknown): UploadError {
   if (thrown instanceof UploadError) return thrown
-  return new UploadError('server-error', 'The server met an error it did not expect. See its log.', {
+  return new UploadError('server-error', 'Something unexpected went wrong on the server. See its log.', {
     cause: thrown,
   })
 }

@@ -1,21 +1,29 @@
-/** The server's log on stderr: JSON lines for programs, readable ones for people. Callers never hand it tokens or headers. */
+/** The server's log on stderr: JSON lines for programs, readable ones for people. Callers never pass tokens or headers. */
 import { type DestinationStream, type Logger, pino } from 'pino'
 import { requestId } from './request-id.ts'
 
-/** `auto`: readable where somebody looks on, JSON where a program reads. */
+/** Where the server logs its operations: one line each, facts as its fields, never a secret. */
+export interface Log {
+  debug(facts: object, message: string): void
+  info(facts: object, message: string): void
+  warn(facts: object, message: string): void
+  error(facts: object, message: string): void
+}
+
+/** `auto`: readable on a terminal, else JSON. */
 export const logFormats = ['auto', 'json', 'pretty'] as const
 type LogFormat = (typeof logFormats)[number]
 
-export interface LogOptions {
+interface LogOptions {
   /** `debug`, `info`, `warn` or `error` */
   readonly level: string
   readonly format: LogFormat
 }
 
 export function createLog(options: LogOptions): Logger {
-  // Written off the event loop, many lines at a time; what is left over is written when the process ends.
+  // Written off the event loop, many lines at a time; the rest is flushed when the process ends.
   const stderr = pino.destination({ dest: 2, sync: false })
-  // Whoever read the log has gone: the uploads matter more.
+  // The reader of the log may be gone; uploads matter more.
   stderr.on('error', () => undefined)
   process.once('exit', () => {
     try {
@@ -43,7 +51,7 @@ export function logInto({ level, format }: LogOptions, destination: DestinationS
   return pino(options, isPretty ? { write: (line) => void destination.write(readable(line)) } : destination)
 }
 
-/** `2026-01-31T12:00:00.000Z info  stored path="a/b.jpg" size=123`; values stay JSON, so that no name can fake a line. */
+/** `2026-01-31T12:00:00.000Z info  stored path="a/b.jpg" size=123`; values stay JSON, so that no file name can fake a line. */
 function readable(line: string): string {
   const { time, level, msg, ...facts } = JSON.parse(line) as Record<string, unknown>
   const shown = Object.entries(facts).map(([name, value]) => ` ${name}=${JSON.stringify(value)}`)

@@ -1,27 +1,36 @@
-/** What Prometheus may ask of the server: counts and times of this process, never a name, a path or a token. */
+/** The server's metrics for Prometheus: counts and times of this process, never a name, a path or a token. */
+
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { ErrorCode } from '../../src/shared/protocol/errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Store } from '../storage/store.ts'
-import type { JobEnd } from '../uploads/coordination/jobs.ts'
-import type { Libraries } from '../uploads/library.ts'
 
-/** One request, once it was answered or cut off. */
-export interface AnsweredRequest {
+/** A request that was answered or cut off. */
+interface AnsweredRequest {
   readonly method: string
-  /** The template of its route, such as `/api/task/:taskId`; undefined when no route took it. */
+  /** The template of its route, such as `/api/task/:taskId`; undefined when no route matched. */
   readonly route: string | undefined
-  /** Undefined when the connection was lost before the end of the answer. */
+  /** Undefined when the connection was lost before the answer was complete. */
   readonly status: number | undefined
   readonly seconds: number
-  /** Bytes that came for it, headers included. */
+  /** Bytes received for it, including headers. */
   readonly receivedBytes: number
-  /** Folder of the library of who sent it; undefined when nobody was let in. */
+  /** The library folder of the client; undefined when the request was not let in. */
   readonly library: string | undefined
 }
 
-/** Counted since the start of this process. */
-export interface Totals {
-  /** Over HTTP, headers included. */
+/** A verification that ended, well or not. */
+interface EndedVerification {
+  readonly seconds: number
+  /** Why it failed; undefined when the file is stored. */
+  readonly code: ErrorCode | undefined
+  /** The library folder of the file; empty when it is in no token's folder. */
+  readonly library: string
+}
+
+/** Counted since this process started. */
+interface Totals {
+  /** Over HTTP, including headers. */
   receivedBytes: number
   finishedUploads: number
   failedUploads: number
@@ -33,24 +42,24 @@ export class Metrics {
   readonly #registry = new Registry()
   readonly #requests = new Histogram({
     name: 'photoferry_http_request_seconds',
-    help: 'Time from a request to the end of its answer.',
+    help: 'Time from receiving a request to the end of its answer.',
     labelNames: ['method', 'route', 'status'],
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60],
     registers: [this.#registry],
   })
   readonly #received = new Counter({
     name: 'photoferry_received_bytes_total',
-    help: 'Bytes that came over HTTP, headers included.',
+    help: 'Bytes received over HTTP, including headers.',
     registers: [this.#registry],
   })
   readonly #finished = new Counter({
     name: 'photoferry_uploads_finished_total',
-    help: 'Uploads that were verified and stored.',
+    help: 'Uploads verified and stored.',
     registers: [this.#registry],
   })
   readonly #failed = new Counter({
     name: 'photoferry_uploads_failed_total',
-    help: 'Verifications that failed, by error code; the client may try again.',
+    help: 'Failed verifications, by error code; the client may try again.',
     labelNames: ['code'],
     registers: [this.#registry],
   })
@@ -60,12 +69,17 @@ export class Metrics {
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60, 600],
     registers: [this.#registry],
   })
-  /** By library: the whole, which is the empty folder, and those that tokens have of their own. */
+  /** By library folder; the empty one is the whole library. */
   readonly #totals: ReadonlyMap<string, Totals>
 
-  constructor(store: Store, ledger: Ledger, libraries: Libraries) {
+  /** @param folders those that tokens have, besides the whole library */
+  constructor(store: Store, ledger: Ledger, folders: readonly string[]) {
     const nothing = () => ({ receivedBytes: 0, finishedUploads: 0, failedUploads: 0 })
-    this.#totals = new Map(['', ...libraries.folders].map((folder) => [folder, nothing()]))
+    this.#totals = new Map(['', ...folders].map((folder) => [folder, nothing()]))
+    this.#addGauges(store, ledger)
+  }
+
+  #addGauges(store: Store, ledger: Ledger): void {
     const registers = [this.#registry]
     new Gauge({
       name: 'photoferry_uploads_open',
@@ -77,7 +91,7 @@ export class Metrics {
     })
     new Gauge({
       name: 'photoferry_free_bytes',
-      help: 'Bytes that may still be stored, the reserve taken off; absent where nobody knows.',
+      help: 'Bytes that can still be stored, without the reserve; absent when unknown.',
       registers,
       async collect() {
         const bytes = await store.freeBytes()
@@ -87,14 +101,14 @@ export class Metrics {
     })
   }
 
-  /** @param library folder of one that a token has; empty for the whole */
+  /** @param library a token's folder; empty for the whole library @throws Error when no token has it */
   totalsOf(library: string): Readonly<Totals> {
     const totals = this.#totals.get(library)
-    if (totals === undefined) throw new Error(`no token has the library ${library}`)
+    if (totals === undefined) throw new Error(`no token has the folder ${library}`)
     return { ...totals }
   }
 
-  /** Counts a request; labels come from short lists only, whatever a client sends. */
+  /** Counts a request. Labels come from short lists only, whatever a client sends. */
   answered({ method, route, status, seconds, receivedBytes, library }: AnsweredRequest): void {
     const labels = {
       method: methods.has(method) ? method : 'other',
@@ -106,7 +120,7 @@ export class Metrics {
     this.#count('receivedBytes', library, receivedBytes)
   }
 
-  verified({ seconds, code, library }: JobEnd): void {
+  verified({ seconds, code, library }: EndedVerification): void {
     this.#verification.observe(seconds)
     if (code === undefined) {
       this.#finished.inc()
@@ -117,7 +131,7 @@ export class Metrics {
     }
   }
 
-  /** For the whole, and for the library that is a part of it. */
+  /** Counts for the whole library and for the folder. */
   #count(what: keyof Totals, library: string | undefined, by = 1): void {
     for (const folder of new Set(['', library ?? ''])) {
       const totals = this.#totals.get(folder)
@@ -125,7 +139,7 @@ export class Metrics {
     }
   }
 
-  /** All of it in Prometheus' text format. @throws UploadError while ledger or store cannot be asked */
+  /** All metrics in Prometheus' text format. @throws UploadError while the ledger or the store is unavailable */
   async text(): Promise<{ readonly type: string; readonly body: string }> {
     const body = (await Promise.all([this.#registry.metrics(), processRegistry().metrics()])).join('\n')
     return { type: this.#registry.contentType, body }
@@ -134,7 +148,7 @@ export class Metrics {
 
 let ofProcess: Registry | undefined
 
-/** Memory, processor time and the like belong to the process, however many servers it runs. */
+/** Memory, processor time and the like belong to the process, however many servers run in it. */
 function processRegistry(): Registry {
   if (ofProcess === undefined) {
     ofProcess = new Registry()

@@ -3,7 +3,7 @@ import type Router from '@koa/router'
 import { openApiDocument } from './document.ts'
 
 export function openApiRoute(router: Router, version: string): void {
-  // Made when somebody asks for it first: few do, and starting is to be quick.
+  // Built on the first request: few clients ask, and the server should start fast.
   let document: string | undefined
   router.get('/api/openapi.json', (ctx) => {
     document ??= JSON.stringify(openApiDocument(version))

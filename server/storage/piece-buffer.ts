@@ -1,16 +1,16 @@
 /**
- * Bytes that wait to be written, in the pieces in which they came: pure. A client may send them one by one, and each
- * piece takes some hundred bytes of memory besides its own: tiny ones are copied together.
+ * Bytes that wait to be written, in the pieces in which they arrived. Each piece takes some hundred bytes of memory besides
+ * its own, and a client may send single bytes: tiny pieces are copied together.
  */
 
-/** Up to this a piece is copied, bytes. */
+/** Pieces up to this size are copied, bytes. */
 const tinyBytes = 1024
 const blockBytes = 16 * 1024
 
-export class Gathered {
+export class PieceBuffer {
   #pieces: Uint8Array[] = []
   #length = 0
-  /** Where tiny pieces go. */
+  /** The unused rest of the block that tiny pieces are copied into. */
   #room = new Uint8Array()
 
   /** Bytes. */
@@ -24,17 +24,17 @@ export class Gathered {
     else this.#addCopy(piece)
   }
 
-  /** All of it, which is not held any more. */
-  take(): Uint8Array[] {
+  /** Removes and returns all pieces. */
+  drain(): Uint8Array[] {
     this.#length = 0
     return this.#pieces.splice(0)
   }
 
-  /** All but some bytes at the end, which stay; none when it is all one piece. */
-  takeAllButLast(): Uint8Array[] {
-    const taken = this.#pieces.splice(0, this.#pieces.length - 1)
+  /** Removes and returns all pieces but the last; none when there is only one. */
+  drainAllButLast(): Uint8Array[] {
+    const drained = this.#pieces.splice(0, this.#pieces.length - 1)
     this.#length = this.#pieces[0]?.length ?? 0
-    return taken
+    return drained
   }
 
   #addCopy(piece: Uint8Array): void {

@@ -1,45 +1,47 @@
-/** The use case of giving a task up: its writers are cut off, then its rows and its partial go. */
+/** The use case of aborting a task: its writers are stopped, then its rows and its partial are removed. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { UploadError } from '../../src/shared/protocol/errors.ts'
 import type { Uploads } from './context.ts'
+import { taskBusy } from './upload-errors.ts'
 
 /**
- * Removes the task; nothing happens when it is gone or finished: a stored file stays.
- * @throws UploadError `task-busy` when its verification goes on for longer than a request should wait
+ * Removes the task; does nothing when it is gone or finished: a stored file stays.
+ * @throws UploadError `task-busy` when its verification takes longer than a request may wait
  */
 export async function abortTask(uploads: Uploads, taskId: string): Promise<void> {
-  // Nobody is disturbed by a client that may not know of the task.
+  // A client that may not see the task must not disturb it.
   if ((await uploads.ledger.task(taskId)) === undefined) return
   const job = uploads.jobs.get(taskId)
   if (job !== undefined) {
-    const settled = job.result.then(
+    const ended = job.result.then(
       () => true,
       () => true,
     )
-    if (!(await Promise.race([settled, pause(uploads.limits.waitMs, false, { ref: false })]))) {
-      throw new UploadError('task-busy', 'The file is being verified. Ask again in a moment.', {
-        retryAfterMs: 1_000,
-      })
+    if (!(await Promise.race([ended, pause(uploads.limits.waitMs, false, { ref: false })]))) {
+      throw taskBusy('The file is being verified. Try again in a moment.')
     }
   }
-  const endTurn = await uploads.jobTurns.take(taskId, uploads.limits.waitMs)
+  const unlock = await uploads.locks.job.acquire(taskId, uploads.limits.waitMs)
   try {
     await removeTask(uploads, taskId)
   } finally {
-    endTurn()
+    unlock()
   }
 }
 
-/** Removes a task that no job works on; the caller has the turn of its job. Rows go first: a partial without a row is known to be rubbish. */
+/**
+ * Removes a task that no job is working on; the caller has the lock of its job. Rows go first: a partial without a row is
+ * known to be garbage.
+ */
 export async function removeTask(uploads: Uploads, taskId: string): Promise<void> {
   const stopped = await uploads.activity.stop(taskId)
   try {
-    uploads.jobs.forget(taskId)
+    uploads.knownMd5s.forget(taskId)
+    uploads.jobs.forgetFailure(taskId)
     const task = await uploads.ledger.task(taskId)
     if (task === undefined) return
     await uploads.ledger.removeTask(taskId)
     await uploads.store.discardPartial(taskId)
-    if (task.heldAs !== null) await uploads.store.discardPartial(task.heldAs)
+    if (task.unplacedPartial !== null) await uploads.store.discardPartial(task.unplacedPartial)
     uploads.log.info({ taskId }, 'task removed')
   } finally {
     stopped.end()

@@ -1,16 +1,16 @@
 /**
- * Whether one more upload may begin: room for its bytes, and its library's share of the server's bound on open tasks, so
- * that no token can use up what the others need.
+ * Whether one more upload may begin: there must be room for its bytes, and its library must have tasks left of its share of
+ * the server's limit, so that no token can use up what the others need.
  */
 import { UploadError } from '../../src/shared/protocol/errors.ts'
 import type { TaskRow } from '../ledger/ledger.ts'
 import type { Uploads } from './context.ts'
 
 /**
- * Opens a task if there is room for its bytes and for one more task, those included that are being opened right now.
+ * Opens a task if there is room for its bytes and for one more task; tasks that are being opened right now count too.
  * @throws UploadError `storage-full`, `too-many-requests`
  */
-export async function withRoom<Result>(
+export async function openIfAdmitted<Result>(
   uploads: Uploads,
   { relativePath, size }: Pick<TaskRow, 'relativePath' | 'size'>,
   open: () => Promise<Result>,
@@ -22,21 +22,21 @@ export async function withRoom<Result>(
     if (size > (await store.freeBytes())) {
       throw new UploadError('storage-full', 'The server has no room for this file. Free some space there.')
     }
-    await refuseTooMany(uploads, library)
+    await refuseTooManyTasks(uploads, library)
     return await open()
   } finally {
     openings.set(library, (openings.get(library) ?? 1) - 1)
   }
 }
 
-/** No library has more than its share, so all together never have more than the bound. */
-async function refuseTooMany(uploads: Uploads, library: string): Promise<void> {
+/** No library exceeds its share, so all of them together never exceed the limit. */
+async function refuseTooManyTasks(uploads: Uploads, library: string): Promise<void> {
   const { ledger, openings, limits, libraries } = uploads
   const share = Math.max(1, Math.floor(limits.maxOpenTasks / libraries.count))
   const opening = [...openings.values()].reduce((sum, count) => sum + count, 0)
-  // Counting all is quicker, and most often tells enough.
+  // Counting all tasks is faster, and usually enough to know.
   if ((await ledger.countOpenTasks()) + opening <= share) return
-  if ((await openTasksIn(uploads, library)) + (openings.get(library) ?? 0) <= share) return
+  if ((await countOpenTasksIn(uploads, library)) + (openings.get(library) ?? 0) <= share) return
   const reason =
     libraries.count === 1
       ? `The server has ${share} unfinished uploads, its limit.`
@@ -46,7 +46,7 @@ async function refuseTooMany(uploads: Uploads, library: string): Promise<void> {
   })
 }
 
-async function openTasksIn({ ledger, libraries }: Uploads, library: string): Promise<number> {
+async function countOpenTasksIn({ ledger, libraries }: Uploads, library: string): Promise<number> {
   if (library !== '') return ledger.countOpenTasks(library)
   const inFolders = await Promise.all(libraries.folders.map((folder) => ledger.countOpenTasks(folder)))
   return inFolders.reduce((rest, count) => rest - count, await ledger.countOpenTasks())

@@ -1,39 +1,39 @@
-/** The use case of cleaning up: at the start what a killed run left, and from time to time what nobody comes back for. */
-import { UploadError } from '../../src/shared/protocol/errors.ts'
+/** The use case of cleaning up: at the start what a killed server left behind, and regularly what clients abandoned. */
 import type { TaskRow } from '../ledger/ledger.ts'
 import { removeTask } from './abort-task.ts'
 import { totalChunks } from './chunk-plan.ts'
 import type { Uploads } from './context.ts'
-import type { Turns } from './coordination/locks.ts'
+import type { Locks } from './coordination/locks.ts'
 import { commitPublished, findPublished } from './finishing/publish.ts'
+import { hasCode } from './upload-errors.ts'
 
-export interface SweepResult {
+interface CleanUpResult {
   readonly removedTasks: number
   readonly removedPartials: number
 }
 
-/** Finishes what was published but not committed when the server died; call it before the first request. */
-export async function recover(uploads: Uploads): Promise<void> {
+/** Commits files that were published but not committed when the server died; call it before the first request. */
+export async function commitPublishedFiles(uploads: Uploads): Promise<void> {
   const tasks = await uploads.ledger.openTasks()
   try {
-    await ofEach(uploads, tasks, async (task) => {
+    await countWhere(uploads, tasks, async (task) => {
       if (!(await mayBePublished(uploads, task))) return false
-      const ended = await unlessBusy(uploads.jobTurns, task.taskId, () => commitIfPublished(uploads, task))
+      const ended = await unlessLocked(uploads.locks.job, task.taskId, () => commitIfPublished(uploads, task))
       return ended ?? false
     })
   } catch (thrown) {
-    uploads.log.error({ reason: String(thrown) }, 'unfinished uploads were not looked after at the start')
+    uploads.log.error({ reason: String(thrown) }, 'unfinished uploads could not be checked at the start')
   }
 }
 
 /**
- * Looks after one upload after the other. One that cannot be read must not keep the server from all others: its client
- * will ask again. A ledger or a store that is away would keep it from all of them.
+ * Works on one upload after the other. One that cannot be read must not keep the server from the others: its client will
+ * come back. A ledger or a store that is away affects them all.
  * @param items tasks, or the names of partials
- * @returns of how many `work` said true
+ * @returns for how many `work` returned true
  * @throws UploadError `server-unreachable`
  */
-async function ofEach<Item extends TaskRow | string>(
+async function countWhere<Item extends TaskRow | string>(
   uploads: Uploads,
   items: readonly Item[],
   work: (item: Item) => Promise<boolean>,
@@ -43,9 +43,9 @@ async function ofEach<Item extends TaskRow | string>(
     try {
       if (await work(item)) count += 1
     } catch (thrown) {
-      if (thrown instanceof UploadError && thrown.code === 'server-unreachable') throw thrown
+      if (hasCode(thrown, 'server-unreachable')) throw thrown
       const about = typeof item === 'string' ? { taskId: item } : { path: item.relativePath }
-      uploads.log.error({ ...about, reason: String(thrown) }, 'could not look after an unfinished upload')
+      uploads.log.error({ ...about, reason: String(thrown) }, 'an unfinished upload could not be checked')
     }
   }
   return count
@@ -56,9 +56,9 @@ async function mayBePublished(uploads: Uploads, task: TaskRow): Promise<boolean>
   return task.copyOf !== null || (await uploads.ledger.countChunks(task.taskId)) >= totalChunks(task)
 }
 
-/** The caller has the turn of the task's job. @returns whether the task has ended, now or before */
+/** The caller has the lock of the task's job. @returns whether the task has ended, now or before */
 async function commitIfPublished(uploads: Uploads, { taskId }: TaskRow): Promise<boolean> {
-  // Looked up again: another server may have gone on with it until now.
+  // Looked up again: another server may have worked on it until now.
   const task = await uploads.ledger.task(taskId)
   if (task === undefined) return true
   if (task.md5 === null || !(await mayBePublished(uploads, task))) return false
@@ -68,45 +68,46 @@ async function commitIfPublished(uploads: Uploads, { taskId }: TaskRow): Promise
   return true
 }
 
-/** Does the work unless somebody else has the turn. */
-async function unlessBusy<Result>(
-  turns: Turns,
+/** Does the work if the lock is free. @returns undefined when it is not */
+async function unlessLocked<Result>(
+  locks: Locks,
   name: string,
   work: () => Promise<Result>,
 ): Promise<Result | undefined> {
-  let endTurn: () => void
+  let unlock: () => void
   try {
-    endTurn = await turns.take(name, 0)
+    unlock = await locks.acquire(name, 0)
   } catch (thrown) {
-    if (thrown instanceof UploadError && thrown.code === 'task-busy') return undefined
+    if (hasCode(thrown, 'task-busy')) return undefined
     throw thrown
   }
   try {
     return await work()
   } finally {
-    endTurn()
+    unlock()
   }
 }
 
 /**
- * Removes expired tasks, tasks whose partial vanished, and partials without a task; never a live one. Nothing happens
- * while another server cleans up.
+ * Removes expired tasks, tasks whose partial is gone, and partials without a task; never one in use (R12,
+ * docs/promises.md: no temporary file without a task stays, and clean-up never touches a live task). Does nothing while
+ * another server cleans up.
  */
-export async function sweep(uploads: Uploads): Promise<SweepResult> {
+export async function cleanUp(uploads: Uploads): Promise<CleanUpResult> {
   uploads.jobs.forgetOldFailures()
-  const result = await unlessBusy(uploads.sweepTurns, 'all', () => sweepAll(uploads))
+  const result = await unlessLocked(uploads.locks.cleanUp, 'all', () => removeGarbage(uploads))
   return result ?? { removedTasks: 0, removedPartials: 0 }
 }
 
-async function sweepAll(uploads: Uploads): Promise<SweepResult> {
+async function removeGarbage(uploads: Uploads): Promise<CleanUpResult> {
   const expiredBefore = uploads.now() - uploads.limits.taskExpiryMs
-  const removedTasks = await ofEach(uploads, await uploads.ledger.openTasks(), async (task) => {
-    if (!(await isToGo(uploads, task, expiredBefore))) return false
-    const removed = await unlessBusy(uploads.jobTurns, task.taskId, async () => {
-      // Looked at again, now that nobody completes it.
+  const removedTasks = await countWhere(uploads, await uploads.ledger.openTasks(), async (task) => {
+    if (!(await isGarbage(uploads, task, expiredBefore))) return false
+    const removed = await unlessLocked(uploads.locks.job, task.taskId, async () => {
+      // Checked again, now that nobody can complete it.
       const now = await uploads.ledger.task(task.taskId)
-      if (now === undefined || !(await isToGo(uploads, now, expiredBefore))) return false
-      // A server that was killed may have published the partial: then the file is all there.
+      if (now === undefined || !(await isGarbage(uploads, now, expiredBefore))) return false
+      // A server that was killed may have published the partial: then the file is complete.
       if (await commitIfPublished(uploads, now)) return false
       await removeTask(uploads, now.taskId)
       return true
@@ -118,7 +119,7 @@ async function sweepAll(uploads: Uploads): Promise<SweepResult> {
 }
 
 /** @param expiredBefore ms since 1970 */
-async function isToGo(uploads: Uploads, task: TaskRow, expiredBefore: number): Promise<boolean> {
+async function isGarbage(uploads: Uploads, task: TaskRow, expiredBefore: number): Promise<boolean> {
   if (isLive(uploads, task.taskId)) return false
   if (task.activeAtMs >= expiredBefore && !(await lostItsPartial(uploads, task))) return false
   return !isLive(uploads, task.taskId)
@@ -130,19 +131,19 @@ function isLive(uploads: Uploads, taskId: string): boolean {
 
 async function lostItsPartial(uploads: Uploads, task: TaskRow): Promise<boolean> {
   if ((await uploads.ledger.countChunks(task.taskId)) === 0) return false
-  // Nothing but the last chunk is there while that is held aside.
-  if (await uploads.store.hasPartial(task.heldAs ?? task.taskId)) return false
-  // A task that has just been stored has neither any more, and one whose last chunk got its place has another.
+  // While the last chunk is unplaced, it is the only one there is.
+  if (await uploads.store.hasPartial(task.unplacedPartial ?? task.taskId)) return false
+  // A task that was just stored has no partial any more, and one whose last chunk was just placed has another.
   const now = await uploads.ledger.task(task.taskId)
-  return now !== undefined && now.heldAs === task.heldAs
+  return now !== undefined && now.unplacedPartial === task.unplacedPartial
 }
 
-/** A partial is made after its task's row and goes after it, so that one without a row belongs to nobody. */
+/** A partial is created after its task's row and removed after it, so one without a row belongs to nobody. */
 async function removeOrphans(uploads: Uploads): Promise<number> {
-  return ofEach(uploads, await uploads.store.partials(), async (taskId) => {
+  return countWhere(uploads, await uploads.store.partials(), async (taskId) => {
     if ((await uploads.ledger.task(taskId)) !== undefined || isLive(uploads, taskId)) return false
     if (await uploads.activity.isWrittenElsewhere(taskId, 0)) return false
-    if (await uploads.ledger.isHeld(taskId)) return false
+    if (await uploads.ledger.isUnplacedPartial(taskId)) return false
     await uploads.store.discardPartial(taskId)
     return true
   })

@@ -1,18 +1,19 @@
-/** The use case of offering a file: finds what is stored or under way already, or opens a new task. */
+/** The use case of offering a file: finds what is stored or already being uploaded, or opens a new task. */
 import { UploadError } from '../../src/shared/protocol/errors.ts'
 import type { CreateTaskRequest, Task } from '../../src/shared/protocol/wire.ts'
 import type { TaskRow } from '../ledger/ledger.ts'
 import { safePath } from '../storage/safe-path.ts'
-import { withRoom } from './admission.ts'
+import { openIfAdmitted } from './admission.ts'
 import { doneTaskAnswer, openTaskAnswer } from './answers.ts'
 import { allChunks, chunkSizeFor } from './chunk-plan.ts'
 import type { Uploads } from './context.ts'
 import { startOrJoin } from './finishing/complete.ts'
 import { storedContent } from './finishing/stored-content.ts'
-import { newTask } from './new-task.ts'
+import { newTask } from './tasks.ts'
+import { hasCode } from './upload-errors.ts'
 
 /**
- * Answers the task of a file: done when its very content is stored under its path, else one to go on with.
+ * Answers the task of a file: `done` when the same content is stored under its path, else one to continue with.
  * @throws UploadError `name-invalid`, `file-too-large`, `storage-full`, `too-many-requests`
  */
 export async function createTask(uploads: Uploads, request: CreateTaskRequest): Promise<Task> {
@@ -24,16 +25,16 @@ export async function createTask(uploads: Uploads, request: CreateTaskRequest): 
     )
   }
   if (request.fileSize > uploads.limits.maxFileSize) {
-    const message = `The file has ${request.fileSize} bytes; this server takes at most ${uploads.limits.maxFileSize}.`
+    const message = `The file has ${request.fileSize} bytes; this server accepts at most ${uploads.limits.maxFileSize}.`
     throw new UploadError('file-too-large', message)
   }
-  const relativePath = uploads.library.placed(givenPath)
-  // Two offers of the same file at once must find the same task.
-  const endTurn = await uploads.pathTurns.take(`offer ${relativePath}`, uploads.limits.waitMs)
+  const relativePath = uploads.library.toServerPath(givenPath)
+  // Two simultaneous offers of the same file must find the same task.
+  const unlock = await uploads.locks.path.acquire(`offer ${relativePath}`, uploads.limits.waitMs)
   try {
     return await findOrOpen(uploads, relativePath, request)
   } finally {
-    endTurn()
+    unlock()
   }
 }
 
@@ -41,7 +42,7 @@ async function findOrOpen(uploads: Uploads, relativePath: string, request: Creat
   if (request.hash === undefined) return openNew(uploads, relativePath, request, null)
   const files = await uploads.ledger.filesWithContent(request.fileSize, request.hash)
   const stored = await storedContent(uploads, relativePath, files)
-  if (stored?.here === true) {
+  if (stored?.isHere === true) {
     uploads.log.info({ path: relativePath, storedPath: stored.file.storedPath }, 'already stored')
     return doneTaskAnswer(uploads, stored.file.taskId, stored.file)
   }
@@ -65,7 +66,7 @@ async function openNew(
     lastModifiedMs: request.lastModified ?? null,
     copyOf,
   })
-  await withRoom(uploads, task, () => uploads.ledger.addTask(task))
+  await openIfAdmitted(uploads, task, () => uploads.ledger.addTask(task))
   uploads.log.debug({ taskId: task.taskId, path: relativePath, size: task.size }, 'task opened')
   return task.copyOf === null ? openTaskAnswer(task, []) : answerCopy(uploads, task)
 }
@@ -74,16 +75,16 @@ async function resume(uploads: Uploads, task: TaskRow): Promise<Task> {
   await uploads.ledger.touchTask(task.taskId, uploads.now())
   if (task.copyOf !== null) return answerCopy(uploads, task)
   const chunks = await uploads.ledger.chunks(task.taskId)
-  const held = chunks.map((chunk) => chunk.chunkIndex)
-  // A partial that somebody removed holds nothing, whatever the rows say.
-  if (held.length > 0 && !(await uploads.store.hasPartial(task.taskId))) {
-    await uploads.ledger.removeChunks(task.taskId, held)
+  const indexes = chunks.map((chunk) => chunk.chunkIndex)
+  // If somebody removed the partial, the chunks are gone, whatever the rows say.
+  if (indexes.length > 0 && !(await uploads.store.hasPartial(task.taskId))) {
+    await uploads.ledger.removeChunks(task.taskId, indexes)
     return openTaskAnswer(task, [])
   }
-  return openTaskAnswer(task, held)
+  return openTaskAnswer(task, indexes)
 }
 
-/** The server copies what it holds itself; the client only waits. When that content turns out bad, it sends after all. */
+/** The server copies content that it has by itself; the client only waits. If that content is damaged, the client sends it. */
 async function answerCopy(uploads: Uploads, task: TaskRow): Promise<Task> {
   try {
     const job = startOrJoin(uploads, task, task.md5 ?? '')
@@ -91,7 +92,7 @@ async function answerCopy(uploads: Uploads, task: TaskRow): Promise<Task> {
     if (file === undefined) return openTaskAnswer(task, allChunks(task))
     return doneTaskAnswer(uploads, task.taskId, file)
   } catch (thrown) {
-    if (thrown instanceof UploadError && thrown.code === 'chunks-missing') return openTaskAnswer(task, [])
+    if (hasCode(thrown, 'chunks-missing')) return openTaskAnswer(task, [])
     throw thrown
   }
 }

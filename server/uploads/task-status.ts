@@ -3,11 +3,11 @@ import type { Task } from '../../src/shared/protocol/wire.ts'
 import { doneTaskAnswer, openTaskAnswer } from './answers.ts'
 import { allChunks } from './chunk-plan.ts'
 import type { Uploads } from './context.ts'
-import { gone } from './coordination/activity.ts'
+import { taskGone } from './upload-errors.ts'
 
 /** The state of a task, open or finished. @throws UploadError `task-gone` */
 export async function taskStatus(uploads: Uploads, taskId: string): Promise<Task> {
-  // First the open tasks: one that is finished between the two look-ups is found by the second.
+  // Open tasks first: a task that finishes between the two lookups is found by the second.
   const task = await uploads.ledger.task(taskId)
   if (task !== undefined) {
     if (task.copyOf !== null) return openTaskAnswer(task, allChunks(task))
@@ -18,6 +18,6 @@ export async function taskStatus(uploads: Uploads, taskId: string): Promise<Task
     )
   }
   const file = await uploads.ledger.fileOfTask(taskId)
-  if (file === undefined) throw gone()
+  if (file === undefined) throw taskGone()
   return doneTaskAnswer(uploads, taskId, file)
 }

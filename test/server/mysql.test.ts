@@ -125,11 +125,11 @@ describe.skipIf(own === undefined)('servers at one database', () => {
     const onLost = () => {
       lost += 1
     }
-    expect(await one.claims?.take('a', onLost)).toBe(true)
-    expect(await other.claims?.take('a', onLost)).toBe(false)
-    expect(await other.claims?.isTaken('a')).toBe(true)
+    expect(await one.claims?.claim('a', onLost)).toBe(true)
+    expect(await other.claims?.claim('a', onLost)).toBe(false)
+    expect(await other.claims?.isClaimed('a')).toBe(true)
     one.claims?.release('a')
-    await expect.poll(() => other.claims?.take('a', onLost)).toBe(true)
+    await expect.poll(() => other.claims?.claim('a', onLost)).toBe(true)
     const connection = await mysql.createConnection(database)
     const [rows] = await connection.query<mysql.RowDataPacket[]>(
       'SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()',
@@ -139,8 +139,8 @@ describe.skipIf(own === undefined)('servers at one database', () => {
     await expect.poll(() => lost).toBe(1)
     // Lost, and nothing is left to be given back.
     other.claims?.release('a')
-    await expect.poll(() => one.claims?.take('a', onLost).catch(() => false)).toBe(true)
-    await expect.poll(() => other.claims?.take('a', onLost).catch(() => undefined)).toBe(false)
+    await expect.poll(() => one.claims?.claim('a', onLost).catch(() => false)).toBe(true)
+    await expect.poll(() => other.claims?.claim('a', onLost).catch(() => undefined)).toBe(false)
   })
 })
 

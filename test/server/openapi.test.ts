@@ -58,10 +58,14 @@ describe("the protocol's document", () => {
 
   it('names every route that the server has, and no other', () => {
     const { uploads } = started.server
-    const router = createRouter(uploads, new Metrics(uploads.store, uploads.ledger, uploads.libraries), {
-      version: '0',
-      bodyIdleMs: 1,
-    })
+    const router = createRouter(
+      uploads,
+      new Metrics(uploads.store, uploads.ledger, uploads.libraries.folders),
+      {
+        version: '0',
+        bodyIdleMs: 1,
+      },
+    )
     const routed = router.stack.flatMap(({ methods, path }) => {
       const template = String(path).replace(/[:*](\w+)/g, '{$1}')
       const named = methods.filter((method) => method !== 'HEAD' || !methods.includes('GET'))

@@ -15,7 +15,7 @@ async function written(pieces: readonly Uint8Array[], ownsPieces: boolean): Prom
     chunkIndex: 0,
     totalChunks: 1,
     chunkSize: length,
-    position: 0,
+    offset: 0,
     length,
     endsFile: true,
     ownsPieces,

@@ -1,27 +1,26 @@
-/** Reads `mysql://user:password@host:port/database`: pure. Whatever is wrong with it is said without its password. */
+/** Parses the address of a database, `mysql://user:password@host:port/database`. Its errors never contain the password. */
 
-/** Where a ledger of several servers is. */
 export interface DatabaseAddress {
   readonly host: string
   readonly port: number
   readonly user: string
   readonly password: string
   readonly database: string
-  /** Encrypted, the server's certificate checked. */
+  /** Encrypts the connection and checks the database's certificate. */
   readonly tls: boolean
-  /** Most connections for statements; one more is for claims. */
+  /** Limit on connections for statements; one more is for claims. */
   readonly connections: number
 }
 
 const expected = 'expected mysql://user:password@host:3306/database'
 const defaultPort = 3306
 const defaultConnections = 10
-const mostConnections = 1_000
+const maxConnections = 1_000
 
-/** @throws Error that says what is wrong, and nothing of the password */
+/** @throws Error with one sentence that says what to correct, never with the password */
 export function parseDatabaseUrl(text: string): DatabaseAddress {
   if (!URL.canParse(text))
-    throw new Error(`${expected}, got something else; write # / ? @ in a password as %23 %2F %3F %40`)
+    throw new Error(`${expected}, got something else; in a password write # / ? @ as %23 %2F %3F %40`)
   const url = new URL(text)
   if (url.protocol !== 'mysql:' && url.protocol !== 'mariadb:') {
     throw new Error(`${expected} (or mariadb://), got ${url.protocol}//…`)
@@ -30,7 +29,7 @@ export function parseDatabaseUrl(text: string): DatabaseAddress {
   if (url.hostname === '') throw new Error(`${expected}: the host is missing`)
   if (url.username === '') throw new Error(`${expected}: the user is missing`)
   if (!/^[^/\0]{1,64}$/.test(database))
-    throw new Error(`${expected}: the name of the database is missing or no name`)
+    throw new Error(`${expected}: the name of the database is missing or invalid`)
   return {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: url.port === '' ? defaultPort : Number(url.port),
@@ -48,13 +47,14 @@ export function describeDatabase({ user, host, port, database }: DatabaseAddress
 
 function parseOptions(options: URLSearchParams): Pick<DatabaseAddress, 'tls' | 'connections'> {
   for (const name of options.keys()) {
-    if (name !== 'tls' && name !== 'connections') throw new Error(`it knows tls and connections, not ${name}`)
+    if (name !== 'tls' && name !== 'connections')
+      throw new Error(`unknown option ${name}; expected tls or connections`)
   }
   const tls = options.get('tls') ?? 'false'
-  if (tls !== 'true' && tls !== 'false') throw new Error(`tls is true or false, not ${tls}`)
+  if (tls !== 'true' && tls !== 'false') throw new Error(`tls must be true or false, not ${tls}`)
   const connections = Number(options.get('connections') ?? defaultConnections)
-  if (!Number.isInteger(connections) || connections < 1 || connections > mostConnections) {
-    throw new Error(`connections is a number from 1 to ${mostConnections}`)
+  if (!Number.isInteger(connections) || connections < 1 || connections > maxConnections) {
+    throw new Error(`connections must be a number from 1 to ${maxConnections}`)
   }
   return { tls: tls === 'true', connections }
 }
@@ -63,6 +63,6 @@ function decoded(part: string, what: string): string {
   try {
     return decodeURIComponent(part)
   } catch {
-    throw new Error(`the ${what} holds a % that is no escape; write it as %25`)
+    throw new Error(`the ${what} contains a % that is not an escape; write it as %25`)
   }
 }

@@ -1,6 +1,5 @@
-/** The ledger in a MySQL or MariaDB database, of one server or of several; stands between the use cases and mysql2. */
-import type { Claims } from '../claims.ts'
-import type { ChunkRow, FileRow, Ledger, Reservation, TaskPlan, TaskRow } from '../ledger.ts'
+/** The ledger in a MySQL or MariaDB database, for one server or several. */
+import type { Claims, FileRow, Ledger, NewChunk, Reservation, TaskPlan, TaskRow } from '../ledger.ts'
 import { fileRow, fileValues, type Row, taskRow, taskValues, type Value } from '../rows.ts'
 import { SqlLedger, type Survives } from '../sql-ledger.ts'
 import { type StatementName, statementsIn } from '../statements.ts'
@@ -19,9 +18,9 @@ export interface MysqlLedgerOptions {
   readonly address: DatabaseAddress
   /** Whether other servers may use the same ledger at the same time. */
   readonly isShared: boolean
-  /** What ends together with the ledger. */
+  /** The lock of the data folder, released together with the ledger. */
   readonly folder?: { close(): void } | undefined
-  /** Told, in a sentence, when the database is lost and when it is back. */
+  /** Called with a sentence when the database is lost and when it is back. */
   report(sentence: string): void
 }
 
@@ -53,8 +52,8 @@ class MysqlLedger extends SqlLedger {
     const find = () => this.all('announcedTask', task.relativePath, task.md5, task.announcedChunks)
     const [open] = await find()
     if (open !== undefined) return taskRow(open)
-    // The key lets only one of several in at the same time.
-    const isAdded = await this.#write(({ run }) => unlessThere(run(sql.addTask, taskValues(task))))
+    // The unique key admits only one of several at the same time.
+    const isAdded = await this.#write(({ run }) => unlessDuplicate(run(sql.addTask, taskValues(task))))
     if (isAdded !== undefined) return task
     const [other] = await find()
     return other === undefined ? this.addAnnounced(task) : taskRow(other)
@@ -64,7 +63,7 @@ class MysqlLedger extends SqlLedger {
     return this.#write(async ({ all, run }) => {
       const [reserver] = await all(sql.reserver, [storedPath])
       if (reserver !== undefined) return reserver.task_id === taskId ? 'reserved' : 'taken'
-      const reserved = await unlessThere(run(sql.reservePath, [storedPath, taskId]))
+      const reserved = await unlessDuplicate(run(sql.reservePath, [storedPath, taskId]))
       if (reserved === undefined) return 'taken'
       return reserved.changes === 0 ? 'gone' : 'reserved'
     })
@@ -72,12 +71,12 @@ class MysqlLedger extends SqlLedger {
 
   override addChunk(
     taskId: string,
-    chunk: Omit<ChunkRow, 'isDoubted'>,
+    chunk: NewChunk,
     nowMs: number,
     plan?: TaskPlan,
   ): Promise<number | undefined> {
     return this.#write(async ({ all, run }) => {
-      if (plan) await run(sql.setPlan, [plan.size, plan.chunkSize, plan.heldAs, taskId])
+      if (plan) await run(sql.setPlan, [plan.size, plan.chunkSize, plan.unplacedPartial, taskId])
       if ((await run(sql.touchTask, [nowMs, taskId])).changes === 0) return undefined
       await run(sql.addChunk, [taskId, chunk.chunkIndex, chunk.sha256])
       return Number((await all(sql.countChunks, [taskId]))[0]?.count)
@@ -92,11 +91,11 @@ class MysqlLedger extends SqlLedger {
 
   override commitFile(file: Omit<FileRow, 'fileId'>): Promise<FileRow> {
     return this.#write(async ({ all, run }) => {
-      // Whoever ends the task stores the file; a server that took its work over may have done so already.
+      // The server that ends the task stores the file; one that took over the work may have done so already.
       const isEnded = (await run(sql.removeTask, [file.taskId])).changes === 0
       const [stored] = isEnded ? await all(sql.fileOfTask, [file.taskId, file.taskId]) : []
       if (stored !== undefined) return fileRow(stored)
-      // A row at this path can only be that of a file which a person has removed: the name was free a moment ago.
+      // The name was free a moment ago, so a row at this path belongs to a file that a person has removed.
       await run(sql.forgetFileAt, [file.storedPath])
       const { insertId } = await run(sql.addFile, fileValues(file))
       return { ...file, fileId: insertId }
@@ -132,8 +131,8 @@ class MysqlLedger extends SqlLedger {
   }
 }
 
-/** @returns undefined when a row of the same key is there already; the transaction goes on */
-async function unlessThere<Result>(running: Promise<Result>): Promise<Result | undefined> {
+/** @returns undefined when there is a row with the same key already; the transaction continues */
+async function unlessDuplicate<Result>(running: Promise<Result>): Promise<Result | undefined> {
   try {
     return await running
   } catch (thrown) {

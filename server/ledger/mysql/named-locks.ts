@@ -1,27 +1,27 @@
 /**
- * Named locks of the database, which belong to a connection and end with it; and how servers that use one ledger find
- * out about each other by them.
+ * Named locks of the database, which belong to a connection and end with it, and how the servers of one ledger find out
+ * about each other through them.
  */
 import { createHash } from 'node:crypto'
 import type { Connection, RowDataPacket } from 'mysql2/promise'
 import type { Value } from '../rows.ts'
 import { type DatabaseAddress, describeDatabase } from './database-url.ts'
 
-/** A statement on named locks is answered at once, or the connection is as good as dead. */
+/** A statement on named locks is answered at once; a connection without an answer is treated as dead, ms. */
 const answerTimeoutMs = 8_000
-/** One that was just killed may need a moment to let go. */
+/** The lock of a server that was just killed may take a moment to be released, s. */
 const deadWaitS = 3
-/** So many servers share a ledger at most: each has a lock of its own by which the others know of it. */
+/** How many servers can share a ledger: each has a numbered lock by which the others know of it. */
 const places = 32
 const waitForLock = 'GET_LOCK(?, ?)'
 
-/** Named locks are the database server's, whatever the database: 64 characters at most. */
+/** Named locks are global to the database server, not to one database, and have 64 characters at most. */
 export function lockName({ database }: DatabaseAddress, name: string): string {
   const digest = createHash('sha256').update(`${database}\0${name}`).digest('hex')
   return `photoferry ${digest.slice(0, 48)}`
 }
 
-/** @param values the last of them may be the time that the database is to wait, s @throws mysql2's errors */
+/** @param values for GET_LOCK with two parameters the last is the time to wait, s @throws mysql2's errors */
 export async function ask(
   connection: Connection,
   expression: string,
@@ -33,7 +33,7 @@ export async function ask(
   return rows[0]?.answer
 }
 
-/** Does the work while no other server does it. @throws Error when others are at it for longer than `waitS` */
+/** Does the work while no other server does it. @throws Error when others have the lock for longer than `waitS` */
 export async function whileLocked(
   connection: Connection,
   lock: string,
@@ -41,17 +41,17 @@ export async function whileLocked(
   work: () => Promise<void>,
 ): Promise<void> {
   if ((await ask(connection, waitForLock, lock, waitS)) !== 1) {
-    throw new Error(`another server has kept it busy for ${waitS} s. Try again later.`)
+    throw new Error(`another server has been using it for ${waitS} s. Try again later.`)
   }
   await work()
   await ask(connection, 'RELEASE_LOCK(?)', lock)
 }
 
 /**
- * Takes a place among the servers of the ledger, or the whole ledger; both end with the connection.
- * @throws Error when others are in the way
+ * Registers this server among those of the ledger, or as the only one; both end with the connection.
+ * @throws Error when other servers use the ledger and this one cannot join them
  */
-export async function join(
+export async function register(
   connection: Connection,
   address: DatabaseAddress,
   isShared: boolean,
@@ -64,7 +64,7 @@ export async function join(
     const others = `coalesce(${names.map(() => 'IS_USED_LOCK(?)').join(', ')})`
     if (isFirst && (await ask(connection, others, ...names)) === null) return
     throw new Error(
-      `another PhotoFerry server is using ${where}. Stop it first; only with an S3 store can several share a database.`,
+      `another PhotoFerry server is using ${where}. Stop it first; servers can share a database only with an S3 store.`,
     )
   }
   if ((await ask(connection, 'IS_USED_LOCK(?)', alone)) !== null) {
@@ -73,5 +73,5 @@ export async function join(
     )
   }
   for (const name of names) if ((await ask(connection, 'GET_LOCK(?, 0)', name)) === 1) return
-  throw new Error(`${places} PhotoFerry servers share ${where} already, as many as can.`)
+  throw new Error(`${places} PhotoFerry servers, the maximum, share ${where} already.`)
 }

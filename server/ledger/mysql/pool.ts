@@ -1,6 +1,6 @@
 /**
- * Connections to the database and what runs on them: statements alone, and transactions that are tried again when they
- * collide. Knows no tables; stands between the MySQL ledger and mysql2.
+ * Connections to the database, and what runs on them: single statements, and transactions that are repeated when they
+ * collide. Knows no tables.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import mysql, {
@@ -15,21 +15,21 @@ import type { DatabaseAddress } from './database-url.ts'
 import { databaseError, isCollision, isLost } from './errors.ts'
 
 const connectTimeoutMs = 5_000
-/** A database that does not answer for so long is away; its connection is closed. */
+/** A database that does not answer for so long is treated as away; its connection is closed, ms. */
 const statementTimeoutMs = 30_000
 const attempts = 8
 const longestPauseMs = 200
 
-/** What every connection is set to before anything else runs on it: nothing is cut short or repaired silently. */
+/** Settings of every connection before anything else runs on it: nothing is truncated or repaired silently. */
 const setUp = [
   `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',
     time_zone = '+00:00', innodb_lock_wait_timeout = 10`,
-  // What is read and then written is locked or guarded by a key: gaps need not be.
+  // Rows that are read and then written are protected by locks or keys, so gap locks are not needed.
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
 ]
 
-export interface Written {
-  /** Count of rows that were met, changed or not. */
+interface Written {
+  /** Count of matched rows, changed or not. */
   readonly changes: number
   readonly insertId: number
 }
@@ -57,7 +57,7 @@ function optionsFor({ host, port, user, password, database, tls }: DatabaseAddre
     ...(tls && { ssl: {} }),
     charset: 'utf8mb4_bin',
     connectTimeout: connectTimeoutMs,
-    // Numbers beyond 2^53 would come as text, exactly.
+    // Numbers beyond 2^53 arrive as text, exactly.
     supportBigNumbers: true,
   }
 }
@@ -67,13 +67,13 @@ export class MysqlPool {
 
   constructor(address: DatabaseAddress) {
     this.#pool = mysql.createPool({ ...optionsFor(address), connectionLimit: address.connections })
-    // Queued before whatever the connection was opened for; a failure there fails that too, or the connection is gone.
+    // Queued before the statement for which the connection was opened; after a failure the connection is destroyed.
     this.#pool.pool.on('connection', (connection) => {
       for (const statement of setUp) connection.query(statement, (error) => error && connection.destroy())
     })
   }
 
-  /** Reads on any connection; once more when that one turns out to be dead. @throws UploadError */
+  /** Reads on any connection; repeats once when that connection turns out to be dead. @throws UploadError */
   async all(sql: string, values: readonly Value[]): Promise<readonly Row[]> {
     try {
       return await this.#once((statements) => statements.all(sql, values))
@@ -89,8 +89,8 @@ export class MysqlPool {
   }
 
   /**
-   * All or nothing. After a collision with another transaction the work runs again from its beginning.
-   * @throws UploadError; after `server-unreachable` nobody knows whether it was committed
+   * All or nothing. After a collision with another transaction the work is repeated from its beginning.
+   * @throws UploadError; after `server-unreachable` it is unknown whether the transaction was committed
    */
   transaction<Result>(work: (statements: Statements) => Promise<Result>): Promise<Result> {
     return this.#coded(() =>
@@ -138,7 +138,7 @@ export class MysqlPool {
   }
 }
 
-/** What cannot be prepared. @throws mysql2's errors */
+/** Runs a statement that cannot be prepared. @throws mysql2's errors */
 async function control(connection: Connection, sql: string): Promise<void> {
   await connection.query({ sql, timeout: statementTimeoutMs })
 }
@@ -165,7 +165,7 @@ async function untilNoCollision<Result>(work: () => Promise<Result>): Promise<Re
       return await work()
     } catch (thrown) {
       if (!isCollision(thrown) || attempt === attempts) throw thrown
-      // At random, so that the two that collided do not meet again.
+      // Random, so that the two that collided do not collide again.
       const pauseMs = Math.random() * Math.min(longestPauseMs, 5 * 2 ** attempt)
       await pause(pauseMs)
     }

@@ -1,26 +1,26 @@
 /**
- * This server's presence at the database: one connection of its own, whose named locks are its claims. The database
- * itself lets go of them when the process dies, or when nothing is heard from it for a while: no clocks are compared,
- * nothing is written, and nobody waits for a lease to run out.
+ * This server's presence at the database: one connection whose named locks are its claims. The database releases them when
+ * the process dies, or when it hears nothing from it for a while: no clocks are compared, nothing is written, and nobody
+ * waits for a lease to expire.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Connection } from 'mysql2/promise'
-import type { Claims } from '../claims.ts'
+import type { Claims } from '../ledger.ts'
 import type { Value } from '../rows.ts'
 import { type DatabaseAddress, describeDatabase } from './database-url.ts'
 import { databaseError, reasonOf, unreachable } from './errors.ts'
-import { ask, join, lockName, whileLocked } from './named-locks.ts'
+import { ask, lockName, register, whileLocked } from './named-locks.ts'
 import { connect } from './pool.ts'
 import { migrate } from './schema.ts'
 
-/** The database hears from this server so often, and gives it up after the second. */
+/** How often the server sends something, and after how long a silence the database gives it up. */
 const heartbeatMs = 4_000
 const givenUpAfterS = 16
 const shortestPauseMs = 200
 const longestPauseMs = 5_000
-/** Other servers may be bringing the tables up to date, or be joining. */
+/** How long other servers may take to update the tables or to register, s. */
 const migrationWaitS = 60
-const joinWaitS = 10
+const registerWaitS = 10
 
 interface PresenceOptions {
   readonly address: DatabaseAddress
@@ -32,7 +32,7 @@ export class MysqlPresence implements Claims {
   readonly #options: PresenceOptions
   readonly #held = new Map<string, () => void>()
   #connection: Connection | undefined
-  /** Rejects when the connection is lost: what was asked last may never be answered then. */
+  /** Rejects when the connection is lost, because the last request may then never be answered. */
   #end = Promise.withResolvers<never>()
   #heartbeat: NodeJS.Timeout | undefined
   #closed = false
@@ -41,34 +41,34 @@ export class MysqlPresence implements Claims {
     this.#options = options
   }
 
-  /** Connects, brings the tables up to date and joins. @throws Error, mysql2's included, when that cannot be */
+  /** Connects, updates the tables and registers. @throws Error, including mysql2's, when that fails */
   static async open(options: PresenceOptions): Promise<MysqlPresence> {
     const presence = new MysqlPresence(options)
     await presence.#connect()
     return presence
   }
 
-  async take(name: string, onLost: () => void): Promise<boolean> {
+  async claim(name: string, onLost: () => void): Promise<boolean> {
     const connection = this.#connection
-    const taken = await this.#ask('GET_LOCK(?, 0)', this.#lockName(name))
-    if (taken !== 1 || connection !== this.#connection) return false
+    const locked = await this.#ask('GET_LOCK(?, 0)', this.#lockName(name))
+    if (locked !== 1 || connection !== this.#connection) return false
     this.#held.set(name, onLost)
     return true
   }
 
-  async isTaken(name: string): Promise<boolean> {
+  async isClaimed(name: string): Promise<boolean> {
     return (await this.#ask('IS_USED_LOCK(?)', this.#lockName(name))) !== null
   }
 
   release(name: string): void {
-    // Lost claims are gone already, and another server may have them.
+    // A lost claim is gone already, and another server may have it.
     if (!this.#held.delete(name)) return
-    // In the order of asking: who takes it next on this connection comes after this.
+    // Requests on this connection run in order: a new claim of the same name comes after this.
     this.#ask('RELEASE_LOCK(?)', this.#lockName(name)).catch(() => undefined)
   }
 
   /**
-   * A server that lost its presence lost its claims: it must not write what another one may be writing.
+   * Without its connection a server has no claims: it must not write what another one may be writing.
    * @throws UploadError `server-unreachable`
    */
   refuseWhileAway(): void {
@@ -92,8 +92,8 @@ export class MysqlPresence implements Claims {
       await connection.query(`SET SESSION wait_timeout = ${givenUpAfterS}`)
       const { address, isShared } = this.#options
       await whileLocked(connection, this.#lockName('migrate'), migrationWaitS, () => migrate(connection))
-      await whileLocked(connection, this.#lockName('join'), joinWaitS, () =>
-        join(connection, address, isShared),
+      await whileLocked(connection, this.#lockName('join'), registerWaitS, () =>
+        register(connection, address, isShared),
       )
     } catch (thrown) {
       connection.destroy()
@@ -132,11 +132,13 @@ export class MysqlPresence implements Claims {
     this.#held.clear()
     for (const onLost of lost) onLost()
     if (this.#closed) return
-    this.#options.report(`lost the database ${describeDatabase(this.#options.address)}; uploads wait for it`)
-    void this.#comeBack()
+    this.#options.report(
+      `lost the connection to the database ${describeDatabase(this.#options.address)}; uploads wait for it`,
+    )
+    void this.#reconnect()
   }
 
-  async #comeBack(): Promise<void> {
+  async #reconnect(): Promise<void> {
     let reason = ''
     for (let pauseMs = shortestPauseMs; !this.#closed; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
       await pause(pauseMs, undefined, { ref: false })

@@ -1,17 +1,16 @@
 /**
- * The MySQL ledger's tables, as migrations. A change of tables cannot be undone there as a part of a transaction: each
- * entry is one statement that does no harm when it runs again, and takes a ledger from version n to n + 1. Never edit
- * one, add one.
+ * The tables of the MySQL ledger, as migrations: entry n upgrades from version n to n + 1. MySQL cannot roll back a change of
+ * tables, so each entry is one statement that does no harm when it is repeated. Never edit an entry, add one.
  */
 import type { Connection, RowDataPacket } from 'mysql2/promise'
 
-/** Text is kept as it is, byte for byte; ids and digests are ASCII. */
+/** Text is stored unchanged, byte for byte; ids and digests are ASCII. */
 const table = 'ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin ROW_FORMAT=DYNAMIC'
 const hex = 'CHARACTER SET ascii COLLATE ascii_bin'
 
 /**
- * A path, and its SHA-256 by which it is found: a path is longer than an index takes, and collations that pad find
- * `a` where `a ` is asked for.
+ * A path, and its SHA-256 as the key for lookups: a path is too long for an index, and collations that pad treat `a` and
+ * `a ` as equal.
  */
 const path = (column: string, more: string) =>
   `${column} VARCHAR(2048) ${more}, ${column}_key BINARY(32) AS (UNHEX(SHA2(${column}, 256))) STORED`
@@ -66,7 +65,7 @@ const migrations: readonly string[] = [
 ]
 
 /**
- * Brings the ledger to the newest version; the caller has the lock for it.
+ * Brings the ledger up to date; the caller has the lock for it.
  * @throws Error when a newer PhotoFerry wrote it
  */
 export async function migrate(connection: Connection): Promise<void> {
@@ -77,7 +76,7 @@ export async function migrate(connection: Connection): Promise<void> {
   const version = Number(rows[0]?.version ?? 0)
   if (version > migrations.length) {
     throw new Error(
-      `its ledger is of version ${version}; this server knows up to ${migrations.length}. Update PhotoFerry.`,
+      `its ledger has version ${version}; this server supports up to ${migrations.length}. Update PhotoFerry.`,
     )
   }
   for (const [offset, migration] of migrations.slice(version).entries()) {

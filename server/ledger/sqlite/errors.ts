@@ -1,30 +1,30 @@
-/** Turns SQLite's errors into coded ones, at the edge that meets them: the SQLite ledger. */
+/** Turns SQLite's errors into coded ones, where the SQLite ledger meets them. */
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
 
-/** SQLite's result codes; the low byte says the kind. */
+/** SQLite's primary result codes: the low byte of a result code. */
 const busy = 5
 const full = 13
 
-/** Why a ledger could not be opened. @param path absolute path of its file */
+/** Why a ledger could not be opened, in one sentence for a person. @param path absolute path of its file */
 export function openError(path: string, thrown: unknown): UploadError {
-  const sentence =
-    kindOf(thrown) === busy
+  const message =
+    resultCodeOf(thrown) === busy
       ? 'Another PhotoFerry server is using this data folder. Stop it first.'
       : `The ledger ${path} cannot be used: ${thrown instanceof Error ? thrown.message : String(thrown)}`
-  return new UploadError('storage-failed', sentence, { cause: thrown })
+  return new UploadError('storage-failed', message, { cause: thrown })
 }
 
-/** Why something could not be read from or written to the ledger. */
+/** Why the ledger could not be read or written. */
 export function ledgerError(thrown: unknown): UploadError {
-  if (kindOf(thrown) === full) {
-    const sentence = 'The server has no room left for its ledger. Free some space there.'
-    return new UploadError('storage-full', sentence, { cause: thrown })
+  if (resultCodeOf(thrown) === full) {
+    const message = 'The server has no room left for its ledger. Free some space there.'
+    return new UploadError('storage-full', message, { cause: thrown })
   }
-  const sentence = 'The server could not use its ledger. See its log.'
-  return new UploadError('storage-failed', sentence, { cause: thrown })
+  const message = 'The server could not use its ledger. See its log.'
+  return new UploadError('storage-failed', message, { cause: thrown })
 }
 
-function kindOf(thrown: unknown): number | undefined {
+function resultCodeOf(thrown: unknown): number | undefined {
   if (!(thrown instanceof Error) || !('errcode' in thrown)) return undefined
   return typeof thrown.errcode === 'number' ? thrown.errcode & 0xff : undefined
 }

@@ -1,19 +1,16 @@
-/**
- * Groups writes that come in the same turn of the event loop into one transaction, so that many small files share
- * one sync of the disk. The SQLite ledger's own.
- */
+/** Groups the writes of one turn of the event loop into one transaction, so that many small files share one disk sync. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { Survives } from '../sql-ledger.ts'
 
 interface PendingWrite {
   readonly survives: Survives
 
-  /** Runs the statements; answers what settles the caller once the transaction is durable. */
+  /** Runs the statements; returns what resolves the caller's promise once the transaction is durable. */
   readonly apply: () => () => void
   readonly fail: (reason: unknown) => void
 }
 
-export class SqliteWriter {
+export class GroupCommit {
   readonly #database: DatabaseSync
   #pending: PendingWrite[] = []
   #level: Survives = 'power-cut'
@@ -22,7 +19,7 @@ export class SqliteWriter {
     this.#database = database
   }
 
-  /** Runs the statements in the next transaction; resolves once they are as safe as asked for. @throws SQLite's error */
+  /** Runs the statements in the next transaction; resolves once they survive what they should. @throws SQLite's error */
   write<Result>(survives: Survives, statements: () => Result): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       const apply = () => {
@@ -34,41 +31,41 @@ export class SqliteWriter {
     })
   }
 
-  /** Commits what is pending, now. */
+  /** Commits all pending writes now. */
   flush(): void {
     const writes = this.#pending
     if (writes.length === 0) return
     this.#pending = []
-    const settle: Array<() => void> = []
+    const report: Array<() => void> = []
     try {
       this.#setLevel(writes.some((write) => write.survives === 'power-cut') ? 'power-cut' : 'crash')
       this.#database.exec('BEGIN IMMEDIATE')
-      for (const write of writes) settle.push(this.#applyOne(write))
+      for (const write of writes) report.push(this.#applyOne(write))
       this.#database.exec('COMMIT')
     } catch (thrown) {
       this.#undo()
       for (const write of writes) write.fail(thrown)
       return
     }
-    for (const resolve of settle) resolve()
+    for (const reportOne of report) reportOne()
   }
 
   #undo(): void {
     try {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
     } catch {
-      // Closed, or its disk is gone: nothing was committed, and the next transaction tries again to undo what is left.
+      // The database is closed or its disk is gone: nothing was committed, and the next transaction retries the rollback.
     }
   }
 
-  /** In WAL mode FULL syncs at every commit, NORMAL leaves that to the next commit that is FULL, or to the system. */
+  /** In WAL mode, FULL syncs at every commit; NORMAL leaves that to the next FULL commit or to the system. */
   #setLevel(level: Survives): void {
     if (level === this.#level) return
     this.#database.exec(`PRAGMA synchronous = ${level === 'power-cut' ? 'FULL' : 'NORMAL'}`)
     this.#level = level
   }
 
-  /** One caller's failure undoes its own statements only. */
+  /** One caller's failure undoes only its own statements. */
   #applyOne(write: PendingWrite): () => void {
     this.#database.exec('SAVEPOINT one')
     try {
@@ -76,7 +73,7 @@ export class SqliteWriter {
       this.#database.exec('RELEASE one')
       return resolve
     } catch (thrown) {
-      // A full disk has ended the whole transaction already: then nobody's write happened.
+      // A full disk has already ended the whole transaction: then no write happened.
       if (!this.#database.isTransaction) throw thrown
       this.#database.exec('ROLLBACK TO one; RELEASE one')
       return () => write.fail(thrown)

@@ -1,4 +1,4 @@
-/** The SQLite ledger's tables, as migrations: entry n takes a ledger from version n to n + 1. Never edit one, add one. */
+/** The tables of the SQLite ledger, as migrations: entry n upgrades from version n to n + 1. Never edit an entry, add one. */
 import type { DatabaseSync } from 'node:sqlite'
 
 const migrations: readonly string[] = [
@@ -59,14 +59,14 @@ const migrations: readonly string[] = [
 ]
 
 /**
- * Brings the ledger to the newest version.
+ * Brings the ledger up to date.
  * @throws Error when a newer PhotoFerry wrote it
  */
 export function migrate(database: DatabaseSync): void {
   const version = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0)
   if (version > migrations.length) {
     throw new Error(
-      `The ledger is of version ${version}; this server knows up to ${migrations.length}. Update PhotoFerry.`,
+      `The ledger has version ${version}; this server supports up to ${migrations.length}. Update PhotoFerry.`,
     )
   }
   for (const [offset, migration] of migrations.slice(version).entries()) {

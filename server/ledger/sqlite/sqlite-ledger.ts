@@ -1,11 +1,11 @@
-/** The ledger in one SQLite file, owned by one server at a time; stands between the use cases and node:sqlite. */
+/** The ledger in one SQLite file, which one server uses at a time. */
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import type { ChunkRow, FileRow, Ledger, Reservation, TaskPlan, TaskRow } from '../ledger.ts'
+import type { FileRow, Ledger, NewChunk, Reservation, TaskPlan, TaskRow } from '../ledger.ts'
 import { fileValues, type Row, taskRow, taskValues, type Value } from '../rows.ts'
 import { SqlLedger, type Survives } from '../sql-ledger.ts'
 import { type StatementName, statementsIn } from '../statements.ts'
 import { ledgerError, openError } from './errors.ts'
-import { SqliteWriter } from './group-commit.ts'
+import { GroupCommit } from './group-commit.ts'
 import { migrate } from './schema.ts'
 
 const sql = statementsIn({
@@ -13,17 +13,17 @@ const sql = statementsIn({
   bytes: (column) => column,
   replace: 'INSERT OR REPLACE',
 })
-/** A server that was just killed may need this long to let go of its ledger. */
+/** A server that was just killed may hold the lock of its ledger for so long, ms. */
 const lockWaitMs = 1_000
 
 /**
- * Opens the ledger and takes it for this process alone; the system lets go of it when the process dies, however.
- * @throws UploadError `storage-failed` when another server has it, or it cannot be read
+ * Opens the ledger and locks it for this process; the system releases the lock when the process dies.
+ * @throws UploadError `storage-failed` when another server uses it, or it cannot be read
  */
 export function openSqliteLedger(path: string): Ledger {
   try {
-    const database = takeFile(path)
-    // Many small files write the same few pages again and again: moving them into place less often costs 16 MiB of disk.
+    const database = openLocked(path)
+    // Many small files rewrite the same few pages: fewer checkpoints are worth 16 MiB of disk.
     database.exec('PRAGMA wal_autocheckpoint = 4000')
     migrate(database)
     return new SqliteLedger(database)
@@ -33,23 +33,22 @@ export function openSqliteLedger(path: string): Ledger {
 }
 
 /**
- * Takes the file's folder for this process alone where the ledger itself is elsewhere, so that no other server works on
- * the same files.
- * @throws UploadError `storage-failed` when another server has it
+ * Locks the file's folder for this process when the ledger itself is elsewhere, so that no other server uses the same files.
+ * @throws UploadError `storage-failed` when another server uses the folder
  */
-export function takeFolder(path: string): { close(): void } {
+export function lockFolder(path: string): { close(): void } {
   try {
-    const database = takeFile(path)
+    const database = openLocked(path)
     return { close: () => database.isOpen && database.close() }
   } catch (thrown) {
     throw openError(path, thrown)
   }
 }
 
-function takeFile(path: string): DatabaseSync {
+function openLocked(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: lockWaitMs })
   database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
-  // Only a write takes the lock.
+  // Only a write acquires the lock.
   database.exec('BEGIN IMMEDIATE; COMMIT')
   return database
 }
@@ -57,13 +56,13 @@ function takeFile(path: string): DatabaseSync {
 class SqliteLedger extends SqlLedger {
   override readonly claims = undefined
   readonly #database: DatabaseSync
-  readonly #writer: SqliteWriter
+  readonly #commits: GroupCommit
   readonly #statements: Readonly<Record<StatementName, StatementSync>>
 
   constructor(database: DatabaseSync) {
     super()
     this.#database = database
-    this.#writer = new SqliteWriter(database)
+    this.#commits = new GroupCommit(database)
     const prepared = Object.entries(sql).map(([name, text]) => [name, database.prepare(text)])
     this.#statements = Object.fromEntries(prepared) as Record<StatementName, StatementSync>
   }
@@ -87,12 +86,12 @@ class SqliteLedger extends SqlLedger {
 
   override addChunk(
     taskId: string,
-    chunk: Omit<ChunkRow, 'isDoubted'>,
+    chunk: NewChunk,
     nowMs: number,
     plan?: TaskPlan,
   ): Promise<number | undefined> {
     return this.#write('crash', () => {
-      if (plan) this.#statements.setPlan.run(plan.size, plan.chunkSize, plan.heldAs, taskId)
+      if (plan) this.#statements.setPlan.run(plan.size, plan.chunkSize, plan.unplacedPartial, taskId)
       if (this.#statements.touchTask.run(nowMs, taskId).changes === 0) return undefined
       this.#statements.addChunk.run(taskId, chunk.chunkIndex, chunk.sha256)
       return Number(this.#statements.countChunks.get(taskId)?.count)
@@ -107,7 +106,7 @@ class SqliteLedger extends SqlLedger {
 
   override commitFile(file: Omit<FileRow, 'fileId'>): Promise<FileRow> {
     return this.#write('power-cut', () => {
-      // A row at this path can only be that of a file which a person has removed: the name was free a moment ago.
+      // The name was free a moment ago, so a row at this path belongs to a file that a person has removed.
       this.#statements.forgetFileAt.run(file.storedPath)
       const { lastInsertRowid } = this.#statements.addFile.run(...fileValues(file))
       this.#statements.removeTask.run(file.taskId)
@@ -123,7 +122,7 @@ class SqliteLedger extends SqlLedger {
   }
 
   override async close(): Promise<void> {
-    this.#writer.flush()
+    this.#commits.flush()
     if (this.#database.isOpen) this.#database.close()
   }
 
@@ -145,7 +144,7 @@ class SqliteLedger extends SqlLedger {
 
   async #write<Result>(survives: Survives, statements: () => Result): Promise<Result> {
     try {
-      return await this.#writer.write(survives, statements)
+      return await this.#commits.write(survives, statements)
     } catch (thrown) {
       throw ledgerError(thrown)
     }

@@ -1,4 +1,4 @@
-/** The routes of a task, as in the native wire: parses requests at the door and calls the use cases. */
+/** The routes of a task in the native protocol: parses requests and calls the use cases. */
 import type Router from '@koa/router'
 import type { Context } from 'koa'
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
@@ -14,29 +14,29 @@ import type { Uploads } from '../../uploads/context.ts'
 import { createTask } from '../../uploads/create-task.ts'
 import { completeUpload } from '../../uploads/finishing/complete.ts'
 import { receiveChunk } from '../../uploads/receive-chunk.ts'
-import { taskIdOf } from '../../uploads/task-id.ts'
 import { taskStatus } from '../../uploads/task-status.ts'
+import { parseTaskId } from '../../uploads/tasks.ts'
 import type { UploadsOf } from '../client-uploads.ts'
 
-/** @param idleMs how long a body may stand still, ms */
+/** @param idleMs how long a client may send nothing of a body, ms */
 export function taskRoutes(router: Router, uploadsOf: UploadsOf, idleMs: number): void {
   router.post('/api/task', async (ctx) => {
     ctx.body = await createTask(uploadsOf(ctx), await readJson(ctx, createTaskRequestSchema, { idleMs }))
   })
   router.get('/api/task/:taskId', async (ctx) => {
-    ctx.body = await taskStatus(uploadsOf(ctx), taskIdOf(ctx.params.taskId))
+    ctx.body = await taskStatus(uploadsOf(ctx), parseTaskId(ctx.params.taskId))
   })
   router.delete('/api/task/:taskId', async (ctx) => {
-    await abortTask(uploadsOf(ctx), taskIdOf(ctx.params.taskId))
+    await abortTask(uploadsOf(ctx), parseTaskId(ctx.params.taskId))
     ctx.status = 204
   })
   router.put('/api/task/:taskId/chunk/:chunkIndex', async (ctx) => {
     const uploads = uploadsOf(ctx)
-    const taskId = taskIdOf(ctx.params.taskId)
-    const md5 = completionAskedFor(ctx)
+    const taskId = parseTaskId(ctx.params.taskId)
+    const md5 = requestedCompletion(ctx)
     const receipt = await receiveChunk(uploads, {
       taskId,
-      chunkIndex: chunkIndexOf(ctx.params.chunkIndex),
+      chunkIndex: parseChunkIndex(ctx.params.chunkIndex),
       length: lengthOf(ctx),
       sha256: sha256Of(ctx),
       body: { read: (onPiece, signal) => readBody(ctx, onPiece, { idleMs, signal }) },
@@ -47,7 +47,7 @@ export function taskRoutes(router: Router, uploadsOf: UploadsOf, idleMs: number)
   router.post('/api/task/:taskId/complete', async (ctx) => {
     const { hash } = await readJson(ctx, completeRequestSchema, { idleMs })
     const uploads = uploadsOf(ctx)
-    const answer = await completeUpload(uploads, taskIdOf(ctx.params.taskId), hash)
+    const answer = await completeUpload(uploads, parseTaskId(ctx.params.taskId), hash)
     if (answer.kind === 'stored') {
       ctx.body = storedFileAnswer(uploads, answer.file)
       return
@@ -58,7 +58,7 @@ export function taskRoutes(router: Router, uploadsOf: UploadsOf, idleMs: number)
   })
 }
 
-/** One request the less for every file of one chunk. A verification that takes long is asked for as always. */
+/** Saves a request for every file of one chunk. The result of a long verification is asked for as usual. */
 async function withCompletion(
   uploads: Uploads,
   taskId: string,
@@ -69,17 +69,17 @@ async function withCompletion(
   return answer.kind === 'stored' ? { ...receipt, stored: storedFileAnswer(uploads, answer.file) } : receipt
 }
 
-/** @returns the MD5 that the whole file must have @throws UploadError `bad-request` */
-function completionAskedFor(ctx: Context): string | undefined {
+/** The MD5 of the whole file, when it is to be completed with this chunk. @throws UploadError `bad-request` */
+function requestedCompletion(ctx: Context): string | undefined {
   if (ctx.query.complete === undefined) return undefined
   const asked = completeRequestSchema.safeParse({ hash: ctx.query.complete })
   if (asked.success) return asked.data.hash
   throw new UploadError('bad-request', 'complete must be the MD5 of the whole file, 32 lowercase hex digits.')
 }
 
-function chunkIndexOf(text: string | undefined): number {
+function parseChunkIndex(text: string | undefined): number {
   if (text !== undefined && /^\d{1,9}$/.test(text)) return Number(text)
-  throw new UploadError('chunk-invalid', 'The index of a chunk is a whole number from 0.')
+  throw new UploadError('chunk-invalid', 'The index of a chunk is a whole number, from 0.')
 }
 
 function lengthOf(ctx: Context): number {

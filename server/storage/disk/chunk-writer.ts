@@ -1,79 +1,79 @@
-/** Writes one chunk's bytes at their offset of a partial file, few large writes in the place of many small ones. */
+/** Writes one chunk at its offset of a partial file, in few large writes instead of many small ones. */
 import type { FileHandle } from 'node:fs/promises'
-import { Gathered } from '../piece-buffer.ts'
-import type { ChunkPlace, ChunkWriter } from '../store.ts'
+import { PieceBuffer } from '../piece-buffer.ts'
+import type { ChunkWrite, ChunkWriter } from '../store.ts'
 import { coded, toStorageError } from './errors.ts'
-import type { DiskFiles } from './file-operations.ts'
+import type { FileOperations } from './file-operations.ts'
 import { openPartial } from './open-files.ts'
 
-/** Bytes gathered before a write; with the write under way at most twice this is held per chunk. */
+/** Bytes gathered before a write; with the write in progress, at most twice as many are held per chunk. */
 const gatherBytes = 512 * 1024
 
 export class DiskChunkWriter implements ChunkWriter {
   readonly #handle: FileHandle
   readonly #endsFile: boolean
   readonly #ownsPieces: boolean
-  readonly #gathered = new Gathered()
-  #position: number
-  #underWay: Promise<void> = Promise.resolve()
+  readonly #buffer = new PieceBuffer()
+  #offset: number
+  #lastWrite: Promise<void> = Promise.resolve()
 
   /** @param handle closed by `finish` and `abandon` */
-  constructor(handle: FileHandle, place: ChunkPlace) {
+  constructor(handle: FileHandle, chunk: ChunkWrite) {
     this.#handle = handle
-    this.#position = place.position
-    this.#endsFile = place.endsFile
-    this.#ownsPieces = place.ownsPieces ?? false
+    this.#offset = chunk.offset
+    this.#endsFile = chunk.endsFile
+    this.#ownsPieces = chunk.ownsPieces ?? false
   }
 
-  /** @param path absolute path of the partial, which is made when it is not there */
-  static async open(files: DiskFiles, path: string, place: ChunkPlace): Promise<DiskChunkWriter> {
-    return new DiskChunkWriter(await openPartial(files, path, place.chunkIndex === 0), place)
+  /** @param path absolute path of the partial, which is created when it does not exist */
+  static async open(files: FileOperations, path: string, chunk: ChunkWrite): Promise<DiskChunkWriter> {
+    return new DiskChunkWriter(await openPartial(files, path, chunk.chunkIndex === 0), chunk)
   }
 
   write(piece: Uint8Array): Promise<void> | undefined {
-    this.#gathered.add(piece)
-    return this.#gathered.length < gatherBytes ? undefined : this.#flush()
+    this.#buffer.add(piece)
+    return this.#buffer.length < gatherBytes ? undefined : this.#flush()
   }
 
   async finish(): Promise<void> {
     await this.#flush()
-    await this.#settled()
+    await this.#untilWritten()
     await coded(async () => {
-      if (this.#endsFile) await this.#handle.truncate(this.#position)
-      // Disks of other machines may say only now that they are full.
+      if (this.#endsFile) await this.#handle.truncate(this.#offset)
+      // Network disks may report only now that they are full.
       await this.#handle.close()
     })
   }
 
   async abandon(): Promise<void> {
-    // The chunk's turn ends only when no write of it can land any more.
-    await this.#underWay.catch(() => undefined)
+    // The chunk's lock is released only when no write of it can land any more.
+    await this.#lastWrite.catch(() => undefined)
     await this.#handle.close().catch(() => undefined)
   }
 
-  /** Waits for the write before, then starts the next and lets more bytes be gathered meanwhile. */
+  /** Waits for the previous write, then starts the next; more bytes are gathered meanwhile. */
   async #flush(): Promise<void> {
-    await this.#settled()
-    const { length } = this.#gathered
+    await this.#untilWritten()
+    const { length } = this.#buffer
     if (length === 0) return
-    const pieces = this.#gathered.take()
-    this.#underWay = this.#writeAll(pieces, length, this.#position).then(() => this.#letGo(pieces))
+    const pieces = this.#buffer.drain()
+    this.#lastWrite = this.#writeAll(pieces, length, this.#offset).then(() => this.#free(pieces))
     // Awaited by the next call; until then a failure must not count as unhandled.
-    this.#underWay.catch(() => undefined)
-    this.#position += length
+    this.#lastWrite.catch(() => undefined)
+    this.#offset += length
   }
 
-  async #settled(): Promise<void> {
+  async #untilWritten(): Promise<void> {
     try {
-      await this.#underWay
+      await this.#lastWrite
     } catch (thrown) {
       throw toStorageError(thrown)
     }
   }
 
-  async #writeAll(pieces: readonly Uint8Array[], length: number, position: number): Promise<void> {
-    const { bytesWritten } = await this.#handle.writev(pieces, position)
-    // A disk that is nearly full takes a part; writing the rest brings out the reason.
+  async #writeAll(pieces: readonly Uint8Array[], length: number, offset: number): Promise<void> {
+    const { bytesWritten } = await this.#handle.writev(pieces, offset)
+    // A nearly full disk accepts a part; writing the rest reveals the reason.
     let done = bytesWritten
     if (done === length) return
     const rest = Buffer.concat(pieces).subarray(done)
@@ -82,14 +82,14 @@ export class DiskChunkWriter implements ChunkWriter {
         rest,
         done - bytesWritten,
         length - done,
-        position + done,
+        offset + done,
       )
       done += more
     }
   }
 
-  /** Left to the garbage collector, they would have it go through the whole heap once for every 20 MB that come in. */
-  #letGo(pieces: readonly Uint8Array[]): void {
+  /** Left to the garbage collector, the pieces would make it scan the whole heap once for every 20 MB received. */
+  #free(pieces: readonly Uint8Array[]): void {
     if (!this.#ownsPieces) return
     for (const { buffer, length } of pieces) {
       if (buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0)

@@ -6,13 +6,13 @@ const bufferBytes = 1024 * 1024
 
 export interface DigestOrder {
   readonly algorithm: 'md5' | 'sha256'
-  /** Bytes each digest covers; without it one digest covers the whole file. */
+  /** Bytes per digest; undefined for one digest of the whole file. */
   readonly chunkSize?: number
 }
 
 /**
  * The digests of an open file, in hex, in order.
- * @param onBytes told after each read how many bytes have been read so far
+ * @param onBytes called after each read with the count of bytes read so far
  */
 export async function digestHandle(
   handle: Pick<FileHandle, 'read'>,
@@ -23,16 +23,16 @@ export async function digestHandle(
   const buffer = Buffer.allocUnsafe(Math.min(bufferBytes, chunkSize))
   const digests: string[] = []
   let hash: Hash | undefined
-  let position = 0
+  let offset = 0
   let leftInChunk = chunkSize
   while (true) {
-    const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, leftInChunk), position)
+    const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, leftInChunk), offset)
     if (bytesRead === 0) break
     hash ??= createHash(order.algorithm)
     hash.update(buffer.subarray(0, bytesRead))
-    position += bytesRead
+    offset += bytesRead
     leftInChunk -= bytesRead
-    onBytes(position)
+    onBytes(offset)
     if (leftInChunk > 0) continue
     digests.push(hash.digest('hex'))
     hash = undefined

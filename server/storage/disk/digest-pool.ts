@@ -1,4 +1,4 @@
-/** Hashes files: small ones where it is called, big ones in one worker thread, so that a clip delays no other request. */
+/** Hashes files: small ones on the calling thread, large ones in one worker thread, so that a video delays no other request. */
 import { constants } from 'node:fs'
 import { MessageChannel } from 'node:worker_threads'
 import { Piscina } from 'piscina'
@@ -6,17 +6,17 @@ import type { OnBytes } from '../store.ts'
 import { type DigestOrder, digestHandle } from './digest-file.ts'
 import type { DigestJob } from './digest-worker.ts'
 import { coded } from './errors.ts'
-import type { DiskFiles } from './file-operations.ts'
+import type { FileOperations } from './file-operations.ts'
 import { noFollow } from './open-files.ts'
 
-/** Up to this the way to a worker and back would cost more. */
+/** For smaller files the way to the worker and back would cost more, bytes. */
 const smallFileBytes = 4 * 1024 * 1024
 
-export class Digests {
-  readonly #files: DiskFiles
+export class DigestPool {
+  readonly #files: FileOperations
   #pool: Piscina<DigestJob, readonly string[]> | undefined
 
-  constructor(files: DiskFiles) {
+  constructor(files: FileOperations) {
     this.#files = files
   }
 
@@ -34,7 +34,7 @@ export class Digests {
     })
   }
 
-  /** Stops the worker; jobs under way reject. */
+  /** Stops the worker; running jobs reject. */
   async close(): Promise<void> {
     await this.#pool?.destroy()
   }
@@ -53,14 +53,14 @@ export class Digests {
 }
 
 function createPool(): Piscina<DigestJob, readonly string[]> {
-  // From source this file ends in .ts; in the build everything lies flat in one folder as .js.
+  // From source this file ends in .ts; in the build everything is in one flat folder as .js.
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   return new Piscina<DigestJob, readonly string[]>({
     filename: new URL(`./digest-worker.${extension}`, import.meta.url).href,
     name: 'digest',
     minThreads: 0,
     maxThreads: 1,
-    // One core hashes; the jobs take turns at their reads, so that a small file never waits for a clip.
+    // One core hashes; jobs alternate between their reads, so that a small file never waits for a video.
     concurrentTasksPerWorker: 4,
     idleTimeout: 30_000,
   })

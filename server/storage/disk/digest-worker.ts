@@ -1,4 +1,4 @@
-/** The worker thread's side of digest-pool: hashes one file per job, away from the event loop that serves requests. */
+/** The worker thread of digest-pool.ts: hashes one file per job, away from the event loop that serves requests. */
 import { constants, open } from 'node:fs/promises'
 import type { MessagePort } from 'node:worker_threads'
 import { type DigestOrder, digestHandle } from './digest-file.ts'
@@ -6,7 +6,7 @@ import { type DigestOrder, digestHandle } from './digest-file.ts'
 export interface DigestJob extends DigestOrder {
   /** Absolute path. */
   readonly path: string
-  /** Gets the count of bytes read so far, from time to time. */
+  /** Receives the count of bytes read so far, from time to time. */
   readonly progress: MessagePort
 }
 
@@ -15,11 +15,11 @@ const progressStepBytes = 32 * 1024 * 1024
 /** Hex digests of the file. @throws the system's error when it cannot be read */
 export async function digest(job: DigestJob): Promise<readonly string[]> {
   const handle = await open(job.path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
-  let told = 0
+  let reported = 0
   try {
     return await digestHandle(handle, job, (bytes) => {
-      if (bytes - told < progressStepBytes) return
-      told = bytes
+      if (bytes - reported < progressStepBytes) return
+      reported = bytes
       job.progress.postMessage(bytes)
     })
   } finally {

@@ -1,12 +1,12 @@
 /**
- * The store on a local disk. Chunks are written in place into one partial file, which becomes the stored file by
- * getting its name: no merge, no second copy. Stands between the use cases and the file system.
+ * The store on a local disk. Chunks are written in place into one partial file, which becomes the stored file when it gets
+ * its name: no merge, no second copy.
  */
 import { constants } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { safePath } from '../safe-path.ts'
 import type {
-  ChunkPlace,
+  ChunkWrite,
   ChunkWriter,
   LostChunks,
   OnBytes,
@@ -17,24 +17,23 @@ import type {
   StoredStat,
 } from '../store.ts'
 import { DiskChunkWriter } from './chunk-writer.ts'
-import { Digests } from './digest-pool.ts'
+import { DigestPool } from './digest-pool.ts'
 import { coded, orErrno } from './errors.ts'
-import { DiskNames } from './file-namer.ts'
-import { type DiskFiles, nodeFiles } from './file-operations.ts'
+import { FileNamer } from './file-namer.ts'
+import { type FileOperations, nodeFiles } from './file-operations.ts'
 import { DiskFolders } from './folders.ts'
 import { createFreeSpace } from './free-space.ts'
-import { openExisting, openStored } from './open-files.ts'
-import { sealFile } from './seal-file.ts'
+import { openExisting, openPartial, openStored } from './open-files.ts'
 
 export interface DiskStoreOptions {
-  /** Absolute path of the data folder; `uploads` and `.photoferry/partial` below it are the store's own. */
+  /** Absolute path of the data folder; `uploads` and `.photoferry/partial` in it belong to the store. */
   readonly dataDir: string
   /** Bytes of the disk that uploads may not use. */
   readonly freeSpaceReserve: number
-  readonly files?: DiskFiles
+  readonly files?: FileOperations
 }
 
-/** Opens the store and makes its folders. @throws UploadError `storage-failed`, `storage-full` */
+/** Opens the store and creates its folders. @throws UploadError `storage-failed`, `storage-full` */
 export async function openDiskStore(options: DiskStoreOptions): Promise<Store> {
   const files = options.files ?? nodeFiles
   const library = join(options.dataDir, 'uploads')
@@ -42,9 +41,9 @@ export async function openDiskStore(options: DiskStoreOptions): Promise<Store> {
   await coded(async () => {
     await files.mkdir(library, { recursive: true, mode: 0o700 })
     await files.mkdir(partials, { recursive: true, mode: 0o700 })
-    await new DiskFolders(files, options.dataDir).settle(library)
-    // The folder above may be one that we may pass but not read; then whoever made ours keeps it.
-    await orErrno(new DiskFolders(files, dirname(options.dataDir)).settle(options.dataDir), 'EACCES')
+    await new DiskFolders(files, options.dataDir).makeDurable(library)
+    // The parent folder may be closed to us for reading; then its owner is responsible for our folder's entry.
+    await orErrno(new DiskFolders(files, dirname(options.dataDir)).makeDurable(options.dataDir), 'EACCES')
   })
   return new DiskStore(files, library, partials, createFreeSpace(files, library, options.freeSpaceReserve))
 }
@@ -52,25 +51,25 @@ export async function openDiskStore(options: DiskStoreOptions): Promise<Store> {
 class DiskStore implements Store {
   readonly isShared = false
   readonly freeBytes: () => Promise<number>
-  readonly #files: DiskFiles
+  readonly #files: FileOperations
   readonly #library: string
   readonly #partials: string
   readonly #folders: DiskFolders
-  readonly #names: DiskNames
-  readonly #digests: Digests
+  readonly #namer: FileNamer
+  readonly #digests: DigestPool
 
-  constructor(files: DiskFiles, library: string, partials: string, freeBytes: () => Promise<number>) {
+  constructor(files: FileOperations, library: string, partials: string, freeBytes: () => Promise<number>) {
     this.#files = files
     this.#library = library
     this.#partials = partials
     this.#folders = new DiskFolders(files, library)
-    this.#names = new DiskNames(files)
-    this.#digests = new Digests(files)
+    this.#namer = new FileNamer(files)
+    this.#digests = new DigestPool(files)
     this.freeBytes = () => coded(freeBytes)
   }
 
-  openChunk(place: ChunkPlace): Promise<ChunkWriter> {
-    return coded(() => DiskChunkWriter.open(this.#files, this.#partial(place.taskId), place))
+  openChunk(chunk: ChunkWrite): Promise<ChunkWriter> {
+    return coded(() => DiskChunkWriter.open(this.#files, this.#partial(chunk.taskId), chunk))
   }
 
   async hasPartial(taskId: string): Promise<boolean> {
@@ -105,22 +104,21 @@ class DiskStore implements Store {
     return coded(async () => {
       const partial = this.#partial(taskId)
       const final = this.#final(path)
-      let outcome = await this.#names.give(partial, final)
+      let outcome = await this.#namer.name(partial, final)
       if (outcome === 'no-folder') {
-        await this.#folders.make(dirname(final))
-        outcome = await this.#names.give(partial, final)
+        await this.#folders.create(dirname(final))
+        outcome = await this.#namer.name(partial, final)
       }
       if (outcome === 'taken') return 'taken'
-      if (outcome === 'no-folder')
-        throw new Error(`neither ${partial} nor the folder of ${final} may vanish now`)
-      await this.#folders.settle(dirname(final))
+      if (outcome === 'no-folder') throw new Error(`${partial} or the folder of ${final} has disappeared`)
+      await this.#folders.makeDurable(dirname(final))
       return 'published'
     })
   }
 
   isPublishedAs(taskId: string, path: string): Promise<boolean> {
     return coded(async () => {
-      // As bigint: some file systems have numbers beyond what a double can tell apart.
+      // As bigint: the inode numbers of some file systems are too large for a double.
       const exactly = { bigint: true } as const
       const partial = await orErrno(this.#files.lstat(this.#partial(taskId), exactly), 'ENOENT')
       const final = await orErrno(this.#files.lstat(this.#final(path), exactly), 'ENOENT', 'ENOTDIR')
@@ -129,7 +127,7 @@ class DiskStore implements Store {
     })
   }
 
-  settle(path: string): Promise<void> {
+  makeDurable(path: string): Promise<void> {
     return coded(async () => {
       const handle = await openExisting(this.#files, this.#final(path))
       try {
@@ -137,7 +135,7 @@ class DiskStore implements Store {
       } finally {
         await handle?.close()
       }
-      await this.#folders.settle(dirname(this.#final(path)))
+      await this.#folders.makeDurable(dirname(this.#final(path)))
     })
   }
 
@@ -169,7 +167,7 @@ class DiskStore implements Store {
   copyToPartial(path: string, taskId: string): Promise<boolean> {
     return coded(async () => {
       await this.discardPartial(taskId)
-      // A reflink where the disk has them: no bytes move, and yet editing one never changes the other.
+      // A reflink on disks that have them: no bytes are copied, and yet editing one file never changes the other.
       const mode = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE
       const copied = await orErrno(
         this.#files.copyFile(this.#final(path), this.#partial(taskId), mode),
@@ -193,5 +191,30 @@ class DiskStore implements Store {
 
   #final(path: string): string {
     return join(this.#library, ...safePath(path))
+  }
+}
+
+/**
+ * Makes a partial file durable, with the source's modification time.
+ * @param path absolute path of the partial
+ * @param lastModifiedMs ms since 1970; when undefined, the time of the last write stays
+ */
+async function sealFile(
+  files: FileOperations,
+  path: string,
+  { size, totalChunks }: PartialPlan,
+  lastModifiedMs: number | undefined,
+): Promise<SealedPartial | LostChunks> {
+  const handle = size === 0 ? await openPartial(files, path, true) : await openExisting(files, path)
+  // All chunks are in one file: when it is gone, or has another size, it is unknown which of them are left.
+  const all = { lost: Array.from({ length: totalChunks }, (_, index) => index) }
+  if (handle === undefined) return all
+  try {
+    if (lastModifiedMs !== undefined) await handle.utimes(new Date(), lastModifiedMs / 1000)
+    await handle.sync()
+    const stat = await handle.stat()
+    return stat.size === size ? { size, mtimeMs: stat.mtimeMs } : all
+  } finally {
+    await handle.close()
   }
 }

@@ -1,34 +1,34 @@
-/** Makes the library's folders and keeps their entries durable; the disk store's own, knows paths only. */
+/** Creates the library's folders and makes their entries durable. Knows paths only. */
 import { dirname } from 'node:path'
 import { orErrno } from './errors.ts'
-import type { DiskFiles } from './file-operations.ts'
+import type { FileOperations } from './file-operations.ts'
 
-/** More folders than this are forgotten, and then synced once more: costs time, never safety. */
+/** When more folders are known to be durable, all are forgotten and synced once more: that costs time, never safety. */
 const maxKnownFolders = 10_000
 
 export class DiskFolders {
-  readonly #files: DiskFiles
+  readonly #files: FileOperations
   readonly #root: string
   /** Folders whose own entry in their parent is known to be durable. */
   readonly #durable = new Set<string>()
   readonly #syncs = new Map<string, FolderSync>()
 
   /** @param root absolute path of a folder that exists and is durable */
-  constructor(files: DiskFiles, root: string) {
+  constructor(files: FileOperations, root: string) {
     this.#files = files
     this.#root = root
   }
 
-  /** Makes a folder below the root with all its parents, for the owner only. */
-  async make(folder: string): Promise<void> {
-    // A folder that had to be made again was deleted by a person: what was known about it no longer holds.
+  /** Creates a folder below the root with all its parents, for the owner only. */
+  async create(folder: string): Promise<void> {
+    // A folder that is missing again was deleted by a person: what was known about durability no longer holds.
     this.#durable.clear()
     const made = await orErrno(this.#files.mkdir(folder, { recursive: true, mode: 0o700 }), 'EEXIST')
     if (made.errno === 'EEXIST') throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' })
   }
 
-  /** Makes the entries of this folder durable, and the folders on the way to it. */
-  async settle(folder: string): Promise<void> {
+  /** Makes the entries of this folder durable, and those of its parents up to the root. */
+  async makeDurable(folder: string): Promise<void> {
     await this.#sync(folder)
     for (let at = folder; at !== this.#root && !this.#durable.has(at); at = dirname(at)) {
       await this.#sync(dirname(at))
@@ -37,7 +37,7 @@ export class DiskFolders {
     }
   }
 
-  /** Files that finish at the same time in the same folder share one sync, the next after all of them were named. */
+  /** Files that finish at the same time in the same folder share one sync: the next, which starts after all got their names. */
   #sync(folder: string): Promise<void> {
     const running = this.#syncs.get(folder)
     if (running !== undefined) {

@@ -1,33 +1,33 @@
-/** Makes the chunks of a file one object, within the object store wherever its rules allow it. */
+/** Makes the chunks of a file one object, inside the object store wherever its rules allow it. */
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import type { LostChunks, PartialPlan } from '../store.ts'
 import type { S3Bucket } from './bucket.ts'
 import { type ChunkSource, chunksAreParts, type S3Inventory, sourcesOf } from './inventory.ts'
-import type { S3Multipart, S3Range, S3Upload } from './multipart-uploads.ts'
-import type { S3Keys } from './object-keys.ts'
-import { inLanes } from './parallel.ts'
+import type { S3Multipart, S3Range, S3Upload } from './multipart.ts'
+import type { ObjectKeys } from './object-keys.ts'
+import { inParallel } from './parallel.ts'
 import { groupRanges } from './part-groups.ts'
 import type { S3Partials } from './partials.ts'
 import { streamRanges } from './read-ranges.ts'
 
-const lanes = 3
-/** A smaller file is put together in memory, bytes. */
+const partsAtOnce = 3
+/** Smaller files are assembled in memory, bytes. */
 const smallBytes = 8 * 1024 * 1024
 
 export class S3Assembly {
   readonly #bucket: S3Bucket
   readonly #multipart: S3Multipart
   readonly #partials: S3Partials
-  readonly #keys: S3Keys
+  readonly #keys: ObjectKeys
 
-  constructor(bucket: S3Bucket, multipart: S3Multipart, partials: S3Partials, keys: S3Keys) {
+  constructor(bucket: S3Bucket, multipart: S3Multipart, partials: S3Partials, keys: ObjectKeys) {
     this.#bucket = bucket
     this.#multipart = multipart
     this.#partials = partials
     this.#keys = keys
   }
 
-  /** @returns the etag of the whole */
+  /** @returns the etag of the whole, or the chunks that are missing */
   async assemble(taskId: string, plan: PartialPlan): Promise<string | LostChunks> {
     const key = this.#keys.whole(taskId)
     if (plan.size === 0) await this.#bucket.putBytes(key, new Uint8Array())
@@ -48,10 +48,7 @@ export class S3Assembly {
     }
     const made = await this.#bucket.head(key)
     if (made?.size === plan.size) return made.etag
-    throw new UploadError(
-      'storage-failed',
-      'The object storage made another file of the chunks than it should.',
-    )
+    throw new UploadError('storage-failed', 'The object storage assembled the chunks into a different file.')
   }
 
   async #make(
@@ -69,13 +66,13 @@ export class S3Assembly {
     await this.#bucket.putBytes(key, Buffer.concat(pieces))
   }
 
-  /** Chunk n is part n + 1; those that came otherwise become parts now. */
+  /** Chunk n is part n + 1; chunks that are not parts yet become parts now. */
   async #fromParts(upload: S3Upload, sources: readonly ChunkSource[]): Promise<void> {
     const parts = sources.map((source, index) => ({
       number: index + 1,
       etag: source.kind === 'part' ? source.part.etag : '',
     }))
-    await inLanes(sources.entries(), lanes, async ([index, source]) => {
+    await inParallel(sources.entries(), partsAtOnce, async ([index, source]) => {
       const part = parts[index]
       if (source.kind !== 'part' && part)
         part.etag = await this.#putRanges(upload, part.number, source.ranges)
@@ -91,19 +88,19 @@ export class S3Assembly {
     const groups = groupRanges(ranges, size)
     const parts = groups.map((_, index) => ({ number: index + 1, etag: '' }))
     try {
-      await inLanes(groups.entries(), lanes, async ([index, group]) => {
+      await inParallel(groups.entries(), partsAtOnce, async ([index, group]) => {
         const part = parts[index]
         if (part) part.etag = await this.#putRanges(upload, part.number, group)
       })
       await this.#complete(upload, parts)
     } catch (thrown) {
-      // The next try begins one of its own; should this fail too, cleaning up finds the upload.
+      // The next attempt starts its own upload; if this fails too, clean-up finds the abandoned one.
       await this.#multipart.abort(upload).catch(() => undefined)
       throw thrown
     }
   }
 
-  /** @returns the part's etag; empty for a part without bytes, which is none */
+  /** @returns the part's etag; empty for no bytes, which need no part */
   async #putRanges(upload: S3Upload, number: number, ranges: readonly S3Range[]): Promise<string> {
     const [first, ...others] = ranges.filter((range) => range.length > 0)
     if (first === undefined) return ''
@@ -116,7 +113,7 @@ export class S3Assembly {
 
   async #complete(upload: S3Upload, parts: readonly { number: number; etag: string }[]): Promise<void> {
     if ((await this.#multipart.complete(upload, parts)) !== undefined) return
-    const message = 'The object storage has ended the upload of this file. Complete it again.'
+    const message = 'The object storage ended the upload of this file. Complete it again.'
     throw new UploadError('storage-failed', message)
   }
 }

@@ -1,21 +1,21 @@
-/** Reads where the files are to be kept, `s3://bucket/prefix?endpoint=…&region=…`: pure, knows no network. */
+/** Parses the address of a bucket, `s3://bucket/prefix?endpoint=…&region=…`. */
 
-export interface S3Location {
+export interface BucketAddress {
   readonly bucket: string
   /** Before every key: empty, or folders that end with a slash. */
   readonly prefix: string
-  /** Undefined for Amazon's own. */
+  /** Undefined for Amazon S3. */
   readonly endpoint: string | undefined
-  /** Undefined: as AWS_REGION or the machine's own configuration says. */
+  /** Undefined for AWS_REGION or the machine's own configuration. */
   readonly region: string | undefined
-  /** The bucket in the path of a URL rather than in its host: what nearly every store but Amazon's wants. */
+  /** Puts the bucket into the path of a URL instead of its host: needed by nearly every store but Amazon's. */
   readonly pathStyle: boolean
 }
 
 const example = 's3://bucket/folder?endpoint=https://s3.example.com&region=eu-central-1'
 
-/** @throws Error with one sentence that says what to mend, and never a secret */
-export function parseS3Location(text: string): S3Location {
+/** @throws Error with one sentence that says what to correct, and never a secret */
+export function parseBucketUrl(text: string): BucketAddress {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.protocol !== 's3:') throw new Error(`expected a URL such as ${example}`)
   refuseSecrets(url)
@@ -25,8 +25,8 @@ export function parseS3Location(text: string): S3Location {
   }
   const known = ['endpoint', 'region', 'pathStyle']
   const unknown = [...url.searchParams.keys()].find((name) => !known.includes(name))
-  if (unknown !== undefined) throw new Error(`knows no "${unknown}", only ${known.join(', ')}`)
-  const endpoint = endpointOf(url.searchParams.get('endpoint'))
+  if (unknown !== undefined) throw new Error(`unknown option "${unknown}"; expected ${known.join(', ')}`)
+  const endpoint = parseEndpoint(url.searchParams.get('endpoint'))
   const region = url.searchParams.get('region') || (endpoint === undefined ? undefined : 'us-east-1')
   const pathStyle = url.searchParams.get('pathStyle') ?? String(endpoint !== undefined)
   if (!['true', 'false'].includes(pathStyle)) throw new Error('expected pathStyle=true or pathStyle=false')
@@ -34,14 +34,14 @@ export function parseS3Location(text: string): S3Location {
 }
 
 function refuseSecrets(url: URL): void {
-  const isSecret = [...url.searchParams.keys()].some((name) => /key|secret|token|password/i.test(name))
-  if (url.username === '' && url.password === '' && !isSecret) return
+  const hasSecret = [...url.searchParams.keys()].some((name) => /key|secret|token|password/i.test(name))
+  if (url.username === '' && url.password === '' && !hasSecret) return
   throw new Error(
-    'must not hold keys, as addresses get into logs: put them into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+    'must not contain keys, because addresses end up in logs: put them into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
   )
 }
 
-function endpointOf(text: string | null): string | undefined {
+function parseEndpoint(text: string | null): string | undefined {
   if (!text) return undefined
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {

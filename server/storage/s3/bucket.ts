@@ -1,4 +1,4 @@
-/** Objects of one bucket: put, look at, list, copy, delete. Knows keys, but not what they stand for. */
+/** Objects of one bucket: put, inspect, list, copy, delete. Knows keys, but not what they stand for. */
 import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import {
@@ -10,8 +10,8 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
-import { beforeSigning, signedAs } from './body-signature.ts'
 import { isGone, isNotImplemented, isTaken } from './errors.ts'
+import { beforeSigning, signedAs } from './signed-body.ts'
 
 export interface S3Object {
   readonly key: string
@@ -27,24 +27,24 @@ export interface S3Described extends S3Object {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** What an object is to be described with. */
+/** What an object is stored with. */
 export interface S3Description {
   readonly metadata?: Readonly<Record<string, string>>
   /** A media type. */
   readonly contentType?: string
 }
 
-/** Bytes whose count is known before they come. */
+/** Bytes whose count is known beforehand. */
 export interface S3Stream {
   readonly body: Readable
   /** Bytes. */
   readonly length: number
-  /** Hex, where it is known beforehand: the store refuses other bytes. */
+  /** Hex, when it is known beforehand: the store refuses other bytes. */
   readonly sha256: string | undefined
   readonly signal: AbortSignal
 }
 
-/** `bucket/key` as a header wants it. */
+/** `bucket/key`, encoded for a header. */
 export function copySource(bucket: string, key: string): string {
   return [bucket, ...key.split('/')].map(encodeURIComponent).join('/')
 }
@@ -52,7 +52,7 @@ export function copySource(bucket: string, key: string): string {
 export class S3Bucket {
   readonly client: S3Client
   readonly name: string
-  /** Some stores refuse a copy with a condition: they are not asked twice. */
+  /** Some stores do not support conditions on copies; found out with the first copy. */
   #copiesWithCondition = true
 
   constructor(client: S3Client, name: string) {
@@ -86,7 +86,7 @@ export class S3Bucket {
     const range = `bytes=${start}-${end}`
     const command = new GetObjectCommand({ Bucket: this.name, Key: key, Range: range, IfMatch: etag })
     const { Body } = await this.client.send(command, { abortSignal: signal })
-    if (Body === undefined) throw new Error('an answer without a body')
+    if (Body === undefined) throw new Error('the answer has no body')
     return Body as Readable
   }
 
@@ -106,7 +106,7 @@ export class S3Bucket {
     await this.client.send(new PutObjectCommand({ Bucket: this.name, Key: key, Body: bytes, ContentMD5 }))
   }
 
-  /** @returns false when there is such an object already; stores without conditions replace it */
+  /** @returns false when the object exists already; stores without conditions replace it */
   async putNew(key: string, text: string): Promise<boolean> {
     const what = { Bucket: this.name, Key: key, Body: text }
     try {
@@ -131,7 +131,7 @@ export class S3Bucket {
     await this.client.send(new DeleteObjectCommand({ Bucket: this.name, Key: key }))
   }
 
-  /** All objects whose keys begin like this, by key. */
+  /** All objects whose keys have this prefix, in the order of their keys. */
   async *list(prefix: string): AsyncGenerator<S3Object> {
     for await (const page of this.#pages(prefix)) {
       for (const { Key = '', Size = 0, LastModified, ETag = '' } of page.Contents ?? []) {
@@ -147,15 +147,15 @@ export class S3Bucket {
     }
   }
 
-  /** Whether there is any object whose key begins like this. @throws the store's error when there is no such bucket */
+  /** Whether any object's key has this prefix. @throws the store's error when there is no such bucket */
   async hasAny(prefix: string): Promise<boolean> {
     const one = new ListObjectsV2Command({ Bucket: this.name, Prefix: prefix, MaxKeys: 1 })
     return ((await this.client.send(one)).Contents?.length ?? 0) > 0
   }
 
   /**
-   * Copies an object of at most 5 GiB within the store, where nothing is yet.
-   * @returns false when something is there, as far as the store looks; look before
+   * Copies an object of at most 5 GiB within the store, to a key without an object.
+   * @returns false when there is one; stores without conditions do not notice, so check before
    */
   async copyNew(from: Pick<S3Object, 'key' | 'etag'>, to: string, as: S3Description): Promise<boolean> {
     const what = {
@@ -176,7 +176,7 @@ export class S3Bucket {
         this.#copiesWithCondition = false
         return this.copyNew(from, to, as)
       }
-      // The source has a condition too: another version of it is no taken name.
+      // The source has a condition too, so a failed condition alone does not mean that the key is taken.
       if (isTaken(thrown) && (await this.head(to)) !== undefined) return false
       throw thrown
     }

@@ -1,26 +1,26 @@
 /**
- * What the object store holds of a file on its way, and which of it makes up each chunk: the part of an upload, pieces
- * that follow one another, or a stretch of a whole that was made before. Arithmetic only. Of several that would do, the
- * one written last counts: a chunk that was sent anew takes the place of its predecessor, wherever that lies.
+ * What the object store has of an unfinished file, and which of it makes up each chunk: a part of an upload, consecutive
+ * pieces, or a range of a whole that was assembled before. Arithmetic only. If several would do, the one written last
+ * counts: a chunk that was sent again replaces its predecessor, wherever that is.
  */
 
 import type { PartialPlan } from '../store.ts'
 import type { S3Object } from './bucket.ts'
-import { maxParts, minPartBytes, type S3Part, type S3Range, type S3Upload } from './multipart-uploads.ts'
+import { maxParts, minPartBytes, type S3Part, type S3Range, type S3Upload } from './multipart.ts'
 
-/** A stretch of a chunk, an object of its own. */
+/** A part of a chunk, stored as an object of its own. */
 export interface S3Piece extends S3Object {
   /** In the chunk, bytes. */
   readonly offset: number
 }
 
 export interface S3Inventory {
-  /** All chunks, made one. */
+  /** All chunks, assembled. */
   readonly whole: S3Object | undefined
   /** By chunk. */
   readonly pieces: ReadonlyMap<number, readonly S3Piece[]>
   readonly upload: (S3Upload & { readonly parts: readonly S3Part[] }) | undefined
-  /** Of objects besides whole and pieces. */
+  /** Of the objects that are neither whole nor pieces. */
   readonly otherKeys: readonly string[]
 }
 
@@ -30,7 +30,7 @@ export type ChunkSource =
   | { readonly kind: 'pieces'; readonly ranges: readonly S3Range[]; readonly writtenAtMs: number }
   | { readonly kind: 'whole'; readonly ranges: readonly S3Range[]; readonly writtenAtMs: number }
 
-/** Whether the chunks of such a file can be the parts of one upload; else they are put together from pieces. */
+/** Whether the chunks of such a file can be the parts of one upload; else they are assembled from pieces. */
 export function chunksAreParts({
   chunkSize,
   totalChunks,
@@ -45,7 +45,7 @@ function lengthOf({ size, chunkSize }: PartialPlan, chunkIndex: number): number 
   return Math.max(0, Math.min(chunkSize, size - chunkIndex * chunkSize))
 }
 
-/** By chunk; undefined for those that are lost. */
+/** By chunk; undefined for lost chunks. */
 export function sourcesOf(inventory: S3Inventory, plan: PartialPlan): (ChunkSource | undefined)[] {
   const parts = new Map(inventory.upload?.parts.map((part) => [part.number - 1, part]))
   return Array.from({ length: plan.totalChunks }, (_, chunkIndex) => {
@@ -73,7 +73,7 @@ function wholeSource(
 ): ChunkSource | undefined {
   const start = chunkIndex * plan.chunkSize
   const length = lengthOf(plan, chunkIndex)
-  // The last chunk may have been replaced by one of another length: then those before it are still where they were.
+  // The last chunk may have been replaced by one of another length: then those before it are still valid.
   const isThere =
     chunkIndex === plan.totalChunks - 1 ? whole?.size === plan.size : start + length <= (whole?.size ?? 0)
   if (whole === undefined || !isThere) return undefined
@@ -81,7 +81,7 @@ function wholeSource(
   return { kind: 'whole', ranges: [range], writtenAtMs: whole.writtenAtMs }
 }
 
-/** Pieces of an earlier try may lie between: those count that follow one another from the chunk's beginning on. */
+/** There may be pieces of an earlier attempt in between: consecutive pieces from the chunk's beginning on count. */
 function chainSource(pieces: readonly S3Piece[], length: number): ChunkSource | undefined {
   const ranges = chainOf(pieces)
   const bytes = ranges.reduce((sum, range) => sum + range.length, 0)
@@ -91,7 +91,7 @@ function chainSource(pieces: readonly S3Piece[], length: number): ChunkSource | 
   return { kind: 'pieces', ranges, writtenAtMs: Math.max(...used.map((piece) => piece.writtenAtMs)) }
 }
 
-/** The bytes that pieces hold without a gap. */
+/** The ranges of consecutive pieces, from offset 0 on. */
 export function chainOf(pieces: readonly S3Piece[]): S3Range[] {
   const byOffset = new Map(pieces.map((piece) => [piece.offset, piece]))
   const ranges: S3Range[] = []

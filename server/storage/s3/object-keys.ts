@@ -1,11 +1,11 @@
-/** Which key an object has: pure, knows no network. Keys are the paths of the disk store, so that people find files. */
+/** The keys of objects. They are the paths of the disk store, so that people find their files. Knows no network. */
 import { createHash } from 'node:crypto'
 import { safePath } from '../safe-path.ts'
 
-/** S3 takes no longer keys; in UTF-8. */
+/** S3's limit, in bytes of UTF-8. */
 const maxKeyBytes = 1024
 
-export class S3Keys {
+export class ObjectKeys {
   readonly partials: string
   readonly #prefix: string
 
@@ -15,22 +15,22 @@ export class S3Keys {
     this.partials = `${prefix}.photoferry/partial/`
   }
 
-  /** Before all that was made for a task. */
+  /** Prefix of everything that belongs to a task. */
   partial(taskId: string): string {
     return `${this.partials}${safePath(taskId).join('/')}/`
   }
 
-  /** The task's chunks, made one. */
+  /** The task's chunks, assembled. */
   whole(taskId: string): string {
     return `${this.partial(taskId)}whole`
   }
 
-  /** Holds the id of the multipart upload that takes the task's chunks as parts. */
+  /** Contains the id of the multipart upload whose parts are the task's chunks. */
   upload(taskId: string): string {
     return `${this.partial(taskId)}upload`
   }
 
-  /** Holds the key that a large copy is being made under. */
+  /** Contains the key to which a large copy is being made. */
   copying(taskId: string): string {
     return `${this.partial(taskId)}copying`
   }
@@ -40,7 +40,7 @@ export class S3Keys {
     return `${this.partial(taskId)}${chunkIndex}-${offset}`
   }
 
-  /** A stored file. A path that would make the key too long is stored by its digest. */
+  /** A stored file. A path that would make the key too long is replaced by its digest. */
   file(path: string): string {
     const key = `${this.#prefix}uploads/${safePath(path, 'linux').join('/')}`
     if (Buffer.byteLength(key) <= maxKeyBytes) return key
@@ -48,8 +48,10 @@ export class S3Keys {
   }
 }
 
-/** What `piece` was made of; undefined for the other objects of a task. @param name what follows the task's prefix */
-export function pieceOf(name: string): { readonly chunkIndex: number; readonly offset: number } | undefined {
+/** The inverse of `piece`; undefined for other objects of a task. @param name the key without the task's prefix */
+export function parsePieceName(
+  name: string,
+): { readonly chunkIndex: number; readonly offset: number } | undefined {
   const [, chunkIndex, offset] = /^(\d+)-(\d+)$/.exec(name) ?? []
   if (chunkIndex === undefined || offset === undefined) return undefined
   return { chunkIndex: Number(chunkIndex), offset: Number(offset) }

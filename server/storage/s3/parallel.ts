@@ -1,17 +1,17 @@
-/** Works on many things, a few at a time. */
+/** Works on many items, a few at a time. */
 
 /**
- * @param lanes how many at a time
- * @throws what the first failure threw, once no lane is at work any more; nothing new is begun after it
+ * @param atOnce how many items at a time
+ * @throws what the first failure threw, once no work is running any more; after it nothing new is started
  */
-export async function inLanes<Item>(
+export async function inParallel<Item>(
   items: Iterable<Item>,
-  lanes: number,
+  atOnce: number,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
   const left = items[Symbol.iterator]()
   let failure: { readonly thrown: unknown } | undefined
-  const lane = async () => {
+  const workOnNext = async () => {
     for (let next = left.next(); next.done !== true && failure === undefined; next = left.next()) {
       try {
         await work(next.value)
@@ -20,6 +20,6 @@ export async function inLanes<Item>(
       }
     }
   }
-  await Promise.all(Array.from({ length: lanes }, lane))
+  await Promise.all(Array.from({ length: atOnce }, workOnNext))
   if (failure !== undefined) throw failure.thrown
 }

@@ -1,17 +1,17 @@
-/** Which ranges make up which part of an upload, within the rules of S3. Arithmetic only. */
-import { maxCopyBytes, maxParts, type S3Range } from './multipart-uploads.ts'
+/** Groups ranges into the parts of an upload, within S3's limits. Arithmetic only. */
+import { maxCopyBytes, maxParts, type S3Range } from './multipart.ts'
 import { sliceRanges } from './read-ranges.ts'
 
-/** A part has at least so many bytes, where there are so many. */
+/** Every part but the last has at least so many bytes. */
 const partBytes = 8 * 1024 * 1024
 
 /**
- * Parts in the order of the ranges. All but the last have 8 MiB or more, none more than may be copied at once, and there
- * are never more than may be; a part of one range can be copied within the store.
+ * Parts in the order of the ranges: all but the last of 8 MiB or more, none larger than one copy may be, and no more of
+ * them than S3 allows. A part that consists of one range can be copied within the store.
  * @param size bytes of all ranges
  */
 export function groupRanges(ranges: readonly S3Range[], size: number): S3Range[][] {
-  // Half of the parts stay in hand for those that are begun and ended within a long range.
+  // Half of the parts are kept for those that begin and end within a long range.
   const target = Math.max(partBytes, Math.ceil(size / (maxParts / 2)))
   const groups: S3Range[][] = []
   let group: S3Range[] = []
@@ -33,9 +33,9 @@ export function groupRanges(ranges: readonly S3Range[], size: number): S3Range[]
   return groups
 }
 
-/** @param left bytes of the range @param missing bytes that the part lacks */
+/** @param left bytes of the range @param missing bytes that the part still needs */
 function lengthToTake(left: number, missing: number, target: number): number {
-  // A part that has begun with other bytes takes no more than it must, so that the rest can be copied.
+  // A part that contains other bytes gets no more than it needs, so that the rest of the range can be copied.
   if (missing < target || left <= missing) return Math.min(left, missing)
   return Math.min(left, maxCopyBytes)
 }

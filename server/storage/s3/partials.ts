@@ -1,40 +1,40 @@
 /**
- * Files on their way in an object store. A chunk of 5 MiB or more is a part of the task's multipart upload, a smaller or
- * unfinished one an object of its own; the only chunk of a file is the file. What there is, is always asked of the store:
- * another server may have put it there.
+ * Unfinished files in an object store. A chunk of 5 MiB or more is a part of the task's multipart upload, a smaller or
+ * incomplete one an object of its own; the only chunk of a file is the file. The store is always asked what there is,
+ * because another server may have put it there.
  */
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
-import type { ChunkPlace, ChunkWriter } from '../store.ts'
+import type { ChunkWrite, ChunkWriter } from '../store.ts'
 import type { S3Bucket, S3Object } from './bucket.ts'
 import { isGone } from './errors.ts'
 import { chunksAreParts, type S3Inventory, type S3Piece } from './inventory.ts'
-import type { S3Multipart, S3Upload } from './multipart-uploads.ts'
-import { pieceOf, type S3Keys } from './object-keys.ts'
-import { inLanes } from './parallel.ts'
+import type { S3Multipart, S3Upload } from './multipart.ts'
+import { type ObjectKeys, parsePieceName } from './object-keys.ts'
+import { inParallel } from './parallel.ts'
 import { PieceRoom, S3PieceWriter } from './piece-writer.ts'
 import { S3StreamWriter, type S3Target } from './stream-writer.ts'
 
-const lanes = 8
+const deletesAtOnce = 8
 
 export class S3Partials {
   readonly #bucket: S3Bucket
   readonly #multipart: S3Multipart
-  readonly #keys: S3Keys
+  readonly #keys: ObjectKeys
   readonly #room = new PieceRoom()
-  /** Uploads being looked for or begun right now: the chunks of a file come together. */
+  /** By task: uploads that are being looked up or created, because the chunks of a file arrive at the same time. */
   readonly #opening = new Map<string, Promise<S3Upload>>()
 
-  constructor(bucket: S3Bucket, multipart: S3Multipart, keys: S3Keys) {
+  constructor(bucket: S3Bucket, multipart: S3Multipart, keys: ObjectKeys) {
     this.#bucket = bucket
     this.#multipart = multipart
     this.#keys = keys
   }
 
-  openChunk(place: ChunkPlace): ChunkWriter {
-    const { taskId, chunkIndex, length, mayBreakOff } = place
-    const offset = place.position - chunkIndex * (place.chunkSize ?? 0)
-    const target = this.#targetOf(place)
-    if (length !== undefined && mayBreakOff !== true) return new S3StreamWriter(target, length, place.sha256)
+  openChunk(chunk: ChunkWrite): ChunkWriter {
+    const { taskId, chunkIndex, length, mayEndEarly } = chunk
+    const offset = chunk.offset - chunkIndex * (chunk.chunkSize ?? 0)
+    const target = this.#targetOf(chunk)
+    if (length !== undefined && mayEndEarly !== true) return new S3StreamWriter(target, length, chunk.sha256)
     const putPiece = (at: number, bytes: Uint8Array) =>
       this.#bucket.putBytes(this.#keys.piece(taskId, chunkIndex, at), bytes)
     return new S3PieceWriter({ room: this.#room, target, putPiece, offset, wholeLength: length })
@@ -46,7 +46,7 @@ export class S3Partials {
     const otherKeys: string[] = []
     let whole: S3Object | undefined
     for await (const object of this.#bucket.list(prefix)) {
-      const piece = pieceOf(object.key.slice(prefix.length))
+      const piece = parsePieceName(object.key.slice(prefix.length))
       if (object.key === this.#keys.whole(taskId)) whole = object
       else if (piece === undefined) otherKeys.push(object.key)
       else pieces.set(piece.chunkIndex, [...(pieces.get(piece.chunkIndex) ?? []), { ...object, ...piece }])
@@ -57,10 +57,10 @@ export class S3Partials {
     return { whole, pieces, otherKeys, upload: found && parts && { ...found, parts } }
   }
 
-  /** Removes what the whole was made of. */
+  /** Removes what the whole was assembled from. */
   async clear(inventory: S3Inventory): Promise<void> {
     const pieces = [...inventory.pieces.values()].flat().map((piece) => piece.key)
-    await inLanes([...pieces, ...inventory.otherKeys], lanes, (key) => this.#bucket.delete(key))
+    await inParallel([...pieces, ...inventory.otherKeys], deletesAtOnce, (key) => this.#bucket.delete(key))
   }
 
   async discard(taskId: string): Promise<void> {
@@ -70,12 +70,12 @@ export class S3Partials {
     const copying = this.#keys.copying(taskId)
     const copiedTo = keys.includes(copying) ? await this.#bucket.getText(copying) : undefined
     if (copiedTo !== undefined) await this.#abortAll(copiedTo)
-    // A file that came in one chunk never had an upload.
+    // A file of one chunk never had an upload.
     if (keys.length !== 1 || keys[0] !== this.#keys.whole(taskId)) await this.#abortAll(prefix)
-    await inLanes(keys, lanes, (key) => this.#bucket.delete(key))
+    await inParallel(keys, deletesAtOnce, (key) => this.#bucket.delete(key))
   }
 
-  /** The ids of all tasks of which there is anything. */
+  /** The ids of all tasks that have a partial. */
   async ids(): Promise<string[]> {
     const ids = new Set<string>()
     for await (const id of this.#bucket.folders(this.#keys.partials)) ids.add(id)
@@ -85,15 +85,15 @@ export class S3Partials {
     return [...ids]
   }
 
-  /** Gives up all uploads whose keys begin like this. */
+  /** Aborts all uploads whose keys have this prefix. */
   async #abortAll(prefix: string): Promise<void> {
     for await (const upload of this.#multipart.uploads(prefix)) await this.#multipart.abort(upload)
   }
 
-  #targetOf(place: ChunkPlace): S3Target {
-    const { taskId, chunkIndex } = place
-    if (chunksAreParts(place)) return this.#partTarget(taskId, chunkIndex + 1)
-    const key = place.totalChunks === 1 ? this.#keys.whole(taskId) : this.#keys.piece(taskId, chunkIndex, 0)
+  #targetOf(chunk: ChunkWrite): S3Target {
+    const { taskId, chunkIndex } = chunk
+    if (chunksAreParts(chunk)) return this.#partTarget(taskId, chunkIndex + 1)
+    const key = chunk.totalChunks === 1 ? this.#keys.whole(taskId) : this.#keys.piece(taskId, chunkIndex, 0)
     return {
       putBytes: (bytes) => this.#bucket.putBytes(key, bytes),
       putStream: (stream) => this.#bucket.putStream(key, stream),
@@ -103,7 +103,7 @@ export class S3Partials {
   #partTarget(taskId: string, number: number): S3Target {
     return {
       putBytes: async (bytes) => {
-        // A chunk without bytes needs no part.
+        // An empty chunk needs no part.
         if (bytes.length > 0)
           await this.#intoUpload(taskId, (to) => this.#multipart.putBytes(to, number, bytes))
       },
@@ -117,38 +117,38 @@ export class S3Partials {
       await put(upload)
     } catch (thrown) {
       if (!isGone(thrown)) throw thrown
-      // It was completed by a server that died before it could say so, or a rule of the bucket has ended it.
+      // It was completed by a server that died before committing, or a rule of the bucket ended it.
       if ((await this.#knownUpload(taskId))?.id === upload.id)
         await this.#bucket.delete(this.#keys.upload(taskId))
-      const message = 'The object storage has ended the upload of this file. Send the chunk again.'
+      const message = 'The object storage ended the upload of this file. Send the chunk again.'
       throw new UploadError('storage-failed', message, { cause: thrown })
     }
   }
 
-  /** The upload whose parts the task's chunks are, the same for all servers; begun when there is none. */
+  /** The upload whose parts are the task's chunks, the same for all servers; created when there is none. */
   #uploadOf(taskId: string): Promise<S3Upload> {
     const known = this.#opening.get(taskId)
     if (known !== undefined) return known
-    const opening = this.#findOrBegin(taskId).finally(() => this.#opening.delete(taskId))
+    const opening = this.#findOrCreate(taskId).finally(() => this.#opening.delete(taskId))
     this.#opening.set(taskId, opening)
     return opening
   }
 
-  async #findOrBegin(taskId: string): Promise<S3Upload> {
+  async #findOrCreate(taskId: string): Promise<S3Upload> {
     const known = await this.#knownUpload(taskId)
     if (known !== undefined) return known
-    const begun = await this.#multipart.create(this.#keys.whole(taskId))
-    const isFirst = await this.#bucket.putNew(this.#keys.upload(taskId), begun.id).catch(async (thrown) => {
-      // Nobody would know of it.
-      await this.#multipart.abort(begun).catch(() => undefined)
+    const created = await this.#multipart.create(this.#keys.whole(taskId))
+    const isFirst = await this.#bucket.putNew(this.#keys.upload(taskId), created.id).catch(async (thrown) => {
+      // Nobody would know about this upload.
+      await this.#multipart.abort(created).catch(() => undefined)
       throw thrown
     })
-    // Read back also when it seems to be the first: where the store knows no conditions, the last one has won.
+    // Read back even if it seems to be the first: in stores without conditions the last one has won.
     const won = await this.#knownUpload(taskId)
-    if (won?.id === begun.id) return begun
-    await this.#multipart.abort(begun)
+    if (won?.id === created.id) return created
+    await this.#multipart.abort(created)
     if (won !== undefined) return won
-    const message = `The upload of this file was ${isFirst ? 'given up' : 'completed'} meanwhile. Send the chunk again.`
+    const message = `The upload of this file was ${isFirst ? 'aborted' : 'completed'} meanwhile. Send the chunk again.`
     throw new UploadError('storage-failed', message)
   }
 

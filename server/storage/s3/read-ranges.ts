@@ -1,11 +1,11 @@
-/** Reads ranges of objects one after the other, as one stream that goes on by itself where a connection broke. */
+/** Reads ranges of objects one after the other, as one stream that continues by itself when a connection breaks. */
 import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { S3Bucket } from './bucket.ts'
-import { s3StatusOf, toS3Error } from './errors.ts'
-import type { S3Range } from './multipart-uploads.ts'
+import { s3StatusOf, toStorageError } from './errors.ts'
+import type { S3Range } from './multipart.ts'
 
-/** So often in a row a range is asked for without getting a byte of it. */
+/** Attempts in a row that get no byte of a range. */
 const maxTries = 4
 const firstPauseMs = 200
 
@@ -24,22 +24,22 @@ export function streamRanges(bucket: S3Bucket, ranges: readonly S3Range[]): Read
 
 async function* readRange(bucket: S3Bucket, range: S3Range): AsyncGenerator<Uint8Array, void, void> {
   const end = range.start + range.length - 1
-  let position = range.start
+  let offset = range.start
   let tries = 0
-  while (position <= end) {
+  while (offset <= end) {
     const controller = new AbortController()
     try {
-      for await (const piece of await bucket.get(range.key, position, end, range.etag, controller.signal)) {
-        position += piece.length
+      for await (const piece of await bucket.get(range.key, offset, end, range.etag, controller.signal)) {
+        offset += piece.length
         tries = 0
         yield piece
       }
-      if (position <= end) throw Object.assign(new Error('the answer ended early'), { code: 'ECONNRESET' })
+      if (offset <= end) throw Object.assign(new Error('the answer ended early'), { code: 'ECONNRESET' })
     } catch (thrown) {
       tries += 1
-      // An answer that says no says so again.
+      // A refusal would be repeated.
       const isFinal = (s3StatusOf(thrown) ?? 500) < 500
-      if (isFinal || tries >= maxTries) throw toS3Error(thrown)
+      if (isFinal || tries >= maxTries) throw toStorageError(thrown)
       await pause(firstPauseMs * 2 ** tries)
     } finally {
       controller.abort()
@@ -47,7 +47,7 @@ async function* readRange(bucket: S3Bucket, range: S3Range): AsyncGenerator<Uint
   }
 }
 
-/** A part of what the ranges hold together. @param start first byte @param length bytes */
+/** A part of the ranges' bytes. @param start first byte @param length bytes */
 export function sliceRanges(ranges: readonly S3Range[], start: number, length: number): S3Range[] {
   const slices: S3Range[] = []
   let skip = start

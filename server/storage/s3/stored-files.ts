@@ -1,24 +1,24 @@
-/** Stored files in an object store: looked at, read, copied, and put under their names without replacing another. */
+/** Stored files in an object store: inspected, read, copied, and given their names without replacing another file. */
 import { createHash } from 'node:crypto'
 import { lookup } from 'mime-types'
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import type { OnBytes, SealedPartial, StoredContent, StoredStat } from '../store.ts'
 import type { S3Bucket, S3Described, S3Description, S3Object } from './bucket.ts'
-import { maxCopyBytes, type S3Multipart, type S3Range } from './multipart-uploads.ts'
-import type { S3Keys } from './object-keys.ts'
-import { inLanes } from './parallel.ts'
+import { maxCopyBytes, type S3Multipart, type S3Range } from './multipart.ts'
+import type { ObjectKeys } from './object-keys.ts'
+import { inParallel } from './parallel.ts'
 import { readRanges, sliceRanges, streamRanges } from './read-ranges.ts'
 
-const lanes = 4
-/** A copy beyond what one request may do is made of parts of this size, bytes. */
+const partsAtOnce = 4
+/** A copy that is too large for one request is made in parts of this size, bytes. */
 const copyPartBytes = 1024 ** 3
 
-export class S3Library {
+export class S3StoredFiles {
   readonly #bucket: S3Bucket
   readonly #multipart: S3Multipart
-  readonly #keys: S3Keys
+  readonly #keys: ObjectKeys
 
-  constructor(bucket: S3Bucket, multipart: S3Multipart, keys: S3Keys) {
+  constructor(bucket: S3Bucket, multipart: S3Multipart, keys: ObjectKeys) {
     this.#bucket = bucket
     this.#multipart = multipart
     this.#keys = keys
@@ -51,7 +51,7 @@ export class S3Library {
     return found && contentOf(this.#bucket, [allOf(found)], mtimeOf(found))
   }
 
-  /** MD5 of an object, hex; that of nothing when there is no such object. */
+  /** MD5 of an object, hex; of no bytes when there is no such object. */
   async md5(object: Pick<S3Object, 'key' | 'etag' | 'size'> | undefined, onBytes: OnBytes): Promise<string> {
     const hash = createHash('md5')
     let bytes = 0
@@ -63,7 +63,7 @@ export class S3Library {
     return hash.digest('hex')
   }
 
-  /** @returns false when something is there already */
+  /** @returns false when there is an object already */
   async #copy(
     taskId: string,
     from: Pick<S3Object, 'key' | 'etag' | 'size'>,
@@ -71,12 +71,12 @@ export class S3Library {
     as: S3Description,
   ): Promise<boolean> {
     if (from.size <= maxCopyBytes) return this.#bucket.copyNew(from, to, as)
-    // Should this server die in the middle, whoever cleans up after the task finds the upload.
+    // If this server dies in the middle, the clean-up of the task finds the upload.
     await this.#bucket.putBytes(this.#keys.copying(taskId), Buffer.from(to))
     const upload = await this.#multipart.create(to, as)
     const count = Math.ceil(from.size / copyPartBytes)
     const parts = Array.from({ length: count }, (_, index) => ({ number: index + 1, etag: '' }))
-    await inLanes(parts, lanes, async (part) => {
+    await inParallel(parts, partsAtOnce, async (part) => {
       const start = (part.number - 1) * copyPartBytes
       const length = Math.min(copyPartBytes, from.size - start)
       part.etag = await this.#multipart.copy(upload, part.number, {
@@ -87,7 +87,7 @@ export class S3Library {
       })
     })
     if ((await this.#multipart.complete(upload, parts)) !== undefined) return true
-    throw new UploadError('storage-failed', 'The object storage has ended a copy. Complete the file again.')
+    throw new UploadError('storage-failed', 'The object storage ended a copy. Complete the file again.')
   }
 }
 
@@ -95,7 +95,7 @@ export function allOf({ key, etag, size }: Pick<S3Object, 'key' | 'etag' | 'size
   return { key, etag, start: 0, length: size, isAll: true }
 }
 
-/** Object storage may be read as often as one likes: there is nothing to close. */
+/** Ranges that are open for reading. Nothing is requested before `stream`, so there is nothing to close. */
 export function contentOf(bucket: S3Bucket, ranges: readonly S3Range[], mtimeMs: number): StoredContent {
   const size = ranges.reduce((sum, range) => sum + range.length, 0)
   const stream = (start: number, end: number) =>
@@ -103,7 +103,7 @@ export function contentOf(bucket: S3Bucket, ranges: readonly S3Range[], mtimeMs:
   return { size, mtimeMs, stream, close: async () => undefined }
 }
 
-/** Seconds with a fraction, as rclone writes and reads them: what it copies to a disk has the right time there. */
+/** `mtime` in seconds with a fraction, as rclone writes and reads it: files that it copies to a disk get the right time. */
 function describe(taskId: string, path: string, { mtimeMs }: SealedPartial): S3Description {
   const name = path.slice(path.lastIndexOf('/') + 1)
   return {
@@ -112,13 +112,13 @@ function describe(taskId: string, path: string, { mtimeMs }: SealedPartial): S3D
   }
 }
 
-/** What a person put there has no time but that of its writing. */
+/** A file that a person put there has only the time at which it was written. */
 function mtimeOf({ metadata, writtenAtMs }: S3Described): number {
   const seconds = Number(metadata.mtime)
   return metadata.mtime === undefined || Number.isNaN(seconds) ? writtenAtMs : roundedMs(seconds * 1000)
 }
 
-/** To whole microseconds, what `describe` keeps. */
+/** To whole microseconds, which is what `describe` keeps. */
 export function roundedMs(ms: number): number {
   return Math.round(ms * 1000) / 1000
 }

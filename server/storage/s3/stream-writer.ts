@@ -1,15 +1,15 @@
-/** Sends a chunk of known length on to the object store while it comes in: it is never whole in memory. */
+/** Sends a chunk of known length on to the object store while it arrives: it is never in memory as a whole. */
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
-import { Gathered } from '../piece-buffer.ts'
+import { PieceBuffer } from '../piece-buffer.ts'
 import type { ChunkWriter } from '../store.ts'
 import type { S3Stream } from './bucket.ts'
-import { toS3Error } from './errors.ts'
+import { toStorageError } from './errors.ts'
 
-/** A chunk up to this is sent from memory, again and again if need be; of a longer one so much waits on its way. */
+/** A chunk up to this size is sent from memory, repeatedly if need be; of a larger one, so much waits to be sent. */
 const gatherBytes = 256 * 1024
 
-/** Where bytes go. */
+/** Where a chunk's bytes go. */
 export interface S3Target {
   putBytes(bytes: Uint8Array): Promise<void>
   putStream(stream: S3Stream): Promise<void>
@@ -25,10 +25,10 @@ export class S3StreamWriter implements ChunkWriter {
   readonly #target: S3Target
   readonly #length: number
   readonly #sha256: string | undefined
-  readonly #held = new Gathered()
+  readonly #buffer = new PieceBuffer()
   #sending: Sending | undefined
 
-  /** @param length bytes that will come @param sha256 hex, where it is known beforehand */
+  /** @param length bytes that will come @param sha256 hex, when it is known beforehand */
   constructor(target: S3Target, length: number, sha256: string | undefined) {
     this.#target = target
     this.#length = length
@@ -36,21 +36,21 @@ export class S3StreamWriter implements ChunkWriter {
   }
 
   write(piece: Uint8Array): Promise<void> | undefined {
-    this.#held.add(piece)
-    if (this.#sending === undefined && this.#held.length <= gatherBytes) return undefined
+    this.#buffer.add(piece)
+    if (this.#sending === undefined && this.#buffer.length <= gatherBytes) return undefined
     this.#sending ??= this.#begin()
     return this.#forward(this.#sending)
   }
 
   async finish(): Promise<void> {
     try {
-      if (this.#sending === undefined) return await this.#target.putBytes(Buffer.concat(this.#held.take()))
+      if (this.#sending === undefined) return await this.#target.putBytes(Buffer.concat(this.#buffer.drain()))
       const { body, request } = this.#sending
-      for (const piece of this.#held.take()) body.write(piece)
+      for (const piece of this.#buffer.drain()) body.write(piece)
       body.end()
       await request
     } catch (thrown) {
-      throw toS3Error(thrown)
+      throw toStorageError(thrown)
     }
   }
 
@@ -59,7 +59,7 @@ export class S3StreamWriter implements ChunkWriter {
     const { body, controller, request } = this.#sending
     controller.abort()
     body.destroy()
-    // The chunk's turn ends only when the store cannot take it any more.
+    // The chunk's lock is released only when the store cannot accept it any more.
     await request.catch(() => undefined)
   }
 
@@ -74,11 +74,11 @@ export class S3StreamWriter implements ChunkWriter {
     return { body, controller, request }
   }
 
-  /** Sends all but the last piece: without that the store has no chunk, should its digest turn out to be wrong. */
+  /** Sends all but the last piece: without it the store has no chunk, in case the digest turns out to be wrong. */
   #forward({ body, request }: Sending): Promise<void> | undefined {
-    let goesOn = true
-    for (const piece of this.#held.takeAllButLast()) goesOn = body.write(piece)
-    return goesOn ? undefined : drained(body, request)
+    let mayContinue = true
+    for (const piece of this.#buffer.drainAllButLast()) mayContinue = body.write(piece)
+    return mayContinue ? undefined : drained(body, request)
   }
 }
 
@@ -87,6 +87,6 @@ async function drained(body: PassThrough, request: Promise<void>): Promise<void>
   try {
     await Promise.race([once(body, 'drain'), request])
   } catch (thrown) {
-    throw toS3Error(thrown)
+    throw toStorageError(thrown)
   }
 }

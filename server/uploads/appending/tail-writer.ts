@@ -1,48 +1,48 @@
-/** Writes what comes at the end of a growing file, cut at the borders of its chunks. The use case append-bytes' own. */
+/** Writes the bytes appended to a growing file, cut at the boundaries of its chunks. */
 import { createHash } from 'node:crypto'
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
-import type { ChunkRow, TaskRow } from '../../ledger/ledger.ts'
+import type { NewChunk, TaskRow } from '../../ledger/ledger.ts'
 import type { ChunkWriter } from '../../storage/store.ts'
 import { totalChunks } from '../chunk-plan.ts'
 import type { Uploads } from '../context.ts'
-import { gone } from '../coordination/activity.ts'
+import { taskGone } from '../upload-errors.ts'
 import type { Tail, Tails } from './tails.ts'
 
-export interface GrowingUpload {
+export interface AppendContext {
   readonly uploads: Uploads
   readonly tails: Tails
 }
 
-/** Cuts a stream of bytes at the borders of chunks. */
 export class TailWriter {
-  readonly #growing: GrowingUpload
+  readonly #context: AppendContext
   readonly #task: TaskRow
   readonly #tail: Tail
   #writer: ChunkWriter | undefined
-  /** Whole chunks that do not count yet; undefined where each counts as soon as it is whole. */
-  readonly #uncounted: Omit<ChunkRow, 'isDoubted'>[] | undefined
+  /** Whole chunks that do not count yet; undefined when each counts as soon as it is whole. */
+  readonly #uncounted: NewChunk[] | undefined
 
-  /** @param isOnTrial nothing counts before `count` is called */
-  constructor(growing: GrowingUpload, task: TaskRow, tail: Tail, isOnTrial: boolean) {
-    this.#growing = growing
+  /** @param isOnTrial no chunk counts before `count` is called */
+  constructor(context: AppendContext, task: TaskRow, tail: Tail, isOnTrial: boolean) {
+    this.#context = context
     this.#task = task
     this.#tail = tail
     this.#uncounted = isOnTrial ? [] : undefined
   }
 
+  /** @throws UploadError `bad-request` for more bytes than the file has, `task-gone`, `storage-…` */
   async write(piece: Uint8Array): Promise<void> {
     let rest = piece
     while (rest.length > 0) {
-      const part = rest.subarray(0, this.#room())
-      if (part.length === 0) throw new UploadError('bad-request', 'There are more bytes than the file has.')
-      await this.#take(part)
+      const part = rest.subarray(0, this.#missingInChunk())
+      if (part.length === 0) throw new UploadError('bad-request', 'These are more bytes than the file has.')
+      await this.#writeWithinChunk(part)
       rest = rest.subarray(part.length)
     }
   }
 
-  /** Ends a chunk that is not whole; when its bytes cannot be kept the upload is at its last whole chunk again. */
-  async settle(): Promise<void> {
-    const { tails } = this.#growing
+  /** Ends the incomplete chunk; if its bytes cannot be kept, the upload is back at its last whole chunk. */
+  async close(): Promise<void> {
+    const { tails } = this.#context
     const writer = this.#writer
     this.#writer = undefined
     try {
@@ -55,55 +55,44 @@ export class TailWriter {
     }
   }
 
-  /** Lets what was written on trial count. @throws UploadError `task-gone`, `storage-…` */
+  /** Makes the chunks count that were written on trial. @throws UploadError `task-gone`, `storage-…` */
   async count(): Promise<void> {
     for (const chunk of this.#uncounted ?? []) await this.#add(chunk)
     if (this.#uncounted !== undefined) await this.#touch()
   }
 
-  /** The tail and its task have the same sign of life as long as no other server adds to the file. */
+  /** The tail and its task have the same time of activity as long as no other server appends to the file. */
   async #touch(): Promise<void> {
-    const { uploads } = this.#growing
+    const { uploads } = this.#context
     this.#tail.activeAtMs = uploads.now()
     await uploads.ledger.touchTask(this.#task.taskId, this.#tail.activeAtMs)
   }
 
-  async #add(chunk: Omit<ChunkRow, 'isDoubted'>): Promise<void> {
-    const { uploads } = this.#growing
+  async #add(chunk: NewChunk): Promise<void> {
+    const { uploads } = this.#context
     const count = await uploads.ledger.addChunk(this.#task.taskId, chunk, uploads.now())
-    if (count === undefined) throw gone()
+    if (count === undefined) throw taskGone()
   }
 
   get #chunkIndex(): number {
     return Math.floor(this.#tail.offset / this.#task.chunkSize)
   }
 
-  /** Bytes that the chunk at the end still lacks. */
-  #room(): number {
+  /** Bytes that the incomplete chunk still needs. */
+  #missingInChunk(): number {
     const { size, chunkSize } = this.#task
     return Math.min(size, (this.#chunkIndex + 1) * chunkSize) - this.#tail.offset
   }
 
-  async #take(part: Uint8Array): Promise<void> {
-    const { uploads, tails } = this.#growing
-    const { taskId } = this.#task
+  async #writeWithinChunk(part: Uint8Array): Promise<void> {
     const chunkIndex = this.#chunkIndex
     try {
-      this.#writer ??= await uploads.store.openChunk({
-        taskId,
-        chunkIndex,
-        totalChunks: totalChunks(this.#task),
-        chunkSize: this.#task.chunkSize,
-        position: this.#tail.offset,
-        length: this.#room(),
-        mayBreakOff: true,
-        endsFile: false,
-      })
+      this.#writer ??= await this.#openChunk()
       this.#tail.sha256.update(part)
       this.#tail.md5?.update(part)
       await this.#writer.write(part)
       this.#tail.offset += part.length
-      if (this.#room() > 0 && this.#chunkIndex === chunkIndex) return
+      if (this.#missingInChunk() > 0 && this.#chunkIndex === chunkIndex) return
       const writer = this.#writer
       await writer.finish()
       this.#writer = undefined
@@ -112,11 +101,24 @@ export class TailWriter {
       if (this.#uncounted) this.#uncounted.push({ chunkIndex, sha256 })
       else await this.#add({ chunkIndex, sha256 })
     } catch (thrown) {
-      // Nobody knows which of these bytes are on the disk.
-      tails.forget(taskId)
+      // It is unknown which of these bytes are on the disk.
+      this.#context.tails.forget(this.#task.taskId)
       await this.#writer?.abandon()
       this.#writer = undefined
       throw thrown
     }
+  }
+
+  #openChunk(): Promise<ChunkWriter> {
+    return this.#context.uploads.store.openChunk({
+      taskId: this.#task.taskId,
+      chunkIndex: this.#chunkIndex,
+      totalChunks: totalChunks(this.#task),
+      chunkSize: this.#task.chunkSize,
+      offset: this.#tail.offset,
+      length: this.#missingInChunk(),
+      mayEndEarly: true,
+      endsFile: false,
+    })
   }
 }

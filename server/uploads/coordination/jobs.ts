@@ -1,28 +1,29 @@
 /**
- * Work that may outlast a request: verifying and copying big files. One job per task; requests wait for it for a while
- * and come back. What a job stored is in the ledger; how it failed is kept here until somebody has been told.
+ * Work that may outlast a request: verifying and copying large files. A task has one job at most; requests wait for it for
+ * a while and ask again. A job's success is in the ledger; its failure is kept here until a request has reported it.
  */
 import { type ErrorCode, toUploadError } from '../../../src/shared/protocol/errors.ts'
 import type { FileRow } from '../../ledger/ledger.ts'
 import type { OnBytes } from '../../storage/store.ts'
 
-/** A failure that nobody asked for is kept this long. */
+/** How long a failure is kept that no request has asked about, ms. */
 const keepFailureMs = 60 * 60 * 1000
 
 export interface Job {
-  /** The MD5 that the file is to have. */
+  /** The MD5 that the file should have. */
   readonly md5: string
   /** Bytes of the whole file. */
   readonly size: number
   readonly result: Promise<FileRow>
   /** Bytes verified so far. */
   verifiedBytes: number
+  /** Count of requests that wait for it. */
   waiting: number
   failedAtMs: number | undefined
 }
 
-export interface JobOrder extends Pick<Job, 'md5' | 'size'> {
-  /** Folder of the library whose file it is; empty for what lies in no folder of a token. */
+interface JobOrder extends Pick<Job, 'md5' | 'size'> {
+  /** The library folder of the file; empty when it is in no token's folder. */
   readonly library: string
 }
 
@@ -37,7 +38,7 @@ export class Jobs {
   readonly #jobs = new Map<string, Job>()
   readonly #onEnd: (end: JobEnd) => void
 
-  /** @param onEnd told of every job that has ended; must not throw */
+  /** @param onEnd called for every job that has ended; must not throw */
   constructor(onEnd: (end: JobEnd) => void = () => undefined) {
     this.#onEnd = onEnd
   }
@@ -53,18 +54,18 @@ export class Jobs {
       job.verifiedBytes = bytes
     }
     const startedAtMs = performance.now()
-    const tell = (code?: ErrorCode) =>
+    const report = (code?: ErrorCode) =>
       this.#onEnd({ seconds: (performance.now() - startedAtMs) / 1000, code, library })
     const job: Job = { md5, size, verifiedBytes: 0, waiting: 0, failedAtMs: undefined, result: work(onBytes) }
     this.#jobs.set(taskId, job)
     const onStored = () => {
       this.#jobs.delete(taskId)
-      tell()
+      report()
     }
     const onFailure = (reason: unknown) => {
       job.failedAtMs = Date.now()
       if (job.waiting > 0) this.#jobs.delete(taskId)
-      tell(toUploadError(reason).code)
+      report(toUploadError(reason).code)
     }
     job.result.then(onStored, onFailure)
     return job
@@ -72,8 +73,8 @@ export class Jobs {
 
   /**
    * Waits for the job, at most `waitMs`.
-   * @returns the stored file, undefined when the job goes on
-   * @throws whatever the job failed with; the next request may start it anew
+   * @returns the stored file, undefined while the job is still running
+   * @throws what the job failed with; the next request may start it again
    */
   async wait(taskId: string, job: Job, waitMs: number): Promise<FileRow | undefined> {
     const { promise: late, resolve } = Promise.withResolvers<undefined>()
@@ -90,14 +91,13 @@ export class Jobs {
     }
   }
 
-  /** Whether the job of this task is still at work. */
   isRunning(taskId: string): boolean {
     const job = this.#jobs.get(taskId)
     return job !== undefined && job.failedAtMs === undefined
   }
 
-  /** Forgets a failure that has not been told, as the task itself is thrown away. */
-  forget(taskId: string): void {
+  /** Forgets a failure that no request has asked about. */
+  forgetFailure(taskId: string): void {
     if (!this.isRunning(taskId)) this.#jobs.delete(taskId)
   }
 
@@ -108,8 +108,8 @@ export class Jobs {
     }
   }
 
-  /** Resolves when no job is at work. */
-  async settled(): Promise<void> {
+  /** Resolves when no job is running. */
+  async allEnded(): Promise<void> {
     await Promise.allSettled([...this.#jobs.values()].map((job) => job.result))
   }
 }

@@ -1,65 +1,64 @@
 /**
- * Lets one at a time do something under the same name; the others wait for their turn, for a bounded time. Where several
- * servers share the ledger, one among all of them: the ledger's claims decide between servers, this file within one.
+ * Locks by name: one request at a time works under a name, the others wait in order, for a limited time. When several
+ * servers share the ledger, its claims decide between servers, and this file within each.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { UploadError } from '../../../src/shared/protocol/errors.ts'
-import type { Claims } from '../../ledger/claims.ts'
+import type { Claims } from '../../ledger/ledger.ts'
+import { taskBusy } from '../upload-errors.ts'
 
-const retryAfterMs = 1_000
-/** What another server has is asked for again after so long, then ever later. */
+/** Pauses between two attempts to claim what another server has, growing from the first to the longest, ms. */
 const firstPauseMs = 20
 const longestPauseMs = 500
 
-export interface TurnOptions {
-  /** Tells these turns from others of the same name at other servers. */
+interface LockOptions {
+  /** Tells these locks from others of the same names. */
   readonly kind: string
-  /** Absent where no other server can be at work. */
+  /** Undefined when there is no other server. */
   readonly claims?: Claims | undefined
-  /** More than this many waiting for one thing is no coincidence. */
+  /** How many may wait for one name. */
   readonly maxWaiting?: number
 }
 
-export class Turns {
+export class Locks {
   readonly #queues = new Map<string, Array<() => void>>()
   readonly #kind: string
   readonly #claims: Claims | undefined
   readonly #maxWaiting: number
 
-  constructor({ kind, claims, maxWaiting = 32 }: TurnOptions) {
+  constructor({ kind, claims, maxWaiting = 32 }: LockOptions) {
     this.#kind = kind
     this.#claims = claims
     this.#maxWaiting = maxWaiting
   }
 
   /**
-   * @param waitMs how long to wait for the turn
-   * @param onLost the ledger lost sight of this server, so that another one may take the same turn: stop
-   * @returns ends the turn; call it exactly once
-   * @throws UploadError `task-busy` when the turn did not come in time
+   * @param waitMs how long to wait for the lock, ms
+   * @param onLost called when the database loses sight of this server, so that another may get the lock: stop working
+   * @returns releases the lock; call it exactly once
+   * @throws UploadError `task-busy` when the lock did not become free in time
    */
-  async take(name: string, waitMs: number, onLost = ignore): Promise<() => void> {
+  async acquire(name: string, waitMs: number, onLost = ignore): Promise<() => void> {
     const sinceMs = performance.now()
     await this.#queueUp(name, waitMs)
     const claims = this.#claims
-    if (claims === undefined) return () => this.#pass(name)
+    if (claims === undefined) return () => this.#passOn(name)
     const claimed = `${this.#kind} ${name}`
     try {
       await claim(claims, claimed, sinceMs + waitMs, onLost)
     } catch (thrown) {
-      this.#pass(name)
+      this.#passOn(name)
       throw thrown
     }
     return () => {
       claims.release(claimed)
-      this.#pass(name)
+      this.#passOn(name)
     }
   }
 
-  /** Whether another server has this turn now; never true where no other can be at work. */
-  async isTakenElsewhere(name: string): Promise<boolean> {
+  /** Whether another server has this lock now; always false when there is no other server. */
+  async isHeldElsewhere(name: string): Promise<boolean> {
     if (this.#claims === undefined || this.#queues.has(name)) return false
-    return this.#claims.isTaken(`${this.#kind} ${name}`)
+    return this.#claims.isClaimed(`${this.#kind} ${name}`)
   }
 
   async #queueUp(name: string, waitMs: number): Promise<void> {
@@ -82,7 +81,7 @@ export class Turns {
     })
   }
 
-  #pass(name: string): void {
+  #passOn(name: string): void {
     const next = this.#queues.get(name)?.shift()
     if (next === undefined) this.#queues.delete(name)
     else next()
@@ -92,7 +91,7 @@ export class Turns {
 /** @param untilMs as `performance.now` counts */
 async function claim(claims: Claims, name: string, untilMs: number, onLost: () => void): Promise<void> {
   let pauseMs = firstPauseMs
-  while (!(await claims.take(name, onLost))) {
+  while (!(await claims.claim(name, onLost))) {
     if (performance.now() + pauseMs > untilMs) throw busy()
     await pause(pauseMs)
     pauseMs = Math.min(longestPauseMs, pauseMs * 2)
@@ -101,10 +100,6 @@ async function claim(claims: Claims, name: string, untilMs: number, onLost: () =
 
 function ignore(): void {}
 
-function busy(): UploadError {
-  return new UploadError(
-    'task-busy',
-    'Another request is at work on the same thing. Ask again in a moment.',
-    { retryAfterMs },
-  )
+function busy() {
+  return taskBusy('Another request is working on the same thing. Try again in a moment.')
 }

@@ -1,25 +1,26 @@
-/** The use case of completing a file: starts its verification or joins the one under way, and waits for a while. */
+/** The use case of completing a file: starts its verification or joins the running one, and waits for a while. */
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import type { FileRow, TaskRow } from '../../ledger/ledger.ts'
-import { isIntact, type Uploads } from '../context.ts'
-import { gone, lostDatabase } from '../coordination/activity.ts'
+import type { Uploads } from '../context.ts'
 import type { Job } from '../coordination/jobs.ts'
-import { finishUpload } from './verify.ts'
+import { databaseLost, taskBusy, taskGone } from '../upload-errors.ts'
+import { isIntact } from './stored-content.ts'
+import { verifyAndPublish } from './verify.ts'
 
-/** As long as another server may need to verify the largest file; requests wait far less, and ask again. */
+/** Long enough for another server to verify the largest file; requests wait far less, and ask again. */
 const jobWaitMs = 60 * 60 * 1000
 
-/** A file beyond this is sure to be verified for seconds: who completes it hears so soon, and asks again. */
+/** Verifying a larger file takes seconds for sure: its client is told so early, and asks again. */
 const longBytes = 512 * 1024 * 1024
 const longWaitMs = 1_500
 
-export type CompleteAnswer =
+type CompleteAnswer =
   | { readonly kind: 'stored'; readonly file: FileRow }
   | { readonly kind: 'verifying'; readonly verifiedBytes: number; readonly size: number }
 
 /**
- * Answers the stored file, or how far its verification is when that takes longer than a request should wait.
- * @param md5 MD5 of the whole file
+ * Answers with the stored file, or with the progress of its verification when that takes longer than a request may wait.
+ * @param md5 of the whole file, 32 lowercase hex digits
  * @throws UploadError `task-gone`, `chunks-missing` with details, `digest-mismatch`, `task-busy`, `storage-…`
  */
 export async function completeUpload(uploads: Uploads, taskId: string, md5: string): Promise<CompleteAnswer> {
@@ -33,7 +34,7 @@ export async function completeUpload(uploads: Uploads, taskId: string, md5: stri
   return { kind: 'verifying', verifiedBytes: job.verifiedBytes, size: job.size }
 }
 
-/** The stored file, however long its verification takes: for clients that know no "ask again". @throws as `completeUpload` */
+/** The stored file, however long its verification takes: for protocols that cannot say "ask again". @throws as `completeUpload` */
 export async function untilStored(uploads: Uploads, taskId: string, md5: string): Promise<FileRow> {
   while (true) {
     const answer = await completeUpload(uploads, taskId, md5)
@@ -46,27 +47,26 @@ export function startOrJoin(uploads: Uploads, task: TaskRow, md5: string): Job {
   const running = uploads.jobs.get(task.taskId)
   if (running !== undefined && running.md5 === md5) return running
   if (uploads.jobs.isRunning(task.taskId)) {
-    throw new UploadError('task-busy', 'The file is being verified against another digest.', {
-      retryAfterMs: 1_000,
-    })
+    throw taskBusy('The file is being verified against another digest.')
   }
-  if (uploads.activity.isStopping(task.taskId)) throw gone()
+  if (uploads.activity.isStopping(task.taskId)) throw taskGone()
   const order = { md5, size: task.size, library: uploads.libraries.of(task.relativePath) }
   return uploads.jobs.start(task.taskId, order, async (onBytes) => {
     const lost = new AbortController()
-    const endTurn = await uploads.jobTurns.take(task.taskId, jobWaitMs, () => lost.abort(lostDatabase()))
+    const onLost = () => lost.abort(databaseLost())
+    const unlock = await uploads.locks.job.acquire(task.taskId, jobWaitMs, onLost)
     try {
-      return await finishUpload(uploads, task.taskId, md5, { onBytes, lost: lost.signal })
+      return await verifyAndPublish(uploads, task.taskId, md5, { onBytes, lost: lost.signal })
     } finally {
-      endTurn()
+      unlock()
     }
   })
 }
 
-/** The reply to a complete that succeeded before: its first reply may have been lost. */
+/** The answer to a completion that succeeded before: the client may not have received it. */
 async function finishedFile(uploads: Uploads, taskId: string, md5: string): Promise<FileRow> {
   const file = await uploads.ledger.fileOfTask(taskId)
-  if (file === undefined || !(await isIntact(uploads, file))) throw gone()
+  if (file === undefined || !(await isIntact(uploads, file))) throw taskGone()
   if (file.md5 === md5) return file
-  throw new UploadError('digest-mismatch', 'The file was stored with another digest. Offer the file anew.')
+  throw new UploadError('digest-mismatch', 'The file was stored with another digest. Offer the file again.')
 }

@@ -1,14 +1,14 @@
-/** Names for a file whose own name is taken by other content: pure, knows no disk. */
+/** Names for a file whose own name is taken by other content. Knows no disk. */
 import { maxNameBytes } from '../../../src/shared/protocol/wire.ts'
 
-/** A longer "extension" is no extension but part of the name. */
+/** A longer "extension" is part of the name. */
 const maxExtensionBytes = 32
 
 /**
- * The path itself, then the same with ` (2)`, ` (3)` … before its extension. A name that would grow over 255 bytes
- * loses the end of its stem, never half a character.
- * @param relativePath a path that safe-path let through
- * @param count how many names to give
+ * The path itself, then the path with ` (2)`, ` (3)` … before its extension. A name that would exceed 255 bytes loses the
+ * end of its stem, never half a character.
+ * @param relativePath a path that safe-path accepted
+ * @param count how many names to yield
  */
 export function* numberedPaths(relativePath: string, count: number): Generator<string> {
   yield relativePath

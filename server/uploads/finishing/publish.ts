@@ -1,26 +1,26 @@
-/** Gives a verified file its name, never over another one, and commits it; finds what a killed run published already. */
+/** Gives a verified file its name, never over another file, and commits it; finds what a killed server already published. */
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import type { FileRow, TaskRow } from '../../ledger/ledger.ts'
 import type { SealedPartial } from '../../storage/store.ts'
-import { isIntact, type Uploads } from '../context.ts'
-import { gone } from '../coordination/activity.ts'
+import type { Uploads } from '../context.ts'
+import { taskGone } from '../upload-errors.ts'
 import { numberedPaths } from './numbered-names.ts'
-import { storedHere } from './stored-content.ts'
+import { isIntact, storedHere } from './stored-content.ts'
 
-/** Where a file is, with the modification time by which it will be known again. */
-export interface Published {
+/** Where a file was published, with the modification time by which it will be recognised. */
+interface Published {
   readonly path: string
   readonly mtimeMs: number
 }
 
-/** So many files of one name and different content are kept. */
+/** How many files of one name and different content are kept. */
 const maxSameNames = 10_000
-/** Publishing is quick; who waits longer than this for the same name hears `task-busy`. */
-const turnWaitMs = 30_000
+/** Publishing is fast; a request that waits longer for the same name gets `task-busy`, ms. */
+const lockWaitMs = 30_000
 
 /**
  * Publishes the task's sealed and verified partial and ends the task.
- * @throws UploadError `name-invalid` when a file stands where a folder is needed; `storage-…`
+ * @throws UploadError `name-invalid` when a file is where a folder is needed; `storage-…`
  */
 export async function publishFile(
   uploads: Uploads,
@@ -28,7 +28,7 @@ export async function publishFile(
   md5: string,
   sealed: SealedPartial,
 ): Promise<FileRow> {
-  const endTurn = await uploads.pathTurns.take(`publish ${task.relativePath}`, turnWaitMs)
+  const unlock = await uploads.locks.path.acquire(`publish ${task.relativePath}`, lockWaitMs)
   try {
     // Another task may have stored the same content for the same path in the meantime.
     const files = await uploads.ledger.filesWithContent(task.size, md5)
@@ -36,7 +36,7 @@ export async function publishFile(
     if (same !== undefined) return await commitSame(uploads, task, same)
     return await commitPublished(uploads, task, md5, await giveName(uploads, task, md5, sealed))
   } finally {
-    endTurn()
+    unlock()
   }
 }
 
@@ -54,7 +54,7 @@ async function giveName(
   sealed: SealedPartial,
 ): Promise<Published> {
   for (const path of numberedPaths(task.relativePath, maxSameNames)) {
-    if (!(await mayTake(uploads, task, path))) continue
+    if (!(await mayPublishAs(uploads, task, path))) continue
     const outcome = await uploads.store.publish(task.taskId, path, sealed)
     if (outcome === 'published') return { path, mtimeMs: sealed.mtimeMs }
     const adopted = await adopt(uploads, task, md5, path)
@@ -63,26 +63,26 @@ async function giveName(
   throw new UploadError('name-invalid', `There are ${maxSameNames} files of this name. Rename the file.`)
 }
 
-/** Between servers the ledger decides on a name; on a disk of one's own the disk does. @throws UploadError `task-gone` */
-async function mayTake({ store, ledger }: Uploads, { taskId }: TaskRow, path: string): Promise<boolean> {
+/** Between servers the ledger decides who gets a name; on a server's own disk the disk does. @throws UploadError `task-gone` */
+async function mayPublishAs({ store, ledger }: Uploads, { taskId }: TaskRow, path: string): Promise<boolean> {
   if (!store.isShared) return true
   const reservation = await ledger.reservePath(taskId, path)
-  if (reservation === 'gone') throw gone()
+  if (reservation === 'gone') throw taskGone()
   return reservation === 'reserved'
 }
 
-/** Whether what stands at this path is the task's own content and nobody else's file. */
+/** Whether the file at this path is the task's own content and nobody else's file. */
 async function isThisFile(uploads: Uploads, task: TaskRow, md5: string, path: string): Promise<boolean> {
   const { store, ledger } = uploads
   const recorded = await ledger.fileAt(path)
   if (recorded !== undefined && (await isIntact(uploads, recorded))) return false
   if (await store.isPublishedAs(task.taskId, path)) return true
-  // A file the ledger does not know: put there by a person, or by a server whose ledger was lost.
+  // A file that the ledger does not know: put there by a person, or by a server whose ledger was lost.
   const found = await store.stat(path)
   return found?.size === task.size && (await store.fileMd5(path, () => undefined)) === md5
 }
 
-/** Takes what stands at this path for the task's own file if it is; nothing is known of its durability, so it is synced. */
+/** Accepts the file at this path as the task's own if it is; it is synced, because nobody knows whether it is durable. */
 async function adopt(
   uploads: Uploads,
   task: TaskRow,
@@ -90,14 +90,14 @@ async function adopt(
   path: string,
 ): Promise<Published | undefined> {
   if (!(await isThisFile(uploads, task, md5, path))) return undefined
-  await uploads.store.settle(path)
+  await uploads.store.makeDurable(path)
   const stat = await uploads.store.stat(path)
   return stat && { path, mtimeMs: stat.mtimeMs }
 }
 
 /**
- * Where a run that was killed before its commit has put the task's file.
- * @returns undefined when it got no name
+ * Where a server that was killed before its commit put the task's file.
+ * @returns undefined when the file did not get a name
  */
 export async function findPublished(
   uploads: Uploads,
@@ -112,7 +112,7 @@ export async function findPublished(
   return undefined
 }
 
-/** Commits a file that has its name; only now is it stored, and the partial may go. */
+/** Commits a file that has its name; only now is it stored, and the partial can go. */
 export async function commitPublished(
   uploads: Uploads,
   task: TaskRow,
@@ -136,14 +136,14 @@ export async function commitPublished(
   return file
 }
 
-/** The file is stored whatever becomes of its partial: one that stays is swept away later. */
+/** The file is stored even if its partial cannot be removed: clean-up removes it later. */
 async function discardLeftover(uploads: Uploads, taskId: string): Promise<void> {
   try {
     await uploads.store.discardPartial(taskId)
   } catch (thrown) {
     uploads.log.warn(
       { taskId, reason: String(thrown) },
-      'partial could not be removed; it is swept away later',
+      'partial could not be removed; the next clean-up removes it',
     )
   }
 }

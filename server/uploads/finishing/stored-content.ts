@@ -1,16 +1,16 @@
-/** Which stored file holds some content already, so that nothing is sent or kept twice. */
+/** Which stored file has some content already, so that nothing is sent or kept twice. */
 import type { FileRow } from '../../ledger/ledger.ts'
-import { isIntact, type Uploads } from '../context.ts'
+import type { Uploads } from '../context.ts'
 
 export interface StoredContentOf {
   readonly file: FileRow
-  /** It is what this very path holds; otherwise some other file, to be copied. */
-  readonly here: boolean
+  /** The file was stored for the path in question; otherwise it is another file, to be copied. */
+  readonly isHere: boolean
 }
 
 /**
- * The best of the files of one content: the one that was stored for this path, else any; undefined when none is intact.
- * @param files all recorded files of the content
+ * The best of the files with one content: the one that was stored for this path, else any; undefined when none is intact.
+ * @param files all recorded files with the content
  */
 export async function storedContent(
   uploads: Uploads,
@@ -18,14 +18,14 @@ export async function storedContent(
   files: readonly FileRow[],
 ): Promise<StoredContentOf | undefined> {
   const here = await storedHere(uploads, relativePath, files)
-  if (here !== undefined) return { file: here, here: true }
+  if (here !== undefined) return { file: here, isHere: true }
   for (const file of files) {
-    if (!isFor(relativePath, file) && (await isIntact(uploads, file))) return { file, here: false }
+    if (!isFor(relativePath, file) && (await isIntact(uploads, file))) return { file, isHere: false }
   }
   return undefined
 }
 
-/** The file of these that was stored for this path, or that lies there; undefined when none of them is intact. */
+/** The first intact file that was stored for this path or under it; undefined when there is none. */
 export async function storedHere(
   uploads: Uploads,
   relativePath: string,
@@ -39,4 +39,20 @@ export async function storedHere(
 
 function isFor(relativePath: string, file: FileRow): boolean {
   return file.requestedPath === relativePath || file.storedPath === relativePath
+}
+
+/**
+ * Whether the stored file is still the one that was recorded. If a person removed or changed it, its row is forgotten, so
+ * that no upload is skipped because of content that is not there (R9, docs/promises.md: nothing is skipped as a duplicate
+ * unless the server has the same content).
+ */
+export async function isIntact(uploads: Uploads, file: FileRow): Promise<boolean> {
+  const found = await uploads.store.stat(file.storedPath)
+  if (found !== undefined && found.size === file.size && found.mtimeMs === file.mtimeMs) return true
+  uploads.log.warn(
+    { path: file.storedPath },
+    found === undefined ? 'stored file is gone' : 'stored file was changed',
+  )
+  await uploads.ledger.forgetFile(file.fileId)
+  return false
 }

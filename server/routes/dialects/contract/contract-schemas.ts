@@ -1,10 +1,10 @@
-/** The bodies of the published contract: what a client sends, and what it is answered. */
+/** The bodies of the published contract: what clients send and what the server answers. */
 import { z } from 'zod'
 
 const maxTotalChunks = 100_000
 const number = z.int().min(0)
 
-/** Forms hold text only, and some clients write their JSON from the same values. */
+/** Form fields are text, and some clients send the same text in JSON. */
 const count = z.union(
   [
     z.int(),
@@ -27,13 +27,13 @@ export const announcementSchema = z.object({
 /** The fields beside the file of a chunk's form. */
 export const chunkFieldsSchema = announcementSchema.extend({ chunkIndex: count.pipe(z.int().min(0)) })
 
-export const heldChunksSchema = z.object({
+export const presentChunksSchema = z.object({
   success: z.literal(true),
   uploadedChunks: z.array(number),
   /** Whole percent. */
   progress: number.max(100),
 })
-export const chunkTakenSchema = z.object({
+export const chunkStoredSchema = z.object({
   success: z.literal(true),
   uploaded: number,
   total: number,

@@ -1,28 +1,28 @@
 /**
- * What tus 1.0 says of a request's headers and the library leaves to others: the version, the type of a PATCH, the
- * checksum, the method in a header. Keeps what the data store must know of the request that it works for.
+ * What tus 1.0 requires of a request's headers and @tus/server leaves to others: the version, the type of a PATCH, the
+ * checksum, the overridden method. Also passes the current request to the data store.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Context, Middleware } from 'koa'
 import { UploadError } from '../../../../src/shared/protocol/errors.ts'
-import { Refusal } from '../../../refusal.ts'
+import { HttpError } from '../../../http/http-error.ts'
 import type { BodyChecksum } from '../../../uploads/appending/append-bytes.ts'
 import type { Uploads } from '../../../uploads/context.ts'
 
-/** The request that the data store works for. */
+/** The request that the data store is working for. */
 export interface TusRequest {
   readonly uploads: Uploads
-  /** What the body must have, when the client said so. */
+  /** The checksum that the body must have, when the client sent one. */
   readonly checksum: BodyChecksum | undefined
 }
 
-/** The library hands its data store no request. */
+/** The package does not pass the request to its data store. */
 export const tusRequests = new AsyncLocalStorage<TusRequest>()
 
-/** The request that is being worked on. @throws Error outside of one */
+/** @throws Error outside of a request */
 export function currentRequest(): TusRequest {
   const request = tusRequests.getStore()
-  if (request === undefined) throw new Error('the tus store was asked outside of a request')
+  if (request === undefined) throw new Error('the tus data store was used outside of a request')
   return request
 }
 
@@ -31,7 +31,7 @@ export const version = '1.0.0'
 const digestBytes: Readonly<Record<BodyChecksum['algorithm'], number>> = { sha1: 20, md5: 16, sha256: 32 }
 export const checksumAlgorithms = Object.keys(digestBytes)
 
-/** For clients that can send neither PATCH nor DELETE: "the Server MUST interpret X-HTTP-Method-Override". */
+/** For clients that cannot send PATCH or DELETE (tus 1.0: "The Server MUST interpret" X-HTTP-Method-Override). */
 export function overrideMethod(): Middleware {
   return (ctx, next) => {
     const method = ctx.get('X-HTTP-Method-Override').toUpperCase()
@@ -46,16 +46,18 @@ export function overrideMethod(): Middleware {
   }
 }
 
-/** @throws Refusal 412 for another version, 415 for a PATCH of another type, 400 for a checksum that is none */
+/** @throws HttpError 412 for another version, 415 for a PATCH of another type; UploadError `bad-request` for an invalid checksum */
 export function readHeaders(ctx: Context): { readonly checksum: BodyChecksum | undefined } {
   if (ctx.method !== 'OPTIONS' && ctx.get('Tus-Resumable') !== version) {
     ctx.set('Tus-Version', version)
-    throw new Refusal('bad-request', `Send Tus-Resumable: ${version}; this server speaks no other version.`, {
-      status: 412,
-    })
+    throw new HttpError(
+      412,
+      'bad-request',
+      `Send Tus-Resumable: ${version}; this server supports no other version.`,
+    )
   }
   if (ctx.method === 'PATCH' && ctx.get('Content-Type') !== 'application/offset+octet-stream') {
-    throw new Refusal('bad-request', 'Send the bytes as application/offset+octet-stream.', { status: 415 })
+    throw new HttpError(415, 'bad-request', 'Send the bytes as application/offset+octet-stream.')
   }
   return { checksum: checksumOf(ctx.get('Upload-Checksum')) }
 }
@@ -69,7 +71,7 @@ function checksumOf(header: string): BodyChecksum | undefined {
   }
   throw new UploadError(
     'bad-request',
-    `Send Upload-Checksum as one of ${checksumAlgorithms}, a space, base64.`,
+    `Send Upload-Checksum as one of ${checksumAlgorithms}, a space, and the digest in base64.`,
   )
 }
 

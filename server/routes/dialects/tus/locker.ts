@@ -1,31 +1,31 @@
 /**
- * One request at a time per tus upload. A newcomer asks the one at work to end, as that may be the dead half of a
- * connection that was lost, and waits; the library's own locker keeps the processor busy while it waits.
+ * One request at a time per tus upload. A new request asks the running one to end, which may be the dead half of a lost
+ * connection, and waits. The package's own locker polls, which keeps the processor busy.
  */
 import type { Lock, Locker, RequestRelease } from '@tus/server'
-import { Turns } from '../../../uploads/coordination/locks.ts'
+import { Locks } from '../../../uploads/coordination/locks.ts'
 
-export class TurnLocker implements Locker {
-  readonly #turns = new Turns({ kind: 'tus' })
+export class TusLocker implements Locker {
+  readonly #locks = new Locks({ kind: 'tus' })
   readonly #waitMs: number
   readonly #askToEnd = new Map<string, RequestRelease>()
 
-  /** @param waitMs how long a newcomer waits before it hears `task-busy` */
+  /** @param waitMs how long a new request waits before it gets `task-busy`, ms */
   constructor(waitMs: number) {
     this.#waitMs = waitMs
   }
 
   newLock(id: string): Lock {
-    let endTurn: () => void = () => undefined
+    let release: () => void = () => undefined
     return {
       lock: async (_signal, askToEnd) => {
         await this.#askToEnd.get(id)?.()
-        endTurn = await this.#turns.take(id, this.#waitMs)
+        release = await this.#locks.acquire(id, this.#waitMs)
         this.#askToEnd.set(id, askToEnd)
       },
       unlock: async () => {
         this.#askToEnd.delete(id)
-        endTurn()
+        release()
       },
     }
   }

@@ -1,20 +1,20 @@
 /**
- * tus 1.0 at `/tus`, spoken by @tus/server over the same use cases. Who may come in was decided before; the answers are
- * the library's own, except errors, which are those of this server.
+ * tus 1.0 at `/tus`: @tus/server over the same use cases. Access was checked before; answers are those of the package,
+ * except errors, which are this server's own.
  */
 import type Router from '@koa/router'
 import type { Context } from 'koa'
 import type { Uploads } from '../../../uploads/context.ts'
 import type { UploadsOf } from '../../client-uploads.ts'
-import { TusStore } from './data-store.ts'
+import { TusDataStore } from './data-store.ts'
 import { checksumAlgorithms, readHeaders, tusRequests, version } from './headers.ts'
-import { TurnLocker } from './locker.ts'
-import { answerOf, TusServer } from './tus-server.ts'
+import { TusLocker } from './locker.ts'
+import { errorAnswer, TusServer } from './tus-server.ts'
 
-/** A request that was asked to end has three seconds for it, and may have a chunk to finish. */
+/** A request that is asked to end has three seconds for it, and may have a chunk to finish. */
 const lockWaitMs = 10_000
 
-/** @param uploads those of the whole library @param idleMs how long a body may stand still, ms */
+/** @param uploads those of the whole library @param idleMs how long a client may send nothing of a body, ms */
 export function tusRoutes(router: Router, uploads: Uploads, uploadsOf: UploadsOf, idleMs: number): void {
   const server = createServer(uploads, idleMs)
   const handle = async (ctx: Context) => {
@@ -23,7 +23,7 @@ export function tusRoutes(router: Router, uploads: Uploads, uploadsOf: UploadsOf
     if (ctx.method === 'OPTIONS') ctx.set('Tus-Checksum-Algorithm', checksumAlgorithms.join(','))
     ctx.respond = false
     if (ctx.req.headers.expect !== undefined) ctx.res.writeContinue()
-    // The library reads the method from the request itself.
+    // The package reads the method from the request itself.
     ctx.req.method = ctx.method
     await tusRequests.run({ uploads: uploadsOf(ctx), checksum }, () => server.handle(ctx.req, ctx.res))
   }
@@ -38,14 +38,14 @@ export function tusRoutes(router: Router, uploads: Uploads, uploadsOf: UploadsOf
 function createServer(uploads: Uploads, idleMs: number): TusServer {
   return new TusServer({
     path: '/tus',
-    datastore: new TusStore(uploads.limits.taskExpiryMs, idleMs),
-    locker: new TurnLocker(lockWaitMs),
+    datastore: new TusDataStore(uploads.limits.taskExpiryMs, idleMs),
+    locker: new TusLocker(lockWaitMs),
     maxSize: uploads.limits.maxFileSize,
-    // Behind a proxy only the client knows the name that it used.
+    // Behind a proxy only the client knows the address that it used.
     relativeLocation: true,
     disableTerminationForFinishedUploads: true,
-    // Foreign origins were refused before this.
+    // The origin was checked before.
     allowedOrigins: () => true,
-    onResponseError: (_request, error) => answerOf(uploads.log, error),
+    onResponseError: (_request, error) => errorAnswer(uploads.log, error),
   })
 }

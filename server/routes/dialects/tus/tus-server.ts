@@ -1,13 +1,14 @@
-/** The library's server, with the errors of this one: JSON with a code, whoever met them. Statuses are those of tus. */
+/** The server of @tus/server with this server's errors: JSON with a code, wherever they arise. Statuses are those of tus. */
 import { Server } from '@tus/server'
 import { type ErrorCode, UploadError } from '../../../../src/shared/protocol/errors.ts'
 import { asUploadError, errorBody, statusOf } from '../../../middleware/error-answers.ts'
-import type { OperationLog } from '../../../uploads/context.ts'
+import type { Log } from '../../../monitoring/log.ts'
+import { ChecksumMismatch } from '../../../uploads/appending/append-bytes.ts'
 
-/** What the library throws, or what our data store did. */
+/** Thrown by the package, or by our data store. */
 type TusError = Error | { readonly status_code: number; readonly body: string }
 
-/** What the library means by a status; everything else that it refuses is a request to be mended. */
+/** What the package means by a status; everything else that it refuses is an invalid request. */
 const codes: Readonly<Record<number, ErrorCode>> = {
   404: 'task-gone',
   409: 'chunk-conflict',
@@ -16,7 +17,7 @@ const codes: Readonly<Record<number, ErrorCode>> = {
 }
 
 export class TusServer extends Server {
-  /** The one way of all its answers that are errors, those included that it gives before anybody is asked. */
+  /** All of its error answers pass here, including those that it gives before asking the data store. */
   override write(...[context, headers, status, body = '']: Parameters<Server['write']>) {
     if (status < 400) return super.write(context, headers, status, body)
     headers.set('Content-Type', 'application/json; charset=utf-8')
@@ -24,11 +25,14 @@ export class TusServer extends Server {
   }
 }
 
-/** For `onResponseError`: what our data store threw; the library's own errors are left to `write`. */
-export function answerOf(log: OperationLog, thrown: TusError) {
+/** "Checksum Mismatch" in the checksum extension of tus 1.0. */
+const checksumMismatchStatus = 460
+
+/** For `onResponseError`: what our data store threw; `write` handles the package's own errors. */
+export function errorAnswer(log: Log, thrown: TusError) {
   if (!(thrown instanceof Error)) return undefined
   const error = asUploadError(thrown)
-  const status = statusOf(error)
+  const status = error instanceof ChecksumMismatch ? checksumMismatchStatus : statusOf(error)
   const facts = { status, code: error.code, reason: error.message }
   if (status >= 500) log.error({ ...facts, cause: String(error.cause) }, 'tus request failed')
   return { status_code: status, body: JSON.stringify(errorBody(error, false)) }
@@ -39,7 +43,7 @@ function jsonOf(status: number, message: string): string {
   return JSON.stringify(errorBody(new UploadError(code, message), false))
 }
 
-/** The library's own words are sentences. */
+/** The package's own bodies are sentences. */
 function isJson(body: string): boolean {
   return body.startsWith('{')
 }

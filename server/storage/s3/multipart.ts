@@ -1,4 +1,4 @@
-/** Multipart uploads of one bucket: parts put, copied and listed, the whole completed or given up. Knows no tasks. */
+/** Multipart uploads of one bucket: parts are put, copied and listed, the whole is completed or aborted. Knows no tasks. */
 import { createHash } from 'node:crypto'
 import {
   AbortMultipartUploadCommand,
@@ -9,17 +9,17 @@ import {
   UploadPartCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3'
-import { beforeSigning, signedAs } from './body-signature.ts'
 import { copySource, type S3Bucket, type S3Description, type S3Stream } from './bucket.ts'
 import { isGone } from './errors.ts'
+import { beforeSigning, signedAs } from './signed-body.ts'
 
-/** No part but the last may have less, bytes. */
+/** S3's minimum for every part but the last, bytes. */
 export const minPartBytes = 5 * 1024 * 1024
 export const maxParts = 10_000
-/** No single copy may have more, bytes. */
+/** S3's limit for one copy, bytes. */
 export const maxCopyBytes = 5 * 1024 ** 3
 
-/** An upload under way. */
+/** An upload in progress. */
 export interface S3Upload {
   readonly key: string
   readonly id: string
@@ -35,7 +35,7 @@ export interface S3Part {
   readonly writtenAtMs: number
 }
 
-/** A range of an object, to become a part. */
+/** A range of an object. */
 export interface S3Range {
   readonly key: string
   readonly etag: string
@@ -43,7 +43,7 @@ export interface S3Range {
   readonly start: number
   /** Bytes. */
   readonly length: number
-  /** It is all of the object. */
+  /** Whether it is the whole object. */
   readonly isAll: boolean
 }
 
@@ -57,15 +57,15 @@ export class S3Multipart {
   async create(key: string, as: S3Description = {}): Promise<S3Upload> {
     const what = { ...this.#at(key), Metadata: { ...as.metadata }, ContentType: as.contentType }
     const { UploadId } = await this.#bucket.client.send(new CreateMultipartUploadCommand(what))
-    if (UploadId === undefined) throw new Error('an upload without an id')
+    if (UploadId === undefined) throw new Error('the upload has no id')
     return { key, id: UploadId }
   }
 
-  /** Bytes in memory, which the SDK can send again. @returns the part's etag */
+  /** Puts bytes from memory, which the SDK can send again. @returns the part's etag */
   async putBytes(upload: S3Upload, number: number, bytes: Uint8Array): Promise<string> {
     const ContentMD5 = createHash('md5').update(bytes).digest('base64')
     const command = new UploadPartCommand({
-      ...of(this.#at(upload.key), upload, number),
+      ...this.#part(upload, number),
       Body: bytes,
       ContentMD5,
     })
@@ -75,7 +75,7 @@ export class S3Multipart {
   /** @returns the part's etag */
   async putStream(upload: S3Upload, number: number, stream: S3Stream): Promise<string> {
     const { body, length, sha256, signal } = stream
-    const what = { ...of(this.#at(upload.key), upload, number), Body: body, ContentLength: length }
+    const what = { ...this.#part(upload, number), Body: body, ContentLength: length }
     const command = new UploadPartCommand(what)
     command.middlewareStack.add(signedAs(sha256), beforeSigning)
     return (await this.#bucket.client.send(command, { abortSignal: signal })).ETag ?? ''
@@ -84,16 +84,16 @@ export class S3Multipart {
   /** @returns the part's etag */
   async copy(upload: S3Upload, number: number, from: S3Range): Promise<string> {
     const command = new UploadPartCopyCommand({
-      ...of(this.#at(upload.key), upload, number),
+      ...this.#part(upload, number),
       CopySource: copySource(this.#bucket.name, from.key),
       CopySourceIfMatch: from.etag,
-      // Ranges of small objects are refused.
+      // Stores refuse ranges of small objects.
       ...(!from.isAll && { CopySourceRange: `bytes=${from.start}-${from.start + from.length - 1}` }),
     })
     return (await this.#bucket.client.send(command)).CopyPartResult?.ETag ?? ''
   }
 
-  /** The parts that have come, by number; undefined when there is no such upload any more. */
+  /** The parts put so far, by number; undefined when the upload no longer exists. */
   async parts(upload: S3Upload): Promise<readonly S3Part[] | undefined> {
     const parts: S3Part[] = []
     let marker: string | undefined
@@ -109,7 +109,7 @@ export class S3Multipart {
     return parts
   }
 
-  /** @param parts ascending @returns the object's etag, undefined when there is no such upload any more */
+  /** @param parts ascending @returns the object's etag; undefined when the upload no longer exists */
   async complete(
     upload: S3Upload,
     parts: readonly Pick<S3Part, 'number' | 'etag'>[],
@@ -125,11 +125,11 @@ export class S3Multipart {
     await orGone(this.#bucket.client.send(new AbortMultipartUploadCommand(what)))
   }
 
-  /** All uploads under way whose keys begin like this. */
+  /** All uploads in progress whose keys have this prefix. */
   async *uploads(prefix: string): AsyncGenerator<S3Upload> {
     let markers: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } = {}
     do {
-      // In XML alone some characters of keys could not be told.
+      // XML alone cannot express some characters of keys.
       const what = { Bucket: this.#bucket.name, Prefix: prefix, EncodingType: 'url', ...markers } as const
       const page = await this.#bucket.client.send(new ListMultipartUploadsCommand(what))
       for (const { Key = '', UploadId = '' } of page.Uploads ?? []) yield { key: decoded(Key), id: UploadId }
@@ -143,13 +143,13 @@ export class S3Multipart {
   #at(key: string) {
     return { Bucket: this.#bucket.name, Key: key }
   }
+
+  #part({ key, id }: S3Upload, number: number) {
+    return { ...this.#at(key), UploadId: id, PartNumber: number }
+  }
 }
 
-function of<At extends object>(at: At, upload: S3Upload, number: number) {
-  return { ...at, UploadId: upload.id, PartNumber: number }
-}
-
-/** Keys in answers are encoded as in forms. */
+/** Keys in answers are encoded like form fields. */
 function decoded(key: string): string {
   return decodeURIComponent(key.replaceAll('+', ' '))
 }

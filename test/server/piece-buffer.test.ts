@@ -1,7 +1,7 @@
 /** Bytes that wait to be written keep their order, and take little more memory than their own, however they came. */
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { Gathered } from '../../server/storage/piece-buffer.ts'
+import { PieceBuffer } from '../../server/storage/piece-buffer.ts'
 
 /** Cut at lengths that come again and again: tiny pieces, large ones, and none at all. */
 function* piecesOf(bytes: Buffer, lengths: readonly number[]): Generator<Buffer> {
@@ -13,10 +13,10 @@ function* piecesOf(bytes: Buffer, lengths: readonly number[]): Generator<Buffer>
   }
 }
 
-function gathered(bytes: Buffer, lengths: readonly number[]): Gathered {
-  const gathering = new Gathered()
-  for (const piece of piecesOf(bytes, lengths)) gathering.add(piece)
-  return gathering
+function filled(bytes: Buffer, lengths: readonly number[]): PieceBuffer {
+  const buffer = new PieceBuffer()
+  for (const piece of piecesOf(bytes, lengths)) buffer.add(piece)
+  return buffer
 }
 
 describe('gathered bytes', () => {
@@ -26,35 +26,35 @@ describe('gathered bytes', () => {
     ['in large ones', [65_536]],
   ])('are what came, %s', (_, lengths) => {
     const bytes = randomBytes(300_000)
-    const gathering = gathered(bytes, lengths)
-    expect(gathering.length).toBe(bytes.length)
-    expect(Buffer.concat(gathering.take()).equals(bytes)).toBe(true)
-    expect(gathering.length).toBe(0)
-    expect(gathering.take()).toEqual([])
+    const buffer = filled(bytes, lengths)
+    expect(buffer.length).toBe(bytes.length)
+    expect(Buffer.concat(buffer.drain()).equals(bytes)).toBe(true)
+    expect(buffer.length).toBe(0)
+    expect(buffer.drain()).toEqual([])
   })
 
   it('are few pieces, though they came one by one', () => {
-    expect(gathered(randomBytes(300_000), [1]).take().length).toBeLessThan(20)
+    expect(filled(randomBytes(300_000), [1]).drain().length).toBeLessThan(20)
   })
 
-  it('are let go but for some at the end, and then go on', () => {
+  it('are drained but for some at the end, and more can be added', () => {
     const bytes = randomBytes(100_000)
-    const gathering = new Gathered()
-    const taken: Uint8Array[] = []
+    const buffer = new PieceBuffer()
+    const drained: Uint8Array[] = []
     for (const piece of piecesOf(bytes, [1, 500, 5_000])) {
-      gathering.add(piece)
-      taken.push(...gathering.takeAllButLast())
-      expect(gathering.length).toBeGreaterThan(0)
+      buffer.add(piece)
+      drained.push(...buffer.drainAllButLast())
+      expect(buffer.length).toBeGreaterThan(0)
     }
-    expect(Buffer.concat([...taken, ...gathering.take()]).equals(bytes)).toBe(true)
+    expect(Buffer.concat([...drained, ...buffer.drain()]).equals(bytes)).toBe(true)
   })
 
   it('stay as they were when the memory that they came in is used for others', () => {
-    const gathering = new Gathered()
+    const buffer = new PieceBuffer()
     const piece = Buffer.from('ab')
-    gathering.add(piece)
+    buffer.add(piece)
     piece.write('xy')
-    gathering.add(piece)
-    expect(Buffer.concat(gathering.take()).toString()).toBe('abxy')
+    buffer.add(piece)
+    expect(Buffer.concat(buffer.drain()).toString()).toBe('abxy')
   })
 })
