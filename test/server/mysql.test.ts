@@ -53,7 +53,7 @@ describe('DATABASE_URL', () => {
     ['mysql://u:sec#ret@host/db', /%23/],
     ['mysql://host/db', /user is missing/],
     ['mysql://u:secret@host', /name of the database/],
-    ['mysql://u:secret@host/db?sssl=true', /not sssl/],
+    ['mysql://u:secret@host/db?sssl=true', /unknown option sssl/],
     ['mysql://u:secret@host/db?connections=0', /from 1 to/],
     ['mysql://u:se%cret@host/db', /%25/],
   ])('refuses %s and says why, without the password', (text, reason) => {

@@ -84,7 +84,7 @@ describe('a server that cannot use its bucket', () => {
       'has its keys in the URL',
       () => 's3://KEY:very-secret@photos',
       {},
-      /--storage: must not hold keys.*AWS_ACCESS_KEY_ID/,
+      /--storage: must not contain keys.*AWS_ACCESS_KEY_ID/,
     ],
   ])('says in one sentence when it %s', { timeout: 60_000 }, async (_, url, keys, sentence) => {
     const args = ['server/index.ts', '--port', '0', '--data', temporaryFolder(), '--storage', url()]
