@@ -57,6 +57,11 @@ export function contractRoutes(router: Router, uploadsOf: UploadsOf, idleMs: num
     const answer: z.infer<typeof completedSchema> = { success: true, fileName, size, md5, path, uploadTime }
     ctx.body = answer
   })
+  uploadRoutes(router, uploadsOf)
+}
+
+/** The routes of an upload that is named in the path. */
+function uploadRoutes(router: Router, uploadsOf: UploadsOf): void {
   router.get('/api/upload-status/:md5/:fileName', async (ctx) => {
     const { fileName, md5 } = announcedByPath(ctx)
     const { task, uploaded } = await statusOfAnnounced(uploadsOf(ctx), fileName, md5)
