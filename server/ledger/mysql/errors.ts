@@ -72,7 +72,7 @@ function openSentence(address: DatabaseAddress, thrown: unknown): string {
     case 1044:
     case 1142:
     case 1227:
-      return `${user} lacks permissions at ${where}. Grant it all rights on the database ${database}.`
+      return `The user ${user} lacks permissions. Grant it all rights on the database ${database}.`
     case 1040:
       return `The database at ${where} has too many connections. Raise its max_connections.`
   }
