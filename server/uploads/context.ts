@@ -68,7 +68,8 @@ export function createUploads(parts: UploadParts): Uploads {
       job: new Locks({ kind: 'job', claims }),
       path: new Locks({ kind: 'path', claims }),
       plan: new Locks({ kind: 'plan', claims, maxWaiting: maxWaitingForPlan }),
-      cleanUp: new Locks({ kind: 'clean-up', claims }),
+      // Named as earlier versions did: servers that share a ledger exclude each other during an upgrade too.
+      cleanUp: new Locks({ kind: 'sweep', claims }),
     },
     knownMd5s: new KnownMd5s(),
     openings: new Map(),
