@@ -7,8 +7,6 @@ import { openLedger } from '../../server/ledger/open-ledger.ts'
 import { serve } from '../../server/serve.ts'
 import { openDiskStore } from '../../server/storage/disk/disk-store.ts'
 import { type FileOperations, nodeFiles } from '../../server/storage/disk/file-operations.ts'
-import { createS3Client } from '../../server/storage/s3/s3-client.ts'
-import { openS3Store } from '../../server/storage/s3/s3-store.ts'
 import { type Scenario, scenarios } from './crash-scenarios.ts'
 import { dialectScenarios } from './dialect-scenarios.ts'
 
@@ -58,10 +56,13 @@ const server = await serve(
   config,
   { debug: silence, info: silence, warn: silence, error: silence },
   {
-    openStore: ({ STORAGE_URL: address }) =>
-      address === undefined
-        ? openDiskStore({ dataDir, freeSpaceReserve: 0, files })
-        : openS3Store({ address, client: stepping(createS3Client(address), asIs) }),
+    openStore: async ({ STORAGE_URL: address }) => {
+      if (address === undefined) return openDiskStore({ dataDir, freeSpaceReserve: 0, files })
+      // Loaded only when used, as the server does: hundreds of children start for the disk alone.
+      const { createS3Client } = await import('../../server/storage/s3/s3-client.ts')
+      const { openS3Store } = await import('../../server/storage/s3/s3-store.ts')
+      return openS3Store({ address, client: stepping(createS3Client(address), asIs) })
+    },
     openLedger: async (...given) => stepping(await openLedger(...given), asIs),
   },
 )
