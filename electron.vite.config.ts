@@ -15,7 +15,7 @@ export default defineConfig({
           'thumbnail-worker': 'src/main/images/thumbnails/thumbnail-worker.ts',
           'heic-thread': 'src/main/images/heic/heic-thread.ts',
           server: 'server/index.ts',
-          'digest-worker': 'server/storage/digest-worker.ts',
+          'digest-worker': 'server/storage/disk/digest-worker.ts',
         },
         // One flat folder, so that `new URL('./server.js', import.meta.url)` holds in every chunk.
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },

@@ -1,46 +1,45 @@
 /** Builds the Koa app from its parts: the order of the middleware is the order of trust. */
 import Router from '@koa/router'
-import Koa from 'koa'
-import type { Key } from './keys.ts'
-import type { Metrics } from './metrics.ts'
+import Koa, { type Middleware } from 'koa'
+import { UploadError } from '../src/shared/protocol/errors.ts'
+import type { AccessToken } from './config/tokens.ts'
 import { requireToken } from './middleware/auth.ts'
-import { answerErrors } from './middleware/errors.ts'
+import { answerErrors } from './middleware/error-answers.ts'
 import { guardHost, guardOrigin } from './middleware/host-guard.ts'
-import { dropUnreadBodies, refuseWhile } from './middleware/limits.ts'
-import { identifyRequests, tellRequests } from './middleware/request-log.ts'
-import { fileRoutes } from './routes/files.ts'
-import { healthRoute } from './routes/health.ts'
-import { metricsRoute } from './routes/metrics.ts'
-import { openApiRoute } from './routes/openapi.ts'
-import { sayUnsuccessful, seedContractRoutes } from './routes/seed-contract.ts'
-import { statsRoute } from './routes/stats.ts'
-import { taskRoutes } from './routes/task.ts'
-import { tusRoutes } from './routes/tus.ts'
-import { overrideMethod } from './routes/tus-request.ts'
-import { uploadsOfClients } from './routes/uploads-of.ts'
+import { identifyRequests, logRequests } from './middleware/request-log.ts'
+import { discardUnreadBodies } from './middleware/unread-bodies.ts'
+import type { Metrics } from './monitoring/metrics.ts'
+import { openApiRoute } from './openapi/route.ts'
+import { clientUploads } from './routes/client-uploads.ts'
+import { contractRoutes, markUnsuccessful } from './routes/dialects/contract/contract-routes.ts'
+import { overrideMethod } from './routes/dialects/tus/headers.ts'
+import { tusRoutes } from './routes/dialects/tus/tus-routes.ts'
+import { downloadRoute } from './routes/native/downloads.ts'
+import { serverInfoRoutes } from './routes/native/server-info.ts'
+import { taskRoutes } from './routes/native/tasks.ts'
 import type { Uploads } from './uploads/context.ts'
 
 export interface AppOptions {
   readonly version: string
-  /** Any of them opens the server, and each its own part of the library; null lets everybody in. */
-  readonly keys: readonly Key[] | null
+  /** Each opens its own part of the library; null lets everybody in. */
+  readonly tokens: readonly AccessToken[] | null
   readonly allowedHosts: readonly string[]
   readonly corsOrigins: readonly string[]
   /** Puts the causes of server errors into answers, for developers. */
   readonly showsCauses: boolean
-  /** How long a body may stand still, or a download, ms. */
+  /** How long a client may send nothing of a body, or read nothing of a download, ms. */
   readonly bodyIdleMs: number
   isClosing(): boolean
 }
 
 export function createApp(uploads: Uploads, metrics: Metrics, options: AppOptions): Koa {
   const app = new Koa({ proxy: false })
-  // What reaches Koa's own handler is a connection that broke in the middle of an answer.
+  // Only connections that broke in the middle of an answer reach Koa's own handler.
   app.on('error', (error: Error) => uploads.log.debug({ reason: error.message }, 'answer was cut off'))
   app.use(identifyRequests())
-  app.use(tellRequests(uploads.log, metrics))
-  app.use(dropUnreadBodies())
-  app.use(sayUnsuccessful())
+  app.use(logRequests(uploads.log, metrics))
+  app.use(discardUnreadBodies())
+  app.use(markUnsuccessful())
   app.use(answerErrors(uploads.log, options.showsCauses))
   app.use((ctx, next) => {
     ctx.set('X-Content-Type-Options', 'nosniff')
@@ -48,28 +47,37 @@ export function createApp(uploads: Uploads, metrics: Metrics, options: AppOption
   })
   app.use(guardHost(options.allowedHosts))
   app.use(guardOrigin(options.corsOrigins))
-  app.use(requireToken(options.keys, uploads.now))
+  app.use(requireToken(options.tokens, uploads.now))
   app.use(refuseWhile(options.isClosing))
   app.use(overrideMethod())
   app.use(createRouter(uploads, metrics, options).routes())
   return app
 }
 
+/** While the server is stopping, tells new requests on open connections to come back later. */
+function refuseWhile(isClosing: () => boolean): Middleware {
+  return (ctx, next) => {
+    if (!isClosing()) return next()
+    ctx.set('Connection', 'close')
+    throw new UploadError('server-closing', 'The server is stopping. Try again in a moment.', {
+      retryAfterMs: 2_000,
+    })
+  }
+}
+
 /** All routes. */
 export function createRouter(
   uploads: Uploads,
   metrics: Metrics,
-  options: Pick<AppOptions, 'version' | 'bodyIdleMs'>,
+  { version, bodyIdleMs }: Pick<AppOptions, 'version' | 'bodyIdleMs'>,
 ): Router {
   const router = new Router()
-  const uploadsOf = uploadsOfClients(uploads)
-  healthRoute(router, options.version, uploads.now)
-  statsRoute(router, uploadsOf, metrics)
-  metricsRoute(router, metrics)
-  openApiRoute(router, options.version)
-  taskRoutes(router, uploadsOf, options.bodyIdleMs)
-  seedContractRoutes(router, uploadsOf, options.bodyIdleMs)
-  tusRoutes(router, uploads, uploadsOf, options.bodyIdleMs)
-  fileRoutes(router, uploadsOf, options.bodyIdleMs)
+  const uploadsOf = clientUploads(uploads)
+  serverInfoRoutes(router, uploadsOf, { version, metrics, now: uploads.now })
+  openApiRoute(router, version)
+  taskRoutes(router, uploadsOf, bodyIdleMs)
+  contractRoutes(router, uploadsOf, bodyIdleMs)
+  tusRoutes(router, uploads, uploadsOf, bodyIdleMs)
+  downloadRoute(router, uploadsOf, bodyIdleMs)
   return router
 }

@@ -1,22 +1,22 @@
 /**
- * The server's entry: `photoferry serve` calls `run`, the app starts this file as a process of its own, and it can be
- * started alone. Stands between the command line and serve.ts; says everything that went wrong in one sentence.
+ * The server's entry: `photoferry serve` calls `run`, the app starts this file as a separate process, and it can be
+ * started on its own. Reports every failure to start in one sentence.
  */
 import { realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UploadError } from '../src/shared/protocol/errors.ts'
-import { type Config, parseConfig } from './config.ts'
-import { UsageError } from './flags.ts'
-import { createLog } from './log.ts'
+import { type Config, parseConfig } from './config/config.ts'
+import { UsageError } from './config/flags.ts'
+import { tokenPath } from './config/token-file.ts'
+import { createLog } from './monitoring/log.ts'
 import { type RunningServer, serve } from './serve.ts'
-import { errnoOf } from './storage/disk-errors.ts'
-import { tokenPath } from './token.ts'
+import { errnoOf } from './storage/disk/errors.ts'
 
 /**
  * Serves until the process is told to stop (SIGTERM, SIGINT, or the end of the app that started it), then exits with 0.
- * Exits with 2 for a command line that cannot be used, with 1 when the server cannot start.
- * @param argv what follows `serve`
+ * Exits with 2 when the command line cannot be used, with 1 when the server cannot start.
+ * @param argv the arguments after `serve`
  */
 export async function run(argv: readonly string[]): Promise<void> {
   let config: Config | undefined
@@ -24,12 +24,13 @@ export async function run(argv: readonly string[]): Promise<void> {
     config = parseConfig(argv, process.env)
     if (config === undefined) return
     const log = createLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT })
-    const told = untilTold()
+    const stopRequested = untilStopRequested()
     const server = await serve(config, log)
     log.info({ url: server.url, data: config.DATA_DIR }, 'listening')
-    if (server.token === null) log.warn({}, 'everybody who reaches this server may read and write')
-    process.stdout.write(`${JSON.stringify(addressOf(server, config))}\n`)
-    log.info({ reason: await told, seconds: config.STOP_TIMEOUT }, 'stopping')
+    if (server.token === null)
+      log.warn({}, 'no token needed: anyone who can reach this server may read and write')
+    process.stdout.write(`${JSON.stringify(startLine(server, config))}\n`)
+    log.info({ reason: await stopRequested, seconds: config.STOP_TIMEOUT }, 'stopping')
     await close(server)
   } catch (thrown) {
     process.stderr.write(`photoferry serve: ${sentenceFor(thrown, config)}\n`)
@@ -37,21 +38,21 @@ export async function run(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** What the one line on stdout says. Where that goes to a log, it says where the token lies in its place. */
-function addressOf({ url, token }: RunningServer, config: Config): Readonly<Record<string, string | null>> {
+/** What the line on stdout says. With `SHOW_TOKEN=no` it names the token's file instead of the token. */
+function startLine({ url, token }: RunningServer, config: Config): Readonly<Record<string, string | null>> {
   if (config.SHOW_TOKEN === 'yes' || token === null) return { url, token }
   return config.TOKENS.length > 0 ? { url } : { url, tokenFile: tokenPath(config.DATA_DIR) }
 }
 
 async function close(server: RunningServer): Promise<never> {
-  // Told twice: now. Nothing that was answered is lost.
+  // A second signal ends the process at once. Nothing that was answered is lost.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => process.exit(1))
   await server.close()
   process.exit(0)
 }
 
 /** Resolves with the reason to stop. */
-function untilTold(): Promise<string> {
+function untilStopRequested(): Promise<string> {
   return new Promise((resolve) => {
     process.once('SIGTERM', resolve)
     process.once('SIGINT', resolve)
@@ -60,36 +61,37 @@ function untilTold(): Promise<string> {
   })
 }
 
+/** One sentence for a person: what is wrong and what to do. */
 function sentenceFor(thrown: unknown, config: Config | undefined): string {
   const message = thrown instanceof Error ? thrown.message : String(thrown)
-  const where = config?.DATA_DIR ?? ''
+  const folder = config?.DATA_DIR ?? ''
   const isPort = thrown instanceof Error && 'syscall' in thrown && thrown.syscall === 'listen'
-  // What the system says of the address to listen on; of other machines the ledger and the store speak themselves.
+  // About the address to listen on; the ledger and the store report trouble with other machines themselves.
   const ofAddress: Readonly<Record<string, string>> = {
     EADDRINUSE: `Port ${config?.PORT} is in use. Stop the other program, or choose another with --port.`,
     EADDRNOTAVAIL: `This machine has no address ${config?.HOST}. Choose another with --host.`,
-    ENOTFOUND: `The name ${config?.HOST} is not known. Choose another with --host.`,
+    ENOTFOUND: `The host name ${config?.HOST} is unknown. Choose another with --host.`,
   }
   const ofFolder: Readonly<Record<string, string>> = {
     EACCES: isPort
       ? `No permission for port ${config?.PORT}. Choose one above 1023 with --port.`
-      : `No permission for folder ${where}. Choose another with --data.`,
-    EPERM: `No permission for folder ${where}. Choose another with --data.`,
-    EROFS: `Folder ${where} cannot be written to. Choose another with --data.`,
-    ENOTDIR: `${where} is not a folder. Choose another with --data.`,
-    EEXIST: `${where} is not a folder. Choose another with --data.`,
-    ENOENT: `Folder ${where} cannot be made. Choose another with --data.`,
-    ENOSPC: `There is no room left for ${where}. Free some space, or choose another folder with --data.`,
+      : `No permission for folder ${folder}. Choose another with --data.`,
+    EPERM: `No permission for folder ${folder}. Choose another with --data.`,
+    EROFS: `Folder ${folder} is read-only. Choose another with --data.`,
+    ENOTDIR: `${folder} is not a folder. Choose another with --data.`,
+    EEXIST: `${folder} is not a folder. Choose another with --data.`,
+    ENOENT: `Folder ${folder} cannot be created. Choose another with --data.`,
+    ENOSPC: `The disk of ${folder} is full. Free some space, or choose another folder with --data.`,
   }
   if (thrown instanceof UploadError) return ofFolder[errnoOf(thrown.cause) ?? ''] ?? message
   const errno = errnoOf(thrown) ?? ''
   return ofAddress[errno] ?? ofFolder[errno] ?? message
 }
 
-/** Whether Node was started with the server itself, rather than with a program that imports it. */
+/** Whether Node was started with the server itself, not with a program that imports it. */
 function isProgram(): boolean {
   const here = fileURLToPath(import.meta.url)
-  // In the build this code may lie in a chunk beside its entry.
+  // In the build this code may be in a chunk beside its entry.
   const entry = join(dirname(here), here.endsWith('.ts') ? 'index.ts' : 'server.js')
   try {
     return realpathSync(process.argv[1] ?? '') === entry

@@ -1,54 +1,52 @@
-/** Starts a server from its settings and stops it without losing what is in flight. Knows no command line. */
+/** Starts a server from its configuration, and stops it without losing requests in progress. Knows no command line. */
 import packageInfo from '../package.json' with { type: 'json' }
 import { type AppOptions, createApp } from './app.ts'
-import type { Config } from './config.ts'
-import { InFlight } from './in-flight.ts'
-import type { Key } from './keys.ts'
+import type { Config } from './config/config.ts'
+import { keptToken } from './config/token-file.ts'
+import type { AccessToken } from './config/tokens.ts'
+import { bracketed } from './http/host-names.ts'
+import { InFlight } from './http/in-flight.ts'
+import { listen } from './http/listen.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { type LedgerSurroundings, openLedger } from './ledger/open-ledger.ts'
-import { bracketed, listen } from './listening.ts'
-import { Metrics } from './metrics.ts'
+import type { Log } from './monitoring/log.ts'
+import { Metrics } from './monitoring/metrics.ts'
 import { openStore } from './storage/open-store.ts'
 import type { Store } from './storage/store.ts'
-import { keptToken } from './token.ts'
-import { createUploads, type OperationLog, type Uploads } from './uploads/context.ts'
-import { recover, sweep } from './uploads/expire.ts'
+import { cleanUp, commitPublishedFiles } from './uploads/clean-up.ts'
+import { createUploads, type Uploads } from './uploads/context.ts'
 import { Libraries } from './uploads/library.ts'
 
-const sweepEveryMs = 15 * 60 * 1000
+const cleanUpEveryMs = 15 * 60 * 1000
 const hourMs = 60 * 60 * 1000
 
 export interface RunningServer {
-  /** Where this machine reaches it. */
+  /** The address at which this machine reaches the server. */
   readonly url: string
-  /** Null when everybody is let in. */
+  /** Null when no token is needed. */
   readonly token: string | null
   readonly uploads: Uploads
-  /** Finishes what is in flight, for a bounded time, and closes the ledger. */
+  /** Waits for requests in progress, up to `STOP_TIMEOUT`, and closes the ledger and the store. */
   close(): Promise<void>
 }
 
-/** What a test may put in the place of the real thing. */
+/** What tests may replace. */
 export interface ServerParts {
   readonly openStore?: (config: Config) => Promise<Store>
   readonly openLedger?: (config: Config, surroundings: LedgerSurroundings) => Promise<Ledger>
   readonly now?: () => number
   /** How long a request waits for a verification or for another request, ms. */
   readonly waitMs?: number
-  /** How long a body may stand still, or a download, ms. */
+  /** How long a client may send nothing of a body, or read nothing of a download, ms. */
   readonly bodyIdleMs?: number
 }
 
 /** @throws UploadError, or the system's error when the data folder or the port cannot be used */
-export async function serve(
-  config: Config,
-  log: OperationLog,
-  parts: ServerParts = {},
-): Promise<RunningServer> {
+export async function serve(config: Config, log: Log, parts: ServerParts = {}): Promise<RunningServer> {
   const store = await (parts.openStore ?? storeOf)(config)
   const ledger = await ledgerFor(config, store, log, parts)
-  const libraries = new Libraries(config.TOKENS.map((key) => key.folder))
-  const metrics = new Metrics(store, ledger, libraries)
+  const libraries = new Libraries(config.TOKENS.map(({ folder }) => folder))
+  const metrics = new Metrics(store, ledger, libraries.folders)
   const uploads = createUploads({
     store,
     ledger,
@@ -59,20 +57,20 @@ export async function serve(
     onJobEnd: (end) => metrics.verified(end),
   })
   try {
-    const keys = config.auth ? await keysOf(config) : null
-    await recover(uploads)
-    await sweepAndTell(uploads)
+    const tokens = config.auth ? await tokensOf(config) : null
+    await commitPublishedFiles(uploads)
+    await cleanUpAndLog(uploads)
     const inFlight = new InFlight()
-    const app = createApp(uploads, metrics, appOptions(config, keys, inFlight, parts))
+    const app = createApp(uploads, metrics, appOptions(config, tokens, inFlight, parts))
     const listening = await listen(app.callback(), inFlight, config)
-    const sweeping = setInterval(() => void sweepAndTell(uploads), sweepEveryMs)
+    const timer = setInterval(() => void cleanUpAndLog(uploads), cleanUpEveryMs)
     const close = async () => {
-      clearInterval(sweeping)
-      await listening.stop(config.STOP_TIMEOUT * 1000, () => uploads.jobs.settled())
+      clearInterval(timer)
+      await listening.stop(config.STOP_TIMEOUT * 1000, () => uploads.jobs.allEnded())
       await ledger.close()
       await store.close()
     }
-    return { url: listening.url, token: keys?.[0]?.token ?? null, uploads, close: once(close) }
+    return { url: listening.url, token: tokens?.[0]?.token ?? null, uploads, close: once(close) }
   } catch (thrown) {
     await ledger.close()
     await store.close()
@@ -80,12 +78,7 @@ export async function serve(
   }
 }
 
-async function ledgerFor(
-  config: Config,
-  store: Store,
-  log: OperationLog,
-  parts: ServerParts,
-): Promise<Ledger> {
+async function ledgerFor(config: Config, store: Store, log: Log, parts: ServerParts): Promise<Ledger> {
   const report = (sentence: string) => log.warn({}, sentence)
   try {
     return await (parts.openLedger ?? openLedger)(config, { isShared: store.isShared, report })
@@ -101,13 +94,13 @@ function storeOf({ DATA_DIR, FREE_SPACE_RESERVE, STORAGE_URL }: Config): Promise
 
 function appOptions(
   config: Config,
-  keys: readonly Key[] | null,
+  tokens: readonly AccessToken[] | null,
   inFlight: InFlight,
   parts: ServerParts,
 ): AppOptions {
   return {
     version: packageInfo.version,
-    keys,
+    tokens,
     allowedHosts: [...config.ALLOWED_HOSTS, bracketed(config.HOST)],
     corsOrigins: config.CORS_ORIGINS,
     showsCauses: config.NODE_ENV === 'development',
@@ -116,7 +109,7 @@ function appOptions(
   }
 }
 
-function limitsOf(config: Config, parts: ServerParts) {
+function limitsOf(config: Config, parts: ServerParts): Uploads['limits'] {
   return {
     maxFileSize: config.MAX_FILE_SIZE,
     chunkSize: config.CHUNK_SIZE,
@@ -126,14 +119,14 @@ function limitsOf(config: Config, parts: ServerParts) {
   }
 }
 
-async function keysOf(config: Config): Promise<readonly Key[]> {
+async function tokensOf(config: Config): Promise<readonly AccessToken[]> {
   if (config.TOKENS.length > 0) return config.TOKENS
   return [{ name: 'owner', token: await keptToken(config.DATA_DIR), folder: '' }]
 }
 
-async function sweepAndTell(uploads: Uploads): Promise<void> {
+async function cleanUpAndLog(uploads: Uploads): Promise<void> {
   try {
-    const result = await sweep(uploads)
+    const result = await cleanUp(uploads)
     if (result.removedTasks + result.removedPartials > 0) uploads.log.info(result, 'cleaned up')
   } catch (thrown) {
     uploads.log.error({ reason: String(thrown) }, 'cleaning up failed; the next round tries again')

@@ -1,5 +1,5 @@
-/** The READMEs name what is there: scripts, files, packages; and the Chinese one says what the English one says. */
-import { existsSync, readFileSync } from 'node:fs'
+/** The READMEs and the list of promises name what is there: scripts, files, packages, tests; the Chinese README says what the English one says. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 
@@ -9,6 +9,7 @@ const english = read('README.md')
 const chinese = read('README.zh-CN.md')
 
 const server = read('server/README.md')
+const promises = read('docs/promises.md')
 const packageFile = JSON.parse(read('package.json')) as Record<
   'scripts' | 'dependencies' | 'devDependencies',
   Record<string, string>
@@ -46,7 +47,7 @@ it('links each to the other', () => {
 })
 
 it('gives each runtime dependency one line that says why, and none to a package that is gone', () => {
-  const [, table = ''] = /## What it stands on\n([\s\S]*?)\n## /.exec(english) ?? []
+  const [, table = ''] = /## Built with\n([\s\S]*?)\n## /.exec(english) ?? []
   const named = [...table.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell = '']) => cell.trim().split(', '))
   const packages = named.slice(2).map((name) => name.replace(/ \(.*/, ''))
   const { dependencies, devDependencies } = packageFile
@@ -64,4 +65,19 @@ it('names only scripts and files that are there', () => {
   )
   expect(files.length).toBeGreaterThan(20)
   expect(files.filter((path) => !existsSync(fileURLToPath(new URL(path, root))))).toEqual([])
+})
+
+it('gives each promise tests that are there, each named so that it is one test', () => {
+  const tests = readdirSync(fileURLToPath(new URL('test', root)), { recursive: true, encoding: 'utf8' })
+  const found = (name: string) => tests.filter((path) => `/${path}`.endsWith(`/${name}`)).length
+  const list = promises.split(/^- \*\*/m).slice(1)
+  expect(list.map((promise) => promise.split('.')[0])).toEqual([
+    ...Array.from({ length: 12 }, (_, index) => `R${index + 1}`),
+    ...Array.from({ length: 5 }, (_, index) => `S${index + 1}`),
+  ])
+  for (const promise of list) {
+    const named = [...promise.matchAll(/`([\w./-]+\.test\.ts)`/g)].map(([, name = '']) => [name, found(name)])
+    expect(named.length).toBeGreaterThan(0)
+    expect(named).toEqual(named.map(([name]) => [name, 1]))
+  }
 })

@@ -6,17 +6,17 @@ module.exports = {
     {
       name: 'photoferry',
       cwd: join(__dirname, '..', '..'),
-      // Node runs the server itself. PM2's own loader would import it, and a server that is imported does not start.
+      // Node runs the server directly. PM2's own loader would import it, and an imported server does not start.
       script: process.execPath,
       interpreter: 'none',
       args: ['out/main/server.js'],
-      // A data folder has one server; more instances, or a reload that overlaps, would be refused by its lock.
+      // One data folder has one server; its lock refuses more instances, and overlapping reloads.
       instances: 1,
       exec_mode: 'fork',
-      // Up to 10 s for what is in flight (STOP_TIMEOUT), and a little; then PM2 kills.
+      // 10 s for requests in progress (STOP_TIMEOUT), and some reserve; then PM2 kills.
       kill_timeout: 15_000,
       autorestart: true,
-      // 2 is a setting that cannot be used: starting again would not mend it.
+      // 2 means an invalid setting: restarting would not help.
       stop_exit_codes: [2],
       exp_backoff_restart_delay: 500,
       max_restarts: 20,
@@ -27,7 +27,7 @@ module.exports = {
         PORT: '4700',
         DATA_DIR: process.env.DATA_DIR ?? '/srv/photoferry',
         TOKENS: process.env.TOKENS ?? '',
-        // The line on stdout goes to PM2's log.
+        // stdout goes to PM2's log.
         SHOW_TOKEN: 'no',
         DATABASE_URL: process.env.DATABASE_URL ?? '',
         STORAGE_URL: process.env.STORAGE_URL ?? '',

@@ -1,22 +1,22 @@
-/** Opens the ledger that the settings ask for: a third kind is one more entry here, and its file. */
+/** Opens the ledger that is configured: a file in the data folder, or a database. */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DatabaseAddress } from './database-url.ts'
 import type { Ledger } from './ledger.ts'
-import type { MysqlLedgerOptions } from './mysql-ledger.ts'
-import { openSqliteLedger, takeFolder } from './sqlite-ledger.ts'
+import type { DatabaseAddress } from './mysql/database-url.ts'
+import type { MysqlLedgerOptions } from './mysql/mysql-ledger.ts'
+import { lockFolder, openSqliteLedger } from './sqlite/sqlite-ledger.ts'
 
-export interface LedgerSettings {
+interface LedgerSettings {
   /** Absolute path. */
   readonly DATA_DIR: string
-  /** Without one the ledger is a file in `DATA_DIR`. */
+  /** Undefined for a file in `DATA_DIR`. */
   readonly DATABASE_URL?: DatabaseAddress | undefined
 }
 
 export interface LedgerSurroundings {
-  /** Whether several servers may use the store, and so the ledger. */
+  /** Whether several servers may use the store, and with it the ledger. */
   readonly isShared: boolean
-  /** Told, in a sentence, of trouble that passes. */
+  /** Called with a sentence about trouble that passes by itself. */
   report(sentence: string): void
 }
 
@@ -31,11 +31,11 @@ export async function openLedger(
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, 'ledger.db')
   if (address === undefined) return openSqliteLedger(file)
-  return openMysql({ address, folder: takeFolder(file), ...surroundings })
+  return openMysql({ address, folder: lockFolder(file), ...surroundings })
 }
 
-/** Loaded only where it is used: the driver costs every start time and memory. */
+/** Loaded only when used: the driver costs time and memory at every start. */
 async function openMysql(options: MysqlLedgerOptions): Promise<Ledger> {
-  const { openMysqlLedger } = await import('./mysql-ledger.ts')
+  const { openMysqlLedger } = await import('./mysql/mysql-ledger.ts')
   return openMysqlLedger(options)
 }

@@ -1,7 +1,7 @@
-/** Turns a database's rows into the ledger's own; the only place that trusts column types. */
+/** Turns a database's rows into the ledger's own; the only place that relies on column types. */
 import type { ChunkRow, FileRow, LedgerTotals, TaskRow } from './ledger.ts'
 
-/** What is given to a statement. */
+/** A parameter of a statement. */
 export type Value = string | number | null
 
 export type Row = Readonly<Record<string, unknown>>
@@ -17,7 +17,7 @@ export function taskRow(row: Row): TaskRow {
     lastModifiedMs: numberOrNull(row.last_modified_ms),
     copyOf: textOrNull(row.copy_of),
     announcedChunks: numberOrNull(row.announced_chunks),
-    heldAs: textOrNull(row.held_as),
+    unplacedPartial: textOrNull(row.held_as),
     openedAtMs: Number(row.opened_at_ms),
     activeAtMs: Number(row.active_at_ms),
   }
@@ -35,7 +35,7 @@ export function taskValues(task: TaskRow): Value[] {
     task.lastModifiedMs,
     task.copyOf,
     task.announcedChunks,
-    task.heldAs,
+    task.unplacedPartial,
     task.openedAtMs,
     task.activeAtMs,
   ]
@@ -45,7 +45,7 @@ export function chunkRow(row: Row): ChunkRow {
   return {
     chunkIndex: Number(row.chunk_index),
     sha256: text(row.sha256),
-    isDoubted: Number(row.doubted) === 1,
+    isSuspect: Number(row.doubted) === 1,
   }
 }
 

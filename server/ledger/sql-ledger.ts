@@ -1,11 +1,20 @@
-/** What ledgers in SQL have in common: look-ups, and changes that are one statement. How statements run is each one's own. */
-import type { Claims } from './claims.ts'
-import type { ChunkRow, FileRow, Ledger, LedgerTotals, Reservation, TaskPlan, TaskRow } from './ledger.ts'
+/** What ledgers in SQL have in common: lookups, and changes of one statement. Each database runs its statements itself. */
+import type {
+  ChunkRow,
+  Claims,
+  FileRow,
+  Ledger,
+  LedgerTotals,
+  NewChunk,
+  Reservation,
+  TaskPlan,
+  TaskRow,
+} from './ledger.ts'
 import { chunkRow, fileRow, type Row, taskRow, taskValues, totalsOf, type Value } from './rows.ts'
 import type { StatementName } from './statements.ts'
 
 /**
- * What a write has survived when its promise resolves: `crash` the death of this process, `power-cut` also that of the
+ * What a write survives once its promise resolves: `crash` means the death of this process, `power-cut` also that of the
  * machine. A later write of the second kind makes all earlier ones as safe as itself.
  */
 export type Survives = 'crash' | 'power-cut'
@@ -16,7 +25,7 @@ export abstract class SqlLedger implements Ledger {
   abstract reservePath(taskId: string, storedPath: string): Promise<Reservation>
   abstract addChunk(
     taskId: string,
-    chunk: Omit<ChunkRow, 'isDoubted'>,
+    chunk: NewChunk,
     nowMs: number,
     plan?: TaskPlan,
   ): Promise<number | undefined>
@@ -38,8 +47,8 @@ export abstract class SqlLedger implements Ledger {
     return (await this.all('announcedTasks', relativePath, md5)).map(taskRow)
   }
 
-  async isHeld(partial: string): Promise<boolean> {
-    return (await this.all('holder', partial)).length > 0
+  async isUnplacedPartial(partial: string): Promise<boolean> {
+    return (await this.all('unplacedPartial', partial)).length > 0
   }
 
   async task(taskId: string): Promise<TaskRow | undefined> {
@@ -93,8 +102,8 @@ export abstract class SqlLedger implements Ledger {
     return Number((await this.all('countChunks', taskId))[0]?.count)
   }
 
-  doubtChunks(taskId: string): Promise<void> {
-    return this.run('crash', 'doubtChunks', taskId)
+  suspectChunks(taskId: string): Promise<void> {
+    return this.run('crash', 'suspectChunks', taskId)
   }
 
   async fileOfTask(taskId: string): Promise<FileRow | undefined> {
@@ -129,7 +138,7 @@ export abstract class SqlLedger implements Ledger {
   }
 }
 
-/** The first path that may lie below a folder, and the first after those; `0` comes after `/`. */
+/** The first path that can be below a folder, and the first after those; `0` comes after `/`. */
 function below(folder: string): readonly [string, string] {
   return [`${folder}/`, `${folder}0`]
 }

@@ -1,11 +1,11 @@
-/** Every statement of a ledger in SQL; what databases say differently is left to their dialect. */
+/** Every SQL statement of a ledger; the dialect fills in what differs between databases. */
 
-export interface Dialect {
-  /** The condition that a column holds exactly the text that is given, byte for byte. */
+interface Dialect {
+  /** The condition that a column equals the parameter, byte for byte. */
   is(column: string): string
-  /** A column as bytes, so that its values are in the order of those. */
+  /** A column as bytes, so that its values are in byte order. */
   bytes(column: string): string
-  /** How a statement begins that puts a row in the place of one with the same key. */
+  /** The beginning of a statement that replaces a row with the same key. */
   readonly replace: string
 }
 
@@ -19,7 +19,7 @@ export function statementsIn({ is, bytes, replace }: Dialect) {
     announcedTask: `SELECT * FROM tasks WHERE ${is('relative_path')} AND md5 = ? AND announced_chunks = ?`,
     announcedTasks: `SELECT * FROM tasks
       WHERE ${is('relative_path')} AND md5 = ? AND announced_chunks IS NOT NULL`,
-    holder: 'SELECT 1 FROM tasks WHERE held_as = ?',
+    unplacedPartial: 'SELECT 1 FROM tasks WHERE held_as = ?',
     setPlan: 'UPDATE tasks SET size = ?, chunk_size = ?, held_as = ? WHERE task_id = ?',
     task: 'SELECT * FROM tasks WHERE task_id = ?',
     openTaskOf: `SELECT * FROM tasks WHERE ${is('relative_path')} AND size = ? AND md5 = ? LIMIT 1`,
@@ -37,7 +37,7 @@ export function statementsIn({ is, bytes, replace }: Dialect) {
     countChunks: 'SELECT count(*) AS count FROM chunks WHERE task_id = ?',
     addChunk: `${replace} INTO chunks (task_id, chunk_index, sha256) VALUES (?, ?, ?)`,
     removeChunk: 'DELETE FROM chunks WHERE task_id = ? AND chunk_index = ?',
-    doubtChunks: 'UPDATE chunks SET doubted = 1 WHERE task_id = ?',
+    suspectChunks: 'UPDATE chunks SET doubted = 1 WHERE task_id = ?',
     addFile: `INSERT INTO files (task_id, stored_path, requested_path, size, md5, mtime_ms, stored_at_ms)
     VALUES (?, ?, ?, ?, ?, ?, ?)`,
     addDuplicate: `${replace} INTO duplicates (task_id, file_id, answered_at_ms) VALUES (?, ?, ?)`,

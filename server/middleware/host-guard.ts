@@ -1,37 +1,31 @@
 /**
- * Keeps web pages away from a local server: only known Host headers pass (which stops DNS rebinding), and only
- * origins that were allowed by name. Runs before anything else looks at a request.
+ * Keeps web pages away from a local server: only known Host headers pass (this stops DNS rebinding), and only origins
+ * that were allowed by name. Runs before everything else.
  */
 import type { IncomingMessage } from 'node:http'
 import type { Middleware } from 'koa'
 import { UploadError } from '../../src/shared/protocol/errors.ts'
+import { loopbackHost } from '../http/host-names.ts'
 
-const loopback = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/
-
-/** Whether an address or name, without a port, means this machine only. */
-export function isLoopback(host: string): boolean {
-  return loopback.test(host) || host === '::1'
-}
-
-/** @param allowedHosts names or addresses, without a port, besides the loopback ones */
+/** @param allowedHosts names or addresses, without a port, in addition to the loopback ones */
 export function guardHost(allowedHosts: readonly string[]): Middleware {
   const allowed = new Set(allowedHosts.map((host) => host.toLowerCase()))
   return (ctx, next) => {
     const host = onlyHost(ctx.req)
-    if (host === undefined || !(loopback.test(host) || allowed.has(host))) {
+    if (host === undefined || !(loopbackHost.test(host) || allowed.has(host))) {
       throw new UploadError(
         'forbidden',
-        'The server does not go by this Host name. Name it in ALLOWED_HOSTS.',
+        'The server does not accept this Host name. Add it to ALLOWED_HOSTS.',
       )
     }
-    // A target with a host of its own would say the same thing twice, and perhaps differently.
+    // An absolute target (RFC 9112 section 3.2.2) names a host too, perhaps another one.
     if (!ctx.req.url?.startsWith('/'))
       throw new UploadError('bad-request', 'The request target must be a path.')
     return next()
   }
 }
 
-/** The host of the one Host header, lowercase, without port and trailing dot; undefined when there is not exactly one. */
+/** The Host header in lower case, without its port; undefined unless there is exactly one. */
 function onlyHost(request: IncomingMessage): string | undefined {
   const names = request.rawHeaders.filter((_, index) => index % 2 === 0)
   if (names.filter((name) => name.toLowerCase() === 'host').length !== 1) return undefined
@@ -48,7 +42,7 @@ export function guardOrigin(origins: readonly string[]): Middleware {
     if (!allowed.has(origin)) {
       throw new UploadError(
         'forbidden',
-        'Web pages of this origin may not use the server. Name it in CORS_ORIGINS.',
+        'Web pages of this origin may not use the server. Add it to CORS_ORIGINS.',
       )
     }
     ctx.vary('Origin')

@@ -1,4 +1,4 @@
-/** The published contract of the first resumable upload server, written down. */
+/** Describes the published contract of the first resumable upload server. */
 import { z } from 'zod'
 import { errors, inPath, json, jsonBody, type Operation } from './operation.ts'
 
@@ -24,32 +24,32 @@ export const contractOperations: readonly Operation[] = [
       content: { 'multipart/form-data': { schema: { $ref: '#/components/schemas/ChunkForm' } } },
     },
     responses: {
-      200: json('ChunkTaken', 'The chunk is there.'),
+      200: json('ChunkTaken', 'The chunk is stored.'),
       ...errors(400, 404, 408, 409, 413, 415, 423, 429, 507),
     },
   },
   {
     method: 'post',
     path: '/api/complete-upload',
-    summary: 'Have the whole file verified and stored; again, the same answer',
+    summary: 'Verify and store the whole file; repeating it gives the same answer',
     requestBody: jsonBody('Announcement'),
     responses: {
-      200: json('Completed', 'Verified, durable, and under its name.'),
+      200: json('Completed', 'Verified, durable, and stored under its name.'),
       ...errors(400, 408, 409, 413, 415, 422, 423, 429, 507),
     },
   },
   {
     method: 'get',
     path: '/api/upload-status/{md5}/{fileName}',
-    summary: 'How far an unfinished upload is',
+    summary: 'Progress of an unfinished upload',
     parameters: named,
     responses: { 200: json('UploadStatus', 'Counts and times.'), ...errors(400, 404) },
   },
   {
     method: 'delete',
     path: '/api/upload/{md5}/{fileName}',
-    summary: 'Give an upload up; a stored file stays',
+    summary: 'Abort an upload; a stored file stays',
     parameters: named,
-    responses: { 200: json('Removed', 'It is gone, now or already.'), ...errors(400, 404, 423) },
+    responses: { 200: json('Removed', 'The upload is gone, or was before.'), ...errors(400, 404, 423) },
   },
 ]

@@ -1,4 +1,4 @@
-/** The whole protocol as one OpenAPI 3.1 document, made from the schemas that the server itself parses with. */
+/** All protocols as one OpenAPI 3.1 document, built from the schemas with which the server itself parses. */
 import type { z } from 'zod'
 import { contractOperations } from './contract-operations.ts'
 import { nativeOperations } from './native-operations.ts'
@@ -24,7 +24,7 @@ export function openApiDocument(version: string): Json {
     info: {
       title: 'PhotoFerry server',
       version,
-      summary: 'Receives files in chunks, verifies them and keeps them.',
+      summary: 'Receives files in chunks, verifies them and stores them.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
@@ -33,7 +33,9 @@ export function openApiDocument(version: string): Json {
     paths: paths(),
     components: {
       schemas: { ...named(requestSchemas, 'input'), ...named(answerSchemas, 'output') },
-      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'What the server printed.' } },
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', description: "The server's access token." },
+      },
     },
   }
 }

@@ -1,4 +1,4 @@
-/** The native protocol, written down: tasks, chunks, stored files, and what tells of the server. */
+/** Describes the native protocol: tasks, chunks, stored files, and the routes that report on the server. */
 import { z } from 'zod'
 import {
   empty,
@@ -12,20 +12,20 @@ import {
   type Operation,
 } from './operation.ts'
 
-const taskId = inPath('taskId', z.string().regex(/^[0-9a-f]{32}$/), 'What the offer was answered with.')
+const taskId = inPath('taskId', z.string().regex(/^[0-9a-f]{32}$/), 'From the answer to the offer.')
 const binary = (description: string) => ({
   description,
   content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
 })
 const retryAfter = { 'Retry-After': header(z.int(), 'Seconds.') }
 
-const about: readonly Operation[] = [
+const serverInfo: readonly Operation[] = [
   {
     method: 'get',
     path: '/api/health',
-    summary: 'Whether the server lives',
+    summary: 'Whether the server is running',
     needsToken: false,
-    responses: { 200: json('Health', 'It does.'), 503: json('Error', 'It is stopping.') },
+    responses: { 200: json('Health', 'It is running.'), 503: json('Error', 'It is stopping.') },
   },
   {
     method: 'get',
@@ -36,8 +36,8 @@ const about: readonly Operation[] = [
   {
     method: 'get',
     path: '/metrics',
-    summary: 'The same and more of the whole server, for Prometheus',
-    description: 'Not for tokens with a folder of their own (403).',
+    summary: 'Metrics of the whole server, for Prometheus',
+    description: 'Not for tokens with a folder (403).',
     responses: {
       200: { description: 'Text format 0.0.4.', content: { 'text/plain': { schema: { type: 'string' } } } },
       ...errors(),
@@ -56,63 +56,65 @@ const tasks: readonly Operation[] = [
     method: 'post',
     path: '/api/task',
     summary: 'Offer a file: creates its task or finds it',
-    description: 'With `hash` the server looks first for the same content, and for an upload to go on with.',
+    description: 'With `hash` the server first checks for the same content, and for an upload to resume.',
     requestBody: jsonBody('CreateTask'),
     responses: {
-      200: json('Task', 'Send the chunks that uploadedChunks lacks, then complete; nothing when it is done.'),
+      200: json(
+        'Task',
+        'Send the chunks that uploadedChunks does not list, then complete; nothing when it is done.',
+      ),
       ...errors(400, 408, 413, 415, 423, 429, 507),
     },
   },
   {
     method: 'get',
     path: '/api/task/{taskId}',
-    summary: 'How far a task is',
+    summary: 'Progress of a task',
     parameters: [taskId],
     responses: { 200: json('Task', 'The task.'), ...errors(404) },
   },
   {
     method: 'delete',
     path: '/api/task/{taskId}',
-    summary: 'Give a task up; a stored file stays',
+    summary: 'Abort a task; a stored file stays',
     parameters: [taskId],
-    responses: { 204: empty('It is gone, now or already.'), ...errors(404, 423) },
+    responses: { 204: empty('The task is gone, or was before.'), ...errors(404, 423) },
   },
   {
     method: 'put',
     path: '/api/task/{taskId}/chunk/{chunkIndex}',
-    summary: 'Send a chunk; the same one again changes nothing',
+    summary: 'Send a chunk; repeating it changes nothing',
     parameters: [
       taskId,
       inPath('chunkIndex', z.int().min(0), 'From 0.'),
-      inHeader(
-        'Content-Digest',
-        z.string(),
-        'RFC 9530: `sha-256=:<base64>:`, the bytes are refused without it.',
-      ),
+      inHeader('Content-Digest', z.string(), 'RFC 9530: `sha-256=:<base64>:`; required.'),
       inQuery(
         'complete',
         z.string().regex(/^[0-9a-f]{32}$/),
-        'MD5 of the whole file: complete it with this chunk, if it is the last one that was missing.',
+        'MD5 of the whole file: complete it with this chunk if it is the last missing one.',
       ),
     ],
     requestBody: {
-      ...binary('chunkSize bytes, the last chunk what is left; with Content-Length.'),
+      ...binary('chunkSize bytes, the last chunk the rest; with Content-Length.'),
       required: true,
     },
     responses: {
-      200: json('ChunkReceipt', 'The chunk is there; with `stored` the file too, verified and durable.'),
+      200: json(
+        'ChunkReceipt',
+        'The chunk is stored; with `stored` the whole file too, verified and durable.',
+      ),
       ...errors(400, 404, 408, 409, 411, 422, 423, 507),
     },
   },
   {
     method: 'post',
     path: '/api/task/{taskId}/complete',
-    summary: 'Have the whole file verified and stored; again, the same answer',
+    summary: 'Verify and store the whole file; repeating it gives the same answer',
     parameters: [taskId],
     requestBody: jsonBody('Complete'),
     responses: {
-      200: json('StoredFile', 'Verified, durable, and under its name.'),
-      202: json('Verifying', 'It takes longer: ask again.', { headers: retryAfter }),
+      200: json('StoredFile', 'Verified, durable, and stored under its name.'),
+      202: json('Verifying', 'Verification takes longer: ask again.', { headers: retryAfter }),
       ...errors(400, 404, 408, 409, 413, 415, 422, 423, 507),
     },
   },
@@ -124,8 +126,8 @@ const files: readonly Operation[] = [
     path: '/uploads/{path}',
     summary: 'Download a stored file',
     description:
-      'The path may have several parts, joined by slashes. Without the token a link opens one file: ' +
-      '`expires` and `signature` as server/README.md says.',
+      'The path may have several parts, separated by slashes. A signed link opens one file without a token: ' +
+      '`expires` and `signature`, see server/README.md.',
     parameters: [
       inPath('path', z.string(), 'Each part percent-encoded.'),
       inHeader('Range', z.string(), '`bytes=0-499`, `bytes=500-` or `bytes=-500`.', false),
@@ -136,13 +138,13 @@ const files: readonly Operation[] = [
     ],
     responses: {
       200: binary(
-        'The whole file, as an attachment. Its ETag is its MD5. Its own media type where that is known.',
+        'The whole file, as an attachment, with its media type if that is known. Its ETag is its MD5.',
       ),
-      206: binary('The part that was asked for.'),
-      304: empty('It is still the same.'),
+      206: binary('The requested part.'),
+      304: empty('The file has not changed.'),
       ...errors(404, 416),
     },
   },
 ]
 
-export const nativeOperations = [...about, ...tasks, ...files]
+export const nativeOperations = [...serverInfo, ...tasks, ...files]

@@ -1,4 +1,4 @@
-/** The bodies of the protocol by the names that its document gives them: the very schemas that parse and type them. */
+/** The bodies of the protocol by their names in the document: the same schemas that parse and type them. */
 import { z } from 'zod'
 import {
   chunkReceiptSchema,
@@ -11,7 +11,7 @@ import {
   taskSchema,
   verifyingSchema,
 } from '../../src/shared/protocol/wire.ts'
-import * as contract from '../routes/seed-contract-schemas.ts'
+import * as contract from '../routes/dialects/contract/contract-schemas.ts'
 
 /** What clients send. */
 export const requestSchemas = {
@@ -19,7 +19,7 @@ export const requestSchemas = {
   Complete: completeRequestSchema,
   Announcement: contract.announcementSchema,
   ChunkForm: contract.chunkFieldsSchema.extend({
-    chunk: z.file().describe('The bytes. They go straight to their place when the other fields come first.'),
+    chunk: z.file().describe('The bytes. They are written in place when the other fields come first.'),
   }),
 }
 
@@ -31,10 +31,10 @@ export const answerSchemas = {
   Verifying: verifyingSchema,
   Health: healthSchema,
   Stats: statsSchema,
-  /** The published contract says `success: false` beside the error. */
+  /** The published contract adds `success: false` to the error. */
   Error: errorBodySchema.extend({ success: z.literal(false).optional() }),
-  HeldChunks: contract.heldChunksSchema,
-  ChunkTaken: contract.chunkTakenSchema,
+  HeldChunks: contract.presentChunksSchema,
+  ChunkTaken: contract.chunkStoredSchema,
   Completed: contract.completedSchema,
   UploadStatus: contract.uploadStatusSchema,
   Removed: contract.removedSchema,

@@ -1,21 +1,21 @@
-/** tus 1.0, written down: its own specification says more. */
+/** Describes tus 1.0; for details see its own specification. */
 import { z } from 'zod'
 import { empty, errors, header, inHeader, inPath, type Operation } from './operation.ts'
 
 const bytes = z.int().min(0)
-const id = inPath('id', z.string().regex(/^[0-9a-f]{32}$/), 'From the Location of the creation.')
+const id = inPath('id', z.string().regex(/^[0-9a-f]{32}$/), 'From the Location header of the creation.')
 const resumable = inHeader('Tus-Resumable', z.literal('1.0.0'), 'The version.')
 const checksum = inHeader('Upload-Checksum', z.string(), '`sha1|md5|sha256 <base64>` of the body.', false)
 const octets = {
   content: { 'application/offset+octet-stream': { schema: { type: 'string', format: 'binary' } } },
 }
-const offset = { 'Upload-Offset': header(bytes, 'Bytes that are there.') }
+const offset = { 'Upload-Offset': header(bytes, 'Bytes received so far.') }
 const length = { 'Upload-Length': header(bytes, 'Bytes of the whole file.') }
-const expires = { 'Upload-Expires': header(z.string(), 'When an unfinished upload is dropped.') }
+const expires = { 'Upload-Expires': header(z.string(), 'When an unfinished upload is deleted.') }
 
 const abilities: Omit<Operation, 'path'> = {
   method: 'options',
-  summary: 'What the server can do',
+  summary: 'What the server supports',
   responses: {
     204: empty('In its headers.', {
       'Tus-Version': header(z.string(), 'Versions.'),
@@ -33,7 +33,7 @@ export const tusOperations: readonly Operation[] = [
   {
     method: 'post',
     path: '/tus',
-    summary: 'Create an upload, with its first bytes or without',
+    summary: 'Create an upload, with or without its first bytes',
     parameters: [
       resumable,
       inHeader('Upload-Length', bytes, 'Bytes of the whole file.'),
@@ -49,26 +49,26 @@ export const tusOperations: readonly Operation[] = [
   {
     method: 'head',
     path: '/tus/{id}',
-    summary: 'How far an upload is',
+    summary: 'Progress of an upload',
     parameters: [id, resumable],
     responses: { 200: empty('In its headers.', { ...offset, ...length }), ...errors(404, 412, 423) },
   },
   {
     method: 'patch',
     path: '/tus/{id}',
-    summary: 'Send bytes from the offset on; the last answer says that the file is verified and stored',
+    summary: 'Send bytes from the offset on; the last answer means that the file is verified and stored',
     parameters: [id, resumable, inHeader('Upload-Offset', bytes, 'Where these bytes belong.'), checksum],
     requestBody: { ...octets, required: true },
     responses: {
-      204: empty('They are there.', { ...offset, ...expires }),
+      204: empty('The bytes are stored.', { ...offset, ...expires }),
       ...errors(400, 404, 408, 409, 412, 413, 415, 423, 460, 507),
     },
   },
   {
     method: 'delete',
     path: '/tus/{id}',
-    summary: 'Give an upload up; a stored file stays',
+    summary: 'Abort an upload; a stored file stays',
     parameters: [id, resumable],
-    responses: { 204: empty('It is gone.'), ...errors(400, 404, 412, 423) },
+    responses: { 204: empty('The upload is gone.'), ...errors(400, 404, 412, 423) },
   },
 ]

@@ -1,6 +1,7 @@
 /**
- * The only way from a client's string to a path: pure, knows no disk. What it refuses is refused with the reason;
- * what it lets through is kept exactly as sent (no Unicode normalisation, no repair).
+ * The only way from a client's string to a path (S1, docs/promises.md: no string from a client becomes a path unchecked).
+ * Knows no disk. What it accepts is kept exactly as sent (no Unicode normalisation, no repair); what it refuses is refused
+ * with the reason.
  */
 import { UploadError } from '../../src/shared/protocol/errors.ts'
 import { maxNameBytes, maxPathBytes } from '../../src/shared/protocol/wire.ts'
@@ -20,7 +21,7 @@ export function safePath(
 ): readonly string[] {
   if (relativePath === '') refuse('The name is empty. Give the file a name.')
   if (!relativePath.isWellFormed()) {
-    refuse('The name holds half a character (a lone surrogate). Rename the file.')
+    refuse('The name contains half a character (a lone surrogate). Rename the file.')
   }
   if (Buffer.byteLength(relativePath) > maxPathBytes) {
     refuse(`The path is longer than ${maxPathBytes} bytes. Shorten the names of its folders.`)
@@ -39,10 +40,11 @@ export function safePath(
 /** Why a part cannot be stored anywhere, or undefined. */
 function flawOf(part: string): string | undefined {
   if (part === '')
-    return 'The path has an empty part (it begins or ends with / or holds //). Send the path inside the library.'
+    return 'The path has an empty part (it begins or ends with / or contains //). Send the path inside the library.'
   if (part === '.' || part === '..') return `The path has a part "${part}". Send the path inside the library.`
-  if (part.includes('\0')) return 'The name holds a NUL character. Rename the file.'
-  if (part.includes('\\')) return 'The name holds a backslash. Rename the file, and join folders with /.'
+  if (part.includes('\0')) return 'The name contains a NUL character. Rename the file.'
+  if (part.includes('\\'))
+    return 'The name contains a backslash. Rename the file, and separate folders with /.'
   if (Buffer.byteLength(part) > maxNameBytes) {
     return `A name in the path is longer than ${maxNameBytes} bytes. Shorten it.`
   }
@@ -52,10 +54,11 @@ function flawOf(part: string): string | undefined {
 /** Why a part cannot be stored on Windows, or undefined. */
 function flawOnWindows(part: string): string | undefined {
   if (forbiddenOnWindows.test(part) || hasControlCharacter(part)) {
-    return 'Windows allows none of < > : " | ? * and no control characters in names. Rename the file.'
+    return 'Windows does not allow < > : " | ? * or control characters in names. Rename the file.'
   }
-  if (/[. ]$/.test(part)) return 'Windows allows no dot or space at the end of a name. Rename the file.'
-  if (reservedOnWindows.test(part)) return `Windows keeps the name ${part} for a device. Rename the file.`
+  if (/[. ]$/.test(part))
+    return 'Windows does not allow a dot or space at the end of a name. Rename the file.'
+  if (reservedOnWindows.test(part)) return `Windows reserves the name ${part} for a device. Rename the file.`
   return undefined
 }
 

@@ -1,32 +1,32 @@
 /**
- * Where bytes live: what the use cases ask of a store. A store knows no tasks' rows and no HTTP; a partial is named
- * by its task, a stored file by its path below the library. Every method rejects with an UploadError
- * (`storage-full`, `storage-failed`, `name-invalid`, `server-unreachable` for what is away and will be back).
+ * The store of bytes, as the use cases see it. A store knows no rows of tasks and no HTTP; a partial is named by its task,
+ * a stored file by its path below the library. Every method rejects with an UploadError (`storage-full`, `storage-failed`,
+ * `name-invalid`, or `server-unreachable` for a store that is away and will be back).
  */
 import type { Readable } from 'node:stream'
 
-/** Where the bytes of one chunk belong. */
-export interface ChunkPlace {
+/** One chunk that is to be written. */
+export interface ChunkWrite {
   readonly taskId: string
   readonly chunkIndex: number
   readonly totalChunks: number
-  /** Bytes of every chunk but the last; undefined when there is one and its size is not known yet. */
+  /** Bytes of every chunk but the last; undefined when there is one chunk and its size is not known yet. */
   readonly chunkSize: number | undefined
-  /** Offset of the first byte in the file. */
-  readonly position: number
-  /** Bytes that will come; undefined when only their end will tell. */
+  /** Of the first byte in the file, bytes. */
+  readonly offset: number
+  /** Bytes that will come; undefined when unknown. */
   readonly length: number | undefined
-  /** The bytes may end before `length`, in the middle of the chunk: another writer then goes on where they ended. */
-  readonly mayBreakOff?: boolean
-  /** Nobody reads a piece any more once the writer has it: its memory may go as soon as it is written. */
+  /** The bytes may end before `length`, in the middle of the chunk: another writer then continues there. */
+  readonly mayEndEarly?: boolean
+  /** Nobody else uses a piece once the writer has it: its memory may be freed as soon as it is written. */
   readonly ownsPieces?: boolean
   /** The file ends with this chunk: `finish` cuts off what an earlier attempt may have left behind it. */
   readonly endsFile: boolean
-  /** What the bytes must hash to (hex), where the client said so beforehand: the far end of a store may check it. */
+  /** The expected digest, hex, when the client stated it beforehand: a remote store can check it too. */
   readonly sha256?: string
 }
 
-/** How a file falls into chunks. */
+/** How a file is divided into chunks. */
 export interface PartialPlan {
   /** Bytes of the whole file. */
   readonly size: number
@@ -35,13 +35,13 @@ export interface PartialPlan {
   readonly totalChunks: number
 }
 
-/** Takes one chunk's bytes in order. Nothing of it counts until the ledger says so. */
+/** Receives one chunk's bytes in order. The chunk does not count until the ledger has it. */
 export interface ChunkWriter {
-  /** Undefined when more bytes may come at once, else a promise to wait for before the next piece. */
+  /** Returns undefined when more bytes may come at once, else a promise to wait for before the next piece. */
   write(piece: Uint8Array): Promise<void> | undefined
   /** Resolves when all bytes are written and can be read back. */
   finish(): Promise<void>
-  /** Ends without a result; waits for writes under way. Never rejects. */
+  /** Gives the chunk up; waits for writes in progress. Never rejects. */
   abandon(): Promise<void>
 }
 
@@ -52,43 +52,43 @@ export interface StoredStat {
   readonly mtimeMs: number
 }
 
-/** Chunks that are not there any more, ascending. */
+/** Chunks that the store no longer has, ascending. */
 export interface LostChunks {
   readonly lost: readonly number[]
 }
 
-/** A partial that has become one durable whole: the stored file will be like this. */
+/** A partial that was made one durable whole, with the size and time that the stored file will have. */
 export interface SealedPartial extends StoredStat {
-  /** Names these very bytes, where a store can tell them from what may be written later. */
+  /** Identifies these very bytes, in stores that can tell them from later ones. */
   readonly version?: string | undefined
 }
 
-/** A stored file that is open for reading; `close` it unless `stream` was called. */
+/** A file that is open for reading; `close` it unless `stream` was called. */
 export interface StoredContent extends StoredStat {
   /** @param start first byte @param end last byte, included */
   stream(start: number, end: number): Readable
   close(): Promise<void>
 }
 
-/** Told from time to time how many bytes have been read, for a status answer. */
+/** Called from time to time with the count of bytes read so far. */
 export type OnBytes = (bytes: number) => void
 
 export interface Store {
   /**
    * Whether several servers may use this store at once. Then no two of them write the same chunk, publish the same task
    * or publish under the same path at once, unless one has lost its database meanwhile: its late write of a chunk must
-   * not get into a file that is verified already, and its late publication of the same task must leave the same file.
+   * not change a file that is verified already, and its late publication of the same task must leave the same file.
    */
   readonly isShared: boolean
-  openChunk(place: ChunkPlace): Promise<ChunkWriter>
-  /** Whether anything of the partial is there. */
+  openChunk(chunk: ChunkWrite): Promise<ChunkWriter>
+  /** Whether any part of the partial exists. */
   hasPartial(taskId: string): Promise<boolean>
-  /** Bytes of a partial that one chunk makes up; undefined when it is gone. */
+  /** Bytes of a partial that consists of one chunk; undefined when it is gone. */
   partialSize(taskId: string): Promise<number | undefined>
   /**
-   * Makes the chunks one durable whole; again when one of them was replaced since.
-   * @param plan of a file whose chunks have all come; an empty file has none that could have made its partial
-   * @param lastModifiedMs the source's modification time; without it the store gives one
+   * Makes the chunks one durable whole; may be repeated after a chunk was replaced.
+   * @param plan of a file whose chunks have all arrived; an empty file has no chunk, and so no partial yet
+   * @param lastModifiedMs the source's modification time, ms since 1970; the store chooses one when it is undefined
    */
   sealPartial(
     taskId: string,
@@ -100,15 +100,15 @@ export interface Store {
   /** SHA-256 (hex) of every chunk of the sealed partial. */
   partialChunkDigests(taskId: string, chunkSize: number): Promise<readonly string[]>
   /**
-   * Gives the sealed partial its name, durably and never over anything that is there.
-   * In a shared store the ledger has reserved the path for this task before, so that looking first is enough.
-   * The partial stays until `discardPartial`, wherever the store can have both.
+   * Gives the sealed partial its name, durably and never over an existing file (R2, docs/promises.md: a final path holds
+   * nothing, the whole old file or the whole new one). In a shared store the ledger has reserved the path for this task,
+   * so checking before writing is enough. The partial stays until `discardPartial`, if the store can keep both.
    */
   publish(taskId: string, path: string, sealed: SealedPartial): Promise<'published' | 'taken'>
-  /** Whether this very partial was published there already, by a run that was killed before it could say so. */
+  /** Whether this very partial was published there already, by a server that was killed before it committed. */
   isPublishedAs(taskId: string, path: string): Promise<boolean>
-  /** Makes a file that is there already durable with its folder. */
-  settle(path: string): Promise<void>
+  /** Makes an existing file durable, with its folder. */
+  makeDurable(path: string): Promise<void>
   discardPartial(taskId: string): Promise<void>
   /** Task ids of all partials. */
   partials(): Promise<readonly string[]>
@@ -121,7 +121,7 @@ export interface Store {
   copyToPartial(path: string, taskId: string): Promise<boolean>
   /** Undefined when there is no such file. */
   read(path: string): Promise<StoredContent | undefined>
-  /** Bytes that may still be used, the reserve already taken off; may be a second old. */
+  /** Bytes that may still be used, without the reserve; may be a second old. */
   freeBytes(): Promise<number>
   close(): Promise<void>
 }

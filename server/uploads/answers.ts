@@ -1,7 +1,7 @@
-/** Rows of the ledger as answers of the wire: pure. */
-import { routes, type StoredFile, type Task } from '../../src/shared/protocol/wire.ts'
+/** Turns rows of the ledger into answers of the native protocol. */
+import { type ChunkReceipt, routes, type StoredFile, type Task } from '../../src/shared/protocol/wire.ts'
 import type { FileRow, TaskRow } from '../ledger/ledger.ts'
-import { allChunks, chunkSizeFor, totalChunks } from './chunk-plan.ts'
+import { allChunks, chunkSizeFor, percent, totalChunks } from './chunk-plan.ts'
 import type { Uploads } from './context.ts'
 
 /** @param uploadedChunks indexes of the verified chunks, ascending */
@@ -23,12 +23,18 @@ export function doneTaskAnswer({ limits, library }: Uploads, taskId: string, fil
     totalChunks: totalChunks(plan),
     uploadedChunks: allChunks(plan),
     done: true,
-    url: routes.file(library.told(file.storedPath)),
+    url: routes.file(library.toClientPath(file.storedPath)),
   }
 }
 
+/** @param uploaded count of chunks that the server has */
+export function chunkReceipt(task: TaskRow, chunkIndex: number, uploaded: number): ChunkReceipt {
+  const total = totalChunks(task)
+  return { chunkIndex, uploaded, total, progress: percent(uploaded, total) }
+}
+
 export function storedFileAnswer({ library }: Uploads, file: FileRow): StoredFile {
-  const path = routes.file(library.told(file.storedPath))
+  const path = routes.file(library.toClientPath(file.storedPath))
   return {
     fileName: file.storedPath.slice(file.storedPath.lastIndexOf('/') + 1),
     size: file.size,

@@ -1,20 +1,20 @@
-/** How a file falls into chunks: arithmetic only. */
+/** How a file is divided into chunks: arithmetic only. */
 import type { PartialPlan } from '../storage/store.ts'
 
-/** Keeps answers and rows small, however large the file: beyond this many chunks they grow in the place of their count. */
+/** Keeps answers and rows small: files that would have more chunks than this get larger ones. */
 const maxChunks = 10_000
 const mebibyte = 1024 * 1024
 
-export interface ChunkPlan {
+interface ChunkPlan {
   /** Bytes of the file. */
   readonly size: number
   /** Bytes of every chunk but the last. */
   readonly chunkSize: number
-  /** Count of chunks, where the client gave it in the place of the sizes: an empty last chunk counts too. */
+  /** Count of chunks, when the client stated it instead of the size; an empty last chunk counts too. */
   readonly announcedChunks?: number | null
 }
 
-/** The chunk size for a file, bytes. @param preferred what the server is set to, bytes */
+/** The chunk size for a file, bytes. @param preferred the configured chunk size, bytes */
 export function chunkSizeFor(size: number, preferred: number): number {
   const needed = Math.ceil(size / maxChunks)
   return needed <= preferred ? preferred : Math.ceil(needed / mebibyte) * mebibyte
@@ -25,12 +25,12 @@ export function totalChunks(plan: ChunkPlan): number {
   return plan.announcedChunks ?? Math.ceil(plan.size / plan.chunkSize)
 }
 
-/** Bytes of one chunk. @param chunkIndex within 0 … totalChunks - 1 */
+/** Bytes of one chunk. @param chunkIndex from 0 to totalChunks - 1 */
 export function chunkLength(plan: ChunkPlan, chunkIndex: number): number {
   return Math.min(plan.chunkSize, plan.size - chunkIndex * plan.chunkSize)
 }
 
-/** The plan as a store wants to know it. */
+/** The plan in the form that a store takes. */
 export function partialPlan(plan: ChunkPlan): PartialPlan {
   return { size: plan.size, chunkSize: plan.chunkSize, totalChunks: totalChunks(plan) }
 }
@@ -40,12 +40,12 @@ export function allChunks(plan: ChunkPlan): number[] {
   return firstChunks(totalChunks(plan))
 }
 
-/** So many indexes from 0 on. */
+/** The indexes from 0 to count - 1. */
 export function firstChunks(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index)
 }
 
-/** Whole percent; nothing of nothing is all. */
+/** Whole percent, rounded down; 100 when the whole is 0. */
 export function percent(part: number, whole: number): number {
   return whole === 0 ? 100 : Math.floor((part / whole) * 100)
 }

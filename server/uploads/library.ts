@@ -1,6 +1,6 @@
 /**
- * The part of the library that a client has: its paths begin in its own folder, and of rows that lie elsewhere it hears
- * that they are not there. Inside, all paths are those of the whole library; this is the one place that translates.
+ * The part of the library that a client has: its paths begin in its own folder, and rows of files elsewhere do not exist
+ * for it. Use cases work with paths of the whole library; this is the one place that translates.
  */
 import type { FileRow, Ledger } from '../ledger/ledger.ts'
 import { safePath } from '../storage/safe-path.ts'
@@ -10,72 +10,72 @@ export class Library {
   readonly folder: string
   readonly #prefix: string
 
-  /** @param folder below the whole library, without slashes at its ends; empty for all of it */
   constructor(folder: string) {
     this.folder = folder
     this.#prefix = folder === '' ? '' : `${folder}/`
   }
 
-  /** Where a path that the client gave lies in the whole library. @throws UploadError `name-invalid` */
-  placed(path: string): string {
-    return safePath(`${this.#prefix}${safePath(path).join('/')}`).join('/')
+  /** A client's path as a path of the whole library. @throws UploadError `name-invalid` */
+  toServerPath(clientPath: string): string {
+    return safePath(`${this.#prefix}${safePath(clientPath).join('/')}`).join('/')
   }
 
   /** A path of the whole library as the client knows it. */
-  told(path: string): string {
+  toClientPath(path: string): string {
     return path.slice(this.#prefix.length)
   }
 
-  holds(path: string): boolean {
+  /** @param path of the whole library */
+  contains(path: string): boolean {
     return path.startsWith(this.#prefix)
   }
 }
 
-/** How the whole library is divided among the tokens: the folders that some have, and what lies in none of them. */
+/** How the whole library is divided among the tokens: the folders that some have, and what is in none of them. */
 export class Libraries {
-  /** Those that are not the whole. */
+  /** Without the whole library. */
   readonly folders: readonly string[]
-  /** One at least, the whole among them if some token has it. */
+  /** Count of parts, at least one; the whole library counts if some token has it. */
   readonly count: number
 
-  /** @param folders what the tokens have, in any order and more than once; empty for the whole */
+  /** @param folders of the tokens, in any order, with repetitions; empty for the whole library */
   constructor(folders: readonly string[]) {
     const all = new Set(folders)
     this.count = Math.max(1, all.size)
     this.folders = [...all].filter(Boolean)
   }
 
-  /** The folder whose library a path belongs to; empty for what lies in none. */
+  /** The folder that contains a path; empty when none does. */
   of(path: string): string {
     return this.folders.find((folder) => path.startsWith(`${folder}/`)) ?? ''
   }
 }
 
-/** What may answer with somebody else's row; everything else is asked for by a path or by the id of a task found so. */
+/** Methods that could answer with another client's row; all others take a path or the id of a task found through these. */
 type Lookup = 'task' | 'fileOfTask' | 'fileAt' | 'filesWithContent' | 'filesWithMd5' | 'totals'
 
 function lookupsWithin(ledger: Ledger, library: Library): Pick<Ledger, Lookup> {
-  const own = (file: FileRow | undefined) => (file && library.holds(file.storedPath) ? file : undefined)
-  const all = (files: readonly FileRow[]) => files.filter((file) => own(file) !== undefined)
+  const ifOwn = (file: FileRow | undefined) => (file && library.contains(file.storedPath) ? file : undefined)
+  const onlyOwn = (files: readonly FileRow[]) => files.filter((file) => ifOwn(file) !== undefined)
   return {
     task: async (taskId) => {
       const task = await ledger.task(taskId)
-      return task && library.holds(task.relativePath) ? task : undefined
+      return task && library.contains(task.relativePath) ? task : undefined
     },
-    fileOfTask: async (taskId) => own(await ledger.fileOfTask(taskId)),
-    fileAt: async (storedPath) => own(await ledger.fileAt(storedPath)),
-    filesWithContent: async (size, md5) => all(await ledger.filesWithContent(size, md5)),
-    filesWithMd5: async (md5) => all(await ledger.filesWithMd5(md5)),
+    fileOfTask: async (taskId) => ifOwn(await ledger.fileOfTask(taskId)),
+    fileAt: async (storedPath) => ifOwn(await ledger.fileAt(storedPath)),
+    filesWithContent: async (size, md5) => onlyOwn(await ledger.filesWithContent(size, md5)),
+    filesWithMd5: async (md5) => onlyOwn(await ledger.filesWithMd5(md5)),
     totals: () => ledger.totals(library.folder),
   }
 }
 
-/** A new method of the ledger does not compile until it is named here, or looked after above. */
+/** A new method of the ledger does not compile until it is named here or handled above. */
 const passedOn: Readonly<Record<Exclude<keyof Ledger, Lookup | 'claims'>, true>> = {
   addTask: true,
   addAnnounced: true,
   announcedTasks: true,
-  isHeld: true,
+  isUnplacedPartial: true,
   openTaskOf: true,
   openTasks: true,
   countOpenTasks: true,
@@ -89,7 +89,7 @@ const passedOn: Readonly<Record<Exclude<keyof Ledger, Lookup | 'claims'>, true>>
   countChunks: true,
   addChunk: true,
   removeChunks: true,
-  doubtChunks: true,
+  suspectChunks: true,
   commitFile: true,
   commitDuplicate: true,
   forgetFile: true,
@@ -97,7 +97,7 @@ const passedOn: Readonly<Record<Exclude<keyof Ledger, Lookup | 'claims'>, true>>
   close: true,
 }
 
-/** The ledger as a client knows it that has only this part. */
+/** The ledger as a client sees it that has only this part of the library. */
 export function ledgerWithin(ledger: Ledger, library: Library): Ledger {
   const names = Object.keys(passedOn) as (keyof typeof passedOn)[]
   const passed = Object.fromEntries(names.map((name) => [name, ledger[name].bind(ledger)]))

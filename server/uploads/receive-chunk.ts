@@ -1,81 +1,80 @@
-/** The use case of receiving one chunk: its bytes stream to their place, and count only once their digest matched. */
+/** The use case of receiving one chunk: its bytes are written at their offset, and count only once their digest matched. */
 import { createHash, type Hash } from 'node:crypto'
 import { UploadError } from '../../src/shared/protocol/errors.ts'
 import type { ChunkReceipt } from '../../src/shared/protocol/wire.ts'
+import { DetailedError } from '../detailed-error.ts'
 import type { TaskRow } from '../ledger/ledger.ts'
-import { Refusal } from '../refusal.ts'
-import { gone } from './activity.ts'
-import { chunkLength, percent, totalChunks } from './chunk-plan.ts'
+import { chunkReceipt } from './answers.ts'
+import { chunkLength, totalChunks } from './chunk-plan.ts'
 import type { Uploads } from './context.ts'
+import { storageFull, taskBusy, taskGone } from './upload-errors.ts'
 
 /** A body that has not been read yet. */
 export interface ChunkBody {
   /**
-   * Reads it to its end, piece by piece; a promise that `onPiece` returns is waited for before the next one.
+   * Reads it to its end, piece by piece; waits for the promise that `onPiece` returns before reading the next piece.
    * @throws UploadError `connection-lost`, `request-timeout`, or the signal's reason
    */
   read(onPiece: (piece: Uint8Array) => Promise<void> | undefined, signal: AbortSignal): Promise<void>
 }
 
-export interface ChunkRequest {
+interface ChunkRequest {
   readonly taskId: string
   readonly chunkIndex: number
   /** Bytes of the body. */
   readonly length: number
   /** Hex. */
   readonly sha256: string
-  /** Its pieces are given away: whoever reads them does not look at them again. */
+  /** Its pieces are given away: nobody else uses them after `onPiece`. */
   readonly body: ChunkBody
 }
 
 /**
- * Takes one chunk. The same chunk again is answered the same way and changes nothing.
+ * Receives one chunk. The same chunk again gets the same answer and changes nothing.
  * @throws UploadError `task-gone`, `chunk-invalid`, `chunk-conflict`, `chunk-corrupted`, `task-busy`, `storage-full`
  */
 export async function receiveChunk(uploads: Uploads, request: ChunkRequest): Promise<ChunkReceipt> {
   refuseMisfit(await openTask(uploads, request.taskId), request)
-  const turn = await uploads.activity.enterChunk(request.taskId, request.chunkIndex, uploads.limits.waitMs)
+  const lock = await uploads.activity.lockChunk(request.taskId, request.chunkIndex, uploads.limits.waitMs)
   try {
-    // Looked up again: the task may have ended while this request waited for its turn.
+    // Looked up again: the task may have ended while this request waited for the lock.
     const task = await openTask(uploads, request.taskId)
-    const held = await uploads.ledger.chunk(request.taskId, request.chunkIndex)
-    if (held === undefined) {
+    const known = await uploads.ledger.chunk(request.taskId, request.chunkIndex)
+    if (known === undefined) {
       await refuseWhileVerified(uploads, task)
-      return await takeIn(uploads, task, request, turn.signal)
+      return await storeChunk(uploads, task, request, lock.signal)
     }
-    if (held.sha256 !== request.sha256) {
+    if (known.sha256 !== request.sha256) {
       throw new UploadError(
         'chunk-conflict',
-        'The server holds this chunk with other bytes. Offer the file anew.',
+        'The server has this chunk with other bytes. Offer the file again.',
       )
     }
-    await request.body.read(() => undefined, turn.signal)
-    return receipt(task, request.chunkIndex, await uploads.ledger.countChunks(request.taskId))
+    await request.body.read(() => undefined, lock.signal)
+    return chunkReceipt(task, request.chunkIndex, await uploads.ledger.countChunks(request.taskId))
   } finally {
-    turn.leave()
+    lock.release()
   }
 }
 
 async function openTask(uploads: Uploads, taskId: string): Promise<TaskRow> {
   const task = await uploads.ledger.task(taskId)
-  if (task === undefined) throw gone()
+  if (task === undefined) throw taskGone()
   if (task.copyOf !== null)
-    throw new UploadError('task-busy', 'The server has this content and copies it itself.')
+    throw new UploadError('task-busy', 'The server has this content and is copying it itself.')
   return task
 }
 
 /**
- * Refuses bytes for a doubted chunk that was taken away while the file was already being verified: they must not change
- * what is about to be stored. A verification that begins later fails for the want of the chunk.
+ * Refuses bytes for a suspect chunk that was removed while the file was already being verified: they must not change what
+ * is about to be stored. A verification that begins later fails because the chunk is missing.
  * @throws UploadError `task-busy`
  */
 export async function refuseWhileVerified(uploads: Uploads, task: TaskRow): Promise<void> {
   if (task.announcedChunks === null) return
   const { taskId } = task
-  if (!uploads.jobs.isRunning(taskId) && !(await uploads.jobTurns.isTakenElsewhere(taskId))) return
-  throw new UploadError('task-busy', 'The file is being verified. Send the chunk again in a moment.', {
-    retryAfterMs: 1_000,
-  })
+  if (!uploads.jobs.isRunning(taskId) && !(await uploads.locks.job.isHeldElsewhere(taskId))) return
+  throw taskBusy('The file is being verified. Send the chunk again in a moment.')
 }
 
 function refuseMisfit(task: TaskRow, { chunkIndex, length }: ChunkRequest): void {
@@ -88,29 +87,27 @@ function refuseMisfit(task: TaskRow, { chunkIndex, length }: ChunkRequest): void
   throw new UploadError('chunk-invalid', `Chunk ${chunkIndex} must have ${expected} bytes, not ${length}.`)
 }
 
-async function takeIn(
+async function storeChunk(
   uploads: Uploads,
   task: TaskRow,
   request: ChunkRequest,
   signal: AbortSignal,
 ): Promise<ChunkReceipt> {
   const { taskId, chunkIndex, length, sha256 } = request
-  if (length > (await uploads.store.freeBytes())) {
-    throw new UploadError('storage-full', 'The server has no room left. Free some space there.')
-  }
-  // A file of one chunk gets its MD5 on the way, so that completing it reads nothing back.
+  if (length > (await uploads.store.freeBytes())) throw storageFull()
+  // A file of one chunk gets its MD5 on the way in, so that completing it reads nothing back.
   const md5Hash = length === task.size ? createHash('md5') : undefined
-  await streamIn(uploads, task, request, signal, md5Hash)
+  await writeChunk(uploads, task, request, signal, md5Hash)
   const count = await uploads.ledger.addChunk(taskId, { chunkIndex, sha256 }, uploads.now())
-  if (count === undefined) throw gone()
-  // Whatever completing failed with before, it is another file now.
-  uploads.jobs.forget(taskId)
-  if (md5Hash !== undefined) uploads.activity.rememberMd5(taskId, { md5: md5Hash.digest('hex'), sha256 })
+  if (count === undefined) throw taskGone()
+  // A failure of an earlier completion no longer applies: the file has changed.
+  uploads.jobs.forgetFailure(taskId)
+  if (md5Hash !== undefined) uploads.knownMd5s.remember(taskId, { md5: md5Hash.digest('hex'), sha256 })
   uploads.log.debug({ taskId, chunkIndex, count }, 'chunk stored')
-  return receipt(task, chunkIndex, count)
+  return chunkReceipt(task, chunkIndex, count)
 }
 
-async function streamIn(
+async function writeChunk(
   uploads: Uploads,
   task: TaskRow,
   { taskId, chunkIndex, length, sha256, body }: ChunkRequest,
@@ -123,11 +120,11 @@ async function streamIn(
     chunkIndex,
     totalChunks: totalChunks(task),
     chunkSize: task.chunkSize,
-    position: chunkIndex * task.chunkSize,
+    offset: chunkIndex * task.chunkSize,
     length,
     sha256,
     ownsPieces: true,
-    // Behind the last chunk nothing can lie, unless the length of chunks was not always known beforehand.
+    // Nothing can be behind the last chunk, unless the chunk size was not known from the start.
     endsFile: task.announcedChunks === chunkIndex + 1,
   })
   try {
@@ -137,18 +134,12 @@ async function streamIn(
       return writer.write(piece)
     }, signal)
     if (sha256Hash.digest('hex') !== sha256) {
-      const message = `Chunk ${chunkIndex} arrived with other bytes than its digest says. Send it again.`
-      throw new Refusal('chunk-corrupted', message, { details: { chunkIndex } })
+      const message = `The bytes of chunk ${chunkIndex} do not match its digest. Send it again.`
+      throw new DetailedError('chunk-corrupted', message, { chunkIndex })
     }
     await writer.finish()
   } catch (thrown) {
     await writer.abandon()
     throw thrown
   }
-}
-
-/** @param uploaded count of chunks that the server has */
-export function receipt(task: TaskRow, chunkIndex: number, uploaded: number): ChunkReceipt {
-  const total = totalChunks(task)
-  return { chunkIndex, uploaded, total, progress: percent(uploaded, total) }
 }

@@ -1,51 +1,52 @@
 #!/usr/bin/env node
 /**
- * The terminal's entry. PhotoFerry needs the Node that came with it (node:sqlite, for one); on an older one this hands
- * over to that. So nothing but what every Node knows may be imported here, the program itself only once it can be.
+ * The terminal's entry: runs the program on a Node that is new enough (it needs node:sqlite, for one). On an older Node
+ * it starts the one that `npm ci` installed. So this file may import only what every Node has; the program itself is
+ * imported once the Node is known to run it.
  */
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const leastMajor = 24
-/** A young generation of 4 MiB in the place of 16: some 100 MiB smaller, for no more processor time. */
+const minimumMajor = 24
+/** A young generation of 4 MiB instead of 16 saves some 100 MiB of memory and costs no processor time. */
 const youngHeap = '--max-semi-space-size=4'
-/** Set for the program that a launcher runs; other parents, process managers among them, may leave their children. */
+/** Set for a program that this launcher runs. Other parents, such as process managers, may outlive or leave their children. */
 const launchedMark = 'PHOTOFERRY_LAUNCHED'
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-if (Number.parseInt(process.versions.node, 10) >= leastMajor) {
+if (Number.parseInt(process.versions.node, 10) >= minimumMajor) {
   endWithLauncher()
   await import('./terminal/program.ts')
 } else {
-  launch(ownNode())
+  launch(installedNode())
 }
 
-/** The Node that `npm ci` brought along. */
-function ownNode(): string {
+/** The Node that `npm ci` installed: absolute path. */
+function installedNode(): string {
   try {
     const packageFile = createRequire(import.meta.url).resolve('node/package.json')
     return join(dirname(packageFile), 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
   } catch {
     console.error(
-      `photoferry: Node ${leastMajor} or later is needed and this is ${process.version}. Run npm ci, which brings it along.`,
+      `photoferry: This is Node ${process.version}, and PhotoFerry needs Node ${minimumMajor} or later. Run "npm ci" to install it.`,
     )
     process.exit(1)
   }
 }
 
-/** Runs this program on that Node, in this one's place: same input and output, signals, and end. */
+/** Runs this program on that Node, with the same input, output, signals and exit code. */
 function launch(node: string): void {
   const args = [youngHeap, fileURLToPath(import.meta.url), ...process.argv.slice(2)]
   const child = spawn(node, args, {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    // glibc gives freed buffers back to the system: a server stays some 40 MiB smaller.
+    // Lets glibc return freed buffers to the system: a server stays some 40 MiB smaller.
     env: { MALLOC_MMAP_THRESHOLD_: '32768', ...process.env, [launchedMark]: '1' },
   })
   for (const signal of signals) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => {
-    console.error(`photoferry: ${node} cannot be started: ${error.message}`)
+    console.error(`photoferry: Can't start ${node}: ${error.message}`)
     process.exit(1)
   })
   child.on('exit', (code, signal) => {
@@ -55,7 +56,7 @@ function launch(node: string): void {
   })
 }
 
-/** Whoever kills the launcher means the program: it must not live on alone. */
+/** Ends the program when its launcher is killed: who kills the launcher means the program. */
 function endWithLauncher(): void {
   if (!process.channel || process.env[launchedMark] === undefined) return
   delete process.env[launchedMark]

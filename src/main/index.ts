@@ -1,4 +1,4 @@
-/** The desktop's entry: Electron's composition root. Wires the parts together; holds no logic of its own. */
+/** The desktop's entry: builds the app from its parts when Electron is ready. Holds no logic. */
 import { join, resolve } from 'node:path'
 import { app, dialog } from 'electron'
 import type { HistoryEntry } from '../shared/history.ts'
@@ -7,18 +7,17 @@ import { readPageFile } from './browser/page-files.ts'
 import { type Client, endlessPatience, openClient } from './client/client.ts'
 import { createDispatch } from './client/commands.ts'
 import { appPageUrl, registerAppScheme, serveAppScheme } from './desktop/app-protocol.ts'
-import { BackgroundIcon } from './desktop/background-icon.ts'
+import { notifyBatchFinished } from './desktop/batch-notification.ts'
 import { createDesktopHost } from './desktop/desktop-host.ts'
-import { createDesktopStore } from './desktop/desktop-store.ts'
-import { connectIpc } from './desktop/ipc.ts'
+import { createDesktopStore, systemVault } from './desktop/desktop-storage.ts'
 import { denyNavigation, denyPermissions } from './desktop/lockdown.ts'
+import { MainWindow } from './desktop/main-window.ts'
 import { setMenu } from './desktop/menu.ts'
-import { notifyOf } from './desktop/notifying.ts'
 import { findPlainNode } from './desktop/plain-node.ts'
-import { filesGoingOn, Presence } from './desktop/presence.ts'
-import { Quitting } from './desktop/quitting.ts'
-import { systemVault } from './desktop/system-vault.ts'
-import { MainWindow } from './desktop/window.ts'
+import { QuitFlow } from './desktop/quit-flow.ts'
+import { filesLeft, SystemStatus } from './desktop/system-status.ts'
+import { TrayIcon } from './desktop/tray-icon.ts'
+import { connectIpc } from './desktop/window-ipc.ts'
 import {
   hashWorkerEntry,
   imageWorkerEntry,
@@ -29,14 +28,14 @@ import {
   thumbnailWorkerEntry,
 } from './program-files.ts'
 
-/** As a PNG, for what does not take it from the program itself. */
+/** As a PNG, for systems that do not read it from the program. */
 const icon = join(rendererDir, 'icon.png')
 const report = (error: UploadError) => console.error(error.message, error.cause ?? '')
 
 registerAppScheme()
 denyNavigation()
 if (app.requestSingleInstanceLock()) {
-  // Not awaited at the top level: Electron is ready only after this module has been evaluated, and would wait for ever.
+  // Not awaited at the top level: Electron becomes ready only after this module has been evaluated.
   app.whenReady().then(start).catch(giveUp)
 } else {
   app.quit()
@@ -46,60 +45,67 @@ async function start(): Promise<void> {
   denyPermissions()
   setMenu()
   const client = await openDesktopClient((entry) =>
-    notifyOf(entry, {
-      settings: () => client.settings(),
-      isInFront: () => window.current?.isFocused() ?? false,
+    notifyBatchFinished(entry, {
+      settings: () => client.settings.current,
+      isWindowInFront: () => window.current?.isFocused() ?? false,
       onClick: () => window.show(),
     }),
   )
-  serveAppScheme((pathname) => readPageFile(rendererDir, pathname), client.thumbnail)
+  serveAppScheme(
+    (pathname) => readPageFile(rendererDir, pathname),
+    (itemId, size, signal) => client.files.thumbnail(itemId, size, signal),
+  )
   const window = new MainWindow({
     // `electron-vite dev` serves the page itself, to replace its modules while it runs.
     url: (!app.isPackaged && process.env.ELECTRON_RENDERER_URL) || appPageUrl,
     preload: join(packageRoot, 'out', 'preload', 'index.cjs'),
     icon,
-    theme: () => client.settings().theme,
+    theme: () => client.settings.current.theme,
     report,
   })
   const host = createDesktopHost({
     version: packageVersion,
-    settings: () => client.settings(),
+    settings: () => client.settings.current,
     window: () => window.current,
   })
-  connectIpc({ client, dispatch: createDispatch(client, host), isOurPage: (event) => window.sent(event) })
+  connectIpc({
+    client,
+    dispatch: createDispatch(client, host),
+    isOurPage: (event) => window.isSenderOf(event),
+  })
   const { stay } = followQueue(client, window)
   app.on('second-instance', stay)
   app.on('activate', stay)
-  // On macOS an app stays, and the queue goes on, until it is told to quit.
+  // On macOS an app without windows keeps running, and uploading, until it is quit.
   app.on('window-all-closed', () => process.platform !== 'darwin' && app.quit())
   window.show()
 }
 
-/** Tells the system what the queue does, and holds the app until the queue may be left. */
+/** Shows the queue's state in the system, and keeps the app from quitting before the queue is on disk. */
 function followQueue(client: Client, window: MainWindow): { readonly stay: () => void } {
-  const presence = new Presence({ settings: () => client.settings(), window: () => window.current })
-  let filesLeft = 0
-  client.watch((overview) => {
-    presence.follow(overview)
-    background.follow(overview)
-    filesLeft = filesGoingOn(overview.totals)
+  const status = new SystemStatus({ settings: () => client.settings.current, window: () => window.current })
+  let left = 0
+  client.feed.watch((overview) => {
+    status.update(overview)
+    tray.update(overview)
+    left = filesLeft(overview.totals)
   })
   const stay = () => {
-    quitting.stay()
-    background.hide()
+    quitFlow.cancel()
+    tray.hide()
     window.show()
   }
   const onQuit = () => app.quit()
-  const background = new BackgroundIcon({ icon, settings: () => client.settings(), onOpen: stay, onQuit })
-  const quitting = new Quitting({
+  const tray = new TrayIcon({ icon, settings: () => client.settings.current, onOpen: stay, onQuit })
+  const quitFlow = new QuitFlow({
     client,
-    filesLeft: () => filesLeft,
+    filesLeft: () => left,
     report,
-    onStay: () => window.show(),
-    onBackground: () => background.show(),
+    onCancel: () => window.show(),
+    onBackground: () => tray.show(),
     onStop: () => {
-      presence.end()
-      background.hide()
+      status.end()
+      tray.hide()
     },
   })
   return { stay }
@@ -134,6 +140,6 @@ function folderOf(name: 'state' | 'library', usual: string): string {
 function giveUp(thrown: unknown): void {
   const error = toUploadError(thrown)
   report(error)
-  dialog.showErrorBox('PhotoFerry cannot start', error.message)
+  dialog.showErrorBox("PhotoFerry can't start", error.message)
   app.exit(1)
 }

@@ -1,4 +1,4 @@
-/** Where the program's own files lie, from source and in the build alike. */
+/** Where the program's own files are, both when run from source and in the build. */
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,4 +1,4 @@
-/** What commands of the window answer, where it is more than a word or two. Pure vocabulary. */
+/** The larger answers to the window's commands. */
 import type { ErrorInfo } from './protocol/errors.ts'
 
 export interface AppInfo {
@@ -9,7 +9,7 @@ export interface AppInfo {
   readonly canShowInFolder: boolean
   /** Whether the system can open the app at login: macOS and Windows can. */
   readonly canStartAtLogin: boolean
-  /** Where the bundled server keeps photos unless the settings say otherwise; absolute. */
+  /** Where the bundled server keeps photos unless the settings name a folder; absolute. */
   readonly usualLibraryDir: string | null
 }
 
@@ -39,7 +39,7 @@ export interface ServerCheck {
 }
 
 export interface ShownCertificate {
-  /** As `ServerAddress.fingerprint` takes it. */
+  /** In the form of `ServerAddress.fingerprint`. */
   readonly fingerprint: string
   /** Common name, or the whole subject where it has none. */
   readonly subject: string
@@ -48,26 +48,26 @@ export interface ShownCertificate {
   readonly validToMs: number
 }
 
-/** What a restart found of the files that were on the list; see `RestartReport` in feed.ts. */
+/** The groups of files in the report after a restart; see `RestartReport` in feed.ts. */
 export const restartGroups = ['safe', 'goingOn', 'changed', 'missing'] as const
 export type RestartGroup = (typeof restartGroups)[number]
 
-/** What was taken off the list. */
+/** What a command removed from the list. */
 export interface Removal {
   readonly removed: number
   /** For `queue.undo`; null when nothing was removed. */
   readonly undoId: string | null
 }
 
-/** What came of choosing a preset for a batch: counts of its files; canceled ones are in neither. */
+/** The result of choosing a preset for a batch: counts of its files; canceled ones are in neither. */
 export interface PresetChange {
-  /** Go by it now, those that did before included. */
+  /** Have it now, including those that had it before. */
   readonly following: number
-  /** Keep another one, because work on them has begun or is done. */
+  /** Keep another one, because they have started or are done. */
   readonly keeping: number
 }
 
-/** What came of adding files: batches that begin, or a survey that waits for the person. */
+/** The result of adding files: batches that start, or a survey that waits for the person. */
 export interface Intake {
   readonly batchIds: readonly string[]
   /** Null where nothing is to be confirmed. */

@@ -1,7 +1,7 @@
-/** How much of the line the uploads may take, and when. Pure vocabulary; times are the local ones of this computer. */
+/** How much bandwidth uploads may use, and when; times are this computer's local time. */
 import { z } from 'zod'
 
-/** Slower, and a chunk outlasts every patience on the way. */
+/** Any slower, and a chunk takes longer than timeouts on the way allow. */
 export const leastBytesPerSecond = 16 * 1024
 
 const limitSchema = z.int().min(leastBytesPerSecond).max(10_000_000_000)
@@ -12,24 +12,24 @@ const bandwidthRuleSchema = z.object({
   /** 0 for Sunday to 6 for Saturday: the days on which it begins. */
   days: z.array(z.int().min(0).max(6)).min(1).max(7),
   from: clockTimeSchema,
-  /** Not after `from`: on the next day. The same as `from`: a whole day. */
+  /** When it is not after `from`, it is on the next day; the same time means a whole day. */
   to: clockTimeSchema,
-  /** Bytes a second; null for as fast as it goes, `pause` for nothing at all. */
+  /** Bytes a second; null for no limit, `pause` to send nothing. */
   limit: z.union([limitSchema.nullable(), z.literal('pause')]),
 })
 export type BandwidthRule = Readonly<z.infer<typeof bandwidthRuleSchema>>
 
 export const bandwidthSchema = z.object({
-  /** Holds wherever no rule does; bytes a second, null for none. */
+  /** The limit outside all rules; bytes a second, null for none. */
   limitBytesPerSecond: limitSchema.nullable().default(null),
-  /** The first one that holds at a moment counts. */
+  /** Where several rules overlap, the first one counts. */
   timetable: z.array(bandwidthRuleSchema).max(50).default([]),
 })
 export type Bandwidth = Readonly<z.infer<typeof bandwidthSchema>>
 
-/** What holds now, and until when (ms since 1970; null for as long as nobody changes it). */
+/** The limit now, and until when it holds (ms since 1970; null until the settings change). */
 export interface BandwidthNow {
-  /** Bytes a second; null for no limit, `pause` for nothing at all. */
+  /** Bytes a second; null for no limit, `pause` to send nothing. */
   readonly limit: BandwidthRule['limit']
   readonly untilMs: number | null
 }

@@ -1,5 +1,5 @@
 /**
- * Browser mode's carrier of the contract in ipc.ts: a WebSocket for commands and the feed, HTTP for what is large.
+ * How browser mode carries the contract of ipc.ts: a WebSocket for commands and the feed, HTTP for what is large.
  * The URL that PhotoFerry prints holds the token in its fragment (`/#token=…`), which browsers never send to a server;
  * the page keeps it in localStorage, so that a reload or a restart of PhotoFerry needs no new URL.
  */
@@ -20,7 +20,7 @@ export const browserBridge = {
    * the staging folder, or an error body as in wire.ts.
    * @param relativePath path inside the drop, parts joined by `/`
    * @param lastModifiedMs the file's modification time, ms since 1970
-   * @param index place among the drop's files, from 0: files that are sent at once enter the queue in this order
+   * @param index position among the drop's files, from 0: files that are sent at once are queued in this order
    */
   stagingUrl: (dropId: string, relativePath: string, lastModifiedMs: number, index?: number) => {
     const query = `path=${encodeURIComponent(relativePath)}&lastModified=${lastModifiedMs}`
@@ -29,13 +29,13 @@ export const browserBridge = {
   },
   /**
    * `GET` with `Authorization: Bearer <token>`: a batch's receipt, streamed, with the name to save it under in its
-   * Content-Disposition; 404 for a batch that nothing is known of.
+   * Content-Disposition; 404 for an unknown batch.
    */
   receiptUrl: (batchId: string, format: ReceiptFormat) =>
     `/receipt/${encodeURIComponent(batchId)}?format=${format}`,
 } as const
 
-/** @returns null for an address that is no receipt's */
+/** @returns null for any other address */
 export function parseReceiptUrl(url: URL): { batchId: string; format: ReceiptFormat } | null {
   const batchId = /^\/receipt\/([\w-]+)$/.exec(url.pathname)?.[1]
   const format = receiptFormats.find((known) => known === url.searchParams.get('format'))

@@ -1,4 +1,4 @@
-/** What main tells every window: rows of files and batches, sums, the server's state; pages first, then changes. */
+/** The feed, which main sends to every window: rows of files and batches, sums, the servers' state; first all of it in pages, then changes. */
 import type { BandwidthNow } from './bandwidth.ts'
 import type { PreparationNote } from './preparation.ts'
 import type { ErrorInfo } from './protocol/errors.ts'
@@ -7,19 +7,19 @@ import type { Batch, ItemState, UploadStatus } from './upload.ts'
 export interface ItemRow {
   readonly id: string
   readonly batchId: string
-  /** Its place within its batch. The queue goes by rank, then by the order of batches, then by this. */
+  /** Its position within its batch. The queue is sorted by rank, then by the order of batches, then by this. */
   readonly order: number
-  /** 0, or below that for what was moved to the top: the least goes first. */
+  /** 0, or less for files that were moved to the top: the lowest is sent first. */
   readonly rank: number
   /** The original's. */
   readonly relativePath: string
-  /** Bytes that travel: a converted copy's where there is one, else the original's. */
+  /** Bytes to send: a converted copy's where there is one, else the original's. */
   readonly size: number
-  /** What was done under a preset; null where there is none or nothing was done yet. */
+  /** What the preset did to it; null where there is no preset or nothing was done yet. */
   readonly note: PreparationNote | null
-  /** Bytes that the server has taken and checked; all of them are verified as one file only when it is `done`. */
+  /** Bytes that the server has received and checked; the whole file is verified only when it is `done`. */
   readonly acknowledgedBytes: number
-  /** Bytes handed to the network that the server has not answered for yet. */
+  /** Bytes handed to the network that the server has not acknowledged yet. */
   readonly inFlightBytes: number
   readonly attempts: number
   readonly state: ItemState
@@ -40,10 +40,10 @@ export interface Totals {
   readonly bytesSaved: number
 }
 
-/** `order` says where it stands among the batches; it changes when they are put in another order. */
+/** `order` is its position among the batches; it changes when they are reordered. */
 export interface BatchRow extends Pick<Batch, 'id' | 'name' | 'order' | 'createdAtMs'> {
   readonly serverId: string
-  /** Name of the preset that its files go by; null: as they are. */
+  /** Name of the preset for its files; null: they are uploaded as they are. */
   readonly presetName: string | null
   readonly totals: Totals
   /** True while folders are still being read, so the totals will grow. */
@@ -64,16 +64,16 @@ export interface ServerState {
   readonly trouble: {
     readonly error: ErrorInfo
     readonly sinceMs: number
-    /** When it is tried again; null while that is going on. */
+    /** When it is tried again; null while a try is in progress. */
     readonly nextTryMs: number | null
   } | null
 }
 
 /** Why nothing moves although files are not finished; times are ms since 1970. */
 export type Stall =
-  /** All that is left was paused by the person. */
+  /** Everything that is left is paused. */
   | { readonly kind: 'paused'; readonly files: number }
-  /** The timetable lets nothing through until then; null: as long as nobody changes it. */
+  /** The schedule pauses uploads until then; null: until it is changed. */
   | { readonly kind: 'timetable'; readonly untilMs: number | null }
   /** A server is away, or its disk is full. */
   | {
@@ -82,25 +82,25 @@ export type Stall =
       readonly error: ErrorInfo
       readonly nextTryMs: number | null
     }
-  /** All that is under way is at the server, which compares digests and makes files durable. */
+  /** The server is verifying: it compares digests and makes files durable. */
   | { readonly kind: 'server-verifying'; readonly files: number }
-  /** Bytes were handed to the network and nobody has answered for them since then: a slow line, or a slow disk there. */
+  /** Bytes were sent and not acknowledged since then: a slow connection, or a slow disk at the server. */
   | { readonly kind: 'no-answer'; readonly sinceMs: number; readonly bytes: number }
-  /** Every file that is left waits for its next try; the first of them then. */
+  /** Every file that is left waits for its next try, the first of them until then. */
   | { readonly kind: 'retrying'; readonly untilMs: number; readonly files: number }
 
-/** What the start of the app found, and what earlier ones did that was not dismissed; counts are of files as they were then. */
+/** What PhotoFerry found when it started, with the findings of earlier starts that were not dismissed; counts are as of then. */
 export interface RestartReport {
   readonly atMs: number
-  /** True while originals are still being looked at; the last two numbers may grow. */
+  /** True while originals are still being checked; the last two numbers may grow. */
   readonly checking: boolean
-  /** Stored and verified before. */
+  /** Already stored and verified. */
   readonly safe: number
-  /** Not finished: they go on by themselves, or when the person resumes them; those that changed included. */
+  /** Not finished: they resume by themselves, or when the person resumes them; including those that changed. */
   readonly goingOn: number
-  /** Of those going on: the original is another than when it was added, so it is sent as it is now. */
+  /** Of those: the original has changed since it was added, so it is sent as it is now. */
   readonly changed: number
-  /** The original is not there any more: they failed with that reason and wait for the person. */
+  /** The original is missing: they failed with that reason and wait for the person. */
   readonly missing: number
 }
 
@@ -110,7 +110,7 @@ export interface SpeedSample {
   readonly bytesPerSecond: number
 }
 
-/** Seconds; most likely it takes between the two. */
+/** Seconds; it most likely takes between the two. */
 export interface TimeLeft {
   readonly lowSeconds: number
   readonly highSeconds: number
@@ -119,24 +119,24 @@ export interface TimeLeft {
 export interface Overview {
   readonly totals: Totals
   readonly bytesPerSecond: number | null
-  /** Null when it cannot be told honestly: nothing moves, or too little is known. */
+  /** Null when no honest estimate is possible: nothing moves, or too little is known. */
   readonly timeLeft: TimeLeft | null
   /** Handed to the network and not yet acknowledged. */
   readonly bytesInFlight: number
-  /** Why nothing moves, most telling first; empty while bytes are acknowledged or nothing is left to do. */
+  /** Why nothing moves, the most important reason first; empty while bytes are acknowledged or nothing is left to do. */
   readonly stalls: readonly Stall[]
   /** The default server, where new batches go. */
   readonly server: ServerState
   /** Every server that the settings name or a batch goes to, the default one first. */
   readonly servers: readonly ServerState[]
   readonly bandwidth: BandwidthNow
-  /** Until it is dismissed, over further restarts too; null where nothing was left to do or to tell at the start. */
+  /** Kept until it is dismissed, across restarts too; null where nothing was left to do or to report at the start. */
   readonly restart: RestartReport | null
   /** Things that concern no single file, such as a damaged journal shard that was set aside. */
   readonly notices: readonly ErrorInfo[]
 }
 
-/** What changed since the event before; at most ten a second. */
+/** What changed since the previous event; at most ten a second. */
 export interface FeedEvent {
   /** True for the first event of a subscription: forget all rows. */
   readonly reset: boolean
@@ -146,7 +146,7 @@ export interface FeedEvent {
   readonly batches: readonly BatchRow[]
   readonly removedBatchIds: readonly string[]
   readonly overview: Overview
-  /** One a second while files are under way: those since the event before, at first those of the last five minutes. */
+  /** One a second while files are being sent: those since the previous event, at first those of the last five minutes. */
   readonly speedSamples: readonly SpeedSample[]
   /** True while pages of the first listing are still to come. */
   readonly more: boolean

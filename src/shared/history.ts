@@ -1,26 +1,26 @@
-/** What is remembered of batches that are finished, and the receipt of one: what the window asks for. Pure vocabulary. */
+/** The history of finished batches, and the receipts for them. */
 import { z } from 'zod'
 import { errorCodes } from './protocol/errors.ts'
 
 const countSchema = z.int().nonnegative()
 
-/** Failures that an entry names; the rest is counted only. */
+/** Failures that an entry names; the others are only counted. */
 export const failuresNamed = 100
 
-/** One batch that was finished; it stays when its files leave the list. Times are ms since 1970, sizes bytes. */
+/** One finished batch; the entry stays when its files leave the list. Times are ms since 1970, sizes bytes. */
 export const historyEntrySchema = z.object({
   batchId: z.string().min(1),
   name: z.string(),
-  /** Where it went: the name of the server in the settings at that time, and its address. */
+  /** The server it was sent to: its name in the settings at that time, and its address. */
   server: z.object({ name: z.string(), url: z.string().nullable() }),
   createdAtMs: z.number(),
   finishedAtMs: z.number(),
   counts: z.object({ done: countSchema, failed: countSchema, canceled: countSchema }),
   /** Of the files that are done. */
   bytes: countSchema,
-  /** How long at least one of its files was worked on, ms; pauses do not count. */
+  /** How long at least one of its files was active, ms; pauses do not count. */
   activeMs: z.number().nonnegative(),
-  /** `bytes` over `activeMs`; null where that says nothing. */
+  /** `bytes` over `activeMs`; null where that is meaningless. */
   averageBytesPerSecond: z.number().nonnegative().nullable(),
   /** The first `failuresNamed` of them. */
   failures: z.array(
@@ -40,21 +40,21 @@ export const receiptTypes: Readonly<Record<ReceiptFormat, string>> = {
   json: 'application/json',
 }
 
-/** One stored file as a receipt lists it; what the server itself confirmed is marked so. */
+/** One stored file in a receipt; fields that the server confirmed say so. */
 export const receiptLineSchema = z.object({
-  /** Where the original lay on this computer. */
+  /** Path of the original on this computer. */
   sourcePath: z.string(),
-  /** Where it was sent, below the library. */
+  /** Its path in the library. */
   relativePath: z.string(),
   /** Bytes of the stored file, confirmed. */
   size: countSchema,
   /** MD5 of the stored file as the server computed it, lowercase hex. */
   md5: z.string(),
-  /** Where the server keeps it, as the server said. */
+  /** Its address, as the server answered. */
   url: z.string(),
-  /** When it was durable by the server's clock, ms since 1970; null where the server had it before. */
+  /** When it was durable by the server's clock, ms since 1970; null where the server already had the file. */
   storedAtMs: z.number().nullable(),
-  /** When this computer was told so, ms since 1970. */
+  /** When the server's confirmation arrived, ms since 1970. */
   confirmedAtMs: z.number(),
   /** True when what is stored is a converted copy, not the original's bytes. */
   converted: z.boolean(),

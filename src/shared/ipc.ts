@@ -1,6 +1,6 @@
 /**
- * Everything that passes between the window and the main process: commands with their answers. What is told
- * without being asked is the feed (feed.ts).
+ * The commands between the window and the main process, with their answers. What main sends by itself is the feed
+ * (feed.ts).
  * The same contract runs over Electron's IPC and over browser mode's WebSocket.
  */
 import { z } from 'zod'
@@ -34,19 +34,19 @@ const nothing = z.object({})
 const itemRef = z.object({ itemId: z.string() })
 const surveyRef = z.object({ surveyId: z.string().max(64) })
 const serverId = z.string().max(64)
-/** What is done to the photos of a drop, and where it goes; left out, what the settings say. */
+/** The preset and the server of a drop; left out, those of the settings. */
 const choice = { presetId: presetIdSchema.optional(), serverId: serverId.optional() }
 const batchIds = z.array(z.string()).min(1).max(10_000)
 const receiptRef = z.object({ batchId: z.string(), format: z.enum(receiptFormats) })
 
-/** Command -> schema of its input; main parses every payload with it before looking at anything. */
+/** Command -> schema of its input; main parses every payload with it before using any of it. */
 export const commandInputs = {
   'app.info': nothing,
   /** Absolute paths of dropped or chosen files and folders. */
   'intake.add': z.object({ paths: z.array(z.string().min(1)).min(1).max(100_000), ...choice }),
   /** Desktop: opens the system's dialog and adds what was chosen. */
   'intake.pick': z.object({ kind: z.enum(['files', 'folder']), ...choice }),
-  /** What a drop holds that waits to be confirmed, as far as it was looked over. */
+  /** What was found so far of a drop under review. */
   'survey.get': surveyRef,
   /** Adds it. */
   'survey.confirm': surveyRef.extend(choice),
@@ -58,7 +58,7 @@ export const commandInputs = {
   'folders.choose': nothing,
   /**
    * Browser mode: opens a drop whose files the page then streams to `PUT /staging/:dropId`; with the id of an earlier
-   * one that broke off it goes on with that, if it is still there.
+   * drop that was interrupted it resumes that one, if it still exists.
    */
   'staging.begin': z.object({
     name: z.string().min(1).max(255),
@@ -71,35 +71,35 @@ export const commandInputs = {
   'queue.pause': targetSchema,
   'queue.resume': targetSchema,
   'queue.cancel': targetSchema,
-  /** Sends files anew, with their retry count back at zero: of everything or a batch the failed ones, else the named ones. */
+  /** Sends files again, with their count of retries back at zero: of everything or a batch the failed ones, else the named ones. */
   'queue.retry': targetSchema,
-  /** What is named goes first, in the order it had: named files before all others, named batches before the others. */
+  /** Moves files, or whole batches, before all others; they keep their order. */
   'queue.moveToTop': targetSchema,
-  /** Takes done and canceled files off the list; their originals and stored copies stay. */
+  /** Removes done and canceled files from the list; their originals and stored files are kept. */
   'queue.removeFinished': targetSchema,
-  /** Takes everything that is named off the list; what is not finished is canceled first. */
+  /** Removes files from the list; those that are not finished are canceled first. */
   'queue.remove': targetSchema,
-  /** Brings back what one of the two above took off the list; held for some minutes and the last few removals. */
+  /** Restores what one of the two commands above removed; possible for some minutes, for the last few removals. */
   'queue.undo': z.object({ undoId: z.string() }),
-  /** The new order of batches, and so of the queue; those that are not named keep their places behind. */
+  /** Reorders batches, and so the queue; batches that are not named follow in their order. */
   'batches.reorder': z.object({ batchIds }),
-  /** Chooses the preset of a batch, for those of its files on which no work has begun. */
+  /** Chooses the preset of a batch, for those of its files that have not started. */
   'batch.setPreset': z.object({ batchId: z.string(), presetId: presetIdSchema }),
   /** Changes a preset, or makes a new one where the id is null; `original` cannot be changed. */
   'presets.save': z.object({ id: presetIdSchema.nullable(), preset: presetFileSchema }),
-  /** Removes a preset of the person's own; resets one that comes with PhotoFerry. */
+  /** Removes a preset that the person made; resets one that comes with PhotoFerry. */
   'presets.remove': z.object({ id: presetIdSchema }),
-  /** Sends a batch to another server; refused once files of it were sent or are under way. */
+  /** Sends a batch to another server; refused once files of it were sent or are being sent. */
   'batches.setServer': z.object({ batchIds, serverId }),
   'item.details': itemRef,
-  /** What the photo tells of itself in short: camera, exposure, time, size. */
+  /** Camera, exposure, time and size of a photo. */
   'item.photo': itemRef,
   /** Links that open stored files in any browser, each for one hour; files that are not stored are left out. */
   'item.links': z.object({ itemIds: z.array(z.string()).min(1).max(10_000) }),
   /** Desktop: opens the folders that the originals are in, each once and ten at most. */
   'item.showInFolder': z.object({ itemIds: z.array(z.string()).min(1).max(200_000) }),
   'item.open': itemRef,
-  /** The files that a number of the restart's report stands for. */
+  /** The files behind a number of the report after a restart. */
   'restart.items': z.object({ group: z.enum(restartGroups) }),
   'restart.dismiss': nothing,
   'settings.get': nothing,
@@ -107,9 +107,9 @@ export const commandInputs = {
   'server.check': serverAddressSchema,
   /** Newest first. */
   'history.list': nothing,
-  /** Forgets batches and their receipts; files that are on the list stay there. */
+  /** Deletes entries with their receipts; files that are on the list stay there. */
   'history.remove': z.object({ batchIds }),
-  /** Desktop: asks where to save it; works before a batch is finished too. A page fetches it: see browser-bridge.ts. */
+  /** Desktop: asks where to save the receipt; works before a batch is finished too. A page fetches it: see browser-bridge.ts. */
   'receipt.save': receiptRef,
 } as const satisfies Record<string, z.ZodType>
 
@@ -143,11 +143,11 @@ export interface CommandOutputs {
   'presets.save': { id: string; settings: Settings }
   'presets.remove': Settings
   'item.details': ItemDetails
-  /** Null for what is no photo, cannot be read or has gone. */
+  /** Null for files that are no photos, can't be read or are missing. */
   'item.photo': PhotoFacts | null
   'item.links': { links: readonly { itemId: string; url: string }[] }
   'item.showInFolder': Record<string, never>
-  /** Where the page must open the stored file itself; null when the system's browser was told to. */
+  /** The address that the page must open itself; null when the system's browser has opened it. */
   'item.open': { url: string | null }
   'restart.items': { itemIds: readonly string[] }
   'restart.dismiss': Record<string, never>
@@ -160,7 +160,7 @@ export interface CommandOutputs {
   'receipt.save': { path: string | null }
 }
 
-/** A command's answer on the wire of either bridge. */
+/** A command's answer, the same on both bridges. */
 export type CommandReply =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly error: ErrorInfo }

@@ -1,10 +1,10 @@
-/** What a photo tells of itself, in short: for the pane beside the list. Pure vocabulary. */
+/** Facts that a photo's metadata states, for the details pane. */
 import { z } from 'zod'
 
 const textSchema = z.string().max(1_000).nullable()
 const numberSchema = z.number().nonnegative().nullable()
 
-/** Null for whatever the photo does not tell. */
+/** Null for what the photo does not state. */
 export const photoFactsSchema = z.object({
   camera: textSchema,
   lens: textSchema,
@@ -18,7 +18,7 @@ export const photoFactsSchema = z.object({
   /** Pixels of the picture, upright. */
   width: numberSchema,
   height: numberSchema,
-  /** Whether it names the place where it was taken. */
+  /** Whether it contains the location where it was taken. */
   hasLocation: z.boolean(),
 })
 export type PhotoFacts = Readonly<z.infer<typeof photoFactsSchema>>

@@ -1,4 +1,4 @@
-/** The desktop's carrier of the contract in ipc.ts: what the preload script exposes, and the channels it speaks on. Pure vocabulary. */
+/** How the desktop carries the contract of ipc.ts: what the preload script exposes, and its channels. */
 import type { Intake } from './answers.ts'
 import type { FeedEvent } from './feed.ts'
 import type { CommandName, CommandReply } from './ipc.ts'
@@ -11,7 +11,7 @@ export interface PreloadApi {
   addFiles(files: readonly File[]): Promise<CommandReply>
 }
 
-/** What came of a drop. */
+/** The result of a drop. */
 export interface AddedFiles extends Intake {
   /** Dropped things that are no files of this computer, such as a picture dragged out of a page: left out. */
   readonly pathless: number

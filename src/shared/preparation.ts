@@ -1,4 +1,4 @@
-/** What became of a file before it was sent: the copy that travels in its place, and a note on it for the person. Pure vocabulary. */
+/** What a preset did to a file before it was sent: the copy that is uploaded in its place, and a note for the person. */
 import { z } from 'zod'
 import { imageProblems } from './protocol/error-facts.ts'
 import { skipReasonSchema } from './skip-rules.ts'
@@ -8,7 +8,7 @@ const bytesSchema = z.int().nonnegative()
 export type ImageProblem = (typeof imageProblems)[number]
 
 const keptReasons = [
-  /** Camera files, clips and all that is no photo go as they are under every preset. */
+  /** RAW files, videos and files that are no photos are uploaded as they are under every preset. */
   'raw',
   'video',
   'no-photo',
@@ -20,7 +20,7 @@ const keptReasons = [
   'would-be-larger',
   ...imageProblems,
 ] as const
-/** Why the original travels although a preset was chosen. */
+/** Why the original is uploaded although a preset was chosen. */
 export type KeptReason = (typeof keptReasons)[number]
 
 export const preparationNoteSchema = z.discriminatedUnion('kind', [
@@ -29,24 +29,24 @@ export const preparationNoteSchema = z.discriminatedUnion('kind', [
     kind: z.literal('original-kept'),
     /** A reason that only another version knows is not worth losing the item for. */
     reason: z.enum(keptReasons).catch('no-photo'),
-    /** Under a preset that removes it: whether the place is gone from the bytes that travel, or may be in them. */
+    /** Under a preset that removes the location: whether it was removed from the bytes to send, or may still be in them. */
     place: z.enum(['removed', 'may-be-told']).optional(),
   }),
-  /** Not sent, for a rule of the person's own says so. */
+  /** Not sent, because of one of the person's skip rules. */
   z.object({ kind: z.literal('skipped'), reason: skipReasonSchema }),
-  /** Sent as it is, and worth a word: it has no byte in it. */
+  /** Sent, but worth mentioning: the file is empty. */
   z.object({ kind: z.literal('empty') }),
 ])
 export type PreparationNote = Readonly<z.infer<typeof preparationNoteSchema>>
 
-/** The copy that travels in the original's place: written once, kept until the file is done. */
+/** The copy that is uploaded in the original's place: written once, kept until the file is done. */
 export const payloadFactsSchema = z.object({
   /** Absolute. */
   path: z.string(),
   size: bytesSchema,
   /** The copy's own modification time, ms since 1970. */
   mtimeMs: z.number(),
-  /** Where it goes below the library: the original's place, with the extension of its new format. */
+  /** Its path in the library: the original's, with the extension of its new format. */
   relativePath: z.string(),
 })
 export type PayloadFacts = Readonly<z.infer<typeof payloadFactsSchema>>

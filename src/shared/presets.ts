@@ -1,4 +1,4 @@
-/** What may be done to a photo before it is uploaded: the presets to choose from and what one is made of. Pure vocabulary. */
+/** Presets: how photos are converted before they are uploaded; what one consists of, and those that come with PhotoFerry. */
 import { z } from 'zod'
 
 export const payloadFormats = ['jpeg', 'png', 'webp', 'avif'] as const
@@ -20,13 +20,13 @@ export const presetSchema = z.object({
   quality: z.number().min(0.01).max(1).default(0.7),
   /** Pixels of the longer edge at most; null keeps every pixel. Smaller photos are never enlarged. */
   longEdge: z.int().min(16).max(65_535).nullable().default(null),
-  /** `keep`: the photo's own colours with their profile; `srgb`: converted, for whoever ignores profiles. */
+  /** `keep`: the photo's own colours with their profile; `srgb`: converted, for programs that ignore profiles. */
   colour: z.enum(['keep', 'srgb']).default('keep'),
-  /** False removes the place where a photo was taken. */
+  /** False removes the location where a photo was taken. */
   keepLocation: z.boolean().default(true),
-  /** Photos of other formats go as they are, as RAW files, clips and all else always do. */
+  /** Photos of other formats are uploaded as they are; so are RAW files, videos and all other files, always. */
   convert: formatListSchema.readonly().default(photoFormats),
-  /** What becomes of a photo of which no copy can be made. */
+  /** What to do with a photo that can't be converted. */
   whenUnconvertible: z.enum(['send-original', 'fail']).default('send-original'),
 })
 export type Preset = Readonly<z.infer<typeof presetSchema>>
@@ -38,7 +38,7 @@ export const presetIds = ['original', 'web-gallery', 'proof', 'archive-jpeg', 'w
 /** The presets that come with PhotoFerry. */
 export type PresetId = (typeof presetIds)[number]
 
-/** Id -> preset; null: every file goes as it is. */
+/** Id -> preset; null: every file is uploaded as it is. */
 export const presets: Readonly<Record<PresetId, Preset | null>> = {
   original: null,
   'web-gallery': presetSchema.parse({ name: 'web-gallery', quality: 0.82, longEdge: 2560 }),
@@ -55,19 +55,19 @@ export const presetIdSchema = z.string().min(1).max(100)
 export const ownPresetSchema = presetSchema.extend({ id: presetIdSchema }).readonly()
 export type OwnPreset = z.infer<typeof ownPresetSchema>
 
-/** More than anybody can tell apart in a list. */
+/** Longer lists are of no use to anybody. */
 export const mostOwnPresets = 100
 
 /** One preset to choose. */
 export interface PresetChoice {
   readonly id: string
-  /** `changed`: it came with PhotoFerry and can be reset; `own` ones have names of the person's, the others have not. */
+  /** `changed`: it came with PhotoFerry and can be reset; `own`: the person made and named it. */
   readonly origin: 'built-in' | 'changed' | 'own'
-  /** Null: every file goes as it is. */
+  /** Null: every file is uploaded as it is. */
   readonly preset: Preset | null
 }
 
-/** All there is to choose from: what comes with PhotoFerry, as the person changed it, then their own. */
+/** All presets to choose from: those that come with PhotoFerry, as the person changed them, then the person's. */
 export function presetChoices(own: readonly OwnPreset[]): readonly PresetChoice[] {
   const builtIn = presetIds.map((id): PresetChoice => {
     const changed = id === 'original' ? undefined : own.find((entry) => entry.id === id)

@@ -1,4 +1,4 @@
-/** The servers that a person's photos may go to: the bundled one of this computer and any others. Pure vocabulary. */
+/** The servers that photos can be uploaded to: the bundled one on this computer, and any others. */
 import { z } from 'zod'
 
 const addressShape = {
@@ -8,7 +8,7 @@ const addressShape = {
     .transform((url) => url.replace(/\/+$/, '')),
   token: z.string(),
   /**
-   * SHA-256 of the one certificate to accept although no authority vouches for it, hex in upper case with colons, as
+   * SHA-256 of the one certificate to accept although no authority signed it, hex in upper case with colons, as
    * Node and openssl print it; without one only what the system trusts is accepted.
    */
   fingerprint: z
@@ -21,12 +21,12 @@ const addressShape = {
 export const serverAddressSchema = z.object(addressShape)
 export type ServerAddress = z.infer<typeof serverAddressSchema>
 
-/** The id of the bundled server, which is always there and is on no list. */
+/** The id of the bundled server, which always exists and is in no list. */
 export const bundledServerId = 'bundled'
 
 /** A server that somebody runs elsewhere. */
 const serverProfileSchema = z.object({
-  /** Chosen by whoever adds it; stays when name or address change. */
+  /** Chosen when it is added; stays the same when name or address change. */
   id: z
     .string()
     .min(1)

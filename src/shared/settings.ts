@@ -1,4 +1,4 @@
-/** What a person can set, with defaults and bounds. Pure vocabulary; the journal keeps it, the window edits it. */
+/** The settings, with defaults and bounds. The journal keeps them, the window edits them. */
 import { z } from 'zod'
 import { bandwidthSchema } from './bandwidth.ts'
 import { mostOwnPresets, ownPresetSchema, type Preset, presetChoices, presetIdSchema } from './presets.ts'
@@ -10,9 +10,9 @@ export const settingsSchema = z.object({
   servers: serverProfilesSchema.default([]),
   /** Where new batches go: one of `servers`, or the bundled one. */
   defaultServerId: z.string().default(bundledServerId),
-  /** Absolute path of the folder that the bundled server keeps photos in; null for the usual one. */
+  /** Absolute path of the folder that the bundled server keeps photos in; null for the default one. */
   libraryDir: z.string().min(1).nullable().default(null),
-  /** Files under way at once. */
+  /** Files sent at once. */
   parallelFiles: z.int().min(1).max(16).default(3),
   /** Chunks of one file in flight at once. */
   parallelChunks: z.int().min(1).max(16).default(3),
@@ -20,53 +20,56 @@ export const settingsSchema = z.object({
   maxRetries: z.int().min(0).max(10).default(3),
   /** Larger files are refused before anything is sent; bytes, null for no limit. */
   maxFileSize: z.int().positive().nullable().default(null),
-  /** Id of what is done to photos before they are sent; for files that are added from now on without a choice. */
+  /** Id of the preset for files that are added without choosing one. */
   preset: presetIdSchema.default('original'),
-  /** Presets of the person's own, and what they made of those that come with PhotoFerry. */
+  /** Presets that the person made, and changed versions of those that come with PhotoFerry. */
   ownPresets: z.array(ownPresetSchema).max(mostOwnPresets).readonly().default([]),
   /** From 0 (smallest file) to 1 (best picture), in place of that preset's own; null for the preset's. */
   quality: z.number().min(0.01).max(1).nullable().default(null),
-  /** Files that are left out of whatever is added; each is on the list with the rule that it fell under. */
+  /** Files to skip whenever files are added; each is on the list with the rule that matched. */
   skipRules: skipRulesSchema.default(noSkipRules),
-  /** Whether a drop is looked over before it begins: each, only one so large that it may be a mistake, or none. */
+  /** Which drops are reviewed before they start: all, only those so large that they may be a mistake, or none. */
   reviewDrops: z.enum(['always', 'large', 'never']).default('large'),
   bandwidth: bandwidthSchema.default({ limitBytesPerSecond: null, timetable: [] }),
   theme: z.enum(['auto', 'light', 'dark']).default('auto'),
-  /** Of the window, BCP 47; `auto` is the system's where the window speaks it, else English. */
+  /** Language of the window, BCP 47; `auto` is the system's where it is supported, else English. */
   language: z.enum(['auto', 'en', 'zh-CN']).default('auto'),
   /** Desktop only, like all that follow: opens the app when the person logs in. */
   startAtLogin: z.boolean().default(false),
-  /** Keeps the computer from going to sleep while files are under way. */
+  /** Keeps the computer awake while files are being sent. */
   keepAwake: z.boolean().default(true),
-  /** Tells of finished batches and of files that need the person, while the window is not in front. */
+  /** Shows notifications of finished batches and of files that need the person, while the window is not in front. */
   notifications: z.boolean().default(true),
-  /** What quitting does while files are under way: asks, waits until they are done, or stops where they stand. */
+  /** What quitting does while files are being sent: asks, waits until they are done, or stops at once. */
   atQuit: z.enum(['ask', 'finish', 'stop']).default('ask'),
 })
 export type Settings = Readonly<z.infer<typeof settingsSchema>>
 
 const { shape } = settingsSchema
 
-/** A change to some of the settings; what it leaves out stays. Presets are changed by commands of their own. */
+/**
+ * A change to some of the settings. What it leaves out stays; a name without a value (`undefined`) is refused. The person's
+ * presets have commands of their own.
+ */
 export const settingsPatchSchema = z.object({
-  servers: shape.servers.unwrap().optional(),
-  defaultServerId: shape.defaultServerId.unwrap().optional(),
-  libraryDir: shape.libraryDir.unwrap().optional(),
-  parallelFiles: shape.parallelFiles.unwrap().optional(),
-  parallelChunks: shape.parallelChunks.unwrap().optional(),
-  maxRetries: shape.maxRetries.unwrap().optional(),
-  maxFileSize: shape.maxFileSize.unwrap().optional(),
-  preset: shape.preset.unwrap().optional(),
-  quality: shape.quality.unwrap().optional(),
-  skipRules: skipRulesSchema.optional(),
-  reviewDrops: shape.reviewDrops.unwrap().optional(),
-  bandwidth: shape.bandwidth.unwrap().optional(),
-  theme: shape.theme.unwrap().optional(),
-  language: shape.language.unwrap().optional(),
-  startAtLogin: shape.startAtLogin.unwrap().optional(),
-  keepAwake: shape.keepAwake.unwrap().optional(),
-  notifications: shape.notifications.unwrap().optional(),
-  atQuit: shape.atQuit.unwrap().optional(),
+  servers: z.exactOptional(shape.servers.unwrap()),
+  defaultServerId: z.exactOptional(shape.defaultServerId.unwrap()),
+  libraryDir: z.exactOptional(shape.libraryDir.unwrap()),
+  parallelFiles: z.exactOptional(shape.parallelFiles.unwrap()),
+  parallelChunks: z.exactOptional(shape.parallelChunks.unwrap()),
+  maxRetries: z.exactOptional(shape.maxRetries.unwrap()),
+  maxFileSize: z.exactOptional(shape.maxFileSize.unwrap()),
+  preset: z.exactOptional(shape.preset.unwrap()),
+  quality: z.exactOptional(shape.quality.unwrap()),
+  skipRules: z.exactOptional(skipRulesSchema),
+  reviewDrops: z.exactOptional(shape.reviewDrops.unwrap()),
+  bandwidth: z.exactOptional(shape.bandwidth.unwrap()),
+  theme: z.exactOptional(shape.theme.unwrap()),
+  language: z.exactOptional(shape.language.unwrap()),
+  startAtLogin: z.exactOptional(shape.startAtLogin.unwrap()),
+  keepAwake: z.exactOptional(shape.keepAwake.unwrap()),
+  notifications: z.exactOptional(shape.notifications.unwrap()),
+  atQuit: z.exactOptional(shape.atQuit.unwrap()),
 })
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>
 

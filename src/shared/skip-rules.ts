@@ -1,4 +1,4 @@
-/** Which files a person does not want to be uploaded: by kind, extension or name. Pure vocabulary; nothing is skipped without a word. */
+/** Skip rules: which files the person does not want to upload, by kind, extension or name. Every skipped file is on the list with its rule. */
 import { z } from 'zod'
 import { extensionOf, fileGroups, kindOf } from './file-kinds.ts'
 
@@ -39,7 +39,7 @@ export type SkipRules = Readonly<z.infer<typeof skipRulesSchema>>
 
 export const noSkipRules: SkipRules = skipRulesSchema.parse({})
 
-/** The rule that a file fell under. */
+/** The rule that a file matched. */
 export const skipReasonSchema = z.discriminatedUnion('by', [
   z.object({ by: z.literal('group'), group: z.enum(fileGroups) }),
   z.object({ by: z.literal('extension'), extension: z.string() }),
@@ -48,7 +48,7 @@ export const skipReasonSchema = z.discriminatedUnion('by', [
 ])
 export type SkipReason = Readonly<z.infer<typeof skipReasonSchema>>
 
-/** @returns null for a file that goes */
+/** @returns null for a file that is not skipped */
 export type Skip = (file: { readonly relativePath: string; readonly size: number }) => SkipReason | null
 
 /** Builds the check once for many files. */

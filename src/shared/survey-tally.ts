@@ -1,4 +1,4 @@
-/** Counts a drop file by file: by main for paths, by the page for files that are dropped onto it. Pure. */
+/** Counts a drop file by file: in main for paths, in the page for files that are dropped onto it. No side effects. */
 import { fileGroups, kindOf } from './file-kinds.ts'
 import { photoFormats } from './presets.ts'
 import type { Skip, SkipReason } from './skip-rules.ts'
@@ -28,7 +28,7 @@ interface TallyOptions {
   readonly skip: Skip
   /** Bytes; null for none. */
   readonly maxFileSize: number | null
-  /** Whether it can be told which files are on the list. */
+  /** Whether it is known which files are on the list. */
   readonly knowsList: boolean
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a drop holds, before anything of it is sent: counts by kind, what a preset would convert, what is wrong or doubled.
- * Pure; survey-tally.ts counts it.
+ * The survey of a drop before anything of it is sent: counts by kind, what a preset would convert, problems and duplicates.
+ * survey-tally.ts counts it.
  */
 
 import type { FileGroup } from './file-kinds.ts'
@@ -14,7 +14,7 @@ export interface Amount {
   readonly bytes: number
 }
 
-/** Files that share a fate, with the first names of them. */
+/** A number of files with the first of their names. */
 export interface Named extends Amount {
   /** Paths inside the drop, `mostNames` at most. */
   readonly names: readonly string[]
@@ -27,11 +27,11 @@ export interface DropSurvey {
   /** All that was found and may be sent. */
   readonly total: Amount
   readonly groups: Readonly<Record<FileGroup, Amount>>
-  /** Photos by the format that their names promise; what a preset would convert is among them. */
+  /** Photos by the format that their names say; those that a preset would convert are among them. */
   readonly formats: Readonly<Record<PhotoFormat, FormatAmount>>
-  /** Files above the size limit that no preset could make smaller: RAW, clips and all else. */
+  /** Files above the size limit that no preset can make smaller: RAW files, videos and all others. */
   readonly overLimit: Named
-  /** Sent as they are: a camera does not write empty files on purpose. */
+  /** Worth mentioning: a camera does not write empty files on purpose. */
   readonly empty: Named
   readonly skipped: readonly (Named & { readonly reason: SkipReason })[]
   readonly unreadable: { readonly files: number; readonly problems: readonly NamedProblem[] }
@@ -50,10 +50,10 @@ export interface NamedProblem {
   readonly error: ErrorInfo
 }
 
-/** More names than this help nobody. */
+/** More names than this are of no use. */
 export const mostNames = 50
 
-/** What becomes of the photos of a drop under a preset. */
+/** What a preset would do with the photos of a drop. */
 export interface SurveyOutcome {
   /** Photos of which a smaller or converted copy is to be made. */
   readonly converted: Amount
@@ -61,7 +61,7 @@ export interface SurveyOutcome {
   readonly overLimit: Named
 }
 
-/** @param preset null: everything goes as it is */
+/** @param preset null: everything is uploaded as it is */
 export function outcomeUnder(survey: DropSurvey, preset: Preset | null): SurveyOutcome {
   const converted = { files: 0, bytes: 0 }
   const overLimit = [survey.overLimit]
@@ -82,10 +82,10 @@ export function outcomeUnder(survey: DropSurvey, preset: Preset | null): SurveyO
   }
 }
 
-/** From when on a drop counts as large: more than a long day's shoot; most likely a whole disk by mistake. */
+/** From this on a drop counts as large: more than a long day's shoot, most likely a whole disk by mistake. */
 const largeDrop: Amount = { files: 5_000, bytes: 200e9 }
 
 export const isLarge = ({ files, bytes }: Amount) => files >= largeDrop.files || bytes >= largeDrop.bytes
 
-/** Bytes at either end of a file by which duplicates are told. */
+/** Bytes at each end of a file that are compared to find duplicates. */
 export const comparedEndBytes = 64 * 1024

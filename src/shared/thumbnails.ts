@@ -1,4 +1,4 @@
-/** The small pictures that the window shows of photos: their sizes, and where they are asked for. Pure vocabulary. */
+/** Thumbnails that the window shows of photos: their sizes and addresses. */
 
 /** `row`: covers a square in the list; `detail`: the whole picture in a grid or beside the list. Both suit double-density screens. */
 const thumbnailSizes = ['row', 'detail'] as const
@@ -16,7 +16,7 @@ export const thumbnailUrl = (itemId: string, size: ThumbnailSize) =>
 
 const thumbnailPath = /^\/thumbnail\/([^/]+)$/
 
-/** @returns null for an address that is no thumbnail's */
+/** @returns null for any other address */
 export function parseThumbnailUrl(url: URL): { itemId: string; size: ThumbnailSize } | null {
   const encoded = thumbnailPath.exec(url.pathname)?.[1]
   const size = thumbnailSizes.find((known) => known === url.searchParams.get('size'))

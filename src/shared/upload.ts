@@ -1,6 +1,5 @@
 /**
  * An item: one file on its way to the server, the states it can be in and the moves between them.
- * Pure vocabulary shared by the client and the window.
  */
 import { z } from 'zod'
 import { payloadFactsSchema, preparationNoteSchema } from './preparation.ts'
@@ -12,14 +11,14 @@ const errorInfoSchema = z
   .object({
     code: z.enum(errorCodes),
     message: z.string(),
-    // Facts that only another version knows are no reason to lose the file they are about.
+    // Facts that only another version knows are no reason to lose the file that they belong to.
     facts: errorFactsSchema.optional().catch(undefined),
   })
   .readonly()
 const bytesSchema = z.int().nonnegative()
 
 /**
- * Where an item stands; data lives only where it is true.
+ * The state of an item; data exists only in the states where it is true.
  * All `…Bytes` are bytes, all times are ms since 1970.
  */
 const itemStateSchema = z.discriminatedUnion('status', [
@@ -31,23 +30,23 @@ const itemStateSchema = z.discriminatedUnion('status', [
   /** All bytes are at the server, which compares size and digest and makes the file durable. */
   z.object({ status: z.literal('verifying') }),
   z.object({ status: z.literal('paused') }),
-  /** Goes on by itself: when `untilMs` is reached, or, where it is null, when the server is there again. */
+  /** Continues by itself at `untilMs`, or, where that is null, when the server is back. */
   z.object({ status: z.literal('waiting'), error: errorInfoSchema, untilMs: z.number().nullable() }),
   z.object({
     status: z.literal('done'),
     /** MD5 of the stored bytes as the server computed it, lowercase hex. */
     md5: z.string(),
-    /** Where the server keeps it, absolute URL. */
+    /** Its address at the server, absolute URL. */
     url: z.string(),
     finishedAtMs: z.number(),
-    /** When it was durable by the server's clock; absent where the server had it before. */
+    /** When it was durable by the server's clock; absent where the server already had the file. */
     storedAtMs: z.number().optional(),
   }),
   z.object({ status: z.literal('failed'), error: errorInfoSchema }),
   z.object({ status: z.literal('canceled') }),
 ])
 
-/** The state union, told apart by `status`. */
+/** The union of states, distinguished by `status`. */
 export type ItemState = z.infer<typeof itemStateSchema>
 /** Every status an item can have. */
 export type UploadStatus = ItemState['status']
@@ -73,45 +72,45 @@ export const attemptsKept = 10
 export const uploadItemSchema = z.object({
   id: z.string().min(1),
   batchId: z.string().min(1),
-  /** Place in its batch: rises with every item ever added to this journal. */
+  /** Position in its batch: rises with every item ever added to this journal. */
   order: z.int().nonnegative(),
-  /** 0, or below that for what was moved to the top of the queue: the least goes first. */
+  /** 0, or less for files that were moved to the top of the queue: the lowest is sent first. */
   rank: z.int().max(0).default(0),
   /** Absolute path of the file on this machine. */
   sourcePath: z.string(),
-  /** Path below the library, parts joined by `/`, spelt exactly as on disk. */
+  /** Path in the library, parts joined by `/`, spelled exactly as on disk. */
   relativePath: z.string(),
   size: bytesSchema,
   /** The source's modification time when `size` was read, ms since 1970. */
   mtimeMs: z.number(),
-  /** True for a copy that the queue owns and deletes once it is done or canceled (dropped onto the page). */
+  /** True for an inbox copy, which the queue owns and deletes once it is done or canceled (dropped onto the page). */
   staged: z.boolean(),
   /** Automatic retries since the last progress. */
   attempts: z.int().nonnegative(),
-  /** How a copy of it is made before it is sent; null: it goes as it is. */
+  /** How it is converted before it is sent; null: it is uploaded as it is. */
   preset: presetSchema.readonly().nullable().default(null),
   /** The copy of the source as it was at `size` and `mtimeMs`; null: there is none, or none yet. */
   payload: payloadFactsSchema.readonly().nullable().default(null),
-  /** What was done under its preset; null: nothing yet. */
+  /** What its preset did; null: nothing yet. */
   note: preparationNoteSchema.readonly().nullable().default(null),
   /** MD5 of the bytes to be sent: of the payload, or of the source as it was at `size` and `mtimeMs`; a hint that saves hashing twice. */
   md5: z.string().nullable(),
-  /** Where hashing of a very large file stands, so that a restart goes on there; see main/hashing/hash-worker.ts. */
+  /** How far hashing of a very large file got, so that a restart resumes there; see main/hashing/hash-worker.ts. */
   hashCheckpoint: z.object({ hashedBytes: bytesSchema, state: z.string() }).nullable(),
-  /** The server's task for it, as last heard; a hint that lets a cancel clean up. */
+  /** The server's task for it, as last known; a hint that lets a cancel clean up. */
   taskId: z.string().nullable(),
-  /** Bytes that the server has acknowledged, as it last said; never what was merely handed to the network. */
+  /** Bytes that the server has acknowledged, as last known; never what was merely handed to the network. */
   acknowledgedBytes: bytesSchema,
-  /** Bytes of this file that this machine has put on the network so far, repeated ones included. */
+  /** Bytes of this file that were sent so far, repeated ones included. */
   sentBytes: bytesSchema,
   /** The last attempts that failed, oldest first. */
   failedAttempts: z
     .array(z.object({ atMs: z.number(), error: errorInfoSchema }).readonly())
     .max(attemptsKept)
     .default([]),
-  /** When it was added; null in journals of before. */
+  /** When it was added; null in older journals. */
   addedAtMs: z.number().nullable().default(null),
-  /** When the first attempt began; null before that. */
+  /** When the first attempt started; null before that. */
   startedAtMs: z.number().nullable().default(null),
   state: itemStateSchema,
 })
@@ -123,17 +122,22 @@ export type UploadItem = Readonly<z.infer<typeof uploadItemSchema>>
 export const batchSchema = z.object({
   id: z.string().min(1),
   name: z.string(),
-  /** Place among the batches, and so in the queue; they trade places when the person puts them in another order. */
+  /** Position among the batches, and so in the queue; batches swap these numbers when the person reorders them. */
   order: z.int().nonnegative(),
   createdAtMs: z.number(),
-  /** The server that it goes to; see servers.ts. Null in journals of before: the default one. */
+  /** The server that it is sent to; see servers.ts. Null in older journals: the default one. */
   serverId: z.string().nullable().default(null),
-  /** How long at least one of its files was worked on, ms. */
+  /** How long at least one of its files was active, ms. */
   activeMs: z.number().nonnegative().default(0),
-  /** Absolute paths of this drop that are still being read; after a restart reading goes on. */
+  /** Absolute paths of this drop that are still to be read; reading resumes after a restart. */
   unscannedPaths: z.array(z.string()),
-  /** For files that are still to come into it; each file keeps the one it came under. */
+  /** For files that are still to be added to it; each file keeps the one it was added with. */
   preset: presetSchema.readonly().nullable().default(null),
+  /**
+   * Whether the person may still be asked about it: its files are listed as they are found, but none is sent. A start of
+   * PhotoFerry forgets such a batch.
+   */
+  unconfirmed: z.boolean().default(false),
 })
 export type Batch = Readonly<z.infer<typeof batchSchema>>
 
@@ -165,12 +169,12 @@ export function transition(item: UploadItem, next: ItemState): UploadItem {
   return { ...item, state: next }
 }
 
-/** Bytes that travel for it: the copy's, or the original's where there is no copy (yet). */
+/** Bytes to send for it: the copy's, or the original's where there is no copy (yet). */
 export function bytesToSend({ payload, size }: UploadItem): number {
   return payload?.size ?? size
 }
 
-/** Whether a stage is at work on it right now. */
+/** Whether a stage is working on it right now. */
 export function isActive(status: UploadStatus): boolean {
   return (active as readonly UploadStatus[]).includes(status)
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { ClientSettings } from '../../src/main/client/settings.ts'
 import { createConfStore } from '../../src/main/journal/json-store.ts'
 import { plainVault, SettingsStore } from '../../src/main/journal/settings-store.ts'
 
@@ -26,9 +27,10 @@ export interface BenchApp {
 /** @param folder where the library and the home folder are */
 export async function startBenchApp(state: string, folder: string): Promise<BenchApp> {
   // Port 9 discards: nothing listens there, and the queue waits.
-  const settings = new SettingsStore({ stateDir: state, createStore: createConfStore, vault: plainVault })
+  const store = new SettingsStore({ stateDir: state, createStore: createConfStore, vault: plainVault })
+  const settings = new ClientSettings(store, null)
   const nowhere = { id: 'nowhere', name: 'Nowhere', url: 'http://127.0.0.1:9', token: '' }
-  settings.change({ servers: [nowhere], defaultServerId: nowhere.id, reviewDrops: 'never' })
+  await settings.change({ servers: [nowhere], defaultServerId: nowhere.id, reviewDrops: 'never' })
   const args = ['--import', probe, cli, 'start', '--browser', '--no-open', '--port', '0']
   args.push('--state', state, '--library', join(folder, 'library'))
   const child = spawn(process.execPath, args, {

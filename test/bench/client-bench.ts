@@ -42,7 +42,7 @@ function open(stateDir: string): Promise<Client> {
 /** Rows told so far, events of the busiest second, and the bytes of JSON they are. */
 function follow(client: Client) {
   const told = { rows: new Set<string>(), jsonBytes: 0, events: [] as number[] }
-  client.subscribe((event) => {
+  client.feed.subscribe((event) => {
     for (const row of event.items) told.rows.add(row.id)
     told.jsonBytes += JSON.stringify(event).length
     told.events.push(performance.now())
@@ -74,7 +74,7 @@ async function measureAdding(state: string, folder: string, count: number): Prom
   const { told, busiest } = follow(client)
   loop.reset()
   const startedMs = performance.now()
-  await client.addPaths([folder])
+  await client.intake.addPaths([folder])
   while (told.rows.size < count) await delay(20)
   console.log(`${count} files added and told in ${round((performance.now() - startedMs) / 1000)} s`)
   console.log(`  event loop late by ${lateness()}`)

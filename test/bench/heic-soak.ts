@@ -1,5 +1,5 @@
 /**
- * Thousands of HEIC photos in one go: what the image workers hold may not grow. `npm run soak:heic [-- --photos N]`.
+ * Uploads thousands of HEIC photos at once: the image workers' memory must not grow. `npm run soak:heic [-- --photos N]`.
  * Linux only: memory is read from /proc.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -27,7 +27,7 @@ const { client, stop } = await openMeasuredClient(folder, 'archive-jpeg')
 const peaks: number[] = []
 let converted = 0
 let failed = 0
-client.subscribe(({ overview }) => {
+client.feed.subscribe(({ overview }) => {
   converted = overview.totals.counts.done
   failed = overview.totals.counts.failed
 })
@@ -36,7 +36,7 @@ const sampling = setInterval(() => {
   peaks[line] = Math.max(peaks[line] ?? 0, ...workersMiB())
 }, 100)
 const startedAtMs = performance.now()
-await client.addPaths([source])
+await client.intake.addPaths([source])
 await client.whenIdle()
 clearInterval(sampling)
 const seconds = (performance.now() - startedAtMs) / 1000

@@ -1,6 +1,6 @@
 /**
- * Measures how long files that decoders choke on hold up the queue: they go under `Web gallery` to a server, mixed with
- * good photos: `npm run bench:hostile`. Prints the longest time in which no file was over, with and without them.
+ * Measures how long files that decoders choke on delay the queue. They are uploaded under `Web gallery`, mixed with good
+ * photos: `npm run bench:hostile`. Prints the longest time in which no file finished, with and without them.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
@@ -46,14 +46,14 @@ async function writeHostile(parent: string): Promise<string> {
   return folder
 }
 
-/** @returns ms; how many files ended as what; MiB of the largest image worker seen */
+/** @returns ms; how many files ended in which status; MiB of the largest image worker seen */
 async function run(folder: string, sources: readonly string[]) {
   const { client, stop } = await openMeasuredClient(folder, 'web-gallery')
   const ends = new Map<string, string>()
   let lastMs = performance.now()
   let longestMs = 0
   let largestMiB = 0
-  client.subscribe(({ items }) => {
+  client.feed.subscribe(({ items }) => {
     for (const { id, state } of items) {
       if (ends.has(id) || !['done', 'failed', 'canceled'].includes(state.status)) continue
       ends.set(id, state.status)
@@ -64,7 +64,7 @@ async function run(folder: string, sources: readonly string[]) {
   const watching = setInterval(() => {
     largestMiB = Math.max(largestMiB, ...workersMiB())
   }, 100)
-  await client.addPaths([...sources])
+  await client.intake.addPaths([...sources])
   lastMs = performance.now()
   await client.whenIdle()
   clearInterval(watching)
@@ -88,7 +88,7 @@ try {
   ] as const) {
     const { longestMs, told, largestMiB } = await run(join(folder, `run ${what}`), [sources])
     console.log(
-      `${what}: ${told}; longest time without an end ${longestMs} ms; largest worker ${largestMiB} MiB`,
+      `${what}: ${told}; longest time in which no file finished ${longestMs} ms; largest worker ${largestMiB} MiB`,
     )
   }
 } finally {

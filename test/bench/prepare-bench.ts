@@ -1,7 +1,7 @@
 /**
- * Measures preparing under uploads: a folder of large photos through `Web gallery` and to a server, against bare sharp
- * on all cores in the same run: `npm run bench:prepare [-- --photos N --megapixels N --rounds N]`. Each is measured as often
- * as there are rounds, in turns; the best counts, for what else runs on the machine is neither's doing. CPU time, which depends on that the least, is told by process.
+ * Measures preparation during uploads: a folder of large photos through `Web gallery` to a server, against bare sharp
+ * on all cores in the same run: `npm run bench:prepare [-- --photos N --megapixels N --rounds N]`. Both are measured in turns,
+ * once a round, and the best counts, because other programs on the machine disturb both. CPU time, which depends on them least, is reported by process.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -49,12 +49,12 @@ async function writePhotos(folder: string): Promise<void> {
 
 interface Measured {
   readonly seconds: number
-  /** User and system, s: what makes the copies, and what is done around it. */
+  /** User and system time, s: of the image workers, and of the processes around them. */
   readonly cpuSeconds: { readonly images: number; readonly main: number; readonly server: number }
   readonly delayP99Ms: number
 }
 
-/** Its event loop's delay is that of a process that does nothing on the machine as it is. */
+/** Its event loop's delay is that of an idle process on this machine. */
 async function measureBare(source: string, folder: string): Promise<Measured> {
   mkdirSync(folder)
   const cpuBefore = cpuSecondsOfEnded()
@@ -76,7 +76,7 @@ async function measureClient(source: string, folder: string): Promise<Measured> 
   const delay = monitorEventLoopDelay({ resolution: 5 })
   const startedAtMs = performance.now()
   delay.enable()
-  await client.addPaths([source])
+  await client.intake.addPaths([source])
   await client.whenIdle()
   delay.disable()
   const seconds = (performance.now() - startedAtMs) / 1000

@@ -1,6 +1,6 @@
 /**
- * How soon thumbnails are there: of 24-megapixel JPEGs, of RAW files and HEIC, from the cache, beside bare sharp in the same
- * run; and how late main's event loop gets while somebody scrolls through thousands. Run it with `npm run bench:thumbnails`.
+ * Measures how fast thumbnails are: of 24-megapixel JPEGs, of RAW files and HEIC, and from the cache, beside bare sharp in the
+ * same run; and how long main's event loop is blocked while somebody scrolls through thousands: `npm run bench:thumbnails`.
  */
 import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,7 +12,8 @@ import type { ThumbnailSize } from '../../src/shared/thumbnails.ts'
 import { launchChromium } from '../e2e/chromium.ts'
 import { heic } from '../heic/heics.ts'
 import { noise } from '../main/images/photos.ts'
-import { rawBuilders, tiff, withExif } from '../main/images/thumbnails/raw-files.ts'
+import { rawBuilders, withExif } from '../main/images/raw-files.ts'
+import { tiff } from '../main/images/tiff-builder.ts'
 import { startBenchApp } from './bench-app.ts'
 
 /** As many as a tall window shows. */
@@ -117,7 +118,7 @@ async function benchMaking(): Promise<void> {
   }
 }
 
-/** Thousands of 24-megapixel photos in the window, none of which was ever looked at. */
+/** Thousands of 24-megapixel photos in the window, none of which has a thumbnail yet. */
 async function benchScrolling(): Promise<void> {
   const found = await launchChromium()
   if ('reason' in found) return console.log(`No scrolling here: ${found.reason}.`)
@@ -150,7 +151,7 @@ async function benchScrolling(): Promise<void> {
   const busy = await app.delay()
   await page.locator('[data-picture] img').first().waitFor({ timeout: 60_000 })
   console.log(
-    `${scrolled} photos of 24 MP, 15 places looked at for 0.4 s each: ${asked} thumbnails asked for, main's event-loop ` +
+    `${scrolled} photos of 24 MP, 15 positions shown for 0.4 s each: ${asked} thumbnails asked for, main's event-loop ` +
       `delay p99 ${busy.p99Ms.toFixed(1)} ms (most ${busy.mostMs.toFixed(0)} ms); before ${idle.p99Ms.toFixed(1)} ms`,
   )
   await app.kill('SIGTERM')

@@ -15,7 +15,7 @@ describe('the crossing of a folder', () => {
     const source = join(folder, 'source', 'wedding 婚礼')
 
     const first = await upload([source], server, join(folder, 'state')).result
-    expect(first.stderr).toContain('300 of 300 files are safe')
+    expect(first.stderr).toContain('300 of 300 files are stored')
     expect(first.summary).toMatchObject({
       done: 300,
       failed: 0,

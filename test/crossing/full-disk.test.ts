@@ -51,7 +51,7 @@ describe.skipIf(!isRoot)('a full disk', () => {
     const server = await serve(join(folder, 'data'))
     const first = await upload([join(folder, 'shoot')], server, join(folder, 'state')).result
     expect(first).toMatchObject({ exitCode: 1, summary: { done: 40, failed: 0 } })
-    expect(first.stderr).toMatch(/The queue could not be written to disk \(ENOSPC: [^,]+\)\. Make room/)
+    expect(first.stderr).toMatch(/Can't save the queue \(ENOSPC: [^,]+\)\. Free up disk space/)
     disk.grow('2M')
     const second = await upload([join(folder, 'shoot')], server, join(folder, 'state')).result
     expect(second).toMatchObject({ exitCode: 0, summary: { done: 40, failed: 0, bytesSent: 0 } })

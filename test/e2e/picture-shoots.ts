@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import sharp from 'sharp'
 import { seeded, writeRandomFile } from '../crossing/photo-folder.ts'
-import { rawBuilders } from '../main/images/thumbnails/raw-files.ts'
+import { rawBuilders } from '../main/images/raw-files.ts'
 import { paintPhoto } from './paint-photo.ts'
 
 /** A RAW file whose preview is the painted photo, as large as a small camera's. */

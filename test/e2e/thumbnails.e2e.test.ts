@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { writePhoto } from '../main/images/photos.ts'
-import { type RawFormat, rawFormats, writeRaw } from '../main/images/thumbnails/raw-files.ts'
+import { type RawFormat, rawFormats, writeRaw } from '../main/images/raw-files.ts'
 import { canRun, openScene } from './scene.ts'
 
 const pictures = '[data-picture] img'

@@ -1,18 +1,17 @@
-/** What presets keep of a photo and what they change, as exiftool reads it before and after: a table for the README. */
+/** What presets keep of a photo and what they change, as exiftool reads it before and after: the table in the README. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ExifTool } from 'exiftool-vendored'
 import { ImagePool } from '../../src/main/images/convert/image-pool.ts'
 import { stampSource } from '../../src/main/intake/source-file.ts'
-import type { Preparation } from '../../src/main/pipeline/keep-original.ts'
-import { PayloadArea } from '../../src/main/pipeline/payload-area.ts'
-import { prepare } from '../../src/main/pipeline/prepare.ts'
+import { PayloadStore } from '../../src/main/pipeline/payload-store.ts'
+import { type Preparation, preparationOf } from '../../src/main/pipeline/prepare.ts'
 import { imageWorkerEntry } from '../../src/main/program-files.ts'
 import { type Preset, presets } from '../../src/shared/presets.ts'
 import { anItem } from '../main/an-item.ts'
 import { type PhotoSize, writeRawPhotos, writeRealPhotos } from './real-photos.ts'
 
-/** Row -> exiftool's names of the field; the first that is there counts. */
+/** Row -> exiftool's names of its fields. */
 const fields: Readonly<Record<string, readonly string[]>> = {
   'Date and time zone': ['ExifIFD:DateTimeOriginal', 'ExifIFD:OffsetTimeOriginal'],
   'Camera and lens': ['IFD0:Make', 'IFD0:Model', 'ExifIFD:LensModel'],
@@ -36,17 +35,17 @@ export interface Prepared {
   readonly name: string
   readonly preparation: Preparation
   readonly before: Tags
-  /** Null: the original goes. */
+  /** Null: the original is uploaded. */
   readonly after: Tags | null
 }
 
-/** The presets that come with PhotoFerry, and one that removes the place and asks for sRGB. */
+/** The presets that come with PhotoFerry, and one that removes the location and asks for sRGB. */
 const tried: Readonly<Record<string, Preset>> = {
   ...Object.fromEntries(Object.entries(presets).flatMap(([id, preset]) => (preset ? [[id, preset]] : []))),
   'no place, sRGB': { ...(presets['web-gallery'] as Preset), keepLocation: false, colour: 'srgb' },
 }
 
-/** Prepares a folder of photos under every preset. @returns preset -> what became of each photo */
+/** Prepares a folder of photos under every preset. @returns preset -> the result for each photo */
 export async function prepareAll(
   folder: string,
   exiftool: ExifTool,
@@ -62,13 +61,13 @@ export async function prepareAll(
   const found = new Map<string, Prepared[]>()
   try {
     for (const [title, preset] of Object.entries(tried)) {
-      const payloads = new PayloadArea(join(folder, title))
+      const payloads = new PayloadStore(join(folder, title))
       const one = async (name: string): Promise<Prepared> => {
         const sourcePath = join(source, name)
         const ref = { sourcePath, relativePath: name }
         const item = anItem({ id: name, ...ref, ...(await stampSource(ref)) })
-        const control = { signal: new AbortController().signal }
-        const preparation = await prepare(item, preset, control, { imagePool, payloads })
+        const { signal } = new AbortController()
+        const preparation = await preparationOf(item, preset, signal, { imagePool, payloads })
         const { payload } = preparation
         return {
           name,
@@ -133,7 +132,7 @@ function rawVerdict(photos: readonly Prepared[]): string {
     : 'WRONG'
 }
 
-/** `kept` where every copy says what its original says; otherwise what became of it, and of which photos. */
+/** `kept` if every copy says what its original says; otherwise what has changed, and in which photos. */
 function verdict(photos: readonly Prepared[], tags: readonly string[]): string {
   const kinds = new Map<string, Set<string>>()
   for (const { name, before, after } of photos) {

@@ -1,4 +1,4 @@
-/** The table of presets in the README: finds it there, and as a program, `node test/fidelity/readme-table.ts`, writes it anew. */
+/** The table of presets in the README: finds it there, and as a program, `node test/fidelity/readme-table.ts`, writes it again. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { prepareAll, presetTable, tableCorner } from './preset-table.ts'
 const readme = fileURLToPath(new URL('../../README.md', import.meta.url))
 const tablePattern = new RegExp(`^\\| ${tableCorner} [^]*?(?=\\n\\n)`, 'm')
 
-/** The table as the README has it; empty where there is none. */
+/** The table as it is in the README; empty if there is none. */
 export function tableInReadme(): string {
   return tablePattern.exec(readFileSync(readme, 'utf8'))?.[0] ?? ''
 }

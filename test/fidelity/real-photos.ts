@@ -2,21 +2,21 @@
 import { join } from 'node:path'
 import type { ExifTool, WriteTags } from 'exiftool-vendored'
 import sharp, { type Sharp } from 'sharp'
-import { plainTiff } from '../../src/main/images/formats/plain-tiff.ts'
+import { uncompressedTiff } from '../../src/main/images/formats/tiff/uncompressed-tiff.ts'
 import { orientationProperties, withProperties } from '../heic/boxes.ts'
 import { heic, writeHeic } from '../heic/heics.ts'
 import { type SpaceName, spaces } from '../main/images/colour-chart.ts'
 import { noise } from '../main/images/photos.ts'
-import { writeRaw } from '../main/images/thumbnails/raw-files.ts'
+import { writeRaw } from '../main/images/raw-files.ts'
 
 export interface PhotoSize {
   readonly width: number
   readonly height: number
 }
 
-/** What a careful photographer's files say of themselves. */
+/** What a careful photographer's files say about themselves. */
 const camera = {
-  Make: 'Client',
+  Make: 'Ferry',
   Model: 'F1 Mark II',
   LensModel: 'FE 50mm F1.2',
   DateTimeOriginal: '2024:05:01 10:11:12',
@@ -34,10 +34,10 @@ const camera = {
 } as const
 const catalogue = {
   'XMP-xmp:Rating': 5,
-  'XMP-dc:Description': 'The client at dawn – 渡船',
-  'XMP-dc:Subject': ['client', 'dawn'],
+  'XMP-dc:Description': 'The ferry at dawn – 渡船',
+  'XMP-dc:Subject': ['ferry', 'dawn'],
 } as const
-const agency = { 'IPTC:Caption-Abstract': 'The client at dawn' } as const
+const agency = { 'IPTC:Caption-Abstract': 'The ferry at dawn' } as const
 
 /** Orientations from 1 to 8 each once. */
 const orientations = [1, 2, 3, 4, 5, 6, 7, 8]
@@ -77,7 +77,7 @@ export async function writeRealPhotos(
   return [...written, 'phone.heic']
 }
 
-/** Writes RAW files, which go as they are. @returns their file names */
+/** Writes RAW files, which are uploaded unchanged. @returns their file names */
 export async function writeRawPhotos(folder: string): Promise<string[]> {
   const paths = await Promise.all(
     (['cr2', 'cr3', 'nef', 'dng'] as const).map((format) => writeRaw(folder, format)),
@@ -87,5 +87,5 @@ export async function writeRawPhotos(folder: string): Promise<string[]> {
 
 function picture({ width, height }: PhotoSize, space: SpaceName, seed: number): Sharp {
   const described = { width, height, channels: 3, bits: 8, icc: spaces[space].icc } as const
-  return sharp(plainTiff(described, (raw) => raw.set(noise(width, height, seed)))).keepIccProfile()
+  return sharp(uncompressedTiff(described, (raw) => raw.set(noise(width, height, seed)))).keepIccProfile()
 }

@@ -1,4 +1,4 @@
-/** Takes HEIC files apart into their boxes (ISO/IEC 14496-12) and puts them together again, changed, for tests. */
+/** Edits the boxes (ISO/IEC 14496-12) of HEIC files for tests. */
 
 export interface Box {
   readonly type: string
@@ -28,7 +28,7 @@ function boxesIn(bytes: Buffer): Box[] {
 /** Bytes of a file's `meta` box that come before its boxes. */
 const metaHead = 4
 
-/** Changes the boxes inside `meta`; what lies behind it moves, and is found again. */
+/** Changes the boxes inside `meta`, and the offsets of what moves behind it. */
 export function changeMeta(file: Buffer, change: (boxes: readonly Box[]) => readonly Buffer[]): Buffer {
   const parts = boxesIn(file)
   const meta = parts.find(({ type }) => type === 'meta')?.body ?? Buffer.alloc(metaHead)
@@ -64,7 +64,7 @@ export function withProperties(file: Buffer, properties: readonly Buffer[]): Buf
   )
 }
 
-/** `irot` in steps of 90 degrees against the clock; `imir`: 0 exchanges top and bottom, 1 left and right. */
+/** `irot` in steps of 90 degrees counterclockwise; `imir`: 0 exchanges top and bottom, 1 left and right. */
 const turned = (steps: number) => box('irot', Buffer.from([steps]))
 const mirrored = (axis: 0 | 1) => box('imir', Buffer.from([axis]))
 

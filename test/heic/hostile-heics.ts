@@ -1,11 +1,11 @@
-/** HEIC files that lie, in the ways of those that took decoders down, and random ones: name -> bytes. */
+/** HEIC files that lie like those that took decoders down, and randomly damaged ones. */
 import { seeded } from '../crossing/photo-folder.ts'
 import { type Box, box, changeMeta, withProperties } from './boxes.ts'
 import { heic } from './heics.ts'
 
 const whole = heic('photo')
 
-/** Each lies in one way. */
+/** Name -> bytes; each lies in one way. */
 export function lyingHeics(): Map<string, Buffer> {
   const files = new Map<string, Buffer>()
   for (let tenth = 1; tenth < 10; tenth++) {
@@ -40,13 +40,13 @@ export function lyingHeics(): Map<string, Buffer> {
   return files
 }
 
-/** Photos in which some bytes are others; the same seed gives the same ones. */
+/** Photos in which some bytes are changed; the same seed gives the same ones. */
 export function* randomHeics(count: number, seed: number): Generator<Buffer> {
   const random = seeded(seed)
   for (let nth = 0; nth < count; nth++) {
     const file = Buffer.from(whole)
     const changes = 1 + Math.floor(random() * 8)
-    // Structure comes first in the file, and is where lies are told.
+    // The structure, where lies do the most, comes first in the file.
     for (let change = 0; change < changes; change++) {
       const end = random() < 0.8 ? 900 : file.length
       file.writeUInt8(Math.floor(random() * 256), Math.floor(random() * end))

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
-import { plainTiff } from '../../src/main/images/formats/plain-tiff.ts'
+import { uncompressedTiff } from '../../src/main/images/formats/tiff/uncompressed-tiff.ts'
 import { chart, type SpaceName, spaces } from '../main/images/colour-chart.ts'
 import { pixels, writePhoto } from '../main/images/photos.ts'
 
@@ -20,7 +20,7 @@ function encode(name: string, sources: readonly string[], ...flags: string[]): v
   execFileSync('heif-enc', [...flags, '-o', join(folder, name), ...sources], { stdio: 'inherit' })
 }
 
-/** As phones write it, but not turned: the tests turn it. Its EXIF says 6, which no reader of HEIC may obey. */
+/** As phones write it, but not rotated: the tests do that. Its EXIF says 6, which no reader of HEIC may follow. */
 const photo = await writePhoto(work, 'photo.jpg', { width, height, orientation: 6 })
 encode('photo.heic', [photo], '-q', '90')
 encode('two-pictures.heic', [photo, photo], '-q', '50')
@@ -45,7 +45,7 @@ for (const space of Object.keys(spaces) as SpaceName[]) {
 /** A megapixel in a few kilobytes, for runs of thousands. */
 const meadow = { width: 1280, height: 960, channels: 3, bits: 8, icc: spaces['Display P3'].icc } as const
 const slopes = (at: number) => 120 + 90 * Math.sin(at / 700_000) + 20 * Math.sin(at / 97)
-const tiff = plainTiff(meadow, (raw) => raw.set(raw.map((_, at) => slopes(at))))
+const tiff = uncompressedTiff(meadow, (raw) => raw.set(raw.map((_, at) => slopes(at))))
 await sharp(tiff).keepIccProfile().png().toFile(join(work, 'meadow.png'))
 encode('meadow.heic', [join(work, 'meadow.png')], '-q', '40')
 encode('meadow-with-thumbnail.heic', [join(work, 'meadow.png')], '-q', '40', '-t', '320')

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { type Client, type ClientOptions, endlessPatience, openClient } from '../../src/main/client/client.ts'
-import type { Patience } from '../../src/main/queue/server-link.ts'
+import type { Patience } from '../../src/main/queue/connection.ts'
 import { terminalClient } from '../../src/main/terminal/terminal-client.ts'
 import type { FeedEvent, ItemRow } from '../../src/shared/feed.ts'
 import type { ServerAddress } from '../../src/shared/servers.ts'
@@ -39,7 +39,7 @@ export async function openTestClient(
   onTestFinished(() => client.stop())
   const known = new Map<string, ItemRow>()
   const events: FeedEvent[] = []
-  client.subscribe((event) => {
+  client.feed.subscribe((event) => {
     events.push(event)
     if (event.reset) known.clear()
     for (const row of event.items) known.set(row.id, row)

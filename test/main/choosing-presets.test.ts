@@ -99,9 +99,9 @@ describe('the preset', () => {
     expect(late).toEqual({ following: 0, keeping: 1 })
     expect(notes(window)).toEqual({ 'a.png': undefined })
     const waiting = await aWindow()
-    const drop = await waiting.client.openStagedBatch('Later')
+    const drop = await waiting.client.intake.openInbox('Later')
     await drop.add('Later/b.png', await writePhoto(drop.folder, 'b.png', { format: 'png' }))
-    await waiting.client.pause({ all: true })
+    await waiting.client.queue.pause({ all: true })
     const change = { batchId: drop.batchId, presetId: 'webp' }
     expect(await waiting.answer('batch.setPreset', change)).toEqual({ following: 1, keeping: 0 })
     // Once more changes nothing, and is as true.
@@ -112,7 +112,7 @@ describe('the preset', () => {
   it('that was the usual one and is not known any more lets files go as they are', async () => {
     const { answer, client } = await aWindow()
     await answer('settings.set', { preset: 'of-another-version' })
-    await expect(client.addPaths(['/nowhere'])).resolves.toHaveLength(1)
-    expect(presetIds).not.toContain(client.settings().preset)
+    await expect(client.intake.addPaths(['/nowhere'])).resolves.toHaveLength(1)
+    expect(presetIds).not.toContain(client.settings.current.preset)
   })
 })

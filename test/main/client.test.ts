@@ -20,17 +20,19 @@ describe('the client', () => {
       ...server,
       url: proxy.url,
     })
-    await client.addPaths([join(writeFiles(join(folder, 'in'), { 'clip.mov': mebibytes(20) }), 'clip.mov')])
+    await client.intake.addPaths([
+      join(writeFiles(join(folder, 'in'), { 'clip.mov': mebibytes(20) }), 'clip.mov'),
+    ])
     await proxy.reached
-    await client.pause({ all: true })
+    await client.queue.pause({ all: true })
     proxy.release()
     await expect.poll(statuses).toEqual({ 'clip.mov': 'paused' })
     const held = row('clip.mov').acknowledgedBytes
     expect(held).toBeGreaterThan(0)
-    await client.resume({ itemIds: [row('clip.mov').id] })
+    await client.queue.resume({ itemIds: [row('clip.mov').id] })
     await client.whenIdle()
     await expect.poll(statuses).toEqual({ 'clip.mov': 'done' })
-    const { sentBytes } = client.details(row('clip.mov').id)
+    const { sentBytes } = client.files.details(row('clip.mov').id)
     expect(sentBytes).toBeLessThanOrEqual(mebibytes(20 + 3))
   })
 
@@ -47,16 +49,16 @@ describe('the client', () => {
       'b.jpg': mebibytes(4),
       'c.jpg': 10,
     })
-    await client.addPaths([source])
+    await client.intake.addPaths([source])
     await proxy.reached
     await expect.poll(rows).toHaveLength(3)
-    await client.cancel({ itemIds: [row('a.jpg').id] })
-    await client.cancel({ batchIds: [row('b.jpg').batchId] })
+    await client.queue.cancel({ itemIds: [row('a.jpg').id] })
+    await client.queue.cancel({ batchIds: [row('b.jpg').batchId] })
     proxy.release()
     await client.whenIdle()
     await expect.poll(() => new Set(Object.values(statuses()))).not.toContain('uploading')
     await expect.poll(statuses).toMatchObject({ 'a.jpg': 'canceled', 'b.jpg': 'canceled' })
-    expect(await client.removeFinished({ all: true })).toMatchObject({ removed: 3 })
+    expect(await client.queue.removeFinished({ all: true })).toMatchObject({ removed: 3 })
     await expect.poll(rows).toEqual([])
   })
 
@@ -65,15 +67,15 @@ describe('the client', () => {
     const server = await serve(join(folder, 'data'))
     const { client, row, statuses } = await openTestClient(join(folder, 'state'), server)
     const source = writeFiles(join(folder, 'in'), { 'a.jpg': 10, 'b.jpg': 10 })
-    await client.changeSettings({ maxFileSize: 5 })
-    await client.addPaths([source])
+    await client.settings.change({ maxFileSize: 5 })
+    await client.intake.addPaths([source])
     await expect.poll(statuses).toEqual({ 'a.jpg': 'failed', 'b.jpg': 'failed' })
     expect(row('a.jpg').state).toMatchObject({ error: { code: 'source-too-large' } })
-    await client.retry({ itemIds: [row('a.jpg').id] })
+    await client.queue.retry({ itemIds: [row('a.jpg').id] })
     await client.whenIdle()
     expect(statuses()).toEqual({ 'a.jpg': 'failed', 'b.jpg': 'failed' })
-    await client.changeSettings({ maxFileSize: null })
-    await client.retry({ all: true })
+    await client.settings.change({ maxFileSize: null })
+    await client.queue.retry({ all: true })
     await client.whenIdle()
     await expect.poll(statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done' })
     expect(row('a.jpg').attempts).toBe(0)
@@ -86,17 +88,19 @@ describe('the client', () => {
     const target = { ...server, url: proxy.url }
     const source = writeFiles(join(folder, 'in'), { 'a.mov': mebibytes(9), 'b.jpg': 100, 'c.jpg': 100 })
     const first = await openTestClient(join(folder, 'state'), target)
-    await first.client.changeSettings({ parallelFiles: 1 })
-    await first.client.addPaths([source])
+    await first.client.settings.change({ parallelFiles: 1 })
+    await first.client.intake.addPaths([source])
     await proxy.reached
     await expect.poll(first.rows).toHaveLength(3)
-    await first.client.pause({ itemIds: [first.row('c.jpg').id] })
+    await first.client.queue.pause({ itemIds: [first.row('c.jpg').id] })
     await first.client.stop()
     proxy.release()
     const second = await openTestClient(join(folder, 'state'), target)
     await second.client.whenIdle()
     await expect.poll(second.statuses).toEqual({ 'a.mov': 'done', 'b.jpg': 'done', 'c.jpg': 'paused' })
-    expect(second.client.details(second.row('a.mov').id).sentBytes).toBeLessThanOrEqual(mebibytes(9 + 3))
+    expect(second.client.files.details(second.row('a.mov').id).sentBytes).toBeLessThanOrEqual(
+      mebibytes(9 + 3),
+    )
   })
 
   it('waits while the server is away, says so, counts no retry, and goes on when it is back', async () => {
@@ -105,7 +109,7 @@ describe('the client', () => {
     const { client, events, row, statuses } = await openTestClient(join(folder, 'state'), server)
     await expect.poll(() => events.at(-1)?.overview.server.reachability).toBe('reachable')
     await server.kill('SIGKILL')
-    await client.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 10 })])
+    await client.intake.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 10 })])
     await expect.poll(statuses).toEqual({ 'a.jpg': 'waiting' })
     await expect
       .poll(() => events.at(-1)?.overview.server)
@@ -130,10 +134,10 @@ describe('the client', () => {
     const server = await serve(join(folder, 'data'))
     const { client, rows, statuses } = await openTestClient(join(folder, 'state'), server)
     const source = writeFiles(join(folder, 'in'), { 'a.jpg': 10 })
-    await client.addPaths([source])
+    await client.intake.addPaths([source])
     await client.whenIdle()
     rmSync(join(folder, 'data', 'uploads', 'in', 'a.jpg'))
-    await client.addPaths([source])
+    await client.intake.addPaths([source])
     await client.whenIdle()
     await expect.poll(statuses).toEqual({ 'a.jpg': 'done' })
     expect(rows()).toHaveLength(1)
@@ -145,7 +149,7 @@ describe('the client', () => {
     const names = Array.from({ length: 1_200 }, (_, index) => [`${index}.jpg`, 1] as const)
     const source = writeFiles(join(folder, 'in'), Object.fromEntries(names))
     const { client, rows } = await openTestClient(join(folder, 'state'), null)
-    await Promise.all([client.addPaths([source]), client.addPaths([source])])
+    await Promise.all([client.intake.addPaths([source]), client.intake.addPaths([source])])
     await expect.poll(() => rows().length).toBe(1_200)
     await client.stop()
     const again = await openTestClient(join(folder, 'state'), null)
@@ -157,7 +161,7 @@ describe('the client', () => {
     const names = Array.from({ length: 10_000 }, (_, index) => [`${index}.jpg`, 0] as const)
     const source = writeFiles(join(folder, 'in'), Object.fromEntries(names))
     const first = await openTestClient(join(folder, 'state'), null)
-    await first.client.addPaths(names.map(([name]) => join(source, name)))
+    await first.client.intake.addPaths(names.map(([name]) => join(source, name)))
     await expect.poll(() => first.rows().length).toBeGreaterThan(0)
     await first.client.stop()
     const second = await openTestClient(join(folder, 'state'), null)
@@ -170,10 +174,10 @@ describe('the client', () => {
     const server = await serve(join(folder, 'data'))
     const { client, row } = await openTestClient(join(folder, 'state'), server)
     const source = join(writeFiles(join(folder, 'in'), { 'a.jpg': 10 }), 'a.jpg')
-    await client.addPaths([source])
+    await client.intake.addPaths([source])
     await client.whenIdle()
     writeFileSync(source, 'edited in Lightroom')
-    await client.addPaths([source])
+    await client.intake.addPaths([source])
     await client.whenIdle()
     expect([...fingerprint(join(folder, 'data', 'uploads')).keys()]).toEqual(['a (2).jpg', 'a.jpg'])
     expect(readFileSync(join(folder, 'data', 'uploads', 'a (2).jpg'), 'utf8')).toBe('edited in Lightroom')
@@ -184,9 +188,9 @@ describe('the client', () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'))
     const { client, row, statuses } = await openTestClient(join(folder, 'state'), server)
-    await client.addPaths([join(writeFiles(join(folder, 'in'), { '婚礼 1.jpg': 10 }), '婚礼 1.jpg')])
+    await client.intake.addPaths([join(writeFiles(join(folder, 'in'), { '婚礼 1.jpg': 10 }), '婚礼 1.jpg')])
     await expect.poll(statuses).toEqual({ '婚礼 1.jpg': 'done' })
-    const link = client.linkTo(row('婚礼 1.jpg').id)
+    const link = client.files.linkTo(row('婚礼 1.jpg').id)
     expect(link).not.toContain(server.token)
     expect((await fetch(link)).status).toBe(200)
     expect((await fetch(link.replace('signature=', 'signature=0'))).status).toBe(401)
@@ -196,13 +200,13 @@ describe('the client', () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'))
     const { client } = await openTestClient(join(folder, 'state'), null)
-    expect(await client.checkServer(server)).toMatchObject({ ok: true })
-    expect(await client.checkServer({ ...server, token: 'wrong-token' })).toMatchObject({
+    expect(await client.settings.checkServer(server)).toMatchObject({ ok: true })
+    expect(await client.settings.checkServer({ ...server, token: 'wrong-token' })).toMatchObject({
       ok: false,
       error: { code: 'unauthorized' },
     })
     const nowhere = { url: 'http://127.0.0.1:9', token: 'x' }
-    expect(await client.checkServer(nowhere)).toMatchObject({
+    expect(await client.settings.checkServer(nowhere)).toMatchObject({
       ok: false,
       error: { code: 'server-unreachable' },
     })
@@ -212,7 +216,7 @@ describe('the client', () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'))
     const first = await openTestClient(join(folder, 'state'), server)
-    const drop = await first.client.openStagedBatch('Dropped')
+    const drop = await first.client.intake.openInbox('Dropped')
     const staged = join(drop.folder, 'copy.jpg')
     writeFileSync(staged, 'pixels')
     await drop.add('Dropped/a.jpg', staged)
@@ -220,7 +224,7 @@ describe('the client', () => {
     await first.client.whenIdle()
     await expect.poll(() => existsSync(staged)).toBe(false)
     expect(readFileSync(join(folder, 'data', 'uploads', 'Dropped', 'a.jpg'), 'utf8')).toBe('pixels')
-    const orphan = (await first.client.openStagedBatch('Cut off')).folder
+    const orphan = (await first.client.intake.openInbox('Cut off')).folder
     writeFileSync(join(orphan, 'half.jpg'), 'pix')
     await first.client.stop()
     await openTestClient(join(folder, 'state'), server)
@@ -231,10 +235,10 @@ describe('the client', () => {
     const folder = temporaryFolder()
     const names = Array.from({ length: 4_100 }, (_, index) => [`${index}.jpg`, 3] as const)
     const { client, events } = await openTestClient(join(folder, 'state'), null)
-    await client.addPaths([writeFiles(join(folder, 'in'), Object.fromEntries(names))])
-    await expect.poll(() => events.at(-1)?.overview.totals.files).toBe(4_100)
+    await client.intake.addPaths([writeFiles(join(folder, 'in'), Object.fromEntries(names))])
+    await expect.poll(() => events.flatMap(({ batches }) => batches).at(-1)?.scanning).toBe(false)
     const late: (typeof events)[number][] = []
-    client.subscribe((event) => late.push(event))
+    client.feed.subscribe((event) => late.push(event))
     await expect.poll(() => late.reduce((sum, { items }) => sum + items.length, 0)).toBe(4_100)
     expect(late.map(({ reset }) => reset)).toEqual([true, false])
     expect(late.map(({ more }) => more)).toEqual([true, false])
@@ -255,7 +259,7 @@ describe('the client', () => {
     const folder = temporaryFolder()
     const { client, events } = await openTestClient(join(folder, 'state'), null)
     chmodSync(join(folder, 'state', 'journal'), 0o500)
-    await expect(client.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 1 })])).rejects.toThrow()
+    await expect(client.intake.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 1 })])).rejects.toThrow()
     chmodSync(join(folder, 'state', 'journal'), 0o700)
     expect(events.at(-1)?.overview.notices).toMatchObject([{ code: 'disk-full' }])
   })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { writeReceipt } from '../../src/main/client/receipt-text.ts'
+import { writeReceipt } from '../../src/main/client/receipt.ts'
 import { runCli, serve } from '../crossing/programs.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { openTestClient, writeFiles } from './a-client.ts'
@@ -15,25 +15,25 @@ describe('the history', () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'))
     const { client, rows } = await openTestClient(join(folder, 'state'), server)
-    const [batchId = ''] = await client.addPaths([writeFiles(join(folder, 'Wedding'), files)])
+    const [batchId = ''] = await client.intake.addPaths([writeFiles(join(folder, 'Wedding'), files)])
     await client.whenIdle()
     await expect
-      .poll(() => client.history())
+      .poll(() => client.history.entries())
       .toMatchObject([{ batchId, name: 'Wedding', counts: { done: 3, failed: 0, canceled: 0 }, bytes: 15 }])
-    await client.removeFinished({
+    await client.queue.removeFinished({
       itemIds: rows()
         .slice(0, 1)
         .map(({ id }) => id),
     })
-    const { undoId } = await client.removeFinished({ all: true })
-    await client.undo(undoId ?? '')
-    await client.remove({ all: true })
+    const { undoId } = await client.queue.removeFinished({ all: true })
+    await client.queue.undo(undoId ?? '')
+    await client.queue.remove({ all: true })
     await client.stop()
     const again = await openTestClient(join(folder, 'state'), server)
-    expect(again.client.history()).toMatchObject([
+    expect(again.client.history.entries()).toMatchObject([
       { batchId, counts: { done: 3 }, bytes: 15, server: { url: server.url } },
     ])
-    const receipt = JSON.parse(textOf(await again.client.receipt(batchId, 'json')))
+    const receipt = JSON.parse(textOf(await again.client.history.receipt(batchId, 'json')))
     expect(receipt).toMatchObject({ batch: 'Wedding', storedFiles: 3, storedBytes: 15, notStored: [] })
     expect(receipt.stored.map(({ relativePath }: { relativePath: string }) => relativePath).sort()).toEqual([
       'Wedding/a.jpg',
@@ -41,27 +41,29 @@ describe('the history', () => {
       'Wedding/c.jpg',
     ])
     expect(receipt.stored[0].storedAt).toMatch(/^20\d\d-/)
-    await again.client.forgetHistory([batchId, '../../settings'])
-    expect(again.client.history()).toEqual([])
-    await expect(again.client.receipt(batchId, 'csv')).rejects.toMatchObject({ code: 'not-found' })
-    await expect(again.client.receipt('../settings', 'csv')).rejects.toMatchObject({ code: 'not-found' })
+    await again.client.history.remove([batchId, '../../settings'])
+    expect(again.client.history.entries()).toEqual([])
+    await expect(again.client.history.receipt(batchId, 'csv')).rejects.toMatchObject({ code: 'not-found' })
+    await expect(again.client.history.receipt('../settings', 'csv')).rejects.toMatchObject({
+      code: 'not-found',
+    })
   })
 
   it('counts what failed and names why, and says in the receipt what is not stored', async () => {
     const folder = temporaryFolder()
     const { client } = await openTestClient(join(folder, 'state'), await serve(join(folder, 'data')))
-    await client.changeSettings({ maxFileSize: 5 })
-    const [batchId = ''] = await client.addPaths([writeFiles(join(folder, 'Wedding'), files)])
+    await client.settings.change({ maxFileSize: 5 })
+    const [batchId = ''] = await client.intake.addPaths([writeFiles(join(folder, 'Wedding'), files)])
     await client.whenIdle()
     await expect
-      .poll(() => client.history())
+      .poll(() => client.history.entries())
       .toMatchObject([
         {
           counts: { done: 2, failed: 1 },
           failures: [{ relativePath: 'Wedding/c.jpg', error: { code: 'source-too-large' } }],
         },
       ])
-    const { fileName, ...receipt } = await client.receipt(batchId, 'csv')
+    const { fileName, ...receipt } = await client.history.receipt(batchId, 'csv')
     const text = textOf(receipt)
     expect(fileName).toMatch(/^Wedding 20\d\d-\d\d-\d\d receipt\.csv$/)
     expect(text.match(/^stored,/gm)).toHaveLength(2)
@@ -130,6 +132,6 @@ describe('a receipt', () => {
     )
     // Not after hours of sending.
     expect(exitCode).toBe(2)
-    expect(stderr).toMatch(/^photoferry: --receipt .* there is no folder .*\n$/)
+    expect(stderr).toMatch(/^photoferry: No such folder: .* Choose another path for --receipt\.\n$/)
   })
 })

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { ClientSettings } from '../../src/main/client/settings.ts'
 import { createConfStore } from '../../src/main/journal/json-store.ts'
 import { plainVault, SettingsStore } from '../../src/main/journal/settings-store.ts'
+import type { SettingsPatch } from '../../src/shared/settings.ts'
 import { serve } from '../crossing/programs.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { openTestClient, type WatchedClient, writeFiles } from './a-client.ts'
@@ -11,19 +13,20 @@ const nowhere = { id: 'nowhere', name: 'Nowhere', url: 'http://127.0.0.1:9', tok
 const oneAtATime = { parallelFiles: 1, servers: [nowhere], defaultServerId: nowhere.id }
 
 /** Settings in a state folder before anything is opened there. */
-function settle(stateDir: string, patch: Parameters<SettingsStore['change']>[0]): void {
+async function writeSettings(stateDir: string, patch: SettingsPatch): Promise<void> {
   mkdirSync(stateDir, { recursive: true })
-  new SettingsStore({ stateDir, createStore: createConfStore, vault: plainVault }).change(patch)
+  const store = new SettingsStore({ stateDir, createStore: createConfStore, vault: plainVault })
+  await new ClientSettings(store, null).change(patch)
 }
 
 /** A client whose server is away, with two batches of three files each. */
 async function twoBatches(folder: string): Promise<WatchedClient & { readonly batchIds: readonly string[] }> {
-  settle(join(folder, 'state'), oneAtATime)
+  await writeSettings(join(folder, 'state'), oneAtATime)
   const watched = await openTestClient(join(folder, 'state'), null)
   const batchIds: string[] = []
   for (const name of ['first', 'second']) {
     const files = Object.fromEntries([1, 2, 3].map((number) => [`${name}-${number}.jpg`, 3]))
-    batchIds.push(...(await watched.client.addPaths([writeFiles(join(folder, name), files)])))
+    batchIds.push(...(await watched.client.intake.addPaths([writeFiles(join(folder, name), files)])))
   }
   await expect.poll(() => watched.rows().length).toBe(6)
   return { ...watched, batchIds }
@@ -40,7 +43,7 @@ function finished({ rows }: WatchedClient): string[] {
 
 async function sendTo(watched: WatchedClient, folder: string): Promise<void> {
   const { url, token } = await serve(join(folder, 'data'))
-  await watched.client.changeSettings({ servers: [{ ...nowhere, url, token }] })
+  await watched.client.settings.change({ servers: [{ ...nowhere, url, token }] })
   await watched.client.whenIdle()
   await expect.poll(() => watched.rows().every(({ state }) => state.status === 'done')).toBe(true)
 }
@@ -49,8 +52,8 @@ describe('steering the queue', () => {
   it('sends raised files first, then batches in the order the person gave them, also after a restart', async () => {
     const folder = temporaryFolder()
     const before = await twoBatches(folder)
-    await before.client.reorderBatches([...before.batchIds].reverse())
-    await before.client.moveToTop({
+    await before.client.queue.reorderBatches([...before.batchIds].reverse())
+    await before.client.queue.moveToTop({
       itemIds: ['first-3.jpg', 'second-2.jpg'].map((name) => before.row(name).id),
     })
     await before.client.stop()
@@ -69,47 +72,47 @@ describe('steering the queue', () => {
     const folder = temporaryFolder()
     const watched = await twoBatches(folder)
     const { client, batchIds, rows, row, statuses } = watched
-    await client.pause({ itemIds: [row('first-1.jpg').id] })
-    await client.cancel({ itemIds: [row('first-2.jpg').id] })
+    await client.queue.pause({ itemIds: [row('first-1.jpg').id] })
+    await client.queue.cancel({ itemIds: [row('first-2.jpg').id] })
     await expect.poll(statuses).toMatchObject({ 'first-1.jpg': 'paused', 'first-2.jpg': 'canceled' })
     const before = statuses()
-    const { removed, undoId } = await client.remove({ batchIds: batchIds.slice(0, 1) })
+    const { removed, undoId } = await client.queue.remove({ batchIds: batchIds.slice(0, 1) })
     expect(removed).toBe(3)
     await expect.poll(() => rows().length).toBe(3)
-    expect(await client.undo(undoId ?? '')).toBe(3)
+    expect(await client.queue.undo(undoId ?? '')).toBe(3)
     await expect.poll(statuses).toEqual(before)
-    await expect(client.undo(undoId ?? '')).rejects.toMatchObject({ code: 'not-found' })
-    await client.resume({ all: true })
-    await client.retry({ itemIds: [row('first-2.jpg').id] })
+    await expect(client.queue.undo(undoId ?? '')).rejects.toMatchObject({ code: 'not-found' })
+    await client.queue.resume({ all: true })
+    await client.queue.retry({ itemIds: [row('first-2.jpg').id] })
     await sendTo(watched, folder)
     expect(Object.values(statuses())).toEqual(Array(6).fill('done'))
   })
 
   it('reads no further in a folder that was taken off the list, and goes on when it is brought back', async () => {
     const folder = temporaryFolder()
-    settle(join(folder, 'state'), oneAtATime)
+    await writeSettings(join(folder, 'state'), oneAtATime)
     const { client, rows } = await openTestClient(join(folder, 'state'), null)
     const files = Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`${index}.jpg`, 1]))
-    const [batchId = ''] = await client.addPaths([writeFiles(join(folder, 'in'), files)])
-    const { undoId } = await client.remove({ batchIds: [batchId] })
+    const [batchId = ''] = await client.intake.addPaths([writeFiles(join(folder, 'in'), files)])
+    const { undoId } = await client.queue.remove({ batchIds: [batchId] })
     await client.whenIdle()
     expect(rows()).toEqual([])
-    await client.undo(undoId ?? '')
+    await client.queue.undo(undoId ?? '')
     await expect.poll(() => rows().length).toBe(3_000)
   })
 
   it('keeps a dropped copy as long as it can be brought back, and no longer', async () => {
     const folder = temporaryFolder()
-    settle(join(folder, 'state'), oneAtATime)
+    await writeSettings(join(folder, 'state'), oneAtATime)
     const { client } = await openTestClient(join(folder, 'state'), null)
-    const drop = await client.openStagedBatch('Dropped')
+    const drop = await client.intake.openInbox('Dropped')
     const staged = join(drop.folder, 'copy.jpg')
     writeFileSync(staged, 'pixels')
     await drop.add('Dropped/a.jpg', staged)
-    const { undoId } = await client.remove({ batchIds: [drop.batchId] })
+    const { undoId } = await client.queue.remove({ batchIds: [drop.batchId] })
     expect(existsSync(staged)).toBe(true)
-    await client.undo(undoId ?? '')
-    await client.remove({ all: true })
+    await client.queue.undo(undoId ?? '')
+    await client.queue.remove({ all: true })
     await expect(drop.add('Dropped/b.jpg', staged)).rejects.toMatchObject({ code: 'not-found' })
     await client.stop()
     expect(existsSync(staged)).toBe(false)
@@ -121,31 +124,30 @@ describe('several servers', () => {
     const folder = temporaryFolder()
     const one = await serve(join(folder, 'one'))
     const two = await serve(join(folder, 'two'))
-    settle(join(folder, 'state'), {
+    await writeSettings(join(folder, 'state'), {
       servers: [nowhere, { id: 'one', name: 'One', ...one }, { id: 'two', name: 'Two', ...two }],
       defaultServerId: 'one',
     })
     const { client, row, statuses } = await openTestClient(join(folder, 'state'), null)
     const source = (name: string) => writeFiles(join(folder, name), { [`${name}.jpg`]: 3 })
-    const [stuck = ''] = await client.addPaths([source('c')], { serverId: 'nowhere' })
-    await client.addPaths([source('a')])
-    await client.addPaths([source('b')], { serverId: 'two' })
+    const [stuck = ''] = await client.intake.addPaths([source('c')], { serverId: 'nowhere' })
+    await client.intake.addPaths([source('a')])
+    await client.intake.addPaths([source('b')], { serverId: 'two' })
     await expect.poll(statuses).toMatchObject({ 'a.jpg': 'done', 'b.jpg': 'done' })
     expect(existsSync(join(folder, 'one', 'uploads', 'a', 'a.jpg'))).toBe(true)
     expect(existsSync(join(folder, 'two', 'uploads', 'b', 'b.jpg'))).toBe(true)
     expect(statuses()['c.jpg']).not.toBe('done')
-    expect(client.details(row('c.jpg').id).server.name).toBe('Nowhere')
-    const kept = client.settings().servers.filter(({ id }) => id !== 'nowhere')
-    await expect(client.changeSettings({ servers: kept })).rejects.toThrow('still to be sent to Nowhere')
-    await client.setBatchServer([stuck], 'two')
+    expect(client.files.details(row('c.jpg').id).server.name).toBe('Nowhere')
+    const kept = client.settings.current.servers.filter(({ id }) => id !== 'nowhere')
+    await expect(client.settings.change({ servers: kept })).rejects.toThrow('still to be sent to Nowhere')
+    await client.queue.setBatchServer([stuck], 'two')
     await expect.poll(statuses).toMatchObject({ 'c.jpg': 'done' })
     expect(existsSync(join(folder, 'two', 'uploads', 'c', 'c.jpg'))).toBe(true)
-    await expect(client.setBatchServer([stuck], 'one')).rejects.toMatchObject({ code: 'bad-request' })
-    await client.changeSettings({ servers: kept })
-    expect(client.links([row('a.jpg').id, row('c.jpg').id]).map(({ url }) => new URL(url).port)).toEqual([
-      String(one.port),
-      String(two.port),
-    ])
+    await expect(client.queue.setBatchServer([stuck], 'one')).rejects.toMatchObject({ code: 'bad-request' })
+    await client.settings.change({ servers: kept })
+    expect(
+      client.files.links([row('a.jpg').id, row('c.jpg').id]).map(({ url }) => new URL(url).port),
+    ).toEqual([String(one.port), String(two.port)])
   })
 
   it('remember why attempts failed, when work began and what the server confirmed', async () => {
@@ -155,14 +157,14 @@ describe('several servers', () => {
       ...server,
       token: 'wrong',
     })
-    await client.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 3 })])
+    await client.intake.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 3 })])
     await expect.poll(statuses).toEqual({ 'a.jpg': 'failed' })
     await client.stop()
     const again = await openTestClient(join(folder, 'state'), server)
     await expect.poll(again.statuses).toEqual({ 'a.jpg': 'failed' })
-    await again.client.retry({ all: true })
+    await again.client.queue.retry({ all: true })
     await expect.poll(again.statuses).toEqual({ 'a.jpg': 'done' })
-    const details = again.client.details(row('a.jpg').id)
+    const details = again.client.files.details(row('a.jpg').id)
     expect(details.failedAttempts).toMatchObject([{ error: { code: 'unauthorized' } }])
     expect(details.confirmed).toMatchObject({ md5: details.md5, storedAtMs: expect.any(Number) })
     expect(details.startedAtMs).toBeGreaterThanOrEqual(details.addedAtMs ?? Number.POSITIVE_INFINITY)

@@ -2,14 +2,14 @@
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { boundServer, httpOptions } from '../../server/middleware/limits.ts'
+import { httpOptions, limitConnections } from '../../server/http/connection-limits.ts'
 
 let server: Server
 const sockets: Socket[] = []
 beforeAll(async () => {
   const impatient = { headersTimeout: 200, connectionsCheckingInterval: 100 }
   server = createServer({ ...httpOptions, ...impatient }, (_, response) => response.end())
-  boundServer(server, 100)
+  limitConnections(server, 100)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 })
 afterAll(() => {

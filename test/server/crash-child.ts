@@ -2,13 +2,11 @@
  * A server that kills itself before its k-th operation on files, bucket or ledger, and a client that makes it work.
  * Started by crash.test.ts: `crash-child.ts SCENARIO DATA K`; prints `started`, `done` and the count of operations.
  */
-import { parseConfig } from '../../server/config.ts'
+import { parseConfig } from '../../server/config/config.ts'
 import { openLedger } from '../../server/ledger/open-ledger.ts'
 import { serve } from '../../server/serve.ts'
-import { type DiskFiles, nodeFiles } from '../../server/storage/disk-files.ts'
-import { openDiskStore } from '../../server/storage/disk-store.ts'
-import { createS3Client } from '../../server/storage/s3-client.ts'
-import { openS3Store } from '../../server/storage/s3-store.ts'
+import { openDiskStore } from '../../server/storage/disk/disk-store.ts'
+import { type FileOperations, nodeFiles } from '../../server/storage/disk/file-operations.ts'
 import { type Scenario, scenarios } from './crash-scenarios.ts'
 import { dialectScenarios } from './dialect-scenarios.ts'
 
@@ -39,7 +37,7 @@ function stepping<Target extends object>(target: Target, wrapResult: (result: un
 }
 
 const asIs = (result: unknown) => result
-const files: DiskFiles = stepping({ ...nodeFiles }, (result) =>
+const files: FileOperations = stepping({ ...nodeFiles }, (result) =>
   result instanceof Promise ? result.then(handleStepping) : result,
 )
 
@@ -58,10 +56,13 @@ const server = await serve(
   config,
   { debug: silence, info: silence, warn: silence, error: silence },
   {
-    openStore: ({ STORAGE_URL: location }) =>
-      location === undefined
-        ? openDiskStore({ dataDir, freeSpaceReserve: 0, files })
-        : openS3Store({ location, client: stepping(createS3Client(location), asIs) }),
+    openStore: async ({ STORAGE_URL: address }) => {
+      if (address === undefined) return openDiskStore({ dataDir, freeSpaceReserve: 0, files })
+      // Loaded only when used, as the server does: hundreds of children start for the disk alone.
+      const { createS3Client } = await import('../../server/storage/s3/s3-client.ts')
+      const { openS3Store } = await import('../../server/storage/s3/s3-store.ts')
+      return openS3Store({ address, client: stepping(createS3Client(address), asIs) })
+    },
     openLedger: async (...given) => stepping(await openLedger(...given), asIs),
   },
 )

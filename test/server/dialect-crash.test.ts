@@ -17,7 +17,9 @@ async function expectRecovery(scenario: string, { dataDir, survived }: Death): P
   const { server } = await start({ dataDir, args: ['--no-auth'] })
   const { ledger } = server.uploads
   const open = await ledger.openTasks()
-  const known = open.flatMap(({ taskId, heldAs }) => (heldAs === null ? [taskId] : [taskId, heldAs]))
+  const known = open.flatMap(({ taskId, unplacedPartial }) =>
+    unplacedPartial === null ? [taskId] : [taskId, unplacedPartial],
+  )
   expect(known).toEqual(expect.arrayContaining(await partialNames(dataDir)))
   if (scenario === 'tus') {
     const kept = open[0] && `/tus/${open[0].taskId}`

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { sweep } from '../../server/uploads/expire.ts'
+import { cleanUp } from '../../server/uploads/clean-up.ts'
 import { bytesOf, chunkOf, start, temporaryFolder } from './harness.ts'
 import { onDisk, partialNames, partialsOf, putPartial, removePartial, storedFiles } from './test-storage.ts'
 
@@ -25,7 +25,7 @@ describe('cleaning up', () => {
     await client.put(tasks[1]?.taskId ?? '', 1, bytes.subarray(65_536, 90_011))
     await client.offer('resumed.jpg', bytes.subarray(0, 90_011))
     nowMs += 200_000
-    expect(await sweep(server.uploads)).toEqual({ removedTasks: 1, removedPartials: 0 })
+    expect(await cleanUp(server.uploads)).toEqual({ removedTasks: 1, removedPartials: 0 })
     const statuses = await Promise.all(tasks.map((task) => client.request('GET', `/api/task/${task.taskId}`)))
     expect(statuses.map((answer) => answer.status)).toEqual([404, 200, 200])
     expect(await partialNames(dataDir)).toEqual([tasks[1]?.taskId, tasks[2]?.taskId].sort())
@@ -51,7 +51,7 @@ describe('cleaning up', () => {
     const { server, dataDir } = await start()
     for (const name of ['a', 'c']) await putPartial(dataDir, name.repeat(32), 'rubbish')
     await mkdir(join(partialsOf(dataDir), 'b'.repeat(32)))
-    expect(await sweep(server.uploads)).toEqual({ removedTasks: 0, removedPartials: 2 })
+    expect(await cleanUp(server.uploads)).toEqual({ removedTasks: 0, removedPartials: 2 })
     expect(await partialNames(dataDir)).toEqual(['b'.repeat(32)])
   })
 })

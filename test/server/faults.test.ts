@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { type DiskFiles, nodeFiles } from '../../server/storage/disk-files.ts'
-import { openDiskStore } from '../../server/storage/disk-store.ts'
-import { sweep } from '../../server/uploads/expire.ts'
+import { openDiskStore } from '../../server/storage/disk/disk-store.ts'
+import { type FileOperations, nodeFiles } from '../../server/storage/disk/file-operations.ts'
+import { cleanUp } from '../../server/uploads/clean-up.ts'
 import { bytesOf, type Client, md5, start } from './harness.ts'
 import { onDisk, partialNames, storedBytes, storedFiles } from './test-storage.ts'
 
 /** The disk's operations, of which the next n-th after `arm(n)` fails with a code. */
-function failing(code: string): { files: DiskFiles; arm: (operation: number) => void; fired: () => boolean } {
+function failing(code: string): {
+  files: FileOperations
+  arm: (operation: number) => void
+  fired: () => boolean
+} {
   let left = 0
   const step = () => {
     if (left > 0) left -= 1
@@ -91,7 +95,7 @@ describe.runIf(onDisk)('a file operation that fails', () => {
       expect(operation).toBeGreaterThan(10)
       expect(operation).toBeLessThan(100)
       expect(await storedFiles(dataDir)).toEqual(paths.sort())
-      await sweep(server.uploads)
+      await cleanUp(server.uploads)
       expect(await partialNames(dataDir)).toEqual([])
     },
   )

@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll } from 'vitest'
-import { type Config, parseConfig } from '../../server/config.ts'
+import { type Config, parseConfig } from '../../server/config/config.ts'
+import type { Log } from '../../server/monitoring/log.ts'
 import { type RunningServer, type ServerParts, serve } from '../../server/serve.ts'
-import type { OperationLog } from '../../server/uploads/context.ts'
 import { routes, type Task } from '../../src/shared/protocol/wire.ts'
 import { dropDatabases, ledgerEnv } from './test-database.ts'
 import { storageEnv } from './test-storage.ts'
@@ -33,7 +33,7 @@ export function temporaryFolder(): string {
 }
 
 const silence = () => undefined
-export const silentLog: OperationLog = { debug: silence, info: silence, warn: silence, error: silence }
+export const silentLog: Log = { debug: silence, info: silence, warn: silence, error: silence }
 
 export function configFor(
   dataDir: string,

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, describe, expect, it } from 'vitest'
-import { parseDatabaseUrl } from '../../server/ledger/database-url.ts'
 import type { FileRow, Ledger, TaskRow } from '../../server/ledger/ledger.ts'
+import { parseDatabaseUrl } from '../../server/ledger/mysql/database-url.ts'
 import { openLedger } from '../../server/ledger/open-ledger.ts'
 import { UploadError } from '../../src/shared/protocol/errors.ts'
 import { temporaryFolder } from './harness.ts'
@@ -36,7 +36,7 @@ const md5 = 'b'.repeat(32)
 
 function task(relativePath: string, more: Partial<TaskRow> = {}): TaskRow {
   const times = { lastModifiedMs: null, openedAtMs: 1, activeAtMs: 1 }
-  const nothing = { md5: null, fileType: null, copyOf: null, announcedChunks: null, heldAs: null }
+  const nothing = { md5: null, fileType: null, copyOf: null, announcedChunks: null, unplacedPartial: null }
   return { taskId: id(), relativePath, size: 10, chunkSize: 4, ...nothing, ...times, ...more }
 }
 
@@ -108,13 +108,13 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
       [...indexes, ...indexes].map((chunkIndex) => ledger.addChunk(taskId, { chunkIndex, sha256 }, 5)),
     )
     expect(Math.max(...counts.map(Number))).toBe(40)
-    const chunks = indexes.map((chunkIndex) => ({ chunkIndex, sha256, isDoubted: false }))
+    const chunks = indexes.map((chunkIndex) => ({ chunkIndex, sha256, isSuspect: false }))
     expect(await ledger.chunks(taskId)).toEqual(chunks)
     expect(await ledger.countChunks(taskId)).toBe(40)
-    await ledger.doubtChunks(taskId)
+    await ledger.suspectChunks(taskId)
     await ledger.removeChunks(taskId, [0, 39])
     expect(await ledger.chunks(taskId)).toEqual(
-      chunks.slice(1, 39).map((chunk) => ({ ...chunk, isDoubted: true })),
+      chunks.slice(1, 39).map((chunk) => ({ ...chunk, isSuspect: true })),
     )
     expect(await ledger.chunk(taskId, 0)).toBeUndefined()
     await ledger.removeTask(taskId)
@@ -187,6 +187,6 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
         connection.query(`UPDATE ${pathname.slice(1)}.ledger_version SET version = 999`),
       )
     }
-    await expect(open(kind, dataDir)).rejects.toThrow(/of version 999; .* Update PhotoFerry/)
+    await expect(open(kind, dataDir)).rejects.toThrow(/has version 999; .* Update PhotoFerry/)
   })
 })

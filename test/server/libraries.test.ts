@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { parseConfig } from '../../server/config.ts'
+import { parseConfig } from '../../server/config/config.ts'
 import { fileSignatureMessage, routes, statsSchema } from '../../src/shared/protocol/wire.ts'
 import { bytesOf, Client, chunkOf, md5, type Started, start } from './harness.ts'
 import { storedFiles } from './test-storage.ts'
@@ -221,11 +221,11 @@ describe('TOKENS', () => {
   it.each([
     ['a:x,a:y', 'two tokens have the name a'],
     ['a:sesame,b:sesame', 'b has the same token as another'],
-    ['a:sesame:../b', 'names no folder inside the library'],
+    ['a:sesame:../b', 'is not inside the library'],
     ['a:sesame:x:y', 'too many colons'],
-    ['a b:sesame', 'a name of a token has'],
+    ['a b:sesame', 'the name of a token has'],
     ['a:', 'expected a token without spaces'],
-    ['a:sesame:f,b:sesam2:f/g', 'the folder f/g lies inside f'],
+    ['a:sesame:f,b:sesam2:f/g', 'the folder f/g is inside the folder f'],
     ['a:sesame:Raw,b:sesam2:raw', 'are the same on some disks'],
     ['[{"name":"a"}]', 'TOKENS'],
     ['[{"name":"a","token":"sesame","foldr":"x"}]', 'TOKENS'],

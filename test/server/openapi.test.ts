@@ -3,7 +3,7 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createRouter } from '../../server/app.ts'
-import { Metrics } from '../../server/metrics.ts'
+import { Metrics } from '../../server/monitoring/metrics.ts'
 import { openApiDocument } from '../../server/openapi/document.ts'
 import { type Started, start } from './harness.ts'
 import { bytes, callsOf } from './openapi-calls.ts'
@@ -58,10 +58,14 @@ describe("the protocol's document", () => {
 
   it('names every route that the server has, and no other', () => {
     const { uploads } = started.server
-    const router = createRouter(uploads, new Metrics(uploads.store, uploads.ledger, uploads.libraries), {
-      version: '0',
-      bodyIdleMs: 1,
-    })
+    const router = createRouter(
+      uploads,
+      new Metrics(uploads.store, uploads.ledger, uploads.libraries.folders),
+      {
+        version: '0',
+        bodyIdleMs: 1,
+      },
+    )
     const routed = router.stack.flatMap(({ methods, path }) => {
       const template = String(path).replace(/[:*](\w+)/g, '{$1}')
       const named = methods.filter((method) => method !== 'HEAD' || !methods.includes('GET'))

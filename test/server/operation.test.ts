@@ -1,6 +1,6 @@
 /** What who runs the server sees of it: its log, its metrics and its figures. */
 import { describe, expect, it } from 'vitest'
-import { logInto } from '../../server/log.ts'
+import { logInto } from '../../server/monitoring/log.ts'
 import { serve } from '../../server/serve.ts'
 import { statsSchema } from '../../src/shared/protocol/wire.ts'
 import {

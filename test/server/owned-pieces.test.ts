@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { DiskChunkWriter } from '../../server/storage/disk-chunk-writer.ts'
-import { nodeFiles } from '../../server/storage/disk-files.ts'
+import { DiskChunkWriter } from '../../server/storage/disk/chunk-writer.ts'
+import { nodeFiles } from '../../server/storage/disk/file-operations.ts'
 import { temporaryFolder } from './harness.ts'
 
 /** Writes pieces one after the other. @returns what is in the file then */
@@ -15,7 +15,7 @@ async function written(pieces: readonly Uint8Array[], ownsPieces: boolean): Prom
     chunkIndex: 0,
     totalChunks: 1,
     chunkSize: length,
-    position: 0,
+    offset: 0,
     length,
     endsFile: true,
     ownsPieces,

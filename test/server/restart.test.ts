@@ -115,7 +115,7 @@ describe('a server that cannot start', () => {
     [['--token', 'two words'], '--token'],
     [['--max-file-size', 'much'], '--max-file-size: expected a size'],
     [['--cors-origins', '*'], '--cors-origins: expected an origin'],
-    [['--no-auth', '--host', '0.0.0.0'], 'Say --no-auth twice'],
+    [['--no-auth', '--host', '0.0.0.0'], 'Repeat --no-auth if you mean it'],
   ])('refuses %j with exit code 2 and one sentence', async (args, sentence) => {
     const child = spawnNode(['server/index.ts', ...args])
     expect(await child.exited).toBe(2)

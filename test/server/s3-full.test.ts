@@ -3,7 +3,7 @@
  * client hears 507, loses nothing that was acknowledged, and the upload goes on when there is room.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { toS3Error } from '../../server/storage/s3-errors.ts'
+import { toStorageError } from '../../server/storage/s3/errors.ts'
 import { type S3rverRefusal, type S3rverRunning, s3rverKeys, startS3rver } from '../s3/start-s3rver.ts'
 import { contractUpload } from './contract-client.ts'
 import { bytesOf, chunkOf, md5, type Started, start, temporaryFolder } from './harness.ts'
@@ -148,12 +148,12 @@ it('a store that takes no object so large is told as 413', async () => {
 
 it('a store whose answer is cut off is told as 503, whatever the answer would have been', () => {
   const cut = { code: 'ECONNRESET', $metadata: { httpStatusCode: 403 } }
-  expect(toS3Error(Object.assign(new Error('aborted'), cut)).code).toBe('server-unreachable')
+  expect(toStorageError(Object.assign(new Error('aborted'), cut)).code).toBe('server-unreachable')
 })
 
 it('a store that asks to slow down, again and again, is told as 503: it is not full', () => {
   const answer = { name: 'SlowDown', $metadata: { httpStatusCode: 503 } }
-  const error = toS3Error(Object.assign(new Error('Please reduce your request rate.'), answer))
+  const error = toStorageError(Object.assign(new Error('Please reduce your request rate.'), answer))
   expect(error.code).toBe('server-unreachable')
   expect(error.retryAfterMs).toBeGreaterThan(0)
 })

@@ -1,6 +1,6 @@
 /** The server with its files in a bucket: what goes wrong there, and what is said about it. On s3rver. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseS3Location } from '../../server/storage/s3-location.ts'
+import { parseBucketUrl } from '../../server/storage/s3/bucket-url.ts'
 import { type S3rverRunning, s3rverKeys, startS3rver } from '../s3/start-s3rver.ts'
 import { bytesOf, chunkOf, md5, type Started, spawnNode, start, temporaryFolder } from './harness.ts'
 
@@ -84,7 +84,7 @@ describe('a server that cannot use its bucket', () => {
       'has its keys in the URL',
       () => 's3://KEY:very-secret@photos',
       {},
-      /--storage: must not hold keys.*AWS_ACCESS_KEY_ID/,
+      /--storage: must not contain keys.*AWS_ACCESS_KEY_ID/,
     ],
   ])('says in one sentence when it %s', { timeout: 60_000 }, async (_, url, keys, sentence) => {
     const args = ['server/index.ts', '--port', '0', '--data', temporaryFolder(), '--storage', url()]
@@ -98,14 +98,14 @@ describe('a server that cannot use its bucket', () => {
 
 describe('STORAGE_URL', () => {
   it('names bucket, folder, endpoint and region', () => {
-    expect(parseS3Location('s3://photos/a/b%20c?endpoint=https://s3.example.com/&region=eu-1')).toEqual({
+    expect(parseBucketUrl('s3://photos/a/b%20c?endpoint=https://s3.example.com/&region=eu-1')).toEqual({
       bucket: 'photos',
       prefix: 'a/b c/',
       endpoint: 'https://s3.example.com',
       region: 'eu-1',
       pathStyle: true,
     })
-    expect(parseS3Location('s3://photos')).toMatchObject({
+    expect(parseBucketUrl('s3://photos')).toMatchObject({
       prefix: '',
       endpoint: undefined,
       pathStyle: false,
@@ -122,6 +122,6 @@ describe('STORAGE_URL', () => {
     's3://photos?endpoint=http://key:secret@s3.example.com',
     's3://photos?pathStyle=perhaps',
   ])('is refused when it is %s', (text) => {
-    expect(() => parseS3Location(text)).toThrow()
+    expect(() => parseBucketUrl(text)).toThrow()
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { sweep } from '../../server/uploads/expire.ts'
+import { cleanUp } from '../../server/uploads/clean-up.ts'
 import { call, contractUpload, sendAll, shuffled } from './contract-client.ts'
 import { bytesOf, md5, spawnServer, start, temporaryFolder } from './harness.ts'
 import { partialNames, storedBytes, storedFiles } from './test-storage.ts'
@@ -188,7 +188,7 @@ describe('an upload of the contract', () => {
     nowMs += 3_500_000
     await live?.check()
     nowMs += 200_000
-    expect(await sweep(server.uploads)).toEqual({ removedTasks: 1, removedPartials: 0 })
+    expect(await cleanUp(server.uploads)).toEqual({ removedTasks: 1, removedPartials: 0 })
     expect((await old?.check())?.body.uploadedChunks).toEqual([])
     expect((await live?.check())?.body.uploadedChunks).toEqual([2])
     expect(await partialNames(dataDir)).toHaveLength(1)

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parseConfig } from '../../server/config.ts'
+import { parseConfig } from '../../server/config/config.ts'
 import { configFor, spawnNode, temporaryFolder } from './harness.ts'
 
 describe('a setting that makes no sense', () => {
@@ -24,8 +24,8 @@ describe('a setting that makes no sense', () => {
     [{}, ['--port'], 'argument missing'],
     [{}, ['stray'], 'too many arguments'],
     [{ TOKENS: 'a-secret' }, ['--no-auth'], 'Leave out one of them'],
-    [{ HOST: '0.0.0.0' }, ['--no-auth'], 'Say --no-auth twice if you mean it'],
-    [{}, ['--no-auth', '--host', '192.168.1.5'], 'Say --no-auth twice if you mean it'],
+    [{ HOST: '0.0.0.0' }, ['--no-auth'], 'Repeat --no-auth if you mean it'],
+    [{}, ['--no-auth', '--host', '192.168.1.5'], 'Repeat --no-auth if you mean it'],
   ])('is refused with the reason: %j %j', (env, args, reason) => {
     expect(() => parseConfig(args, env)).toThrow(reason)
   })

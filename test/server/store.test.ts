@@ -6,9 +6,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStore } from '../../server/storage/open-store.ts'
-import { parseS3Location } from '../../server/storage/s3-location.ts'
+import { parseBucketUrl } from '../../server/storage/s3/bucket-url.ts'
 import type {
-  ChunkPlace,
+  ChunkWrite,
   PartialPlan,
   SealedPartial,
   Store,
@@ -33,7 +33,7 @@ async function open(kind: string, dataDir = temporaryFolder()): Promise<Store> {
   return openStore({
     dataDir,
     freeSpaceReserve: 0,
-    bucket: url === undefined ? undefined : parseS3Location(url),
+    bucket: url === undefined ? undefined : parseBucketUrl(url),
   })
 }
 
@@ -53,26 +53,26 @@ class Upload {
     this.plan = { size: bytes.length, chunkSize, totalChunks: Math.ceil(bytes.length / chunkSize) }
   }
 
-  async put(chunkIndex: number, from = this.bytes, more: Partial<ChunkPlace> = {}, step?: number) {
+  async put(chunkIndex: number, from = this.bytes, more: Partial<ChunkWrite> = {}, step?: number) {
     const { chunkSize, totalChunks } = this.plan
-    const start = more.position ?? chunkIndex * chunkSize
+    const start = more.offset ?? chunkIndex * chunkSize
     const piece = from.subarray(start, Math.min(from.length, (chunkIndex + 1) * chunkSize))
-    const place = {
+    const chunk = {
       taskId: this.taskId,
       chunkIndex,
       totalChunks,
       chunkSize,
-      position: start,
+      offset: start,
       length: piece.length,
       endsFile: chunkIndex === totalChunks - 1,
       ...more,
     }
-    await this.write(piece, place, step)
+    await this.write(piece, chunk, step)
   }
 
   /** @param step bytes at a time */
-  async write(bytes: Buffer, place: ChunkPlace, step = 60_000): Promise<void> {
-    const writer = await this.store.openChunk(place)
+  async write(bytes: Buffer, chunk: ChunkWrite, step = 60_000): Promise<void> {
+    const writer = await this.store.openChunk(chunk)
     for (let at = 0; at < bytes.length; at += step) await writer.write(bytes.subarray(at, at + step))
     await writer.finish()
   }
@@ -140,15 +140,15 @@ describe.each(kinds)('a store: %s', (kind) => {
     ]
     // After the second go the tail was lost: the chunk begins anew, and is cut elsewhere.
     goes.splice(2, 0, [0, 0, 20_000])
-    for (const [chunkIndex = 0, position = 0, end = 0] of goes) {
-      await upload.write(upload.bytes.subarray(position, end), {
+    for (const [chunkIndex = 0, offset = 0, end = 0] of goes) {
+      await upload.write(upload.bytes.subarray(offset, end), {
         taskId: upload.taskId,
         chunkIndex,
         totalChunks: 2,
         chunkSize,
-        position,
-        length: Math.min((chunkIndex + 1) * chunkSize, upload.bytes.length) - position,
-        mayBreakOff: true,
+        offset,
+        length: Math.min((chunkIndex + 1) * chunkSize, upload.bytes.length) - offset,
+        mayEndEarly: true,
         endsFile: false,
       })
     }
@@ -188,15 +188,15 @@ describe.each(kinds)('a store: %s', (kind) => {
 
   it.each([65_536, 5 * mebibyte])('takes nothing of a chunk of %i that is given up', async (chunkSize) => {
     const upload = new Upload(store, bytesOf(chunkSize), chunkSize)
-    const place = {
+    const chunk = {
       taskId: upload.taskId,
       chunkIndex: 0,
       totalChunks: 2,
       chunkSize,
-      position: 0,
+      offset: 0,
       endsFile: false,
     }
-    const writer = await store.openChunk({ ...place, length: chunkSize })
+    const writer = await store.openChunk({ ...chunk, length: chunkSize })
     await writer.write(upload.bytes.subarray(0, chunkSize / 2))
     await writer.abandon()
     const plan = { size: chunkSize + 5, chunkSize, totalChunks: 2 }
@@ -211,8 +211,8 @@ describe.each(kinds)('a store: %s', (kind) => {
       const chunkSize = 5 * mebibyte
       const upload = new Upload(store, bytesOf(length), chunkSize)
       const signed = createHash('sha256').update(bytesOf(5)).digest('hex')
-      const place = { endsFile: false, totalChunks: 2, length, sha256: signed }
-      const refused = upload.put(0, upload.bytes, place)
+      const chunk = { endsFile: false, totalChunks: 2, length, sha256: signed }
+      const refused = upload.put(0, upload.bytes, chunk)
       if (length > 256 * 1024) await expect(refused).rejects.toMatchObject({ code: 'chunk-corrupted' })
       else await refused
       const plan = { size: chunkSize + 5, chunkSize, totalChunks: 2 }

@@ -8,11 +8,11 @@ import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
-import { S3Bucket } from '../../server/storage/s3-bucket.ts'
-import { createS3Client } from '../../server/storage/s3-client.ts'
-import { pieceOf } from '../../server/storage/s3-keys.ts'
-import { parseS3Location } from '../../server/storage/s3-location.ts'
-import { readRanges } from '../../server/storage/s3-read.ts'
+import { S3Bucket } from '../../server/storage/s3/bucket.ts'
+import { parseBucketUrl } from '../../server/storage/s3/bucket-url.ts'
+import { parsePieceName } from '../../server/storage/s3/object-keys.ts'
+import { readRanges } from '../../server/storage/s3/read-ranges.ts'
+import { createS3Client } from '../../server/storage/s3/s3-client.ts'
 
 /** Undefined: the disk. */
 const storage = process.env.PHOTOFERRY_TEST_STORAGE
@@ -99,30 +99,30 @@ export async function removePartial(dataDir: string, taskId: string): Promise<vo
   for (const key of keys) await bucket.delete(key)
 }
 
-/** Flips one bit of a file on its way, as a bad disk does. @param position in the file, bytes */
+/** Flips one bit of a file on its way, as a bad disk does. @param offset in the file, bytes */
 export async function damagePartial(
   dataDir: string,
   taskId: string,
-  position: number,
+  offset: number,
   chunkSize: number,
 ): Promise<void> {
   if (onDisk) {
     const path = join(partialsOf(dataDir), taskId)
-    return writeFile(path, flipped(await readFile(path), position))
+    return writeFile(path, flipped(await readFile(path), offset))
   }
   const { bucket } = openBucket(dataDir)
   const { keys, prefix } = await keysBelow(dataDir, `.photoferry/partial/${taskId}/`)
   for (const key of keys) {
-    const piece = pieceOf(key.slice(prefix.length))
+    const piece = parsePieceName(key.slice(prefix.length))
     const start = piece && piece.chunkIndex * chunkSize + piece.offset
-    if (start === undefined || start > position) continue
+    if (start === undefined || start > offset) continue
     const bytes = await readObject(dataDir, key.slice(key.indexOf('.photoferry')))
-    if (position < start + bytes.length) await bucket.putBytes(key, flipped(bytes, position - start))
+    if (offset < start + bytes.length) await bucket.putBytes(key, flipped(bytes, offset - start))
   }
 }
 
-function flipped(bytes: Buffer, position: number): Buffer {
-  bytes[position] = (bytes[position] ?? 0) ^ 1
+function flipped(bytes: Buffer, offset: number): Buffer {
+  bytes[offset] = (bytes[offset] ?? 0) ^ 1
   return bytes
 }
 
@@ -135,8 +135,8 @@ async function filesBelow(folder: string): Promise<string[]> {
 }
 
 function openBucket(dataDir: string): { bucket: S3Bucket; prefix: string } {
-  const location = parseS3Location(storageUrl(dataDir) ?? '')
-  return { bucket: new S3Bucket(createS3Client(location), location.bucket), prefix: location.prefix }
+  const address = parseBucketUrl(storageUrl(dataDir) ?? '')
+  return { bucket: new S3Bucket(createS3Client(address), address.bucket), prefix: address.prefix }
 }
 
 async function keysBelow(dataDir: string, folder: string): Promise<{ keys: string[]; prefix: string }> {

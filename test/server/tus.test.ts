@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream'
 import { Upload, type UploadOptions } from 'tus-js-client'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { sweep } from '../../server/uploads/expire.ts'
+import { cleanUp } from '../../server/uploads/clean-up.ts'
 import { bytesOf, type Client, md5, type Started, spawnServer, start, temporaryFolder } from './harness.ts'
 import { damagePartial, partialNames, storedBytes, storedFiles } from './test-storage.ts'
 
@@ -290,7 +290,7 @@ describe('the tus server', () => {
     const url = String(begun.upload.url)
     expect((await head(client, url)).status).toBe(200)
     nowMs += 3_700_000
-    expect(await sweep(server.uploads)).toMatchObject({ removedTasks: 1 })
+    expect(await cleanUp(server.uploads)).toMatchObject({ removedTasks: 1 })
     expect((await head(client, url)).status).toBe(404)
   })
 })

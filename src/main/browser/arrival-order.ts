@@ -1,20 +1,22 @@
-/** Lets the files of one drop through in the order in which the page began to send them, though they arrive four at once. */
+/** Makes the files of one drop enter the queue in the page's order, although they arrive several at once. */
 
-/** A file that the page announced but never sends must not hold up the others for longer, in ms. */
+/** How long a file that the page announced, but is not sending, may hold up the others; in ms. */
 const gapMs = 500
 
 export class ArrivalOrder {
-  /** All places below this one are settled or given up. */
+  /** Every place below this one has ended or was given up. */
   #floor = 0
-  readonly #underWay = new Set<number>()
-  readonly #settled = new Set<number>()
+  readonly #arriving = new Set<number>()
+  /** Places above the floor that have ended. */
+  readonly #ended = new Set<number>()
   #waiting: (() => void)[] = []
 
+  /** @param place of a file that begins to arrive, counted from 0 */
   begin(place: number): void {
-    this.#underWay.add(place)
+    this.#arriving.add(place)
   }
 
-  /** Resolves once no earlier file is under way and none is missing, or none of the missing ones came in time. */
+  /** Fulfils once no earlier file is arriving, and none is missing or the missing ones did not come in time. */
   async turnOf(place: number): Promise<void> {
     while (place > this.#floor) {
       const timer = setTimeout(() => this.#giveUpBelow(place), gapMs)
@@ -23,22 +25,22 @@ export class ArrivalOrder {
     }
   }
 
-  /** It was let through, or it failed; either way the next one need not wait for it. */
+  /** The file entered the queue or failed: either way the next one need not wait for it. */
   end(place: number): void {
-    this.#underWay.delete(place)
-    if (place >= this.#floor) this.#settled.add(place)
+    this.#arriving.delete(place)
+    if (place >= this.#floor) this.#ended.add(place)
     this.#advance()
   }
 
   #giveUpBelow(place: number): void {
-    const earliest = Math.min(place, ...this.#underWay)
+    const earliest = Math.min(place, ...this.#arriving)
     this.#floor = Math.max(this.#floor, earliest)
-    for (const settled of this.#settled) if (settled < this.#floor) this.#settled.delete(settled)
+    for (const ended of this.#ended) if (ended < this.#floor) this.#ended.delete(ended)
     this.#advance()
   }
 
   #advance(): void {
-    while (this.#settled.delete(this.#floor)) this.#floor += 1
+    while (this.#ended.delete(this.#floor)) this.#floor += 1
     const woken = this.#waiting
     this.#waiting = []
     for (const wake of woken) wake()

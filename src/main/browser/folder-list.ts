@@ -1,20 +1,20 @@
-/** Lists a folder of this machine for the page, which in browser mode has no dialog of the system to choose from. */
+/** Lists a folder of this machine for the page's folder picker: browser mode has no dialog of the system. */
 import { opendir, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { FolderEntry, FolderListing } from '../../shared/answers.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 
-/** More than this is no list to choose from: such a folder is added as a whole. */
+/** Nobody picks from a longer list: such a folder is added as a whole. */
 export const maxEntries = 10_000
-/** How many entries are looked at together. */
-const batchSize = 64
+/** Entries whose kind and size are read at the same time. */
+const statsAtOnce = 64
 
 const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
 
 /**
- * Lists folders and files, folders first, in natural order of their names; hidden ones and what is neither are left out.
- * A symbolic link counts as what it leads to. At most `maxEntries` are listed.
+ * Lists folders and files in natural order of their names, folders first, at most `maxEntries` together. Hidden entries,
+ * pipes and devices are left out; a symbolic link counts as what it leads to.
  * @param path absolute path, or null for the home folder
  * @throws UploadError `bad-request` for a relative path, `source-missing`, `source-unreadable`
  */
@@ -28,9 +28,11 @@ export async function listFolder(path: string | null): Promise<FolderListing> {
   const folder = resolve(path ?? homedir())
   const names = await readNames(folder)
   const entries: FolderEntry[] = []
-  for (let from = 0; from < names.length; from += batchSize) {
-    const looked = await Promise.all(names.slice(from, from + batchSize).map((name) => look(folder, name)))
-    entries.push(...looked.filter((entry) => entry !== null))
+  for (let from = 0; from < names.length; from += statsAtOnce) {
+    const found = await Promise.all(
+      names.slice(from, from + statsAtOnce).map((name) => readEntry(folder, name)),
+    )
+    entries.push(...found.filter((entry) => entry !== null))
   }
   entries.sort((a, b) => rank(a) - rank(b) || byName.compare(a.name, b.name))
   return { path: folder, parent: dirname(folder) === folder ? null : dirname(folder), entries }
@@ -53,14 +55,14 @@ async function readNames(folder: string): Promise<string[]> {
   return names
 }
 
-async function look(folder: string, name: string): Promise<FolderEntry | null> {
+async function readEntry(folder: string, name: string): Promise<FolderEntry | null> {
   const path = join(folder, name)
   try {
     const found = await stat(path)
     if (found.isDirectory()) return { name, path, kind: 'folder', size: 0 }
     return found.isFile() ? { name, path, kind: 'file', size: found.size } : null
   } catch {
-    // Gone in the meantime, or a link that leads nowhere: nothing to choose.
+    // Deleted meanwhile, or a link that leads nowhere.
     return null
   }
 }
@@ -72,11 +74,11 @@ function asUploadError(cause: unknown, folder: string): UploadError {
     facts: { kind, path: folder },
   })
   if (code === 'ENOENT') {
-    return new UploadError('source-missing', `There is no folder ${folder}.`, options('folder-missing'))
+    return new UploadError('source-missing', `No such folder: ${folder}`, options('folder-missing'))
   }
   if (code === 'ENOTDIR') {
     return new UploadError('source-unreadable', `${folder} is not a folder.`, options('not-a-folder'))
   }
-  const message = `The folder ${folder} cannot be read: check its permissions.`
+  const message = `Can't read the folder ${folder}. Check its permissions.`
   return new UploadError('source-unreadable', message, options('folder-unreadable'))
 }

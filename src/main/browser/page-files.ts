@@ -1,9 +1,9 @@
-/** Reads the built window's files for whoever serves them: browser mode's host, and app:// on the desktop. */
+/** Reads the built window's files, with their headers, for browser mode and for app:// on the desktop. */
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { contentType } from 'mime-types'
 
-/** What every answer of the page carries. Styles may be inline, since Mantine writes its variables into the page. */
+/** Security headers of every answer. Inline styles are allowed because Mantine writes its variables into the page. */
 export const pageHeaders = {
   'content-security-policy': [
     "default-src 'none'",
@@ -29,13 +29,13 @@ export interface PageFile {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** The build's own names: no leading dot, nothing to decode, no way up or out of the folder. */
+/** Names as the build makes them: no leading dot, nothing to decode, no way out of the folder. */
 const buildPath = /^(?:\/[\w-][\w.-]*)+$/
 
 /**
  * Reads one file of the page.
  * @param rendererDir absolute path of the build, which may lie inside an asar archive
- * @param pathname path of a URL as it came, percent-encoded; `/` is the page itself
+ * @param pathname of the URL, percent-encoded; `/` is the page itself
  * @returns null when the build has no such file
  */
 export async function readPageFile(rendererDir: string, pathname: string): Promise<PageFile | null> {
@@ -47,17 +47,17 @@ export async function readPageFile(rendererDir: string, pathname: string): Promi
       headers: {
         ...pageHeaders,
         'content-type': contentType(extname(path)) || 'application/octet-stream',
-        // The build puts a digest into every name below assets/; everything else may change under its name.
+        // The build puts a digest into every name below assets/. Anything else may change under the same name.
         'cache-control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
       },
     }
   } catch (thrown) {
-    if (isAbsence(thrown)) return null
+    if (isMissing(thrown)) return null
     throw thrown
   }
 }
 
-function isAbsence(thrown: unknown): boolean {
+function isMissing(thrown: unknown): boolean {
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
   return code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR'
 }

@@ -1,14 +1,14 @@
-/** What browser mode can do for one page; the commands of the desktop's own answer that they are not for it. */
+/** What browser mode offers one page: folder lists and drops. Refuses the commands that only the desktop has. */
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Host } from '../client/commands.ts'
 import { listFolder } from './folder-list.ts'
-import type { StagedDrops } from './staged-drops.ts'
+import type { InboxDrops } from './inbox-drops.ts'
 
 /**
- * @param isPageThere whether this page is still connected
+ * @param isPageConnected whether this page is still connected
  * @param version PhotoFerry's own
  */
-export function createPageHost(drops: StagedDrops, isPageThere: () => boolean, version: string): Host {
+export function createPageHost(drops: InboxDrops, isPageConnected: () => boolean, version: string): Host {
   const info: Host['info'] = {
     mode: 'browser',
     version,
@@ -19,17 +19,17 @@ export function createPageHost(drops: StagedDrops, isPageThere: () => boolean, v
   return {
     info,
     listFolder,
-    beginStaging: (name, earlierId, choice) => drops.begin(name, isPageThere, earlierId, choice),
+    beginStaging: (name, earlierId, choice) => drops.begin(name, isPageConnected, earlierId, choice),
     finishStaging: (dropId) => drops.finish(dropId),
-    pick: () => refuse('the page lists folders with folders.list'),
-    showInFolder: () => refuse('there is no file manager to show it in'),
-    chooseFolder: () => refuse('the page lists folders with folders.list'),
-    saveFile: () => refuse('the page fetches receipts and its browser keeps them'),
-    // A page may open tabs; the machine that PhotoFerry runs on may have no browser.
+    pick: () => refuse('use folders.list'),
+    showInFolder: () => refuse('there is no file manager'),
+    chooseFolder: () => refuse('use folders.list'),
+    saveFile: () => refuse('the page downloads receipts'),
+    // The page opens a tab itself: the machine that PhotoFerry runs on may have no browser.
     open: async (url) => url,
   }
 }
 
 function refuse(reason: string): Promise<never> {
-  return Promise.reject(new UploadError('bad-request', `Not in browser mode: ${reason}.`))
+  return Promise.reject(new UploadError('bad-request', `Not available in browser mode: ${reason}.`))
 }

@@ -1,24 +1,25 @@
-/** Browser mode's HTTP: lets in this machine's own page only, sends its files and takes what it streams. */
+/** Browser mode's HTTP routes: refuses all but this machine's own page, serves its files, and calls the routes for the rest. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { browserBridge } from '../../shared/browser-bridge.ts'
 import { type ErrorCode, toUploadError, UploadError } from '../../shared/protocol/errors.ts'
 import type { ErrorBody } from '../../shared/protocol/wire.ts'
-import { comesFrom, type GuardedRoute, ownOrigin, requireToken, type TokenCheck } from './gate.ts'
 import { pageHeaders, readPageFile } from './page-files.ts'
+import { isFromOrigin, ownOrigin, requireToken, type TokenCheck, type TokenRoute } from './request-guard.ts'
 
 export interface PageRoutesOptions {
+  /** Absolute path of the built window. */
   readonly rendererDir: string
-  /** The port that the host listens on; 0 before it does. */
+  /** The port that the server listens on; 0 before it does. */
   readonly port: () => number
   readonly isToken: TokenCheck
-  readonly staging: GuardedRoute
-  readonly thumbnail: GuardedRoute
-  readonly receipt: GuardedRoute
-  /** Told what no page can mend. */
+  readonly inbox: TokenRoute
+  readonly thumbnail: TokenRoute
+  readonly receipt: TokenRoute
+  /** Receives errors that no page can do anything about. */
   readonly report: (error: UploadError) => void
 }
 
-/** Statuses of the refusals that happen here; everything else is 500. */
+/** HTTP statuses of the errors that a page can cause; all others are 500. */
 const statuses: Partial<Record<ErrorCode, number>> = {
   'bad-request': 400,
   'name-invalid': 400,
@@ -31,7 +32,6 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'disk-full': 507,
 }
 
-/** Builds the listener of the HTTP server. */
 export function createPageRoutes(options: PageRoutesOptions): RequestListener {
   return async (request, response) => {
     try {
@@ -46,11 +46,11 @@ export function createPageRoutes(options: PageRoutesOptions): RequestListener {
 
 async function answer(request: IncomingMessage, response: ServerResponse, options: PageRoutesOptions) {
   const origin = ownOrigin(request, options.port())
-  if (origin === null || !comesFrom(request, origin, 'allowed')) throw strangerError()
+  if (origin === null || !isFromOrigin(request, origin, 'allowed')) throw foreignRequest()
   const url = parseUrl(request)
   if (url.pathname.startsWith('/staging/')) {
     allow(request, response, 'PUT')
-    return options.staging(request, response, url)
+    return options.inbox(request, response, url)
   }
   allow(request, response, 'GET', 'HEAD')
   if (url.pathname.startsWith('/thumbnail/')) return options.thumbnail(request, response, url)
@@ -59,9 +59,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   await sendPage(request, response, options.rendererDir, url.pathname)
 }
 
-/** Said to whoever is not the page of this host on this machine. */
-function strangerError(): UploadError {
-  const message = 'PhotoFerry answers only to its own page on this machine: open the address that it printed.'
+function foreignRequest(): UploadError {
+  const message = 'PhotoFerry answers only its own page on this machine. Open the address that it printed.'
   return new UploadError('forbidden', message)
 }
 
@@ -69,7 +68,7 @@ function parseUrl(request: IncomingMessage): URL {
   try {
     return new URL(request.url ?? '/', 'http://localhost')
   } catch (cause) {
-    throw new UploadError('bad-request', 'This address cannot be read.', { cause })
+    throw new UploadError('bad-request', 'This address is not valid.', { cause })
   }
 }
 
@@ -77,15 +76,15 @@ function allow(request: IncomingMessage, response: ServerResponse, ...methods: r
   if (methods.includes(request.method ?? '')) return
   response.statusCode = 405
   response.setHeader('allow', methods.join(', '))
-  throw new UploadError('bad-request', `This address takes ${methods.join(' and ')} only.`)
+  throw new UploadError('bad-request', `This address allows ${methods.join(' and ')} only.`)
 }
 
-/** A page sees no status of a refused WebSocket: asking here it learns whether its token is to blame (401) or not (426). */
+/** A browser hides the status of a refused WebSocket. A plain request here tells the page whether its token is wrong (401) or right (426). */
 function answerBridge(request: IncomingMessage, response: ServerResponse, isToken: TokenCheck): never {
   requireToken(request, isToken)
   response.statusCode = 426
   response.setHeader('upgrade', 'websocket')
-  throw new UploadError('bad-request', 'This address speaks WebSocket only.')
+  throw new UploadError('bad-request', 'This address is for WebSocket only.')
 }
 
 async function sendPage(request: IncomingMessage, response: ServerResponse, dir: string, pathname: string) {
@@ -95,12 +94,12 @@ async function sendPage(request: IncomingMessage, response: ServerResponse, dir:
     response.end(request.method === 'HEAD' ? undefined : file.bytes)
     return
   }
-  if (pathname !== '/') throw new UploadError('not-found', 'The page has no such file.')
+  if (pathname !== '/') throw new UploadError('not-found', 'No such file.')
   response.writeHead(503, { ...pageHeaders, 'content-type': 'text/plain; charset=utf-8' })
-  response.end('PhotoFerry is running, but its page has not been built: run `npm run build`, then reload.\n')
+  response.end('PhotoFerry is running, but its page has not been built. Run `npm run build`, then reload.\n')
 }
 
-/** Keeps a status that was set before; a body that was let in is read to its end, or the page could not read this. */
+/** Keeps a status that was set before. The body of our page's request is read to its end: else the page could not read the answer. */
 function refuse(request: IncomingMessage, response: ServerResponse, error: UploadError): void {
   if (response.headersSent || request.socket.destroyed) return void response.destroy()
   const isOurPage = error.code !== 'unauthorized' && error.code !== 'forbidden'

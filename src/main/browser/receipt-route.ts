@@ -1,20 +1,20 @@
-/** `GET /receipt/:batchId?format=…`: a batch's receipt as a file, streamed to the page that holds the token. */
+/** `GET /receipt/:batchId?format=…`: a batch's receipt as a download. */
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { parseReceiptUrl } from '../../shared/browser-bridge.ts'
 import { receiptTypes } from '../../shared/history.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Client } from '../client/client.ts'
-import { type GuardedRoute, requireToken, type TokenCheck } from './gate.ts'
 import { pageHeaders } from './page-files.ts'
+import { requireToken, type TokenCheck, type TokenRoute } from './request-guard.ts'
 
-/** @throws UploadError (the route) `unauthorized`, `bad-request`, `not-found` */
-export function createReceiptRoute(client: Pick<Client, 'receipt'>, isToken: TokenCheck): GuardedRoute {
+/** The route throws UploadError `unauthorized`, `bad-request` or `not-found`. */
+export function createReceiptRoute(client: Pick<Client, 'history'>, isToken: TokenCheck): TokenRoute {
   return async (request, response, url) => {
     requireToken(request, isToken)
     const wanted = parseReceiptUrl(url)
     if (wanted === null) throw new UploadError('bad-request', 'Expected the address of a receipt.')
-    const { fileName, parts } = await client.receipt(wanted.batchId, wanted.format)
+    const { fileName, parts } = await client.history.receipt(wanted.batchId, wanted.format)
     response.writeHead(200, {
       ...pageHeaders,
       'cache-control': 'no-store',
@@ -26,7 +26,7 @@ export function createReceiptRoute(client: Pick<Client, 'receipt'>, isToken: Tok
   }
 }
 
-/** As RFC 8187 wants it, which lets fewer characters stand than an address does. */
+/** Percent-encodes for RFC 8187, which leaves fewer characters as they are than a URL does. */
 function extendedValue(text: string): string {
   return encodeURIComponent(text).replace(/['()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16)}`)
 }

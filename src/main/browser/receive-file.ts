@@ -1,4 +1,4 @@
-/** Streams one dropped file from the page into its drop's folder; a transfer that breaks off leaves nothing there. */
+/** Streams one dropped file from the page into its drop's folder. An interrupted transfer leaves nothing there. */
 import { createHash, type Hash, randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
@@ -8,9 +8,9 @@ import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
 /** One file that a page is sending. */
 export interface IncomingFile {
   readonly relativePath: string
-  /** Its place among the files of its drop, counted from 0; null where the order does not matter. */
+  /** Place among the files of its drop, counted from 0; null when the order does not matter. */
   readonly place: number | null
-  /** Bytes, as Content-Length announced them. */
+  /** Bytes, as in Content-Length. */
   readonly size: number
   /** The file's modification time, ms since 1970. */
   readonly modifiedMs: number
@@ -18,16 +18,16 @@ export interface IncomingFile {
 }
 
 export interface ReceivedFile {
-  /** Absolute path of the staged copy; its name is made here, since no name from a page becomes a path. */
+  /** Absolute path of the inbox copy. Its name is generated: no name from a page becomes a path (S1, docs/promises.md). */
   readonly path: string
   /** SHA-256 of its bytes, hex. */
   readonly digest: string
 }
 
 /**
- * Receives the whole file, flushes it and gives it its name.
+ * Receives the whole file, syncs it to disk and gives it its final name.
  * @param folder absolute path of the drop's folder
- * @throws UploadError `disk-full`; `connection-lost` when the body ends early; `internal` for the rest
+ * @throws UploadError `disk-full`; `connection-lost` when the body ends early; `internal` for anything else
  */
 export async function receiveFile(file: IncomingFile, folder: string): Promise<ReceivedFile> {
   const path = join(folder, `${randomUUID()}${plainExtension(file.relativePath)}`)
@@ -45,7 +45,7 @@ export async function receiveFile(file: IncomingFile, folder: string): Promise<R
 }
 
 /**
- * Reads the body to its end and keeps nothing but its digest.
+ * Reads the body to its end and keeps only its digest.
  * @returns SHA-256, hex
  * @throws UploadError `connection-lost` when the body ends early
  */
@@ -70,7 +70,7 @@ async function writeWhole(file: IncomingFile, path: string, hash: Hash): Promise
   }
 }
 
-/** The queue takes away a drop's folder as soon as it is done with the last file in it: then it is made once more. */
+/** Creates the file. The queue deletes a drop's folder with the last file in it, so the folder may have to be made again. */
 async function openNew(path: string): Promise<FileHandle> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -82,7 +82,7 @@ async function openNew(path: string): Promise<FileHandle> {
   }
 }
 
-/** The body's chunks, hashed and counted; the body stays open when the reader fails, or the page never learns why. */
+/** Yields the body's chunks, hashed and counted. The body stays open when the reader fails: else the page could not read why. */
 async function* hashed(file: IncomingFile, hash: Hash): AsyncGenerator<Buffer> {
   let received = 0
   for await (const chunk of file.body.iterator({ destroyOnReturn: false })) {
@@ -91,16 +91,16 @@ async function* hashed(file: IncomingFile, hash: Hash): AsyncGenerator<Buffer> {
     yield chunk
   }
   if (received === file.size) return
-  const message = `${received} bytes of ${file.relativePath} came in place of ${file.size}.`
+  const message = `${file.relativePath} is incomplete: ${received} of ${file.size} bytes arrived.`
   throw new UploadError('connection-lost', message)
 }
 
-/** The name's ending when it is an ordinary one, so that a staged photo still looks like one. */
+/** The name's extension when it is an ordinary one, so that the inbox copy of a photo is still known as one. */
 function plainExtension(relativePath: string): string {
   return /^\.[a-z0-9]{1,8}$/i.exec(extname(relativePath))?.[0] ?? ''
 }
 
-/** Makes the new name survive a power cut; Windows cannot open a folder for that, and its journal sees to it. */
+/** Makes the new name survive a power cut. Windows can't sync a folder; there, the file system's journal does it. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
   let handle: FileHandle | undefined
@@ -115,7 +115,7 @@ async function syncFolder(folder: string): Promise<void> {
 function asUploadError(thrown: unknown, file: IncomingFile): UploadError {
   const code = errnoOf(thrown)
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    const message = `This machine's disk has no room left for ${file.relativePath}: free some, then add it again.`
+    const message = `The disk of the computer that runs PhotoFerry has no room for ${file.relativePath}. Free up space, then add it again.`
     return new UploadError('disk-full', message, { cause: thrown })
   }
   if (file.body.errored !== null) {

@@ -1,22 +1,22 @@
-/** `GET /thumbnail/:itemId?size=…`: a small picture of a file on the list, for the page that holds the token. */
+/** `GET /thumbnail/:itemId?size=…`: a thumbnail of a file in the list. */
 import { UploadError } from '../../shared/protocol/errors.ts'
 import { parseThumbnailUrl } from '../../shared/thumbnails.ts'
 import type { Client } from '../client/client.ts'
-import { type GuardedRoute, requireToken, type TokenCheck } from './gate.ts'
 import { pageHeaders } from './page-files.ts'
+import { requireToken, type TokenCheck, type TokenRoute } from './request-guard.ts'
 
-/** @throws UploadError (the route) `unauthorized`, `bad-request`, `too-many-requests` */
-export function createThumbnailRoute(client: Pick<Client, 'thumbnail'>, isToken: TokenCheck): GuardedRoute {
+/** The route throws UploadError `unauthorized`, `bad-request` or `too-many-requests`. */
+export function createThumbnailRoute(client: Pick<Client, 'files'>, isToken: TokenCheck): TokenRoute {
   return async (request, response, url) => {
     requireToken(request, isToken)
     const wanted = parseThumbnailUrl(url)
     if (wanted === null) throw new UploadError('bad-request', 'Expected the address of a thumbnail.')
-    const leaving = new AbortController()
-    // A row that was scrolled out of sight wants its picture no more.
-    response.once('close', () => leaving.abort())
-    const thumbnail = await client.thumbnail(wanted.itemId, wanted.size, leaving.signal)
+    const aborted = new AbortController()
+    // The page aborts the request of a row that was scrolled out of sight.
+    response.once('close', () => aborted.abort())
+    const thumbnail = await client.files.thumbnail(wanted.itemId, wanted.size, aborted.signal)
     if (thumbnail === null) {
-      // No error: there are more files without a picture than with one, and each would be a red line in the console.
+      // No error: most files have no thumbnail, and each would be a red line in the console.
       response.writeHead(204, { ...pageHeaders, 'cache-control': 'no-store' }).end()
       return
     }

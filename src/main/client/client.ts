@@ -1,25 +1,43 @@
-/** The client as a whole, as entries and bridges see it. Knows nothing of Electron. */
-import { UploadError } from '../../shared/protocol/errors.ts'
-import { serverOf } from '../../shared/settings.ts'
+/** The client as a whole, as entries and bridges use it. Knows nothing of Electron. */
+
+import type { Feed } from '../feed/feed.ts'
 import { stateError } from '../journal/disk-errors.ts'
 import { lockState } from '../journal/state-lock.ts'
-import type { Patience } from '../queue/server-link.ts'
-import { asking } from './asking.ts'
-import { presetChoosing, presetForDrop } from './choosing-presets.ts'
-import { ending } from './ending.ts'
-import type { Client, DropChoice } from './interface.ts'
+import type { Patience } from '../queue/connection.ts'
+import type { Files } from './files.ts'
+import type { History } from './history.ts'
+import type { Intake } from './intake.ts'
 import type { ClientOptions } from './options.ts'
-import { buildParts, type ClientParts } from './parts.ts'
-import { remembering } from './remembering.ts'
-import { showing } from './showing.ts'
-import { openStagedBatch } from './staged-batch.ts'
-import { steering } from './steering.ts'
-import { surveying } from './surveying.ts'
+import type { QueueCommands } from './queue-commands.ts'
+import type { Restart } from './restart.ts'
+import type { ClientSettings } from './settings.ts'
+import { buildParts, type Parts } from './wiring.ts'
 
-export type { Client, DropChoice } from './interface.ts'
+export type { InboxBatch } from './inbox-batches.ts'
+export type { DropChoice } from './intake.ts'
 export type { ClientOptions } from './options.ts'
-export type { WrittenReceipt } from './receipt-text.ts'
-export type { StagedBatch } from './staged-batch.ts'
+export type { WrittenReceipt } from './receipt.ts'
+
+/** The public members of a part, without its private state: tests put stand-ins in its place. */
+type Public<Part> = Pick<Part, keyof Part>
+
+/** A running client. Every change is in the journal before the promise of its call fulfils. */
+export interface Client {
+  readonly intake: Public<Intake>
+  readonly queue: Public<QueueCommands>
+  readonly files: Public<Files>
+  readonly settings: Public<ClientSettings>
+  readonly history: Pick<History, 'entries' | 'remove' | 'receipt'>
+  readonly restart: Pick<Restart, 'items' | 'dismiss'>
+  readonly feed: Pick<Feed, 'subscribe' | 'watch'>
+  /** Fulfils when all folders are read and nothing is left to send without the person. */
+  whenIdle(): Promise<void>
+  /**
+   * Stops the work where it stands, writes the journal and releases the state folder.
+   * @throws UploadError `disk-full`, with everything stopped
+   */
+  stop(): Promise<void>
+}
 
 /** A window waits as long as it takes: laptops sleep, trains have tunnels. */
 export const endlessPatience: Patience = {
@@ -28,27 +46,23 @@ export const endlessPatience: Patience = {
 }
 
 /**
- * Opens the state folder and goes on with whatever was left undone there.
+ * Opens the state folder and resumes whatever was left undone there.
  * @throws UploadError `state-in-use` when another PhotoFerry has the folder open, `bad-request` when the disk refuses it
  */
 export async function openClient(options: ClientOptions): Promise<Client> {
   const unlock = lockState(options.stateDir)
   try {
     const parts = buildParts(options)
-    parts.bandwidth.look()
-    parts.servers.open()
-    parts.drops.resume()
-    checkSources(parts)
-    const added = intake(parts, options)
+    start(parts)
+    const { intake, commands: queue, files, settings, history, restart, feed } = parts
+    let stopping: Promise<void> | undefined
     return {
-      ...added,
-      ...surveying(parts, added.addPaths),
-      ...steering(parts),
-      ...presetChoosing(parts),
-      ...asking(parts),
-      ...showing(parts),
-      ...remembering(parts),
-      ...ending(parts, unlock),
+      ...{ intake, queue, files, settings, history, restart, feed },
+      whenIdle: () => idle(parts),
+      stop: () => {
+        stopping ??= stop(parts).finally(unlock)
+        return stopping
+      },
     }
   } catch (thrown) {
     unlock()
@@ -56,23 +70,42 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   }
 }
 
-function checkSources({ restart, list, queue, feed, note }: ClientParts): void {
+function start({ bandwidth, connections, drops, restart, list, queue, feed, problems }: Parts): void {
+  bandwidth.update()
+  connections.open()
+  drops.resumeAll()
   const isUnderWay = (itemId: string) => queue.isUnderWay(itemId)
-  restart.run({ list, isUnderWay, onChange: () => feed.touchOverview() }).catch(note)
+  restart.run({ list, isUnderWay, onChange: () => feed.overviewChanged() }).catch(problems.report)
 }
 
-function intake(parts: ClientParts, options: ClientOptions): Pick<Client, 'addPaths' | 'openStagedBatch'> {
-  const placeOf = (serverId = parts.settings.settings.defaultServerId) => {
-    if (serverOf(parts.settings.settings, serverId) !== undefined) return serverId
-    throw new UploadError('not-found', 'The server to send to is not in the settings. Choose another.')
-  }
-  const planOf = ({ presetId, serverId }: DropChoice = {}) => ({
-    preset: presetForDrop(parts.settings.settings, presetId, options.preset),
-    serverId: placeOf(serverId),
+const idleCheckMs = 50
+
+async function idle({ drops, inboxes, list }: Parts): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setInterval(() => {
+      if (drops.isReading || inboxes.isReceiving || list.remaining.pendingFiles > 0) return
+      clearInterval(timer)
+      resolve()
+    }, idleCheckMs)
   })
-  return {
-    addPaths: async (paths, choice) => [parts.drops.add(paths, planOf(choice))],
-    openStagedBatch: async (name, earlierId, choice) =>
-      openStagedBatch(parts, name, earlierId, planOf(choice)),
+}
+
+async function stop(parts: Parts): Promise<void> {
+  const { restart, intake, drops, queue, history, journal, removals, bandwidth, feed } = parts
+  restart.stop()
+  intake.close()
+  await Promise.all([drops.stop(), queue.stop()])
+  await history.stop()
+  await journal.save().catch(() => undefined)
+  try {
+    // Once more, so that what the disk refuses is known.
+    journal.flush()
+  } finally {
+    removals.dropAll()
+    bandwidth.stop()
+    feed.close()
+    const { hashPool, imagePool, thumbnails } = parts.tools
+    const pools = [hashPool, imagePool, thumbnails]
+    await Promise.all([...pools.map((pool) => pool.close()), parts.connections.stop()])
   }
 }

@@ -12,6 +12,7 @@ import {
 } from '../../shared/ipc.ts'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
 import type { Client, DropChoice, WrittenReceipt } from './client.ts'
+import { parseInput } from './parse-input.ts'
 
 /** What differs between the desktop and browser mode. */
 export interface Host {
@@ -41,96 +42,102 @@ export type Dispatch = (name: string, input: unknown) => Promise<CommandReply>
 type Handlers = {
   [Name in CommandName]: (input: CommandInput<Name>) => Promise<CommandOutputs[Name]> | CommandOutputs[Name]
 }
-
-const nothing: Record<string, never> = {}
+/** What the desktop and browser mode do each in their own way. */
+type HostCommand =
+  | 'app.info'
+  | 'intake.pick'
+  | 'folders.list'
+  | 'folders.choose'
+  | 'staging.begin'
+  | 'staging.finish'
+  | 'item.showInFolder'
+  | 'item.open'
+  | 'receipt.save'
+type HostHandlers = Pick<Handlers, HostCommand>
+type ClientHandlers = Omit<Handlers, HostCommand>
 
 /** Builds the dispatcher that a bridge calls for every command it receives. */
 export function createDispatch(client: Client, host: Host): Dispatch {
-  const handlers = { ...clientHandlers(client), ...hostHandlers(client, host) } as Handlers
+  const handlers: Handlers = { ...clientHandlers(client), ...hostHandlers(client, host) }
   return async (name, input) => {
     try {
-      if (!Object.hasOwn(commandInputs, name)) {
+      if (!isCommand(name)) {
         throw new UploadError('bad-request', `There is no command named ${JSON.stringify(name)}.`)
       }
-      return { ok: true, value: await run(handlers, name as CommandName, input) }
+      return { ok: true, value: await run(handlers, name, input) }
     } catch (thrown) {
       return { ok: false, error: toUploadError(thrown).info }
     }
   }
 }
 
+function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(commandInputs, name)
+}
+
 async function run<Name extends CommandName>(handlers: Handlers, name: Name, input: unknown) {
-  const parsed = commandInputs[name].safeParse(input)
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]
-    const place = issue?.path.join('.') ?? ''
-    throw new UploadError(
-      'bad-request',
-      `${name}${place && ` (${place})`}: ${issue?.message ?? 'invalid input'}`,
-    )
-  }
-  return handlers[name](parsed.data as CommandInput<Name>)
+  // The compiler does not see that a schema and a handler of the same name belong together.
+  return handlers[name](parseInput(name, commandInputs[name], input) as CommandInput<Name>)
 }
 
-function clientHandlers(client: Client): Partial<Handlers> {
+function clientHandlers({ intake, queue, files, settings, history, restart }: Client): ClientHandlers {
   return {
-    'intake.add': ({ paths, ...choice }) => client.takeIn(paths, choice),
-    'survey.get': ({ surveyId }) => client.survey(surveyId),
+    'intake.add': ({ paths, ...choice }) => intake.add(paths, choice),
+    'survey.get': ({ surveyId }) => intake.survey(surveyId),
     'survey.confirm': async ({ surveyId, ...choice }) => ({
-      batchIds: await client.confirmSurvey(surveyId, choice),
+      batchIds: await intake.confirm(surveyId, choice),
     }),
-    'survey.forget': ({ surveyId }) => {
-      client.forgetSurvey(surveyId)
-      return nothing
-    },
-    'queue.pause': async (target) => client.pause(target).then(() => nothing),
-    'queue.resume': async (target) => client.resume(target).then(() => nothing),
-    'queue.cancel': async (target) => client.cancel(target).then(() => nothing),
-    'queue.retry': async (target) => client.retry(target).then(() => nothing),
-    'queue.moveToTop': async (target) => client.moveToTop(target).then(() => nothing),
-    'queue.removeFinished': (target) => client.removeFinished(target),
-    'queue.remove': (target) => client.remove(target),
-    'queue.undo': async ({ undoId }) => ({ restored: await client.undo(undoId) }),
-    'batches.reorder': async ({ batchIds }) => client.reorderBatches(batchIds).then(() => nothing),
+    'survey.forget': ({ surveyId }) => done(intake.discard(surveyId)),
+    'queue.pause': async (target) => done(await queue.pause(target)),
+    'queue.resume': async (target) => done(await queue.resume(target)),
+    'queue.cancel': async (target) => done(await queue.cancel(target)),
+    'queue.retry': async (target) => done(await queue.retry(target)),
+    'queue.moveToTop': async (target) => done(await queue.moveToTop(target)),
+    'queue.removeFinished': (target) => queue.removeFinished(target),
+    'queue.remove': (target) => queue.remove(target),
+    'queue.undo': async ({ undoId }) => ({ restored: await queue.undo(undoId) }),
+    'batches.reorder': async ({ batchIds }) => done(await queue.reorderBatches(batchIds)),
     'batches.setServer': async ({ batchIds, serverId }) =>
-      client.setBatchServer(batchIds, serverId).then(() => nothing),
-    'batch.setPreset': ({ batchId, presetId }) => client.setBatchPreset(batchId, presetId),
-    'presets.save': ({ id, preset }) => client.savePreset(id, preset),
-    'presets.remove': ({ id }) => client.removePreset(id),
-    'item.details': ({ itemId }) => client.details(itemId),
-    'item.photo': ({ itemId }) => client.photo(itemId),
-    'item.links': ({ itemIds }) => ({ links: client.links(itemIds) }),
-    'restart.items': ({ group }) => ({ itemIds: client.restartItems(group) }),
-    'restart.dismiss': () => {
-      client.dismissRestart()
-      return nothing
-    },
-    'history.list': () => ({ entries: client.history() }),
-    'history.remove': async ({ batchIds }) => client.forgetHistory(batchIds).then(() => nothing),
-    'settings.get': () => client.settings(),
-    'settings.set': (patch) => client.changeSettings(patch),
-    'server.check': (address) => client.checkServer(address),
+      done(await queue.setBatchServer(batchIds, serverId)),
+    'batch.setPreset': ({ batchId, presetId }) => queue.setBatchPreset(batchId, presetId),
+    'presets.save': ({ id, preset }) => settings.savePreset(id, preset),
+    'presets.remove': ({ id }) => settings.removePreset(id),
+    'item.details': ({ itemId }) => files.details(itemId),
+    'item.photo': ({ itemId }) => files.photo(itemId),
+    'item.links': ({ itemIds }) => ({ links: files.links(itemIds) }),
+    'restart.items': ({ group }) => ({ itemIds: restart.items(group) }),
+    'restart.dismiss': () => done(restart.dismiss()),
+    'history.list': () => ({ entries: history.entries() }),
+    'history.remove': async ({ batchIds }) => done(await history.remove(batchIds)),
+    'settings.get': () => settings.current,
+    'settings.set': (patch) => settings.change(patch),
+    'server.check': (address) => settings.checkServer(address),
   }
 }
 
-function hostHandlers(client: Client, host: Host): Partial<Handlers> {
+function hostHandlers({ intake, files, settings, history }: Client, host: Host): HostHandlers {
   return {
-    'app.info': () => ({ ...host.info, usualLibraryDir: client.usualLibraryDir }),
+    'app.info': () => ({ ...host.info, usualLibraryDir: settings.defaultLibraryDir }),
     'intake.pick': async ({ kind, ...choice }) => {
       const paths = await host.pick(kind)
-      return paths.length === 0 ? { batchIds: [], surveyId: null } : client.takeIn(paths, choice)
+      return paths.length === 0 ? { batchIds: [], surveyId: null } : intake.add(paths, choice)
     },
     'folders.list': ({ path }) => host.listFolder(path),
     'staging.begin': async ({ name, dropId, presetId, serverId }) => ({
       dropId: await host.beginStaging(name, dropId, { presetId, serverId }),
     }),
-    'staging.finish': ({ dropId }) => host.finishStaging(dropId).then(() => nothing),
+    'staging.finish': async ({ dropId }) => done(await host.finishStaging(dropId)),
     'folders.choose': async () => ({ path: await host.chooseFolder() }),
-    'item.showInFolder': ({ itemIds }) =>
-      host.showInFolder(itemIds.map((itemId) => client.details(itemId).sourcePath)).then(() => nothing),
+    'item.showInFolder': async ({ itemIds }) =>
+      done(await host.showInFolder(itemIds.map((itemId) => files.details(itemId).sourcePath))),
     'receipt.save': async ({ batchId, format }) => ({
-      path: await host.saveFile(await client.receipt(batchId, format)),
+      path: await host.saveFile(await history.receipt(batchId, format)),
     }),
-    'item.open': async ({ itemId }) => ({ url: await host.open(client.linkTo(itemId)) }),
+    'item.open': async ({ itemId }) => ({ url: await host.open(files.linkTo(itemId)) }),
   }
+}
+
+/** The answer of a command that has nothing to say but that it is done. */
+function done(_result: unknown): Record<string, never> {
+  return {}
 }

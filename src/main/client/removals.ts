@@ -1,11 +1,11 @@
-/** What was taken off the list lately, to be brought back: held in memory for some minutes, the last few removals only. */
+/** What was removed from the list lately and can be restored: held in memory for some minutes, the last few removals only. */
 import { randomUUID } from 'node:crypto'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Batch, ItemState, UploadItem } from '../../shared/upload.ts'
 
-/** One act of the person. */
+/** What one command removed. */
 export interface Removed {
-  /** As they were before. */
+  /** As they were before the removal. */
   readonly items: readonly UploadItem[]
   /** The batches that they were in. */
   readonly batches: readonly Batch[]
@@ -16,48 +16,48 @@ const mostHeld = 5
 
 export class Removals {
   readonly #held = new Map<string, { readonly removed: Removed; readonly timer: NodeJS.Timeout }>()
-  readonly #onForgotten: (items: readonly UploadItem[]) => void
+  readonly #onDropped: (items: readonly UploadItem[]) => void
 
-  /** @param onForgotten told of items that can no longer be brought back: copies kept for them may go */
-  constructor(onForgotten: (items: readonly UploadItem[]) => void) {
-    this.#onForgotten = onForgotten
+  /** @param onDropped called with items that can no longer be restored: copies kept for them may be deleted */
+  constructor(onDropped: (items: readonly UploadItem[]) => void) {
+    this.#onDropped = onDropped
   }
 
-  /** @returns the id to bring it back with */
+  /** @returns the id to restore it with */
   hold(removed: Removed): string {
     const id = randomUUID()
-    this.#held.set(id, { removed, timer: setTimeout(() => this.#forget(id), heldMs).unref() })
+    this.#held.set(id, { removed, timer: setTimeout(() => this.#drop(id), heldMs).unref() })
     for (const oldest of this.#held.keys()) {
       if (this.#held.size <= mostHeld) break
-      this.#forget(oldest)
+      this.#drop(oldest)
     }
     return id
   }
 
-  /** @throws UploadError `not-found` when it is held no longer */
+  /** @throws UploadError `not-found` when it is no longer held */
   take(id: string): Removed {
     const held = this.#held.get(id)
-    if (!held) throw new UploadError('not-found', 'It is too late to bring that back. Add the files again.')
+    if (!held) throw new UploadError('not-found', "It's too late to undo that. Add the files again.")
     clearTimeout(held.timer)
     this.#held.delete(id)
     return held.removed
   }
 
-  forgetAll(): void {
-    for (const id of [...this.#held.keys()]) this.#forget(id)
+  dropAll(): void {
+    for (const id of [...this.#held.keys()]) this.#drop(id)
   }
 
-  #forget(id: string): void {
+  #drop(id: string): void {
     const held = this.#held.get(id)
     if (!held) return
     clearTimeout(held.timer)
     this.#held.delete(id)
-    this.#onForgotten(held.removed.items)
+    this.#onDropped(held.removed.items)
   }
 }
 
-/** The item as it comes back: what was under way waits for its turn, without the server's task, which is gone. */
-export function broughtBack(item: UploadItem): UploadItem {
+/** The item as it is restored: what was in progress is queued, without the server's task, which was deleted. */
+export function restored(item: UploadItem): UploadItem {
   const { status } = item.state
   if (status === 'done' || status === 'failed' || status === 'canceled') return item
   const state: ItemState = { status: status === 'paused' ? 'paused' : 'queued' }

@@ -1,37 +1,40 @@
-/** What the desktop can do for its window: the system's dialogs, file manager and browser. */
+/** What the desktop offers its window: the system's dialogs, file manager and browser. */
 import { access, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type BrowserWindow, dialog, type OpenDialogOptions, type SaveDialogOptions, shell } from 'electron'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Host } from '../client/commands.ts'
+import { type DesktopText, desktopText } from './desktop-text.ts'
 
 export interface DesktopHostOptions {
   /** PhotoFerry's own. */
   readonly version: string
   readonly settings: () => Settings
-  /** The window that a dialog hangs on; null while none is open. */
+  /** The window that dialogs belong to; null while none is open. */
   readonly window: () => BrowserWindow | null
 }
 
-const choices: Record<'files' | 'folder', OpenDialogOptions> = {
-  files: { title: 'Add files', buttonLabel: 'Add', properties: ['openFile', 'multiSelections'] },
-  folder: { title: 'Add folders', buttonLabel: 'Add', properties: ['openDirectory', 'multiSelections'] },
-}
+const pickerProperties = {
+  files: ['openFile', 'multiSelections'],
+  folder: ['openDirectory', 'multiSelections'],
+  library: ['openDirectory', 'createDirectory'],
+} as const satisfies Record<keyof DesktopText['pickers'], OpenDialogOptions['properties']>
 
-const oneFolder: OpenDialogOptions = {
-  title: 'Choose a folder',
-  buttonLabel: 'Choose',
-  properties: ['openDirectory', 'createDirectory'],
-}
-
-/** More windows of a file manager than this help nobody. */
-const foldersShown = 10
+/** A person has no use for more windows of the file manager than this. */
+const maxFoldersShown = 10
 
 export function createDesktopHost({ version, settings, window }: DesktopHostOptions): Host {
-  const openDialog = (options: OpenDialogOptions) => {
+  const pick = async (kind: keyof typeof pickerProperties) => {
+    const { title, button } = desktopText(settings().language).pickers[kind]
+    const options: OpenDialogOptions = {
+      title,
+      buttonLabel: button,
+      properties: [...pickerProperties[kind]],
+    }
     const parent = window()
-    return parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options)
+    const answer = await (parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options))
+    return answer.canceled ? [] : answer.filePaths
   }
   return {
     info: {
@@ -41,58 +44,50 @@ export function createDesktopHost({ version, settings, window }: DesktopHostOpti
       canShowInFolder: true,
       canStartAtLogin: process.platform !== 'linux',
     },
-    pick: async (kind) => {
-      const chosen = await openDialog(choices[kind])
-      return chosen.canceled ? [] : chosen.filePaths
-    },
-    chooseFolder: async () => {
-      const chosen = await openDialog(oneFolder)
-      return chosen.canceled ? null : (chosen.filePaths[0] ?? null)
-    },
+    pick,
+    chooseFolder: async () => (await pick('library'))[0] ?? null,
     saveFile: async ({ fileName, parts }) => {
       const options: SaveDialogOptions = { defaultPath: fileName }
       const parent = window()
-      const chosen = parent
+      const answer = parent
         ? await dialog.showSaveDialog(parent, options)
         : await dialog.showSaveDialog(options)
-      if (chosen.canceled || chosen.filePath === '') return null
-      await writeFile(chosen.filePath, parts)
-      return chosen.filePath
+      if (answer.canceled || answer.filePath === '') return null
+      await writeFile(answer.filePath, parts)
+      return answer.filePath
     },
     showInFolder,
     open: async (url) => {
       if (!isAtKnownServer(url, settings().servers)) {
-        throw new UploadError(
-          'forbidden',
-          'This file is on a server that is not in the settings: not opened.',
-        )
+        const message = 'Not opened: the file is on a server that is not in Settings.'
+        throw new UploadError('forbidden', message)
       }
       await shell.openExternal(url)
       return null
     },
-    listFolder: () => refuse('the system has a dialog for it'),
-    beginStaging: () => refuse('dropped files are read where they are'),
-    finishStaging: () => refuse('dropped files are read where they are'),
+    listFolder: () => refuse('use the dialog of the system'),
+    beginStaging: () => refuse('dropped files are read in place'),
+    finishStaging: () => refuse('dropped files are read in place'),
   }
 }
 
-/** Shows the first file of each folder; what is gone is told only when nothing is left to show. */
+/** Shows the first file of each folder in the file manager. Missing files are an error only if there is nothing to show. */
 async function showInFolder(paths: readonly string[]): Promise<void> {
   const firsts = [...new Map([...paths].reverse().map((path) => [dirname(path), path])).values()].reverse()
-  const there = await Promise.all(
-    firsts.slice(0, foldersShown).map((path) =>
+  const existing = await Promise.all(
+    firsts.slice(0, maxFoldersShown).map((path) =>
       access(path).then(
         () => path,
         () => null,
       ),
     ),
   )
-  const shown = there.filter((path) => path !== null)
-  if (shown.length === 0) throw new UploadError('source-missing', `${paths[0]} is not there any more.`)
+  const shown = existing.filter((path) => path !== null)
+  if (shown.length === 0) throw new UploadError('source-missing', `${paths[0]} is no longer there.`)
   for (const path of shown) shell.showItemInFolder(path)
 }
 
-/** A link's address is the server's word: it may lead to a server in the settings or to this machine's own, no further. */
+/** The address of a link comes from a server, so it may lead only to a server in the settings or on this machine. */
 function isAtKnownServer(url: string, servers: Settings['servers']): boolean {
   const { protocol, origin, hostname } = new URL(url)
   if (protocol !== 'http:' && protocol !== 'https:') return false
@@ -101,5 +96,5 @@ function isAtKnownServer(url: string, servers: Settings['servers']): boolean {
 }
 
 function refuse(reason: string): Promise<never> {
-  return Promise.reject(new UploadError('bad-request', `Not on the desktop: ${reason}.`))
+  return Promise.reject(new UploadError('bad-request', `Not available on the desktop: ${reason}.`))
 }

@@ -1,7 +1,7 @@
-/** Takes from every page what PhotoFerry's window never needs: permissions, other pages, other windows. */
+/** Denies every page what PhotoFerry's window never needs: permissions, other pages, other windows. */
 import { app, session } from 'electron'
 
-/** Denies whatever a page may ask the system for, such as camera, location or notifications. */
+/** Denies all permissions that a page may ask for, such as camera, location or notifications. */
 export function denyPermissions(): void {
   const { defaultSession } = session
   defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
@@ -11,13 +11,13 @@ export function denyPermissions(): void {
 
 /**
  * Keeps every window on its page: a link, a dropped file or a script cannot lead it elsewhere or open another.
- * Loading a page from here, as the window does at its start, is not affected.
+ * Pages that this process loads, as the window does when it opens, are not affected.
  */
 export function denyNavigation(): void {
   app.on('web-contents-created', (_event, contents) => {
     contents.setWindowOpenHandler(() => ({ action: 'deny' }))
     contents.on('will-frame-navigate', (details) => {
-      // A page that loads itself again, as in development, stays where it is.
+      // A reload, as in development, leads nowhere else.
       const isReload = details.isMainFrame && details.url === contents.getURL()
       if (!isReload) details.preventDefault()
     })

@@ -1,9 +1,9 @@
-/** The application's menu: the system's standard entries, which also bring their shortcuts. */
+/** Sets the application's menu: the system's standard entries, which bring their shortcuts with them. */
 import { app, Menu, type MenuItemConstructorOptions } from 'electron'
 
 const separator: MenuItemConstructorOptions = { type: 'separator' }
 
-/** Reloading and the developer tools are for development: in production a reload looks like a lost queue. */
+/** Reload and the developer tools are for development: to a user, a reload looks like a lost queue. */
 export function setMenu(): void {
   const development: MenuItemConstructorOptions[] = [
     { role: 'reload' },

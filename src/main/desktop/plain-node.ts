@@ -1,9 +1,9 @@
-/** Finds the plain Node that runs the bundled server; Electron's own program would share its fuses and libraries. */
+/** Finds the plain Node that runs the bundled server and the workers. Electron's own program has other fuses and libraries. */
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
-/** Absolute path of the Node that comes with PhotoFerry, or `node` for the one on the path when it did not come. */
+/** @returns absolute path of the Node that was installed with PhotoFerry; without one, `node`, to be found on the path */
 export function findPlainNode(): string {
   const program = process.platform === 'win32' ? 'node.exe' : 'node'
   try {

@@ -1,8 +1,8 @@
-/** What one subscriber of the feed has not been told yet: ids only, so that a row that changes often is told once. */
+/** What one subscriber of the feed has not received yet: ids only, so that a row that changes often is sent once. */
 
-/** What is told in one event. */
+/** The content of one event. */
 export interface News {
-  /** True the first time: whatever the subscriber knew is to be forgotten. */
+  /** True the first time: the subscriber then forgets what it knew. */
   readonly reset: boolean
   readonly itemIds: readonly string[]
   readonly removedItemIds: readonly string[]
@@ -21,43 +21,43 @@ export class Backlog {
   /** Whether something of the overview changed. */
   #overview = true
 
-  /** Everything is news to a new subscriber. */
+  /** A new subscriber receives everything. */
   constructor(itemIds: Iterable<string>, batchIds: Iterable<string>) {
     this.#items = new Set(itemIds)
     this.#batches = new Set(batchIds)
   }
 
-  /** Whether rows are left to be told. */
+  /** Whether rows are left to be sent. */
   get hasItems(): boolean {
     return this.#items.size > 0
   }
 
-  noteOverview(): void {
+  addOverview(): void {
     this.#overview = true
   }
 
-  noteItem(itemId: string): void {
-    // One that was taken off the list and brought back at once is there.
+  addItem(itemId: string): void {
+    // An item that was removed and restored at once is there.
     this.#removedItems.delete(itemId)
     this.#items.add(itemId)
   }
 
-  noteItemRemoved(itemId: string): void {
+  addRemovedItem(itemId: string): void {
     this.#items.delete(itemId)
     this.#removedItems.add(itemId)
   }
 
-  noteBatch(batchId: string): void {
+  addBatch(batchId: string): void {
     this.#removedBatches.delete(batchId)
     this.#batches.add(batchId)
   }
 
-  noteBatchRemoved(batchId: string): void {
+  addRemovedBatch(batchId: string): void {
     this.#batches.delete(batchId)
     this.#removedBatches.add(batchId)
   }
 
-  /** Takes what is to be told now; null where there is nothing. @param most items, and batches, of one event */
+  /** Takes what is to be sent now; null where there is nothing. @param most items, and batches, of one event */
   take(most: number): News | null {
     const sets = [this.#items, this.#removedItems, this.#batches, this.#removedBatches]
     if (!this.#reset && !this.#overview && sets.every(({ size }) => size === 0)) return null

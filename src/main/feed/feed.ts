@@ -1,4 +1,4 @@
-/** Tells every window what changed, at most ten times a second however busy the queue is. */
+/** The feed: sends every window what changed, at most ten times a second however busy the queue is. */
 import type { FeedEvent, Overview } from '../../shared/feed.ts'
 import type { UploadItem } from '../../shared/upload.ts'
 import type { ItemList, ListListener } from '../queue/item-list.ts'
@@ -16,22 +16,22 @@ export interface FeedDeps {
   readonly traffic: Traffic
   /** Id of the server that a batch goes to. */
   readonly serverOf: (batchId: string) => string
-  /** Whether files of the batch are still to come from outside. */
-  readonly isOpen: (batchId: string) => boolean
+  /** Whether files of the batch are still to come from a page. */
+  readonly isReceiving: (batchId: string) => boolean
 }
 
-/** Nine in a second: a tenth may come late to the window, with the one after it on its heels, and there are still only ten. */
+/** Nine a second: when one reaches the window late, right before the next, there are still only ten. */
 const tickMs = 110
 const watchMs = 1_000
 /** Rows of one event: some 1.2 megabytes of JSON, parsed in 10 to 20 ms. */
 const rowsPerEvent = 4_000
-/** Speeds fall also when nothing happens: told again this often; in ticks. */
+/** Speeds fall also when nothing happens, so they are sent again this often; in ticks. */
 const speedEveryTicks = 9
 
 interface Subscriber {
   readonly listener: FeedListener
   readonly backlog: Backlog
-  /** Up to when speeds were told, ms since 1970. */
+  /** Up to when speeds were sent, ms since 1970. */
   sampledMs: number
 }
 
@@ -42,29 +42,29 @@ export class Feed implements ListListener {
   readonly #stopListening: () => void
   #timer: NodeJS.Timeout | undefined
   #ticks = 0
-  /** Whether a speed or a stall was told last: then its end must be told too. */
-  #wasTelling = false
+  /** Whether the last event had a speed or a stall: then their end must be sent too. */
+  #hadSpeedOrStall = false
 
   constructor(deps: FeedDeps) {
     this.#deps = deps
     this.#stopListening = deps.list.listen(this)
   }
 
-  /** Everything is news to a new subscriber, and comes in pages; see `Bridge.subscribe` in bridge.ts. */
+  /** Sends everything to a new subscriber, in pages; see `Bridge.subscribe` in bridge.ts. */
   subscribe(listener: FeedListener): () => void {
     const { list } = this.#deps
     const itemIds = list.select({ all: true }).map((item) => item.id)
     const subscriber = { listener, backlog: new Backlog(itemIds, list.batchIds()), sampledMs: 0 }
     this.#subscribers.add(subscriber)
     this.#timer ??= setInterval(() => this.#tick(), tickMs)
-    queueMicrotask(() => this.#subscribers.has(subscriber) && this.#tell(subscriber))
+    queueMicrotask(() => this.#subscribers.has(subscriber) && this.#send(subscriber))
     return () => {
       this.#subscribers.delete(subscriber)
       if (this.#subscribers.size === 0) this.#sleep()
     }
   }
 
-  /** Tells the overview once a second. @returns a function that ends it */
+  /** Sends the overview once a second, to those that show no rows. @returns a function that ends it */
   watch(listener: (overview: Overview) => void): () => void {
     const timer = setInterval(() => listener(this.#deps.overview()), watchMs).unref()
     this.#watches.add(timer)
@@ -75,34 +75,34 @@ export class Feed implements ListListener {
   }
 
   /** Something of the overview changed. */
-  touchOverview(): void {
-    for (const { backlog } of this.#subscribers) backlog.noteOverview()
+  overviewChanged(): void {
+    for (const { backlog } of this.#subscribers) backlog.addOverview()
   }
 
   onItem(item: UploadItem): void {
-    this.#deps.speeds.follow(item)
+    this.#deps.speeds.onItem(item)
     for (const { backlog } of this.#subscribers) {
-      backlog.noteItem(item.id)
-      backlog.noteBatch(item.batchId)
+      backlog.addItem(item.id)
+      backlog.addBatch(item.batchId)
     }
   }
 
   onItemRemoved(itemId: string): void {
-    for (const { backlog } of this.#subscribers) backlog.noteItemRemoved(itemId)
+    for (const { backlog } of this.#subscribers) backlog.addRemovedItem(itemId)
   }
 
   onBatch(batchId: string): void {
-    for (const { backlog } of this.#subscribers) backlog.noteBatch(batchId)
+    for (const { backlog } of this.#subscribers) backlog.addBatch(batchId)
   }
 
   onBatchRemoved(batchId: string): void {
-    for (const { backlog } of this.#subscribers) backlog.noteBatchRemoved(batchId)
+    for (const { backlog } of this.#subscribers) backlog.addRemovedBatch(batchId)
   }
 
-  /** Tells what is left and falls silent. */
+  /** Sends what is left and ends. */
   close(): void {
     for (const subscriber of this.#subscribers) {
-      do this.#tell(subscriber)
+      do this.#send(subscriber)
       while (subscriber.backlog.hasItems)
     }
     this.#subscribers.clear()
@@ -118,24 +118,24 @@ export class Feed implements ListListener {
 
   #tick(): void {
     this.#ticks++
-    if (this.#ticks % speedEveryTicks === 0) this.#touchSpeeds()
-    for (const subscriber of this.#subscribers) this.#tell(subscriber)
+    if (this.#ticks % speedEveryTicks === 0) this.#queueSpeeds()
+    for (const subscriber of this.#subscribers) this.#send(subscriber)
   }
 
-  #touchSpeeds(): void {
+  #queueSpeeds(): void {
     const { speeds, overview } = this.#deps
     const measured = [...speeds.measured()]
     const { bytesPerSecond, stalls } = overview()
-    const isTelling = bytesPerSecond !== null || stalls.length > 0
+    const hasSpeedOrStall = bytesPerSecond !== null || stalls.length > 0
     for (const { backlog, sampledMs } of this.#subscribers) {
-      for (const itemId of measured) backlog.noteItem(itemId)
+      for (const itemId of measured) backlog.addItem(itemId)
       const sampled = speeds.history.since(sampledMs, Date.now()).length > 0
-      if (measured.length > 0 || sampled || isTelling || this.#wasTelling) backlog.noteOverview()
+      if (measured.length > 0 || sampled || hasSpeedOrStall || this.#hadSpeedOrStall) backlog.addOverview()
     }
-    this.#wasTelling = isTelling
+    this.#hadSpeedOrStall = hasSpeedOrStall
   }
 
-  #tell(subscriber: Subscriber): void {
+  #send(subscriber: Subscriber): void {
     const news = subscriber.backlog.take(rowsPerEvent)
     if (news === null) return
     const { itemIds, batchIds, ...rest } = news
@@ -164,6 +164,6 @@ export class Feed implements ListListener {
     const batch = this.#deps.list.batch(batchId)
     const totals = this.#deps.list.batchTotals(batchId)
     if (!batch || !totals) return []
-    return [batchRow(batch, totals, this.#deps.serverOf(batchId), this.#deps.isOpen(batchId))]
+    return [batchRow(batch, totals, this.#deps.serverOf(batchId), this.#deps.isReceiving(batchId))]
   }
 }

@@ -1,4 +1,4 @@
-/** Puts together what the window shows above and below its list. */
+/** The overview: what the window shows above and below its list. */
 import type { BandwidthNow } from '../../shared/bandwidth.ts'
 import type { Overview, RestartReport, ServerState } from '../../shared/feed.ts'
 import type { ErrorInfo } from '../../shared/protocol/errors.ts'
@@ -12,23 +12,21 @@ export interface OverviewSources {
   readonly speeds: Speeds
   readonly traffic: Traffic
   /** The default server first, then the others that are in use. */
-  readonly servers: () => readonly [ServerState, ...ServerState[]]
+  readonly servers: readonly [ServerState, ...ServerState[]]
   /** Id of the server that a batch goes to. */
   readonly serverOf: (batchId: string) => string
   /** When the first file that waits for a moment is tried again, ms since 1970. */
-  readonly nextTryMs: () => number | null
-  readonly bandwidth: () => BandwidthNow
-  readonly restart: () => RestartReport | null
+  readonly nextTryMs: number | null
+  readonly bandwidth: BandwidthNow
+  readonly restart: RestartReport | null
   readonly notices: readonly ErrorInfo[]
 }
 
 export function overviewOf(sources: OverviewSources): Overview {
-  const { list, speeds, traffic, notices } = sources
+  const { list, speeds, traffic, servers, bandwidth, restart, notices } = sources
   const nowMs = Date.now()
   const totals = list.totals()
-  const servers = sources.servers()
-  const bandwidth = sources.bandwidth()
-  const { pendingFiles, pendingBytes, activeFiles } = list.outlook
+  const { pendingFiles, pendingBytes, activeFiles } = list.remaining
   const stalls = stallsOf(
     {
       totals,
@@ -37,11 +35,11 @@ export function overviewOf(sources: OverviewSources): Overview {
       servers: servers.filter(({ id, trouble }) => trouble && isAwaited(sources, id)),
       bandwidth,
       traffic,
-      nextTryMs: sources.nextTryMs(),
+      nextTryMs: sources.nextTryMs,
     },
     nowMs,
   )
-  // When the last file under way is paused or fails, what was measured just before is no speed any more.
+  // Once the last active file is paused or fails, the speed measured just before no longer holds.
   const bytesPerSecond = activeFiles > 0 ? speeds.overall() : null
   const isEstimable = bytesPerSecond !== null && stalls.length === 0
   return {
@@ -53,15 +51,15 @@ export function overviewOf(sources: OverviewSources): Overview {
     server: servers[0],
     servers,
     bandwidth,
-    restart: sources.restart(),
+    restart,
     notices: [...notices],
   }
 }
 
-/** Whether files that are not finished are for a server. */
+/** Whether unfinished files are waiting for a server. */
 function isAwaited({ list, serverOf }: OverviewSources, serverId: string): boolean {
   for (const batchId of list.batchIds()) {
-    if (serverOf(batchId) === serverId && (list.batchOutlook(batchId)?.pendingFiles ?? 0) > 0) return true
+    if (serverOf(batchId) === serverId && (list.batchRemaining(batchId)?.pendingFiles ?? 0) > 0) return true
   }
   return false
 }

@@ -1,8 +1,8 @@
-/** Shapes items and batches as the window shows them. */
+/** Items and batches as the window shows them. */
 import type { BatchRow, ItemRow, Totals } from '../../shared/feed.ts'
 import { type Batch, bytesToSend, type UploadItem } from '../../shared/upload.ts'
 
-/** @param inFlightBytes handed to the network and not yet answered for */
+/** @param inFlightBytes handed to the network and not yet acknowledged */
 export function itemRow(item: UploadItem, bytesPerSecond: number | null, inFlightBytes: number): ItemRow {
   return {
     id: item.id,
@@ -22,10 +22,10 @@ export function itemRow(item: UploadItem, bytesPerSecond: number | null, inFligh
 
 /**
  * @param serverId where it goes
- * @param open whether files of it are still to come from outside
+ * @param isReceiving whether files of it are still to come from a page
  */
-export function batchRow(batch: Batch, totals: Totals, serverId: string, open: boolean): BatchRow {
+export function batchRow(batch: Batch, totals: Totals, serverId: string, isReceiving: boolean): BatchRow {
   const { id, name, order, createdAtMs, unscannedPaths, preset } = batch
-  const scanning = open || unscannedPaths.length > 0
+  const scanning = isReceiving || unscannedPaths.length > 0
   return { id, name, order, createdAtMs, serverId, presetName: preset?.name ?? null, totals, scanning }
 }

@@ -2,14 +2,14 @@
 import type { SpeedSample, TimeLeft } from '../../shared/feed.ts'
 
 const keptSeconds = 300
-/** After so many seconds of nothing there is nothing more to say. */
+/** After so many seconds without a byte, no more samples are given. */
 const tailSeconds = 10
-/** An estimate looks at windows of this many seconds: shorter ones see single chunks, not the line. */
+/** An estimate compares windows of this many seconds: shorter ones show single chunks, not the connection. */
 const windowSeconds = 10
 const windows = 6
-/** Before so many seconds have been seen, nothing honest can be said. */
+/** With fewer seconds than this, no honest estimate is possible. */
 const leastSeconds = 5
-/** What a line did in one window it may do again, but not worse than so many times slower than on average. */
+/** The worst window counts, but as no more than so many times slower than the average. */
 const worstRatio = 4
 
 /** All times are ms since 1970 and never read from a clock in here. */
@@ -43,8 +43,8 @@ export class SpeedHistory {
   }
 
   /**
-   * How long `bytes` take if the line goes on as it did lately: between its best and its worst ten seconds.
-   * @returns null where too little was seen
+   * How long `bytes` take if the connection stays as it was lately: between its best and its worst ten seconds.
+   * @returns null where too little was measured
    */
   timeFor(bytes: number, nowMs: number): TimeLeft | null {
     const recent = this.since(nowMs - windows * windowSeconds * 1000, nowMs).map(

@@ -1,9 +1,9 @@
-/** How fast bytes are acknowledged, over a sliding window; honest about knowing too little. */
+/** How fast bytes are acknowledged, over a sliding window; null while too little is known. */
 
-/** Long enough to span several chunks on a slow line, short enough to follow a change of network. */
+/** Long enough to span several chunks on a slow connection, short enough to follow a change of network. */
 const windowMs = 10_000
 const bucketMs = 250
-/** Before this much time has been seen, no speed is told. */
+/** Before this much time was measured, there is no speed. */
 const leastMs = 1_000
 
 interface Bucket {
@@ -25,7 +25,7 @@ export class SpeedMeter {
     this.#forget(nowMs)
   }
 
-  /** Starts anew, as when the work begins after a pause. */
+  /** Starts again, as after a pause. */
   reset(): void {
     this.#buckets = []
     this.#firstMs = null

@@ -1,4 +1,4 @@
-/** Meters of acknowledged bytes: one for all, one for each file under way. */
+/** Meters of acknowledged bytes: one for all files together, one for each active file. */
 import { isActive, type UploadItem } from '../../shared/upload.ts'
 import { SpeedHistory } from './speed-history.ts'
 import { SpeedMeter } from './speed-meter.ts'
@@ -21,8 +21,8 @@ export class Speeds {
     this.lastMs = nowMs
   }
 
-  /** Forgets the meters of items that are no longer under way. */
-  follow(item: UploadItem): void {
+  /** Drops the meters of items that are no longer active. */
+  onItem(item: UploadItem): void {
     if (!isActive(item.state.status)) this.#items.delete(item.id)
   }
 

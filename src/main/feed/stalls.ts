@@ -1,14 +1,14 @@
-/** Names why nothing moves although files are not finished. Pure: looks at what it is given. */
+/** Why nothing moves although files are not finished. No side effects. */
 import type { BandwidthNow } from '../../shared/bandwidth.ts'
 import type { ServerState, Stall, Totals } from '../../shared/feed.ts'
 
 export interface StallFacts {
   readonly totals: Totals
-  /** Files that go on by themselves. */
+  /** Files that will be sent without the person: neither paused nor finished. */
   readonly pendingFiles: number
   /** When a byte was last acknowledged; 0 for never. All times are ms since 1970. */
   readonly acknowledgedMs: number
-  /** Of the servers that pending files are for. */
+  /** Servers that pending files are waiting for. */
   readonly servers: readonly ServerState[]
   readonly bandwidth: BandwidthNow
   readonly traffic: { readonly total: number; readonly silentSinceMs: number | null }
@@ -16,7 +16,7 @@ export interface StallFacts {
   readonly nextTryMs: number | null
 }
 
-/** A line that answers within this time is slow, not still. */
+/** A connection that answers within this time is slow, not dead. */
 const patienceMs = 4_000
 
 /** @returns the most telling reason first; empty while bytes are acknowledged or nothing is left to do */

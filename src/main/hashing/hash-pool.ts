@@ -1,32 +1,29 @@
-/** The pool of hash workers: one file at a time per thread, the rest wait their turn. */
+/** The pool of hash workers: one file at a time per thread, further files wait. */
 import { MessageChannel } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import {
-  type HashCheckpoint,
+  type HashJob,
   type HashProgress,
   type HashRequest,
   type HashResult,
   progressEveryBytes,
-} from './hash-protocol.ts'
+} from './hash-job.ts'
 
-/**
- * From this size on a hash can go on where a restart cut it off. Below, node:crypto, which is two and a half times
- * as fast, has the whole file done sooner than a person notices the repeat.
- */
-const resumable = { fromBytes: 8 * 1024 ** 3, checkpointEveryBytes: 512 * 1024 ** 2 }
-
-interface HashJob {
-  readonly path: string
-  /** Bytes. */
-  readonly size: number
-  readonly checkpoint: HashCheckpoint | null
+/** Which hashes can resume after a restart, and how often they can. */
+interface ResumeLimits {
+  /** Of this size and larger. */
+  readonly fromBytes: number
+  readonly checkpointEveryBytes: number
 }
+
+/** Smaller files are hashed by node:crypto, which is 2.5 times as fast: they are done before a person notices the repeat. */
+const defaultLimits: ResumeLimits = { fromBytes: 8 * 1024 ** 3, checkpointEveryBytes: 512 * 1024 ** 2 }
 
 /** Hashes files on worker threads. */
 export interface HashPool {
   /**
    * @returns the digest, or the operating system's error
-   * @throws the signal's reason when aborted
+   * @throws the signal's reason if aborted
    */
   hash(
     job: HashJob,
@@ -36,11 +33,10 @@ export interface HashPool {
 }
 
 /**
- * @param worker URL of the worker's file, hash-worker.ts from source or hash-worker.js in the build
+ * @param worker URL of the worker's file: hash-worker.ts from source, hash-worker.js in the build
  * @param threads hashing threads at most
- * @param limits from which size in bytes hashes can go on after a restart, and how far apart their checkpoints are
  */
-export function createHashPool(worker: URL, threads = 2, limits = resumable): HashPool {
+export function createHashPool(worker: URL, threads = 2, limits: ResumeLimits = defaultLimits): HashPool {
   const pool = new Piscina<HashRequest, HashResult>({
     filename: worker.href,
     minThreads: 0,
@@ -51,8 +47,8 @@ export function createHashPool(worker: URL, threads = 2, limits = resumable): Ha
     async hash(job, { signal, onProgress }) {
       signal.throwIfAborted()
       const checkpointEveryBytes = job.size >= limits.fromBytes ? limits.checkpointEveryBytes : null
-      const tellsProgress = job.size >= progressEveryBytes || checkpointEveryBytes !== null
-      const channel = tellsProgress ? openChannel(onProgress) : null
+      const reportsProgress = job.size >= progressEveryBytes || checkpointEveryBytes !== null
+      const channel = reportsProgress ? openChannel(onProgress) : null
       const request: HashRequest = { ...job, checkpointEveryBytes, port: channel?.port2 ?? null }
       try {
         return await pool.run(request, { signal, transferList: channel ? [channel.port2] : [] })

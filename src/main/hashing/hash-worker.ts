@@ -1,4 +1,4 @@
-/** Worker thread: MD5 of one file's bytes, streamed; runs beside main so that hashing never blocks the queue. */
+/** Worker thread: the MD5 of a file's bytes, streamed. It runs beside main so that hashing never blocks the queue. */
 import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { MessagePort } from 'node:worker_threads'
@@ -9,14 +9,16 @@ import {
   type HashRequest,
   type HashResult,
   progressEveryBytes,
-} from './hash-protocol.ts'
+} from './hash-job.ts'
 
 const readBytes = 1 << 20
 
-/** An incremental MD5; only spark-md5 can write down where it stands. */
+/** An incremental MD5. */
 interface Digest {
   update(bytes: Buffer): void
+  /** Lowercase; ends the digest. */
   hex(): string
+  /** What a later run needs to resume; null from node:crypto, which cannot export its state. */
   state(): string | null
 }
 
@@ -25,8 +27,7 @@ export default async function hashFile(request: HashRequest): Promise<HashResult
   let handle: FileHandle | undefined
   try {
     handle = await open(request.path, 'r')
-    const md5 = await digestOf(handle, request)
-    return { md5 }
+    return { md5: await md5Of(handle, request) }
   } catch (error) {
     return { errno: (error as NodeJS.ErrnoException).code ?? 'UNKNOWN', message: String(error) }
   } finally {
@@ -35,28 +36,28 @@ export default async function hashFile(request: HashRequest): Promise<HashResult
   }
 }
 
-async function digestOf(handle: FileHandle, request: HashRequest): Promise<string> {
+async function md5Of(handle: FileHandle, request: HashRequest): Promise<string> {
   const { checkpointEveryBytes } = request
   const checkpoint = checkpointEveryBytes === null ? null : request.checkpoint
   const digest = checkpointEveryBytes === null ? nodeDigest() : sparkDigest(checkpoint)
   const buffer = Buffer.allocUnsafeSlow(Math.max(1, Math.min(readBytes, request.size)))
-  let position = checkpoint?.hashedBytes ?? 0
-  let told = position
-  let saved = position
+  let offset = checkpoint?.hashedBytes ?? 0
+  let reportedBytes = offset
+  let savedBytes = offset
   for (;;) {
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position)
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset)
     if (bytesRead === 0) return digest.hex()
     digest.update(buffer.subarray(0, bytesRead))
-    position += bytesRead
-    const checkpointDue = checkpointEveryBytes !== null && position - saved >= checkpointEveryBytes
-    if (!checkpointDue && position - told < progressEveryBytes) continue
-    tell(request.port, position, checkpointDue ? digest.state() : null)
-    told = position
-    if (checkpointDue) saved = position
+    offset += bytesRead
+    const isCheckpointDue = checkpointEveryBytes !== null && offset - savedBytes >= checkpointEveryBytes
+    if (!isCheckpointDue && offset - reportedBytes < progressEveryBytes) continue
+    report(request.port, offset, isCheckpointDue ? digest.state() : null)
+    reportedBytes = offset
+    if (isCheckpointDue) savedBytes = offset
   }
 }
 
-function tell(port: MessagePort | null, hashedBytes: number, state: string | null): void {
+function report(port: MessagePort | null, hashedBytes: number, state: string | null): void {
   const progress: HashProgress = {
     hashedBytes,
     checkpoint: state === null ? null : { hashedBytes, state },
@@ -71,15 +72,11 @@ function nodeDigest(): Digest {
 
 function sparkDigest(checkpoint: HashCheckpoint | null): Digest {
   const spark = new SparkMD5.ArrayBuffer()
-  if (checkpoint) spark.setState(revive(checkpoint.state))
+  if (checkpoint) spark.setState(JSON.parse(checkpoint.state))
   return {
-    // A copy of its own: spark looks at the whole ArrayBuffer behind a view.
+    // spark reads the whole ArrayBuffer behind a view, so it gets a copy of just these bytes.
     update: (bytes) => spark.append(Uint8Array.from(bytes).buffer),
     hex: () => spark.end(),
     state: () => JSON.stringify(spark.getState()),
   }
-}
-
-function revive(state: string): SparkMD5.State {
-  return JSON.parse(state) as SparkMD5.State
 }

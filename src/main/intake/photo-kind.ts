@@ -1,9 +1,9 @@
-/** Says what a file is, by its name and by its first bytes: where the two disagree nothing is made of it. */
+/** What a file is, by its name and its first bytes: where the two disagree it is not converted. */
 import { kindOf } from '../../shared/file-kinds.ts'
 import { type PhotoFormat, photoFormats } from '../../shared/presets.ts'
 import { openSource, type SourceRef } from './source-file.ts'
 
-/** A format: a picture that can be decoded here. */
+/** A format means a picture that can be decoded here. */
 export type PhotoKind = PhotoFormat | 'raw' | 'video' | 'mislabelled' | 'no-photo'
 
 /** Enough for the brands that a HEIC or AVIF file names at its beginning. */
@@ -12,7 +12,7 @@ const headBytes = 64
 const heicBrands = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1']
 
 /**
- * @returns the kind; the file's bytes are read only where its name promises a picture
+ * @returns the kind; the file's bytes are read only where its name says that it is a picture
  * @throws UploadError as `openSource`
  */
 export async function photoKind(source: SourceRef): Promise<PhotoKind> {
@@ -35,7 +35,7 @@ async function readHead(source: SourceRef): Promise<Buffer> {
   }
 }
 
-/** By the signatures that the formats' own standards fix. */
+/** By the signatures that the formats' standards define. */
 function formatOf(head: Buffer): PhotoFormat | null {
   const text = head.toString('latin1')
   if (text.startsWith('\xff\xd8\xff')) return 'jpeg'

@@ -1,9 +1,9 @@
-/** Walks what was dropped and yields files as they are found; reads names and sizes, never contents. */
+/** Reads dropped folders and yields files as they are found; reads names and sizes, never contents. */
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
-import { isJunk } from './junk.ts'
 import { fileAccessError, notAFile, type SourceRef, type SourceStamp } from './source-file.ts'
+import { isSystemFile } from './system-files.ts'
 
 /** A file that was found, or a place that could not be read. */
 export type Find = FoundFile | FoundProblem
@@ -18,16 +18,22 @@ interface FoundProblem extends SourceRef {
   readonly error: UploadError
 }
 
+/** The name of a drop's batch: one folder gives its own name, several paths that of the folder they are in. */
+export function nameOfDrop(paths: readonly string[]): string {
+  const [first = ''] = paths
+  return basename(paths.length === 1 ? first : dirname(first)) || first
+}
+
 /** IMG_9 comes before IMG_10, as in every file manager. */
 const naturally = new Intl.Collator('en', { numeric: true })
 
-/** Files looked at together: hides the latency of network disks without flooding them. */
+/** Files checked at once: hides the latency of network disks without flooding them. */
 const statsAtOnce = 32
 
 /**
- * Yields every file at and below `root`, folder by folder in name order. Links inside a folder are not followed, they
- * might lead round in a circle or out of it: they come as problems, so that nothing is left out silently.
- * @param root absolute path of a file or folder; a link here is followed, it was chosen on purpose
+ * Yields every file at and below `root`, folder by folder in name order. Links inside a folder are not followed, since
+ * they might lead in a circle or out of it: they come as problems, so that nothing is left out silently.
+ * @param root absolute path of a file or folder; a link here is followed, since it was dropped on purpose
  */
 export async function* scan(root: string): AsyncGenerator<Find> {
   const name = basename(root) || 'files'
@@ -40,7 +46,7 @@ export async function* scan(root: string): AsyncGenerator<Find> {
   } else yield problem(source, notAFile(source))
 }
 
-/** A link that was chosen itself is read where it leads; any other path stays as it was spelt. */
+/** A dropped link is read where it leads; any other path keeps its spelling. */
 export async function resolveLink(path: string): Promise<string> {
   const isLink = await lstat(path).then(
     (stats) => stats.isSymbolicLink(),
@@ -56,10 +62,10 @@ async function* scanFolder(folder: string, relativeFolder: string): AsyncGenerat
     return
   }
   const names = new Set(entries.map((entry) => entry.name))
-  const wanted = entries.filter((entry) => !isJunk(entry.name, names))
+  const wanted = entries.filter((entry) => !isSystemFile(entry.name, names))
   for (let start = 0; start < wanted.length; start += statsAtOnce) {
     const some = wanted.slice(start, start + statsAtOnce)
-    const finds = await Promise.all(some.map((entry) => look(folder, relativeFolder, entry)))
+    const finds = await Promise.all(some.map((entry) => check(folder, relativeFolder, entry)))
     for (const find of finds) {
       if ('folder' in find) yield* scanFolder(find.folder, find.relativeFolder)
       else yield find
@@ -70,7 +76,7 @@ async function* scanFolder(folder: string, relativeFolder: string): AsyncGenerat
 interface Entry {
   readonly name: string
   readonly isFolder: boolean
-  /** False where the name's bytes are no UTF-8 and it cannot be spelt in a request. */
+  /** False where the name is not valid UTF-8, and so can't be sent in a request. */
   readonly isText: boolean
 }
 
@@ -84,7 +90,7 @@ async function listFolder(folder: string): Promise<Entry[]> {
     .sort((a, b) => naturally.compare(a.name, b.name) || (a.name < b.name ? -1 : 1))
 }
 
-async function look(
+async function check(
   folder: string,
   relativeFolder: string,
   entry: Entry,

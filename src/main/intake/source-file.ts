@@ -1,9 +1,9 @@
-/** Looks at a source file as it is now; turns what the operating system says into coded errors. */
+/** Reads a source file's size and time, opens it, and turns the operating system's errors into coded ones. */
 import { type FileHandle, lstat, open } from 'node:fs/promises'
 import { basename } from 'node:path/posix'
 import { type ErrorCode, UploadError } from '../../shared/protocol/errors.ts'
 
-/** Which file is meant: where it lies, and the name a person knows it by (a staged copy lies under another). */
+/** Names a file: its path on this machine, and the name a person knows it by. A dropped copy has two different ones. */
 export interface SourceRef {
   /** Absolute. */
   readonly sourcePath: string
@@ -19,11 +19,14 @@ export interface SourceStamp {
   readonly mtimeMs: number
 }
 
+/** A source as it was last seen. Without a modification time, or with 0, its path has never led to a file. */
+type KnownSource = SourceRef & Partial<SourceStamp>
+
 /**
- * Size and time of the file as it is now.
+ * Reads the file's present size and time.
  * @throws UploadError `source-missing`, `source-unreadable` or `source-not-a-file`
  */
-export async function stampSource(source: SourceRef): Promise<SourceStamp> {
+export async function stampSource(source: KnownSource): Promise<SourceStamp> {
   const stats = await lstat(source.sourcePath).catch((error: NodeJS.ErrnoException) => {
     throw fileAccessError(source, error.code ?? '', error)
   })
@@ -35,34 +38,38 @@ export async function stampSource(source: SourceRef): Promise<SourceStamp> {
  * Opens the source for reading.
  * @throws UploadError as `stampSource`
  */
-export async function openSource(source: SourceRef): Promise<FileHandle> {
+export async function openSource(source: KnownSource): Promise<FileHandle> {
   return open(source.sourcePath, 'r').catch((error: NodeJS.ErrnoException) => {
     throw fileAccessError(source, error.code ?? '', error)
   })
 }
 
 /**
- * Refuses a source that is no longer the version that was hashed (promise R7).
+ * Refuses a source that is no longer the version that was hashed: bytes of two versions never mix (R7, docs/promises.md).
  * @throws UploadError `source-changed`
  */
 export function assertSameVersion(expected: SourceRef & SourceStamp, found: SourceStamp): void {
   if (found.size === expected.size && found.mtimeMs === expected.mtimeMs) return
+  const name = basename(expected.relativePath)
   throw new UploadError(
     'source-changed',
-    `${basename(expected.relativePath)} was changed while it was being sent; it will be sent anew from the start.`,
+    `${name} changed during the upload. It will be sent again from the start.`,
   )
 }
 
-/** The coded error for an operating system error met at a source file. */
-export function fileAccessError(source: SourceRef, errno: string, cause: unknown): UploadError {
+/**
+ * The coded error for an operating system error on a source file.
+ * @param errno as Node names it, such as `ENOENT`; empty when unknown
+ */
+export function fileAccessError(source: KnownSource, errno: string, cause: unknown): UploadError {
   const name = basename(source.relativePath)
-  const known = accessErrors(name)[errno]
+  const known = accessErrors(name, (source.mtimeMs ?? 0) > 0)[errno]
   if (known !== undefined) {
     const [code, message, kind] = known
     return new UploadError(code, message, kind === undefined ? { cause } : { cause, facts: { kind, name } })
   }
   const reason = errno || 'unknown error'
-  const message = `${name} cannot be read (${reason}). Check the disk or card, then retry.`
+  const message = `Can't read ${name} (${reason}). Check the disk or card, then retry.`
   return new UploadError('source-unreadable', message, {
     cause,
     facts: { kind: 'disk-trouble', name, reason },
@@ -71,27 +78,31 @@ export function fileAccessError(source: SourceRef, errno: string, cause: unknown
 
 /** The coded error for a folder, link, pipe or device where a file was expected. */
 export function notAFile(source: SourceRef): UploadError {
+  const name = basename(source.relativePath)
   return new UploadError(
     'source-not-a-file',
-    `${basename(source.relativePath)} is not a regular file (a link, pipe or device). Add the file itself instead.`,
+    `${name} is a link, pipe or device, not a regular file. Add the file itself instead.`,
   )
 }
 
 type AccessError = readonly [ErrorCode, message: string, kind?: 'file-missing' | 'permission-denied']
 
-function accessErrors(name: string): Readonly<Record<string, AccessError>> {
-  const missing = `${name} is no longer there. Put it back or reconnect its disk, then retry.`
-  const denied = `${name} cannot be opened: permission denied. Change its permissions, then retry.`
+/** @param wasFound whether the path led to a file before: a mistyped path needs another sentence than an ejected card */
+function accessErrors(name: string, wasFound: boolean): Readonly<Record<string, AccessError>> {
+  const missing = wasFound
+    ? `${name} is no longer there. Put it back or reconnect its disk, then retry.`
+    : `No such file or folder: ${name}`
+  const denied = `Can't open ${name}: permission denied. Change its permissions, then retry.`
   const tooMany: AccessError = [
     'internal',
-    `${name} could not be opened because too many files are open; it will be tried again.`,
+    `Can't open ${name}: too many files are open. PhotoFerry will try again.`,
   ]
   return {
     ENOENT: ['source-missing', missing, 'file-missing'],
     ENOTDIR: ['source-missing', missing, 'file-missing'],
     EACCES: ['source-unreadable', denied, 'permission-denied'],
     EPERM: ['source-unreadable', denied, 'permission-denied'],
-    EISDIR: ['source-not-a-file', `${name} is a folder where a file was expected.`],
+    EISDIR: ['source-not-a-file', `${name} is a folder, not a file. Add it again to upload what is in it.`],
     EMFILE: tooMany,
     ENFILE: tooMany,
   }

@@ -1,17 +1,15 @@
-/** Looks a drop over before anything of it is added: counts it by kind, finds what cannot be read and what is doubled. */
+/** Surveys a drop: counts its files by kind, finds what can't be read and what is there twice. Fed with the finds of one scan. */
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import type { Skip } from '../../shared/skip-rules.ts'
 import type { Amount, DropSurvey } from '../../shared/survey.ts'
 import { SurveyTally } from '../../shared/survey-tally.ts'
-import { endsDigest } from './ends-digest.ts'
-import { type Find, type FoundFile, scan } from './scan.ts'
+import { endsDigest } from './duplicates.ts'
+import type { Find, FoundFile } from './scan.ts'
 import { fileAccessError } from './source-file.ts'
 
 export interface SurveyOptions {
   readonly name: string
-  /** Absolute paths of files and folders. */
-  readonly paths: readonly string[]
   readonly skip: Skip
   /** Bytes; null for none. */
   readonly maxFileSize: number | null
@@ -19,7 +17,7 @@ export interface SurveyOptions {
   readonly known: ((sourcePath: string) => 'waiting' | 'finished' | null) | null
 }
 
-/** Hides the latency of network disks without flooding them. */
+/** Files checked at once: hides the latency of network disks without flooding them. */
 const atOnce = 32
 
 export class Survey {
@@ -33,7 +31,7 @@ export class Survey {
     this.#tally = new SurveyTally({ ...options, knowsList: options.known !== null })
   }
 
-  /** As far as it has come. */
+  /** What was found so far. */
   get found(): DropSurvey {
     return this.#tally.snapshot()
   }
@@ -44,26 +42,22 @@ export class Survey {
   }
 
   /**
-   * Reads names and sizes to the end.
+   * Counts all finds of a scan.
    * @throws the signal's reason
    */
-  async read(signal: AbortSignal): Promise<void> {
-    let some: Find[] = []
-    for (const path of this.#options.paths) {
-      for await (const find of scan(path)) {
+  async read(groups: AsyncIterable<readonly Find[]>, signal: AbortSignal): Promise<void> {
+    for await (const finds of groups) {
+      for (let start = 0; start < finds.length; start += atOnce) {
         signal.throwIfAborted()
-        some.push(find)
-        if (some.length < atOnce) continue
-        await this.#lookAt(some)
-        some = []
+        await this.#add(finds.slice(start, start + atOnce))
       }
     }
-    await this.#lookAt(some)
+    signal.throwIfAborted()
     this.#tally.phase = 'comparing'
   }
 
   /**
-   * Tells apart what has the same size, once all is read.
+   * Compares files of the same size, once all is read.
    * @throws the signal's reason
    */
   async compare(signal: AbortSignal): Promise<void> {
@@ -74,9 +68,8 @@ export class Survey {
     this.#tally.phase = 'ready'
   }
 
-  async #lookAt(finds: readonly Find[]): Promise<void> {
-    const looked = await Promise.all(finds.map(withAccess))
-    for (const find of looked) {
+  async #add(finds: readonly Find[]): Promise<void> {
+    for (const find of await Promise.all(finds.map(withAccess))) {
       const { relativePath } = find
       if (find.kind === 'problem') this.#tally.addUnreadable({ relativePath, error: find.error.info })
       else this.#addFile(find)
@@ -96,7 +89,7 @@ export class Survey {
     for (let start = 0; start < files.length; start += atOnce) {
       signal.throwIfAborted()
       const some = files.slice(start, start + atOnce)
-      // What cannot be read now will say so when its turn comes.
+      // What can't be read now is reported when its turn comes.
       const digests = await Promise.all(some.map((file) => endsDigest(file).catch(() => null)))
       for (const [index, digest] of digests.entries()) {
         const file = some[index]

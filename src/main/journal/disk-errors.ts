@@ -1,24 +1,27 @@
-/** Says in one sentence what the disk would not do with PhotoFerry's own files; turned into codes here, where it is met. */
+/** Coded errors, with their sentences, for a disk that refuses or damages PhotoFerry's own files. */
 import { UploadError } from '../../shared/protocol/errors.ts'
 
-/** What a shard of the journal is part of, in words for when its file fails. */
+/** The errors of one kind of stored file: the queue's or the history's. */
 export interface DiskWords {
-  /** @param aside where the damaged file lies now; absolute @param restored whether an earlier state of it was found */
+  /**
+   * @param aside absolute path that the damaged file was moved to
+   * @param restored whether an earlier generation of it was found
+   */
   damaged(aside: string, restored: boolean): UploadError
-  /** @param cause what the disk threw */
+  /** @param cause the disk's own error */
   unwritten(cause: unknown): UploadError
 }
 
 export const queueOnDisk: DiskWords = {
   damaged: (aside, restored) => {
-    const rest = restored ? 'An earlier state of it was restored' : 'Its files must be added again'
-    const message = `Part of the queue could not be read and was set aside as ${aside}. ${rest}; nothing that was uploaded is lost.`
+    const rest = restored ? 'An earlier version was restored' : 'Add its files again'
+    const message = `Part of the queue was unreadable and was moved to ${aside}. ${rest}. Uploaded files are not affected.`
     const facts = { kind: restored ? 'queue-restored' : 'queue-aside', path: aside } as const
     return new UploadError('journal-damaged', message, { facts })
   },
   unwritten: (cause) => {
     const reason = reasonOf(cause)
-    const message = `The queue could not be written to disk (${reason}). Make room: what happens now would be forgotten at a restart.`
+    const message = `Can't save the queue (${reason}). Free up disk space: until then, a restart forgets what happens now.`
     return new UploadError('disk-full', message, { cause, facts: { kind: 'queue-unwritten', reason } })
   },
 }
@@ -26,35 +29,36 @@ export const queueOnDisk: DiskWords = {
 export const historyOnDisk: DiskWords = {
   damaged: (aside, restored) => {
     const rest = restored
-      ? 'An earlier state of it was restored.'
-      : 'It begins anew; nothing that was uploaded is lost.'
-    const message = `The history of finished batches could not be read and was set aside as ${aside}. ${rest}`
-    return new UploadError('journal-damaged', message)
+      ? 'An earlier version was restored.'
+      : 'It starts empty. Uploaded files are not affected.'
+    return new UploadError('journal-damaged', `The history was unreadable and was moved to ${aside}. ${rest}`)
   },
   unwritten: (cause) =>
     new UploadError(
       'disk-full',
-      `The history could not be written to disk (${reasonOf(cause)}). Make room, then try again.`,
-      { cause },
+      `Can't save the history (${reasonOf(cause)}). Free up disk space, then try again.`,
+      {
+        cause,
+      },
     ),
 }
 
 export function settingsUnwritten(cause: unknown): UploadError {
-  const message = `The settings could not be written to disk (${reasonOf(cause)}) and stay as they were. Make room, then save them again.`
+  const message = `Can't save the settings (${reasonOf(cause)}); the old ones still apply. Free up disk space, then save again.`
   return new UploadError('disk-full', message, { cause })
 }
 
 /**
- * What keeps a state folder from being opened, as one coded error; a bug stays what it is.
+ * The coded error for a state folder that can't be opened. Anything that is no file system error passes unchanged.
  * @param stateDir absolute path
  */
 export function stateError(stateDir: string, thrown: unknown): unknown {
   if (thrown instanceof UploadError || !(thrown instanceof Error) || !('code' in thrown)) return thrown
-  const message = `The state folder ${stateDir} cannot be used (${reasonOf(thrown)}). Make sure that it is a folder that can be written to, on a disk with room, or choose another folder with --state.`
+  const message = `Can't use the state folder ${stateDir} (${reasonOf(thrown)}). Make sure it is a writable folder on a disk with free space, or choose another with --state.`
   return new UploadError('bad-request', message, { cause: thrown })
 }
 
-/** `ENOSPC: no space left on device`, without the call and the file that met it. */
+/** `ENOSPC: no space left on device`, without the system call and the path. */
 function reasonOf(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause)
   return /^E[A-Z]+: [^,]+/.exec(text)?.[0] ?? text

@@ -1,4 +1,4 @@
-/** What survives of batches that are over: an entry for each, and the receipt lines of files that left the list. */
+/** The history on disk: an entry for each finished batch, and the receipt lines of files that left the list. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { appendFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ import { historyOnDisk } from './disk-errors.ts'
 import type { CreateStore } from './json-store.ts'
 import { Shard } from './shard.ts'
 
-/** The oldest are forgotten beyond this many. */
+/** Beyond this many, the oldest are deleted. */
 const mostEntries = 500
 
 const contentSchema = z.object({ entries: z.array(historyEntrySchema) })
@@ -57,20 +57,20 @@ export class HistoryStore {
     return [...this.#entries.values()].sort((a, b) => b.finishedAtMs - a.finishedAtMs)
   }
 
-  /** Keeps an entry in the place of an earlier one of its batch; it is on disk when this returns. @throws UploadError `disk-full` */
+  /** Adds an entry, or replaces the earlier one of its batch; it is on disk when this returns. @throws UploadError `disk-full` */
   put(entry: HistoryEntry): void {
     this.#entries.set(entry.batchId, entry)
-    this.#forget(this.entries().slice(mostEntries))
+    this.#delete(this.entries().slice(mostEntries))
     this.#write()
   }
 
-  /** Forgets entries and receipt lines. */
+  /** Deletes entries and receipt lines. */
   remove(batchIds: readonly string[]): void {
-    this.#forget(batchIds.flatMap((batchId) => this.#entries.get(batchId) ?? []))
+    this.#delete(batchIds.flatMap((batchId) => this.#entries.get(batchId) ?? []))
     this.#write()
   }
 
-  /** Whether files of a batch have left the list with their receipt lines kept here. */
+  /** Whether receipt lines are kept of files of this batch that left the list. */
   hasLines(batchId: string): boolean {
     return this.#withLines.has(batchId)
   }
@@ -88,7 +88,7 @@ export class HistoryStore {
     this.#withLines.add(batchId)
   }
 
-  /** Item -> receipt line, of files that left the list; a line that was cut off by a crash is left out. */
+  /** Item -> receipt line, of files that left the list; a line that a crash cut short is left out. */
   async lines(batchId: string): Promise<Map<string, ReceiptLine>> {
     if (!this.hasLines(batchId)) return new Map()
     const text = await readFile(this.#fileOf(batchId), 'utf8')
@@ -96,7 +96,7 @@ export class HistoryStore {
     return new Map(kept.map(({ itemId, line }) => [itemId, line]))
   }
 
-  #forget(entries: readonly HistoryEntry[]): void {
+  #delete(entries: readonly HistoryEntry[]): void {
     for (const { batchId } of entries) {
       this.#entries.delete(batchId)
       if (this.#withLines.delete(batchId)) rmSync(this.#fileOf(batchId), { force: true })
@@ -107,7 +107,7 @@ export class HistoryStore {
     this.#shard.write({ entries: [...this.#entries.values()] })
   }
 
-  /** Ids are PhotoFerry's own, but they come back from the window and from files: none becomes a path unexamined. */
+  /** Ids are made by PhotoFerry, but they come back from the window and from files: none becomes part of a path unchecked. */
   #fileOf(batchId: string): string {
     if (!batchIdPattern.test(batchId)) throw new Error(`Not the id of a batch: ${JSON.stringify(batchId)}`)
     return join(this.#folder, `${batchId}.jsonl`)

@@ -40,7 +40,7 @@ export class Journal {
   readonly #batchShard: Shard<BatchShard>
   readonly #shardFiles = new Map<string, Shard<ItemShard>>()
   #nextOrder = 0
-  /** Places below this one are taken as far as the disk knows, so that not each needs a write of its own. */
+  /** Numbers below this one count as used on disk, so that not each needs a write of its own. */
   #reservedOrder = 0
 
   /** Reads everything; a damaged shard is set aside and reported in `problems`, never silently reset. */
@@ -68,8 +68,8 @@ export class Journal {
     return [...this.#batches.values()].sort((a, b) => a.order - b.order)
   }
 
-  /** The next place in the queue; never handed out twice by this journal. */
-  takeOrder(): number {
+  /** The next order number; never handed out twice by this journal. */
+  nextOrder(): number {
     if (this.#nextOrder >= this.#reservedOrder) {
       this.#reservedOrder = this.#nextOrder + ordersPerReservation
       this.#saver.markBatches()
@@ -108,13 +108,13 @@ export class Journal {
   }
 
   /** See `Saver`. */
-  settled(): Promise<void> {
-    return this.#saver.settled()
+  saveSoon(): Promise<void> {
+    return this.#saver.saveSoon()
   }
 
   /** See `Saver`. */
-  afterFlush(work: () => void): void {
-    this.#saver.afterFlush(work)
+  afterSave(work: () => void): void {
+    this.#saver.afterSave(work)
   }
 
   #batchContent(): BatchShard {

@@ -19,7 +19,7 @@ interface StoreOptions {
 /** Opens a store; throws a SyntaxError when the file holds no JSON. */
 export type CreateStore = (options: StoreOptions) => JsonStore
 
-/** What both classes are told: compact JSON, for this user only, and never reset what cannot be parsed. */
+/** Options for both classes: compact JSON, for this user only, and never reset a file that can't be parsed. */
 export const storeHabits = {
   clearInvalidConfig: false,
   accessPropertiesByDotNotation: false,

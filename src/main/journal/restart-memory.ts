@@ -1,4 +1,4 @@
-/** What a start of the app found and the person has not dismissed yet, so that the next start tells it too. */
+/** Findings of a start that the person has not dismissed yet, so that the next start reports them too. */
 import { join } from 'node:path'
 import { z } from 'zod'
 import { queueOnDisk } from './disk-errors.ts'
@@ -7,7 +7,7 @@ import { Shard } from './shard.ts'
 
 const findingsSchema = z.object({ changed: z.array(z.string()), missing: z.array(z.string()) })
 
-/** Ids of items whose originals were another than before, or not there any more. */
+/** Ids of items whose originals had changed, or were missing. */
 export type RestartFindings = Readonly<z.infer<typeof findingsSchema>>
 
 export class RestartMemory {
@@ -25,7 +25,7 @@ export class RestartMemory {
     })
   }
 
-  /** What was kept last; nothing where that cannot be read: the files themselves tell it too. */
+  /** What was saved last; nothing where that can't be read, since the files show it too. */
   read(): RestartFindings {
     return this.#shard.read().value ?? { changed: [], missing: [] }
   }

@@ -1,11 +1,11 @@
-/** Brings what changed in the journal to disk: together, soon, and without holding up the event loop where it can. */
+/** Writes what changed in the journal to disk: changes together, soon, and without blocking the event loop where it can. */
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Changes of this long are written together. */
+/** Changes within this long are written together. */
 const saveDelayMs = 500
 /** After a write that failed, as on a full disk. */
 const retryDelayMs = 5_000
-/** Callers of `settled` within this long share one write. */
+/** Callers of `saveSoon` within this long share one write. */
 const sharedSaveMs = 20
 
 /** How the files of a journal are written; all throw what the disk throws. */
@@ -14,7 +14,7 @@ export interface SaverFiles {
   saveShard(number: number): Promise<void>
   writeBatches(): void
   saveBatches(): Promise<void>
-  /** A write that nobody waits for failed; it is tried again in a while, and with the next change. */
+  /** A write that nobody waits for failed; it is tried again after a pause, and with the next change. */
   onError(error: unknown): void
 }
 
@@ -25,7 +25,7 @@ export class Saver {
   readonly #inFlight = new Set<number>()
   #batchesDirty = false
   #batchesInFlight = false
-  readonly #afterFlush: (() => void)[] = []
+  readonly #afterSave: (() => void)[] = []
   #timer: NodeJS.Timeout | undefined
   #shared: Promise<void> | undefined
   #saving: Promise<void> = Promise.resolve()
@@ -45,8 +45,8 @@ export class Saver {
   }
 
   /**
-   * Writes what changed, now; returns when it is on disk. Throws what the disk throws; a later call tries again. Holds
-   * up the event loop for as long as the disk takes: for what little has changed, and at the end.
+   * Writes what changed, now; returns when it is on disk. Throws what the disk throws; a later call tries again. Blocks
+   * the event loop for as long as the disk takes: only for small changes, and at the end.
    */
   flush(): void {
     this.#cancelTimer()
@@ -57,18 +57,18 @@ export class Saver {
     }
     if (this.#batchesDirty || this.#batchesInFlight) this.#files.writeBatches()
     this.#batchesDirty = false
-    for (const work of this.#afterFlush.splice(0)) work()
+    for (const work of this.#afterSave.splice(0)) work()
   }
 
-  /** The same, file by file without holding up the event loop; fulfils when all that was put before is on disk. */
+  /** The same, file by file without blocking the event loop; fulfils when all that was put before is on disk. */
   save(): Promise<void> {
     const saved = this.#saving.then(() => this.#saveAll())
     this.#saving = saved.catch(() => undefined)
     return saved
   }
 
-  /** Fulfils when what was put is on disk; soon, but not for each caller alone. Rejects with what the disk throws. */
-  settled(): Promise<void> {
+  /** Fulfils when what was put is on disk; callers that come together share one write. Rejects with what the disk throws. */
+  saveSoon(): Promise<void> {
     this.#shared ??= delay(sharedSaveMs).then(() => {
       this.#shared = undefined
       return this.save()
@@ -80,8 +80,8 @@ export class Saver {
    * Does something that must not happen before what was put is on disk, such as deleting what only a file that is
    * not yet done still needs.
    */
-  afterFlush(work: () => void): void {
-    this.#afterFlush.push(work)
+  afterSave(work: () => void): void {
+    this.#afterSave.push(work)
     this.#schedule()
   }
 
@@ -102,12 +102,12 @@ export class Saver {
 
   async #saveAll(): Promise<void> {
     this.#cancelTimer()
-    const works = this.#afterFlush.splice(0)
+    const works = this.#afterSave.splice(0)
     try {
       for (const number of [...this.#dirty]) await this.#saveShard(number)
       if (this.#batchesDirty) await this.#saveBatches()
     } catch (error) {
-      this.#afterFlush.unshift(...works)
+      this.#afterSave.unshift(...works)
       throw error
     }
     for (const work of works) work()

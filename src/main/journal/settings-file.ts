@@ -1,22 +1,23 @@
-/** Makes settings of what a settings file holds: today's form, that of earlier versions, and one damaged by hand. */
+/** Reads settings from the content of a settings file: of this version, of earlier ones, or damaged by hand. */
 import { bundledServerId, serverAddressSchema } from '../../shared/servers.ts'
 import { type Settings, settingsSchema } from '../../shared/settings.ts'
+import { skipRulesSchema } from '../../shared/skip-rules.ts'
 
 /** What could be read. */
 export interface ReadSettings {
   readonly settings: Settings
-  /** Names of the settings whose value is none, which are at their defaults now. */
+  /** Names of the settings whose value is invalid; they are at their defaults now. */
   readonly unreadable: readonly string[]
-  /** Names of the servers whose token this computer cannot open, which have none now. */
+  /** Names of the servers whose token this computer can't unseal; they have none now. */
   readonly tokenless: readonly string[]
 }
 
-/** Makes a readable secret of a sealed one; throws where it cannot. */
+/** Unseals a secret; throws where it can't. */
 type OpenSecret = (sealed: string) => string
 
-/** @param content the file's JSON; unknown settings are passed over */
+/** @param content the file's JSON; unknown settings are ignored */
 export function settingsFrom(content: Record<string, unknown>, open: OpenSecret): ReadSettings {
-  const present = withServerList(content)
+  const present = withDocumentRule(withServerList(content))
   const unreadable: string[] = []
   const read: Record<string, unknown> = {}
   for (const [name, schema] of Object.entries(settingsSchema.shape)) {
@@ -29,7 +30,7 @@ export function settingsFrom(content: Record<string, unknown>, open: OpenSecret)
   return { ...opened(settings, open), unreadable }
 }
 
-/** Tokens become readable; one that this computer cannot open leaves its server on the list, without it. */
+/** Unseals the tokens; a server whose token this computer can't unseal stays in the list without it. */
 function opened(settings: Settings, open: OpenSecret): Omit<ReadSettings, 'unreadable'> {
   const tokenless: string[] = []
   const servers = settings.servers.map((server) => {
@@ -57,7 +58,21 @@ function withServerList(content: Record<string, unknown>): Record<string, unknow
   return { ...rest, servers: [{ id, name, ...address.data }], defaultServerId: id }
 }
 
+/** Before version 2 a rule to skip other files skipped documents too. */
+function withDocumentRule(content: Record<string, unknown>): Record<string, unknown> {
+  const rules = skipRulesSchema.safeParse(content.skipRules)
+  if (content.version !== undefined || !rules.success || !rules.data.groups.includes('other')) return content
+  const groups = [...new Set([...rules.data.groups, 'document'])]
+  return { ...content, skipRules: { ...rules.data, groups } }
+}
+
+const version = 2
+
 /** The settings as the file holds them, with every token sealed. */
 export function sealedSettings(settings: Settings, seal: (secret: string) => string) {
-  return { ...settings, servers: settings.servers.map((one) => ({ ...one, token: seal(one.token) })) }
+  return {
+    version,
+    ...settings,
+    servers: settings.servers.map((one) => ({ ...one, token: seal(one.token) })),
+  }
 }

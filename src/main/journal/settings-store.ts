@@ -1,19 +1,13 @@
-/** The person's settings on disk; the server's token is kept apart by a vault that the entry provides. */
+/** The person's settings on disk, with the tokens of servers sealed by a vault that the entry provides. */
 import { copyFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { UploadError } from '../../shared/protocol/errors.ts'
-import {
-  defaultSettings,
-  type Settings,
-  type SettingsPatch,
-  serverOf,
-  settingsPatchSchema,
-} from '../../shared/settings.ts'
+import { defaultSettings, type Settings } from '../../shared/settings.ts'
 import { settingsUnwritten } from './disk-errors.ts'
 import type { CreateStore, JsonStore } from './json-store.ts'
 import { sealedSettings, settingsFrom } from './settings-file.ts'
 
-/** Makes a secret unreadable to other programs where the system can; the identity where it cannot. */
+/** Makes a secret unreadable to other programs where the system can; where it can't, keeps it as it is. */
 export interface Vault {
   seal(secret: string): string
   /** @throws when the sealed text is not this machine's */
@@ -27,7 +21,7 @@ const fileName = 'settings'
 
 /** Reads and writes `settings.json` of a state folder. */
 export class SettingsStore {
-  /** Set when the file was damaged: it was set aside and the defaults are in force. */
+  /** Set when the file was damaged: it was set aside, and the defaults apply. */
   readonly problem: UploadError | null
   readonly #vault: Vault
   readonly #store: JsonStore
@@ -45,26 +39,8 @@ export class SettingsStore {
     return this.#settings
   }
 
-  /** Applies a change and returns when it is on disk; nothing is changed when it throws. @throws UploadError `bad-request`, `disk-full` */
-  change(patch: SettingsPatch): Settings {
-    const defined = Object.fromEntries(
-      Object.entries(settingsPatchSchema.parse(patch)).filter(([, value]) => value !== undefined),
-    )
-    return this.#keep({ ...this.#settings, ...defined })
-  }
-
-  /** Replaces the person's presets; they are on disk when this returns. */
-  keepPresets({ ownPresets, preset }: Pick<Settings, 'ownPresets' | 'preset'>): Settings {
-    return this.#keep({ ...this.#settings, ownPresets, preset })
-  }
-
-  #keep(next: Settings): Settings {
-    if (serverOf(next, next.defaultServerId) === undefined) {
-      throw new UploadError(
-        'bad-request',
-        'The default server is not on the list of servers. Choose another.',
-      )
-    }
+  /** Replaces the settings; they are on disk when this returns, and unchanged when it throws. @throws UploadError `disk-full` */
+  write(next: Settings): void {
     const sealed = sealedSettings(next, (token) => this.#vault.seal(token))
     try {
       this.#store.store = sealed
@@ -72,7 +48,6 @@ export class SettingsStore {
       throw settingsUnwritten(cause)
     }
     this.#settings = next
-    return next
   }
 }
 

@@ -7,7 +7,7 @@ import type { UploadError } from '../../shared/protocol/errors.ts'
 import type { DiskWords } from './disk-errors.ts'
 import type { CreateStore, JsonStore } from './json-store.ts'
 
-/** What reading a shard came to. */
+/** The result of reading a shard. */
 export interface ShardContent<Value> {
   /** Null where there is nothing that can be read. */
   readonly value: Value | null
@@ -15,7 +15,7 @@ export interface ShardContent<Value> {
   readonly problem: UploadError | null
 }
 
-/** Copying at every write would double the work of a busy queue; what is older by so much the server makes good. */
+/** Copying at every write would double the work of a busy queue; what is lost with a copy this old, the server makes good. */
 const keepEveryMs = 5_000
 
 export interface ShardOptions<Value> {
@@ -62,7 +62,7 @@ export class Shard<Value extends Record<string, unknown>> {
   }
 
   /**
-   * Replaces the content without holding up the event loop: the disk may take its time over each file. Fulfils when it
+   * Replaces the content without blocking the event loop, however slow the disk is. Fulfils when it
    * is on disk, or when later content already is.
    * @throws UploadError `disk-full`
    */
@@ -117,7 +117,7 @@ export class Shard<Value extends Record<string, unknown>> {
   }
 
   #parse(name: string): Value | null {
-    // What is no file, as a pipe that a read would wait for, holds no shard either.
+    // What is no regular file, such as a pipe that a read would wait for, holds no shard either.
     if (statSync(this.#file(name), { throwIfNoEntry: false })?.isFile() !== true) return null
     try {
       // Not by opening a store, which parses its file three times over.

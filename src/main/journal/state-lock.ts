@@ -1,4 +1,4 @@
-/** Keeps a second PhotoFerry out of a state folder; the kernel lets go of the lock when the process dies, however it dies. */
+/** Keeps a second PhotoFerry out of a state folder; the kernel releases the lock when the process dies, however it dies. */
 import { accessSync, constants, mkdirSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -9,10 +9,10 @@ import { stateError } from './disk-errors.ts'
 const sqliteCode = { busy: 5, notADatabase: 26 } as const
 
 /**
- * Takes the folder for this process. SQLite's exclusive lock serves, since Node itself offers no file locks and a file
+ * Locks the folder for this process. It uses SQLite's exclusive lock, since Node itself offers no file locks and a file
  * with a process id in it goes stale after a SIGKILL.
  * @param stateDir absolute path; made if it is not there
- * @returns lets go of it
+ * @returns releases it
  * @throws UploadError `state-in-use`; `bad-request` where the folder cannot be made, read or written
  */
 export function lockState(stateDir: string): () => void {
@@ -32,7 +32,7 @@ function lockFile(path: string): () => void {
     return exclusively(path)
   } catch (thrown) {
     if (codeOf(thrown) !== sqliteCode.notADatabase) throw thrown
-    // Nothing is ever kept in it. Emptied in place, so that whoever else opens it now meets the same lock.
+    // It never holds any data. Emptied in place, so that any other process that opens it now meets the same lock.
     truncateSync(path)
     return exclusively(path)
   }

@@ -1,15 +1,15 @@
-/** Memory for chunks that is used again: fresh megabytes for every chunk would wait for the garbage collector. */
+/** Reuses memory for chunks: fresh megabytes for every chunk would pile up until the garbage collector runs. */
 
-/** Free buffers beyond this many are let go. */
+/** Free buffers beyond this many are dropped. */
 const keptAtMost = 16
 /** Sizes are rounded up to powers of two from here on, so that files of nearly one size share buffers. */
 const smallestBytes = 64 * 1024
 
-/** Hands out buffers; whoever takes one gives it back when nothing reads from it any more. */
+/** Hands out buffers. Give one back once nothing reads from it any more. */
 export class BufferPool {
   readonly #free: Buffer[] = []
 
-  /** @returns a buffer of at least `size` bytes, with whatever its last user left in it */
+  /** @returns a buffer of at least `size` bytes, with the previous user's bytes still in it */
   take(size: number): Buffer {
     const index = this.#free.findIndex((buffer) => buffer.length >= size)
     const [found] = index < 0 ? [] : this.#free.splice(index, 1)

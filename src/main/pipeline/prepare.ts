@@ -1,35 +1,172 @@
-/** Stage: makes the copy that a preset asks for, or finds that the original goes as it is, and says why. */
-import { lstat } from 'node:fs/promises'
-import type { Preset } from '../../shared/presets.ts'
+/** Stage: makes the copy that a preset asks for, or decides that the original is uploaded as it is, and says why. */
+import { lstat, rm } from 'node:fs/promises'
+import { basename } from 'node:path/posix'
+import { extensionOf } from '../../shared/file-kinds.ts'
+import type { KeptReason, PayloadFacts, PreparationNote } from '../../shared/preparation.ts'
+import type { PhotoFormat, Preset } from '../../shared/presets.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import type { UploadItem } from '../../shared/upload.ts'
+import type { ImageJob, ImageResult } from '../images/convert/image-job.ts'
 import { isPhotoFormat, photoKind } from '../intake/photo-kind.ts'
-import { keepOriginal, type Preparation } from './keep-original.ts'
-import { PhotoPreparation } from './prepare-photo.ts'
-import type { StageControl, StageDeps } from './stage.ts'
+import { assertSameVersion, stampSource } from '../intake/source-file.ts'
+import { otherBytes } from './check-source.ts'
+import type { Journey, StageTools } from './journey.ts'
+import { payloadName } from './payload.ts'
 
-/**
- * Whether nothing is to be made: there is no preset, or what was decided at an earlier attempt still stands, so that a
- * resume never switches to other bytes (promise R8).
- */
-export async function isPrepared({ preset, payload, note }: UploadItem): Promise<boolean> {
-  if (preset === null || note?.kind === 'empty') return true
+/** What was decided; a null payload means that the original travels. */
+export interface Preparation {
+  readonly payload: PayloadFacts | null
+  readonly note: PreparationNote
+}
+
+/** Does nothing where there is no preset, or where an earlier attempt has decided. @throws UploadError as `preparationOf` */
+export async function prepare(journey: Journey): Promise<void> {
+  const { item, signal, deps } = journey
+  if (item.preset === null || (await isPrepared(item))) return
+  journey.enter({ status: 'preparing' })
+  journey.update({ ...(await preparationOf(item, item.preset, signal, deps)), ...otherBytes })
+}
+
+/** Whether what was decided at an earlier attempt still stands: a resume never switches to other bytes (R8, docs/promises.md). */
+async function isPrepared({ payload, note }: UploadItem): Promise<boolean> {
+  if (note?.kind === 'empty') return true
   if (note?.kind === 'original-kept' && payload === null) return true
   const copy = payload && (await lstat(payload.path).catch(() => null))
   return copy?.isFile() === true && copy.size === payload?.size && copy.mtimeMs === payload.mtimeMs
 }
+
+type CopyTools = Pick<StageTools, 'imagePool' | 'payloads'>
 
 /**
  * @param item its size and time say which version of the original is meant
  * @throws UploadError `not-convertible` where the preset says so, `source-changed`, `source-missing`,
  *   `source-unreadable`, `disk-full`
  */
-export async function prepare(
+export async function preparationOf(
   item: UploadItem,
   preset: Preset,
-  control: StageControl,
-  deps: Pick<StageDeps, 'imagePool' | 'payloads'>,
+  signal: AbortSignal,
+  tools: CopyTools,
 ): Promise<Preparation> {
   const kind = await photoKind(item)
   if (!isPhotoFormat(kind)) return keepOriginal(item, preset, kind)
-  return new PhotoPreparation(item, preset, kind, control, deps).run()
+  const maker = new CopyMaker(item, preset, kind, signal, tools)
+  try {
+    return await maker.make()
+  } finally {
+    await maker.removeDraft()
+  }
+}
+
+/** Makes the copy of one photo. */
+class CopyMaker {
+  readonly #item: UploadItem
+  readonly #preset: Preset
+  readonly #format: PhotoFormat
+  readonly #signal: AbortSignal
+  readonly #tools: CopyTools
+  readonly #draft: string
+
+  /** @param format by the file's own bytes */
+  constructor(item: UploadItem, preset: Preset, format: PhotoFormat, signal: AbortSignal, tools: CopyTools) {
+    this.#item = item
+    this.#preset = preset
+    this.#format = format
+    this.#signal = signal
+    this.#tools = tools
+    this.#draft = tools.payloads.draftOf(item.id)
+  }
+
+  async make(): Promise<Preparation> {
+    const [item, preset] = [this.#item, this.#preset]
+    if (!preset.convert.includes(this.#format)) return this.#original('left-alone')
+    const result = await this.#run('convert')
+    if (result.kind === 'problem') return this.#original(result.problem)
+    // A location that must not be told is worth a few more bytes, and so is a format that everybody can open: nobody
+    // converts HEIC for its size.
+    const isWorthBytes = result.locationRemoved || this.#format === 'heic'
+    if (result.size >= item.size && !isWorthBytes) {
+      // The copy found no location to remove, so the original has none either.
+      return { payload: null, note: { kind: 'original-kept', reason: 'would-be-larger' } }
+    }
+    const payload = await this.#publish(payloadName(item.relativePath, preset.format))
+    return { payload, note: { kind: 'converted', originalSize: item.size } }
+  }
+
+  async removeDraft(): Promise<void> {
+    await rm(this.#draft, { force: true })
+  }
+
+  /** The original, without its location where the preset wants that and it can be removed. */
+  async #original(reason: KeptReason): Promise<Preparation> {
+    const preparation = keepOriginal(this.#item, this.#preset, reason)
+    if (this.#preset.keepLocation) return preparation
+    const result = await this.#run('strip-location')
+    if (result.kind === 'problem') return preparation
+    const note = { kind: 'original-kept', reason } as const
+    if (!result.locationRemoved) return { payload: null, note }
+    const payload = await this.#publish(this.#item.relativePath)
+    return { payload, note: { ...note, place: 'removed' } }
+  }
+
+  async #run(task: ImageJob['task']): Promise<Exclude<ImageResult, Unwritable>> {
+    const [sourceFormat, { sourcePath }] = [this.#format, this.#item]
+    const job = { ...this.#preset, task, sourceFormat, sourcePath, targetPath: this.#draft }
+    const result = await this.#tools.imagePool.convert(job, { signal: this.#signal })
+    // What was read while the file changed is the picture of neither version.
+    assertSameVersion(this.#item, await stampSource(this.#item))
+    if (result.kind === 'unwritable') throw unwritable(result)
+    return result
+  }
+
+  async #publish(relativePath: string): Promise<PayloadFacts> {
+    const path = await this.#tools.payloads.publish(this.#item.id, this.#preset.format)
+    const { size, mtimeMs } = await lstat(path)
+    return { path, size, mtimeMs, relativePath }
+  }
+}
+
+type Unwritable = Extract<ImageResult, { kind: 'unwritable' }>
+
+function unwritable({ errno, message }: Unwritable): UploadError {
+  if (errno !== 'ENOSPC' && errno !== 'EDQUOT') {
+    return new UploadError('internal', `The converted copy could not be written: ${message}`)
+  }
+  const words = 'There is no room on this computer for the converted copy. Free up space, then retry.'
+  return new UploadError('disk-full', words, { facts: { kind: 'no-room-for-copy' } })
+}
+
+/** Why a photo of a format that presets convert cannot become a copy. */
+const hindrances = {
+  mislabelled: 'its content is not what its name says',
+  damaged: 'it is damaged or has an unusual structure',
+  hdr: 'it is an HDR picture, which usual formats cannot hold',
+  'several-images': 'it holds several pictures',
+  'too-many-pixels': 'it has too many pixels',
+  'timed-out': 'it took too long',
+  'out-of-memory': 'it took too much memory',
+  crashed: 'the converter ended unexpectedly',
+  'not-faithful': 'a copy would lose part of the original',
+} as const satisfies Partial<Record<KeptReason, string>>
+
+const isHindrance = (reason: KeptReason): reason is keyof typeof hindrances => reason in hindrances
+
+/**
+ * Decides that the original travels although there is a preset. Under a preset that removes the location, the note says
+ * that these bytes may still contain it.
+ * @throws UploadError `not-convertible` where the preset accepts no original in place of a copy
+ */
+function keepOriginal(item: UploadItem, preset: Preset, reason: KeptReason): Preparation {
+  if (!isHindrance(reason) || preset.whenUnconvertible === 'send-original') {
+    const mayTell =
+      !preset.keepLocation && (reason !== 'no-photo' || extensionOf(item.relativePath) === 'xmp')
+    const note = { kind: 'original-kept', reason } as const
+    return { payload: null, note: mayTell ? { ...note, place: 'may-be-told' } : note }
+  }
+  const name = basename(item.relativePath)
+  throw new UploadError(
+    'not-convertible',
+    `${name} can't be converted: ${hindrances[reason]}. To upload the original, add it again without this preset.`,
+    { facts: { kind: 'no-copy', name, problem: reason } },
+  )
 }

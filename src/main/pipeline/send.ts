@@ -3,58 +3,29 @@ import type { FileHandle } from 'node:fs/promises'
 import PQueue from 'p-queue'
 import type { StoredFile, Task } from '../../shared/protocol/wire.ts'
 import { assertSameVersion, openSource } from '../intake/source-file.ts'
-import { type ChunkRange, missingChunks } from '../transfer/chunk-plan.ts'
+import { type ChunkRange, heldBytes, missingChunks } from '../transfer/missing-chunks.ts'
+import { assertUnchanged } from './complete.ts'
+import type { Journey } from './journey.ts'
 import type { Payload } from './payload.ts'
-import type { StageControl, StageDeps } from './stage.ts'
-
-export interface SendProgress {
-  /** Called when a chunk's bytes are handed to the network. */
-  onSending(bytes: number): void
-  /** Called when the server has acknowledged a chunk. */
-  onAcknowledged(bytes: number): void
-}
-
-/** How a file of one chunk is completed with it, which saves a request. */
-export interface Completion {
-  /** Of the whole file, lowercase hex. */
-  readonly md5: string
-  /** Throws `source-changed`; asked just before the bytes go. */
-  assertUnchanged(): Promise<void>
-}
 
 /**
- * Returns when every chunk is acknowledged. After a failure no chunk is in flight any more when it throws, so that
- * a retried request never overlaps its predecessor (promise R6).
+ * Returns when every chunk is acknowledged. When it throws, no chunk is in flight any more, so that a retried request
+ * never overlaps its predecessor (R6, docs/promises.md).
+ * @param md5 of the whole file, lowercase hex; a file of one chunk is completed with it, which saves a request
  * @returns the stored file when the server has completed it with its only chunk
  * @throws UploadError of the first chunk that failed; `source-changed` as soon as the payload is not the hashed version
  */
-export async function send(
-  payload: Payload,
-  task: Task,
-  control: StageControl & SendProgress,
-  completion: Completion,
-  deps: Pick<StageDeps, 'api' | 'parallelChunks' | 'buffers'>,
-): Promise<StoredFile | undefined> {
+export async function send(journey: Journey, md5: string, task: Task): Promise<StoredFile | undefined> {
+  const { payload, deps } = journey
+  journey.update({ taskId: task.taskId, acknowledgedBytes: heldBytes(task, payload.size) })
   if (task.totalChunks === task.uploadedChunks.length) return undefined
-  const completeAs = task.totalChunks === 1 ? completion.md5 : undefined
   let stored: StoredFile | undefined
   const failure = new AbortController()
-  const signal = AbortSignal.any([control.signal, failure.signal])
+  const signal = AbortSignal.any([journey.signal, failure.signal])
   const source = await openSource(payload)
   const queue = new PQueue({ concurrency: deps.parallelChunks })
   const sendOne = async (chunk: ChunkRange) => {
-    const buffer = deps.buffers.take(chunk.length)
-    try {
-      const bytes = await readChunk(source, payload, chunk, buffer)
-      if (completeAs) await completion.assertUnchanged()
-      signal.throwIfAborted()
-      control.onSending(bytes.length)
-      const sent = { taskId: task.taskId, chunkIndex: chunk.index, bytes, completeAs }
-      stored = (await deps.api.putChunk(sent, signal)).stored
-      control.onAcknowledged(bytes.length)
-    } finally {
-      deps.buffers.giveBack(buffer)
-    }
+    stored = await sendChunk(journey, source, { task, chunk, md5 }, signal)
   }
   try {
     for (const chunk of missingChunks(task, payload.size)) {
@@ -68,6 +39,35 @@ export async function send(
   }
   signal.throwIfAborted()
   return stored
+}
+
+interface ChunkToSend {
+  readonly task: Task
+  readonly chunk: ChunkRange
+  readonly md5: string
+}
+
+async function sendChunk(
+  journey: Journey,
+  source: FileHandle,
+  { task, chunk, md5 }: ChunkToSend,
+  signal: AbortSignal,
+): Promise<StoredFile | undefined> {
+  const { item, payload, deps } = journey
+  const completeAs = task.totalChunks === 1 ? md5 : undefined
+  const buffer = deps.buffers.take(chunk.length)
+  try {
+    const bytes = await readChunk(source, payload, chunk, buffer)
+    if (completeAs) await assertUnchanged(item, payload)
+    signal.throwIfAborted()
+    journey.reportChunk({ sent: bytes.length })
+    const sent = { taskId: task.taskId, chunkIndex: chunk.index, bytes, completeAs }
+    const { stored } = await deps.api.putChunk(sent, signal)
+    journey.reportChunk({ acknowledged: bytes.length })
+    return stored
+  } finally {
+    deps.buffers.giveBack(buffer)
+  }
 }
 
 /** Reads one chunk whole; what was hashed is what is read, or nothing is sent. */

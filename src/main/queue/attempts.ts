@@ -1,87 +1,219 @@
-/** The attempts that are under way: starts them, counts them, cuts them short. Knows no policy. */
+/** Attempts: one run of one file through the pipeline, from its start to the item's next state; and how many run at once. */
 import { availableParallelism } from 'node:os'
 import PQueue from 'p-queue'
-import type { UploadItem } from '../../shared/upload.ts'
+import { toUploadError, type UploadError } from '../../shared/protocol/errors.ts'
+import {
+  attemptsKept,
+  bytesToSend,
+  type ItemState,
+  isActive,
+  transition,
+  type UploadItem,
+} from '../../shared/upload.ts'
 import { BufferPool } from '../pipeline/buffer-pool.ts'
-import type { StageDeps } from '../pipeline/stage.ts'
+import {
+  type ChunkProgress,
+  type ItemPatch,
+  Journey,
+  type JourneyDeps,
+  type JourneyListener,
+} from '../pipeline/journey.ts'
+import { type Arrival, processItem } from '../pipeline/process-item.ts'
+import type { Connection } from './connection.ts'
 import type { ItemList } from './item-list.ts'
-import { ItemRun, type Outcome } from './item-run.ts'
-import type { StopKind } from './stop-reason.ts'
+import { afterFailure, decide } from './retry-policy.ts'
 import type { Traffic } from './traffic.ts'
 
-export interface AttemptEvents {
-  /** Nothing of the item is in flight any more. */
-  onEnd(item: UploadItem, outcome: Outcome): void
-  /** A bug, which must not take the queue down. */
-  onProblem(thrown: unknown): void
+export type StopKind = 'pause' | 'cancel' | 'quit' | 'server-changed' | 'held' | 'gave-up'
+
+/** What an attempt's signal is aborted with: the reason of a stop, which is no error. */
+class StopReason {
+  readonly kind: StopKind
+
+  constructor(kind: StopKind) {
+    this.kind = kind
+  }
 }
 
-/** Copies that are made, or wait for their turn, beyond the files that are sent. */
-const ahead = availableParallelism()
+type Outcome =
+  | { readonly kind: 'arrived'; readonly arrival: Arrival }
+  /** `progressed`: whether the server acknowledged new bytes during the attempt. */
+  | { readonly kind: 'failed'; readonly error: UploadError; readonly progressed: boolean }
+  /** Stopped by pause, cancel, quit, the schedule or a change of server. */
+  | { readonly kind: 'stopped' }
 
-export class Attempts {
+/** One attempt at one item: runs the journey and writes what becomes known to the list. */
+class Attempt implements JourneyListener {
+  readonly #itemId: string
   readonly #list: ItemList
   readonly #traffic: Traffic
-  readonly #events: AttemptEvents
-  /** The turns of those that go to a server: as many as files may be under way at once. */
-  readonly #files = new PQueue()
-  readonly #buffers = new BufferPool()
-  readonly #runs = new Map<string, ItemRun>()
-  readonly #ending = new Set<Promise<void>>()
+  readonly #abort = new AbortController()
+  #progressed = false
 
-  constructor(list: ItemList, traffic: Traffic, events: AttemptEvents) {
+  constructor(itemId: string, list: ItemList, traffic: Traffic) {
+    this.#itemId = itemId
     this.#list = list
     this.#traffic = traffic
-    this.#events = events
+  }
+
+  /** Cuts the attempt short; from here on it changes nothing on the list. */
+  stop(kind: StopKind): void {
+    this.#abort.abort(new StopReason(kind))
+  }
+
+  /** Never rejects; when it fulfils, nothing of the attempt is in flight any more. */
+  async run(item: UploadItem, deps: JourneyDeps): Promise<Outcome> {
+    const { signal } = this.#abort
+    try {
+      const arrival = await processItem(new Journey(item, signal, this, deps))
+      return signal.aborted ? { kind: 'stopped' } : { kind: 'arrived', arrival }
+    } catch (thrown) {
+      if (signal.aborted) return { kind: 'stopped' }
+      return { kind: 'failed', error: toUploadError(thrown), progressed: this.#progressed }
+    }
+  }
+
+  onChange(patch: ItemPatch, state?: ItemState): void {
+    this.#change((current) => {
+      const changed = { ...current, ...patch }
+      return state ? transition(changed, state) : changed
+    })
+  }
+
+  onChunk({ sent, acknowledged }: ChunkProgress): void {
+    this.#change((current) => ({
+      ...current,
+      sentBytes: current.sentBytes + sent,
+      acknowledgedBytes: current.acknowledgedBytes + acknowledged,
+    }))
+    if (acknowledged > 0) this.#progressed = true
+    this.#traffic.onChunk(this.#itemId, { sent, acknowledged })
+  }
+
+  #change(next: (current: UploadItem) => UploadItem): void {
+    const current = this.#list.get(this.#itemId)
+    if (!current || this.#abort.signal.aborted) return
+    this.#list.put([{ ...next(current), startedAtMs: current.startedAtMs ?? Date.now() }])
+  }
+}
+
+export interface AttemptDeps {
+  readonly list: ItemList
+  readonly traffic: Traffic
+  /** The connection of a batch. */
+  readonly connectionOf: (batchId: string) => Connection
+  readonly maxRetries: () => number
+  /** The server's task of an item is useless from now on. */
+  readonly onTaskDropped: (item: UploadItem) => void
+  /** An item is to be tried again at that moment, ms since 1970. */
+  readonly onRetryAt: (itemId: string, atMs: number) => void
+  /** Nothing of the item is in flight any more, and it has its next state. */
+  readonly onEnd: (item: UploadItem) => void
+  /** A bug, which must not stop the queue. */
+  readonly onProblem: (thrown: unknown) => void
+}
+
+/** How many photos may be converted, or wait for their turn to be sent, beyond the files that are being sent. */
+const ahead = availableParallelism()
+
+/** The attempts in progress: starts, counts and stops them, and writes each item's next state when its attempt ends. */
+export class Attempts {
+  readonly #deps: AttemptDeps
+  /** Turns of the files that go to a server: as many as may be sent at once. */
+  readonly #turns = new PQueue()
+  readonly #buffers = new BufferPool()
+  readonly #running = new Map<string, Attempt>()
+  readonly #ending = new Set<Promise<void>>()
+
+  constructor(deps: AttemptDeps) {
+    this.#deps = deps
   }
 
   has(itemId: string): boolean {
-    return this.#runs.has(itemId)
+    return this.#running.has(itemId)
   }
 
   /**
-   * How many more may begin; photos that are to be converted may run ahead, so that while some files are sent every core
-   * has one to convert.
+   * How many more may start. Photos that are to be converted may run ahead, so that every core has one to convert while
+   * other files are sent.
    * @param atOnce files on their way to a server at most
    */
   room(atOnce: number): { readonly any: number; readonly toConvert: number } {
-    this.#files.concurrency = atOnce
-    const any = atOnce - this.#runs.size
+    this.#turns.concurrency = atOnce
+    const any = atOnce - this.#running.size
     return { any, toConvert: any + ahead }
   }
 
-  begin(item: UploadItem, deps: Omit<StageDeps, 'buffers' | 'inTurn'>): void {
-    const run = new ItemRun(item.id, this.#list, this.#traffic)
-    this.#runs.set(item.id, run)
-    const inTurn: StageDeps['inTurn'] = (send) => this.#files.add(send)
-    const ending = this.#runToEnd(run, item, { ...deps, buffers: this.#buffers, inTurn })
-      .catch(this.#events.onProblem)
+  start(item: UploadItem, deps: Omit<JourneyDeps, 'buffers' | 'inTurn'>): void {
+    const { list, traffic, onProblem } = this.#deps
+    const attempt = new Attempt(item.id, list, traffic)
+    this.#running.set(item.id, attempt)
+    const inTurn: JourneyDeps['inTurn'] = (send) => this.#turns.add(send)
+    const ending = this.#runToEnd(attempt, item, { ...deps, buffers: this.#buffers, inTurn })
+      .catch(onProblem)
       .finally(() => this.#ending.delete(ending))
     this.#ending.add(ending)
   }
 
-  async #runToEnd(run: ItemRun, item: UploadItem, deps: StageDeps): Promise<void> {
-    const outcome = await run.run(item, deps)
-    this.#runs.delete(item.id)
-    this.#traffic.ended(item.id)
-    this.#events.onEnd(item, outcome)
-  }
-
-  /** Cuts an item's attempt short, if one is under way. */
+  /** Cuts an item's attempt short, if one is in progress. */
   stop(itemId: string, kind: StopKind): void {
-    this.#runs.get(itemId)?.stop(kind)
+    this.#running.get(itemId)?.stop(kind)
   }
 
-  /** Cuts short whatever `condition` holds of. */
+  /** Cuts short the attempts at all items that meet the condition. */
   stopWhere(kind: StopKind, condition: (item: UploadItem) => boolean): void {
-    for (const [itemId, run] of this.#runs) {
-      const item = this.#list.get(itemId)
-      if (item && condition(item)) run.stop(kind)
+    for (const [itemId, attempt] of this.#running) {
+      const item = this.#deps.list.get(itemId)
+      if (item && condition(item)) attempt.stop(kind)
     }
   }
 
-  /** Fulfils when nothing is under way. */
-  async settled(): Promise<void> {
+  /** Fulfils when no attempt is in progress. */
+  async whenIdle(): Promise<void> {
     while (this.#ending.size > 0) await Promise.all(this.#ending)
   }
+
+  async #runToEnd(attempt: Attempt, item: UploadItem, deps: JourneyDeps): Promise<void> {
+    const outcome = await attempt.run(item, deps)
+    this.#running.delete(item.id)
+    this.#deps.traffic.onEnd(item.id)
+    this.#applyOutcome(item.id, outcome)
+    this.#deps.onEnd(item)
+  }
+
+  #applyOutcome(itemId: string, outcome: Outcome): void {
+    const { list, connectionOf } = this.#deps
+    const item = list.get(itemId)
+    if (!item) return
+    if (outcome.kind === 'arrived') {
+      list.put([arrived(item, outcome.arrival)])
+      connectionOf(item.batchId).onAnswer()
+    } else if (outcome.kind === 'failed') this.#applyFailure(item, outcome.error, outcome.progressed)
+    // No command has named its next state: quit, the schedule, or another server.
+    else if (isActive(item.state.status)) list.put([transition(item, { status: 'queued' })])
+  }
+
+  #applyFailure(attempted: UploadItem, error: UploadError, progressed: boolean): void {
+    const { list, connectionOf, maxRetries, onTaskDropped, onRetryAt } = this.#deps
+    const item = withFailure(attempted, error)
+    const record = { attempts: item.attempts, maxRetries: maxRetries(), progressed }
+    const verdict = decide(error, record, Math.random())
+    list.put([afterFailure(item, error, verdict, Date.now())])
+    if (verdict.kind === 'wait-for-server') connectionOf(item.batchId).suspend(error)
+    if (verdict.kind !== 'retry') return
+    if (verdict.newTask) onTaskDropped(item)
+    onRetryAt(item.id, Date.now() + verdict.delayMs)
+  }
+}
+
+/** The item with one more failure on its record. */
+function withFailure(item: UploadItem, error: UploadError): UploadItem {
+  const failure = { atMs: Date.now(), error: error.info }
+  return { ...item, failedAttempts: [...item.failedAttempts, failure].slice(-attemptsKept) }
+}
+
+/** The item once the server has its bytes. */
+function arrived(item: UploadItem, arrival: Arrival): UploadItem {
+  const done = transition(item, { status: 'done', ...arrival, finishedAtMs: Date.now() })
+  return { ...done, attempts: 0, taskId: null, acknowledgedBytes: bytesToSend(item) }
 }

@@ -1,4 +1,4 @@
-/** What an item is when it enters the list. */
+/** What an item is when it is added to the list. */
 import { randomUUID } from 'node:crypto'
 import type { PreparationNote } from '../../shared/preparation.ts'
 import type { Preset } from '../../shared/presets.ts'
@@ -10,22 +10,22 @@ import { sizeProblem } from '../intake/size-limit.ts'
 
 export interface Entry {
   readonly batchId: string
-  /** Its place; never used before. */
+  /** Its order number; never used before. */
   readonly order: number
   readonly staged: boolean
   readonly preset: Preset | null
   /** Bytes; null for no limit. */
   readonly maxFileSize: number | null
-  /** The person's own rule that leaves it out; null: it goes. */
+  /** The person's rule that skips it; null: it is sent. */
   readonly skipped: SkipReason | null
   /** The item of the same source that is on the list already. */
-  readonly twin: UploadItem | undefined
+  readonly earlier: UploadItem | undefined
 }
 
 export function newItem(find: Find, entry: Entry): UploadItem {
-  const { batchId, order, staged, preset, skipped, twin } = entry
+  const { batchId, order, staged, preset, skipped, earlier } = entry
   const { size, mtimeMs } = find.kind === 'file' ? find : { size: 0, mtimeMs: 0 }
-  const sameVersion = twin?.size === size && twin.mtimeMs === mtimeMs && twin.payload === null
+  const sameVersion = earlier?.size === size && earlier.mtimeMs === mtimeMs && earlier.payload === null
   return {
     id: randomUUID(),
     batchId,
@@ -40,7 +40,7 @@ export function newItem(find: Find, entry: Entry): UploadItem {
     preset,
     payload: null,
     note: noteOf(find, skipped),
-    md5: sameVersion ? twin.md5 : null,
+    md5: sameVersion ? earlier.md5 : null,
     hashCheckpoint: null,
     taskId: null,
     acknowledgedBytes: 0,

@@ -1,11 +1,11 @@
-/** Decides what follows a failed attempt; pure, so that every row of the table can be tried. */
+/** The retry policy: what follows a failed attempt, and after how long. No side effects, so that every row of the table can be tested. */
 import { type ErrorCode, recovery, type UploadError } from '../../shared/protocol/errors.ts'
 import { transition, type UploadItem } from '../../shared/upload.ts'
 
 export interface AttemptRecord {
   /** Automatic retries since the last progress. */
   readonly attempts: number
-  /** At most so many; then it is the person's turn. */
+  /** At most so many; then the file waits for the person. */
   readonly maxRetries: number
   /** Whether the server acknowledged new bytes during this attempt. */
   readonly progressed: boolean
@@ -21,9 +21,9 @@ export type Verdict =
       readonly delayMs: number
       /** The new count. */
       readonly attempts: number
-      /** Throw the server's task away and begin a new one. */
+      /** Drop the server's task and begin a new one. */
       readonly newTask: boolean
-      /** Hash the source again: the digest in hand may not be the file's. */
+      /** Hash the source again: the known digest may not be the file's. */
       readonly rehash: boolean
     }
 
@@ -31,8 +31,8 @@ const firstDelayMs = 1_000
 const longestDelayMs = 60_000
 
 /**
- * Trouble on the way: an attempt that moved bytes before it met this starts counting anew, so that a 50 GB clip
- * survives a hundred short breaks. Elsewhere progress proves nothing, and a loop would never end.
+ * Connection trouble: an attempt that sent bytes before it met one of these resets the count, so that a 50 GB video
+ * survives a hundred short breaks. For other errors progress proves nothing, and a loop would never end.
  */
 const forgivenByProgress: ReadonlySet<ErrorCode> = new Set([
   'connection-lost',
@@ -74,11 +74,11 @@ export function afterFailure(
     return transition(item, { status: 'waiting', error: info, untilMs: null })
   }
   const waiting = transition(item, { status: 'waiting', error: info, untilMs: nowMs + verdict.delayMs })
-  return { ...waiting, ...forgottenWith(verdict), attempts: verdict.attempts }
+  return { ...waiting, ...resetBy(verdict), attempts: verdict.attempts }
 }
 
-/** What is no longer true of an item once its task is thrown away or its digest is in doubt. */
-function forgottenWith(verdict: { newTask: boolean; rehash: boolean }): Partial<UploadItem> {
+/** What is no longer true of an item once its task is dropped or its digest is in doubt. */
+function resetBy(verdict: { newTask: boolean; rehash: boolean }): Partial<UploadItem> {
   return {
     ...(verdict.newTask ? { taskId: null, acknowledgedBytes: 0 } : {}),
     ...(verdict.rehash ? { md5: null } : {}),
@@ -86,7 +86,7 @@ function forgottenWith(verdict: { newTask: boolean; rehash: boolean }): Partial<
 }
 
 /**
- * Half fixed, half random, doubling: many clients that lost the same server do not come back in step.
+ * Half fixed, half random, doubling: many clients that lost the same server do not all come back at once.
  * @param failures earlier failures in a row
  * @param random 0 to 1
  * @returns ms

@@ -1,4 +1,4 @@
-/** Running sums over items: kept up to date with every change, so that 100,000 items cost nothing to add up. */
+/** Running sums over items, updated with every change, so that 100,000 items cost nothing to add up. */
 import type { Totals } from '../../shared/feed.ts'
 import {
   bytesToSend,
@@ -10,6 +10,9 @@ import {
 } from '../../shared/upload.ts'
 
 const activeStatuses = uploadStatuses.filter(isActive)
+
+/** What is still to be done without anybody's doing. */
+export type Remaining = Pick<RunningTotals, 'activeFiles' | 'pendingFiles' | 'pendingBytes'>
 
 export class RunningTotals {
   #files = 0
@@ -32,22 +35,22 @@ export class RunningTotals {
     this.#count(item, -1)
   }
 
-  /** Bytes not yet acknowledged of items that go on by themselves. */
+  /** Bytes not yet acknowledged of pending items. */
   get pendingBytes(): number {
     return this.#pendingBytes
   }
 
-  /** Items that go on by themselves: neither paused nor finished. */
+  /** Items that will be sent without anybody's doing: neither paused nor finished. */
   get pendingFiles(): number {
     return this.#pendingFiles
   }
 
-  /** Items that a stage is at work on. */
+  /** Items that a stage is working on. */
   get activeFiles(): number {
     return activeStatuses.reduce((sum, status) => sum + this.#counts[status], 0)
   }
 
-  /** A copy that stays as it is. */
+  /** A copy that later changes do not touch. */
   snapshot(): Totals {
     return {
       files: this.#files,

@@ -1,62 +1,52 @@
-/** What is between this computer and the servers right now: handed to the network, not yet answered for. In memory only. */
+/** Bytes that were handed to the network and that no server has acknowledged yet, of each file and in all. In memory only. */
+import type { ChunkProgress } from '../pipeline/journey.ts'
 
-interface Flight {
-  bytes: number
-}
-
-/** Bytes and times of everything under way; times are ms since 1970. */
 export class Traffic {
-  readonly #flights = new Map<string, Flight>()
+  /** Item -> its unacknowledged bytes. */
+  readonly #inFlight = new Map<string, number>()
   readonly #onAcknowledged: (itemId: string, bytes: number) => void
   #total = 0
   #sinceMs: number | null = null
 
-  /** @param onAcknowledged called with the bytes of every chunk that a server has taken */
+  /** @param onAcknowledged called with the bytes of every chunk that a server has acknowledged */
   constructor(onAcknowledged: (itemId: string, bytes: number) => void) {
     this.#onAcknowledged = onAcknowledged
   }
 
-  /** Bytes of an item that nobody has answered for yet. */
+  /** Bytes of an item that are not acknowledged yet. */
   of(itemId: string): number {
-    return this.#flights.get(itemId)?.bytes ?? 0
+    return this.#inFlight.get(itemId) ?? 0
   }
 
   get total(): number {
     return this.#total
   }
 
-  /** Since when nothing was answered although bytes are under way; null when none are. */
+  /** Since when nothing was acknowledged although bytes are in flight, ms since 1970; null when none are. */
   get silentSinceMs(): number | null {
     return this.#sinceMs
   }
 
-  sending(itemId: string, bytes: number): void {
-    const flight = this.#flights.get(itemId) ?? { bytes: 0 }
-    flight.bytes += bytes
-    this.#flights.set(itemId, flight)
-    this.#total += bytes
-    this.#sinceMs ??= Date.now()
-  }
-
-  acknowledged(itemId: string, bytes: number): void {
-    const flight = this.#flights.get(itemId)
-    if (flight) this.#land(flight, bytes)
+  onChunk(itemId: string, { sent, acknowledged }: ChunkProgress): void {
+    if (sent > 0) {
+      this.#add(itemId, sent)
+      this.#sinceMs ??= Date.now()
+    }
+    if (acknowledged === 0) return
+    this.#add(itemId, -Math.min(acknowledged, this.of(itemId)))
     this.#sinceMs = this.#total > 0 ? Date.now() : null
-    this.#onAcknowledged(itemId, bytes)
+    this.#onAcknowledged(itemId, acknowledged)
   }
 
-  /** Nothing of an item is under way any more, whether it was answered for or not. */
-  ended(itemId: string): void {
-    const flight = this.#flights.get(itemId)
-    if (!flight) return
-    this.#land(flight, flight.bytes)
-    this.#flights.delete(itemId)
+  /** Nothing of an item is in flight any more, acknowledged or not. */
+  onEnd(itemId: string): void {
+    this.#add(itemId, -this.of(itemId))
+    this.#inFlight.delete(itemId)
     if (this.#total === 0) this.#sinceMs = null
   }
 
-  #land(flight: Flight, bytes: number): void {
-    const landed = Math.min(bytes, flight.bytes)
-    flight.bytes -= landed
-    this.#total -= landed
+  #add(itemId: string, bytes: number): void {
+    this.#inFlight.set(itemId, this.of(itemId) + bytes)
+    this.#total += bytes
   }
 }

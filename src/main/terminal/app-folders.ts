@@ -1,4 +1,4 @@
-/** Default folders of PhotoFerry when it runs without Electron. */
+/** PhotoFerry's default folders when it runs without Electron. */
 import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ const folders = envPaths('photoferry', { suffix: '' })
 /** State of the app in browser mode: absolute path. */
 export const appStateDir = join(folders.data, 'state')
 
-/** State of the desktop app, below the folder that Electron calls `userData`: absolute path. */
+/** State of the desktop app, in the folder that Electron calls `userData`: absolute path. */
 export const desktopStateDir = join(electronFolder(), 'photoferry', 'state')
 
 /** Library of the bundled server: absolute path. */
@@ -23,8 +23,9 @@ function electronFolder(): string {
 }
 
 /**
- * State of one upload command: the same paths to the same server find it again, other commands do not meet it.
- * @param paths absolute
+ * State of one upload command: the same paths to the same server find it again, other commands do not.
+ * @param paths absolute; their order does not matter
+ * @returns absolute path
  */
 export function uploadStateDir(serverUrl: string, paths: readonly string[]): string {
   const key = JSON.stringify([serverUrl, [...paths].sort()])

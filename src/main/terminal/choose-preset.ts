@@ -1,4 +1,4 @@
-/** Turns `--preset` and `--preset-file` into a preset; the app's own presets are read where the app keeps them. */
+/** Finds the preset that `--preset` or `--preset-file` names; presets made in the app are read from its settings. */
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type Preset, type PresetChoice, presetChoices, presetFileSchema } from '../../shared/presets.ts'
@@ -6,15 +6,15 @@ import { UploadError } from '../../shared/protocol/errors.ts'
 import { settingsSchema } from '../../shared/settings.ts'
 
 export interface PresetFlags {
-  /** Of one that comes with PhotoFerry, or the name of one that was made in the app. */
+  /** Id of a preset that comes with PhotoFerry, or name of one that was made in the app. */
   readonly preset?: string
   /** Absolute path of a JSON file with one preset. */
   readonly presetFile?: string
 }
 
 /**
- * @param stateDirs absolute paths of folders in which an app may have kept its settings; the first that has any counts
- * @returns null where every file goes as it is
+ * @param stateDirs absolute paths of folders that may hold an app's settings; the first that has any is read
+ * @returns null when every file is uploaded unchanged
  * @throws UploadError `bad-request` that says what is wrong with the name or the file
  */
 export async function choosePreset(
@@ -22,24 +22,22 @@ export async function choosePreset(
   stateDirs: readonly string[],
 ): Promise<Preset | null> {
   if (preset !== undefined && presetFile !== undefined) {
-    throw new UploadError('bad-request', 'Expected either --preset or --preset-file, got both')
+    throw new UploadError('bad-request', 'Use either --preset or --preset-file, not both.')
   }
   if (presetFile !== undefined) return readPreset(presetFile)
   if (preset === undefined) return null
   const choices = await savedChoices(stateDirs)
   const found = choices.find((choice) => nameOf(choice).toLowerCase() === preset.toLowerCase())
   if (found) return found.preset
-  throw new UploadError(
-    'bad-request',
-    `--preset: expected one of ${choices.map(nameOf).join(', ')}, got ${preset}`,
-  )
+  const names = choices.map(nameOf).join(', ')
+  throw new UploadError('bad-request', `No preset is called "${preset}". Choose one of: ${names}.`)
 }
 
 function nameOf({ id, preset }: PresetChoice): string {
   return preset?.name ?? id
 }
 
-/** What comes with PhotoFerry as the app's person changed it, and what they made. */
+/** The presets that come with PhotoFerry, as changed in the app, and those made there. */
 async function savedChoices(stateDirs: readonly string[]): Promise<readonly PresetChoice[]> {
   for (const stateDir of stateDirs) {
     const text = await readFile(join(stateDir, 'settings.json'), 'utf8').catch(() => null)
@@ -51,20 +49,22 @@ async function savedChoices(stateDirs: readonly string[]): Promise<readonly Pres
 }
 
 async function readPreset(file: string): Promise<Preset> {
-  const refuse = (why: string, cause?: unknown) =>
-    new UploadError('bad-request', `--preset-file ${file}: ${why}`, { cause })
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
-    throw refuse(`it cannot be read (${error.message})`, error)
+  const text = await readFile(file, 'utf8').catch((cause: Error) => {
+    throw new UploadError('bad-request', `Can't read the preset file ${file} (${cause.message}).`, { cause })
   })
-  const parsed = presetFileSchema.safeParse(named(basename(file, '.json'), parseJson(text)))
+  const parsed = presetFileSchema.safeParse(withName(basename(file, '.json'), parseJson(text)))
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  const place = issue?.path.join('.') ?? ''
-  throw refuse(`expected one preset as a JSON object; ${place && `${place}: `}${issue?.message ?? 'invalid'}`)
+  const field = issue?.path.join('.') ?? ''
+  const fault = `${field && `${field}: `}${issue?.message ?? 'invalid'}`
+  throw new UploadError(
+    'bad-request',
+    `The preset file ${file} must hold one preset as a JSON object. ${fault}`,
+  )
 }
 
-/** A preset without a name of its own is called like its file. */
-function named(name: string, value: unknown): unknown {
+/** A preset that names itself keeps its name; any other is called after its file. */
+function withName(name: string, value: unknown): unknown {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
   return isObject ? { name, ...value } : value
 }

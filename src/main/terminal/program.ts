@@ -1,143 +1,186 @@
 /**
- * The terminal's commands: photoferry start | upload | serve. Parses the command line and hands over. Each command's
- * code is loaded when it is called: the server neither waits for the client's libraries nor keeps them in memory.
+ * Parses PhotoFerry's command line and runs its commands: start, upload, serve. A command's code is loaded when it is
+ * called, so that the server neither waits for the client's libraries nor keeps them in memory.
  */
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { presetIds } from '../../shared/presets.ts'
 import { toUploadError } from '../../shared/protocol/errors.ts'
 import { packageVersion, serverEntry } from '../program-files.ts'
-import type { StartFlags } from './run-start.ts'
-import type { UploadFlags } from './run-upload.ts'
-import { oneLine } from './words.ts'
+import type { StartFlags } from './start-command.ts'
+import { escapeControls } from './terminal-text.ts'
+import type { UploadFlags } from './upload-command.ts'
 
-const badUsage = 2
-const failed = 1
+const exitCodes = { failed: 1, badUsage: 2 } as const
 
 const program = new Command('photoferry')
-  .description('Uploads folders of photos so that every file arrives once, whole and provably identical.')
-  .version(packageVersion)
-  .configureOutput({ outputError: (text, write) => write(usageText(text)) })
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : badUsage))
+  .usage('[command] [options]')
+  .description('Upload folders of photos. Every file is checked byte for byte, and nothing is sent twice.')
+  .version(packageVersion, '-V, --version', 'print the version')
+  .helpOption('-h, --help', 'print help')
+  .helpCommand('help [command]', 'print help for a command')
+  .configureOutput({ outputError: (text, write) => write(usageError(text)) })
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : exitCodes.badUsage))
+  .addHelpText(
+    'after',
+    `
+Examples:
+  photoferry                                    open the app
+  photoferry serve --data /srv/photos           run a server; prints its address and token
+  photoferry upload ~/Pictures/wedding --server http://127.0.0.1:4700 --token TOKEN
+
+Run "photoferry COMMAND -h" for the options of a command.`,
+  )
 
 program
   .command('start')
-  .description('open the app: its window where Electron can run, else a page in the browser')
-  .option('--browser', 'open it in the browser also where the window could be had')
-  .option('--no-open', 'print the URL only, open no browser')
-  .option('--port <n>', 'port of browser mode (default: 4711, or any free one)', parsePort)
+  .summary('open the app (the default command)')
+  .description("Open the app: in its own window, or in the browser where Electron can't run.")
+  .option('--browser', 'use the browser even if the desktop window is available')
+  .option('--no-open', 'print the address only; do not open the browser')
   .option(
-    '--state <dir>',
-    "folder that keeps the queue (default: PhotoFerry's own in your user folder)",
+    '--port <number>',
+    'port of browser mode (default: 4711, or any free port if it is taken)',
+    parsePort,
+  )
+  .option(
+    '--state <folder>',
+    'folder for the queue and settings (default: one in your user folder)',
     absolute,
   )
   .option(
-    '--library <dir>',
-    'folder that receives the photos when no other server is set (default: Pictures/PhotoFerry)',
+    '--library <folder>',
+    'folder for photos while no other server is set (default: PhotoFerry in your Pictures folder)',
     absolute,
+  )
+  .helpOption('-h, --help', 'print this help')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  photoferry start --browser --port 8080
+  photoferry start --browser --no-open          on a computer without a screen`,
   )
   .action(async (flags: StartFlags) => {
-    const { runStart } = await import('./run-start.ts')
+    const { runStart } = await import('./start-command.ts')
     end(await runStart(flags))
   })
 
 program
   .command('upload')
-  .description('upload files and folders; the same command again goes on where it stopped')
-  .argument('<path...>', 'files and folders', addPath)
+  .summary('upload files and folders')
+  .description('Upload files and folders. Run the same command again to resume or retry.')
+  .argument('<path...>', 'files and folders to upload', addPath)
   .option(
     '--server <url>',
-    'address of the server, as `photoferry serve` prints it; needed but for --dry-run',
+    'address of the server, as printed by "photoferry serve"; required unless --dry-run',
   )
-  .addOption(new Option('--token <token>', 'token of the server').env('PHOTOFERRY_TOKEN').default('', 'none'))
-  .option(
-    '--state <dir>',
-    'folder that keeps the queue (default: one for each server and set of paths)',
-    absolute,
+  .addOption(
+    new Option('--token <token>', 'access token of the server').env('PHOTOFERRY_TOKEN').default('', 'none'),
   )
   .option(
     '--preset <name>',
-    `send copies of photos made this way: ${presetIds.join(', ')}, or one made in the app (default: original)`,
+    `upload converted copies: ${presetIds.join(', ')}, or a preset made in the app (default: original)`,
   )
-  .option('--preset-file <file>', 'send copies made as this JSON file says', absolute)
+  .option('--preset-file <file>', 'upload copies converted by the preset in this JSON file', absolute)
+  .option('--dry-run', 'print what would be uploaded, and upload nothing')
+  .option('--receipt <file>', 'write a list of the stored files to this .csv or .json file', absolute)
+  .option('--json', 'print one JSON object on stdout at the end')
   .option(
     '--wait <seconds>',
-    'how long to wait for a server that went away (15 at most for one that never was there)',
+    'seconds to wait for an unreachable server (15 at first contact)',
     parseSeconds,
     300,
   )
-  .option('--receipt <file>', 'write a receipt of what is stored to this .csv or .json file', absolute)
-  .option('--dry-run', 'only sum up what would be sent: kinds, sizes, copies, what cannot be read')
-  .option('--json', 'print one JSON object on stdout at the end')
+  .option(
+    '--state <folder>',
+    'folder for the queue (default: one for each server and set of paths)',
+    absolute,
+  )
+  .helpOption('-h, --help', 'print this help')
+  .addHelpText(
+    'after',
+    `
+Exit codes:
+  0    all files are stored
+  1    some files are not stored
+  2    wrong usage
+  130  interrupted
+
+Examples:
+  photoferry upload ~/Pictures/wedding --server http://127.0.0.1:4700 --token TOKEN
+  photoferry upload card1 card2 --server https://photos.example --receipt receipt.csv
+  photoferry upload wedding --server https://photos.example --preset web-gallery
+  photoferry upload wedding --dry-run`,
+  )
   .action(async (paths: string[], flags: UploadFlags) => {
-    const { runUpload } = await import('./run-upload.ts')
+    const { runUpload } = await import('./upload-command.ts')
     end(await runUpload(paths, flags))
   })
 
 program
   .command('serve')
-  .description('run the server that receives photos; `photoferry serve --help` lists its options')
+  .summary('run a server that receives and stores photos')
+  .usage('[options]')
   .helpOption(false)
   .allowUnknownOption()
   .allowExcessArguments()
   .action(async (_flags: unknown, command: Command) => {
-    // The server is a program of its own that this one may start but not import: it is found at run time.
+    // The server is a separate program: this one may start it but not import it, so it is found at run time.
     const server = (await import(serverEntry.href)) as { run(argv: readonly string[]): Promise<void> }
     await server.run(command.args)
   })
 
 try {
-  await program.parseAsync(words(process.argv.slice(2)), { from: 'user' })
+  await program.parseAsync(toCommand(process.argv.slice(2)), { from: 'user' })
 } catch (thrown) {
   const error = toUploadError(thrown)
-  console.error(oneLine(`photoferry: ${error.message}`))
-  end(error.code === 'bad-request' ? badUsage : failed)
+  console.error(escapeControls(`photoferry: ${error.message}`))
+  end(error.code === 'bad-request' ? exitCodes.badUsage : exitCodes.failed)
 }
 
-/** Called by its bare name it is the app; help for a command comes from that command, since the server has its own. */
-function words([first, ...rest]: readonly string[]): string[] {
+/** Without arguments, PhotoFerry starts the app. `help serve` becomes `serve --help`: the server prints its own help. */
+function toCommand([first, ...rest]: readonly string[]): string[] {
   if (first === undefined) return ['start']
   return first === 'help' ? [...rest, '--help'] : [first, ...rest]
 }
 
 /** @param text of commander, such as "error: unknown option '--bogus'" */
-function usageText(text: string): string {
-  const sentence = oneLine(
-    text
-      .trim()
-      .replace(/^error: /, '')
-      .replace(/\n/g, ' ')
-      .replace(/\.$/, ''),
-  )
-  return `photoferry: ${sentence}. Add -h to see what can be said.\n`
+function usageError(text: string): string {
+  const sentence = text
+    .trim()
+    .replace(/^error: /, '')
+    .replace(/\n/g, ' ')
+    .replace(/\.$/, '')
+  return `photoferry: ${escapeControls(sentence)}. Run with -h for help.\n`
 }
 
-/** Leaves no timer or socket behind that would keep a finished command running. */
+/** Ends the process even if a timer or socket would keep it running. */
 function end(exitCode: number): void {
   process.exitCode = exitCode
-  // Output to a pipe is asynchronous: let it drain before leaving.
+  // Output to a pipe is asynchronous: it must drain first.
   process.stdout.write('', () => process.stderr.write('', () => process.exit()))
 }
 
 function parsePort(text: string): number {
   const port = Number(text)
   if (/^\d+$/.test(text) && port <= 65535) return port
-  throw new InvalidArgumentError('Expected a number from 0 to 65535.')
+  throw new InvalidArgumentError('Use a number from 0 to 65535.')
 }
 
 function parseSeconds(text: string): number {
   const seconds = Number(text)
   if (/^\d+(\.\d+)?$/.test(text)) return seconds
-  throw new InvalidArgumentError('Expected a number of seconds.')
+  throw new InvalidArgumentError('Use a number of seconds.')
 }
 
-/** A variable that is not set must not mean the folder that one happens to be in. */
+/** An empty path, as of a shell variable that is not set, must not mean the current folder. */
 function addPath(text: string, before: readonly string[] = []): string[] {
   if (text !== '') return [...before, resolve(text)]
-  throw new InvalidArgumentError('Expected a file or a folder, got nothing.')
+  throw new InvalidArgumentError('Name a file or folder.')
 }
 
 function absolute(path: string): string {
-  if (path === '') throw new InvalidArgumentError('Expected a path, got nothing.')
+  if (path === '') throw new InvalidArgumentError('Name a path.')
   return resolve(path)
 }

@@ -1,29 +1,30 @@
-/** The progress of an upload on stderr: one line that is rewritten in a terminal, news only elsewhere. */
+/** Shows an upload's progress on stderr: one line that is redrawn in a terminal; elsewhere only trouble with the server. */
+import { formatBytes } from '../../shared/byte-size.ts'
 import type { Overview } from '../../shared/feed.ts'
 import type { Client } from '../client/client.ts'
-import { bytesText, durationText, oneLine } from './words.ts'
+import { escapeControls, formatDuration } from './terminal-text.ts'
 
 const barWidth = 24
 const redrawMs = 200
 
-/** Shows progress until it is stopped. */
+/** Follows the client's feed until `stop` is called. */
 export function followProgress(client: Client): { stop(): void } {
   const { stderr } = process
   const live = stderr.isTTY === true
   let troubleSinceMs: number | null = null
   let drawnAtMs = 0
   const clear = () => live && stderr.write('\r\x1b[2K')
-  const unsubscribe = client.subscribe(({ overview }) => {
+  const unsubscribe = client.feed.subscribe(({ overview }) => {
     const { trouble } = overview.server
     if (trouble && trouble.sinceMs !== troubleSinceMs) {
       clear()
-      stderr.write(`${oneLine(`Waiting for the server: ${trouble.error.message}`)}\n`)
+      stderr.write(`${escapeControls(`Waiting for the server: ${trouble.error.message}`)}\n`)
     }
     troubleSinceMs = trouble?.sinceMs ?? troubleSinceMs
     if (!live || Date.now() - drawnAtMs < redrawMs) return
     drawnAtMs = Date.now()
     clear()
-    stderr.write(fitting(progressText(overview), stderr.columns))
+    stderr.write(cutToFit(progressText(overview), stderr.columns))
   })
   return {
     stop: () => {
@@ -33,22 +34,22 @@ export function followProgress(client: Client): { stop(): void } {
   }
 }
 
-/** One line: bar, percent, files, bytes, speed, time left. */
+/** The line: bar, percent, files, bytes, speed, time left. Canceled files do not count. */
 export function progressText({ totals, bytesPerSecond, timeLeft }: Overview): string {
   const { bytesTotal, bytesAcknowledged, counts, files } = totals
   const share = bytesTotal > 0 ? bytesAcknowledged / bytesTotal : 0
   const bar = '█'.repeat(Math.floor(share * barWidth)).padEnd(barWidth, '░')
   const parts = [
-    `${bar} ${String(Math.floor(share * 100)).padStart(3)} %`,
+    `${bar} ${String(Math.floor(share * 100)).padStart(3)}%`,
     `${counts.done}/${files - counts.canceled} files`,
-    `${bytesText(bytesAcknowledged)} of ${bytesText(bytesTotal)}`,
-    bytesPerSecond === null ? '' : `${bytesText(bytesPerSecond)}/s`,
-    timeLeft === null ? '' : `about ${durationText(timeLeft.highSeconds)} left`,
+    `${formatBytes(bytesAcknowledged)} of ${formatBytes(bytesTotal)}`,
+    bytesPerSecond === null ? '' : `${formatBytes(bytesPerSecond)}/s`,
+    timeLeft === null ? '' : `about ${formatDuration(timeLeft.highSeconds)} left`,
     counts.failed > 0 ? `${counts.failed} failed` : '',
   ]
   return parts.filter(Boolean).join('  ')
 }
 
-function fitting(text: string, columns: number | undefined): string {
+function cutToFit(text: string, columns: number | undefined): string {
   return text.slice(0, Math.max(20, (columns ?? 80) - 1))
 }

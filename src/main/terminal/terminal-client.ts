@@ -1,4 +1,4 @@
-/** What every client of the terminal is opened with: its workers, run by the Node that runs this program, and plain files. */
+/** The options that every terminal command opens its client with: workers on this program's own Node, and plain files. */
 import type { ClientOptions } from '../client/client.ts'
 import { createConfStore } from '../journal/json-store.ts'
 import { plainVault } from '../journal/settings-store.ts'

@@ -1,61 +1,59 @@
-/** What `photoferry upload` says at its end: one object for programs, a few lines for people. */
+/** The result of `photoferry upload`: one JSON object for programs, a few lines for people. */
 import { sep } from 'node:path'
 import type { FeedEvent, ItemRow } from '../../shared/feed.ts'
 import type { PreparationNote } from '../../shared/preparation.ts'
 import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import type { UploadStatus } from '../../shared/upload.ts'
 import type { Client } from '../client/client.ts'
-import { failureLines } from './failure-lines.ts'
-import { preparationLines } from './preparation-lines.ts'
-import { bytesText, filesText } from './words.ts'
+import { failureLines, outcomeLine, preparationLines } from './report-lines.ts'
 
 export interface ReportItem {
   /** Absolute path on this machine. */
   readonly path: string
   readonly relativePath: string
   readonly status: UploadStatus
-  /** Bytes that travel: a converted copy's where there is one. */
+  /** Bytes that are uploaded: a converted copy's where there is one. */
   readonly size: number
-  /** What was done under a preset; null without one. */
+  /** What was done to the file before the upload, such as a conversion; null for nothing. */
   readonly note: PreparationNote | null
-  /** MD5, lowercase hex; null where the file never came that far. */
+  /** MD5, lowercase hex; null for a file that was never hashed. */
   readonly hash: string | null
   readonly url: string | null
   readonly error: ErrorInfo | null
 }
 
 export interface UploadSummary {
-  /** Files, like `failed` and `skipped`; what the server already had counts as done. */
+  /** Number of files, like `failed` and `skipped`; files that the server already had count as done. */
   readonly done: number
   readonly failed: number
-  /** Neither done nor failed: canceled, or left for the next time by an interruption. */
+  /** Neither done nor failed: canceled, or left for the next run by an interruption. */
   readonly skipped: number
   readonly bytesTotal: number
-  /** Bytes of file content that this run put on the network, repeated ones included. */
+  /** Bytes of file content that this run sent, repeated ones included. */
   readonly bytesSent: number
   readonly seconds: number
   readonly items: readonly ReportItem[]
 }
 
-/** Follows the feed from the start of a run, so that it can tell this run's items from older ones. */
+/** Follows the feed from the start of a run, to tell this run's items from those of earlier runs. */
 export class UploadReport {
   readonly #client: Client
   readonly #roots: readonly string[]
   readonly #rows = new Map<string, ItemRow>()
-  /** Items that an earlier run left unfinished: they are part of this run wherever they lie. */
+  /** Items that an earlier run left unfinished. They belong to this run too, whatever its paths are. */
   readonly #leftOver = new Set<string>()
   readonly #sentBefore = new Map<string, number>()
-  /** True until the feed has told all that was on the list before. */
+  /** True until the feed has listed everything that was in the queue before this run. */
   #listing = true
 
   /** @param paths absolute paths of this run */
   constructor(client: Client, paths: readonly string[]) {
     this.#client = client
     this.#roots = paths
-    client.subscribe((event) => this.#note(event))
+    client.feed.subscribe((event) => this.#follow(event))
   }
 
-  /** @param seconds that the run took */
+  /** @param seconds duration of the run */
   summarize(seconds: number): UploadSummary {
     const ours = this.#ours()
     const done = ours.filter(({ state }) => state.status === 'done').length
@@ -76,29 +74,30 @@ export class UploadReport {
     return this.#ours().map(({ id }) => id)
   }
 
-  /** Prints the result for a person on stderr. */
+  /** Prints the result for people on stderr. */
   print(summary: UploadSummary, interrupted: boolean): void {
     const failures = summary.items.flatMap(({ relativePath, error }) =>
       error ? [{ relativePath, reason: error.message }] : [],
     )
     for (const line of failureLines(failures)) console.error(line)
-    if (summary.items.length > 0 || !interrupted) console.error(outcomeText(summary))
+    if (summary.items.length > 0 || !interrupted)
+      console.error(outcomeLine({ ...summary, files: summary.items.length }))
     for (const line of preparationLines(summary.items)) console.error(line)
-    if (interrupted) console.error('Interrupted. The same command goes on where it stopped.')
-    else if (summary.failed > 0) console.error('The same command tries the failed ones again.')
+    if (interrupted) console.error('Interrupted. Run the same command again to resume.')
+    else if (summary.failed > 0) console.error('Run the same command again to retry.')
   }
 
-  #note(event: FeedEvent): void {
+  #follow(event: FeedEvent): void {
     for (const row of event.items) {
-      if (!this.#sentBefore.has(row.id)) this.#meet(row)
+      if (!this.#sentBefore.has(row.id)) this.#register(row)
       this.#rows.set(row.id, row)
     }
     for (const itemId of event.removedItemIds) this.#rows.delete(itemId)
     this.#listing &&= event.more
   }
 
-  #meet(row: ItemRow): void {
-    this.#sentBefore.set(row.id, this.#listing ? this.#client.details(row.id).sentBytes : 0)
+  #register(row: ItemRow): void {
+    this.#sentBefore.set(row.id, this.#listing ? this.#client.files.details(row.id).sentBytes : 0)
     if (this.#listing && row.state.status === 'queued') this.#leftOver.add(row.id)
   }
 
@@ -108,19 +107,19 @@ export class UploadReport {
 
   #isOurs(row: ItemRow): boolean {
     if (this.#leftOver.has(row.id)) return true
-    const { sourcePath } = this.#client.details(row.id)
+    const { sourcePath } = this.#client.files.details(row.id)
     return this.#roots.some(
       (root) => sourcePath === root || sourcePath.startsWith(root + sep) || root === sep,
     )
   }
 
   #sentNow(row: ItemRow): number {
-    return this.#client.details(row.id).sentBytes - (this.#sentBefore.get(row.id) ?? 0)
+    return this.#client.files.details(row.id).sentBytes - (this.#sentBefore.get(row.id) ?? 0)
   }
 
   #item(row: ItemRow): ReportItem {
     const { state } = row
-    const { sourcePath, md5 } = this.#client.details(row.id)
+    const { sourcePath, md5 } = this.#client.files.details(row.id)
     return {
       path: sourcePath,
       relativePath: row.relativePath,
@@ -132,10 +131,4 @@ export class UploadReport {
       error: state.status === 'failed' || state.status === 'waiting' ? state.error : null,
     }
   }
-}
-
-function outcomeText({ done, items, bytesSent, bytesTotal, seconds }: UploadSummary): string {
-  if (items.length === 0) return 'There is no file in what was named: nothing was sent.'
-  const safe = `${done} of ${filesText(items.length)} ${items.length === 1 ? 'is' : 'are'} safe on the server`
-  return `${safe}, ${bytesText(bytesSent)} of ${bytesText(bytesTotal)} sent in ${seconds.toFixed(1)} s.`
 }

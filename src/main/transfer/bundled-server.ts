@@ -1,4 +1,4 @@
-/** Runs the bundled server as a process of its own, so that a slow disk or a crash there never freezes the window. */
+/** Runs the bundled server in a separate process, so that a slow disk or a crash there never freezes the window. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,7 @@ import { type ServerAddress, serverAddressSchema } from '../../shared/servers.ts
 export interface BundledServerOptions {
   /** The server's program: server/index.ts from source, server.js in the build. */
   readonly entry: URL
-  /** A plain Node 24; Electron's own executable will not do (see architecture: sharp, fuses). */
+  /** Absolute path of a plain Node 24, or `node`. Electron's own program can't run it: its fuses and libraries differ. */
   readonly nodePath: string
   /** Absolute path of the folder that receives the photos. */
   readonly libraryDir: string
@@ -16,28 +16,27 @@ export interface BundledServerOptions {
   readonly onLog: (line: string) => void
 }
 
-/** Only for this machine, and for whatever its owner's disk can hold: the usual limit of 10 GB is for servers of others. */
+/** Reachable from this machine only, and without the usual limit of 10 GB a file: the disk is the user's own. */
 const serverFlags = [
   ...['--port', '0', '--host', '127.0.0.1', '--max-file-size', '100000GB'],
-  // A line for each of a thousand photos would bury the address that a person is to open.
+  // A line for each of a thousand photos would bury the address that the user is to open.
   ...['--log-level', 'warn'],
-  // Its last words are shown to people, and it must have stopped before it is killed.
+  // People read its last lines when it dies. It must stop by itself before it would be killed.
   ...['--log-format', 'pretty', '--stop-timeout', '8', '--show-token', 'yes'],
 ]
-/** What any program needs of its surroundings; nothing by which a person sets a server of their own (PORT, TOKENS, STORAGE_URL …). */
-const passedOn =
+/** Environment variables that any program needs. None that configure a server (PORT, TOKENS, STORAGE_URL …): they are meant for another one. */
+const inheritedVariables =
   /^(PATH|Path|HOME|USERPROFILE|APPDATA|LOCALAPPDATA|SystemRoot|SYSTEMROOT|windir|TMPDIR|TEMP|TMP|TZ|LANG|LC_\w+|LD_LIBRARY_PATH|NODE_\w+|UV_\w+|MALLOC_\w+)$/
-/** Lets glibc give freed buffers back to the system: the server stays some 40 MiB smaller. Means nothing elsewhere. */
+/** Lets glibc return freed buffers to the system: the server stays some 40 MiB smaller. Has no effect elsewhere. */
 const smallMemory = { MALLOC_MMAP_THRESHOLD_: '32768' }
-/** A young generation of 4 MiB in the place of 16: some 50 MiB smaller, for no more processor time with one client. */
+/** A young generation of 4 MiB instead of 16 saves some 50 MiB and, with one client, costs no processor time. */
 const youngHeap = '--max-semi-space-size=4'
-const listeningLineSchema = serverAddressSchema
 const restartDelayMs = 1_000
 const longestRestartDelayMs = 30_000
 const stopTimeoutMs = 10_000
 const logLinesKept = 5
 
-/** Starts the server, and starts it again whenever it dies, until it is stopped. */
+/** Keeps the server running: starts it again, after a growing pause, whenever it dies. */
 export class BundledServer {
   readonly #options: BundledServerOptions
   readonly #onAddress: (address: ServerAddress | null) => void
@@ -48,8 +47,8 @@ export class BundledServer {
   #lastLog: string[] = []
 
   /**
-   * @param onAddress called when the server listens, and with null when it is gone
-   * @param onTrouble called with the server's last words when it died
+   * @param onAddress called when the server listens, and with null when it has died
+   * @param onTrouble called with a sentence and the server's last log lines when it has died
    */
   constructor(
     options: BundledServerOptions,
@@ -64,25 +63,25 @@ export class BundledServer {
   start(): void {
     const { entry, nodePath, libraryDir, onLog } = this.#options
     const args = [youngHeap, fileURLToPath(entry), ...serverFlags, '--data', libraryDir]
-    // The IPC channel is its lifeline: the server stops by itself when this process is gone.
+    // The server stops by itself when the IPC channel closes, which it does when this process ends.
     const child = spawn(nodePath, args, {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: surroundings(),
+      env: environment(),
     })
     this.#child = child
     this.#lastLog = []
-    if (child.stdout) createInterface({ input: child.stdout }).on('line', (line) => this.#listening(line))
+    if (child.stdout) createInterface({ input: child.stdout }).on('line', (line) => this.#readAddress(line))
     if (child.stderr) {
       createInterface({ input: child.stderr }).on('line', (line) => {
         this.#lastLog = [...this.#lastLog, line].slice(-logLinesKept)
         onLog(line)
       })
     }
-    child.once('error', (error) => this.#died(child, error.message))
-    child.once('exit', () => this.#died(child, this.#lastLog.join('\n')))
+    child.once('error', (error) => this.#restart(child, error.message))
+    child.once('exit', () => this.#restart(child, this.#lastLog.join('\n')))
   }
 
-  /** Asks the server to finish what is in flight and waits until it has ended. */
+  /** Asks the server to finish its requests, and waits until it has ended. Kills it after ten seconds. */
   async stop(): Promise<void> {
     clearTimeout(this.#timer)
     const child = this.#child
@@ -95,27 +94,27 @@ export class BundledServer {
     clearTimeout(timer)
   }
 
-  #listening(line: string): void {
-    const address = z.string().transform(parseJson).pipe(listeningLineSchema).safeParse(line)
+  #readAddress(line: string): void {
+    const address = z.string().transform(parseJson).pipe(serverAddressSchema).safeParse(line)
     if (!address.success) return
     this.#deaths = 0
     this.#onAddress(address.data)
   }
 
-  #died(child: ChildProcess, lastWords: string): void {
+  #restart(child: ChildProcess, lastLines: string): void {
     if (child !== this.#child) return
     this.#child = null
     this.#onAddress(null)
-    this.#onTrouble(`The server of this computer stopped and is being started again. ${lastWords}`.trim())
+    this.#onTrouble(`PhotoFerry's own server stopped and is restarting. ${lastLines}`.trim())
     const delayMs = Math.min(restartDelayMs * 2 ** this.#deaths, longestRestartDelayMs)
     this.#deaths++
     this.#timer = setTimeout(() => this.start(), delayMs)
   }
 }
 
-function surroundings(): NodeJS.ProcessEnv {
-  const given = Object.entries(process.env).filter(([name]) => passedOn.test(name))
-  return { ...smallMemory, ...Object.fromEntries(given) }
+function environment(): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => inheritedVariables.test(name))
+  return { ...smallMemory, ...Object.fromEntries(inherited) }
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,4 @@
-/** Talks to one PhotoFerry server: a function per route. Every failure leaves here as an UploadError; it never retries. */
+/** Talks to one PhotoFerry server: a function per route. Every failure is thrown as an UploadError; nothing is retried here. */
 import { createHash } from 'node:crypto'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
@@ -23,28 +23,31 @@ import { PinnedAgent } from './pinned-agent.ts'
 import { answerError, notPhotoFerry, requestError } from './server-errors.ts'
 import { Throttle, throttledBytes } from './throttle.ts'
 
-/** Limits of one request; ms. A chunk may take as long as it likes while bytes still move. */
+/** Time limits of one request, in ms. A chunk may take any time while its bytes still move. */
 const timeout = { lookup: 10_000, connect: 10_000, secureConnect: 10_000, socket: 60_000, response: 120_000 }
 
-/** Bytes handed to the socket at a time. */
+/** Bytes that are given to the socket at a time, without a limit on bandwidth. */
 const viewBytes = 256 * 1024
 
-/** Complete either answers the stored file or says that the verification still runs. */
+/** The answer to `complete`: the stored file, or how far its verification has come. */
 type Completion = { readonly stored: StoredFile } | { readonly stored: null; readonly verifiedBytes: number }
 
 export interface ServerApi {
   readonly address: ServerAddress
   createTask(request: CreateTaskRequest, signal: AbortSignal): Promise<Task>
   putChunk(chunk: SentChunk, signal: AbortSignal): Promise<ChunkReceipt>
-  /** @param hash MD5 of the whole file, lowercase hex */
+  /**
+   * Asks the server to verify and publish the file.
+   * @param hash MD5 of the whole file, lowercase hex
+   */
   complete(taskId: string, hash: string, signal: AbortSignal): Promise<Completion>
-  /** Drops the task and what the server holds of it; a task that is already gone is fine. */
+  /** Deletes the task and its bytes on the server; a task that is already gone is no error. */
   abortTask(taskId: string, signal: AbortSignal): Promise<void>
-  /** Whether a PhotoFerry server answers there. */
+  /** Fulfils when a PhotoFerry server answers at the address. */
   health(signal: AbortSignal): Promise<void>
-  /** Whether the token is accepted. */
+  /** Fulfils when the server accepts the token. */
   checkToken(signal: AbortSignal): Promise<void>
-  /** Absolute URL of a path on this server. */
+  /** The absolute URL of a path on this server. */
   absolute(path: string): string
   close(): void
 }
@@ -52,9 +55,9 @@ export interface ServerApi {
 interface SentChunk {
   readonly taskId: string
   readonly chunkIndex: number
-  /** Exactly the chunk's bytes; their SHA-256 goes with them as Content-Digest (RFC 9530). */
+  /** The whole chunk; its SHA-256 goes with it as Content-Digest (RFC 9530). */
   readonly bytes: Buffer
-  /** MD5 of the whole file, when it is to be completed with this chunk; servers of old do not, and do not mind. */
+  /** MD5 of the whole file when this chunk is to complete it. Older servers ignore it. */
   readonly completeAs: string | undefined
 }
 
@@ -65,8 +68,8 @@ interface Answer {
 }
 
 /**
- * @param address where the server is; nothing is sent yet
- * @param throttle that chunks wait for
+ * Sends nothing yet.
+ * @param throttle limits the bandwidth of chunks
  */
 export function createServerApi(address: ServerAddress, throttle = new Throttle()): ServerApi {
   const request = createRequest(address)
@@ -103,7 +106,7 @@ export function createServerApi(address: ServerAddress, throttle = new Throttle(
   }
 }
 
-/** The chunk as a stream of views: got would copy a Buffer whole before it sends it. */
+/** The chunk as a stream of views. Given a Buffer, got would copy it whole. */
 function chunkBody(bytes: Buffer, throttle: Throttle, signal: AbortSignal) {
   const digest = createHash('sha256').update(bytes).digest('base64')
   return {
@@ -116,11 +119,11 @@ function chunkBody(bytes: Buffer, throttle: Throttle, signal: AbortSignal) {
   }
 }
 
-/** A limit may come or go in the middle of a chunk. */
+/** Asks the throttle for each view: a limit may come or go in the middle of a chunk. */
 async function* views(bytes: Buffer, throttle: Throttle, signal: AbortSignal): AsyncGenerator<Buffer> {
   for (let start = 0; start < bytes.length; ) {
-    const view = bytes.subarray(start, start + (throttle.isOpen ? viewBytes : throttledBytes))
-    if (!throttle.isOpen) await throttle.take(view.length, signal)
+    const view = bytes.subarray(start, start + (throttle.isUnlimited ? viewBytes : throttledBytes))
+    if (!throttle.isUnlimited) await throttle.acquire(view.length, signal)
     yield view
     start += view.length
   }
@@ -132,14 +135,14 @@ interface RequestBody {
   readonly headers?: Record<string, string>
 }
 
-const agentHabits = { keepAlive: true, maxSockets: 64 }
+const agentOptions = { keepAlive: true, maxSockets: 64 }
 
 function createRequest(address: ServerAddress) {
   const agent = {
-    http: new HttpAgent(agentHabits),
+    http: new HttpAgent(agentOptions),
     https: address.fingerprint
-      ? new PinnedAgent(address.fingerprint, agentHabits)
-      : new HttpsAgent(agentHabits),
+      ? new PinnedAgent(address.fingerprint, agentOptions)
+      : new HttpsAgent(agentOptions),
   }
   const client = got.extend({
     agent,

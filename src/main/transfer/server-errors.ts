@@ -1,4 +1,4 @@
-/** Turns what the network and the server say into coded errors, once, at the edge that met them. */
+/** Turns network errors and a server's refusals into coded errors that say what is wrong and what to do. */
 import { RequestError, TimeoutError } from 'got'
 import type { ErrorFacts } from '../../shared/protocol/error-facts.ts'
 import { codeForStatus, type ErrorCode, UploadError } from '../../shared/protocol/errors.ts'
@@ -6,7 +6,7 @@ import { errorBodySchema } from '../../shared/protocol/wire.ts'
 import { pinMismatchCode } from './pinned-agent.ts'
 import { parseRetryAfter } from './retry-after.ts'
 
-/** Error codes of Node and the operating system that mean: nobody answered there. */
+/** Error codes of Node and the operating system: nothing answered at the address. */
 const unreachable = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -19,10 +19,12 @@ const unreachable = new Set([
   'EADDRNOTAVAIL',
 ])
 
-/** Error codes of OpenSSL and Node that mean: the certificate is not to be trusted. */
+/** Error codes of OpenSSL and Node: the certificate is signed by the server itself, by no authority. */
+const selfSigned = new Set(['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN'])
+
+/** Error codes of OpenSSL and Node: the certificate is not to be trusted. */
 const untrusted = new Set([
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
+  ...selfSigned,
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'UNABLE_TO_GET_ISSUER_CERT',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
@@ -31,60 +33,76 @@ const untrusted = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ])
 
-/** Of these: nobody but the server itself vouches for it. */
-const selfSigned = new Set(['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN'])
-
-/** Phases of a request that end before a connection stands. */
+/** Phases of a request that end before the connection stands. */
 const connecting = new Set(['lookup', 'connect', 'secureConnect'])
+
+const wrongToken = "Wrong or missing token. Enter the server's access token."
 
 /**
  * The coded error of a request that got no answer.
- * @param url the request's address, for the message
+ * @param url address of the request, for the message
  */
 export function requestError(url: string, error: unknown): UploadError {
-  const host = new URL(url).host
-  const [code, message, facts] = classify(host, error)
+  const [code, message, facts] = classify(new URL(url).host, error)
   return new UploadError(code, message, facts ? { cause: error, facts } : { cause: error })
 }
 
-function classify(host: string, error: unknown): readonly [ErrorCode, string, ErrorFacts?] {
+type Classified = readonly [ErrorCode, message: string, ErrorFacts?]
+
+function classify(host: string, error: unknown): Classified {
   const code = error instanceof RequestError ? error.code : ''
   if (error instanceof TimeoutError && !connecting.has(error.event)) {
-    const message = `The connection to ${host} stood still for too long.`
+    const message = `No response from ${host} for too long. The connection or the server may be slow.`
     return ['connection-stalled', message, { kind: 'host-silent', host }]
   }
   if (error instanceof TimeoutError || unreachable.has(code)) {
-    return [
-      'server-unreachable',
-      `The server ${host} cannot be reached (${code}). Check the network and the address.`,
-      { kind: 'host-away', host, reason: code },
-    ]
+    const message = `Can't reach ${host} (${code}). Check the network and the address.`
+    return ['server-unreachable', message, { kind: 'host-away', host, reason: code }]
   }
-  if (code === pinMismatchCode) {
-    const message = `${host} shows another certificate than the one that was trusted. Ask whoever runs the server, then test the connection under Settings.`
-    return ['tls-untrusted', message, { kind: 'certificate', host, reason: code }]
-  }
-  if (untrusted.has(code)) {
-    return [
-      'tls-untrusted',
-      `The certificate of ${host} cannot be trusted (${code}). Ask whoever runs the server.`,
-      selfSigned.has(code) ? { kind: 'self-signed', host } : { kind: 'certificate', host, reason: code },
-    ]
-  }
-  if (code.startsWith('ERR_SSL') || code === 'EPROTO' || code.startsWith('HPE_')) {
-    return [
-      'not-photoferry',
-      `${host} does not speak HTTP as expected (${code}). Check http or https in its address.`,
-      { kind: 'no-http', host },
-    ]
-  }
-  if (code === 'ERR_INVALID_URL') return ['bad-request', `The address ${host} is not a valid URL.`]
-  const reason = code || 'unknown reason'
-  const message = `The connection to ${host} was lost (${reason}).`
-  return ['connection-lost', message, { kind: 'host-lost', host, reason }]
+  if (code === 'ERR_INVALID_URL') return ['bad-request', `${host} is not a valid address.`]
+  return certificateError(host, code) ?? protocolError(host, code) ?? connectionLost(host, code)
 }
 
-/** The coded error of an answer of 300 or more; PhotoFerry's own JSON counts before the bare status. */
+function certificateError(host: string, code: string): Classified | null {
+  if (code === pinMismatchCode) {
+    const message = `${host} shows a different certificate than the one you trusted. Ask whoever runs the server, then test the connection in Settings.`
+    return ['tls-untrusted', message, { kind: 'certificate', host, reason: code }]
+  }
+  if (!untrusted.has(code)) return null
+  return [
+    'tls-untrusted',
+    `The certificate of ${host} is not trusted (${code}). Ask whoever runs the server.`,
+    selfSigned.has(code) ? { kind: 'self-signed', host } : { kind: 'certificate', host, reason: code },
+  ]
+}
+
+/** EPROTO: the answer to TLS was no TLS. ERR_SSL_…: the two sides agree on no TLS. HPE_…: the answer was no HTTP. */
+function protocolError(host: string, code: string): Classified | null {
+  const facts = { kind: 'no-http', host } as const
+  if (code === 'EPROTO') {
+    return ['not-photoferry', `${host} doesn't use https. Try http:// instead.`, facts]
+  }
+  if (code.startsWith('ERR_SSL')) {
+    const message = `Can't open a secure connection to ${host} (${code}). Check the address and the port.`
+    return ['not-photoferry', message, facts]
+  }
+  if (!code.startsWith('HPE_')) return null
+  return ['not-photoferry', `${host} is not a web server (${code}). Check the address and the port.`, facts]
+}
+
+function connectionLost(host: string, code: string): Classified {
+  const reason = code || 'unknown reason'
+  return [
+    'connection-lost',
+    `Lost the connection to ${host} (${reason}).`,
+    { kind: 'host-lost', host, reason },
+  ]
+}
+
+/**
+ * The coded error of an answer with a status of 300 or more. PhotoFerry's own JSON counts before the bare status.
+ * @param serverUrl for the message
+ */
 export function answerError(
   serverUrl: string,
   answer: {
@@ -96,18 +114,22 @@ export function answerError(
   const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], Date.now())
   const options = retryAfterMs === undefined ? {} : { retryAfterMs }
   const own = parseBody(answer.body)
-  if (own) return new UploadError(own.code, own.message, options)
-  if (answer.statusCode < 400) return notPhotoFerry(`status ${answer.statusCode}`)
-  const message = `${serverUrl} answered with HTTP status ${answer.statusCode}.`
-  return new UploadError(codeForStatus(answer.statusCode), message, options)
+  if (own === null && answer.statusCode < 400) return notPhotoFerry(`status ${answer.statusCode}`)
+  const code = own?.code ?? codeForStatus(answer.statusCode)
+  // What to do about a token differs between this client and the other programs that the server's sentence is for.
+  if (code === 'unauthorized') return new UploadError(code, wrongToken, options)
+  const message = own?.message ?? `${serverUrl} answered with HTTP status ${answer.statusCode}.`
+  return new UploadError(code, message, options)
 }
 
-/** Something answered, but not as a PhotoFerry server does. */
+/** The answer came from something that is not a PhotoFerry server. */
 export function notPhotoFerry(cause: unknown): UploadError {
   return new UploadError(
     'not-photoferry',
-    'What answers at this address is not a PhotoFerry server. Check the address under Settings.',
-    { cause },
+    'No PhotoFerry server at this address. Check the address and the port.',
+    {
+      cause,
+    },
   )
 }
 

@@ -1,4 +1,4 @@
-/** Links to stored files that a browser can open: signed for one file and one hour, never with the token in them. */
+/** Makes links to stored files that a browser can open: signed for one file and one hour, without the token. */
 import { createHmac } from 'node:crypto'
 import { fileSignatureMessage } from '../../shared/protocol/wire.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
@@ -6,11 +6,11 @@ import type { ServerAddress } from '../../shared/servers.ts'
 const lifetimeMs = 60 * 60 * 1000
 
 /**
- * @param storedUrl absolute URL as the server gave it when the file was stored
- * @param server the server in use now; null while there is none
- * @param bundled whether that is the bundled one, which listens at another port after every start
+ * @param storedUrl absolute URL that the server gave when it stored the file
+ * @param server the server in use now; null for none
+ * @param bundled whether that is the bundled server, which listens on another port after every start
  * @param nowMs ms since 1970
- * @returns the link; unsigned where the file lies on a server that is not in use now
+ * @returns the link; unsigned for a file on a server that is not in use now
  */
 export function signedLink(
   storedUrl: string,

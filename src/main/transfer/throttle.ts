@@ -1,25 +1,24 @@
-/** Shares a limit of bytes a second among all chunks that are being sent; a change of it holds at once. */
+/** Shares a limit of bytes per second among all chunks that are being sent. A new limit applies at once. */
 
-/** So much may go at once after a silence: longer, and the limit would not be felt as one. */
+/** After a pause, this much may go at once. Any longer, and the limit would not be felt as one. */
 const burstMs = 100
-/** Bytes asked for at a time under a limit: small, so that many streams take turns. */
+/** Bytes to acquire at a time under a limit: few, so that many streams take turns. */
 export const throttledBytes = 16 * 1024
 
 interface Waiter {
   readonly bytes: number
-  readonly go: () => void
+  readonly resolve: () => void
 }
 
 export class Throttle {
   #bytesPerSecond: number | null = null
-  /** Bytes that may go now; below 0 when more went than was there. */
+  /** Bytes that may go now; below 0 after more went than was there. */
   #credit = 0
   #creditedMs = 0
   readonly #waiters = new Set<Waiter>()
   #timer: NodeJS.Timeout | undefined
 
-  /** Whether there is a limit at all. */
-  get isOpen(): boolean {
+  get isUnlimited(): boolean {
     return this.#bytesPerSecond === null
   }
 
@@ -32,16 +31,16 @@ export class Throttle {
   }
 
   /**
-   * Fulfils when so many bytes may go, first come first served.
+   * Fulfils when that many bytes may go, first come first served.
    * @throws the signal's reason
    */
-  async take(bytes: number, signal: AbortSignal): Promise<void> {
+  async acquire(bytes: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
     if (this.#bytesPerSecond === null) return
     await new Promise<void>((resolve, reject) => {
-      const waiter = { bytes, go: () => done(resolve) }
-      const onAbort = () => done(() => reject(signal.reason))
-      const done = (end: () => void) => {
+      const waiter = { bytes, resolve: () => finish(resolve) }
+      const onAbort = () => finish(() => reject(signal.reason))
+      const finish = (end: () => void) => {
         signal.removeEventListener('abort', onAbort)
         this.#waiters.delete(waiter)
         end()
@@ -60,7 +59,7 @@ export class Throttle {
         if (this.#credit < 0) break
         this.#credit -= waiter.bytes
       }
-      waiter.go()
+      waiter.resolve()
     }
     if (this.#waiters.size === 0 || this.#bytesPerSecond === null) return
     const waitMs = Math.max(1, Math.ceil((-this.#credit * 1000) / this.#bytesPerSecond))

@@ -1,20 +1,20 @@
 /**
- * The facts behind an error's sentence, where the code alone does not tell them: with these the window says the same
- * in another language. Pure vocabulary.
+ * The facts behind an error's message that the code alone does not state: with them the window can say the same in
+ * another language.
  */
 import { z } from 'zod'
 
-/** Why no copy could be made of an image: its own story, never the queue's. */
+/** Why an image could not be converted; such a problem concerns that image only. */
 export const imageProblems = [
   'damaged',
-  /** Brighter than usual formats can say. */
+  /** HDR, which usual formats can't hold. */
   'hdr',
   'several-images',
   'too-many-pixels',
   'timed-out',
   'out-of-memory',
   'crashed',
-  /** The copy was made, and lacks something of the original. */
+  /** The copy lacks something of the original. */
   'not-faithful',
 ] as const
 

@@ -1,6 +1,6 @@
 /**
  * Every error code of PhotoFerry, on either side of the wire, and what recovers from it.
- * Pure vocabulary: knows neither Node nor the DOM.
+ * Knows neither Node nor the DOM.
  */
 import type { ErrorFacts } from './error-facts.ts'
 
@@ -8,9 +8,9 @@ import type { ErrorFacts } from './error-facts.ts'
  * What the queue does by itself about an error:
  * - `retry`     tries again after a growing pause, at most `maxRetries` times without progress in between;
  * - `wait`      waits, however long it takes, until the server can be reached or has room again;
- * - `new-task`  throws the server's task away and offers the file anew (counted like a retry);
- * - `ask-again` asks the server which chunks it holds, then goes on (counted like a retry);
- * - `stop`      fails at once: only a person can mend it.
+ * - `new-task`  drops the server's task and offers the file again (counted like a retry);
+ * - `ask-again` asks the server which chunks it holds, then continues (counted like a retry);
+ * - `stop`      fails at once: only a person can fix it.
  */
 export type Recovery = 'retry' | 'wait' | 'new-task' | 'ask-again' | 'stop'
 
@@ -23,7 +23,7 @@ export const recovery = {
   'source-changed': 'retry',
   'source-too-large': 'stop',
   'not-convertible': 'stop',
-  // The way to the server.
+  // The connection to the server.
   'server-unreachable': 'wait',
   'connection-lost': 'retry',
   'connection-stalled': 'retry',
@@ -68,7 +68,7 @@ export interface ErrorInfo {
   readonly code: ErrorCode
   /** One English sentence that says what is wrong and what to do. */
   readonly message: string
-  /** What the sentence tells beyond the code, for saying it in another language. */
+  /** What the message states beyond the code, for saying it in another language. */
   readonly facts?: ErrorFacts | undefined
 }
 
@@ -78,11 +78,11 @@ export interface UploadErrorOptions {
   readonly facts?: ErrorFacts
 }
 
-/** An error with a code, converted once at the edge that met it; `cause` keeps the original for the log. */
+/** An error with a code, converted once where it occurred; `cause` keeps the original for the log. */
 export class UploadError extends Error {
   override readonly name = 'UploadError'
   readonly code: ErrorCode
-  /** How long the server asked to be left alone, in ms (Retry-After, RFC 9110 section 10.2.3). */
+  /** How long the server asked to wait, in ms (Retry-After, RFC 9110 section 10.2.3). */
   readonly retryAfterMs: number | undefined
   readonly facts: ErrorFacts | undefined
 
@@ -100,7 +100,7 @@ export class UploadError extends Error {
   }
 }
 
-/** Wraps whatever was thrown, so that nothing without a code travels on. */
+/** Wraps anything that was thrown, so that every error has a code. */
 export function toUploadError(thrown: unknown): UploadError {
   if (thrown instanceof UploadError) return thrown
   const message = thrown instanceof Error ? thrown.message : String(thrown)

@@ -2,7 +2,7 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Client, StagedBatch } from '../../../src/main/client/client.ts'
+import type { Client, InboxBatch } from '../../../src/main/client/client.ts'
 import type { ItemDetails } from '../../../src/shared/details.ts'
 import type { FeedEvent, Overview, ServerState } from '../../../src/shared/feed.ts'
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
@@ -112,56 +112,61 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
     announce: (event) => {
       for (const listener of client.subscribers) listener(event)
     },
-    addPaths: async (paths) => [`batch-${client.addedPaths.push([...paths])}`],
-    openStagedBatch: (name, earlierId) => openStagedBatch(client, stagingDir, name, earlierId),
-    pause: async (target) => void client.paused.push(target),
-    resume: nothing,
-    cancel: nothing,
-    retry: nothing,
-    takeIn: async (paths) => ({ batchIds: await client.addPaths(paths), surveyId: null }),
-    survey: (surveyId) => {
-      throw unknown(surveyId)
+    intake: {
+      addPaths: async (paths) => [`batch-${client.addedPaths.push([...paths])}`],
+      openInbox: (name, earlierId) => openInbox(client, stagingDir, name, earlierId),
+      add: async (paths) => ({ batchIds: await client.intake.addPaths(paths), surveyId: null }),
+      survey: (surveyId) => {
+        throw unknown(surveyId)
+      },
+      confirm: async () => [],
+      discard: () => undefined,
+      close: () => undefined,
     },
-    confirmSurvey: async () => [],
-    forgetSurvey: () => undefined,
-    thumbnail: async () => null,
-    photo: async () => null,
-    setBatchPreset: async () => ({ following: 0, keeping: 0 }),
-    savePreset: () => ({ id: 'own-1', settings: defaultSettings }),
-    removePreset: () => defaultSettings,
-    moveToTop: nothing,
-    removeFinished: async () => ({ removed: 3, undoId: 'undo-1' }),
-    remove: async () => ({ removed: 3, undoId: 'undo-1' }),
-    undo: async () => 3,
-    reorderBatches: nothing,
-    setBatchServer: nothing,
-    links: () => [],
-    restartItems: () => [],
-    dismissRestart: () => undefined,
-    history: () => [],
-    forgetHistory: nothing,
-    receipt: async () => ({ fileName: 'receipt.csv', parts: ['a ', 'receipt'] }),
-    details: (itemId) => {
-      if (itemId !== 'item-1') throw unknown(itemId)
-      return { ...detailsOfOne, sourcePath: join(stagingDir, 'one.jpg') }
+    queue: {
+      pause: async (target) => void client.paused.push(target),
+      resume: nothing,
+      cancel: nothing,
+      retry: nothing,
+      moveToTop: nothing,
+      removeFinished: async () => ({ removed: 3, undoId: 'undo-1' }),
+      remove: async () => ({ removed: 3, undoId: 'undo-1' }),
+      undo: async () => 3,
+      reorderBatches: nothing,
+      setBatchServer: nothing,
+      setBatchPreset: async () => ({ following: 0, keeping: 0 }),
     },
-    linkTo: (itemId) => {
-      if (itemId === 'item-1') return 'http://127.0.0.1:5999/uploads/one.jpg?signature=x'
-      if (itemId === 'item-evil') return 'https://elsewhere.example/uploads/one.jpg'
-      throw unknown(itemId)
+    files: {
+      thumbnail: async () => null,
+      photo: async () => null,
+      links: () => [],
+      details: (itemId) => {
+        if (itemId !== 'item-1') throw unknown(itemId)
+        return { ...detailsOfOne, sourcePath: join(stagingDir, 'one.jpg') }
+      },
+      linkTo: (itemId) => {
+        if (itemId === 'item-1') return 'http://127.0.0.1:5999/uploads/one.jpg?signature=x'
+        if (itemId === 'item-evil') return 'https://elsewhere.example/uploads/one.jpg'
+        throw unknown(itemId)
+      },
     },
-    usualLibraryDir: '/library',
-    settings: () => defaultSettings,
-    changeSettings: async (patch) => ({ ...defaultSettings, ...patch }) as typeof defaultSettings,
-    checkServer: async () => ({ ok: true, message: 'There it is.' }),
-    subscribe: (listener) => {
-      client.subscribers.add(listener)
-      listener(feedEvent({ reset: true }))
-      return () => client.subscribers.delete(listener)
+    restart: { items: () => [], dismiss: () => undefined },
+    history: {
+      entries: () => [],
+      remove: nothing,
+      receipt: async () => ({ fileName: 'receipt.csv', parts: ['a ', 'receipt'] }),
     },
-    watch: (listener) => {
-      client.watchers.add(listener)
-      return () => client.watchers.delete(listener)
+    settings: settingsStandIn(),
+    feed: {
+      subscribe: (listener) => {
+        client.subscribers.add(listener)
+        listener(feedEvent({ reset: true }))
+        return () => client.subscribers.delete(listener)
+      },
+      watch: (listener) => {
+        client.watchers.add(listener)
+        return () => client.watchers.delete(listener)
+      },
     },
     whenIdle: nothing,
     stop: async () => {
@@ -171,12 +176,29 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
   return client
 }
 
-async function openStagedBatch(
+/** Settings in memory. */
+function settingsStandIn(): Client['settings'] {
+  return {
+    defaultLibraryDir: '/library',
+    get current() {
+      return defaultSettings
+    },
+    change: async (patch) => ({ ...defaultSettings, ...patch }),
+    savePreset: async () => ({ id: 'own-1', settings: defaultSettings }),
+    removePreset: async () => defaultSettings,
+    checkServer: async () => ({ ok: true, message: 'There it is.' }),
+    presetFor: () => null,
+    addCheck: () => undefined,
+    onChange: () => undefined,
+  }
+}
+
+async function openInbox(
   client: ClientStandIn,
   stagingDir: string,
   name: string,
   earlierId = '',
-): Promise<StagedBatch> {
+): Promise<InboxBatch> {
   const earlier = client.staged.get(earlierId)
   const batchId = earlier === undefined ? `staged-${client.staged.size + 1}` : earlierId
   const folder = join(stagingDir, batchId)
@@ -190,11 +212,11 @@ async function openStagedBatch(
   return {
     batchId,
     folder,
-    brought: new Map(await Promise.all(sizes)),
-    add: async (relativePath, sourcePath, onPlaced) => {
+    received: new Map(await Promise.all(sizes)),
+    add: async (relativePath, sourcePath, onListed) => {
       if (client.failAdd !== null) throw client.failAdd
       kept.files.push({ relativePath, sourcePath })
-      onPlaced?.()
+      onListed?.()
       // As the journal does, which writes for several at once.
       await delay(20)
     },

@@ -58,7 +58,7 @@ describe('a listing', () => {
     await chmod(join(dir, 'locked'), 0)
     await expect(listFolder(join(dir, 'locked'))).rejects.toMatchObject({
       code: 'source-unreadable',
-      message: `The folder ${join(dir, 'locked')} cannot be read: check its permissions.`,
+      message: `Can't read the folder ${join(dir, 'locked')}. Check its permissions.`,
     })
   })
 })

@@ -12,7 +12,7 @@ it.skipIf(!canMount)('answers 507 with the reason, leaves nothing, and takes wha
   expect(JSON.parse(stdout)).toMatchObject({
     tooLarge: {
       status: 507,
-      body: { error: { code: 'disk-full', message: expect.stringMatching(/no room left for large\.mov/) } },
+      body: { error: { code: 'disk-full', message: expect.stringMatching(/no room for large\.mov/) } },
     },
     leftovers: [],
     small: { status: 201 },

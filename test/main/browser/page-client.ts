@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { WebSocket } from 'ws'
 import {
-  type BrowserHost,
-  type BrowserHostOptions,
-  startBrowserHost,
-} from '../../../src/main/browser/host.ts'
+  type BrowserServer,
+  type BrowserServerOptions,
+  startBrowserServer,
+} from '../../../src/main/browser/browser-server.ts'
 import { browserBridge, type HostMessage } from '../../../src/shared/browser-bridge.ts'
 import type { FeedEvent } from '../../../src/shared/feed.ts'
 import type { CommandReply } from '../../../src/shared/ipc.ts'
@@ -20,7 +20,7 @@ import { type ClientStandIn, createClientStandIn } from './client-stand-in.ts'
 export interface Scene extends AsyncDisposable {
   readonly dir: string
   readonly client: ClientStandIn
-  readonly host: BrowserHost
+  readonly host: BrowserServer
   readonly reported: UploadError[]
   readonly port: number
   readonly origin: string
@@ -28,7 +28,7 @@ export interface Scene extends AsyncDisposable {
 }
 
 /** A host on a free port with a built page of two files, in a folder of its own. */
-export async function openScene(options: Partial<BrowserHostOptions> = {}): Promise<Scene> {
+export async function openScene(options: Partial<BrowserServerOptions> = {}): Promise<Scene> {
   const dir = await mkdtemp(join(tmpdir(), 'ferry-browser-'))
   const rendererDir = join(dir, 'renderer')
   await mkdir(join(rendererDir, 'assets'), { recursive: true })
@@ -40,7 +40,7 @@ export async function openScene(options: Partial<BrowserHostOptions> = {}): Prom
   const stateDir = join(dir, 'state')
   const remove = () => rm(dir, { recursive: true, force: true })
   const given = { client, rendererDir, stateDir, version: '1.2.3', port: 0, report, ...options }
-  const host = await startBrowserHost(given).catch(async (thrown) => {
+  const host = await startBrowserServer(given).catch(async (thrown) => {
     await remove()
     throw thrown
   })
@@ -60,7 +60,7 @@ export async function openScene(options: Partial<BrowserHostOptions> = {}): Prom
   }
 }
 
-export function tokenOf(host: BrowserHost): string {
+export function tokenOf(host: BrowserServer): string {
   return new URL(host.url).hash.replace('#token=', '')
 }
 

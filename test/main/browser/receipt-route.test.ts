@@ -15,7 +15,7 @@ function* manyLines() {
 it('sends a receipt as a file with its own name, made while it is read', async () => {
   await using scene = await openScene()
   const parts = manyLines()
-  vi.spyOn(scene.client, 'receipt').mockResolvedValue({ fileName: "Anna's 婚礼 receipt.csv", parts })
+  vi.spyOn(scene.client.history, 'receipt').mockResolvedValue({ fileName: "Anna's 婚礼 receipt.csv", parts })
   const answer = await ask(scene, browserBridge.receiptUrl('batch-1', 'csv'))
   expect(answer.status).toBe(200)
   expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8')
@@ -40,7 +40,9 @@ it('lets nobody in without the token, and says what it does not know', async () 
   ]) {
     expect([wrong, (await ask(scene, wrong)).status]).toEqual([wrong, 400])
   }
-  vi.spyOn(scene.client, 'receipt').mockRejectedValue(new UploadError('not-found', 'Nothing is known.'))
+  vi.spyOn(scene.client.history, 'receipt').mockRejectedValue(
+    new UploadError('not-found', 'Nothing is known.'),
+  )
   const answer = await ask(scene, path)
   expect([answer.status, await answer.json()]).toMatchObject([404, { error: { code: 'not-found' } }])
 })
@@ -48,13 +50,13 @@ it('lets nobody in without the token, and says what it does not know', async () 
 it('lives on when the page leaves in the middle', async () => {
   await using scene = await openScene()
   const path = browserBridge.receiptUrl('batch-1', 'csv')
-  vi.spyOn(scene.client, 'receipt').mockResolvedValue({ fileName: 'a.csv', parts: manyLines() })
+  vi.spyOn(scene.client.history, 'receipt').mockResolvedValue({ fileName: 'a.csv', parts: manyLines() })
   const leaving = new AbortController()
   const headers = { Authorization: `Bearer ${scene.token}` }
   const answer = await fetch(scene.origin + path, { headers, signal: leaving.signal })
   leaving.abort()
   await expect(answer.text()).rejects.toThrow()
-  vi.spyOn(scene.client, 'receipt').mockResolvedValue({ fileName: 'a.csv', parts: ['whole'] })
+  vi.spyOn(scene.client.history, 'receipt').mockResolvedValue({ fileName: 'a.csv', parts: ['whole'] })
   expect(await (await ask(scene, path)).text()).toBe('whole')
   expect(scene.reported).toEqual([])
 })

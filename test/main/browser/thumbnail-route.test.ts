@@ -8,7 +8,7 @@ const webp = Buffer.from('a picture')
 
 async function sceneWithPicture() {
   const scene = await openScene()
-  const asked = vi.spyOn(scene.client, 'thumbnail').mockImplementation(async (itemId) => {
+  const asked = vi.spyOn(scene.client.files, 'thumbnail').mockImplementation(async (itemId) => {
     if (itemId === 'busy') throw new UploadError('too-many-requests', 'Ask again.')
     return itemId === 'photo' ? { key: 'abc', webp } : null
   })

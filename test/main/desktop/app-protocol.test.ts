@@ -99,7 +99,7 @@ describe('app://photoferry', () => {
   it('says what to do while nothing has been built', async () => {
     await rm(join(dir, 'renderer', 'index.html'))
     expect(await (await ask('app://photoferry/index.html')).text()).toMatch(
-      /has not been built: run `npm run build`/,
+      /has not been built\. Run `npm run build`/,
     )
   })
 })

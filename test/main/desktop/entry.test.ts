@@ -150,12 +150,12 @@ describe('the system', () => {
 
   it('opens stored files of the known server in the browser, and no other address', async () => {
     const open = async (link: string, server: string | null) => {
-      vi.spyOn(client, 'linkTo').mockReturnValueOnce(link)
+      vi.spyOn(client.files, 'linkTo').mockReturnValueOnce(link)
       const settings = {
         ...defaultSettings,
         servers: server === null ? [] : [{ id: 'studio', name: 'Studio', url: server, token: '' }],
       }
-      vi.spyOn(client, 'settings').mockReturnValue(settings)
+      vi.spyOn(client.settings, 'current', 'get').mockReturnValue(settings)
       return codeOf(await command('item.open', { itemId: 'item-1' }))
     }
     expect(await open('http://127.0.0.1:5000/uploads/a.jpg', null)).toBe(null)

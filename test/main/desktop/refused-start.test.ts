@@ -1,6 +1,6 @@
 /** The real desktop entry where PhotoFerry is running already, or cannot run; and an end that takes too long. */
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { QuittingOptions } from '../../../src/main/desktop/quitting.ts'
+import type { QuitFlowOptions } from '../../../src/main/desktop/quit-flow.ts'
 import { defaultSettings } from '../../../src/shared/settings.ts'
 import type * as StandIn from './electron-stand-in.ts'
 
@@ -38,25 +38,25 @@ describe('a start', () => {
     state.becomeReady()
     await vi.waitFor(() => expect(state.calls.at(-1)).toBe('exit 1'))
     expect(state.errorBoxes).toEqual([
-      'PhotoFerry cannot start: Another PhotoFerry has the state folder open.',
+      "PhotoFerry can't start: Another PhotoFerry has the state folder open.",
     ])
     expect(state.windows).toEqual([])
   })
 })
 
 describe('an end', () => {
-  const standBy = async (change: Partial<QuittingOptions>) => {
-    const { Quitting } = await import('../../../src/main/desktop/quitting.ts')
+  const standBy = async (change: Partial<QuitFlowOptions>) => {
+    const { QuitFlow } = await import('../../../src/main/desktop/quit-flow.ts')
     const reported: string[] = []
-    const settings = () => defaultSettings
-    new Quitting({
+    const settings = { current: defaultSettings }
+    new QuitFlow({
       client: { stop: async () => undefined, settings, whenIdle: async () => undefined },
       filesLeft: () => 0,
       report: ({ code }) => reported.push(code),
-      onStay: () => undefined,
+      onCancel: () => undefined,
       onBackground: () => undefined,
       onStop: () => undefined,
-      longestMs: 10,
+      maxStopMs: 10,
       ...change,
     })
     return { reported }
@@ -66,7 +66,7 @@ describe('an end', () => {
     ['never stops', () => new Promise<void>(() => undefined), []],
     ['fails to stop', () => Promise.reject(new Error('broken')), ['internal']],
   ])('comes in bounded time when the client %s', async (_, stop, codes) => {
-    const settings = () => defaultSettings
+    const settings = { current: defaultSettings }
     const { reported } = await standBy({ client: { stop, settings, whenIdle: async () => undefined } })
     app.emit('before-quit', { preventDefault: () => undefined })
     await vi.waitFor(() => expect(state.calls.at(-1)).toBe('exit 0'))

@@ -52,7 +52,9 @@ describe('the system', () => {
   })
 
   it('lets the computer sleep where the person said so', () => {
-    const settings = vi.spyOn(client, 'settings').mockReturnValue({ ...defaultSettings, keepAwake: false })
+    const settings = vi
+      .spyOn(client.settings, 'current', 'get')
+      .mockReturnValue({ ...defaultSettings, keepAwake: false })
     tell(working(4, 62))
     expect(state.awake.size).toBe(0)
     settings.mockRestore()
@@ -80,7 +82,7 @@ describe('the system', () => {
     run.options.onBatchFinished?.({ ...entry, counts: { done: 2, failed: 1, canceled: 0 } })
     state.locale = 'en-GB'
     expect(state.notifications.map(({ options }) => options.title)).toEqual([
-      'Wedding is safe',
+      'Wedding is uploaded',
       '“Wedding”需要处理',
     ])
     state.notifications[0]?.emit('click')
@@ -117,7 +119,7 @@ describe('quitting while files are under way', () => {
   it('asks, and goes on where the person wants that', async () => {
     const stop = vi.spyOn(client, 'stop')
     await quit(2)
-    expect(state.messageBoxes).toMatchObject([{ message: '3 files are still to be sent.', cancelId: 2 }])
+    expect(state.messageBoxes).toMatchObject([{ message: '3 files are not uploaded yet.', cancelId: 2 }])
     await vi.waitFor(() => expect(window.calls.at(-1)).toBe('focus'))
     expect(stop).not.toHaveBeenCalled()
     stop.mockRestore()
@@ -131,13 +133,13 @@ describe('quitting while files are under way', () => {
     await vi.waitFor(() => expect(whenIdle).toHaveBeenCalled())
     const [tray] = state.trays
     expect(tray?.menu.map(({ label }) => label)).toEqual([
-      '3 files are still to be sent, 0 %',
+      '3 files left, 0% uploaded',
       undefined,
       'Open PhotoFerry',
       'Quit now',
     ])
     for (const watcher of client.watchers) watcher(feedEventWith(1).overview)
-    expect(tray?.toolTip).toBe('PhotoFerry: 1 file is still to be sent, 0 %')
+    expect(tray?.toolTip).toBe('PhotoFerry: 1 file left, 0% uploaded')
     app.emit('second-instance')
     expect(state.trays).toEqual([])
     idle.resolve(undefined)

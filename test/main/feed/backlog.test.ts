@@ -13,7 +13,7 @@ describe('a backlog', () => {
     })
     expect(backlog.take(2)).toMatchObject({ reset: false, itemIds: ['c'], batchIds: [], more: false })
     expect(backlog.take(2)).toBeNull()
-    backlog.noteOverview()
+    backlog.addOverview()
     expect(backlog.take(2)).toMatchObject({ itemIds: [], more: false })
     expect(backlog.take(2)).toBeNull()
   })
@@ -21,10 +21,10 @@ describe('a backlog', () => {
   it('tells of what was taken off the list and brought back at once as being there', () => {
     const backlog = new Backlog([], [])
     backlog.take(10)
-    backlog.noteItemRemoved('a')
-    backlog.noteBatchRemoved('batch')
-    backlog.noteBatch('batch')
-    backlog.noteItem('a')
+    backlog.addRemovedItem('a')
+    backlog.addRemovedBatch('batch')
+    backlog.addBatch('batch')
+    backlog.addItem('a')
     expect(backlog.take(10)).toMatchObject({
       itemIds: ['a'],
       removedItemIds: [],
@@ -35,8 +35,8 @@ describe('a backlog', () => {
 
   it('tells of what changed and was then taken off the list as being gone', () => {
     const backlog = new Backlog(['a'], ['batch'])
-    backlog.noteItemRemoved('a')
-    backlog.noteBatchRemoved('batch')
+    backlog.addRemovedItem('a')
+    backlog.addRemovedBatch('batch')
     expect(backlog.take(10)).toMatchObject({
       itemIds: [],
       removedItemIds: ['a'],

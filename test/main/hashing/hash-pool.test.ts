@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { HashProgress } from '../../../src/main/hashing/hash-job.ts'
 import { createHashPool, type HashPool } from '../../../src/main/hashing/hash-pool.ts'
-import type { HashProgress } from '../../../src/main/hashing/hash-protocol.ts'
 import { hashWorkerEntry } from '../../../src/main/program-files.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 
@@ -30,25 +30,25 @@ describe('the hash pool', () => {
     expect(await pool(alwaysResumable).hash(job, unstopped)).toEqual({ md5 })
   })
 
-  it('goes on from a checkpoint and comes to the same digest', async () => {
-    const { md5, ...job } = fileOf(Buffer.alloc(6 << 20, 'a long clip'))
+  it('resumes at a checkpoint and gets the same digest', async () => {
+    const { md5, ...job } = fileOf(Buffer.alloc(6 << 20, 'a long video'))
     const hashing = pool(alwaysResumable)
     const checkpoints: HashProgress['checkpoint'][] = []
     const onProgress = ({ checkpoint }: HashProgress) => checkpoint && checkpoints.push(checkpoint)
     await hashing.hash(job, { signal: unstopped.signal, onProgress })
     expect(checkpoints.map((checkpoint) => checkpoint?.hashedBytes)).toEqual([4 << 20])
-    // What lies before the checkpoint must not be read again: other bytes there change nothing.
+    // The bytes before the checkpoint must not be read again: changing them changes nothing.
     writeFileSync(job.path, Buffer.concat([Buffer.alloc(4 << 20), readFileSync(job.path).subarray(4 << 20)]))
     const again = { ...job, checkpoint: checkpoints[0] ?? null }
     expect(await hashing.hash(again, unstopped)).toEqual({ md5 })
   })
 
-  it('answers the operating system’s error for a file that is gone', async () => {
+  it('returns the operating system’s error for a file that is gone', async () => {
     const job = { path: join(temporaryFolder(), 'gone.jpg'), size: 1, checkpoint: null }
     expect(await pool().hash(job, unstopped)).toMatchObject({ errno: 'ENOENT' })
   })
 
-  it('stops at once when told to and can be used again', async () => {
+  it('stops at once when aborted and can be used again', async () => {
     const { md5, ...job } = fileOf(Buffer.alloc(200 << 20))
     const hashing = pool()
     const stop = new AbortController()

@@ -1,4 +1,4 @@
-/** A chart of colours in three spaces, as a picture and as numbers, for tests that compare what arrived with what was sent. */
+/** A chart of colours in three spaces, as a picture and as numbers, for tests that compare a copy with its original. */
 import { type Color, converter, differenceCiede2000 } from 'culori'
 import sharp, { type Sharp } from 'sharp'
 import {
@@ -8,9 +8,10 @@ import {
   rgbProfile,
   srgbCurve,
   srgbPrimaries,
-} from '../../../src/main/images/formats/colour-profile.ts'
-import { plainTiff } from '../../../src/main/images/formats/plain-tiff.ts'
-import { type Ifd, tiff, withExif } from './thumbnails/raw-files.ts'
+} from '../../../src/main/images/formats/colour/icc-profile.ts'
+import { uncompressedTiff } from '../../../src/main/images/formats/tiff/uncompressed-tiff.ts'
+import { withExif } from './raw-files.ts'
+import { type Ifd, tiff } from './tiff-builder.ts'
 
 /** Space -> culori's name of it, and a profile for it. */
 export const spaces = {
@@ -45,7 +46,7 @@ function chartPixels(): Buffer {
 /** The chart as a photo in `space`. */
 export function chart(space: SpaceName): Sharp {
   const picture = { ...chartSize, channels: 3, bits: 8, icc: spaces[space].icc } as const
-  return sharp(plainTiff(picture, (pixels) => pixels.set(chartPixels()))).keepIccProfile()
+  return sharp(uncompressedTiff(picture, (pixels) => pixels.set(chartPixels()))).keepIccProfile()
 }
 
 /** The chart in Adobe RGB as cameras write it: no profile, but EXIF that follows DCF's rules for that space. */

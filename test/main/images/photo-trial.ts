@@ -1,24 +1,24 @@
-/** Sends one photo after another through all that works on photos, and says what came of each and what was wrong with that. */
+/** Sends one photo after another through conversion and thumbnails, and reports each result and what was wrong with it. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
+import type { ImageJob } from '../../../src/main/images/convert/image-job.ts'
 import { ImagePool } from '../../../src/main/images/convert/image-pool.ts'
-import type { ImageJob } from '../../../src/main/images/convert/image-protocol.ts'
 import { Thumbnails } from '../../../src/main/images/thumbnails/thumbnails.ts'
 import { imageWorkerEntry, thumbnailWorkerEntry } from '../../../src/main/program-files.ts'
 import type { PayloadFormat, PhotoFormat } from '../../../src/shared/presets.ts'
-import { aJob } from './a-pool.ts'
-import { isRaw, type SpoiltPhoto } from './spoilt-photos.ts'
+import { type DamagedPhoto, isRaw } from './damaged-photos.ts'
+import { aJob } from './image-pools.ts'
 
 export interface Outcome {
   /** Such as `convert jpeg: damaged`. */
   readonly words: readonly string[]
-  /** What may come of no photo. */
+  /** What must not happen with any photo. */
   readonly wrongs: readonly string[]
 }
 
 const control = { signal: new AbortController().signal }
-/** Far below what an image has: a few thousand pixels that take as long as this are stuck. */
+/** Far below the limits for an image: a few thousand pixels that take as long as this are stuck. */
 const bounds = { timeoutMs: 30_000, rssBytes: 768 << 20 }
 const formats: readonly PayloadFormat[] = ['jpeg', 'webp', 'png']
 
@@ -32,12 +32,12 @@ export class PhotoTrial {
   constructor(folder: string) {
     const nodePath = process.execPath
     this.#folder = folder
-    this.#pool = new ImagePool({ entry: imageWorkerEntry, nodePath }, { ...bounds, children: 2 })
+    this.#pool = new ImagePool({ entry: imageWorkerEntry, nodePath }, { ...bounds, processes: 2 })
     const program = { entry: thumbnailWorkerEntry, nodePath }
-    this.#thumbnails = new Thumbnails({ program, stateDir: folder, limits: { ...bounds, children: 1 } })
+    this.#thumbnails = new Thumbnails({ program, stateDir: folder, limits: { ...bounds, processes: 1 } })
   }
 
-  async try({ kind, name, bytes }: SpoiltPhoto): Promise<Outcome> {
+  async try({ kind, name, bytes }: DamagedPhoto): Promise<Outcome> {
     const path = join(this.#folder, `IMG_${this.#photos % 50}.${extensionOf(kind)}`)
     writeFileSync(path, bytes)
     const words: string[] = []

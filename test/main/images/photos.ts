@@ -1,9 +1,9 @@
-/** Real photos for the tests of conversion, made with sharp: small, but with everything a camera writes into them. */
+/** Photos for tests, made with sharp: small, but with all the metadata that a camera writes. */
 import { join } from 'node:path'
 import exifReader, { type Exif } from 'exif-reader'
 import sharp from 'sharp'
 
-/** Red on the left, green on top: each corner has a colour of its own, which tells every orientation. */
+/** Red on the left, green on top: each corner has another colour, which shows every orientation. */
 export function pixels(width: number, height: number): Buffer {
   const raw = Buffer.alloc(width * height * 3, 128)
   for (let y = 0; y < height; y++) {
@@ -34,7 +34,7 @@ const xmp = `<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:
 </rdf:RDF></x:xmpmeta><?xpacket end="w"?>`
 
 const exif = {
-  IFD0: { Make: 'Client', Copyright: 'Anna' },
+  IFD0: { Make: 'Ferry', Copyright: 'Anna' },
   IFD2: { DateTimeOriginal: '2024:05:01 10:11:12' },
   IFD3: {
     GPSLatitudeRef: 'N',

@@ -1,4 +1,4 @@
-/** The image worker as a hostile image could make it: crashes, hangs or swells where the source's name says so. */
+/** The image worker as a hostile image could make it: crashes, hangs or grows if the source's name says so. */
 import '../../../src/main/images/convert/image-worker.ts'
 
 const [work] = process.listeners('message')

@@ -14,7 +14,7 @@ it('says of its own damaged file that the history begins anew, and nothing of a 
   const { problem } = new HistoryStore({ stateDir, createStore: createConfStore })
   expect(problem).toMatchObject({ code: 'journal-damaged', facts: undefined })
   expect(problem?.message).toMatch(
-    /^The history of finished batches .* begins anew; nothing that was uploaded is lost/,
+    /^The history was unreadable .* It starts empty\. Uploaded files are not affected/,
   )
 })
 

@@ -24,6 +24,7 @@ describe('the journal', () => {
       preset: null,
       serverId: null,
       activeMs: 0,
+      unconfirmed: false,
     }
     const items = [1200, 3, 501].map((order) => anItem({ order }))
     journal.putBatch(batch)
@@ -53,11 +54,11 @@ describe('the journal', () => {
   it('never hands out the same place twice, not even after items were removed and a restart', () => {
     const stateDir = temporaryFolder()
     const journal = open(stateDir)
-    const order = journal.takeOrder()
+    const order = journal.nextOrder()
     journal.put(anItem({ order }))
     journal.remove(anItem({ order }))
     journal.flush()
-    expect(open(stateDir).takeOrder()).toBeGreaterThan(order)
+    expect(open(stateDir).nextOrder()).toBeGreaterThan(order)
   })
 
   it('deletes the file of a shard whose last item was removed', () => {
@@ -117,7 +118,7 @@ describe('the journal', () => {
     const journal = open(stateDir)
     const seen: number[] = []
     journal.put(anItem())
-    journal.afterFlush(() => seen.push(open(stateDir).items().length))
+    journal.afterSave(() => seen.push(open(stateDir).items().length))
     expect(seen).toEqual([])
     journal.flush()
     journal.flush()

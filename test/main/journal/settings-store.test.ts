@@ -1,9 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { ClientSettings } from '../../../src/main/client/settings.ts'
 import { createConfStore } from '../../../src/main/journal/json-store.ts'
 import { plainVault, SettingsStore } from '../../../src/main/journal/settings-store.ts'
-import { defaultSettings } from '../../../src/shared/settings.ts'
+import { type Preset, presets } from '../../../src/shared/presets.ts'
+import { defaultSettings, settingsPatchSchema } from '../../../src/shared/settings.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 
 const reversing = {
@@ -11,18 +13,21 @@ const reversing = {
   open: (sealed: string) => [...sealed].reverse().join(''),
 }
 
+const open = (options: ConstructorParameters<typeof SettingsStore>[0]) =>
+  new ClientSettings(new SettingsStore(options), null)
+
 describe('the settings', () => {
-  it('are the defaults until something is set, and keep what was set after a restart', () => {
+  it('are the defaults until something is set, and keep what was set after a restart', async () => {
     const options = { stateDir: temporaryFolder(), createStore: createConfStore, vault: plainVault }
     expect(new SettingsStore(options).settings).toEqual(defaultSettings)
-    new SettingsStore(options).change({ parallelFiles: 5 })
+    await open(options).change({ parallelFiles: 5 })
     expect(new SettingsStore(options).settings).toEqual({ ...defaultSettings, parallelFiles: 5 })
   })
 
-  it('never write the token in the clear where the system has a vault', () => {
+  it('never write the token in the clear where the system has a vault', async () => {
     const options = { stateDir: temporaryFolder(), createStore: createConfStore, vault: reversing }
     const server = { id: 'studio', name: 'Studio', url: 'http://127.0.0.1:4700', token: 'secret-token' }
-    new SettingsStore(options).change({ servers: [server], defaultServerId: 'studio' })
+    await open(options).change({ servers: [server], defaultServerId: 'studio' })
     expect(readFileSync(join(options.stateDir, 'settings.json'), 'utf8')).not.toContain('secret-token')
     expect(new SettingsStore(options).settings.servers).toEqual([server])
   })
@@ -44,6 +49,16 @@ describe('the settings', () => {
     })
   })
 
+  it('go on skipping documents where an earlier version skipped them with all other files', async () => {
+    const options = { stateDir: temporaryFolder(), createStore: createConfStore, vault: plainVault }
+    const skipRules = { ...defaultSettings.skipRules, groups: ['video', 'other'] as const }
+    writeFileSync(join(options.stateDir, 'settings.json'), JSON.stringify({ skipRules }))
+    expect(open(options).current.skipRules.groups).toEqual(['video', 'other', 'document'])
+    // From then on the two are apart.
+    await open(options).change({ skipRules })
+    expect(open(options).current.skipRules.groups).toEqual(['video', 'other'])
+  })
+
   it('keep what can be read of a file damaged by hand, name the rest, and keep the file as it was', () => {
     const stateDir = temporaryFolder()
     const content = JSON.stringify({ parallelFiles: 'many', parallelChunks: 7, defaultServerId: 'gone' })
@@ -55,21 +70,54 @@ describe('the settings', () => {
     expect(readFileSync(aside, 'utf8')).toBe(content)
   })
 
-  it('refuse a default server that is not on the list', () => {
+  it('refuse a default server that is not on the list', async () => {
     const options = { stateDir: temporaryFolder(), createStore: createConfStore, vault: plainVault }
-    const store = new SettingsStore(options)
-    expect(() => store.change({ defaultServerId: 'nowhere' })).toThrow('not on the list')
+    await expect(open(options).change({ defaultServerId: 'nowhere' })).rejects.toThrow('not in the list')
     expect(new SettingsStore(options).settings).toEqual(defaultSettings)
   })
 
-  it('refuse values outside their bounds and stay as they were', () => {
-    const store = new SettingsStore({
+  it('refuse values outside their bounds and stay as they were', async () => {
+    const settings = open({
       stateDir: temporaryFolder(),
       createStore: createConfStore,
       vault: plainVault,
     })
-    expect(() => store.change({ parallelFiles: 0 })).toThrow()
-    expect(store.settings).toEqual(defaultSettings)
+    await expect(settings.change({ parallelFiles: 0 })).rejects.toMatchObject({ code: 'bad-request' })
+    expect(settings.current).toEqual(defaultSettings)
+  })
+
+  it.each(Object.keys(settingsPatchSchema.shape))('refuse %s without a value, and say so', async (name) => {
+    const options = { stateDir: temporaryFolder(), createStore: createConfStore, vault: plainVault }
+    const settings = open(options)
+    await settings.change({ parallelFiles: 5 })
+    const before = settings.current
+    await expect(settings.change({ [name]: undefined })).rejects.toMatchObject({
+      code: 'bad-request',
+      message: `settings.set (${name}): a value is missing`,
+    })
+    expect(settings.current).toBe(before)
+    expect(new SettingsStore(options).settings).toEqual(before)
+  })
+
+  it('reach each follower once a change is on disk, and none when a check refuses it', async () => {
+    const options = { stateDir: temporaryFolder(), createStore: createConfStore, vault: plainVault }
+    const settings = open(options)
+    const seen: unknown[] = []
+    settings.addCheck(({ parallelFiles }) => {
+      if (parallelFiles === 7) throw new Error('not seven')
+    })
+    settings.onChange(({ parallelFiles }, before) => {
+      const onDisk = new SettingsStore(options).settings.parallelFiles
+      seen.push([before.parallelFiles, parallelFiles, onDisk])
+    })
+    await settings.change({ parallelFiles: 5 })
+    await expect(settings.change({ parallelFiles: 7 })).rejects.toThrow('not seven')
+    await settings.savePreset(null, { ...(presets.proof as Preset), name: 'Mine' })
+    expect(seen).toEqual([
+      [3, 5, 5],
+      [5, 5, 5],
+    ])
+    expect(settings.current.ownPresets.map(({ name }) => name)).toEqual(['Mine'])
   })
 
   it.each(['{', '{"parallelFiles":"many"}', '{"server":{"url":"nonsense","token":""}}'])(

@@ -31,7 +31,7 @@ it('says what to do where the folder is none, or its lock cannot be opened', () 
   mkdirSync(join(blocked, 'lock.db'))
   for (const place of [file, blocked]) {
     expect(() => lockState(place)).toThrow(expect.objectContaining({ code: 'bad-request' }))
-    expect(() => lockState(place)).toThrow(/cannot be used .* choose another folder with --state/)
+    expect(() => lockState(place)).toThrow(/Can't use the state folder .* choose another with --state/)
   }
 })
 

@@ -25,7 +25,7 @@ describe('a copy', () => {
     const first = await openTestClient(places.state, { ...server, url: proxy.url }, endlessPatience, {
       preset: gallery,
     })
-    await first.client.addPaths([places.source])
+    await first.client.intake.addPaths([places.source])
     await proxy.reached
     return { places, server, proxy, first }
   }
@@ -60,8 +60,8 @@ describe('a copy', () => {
     const proxy = await pacingProxy(server.port, 100_000)
     const slow = { ...server, url: proxy.url }
     const watched = await openTestClient(places.state, slow, endlessPatience, { preset: gallery })
-    await watched.client.changeSettings({ parallelFiles: 1 })
-    await watched.client.addPaths([places.source])
+    await watched.client.settings.change({ parallelFiles: 1 })
+    await watched.client.intake.addPaths([places.source])
     await proxy.reached
     await expect.poll(() => notes(watched)).toMatchObject({ 'a.jpg': 'converted', 'b.jpg': 'converted' })
     const onTheirWay = () => Object.values(watched.statuses()).filter((status) => status === 'uploading')
@@ -84,7 +84,7 @@ describe('a copy', () => {
 
   it('goes when its file is canceled', async () => {
     const { places, proxy, first } = await interrupted()
-    await first.client.cancel({ all: true })
+    await first.client.queue.cancel({ all: true })
     proxy.release()
     await expect.poll(() => readdirSync(places.payloads)).toEqual([])
     expect(existsSync(join(places.source, 'a.jpg'))).toBe(true)

@@ -56,14 +56,14 @@ describe('a drop under a preset', () => {
     const server = await serve(join(places.folder, 'data'))
     const { client, statuses } = await openTestClient(places.state, server)
     const dropOne = async (name: string) => {
-      await client.addPaths([await writePhoto(places.folder, name, large)])
+      await client.intake.addPaths([await writePhoto(places.folder, name, large)])
       await expect.poll(() => statuses()[name]).toBe('done')
       return statSync(join(places.stored, name)).size
     }
     const original = await dropOne('original.jpg')
-    await client.changeSettings({ preset: 'proof' })
+    await client.settings.change({ preset: 'proof' })
     const proof = await dropOne('proof.jpg')
-    await client.changeSettings({ quality: 0.3 })
+    await client.settings.change({ quality: 0.3 })
     const rough = await dropOne('rough.jpg')
     expect(original).toBe(statSync(join(places.folder, 'original.jpg')).size)
     expect(proof).toBeLessThan(original)
@@ -74,7 +74,7 @@ describe('a drop under a preset', () => {
     const places = folders()
     const server = await serve(join(places.folder, 'data'))
     const { client } = await openTestClient(places.state, server, endlessPatience, { preset: gallery })
-    const drop = await client.openStagedBatch('Dropped')
+    const drop = await client.intake.openInbox('Dropped')
     await drop.add('Dropped/a.png', await writePhoto(drop.folder, '1', { ...large, format: 'png' }))
     await drop.close()
     await client.whenIdle()
@@ -146,7 +146,7 @@ describe('a drop under a preset', () => {
     const stored = await look(join(places.stored, 'in', 'a.jpg'))
     expect(stored.tags?.GPSInfo).toBeUndefined()
     expect(stored.xmp).not.toContain('GPS')
-    expect(stored.tags?.Image?.Make).toBe('Client')
+    expect(stored.tags?.Image?.Make).toBe('Ferry')
     const pixelsOf = (path: string) => sharp(path).raw().toBuffer()
     expect(await pixelsOf(join(places.stored, 'in', 'a.jpg'))).toEqual(await pixelsOf(photo))
     expect(readdirSync(places.payloads)).toEqual([])
@@ -197,7 +197,7 @@ describe('a drop under a preset', () => {
     const entry = new URL('../images/unruly-worker.ts', import.meta.url)
     const more = { preset: gallery, imageWorker: { entry, nodePath: process.execPath } }
     const watched = await openTestClient(places.state, server, endlessPatience, more)
-    await watched.client.addPaths([places.source])
+    await watched.client.intake.addPaths([places.source])
     await watched.client.whenIdle()
     await expect
       .poll(() => notes(watched))

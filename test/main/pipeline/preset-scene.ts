@@ -40,7 +40,7 @@ type Server = Awaited<ReturnType<typeof serve>>
 export async function uploadAll(preset: Preset | null, places: Places, paths = [places.source], at?: Server) {
   const server = at ?? (await serve(join(places.folder, 'data')))
   const watched = await openTestClient(places.state, server, endlessPatience, { preset })
-  await watched.client.addPaths(paths)
+  await watched.client.intake.addPaths(paths)
   await watched.client.whenIdle()
   await watched.client.stop()
   return watched

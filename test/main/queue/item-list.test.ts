@@ -16,6 +16,7 @@ const batch = {
   preset: null,
   serverId: null,
   activeMs: 0,
+  unconfirmed: false,
 }
 
 function emptyList(): ItemList {
@@ -105,8 +106,15 @@ describe('the item list', () => {
     list.put([anItem()])
     list.remove([anItem()])
     expect(list.batch('batch-1')).toBeUndefined()
-    list.addBatch({ ...batch, unscannedPaths: ['/card'], preset: null, serverId: null, activeMs: 0 })
-    list.settleBatch('batch-1')
+    list.addBatch({
+      ...batch,
+      unscannedPaths: ['/card'],
+      preset: null,
+      serverId: null,
+      activeMs: 0,
+      unconfirmed: false,
+    })
+    list.removeIfEmpty('batch-1')
     expect(list.batch('batch-1')).toBeDefined()
     list.markScanned('batch-1')
     expect(list.batch('batch-1')).toBeUndefined()

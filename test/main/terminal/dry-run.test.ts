@@ -21,12 +21,12 @@ it('prints the summary for people, without a server, and leaves nothing behind',
     folder,
   )
   expect(exitCode).toBe(0)
-  expect(stdout).toContain('5 files would be sent, 16.7 KiB.')
-  expect(stdout).toContain('RAW    1, 4.0 KiB')
-  expect(stdout).toContain('Sent as copies (proof): 2 files, 3.9 KiB before.')
-  expect(stdout).toMatch(/Empty, sent like that.*: 1\n {2}Shoot\/d\.xmp/)
-  expect(stdout).toMatch(/Copies of others here.*: 1\n/)
-  expect(stdout).toMatch(/Nothing was sent\.\n$/)
+  expect(stdout).toContain('Would upload 5 files, 17.1 kB:')
+  expect(stdout).toContain('  RAW        1  4.1 kB\n')
+  expect(stdout).toContain('Converted with preset "proof": 2 files, 4.0 kB before conversion.')
+  expect(stdout).toMatch(/Empty .*: 1\n {2}Shoot\/d\.xmp/)
+  expect(stdout).toMatch(/Probable duplicates .*: 1\n/)
+  expect(stdout).toMatch(/Nothing was uploaded\.\n$/)
   expect(readdirSync(folder)).toEqual(before)
 })
 
@@ -55,5 +55,5 @@ it('prints one JSON object with --json, goes by the settings of its state folder
 
 it('is the only upload that needs no server', async () => {
   const { exitCode, stderr } = await runCli(['upload', '.'], temporaryFolder())
-  expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/--server: expected an address/)])
+  expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/--server is required unless --dry-run/)])
 })

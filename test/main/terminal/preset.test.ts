@@ -30,7 +30,7 @@ describe('photoferry upload --preset', () => {
       note: { kind: 'converted', originalSize: statSync(join(source, 'IMG_1.png')).size },
       url: expect.stringMatching(/in\/IMG_1\.jpg$/),
     })
-    expect(stderr).toMatch(/1 photo was sent as copies: .* became /)
+    expect(stderr).toMatch(/1 photo converted: .* became /)
     expect(readdirSync(join(state, 'payloads'))).toEqual([])
   })
 
@@ -85,12 +85,12 @@ describe('photoferry upload --preset', () => {
   })
 
   it.each([
-    [['--preset', 'huge'], undefined, /expected one of original, web-gallery/],
-    [['--preset-file', 'mine.json'], undefined, /cannot be read/],
-    [['--preset-file', 'mine.json'], '{"format": "jp', /expected one preset as a JSON object/],
+    [['--preset', 'huge'], undefined, /Choose one of: original, web-gallery/],
+    [['--preset-file', 'mine.json'], undefined, /Can't read the preset file/],
+    [['--preset-file', 'mine.json'], '{"format": "jp', /must hold one preset as a JSON object/],
     [['--preset-file', 'mine.json'], '{"quality": 70}', /quality: /],
     [['--preset-file', 'mine.json'], '{"qualty": 0.7}', /qualty/],
-    [['--preset', 'proof', '--preset-file', 'mine.json'], '{}', /got both/],
+    [['--preset', 'proof', '--preset-file', 'mine.json'], '{}', /not both/],
   ])('answers %j with one clear sentence and exit code 2', async (args, content, words) => {
     const folder = temporaryFolder()
     if (content !== undefined) writeFileSync(join(folder, 'mine.json'), content)

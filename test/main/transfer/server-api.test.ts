@@ -95,7 +95,20 @@ describe('the server api', () => {
   it('says that https does not fit where plain HTTP answers', async () => {
     const plain = await clientOf((_request, response) => response.end())
     const secure = createServerApi({ url: plain.address.url.replace('http:', 'https:'), token: 't' })
-    expect((await errorOf(secure.health(never))).code).toBe('not-photoferry')
+    const { host } = new URL(plain.address.url)
+    const message = `${host} doesn't use https. Try http:// instead.`
+    expect(await errorOf(secure.health(never))).toMatchObject({ code: 'not-photoferry', message })
+  })
+
+  it.each([
+    ['PhotoFerry’s own words', JSON.stringify({ error: { code: 'unauthorized', message: 'No.' } })],
+    ['those of a proxy', '<h1>401</h1>'],
+  ])('says what to do about a refused token, with %s', async (_what, body) => {
+    const api = await clientOf((_request, response) => response.writeHead(401).end(body))
+    expect(await errorOf(api.checkToken(never))).toMatchObject({
+      code: 'unauthorized',
+      message: "Wrong or missing token. Enter the server's access token.",
+    })
   })
 
   it('does not take a program that speaks no HTTP for a server', async () => {

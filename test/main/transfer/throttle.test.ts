@@ -11,7 +11,7 @@ function stream(throttle: Throttle, bytes: number, streams = 4) {
   const gone = { bytes: 0 }
   const run = async () => {
     for (;;) {
-      await throttle.take(bytes, alive)
+      await throttle.acquire(bytes, alive)
       gone.bytes += bytes
     }
   }
@@ -47,14 +47,14 @@ describe('a limit of bytes a second', () => {
   it('lets everybody go when it is lifted, and whoever gives up gives up alone', async () => {
     const throttle = new Throttle()
     throttle.set(20_000)
-    await throttle.take(16_384, alive)
+    await throttle.acquire(16_384, alive)
     const leaving = new AbortController()
-    const left = throttle.take(1_000_000, leaving.signal)
-    const waiting = throttle.take(1_000_000, alive)
+    const left = throttle.acquire(1_000_000, leaving.signal)
+    const waiting = throttle.acquire(1_000_000, alive)
     leaving.abort(new Error('left'))
     await expect(left).rejects.toThrow('left')
     throttle.set(null)
     await expect(waiting).resolves.toBeUndefined()
-    expect(throttle.isOpen).toBe(true)
+    expect(throttle.isUnlimited).toBe(true)
   })
 })

@@ -1,48 +1,59 @@
-/** Looks at a finished copy with other eyes than made it: whoever trusts a copy with their photo must find all of it there. */
+/** Checks a finished copy by reading it back: everything that the original says must be in it. */
 import sharp, { type Metadata } from 'sharp'
-import { type ExifFacts, exifFacts } from '../formats/exif-facts.ts'
-import { tiffPart } from '../formats/exif-in-image.ts'
-import { ImageRefusal } from '../image-refusal.ts'
+import { ImageError } from '../image-error.ts'
+import { type EssentialExif, essentialExifIn } from './essential-exif.ts'
+
+/** A copy in memory. */
+export interface Copy {
+  readonly bytes: Buffer
+  /** Whether the copy lacks a location that the original has. */
+  readonly locationRemoved: boolean
+  /** What must be found in it once it is on disk; null if it has been checked already. */
+  readonly expected: ExpectedCopy | null
+}
 
 /** What a copy must be. */
-export interface Expected {
-  /** Pixels as they are to be seen, give or take one for rounding. */
+export interface ExpectedCopy {
+  /** Pixels as displayed, plus or minus one for rounding. */
   readonly width: number
   readonly height: number
-  /** The profile itself; `srgb`: any for sRGB; null: none. */
+  /** The profile itself; `srgb`: any profile for sRGB; null: none. */
   readonly profile: Buffer | 'srgb' | null
-  readonly exif: ExifFacts
+  readonly exif: EssentialExif
   /** Rating, caption and all else that XMP may say; empty for none. */
   readonly xmp: string
 }
 
 /**
  * @param path of the copy
- * @throws ImageRefusal `not-faithful` that names what is missing
+ * @throws ImageError `not-faithful`, which names what is missing
  */
-export async function checkCopy(path: string, expected: Expected): Promise<void> {
+export async function checkCopy(path: string, expected: ExpectedCopy): Promise<void> {
   const found = await sharp(path).metadata()
-  const exif = await exifFacts(found.exif ? tiffPart(found.exif) : null)
+  const exif = await essentialExifIn(found.exif)
   const missing = [
-    ...(isUprightIn(found, expected) ? [] : ['size or orientation']),
-    ...(isSameProfile(found, expected.profile) ? [] : ['colour profile']),
-    ...(Object.keys(expected.exif) as (keyof ExifFacts)[]).filter((key) => exif[key] !== expected.exif[key]),
-    ...(packetOf(found.xmp?.toString('utf8')) === packetOf(expected.xmp) ? [] : ['XMP']),
+    ...(hasSize(found, expected) ? [] : ['size or orientation']),
+    ...(hasProfile(found, expected.profile) ? [] : ['colour profile']),
+    ...exifFields.filter((field) => exif[field] !== expected.exif[field]),
+    ...(withoutWrapper(found.xmp?.toString('utf8')) === withoutWrapper(expected.xmp) ? [] : ['XMP']),
   ]
-  if (missing.length > 0) throw new ImageRefusal('not-faithful', `the copy differs in ${missing.join(', ')}`)
+  if (missing.length > 0) throw new ImageError('not-faithful', `the copy differs in ${missing.join(', ')}`)
 }
 
-function isUprightIn({ width, height, orientation = 1 }: Metadata, expected: Expected): boolean {
+const exifFields = ['make', 'model', 'lens', 'takenAt', 'location'] as const satisfies (keyof EssentialExif)[]
+
+/** Whether the copy is upright and has the expected size. */
+function hasSize({ width, height, orientation = 1 }: Metadata, expected: ExpectedCopy): boolean {
   return orientation === 1 && Math.abs(width - expected.width) <= 1 && Math.abs(height - expected.height) <= 1
 }
 
-function isSameProfile({ icc, space }: Metadata, expected: Expected['profile']): boolean {
+function hasProfile({ icc, space }: Metadata, expected: ExpectedCopy['profile']): boolean {
   if (expected === null) return icc === undefined
   if (expected === 'srgb') return icc !== undefined && (space === 'srgb' || space === 'b-w')
   return icc?.equals(expected) === true
 }
 
-/** Without the wrapper that writers add, and the room that they leave for other writers. */
-function packetOf(xmp = ''): string {
+/** Without the `xpacket` lines that writers add, and the padding that they leave for later edits. */
+function withoutWrapper(xmp = ''): string {
   return xmp.replace(/<\?xpacket[^>]*\?>/g, '').trim()
 }

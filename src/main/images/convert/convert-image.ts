@@ -1,98 +1,88 @@
-/** Makes one copy of a photo with sharp: upright, in its own colours or in sRGB, with its metadata. Runs in the image worker alone. */
+/** Makes one copy of a photo with sharp: upright, in its own colours or in sRGB, with its metadata. Runs only in the image worker. */
 import sharp, { type Metadata, type Sharp } from 'sharp'
-import { copyExif } from '../formats/exif-block.ts'
-import { changeExif } from '../formats/exif-in-image.ts'
-import { ImageRefusal, mostPixels } from '../image-refusal.ts'
-import type { Expected } from './check-copy.ts'
-import type { ImageJob } from './image-protocol.ts'
+import { editExif } from '../formats/exif/embedded-exif.ts'
+import { buildExif } from '../formats/exif/exif-writer.ts'
+import { ImageError, maxPixels } from '../image-error.ts'
+import type { Copy } from './check-copy.ts'
+import { removeExifLocation } from './exif-location.ts'
+import type { ImageJob } from './image-job.ts'
 import { openPhoto, type PhotoSource } from './photo-source.ts'
-import { removeExifLocation, removeXmpLocation } from './remove-location.ts'
+import { removeXmpLocation } from './xmp-location.ts'
 
-/** Decoders that photographs need; every other one in libvips stays blocked, SVG, PDF and the like included. */
-const decoders = ['Jpeg', 'Png', 'Webp', 'Tiff', 'Heif'].flatMap((name) => [
-  `VipsForeignLoad${name}File`,
-  `VipsForeignLoad${name}Buffer`,
-])
 /** Pixels of an edge that a format can hold. */
-const longestEdge = { jpeg: 65_535, png: 2 ** 31 - 1, webp: 16_383, avif: 16_384 } as const
-/** From this quality on colours keep their full resolution. */
+const maxEdge = { jpeg: 65_535, png: 2 ** 31 - 1, webp: 16_383, avif: 16_384 } as const
+/** From this quality on, colours keep their full resolution. */
 const fullColourFrom = 0.9
 
-/** A copy in memory, and what must be found in it once it is on disk. */
-export interface Copy {
-  readonly bytes: Buffer
-  readonly locationRemoved: boolean
-  readonly expected: Expected
-}
-
-/** One image at a time and nothing kept: the pool runs a process per core. */
-export function setUpSharp(): void {
-  sharp.cache(false)
-  sharp.concurrency(1)
-  sharp.block({ operation: ['VipsForeignLoad'] })
-  sharp.unblock({ operation: decoders })
-}
-
-/** @throws ImageRefusal, or sharp's own error where the image cannot be decoded */
+/** @throws ImageError, or sharp's own error if the image cannot be decoded */
 export async function convertImage(job: ImageJob): Promise<Copy> {
   const source = await openPhoto(job)
   try {
-    refuseUnfit(source.facts, job)
-    return await copyOf(source, job)
+    assertConvertible(source.metadata, job)
+    return await makeCopy(source, job)
   } finally {
     await source.close()
   }
 }
 
-async function copyOf(source: PhotoSource, job: ImageJob): Promise<Copy> {
-  const { input, facts } = source
-  // A picture that decodes with warnings may be grey from the middle on: better the original than a copy of that.
-  const image = sharp(input, { limitInputPixels: mostPixels, failOn: 'warning' }).autoOrient().keepMetadata()
-  if (job.longEdge !== null) {
-    image.resize({ width: job.longEdge, height: job.longEdge, fit: 'inside', withoutEnlargement: true })
-  }
-  const convertsColours = job.colour === 'srgb' || !canKeepColours(facts, job)
-  if (convertsColours) image.withIccProfile('srgb')
-  // Left to itself sharp goes by way of sRGB, which grey profiles do not fit and on which it may lose those of 16 bits.
-  else if (facts.space !== 'srgb') image.toColourspace(facts.space)
-  if (facts.hasAlpha && job.format === 'jpeg') image.flatten({ background: '#ffffff' })
-  const xmp = job.keepLocation ? source.xmp : removeXmpLocation(source.xmp)
-  // Where sharp reads the original itself it carries the packet over as it is.
-  if (xmp !== source.xmp || (xmp !== '' && job.sourceFormat === 'heic')) image.withXmp(xmp)
-  const { width, height } = sizeOfCopy(facts, job.longEdge)
+async function makeCopy(source: PhotoSource, job: ImageJob): Promise<Copy> {
+  const { metadata } = source
   const { keepLocation } = job
-  const block = source.exifToCarry && (await copyExif(source.exifToCarry, { width, height, keepLocation }))
-  const isDeep = !convertsColours && facts.depth === 'ushort'
-  const bytes = await encode(block ? withRoomFor(image, block) : image, job, isDeep)
-  await settleExif(bytes, block, keepLocation)
-  const exif = keepLocation ? source.exif : { ...source.exif, place: null }
-  const profile = convertsColours ? 'srgb' : (facts.icc ?? null)
-  const locationRemoved = exif.place !== source.exif.place || xmp !== source.xmp
+  const colours = job.colour === 'srgb' || !canKeepColours(metadata, job) ? 'srgb' : 'own'
+  const { width, height } = sizeOfCopy(metadata, job.longEdge)
+  const exifBlock = source.exifToCopy && (await buildExif(source.exifToCopy, { width, height, keepLocation }))
+  const xmp = keepLocation ? source.xmp : removeXmpLocation(source.xmp)
+  const image = pictureOf(source, job, colours)
+  // If sharp reads the original itself it copies the XMP packet unchanged.
+  if (xmp !== source.xmp || (xmp !== '' && job.sourceFormat === 'heic')) image.withXmp(xmp)
+  if (exifBlock) reserveExif(image, exifBlock.length)
+  const isDeep = colours === 'own' && metadata.depth === 'ushort'
+  const bytes = await encode(image, job, isDeep)
+  if (exifBlock) await writeExif(bytes, exifBlock)
+  else if (!keepLocation) await removeCopiedLocation(bytes)
+  const exif = keepLocation ? source.exif : { ...source.exif, location: null }
+  const profile = colours === 'srgb' ? 'srgb' : (metadata.icc ?? null)
+  const locationRemoved = exif.location !== source.exif.location || xmp !== source.xmp
   return { bytes, locationRemoved, expected: { width, height, profile, exif, xmp } }
 }
 
-/** Copies are RGB or grey; a profile for inks would not fit them, nor one for greys a format that knows colours only. */
+/** The picture as the copy shows it: upright, in its size and its colours. */
+function pictureOf({ input, metadata }: PhotoSource, job: ImageJob, colours: 'own' | 'srgb'): Sharp {
+  // A picture that decodes with warnings may be grey from the middle on: the original is better than a copy of that.
+  const image = sharp(input, { limitInputPixels: maxPixels, failOn: 'warning' }).autoOrient().keepMetadata()
+  if (job.longEdge !== null) {
+    image.resize({ width: job.longEdge, height: job.longEdge, fit: 'inside', withoutEnlargement: true })
+  }
+  if (colours === 'srgb') image.withIccProfile('srgb')
+  // By default sharp goes through sRGB, which grey profiles do not fit and where 16-bit profiles may get lost.
+  else if (metadata.space !== 'srgb') image.toColourspace(metadata.space)
+  if (metadata.hasAlpha && job.format === 'jpeg') image.flatten({ background: '#ffffff' })
+  return image
+}
+
+/** Copies are RGB or grey: a CMYK profile would not fit them, nor a grey profile a format that has only RGB. */
 function canKeepColours({ space, hasProfile }: Metadata, { format }: ImageJob): boolean {
   if (space === 'b-w' || space === 'grey16') return !hasProfile || format === 'jpeg' || format === 'png'
   return space === 'srgb' || space === 'rgb16'
 }
 
-function refuseUnfit({ width, height, pages = 1 }: Metadata, { format, longEdge }: ImageJob): void {
+/** @throws ImageError for a photo that is too large, or holds several pictures */
+function assertConvertible({ width, height, pages = 1 }: Metadata, { format, longEdge }: ImageJob): void {
   const edge = Math.max(width, height)
-  if (width * height > mostPixels || Math.min(edge, longEdge ?? edge) > longestEdge[format]) {
-    throw new ImageRefusal('too-many-pixels', `${width} x ${height} pixels`)
+  if (width * height > maxPixels || Math.min(edge, longEdge ?? edge) > maxEdge[format]) {
+    throw new ImageError('too-many-pixels', `${width} x ${height} pixels`)
   }
   // A copy holds one picture: the others of an animation or a multi-page scan would be lost.
-  if (pages > 1) throw new ImageRefusal('several-images', `${pages} pages`)
+  if (pages > 1) throw new ImageError('several-images', `${pages} pages`)
 }
 
-/** Pixels of the copy as it is to be seen. */
+/** Pixels of the copy as displayed. */
 function sizeOfCopy({ autoOrient: { width, height } }: Metadata, longEdge: number | null) {
   const scale = Math.min(1, (longEdge ?? Number.POSITIVE_INFINITY) / Math.max(width, height))
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
 }
 
-/** @param isDeep of more than 8 bits; PNG keeps them unasked */
+/** @param isDeep whether to keep more than 8 bits; PNG keeps them anyway */
 function encode(image: Sharp, { format, quality }: ImageJob, isDeep: boolean): Promise<Buffer> {
   const percent = Math.round(quality * 100)
   const chromaSubsampling = quality >= fullColourFrom ? '4:4:4' : '4:2:0'
@@ -108,18 +98,18 @@ function encode(image: Sharp, { format, quality }: ImageJob, isDeep: boolean): P
   }
 }
 
-/** sharp writes EXIF tag by tag only: it writes one long text, and the block takes its place. */
-function withRoomFor(image: Sharp, block: Buffer): Sharp {
-  return image.withExif({ IFD0: { ImageDescription: '.'.repeat(block.length) } })
+/** sharp writes EXIF only tag by tag, so it writes one long text, and `writeExif` puts the block in its place. */
+function reserveExif(image: Sharp, bytes: number): void {
+  image.withExif({ IFD0: { ImageDescription: '.'.repeat(bytes) } })
 }
 
-/** Puts the block that was built by hand into the copy, or takes the place out of the one that sharp carried over. */
-async function settleExif(bytes: Buffer, block: Buffer | null, keepLocation: boolean): Promise<void> {
-  if (block === null && keepLocation) return
-  const { exif } = await sharp(bytes).metadata()
-  if (exif === undefined) return
-  await changeExif(bytes, exif, async (tiff) => {
-    if (block === null) await removeExifLocation(tiff)
-    else tiff.fill(0).set(block)
-  })
+async function writeExif(copy: Buffer, block: Buffer): Promise<void> {
+  const { exif } = await sharp(copy).metadata()
+  if (exif) await editExif(copy, exif, async (tiff) => tiff.fill(0).set(block))
+}
+
+/** Removes the location from the EXIF that sharp has copied from the original. */
+async function removeCopiedLocation(copy: Buffer): Promise<void> {
+  const { exif } = await sharp(copy).metadata()
+  if (exif) await editExif(copy, exif, removeExifLocation)
 }

@@ -1,37 +1,38 @@
-/** The pool that makes smaller or converted copies of photos: a lane of image workers, as many as cores. */
+/** The pool of processes that make smaller or converted copies of photos: as many as the computer has cores, 8 at most. */
 import { availableParallelism } from 'node:os'
-import type { ImageProgram } from '../processes/image-child.ts'
-import { ImageLane, type LaneLimits } from '../processes/image-lane.ts'
-import { type ImageJob, type ImageResult, imageResultSchema } from './image-protocol.ts'
+import type { ImageProgram } from '../processes/image-process.ts'
+import { type PoolLimits, ProcessPool } from '../processes/process-pool.ts'
+import { type ImageJob, type ImageResult, imageResultSchema } from './image-job.ts'
 
-export type PoolLimits = LaneLimits
-
-const usual: PoolLimits = {
+const defaultLimits: PoolLimits = {
   timeoutMs: 60_000,
   rssBytes: 1024 ** 3,
-  children: Math.min(8, availableParallelism()),
-  imagesPerChild: 200,
+  processes: Math.min(8, availableParallelism()),
+  imagesPerProcess: 200,
   idleMs: 30_000,
 }
 
 export class ImagePool {
-  readonly #lane: ImageLane<ImageJob, ImageResult>
+  readonly #pool: ProcessPool<ImageJob, ImageResult>
 
-  /** No process is started before the first image comes. */
+  /** Starts no process before the first image. */
   constructor(program: ImageProgram, limits: Partial<PoolLimits> = {}) {
-    this.#lane = new ImageLane<ImageJob, ImageResult>(program, imageResultSchema, { ...usual, ...limits })
+    this.#pool = new ProcessPool<ImageJob, ImageResult>(program, imageResultSchema, {
+      ...defaultLimits,
+      ...limits,
+    })
   }
 
   /**
-   * Makes one copy; whatever the image does to its process is its own story, told in the result.
-   * @throws the signal's reason when aborted; nothing is written any more then
+   * Makes one copy. It does not throw if the image takes its process down: that problem is the result.
+   * @throws the signal's reason if aborted; by then nothing more is written
    */
   convert(job: ImageJob, control: { signal: AbortSignal }): Promise<ImageResult> {
-    return this.#lane.run(job, control)
+    return this.#pool.run(job, control)
   }
 
   /** Ends every process; fulfils when they are gone. */
   close(): Promise<void> {
-    return this.#lane.close()
+    return this.#pool.close()
   }
 }

@@ -1,33 +1,34 @@
 /**
  * Child process of plain Node: makes copies of photos, one at a time, as image-pool.ts asks over IPC. sharp crashes inside
- * Electron's processes on Linux, and a hostile image that takes a decoder down takes nothing else with it here.
+ * Electron's processes on Linux, and a hostile image that crashes a decoder takes down nothing else here.
  */
 import { open } from 'node:fs/promises'
-import { ImageRefusal } from '../image-refusal.ts'
-import { serveJobs } from '../processes/serve-jobs.ts'
+import { ImageError } from '../image-error.ts'
+import { runWorker } from '../processes/worker-loop.ts'
+import { setUpSharp } from '../sharp-setup.ts'
 import { checkCopy } from './check-copy.ts'
-import { convertImage, setUpSharp } from './convert-image.ts'
-import type { ImageJob, ImageResult } from './image-protocol.ts'
-import { stripLocation } from './strip-location.ts'
+import { convertImage } from './convert-image.ts'
+import type { ImageJob, ImageResult } from './image-job.ts'
+import { removeLocation } from './remove-location.ts'
 
 setUpSharp()
-serveJobs(make)
+runWorker(makeCopy)
 
-async function make(job: ImageJob): Promise<ImageResult> {
+async function makeCopy(job: ImageJob): Promise<ImageResult> {
   try {
-    const made = job.task === 'convert' ? await convertImage(job) : await stripLocation(job)
-    const { bytes, locationRemoved } = made
-    const refused = await write(job.targetPath, bytes)
-    if (refused) return refused
-    if ('expected' in made) await checkCopy(job.targetPath, made.expected)
+    const { bytes, locationRemoved, expected } =
+      job.task === 'convert' ? await convertImage(job) : await removeLocation(job)
+    const unwritable = await write(job.targetPath, bytes)
+    if (unwritable) return unwritable
+    if (expected) await checkCopy(job.targetPath, expected)
     return { kind: 'made', size: bytes.length, locationRemoved }
   } catch (thrown) {
-    const problem = thrown instanceof ImageRefusal ? thrown.problem : 'damaged'
+    const problem = thrown instanceof ImageError ? thrown.problem : 'damaged'
     return { kind: 'problem', problem, message: String(thrown) }
   }
 }
 
-/** Writes and syncs the copy. @returns null, or what the disk refused */
+/** Writes and syncs the copy. @returns null, or the disk's error */
 async function write(path: string, bytes: Buffer): Promise<ImageResult | null> {
   try {
     const handle = await open(path, 'w', 0o600)

@@ -1,40 +1,47 @@
-/** Opens an original for conversion: something sharp can read, and what must be found again in the copy. Runs in the image worker. */
+/** Opens an original for conversion: what sharp reads, and what must be found again in the copy. Runs in the image worker. */
 import { open, readFile } from 'node:fs/promises'
 import sharp, { type Metadata } from 'sharp'
-import { saysAdobeRgb, withAdobeRgb } from '../formats/adobe-rgb.ts'
-import { type Bytes, bufferBytes, fileBytes } from '../formats/bytes.ts'
-import { type ExifFacts, exifFacts, factsIn } from '../formats/exif-facts.ts'
-import { tiffPart } from '../formats/exif-in-image.ts'
+import { type Bytes, bufferBytes, fileBytes, valueIfMalformed } from '../formats/bytes.ts'
+import { embedAdobeRgbProfile, isAdobeRgb } from '../formats/colour/adobe-rgb.ts'
+import { tiffInExif } from '../formats/exif/embedded-exif.ts'
+import { readDirectories } from '../formats/tiff/tiff-reader.ts'
 import { decodeHeicFile } from '../heic/heic-decoder.ts'
-import type { ImageJob } from './image-protocol.ts'
+import { type EssentialExif, essentialExifIn, readEssentialExif } from './essential-exif.ts'
+import type { ImageJob } from './image-job.ts'
 
 export interface PhotoSource {
   /** What sharp reads: the original's path, the original with a profile that it only names, or the decoded picture. */
   readonly input: string | Buffer
-  readonly facts: Metadata
-  readonly exif: ExifFacts
-  /** The original, or its EXIF block, where sharp leaves that behind: it must be written into the copy by hand; null: sharp carries it. */
-  readonly exifToCarry: Bytes | null
-  /** Empty where there is none. */
+  /** Of `input`. */
+  readonly metadata: Metadata
+  readonly exif: EssentialExif
+  /** The original, or its EXIF block, if sharp does not copy it: it must be written into the copy by hand. Null: sharp copies it. */
+  readonly exifToCopy: Bytes | null
+  /** Empty if there is none. */
   readonly xmp: string
   close(): Promise<void>
 }
 
 const nothingToClose = async () => undefined
 
-/** @throws ImageRefusal, or sharp's own error where it is no image */
+/** @throws ImageError, or sharp's own error if it is no image */
 export async function openPhoto(job: ImageJob): Promise<PhotoSource> {
   const { sourcePath, sourceFormat } = job
   if (sourceFormat === 'heic') return openHeic(job)
-  const facts = await metadataOf(sourcePath)
-  const base = { input: sourcePath, facts, xmp: facts.xmp?.toString('utf8') ?? '' }
+  const metadata = await metadataOf(sourcePath)
+  const base = { input: sourcePath, metadata, xmp: metadata.xmp?.toString('utf8') ?? '' }
   if (sourceFormat === 'tiff') return openTiff(base, sourcePath)
-  const block = facts.exif ? tiffPart(facts.exif) : null
-  const own = { exif: await exifFacts(block), exifToCarry: null, close: nothingToClose }
-  const lacksProfile = sourceFormat === 'jpeg' && facts.space === 'srgb' && !facts.hasProfile
-  if (!lacksProfile || block === null || !(await saysAdobeRgb(block))) return { ...base, ...own }
-  const input = withAdobeRgb(await readFile(sourcePath))
-  return { ...base, ...own, input, facts: await metadataOf(input) }
+  const exif = await essentialExifIn(metadata.exif)
+  const source = { ...base, exif, exifToCopy: null, close: nothingToClose }
+  if (sourceFormat !== 'jpeg' || !(await needsAdobeRgbProfile(metadata))) return source
+  const input = embedAdobeRgbProfile(await readFile(sourcePath))
+  return { ...source, input, metadata: await metadataOf(input) }
+}
+
+/** Whether a JPEG is in Adobe RGB but says so only in its EXIF. */
+async function needsAdobeRgbProfile({ space, hasProfile, exif }: Metadata): Promise<boolean> {
+  if (space !== 'srgb' || hasProfile || exif === undefined) return false
+  return isAdobeRgb(await readDirectories(bufferBytes(tiffInExif(exif))).catch(valueIfMalformed([])))
 }
 
 function metadataOf(image: string | Buffer): Promise<Metadata> {
@@ -43,14 +50,14 @@ function metadataOf(image: string | Buffer): Promise<Metadata> {
 
 async function openHeic({ sourcePath, format, colour }: ImageJob): Promise<PhotoSource> {
   const { tiff, exif, xmp } = await decodeHeicFile(sourcePath, {
-    wanted: null,
-    deep: keepsDepth(format, colour),
+    minSize: null,
+    keepDepth: keepsDepth(format, colour),
   })
   return {
     input: tiff,
-    facts: await metadataOf(tiff),
-    exif: await exifFacts(exif),
-    exifToCarry: exif && bufferBytes(exif),
+    metadata: await metadataOf(tiff),
+    exif: await essentialExifIn(exif),
+    exifToCopy: exif && bufferBytes(exif),
     xmp: xmp ?? '',
     close: nothingToClose,
   }
@@ -58,21 +65,21 @@ async function openHeic({ sourcePath, format, colour }: ImageJob): Promise<Photo
 
 /** A TIFF's EXIF is spread over the file, which may be large: only its directories are read. */
 async function openTiff(
-  base: Pick<PhotoSource, 'input' | 'facts' | 'xmp'>,
+  base: Pick<PhotoSource, 'input' | 'metadata' | 'xmp'>,
   sourcePath: string,
 ): Promise<PhotoSource> {
   const file = await open(sourcePath, 'r')
   const close = () => file.close()
   try {
     const bytes = fileBytes(file, (await file.stat()).size)
-    return { ...base, exif: await factsIn(bytes), exifToCarry: bytes, close }
+    return { ...base, exif: await readEssentialExif(bytes), exifToCopy: bytes, close }
   } catch (thrown) {
     await close()
     throw thrown
   }
 }
 
-/** Bits beyond the eighth are kept with the photo's own colours, in formats that know them. */
+/** More than 8 bits are kept if the photo keeps its colours and the format can hold them. */
 function keepsDepth(format: ImageJob['format'], colour: ImageJob['colour']): boolean {
   return colour === 'keep' && (format === 'avif' || format === 'png')
 }

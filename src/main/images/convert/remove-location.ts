@@ -1,65 +1,48 @@
-/** Takes the place where a photo was taken out of its metadata, byte for byte; sharp can only keep or drop EXIF as a whole. */
-import { type Bytes, bufferBytes, MalformedPhoto, valueIfMalformed } from '../formats/bytes.ts'
-import { exifTags } from '../formats/exif-tags.ts'
-import { readDirectories } from '../formats/tiff.ts'
-import { type Directory, readDirectory } from '../formats/tiff-directory.ts'
-
-/** Of one value of a place; what claims more is no place. */
-const longestValue = 64 << 10
-/** Directories that name a place, in one photo; a photo of a camera has one. */
-const mostPlaces = 50
-/** To the next directory; stands behind the entries of each. */
-const pointerBytes = 4
-
-/**
- * Removes GPS from a TIFF structure, in place: it keeps its length.
- * @param tiff a whole TIFF file, or an EXIF block from its byte order mark on
- * @returns whether there was any
- * @throws MalformedPhoto where it names more places than any photo has
- */
-export async function removeExifLocation(tiff: Buffer): Promise<boolean> {
-  const bytes = bufferBytes(tiff)
-  for (let places = 0; places < mostPlaces; places++) {
-    const directories = await readDirectories(bytes).catch(valueIfMalformed([]))
-    const naming = directories.find((one) => one.kind !== 'gps' && one.has(exifTags.gpsDirectory))
-    if (naming === undefined) return places > 0
-    await blankPlace(tiff, bytes, naming)
-    removeEntry(tiff, naming, exifTags.gpsDirectory)
-  }
-  throw new MalformedPhoto(`more than ${mostPlaces} places`)
-}
-
-/** Overwrites the directory that another one names as the place's, and every value it points to, with zeros. */
-async function blankPlace(tiff: Buffer, bytes: Bytes, naming: Directory): Promise<void> {
-  const [offset = 0] = await naming.numbers(exifTags.gpsDirectory)
-  const place = { kind: 'gps', offset } as const
-  const found = await readDirectory(bytes, naming.littleEndian, place).catch(valueIfMalformed(null))
-  if (found === null) return
-  const values = found.directory.outsideSpans().filter(({ length }) => length <= longestValue)
-  for (const span of [...values, found.directory.place]) {
-    tiff.fill(0, Math.min(span.offset, tiff.length), Math.min(span.offset + span.length, tiff.length))
-  }
-}
-
-/** The entries behind it, and the pointer to the next directory, move up. */
-function removeEntry(tiff: Buffer, directory: Directory, tag: number): void {
-  const { place, littleEndian } = directory
-  const entry = directory.entrySpan(tag)
-  if (entry === null) return
-  const end = Math.min(place.offset + place.length + pointerBytes, tiff.length)
-  tiff.copyWithin(entry.offset, entry.offset + entry.length, end)
-  tiff.fill(0, end - entry.length, end)
-  const left = (place.length - 2) / entry.length - 1
-  if (littleEndian) tiff.writeUInt16LE(left, place.offset)
-  else tiff.writeUInt16BE(left, place.offset)
-}
+/** Removes the location from a photo that is not converted: the copy is the original byte for byte otherwise. Runs in the image worker. */
+import { readFile } from 'node:fs/promises'
+import sharp, { type Metadata } from 'sharp'
+import { bufferBytes } from '../formats/bytes.ts'
+import { editExif } from '../formats/exif/embedded-exif.ts'
+import { ImageError } from '../image-error.ts'
+import type { Copy } from './check-copy.ts'
+import { essentialExifIn, readEssentialExif } from './essential-exif.ts'
+import { removeExifLocation } from './exif-location.ts'
+import type { ImageJob } from './image-job.ts'
+import { removeXmpLocation, removeXmpLocationInPlace } from './xmp-location.ts'
 
 /**
- * Blanks every GPS property of an XMP packet, written as attribute or element.
- * @returns the packet, which is the same text where it names no place
+ * @returns a copy as long as the original, checked already
+ * @throws ImageError if the location cannot be removed or is still found afterwards; sharp's own error if it is no image
  */
-export function removeXmpLocation(xmp: string): string {
-  return xmp
-    .replace(/\s[\w-]+:GPS\w+\s*=\s*("[^"]*"|'[^']*')/g, '')
-    .replace(/<([\w-]+:GPS\w+)\b[^>]*?(\/>|>[\s\S]*?<\/\1>)/g, '')
+export async function removeLocation({ sourcePath, sourceFormat }: ImageJob): Promise<Copy> {
+  // Only a decoder can follow the boxes to the metadata.
+  if (sourceFormat === 'heic') throw new ImageError('damaged', 'HEIC cannot be changed in place')
+  const bytes = await readFile(sourcePath)
+  const before = await metadataOf(bytes)
+  // Every page may have its own location.
+  const { exif, xmp, pages = 1 } = before
+  if (pages > 1) throw new ImageError('several-images', `${pages} pages`)
+  const hadExifLocation = await hasExifLocation(bytes, sourceFormat, before)
+  if (sourceFormat === 'tiff') await removeExifLocation(bytes)
+  else if (exif) await editExif(bytes, exif, removeExifLocation)
+  const hadXmpLocation = xmp !== undefined && removeXmpLocationInPlace(bytes, xmp)
+  const after = await metadataOf(bytes)
+  if ((await hasExifLocation(bytes, sourceFormat, after)) || hasXmpLocation(after)) {
+    throw new ImageError('not-faithful', 'it still holds its location')
+  }
+  return { bytes, locationRemoved: hadExifLocation || hadXmpLocation, expected: null }
+}
+
+function metadataOf(image: Buffer): Promise<Metadata> {
+  return sharp(image, { limitInputPixels: false }).metadata()
+}
+
+async function hasExifLocation(bytes: Buffer, format: ImageJob['sourceFormat'], { exif }: Metadata) {
+  const facts = format === 'tiff' ? await readEssentialExif(bufferBytes(bytes)) : await essentialExifIn(exif)
+  return facts.location !== null
+}
+
+function hasXmpLocation({ xmp }: Metadata): boolean {
+  const packet = xmp?.toString('utf8') ?? ''
+  return removeXmpLocation(packet) !== packet
 }

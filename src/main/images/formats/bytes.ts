@@ -1,11 +1,11 @@
-/** Bounded access to the bytes of a photo: whatever offsets a hostile file names, little is read and nothing outside it. */
+/** Bounded access to the bytes of a photo: whatever offsets a hostile file names, little is read and nothing outside the file. */
 import type { FileHandle } from 'node:fs/promises'
 
 export interface Bytes {
   readonly size: number
   /**
    * @param offset from the start of these bytes
-   * @throws MalformedPhoto when the range does not lie inside, or more was asked for than any honest photo needs
+   * @throws MalformedPhoto if the range does not lie inside, or is longer than any honest photo needs
    */
   read(offset: number, length: number): Promise<Buffer>
 }
@@ -16,38 +16,40 @@ export interface Span {
   readonly length: number
 }
 
-/** The file is not built as its kind should be. */
+/** The file is not built as its format requires. */
 export class MalformedPhoto extends Error {
   override readonly name = 'MalformedPhoto'
 }
 
-/** For `catch`: the value in its place where the file is at fault; throws anew whatever is not the file's own fault. */
-export function valueIfMalformed<Value>(instead: Value): (thrown: unknown) => Value {
+/** For `catch`: gives `fallback` if the file is malformed, and throws every other error again. */
+export function valueIfMalformed<Value>(fallback: Value): (thrown: unknown) => Value {
   return (thrown) => {
-    if (thrown instanceof MalformedPhoto) return instead
+    if (thrown instanceof MalformedPhoto) return fallback
     throw thrown
   }
 }
 
-/** A preview or an EXIF block at most; no camera writes larger ones. */
-const largestRead = 64 * 2 ** 20
-/** Of all reads of one file: the structure of the most talkative camera takes a few hundred. */
-const mostReads = 4_000
+/** Enough for a preview or an EXIF block; no camera writes larger ones. */
+const maxReadBytes = 64 * 2 ** 20
+/** Of one file: the structure of the most verbose camera takes a few hundred. */
+const maxReads = 4_000
 
+/** Reads from an open file, which stays the caller's to close. */
 export function fileBytes(handle: FileHandle, size: number): Bytes {
   let reads = 0
   return {
     size,
     read: async (offset, length) => {
       assertInside(size, offset, length)
-      if (++reads > mostReads) throw new MalformedPhoto(`more than ${mostReads} reads`)
+      if (++reads > maxReads) throw new MalformedPhoto(`more than ${maxReads} reads`)
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset)
-      if (bytesRead < length) throw new MalformedPhoto('it became shorter while it was read')
+      if (bytesRead < length) throw new MalformedPhoto('the file became shorter while it was read')
       return buffer
     },
   }
 }
 
+/** What is read are views of `buffer`, not copies. */
 export function bufferBytes(buffer: Buffer): Bytes {
   return {
     size: buffer.length,
@@ -59,8 +61,8 @@ export function bufferBytes(buffer: Buffer): Bytes {
 }
 
 /**
- * The bytes of a range, with offsets counted from its start.
- * @throws MalformedPhoto when the range does not lie inside
+ * The bytes of a range, with offsets counted from its start; a range that is too long ends with the bytes.
+ * @throws MalformedPhoto if the range does not start inside
  */
 export function within(bytes: Bytes, { offset, length }: Span): Bytes {
   assertInside(bytes.size, offset, 0)
@@ -75,6 +77,6 @@ export function within(bytes: Bytes, { offset, length }: Span): Bytes {
 }
 
 function assertInside(size: number, offset: number, length: number): void {
-  const isInside = offset >= 0 && length >= 0 && offset + length <= size && length <= largestRead
+  const isInside = offset >= 0 && length >= 0 && offset + length <= size && length <= maxReadBytes
   if (!isInside) throw new MalformedPhoto(`${length} bytes at ${offset} of ${size}`)
 }

@@ -1,9 +1,9 @@
-/** Looks at the head of a JPEG: its size, its EXIF block, and whether it is one that can be shown at all. Bounded. */
+/** Reads the header of a JPEG: its size, its EXIF block, and whether it is one that viewers can show. Bounded. */
 import { type Bytes, bufferBytes, type Span, valueIfMalformed, within } from './bytes.ts'
-import { readDirectories } from './tiff.ts'
-import type { Directory } from './tiff-directory.ts'
+import type { TiffDirectory } from './tiff/tiff-directory.ts'
+import { readDirectories } from './tiff/tiff-reader.ts'
 
-export interface JpegFacts {
+export interface JpegHeader {
   /** Pixels as stored. */
   readonly width: number
   readonly height: number
@@ -13,49 +13,51 @@ export interface JpegFacts {
 }
 
 const startOfImage = 0xffd8
-const mostSegments = 200
-const longestHead = 18
-/** Baseline, extended and progressive frames; lossless ones (RAW data in CR2 and DNG) are no pictures to show. */
+const maxSegments = 200
+/** Of a segment, as far as it is read. */
+const segmentHeadBytes = 18
+/** Baseline, extended and progressive frames. Lossless ones (RAW data in CR2 and DNG) are not shown by viewers. */
 const shownFrames = [0xc0, 0xc1, 0xc2]
 const otherFrames = [0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf]
 const startOfScan = 0xda
 
-/** @returns null for what is no JPEG, or none that can be shown */
-export async function lookAtJpeg(bytes: Bytes): Promise<JpegFacts | null> {
+/** @returns null for what is not a JPEG, or not one that viewers can show */
+export async function readJpegHeader(bytes: Bytes): Promise<JpegHeader | null> {
   if (bytes.size < 4 || (await bytes.read(0, 2)).readUInt16BE(0) !== startOfImage) return null
   let exif: Span | null = null
   let hasProfile = false
-  let at = 2
-  for (let segments = 0; segments < mostSegments && at + 4 <= bytes.size; segments++) {
-    const head = await bytes.read(at, Math.min(longestHead, bytes.size - at))
+  let offset = 2
+  for (let segments = 0; segments < maxSegments && offset + 4 <= bytes.size; segments++) {
+    const head = await bytes.read(offset, Math.min(segmentHeadBytes, bytes.size - offset))
     const marker = head[1] ?? 0
     const length = head.readUInt16BE(2)
     if (head[0] !== 0xff || length < 2 || marker === startOfScan || otherFrames.includes(marker)) return null
-    if (shownFrames.includes(marker)) return frameOf(head, exif, hasProfile)
+    if (shownFrames.includes(marker)) return headerOf(head, exif, hasProfile)
     const name = head.toString('latin1', 4, 16)
     if (marker === 0xe1 && exif === null && name.startsWith('Exif\0\0')) {
-      exif = { offset: at + 10, length: length - 8 }
+      exif = { offset: offset + 10, length: length - 8 }
     }
     hasProfile ||= marker === 0xe2 && name.startsWith('ICC_PROFILE')
-    at += 2 + length
+    offset += 2 + length
   }
   return null
 }
 
-function frameOf(head: Buffer, exif: Span | null, hasProfile: boolean): JpegFacts | null {
-  if (head.length < 10 || head[4] !== 8) return null
-  const facts = { width: head.readUInt16BE(7), height: head.readUInt16BE(5), exif, hasProfile }
-  return facts.width > 0 && facts.height > 0 ? facts : null
+/** @param frame the head of a frame segment; only 8 bits per channel are shown */
+function headerOf(frame: Buffer, exif: Span | null, hasProfile: boolean): JpegHeader | null {
+  if (frame.length < 10 || frame[4] !== 8) return null
+  const header = { width: frame.readUInt16BE(7), height: frame.readUInt16BE(5), exif, hasProfile }
+  return header.width > 0 && header.height > 0 ? header : null
 }
 
 /** The TIFF structure of a JPEG's EXIF block, if it has one. */
-export function exifOf(bytes: Bytes, { exif }: JpegFacts): Bytes | null {
-  return exif && within(bytes, exif)
+export function exifBytes(jpeg: Bytes, { exif }: JpegHeader): Bytes | null {
+  return exif && within(jpeg, exif)
 }
 
-/** The directories of a JPEG's EXIF block; none where there is no block, or none that can be read. */
-export async function exifDirectoriesOf(bytes: Bytes, facts: JpegFacts): Promise<Directory[]> {
-  const exif = exifOf(bytes, facts)
+/** The directories of a JPEG's EXIF block; none if there is no block, or none that can be read. */
+export async function readExifDirectories(jpeg: Bytes, header: JpegHeader): Promise<TiffDirectory[]> {
+  const exif = exifBytes(jpeg, header)
   if (exif === null) return []
   const block = bufferBytes(await exif.read(0, exif.size))
   return readDirectories(block).catch(valueIfMalformed([]))

@@ -1,30 +1,32 @@
-/** The image worker's way to its HEIC thread: starts it when the first HEIC comes, replaces it when it broke or grew. */
+/** Decodes HEIC photos on a thread of a worker process: starts the thread with the first HEIC, replaces it if it breaks or grows. */
 import { Worker } from 'node:worker_threads'
-import { ImageRefusal } from '../image-refusal.ts'
-import type { DecodedHeic, HeicPurpose } from './decode-heic.ts'
-import type { HeicAnswer, HeicRequest } from './heic-thread.ts'
+import { ImageError } from '../image-error.ts'
+import type { DecodedHeic, HeicOptions } from './heic-file.ts'
+import type { HeicRequest, HeicResponse } from './heic-thread.ts'
 
-/** From source this file is heic-decoder.ts beside the thread's; the build puts everything of main flat into out/main. */
+/** From source the thread's file is beside this one; the build puts everything of main flat into out/main. */
 const fromSource = import.meta.url.endsWith('.ts')
 const threadEntry = new URL(fromSource ? './heic-thread.ts' : './heic-thread.js', import.meta.url)
 
-/** WebAssembly memory never shrinks: 24 megapixels take 206 MB, and what took more is not kept for the next. */
-const mostHeldBytes = 256 << 20
+/** WebAssembly memory never shrinks. 24 megapixels need 206 MB; a thread that has grown further is not kept. */
+const maxHeapBytes = 256 << 20
 
 let thread: Worker | null = null
 
 /**
- * Decodes one photo at a time.
+ * Decodes one photo; callers never decode two at once.
  * @param path absolute
- * @throws ImageRefusal
+ * @throws ImageError
  */
-export async function decodeHeicFile(path: string, purpose: HeicPurpose): Promise<DecodedHeic> {
+export async function decodeHeicFile(path: string, options: HeicOptions): Promise<DecodedHeic> {
   thread ??= startThread()
-  const answer = await ask(thread, { path, ...purpose })
-  if (answer.kind === 'broken' || (answer.kind === 'decoded' && answer.heldBytes > mostHeldBytes)) dismiss()
-  if (answer.kind === 'refused') throw new ImageRefusal(answer.problem, answer.message)
-  if (answer.kind === 'broken') throw new ImageRefusal('damaged', answer.message)
-  const { tiff, exif, xmp } = answer
+  const response = await send(thread, { path, ...options })
+  if (response.kind === 'broken' || (response.kind === 'decoded' && response.heapBytes > maxHeapBytes)) {
+    endThread()
+  }
+  if (response.kind === 'problem') throw new ImageError(response.problem, response.message)
+  if (response.kind === 'broken') throw new ImageError('damaged', response.message)
+  const { tiff, exif, xmp } = response
   return { tiff: Buffer.from(tiff), exif: exif && Buffer.from(exif), xmp }
 }
 
@@ -33,22 +35,22 @@ function startThread(): Worker {
   const forget = () => {
     if (thread === worker) thread = null
   }
-  // It may break while nobody is asking.
+  // It may break between two requests.
   return worker.on('error', forget).on('exit', forget)
 }
 
-function ask(worker: Worker, request: HeicRequest): Promise<HeicAnswer> {
-  const answer = Promise.withResolvers<HeicAnswer>()
-  const broken = (error: Error) => answer.resolve({ kind: 'broken', message: error.message })
-  const ended = () => answer.resolve({ kind: 'broken', message: 'the decoder ended' })
-  worker.once('message', answer.resolve).once('error', broken).once('exit', ended)
+function send(worker: Worker, request: HeicRequest): Promise<HeicResponse> {
+  const response = Promise.withResolvers<HeicResponse>()
+  const onError = (error: Error) => response.resolve({ kind: 'broken', message: error.message })
+  const onExit = () => response.resolve({ kind: 'broken', message: 'the decoder ended' })
+  worker.once('message', response.resolve).once('error', onError).once('exit', onExit)
   worker.postMessage(request)
-  return answer.promise.finally(() => {
-    worker.off('message', answer.resolve).off('error', broken).off('exit', ended)
+  return response.promise.finally(() => {
+    worker.off('message', response.resolve).off('error', onError).off('exit', onExit)
   })
 }
 
-function dismiss(): void {
+function endThread(): void {
   void thread?.terminate()
   thread = null
 }

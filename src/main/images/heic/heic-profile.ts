@@ -1,82 +1,41 @@
-/** The ICC profile of a HEIC photo: its own, or one built for the colours that it names by number (ITU-T H.273, "nclx"). */
-import type { Libheif } from 'libheif-js/libheif-wasm/libheif-bundle.mjs'
-import {
-  bt2020Primaries,
-  type Curve,
-  displayP3Primaries,
-  type Primaries,
-  rgbProfile,
-  srgbCurve,
-  srgbPrimaries,
-} from '../formats/colour-profile.ts'
-import { ImageRefusal } from '../image-refusal.ts'
-import { errorBytes } from './heif-error.ts'
-import type { WasmMemory } from './wasm-memory.ts'
+/** The ICC profile of a HEIC photo: an embedded one, or one built for the colours that it names by number ("nclx"). */
+import { type Cicp, cicpProfile, isHdr } from '../formats/colour/cicp.ts'
+import { ImageError } from '../image-error.ts'
+import type { LibheifScope } from './libheif-scope.ts'
 
-/** Camera profiles have 500 bytes, printers' a megabyte. */
-const longestProfile = 8 << 20
-/** Places in a heif_color_profile_nclx. */
-const nclx = { primaries: 4, transfer: 8 } as const
-
-const primariesOf: Readonly<Record<number, readonly [string, Primaries]>> = {
-  1: ['sRGB', srgbPrimaries],
-  9: ['BT.2020', bt2020Primaries],
-  12: ['Display P3', displayP3Primaries],
-}
-/** Of H.273's curves those that mean "as on a usual display"; phones write 13. */
-const usualCurves: Readonly<Record<number, Curve>> = {
-  1: srgbCurve,
-  2: srgbCurve,
-  4: 2.2,
-  6: srgbCurve,
-  8: 1,
-  13: srgbCurve,
-  14: srgbCurve,
-  15: srgbCurve,
-}
-/** Perceptual quantizer and hybrid log-gamma: brighter than a JPEG can say without tone mapping. */
-const hdrCurves = [16, 18]
+/** Camera profiles have 500 bytes, printer profiles a megabyte. */
+const maxProfileBytes = 8 << 20
+/** Offsets in a heif_color_profile_nclx (libheif's heif_color.h). */
+const nclxOffsets = { primaries: 4, transfer: 8 } as const
 
 /**
  * @param handle libheif's image
- * @returns null where the photo says nothing: sRGB then
- * @throws ImageRefusal `hdr` where no profile could explain the pixels to a usual viewer
+ * @returns null if the photo says nothing, which means sRGB
+ * @throws ImageError `hdr` if no profile could describe the pixels to an ordinary viewer
  */
-export function heicProfile(library: Libheif, memory: WasmMemory, handle: number): Buffer | null {
-  const named = namedColours(library, memory, handle)
-  if (named && hdrCurves.includes(named.transfer)) {
-    throw new ImageRefusal('hdr', `transfer characteristics ${named.transfer}`)
-  }
-  return ownProfile(library, memory, handle) ?? (named && profileOf(named))
+export function readHeicProfile(libheif: LibheifScope, handle: number): Buffer | null {
+  const cicp = readCicp(libheif, handle)
+  if (cicp && isHdr(cicp)) throw new ImageError('hdr', `transfer characteristics ${cicp.transfer}`)
+  return embeddedProfile(libheif, handle) ?? (cicp && cicpProfile(cicp))
 }
 
-function ownProfile(library: Libheif, memory: WasmMemory, handle: number): Buffer | null {
-  const size = library._heif_image_handle_get_raw_color_profile_size(handle)
+function embeddedProfile(libheif: LibheifScope, handle: number): Buffer | null {
+  const size = libheif.library._heif_image_handle_get_raw_color_profile_size(handle)
   if (size === 0) return null
-  if (size > longestProfile) throw new ImageRefusal('damaged', `${size} bytes of ICC profile`)
-  const [error, at] = [memory.lend(errorBytes), memory.lend(size)]
-  library._heif_image_handle_get_raw_color_profile(error, handle, at)
-  return memory.long(error) === 0 ? memory.copy(at, size) : null
+  if (size > maxProfileBytes) throw new ImageError('damaged', `${size} bytes of ICC profile`)
+  const profile = libheif.allocate(size)
+  libheif.library._heif_image_handle_get_raw_color_profile(libheif.error, handle, profile)
+  return libheif.failed ? null : libheif.copy(profile, size)
 }
 
-interface NamedColours {
-  readonly primaries: number
-  readonly transfer: number
-}
-
-function namedColours(library: Libheif, memory: WasmMemory, handle: number): NamedColours | null {
-  const [error, answer] = [memory.lend(errorBytes), memory.lend(4)]
-  library._heif_image_handle_get_nclx_color_profile(error, handle, answer)
-  if (memory.long(error) !== 0) return null
-  const at = memory.long(answer)
-  memory.owe(() => library._heif_nclx_color_profile_free(at))
-  return { primaries: memory.long(at + nclx.primaries), transfer: memory.long(at + nclx.transfer) }
-}
-
-function profileOf({ primaries, transfer }: NamedColours): Buffer | null {
-  const [name, space] = primariesOf[primaries] ?? []
-  const curve = usualCurves[transfer] ?? srgbCurve
-  if (name === undefined || space === undefined || (space === srgbPrimaries && curve === srgbCurve))
-    return null
-  return rgbProfile(name, space, curve)
+function readCicp(libheif: LibheifScope, handle: number): Cicp | null {
+  const { library, error, outAddress } = libheif
+  library._heif_image_handle_get_nclx_color_profile(error, handle, outAddress)
+  if (libheif.failed) return null
+  const nclx = libheif.out
+  libheif.onRelease(() => library._heif_nclx_color_profile_free(nclx))
+  return {
+    primaries: libheif.long(nclx + nclxOffsets.primaries),
+    transfer: libheif.long(nclx + nclxOffsets.transfer),
+  }
 }

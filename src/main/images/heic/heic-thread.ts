@@ -1,48 +1,46 @@
 /**
- * Worker thread of the image worker: decodes HEIC photos. libheif works synchronously; on a thread of its own it leaves
- * the process free to tell how much memory it holds, and its WebAssembly memory, which only grows, goes with the thread.
+ * Worker thread of a worker process: decodes HEIC photos. libheif works synchronously; on its own thread it leaves the
+ * process free to report its memory, and its WebAssembly memory, which only grows, ends with the thread.
  */
 import { readFile } from 'node:fs/promises'
 import { parentPort } from 'node:worker_threads'
 import createLibheif from 'libheif-js/libheif-wasm/libheif-bundle.mjs'
 import type { ImageProblem } from '../../../shared/preparation.ts'
-import { ImageRefusal } from '../image-refusal.ts'
-import { decodeHeic, type HeicPurpose } from './decode-heic.ts'
+import { ImageError } from '../image-error.ts'
+import { decodeHeic, type HeicOptions } from './heic-file.ts'
 
-/** What the thread is asked. */
-export interface HeicRequest extends HeicPurpose {
+export interface HeicRequest extends HeicOptions {
   /** Absolute. */
   readonly path: string
 }
 
-/** What the thread answers. */
-export type HeicAnswer =
+export type HeicResponse =
   | {
       readonly kind: 'decoded'
       readonly tiff: ArrayBuffer
       readonly exif: Uint8Array | null
       readonly xmp: string | null
-      /** Bytes that libheif's memory has grown to. */
-      readonly heldBytes: number
+      /** What libheif's memory has grown to. */
+      readonly heapBytes: number
     }
-  | { readonly kind: 'refused'; readonly problem: ImageProblem; readonly message: string }
-  /** libheif broke off in the middle: the thread is of no use any more. */
+  | { readonly kind: 'problem'; readonly problem: ImageProblem; readonly message: string }
+  /** libheif stopped in the middle: the thread must be replaced. */
   | { readonly kind: 'broken'; readonly message: string }
 
 const library = createLibheif()
 
 parentPort?.on('message', async (request: HeicRequest) => {
-  const answer = await decode(request)
-  parentPort?.postMessage(answer, answer.kind === 'decoded' ? [answer.tiff] : [])
+  const response = await decode(request)
+  parentPort?.postMessage(response, response.kind === 'decoded' ? [response.tiff] : [])
 })
 
-async function decode({ path, ...purpose }: HeicRequest): Promise<HeicAnswer> {
+async function decode({ path, ...options }: HeicRequest): Promise<HeicResponse> {
   try {
-    const { tiff, exif, xmp } = decodeHeic(library, await readFile(path), purpose)
-    return { kind: 'decoded', tiff: tiff.buffer, exif, xmp, heldBytes: library.HEAPU8.length }
+    const { tiff, exif, xmp } = decodeHeic(library, await readFile(path), options)
+    return { kind: 'decoded', tiff: tiff.buffer, exif, xmp, heapBytes: library.HEAPU8.length }
   } catch (thrown) {
     const message = String(thrown)
-    if (thrown instanceof ImageRefusal) return { kind: 'refused', problem: thrown.problem, message }
+    if (thrown instanceof ImageError) return { kind: 'problem', problem: thrown.problem, message }
     return { kind: 'broken', message }
   }
 }

@@ -1,11 +1,11 @@
-/** The part of libheif's C interface that is called here; the package itself types only its embind layer. */
+/** Types the part of libheif's C interface that is called here; the package itself types only its embind layer. */
 declare module 'libheif-js/libheif-wasm/libheif-bundle.mjs' {
-  /** An address in the module's memory; 0 is none. */
+  /** An address in the module's memory; 0 for none. */
   type Pointer = number
 
-  /** Every function that answers a `heif_error` writes it to `error`: code, subcode and message, 4 bytes each. */
+  /** Every function that returns a `heif_error` writes it to `error`: code, subcode and message, 4 bytes each. */
   export interface Libheif {
-    /** Replaced whenever the memory grows: never kept over a call. */
+    /** Replaced whenever the memory grows: do not keep it across a call. */
     readonly HEAPU8: Uint8Array
     _malloc(bytes: number): Pointer
     _free(at: Pointer): void
@@ -21,7 +21,6 @@ declare module 'libheif-js/libheif-wasm/libheif-bundle.mjs' {
     _heif_context_get_number_of_top_level_images(context: Pointer): number
     _heif_context_get_primary_image_handle(error: Pointer, context: Pointer, handle: Pointer): void
     _heif_image_handle_release(handle: Pointer): void
-    _heif_image_handle_get_number_of_thumbnails(handle: Pointer): number
     _heif_image_handle_get_list_of_thumbnail_IDs(handle: Pointer, ids: Pointer, count: number): number
     _heif_image_handle_get_thumbnail(error: Pointer, handle: Pointer, id: number, thumbnail: Pointer): void
     _heif_image_handle_get_width(handle: Pointer): number

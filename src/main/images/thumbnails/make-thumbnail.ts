@@ -1,104 +1,114 @@
-/** Makes a small picture of a photo with sharp: upright, in sRGB, as WebP. Runs in the thumbnail worker alone. */
+/** Makes a thumbnail of a photo with sharp: upright, in sRGB, as WebP. Runs only in the thumbnail worker. */
 import { readFile } from 'node:fs/promises'
 import sharp, { type Sharp } from 'sharp'
 import { type ThumbnailSize, thumbnailEdges } from '../../../shared/thumbnails.ts'
-import { namesAdobeRgb, withAdobeRgb } from '../formats/adobe-rgb.ts'
 import { type Bytes, MalformedPhoto, valueIfMalformed } from '../formats/bytes.ts'
-import { exifDirectoriesOf, lookAtJpeg } from '../formats/jpeg.ts'
-import { orientationOf, turnUpright } from '../formats/orientation.ts'
-import { openRaw, previewFor, type RawContainer } from '../formats/raw-container.ts'
+import { embedAdobeRgbProfile, isAdobeRgb } from '../formats/colour/adobe-rgb.ts'
+import { readOrientation, turnUpright } from '../formats/exif/orientation.ts'
+import { readExifDirectories, readJpegHeader } from '../formats/jpeg.ts'
+import { choosePreview, openRaw, type RawFile } from '../formats/raw/raw-file.ts'
+import { tiffTags } from '../formats/tiff/tags.ts'
 import { decodeHeicFile } from '../heic/heic-decoder.ts'
-import { mostPixels } from '../image-refusal.ts'
+import { maxPixels } from '../image-error.ts'
 import { exifThumbnail } from './exif-thumbnail.ts'
-import type { ReadingWay } from './thumbnail-protocol.ts'
+import type { SourceKind } from './thumbnail-job.ts'
 
-const look = { limitInputPixels: mostPixels, failOn: 'none' } as const
-const photometricTag = 0x0106
+/** Half a picture is better than none here. */
+const sharpOptions = { limitInputPixels: maxPixels, failOn: 'none' } as const
+/** RGB and YCbCr (TIFF 6.0); raw data has others. */
 const rgbPhotometrics = [2, 6]
 
 /**
- * @param path the same file as `bytes`, for decoders that read by themselves
- * @throws MalformedPhoto, or sharp's own error where it cannot be decoded
+ * @param path the same file as `bytes`, for decoders that read it themselves
+ * @throws MalformedPhoto, ImageError, or sharp's own error if it cannot be decoded
  */
 export async function makeThumbnail(
   path: string,
   bytes: Bytes,
-  way: ReadingWay,
+  sourceKind: SourceKind,
   size: ThumbnailSize,
 ): Promise<Buffer> {
-  const { image, orientation } = await openImage(path, bytes, way, size)
-  const { edge, fit } = shapeOf(size)
+  const { image, orientation } = await openPicture(path, bytes, sourceKind, size)
+  const { edge, fit } = minSizeOf(size)
   image.resize({ width: edge, height: edge, fit, withoutEnlargement: true })
-  // Without a profile kept, sharp converts to sRGB by the one that is embedded.
+  // sharp keeps no profile unless told to: it converts to sRGB from the embedded one.
   const upright = orientation === 1 ? image : await turned(image, orientation)
   return upright.webp({ quality: 80, effort: 2 }).toBuffer()
 }
 
-/** Rows are cut to a square by the window, so that their shorter edge counts. */
-function shapeOf(size: ThumbnailSize) {
+/** The window crops rows to a square, so that their shorter edge counts. */
+function minSizeOf(size: ThumbnailSize) {
   return { edge: thumbnailEdges[size], fit: size === 'row' ? 'outside' : 'inside' } as const
 }
 
-/** In a step of its own: a picture that is turned first is decoded at its full size, which takes ten times as long. */
+/** As a separate step: sharp decodes a picture at full size if it has to turn it first, which takes ten times as long. */
 async function turned(image: Sharp, orientation: number): Promise<Sharp> {
-  return turnUpright(sharp(await image.png({ compressionLevel: 0 }).toBuffer(), look), orientation)
+  return turnUpright(sharp(await image.png({ compressionLevel: 0 }).toBuffer(), sharpOptions), orientation)
 }
 
-/** A picture, and how it is to be turned still. */
-interface Opened {
+interface OpenPicture {
   readonly image: Sharp
-  /** 1 to 8, as EXIF has it; 1 for one that is upright. */
+  /** How it must still be turned: 1 to 8, as EXIF has it; 1 if it is upright. */
   readonly orientation: number
 }
 
-function openImage(path: string, bytes: Bytes, way: ReadingWay, size: ThumbnailSize): Promise<Opened> {
-  switch (way) {
+function openPicture(
+  path: string,
+  bytes: Bytes,
+  sourceKind: SourceKind,
+  size: ThumbnailSize,
+): Promise<OpenPicture> {
+  switch (sourceKind) {
     case 'raw':
-      return fromRaw(path, bytes, size)
+      return openRawPreview(path, bytes, size)
     case 'heic':
-      return fromHeic(path, size)
+      return openHeic(path, size)
     case 'photo':
-      return fromPhoto(path, bytes, size)
+      return openPhoto(path, bytes, size)
   }
 }
 
 /** Upright already, with its profile. */
-async function fromHeic(path: string, size: ThumbnailSize): Promise<Opened> {
-  const { tiff } = await decodeHeicFile(path, { wanted: shapeOf(size), deep: false })
-  return { image: sharp(tiff, look), orientation: 1 }
+async function openHeic(path: string, size: ThumbnailSize): Promise<OpenPicture> {
+  const { tiff } = await decodeHeicFile(path, { minSize: minSizeOf(size), keepDepth: false })
+  return { image: sharp(tiff, sharpOptions), orientation: 1 }
 }
 
-async function fromPhoto(path: string, bytes: Bytes, size: ThumbnailSize): Promise<Opened> {
+async function openPhoto(path: string, bytes: Bytes, size: ThumbnailSize): Promise<OpenPicture> {
   const quick = size === 'row' ? await exifThumbnail(bytes).catch(valueIfMalformed(null)) : null
-  if (quick === null) return { image: sharp(await explained(path, bytes), look).autoOrient(), orientation: 1 }
-  const cropped = await sharp(quick.jpeg, look).extract(quick.crop).png({ compressionLevel: 0 }).toBuffer()
-  return { image: sharp(cropped, look), orientation: quick.orientation }
+  if (quick === null) {
+    return { image: sharp(await withProfile(path, bytes), sharpOptions).autoOrient(), orientation: 1 }
+  }
+  const cropped = await sharp(quick.jpeg, sharpOptions)
+    .extract(quick.crop)
+    .png({ compressionLevel: 0 })
+    .toBuffer()
+  return { image: sharp(cropped, sharpOptions), orientation: quick.orientation }
 }
 
-/** The photo; one in Adobe RGB that names its profile only, with the profile. */
-async function explained(path: string, bytes: Bytes): Promise<string | Buffer> {
-  const facts = await lookAtJpeg(bytes).catch(valueIfMalformed(null))
-  if (facts === null || facts.hasProfile) return path
-  return (await namesAdobeRgb(await exifDirectoriesOf(bytes, facts)))
-    ? withAdobeRgb(await readFile(path))
-    : path
+/** The photo's path; for a JPEG in Adobe RGB that only names its profile, the photo with the profile. */
+async function withProfile(path: string, bytes: Bytes): Promise<string | Buffer> {
+  const header = await readJpegHeader(bytes).catch(valueIfMalformed(null))
+  if (header === null || header.hasProfile) return path
+  const namesAdobeRgb = await isAdobeRgb(await readExifDirectories(bytes, header))
+  return namesAdobeRgb ? embedAdobeRgbProfile(await readFile(path)) : path
 }
 
-async function fromRaw(path: string, bytes: Bytes, size: ThumbnailSize): Promise<Opened> {
-  const container = await openRaw(bytes)
-  const preview = previewFor(container, thumbnailEdges[size])
-  if (preview === null) return fromPlainPicture(path, container)
-  const own = await exifDirectoriesOf(preview.bytes, preview)
-  const orientation = (await orientationOf(own)) ?? (await orientationOf(container.directories)) ?? 1
+async function openRawPreview(path: string, bytes: Bytes, size: ThumbnailSize): Promise<OpenPicture> {
+  const raw = await openRaw(bytes)
+  const preview = choosePreview(raw, thumbnailEdges[size])
+  if (preview === null) return openUncompressedPreview(path, raw)
+  const own = await readExifDirectories(preview.bytes, preview)
+  const orientation = (await readOrientation(own)) ?? (await readOrientation(raw.directories)) ?? 1
   const jpeg = await preview.bytes.read(0, preview.bytes.size)
-  // A camera that was set to Adobe RGB makes its previews so; the RAW's own data say it where the preview has none.
-  const isAdobeRgb = !preview.hasProfile && (await namesAdobeRgb([...own, ...container.directories]))
-  return { image: sharp(isAdobeRgb ? withAdobeRgb(jpeg) : jpeg, look), orientation }
+  // A camera that is set to Adobe RGB makes its previews so. If the preview does not say it, the RAW file does.
+  const namesAdobeRgb = !preview.hasProfile && (await isAdobeRgb([...own, ...raw.directories]))
+  return { image: sharp(namesAdobeRgb ? embedAdobeRgbProfile(jpeg) : jpeg, sharpOptions), orientation }
 }
 
-/** Some DNG and NEF files hold an uncompressed little picture only; raw data must not be taken for one. */
-async function fromPlainPicture(path: string, { directories }: RawContainer): Promise<Opened> {
-  const photometric = await directories[0]?.number(photometricTag)
+/** Some DNG and NEF files hold only a small uncompressed picture; raw data must not be mistaken for one. */
+async function openUncompressedPreview(path: string, { directories }: RawFile): Promise<OpenPicture> {
+  const photometric = await directories[0]?.number(tiffTags.photometricInterpretation)
   if (!rgbPhotometrics.includes(photometric ?? 0)) throw new MalformedPhoto('it holds no preview')
-  return { image: sharp(path, look), orientation: (await orientationOf(directories)) ?? 1 }
+  return { image: sharp(path, sharpOptions), orientation: (await readOrientation(directories)) ?? 1 }
 }

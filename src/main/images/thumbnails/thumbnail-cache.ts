@@ -1,4 +1,4 @@
-/** Thumbnails on disk, below a bound: those that were looked at longest ago go first. Outlives restarts. */
+/** Thumbnails on disk, up to a size: the least recently used ones go first. The cache outlives restarts. */
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
@@ -6,71 +6,66 @@ import { join } from 'node:path'
 import type { ThumbnailSize } from '../../../shared/thumbnails.ts'
 import type { SourceRef, SourceStamp } from '../../intake/source-file.ts'
 
-/** Rises when thumbnails are made in another way, so that old ones are made anew. */
-const generation = 2
+/** Increase it when thumbnails are made differently, so that old ones are made again. */
+const version = 2
 const extension = '.webp'
-/** What eviction leaves, so that it need not run for every single new one. */
+/** Eviction leaves this share, so that it does not have to run for every new thumbnail. */
 const shareLeft = 0.9
-/** Looking at a thumbnail is noted on disk this often at most, in ms. */
-const noteEveryMs = 60 * 60_000
+/** The use of a thumbnail is recorded on disk at most this often. */
+const recordEveryMs = 60 * 60_000
 const statsAtOnce = 64
 
-/** One version of a file in one size: another version is another picture. */
+/** One version of a file in one size: 40 hex digits. A file that changes gets another key. */
 export function thumbnailKey(source: SourceRef & SourceStamp, size: ThumbnailSize): string {
   const { sourcePath, mtimeMs } = source
-  const words = JSON.stringify([generation, sourcePath, source.size, mtimeMs, size])
-  return createHash('sha256').update(words).digest('hex').slice(0, 40)
+  const text = JSON.stringify([version, sourcePath, source.size, mtimeMs, size])
+  return createHash('sha256').update(text).digest('hex').slice(0, 40)
 }
 
-interface Kept {
+interface Entry {
   readonly bytes: number
-  /** When its use was last noted on disk, ms since 1970. */
-  readonly notedMs: number
+  /** When its use was last recorded on disk, ms since 1970. */
+  readonly recordedMs: number
 }
 
 export class ThumbnailCache {
   readonly #folder: string
-  readonly #mostBytes: number
-  /** Key -> what is kept, the one that was used longest ago first. */
-  readonly #kept = new Map<string, Kept>()
+  readonly #maxBytes: number
+  /** By key, least recently used first. */
+  readonly #entries = new Map<string, Entry>()
   #bytes = 0
   #opening: Promise<void> | undefined
 
-  /** @param stateDir absolute path; the thumbnails live in `thumbnails/` below it. Nothing is read before the first use. */
-  constructor(stateDir: string, mostBytes: number) {
+  /** @param stateDir absolute path; the thumbnails are in `thumbnails/` below it. Nothing is read before the first use. */
+  constructor(stateDir: string, maxBytes: number) {
     this.#folder = join(stateDir, 'thumbnails')
-    this.#mostBytes = mostBytes
+    this.#maxBytes = maxBytes
   }
 
-  /** Bytes on disk. */
-  get bytes(): number {
-    return this.#bytes
-  }
-
-  /** @returns the picture, or null when it is not here, or is here in part only after a power cut */
+  /** @returns the WebP; null if it is not in the cache, or only in part after a power cut */
   async find(key: string): Promise<Buffer | null> {
     await this.#open()
-    const picture = await readFile(this.#pathOf(key)).catch(() => null)
-    if (picture === null || !isWhole(picture)) {
-      this.#forget(key)
+    const webp = await readFile(this.#pathOf(key)).catch(() => null)
+    if (webp === null || !isComplete(webp)) {
+      this.#deleteEntry(key)
       return null
     }
-    await this.#noteUse(key, picture.length)
-    return picture
+    await this.#recordUse(key, webp.length)
+    return webp
   }
 
-  /** Where a thumbnail may be written until it is kept; absolute path. */
-  draft(): string {
+  /** A path to write a thumbnail to before it is added; absolute. */
+  draftPath(): string {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
     return join(this.#folder, `${randomUUID()}.part`)
   }
 
-  /** Takes a draft over. @throws the disk's own error */
-  async keep(key: string, draft: string): Promise<void> {
+  /** Moves a draft into the cache. @throws the disk's own error */
+  async add(key: string, draftPath: string): Promise<void> {
     await this.#open()
-    const { size } = await stat(draft)
-    await rename(draft, this.#pathOf(key))
-    this.#enter(key, { bytes: size, notedMs: Date.now() })
+    const { size } = await stat(draftPath)
+    await rename(draftPath, this.#pathOf(key))
+    this.#setEntry(key, { bytes: size, recordedMs: Date.now() })
     await this.#evict()
   }
 
@@ -81,52 +76,53 @@ export class ThumbnailCache {
 
   async #readFolder(): Promise<void> {
     const names = await readdir(this.#folder).catch((): string[] => [])
-    const found: { key: string; bytes: number; notedMs: number }[] = []
+    const found: (Entry & { key: string })[] = []
     for (let start = 0; start < names.length; start += statsAtOnce) {
       const some = names.slice(start, start + statsAtOnce)
-      const looked = await Promise.all(some.map((name) => this.#look(name)))
-      found.push(...looked.filter((entry) => entry !== null))
+      const entries = await Promise.all(some.map((name) => this.#readEntry(name)))
+      found.push(...entries.filter((entry) => entry !== null))
     }
-    found.sort((a, b) => a.notedMs - b.notedMs)
-    for (const { key, ...kept } of found) this.#enter(key, kept)
+    found.sort((a, b) => a.recordedMs - b.recordedMs)
+    for (const { key, ...entry } of found) this.#setEntry(key, entry)
     await this.#evict()
   }
 
-  /** @returns null for what is no thumbnail: such as a draft that was cut off, which goes */
-  async #look(name: string): Promise<(Kept & { key: string }) | null> {
+  /** @returns null for what is not a thumbnail, such as an unfinished draft, which is deleted */
+  async #readEntry(name: string): Promise<(Entry & { key: string }) | null> {
     const path = join(this.#folder, name)
     if (!name.endsWith(extension)) {
       await rm(path, { force: true, recursive: true })
       return null
     }
     const stats = await stat(path).catch(() => null)
-    return stats && { key: name.slice(0, -extension.length), bytes: stats.size, notedMs: stats.mtimeMs }
+    return stats && { key: name.slice(0, -extension.length), bytes: stats.size, recordedMs: stats.mtimeMs }
   }
 
-  async #noteUse(key: string, bytes: number): Promise<void> {
+  async #recordUse(key: string, bytes: number): Promise<void> {
     const nowMs = Date.now()
-    const { notedMs } = this.#kept.get(key) ?? { notedMs: 0 }
-    const isDue = nowMs - notedMs > noteEveryMs
-    this.#enter(key, { bytes, notedMs: isDue ? nowMs : notedMs })
+    const { recordedMs } = this.#entries.get(key) ?? { recordedMs: 0 }
+    const isDue = nowMs - recordedMs > recordEveryMs
+    this.#setEntry(key, { bytes, recordedMs: isDue ? nowMs : recordedMs })
     if (isDue) await utimes(this.#pathOf(key), new Date(nowMs), new Date(nowMs)).catch(() => undefined)
   }
 
-  #enter(key: string, kept: Kept): void {
-    this.#forget(key)
-    this.#kept.set(key, kept)
-    this.#bytes += kept.bytes
+  /** Makes it the most recently used one. */
+  #setEntry(key: string, entry: Entry): void {
+    this.#deleteEntry(key)
+    this.#entries.set(key, entry)
+    this.#bytes += entry.bytes
   }
 
-  #forget(key: string): void {
-    this.#bytes -= this.#kept.get(key)?.bytes ?? 0
-    this.#kept.delete(key)
+  #deleteEntry(key: string): void {
+    this.#bytes -= this.#entries.get(key)?.bytes ?? 0
+    this.#entries.delete(key)
   }
 
   async #evict(): Promise<void> {
-    if (this.#bytes <= this.#mostBytes) return
-    for (const key of this.#kept.keys()) {
-      if (this.#bytes <= this.#mostBytes * shareLeft) return
-      this.#forget(key)
+    if (this.#bytes <= this.#maxBytes) return
+    for (const key of this.#entries.keys()) {
+      if (this.#bytes <= this.#maxBytes * shareLeft) return
+      this.#deleteEntry(key)
       await rm(this.#pathOf(key), { force: true })
     }
   }
@@ -136,7 +132,7 @@ export class ThumbnailCache {
   }
 }
 
-/** A WebP says its own length (RIFF): thumbnails are not worth a sync, but half a one must not be shown for ever. */
-function isWhole(picture: Buffer): boolean {
-  return picture.length >= 12 && picture.readUInt32LE(4) + 8 === picture.length
+/** A WebP holds its own length (RIFF). Thumbnails are not worth an fsync, but half a one must not be shown forever. */
+function isComplete(webp: Buffer): boolean {
+  return webp.length >= 12 && webp.readUInt32LE(4) + 8 === webp.length
 }

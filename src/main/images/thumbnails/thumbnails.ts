@@ -1,4 +1,4 @@
-/** Small pictures of the files on the list, and what the photos tell of themselves: made when asked for, in a lane of their own. */
+/** Thumbnails of the files on the list, and the facts that photos hold (camera, exposure …): made on demand, in a separate pool. */
 import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import PQueue from 'p-queue'
@@ -7,78 +7,78 @@ import type { PhotoFacts } from '../../../shared/photo-facts.ts'
 import { UploadError } from '../../../shared/protocol/errors.ts'
 import type { ThumbnailSize } from '../../../shared/thumbnails.ts'
 import { type SourceRef, type SourceStamp, stampSource } from '../../intake/source-file.ts'
-import type { ImageProgram } from '../processes/image-child.ts'
-import { ImageLane, type LaneLimits } from '../processes/image-lane.ts'
+import type { ImageProgram } from '../processes/image-process.ts'
+import { type PoolLimits, ProcessPool } from '../processes/process-pool.ts'
 import { ThumbnailCache, thumbnailKey } from './thumbnail-cache.ts'
 import {
-  type ReadingWay,
+  type SourceKind,
   type ThumbnailJob,
   type ThumbnailResult,
   thumbnailResultSchema,
-} from './thumbnail-protocol.ts'
+} from './thumbnail-job.ts'
 
 export interface ThumbnailOptions {
   readonly program: ImageProgram
-  /** Absolute path of the folder that keeps the cache. */
+  /** Absolute path of the folder that holds the cache. */
   readonly stateDir: string
-  /** Bytes of the cache. */
-  readonly mostBytes?: number
-  readonly limits?: Partial<LaneLimits>
+  /** Of the cache on disk. */
+  readonly maxBytes?: number
+  readonly limits?: Partial<PoolLimits>
 }
 
-/** A picture, and a name for it that changes when it does. */
 export interface Thumbnail {
+  /** Changes when the picture does. */
   readonly key: string
   readonly webp: Buffer
 }
 
-const usualLimits: LaneLimits = {
+const defaultLimits: PoolLimits = {
   timeoutMs: 20_000,
   rssBytes: 1024 ** 3,
   // Conversions and the window need the other cores.
-  children: Math.min(3, Math.max(1, Math.floor(availableParallelism() / 2))),
-  imagesPerChild: 500,
+  processes: Math.min(3, Math.max(1, Math.floor(availableParallelism() / 2))),
+  imagesPerProcess: 500,
   idleMs: 30_000,
 }
-const usualBytes = 256 * 2 ** 20
-/** More than every window can show: whoever asks for more at once asks for no window. */
-const mostWaiting = 300
-/** Files of which no thumbnail can be made and that are not tried again until the next start. */
-const mostHopeless = 10_000
+const defaultMaxBytes = 256 * 2 ** 20
+/** More than any window can show: a client that asks for more at once is not a window. */
+const maxWaiting = 300
+/** Files that no thumbnail can be made of; they are not tried again until the next start. */
+const maxFailedKeys = 10_000
 
-interface Wish {
+interface ThumbnailRequest {
   readonly key: string
   readonly source: SourceRef & SourceStamp
-  readonly way: ReadingWay
+  readonly sourceKind: SourceKind
   readonly size: ThumbnailSize
 }
 
-interface Making {
-  readonly made: Promise<Thumbnail | null>
-  /** How many requests still want it. */
-  readonly demand: { wanted: number }
+interface PendingThumbnail {
+  readonly thumbnail: Promise<Thumbnail | null>
+  /** How many callers still want it. */
+  callers: number
 }
 
 export class Thumbnails {
   readonly #cache: ThumbnailCache
-  readonly #lane: ImageLane<ThumbnailJob, ThumbnailResult>
-  readonly #turns: PQueue
-  readonly #making = new Map<string, Making>()
-  readonly #hopeless = new Set<string>()
+  readonly #pool: ProcessPool<ThumbnailJob, ThumbnailResult>
+  readonly #queue: PQueue
+  readonly #pending = new Map<string, PendingThumbnail>()
+  readonly #failedKeys = new Set<string>()
   readonly #closing = new AbortController()
 
-  /** No process is started and nothing is read before the first request. */
-  constructor({ program, stateDir, mostBytes = usualBytes, limits }: ThumbnailOptions) {
-    this.#cache = new ThumbnailCache(stateDir, mostBytes)
-    const bounds = { ...usualLimits, ...limits }
-    this.#lane = new ImageLane<ThumbnailJob, ThumbnailResult>(program, thumbnailResultSchema, bounds)
-    this.#turns = new PQueue({ concurrency: bounds.children })
+  /** Starts no process and reads nothing before the first request. */
+  constructor({ program, stateDir, maxBytes = defaultMaxBytes, limits }: ThumbnailOptions) {
+    this.#cache = new ThumbnailCache(stateDir, maxBytes)
+    const poolLimits = { ...defaultLimits, ...limits }
+    this.#pool = new ProcessPool<ThumbnailJob, ThumbnailResult>(program, thumbnailResultSchema, poolLimits)
+    this.#queue = new PQueue({ concurrency: poolLimits.processes })
   }
 
   /**
-   * A file's picture; requests for the same one share the work, and one that was aborted before its turn costs nothing.
-   * @param source a file as the list knows it; what is there now counts, and where it has gone, what was kept of it
-   * @returns null where there is nothing to show: the file is of another kind, damaged, or gone
+   * A file's thumbnail. Requests for the same one share the work; one that is aborted before its turn costs nothing.
+   * @param source a file as the list knows it. What is on disk now counts; if the file is gone, the cached thumbnail does
+   * @returns null if there is nothing to show: the file is of another kind, damaged, or gone
    * @throws UploadError `too-many-requests`
    */
   async picture(
@@ -86,81 +86,79 @@ export class Thumbnails {
     size: ThumbnailSize,
     signal: AbortSignal,
   ): Promise<Thumbnail | null> {
-    const way = wayOf(source)
-    if (way === null) return null
+    const sourceKind = sourceKindOf(source)
+    if (sourceKind === null) return null
     const stamp = await stampSource(source).catch(() => null)
     const version = { ...source, ...stamp }
     const key = thumbnailKey(version, size)
-    const kept = await this.#cache.find(key)
-    if (kept !== null) return { key, webp: kept }
-    if (stamp === null || this.#hopeless.has(key)) return null
-    return this.#join({ key, source: version, way, size }, signal)
+    const cached = await this.#cache.find(key)
+    if (cached !== null) return { key, webp: cached }
+    if (stamp === null || this.#failedKeys.has(key)) return null
+    return this.#share({ key, source: version, sourceKind, size }, signal)
   }
 
   /**
-   * What a photo tells of itself; null for what is no photo, cannot be read or has gone.
+   * What a photo says about itself; null if it is no photo, cannot be read, or is gone.
    * @throws UploadError `too-many-requests`
    */
   async facts(source: SourceRef): Promise<PhotoFacts | null> {
-    const way = wayOf(source)
-    if (way === null || (await stampSource(source).catch(() => null)) === null) return null
-    const job = { kind: 'facts', sourcePath: source.sourcePath, way } as const
+    const sourceKind = sourceKindOf(source)
+    if (sourceKind === null || (await stampSource(source).catch(() => null)) === null) return null
+    const job = { kind: 'facts', sourcePath: source.sourcePath, sourceKind } as const
     this.#assertRoom()
-    const work = () => this.#lane.run(job, this.#closing)
-    const result = await this.#turns.add(work, { priority: 1 })
+    const result = await this.#queue.add(() => this.#pool.run(job, this.#closing), { priority: 1 })
     return result.kind === 'facts' ? result.facts : null
   }
 
   /** Ends the work and its processes. */
   async close(): Promise<void> {
     this.#closing.abort(new UploadError('server-closing', 'PhotoFerry is closing.'))
-    await this.#lane.close()
-    await this.#turns.onIdle()
+    await this.#pool.close()
+    await this.#queue.onIdle()
   }
 
-  async #join(wish: Wish, signal: AbortSignal): Promise<Thumbnail | null> {
-    const making = this.#making.get(wish.key) ?? this.#begin(wish)
-    making.demand.wanted++
+  /** Joins a request that is pending for the same thumbnail, or starts one. */
+  async #share(request: ThumbnailRequest, signal: AbortSignal): Promise<Thumbnail | null> {
+    const pending = this.#pending.get(request.key) ?? this.#enqueue(request)
+    pending.callers++
     const leave = () => {
-      making.demand.wanted--
+      pending.callers--
     }
     if (signal.aborted) leave()
     else signal.addEventListener('abort', leave, { once: true })
     try {
-      return await making.made
+      return await pending.thumbnail
     } finally {
       signal.removeEventListener('abort', leave)
     }
   }
 
-  #begin(wish: Wish): Making {
+  #enqueue(request: ThumbnailRequest): PendingThumbnail {
     this.#assertRoom()
-    const demand = { wanted: 0 }
-    // Not at once: whoever asks is counted right after this.
-    const work = async () => {
+    const thumbnail = this.#queue.add(async () => {
+      // The caller counts itself right after this method returns.
       await Promise.resolve()
-      return demand.wanted > 0 ? this.#make(wish) : null
-    }
-    const made = this.#turns.add(work)
-    const making: Making = { demand, made }
-    this.#making.set(wish.key, making)
-    const forget = () => this.#making.delete(wish.key)
-    made.then(forget, forget)
-    return making
+      return pending.callers > 0 ? this.#make(request) : null
+    })
+    const pending: PendingThumbnail = { thumbnail, callers: 0 }
+    this.#pending.set(request.key, pending)
+    const forget = () => this.#pending.delete(request.key)
+    thumbnail.then(forget, forget)
+    return pending
   }
 
-  async #make({ key, source, way, size }: Wish): Promise<Thumbnail | null> {
-    const targetPath = this.#cache.draft()
+  async #make({ key, source, sourceKind, size }: ThumbnailRequest): Promise<Thumbnail | null> {
+    const targetPath = this.#cache.draftPath()
     try {
       const { sourcePath } = source
-      const job = { kind: 'thumbnail', sourcePath, targetPath, size, way } as const
-      const result = await this.#lane.run(job, this.#closing)
-      if (result.kind === 'problem') this.#noteHopeless(key)
-      // What was read while the file changed is the picture of neither version.
-      if (result.kind !== 'made' || !isSame(source, await stampSource(source))) return null
-      await this.#cache.keep(key, targetPath)
+      const job = { kind: 'thumbnail', sourcePath, targetPath, size, sourceKind } as const
+      const result = await this.#pool.run(job, this.#closing)
+      if (result.kind === 'problem') this.#rememberFailure(key)
+      // If the file changed while it was read, the picture is of neither version.
+      if (result.kind !== 'made' || !isSameVersion(source, await stampSource(source))) return null
+      await this.#cache.add(key, targetPath)
     } catch {
-      // The file went, or the disk is full: an icon will do.
+      // The file is gone, or the disk is full: an icon will do.
       return null
     } finally {
       await rm(targetPath, { force: true })
@@ -170,20 +168,20 @@ export class Thumbnails {
   }
 
   #assertRoom(): void {
-    if (this.#turns.size < mostWaiting) return
+    if (this.#queue.size < maxWaiting) return
     throw new UploadError('too-many-requests', 'Too many thumbnails were asked for at once: ask again.')
   }
 
-  #noteHopeless(key: string): void {
-    if (this.#hopeless.size >= mostHopeless) this.#hopeless.clear()
-    this.#hopeless.add(key)
+  #rememberFailure(key: string): void {
+    if (this.#failedKeys.size >= maxFailedKeys) this.#failedKeys.clear()
+    this.#failedKeys.add(key)
   }
 }
 
-const isSame = (a: SourceStamp, b: SourceStamp) => a.size === b.size && a.mtimeMs === b.mtimeMs
+const isSameVersion = (a: SourceStamp, b: SourceStamp) => a.size === b.size && a.mtimeMs === b.mtimeMs
 
-/** By its name alone: what its bytes make of it the worker finds out. Null: an icon stands for it. */
-function wayOf({ relativePath }: SourceRef): ReadingWay | null {
+/** By its name only: the worker finds out whether the bytes agree. Null: an icon stands for it. */
+function sourceKindOf({ relativePath }: SourceRef): SourceKind | null {
   const kind = kindOf(relativePath)
   if (!hasPreview(kind)) return null
   if (kind.group === 'raw') return 'raw'

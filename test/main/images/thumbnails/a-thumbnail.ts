@@ -1,4 +1,4 @@
-/** The real thumbnails, one set for a test or one for a whole file, and what is seen on one. */
+/** Real thumbnails, made by one instance for a test or for a whole file, and what they show. */
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,7 +18,7 @@ export function thumbnails(options: Partial<ThumbnailOptions> = {}): Thumbnails 
   return made
 }
 
-/** For those tests that need none of their own: a process takes a while to start. */
+/** For tests that do not need their own instance: a process takes a while to start. */
 const sharedState = mkdtempSync(join(tmpdir(), 'photoferry-test-'))
 export const shared = new Thumbnails({ program, stateDir: sharedState })
 afterAll(async () => {

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../temporary-folder.ts'
 import { writePhoto } from '../photos.ts'
+import { writeRaw } from '../raw-files.ts'
 import { shared, sourceOf } from './a-thumbnail.ts'
-import { writeRaw } from './raw-files.ts'
 
-describe('what a photo tells of itself', () => {
+describe('the facts of a photo', () => {
   const shot = {
-    lens: 'Client 85mm F1.8',
+    lens: 'Ferry 85mm F1.8',
     exposureSeconds: 1 / 250,
     aperture: 2.8,
     iso: 400,
@@ -25,14 +25,14 @@ describe('what a photo tells of itself', () => {
     ['raf', 'FUJIFILM X-T4', false],
     ['orf', 'OLYMPUS CORPORATION E-M1', false],
     ['rw2', 'Panasonic DC-S5', false],
-  ] as const)('is read from %s', async (format, camera, hasLocation) => {
+  ] as const)('are read from %s', async (format, camera, hasLocation) => {
     const path = await writeRaw(temporaryFolder(), format, { orientation: 6 })
     const facts = await shared.facts(sourceOf(path))
     expect(facts).toMatchObject({ ...shot, camera, hasLocation })
     expect((facts?.height ?? 0) > (facts?.width ?? 0)).toBe(true)
   })
 
-  it('is read from every other format that holds it, and is null for what is no photo', async () => {
+  it('are read from every other format that holds them, and are null for what is no photo', async () => {
     const folder = temporaryFolder()
     const all = shared
     for (const format of ['jpeg', 'png', 'webp', 'avif'] as const) {
@@ -40,7 +40,7 @@ describe('what a photo tells of itself', () => {
       expect([format, await all.facts(sourceOf(path))]).toEqual([
         format,
         expect.objectContaining({
-          camera: 'Client',
+          camera: 'Ferry',
           takenAt: '2024-05-01T10:11:12',
           hasLocation: true,
           width: 200,

@@ -7,11 +7,12 @@ import { temporaryFolder } from '../../../temporary-folder.ts'
 import { hostileFolder } from '../../pipeline/hostile-photos.ts'
 import { chartNamedAdobeRgb, meanDifference } from '../colour-chart.ts'
 import { writePhoto } from '../photos.ts'
+import { cornersJpeg, rawFormats, withExif, writeRaw } from '../raw-files.ts'
+import { tiff } from '../tiff-builder.ts'
 import { pictureOf, seen, shared, sourceOf, unaborted, upright } from './a-thumbnail.ts'
-import { cornersJpeg, rawFormats, tiff, withExif, writeRaw } from './raw-files.ts'
 
 describe('a thumbnail', () => {
-  it('is upright, of its size, in sRGB and without metadata, whatever the photo’s format is', async () => {
+  it('is upright, has its size, is in sRGB and without metadata, whatever the photo’s format is', async () => {
     const folder = temporaryFolder()
     const all = shared
     for (const format of ['jpeg', 'png', 'webp', 'tiff', 'avif'] as const) {
@@ -35,7 +36,7 @@ describe('a thumbnail', () => {
     expect(await pictureOf(shared, hostile)).toBeNull()
   })
 
-  it('of a HEIC is the thumbnail inside where that is large enough, and nothing else is decoded', async () => {
+  it('of a HEIC is the thumbnail inside if that is large enough, and nothing else is decoded', async () => {
     const photo = heic('meadow-with-thumbnail')
     const path = writeHeic(temporaryFolder(), 'IMG_1.HEIC', photo)
     expect(await seen(await pictureOf(shared, path, 'row'))).toMatchObject({ width: 128, height: 96 })
@@ -52,7 +53,7 @@ describe('a thumbnail', () => {
     }
   })
 
-  it('of several pictures in one HEIC is that of the first', async () => {
+  it('of a HEIC with several pictures shows the first', async () => {
     const path = writeHeic(temporaryFolder(), 'IMG_1.HEIC', heic('two-pictures'))
     expect(await seen(await pictureOf(shared, path))).toMatchObject({ width: 96, height: 64 })
   })
@@ -68,19 +69,16 @@ describe('a thumbnail', () => {
     expect((await seen(await pictureOf(all, path, 'row'))).corners).toEqual(upright)
   })
 
-  it.each([2, 3, 4, 5, 6, 7, 8])(
-    'stands upright where only the RAW file says how: %i',
-    async (orientation) => {
-      const folder = temporaryFolder()
-      const photo = await writePhoto(folder, 'IMG.jpg', { width: 900, height: 600, orientation })
-      const raw = await writeRaw(folder, orientation % 2 ? 'cr3' : 'nef', { orientation })
-      const all = shared
-      const [expected, found] = await Promise.all([pictureOf(all, photo), pictureOf(all, raw)])
-      expect(await seen(found)).toEqual(await seen(expected))
-    },
-  )
+  it.each([2, 3, 4, 5, 6, 7, 8])('is upright if only the RAW file says how: %i', async (orientation) => {
+    const folder = temporaryFolder()
+    const photo = await writePhoto(folder, 'IMG.jpg', { width: 900, height: 600, orientation })
+    const raw = await writeRaw(folder, orientation % 2 ? 'cr3' : 'nef', { orientation })
+    const all = shared
+    const [expected, found] = await Promise.all([pictureOf(all, photo), pictureOf(all, raw)])
+    expect(await seen(found)).toEqual(await seen(expected))
+  })
 
-  it('of a photo in Adobe RGB that only its EXIF names has the right colours', async () => {
+  it('of a photo whose EXIF alone says Adobe RGB has the right colours', async () => {
     const path = join(temporaryFolder(), '_IMG0001.JPG')
     writeFileSync(path, await chartNamedAdobeRgb())
     const seenAt = `${path}.webp`
@@ -89,7 +87,7 @@ describe('a thumbnail', () => {
     expect(await meanDifference(seenAt, 'Adobe RGB', 'sRGB')).toBeLessThan(misread / 2)
   })
 
-  it('keeps colours: Display P3 comes out as the same colour in sRGB', async () => {
+  it('keeps colours: Display P3 becomes the same colour in sRGB', async () => {
     const folder = temporaryFolder()
     const patch = await sharp({ create: { width: 300, height: 300, channels: 3, background: '#c07850' } })
       .withIccProfile('p3')
@@ -105,7 +103,7 @@ describe('a thumbnail', () => {
     ).toBe(true)
   })
 
-  it('takes the quick one of the camera without its black bars, and only where it is the same picture', async () => {
+  it('is the camera’s own one without its black bars, but only if it shows the same picture', async () => {
     const folder = temporaryFolder()
     const all = shared
     const black = { create: { width: 160, height: 120, channels: 3, background: '#000000' } } as const
@@ -142,11 +140,11 @@ describe('a thumbnail', () => {
     expect((await seen(await pictureOf(all, join(folder, 'srgb.jpg')))).corners).toEqual(upright)
   })
 
-  it('is an icon for what is no photo, a clip, damaged or gone; none of them holds up the others', async () => {
+  it('is an icon for what is no photo, a video, damaged or gone; none of them delays the others', async () => {
     const folder = temporaryFolder()
     const all = shared
     const hostile = await hostileFolder(folder)
-    writeFileSync(join(hostile, 'clip.mov'), 'no film')
+    writeFileSync(join(hostile, 'clip.mov'), 'no video')
     const good = await writePhoto(hostile, 'z.jpg')
     const found = new Map<string, Buffer | null>()
     const look = async (name: string) => found.set(name, await pictureOf(all, join(hostile, name)))

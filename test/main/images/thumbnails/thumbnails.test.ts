@@ -7,14 +7,14 @@ import { writePhoto } from '../photos.ts'
 import { pictureOf, program, seen, sourceOf, thumbnails, unaborted, upright } from './a-thumbnail.ts'
 
 describe('the thumbnails of a state folder', () => {
-  it('are made once: kept over a restart, also when the file has gone, and made anew when it changed', async () => {
+  it('are made once: they survive a restart, also when the file is gone, and are made again when it changes', async () => {
     const folder = temporaryFolder()
     const stateDir = temporaryFolder()
     const path = await writePhoto(folder, 'IMG.jpg')
     const source = sourceOf(path)
     const first = await thumbnails({ stateDir }).picture(source, 'row', unaborted)
     renameSync(path, `${path}.gone`)
-    // No worker could be started: what comes now was kept.
+    // No worker can be started here: what is found now comes from the cache.
     const later = thumbnails({ stateDir, program: { ...program, nodePath: '/nowhere/node' } })
     expect(await later.picture(source, 'row', unaborted)).toEqual(first)
     await writePhoto(folder, 'IMG.jpg', { width: 600, height: 200 })
@@ -24,7 +24,7 @@ describe('the thumbnails of a state folder', () => {
     expect((await seen(anew?.webp ?? null)).width).toBe(288)
   })
 
-  it('take no more room than they may: those that were looked at longest ago go', async () => {
+  it('use no more space than allowed: the least recently used ones are deleted', async () => {
     const folder = temporaryFolder()
     const stateDir = temporaryFolder()
     const paths = await Promise.all(
@@ -33,7 +33,7 @@ describe('the thumbnails of a state folder', () => {
       ),
     )
     const one = (await pictureOf(thumbnails(), paths[0] ?? ''))?.length ?? 0
-    const all = thumbnails({ stateDir, mostBytes: one * 4.5 })
+    const all = thumbnails({ stateDir, maxBytes: one * 4.5 })
     for (const path of paths.slice(0, 4)) await pictureOf(all, path)
     await pictureOf(all, paths[0] ?? '')
     await pictureOf(all, paths[4] ?? '')
@@ -42,7 +42,7 @@ describe('the thumbnails of a state folder', () => {
     const atRest = thumbnails({
       stateDir,
       program: { ...program, nodePath: '/nowhere/node' },
-      mostBytes: one * 4.5,
+      maxBytes: one * 4.5,
     })
     expect(await pictureOf(atRest, paths[0] ?? '')).not.toBeNull()
     expect(await pictureOf(atRest, paths[1] ?? '')).toBeNull()
@@ -51,10 +51,10 @@ describe('the thumbnails of a state folder', () => {
     expect(kept().every((name) => name.endsWith('.webp'))).toBe(true)
   })
 
-  it('are made once for all who ask at the same time, and not at all for those who went before their turn', async () => {
+  it('are made once for all requests at the same time, and not at all for those aborted before their turn', async () => {
     const folder = temporaryFolder()
     const stateDir = temporaryFolder()
-    const all = thumbnails({ stateDir, limits: { children: 1 } })
+    const all = thumbnails({ stateDir, limits: { processes: 1 } })
     const [first = '', second = '', third = ''] = await Promise.all(
       ['a', 'b', 'c'].map((name) => writePhoto(folder, `${name}.jpg`)),
     )
@@ -68,11 +68,11 @@ describe('the thumbnails of a state folder', () => {
     expect(none).toBeNull()
     expect(other).not.toBeNull()
     expect(readdirSync(join(stateDir, 'thumbnails')).length).toBe(2)
-    // It is asked for again when its row comes back.
+    // A row that comes back asks again.
     expect(await pictureOf(all, second, 'row')).not.toBeNull()
   })
 
-  it('are swept of drafts that were cut off, and of what a power cut left half', async () => {
+  it('are cleared of unfinished drafts, and of what a power cut left incomplete', async () => {
     const stateDir = temporaryFolder()
     const path = await writePhoto(temporaryFolder(), 'IMG.jpg')
     await pictureOf(thumbnails({ stateDir }), path, 'row')
@@ -85,10 +85,10 @@ describe('the thumbnails of a state folder', () => {
     expect(readdirSync(kept)).toEqual([name])
   })
 
-  it('are icons where a photo takes its process down, and those after it are made by a fresh one', async () => {
+  it('are icons if a photo takes its process down; a new process makes those after it', async () => {
     const folder = temporaryFolder()
     const entry = new URL('./unruly-thumbnail-worker.ts', import.meta.url)
-    const limits = { children: 1, timeoutMs: 2_000 }
+    const limits = { processes: 1, timeoutMs: 2_000 }
     const all = thumbnails({ program: { ...program, entry }, limits })
     const good = await writePhoto(folder, 'good.jpg')
     const bad = await Promise.all(
@@ -99,7 +99,7 @@ describe('the thumbnails of a state folder', () => {
     expect(await all.facts(sourceOf(bad[0] ?? ''))).toBeNull()
   })
 
-  it.skipIf(process.platform === 'win32')('wait for no pipe that took a photo’s name', async () => {
+  it.skipIf(process.platform === 'win32')('do not wait for a pipe that has a photo’s name', async () => {
     const folder = temporaryFolder()
     const path = await writePhoto(folder, 'IMG.jpg')
     const source = sourceOf(path)

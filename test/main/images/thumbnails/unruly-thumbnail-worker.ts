@@ -1,4 +1,4 @@
-/** The thumbnail worker as a hostile photo could make it: crashes, hangs, swells or talks rubbish where the file's name says so. */
+/** The thumbnail worker as a hostile photo could make it: crashes, hangs, grows or sends rubbish if the file's name says so. */
 import '../../../../src/main/images/thumbnails/thumbnail-worker.ts'
 
 const [work] = process.listeners('message')

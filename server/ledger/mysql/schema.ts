@@ -1,0 +1,88 @@
+/**
+ * The tables of the MySQL ledger, as migrations: entry n upgrades from version n to n + 1. MySQL cannot roll back a change of
+ * tables, so each entry is one statement that does no harm when it is repeated. Never edit an entry, add one.
+ */
+import type { Connection, RowDataPacket } from 'mysql2/promise'
+
+/** Text is stored unchanged, byte for byte; ids and digests are ASCII. */
+const table = 'ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin ROW_FORMAT=DYNAMIC'
+const hex = 'CHARACTER SET ascii COLLATE ascii_bin'
+
+/**
+ * A path, and its SHA-256 as the key for lookups: a path is too long for an index, and collations that pad treat `a` and
+ * `a ` as equal.
+ */
+const path = (column: string, more: string) =>
+  `${column} VARCHAR(2048) ${more}, ${column}_key BINARY(32) AS (UNHEX(SHA2(${column}, 256))) STORED`
+
+const migrations: readonly string[] = [
+  `CREATE TABLE IF NOT EXISTS tasks (
+    task_id CHAR(32) ${hex} PRIMARY KEY,
+    ${path('relative_path', 'NOT NULL')},
+    size BIGINT NOT NULL,
+    chunk_size BIGINT NOT NULL,
+    md5 CHAR(32) ${hex},
+    file_type VARCHAR(1024),
+    last_modified_ms DOUBLE,
+    copy_of VARCHAR(2048),
+    announced_chunks INT,
+    held_as CHAR(32) ${hex},
+    opened_at_ms DOUBLE NOT NULL,
+    active_at_ms DOUBLE NOT NULL,
+    ${path('reserved_path', 'NULL')},
+    KEY tasks_by_path (relative_path_key, size),
+    UNIQUE KEY tasks_by_announcement (relative_path_key, md5, announced_chunks),
+    UNIQUE KEY tasks_by_reserved (reserved_path_key),
+    KEY tasks_by_held (held_as)
+  ) ${table}`,
+  `CREATE TABLE IF NOT EXISTS chunks (
+    task_id CHAR(32) ${hex} NOT NULL,
+    chunk_index INT NOT NULL,
+    sha256 CHAR(64) ${hex} NOT NULL,
+    doubted TINYINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (task_id, chunk_index),
+    FOREIGN KEY (task_id) REFERENCES tasks (task_id) ON DELETE CASCADE
+  ) ${table}`,
+  `CREATE TABLE IF NOT EXISTS files (
+    file_id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    task_id CHAR(32) ${hex} NOT NULL UNIQUE,
+    ${path('stored_path', 'NOT NULL')},
+    requested_path VARCHAR(2048) NOT NULL,
+    size BIGINT NOT NULL,
+    md5 CHAR(32) ${hex} NOT NULL,
+    mtime_ms DOUBLE NOT NULL,
+    stored_at_ms DOUBLE NOT NULL,
+    UNIQUE KEY files_by_path (stored_path_key),
+    KEY files_by_content (md5, size)
+  ) ${table}`,
+  `CREATE TABLE IF NOT EXISTS duplicates (
+    task_id CHAR(32) ${hex} PRIMARY KEY,
+    file_id BIGINT NOT NULL,
+    answered_at_ms DOUBLE NOT NULL,
+    KEY duplicates_by_time (answered_at_ms),
+    FOREIGN KEY (file_id) REFERENCES files (file_id) ON DELETE CASCADE
+  ) ${table}`,
+]
+
+/**
+ * Brings the ledger up to date; the caller has the lock for it.
+ * @throws Error when a newer PhotoFerry wrote it
+ */
+export async function migrate(connection: Connection): Promise<void> {
+  await connection.query(
+    `CREATE TABLE IF NOT EXISTS ledger_version (only_row TINYINT PRIMARY KEY, version INT NOT NULL) ${table}`,
+  )
+  const [rows] = await connection.query<RowDataPacket[]>('SELECT version FROM ledger_version')
+  const version = Number(rows[0]?.version ?? 0)
+  if (version > migrations.length) {
+    throw new Error(
+      `its ledger has version ${version}; this server supports up to ${migrations.length}. Update PhotoFerry.`,
+    )
+  }
+  for (const [offset, migration] of migrations.slice(version).entries()) {
+    await connection.query(migration)
+    await connection.query('REPLACE INTO ledger_version (only_row, version) VALUES (1, ?)', [
+      version + offset + 1,
+    ])
+  }
+}

@@ -1,0 +1,78 @@
+/** The tables of the SQLite ledger, as migrations: entry n upgrades from version n to n + 1. Never edit an entry, add one. */
+import type { DatabaseSync } from 'node:sqlite'
+
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE tasks (
+    task_id TEXT PRIMARY KEY,
+    relative_path TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    chunk_size INTEGER NOT NULL,
+    md5 TEXT,
+    file_type TEXT,
+    last_modified_ms REAL,
+    copy_of TEXT,
+    active_at_ms REAL NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX tasks_by_path ON tasks (relative_path, size, md5);
+
+  CREATE TABLE chunks (
+    task_id TEXT NOT NULL REFERENCES tasks ON DELETE CASCADE,
+    chunk_index INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (task_id, chunk_index)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE files (
+    file_id INTEGER PRIMARY KEY,
+    task_id TEXT NOT NULL UNIQUE,
+    stored_path TEXT NOT NULL UNIQUE,
+    requested_path TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    md5 TEXT NOT NULL,
+    mtime_ms REAL NOT NULL,
+    stored_at_ms REAL NOT NULL
+  ) STRICT;
+  CREATE INDEX files_by_content ON files (md5, size);
+
+  CREATE TABLE duplicates (
+    task_id TEXT PRIMARY KEY,
+    file_id INTEGER NOT NULL REFERENCES files ON DELETE CASCADE,
+    answered_at_ms REAL NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX duplicates_by_file ON duplicates (file_id);
+  `,
+  `
+  ALTER TABLE tasks ADD COLUMN announced_chunks INTEGER;
+  ALTER TABLE tasks ADD COLUMN held_as TEXT;
+  ALTER TABLE tasks ADD COLUMN opened_at_ms REAL NOT NULL DEFAULT 0;
+  UPDATE tasks SET opened_at_ms = active_at_ms;
+  CREATE UNIQUE INDEX tasks_by_announcement ON tasks (relative_path, md5, announced_chunks)
+    WHERE announced_chunks IS NOT NULL;
+  CREATE INDEX tasks_by_held ON tasks (held_as) WHERE held_as IS NOT NULL;
+  ALTER TABLE chunks ADD COLUMN doubted INTEGER NOT NULL DEFAULT 0;
+  `,
+  `
+  ALTER TABLE tasks ADD COLUMN reserved_path TEXT;
+  CREATE UNIQUE INDEX tasks_by_reserved ON tasks (reserved_path) WHERE reserved_path IS NOT NULL;
+  `,
+]
+
+/**
+ * Brings the ledger up to date.
+ * @throws Error when a newer PhotoFerry wrote it
+ */
+export function migrate(database: DatabaseSync): void {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0)
+  if (version > migrations.length) {
+    throw new Error(
+      `The ledger has version ${version}; this server supports up to ${migrations.length}. Update PhotoFerry.`,
+    )
+  }
+  for (const [offset, migration] of migrations.slice(version).entries()) {
+    database.exec('BEGIN IMMEDIATE')
+    database.exec(migration)
+    database.exec(`PRAGMA user_version = ${version + offset + 1}`)
+    database.exec('COMMIT')
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * tus 1.0 at `/tus`: @tus/server over the same use cases. Access was checked before; answers are those of the package,
+ * except errors, which are this server's own.
+ */
+import type Router from '@koa/router'
+import type { Context } from 'koa'
+import type { Uploads } from '../../../uploads/context.ts'
+import type { UploadsOf } from '../../client-uploads.ts'
+import { TusDataStore } from './data-store.ts'
+import { checksumAlgorithms, readHeaders, tusRequests, version } from './headers.ts'
+import { TusLocker } from './locker.ts'
+import { errorAnswer, TusServer } from './tus-server.ts'
+
+/** A request that is asked to end has three seconds for it, and may have a chunk to finish. */
+const lockWaitMs = 10_000
+
+/** @param uploads those of the whole library @param idleMs how long a client may send nothing of a body, ms */
+export function tusRoutes(router: Router, uploads: Uploads, uploadsOf: UploadsOf, idleMs: number): void {
+  const server = createServer(uploads, idleMs)
+  const handle = async (ctx: Context) => {
+    ctx.set('Tus-Resumable', version)
+    const { checksum } = readHeaders(ctx)
+    if (ctx.method === 'OPTIONS') ctx.set('Tus-Checksum-Algorithm', checksumAlgorithms.join(','))
+    ctx.respond = false
+    if (ctx.req.headers.expect !== undefined) ctx.res.writeContinue()
+    // The package reads the method from the request itself.
+    ctx.req.method = ctx.method
+    await tusRequests.run({ uploads: uploadsOf(ctx), checksum }, () => server.handle(ctx.req, ctx.res))
+  }
+  router.post('/tus', handle).options('/tus', handle)
+  router
+    .patch('/tus/:id', handle)
+    .head('/tus/:id', handle)
+    .delete('/tus/:id', handle)
+    .options('/tus/:id', handle)
+}
+
+function createServer(uploads: Uploads, idleMs: number): TusServer {
+  return new TusServer({
+    path: '/tus',
+    datastore: new TusDataStore(uploads.limits.taskExpiryMs, idleMs),
+    locker: new TusLocker(lockWaitMs),
+    maxSize: uploads.limits.maxFileSize,
+    // Behind a proxy only the client knows the address that it used.
+    relativeLocation: true,
+    disableTerminationForFinishedUploads: true,
+    // The origin was checked before.
+    allowedOrigins: () => true,
+    onResponseError: (_request, error) => errorAnswer(uploads.log, error),
+  })
+}

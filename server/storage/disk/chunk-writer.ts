@@ -1,0 +1,98 @@
+/** Writes one chunk at its offset of a partial file, in few large writes instead of many small ones. */
+import type { FileHandle } from 'node:fs/promises'
+import { PieceBuffer } from '../piece-buffer.ts'
+import type { ChunkWrite, ChunkWriter } from '../store.ts'
+import { coded, toStorageError } from './errors.ts'
+import type { FileOperations } from './file-operations.ts'
+import { openPartial } from './open-files.ts'
+
+/** Bytes gathered before a write; with the write in progress, at most twice as many are held per chunk. */
+const gatherBytes = 512 * 1024
+
+export class DiskChunkWriter implements ChunkWriter {
+  readonly #handle: FileHandle
+  readonly #endsFile: boolean
+  readonly #ownsPieces: boolean
+  readonly #buffer = new PieceBuffer()
+  #offset: number
+  #lastWrite: Promise<void> = Promise.resolve()
+
+  /** @param handle closed by `finish` and `abandon` */
+  constructor(handle: FileHandle, chunk: ChunkWrite) {
+    this.#handle = handle
+    this.#offset = chunk.offset
+    this.#endsFile = chunk.endsFile
+    this.#ownsPieces = chunk.ownsPieces ?? false
+  }
+
+  /** @param path absolute path of the partial, which is created when it does not exist */
+  static async open(files: FileOperations, path: string, chunk: ChunkWrite): Promise<DiskChunkWriter> {
+    return new DiskChunkWriter(await openPartial(files, path, chunk.chunkIndex === 0), chunk)
+  }
+
+  write(piece: Uint8Array): Promise<void> | undefined {
+    this.#buffer.add(piece)
+    return this.#buffer.length < gatherBytes ? undefined : this.#flush()
+  }
+
+  async finish(): Promise<void> {
+    await this.#flush()
+    await this.#untilWritten()
+    await coded(async () => {
+      if (this.#endsFile) await this.#handle.truncate(this.#offset)
+      // Network disks may report only now that they are full.
+      await this.#handle.close()
+    })
+  }
+
+  async abandon(): Promise<void> {
+    // The chunk's lock is released only when no write of it can land any more.
+    await this.#lastWrite.catch(() => undefined)
+    await this.#handle.close().catch(() => undefined)
+  }
+
+  /** Waits for the previous write, then starts the next; more bytes are gathered meanwhile. */
+  async #flush(): Promise<void> {
+    await this.#untilWritten()
+    const { length } = this.#buffer
+    if (length === 0) return
+    const pieces = this.#buffer.drain()
+    this.#lastWrite = this.#writeAll(pieces, length, this.#offset).then(() => this.#free(pieces))
+    // Awaited by the next call; until then a failure must not count as unhandled.
+    this.#lastWrite.catch(() => undefined)
+    this.#offset += length
+  }
+
+  async #untilWritten(): Promise<void> {
+    try {
+      await this.#lastWrite
+    } catch (thrown) {
+      throw toStorageError(thrown)
+    }
+  }
+
+  async #writeAll(pieces: readonly Uint8Array[], length: number, offset: number): Promise<void> {
+    const { bytesWritten } = await this.#handle.writev(pieces, offset)
+    // A nearly full disk accepts a part; writing the rest reveals the reason.
+    let done = bytesWritten
+    if (done === length) return
+    const rest = Buffer.concat(pieces).subarray(done)
+    while (done < length) {
+      const { bytesWritten: more } = await this.#handle.write(
+        rest,
+        done - bytesWritten,
+        length - done,
+        offset + done,
+      )
+      done += more
+    }
+  }
+
+  /** Left to the garbage collector, the pieces would make it scan the whole heap once for every 20 MB received. */
+  #free(pieces: readonly Uint8Array[]): void {
+    if (!this.#ownsPieces) return
+    for (const { buffer, length } of pieces) {
+      if (buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0)
+    }
+  }
+}

@@ -1,0 +1,149 @@
+/** Gives a verified file its name, never over another file, and commits it; finds what a killed server already published. */
+import { UploadError } from '../../../src/shared/protocol/errors.ts'
+import type { FileRow, TaskRow } from '../../ledger/ledger.ts'
+import type { SealedPartial } from '../../storage/store.ts'
+import type { Uploads } from '../context.ts'
+import { taskGone } from '../upload-errors.ts'
+import { numberedPaths } from './numbered-names.ts'
+import { isIntact, storedHere } from './stored-content.ts'
+
+/** Where a file was published, with the modification time by which it will be recognised. */
+interface Published {
+  readonly path: string
+  readonly mtimeMs: number
+}
+
+/** How many files of one name and different content are kept. */
+const maxSameNames = 10_000
+/** Publishing is fast; a request that waits longer for the same name gets `task-busy`, ms. */
+const lockWaitMs = 30_000
+
+/**
+ * Publishes the task's sealed and verified partial and ends the task.
+ * @throws UploadError `name-invalid` when a file is where a folder is needed; `storage-…`
+ */
+export async function publishFile(
+  uploads: Uploads,
+  task: TaskRow,
+  md5: string,
+  sealed: SealedPartial,
+): Promise<FileRow> {
+  const unlock = await uploads.locks.path.acquire(`publish ${task.relativePath}`, lockWaitMs)
+  try {
+    // Another task may have stored the same content for the same path in the meantime.
+    const files = await uploads.ledger.filesWithContent(task.size, md5)
+    const same = await storedHere(uploads, task.relativePath, files)
+    if (same !== undefined) return await commitSame(uploads, task, same)
+    return await commitPublished(uploads, task, md5, await giveName(uploads, task, md5, sealed))
+  } finally {
+    unlock()
+  }
+}
+
+async function commitSame(uploads: Uploads, task: TaskRow, same: FileRow): Promise<FileRow> {
+  await uploads.ledger.commitDuplicate(task.taskId, same.fileId, uploads.now())
+  await discardLeftover(uploads, task.taskId)
+  uploads.log.info({ taskId: task.taskId, path: same.storedPath }, 'same content was stored meanwhile')
+  return same
+}
+
+async function giveName(
+  uploads: Uploads,
+  task: TaskRow,
+  md5: string,
+  sealed: SealedPartial,
+): Promise<Published> {
+  for (const path of numberedPaths(task.relativePath, maxSameNames)) {
+    if (!(await mayPublishAs(uploads, task, path))) continue
+    const outcome = await uploads.store.publish(task.taskId, path, sealed)
+    if (outcome === 'published') return { path, mtimeMs: sealed.mtimeMs }
+    const adopted = await adopt(uploads, task, md5, path)
+    if (adopted !== undefined) return adopted
+  }
+  throw new UploadError('name-invalid', `There are ${maxSameNames} files of this name. Rename the file.`)
+}
+
+/** Between servers the ledger decides who gets a name; on a server's own disk the disk does. @throws UploadError `task-gone` */
+async function mayPublishAs({ store, ledger }: Uploads, { taskId }: TaskRow, path: string): Promise<boolean> {
+  if (!store.isShared) return true
+  const reservation = await ledger.reservePath(taskId, path)
+  if (reservation === 'gone') throw taskGone()
+  return reservation === 'reserved'
+}
+
+/** Whether the file at this path is the task's own content and nobody else's file. */
+async function isThisFile(uploads: Uploads, task: TaskRow, md5: string, path: string): Promise<boolean> {
+  const { store, ledger } = uploads
+  const recorded = await ledger.fileAt(path)
+  if (recorded !== undefined && (await isIntact(uploads, recorded))) return false
+  if (await store.isPublishedAs(task.taskId, path)) return true
+  // A file that the ledger does not know: put there by a person, or by a server whose ledger was lost.
+  const found = await store.stat(path)
+  return found?.size === task.size && (await store.fileMd5(path, () => undefined)) === md5
+}
+
+/** Accepts the file at this path as the task's own if it is; it is synced, because nobody knows whether it is durable. */
+async function adopt(
+  uploads: Uploads,
+  task: TaskRow,
+  md5: string,
+  path: string,
+): Promise<Published | undefined> {
+  if (!(await isThisFile(uploads, task, md5, path))) return undefined
+  await uploads.store.makeDurable(path)
+  const stat = await uploads.store.stat(path)
+  return stat && { path, mtimeMs: stat.mtimeMs }
+}
+
+/**
+ * Where a server that was killed before its commit put the task's file.
+ * @returns undefined when the file did not get a name
+ */
+export async function findPublished(
+  uploads: Uploads,
+  task: TaskRow,
+  md5: string,
+): Promise<Published | undefined> {
+  for (const path of numberedPaths(task.relativePath, maxSameNames)) {
+    if ((await uploads.store.stat(path)) === undefined) return undefined
+    const adopted = await adopt(uploads, task, md5, path)
+    if (adopted !== undefined) return adopted
+  }
+  return undefined
+}
+
+/** Commits a file that has its name; only now is it stored, and the partial can go. */
+export async function commitPublished(
+  uploads: Uploads,
+  task: TaskRow,
+  md5: string,
+  published: Published,
+): Promise<FileRow> {
+  const file = await uploads.ledger.commitFile({
+    taskId: task.taskId,
+    storedPath: published.path,
+    requestedPath: task.relativePath,
+    size: task.size,
+    md5,
+    mtimeMs: published.mtimeMs,
+    storedAtMs: uploads.now(),
+  })
+  await discardLeftover(uploads, task.taskId)
+  uploads.log.info(
+    { taskId: task.taskId, path: published.path, size: task.size, copyOf: task.copyOf ?? undefined },
+    'stored',
+  )
+  return file
+}
+
+/** The file is stored even if its partial cannot be removed: clean-up removes it later. */
+async function discardLeftover(uploads: Uploads, taskId: string): Promise<void> {
+  try {
+    await uploads.store.discardPartial(taskId)
+  } catch (thrown) {
+    uploads.log.warn(
+      { taskId, reason: String(thrown) },
+      'partial could not be removed; the next clean-up removes it',
+    )
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * Verifies a whole file, then publishes it. The order is what `done` promises (R1, docs/promises.md: done means stored and
+ * identical, after any crash): bytes durable, size and digest correct, name given, folder durable, ledger committed; only
+ * then is the client told.
+ */
+import { createHash } from 'node:crypto'
+import { UploadError } from '../../../src/shared/protocol/errors.ts'
+import type { DetailedError } from '../../detailed-error.ts'
+import type { FileRow, TaskRow } from '../../ledger/ledger.ts'
+import type { OnBytes, SealedPartial } from '../../storage/store.ts'
+import { allChunks, partialPlan } from '../chunk-plan.ts'
+import type { Uploads } from '../context.ts'
+import { chunksMissing, taskGone } from '../upload-errors.ts'
+import { commitPublished, findPublished, publishFile } from './publish.ts'
+import { isIntact } from './stored-content.ts'
+
+interface VerifyOptions {
+  readonly onBytes: OnBytes
+  /** Aborted when another server may be working on the same task. */
+  readonly lost: AbortSignal
+}
+
+/**
+ * @param md5 of the whole file, as the client states it
+ * @throws UploadError `task-gone`, `chunks-missing`, `digest-mismatch`, `storage-full`, `storage-failed`
+ */
+export async function verifyAndPublish(
+  uploads: Uploads,
+  taskId: string,
+  md5: string,
+  { onBytes, lost }: VerifyOptions,
+): Promise<FileRow> {
+  const task = await uploads.ledger.task(taskId)
+  if (task === undefined) return storedFileOf(uploads, taskId)
+  if (task.md5 !== null && task.md5 !== md5) throw mismatch(uploads, task)
+  if (task.copyOf === null) await refuseMissingChunks(uploads, task)
+  else await copyContent(uploads, task, task.copyOf)
+  const sealed = await uploads.store.sealPartial(taskId, partialPlan(task), task.lastModifiedMs ?? undefined)
+  if ('lost' in sealed) {
+    const published = await findPublished(uploads, task, md5)
+    if (published !== undefined) return commitPublished(uploads, task, md5, published)
+    throw await requestAgain(uploads, task, sealed.lost)
+  }
+  await verify(uploads, task, md5, sealed, onBytes)
+  // From here on, a restarted server can finish the work without the client.
+  if (task.md5 === null) await uploads.ledger.setVerifiedMd5(taskId, md5)
+  lost.throwIfAborted()
+  return publishFile(uploads, task, md5, sealed)
+}
+
+async function storedFileOf(uploads: Uploads, taskId: string): Promise<FileRow> {
+  const file = await uploads.ledger.fileOfTask(taskId)
+  if (file === undefined) throw taskGone()
+  return file
+}
+
+async function refuseMissingChunks(uploads: Uploads, task: TaskRow): Promise<void> {
+  const present = new Set((await uploads.ledger.chunks(task.taskId)).map((chunk) => chunk.chunkIndex))
+  const missing = allChunks(task).filter((chunkIndex) => !present.has(chunkIndex))
+  if (missing.length > 0) throw missingError(missing)
+}
+
+async function copyContent(uploads: Uploads, task: TaskRow, copyOf: string): Promise<void> {
+  const source = await uploads.ledger.fileAt(copyOf)
+  const isUsable = source !== undefined && source.md5 === task.md5 && (await isIntact(uploads, source))
+  if (isUsable && (await uploads.store.copyToPartial(copyOf, task.taskId))) return
+  throw await requestAgain(uploads, task, allChunks(task))
+}
+
+async function verify(
+  uploads: Uploads,
+  task: TaskRow,
+  md5: string,
+  sealed: SealedPartial,
+  onBytes: OnBytes,
+): Promise<void> {
+  const known = await knownMd5(uploads, task)
+  const actual = known ?? (await uploads.store.partialMd5(task.taskId, sealed, onBytes))
+  if (actual === md5) return
+  if (task.copyOf !== null) {
+    // The stored original was damaged on the disk: it must not be copied again.
+    const source = await uploads.ledger.fileAt(task.copyOf)
+    uploads.log.error({ path: task.copyOf }, 'stored file no longer has its digest')
+    if (source !== undefined) await uploads.ledger.forgetFile(source.fileId)
+    throw await requestAgain(uploads, task, allChunks(task))
+  }
+  const bad = await badChunks(uploads, task)
+  if (bad.length > 0) throw await requestAgain(uploads, task, bad)
+  // A sizeless upload keeps its task: any of its chunks may be sent again with other bytes.
+  if (task.announcedChunks !== null) await uploads.ledger.suspectChunks(task.taskId)
+  throw mismatch(uploads, task)
+}
+
+/** The MD5 of a file that came in one chunk, if the ledger still has that chunk. */
+async function knownMd5({ knownMd5s, ledger }: Uploads, { taskId }: TaskRow): Promise<string | undefined> {
+  const known = knownMd5s.take(taskId)
+  if (known === undefined) return undefined
+  return (await ledger.chunk(taskId, 0))?.sha256 === known.sha256 ? known.md5 : undefined
+}
+
+/** Indexes of the chunks of a sealed file whose bytes in the store are not those that were received. */
+export async function badChunks(uploads: Uploads, task: TaskRow): Promise<number[]> {
+  const stored = await uploads.store.partialChunkDigests(task.taskId, task.chunkSize)
+  const recorded = await uploads.ledger.chunks(task.taskId)
+  return (
+    recorded
+      // An empty last chunk has no bytes in the store either.
+      .filter((chunk) => (stored[chunk.chunkIndex] ?? sha256OfNothing) !== chunk.sha256)
+      .map((chunk) => chunk.chunkIndex)
+  )
+}
+
+const sha256OfNothing = createHash('sha256').digest('hex')
+
+/** Forgets chunks (or the copy instead of them), so that the client sends them. @returns the error that says so */
+async function requestAgain(
+  uploads: Uploads,
+  task: TaskRow,
+  chunkIndexes: readonly number[],
+): Promise<DetailedError> {
+  uploads.log.warn({ taskId: task.taskId, chunks: chunkIndexes.length }, 'chunks must be sent again')
+  uploads.knownMd5s.forget(task.taskId)
+  if (task.copyOf !== null) {
+    await uploads.store.discardPartial(task.taskId)
+    await uploads.ledger.clearCopyOf(task.taskId)
+  }
+  await uploads.ledger.removeChunks(task.taskId, chunkIndexes)
+  return missingError(chunkIndexes)
+}
+
+function missingError(missingChunks: readonly number[]): DetailedError {
+  const message = `${missingChunks.length} chunks are missing. Send them, then complete again.`
+  return chunksMissing(missingChunks, message)
+}
+
+function mismatch(uploads: Uploads, task: TaskRow): UploadError {
+  const remedy =
+    task.announcedChunks === null
+      ? 'Offer the file again.'
+      : 'Send the chunk that is wrong again, or all of them, then complete again.'
+  return new UploadError(
+    'digest-mismatch',
+    `${uploads.library.toClientPath(task.relativePath)} does not match the digest that was given for it. ${remedy}`,
+  )
+}

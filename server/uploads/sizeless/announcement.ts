@@ -1,0 +1,52 @@
+/**
+ * A file whose client states only its name, its MD5 and its count of chunks, never a size: finds its task or opens it, and
+ * finds its content. Such a task is called an announced one.
+ */
+import { type TaskRow, unknownBytes } from '../../ledger/ledger.ts'
+import { openIfAdmitted } from '../admission.ts'
+import type { Uploads } from '../context.ts'
+import { type StoredContentOf, storedContent } from '../finishing/stored-content.ts'
+import { newTask } from '../tasks.ts'
+
+/** Everything that the client states about its file. */
+export interface Announcement {
+  /** A name that safe-path accepted, without folders. */
+  readonly fileName: string
+  /** 32 lowercase hex digits. */
+  readonly md5: string
+  readonly totalChunks: number
+}
+
+/** The open task of this announcement. Another count of chunks is another task: their chunks never mix. */
+export async function findAnnounced(
+  uploads: Uploads,
+  { fileName, md5, totalChunks }: Announcement,
+): Promise<TaskRow | undefined> {
+  const tasks = await uploads.ledger.announcedTasks(uploads.library.toServerPath(fileName), md5)
+  return tasks.find((task) => task.announcedChunks === totalChunks)
+}
+
+/** The open task of the announcement; a new one when there is none. @throws UploadError `storage-full`, `too-many-requests` */
+export async function openAnnounced(uploads: Uploads, announcement: Announcement): Promise<TaskRow> {
+  const open = await findAnnounced(uploads, announcement)
+  if (open !== undefined) return open
+  const announced = newTask(uploads, {
+    relativePath: uploads.library.toServerPath(announcement.fileName),
+    size: unknownBytes,
+    chunkSize: unknownBytes,
+    md5: announcement.md5,
+    announcedChunks: announcement.totalChunks,
+  })
+  const task = await openIfAdmitted(uploads, announced, () => uploads.ledger.addAnnounced(announced))
+  uploads.log.debug({ taskId: task.taskId, path: task.relativePath }, 'task opened')
+  return task
+}
+
+/** The announced content, when it is stored already. */
+export async function storedAnnounced(
+  uploads: Uploads,
+  { fileName, md5 }: Announcement,
+): Promise<StoredContentOf | undefined> {
+  const files = await uploads.ledger.filesWithMd5(md5)
+  return storedContent(uploads, uploads.library.toServerPath(fileName), files)
+}

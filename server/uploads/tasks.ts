@@ -1,0 +1,35 @@
+/** New tasks, and their ids: generated here, so that nobody can guess another client's. */
+import { randomBytes } from 'node:crypto'
+import type { TaskRow } from '../ledger/ledger.ts'
+import type { Uploads } from './context.ts'
+import { taskGone } from './upload-errors.ts'
+
+/** Also names a partial that belongs to no task yet. */
+export function newTaskId(): string {
+  return randomBytes(16).toString('hex')
+}
+
+/** The id that a client sent; one of another shape is treated as an unknown task. @throws UploadError `task-gone` */
+export function parseTaskId(text: string | undefined): string {
+  if (text !== undefined && /^[0-9a-f]{32}$/.test(text)) return text
+  throw taskGone()
+}
+
+/** What differs from offer to offer. */
+type OfferedFacts = Pick<TaskRow, 'relativePath' | 'size' | 'chunkSize' | 'md5'> & Partial<TaskRow>
+
+/** The row of a new task; it is not in the ledger yet. */
+export function newTask(uploads: Uploads, facts: OfferedFacts): TaskRow {
+  const nowMs = uploads.now()
+  return {
+    taskId: newTaskId(),
+    fileType: null,
+    lastModifiedMs: null,
+    copyOf: null,
+    announcedChunks: null,
+    unplacedPartial: null,
+    openedAtMs: nowMs,
+    activeAtMs: nowMs,
+    ...facts,
+  }
+}

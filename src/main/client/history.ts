@@ -1,0 +1,184 @@
+/** Records finished batches (counts, bytes, time, failures), and writes receipts for them. */
+
+import {
+  failuresNamed,
+  type HistoryEntry,
+  type ReceiptFormat,
+  type ReceiptLine,
+} from '../../shared/history.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
+import { type Batch, bytesToSend, type UploadItem } from '../../shared/upload.ts'
+import type { HistoryStore } from '../journal/history-store.ts'
+import type { ItemList, ListListener } from '../queue/item-list.ts'
+import { ActiveTime } from './active-time.ts'
+import { receiptLineOf, unstoredOf, type WrittenReceipt, writeReceipt } from './receipt.ts'
+
+export interface HistoryDeps {
+  readonly list: ItemList
+  readonly store: HistoryStore
+  /** The server that a batch goes to. */
+  readonly serverOf: (batchId: string) => HistoryEntry['server']
+  /** Whether files of the batch are still to come from a page. */
+  readonly isReceiving: (batchId: string) => boolean
+  /** A batch has finished; called once each time it does. */
+  readonly onFinished: (entry: HistoryEntry) => void
+  readonly onProblem: (thrown: unknown) => void
+}
+
+const tickMs = 1_000
+
+export class History implements Pick<ListListener, 'onItem'> {
+  readonly #deps: HistoryDeps
+  readonly #activeTime: ActiveTime
+  readonly #touched = new Set<string>()
+  readonly #stopListening: () => void
+  readonly #timer: NodeJS.Timeout
+
+  constructor(deps: HistoryDeps) {
+    this.#deps = deps
+    this.#activeTime = new ActiveTime(deps.list)
+    this.#stopListening = deps.list.listen(this)
+    this.#timer = setInterval(() => this.#check(), tickMs).unref()
+    // PhotoFerry may have crashed between the end of a batch and its entry.
+    for (const batchId of deps.list.batchIds()) {
+      if (!deps.store.get(batchId) && this.#isOver(batchId)) {
+        this.#record(batchId, false).catch(deps.onProblem)
+      }
+    }
+  }
+
+  onItem({ batchId }: UploadItem): void {
+    this.#touched.add(batchId)
+    this.#activeTime.onChange(batchId, Date.now())
+  }
+
+  onItemRemoved(): void {}
+  onBatch(): void {}
+  onBatchRemoved(): void {}
+
+  /** Finished batches, newest first. */
+  entries(): readonly HistoryEntry[] {
+    return this.#deps.store.entries()
+  }
+
+  /** Deletes entries and their receipts; stored files are kept. */
+  async remove(batchIds: readonly string[]): Promise<void> {
+    this.#deps.store.remove(batchIds)
+  }
+
+  /**
+   * Keeps what receipts need of items that are about to leave the list, and their batches' entries.
+   * @param select names them; called again until no more were stored in the meantime
+   */
+  async keepReceiptLines(select: () => readonly UploadItem[]): Promise<void> {
+    const kept = new Set<string>()
+    for (;;) {
+      const fresh = select().filter(({ id, state }) => state.status === 'done' && !kept.has(id))
+      if (fresh.length === 0) return
+      for (const [batchId, own] of Map.groupBy(fresh, (item) => item.batchId)) {
+        await this.#deps.store.keepLines(batchId, linesOf(own))
+        await this.#record(batchId, false)
+      }
+      for (const { id } of fresh) kept.add(id)
+    }
+  }
+
+  /** @throws UploadError `not-found` for an unknown batch */
+  async receipt(batchId: string, format: ReceiptFormat): Promise<WrittenReceipt> {
+    const { list, store, serverOf } = this.#deps
+    const entry = store.get(batchId)
+    const name = list.batch(batchId)?.name ?? entry?.name
+    if (name === undefined)
+      throw new UploadError('not-found', 'This batch is in neither the list nor the history.')
+    const items = list.select({ batchIds: [batchId] })
+    const receipt = {
+      name,
+      server: entry?.server ?? serverOf(batchId),
+      writtenAtMs: Date.now(),
+      stored: [...(await this.#stored(batchId, items)).values()],
+      unstored: items.flatMap((item) => unstoredOf(item) ?? []),
+    }
+    return writeReceipt(receipt, format)
+  }
+
+  /** Records what has finished, and ends. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    this.#activeTime.stop(Date.now())
+    const over = [...this.#touched].filter((batchId) => this.#isOver(batchId))
+    this.#stopListening()
+    await Promise.all(over.map((batchId) => this.#record(batchId).catch(this.#deps.onProblem)))
+  }
+
+  /** Records every batch that finished since the last check. */
+  #check(): void {
+    this.#activeTime.update(Date.now())
+    for (const batchId of this.#touched) {
+      this.#touched.delete(batchId)
+      if (this.#isOver(batchId)) this.#record(batchId).catch(this.#deps.onProblem)
+    }
+  }
+
+  #isOver(batchId: string): boolean {
+    const { list, isReceiving } = this.#deps
+    const batch = list.batch(batchId)
+    const totals = list.batchTotals(batchId)
+    if (!batch || !totals || totals.files === 0 || batch.unscannedPaths.length > 0 || isReceiving(batchId)) {
+      return false
+    }
+    return (list.batchRemaining(batchId)?.pendingFiles ?? 0) === 0 && totals.counts.paused === 0
+  }
+
+  async #record(batchId: string, isNews = true): Promise<void> {
+    const { list, store, onFinished } = this.#deps
+    const batch = list.batch(batchId)
+    if (!batch) return
+    const items = list.select({ batchIds: [batchId] })
+    const entry = this.#entryOf(batch, items, await this.#stored(batchId, items))
+    store.put(entry)
+    if (isNews) onFinished(entry)
+  }
+
+  #entryOf(
+    { id, name, createdAtMs, activeMs }: Batch,
+    items: readonly UploadItem[],
+    stored: ReadonlyMap<string, ReceiptLine>,
+  ): HistoryEntry {
+    const failures = items.flatMap(({ relativePath, state }) =>
+      state.status === 'failed' ? [{ relativePath, error: state.error }] : [],
+    )
+    const done = items.filter(({ state }) => state.status === 'done')
+    const sent = done.reduce((sum, item) => sum + Math.min(item.sentBytes, bytesToSend(item)), 0)
+    const before = this.#deps.store.get(id)?.averageBytesPerSecond ?? null
+    return {
+      batchId: id,
+      name,
+      server: this.#deps.serverOf(id),
+      createdAtMs,
+      finishedAtMs: Date.now(),
+      counts: {
+        done: stored.size,
+        failed: failures.length,
+        canceled: items.length - done.length - failures.length,
+      },
+      bytes: [...stored.values()].reduce((sum, { size }) => sum + size, 0),
+      activeMs,
+      averageBytesPerSecond: sent > 0 && activeMs > 0 ? (sent * 1000) / activeMs : before,
+      failures: failures.slice(0, failuresNamed),
+    }
+  }
+
+  /** All files of a batch that the server confirmed, those that left the list included. */
+  async #stored(batchId: string, items: readonly UploadItem[]): Promise<Map<string, ReceiptLine>> {
+    return new Map([...(await this.#deps.store.lines(batchId)), ...linesOf(items)])
+  }
+}
+
+function linesOf(items: readonly UploadItem[]): Map<string, ReceiptLine> {
+  return new Map(
+    items.flatMap((item) => {
+      const line = receiptLineOf(item)
+      return line ? [[item.id, line] as const] : []
+    }),
+  )
+}

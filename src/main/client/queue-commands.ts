@@ -1,0 +1,169 @@
+/** What the person tells the queue to do; every change is on disk when its promise fulfils. */
+import { isDeepStrictEqual } from 'node:util'
+import type { PresetChange, Removal } from '../../shared/answers.ts'
+import type { Target } from '../../shared/ipc.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
+import { serverOf } from '../../shared/settings.ts'
+import type { UploadItem } from '../../shared/upload.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { ItemList } from '../queue/item-list.ts'
+import type { UploadQueue } from '../queue/upload-queue.ts'
+import type { Connections } from './connections.ts'
+import type { Drops } from './drops.ts'
+import type { History } from './history.ts'
+import { type Removals, restored } from './removals.ts'
+import type { ClientSettings } from './settings.ts'
+
+export interface QueueCommandDeps {
+  readonly list: ItemList
+  readonly queue: UploadQueue
+  readonly journal: Journal
+  readonly settings: ClientSettings
+  readonly connections: Connections
+  readonly drops: Drops
+  readonly history: History
+  readonly removals: Removals
+}
+
+export class QueueCommands {
+  readonly #deps: QueueCommandDeps
+
+  constructor(deps: QueueCommandDeps) {
+    this.#deps = deps
+  }
+
+  async pause(target: Target): Promise<void> {
+    const { list, queue, journal } = this.#deps
+    queue.pause(list.select(target))
+    await journal.save()
+  }
+
+  async resume(target: Target): Promise<void> {
+    const { list, queue, journal } = this.#deps
+    queue.resume(list.select(target))
+    await journal.save()
+  }
+
+  async cancel(target: Target): Promise<void> {
+    const { list, queue, journal } = this.#deps
+    queue.cancel(list.select(target))
+    await journal.save()
+  }
+
+  /** For batches, and for everything, it retries what failed; named files also where they were canceled or done. */
+  async retry(target: Target): Promise<void> {
+    const { list, queue, journal } = this.#deps
+    const items = list.select(target)
+    queue.retry('itemIds' in target ? items : items.filter(({ state }) => state.status === 'failed'))
+    await journal.save()
+  }
+
+  /** Puts files, or whole batches, first, in the order they have. */
+  async moveToTop(target: Target): Promise<void> {
+    const { list, journal } = this.#deps
+    if ('batchIds' in target) list.reorderBatches(target.batchIds)
+    if ('itemIds' in target) list.moveToTop(list.select(target))
+    await journal.save()
+  }
+
+  /** Puts the named batches first, in this order. */
+  async reorderBatches(batchIds: readonly string[]): Promise<void> {
+    this.#deps.list.reorderBatches(batchIds)
+    await this.#deps.journal.save()
+  }
+
+  /** @throws UploadError `bad-request` once something of a batch was sent; `not-found` for an unknown server */
+  async setBatchServer(batchIds: readonly string[], serverId: string): Promise<void> {
+    const { list, queue, journal, settings, connections } = this.#deps
+    if (serverOf(settings.current, serverId) === undefined) {
+      throw new UploadError('not-found', 'This server is not in the settings. Choose another.')
+    }
+    for (const item of list.select({ batchIds: [...batchIds] })) {
+      assertUnsent(item, queue.isUnderWay(item.id))
+    }
+    for (const batchId of batchIds) list.changeBatch(batchId, { serverId })
+    await journal.save()
+    queue.onConnectionReady(connections.to(serverId))
+  }
+
+  /**
+   * Gives a batch another preset, and those of its files that have not started.
+   * @throws UploadError `not-found` for a batch or a preset that does not exist
+   */
+  async setBatchPreset(batchId: string, presetId: string): Promise<PresetChange> {
+    const { list, queue, journal, settings } = this.#deps
+    if (!list.batch(batchId)) {
+      throw new UploadError('not-found', 'This batch is no longer on the list.', {
+        facts: { kind: 'batch-off-list' },
+      })
+    }
+    const preset = settings.presetFor(presetId)
+    const items = list.select({ batchIds: [batchId] }).filter(({ state }) => state.status !== 'canceled')
+    const others = items.filter((item) => !isDeepStrictEqual(item.preset, preset))
+    const changing = others.filter((item) => isUntouched(item) && !queue.isUnderWay(item.id))
+    list.changeBatch(batchId, { preset })
+    list.put(changing.map((item) => ({ ...item, preset })))
+    journal.flush()
+    const keeping = others.length - changing.length
+    return { following: items.length - keeping, keeping }
+  }
+
+  /** Removes done and canceled files from the list. */
+  async removeFinished(target: Target): Promise<Removal> {
+    return this.#remove(() => this.#deps.list.select(target).filter(isOver), [])
+  }
+
+  /** Removes files from the list, canceling those that are not finished. */
+  async remove(target: Target): Promise<Removal> {
+    const { list } = this.#deps
+    const whole = 'itemIds' in target ? [] : 'all' in target ? [...list.batchIds()] : target.batchIds
+    return this.#remove(() => list.select(target), whole)
+  }
+
+  /** Restores what a removal took off the list. @returns how many files @throws UploadError `not-found` when it is too late */
+  async undo(undoId: string): Promise<number> {
+    const { list, journal, removals, drops, queue } = this.#deps
+    const { items, batches } = removals.take(undoId)
+    for (const batch of batches) if (!list.batch(batch.id)) list.addBatch(batch)
+    list.put(items.map(restored))
+    await journal.save()
+    for (const { id } of batches) drops.resume(id)
+    queue.pump()
+    return items.length
+  }
+
+  /** @param whole batches of which nothing more is to be read either */
+  async #remove(select: () => readonly UploadItem[], whole: readonly string[]): Promise<Removal> {
+    const { list, queue, journal, history, drops, removals } = this.#deps
+    await history.keepReceiptLines(select)
+    const items = select()
+    const batchIds = new Set([...items.map(({ batchId }) => batchId), ...whole])
+    const batches = [...batchIds].flatMap((batchId) => list.batch(batchId) ?? [])
+    if (batches.length === 0) return { removed: 0, undoId: null }
+    for (const batchId of whole) drops.abandon(batchId)
+    queue.cancel(items)
+    list.remove(items)
+    await journal.save()
+    return { removed: items.length, undoId: removals.hold({ items, batches }) }
+  }
+}
+
+function isOver({ state }: UploadItem): boolean {
+  return state.status === 'done' || state.status === 'canceled'
+}
+
+/** Neither was a copy decided on nor a byte offered to the server. */
+function isUntouched({ state: { status }, note, payload, taskId }: UploadItem): boolean {
+  const waits = status === 'queued' || status === 'paused' || status === 'waiting' || status === 'failed'
+  return waits && note === null && payload === null && taskId === null
+}
+
+/** @throws UploadError `bad-request` when a server may hold something of it */
+function assertUnsent(item: UploadItem, isUnderWay: boolean): void {
+  const isUnsent = item.taskId === null && item.sentBytes === 0 && item.state.status !== 'done'
+  if (isUnsent && !isUnderWay) return
+  throw new UploadError(
+    'bad-request',
+    'Some files of this batch are being sent or were sent already. To send it to another server too, add it again.',
+  )
+}

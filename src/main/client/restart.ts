@@ -1,0 +1,149 @@
+/** The report after a restart: checks every original that is still to be sent, ahead of the queue, and says what became of it. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { RestartGroup } from '../../shared/answers.ts'
+import type { RestartReport } from '../../shared/feed.ts'
+import { toUploadError } from '../../shared/protocol/errors.ts'
+import { isFinished, transition, type UploadItem } from '../../shared/upload.ts'
+import { stampSource } from '../intake/source-file.ts'
+import type { RestartMemory } from '../journal/restart-memory.ts'
+import { isSameVersion, otherVersion } from '../pipeline/check-source.ts'
+import type { ItemList } from '../queue/item-list.ts'
+
+interface RestartOptions {
+  /** All items that are on the list at the start, as they were left. */
+  readonly items: readonly UploadItem[]
+  readonly memory: RestartMemory
+  readonly onProblem: (thrown: unknown) => void
+}
+
+interface RestartDeps {
+  readonly list: ItemList
+  readonly isUnderWay: (itemId: string) => boolean
+  /** A number of the report may have changed. */
+  readonly onChange: () => void
+}
+
+/** Files checked at once: hides the latency of network disks without flooding them. */
+const checksAtOnce = 32
+
+/** A crash loses at most this much of what was found. */
+const savedEveryMs = 2_000
+
+export class Restart {
+  readonly #options: RestartOptions
+  readonly #ids: Readonly<Record<RestartGroup, Set<string>>>
+  readonly #pending: readonly UploadItem[]
+  readonly #atMs = Date.now()
+  #checking = true
+  #dismissed = false
+  #onChange = () => {}
+  #stopped = false
+  /** Since when there are findings that are not on disk, ms since 1970. */
+  #unsavedSinceMs: number | null = null
+
+  constructor(options: RestartOptions) {
+    this.#options = options
+    const { items, memory } = options
+    const before = memory.read()
+    const [wasChanged, wasMissing] = [new Set(before.changed), new Set(before.missing)]
+    this.#pending = items.filter(({ state }) => !isFinished(state.status))
+    this.#ids = {
+      safe: idsOf(items, ({ state }) => state.status === 'done'),
+      goingOn: idsOf(this.#pending, () => true),
+      changed: idsOf(items, ({ id }) => wasChanged.has(id)),
+      missing: idsOf(items, (item) => wasMissing.has(item.id) && isMissing(item)),
+    }
+  }
+
+  /** Null where nothing was left to do or to report, and once it was dismissed. */
+  get report(): RestartReport | null {
+    const { safe, goingOn, changed, missing } = this.#ids
+    if (this.#dismissed || this.#pending.length + changed.size + missing.size === 0) return null
+    return {
+      atMs: this.#atMs,
+      checking: this.#checking,
+      safe: safe.size,
+      goingOn: goingOn.size,
+      changed: changed.size,
+      missing: missing.size,
+    }
+  }
+
+  /** Ids of the items behind a number of the report. */
+  items(group: RestartGroup): string[] {
+    return [...this.#ids[group]]
+  }
+
+  dismiss(): void {
+    this.#dismissed = true
+    this.#options.memory.forget()
+    this.#onChange()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#save()
+  }
+
+  /** Checks the originals in the order of the queue; fulfils when all were checked. */
+  async run(deps: RestartDeps): Promise<void> {
+    this.#onChange = deps.onChange
+    const rest = new Map(this.#pending.map((item) => [item.id, item]))
+    const first = [...deps.list.queued(() => true)].flatMap((id) => rest.get(id) ?? [])
+    const order = [...new Set([...first, ...this.#pending])]
+    for (let start = 0; start < order.length && !this.#stopped; start += checksAtOnce) {
+      await Promise.all(order.slice(start, start + checksAtOnce).map((item) => this.#check(item, deps)))
+      deps.onChange()
+      if (Date.now() - (this.#unsavedSinceMs ?? Date.now()) >= savedEveryMs) this.#save()
+      await nextTurn()
+    }
+    this.#checking = false
+    this.#save()
+    deps.onChange()
+  }
+
+  /** Until the report is dismissed, the next start shows these findings too: by then the files look like any others. */
+  #save(): void {
+    if (this.#unsavedSinceMs === null || this.#dismissed) return
+    this.#unsavedSinceMs = null
+    const { changed, missing } = this.#ids
+    try {
+      this.#options.memory.keep({ changed: [...changed], missing: [...missing] })
+    } catch (thrown) {
+      this.#options.onProblem(thrown)
+    }
+  }
+
+  #addFinding(group: 'changed' | 'missing', itemId: string): void {
+    this.#ids[group].add(itemId)
+    this.#unsavedSinceMs ??= Date.now()
+  }
+
+  async #check(before: UploadItem, { list, isUnderWay }: RestartDeps): Promise<void> {
+    const found = await stampSource(before).catch(toUploadError)
+    const item = list.get(before.id)
+    if (!item || this.#stopped) return
+    const isFree = !isUnderWay(item.id) && !isFinished(item.state.status)
+    if (found instanceof Error) {
+      // What can't be read now may be readable when its turn comes; otherwise the attempt reports it.
+      if (found.code !== 'source-missing') return
+      this.#ids.goingOn.delete(item.id)
+      this.#addFinding('missing', item.id)
+      if (isFree && item.state.status !== 'paused') {
+        list.put([transition(item, { status: 'failed', error: found.info })])
+      }
+    } else if (!isSameVersion(before, found)) {
+      this.#addFinding('changed', item.id)
+      if (isFree) list.put([{ ...item, ...otherVersion(found) }])
+    }
+  }
+}
+
+function idsOf(items: readonly UploadItem[], condition: (item: UploadItem) => boolean): Set<string> {
+  return new Set(items.filter(condition).map(({ id }) => id))
+}
+
+/** A file that was put back and sent needs no mention any more. */
+function isMissing({ state }: UploadItem): boolean {
+  return state.status === 'failed' && state.error.code === 'source-missing'
+}

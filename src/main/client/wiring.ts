@@ -1,0 +1,248 @@
+/** Builds the parts of the client and connects them by their events: the only place where all of them meet. */
+import { type ErrorInfo, toUploadError } from '../../shared/protocol/errors.ts'
+import { isActive, transition, type UploadItem } from '../../shared/upload.ts'
+import { Feed } from '../feed/feed.ts'
+import { overviewOf } from '../feed/overview.ts'
+import { Speeds } from '../feed/speeds.ts'
+import { createHashPool } from '../hashing/hash-pool.ts'
+import { ImagePool } from '../images/convert/image-pool.ts'
+import { Thumbnails } from '../images/thumbnails/thumbnails.ts'
+import { Inbox } from '../intake/inbox.ts'
+import { HistoryStore } from '../journal/history-store.ts'
+import { Journal } from '../journal/journal.ts'
+import { RestartMemory } from '../journal/restart-memory.ts'
+import { SettingsStore } from '../journal/settings-store.ts'
+import { PayloadStore } from '../pipeline/payload-store.ts'
+import { BandwidthSchedule } from '../queue/bandwidth-schedule.ts'
+import { ItemList } from '../queue/item-list.ts'
+import { Traffic } from '../queue/traffic.ts'
+import { UploadQueue } from '../queue/upload-queue.ts'
+import { Throttle } from '../transfer/throttle.ts'
+import { Connections } from './connections.ts'
+import { Drops } from './drops.ts'
+import { Files } from './files.ts'
+import { History } from './history.ts'
+import { InboxBatches } from './inbox-batches.ts'
+import { Intake } from './intake.ts'
+import type { ClientOptions } from './options.ts'
+import { QueueCommands } from './queue-commands.ts'
+import { Removals } from './removals.ts'
+import { Restart } from './restart.ts'
+import { ClientSettings } from './settings.ts'
+
+const reviewPatienceMs = 3_000
+
+/** Everything that a running client is made of. */
+export type Parts = ReturnType<typeof buildParts>
+
+/** Opens journal and settings and builds the rest upon them; nothing runs yet. */
+export function buildParts(options: ClientOptions) {
+  const problems = openProblems(options)
+  const stores = openStores(options, problems.report)
+  const { list, journal, settings, inbox } = stores
+  const tools = openTools(options)
+  const isReceiving = (batchId: string) => inboxes.isOpen(batchId)
+  const sending = connectQueue(options, { ...stores, tools, problems, isReceiving })
+  const { queue, connections } = sending
+  const drops = new Drops({
+    list,
+    journal,
+    settings: () => settings.current,
+    onItems: () => queue.pump(),
+    onAddedAgain: (items) => queue.retry(items),
+    onProblem: problems.report,
+  })
+  const inboxes = new InboxBatches({ drops, inbox, list })
+  const history = openHistory(options, { ...stores, connections, problems, isReceiving })
+  const removals = new Removals((items) => {
+    for (const { staged, sourcePath } of items) if (staged) inbox.release(sourcePath)
+  })
+  return {
+    ...stores,
+    ...sending,
+    problems,
+    tools,
+    drops,
+    inboxes,
+    history,
+    removals,
+    intake: new Intake({
+      list,
+      drops,
+      inboxes,
+      settings,
+      preset: options.preset,
+      patienceMs: options.reviewPatienceMs ?? reviewPatienceMs,
+    }),
+    commands: new QueueCommands({ ...stores, ...sending, drops, history, removals }),
+    files: new Files({ list, thumbnails: tools.thumbnails, connections }),
+  }
+}
+
+/** Problems that belong to no file: each is logged once and shown until the app ends. */
+function openProblems({ log }: Pick<ClientOptions, 'log'>) {
+  const notices: ErrorInfo[] = []
+  const report = (thrown: unknown) => {
+    const { info } = toUploadError(thrown)
+    if (notices.some(({ message }) => message === info.message)) return
+    log(info.message)
+    notices.push(info)
+  }
+  return { notices, report }
+}
+
+/** What is on disk: journal, settings, history and copies, without what a crash left behind. */
+function openStores(options: ClientOptions, report: (thrown: unknown) => void) {
+  const settingsStore = new SettingsStore(options)
+  const journal = new Journal({ ...options, onWriteError: report })
+  const historyStore = new HistoryStore(options)
+  for (const problem of [settingsStore.problem, historyStore.problem, ...journal.problems]) {
+    if (problem) report(problem)
+  }
+  const list = new ItemList(journal)
+  removeUnconfirmed(list)
+  const items = list.select({ all: true })
+  const restart = new Restart({ items, memory: new RestartMemory(options), onProblem: report })
+  requeueInterrupted(list)
+  const inbox = new Inbox(options.stateDir)
+  const needed = list.where(({ staged, state }) => staged && state.status !== 'done')
+  inbox.sweep(new Set(needed.map(({ sourcePath }) => sourcePath)))
+  const payloads = new PayloadStore(options.stateDir)
+  payloads.sweep(list.select({ all: true }))
+  const settings = new ClientSettings(settingsStore, options.bundled?.libraryDir ?? null)
+  return { settings, journal, historyStore, list, restart, inbox, payloads }
+}
+
+/** A drop that the person had not confirmed when the app ended is not started behind their back. */
+function removeUnconfirmed(list: ItemList): void {
+  for (const batchId of [...list.batchIds()]) if (list.batch(batchId)?.unconfirmed) list.removeBatch(batchId)
+}
+
+/** Active items of the run before are queued again; the server will say what it already holds. */
+function requeueInterrupted(list: ItemList): void {
+  const interrupted = list.where(({ state }) => isActive(state.status) || state.status === 'waiting')
+  list.put(interrupted.map((item) => transition(item, { status: 'queued' })))
+}
+
+/** Threads and processes that do the heavy work. */
+function openTools({ hashWorker, imageWorker, thumbnailWorker, stateDir }: ClientOptions) {
+  return {
+    hashPool: createHashPool(hashWorker),
+    imagePool: new ImagePool(imageWorker),
+    thumbnails: new Thumbnails({ program: { ...imageWorker, entry: thumbnailWorker }, stateDir }),
+  }
+}
+
+type Stores = ReturnType<typeof openStores>
+
+interface Base extends Stores {
+  readonly tools: ReturnType<typeof openTools>
+  readonly problems: ReturnType<typeof openProblems>
+  /** Whether files of a batch are still to come from a page. */
+  readonly isReceiving: (batchId: string) => boolean
+}
+
+/** The queue with all that it depends on and all that follows it: connections, bandwidth, traffic, the feed. */
+function connectQueue(options: ClientOptions, base: Base) {
+  const { settings, list, journal, problems } = base
+  const speeds = new Speeds()
+  const throttle = new Throttle()
+  const traffic = new Traffic((itemId, bytes) => {
+    const batchId = list.get(itemId)?.batchId
+    // A file that was removed from the list while its last bytes were in flight has no speed any more.
+    if (batchId === undefined) return
+    connections.of(batchId).onAnswer()
+    speeds.record(itemId, bytes)
+  })
+  const connections: Connections = new Connections({
+    options,
+    settings: () => settings.current,
+    list,
+    throttle,
+    onReady: (connection) => queue.onConnectionReady(connection),
+    onMove: (connection) => queue.restartOn(connection),
+    onGiveUp: (connection, error) => queue.giveUp(connection, error),
+    onChange: () => feed.overviewChanged(),
+  })
+  const queue: UploadQueue = new UploadQueue({
+    list,
+    connectionOf: (batchId) => connections.of(batchId),
+    tools: { ...base.tools, payloads: base.payloads },
+    limits: () => bandwidth.atMost(settings.current),
+    traffic,
+    // Not before its end is on disk: after a crash in between, the copies would be gone and the file still to be sent.
+    onOver: (item) => journal.afterSave(() => deleteCopies(item, base)),
+    onProblem: problems.report,
+  })
+  const bandwidth: BandwidthSchedule = new BandwidthSchedule(
+    () => settings.current.bandwidth,
+    ({ limit }) => {
+      throttle.set(limit === 'pause' ? null : limit)
+      if (limit === 'pause') queue.hold()
+      else queue.pump()
+      feed.overviewChanged()
+    },
+  )
+  const feed: Feed = openFeed(base, { speeds, traffic, connections, queue, bandwidth })
+  followSettings(settings, { connections, queue, bandwidth })
+  return { connections, queue, bandwidth, feed }
+}
+
+interface Sending {
+  readonly connections: Connections
+  readonly queue: UploadQueue
+  readonly bandwidth: BandwidthSchedule
+}
+
+function followSettings(settings: ClientSettings, { connections, queue, bandwidth }: Sending): void {
+  settings.addCheck((after, before) => connections.assertNoneIsNeeded(after, before))
+  settings.onChange(() => bandwidth.update())
+  settings.onChange((after, before) => connections.follow(after, before))
+  settings.onChange(() => queue.pump())
+}
+
+type FeedSources = Sending & { readonly speeds: Speeds; readonly traffic: Traffic }
+
+function openFeed({ list, problems, restart, isReceiving }: Base, sources: FeedSources): Feed {
+  const { connections, queue, bandwidth, speeds, traffic } = sources
+  const serverOf = (batchId: string) => connections.serverIdOf(batchId)
+  const overview = () =>
+    overviewOf({
+      list,
+      speeds,
+      traffic,
+      servers: connections.states(),
+      serverOf,
+      nextTryMs: queue.nextTryMs,
+      bandwidth: bandwidth.now,
+      restart: restart.report,
+      notices: problems.notices,
+    })
+  return new Feed({ list, speeds, traffic, overview, serverOf, isReceiving })
+}
+
+type HistorySources = Pick<Base, 'list' | 'historyStore' | 'problems' | 'isReceiving'> &
+  Pick<Sending, 'connections'>
+
+function openHistory({ onBatchFinished }: ClientOptions, sources: HistorySources): History {
+  const { list, historyStore, connections, problems, isReceiving } = sources
+  return new History({
+    list,
+    store: historyStore,
+    serverOf: (batchId) => {
+      const { name, url } = connections.state(connections.serverIdOf(batchId))
+      return { name, url }
+    },
+    isReceiving,
+    onFinished: (entry) => onBatchFinished?.(entry),
+    onProblem: problems.report,
+  })
+}
+
+/** Deletes the copies that were kept for a file, unless it is being sent again by now. */
+function deleteCopies({ id, preset, staged, sourcePath }: UploadItem, { list, inbox, payloads }: Base): void {
+  const status = list.get(id)?.state.status ?? 'canceled'
+  if (status !== 'done' && status !== 'canceled') return
+  if (preset !== null) payloads.release(id)
+  if (staged && status === 'done') inbox.release(sourcePath)
+}

@@ -1,0 +1,94 @@
+/** The desktop's own texts in the languages of the window: notifications, dialogs, the question when quitting, the tray. */
+import { app } from 'electron'
+import type { Settings } from '../../shared/settings.ts'
+
+interface NotificationText {
+  readonly title: string
+  readonly body: string
+}
+
+interface PickerText {
+  readonly title: string
+  readonly button: string
+}
+
+export interface DesktopText {
+  readonly batchDone: (name: string, files: number) => NotificationText
+  readonly batchFailed: (name: string, failedFiles: number) => NotificationText
+  readonly pickers: Readonly<Record<'files' | 'folder' | 'library', PickerText>>
+  readonly quit: {
+    readonly message: (files: number) => string
+    readonly detail: string
+    readonly finish: string
+    readonly stop: string
+    readonly cancel: string
+  }
+  readonly tray: {
+    /** @param percent 0 to 100, whole */
+    readonly progress: (files: number, percent: number) => string
+    readonly open: string
+    readonly quit: string
+  }
+}
+
+const english: DesktopText = {
+  batchDone: (name, files) => ({
+    title: `${name} is uploaded`,
+    body: files === 1 ? '1 file is stored and verified.' : `${files} files are stored and verified.`,
+  }),
+  batchFailed: (name, failedFiles) => ({
+    title: `${name} needs attention`,
+    body: failedFiles === 1 ? "1 file couldn't be uploaded." : `${failedFiles} files couldn't be uploaded.`,
+  }),
+  pickers: {
+    files: { title: 'Add files', button: 'Add' },
+    folder: { title: 'Add folders', button: 'Add' },
+    library: { title: 'Choose a folder', button: 'Choose' },
+  },
+  quit: {
+    message: (files) =>
+      files === 1 ? '1 file is not uploaded yet.' : `${files} files are not uploaded yet.`,
+    detail:
+      'If you quit now, uploading resumes the next time you open PhotoFerry. If you finish first, PhotoFerry uploads in the background and then quits; open it again to bring back its window.',
+    finish: 'Finish, then quit',
+    stop: 'Quit now',
+    cancel: 'Cancel',
+  },
+  tray: {
+    progress: (files, percent) => `${files === 1 ? '1 file' : `${files} files`} left, ${percent}% uploaded`,
+    open: 'Open PhotoFerry',
+    quit: 'Quit now',
+  },
+}
+
+const chinese: DesktopText = {
+  batchDone: (name, files) => ({ title: `“${name}”已上传完成`, body: `${files} 个文件已存储并通过校验。` }),
+  batchFailed: (name, failedFiles) => ({
+    title: `“${name}”需要处理`,
+    body: `${failedFiles} 个文件未能上传。`,
+  }),
+  pickers: {
+    files: { title: '添加文件', button: '添加' },
+    folder: { title: '添加文件夹', button: '添加' },
+    library: { title: '选择文件夹', button: '选择' },
+  },
+  quit: {
+    message: (files) => `还有 ${files} 个文件未上传。`,
+    detail:
+      '如果现在退出，下次打开 PhotoFerry 时会从中断处继续上传。如果选择完成后退出，PhotoFerry 会在后台上传，全部完成后自动退出；再次打开 PhotoFerry 即可回到窗口。',
+    finish: '完成后退出',
+    stop: '立即退出',
+    cancel: '取消',
+  },
+  tray: {
+    progress: (files, percent) => `还有 ${files} 个文件未上传，已上传 ${percent}%`,
+    open: '打开 PhotoFerry',
+    quit: '立即退出',
+  },
+}
+
+/** @param language as in the settings; `auto` follows the system */
+export function desktopText(language: Settings['language']): DesktopText {
+  const spoken = language === 'auto' ? app.getLocale() : language
+  return spoken.startsWith('zh') ? chinese : english
+}

@@ -1,0 +1,107 @@
+/** The desktop app's one window: opens it, reloads its page after a crash, brings it to the front. */
+import { app, BrowserWindow, type IpcMainEvent, type IpcMainInvokeEvent, nativeTheme } from 'electron'
+import type { UploadError } from '../../shared/protocol/errors.ts'
+import { toUploadError } from '../../shared/protocol/errors.ts'
+import type { Settings } from '../../shared/settings.ts'
+
+export interface MainWindowOptions {
+  /** The page's address. */
+  readonly url: string
+  /** Absolute path of the built preload script. */
+  readonly preload: string
+  /** Absolute path of the app's icon as a PNG, for systems that do not read it from the program. */
+  readonly icon: string
+  readonly theme: () => Settings['theme']
+  readonly report: (error: UploadError) => void
+}
+
+/** A page that crashes twice within this time is not reloaded: it would crash for ever. */
+const minCrashIntervalMs = 30_000
+
+export class MainWindow {
+  readonly #options: MainWindowOptions
+  #window: BrowserWindow | null = null
+
+  constructor(options: MainWindowOptions) {
+    this.#options = options
+  }
+
+  /** The open window, as parent of dialogs; null while none is open. */
+  get current(): BrowserWindow | null {
+    return this.#window
+  }
+
+  /** Opens the window, or brings the open one to the front. */
+  show(): void {
+    if (this.#window === null) {
+      this.#window = this.#open()
+      return
+    }
+    if (this.#window.isMinimized()) this.#window.restore()
+    this.#window.show()
+    this.#window.focus()
+  }
+
+  /** Whether a message comes from this window's page: from its main frame, at the page's own origin. */
+  isSenderOf({ sender, senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean {
+    return (
+      sender === this.#window?.webContents &&
+      senderFrame !== null &&
+      senderFrame.parent === null &&
+      senderFrame.origin === originOf(this.#options.url)
+    )
+  }
+
+  #open(): BrowserWindow {
+    const { url, preload, icon, theme, report } = this.#options
+    const window = new BrowserWindow({
+      // Electron remembers size, place and whether it was maximized under this name, across displays.
+      name: 'main',
+      windowStatePersistence: true,
+      width: 1180,
+      height: 780,
+      minWidth: 480,
+      minHeight: 400,
+      show: false,
+      ...(process.platform === 'linux' ? { icon } : {}),
+      backgroundColor: isDark(theme()) ? '#191919' : '#ffffff',
+      webPreferences: {
+        preload,
+        contextIsolation: true,
+        sandbox: true,
+        nodeIntegration: false,
+        webSecurity: true,
+        webviewTag: false,
+        spellcheck: false,
+        devTools: !app.isPackaged,
+      },
+    })
+    window.once('ready-to-show', () => window.show())
+    window.on('closed', () => {
+      this.#window = null
+    })
+    reloadAfterCrash(window)
+    window.loadURL(url).catch((thrown) => report(toUploadError(thrown)))
+    return window
+  }
+}
+
+/** `URL.origin` would be `null`: Node does not know that the app's scheme is a standard one. */
+function originOf(url: string): string {
+  const { protocol, host } = new URL(url)
+  return `${protocol}//${host}`
+}
+
+function isDark(theme: Settings['theme']): boolean {
+  return theme === 'auto' ? nativeTheme.shouldUseDarkColors : theme === 'dark'
+}
+
+/** Uploads continue while a page crashes. Reloaded, it shows them again. */
+function reloadAfterCrash(window: BrowserWindow): void {
+  let lastCrashMs = 0
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit' || Date.now() - lastCrashMs < minCrashIntervalMs) return
+    lastCrashMs = Date.now()
+    window.webContents.reload()
+  })
+}

@@ -1,0 +1,72 @@
+/** The tray icon (in the menu bar on macOS) while files are uploaded without a window: progress, open, quit. */
+import { Menu, nativeImage, Tray } from 'electron'
+import type { Overview, Totals } from '../../shared/feed.ts'
+import type { Settings } from '../../shared/settings.ts'
+import { desktopText } from './desktop-text.ts'
+import { filesLeft } from './system-status.ts'
+
+export interface TrayIconOptions {
+  /** Absolute path of the app's icon as a PNG. */
+  readonly icon: string
+  readonly settings: () => Settings
+  /** Brings the window back. */
+  readonly onOpen: () => void
+  /** Quits the app at once. */
+  readonly onQuit: () => void
+}
+
+/** Pixels. macOS shows an icon at its own size, the others scale it. */
+const heights = { darwin: 18, other: 32 } as const
+
+export class TrayIcon {
+  readonly #options: TrayIconOptions
+  #tray: Tray | null = null
+  #text = ''
+  #totals: Totals | null = null
+
+  constructor(options: TrayIconOptions) {
+    this.#options = options
+  }
+
+  /** Some Linux desktops have no tray. There, starting PhotoFerry again brings the window back. */
+  show(): void {
+    if (this.#tray !== null) return
+    const height = process.platform === 'darwin' ? heights.darwin : heights.other
+    this.#tray = new Tray(nativeImage.createFromPath(this.#options.icon).resize({ height }))
+    // On macOS a click opens the menu; elsewhere the other mouse button does.
+    if (process.platform !== 'darwin') this.#tray.on('click', this.#options.onOpen)
+    this.#render()
+  }
+
+  hide(): void {
+    this.#tray?.destroy()
+    this.#tray = null
+    this.#text = ''
+  }
+
+  update({ totals }: Overview): void {
+    this.#totals = totals
+    this.#render()
+  }
+
+  #render(): void {
+    if (this.#tray === null || this.#totals === null) return
+    const { settings, onOpen, onQuit } = this.#options
+    const { tray } = desktopText(settings().language)
+    const { bytesAcknowledged, bytesTotal } = this.#totals
+    const percent = bytesTotal > 0 ? Math.floor((bytesAcknowledged / bytesTotal) * 100) : 0
+    const text = tray.progress(filesLeft(this.#totals), percent)
+    if (text === this.#text) return
+    this.#text = text
+    this.#tray.setToolTip(`PhotoFerry: ${text}`)
+    // A new menu each time: Linux does not show changes within a menu.
+    this.#tray.setContextMenu(
+      Menu.buildFromTemplate([
+        { label: text, enabled: false },
+        { type: 'separator' },
+        { label: tray.open, click: onOpen },
+        { label: tray.quit, click: onQuit },
+      ]),
+    )
+  }
+}

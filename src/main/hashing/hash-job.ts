@@ -1,0 +1,38 @@
+/** What the hash worker is asked to do and what it answers. Plain data, because it crosses threads. */
+import type { MessagePort } from 'node:worker_threads'
+
+/** Progress is reported after this many bytes. */
+export const progressEveryBytes = 32 << 20
+
+/** A position in a file from which hashing can resume. */
+export interface HashCheckpoint {
+  readonly hashedBytes: number
+  /** spark-md5's state as JSON. */
+  readonly state: string
+}
+
+/** One file to hash. */
+export interface HashJob {
+  /** Absolute path. */
+  readonly path: string
+  /** Bytes, as last seen; only sizes the read buffer. */
+  readonly size: number
+  /** Where an earlier attempt stopped; null to begin at the start. */
+  readonly checkpoint: HashCheckpoint | null
+}
+
+/** The message to the worker thread. */
+export interface HashRequest extends HashJob {
+  /** Bytes between two checkpoints, for which spark-md5 hashes: slower, but it can resume. Null: node:crypto hashes, without checkpoints. */
+  readonly checkpointEveryBytes: number | null
+  /** Receives `HashProgress`, then is closed; null for a file that is too small to report any. */
+  readonly port: MessagePort | null
+}
+
+export interface HashProgress {
+  readonly hashedBytes: number
+  readonly checkpoint: HashCheckpoint | null
+}
+
+/** Lowercase hex, or the operating system's error code. */
+export type HashResult = { readonly md5: string } | { readonly errno: string; readonly message: string }

@@ -1,0 +1,92 @@
+/** One attempt to take a file from its source to the server, as the stages see it: the item as it is now, and what they work with. */
+import type { ItemState, UploadItem } from '../../shared/upload.ts'
+import type { HashPool } from '../hashing/hash-pool.ts'
+import type { ImagePool } from '../images/convert/image-pool.ts'
+import type { ServerApi } from '../transfer/server-api.ts'
+import type { BufferPool } from './buffer-pool.ts'
+import { type Payload, payloadOf } from './payload.ts'
+import type { PayloadStore } from './payload-store.ts'
+
+/** What a stage may find out about its item. */
+export type ItemPatch = Partial<
+  Pick<
+    UploadItem,
+    'md5' | 'hashCheckpoint' | 'taskId' | 'acknowledgedBytes' | 'size' | 'mtimeMs' | 'payload' | 'note'
+  >
+>
+
+/** Progress of one chunk: handed to the network, or acknowledged by the server; both in bytes, the other one is 0. */
+export interface ChunkProgress {
+  readonly sent: number
+  readonly acknowledged: number
+}
+
+/** What an attempt reports while it runs. */
+export interface JourneyListener {
+  /** The item entered a stage, or something became known about it. */
+  onChange(patch: ItemPatch, state?: ItemState): void
+  onChunk(progress: ChunkProgress): void
+}
+
+/** What stages work with on this machine. */
+export interface StageTools {
+  readonly hashPool: HashPool
+  readonly imagePool: ImagePool
+  readonly payloads: PayloadStore
+}
+
+/** What an attempt is given to work with. */
+export interface JourneyDeps extends StageTools {
+  readonly api: ServerApi
+  /** Runs what speaks to the server as soon as it is this file's turn. */
+  readonly inTurn: <Result>(send: () => Promise<Result>) => Promise<Result>
+  readonly buffers: BufferPool
+  /** Chunks of one file in flight at once. */
+  readonly parallelChunks: number
+  /** Larger files are refused; bytes, null for no limit. */
+  readonly maxFileSize: number | null
+}
+
+/**
+ * A stage takes a journey, and returns or throws. It never retries, writes to the journal, or knows the next stage.
+ * When the signal is aborted it throws the signal's reason (a `StopReason` of queue/attempts.ts).
+ */
+export class Journey {
+  readonly signal: AbortSignal
+  readonly deps: JourneyDeps
+  readonly #listener: JourneyListener
+  #item: UploadItem
+
+  constructor(item: UploadItem, signal: AbortSignal, listener: JourneyListener, deps: JourneyDeps) {
+    this.#item = item
+    this.signal = signal
+    this.#listener = listener
+    this.deps = deps
+  }
+
+  /** The item with all that became known so far. */
+  get item(): UploadItem {
+    return this.#item
+  }
+
+  /** The bytes that travel: those of the copy once there is one, else the original's. */
+  get payload(): Payload {
+    return payloadOf(this.#item)
+  }
+
+  /** Reports that the item is in a stage now; with it, facts that became known. */
+  enter(state: ItemState, patch: ItemPatch = {}): void {
+    this.#item = { ...this.#item, ...patch }
+    this.#listener.onChange(patch, state)
+  }
+
+  /** Reports facts that became known within a stage. */
+  update(patch: ItemPatch): void {
+    this.#item = { ...this.#item, ...patch }
+    this.#listener.onChange(patch)
+  }
+
+  reportChunk(progress: Partial<ChunkProgress>): void {
+    this.#listener.onChunk({ sent: 0, acknowledged: 0, ...progress })
+  }
+}

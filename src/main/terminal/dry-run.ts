@@ -1,0 +1,127 @@
+/** `photoferry upload --dry-run`: checks files as an upload would and prints a summary; sends and writes nothing. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { formatBytes } from '../../shared/byte-size.ts'
+import { type FileGroup, fileGroups } from '../../shared/file-kinds.ts'
+import type { Preset } from '../../shared/presets.ts'
+import { defaultSettings } from '../../shared/settings.ts'
+import { type SkipReason, skipBy } from '../../shared/skip-rules.ts'
+import { type DropSurvey, outcomeUnder } from '../../shared/survey.ts'
+import { nameOfDrop } from '../intake/scan.ts'
+import { SharedScan } from '../intake/shared-scan.ts'
+import { Survey } from '../intake/survey.ts'
+import { settingsFrom } from '../journal/settings-file.ts'
+import { choosePreset, type PresetFlags } from './choose-preset.ts'
+import { failureText } from './report-lines.ts'
+import { countFiles, escapeControls } from './terminal-text.ts'
+
+export interface DryRunFlags extends PresetFlags {
+  /** Absolute path of the folder whose settings apply. */
+  readonly state?: string
+  readonly json?: boolean
+}
+
+/** Of each finding, so many files are named. */
+const filesNamed = 5
+
+/**
+ * Prints the summary on stdout.
+ * @param paths absolute
+ * @param stateDirs absolute paths of folders that may hold an app's presets
+ * @returns the exit code: 0, or 1 when a file can't be read or is above the size limit
+ * @throws UploadError `bad-request` for a preset that can't be used
+ */
+export async function dryRun(
+  paths: readonly string[],
+  flags: DryRunFlags,
+  stateDirs: readonly string[],
+): Promise<number> {
+  const preset = await choosePreset(flags, stateDirs)
+  const { skipRules, maxFileSize } = await settingsIn(flags.state)
+  const skip = skipBy(skipRules)
+  const survey = new Survey({ name: nameOfDrop(paths), skip, maxFileSize, known: null })
+  const { signal } = new AbortController()
+  await survey.read(new SharedScan(paths).groups(), signal)
+  await survey.compare(signal)
+  const { found } = survey
+  const outcome = outcomeUnder(found, preset)
+  const { phase, known, formats, ...summary } = found
+  const whole = { ...summary, overLimit: outcome.overLimit, converted: outcome.converted }
+  if (flags.json) console.log(JSON.stringify(whole))
+  else for (const line of linesOf(found, preset)) console.log(escapeControls(line))
+  return found.unreadable.files === 0 && outcome.overLimit.files === 0 ? 0 : 1
+}
+
+/** The settings that an upload would find in the folder; the defaults where it has none. */
+async function settingsIn(stateDir: string | undefined) {
+  if (stateDir === undefined) return defaultSettings
+  const text = await readFile(join(stateDir, 'settings.json'), 'utf8').catch(() => '{}')
+  try {
+    return settingsFrom(JSON.parse(text), (token) => token).settings
+  } catch {
+    return defaultSettings
+  }
+}
+
+function linesOf(found: DropSurvey, preset: Preset | null): string[] {
+  const { converted, overLimit } = outcomeUnder(found, preset)
+  const { total, empty, skipped, unreadable, duplicates } = found
+  const problems = unreadable.problems.map(({ relativePath, error }) =>
+    failureText({ relativePath, reason: error.message }),
+  )
+  return [
+    `Would upload ${countFiles(total.files)}, ${formatBytes(total.bytes)}:`,
+    ...groupLines(found),
+    converted.files === 0
+      ? 'No conversion: every file is uploaded unchanged.'
+      : `Converted with preset "${preset?.name}": ${countFiles(converted.files)}, ${formatBytes(converted.bytes)} before conversion.`,
+    ...finding('Empty (uploaded anyway; check the card)', empty.files, empty.names),
+    ...finding('Above the size limit (would fail)', overLimit.files, overLimit.names),
+    ...skipped.flatMap(({ reason, files, names }) => finding(`Skipped (${ruleText(reason)})`, files, names)),
+    ...finding('Probable duplicates (same size, beginning and end)', duplicates.files, duplicates.names),
+    ...finding("Can't be read (would fail)", unreadable.files, problems),
+    'Nothing was uploaded.',
+  ]
+}
+
+const groupLabels: Readonly<Record<FileGroup, string>> = {
+  photo: 'Photos',
+  raw: 'RAW',
+  video: 'Videos',
+  document: 'Documents',
+  other: 'Other',
+}
+
+/** A table of the groups that were found. */
+function groupLines({ groups }: DropSurvey): string[] {
+  const rows = fileGroups
+    .filter((group) => groups[group].files > 0)
+    .map((group) => ({ label: groupLabels[group], count: String(groups[group].files), ...groups[group] }))
+  const labelWidth = Math.max(...rows.map(({ label }) => label.length))
+  const countWidth = Math.max(...rows.map(({ count }) => count.length))
+  return rows.map(
+    ({ label, count, bytes }) =>
+      `  ${label.padEnd(labelWidth)}  ${count.padStart(countWidth)}  ${formatBytes(bytes)}`,
+  )
+}
+
+/** A heading with its count, and the first few names; nothing where there are none. */
+function finding(heading: string, files: number, names: readonly string[]): string[] {
+  if (files === 0) return []
+  const named = names.slice(0, filesNamed).map((name) => `  ${name}`)
+  const more = files > named.length ? [`  … and ${files - named.length} more`] : []
+  return [`${heading}: ${files}`, ...named, ...more]
+}
+
+function ruleText(reason: SkipReason): string {
+  switch (reason.by) {
+    case 'group':
+      return `your rule for ${reason.group} files`
+    case 'extension':
+      return `your rule for .${reason.extension} files`
+    case 'pattern':
+      return `your rule for names like ${reason.pattern}`
+    case 'empty':
+      return 'your rule for empty files'
+  }
+}

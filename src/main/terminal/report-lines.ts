@@ -1,0 +1,135 @@
+/** The lines that `photoferry upload` prints when it ends: what failed and why, what was stored, what was converted. */
+import { formatBytes } from '../../shared/byte-size.ts'
+import type { KeptReason, PreparationNote } from '../../shared/preparation.ts'
+import { countFiles, escapeControls } from './terminal-text.ts'
+
+export interface FailedFile {
+  readonly relativePath: string
+  readonly reason: string
+}
+
+/** Up to this many files with the same reason get a line each; of more, this many are named. */
+const filesNamed = 3
+const reasonsPrinted = 20
+
+/**
+ * Groups failed files by reason.
+ * @returns lines without control characters, whatever the files are called
+ */
+export function failureLines(failures: readonly FailedFile[]): string[] {
+  const byReason = [...Map.groupBy(failures, ({ reason }) => reason)]
+  const lines = byReason.slice(0, reasonsPrinted).flatMap(([reason, files]) => linesOf(reason, files))
+  const rest = byReason.slice(reasonsPrinted).flatMap(([, files]) => files)
+  if (rest.length > 0) lines.push(`… and ${rest.length} more`)
+  return lines.map(escapeControls)
+}
+
+function linesOf(reason: string, files: readonly FailedFile[]): string[] {
+  if (files.length <= filesNamed) return files.map((file) => `FAILED  ${failureText(file)}`)
+  const named = files.slice(0, filesNamed).map(({ relativePath }) => `        ${relativePath}`)
+  return [
+    `FAILED  ${countFiles(files.length)}: ${reason}`,
+    ...named,
+    `        … and ${files.length - filesNamed} more`,
+  ]
+}
+
+/** A file with its reason; a reason that names the whole path stands alone. */
+export function failureText({ relativePath, reason }: FailedFile): string {
+  return reason.includes(relativePath) ? reason : `${relativePath}: ${reason}`
+}
+
+/** How a run ended, in one line. Counts are files; sizes are bytes. */
+export function outcomeLine(summary: {
+  readonly done: number
+  readonly files: number
+  readonly bytesSent: number
+  readonly bytesTotal: number
+  readonly seconds: number
+}): string {
+  const { done, files, bytesSent, bytesTotal, seconds } = summary
+  if (files === 0) return 'No files found. Nothing was uploaded.'
+  const stored = `${done} of ${countFiles(files)} ${files === 1 ? 'is' : 'are'} stored on the server`
+  return `${stored}. Sent ${formatBytes(bytesSent)} of ${formatBytes(bytesTotal)} in ${seconds.toFixed(1)} s.`
+}
+
+/** Why an original was uploaded under a preset; null where nobody expects a copy. */
+const keptReasons: Readonly<Record<KeptReason, string | null>> = {
+  raw: null,
+  video: null,
+  'no-photo': null,
+  'would-be-larger': null,
+  'left-alone': null,
+  mislabelled: 'content does not match the name',
+  damaged: 'damaged',
+  hdr: 'HDR',
+  'several-images': 'several images in one file',
+  'too-many-pixels': 'too many pixels',
+  'timed-out': 'conversion took too long',
+  'out-of-memory': 'conversion needed too much memory',
+  crashed: 'conversion crashed',
+  'not-faithful': 'a copy would lose metadata',
+}
+
+interface PreparedFile {
+  /** Bytes that are uploaded: the copy's where there is one. */
+  readonly size: number
+  readonly note: PreparationNote | null
+}
+
+/** One line for each thing worth saying about the uploaded files: conversions, originals, empty and skipped files. */
+export function preparationLines(items: readonly PreparedFile[]): string[] {
+  const empty = items.filter(({ note }) => note?.kind === 'empty').length
+  const skipped = items.filter(({ note }) => note?.kind === 'skipped').length
+  const located = items.filter(
+    ({ note }) => note?.kind === 'original-kept' && note.place === 'may-be-told',
+  ).length
+  return [
+    ...conversionLine(items),
+    ...originalsLine(items),
+    ...lineIf(
+      empty,
+      empty === 1
+        ? '1 file is empty. Check the card it came from.'
+        : `${empty} files are empty. Check the card they came from.`,
+    ),
+    ...lineIf(skipped, `${countFiles(skipped)} skipped by your rules.`),
+    ...lineIf(
+      located,
+      `${countFiles(located)} uploaded as originals may still contain a GPS location: it can't be removed from them.`,
+    ),
+  ]
+}
+
+function conversionLine(items: readonly PreparedFile[]): string[] {
+  const sizes = items.flatMap(({ size, note }) =>
+    note?.kind === 'converted' ? [{ before: note.originalSize, after: size }] : [],
+  )
+  const before = sizes.reduce((sum, size) => sum + size.before, 0)
+  const after = sizes.reduce((sum, size) => sum + size.after, 0)
+  const saved = before > after ? `, ${formatBytes(before - after)} saved` : ''
+  const change = `${formatBytes(before)} became ${formatBytes(after)}${saved}`
+  return lineIf(sizes.length, `${countPhotos(sizes.length)} converted: ${change}.`)
+}
+
+function originalsLine(items: readonly PreparedFile[]): string[] {
+  const reasons = items.flatMap(({ note }) => {
+    const reason = note?.kind === 'original-kept' ? keptReasons[note.reason] : null
+    return reason === null ? [] : [reason]
+  })
+  const counts = [...Map.groupBy(reasons, (reason) => reason)].map(
+    ([reason, all]) => `${reason}: ${all.length}`,
+  )
+  return lineIf(
+    reasons.length,
+    `${countPhotos(reasons.length)} uploaded as originals, without conversion (${counts.join(', ')}).`,
+  )
+}
+
+function lineIf(count: number, line: string): string[] {
+  return count > 0 ? [line] : []
+}
+
+function countPhotos(count: number): string {
+  return count === 1 ? '1 photo' : `${count} photos`
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { failureLines, outcomeLine, preparationLines } from '../../../src/main/terminal/report-lines.ts'
+
+describe('failures in the terminal', () => {
+  it('are told one by one while they are few, and together where a thousand have one reason', () => {
+    const denied = { relativePath: 'Shoot/a.jpg', reason: "Can't open a.jpg: permission denied." }
+    const refused = Array.from({ length: 1000 }, (_, index) => ({
+      relativePath: `Shoot/${index}.jpg`,
+      reason: 'The token is wrong.',
+    }))
+    expect(failureLines([denied, ...refused])).toEqual([
+      "FAILED  Shoot/a.jpg: Can't open a.jpg: permission denied.",
+      'FAILED  1000 files: The token is wrong.',
+      '        Shoot/0.jpg',
+      '        Shoot/1.jpg',
+      '        Shoot/2.jpg',
+      '        … and 997 more',
+    ])
+  })
+
+  it('of thousands of reasons say how many more there are', () => {
+    const lines = failureLines(
+      Array.from({ length: 1000 }, (_, index) => ({ relativePath: `${index}.jpg`, reason: `no ${index}` })),
+    )
+    expect(lines).toHaveLength(21)
+    expect(lines.at(-1)).toBe('… and 980 more')
+  })
+
+  it('show what a name does to a terminal instead of doing it', () => {
+    const name = 'a\u001b[2J\u0007\n\u202egpj.exe 婚礼 💒 👩‍🎨.jpg'
+    expect(failureLines([{ relativePath: name, reason: 'gone' }])).toEqual([
+      'FAILED  a\\x1b[2J\\x07\\x0a\\u202egpj.exe 婚礼 💒 👩‍🎨.jpg: gone',
+    ])
+  })
+
+  it('name a path once', () => {
+    expect(failureLines([{ relativePath: 'nope', reason: 'No such file or folder: nope' }])).toEqual([
+      'FAILED  No such file or folder: nope',
+    ])
+  })
+})
+
+describe('the end of an upload in the terminal', () => {
+  const outcome = { done: 3, files: 3, bytesSent: 206_000_000, bytesTotal: 1_200_000_000, seconds: 2.04 }
+
+  it('says what is stored and what was sent', () => {
+    expect(outcomeLine(outcome)).toBe(
+      '3 of 3 files are stored on the server. Sent 206 MB of 1.2 GB in 2.0 s.',
+    )
+    expect(outcomeLine({ ...outcome, done: 0, files: 1 })).toMatch(/^0 of 1 file is stored on the server\./)
+    expect(outcomeLine({ ...outcome, files: 0 })).toBe('No files found. Nothing was uploaded.')
+  })
+
+  it('says what was converted, what was not and why, what is empty, and what a rule skipped', () => {
+    const kept = (reason: 'damaged' | 'raw' | 'hdr') =>
+      ({ size: 5, note: { kind: 'original-kept', reason, place: 'may-be-told' } }) as const
+    const items = [
+      { size: 3_000_000, note: { kind: 'converted', originalSize: 15_000_000 } },
+      kept('raw'),
+      kept('damaged'),
+      kept('damaged'),
+      kept('hdr'),
+      { size: 0, note: { kind: 'empty' } },
+      { size: 9, note: { kind: 'skipped', reason: { by: 'empty' } } },
+      { size: 7, note: null },
+    ] as const
+    expect(preparationLines(items)).toEqual([
+      '1 photo converted: 15.0 MB became 3.0 MB, 12.0 MB saved.',
+      '3 photos uploaded as originals, without conversion (damaged: 2, HDR: 1).',
+      '1 file is empty. Check the card it came from.',
+      '1 file skipped by your rules.',
+      "4 files uploaded as originals may still contain a GPS location: it can't be removed from them.",
+    ])
+    expect(preparationLines([{ size: 7, note: null }])).toEqual([])
+  })
+})
