@@ -1,4 +1,5 @@
 /** Builds the parts of the client and connects them by their events: the only place where all of them meet. */
+import type { BandwidthNow } from '../../shared/bandwidth.ts'
 import { type ErrorInfo, toUploadError } from '../../shared/protocol/errors.ts'
 import { isActive, transition, type UploadItem } from '../../shared/upload.ts'
 import { Feed } from '../feed/feed.ts'
@@ -30,7 +31,7 @@ import { Removals } from './removals.ts'
 import { Restart } from './restart.ts'
 import { ClientSettings } from './settings.ts'
 
-const reviewPatienceMs = 3_000
+const defaultReviewPatienceMs = 3_000
 
 /** Everything that a running client is made of. */
 export type Parts = ReturnType<typeof buildParts>
@@ -57,26 +58,12 @@ export function buildParts(options: ClientOptions) {
   const removals = new Removals((items) => {
     for (const { staged, sourcePath } of items) if (staged) inbox.release(sourcePath)
   })
-  return {
-    ...stores,
-    ...sending,
-    problems,
-    tools,
-    drops,
-    inboxes,
-    history,
-    removals,
-    intake: new Intake({
-      list,
-      drops,
-      inboxes,
-      settings,
-      preset: options.preset,
-      patienceMs: options.reviewPatienceMs ?? reviewPatienceMs,
-    }),
-    commands: new QueueCommands({ ...stores, ...sending, drops, history, removals }),
-    files: new Files({ list, thumbnails: tools.thumbnails, connections }),
-  }
+  const { preset, reviewPatienceMs: patienceMs = defaultReviewPatienceMs } = options
+  const intake = new Intake({ list, drops, inboxes, settings, preset, patienceMs })
+  const commands = new QueueCommands({ ...stores, ...sending, drops, history, removals })
+  const files = new Files({ list, thumbnails: tools.thumbnails, connections })
+  const running = { drops, inboxes, history, removals, intake, commands, files }
+  return { ...stores, ...sending, ...running, problems, tools }
 }
 
 /** Problems that belong to no file: each is logged once and shown until the app ends. */
@@ -148,11 +135,10 @@ function connectQueue(options: ClientOptions, base: Base) {
   const speeds = new Speeds()
   const throttle = new Throttle()
   const traffic = new Traffic((itemId, bytes) => {
-    const batchId = list.get(itemId)?.batchId
+    const item = list.get(itemId)
+    if (item) connections.of(item.batchId).onAnswer()
     // A file that was removed from the list while its last bytes were in flight has no speed any more.
-    if (batchId === undefined) return
-    connections.of(batchId).onAnswer()
-    speeds.record(itemId, bytes)
+    if (item) speeds.record(itemId, bytes)
   })
   const connections: Connections = new Connections({
     options,
@@ -170,19 +156,16 @@ function connectQueue(options: ClientOptions, base: Base) {
     tools: { ...base.tools, payloads: base.payloads },
     limits: () => bandwidth.atMost(settings.current),
     traffic,
-    // Not before its end is on disk: after a crash in between, the copies would be gone and the file still to be sent.
     onOver: (item) => journal.afterSave(() => deleteCopies(item, base)),
     onProblem: problems.report,
   })
-  const bandwidth: BandwidthSchedule = new BandwidthSchedule(
-    () => settings.current.bandwidth,
-    ({ limit }) => {
-      throttle.set(limit === 'pause' ? null : limit)
-      if (limit === 'pause') queue.hold()
-      else queue.pump()
-      feed.overviewChanged()
-    },
-  )
+  const onLimit = ({ limit }: BandwidthNow) => {
+    throttle.set(limit === 'pause' ? null : limit)
+    if (limit === 'pause') queue.hold()
+    else queue.pump()
+    feed.overviewChanged()
+  }
+  const bandwidth = new BandwidthSchedule(() => settings.current.bandwidth, onLimit)
   const feed: Feed = openFeed(base, { speeds, traffic, connections, queue, bandwidth })
   followSettings(settings, { connections, queue, bandwidth })
   return { connections, queue, bandwidth, feed }
@@ -239,7 +222,10 @@ function openHistory({ onBatchFinished }: ClientOptions, sources: HistorySources
   })
 }
 
-/** Deletes the copies that were kept for a file, unless it is being sent again by now. */
+/**
+ * Deletes the copies that were kept for a file, unless it is being sent again by now. Not before the file's end is on
+ * disk: after a crash in between, the copies would be gone and the file still to be sent.
+ */
 function deleteCopies({ id, preset, staged, sourcePath }: UploadItem, { list, inbox, payloads }: Base): void {
   const status = list.get(id)?.state.status ?? 'canceled'
   if (status !== 'done' && status !== 'canceled') return

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { type BrowserWindow, dialog, type OpenDialogOptions, type SaveDialogOptions, shell } from 'electron'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
+import type { WrittenReceipt } from '../client/client.ts'
 import type { Host } from '../client/commands.ts'
 import { type DesktopText, desktopText } from './desktop-text.ts'
 
@@ -46,16 +47,7 @@ export function createDesktopHost({ version, settings, window }: DesktopHostOpti
     },
     pick,
     chooseFolder: async () => (await pick('library'))[0] ?? null,
-    saveFile: async ({ fileName, parts }) => {
-      const options: SaveDialogOptions = { defaultPath: fileName }
-      const parent = window()
-      const answer = parent
-        ? await dialog.showSaveDialog(parent, options)
-        : await dialog.showSaveDialog(options)
-      if (answer.canceled || answer.filePath === '') return null
-      await writeFile(answer.filePath, parts)
-      return answer.filePath
-    },
+    saveFile: (file) => saveFile(file, window()),
     showInFolder,
     open: async (url) => {
       if (!isAtKnownServer(url, settings().servers)) {
@@ -69,6 +61,18 @@ export function createDesktopHost({ version, settings, window }: DesktopHostOpti
     beginStaging: () => refuse('dropped files are read in place'),
     finishStaging: () => refuse('dropped files are read in place'),
   }
+}
+
+/** Asks where to save a file, and writes it. @returns its absolute path; null when the dialog was dismissed */
+async function saveFile(
+  { fileName, parts }: WrittenReceipt,
+  parent: BrowserWindow | null,
+): Promise<string | null> {
+  const options: SaveDialogOptions = { defaultPath: fileName }
+  const answer = parent ? await dialog.showSaveDialog(parent, options) : await dialog.showSaveDialog(options)
+  if (answer.canceled || answer.filePath === '') return null
+  await writeFile(answer.filePath, parts)
+  return answer.filePath
 }
 
 /** Shows the first file of each folder in the file manager. Missing files are an error only if there is nothing to show. */
