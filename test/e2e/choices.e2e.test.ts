@@ -63,6 +63,6 @@ describe.skipIf(!canRun)('photos', () => {
       .getByRole('button', { name: /^Friday/ })
       .click()
     await sendToThisComputer()
-    await page.getByText(/Files of this batch were sent already/).waitFor()
+    await page.getByText(/files of this batch are being sent or were sent already/).waitFor()
   }, 60_000)
 })

@@ -17,7 +17,7 @@ describe.skipIf(!canRun)('the folder picker', () => {
 
     await path.fill(join(source, 'Partie'))
     await choose.click()
-    await dialog.getByRole('alert').getByText('There is no folder').waitFor()
+    await dialog.getByRole('alert').getByText('No such folder').waitFor()
     await path.fill(join(source, 'Party'))
     await choose.click()
     await dialog.getByRole('list').getByText('IMG_1.jpg').waitFor()
@@ -46,7 +46,7 @@ describe.skipIf(!canRun)('the folder picker', () => {
 
     await path.fill(join(source, 'Partie'))
     await path.press('Enter')
-    await dialog.getByRole('alert').getByText('There is no folder').waitFor()
+    await dialog.getByRole('alert').getByText('No such folder').waitFor()
     await dialog.getByRole('button', { name: 'Add 2 files' }).waitFor()
     await path.fill(join(source, 'Party'))
     await path.press('Enter')
