@@ -1,8 +1,8 @@
-/** One browser for a test file; for each test a folder, the app, pages without problems. */
+/** One browser for all test files of a process; for each test a folder, the app, pages without problems. */
 import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, expect, onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { fingerprint } from '../crossing/photo-folder.ts'
 import { type ServerProcess, serve } from '../crossing/programs.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -16,16 +16,6 @@ const found = existsSync(cli) ? await launchChromium() : { reason: 'nothing has 
 /** Whether the tests of the window can run here. */
 export const canRun = 'browser' in found
 if ('reason' in found) console.log(`The window is not tried in a real browser here: ${found.reason}.`)
-
-let pages: WindowPage[] = []
-afterEach(() => {
-  const problems = pages.flatMap((page) => page.problems)
-  pages = []
-  expect(problems).toEqual([])
-})
-afterAll(async () => {
-  if ('browser' in found) await found.browser.close()
-})
 
 /** Small enough to show progress, large enough to keep the overhead low. */
 export const chunkBytes = 256 * 1024
@@ -86,7 +76,7 @@ async function watchedPage(options: BrowserContextOptions): Promise<WindowPage> 
   context.setDefaultTimeout(15_000)
   const window = new WindowPage(await context.newPage())
   await window.watchViolations()
-  pages.push(window)
+  onTestFinished(() => expect(window.problems).toEqual([]))
   return window
 }
 

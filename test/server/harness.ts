@@ -6,29 +6,19 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { afterAll } from 'vitest'
 import { type Config, parseConfig } from '../../server/config/config.ts'
 import type { Log } from '../../server/monitoring/log.ts'
 import { type RunningServer, type ServerParts, serve } from '../../server/serve.ts'
 import { routes, type Task } from '../../src/shared/protocol/wire.ts'
-import { dropDatabases, ledgerEnv } from './test-database.ts'
+import { atEndOfFile } from '../end-of-file.ts'
+import { ledgerEnv } from './test-database.ts'
 import { storageEnv } from './test-storage.ts'
 
 export const projectDir = join(import.meta.dirname, '..', '..')
-const folders: string[] = []
-const servers: RunningServer[] = []
-const children: ChildProcess[] = []
-
-afterAll(async () => {
-  for (const child of children) child.kill('SIGKILL')
-  await Promise.all(servers.map((server) => server.close()))
-  await dropDatabases()
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
-})
 
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'photoferry-server-'))
-  folders.push(folder)
+  atEndOfFile(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
@@ -67,7 +57,7 @@ export async function start(
   const dataDir = options.dataDir ?? temporaryFolder()
   const env = { ...(await serverEnv(dataDir)), ...options.env }
   const server = await serve(configFor(dataDir, env, options.args), silentLog, options.parts)
-  servers.push(server)
+  atEndOfFile(() => server.close())
   return { server, client: new Client(server.url, server.token ?? ''), dataDir }
 }
 
@@ -92,7 +82,7 @@ export function spawnNode(
       ...options.env,
     },
   })
-  children.push(child)
+  atEndOfFile(() => child.kill('SIGKILL'))
   let stderr = ''
   child.stderr?.on('data', (piece: Buffer) => {
     stderr += piece.toString()

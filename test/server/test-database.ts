@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import mysql, { type Connection } from 'mysql2/promise'
+import { atEndOfFile } from '../end-of-file.ts'
 
 /** A MySQL or MariaDB server in which databases may be made and dropped. */
 export const databaseServer = process.env.PHOTOFERRY_TEST_DATABASE
@@ -26,24 +27,22 @@ export async function administer(
 /** The URL of this name's database, made when it is asked for first. */
 export async function databaseUrl(name: string, server = databaseServer): Promise<string> {
   const database = `photoferry_test_${createHash('sha256').update(name).digest('hex').slice(0, 24)}`
-  if (!made.has(database))
-    made.set(
-      database,
-      administer(server, (db) => db.query(`CREATE DATABASE ${database}`)),
-    )
+  if (!made.has(database)) made.set(database, make(database, server))
   await made.get(database)
   return `${server}/${database}`
+}
+
+/** A database server of the test's own takes its databases with it; this one's are dropped, once every server is closed. */
+async function make(database: string, server: string | undefined): Promise<void> {
+  await administer(server, (db) => db.query(`CREATE DATABASE ${database}`))
+  if (server !== databaseServer) return
+  atEndOfFile(async () => {
+    made.delete(database)
+    await administer(databaseServer, (db) => db.query(`DROP DATABASE IF EXISTS ${database}`))
+  })
 }
 
 /** What a server's environment says of the ledger that belongs to this data folder. */
 export async function ledgerEnv(dataDir: string): Promise<Record<string, string>> {
   return databaseServer === undefined ? {} : { DATABASE_URL: await databaseUrl(dataDir) }
-}
-
-/** To be called once every server is closed; a database server of the test's own takes its databases with it. */
-export async function dropDatabases(): Promise<void> {
-  if (made.size === 0 || databaseServer === undefined) return
-  await administer(databaseServer, async (connection) => {
-    for (const database of made.keys()) await connection.query(`DROP DATABASE IF EXISTS ${database}`)
-  })
 }
