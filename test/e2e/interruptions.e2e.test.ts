@@ -52,6 +52,8 @@ describe.skipIf(!canRun)('the page', () => {
       await window.row('IMG_5.CR3').waitFor()
       expect(await window.button('Add folder').isDisabled()).toBe(true)
       await window.totals.getByText('Last update before the connection dropped').waitFor()
+      // Slow enough that something is left to send when the report is looked at.
+      server.connection.setPace(256 << 10)
     })
     await window.offline.waitFor({ state: 'hidden', timeout: 20_000 })
     // What was only under way may count anew; what the server had acknowledged may not.

@@ -270,8 +270,8 @@ describe('a drop', () => {
     folders.open()
     await added
     await client.whenIdle()
-    await expect.poll(() => row('a.jpg').state).not.toEqual(before)
-    expect(rows().map(({ state }) => state.status)).toEqual(['done', 'done', 'done'])
+    await expect.poll(() => rows().map(({ state }) => state.status)).toEqual(['done', 'done', 'done'])
+    expect(row('a.jpg').state).not.toEqual(before)
   })
 })
 
