@@ -42,7 +42,7 @@ export default defineConfig({
     expect: { poll: { timeout: isInBucket ? 60_000 : 30_000 } },
     // Tests start servers, clients and browsers of their own, and wait for them and for disks half of the time: on two
     // cores a third worker fills the waits, more would only make all of them late.
-    maxWorkers: 4,
+    maxWorkers: 3,
     // It imports electron, for which the desktop's tests put in a stand-in.
     server: { deps: { inline: ['electron-store'] } },
   },

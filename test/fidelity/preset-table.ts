@@ -22,7 +22,7 @@ const fields: Readonly<Record<string, readonly string[]>> = {
     'ExifIFD:FocalLength',
   ],
   'Artist and copyright': ['IFD0:Artist', 'IFD0:Copyright'],
-  Place: ['Composite:GPSPosition'],
+  Location: ['Composite:GPSPosition'],
   'Rating, caption, keywords (XMP)': ['XMP-xmp:Rating', 'XMP-dc:Description', 'XMP-dc:Subject'],
   'Caption (IPTC)': ['IPTC:Caption-Abstract'],
   'Colour profile': ['ICC_Profile:ProfileDescription'],
@@ -42,7 +42,7 @@ export interface Prepared {
 /** The presets that come with PhotoFerry, and one that removes the location and asks for sRGB. */
 const tried: Readonly<Record<string, Preset>> = {
   ...Object.fromEntries(Object.entries(presets).flatMap(([id, preset]) => (preset ? [[id, preset]] : []))),
-  'no place, sRGB': { ...(presets['web-gallery'] as Preset), keepLocation: false, colour: 'srgb' },
+  'no location, sRGB': { ...(presets['web-gallery'] as Preset), keepLocation: false, colour: 'srgb' },
 }
 
 /** Prepares a folder of photos under every preset. @returns preset -> the result for each photo */
