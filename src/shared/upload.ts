@@ -51,19 +51,31 @@ export type ItemState = z.infer<typeof itemStateSchema>
 /** Every status an item can have. */
 export type UploadStatus = ItemState['status']
 
+/** What a status means to the queue. A new status must choose, or it does not compile. */
+interface StatusMeaning {
+  /** A stage is working on the item right now. */
+  readonly active: boolean
+  /** Nothing more will happen to it, by itself or by resuming. */
+  readonly finished: boolean
+  /** It will be sent without anybody's doing: neither paused nor finished. */
+  readonly pending: boolean
+}
+
+const meanings: Readonly<Record<UploadStatus, StatusMeaning>> = {
+  queued: { active: false, finished: false, pending: true },
+  preparing: { active: true, finished: false, pending: true },
+  hashing: { active: true, finished: false, pending: true },
+  uploading: { active: true, finished: false, pending: true },
+  verifying: { active: true, finished: false, pending: true },
+  paused: { active: false, finished: false, pending: false },
+  waiting: { active: false, finished: false, pending: true },
+  done: { active: false, finished: true, pending: false },
+  failed: { active: false, finished: true, pending: false },
+  canceled: { active: false, finished: true, pending: false },
+}
+
 /** Every status, in the order of a file's journey. */
-export const uploadStatuses = [
-  'queued',
-  'preparing',
-  'hashing',
-  'uploading',
-  'verifying',
-  'paused',
-  'waiting',
-  'done',
-  'failed',
-  'canceled',
-] as const satisfies readonly UploadStatus[]
+export const uploadStatuses = Object.keys(meanings) as readonly UploadStatus[]
 
 /** Failed attempts that an item remembers. */
 export const attemptsKept = 10
@@ -174,12 +186,6 @@ export function bytesToSend({ payload, size }: UploadItem): number {
   return payload?.size ?? size
 }
 
-/** Whether a stage is working on it right now. */
-export function isActive(status: UploadStatus): boolean {
-  return (active as readonly UploadStatus[]).includes(status)
-}
-
-/** Whether nothing more will happen to it by itself or by resuming. */
-export function isFinished(status: UploadStatus): boolean {
-  return status === 'done' || status === 'failed' || status === 'canceled'
-}
+export const isActive = (status: UploadStatus): boolean => meanings[status].active
+export const isFinished = (status: UploadStatus): boolean => meanings[status].finished
+export const isPending = (status: UploadStatus): boolean => meanings[status].pending

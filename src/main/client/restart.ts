@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { RestartGroup } from '../../shared/answers.ts'
 import type { RestartReport } from '../../shared/feed.ts'
 import { toUploadError } from '../../shared/protocol/errors.ts'
-import { isFinished, transition, type UploadItem } from '../../shared/upload.ts'
+import { isFinished, isPending, transition, type UploadItem } from '../../shared/upload.ts'
 import { stampSource } from '../intake/source-file.ts'
 import type { RestartMemory } from '../journal/restart-memory.ts'
 import { isSameVersion, otherVersion } from '../pipeline/check-source.ts'
@@ -129,7 +129,7 @@ export class Restart {
       if (found.code !== 'source-missing') return
       this.#ids.goingOn.delete(item.id)
       this.#addFinding('missing', item.id)
-      if (isFree && item.state.status !== 'paused') {
+      if (isFree && isPending(item.state.status)) {
         list.put([transition(item, { status: 'failed', error: found.info })])
       }
     } else if (!isSameVersion(before, found)) {

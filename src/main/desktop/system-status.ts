@@ -2,6 +2,7 @@
 import { app, type BrowserWindow, powerSaveBlocker } from 'electron'
 import type { Overview, Totals } from '../../shared/feed.ts'
 import type { Settings } from '../../shared/settings.ts'
+import { isPending, uploadStatuses } from '../../shared/upload.ts'
 
 /** Electron's value for an icon without a progress bar. */
 const noProgress = -1
@@ -15,8 +16,8 @@ export interface SystemStatusOptions {
 }
 
 /** Number of files that will be uploaded without anybody's help: neither finished nor paused. */
-export function filesLeft({ files, counts }: Totals): number {
-  return files - counts.done - counts.failed - counts.canceled - counts.paused
+export function filesLeft({ counts }: Totals): number {
+  return uploadStatuses.filter(isPending).reduce((sum, status) => sum + counts[status], 0)
 }
 
 export class SystemStatus {

@@ -9,6 +9,9 @@ import type { Journey } from './journey.ts'
 import type { Payload } from './payload.ts'
 
 /**
+ * A chunk is not tried again by itself: one that fails ends the attempt, and the queue decides about the next one
+ * (queue/retry-policy.ts), to which the server says what it holds.
+ *
  * Returns when every chunk is acknowledged. When it throws, no chunk is in flight any more, so that a retried request
  * never overlaps its predecessor (R6, docs/promises.md).
  * @param md5 of the whole file, lowercase hex; a file of one chunk is completed with it, which saves a request

@@ -1,5 +1,8 @@
-/** The retry policy: what follows a failed attempt, and after how long. No side effects, so that every row of the table can be tested. */
-import { type ErrorCode, recovery, type UploadError } from '../../shared/protocol/errors.ts'
+/**
+ * The retry policy: what follows a failed attempt, and after how long. How often in a row is a setting (`maxRetries`); what
+ * each error calls for is in shared/protocol/errors.ts. No side effects, so that every row of the table can be tested.
+ */
+import { type ErrorCode, type Recovery, recovery, type UploadError } from '../../shared/protocol/errors.ts'
 import { transition, type UploadItem } from '../../shared/upload.ts'
 
 export interface AttemptRecord {
@@ -49,8 +52,19 @@ const forgivenByProgress: ReadonlySet<ErrorCode> = new Set([
  */
 export function decide(error: UploadError, record: AttemptRecord, random: number): Verdict {
   const way = recovery[error.code]
-  if (way === 'stop') return { kind: 'fail' }
-  if (way === 'wait') return { kind: 'wait-for-server' }
+  switch (way) {
+    case 'stop':
+      return { kind: 'fail' }
+    case 'wait':
+      return { kind: 'wait-for-server' }
+    case 'retry':
+    case 'ask-again':
+    case 'new-task':
+      return retry(error, way, record, random)
+  }
+}
+
+function retry(error: UploadError, way: Recovery, record: AttemptRecord, random: number): Verdict {
   const before = record.progressed && forgivenByProgress.has(error.code) ? 0 : record.attempts
   if (before >= record.maxRetries) return { kind: 'fail' }
   return {

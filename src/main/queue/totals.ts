@@ -3,7 +3,7 @@ import type { Totals } from '../../shared/feed.ts'
 import {
   bytesToSend,
   isActive,
-  isFinished,
+  isPending,
   type UploadItem,
   type UploadStatus,
   uploadStatuses,
@@ -67,7 +67,7 @@ export class RunningTotals {
     const size = bytesToSend(item)
     this.#files += sign
     this.#counts[status] += sign
-    if (!isFinished(status) && status !== 'paused') {
+    if (isPending(status)) {
       this.#pendingFiles += sign
       this.#pendingBytes += sign * (size - item.acknowledgedBytes)
     }

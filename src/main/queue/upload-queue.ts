@@ -1,6 +1,6 @@
 /** Starts the files that are next, as many at once as the limits allow; pauses, cancels and retries them. Stages know nothing of it. */
 import type { UploadError } from '../../shared/protocol/errors.ts'
-import { type ItemState, isFinished, transition, type UploadItem } from '../../shared/upload.ts'
+import { type ItemState, isFinished, isPending, transition, type UploadItem } from '../../shared/upload.ts'
 import type { StageTools } from '../pipeline/journey.ts'
 import { Attempts, type StopKind } from './attempts.ts'
 import type { Connection } from './connection.ts'
@@ -53,7 +53,7 @@ export class UploadQueue {
     })
   }
 
-  /** Starts as many waiting items as there is room for; call it whenever there may be room or work. */
+  /** Starts as many queued items as there is room for; call it whenever there may be room or work. */
   pump(): void {
     const { parallelFiles } = this.#deps.limits()
     if (this.#stopped || parallelFiles === 0) return
@@ -92,8 +92,8 @@ export class UploadQueue {
   }
 
   pause(items: readonly UploadItem[]): void {
-    const running = items.filter(({ state }) => !isFinished(state.status) && state.status !== 'paused')
-    this.#stopItems(running, 'pause', { status: 'paused' })
+    const pending = items.filter(({ state }) => isPending(state.status))
+    this.#stopItems(pending, 'pause', { status: 'paused' })
   }
 
   cancel(items: readonly UploadItem[]): void {
@@ -141,8 +141,7 @@ export class UploadQueue {
   giveUp(connection: Connection, error: UploadError): void {
     const { list, connectionOf } = this.#deps
     const left = list.where(
-      ({ state, batchId }) =>
-        !isFinished(state.status) && state.status !== 'paused' && connectionOf(batchId) === connection,
+      ({ state, batchId }) => isPending(state.status) && connectionOf(batchId) === connection,
     )
     this.#stopItems(left, 'gave-up', { status: 'failed', error: error.info })
   }
