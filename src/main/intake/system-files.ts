@@ -1,4 +1,7 @@
-/** Which files an operating system leaves behind: they are never a photographer's work and are left out of every drop. */
+/**
+ * Which files an operating system leaves behind: they are never a photographer's work and are left out of dropped folders,
+ * without a row. What the person's own rules skip is on the list: see src/shared/skip-rules.ts.
+ */
 
 const systemNames = new Set([
   '.ds_store',

@@ -1,4 +1,9 @@
-/** The languages of the window, and the choice between them. */
+/**
+ * The languages of the window, and the choice between them.
+ *
+ * [Note: a new language] changes together: this file; a folder with its catalog beside `en/` and `zh-CN/`, loaded in
+ * i18n.ts; `language` in src/shared/settings.ts; the desktop's own texts in src/main/desktop/desktop-text.ts.
+ */
 
 /** BCP 47. */
 export const languages = ['en', 'zh-CN'] as const

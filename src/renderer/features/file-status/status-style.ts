@@ -1,4 +1,7 @@
-/** The icon, tone and bar of every status; never a colour alone, so that everybody can tell them apart. */
+/**
+ * The icon, tone and bar of every status; never a colour alone, so that everybody can tell them apart. `warn` is amber,
+ * `good` green, `bad` red: see ui/theme/global.css.
+ */
 import {
   IconAlertTriangle,
   IconArrowUp,
