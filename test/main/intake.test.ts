@@ -253,6 +253,21 @@ describe('a drop', () => {
     await added
   })
 
+  it('that was removed before it had proven small is sent when the removal is undone', async () => {
+    const server = await serve(temporaryFolder())
+    const { invoke, rows, client } = await scene({ reviewDrops: 'large' }, server)
+    const folders = slowFolders('101')
+    const added = invoke('intake.add', { paths: [cardWithTwoFolders()] })
+    await expect.poll(() => rows().length).toBe(2)
+    const { undoId } = await invoke('queue.remove', { batchIds: [rows()[0]?.batchId ?? ''] })
+    await added
+    folders.open()
+    await invoke('queue.undo', { undoId: undoId ?? '' })
+    await client.whenIdle()
+    await expect.poll(() => rows().map(({ state }) => state.status)).toContain('done')
+    expect(rows().every(({ state }) => state.status === 'done')).toBe(true)
+  })
+
   it('sends a finished file again only when the drop is confirmed', async () => {
     const server = await serve(temporaryFolder())
     const { invoke, rows, row, client } = await scene({ reviewDrops: 'never' }, server)
@@ -270,6 +285,7 @@ describe('a drop', () => {
     folders.open()
     await added
     await client.whenIdle()
+    await expect.poll(() => row('a.jpg').state).not.toEqual(before)
     await expect.poll(() => rows().map(({ state }) => state.status)).toEqual(['done', 'done', 'done'])
     expect(row('a.jpg').state).not.toEqual(before)
   })

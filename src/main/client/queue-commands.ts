@@ -124,7 +124,10 @@ export class QueueCommands {
   async undo(undoId: string): Promise<number> {
     const { list, journal, removals, drops, queue } = this.#deps
     const { items, batches } = removals.take(undoId)
-    for (const batch of batches) if (!list.batch(batch.id)) list.addBatch(batch)
+    // Restoring a drop that was not confirmed yet confirms it: nobody else will ask about it any more.
+    for (const batch of batches) {
+      if (!list.batch(batch.id)) list.addBatch({ ...batch, unconfirmed: false })
+    }
     list.put(items.map(restored))
     await journal.save()
     for (const { id } of batches) drops.resume(id)
