@@ -1,7 +1,7 @@
 /** Prints figures of the tree's shape: `npm run tree`. Sizes are lines; every figure is counted from the sources as they are. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { parseAst } from 'vite'
+import { nodesOf } from './syntax-tree.ts'
 
 const root = process.argv[2] ?? '.'
 const wings = ['src/main', 'src/renderer', 'src/shared', 'src/preload', 'server']
@@ -18,29 +18,11 @@ interface Source {
   readonly functions: readonly number[]
 }
 
-interface Node {
-  readonly type: string
-  readonly start: number
-  readonly end: number
-  readonly [part: string]: unknown
-}
-
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && typeof (value as Node).type === 'string'
-
-function* nodesIn(value: unknown): Generator<Node> {
-  if (Array.isArray(value)) for (const each of value) yield* nodesIn(each)
-  else if (isNode(value)) {
-    yield value
-    for (const part of Object.values(value)) yield* nodesIn(part)
-  }
-}
-
 const linesOf = (text: string) => text.split('\n').filter((line) => line.trim() !== '').length
 
 function functionLines(path: string, text: string): number[] {
   const functions = /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/
-  return [...nodesIn(parseAst(text, { lang: path.endsWith('x') ? 'tsx' : 'ts' }))]
+  return [...nodesOf(text, path.endsWith('x') ? 'tsx' : 'ts')]
     .filter(({ type }) => functions.test(type))
     .map(({ start, end }) => linesOf(text.slice(start, end)))
 }

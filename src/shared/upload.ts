@@ -153,7 +153,7 @@ export const batchSchema = z.object({
 })
 export type Batch = Readonly<z.infer<typeof batchSchema>>
 
-const active = ['preparing', 'hashing', 'uploading', 'verifying'] as const
+const active = uploadStatuses.filter((status) => meanings[status].active)
 const leavingWork = ['queued', 'paused', 'waiting', 'done', 'failed', 'canceled'] as const
 
 /** Status -> the statuses that may follow. `done` and `canceled` are left only by sending the file anew. */

@@ -1,4 +1,5 @@
 /** Formats numbers, sizes, speeds, times and percentages in the current language. Every size in the window goes through here. */
+import { scaleBytes } from '../../shared/byte-size.ts'
 import type { TimeLeft } from '../../shared/feed.ts'
 import { currentLanguage, t } from './i18n.ts'
 import { type Language, localeOf } from './languages.ts'
@@ -56,15 +57,9 @@ export const nameOrder = () => formats().names.compare
  */
 export function formatBytes(bytes: number): string {
   const { whole, oneDigit } = formats()
-  let value = Math.max(0, bytes)
-  let unit = 0
-  // 999.5 would be rounded to 1,000, which belongs to the next unit.
-  while (value >= 999.5 && unit < byteUnits.length - 1) {
-    value /= 1000
-    unit += 1
-  }
-  const digits = unit === 0 || value >= 99.95 ? whole.format(value) : oneDigit.format(value)
-  return `${digits}${noBreakSpace}${byteUnits[unit]}`
+  const { value, power, decimals } = scaleBytes(bytes)
+  const digits = (decimals === 0 ? whole : oneDigit).format(value)
+  return `${digits}${noBreakSpace}${byteUnits[power]}`
 }
 
 /** @param bytesPerSecond acknowledged bytes per second; empty text for null or 0 */

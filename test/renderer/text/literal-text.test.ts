@@ -1,27 +1,11 @@
 /** No component contains text: all text comes from the catalogs, and changes with the language. */
-import { parseAst } from 'vite'
 import { describe, expect, it } from 'vitest'
+import { isNode, type Node, nodesOf } from '../../../build/syntax-tree.ts'
 import { rendererSources } from '../source-files.ts'
 
 /** Attributes whose values users see or hear. */
 const shown = /^(aria-label|aria-description|aria-valuetext|title|label|description|placeholder|alt|error)$/
 const hasLetters = /\p{L}{2}/u
-
-interface Node {
-  readonly type: string
-  readonly [part: string]: unknown
-}
-
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && typeof (value as Node).type === 'string'
-
-function* nodesIn(value: unknown): Generator<Node> {
-  if (Array.isArray(value)) for (const each of value) yield* nodesIn(each)
-  else if (isNode(value)) {
-    yield value
-    for (const part of Object.values(value)) yield* nodesIn(part)
-  }
-}
 
 const literal = (value: unknown) =>
   isNode(value) && value.type === 'Literal' && typeof value.value === 'string' ? value.value : ''
@@ -34,7 +18,7 @@ function textOf(node: Node): string {
 }
 
 function textsIn(source: string): string[] {
-  const texts = [...nodesIn(parseAst(source, { lang: 'tsx' }))].map(textOf)
+  const texts = [...nodesOf(source, 'tsx')].map(textOf)
   return texts.map((each) => each.trim()).filter((each) => hasLetters.test(each))
 }
 
