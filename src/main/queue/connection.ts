@@ -4,7 +4,7 @@
  */
 
 import type { ServerState } from '../../shared/feed.ts'
-import { recovery, toUploadError, type UploadError } from '../../shared/protocol/errors.ts'
+import { failureKinds, toUploadError, type UploadError } from '../../shared/protocol/errors.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
 import type { ServerApi } from '../transfer/server-api.ts'
 import { backoffMs } from './retry-policy.ts'
@@ -128,7 +128,7 @@ export class Connection {
       this.#reached = true
       this.#events.onChange()
       // Any other problem is reported by the files that meet it.
-    } else if (recovery[problem.code] === 'wait') this.suspend(problem)
+    } else if (failureKinds[problem.code].recovery === 'suspend') this.suspend(problem)
   }
 
   #scheduleProbe(error: UploadError): void {

@@ -2,7 +2,12 @@
  * The retry policy: what follows a failed attempt, and after how long. How often in a row is a setting (`maxRetries`); what
  * each error calls for is in shared/protocol/errors.ts. No side effects, so that every row of the table can be tested.
  */
-import { type ErrorCode, type Recovery, recovery, type UploadError } from '../../shared/protocol/errors.ts'
+import {
+  type ErrorCode,
+  failureKinds,
+  type Recovery,
+  type UploadError,
+} from '../../shared/protocol/errors.ts'
 import { transition, type UploadItem } from '../../shared/upload.ts'
 
 export interface AttemptRecord {
@@ -51,12 +56,17 @@ const forgivenByProgress: ReadonlySet<ErrorCode> = new Set([
  * @param random a number from 0 to 1, as Math.random gives it
  */
 export function decide(error: UploadError, record: AttemptRecord, random: number): Verdict {
-  const way = recovery[error.code]
+  const way: Recovery = failureKinds[error.code].recovery
   switch (way) {
     case 'stop':
       return { kind: 'fail' }
-    case 'wait':
+    case 'suspend':
+    case 'ask':
       return { kind: 'wait-for-server' }
+    case 'smaller-chunks':
+    case 'stand-still':
+    case 'park':
+    case 'wait-here':
     case 'retry':
     case 'ask-again':
     case 'new-task':

@@ -4,64 +4,94 @@
  */
 import type { ErrorFacts } from './error-facts.ts'
 
-/**
- * What the queue does by itself about an error:
- * - `retry`     tries again after a growing pause, at most `maxRetries` times without progress in between;
- * - `wait`      waits, however long it takes, until the server can be reached or has room again;
- * - `new-task`  drops the server's task and offers the file again (counted like a retry);
- * - `ask-again` asks the server which chunks it holds, then continues (counted like a retry);
- * - `stop`      fails at once: only a person can fix it.
- */
-export type Recovery = 'retry' | 'wait' | 'new-task' | 'ask-again' | 'stop'
+/** Whose failure it is: only one of the file is counted against the file. See docs/failures.md. */
+export type Fault = 'file' | 'connection' | 'server' | 'machine'
 
-/** Code -> what recovers from it. A new code must choose, or it does not compile. */
-export const recovery = {
+/**
+ * What the queue does by itself about an error; counted against the file unless it says otherwise:
+ * - `retry`          tries again after a growing pause, at most `maxRetries` times without progress in between;
+ * - `new-task`       drops the server's task and offers the file again;
+ * - `ask-again`      asks the server which chunks it holds, then continues;
+ * - `stop`           fails at once: only a person can fix it;
+ * - `suspend`        not counted: nothing is sent over the connection until a probe finds that it is over;
+ * - `ask`            like `suspend`, and the person is asked once per server;
+ * - `smaller-chunks` not counted: sends the file in smaller chunks;
+ * - `stand-still`    not counted: waits until the file has not changed for a while;
+ * - `park`           not counted: waits until the file's drive is back;
+ * - `wait-here`      not counted: waits until this machine has room.
+ */
+export type Recovery =
+  | 'retry'
+  | 'new-task'
+  | 'ask-again'
+  | 'stop'
+  | 'suspend'
+  | 'ask'
+  | 'smaller-chunks'
+  | 'stand-still'
+  | 'park'
+  | 'wait-here'
+
+interface FailureKind {
+  readonly fault: Fault
+  readonly recovery: Recovery
+}
+
+/** Code -> whose failure, and what recovers from it; the table of docs/failures.md. A new code must choose, or it does not compile. */
+export const failureKinds = {
   // The source: the photographer's own file.
-  'source-missing': 'stop',
-  'source-unreadable': 'stop',
-  'source-not-a-file': 'stop',
-  'source-changed': 'retry',
-  'source-too-large': 'stop',
-  'not-convertible': 'stop',
-  // The connection to the server.
-  'server-unreachable': 'wait',
-  'connection-lost': 'retry',
-  'connection-stalled': 'retry',
-  'tls-untrusted': 'stop',
-  'not-photoferry': 'stop',
-  // The server's answers.
-  'bad-request': 'stop',
-  unauthorized: 'stop',
-  forbidden: 'stop',
-  'not-found': 'stop',
-  'task-gone': 'new-task',
-  'name-invalid': 'stop',
-  'length-required': 'stop',
-  'file-too-large': 'stop',
-  'chunk-invalid': 'stop',
-  'chunk-corrupted': 'retry',
-  'chunk-conflict': 'new-task',
-  'chunks-missing': 'ask-again',
-  'task-busy': 'ask-again',
-  'digest-mismatch': 'new-task',
-  'too-many-requests': 'retry',
-  'request-timeout': 'retry',
-  'storage-full': 'wait',
-  'storage-failed': 'retry',
-  'server-closing': 'retry',
-  'server-error': 'retry',
+  'source-missing': { fault: 'file', recovery: 'stop' },
+  'source-unreadable': { fault: 'file', recovery: 'stop' },
+  'source-not-a-file': { fault: 'file', recovery: 'stop' },
+  'source-too-large': { fault: 'file', recovery: 'stop' },
+  'not-convertible': { fault: 'file', recovery: 'stop' },
+  'source-changed': { fault: 'file', recovery: 'stand-still' },
+  'still-being-written': { fault: 'file', recovery: 'stand-still' },
   // This machine.
-  'disk-full': 'stop',
-  'journal-damaged': 'stop',
-  'state-in-use': 'stop',
-  internal: 'retry',
-} as const satisfies Record<string, Recovery>
+  'drive-away': { fault: 'machine', recovery: 'park' },
+  'disk-full': { fault: 'machine', recovery: 'wait-here' },
+  internal: { fault: 'machine', recovery: 'retry' },
+  'journal-damaged': { fault: 'machine', recovery: 'stop' },
+  'state-in-use': { fault: 'machine', recovery: 'stop' },
+  // The connection to the server, and what answers in its place.
+  'server-unreachable': { fault: 'connection', recovery: 'suspend' },
+  'connection-lost': { fault: 'connection', recovery: 'suspend' },
+  'connection-stalled': { fault: 'connection', recovery: 'suspend' },
+  'not-photoferry': { fault: 'connection', recovery: 'suspend' },
+  'proxy-answer': { fault: 'connection', recovery: 'suspend' },
+  redirected: { fault: 'connection', recovery: 'ask' },
+  'tls-untrusted': { fault: 'connection', recovery: 'suspend' },
+  'certificate-changed': { fault: 'connection', recovery: 'ask' },
+  'too-large-for-proxy': { fault: 'connection', recovery: 'smaller-chunks' },
+  'too-many-requests': { fault: 'connection', recovery: 'suspend' },
+  'request-timeout': { fault: 'connection', recovery: 'suspend' },
+  'chunk-corrupted': { fault: 'connection', recovery: 'retry' },
+  // The server's answers about itself.
+  unauthorized: { fault: 'server', recovery: 'ask' },
+  forbidden: { fault: 'server', recovery: 'suspend' },
+  'server-closing': { fault: 'server', recovery: 'suspend' },
+  'server-error': { fault: 'server', recovery: 'suspend' },
+  'storage-failed': { fault: 'server', recovery: 'suspend' },
+  'storage-full': { fault: 'server', recovery: 'suspend' },
+  'task-gone': { fault: 'server', recovery: 'new-task' },
+  'chunks-missing': { fault: 'server', recovery: 'ask-again' },
+  'task-busy': { fault: 'server', recovery: 'ask-again' },
+  // The server's answers about the file.
+  'chunk-conflict': { fault: 'file', recovery: 'new-task' },
+  'digest-mismatch': { fault: 'file', recovery: 'new-task' },
+  'bad-request': { fault: 'file', recovery: 'stop' },
+  'not-found': { fault: 'file', recovery: 'stop' },
+  'name-invalid': { fault: 'file', recovery: 'stop' },
+  'length-required': { fault: 'file', recovery: 'stop' },
+  'file-too-large': { fault: 'file', recovery: 'stop' },
+  'chunk-invalid': { fault: 'file', recovery: 'stop' },
+} as const satisfies Record<string, FailureKind>
 
 /** A stable name for a kind of failure; messages may change, codes do not. */
-export type ErrorCode = keyof typeof recovery
+export type ErrorCode = keyof typeof failureKinds
 
 /** All codes, for parsing at the door. */
-export const errorCodes = Object.keys(recovery) as [ErrorCode, ...ErrorCode[]]
+export const errorCodes = Object.keys(failureKinds) as [ErrorCode, ...ErrorCode[]]
 
 /** What crosses IPC, HTTP and the journal in the place of an Error object. */
 export interface ErrorInfo {

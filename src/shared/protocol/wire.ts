@@ -11,7 +11,15 @@ export const maxNameBytes = 255
 export const maxPathBytes = 1024
 
 const md5Schema = z.string().regex(/^[0-9a-f]{32}$/, 'expected an MD5 as 32 lowercase hex digits')
+const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 as 64 lowercase hex digits')
 const byteCountSchema = z.int().nonnegative()
+
+/** The smallest chunk that a client may ask for, bytes: what a proxy that refuses even this lets through is not worth sending. */
+export const leastChunkBytes = 256 * 1024
+
+/** Digests of one chunk, named as in `Content-Digest` (RFC 9530, section 5 and its IANA registry). */
+export const chunkDigests = ['sha-256', 'crc32c'] as const
+export type ChunkDigest = (typeof chunkDigests)[number]
 
 /** `POST /api/task`: creates the task of a file, or finds the one that is already under way. */
 export const createTaskRequestSchema = z.object({
@@ -23,8 +31,12 @@ export const createTaskRequestSchema = z.object({
   lastModified: z.number().nonnegative().max(8.64e15).optional(),
   /** Path below the library, parts joined by `/`; without it the file lands at the top as `fileName`. */
   relativePath: z.string().min(1).optional(),
-  /** MD5 of the whole file; with it the server can find what it already holds. */
+  /** MD5 of the whole file; with it the server can resume an unfinished upload. */
   hash: md5Schema.optional(),
+  /** SHA-256 of the whole file; with it the server can find what it already holds (docs/same-bytes.md). */
+  sha256: sha256Schema.optional(),
+  /** The largest chunk that gets through on the way to this server, bytes; left out, the server chooses. */
+  maxChunkSize: z.int().min(leastChunkBytes).optional(),
 })
 export type CreateTaskRequest = z.infer<typeof createTaskRequestSchema>
 
@@ -41,17 +53,28 @@ export const taskSchema = z.object({
   done: z.boolean(),
   /** Path and query of the stored file on this server, present when `done`. */
   url: z.string().optional(),
+  /** The digest that chunks of this task are to be sent with; servers of before name none and expect `sha-256`. */
+  chunkDigest: z.enum(chunkDigests).optional(),
 })
 export type Task = z.infer<typeof taskSchema>
 
+/** The answer to an offer while the server computes the digest of a stored file that may be the same (202): ask again. */
+export const checkingSchema = z.object({
+  checking: z.literal(true),
+  checkedBytes: byteCountSchema,
+  size: byteCountSchema,
+})
+
 /** `POST /api/task/:taskId/complete` */
-export const completeRequestSchema = z.object({ hash: md5Schema })
+export const completeRequestSchema = z.object({ hash: md5Schema, sha256: sha256Schema.optional() })
 
 /** The answer to complete once the file is stored, verified and durable (200). */
 export const storedFileSchema = z.object({
   fileName: z.string(),
   size: byteCountSchema,
   md5: md5Schema,
+  /** Servers of before do not compute it. */
+  sha256: sha256Schema.optional(),
   /** `/uploads/…`, percent-encoded. */
   path: z.string(),
   url: z.string(),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { backoffMs, decide } from '../../../src/main/queue/retry-policy.ts'
-import { type ErrorCode, errorCodes, recovery, UploadError } from '../../../src/shared/protocol/errors.ts'
+import { type ErrorCode, errorCodes, failureKinds, UploadError } from '../../../src/shared/protocol/errors.ts'
 
 const first = { attempts: 0, maxRetries: 3, progressed: false }
 
@@ -12,7 +12,7 @@ function verdictOn(code: ErrorCode, record = first, retryAfterMs?: number) {
 describe('the retry policy', () => {
   it.each(errorCodes)('acts on %s as the recovery table says', (code) => {
     const expected = { stop: 'fail', wait: 'wait-for-server' } as Record<string, string>
-    expect(verdictOn(code).kind).toBe(expected[recovery[code]] ?? 'retry')
+    expect(verdictOn(code).kind).toBe(expected[failureKinds[code].recovery] ?? 'retry')
   })
 
   it('tries again three times with growing pauses, then it is the person’s turn', () => {

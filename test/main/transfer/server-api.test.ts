@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createServerApi, type ServerApi } from '../../../src/main/transfer/server-api.ts'
-import { type ErrorCode, recovery, type UploadError } from '../../../src/shared/protocol/errors.ts'
+import { type ErrorCode, failureKinds, type UploadError } from '../../../src/shared/protocol/errors.ts'
 
 const never = new AbortController().signal
 const task = { fileName: 'a.jpg', fileSize: 1 }
@@ -48,7 +48,7 @@ describe('the server api', () => {
   ] as const)('takes a bare status %i, as from a proxy, for something to %s', async (status, way) => {
     const api = await clientOf((_request, response) => response.writeHead(status).end('<h1>no</h1>'))
     const { code } = await errorOf(api.createTask(task, never))
-    expect(recovery[code as ErrorCode]).toBe(way)
+    expect(failureKinds[code as ErrorCode].recovery).toBe(way)
   })
 
   it('believes the code and message of PhotoFerry’s own answer, and its Retry-After', async () => {
