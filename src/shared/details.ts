@@ -30,9 +30,13 @@ export interface ItemDetails {
   readonly size: number
   /** MD5 of the bytes to send, computed here; null until it is known. */
   readonly md5: string | null
+  /** SHA-256 of the same bytes, computed here; null until it is known. */
+  readonly sha256: string | null
   /** What the server confirmed; null before it is done. */
   readonly confirmed: {
     readonly md5: string
+    /** Null where a server of before does not compute it. */
+    readonly sha256: string | null
     readonly url: string
     /** By the server's clock; null where the server already had the file. */
     readonly storedAtMs: number | null

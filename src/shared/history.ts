@@ -50,6 +50,8 @@ export const receiptLineSchema = z.object({
   size: countSchema,
   /** MD5 of the stored file as the server computed it, lowercase hex. */
   md5: z.string(),
+  /** SHA-256 of the stored file as the server computed it, lowercase hex; null where a server of before did not. */
+  sha256: z.string().nullable().default(null),
   /** Its address, as the server answered. */
   url: z.string(),
   /** When it was durable by the server's clock, ms since 1970; null where the server already had the file. */

@@ -27,7 +27,10 @@ const itemStateSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('preparing') }),
   z.object({ status: z.literal('hashing'), hashedBytes: bytesSchema }),
   z.object({ status: z.literal('uploading') }),
-  /** All bytes are at the server, which compares size and digest and makes the file durable. */
+  /**
+   * All bytes are at the server, which compares size and digests and makes the file durable; or it reads a stored file to
+   * learn whether it is the same as this one.
+   */
   z.object({ status: z.literal('verifying') }),
   z.object({ status: z.literal('paused') }),
   /** Continues by itself at `untilMs`, or, where that is null, when the server is back. */
@@ -36,6 +39,8 @@ const itemStateSchema = z.discriminatedUnion('status', [
     status: z.literal('done'),
     /** MD5 of the stored bytes as the server computed it, lowercase hex. */
     md5: z.string(),
+    /** SHA-256 of the stored bytes as the server computed it, lowercase hex; absent where a server of before knows none. */
+    sha256: z.string().optional(),
     /** Its address at the server, absolute URL. */
     url: z.string(),
     finishedAtMs: z.number(),
@@ -107,8 +112,14 @@ export const uploadItemSchema = z.object({
   note: preparationNoteSchema.readonly().nullable().default(null),
   /** MD5 of the bytes to be sent: of the payload, or of the source as it was at `size` and `mtimeMs`; a hint that saves hashing twice. */
   md5: z.string().nullable(),
+  /** SHA-256 of the same bytes; null in older journals. */
+  sha256: z.string().nullable().default(null),
   /** How far hashing of a very large file got, so that a restart resumes there; see main/hashing/hash-worker.ts. */
-  hashCheckpoint: z.object({ hashedBytes: bytesSchema, state: z.string() }).nullable(),
+  hashCheckpoint: z
+    .object({ hashedBytes: bytesSchema, state: z.string(), sha256State: z.string() })
+    .nullable()
+    // Older journals have no state of SHA-256 in it: hashing begins anew.
+    .catch(null),
   /** The server's task for it, as last known; a hint that lets a cancel clean up. */
   taskId: z.string().nullable(),
   /** Bytes that the server has acknowledged, as last known; never what was merely handed to the network. */

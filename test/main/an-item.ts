@@ -19,6 +19,7 @@ export function anItem(facts: Partial<UploadItem> = {}): UploadItem {
     payload: null,
     note: null,
     md5: null,
+    sha256: null,
     hashCheckpoint: null,
     taskId: null,
     acknowledgedBytes: 0,

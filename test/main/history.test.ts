@@ -73,7 +73,15 @@ describe('the history', () => {
 
 describe('a receipt', () => {
   it('keeps every name in CSV, and lets none of them run as a formula', () => {
-    const line = { size: 1, md5: 'm', url: 'u', storedAtMs: null, confirmedAtMs: 0, converted: false }
+    const line = {
+      size: 1,
+      md5: 'm',
+      sha256: null,
+      url: 'u',
+      storedAtMs: null,
+      confirmedAtMs: 0,
+      converted: false,
+    }
     const names = ['=HYPERLINK("x")', 'a "quoted", name.jpg', 'two\nlines.jpg', '照片.jpg']
     const stored = names.map((relativePath) => ({ ...line, relativePath, sourcePath: '/card' }))
     const server = { name: '', url: null }
@@ -92,6 +100,7 @@ describe('a receipt', () => {
   it('of many files is written in parts that make one whole', () => {
     const line = {
       md5: 'm',
+      sha256: 's',
       url: 'u',
       storedAtMs: 0,
       confirmedAtMs: 0,

@@ -214,5 +214,5 @@ export class Drops {
 /** A file that is added once more gets the preset that is chosen now. */
 function underPreset(item: UploadItem, preset: Preset | null): UploadItem {
   if (isDeepStrictEqual(item.preset, preset)) return item
-  return { ...item, preset, payload: null, note: null, md5: null, acknowledgedBytes: 0 }
+  return { ...item, preset, payload: null, note: null, md5: null, sha256: null, acknowledgedBytes: 0 }
 }

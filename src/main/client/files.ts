@@ -41,6 +41,7 @@ export class Files {
       note: item.note,
       size: bytesToSend(item),
       md5: item.md5,
+      sha256: item.sha256,
       confirmed: confirmedBy(state),
       taskId: item.taskId,
       server: { id, name, url },
@@ -102,6 +103,6 @@ export class Files {
 
 function confirmedBy(state: ItemDetails['state']): ItemDetails['confirmed'] {
   if (state.status !== 'done') return null
-  const { md5, url, storedAtMs = null, finishedAtMs: confirmedAtMs } = state
-  return { md5, url, storedAtMs, confirmedAtMs }
+  const { md5, sha256 = null, url, storedAtMs = null, finishedAtMs: confirmedAtMs } = state
+  return { md5, sha256, url, storedAtMs, confirmedAtMs }
 }

@@ -1,5 +1,6 @@
 /** What the hash worker is asked to do and what it answers. Plain data, because it crosses threads. */
 import type { MessagePort } from 'node:worker_threads'
+import type { Digests } from '../../shared/protocol/digests.ts'
 
 /** Progress is reported after this many bytes. */
 export const progressEveryBytes = 32 << 20
@@ -9,6 +10,8 @@ export interface HashCheckpoint {
   readonly hashedBytes: number
   /** spark-md5's state as JSON. */
   readonly state: string
+  /** hash-wasm's state of SHA-256, base64. */
+  readonly sha256State: string
 }
 
 /** One file to hash. */
@@ -23,7 +26,10 @@ export interface HashJob {
 
 /** The message to the worker thread. */
 export interface HashRequest extends HashJob {
-  /** Bytes between two checkpoints, for which spark-md5 hashes: slower, but it can resume. Null: node:crypto hashes, without checkpoints. */
+  /**
+   * Bytes between two checkpoints, for which spark-md5 and hash-wasm hash: slower, but they can resume. Null: node:crypto
+   * hashes, without checkpoints.
+   */
   readonly checkpointEveryBytes: number | null
   /** Receives `HashProgress`, then is closed; null for a file that is too small to report any. */
   readonly port: MessagePort | null
@@ -34,5 +40,5 @@ export interface HashProgress {
   readonly checkpoint: HashCheckpoint | null
 }
 
-/** Lowercase hex, or the operating system's error code. */
-export type HashResult = { readonly md5: string } | { readonly errno: string; readonly message: string }
+/** The digests, or the operating system's error code. */
+export type HashResult = Digests | { readonly errno: string; readonly message: string }

@@ -4,7 +4,7 @@ import { type SourceStamp, stampSource } from '../intake/source-file.ts'
 import type { Journey } from './journey.ts'
 
 /** What is no longer true of an item once other bytes are to travel for it. */
-export const otherBytes = { md5: null, hashCheckpoint: null, acknowledgedBytes: 0 } as const
+export const otherBytes = { md5: null, sha256: null, hashCheckpoint: null, acknowledgedBytes: 0 } as const
 
 /** The facts of an item whose source was found at another size or time: its copy and its digest were another version's. */
 export const otherVersion = ({ size, mtimeMs }: SourceStamp) =>

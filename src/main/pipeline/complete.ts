@@ -1,41 +1,39 @@
 /** Stage: has the server verify the whole file and publish it; polls while a long verification runs. */
-import { setTimeout as delay } from 'node:timers/promises'
+import type { Digests } from '../../shared/protocol/digests.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { StoredFile, Task } from '../../shared/protocol/wire.ts'
 import { assertSameVersion, stampSource } from '../intake/source-file.ts'
+import { pauseBeforeAskingAgain } from './ask-again.ts'
 import type { Journey } from './journey.ts'
 import type { Payload } from './payload.ts'
 
-/** Between two questions whether a verification is finished. */
-const pollMs = 500
-
 /**
- * Returns once the stored file's size and digest equal the payload's and the file is durable (R1, docs/promises.md).
+ * Returns once the stored file's size and digests equal the payload's and the file is durable (R1, docs/promises.md).
  * @param stored the file, where the server completed it with its only chunk
  * @throws UploadError `source-changed` before anything is published; `digest-mismatch` when the server stored other bytes
  */
 export async function complete(
   journey: Journey,
-  md5: string,
+  digests: Digests,
   task: Task,
   stored: StoredFile | undefined,
 ): Promise<StoredFile> {
   journey.enter({ status: 'verifying' })
-  const verified = stored ?? (await completed(journey, md5, task))
-  assertStored(journey.payload, md5, verified)
+  const verified = stored ?? (await completed(journey, digests, task))
+  assertStored(journey.payload, digests, verified)
   return verified
 }
 
 async function completed(
   { item, payload, signal, deps }: Journey,
-  md5: string,
+  digests: Digests,
   task: Task,
 ): Promise<StoredFile> {
   await assertUnchanged(item, payload)
   for (;;) {
-    const { stored } = await deps.api.complete(task.taskId, md5, signal)
+    const { stored } = await deps.api.complete(task.taskId, digests, signal)
     if (stored) return stored
-    await delay(pollMs, undefined, { signal }).catch(() => signal.throwIfAborted())
+    await pauseBeforeAskingAgain(signal)
   }
 }
 
@@ -48,10 +46,17 @@ export async function assertUnchanged(item: Journey['item'], payload: Payload): 
   for (const version of [item, payload]) assertSameVersion(version, await stampSource(version))
 }
 
-function assertStored(payload: Payload, md5: string, stored: StoredFile): void {
-  if (stored.size === payload.size && stored.md5 === md5) return
+/** Where the server names a SHA-256 it decides too; servers of before name none. */
+function assertStored(payload: Payload, { md5, sha256 }: Digests, stored: StoredFile): void {
+  const { sha256: storedSha256 = sha256 } = stored
+  if (stored.size === payload.size && stored.md5 === md5 && storedSha256 === sha256) return
   throw new UploadError(
     'digest-mismatch',
-    `The server stored ${stored.size} bytes with MD5 ${stored.md5}, but ${payload.size} bytes with MD5 ${md5} were sent.`,
+    `The server stored ${describe(stored)}, but ${describe({ size: payload.size, md5, sha256 })} were sent.`,
   )
+}
+
+function describe({ size, md5, sha256 }: Pick<StoredFile, 'size' | 'md5' | 'sha256'>): string {
+  const digests = sha256 === undefined ? `MD5 ${md5}` : `MD5 ${md5} and SHA-256 ${sha256}`
+  return `${size} bytes with ${digests}`
 }

@@ -11,7 +11,15 @@ import type { PayloadStore } from './payload-store.ts'
 export type ItemPatch = Partial<
   Pick<
     UploadItem,
-    'md5' | 'hashCheckpoint' | 'taskId' | 'acknowledgedBytes' | 'size' | 'mtimeMs' | 'payload' | 'note'
+    | 'md5'
+    | 'sha256'
+    | 'hashCheckpoint'
+    | 'taskId'
+    | 'acknowledgedBytes'
+    | 'size'
+    | 'mtimeMs'
+    | 'payload'
+    | 'note'
   >
 >
 

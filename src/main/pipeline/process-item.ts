@@ -1,4 +1,6 @@
 /** One file's journey, read from top to bottom: check the source, prepare, hash, offer, send, complete. */
+import type { Digests } from '../../shared/protocol/digests.ts'
+import type { Task } from '../../shared/protocol/wire.ts'
 import { sizeProblem } from '../intake/size-limit.ts'
 import { checkSource } from './check-source.ts'
 import { complete } from './complete.ts'
@@ -12,6 +14,8 @@ import { send } from './send.ts'
 export interface Arrival {
   /** MD5 of the stored bytes, lowercase hex. */
   readonly md5: string
+  /** SHA-256 of the stored bytes, lowercase hex; absent where the server did not confirm it. */
+  readonly sha256?: string | undefined
   /** Absolute URL. */
   readonly url: string
   /** When it was durable by the server's clock, ms since 1970; absent where the server had it before. */
@@ -35,10 +39,15 @@ async function transfer(journey: Journey): Promise<Arrival> {
   journey.signal.throwIfAborted()
   const tooLarge = sizeProblem(journey.payload, maxFileSize)
   if (tooLarge) throw tooLarge
-  const md5 = await hash(journey)
-  const task = await offer(journey, md5)
-  if (task.done && task.url !== undefined) return { md5, url: api.absolute(task.url) }
-  const sent = await send(journey, md5, task)
-  const stored = await complete(journey, md5, task, sent)
-  return { md5: stored.md5, url: api.absolute(stored.url), storedAtMs: stored.uploadTime }
+  const digests = await hash(journey)
+  const task = await offer(journey, digests)
+  if (task.done && task.url !== undefined) return { ...heldAs(task, digests), url: api.absolute(task.url) }
+  const sent = await send(journey, digests, task)
+  const { md5, sha256, url, uploadTime } = await complete(journey, digests, task, sent)
+  return { md5, sha256, url: api.absolute(url), storedAtMs: uploadTime }
+}
+
+/** What the server confirms by `done`: one that names a chunk digest compared both digests, one of before MD5 alone. */
+function heldAs({ chunkDigest }: Task, { md5, sha256 }: Digests): Pick<Arrival, 'md5' | 'sha256'> {
+  return chunkDigest === undefined ? { md5 } : { md5, sha256 }
 }

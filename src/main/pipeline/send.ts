@@ -1,6 +1,7 @@
 /** Stage: sends the chunks that the server lacks, several at once, each with its own digest. */
 import type { FileHandle } from 'node:fs/promises'
 import PQueue from 'p-queue'
+import type { Digests } from '../../shared/protocol/digests.ts'
 import type { StoredFile, Task } from '../../shared/protocol/wire.ts'
 import { assertSameVersion, openSource } from '../intake/source-file.ts'
 import { type ChunkRange, heldBytes, missingChunks } from '../transfer/missing-chunks.ts'
@@ -14,11 +15,11 @@ import type { Payload } from './payload.ts'
  *
  * Returns when every chunk is acknowledged. When it throws, no chunk is in flight any more, so that a retried request
  * never overlaps its predecessor (R6, docs/promises.md).
- * @param md5 of the whole file, lowercase hex; a file of one chunk is completed with it, which saves a request
+ * @param digests of the whole file; a file of one chunk is completed with them, which saves a request
  * @returns the stored file when the server has completed it with its only chunk
  * @throws UploadError of the first chunk that failed; `source-changed` as soon as the payload is not the hashed version
  */
-export async function send(journey: Journey, md5: string, task: Task): Promise<StoredFile | undefined> {
+export async function send(journey: Journey, digests: Digests, task: Task): Promise<StoredFile | undefined> {
   const { payload, deps } = journey
   journey.update({ taskId: task.taskId, acknowledgedBytes: heldBytes(task, payload.size) })
   if (task.totalChunks === task.uploadedChunks.length) return undefined
@@ -28,7 +29,7 @@ export async function send(journey: Journey, md5: string, task: Task): Promise<S
   const source = await openSource(payload)
   const queue = new PQueue({ concurrency: deps.parallelChunks })
   const sendOne = async (chunk: ChunkRange) => {
-    stored = await sendChunk(journey, source, { task, chunk, md5 }, signal)
+    stored = await sendChunk(journey, source, { task, chunk, digests }, signal)
   }
   try {
     for (const chunk of missingChunks(task, payload.size)) {
@@ -47,24 +48,26 @@ export async function send(journey: Journey, md5: string, task: Task): Promise<S
 interface ChunkToSend {
   readonly task: Task
   readonly chunk: ChunkRange
-  readonly md5: string
+  /** Of the whole file. */
+  readonly digests: Digests
 }
 
 async function sendChunk(
   journey: Journey,
   source: FileHandle,
-  { task, chunk, md5 }: ChunkToSend,
+  { task, chunk, digests }: ChunkToSend,
   signal: AbortSignal,
 ): Promise<StoredFile | undefined> {
   const { item, payload, deps } = journey
-  const completeAs = task.totalChunks === 1 ? md5 : undefined
+  const completeAs = task.totalChunks === 1 ? digests : undefined
   const buffer = deps.buffers.take(chunk.length)
   try {
     const bytes = await readChunk(source, payload, chunk, buffer)
     if (completeAs) await assertUnchanged(item, payload)
     signal.throwIfAborted()
     journey.reportChunk({ sent: bytes.length })
-    const sent = { taskId: task.taskId, chunkIndex: chunk.index, bytes, completeAs }
+    const { taskId, chunkDigest: digest } = task
+    const sent = { taskId, chunkIndex: chunk.index, bytes, digest, completeAs }
     const { stored } = await deps.api.putChunk(sent, signal)
     journey.reportChunk({ acknowledged: bytes.length })
     return stored

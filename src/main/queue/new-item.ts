@@ -40,7 +40,7 @@ export function newItem(find: Find, entry: Entry): UploadItem {
     preset,
     payload: null,
     note: noteOf(find, skipped),
-    md5: sameVersion ? earlier.md5 : null,
+    ...digestsOf(sameVersion ? earlier : undefined),
     hashCheckpoint: null,
     taskId: null,
     acknowledgedBytes: 0,
@@ -50,6 +50,12 @@ export function newItem(find: Find, entry: Entry): UploadItem {
     startedAtMs: null,
     state: stateOf(find, entry),
   }
+}
+
+/** Both or neither: an item of an older journal has MD5 alone, which stands for nothing without the SHA-256. */
+function digestsOf(earlier: UploadItem | undefined): Pick<UploadItem, 'md5' | 'sha256'> {
+  const { md5 = null, sha256 = null } = earlier ?? {}
+  return md5 !== null && sha256 !== null ? { md5, sha256 } : { md5: null, sha256: null }
 }
 
 function stateOf(find: Find, entry: Entry): ItemState {

@@ -105,7 +105,7 @@ export function afterFailure(
 function resetBy(verdict: { newTask: boolean; rehash: boolean }): Partial<UploadItem> {
   return {
     ...(verdict.newTask ? { taskId: null, acknowledgedBytes: 0 } : {}),
-    ...(verdict.rehash ? { md5: null } : {}),
+    ...(verdict.rehash ? { md5: null, sha256: null } : {}),
   }
 }
 

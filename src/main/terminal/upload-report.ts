@@ -18,6 +18,8 @@ export interface ReportItem {
   readonly note: PreparationNote | null
   /** MD5, lowercase hex; null for a file that was never hashed. */
   readonly hash: string | null
+  /** SHA-256 of the same bytes. */
+  readonly sha256: string | null
   readonly url: string | null
   readonly error: ErrorInfo | null
 }
@@ -119,7 +121,7 @@ export class UploadReport {
 
   #item(row: ItemRow): ReportItem {
     const { state } = row
-    const { sourcePath, md5 } = this.#client.files.details(row.id)
+    const { sourcePath, md5, sha256 } = this.#client.files.details(row.id)
     return {
       path: sourcePath,
       relativePath: row.relativePath,
@@ -127,6 +129,7 @@ export class UploadReport {
       size: row.size,
       note: row.note,
       hash: md5,
+      sha256,
       url: state.status === 'done' ? state.url : null,
       error: state.status === 'failed' || state.status === 'waiting' ? state.error : null,
     }

@@ -1,13 +1,15 @@
 /** Talks to one PhotoFerry server: a function per route. Every failure is thrown as an UploadError; nothing is retried here. */
-import { createHash } from 'node:crypto'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { Readable } from 'node:stream'
 import got, { type Method } from 'got'
 import type { z } from 'zod'
+import type { Digests } from '../../shared/protocol/digests.ts'
 import {
+  type ChunkDigest,
   type ChunkReceipt,
   type CreateTaskRequest,
+  checkingSchema,
   chunkReceiptSchema,
   healthSchema,
   routes,
@@ -19,6 +21,7 @@ import {
   verifyingSchema,
 } from '../../shared/protocol/wire.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
+import { contentDigest } from './content-digest.ts'
 import { PinnedAgent } from './pinned-agent.ts'
 import { answerError, notPhotoFerry, requestError } from './server-errors.ts'
 import { Throttle, throttledBytes } from './throttle.ts'
@@ -29,18 +32,21 @@ const timeout = { lookup: 10_000, connect: 10_000, secureConnect: 10_000, socket
 /** Bytes that are given to the socket at a time, without a limit on bandwidth. */
 const viewBytes = 256 * 1024
 
+/** The answer to an offer: the task, or how far the server has come with a stored file that may be the same. */
+type OfferAnswer = { readonly task: Task } | { readonly task: null; readonly checkedBytes: number }
+
 /** The answer to `complete`: the stored file, or how far its verification has come. */
 type Completion = { readonly stored: StoredFile } | { readonly stored: null; readonly verifiedBytes: number }
 
 export interface ServerApi {
   readonly address: ServerAddress
-  createTask(request: CreateTaskRequest, signal: AbortSignal): Promise<Task>
+  createTask(request: CreateTaskRequest, signal: AbortSignal): Promise<OfferAnswer>
   putChunk(chunk: SentChunk, signal: AbortSignal): Promise<ChunkReceipt>
   /**
    * Asks the server to verify and publish the file.
-   * @param hash MD5 of the whole file, lowercase hex
+   * @param digests of the whole file
    */
-  complete(taskId: string, hash: string, signal: AbortSignal): Promise<Completion>
+  complete(taskId: string, digests: Digests, signal: AbortSignal): Promise<Completion>
   /** Deletes the task and its bytes on the server; a task that is already gone is no error. */
   abortTask(taskId: string, signal: AbortSignal): Promise<void>
   /** Fulfils when a PhotoFerry server answers at the address. */
@@ -55,10 +61,12 @@ export interface ServerApi {
 interface SentChunk {
   readonly taskId: string
   readonly chunkIndex: number
-  /** The whole chunk; its SHA-256 goes with it as Content-Digest (RFC 9530). */
+  /** The whole chunk; its digest goes with it as Content-Digest (RFC 9530). */
   readonly bytes: Buffer
-  /** MD5 of the whole file when this chunk is to complete it. Older servers ignore it. */
-  readonly completeAs: string | undefined
+  /** The digest that the server wants; left out, SHA-256, which every server knows. */
+  readonly digest?: ChunkDigest | undefined
+  /** Digests of the whole file when this chunk is to complete it. Older servers ignore them. */
+  readonly completeAs: Digests | undefined
 }
 
 interface Answer {
@@ -75,20 +83,24 @@ export function createServerApi(address: ServerAddress, throttle = new Throttle(
   const request = createRequest(address)
   return {
     address,
-    createTask: async (body, signal) =>
-      parse(taskSchema, await request('POST', routes.tasks, signal, { json: body })),
-    putChunk: async ({ taskId, chunkIndex, bytes, completeAs }, signal) =>
+    createTask: async (body, signal) => {
+      const answer = await request('POST', routes.tasks, signal, { json: body })
+      if (answer.statusCode !== 202) return { task: parse(taskSchema, answer) }
+      return { task: null, checkedBytes: parse(checkingSchema, answer).checkedBytes }
+    },
+    putChunk: async ({ taskId, chunkIndex, bytes, digest, completeAs }, signal) =>
       parse(
         chunkReceiptSchema,
         await request(
           'PUT',
           routes.chunk(taskId, chunkIndex, completeAs),
           signal,
-          chunkBody(bytes, throttle, signal),
+          chunkBody(bytes, digest ?? 'sha-256', throttle, signal),
         ),
       ),
-    complete: async (taskId, hash, signal) => {
-      const answer = await request('POST', routes.complete(taskId), signal, { json: { hash } })
+    complete: async (taskId, { md5, sha256 }, signal) => {
+      const json = { hash: md5, sha256 }
+      const answer = await request('POST', routes.complete(taskId), signal, { json })
       if (answer.statusCode !== 202) return { stored: parse(storedFileSchema, answer) }
       return { stored: null, verifiedBytes: parse(verifyingSchema, answer).verifiedBytes }
     },
@@ -107,14 +119,13 @@ export function createServerApi(address: ServerAddress, throttle = new Throttle(
 }
 
 /** The chunk as a stream of views. Given a Buffer, got would copy it whole. */
-function chunkBody(bytes: Buffer, throttle: Throttle, signal: AbortSignal) {
-  const digest = createHash('sha256').update(bytes).digest('base64')
+function chunkBody(bytes: Buffer, digest: ChunkDigest, throttle: Throttle, signal: AbortSignal) {
   return {
     body: Readable.from(views(bytes, throttle, signal), { objectMode: false }),
     headers: {
       'content-type': 'application/octet-stream',
       'content-length': String(bytes.length),
-      'content-digest': `sha-256=:${digest}:`,
+      'content-digest': contentDigest(digest, bytes),
     },
   }
 }

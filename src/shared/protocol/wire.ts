@@ -3,6 +3,7 @@
  * Both ends parse with these schemas; server/README.md describes them in words.
  */
 import { z } from 'zod'
+import type { Digests } from './digests.ts'
 import { errorCodes } from './errors.ts'
 
 /** The longest name of one path part, in bytes of UTF-8, that common file systems hold (ext4, APFS, NTFS). */
@@ -83,7 +84,7 @@ export const storedFileSchema = z.object({
 })
 export type StoredFile = z.infer<typeof storedFileSchema>
 
-/** `PUT /api/task/:taskId/chunk/:chunkIndex`, with `?complete=<MD5>` the chunk and the completion in one request. */
+/** `PUT /api/task/:taskId/chunk/:chunkIndex`, with `?complete=<MD5>&sha256=<SHA-256>` the chunk and the completion in one request. */
 export const chunkReceiptSchema = z.object({
   chunkIndex: byteCountSchema,
   /** Count of verified chunks. */
@@ -150,9 +151,11 @@ export const routes = {
   stats: '/api/stats',
   tasks: '/api/task',
   task: (taskId: string) => `/api/task/${encodeURIComponent(taskId)}`,
-  /** @param md5 of the whole file, when the server is to complete it with this chunk */
-  chunk: (taskId: string, chunkIndex: number, md5?: string) =>
-    `/api/task/${encodeURIComponent(taskId)}/chunk/${chunkIndex}${md5 === undefined ? '' : `?complete=${md5}`}`,
+  /** @param completeAs digests of the whole file, when the server is to complete it with this chunk; servers of before ignore SHA-256 */
+  chunk: (taskId: string, chunkIndex: number, completeAs?: Digests) =>
+    `/api/task/${encodeURIComponent(taskId)}/chunk/${chunkIndex}${
+      completeAs === undefined ? '' : `?complete=${completeAs.md5}&sha256=${completeAs.sha256}`
+    }`,
   complete: (taskId: string) => `/api/task/${encodeURIComponent(taskId)}/complete`,
   /** @param relativePath parts joined by `/` */
   file: (relativePath: string) => `/uploads/${relativePath.split('/').map(encodeURIComponent).join('/')}`,

@@ -53,6 +53,7 @@ const detailsOfOne: ItemDetails = {
   note: null,
   size: 3,
   md5: null,
+  sha256: null,
   confirmed: null,
   taskId: null,
   server: { id: 'bundled', name: '', url: null },

@@ -47,7 +47,7 @@ function uploadedText({ note, size }: ItemDetails, t: Translate): string {
 
 function ServerFacts({ details }: { readonly details: ItemDetails }) {
   const t = useText()
-  const { confirmed, md5, server, acknowledgedBytes, sentBytes, state, startedAtMs } = details
+  const { confirmed, md5, sha256, server, acknowledgedBytes, sentBytes, state, startedAtMs } = details
   const storedAtMs = confirmed?.storedAtMs ?? confirmed?.confirmedAtMs ?? null
   const isInProgress = startedAtMs !== null && confirmed === null && state.status !== 'queued'
   return (
@@ -61,13 +61,18 @@ function ServerFacts({ details }: { readonly details: ItemDetails }) {
       <Fact term={t('detail.acknowledged')} value={isInProgress ? formatBytes(acknowledgedBytes) : null} />
       <Fact term={t('detail.sent')} value={sentBytes > 0 ? formatBytes(sentBytes) : null} />
       <Fact term={t('detail.md5')} value={confirmed?.md5 ?? md5} copies mono />
-      <Fact
-        term={t('detail.verified')}
-        value={confirmed !== null && md5 === confirmed.md5 ? t('detail.digestsAgree') : null}
-      />
+      <Fact term={t('detail.sha256')} value={confirmed?.sha256 ?? sha256} copies mono />
+      <Fact term={t('detail.verified')} value={verifiedText(details, t)} />
       <Fact term={t('detail.url')} value={confirmed?.url ?? null} copies mono />
     </Facts>
   )
+}
+
+/** Which digests agree; null before the server confirmed any. */
+function verifiedText({ confirmed, md5, sha256 }: ItemDetails, t: Translate): string | null {
+  if (confirmed === null || md5 !== confirmed.md5) return null
+  if (confirmed.sha256 === null) return t('detail.md5Agrees')
+  return confirmed.sha256 === sha256 ? t('detail.digestsAgree') : null
 }
 
 function Attempts({ details }: { readonly details: ItemDetails }) {

@@ -32,13 +32,15 @@ export const detail = {
     server: 'Server',
     url: 'URL',
     md5: 'MD5',
+    sha256: 'SHA-256',
     copyValue: 'Copy {{what}}',
     copiedValue: '{{what}} copied',
     acknowledged: 'Received by the server',
     sent: 'Sent',
     attempts: 'Failed attempts',
     started: 'Started',
-    digestsAgree: 'This computer and the server computed the same MD5',
+    digestsAgree: 'This computer and the server computed the same MD5 and SHA-256',
+    md5Agrees: 'This computer and the server computed the same MD5',
   },
 
   /** Empty where nobody expects a copy. */

@@ -32,13 +32,15 @@ export const detail: Translated<typeof english> = {
     server: '服务器',
     url: '网址',
     md5: 'MD5',
+    sha256: 'SHA-256',
     copyValue: '复制 {{what}}',
     copiedValue: '已复制 {{what}}',
     acknowledged: '服务器已接收',
     sent: '已发送',
     attempts: '失败的尝试',
     started: '开始时间',
-    digestsAgree: '此电脑与服务器计算出相同的 MD5',
+    digestsAgree: '此电脑与服务器计算出相同的 MD5 和 SHA-256',
+    md5Agrees: '此电脑与服务器计算出相同的 MD5',
   },
 
   kept: {
