@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { endlessPatience } from '../../../src/main/client/client.ts'
+import { collidingMd5, collidingPair } from '../../colliding-pair.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
+import { openTestClient } from '../a-client.ts'
+import { type ScriptedRequest, scriptedServer } from './scripted-server.ts'
+
+/** The bytes for which catalogues of CRCs give a check value: E3069283 for CRC-32C. */
+const bytes = Buffer.from('123456789')
+const size = bytes.length
+const digest = (algorithm: string, of: Buffer = bytes) => createHash(algorithm).update(of).digest('hex')
+const md5 = digest('md5')
+const sha256 = digest('sha256')
+
+const held = { taskId: 't', chunkSize: 1 << 20, totalChunks: 1, uploadedChunks: [0], done: true, url: '/u' }
+const wanted = { ...held, uploadedChunks: [], done: false, url: undefined }
+const checking = { checking: true, checkedBytes: 1, size }
+const stored = { fileName: 'a.jpg', size, md5, path: '/u', url: '/u', uploadTime: 5 }
+const receiptOf = (file: object) => ({ chunkIndex: 0, uploaded: 1, total: 1, progress: 100, stored: file })
+
+/** A client that uploads files to a server with these answers. */
+async function uploading(
+  answer: (request: ScriptedRequest) => readonly [number, unknown],
+  files: Readonly<Record<string, Buffer>> = { 'a.jpg': bytes },
+) {
+  const server = await scriptedServer(answer)
+  const folder = temporaryFolder()
+  mkdirSync(join(folder, 'in'))
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, 'in', name), content)
+  const watched = await openTestClient(join(folder, 'state'), server, endlessPatience)
+  await watched.client.intake.addPaths([join(folder, 'in')])
+  const statuses = () => watched.events.flatMap(({ items }) => items.map(({ state }) => state.status))
+  const details = () => watched.client.files.details(watched.row('a.jpg').id)
+  return { ...watched, server, seen: statuses, details }
+}
+
+describe('an offer', () => {
+  it('names both digests, and those of an MD5 collision differ in SHA-256', async () => {
+    const [one, other] = collidingPair()
+    const { server, statuses } = await uploading(() => [200, held], { 'a.jpg': one, 'b.jpg': other })
+    await expect.poll(statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done' })
+    const offers = server.requests.map(({ json }) => ({ hash: json?.hash, sha256: json?.sha256 }))
+    expect(offers).toHaveLength(2)
+    expect(offers).toContainEqual({ hash: collidingMd5, sha256: digest('sha256', one) })
+    expect(offers).toContainEqual({ hash: collidingMd5, sha256: digest('sha256', other) })
+    expect(digest('sha256', one)).not.toBe(digest('sha256', other))
+  })
+
+  it('is asked again while the server reads a stored file, is shown as verifying, and counts as no failure', async () => {
+    let asked = 0
+    const { seen, server, statuses, details } = await uploading(() =>
+      asked++ < 2 ? [202, checking] : [200, { ...held, chunkDigest: 'crc32c' }],
+    )
+    await expect.poll(statuses, { timeout: 5_000 }).toEqual({ 'a.jpg': 'done' })
+    expect(server.requests.map(({ line }) => line)).toEqual(Array(3).fill('POST /api/task'))
+    expect(seen()).toContain('verifying')
+    expect(details()).toMatchObject({
+      attempts: 0,
+      failedAttempts: [],
+      sentBytes: 0,
+      confirmed: { md5, sha256 },
+    })
+  })
+
+  it('goes on to send where the stored file turns out to be another', async () => {
+    let asked = 0
+    const { statuses, details } = await uploading(({ line }) => {
+      if (line.startsWith('PUT')) return [200, receiptOf({ ...stored, sha256 })]
+      return asked++ < 1 ? [202, checking] : [200, wanted]
+    })
+    await expect.poll(statuses, { timeout: 5_000 }).toEqual({ 'a.jpg': 'done' })
+    expect(details()).toMatchObject({ failedAttempts: [], sentBytes: size, confirmed: { sha256 } })
+  })
+
+  it('can be canceled while the server reads a stored file', async () => {
+    const { client, server, statuses, row } = await uploading(() => [202, checking])
+    await expect.poll(statuses).toEqual({ 'a.jpg': 'verifying' })
+    await client.queue.cancel({ itemIds: [row('a.jpg').id] })
+    await expect.poll(statuses).toEqual({ 'a.jpg': 'canceled' })
+    const asked = server.requests.length
+    // Longer than the pause between two questions.
+    await delay(700)
+    expect(server.requests).toHaveLength(asked)
+  })
+})
+
+describe('a stored file', () => {
+  it.each([
+    ['crc32c', 'crc32c=:4waSgw==:'],
+    ['sha-256', `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:`],
+    [undefined, `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:`],
+  ] as const)('was sent with the chunk digest that its server asked for: %s', async (chunkDigest, header) => {
+    const { server, statuses, details } = await uploading(({ line }) =>
+      line.startsWith('PUT')
+        ? [200, receiptOf({ ...stored, sha256 })]
+        : [200, { ...wanted, ...(chunkDigest && { chunkDigest }) }],
+    )
+    await expect.poll(statuses).toEqual({ 'a.jpg': 'done' })
+    const [, chunk] = server.requests
+    expect(chunk?.line).toBe(`PUT /api/task/t/chunk/0?complete=${md5}&sha256=${sha256}`)
+    expect(chunk?.headers['content-digest']).toBe(header)
+    expect(details().confirmed).toMatchObject({ md5, sha256 })
+  })
+
+  it('of a server that knows no SHA-256 is compared by size and MD5, and no SHA-256 counts as confirmed', async () => {
+    const older = await uploading(({ line }) => {
+      if (line.startsWith('PUT')) return [200, { ...receiptOf(stored), stored: undefined }]
+      return line.endsWith('/complete') ? [200, stored] : [200, wanted]
+    })
+    await expect.poll(older.statuses).toEqual({ 'a.jpg': 'done' })
+    expect(older.server.requests.at(-1)?.json).toEqual({ hash: md5, sha256 })
+    expect(older.details()).toMatchObject({ md5, sha256, confirmed: { md5, sha256: null } })
+    const holding = await uploading(() => [200, held])
+    await expect.poll(holding.statuses).toEqual({ 'a.jpg': 'done' })
+    expect(holding.details()).toMatchObject({ md5, sha256, confirmed: { md5, sha256: null } })
+  })
+
+  it.each([
+    ['MD5', { md5: '0'.repeat(32), sha256 }],
+    ['SHA-256', { md5, sha256: '0'.repeat(64) }],
+  ])('with another %s is not done, and both digests are computed anew', async (_which, digests) => {
+    const { statuses, details } = await uploading(({ line }) =>
+      line.startsWith('PUT') ? [200, receiptOf({ ...stored, ...digests })] : [200, wanted],
+    )
+    await expect.poll(statuses).toEqual({ 'a.jpg': 'waiting' })
+    const { failedAttempts, ...rest } = details()
+    expect(failedAttempts).toMatchObject([{ error: { code: 'digest-mismatch' } }])
+    expect(rest).toMatchObject({ md5: null, sha256: null })
+  })
+})
