@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { writeReceipt } from '../../src/main/client/receipt.ts'
+import { receiptLineSchema } from '../../src/shared/history.ts'
 import { runCli, serve } from '../crossing/programs.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { openTestClient, writeFiles } from './a-client.ts'
@@ -95,6 +96,36 @@ describe('a receipt', () => {
     expect(text).toContain(',"a ""quoted"", name.jpg",')
     expect(text).toContain(',"two\nlines.jpg",')
     expect(text).toContain(',照片.jpg,')
+  })
+
+  it('has both digests as the server confirmed them, and none in place of a SHA-256 that it did not', () => {
+    const older = {
+      sourcePath: '/card/a.jpg',
+      relativePath: 'a.jpg',
+      size: 1,
+      md5: 'm',
+      url: 'u',
+      storedAtMs: null,
+      confirmedAtMs: 0,
+      converted: false,
+    }
+    const stored = [receiptLineSchema.parse(older), { ...older, sha256: 's' }]
+    const facts = { name: 'a', server: { name: '', url: null }, writtenAtMs: 0, stored, unstored: [] }
+    const [head = '', first, second] = textOf(writeReceipt(facts, 'csv')).split('\r\n')
+    expect(head).toContain(',md5_confirmed_by_server,sha256_confirmed_by_server,url,')
+    expect(first).toContain(',1,m,,u,')
+    expect(second).toContain(',1,m,s,u,')
+    const { stored: lines } = JSON.parse(textOf(writeReceipt(facts, 'json')))
+    expect(lines).toMatchObject([
+      { md5: 'm', sha256: null },
+      { md5: 'm', sha256: 's' },
+    ])
+    const missing = { sourcePath: '/b', relativePath: 'b', size: 2, status: 'failed', reason: 'why' } as const
+    const [, row = ''] = textOf(writeReceipt({ ...facts, stored: [], unstored: [missing] }, 'csv')).split(
+      '\r\n',
+    )
+    expect(row.split(',')).toHaveLength(head.split(',').length)
+    expect(row).toMatch(/,why$/)
   })
 
   it('of many files is written in parts that make one whole', () => {

@@ -32,6 +32,7 @@ const alike = [
   'kinds.raw',
   'row.converted',
   'detail.md5',
+  'detail.sha256',
   'survey.groups.raw',
   'checks.extensionsPlaceholder',
   'checks.patternsPlaceholder',
