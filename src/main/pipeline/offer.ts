@@ -9,7 +9,8 @@ import type { Journey } from './journey.ts'
 
 /**
  * @param digests of the payload's bytes
- * @throws UploadError as server and network report it; `not-photoferry` when the answer does not fit the file
+ * @throws UploadError as server and network report it; `not-photoferry` when the answer does not fit the file;
+ *   `digest-mismatch` when the server has other bytes for it
  */
 export async function offer(journey: Journey, digests: Digests): Promise<Task> {
   const { payload } = journey
@@ -24,11 +25,19 @@ export async function offer(journey: Journey, digests: Digests): Promise<Task> {
     hash: digests.md5,
     sha256: digests.sha256,
   })
-  if (fitsFile(task, payload.size)) return task
-  throw new UploadError(
-    'not-photoferry',
-    `The server split ${fileName} into ${task.totalChunks} chunks of ${task.chunkSize} bytes, which does not fit its ${payload.size} bytes.`,
-  )
+  if (!fitsFile(task, payload.size)) {
+    throw new UploadError(
+      'not-photoferry',
+      `The server split ${fileName} into ${task.totalChunks} chunks of ${task.chunkSize} bytes, which does not fit its ${payload.size} bytes.`,
+    )
+  }
+  if (task.done && task.sha256 !== undefined && task.sha256 !== digests.sha256) {
+    throw new UploadError(
+      'digest-mismatch',
+      `The server has a file with SHA-256 ${task.sha256} for ${fileName}, whose SHA-256 is ${digests.sha256}.`,
+    )
+  }
+  return task
 }
 
 /** Asks again for as long as the server computes the digest of a stored file that may be the same. */

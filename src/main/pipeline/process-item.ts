@@ -1,6 +1,4 @@
 /** One file's journey, read from top to bottom: check the source, prepare, hash, offer, send, complete. */
-import type { Digests } from '../../shared/protocol/digests.ts'
-import type { Task } from '../../shared/protocol/wire.ts'
 import { sizeProblem } from '../intake/size-limit.ts'
 import { checkSource } from './check-source.ts'
 import { complete } from './complete.ts'
@@ -41,13 +39,10 @@ async function transfer(journey: Journey): Promise<Arrival> {
   if (tooLarge) throw tooLarge
   const digests = await hash(journey)
   const task = await offer(journey, digests)
-  if (task.done && task.url !== undefined) return { ...heldAs(task, digests), url: api.absolute(task.url) }
+  if (task.done && task.url !== undefined) {
+    return { md5: digests.md5, sha256: task.sha256, url: api.absolute(task.url) }
+  }
   const sent = await send(journey, digests, task)
   const { md5, sha256, url, uploadTime } = await complete(journey, digests, task, sent)
   return { md5, sha256, url: api.absolute(url), storedAtMs: uploadTime }
-}
-
-/** What the server confirms by `done`: one that names a chunk digest compared both digests, one of before MD5 alone. */
-function heldAs({ chunkDigest }: Task, { md5, sha256 }: Digests): Pick<Arrival, 'md5' | 'sha256'> {
-  return chunkDigest === undefined ? { md5 } : { md5, sha256 }
 }

@@ -54,6 +54,8 @@ export const taskSchema = z.object({
   done: z.boolean(),
   /** Path and query of the stored file on this server, present when `done`. */
   url: z.string().optional(),
+  /** SHA-256 of the stored file, present when `done`; servers of before do not compute it. */
+  sha256: sha256Schema.optional(),
   /** The digest that chunks of this task are to be sent with; servers of before name none and expect `sha-256`. */
   chunkDigest: z.enum(chunkDigests).optional(),
 })

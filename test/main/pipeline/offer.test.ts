@@ -53,7 +53,7 @@ describe('an offer', () => {
   it('is asked again while the server reads a stored file, is shown as verifying, and counts as no failure', async () => {
     let asked = 0
     const { seen, server, statuses, details } = await uploading(() =>
-      asked++ < 2 ? [202, checking] : [200, { ...held, chunkDigest: 'crc32c' }],
+      asked++ < 2 ? [202, checking] : [200, { ...held, sha256 }],
     )
     await expect.poll(statuses, { timeout: 5_000 }).toEqual({ 'a.jpg': 'done' })
     expect(server.requests.map(({ line }) => line)).toEqual(Array(3).fill('POST /api/task'))
@@ -122,10 +122,12 @@ describe('a stored file', () => {
   it.each([
     ['MD5', { md5: '0'.repeat(32), sha256 }],
     ['SHA-256', { md5, sha256: '0'.repeat(64) }],
+    ['SHA-256 in place of bytes', null],
   ])('with another %s is not done, and both digests are computed anew', async (_which, digests) => {
-    const { statuses, details } = await uploading(({ line }) =>
-      line.startsWith('PUT') ? [200, receiptOf({ ...stored, ...digests })] : [200, wanted],
-    )
+    const { statuses, details } = await uploading(({ line }) => {
+      if (digests === null) return [200, { ...held, sha256: '0'.repeat(64) }]
+      return line.startsWith('PUT') ? [200, receiptOf({ ...stored, ...digests })] : [200, wanted]
+    })
     await expect.poll(statuses).toEqual({ 'a.jpg': 'waiting' })
     const { failedAttempts, ...rest } = details()
     expect(failedAttempts).toMatchObject([{ error: { code: 'digest-mismatch' } }])
