@@ -89,9 +89,11 @@ export interface ChunkRow {
   readonly digest: string
   /** The whole file's digest was wrong with these bytes: other bytes may replace them. */
   readonly isSuspect: boolean
+  /** Other bytes came for it: two files share the task, so no client may rely on this chunk without sending it. */
+  readonly isContested: boolean
 }
 
-export type NewChunk = Omit<ChunkRow, 'isSuspect'>
+export type NewChunk = Omit<ChunkRow, 'isSuspect' | 'isContested'>
 
 export interface LedgerTotals {
   readonly openTasks: number
@@ -152,6 +154,8 @@ export interface Ledger {
   removeChunks(taskId: string, chunkIndexes: readonly number[]): Promise<void>
   /** Marks all chunks of the task suspect: other bytes may replace them. */
   suspectChunks(taskId: string): Promise<void>
+  /** Notes that other bytes came for this chunk. */
+  contestChunk(taskId: string, chunkIndex: number): Promise<void>
 
   /** The task becomes a stored file, in one transaction. */
   commitFile(file: Omit<FileRow, 'fileId'>): Promise<FileRow>

@@ -50,6 +50,7 @@ export function chunkRow(row: Row): ChunkRow {
     chunkIndex: Number(row.chunk_index),
     digest: text(row.digest),
     isSuspect: Number(row.doubted) === 1,
+    isContested: Number(row.contested) === 1,
   }
 }
 

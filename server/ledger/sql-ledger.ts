@@ -120,6 +120,10 @@ export abstract class SqlLedger implements Ledger {
     return this.run('crash', 'suspectChunks', taskId)
   }
 
+  contestChunk(taskId: string, chunkIndex: number): Promise<void> {
+    return this.run('crash', 'contestChunk', taskId, chunkIndex)
+  }
+
   async fileOfTask(taskId: string): Promise<FileRow | undefined> {
     const [row] = await this.all('fileOfTask', taskId, taskId)
     return row && fileRow(row)

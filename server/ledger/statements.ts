@@ -41,6 +41,7 @@ export function statementsIn({ is, bytes, replace }: Dialect) {
     addChunk: `${replace} INTO chunks (task_id, chunk_index, digest) VALUES (?, ?, ?)`,
     removeChunk: 'DELETE FROM chunks WHERE task_id = ? AND chunk_index = ?',
     suspectChunks: 'UPDATE chunks SET doubted = 1 WHERE task_id = ?',
+    contestChunk: 'UPDATE chunks SET contested = 1 WHERE task_id = ? AND chunk_index = ?',
     addFile: `INSERT INTO files (task_id, stored_path, requested_path, size, md5, sha256, announced_chunks,
     mtime_ms, stored_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     addDuplicate: `${replace} INTO duplicates (task_id, file_id, answered_at_ms) VALUES (?, ?, ?)`,

@@ -92,7 +92,8 @@ async function resume(uploads: Uploads, task: TaskRow): Promise<Task> {
     await uploads.ledger.removeChunks(task.taskId, indexes)
     return openTaskAnswer(uploads, task, [])
   }
-  return openTaskAnswer(uploads, task, indexes)
+  const agreed = chunks.filter((chunk) => !chunk.isContested).map((chunk) => chunk.chunkIndex)
+  return openTaskAnswer(uploads, task, agreed)
 }
 
 /** The server copies content that it has by itself; the client only waits. If that content is damaged, the client sends it. */

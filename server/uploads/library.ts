@@ -99,6 +99,7 @@ const passedOn: Readonly<Record<Exclude<keyof Ledger, Lookup | 'claims'>, true>>
   addChunk: true,
   removeChunks: true,
   suspectChunks: true,
+  contestChunk: true,
   commitFile: true,
   commitDuplicate: true,
   setFileSha256: true,

@@ -44,7 +44,7 @@ export async function receiveChunk(uploads: Uploads, request: ChunkRequest): Pro
       await refuseWhileVerified(uploads, task)
       return await storeChunk(uploads, task, request, lock.signal)
     }
-    await compare(request, known.digest, lock.signal)
+    await compare(uploads, request, known.digest, lock.signal)
     return chunkReceipt(task, request.chunkIndex, await uploads.ledger.countChunks(request.taskId))
   } finally {
     lock.release()
@@ -56,10 +56,15 @@ export async function receiveChunk(uploads: Uploads, request: ChunkRequest): Pro
  * @param known the row's digest
  * @throws UploadError `chunk-conflict`, `chunk-corrupted`
  */
-async function compare(request: ChunkRequest, known: string, signal: AbortSignal): Promise<void> {
+async function compare(
+  uploads: Uploads,
+  request: ChunkRequest,
+  known: string,
+  signal: AbortSignal,
+): Promise<void> {
   const algorithm = algorithmOf(known)
   const isAlike = algorithm === algorithmOf(request.digest)
-  if (isAlike && request.digest !== known) throw conflict()
+  if (isAlike && request.digest !== known) throw await conflict(uploads, request)
   const stated = createChunkHash(algorithmOf(request.digest))
   const recorded = isAlike ? stated : createChunkHash(algorithm)
   await request.body.read((piece) => {
@@ -68,10 +73,12 @@ async function compare(request: ChunkRequest, known: string, signal: AbortSignal
     return undefined
   }, signal)
   refuseCorrupted(request, stated.digest())
-  if (!isAlike && recorded.digest() !== known) throw conflict()
+  if (!isAlike && recorded.digest() !== known) throw await conflict(uploads, request)
 }
 
-function conflict(): UploadError {
+/** From now on nobody is told that the chunk is there: its bytes may be those of another file with the same MD5. */
+async function conflict(uploads: Uploads, { taskId, chunkIndex }: ChunkRequest): Promise<UploadError> {
+  await uploads.ledger.contestChunk(taskId, chunkIndex)
   return new UploadError(
     'chunk-conflict',
     'The server has this chunk with other bytes. Offer the file again.',

@@ -134,9 +134,12 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
       [...indexes, ...indexes].map((chunkIndex) => ledger.addChunk(taskId, { chunkIndex, digest }, 5)),
     )
     expect(Math.max(...counts.map(Number))).toBe(40)
-    const chunks = indexes.map((chunkIndex) => ({ chunkIndex, digest, isSuspect: false }))
+    const chunks = indexes.map((chunkIndex) => ({ chunkIndex, digest, isSuspect: false, isContested: false }))
     expect(await ledger.chunks(taskId)).toEqual(chunks)
     expect(await ledger.countChunks(taskId)).toBe(40)
+    await ledger.contestChunk(taskId, 7)
+    expect(await ledger.chunk(taskId, 7)).toMatchObject({ digest, isContested: true })
+    await ledger.addChunk(taskId, { chunkIndex: 7, digest }, 5)
     await ledger.suspectChunks(taskId)
     await ledger.removeChunks(taskId, [0, 39])
     expect(await ledger.chunks(taskId)).toEqual(
@@ -231,7 +234,9 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
     const ledger = await open(kind, dataDir)
     const old = task('a', { taskId: '1'.repeat(32), md5 })
     expect(await ledger.openTasks()).toEqual([old])
-    expect(await ledger.chunks(old.taskId)).toEqual([{ chunkIndex: 2, digest, isSuspect: false }])
+    expect(await ledger.chunks(old.taskId)).toEqual([
+      { chunkIndex: 2, digest, isSuspect: false, isContested: false },
+    ])
     const stored = { ...file('b', { taskId: '2'.repeat(32), sha256: null }), fileId: 1 }
     expect(await ledger.filesWithoutSha256(10, md5)).toEqual([stored])
     expect(await ledger.filesWithContent(10, sha256)).toEqual([])
@@ -243,7 +248,9 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
       connection.query(`UPDATE ${pathname.slice(1)}.ledger_version SET version = ${oldVersions.MariaDB}`),
     )
     const again = await open(kind, dataDir)
-    expect(await again.chunks(old.taskId)).toEqual([{ chunkIndex: 2, digest, isSuspect: false }])
+    expect(await again.chunks(old.taskId)).toEqual([
+      { chunkIndex: 2, digest, isSuspect: false, isContested: false },
+    ])
     expect(await again.filesWithoutSha256(10, md5)).toEqual([stored])
   })
 

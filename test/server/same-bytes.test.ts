@@ -2,12 +2,13 @@
  * What is the same file (R9, docs/promises.md; docs/same-bytes.md): of the public MD5 collision both files are stored, whole,
  * in every dialect, and what was there before stays as it was.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { dialects } from './bring.ts'
 import { collidingFiles, collisionMd5 } from './collision-pair.ts'
 import { contractUpload, sendAll } from './contract-client.ts'
-import { bytesOf, type Client, chunkOf, md5, sha256, spawnServer, start, temporaryFolder } from './harness.ts'
-import { partialNames, storedBytes, storedFiles } from './test-storage.ts'
+import { bytesOf, chunkOf, md5, sha256, spawnServer, start, temporaryFolder } from './harness.ts'
+import { partialNames, putStored, storedBytes, storedFiles } from './test-storage.ts'
 
 /** Several chunks, of which only the first differs. */
 const [one, other] = collidingFiles(bytesOf(3_500_000))
@@ -61,21 +62,15 @@ describe.each(names)('two files of one MD5, %s', (name) => {
   })
 })
 
-/** Brings both under one name at once, each as often as it takes. @returns which of them has the name itself */
-async function bringAtOnce(brings: readonly (typeof dialects)[string][], client: Client): Promise<void> {
-  const uploads = brings.flatMap((bring) => [one, other].map((bytes) => bring(client, 'a.jpg', bytes)))
-  await Promise.all(uploads)
-}
-
 describe('two files of one MD5 under one name at once', () => {
-  it.each([['native with SHA-256'], ['tus'], ['native with SHA-256', 'tus']])(
-    'are both stored: %s %s',
-    async (...chosen) => {
+  it.each([[['native with SHA-256']], [['tus']], [['native with SHA-256', 'tus']]])(
+    'are both stored: %j',
+    async (chosen) => {
       const { client, dataDir, before } = await startWithAnother()
-      await bringAtOnce(
-        chosen.filter(Boolean).map((name) => dialects[name] as (typeof dialects)[string]),
-        client,
+      const uploads = chosen.flatMap((name) =>
+        [one, other].map((bytes) => dialects[name]?.(client, 'a.jpg', bytes)),
       )
+      await Promise.all(uploads)
       const isFirst = (await storedBytes(dataDir, 'a.jpg')).equals(one)
       const [first, second] = isFirst ? [one, other] : [other, one]
       await expectStored(dataDir, { 'before.jpg': before, 'a.jpg': first, 'a (2).jpg': second })
@@ -89,10 +84,13 @@ describe('two files of one MD5 under one name at once', () => {
     await client.put(task.taskId, 0, chunkOf(task, one, 0))
     const refused = await client.put(task.taskId, 0, chunkOf(task, other, 0))
     expect(refused).toMatchObject({ status: 409, body: { error: { code: 'chunk-conflict' } } })
+    // The chunk is not said to be there any more: each client sends it, and only the first has the right bytes.
+    expect((await client.offer('a.jpg', other, { hash: md5(other) })).uploadedChunks).toEqual([])
     for (const bytes of [one, other]) await dialects['native with MD5 alone']?.(client, 'a.jpg', bytes)
     const [first, second] = [one, other].map((bytes) => contractUpload(client.url, 'b.jpg', bytes, 1_000_000))
     await first?.send(0)
     expect((await second?.send(0))?.status).toBe(409)
+    expect((await second?.check())?.body.uploadedChunks).toEqual([])
     for (const bytes of [one, other]) await dialects.contract?.(client, 'b.jpg', bytes)
     await expectStored(dataDir, {
       'before.jpg': before,
@@ -102,6 +100,26 @@ describe('two files of one MD5 under one name at once', () => {
       'b (2).jpg': other,
     })
   })
+
+  it.each(['native with MD5 alone', 'contract'])(
+    'are both stored once each client has tried often enough: %s',
+    async (name) => {
+      const { client, dataDir, before } = await startWithAnother()
+      const untilStored = async (bytes: Buffer): Promise<void> => {
+        for (let time = 0; time < 200; time += 1) {
+          const failure = await dialects[name]?.(client, 'a.jpg', bytes).catch(String)
+          if (failure === undefined) return
+          expect(failure).toMatch(/chunk-conflict|task-gone|chunks-missing/)
+          await pause(20)
+        }
+        throw new Error('never stored')
+      }
+      await Promise.all([one, other].map(untilStored))
+      const isFirst = (await storedBytes(dataDir, 'a.jpg')).equals(one)
+      const [first, second] = isFirst ? [one, other] : [other, one]
+      await expectStored(dataDir, { 'before.jpg': before, 'a.jpg': first, 'a (2).jpg': second })
+    },
+  )
 
   it('are different tasks when one of them has a SHA-256, and neither disturbs the other', async () => {
     const { client, dataDir, before } = await startWithAnother()
@@ -135,6 +153,13 @@ it('stores both when the server is killed in the middle of the second, in every 
     [`${index} (2).jpg`, other],
   ])
   await expectStored(dataDir, Object.fromEntries(stored))
+})
+
+it.each(names)('leaves a file of the same MD5 alone that a person put there: %s', async (name) => {
+  const { client, dataDir, before } = await startWithAnother()
+  await putStored(dataDir, 'a.jpg', one)
+  await dialects[name]?.(client, 'a.jpg', other)
+  await expectStored(dataDir, { 'before.jpg': before, 'a.jpg': one, 'a (2).jpg': other })
 })
 
 describe('an MD5 alone', () => {

@@ -79,7 +79,8 @@ const migrations: readonly (string | Alteration)[] = [
     whenDone: 'ER_DUP_FIELDNAME',
   },
   {
-    statement: `ALTER TABLE chunks CHANGE COLUMN sha256 digest VARCHAR(80) ${hex} NOT NULL`,
+    statement: `ALTER TABLE chunks CHANGE COLUMN sha256 digest VARCHAR(80) ${hex} NOT NULL,
+      ADD COLUMN contested TINYINT NOT NULL DEFAULT 0`,
     whenDone: 'ER_BAD_FIELD_ERROR',
   },
   `UPDATE chunks SET digest = CONCAT('sha-256:', digest) WHERE digest NOT LIKE '%:%'`,

@@ -63,6 +63,7 @@ const migrations: readonly string[] = [
   ALTER TABLE files ADD COLUMN announced_chunks INTEGER;
   CREATE INDEX files_by_sha256 ON files (sha256, size) WHERE sha256 IS NOT NULL;
   ALTER TABLE chunks RENAME COLUMN sha256 TO digest;
+  ALTER TABLE chunks ADD COLUMN contested INTEGER NOT NULL DEFAULT 0;
   UPDATE chunks SET digest = 'sha-256:' || digest;
   `,
 ]

@@ -10,14 +10,15 @@ import { type Announcement, completedBefore, findAnnounced } from './announcemen
 
 /**
  * Indexes, ascending, of the chunks that need not be sent, because the unfinished upload has them. After a wrong digest
- * none, until they are sent again, so that a client which sends what is missing recovers.
+ * none, until they are sent again, so that a client which sends what is missing recovers; never one for which other bytes
+ * came, so that of two files with one name and MD5 neither relies on the other's.
  */
 export async function chunksOfAnnounced(uploads: Uploads, announcement: Announcement): Promise<number[]> {
   const task = await findAnnounced(uploads, announcement)
   if (task === undefined) return []
   await uploads.ledger.touchTask(task.taskId, uploads.now())
   const chunks = await uploads.ledger.chunks(task.taskId)
-  return chunks.filter((chunk) => !chunk.isSuspect).map((chunk) => chunk.chunkIndex)
+  return chunks.filter((chunk) => !chunk.isSuspect && !chunk.isContested).map((chunk) => chunk.chunkIndex)
 }
 
 interface AnnouncedStatus {

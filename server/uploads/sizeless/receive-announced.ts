@@ -168,6 +168,8 @@ async function compare(
   sent: Measured,
 ): Promise<ChunkReceipt> {
   if (sent.digests.get(algorithmOf(known.digest)) !== known.digest) {
+    // From now on nobody is told that it is there: the announcement may stand for two files.
+    await uploads.ledger.contestChunk(task.taskId, chunkIndex)
     const message = `The server has chunk ${chunkIndex} with other bytes. Delete the upload to start over.`
     throw new UploadError('chunk-conflict', message)
   }
