@@ -94,12 +94,14 @@ const rules: Readonly<Record<string, Rules>> = {
   server: {
     deploy: [],
     'detailed-error.ts': [],
-    storage: [],
-    ledger: [],
+    'digests.ts': [],
+    storage: ['digests.ts'],
+    ledger: ['digests.ts'],
     http: ['storage/safe-path.ts'],
     monitoring: ['storage/store.ts', 'ledger/ledger.ts'],
     uploads: [
       'detailed-error.ts',
+      'digests.ts',
       'storage/safe-path.ts',
       'storage/store.ts',
       'ledger/ledger.ts',
@@ -115,6 +117,7 @@ const rules: Readonly<Record<string, Rules>> = {
     ],
     middleware: ['detailed-error.ts', 'http', 'monitoring', 'config/tokens.ts'],
     routes: [
+      'digests.ts',
       'storage/safe-path.ts',
       'storage/store.ts',
       'ledger/ledger.ts',

@@ -4,6 +4,7 @@
  * resolves, it survives the death of the process; a row that says that a file is stored or verified survives a power cut
  * too. Rows of chunks need not: their bytes are synced only with the whole file.
  */
+import type { FileDigests } from '../digests.ts'
 
 /** Stands for a size that is not known yet, in the tasks of clients that state a count of chunks instead. */
 export const unknownBytes = -1
@@ -38,6 +39,10 @@ export interface TaskRow {
   readonly chunkSize: number
   /** The MD5 with which the client offered the file, or the one that was verified. */
   readonly md5: string | null
+  /** The SHA-256 with which a client offered the file; null for clients that know only its MD5, or nothing. */
+  readonly sha256: string | null
+  /** The SHA-256 that was verified, so that a restarted server can finish without the client. */
+  readonly verifiedSha256: string | null
   readonly fileType: string | null
   /** ms since 1970. */
   readonly lastModifiedMs: number | null
@@ -68,6 +73,10 @@ export interface FileRow {
   /** Bytes. */
   readonly size: number
   readonly md5: string
+  /** Null in rows of earlier versions until the file was read once more (docs/same-bytes.md). */
+  readonly sha256: string | null
+  /** The count of chunks with which an announced task ended as this file, so that its completion can be repeated. */
+  readonly announcedChunks: number | null
   /** The stored file's modification time, ms since 1970: another time means that somebody changed the file. */
   readonly mtimeMs: number
   /** ms since 1970. */
@@ -76,13 +85,15 @@ export interface FileRow {
 
 export interface ChunkRow {
   readonly chunkIndex: number
-  /** Hex. */
-  readonly sha256: string
+  /** `<algorithm>:<hex>`, the algorithm named as in the protocol. */
+  readonly digest: string
   /** The whole file's digest was wrong with these bytes: other bytes may replace them. */
   readonly isSuspect: boolean
+  /** Other bytes came for it: two files share the task, so no client may rely on this chunk without sending it. */
+  readonly isContested: boolean
 }
 
-export type NewChunk = Omit<ChunkRow, 'isSuspect'>
+export type NewChunk = Omit<ChunkRow, 'isSuspect' | 'isContested'>
 
 export interface LedgerTotals {
   readonly openTasks: number
@@ -105,14 +116,21 @@ export interface Ledger {
   /** Whether an open task has its last chunk in this partial. */
   isUnplacedPartial(partial: string): Promise<boolean>
   task(taskId: string): Promise<TaskRow | undefined>
-  /** The open task of the same file, to be resumed. */
-  openTaskOf(relativePath: string, size: number, md5: string): Promise<TaskRow | undefined>
+  /** The open tasks of this path and size that have this MD5 or were offered with this SHA-256. @param sha256 null for none */
+  openTasksOf(
+    relativePath: string,
+    size: number,
+    md5: string | null,
+    sha256: string | null,
+  ): Promise<readonly TaskRow[]>
   openTasks(): Promise<readonly TaskRow[]>
   /** @param folder counts only what is below it; all when undefined */
   countOpenTasks(folder?: string): Promise<number>
   touchTask(taskId: string, nowMs: number): Promise<void>
-  /** Records the whole file's digest as verified, whatever the client stated before. */
-  setVerifiedMd5(taskId: string, md5: string): Promise<void>
+  /** Records with which SHA-256 a client now offers the file of this task. */
+  setStatedSha256(taskId: string, sha256: string): Promise<void>
+  /** Records the whole file's digests as verified. */
+  setVerified(taskId: string, digests: FileDigests): Promise<void>
   /** The content to copy is gone: from now on the task needs its chunks. */
   clearCopyOf(taskId: string): Promise<void>
   /**
@@ -136,17 +154,31 @@ export interface Ledger {
   removeChunks(taskId: string, chunkIndexes: readonly number[]): Promise<void>
   /** Marks all chunks of the task suspect: other bytes may replace them. */
   suspectChunks(taskId: string): Promise<void>
+  /** Notes that other bytes came for this chunk. */
+  contestChunk(taskId: string, chunkIndex: number): Promise<void>
 
   /** The task becomes a stored file, in one transaction. */
   commitFile(file: Omit<FileRow, 'fileId'>): Promise<FileRow>
-  /** The task ends because its content is stored already, in one transaction. */
-  commitDuplicate(taskId: string, fileId: number, nowMs: number): Promise<void>
+  /**
+   * The task ends because its content is stored already, in one transaction.
+   * @param announcedChunks the task's; null when it was not an announced one
+   */
+  commitDuplicate(
+    taskId: string,
+    fileId: number,
+    nowMs: number,
+    announcedChunks: number | null,
+  ): Promise<void>
   /** The stored file of a finished task. */
   fileOfTask(taskId: string): Promise<FileRow | undefined>
   fileAt(storedPath: string): Promise<FileRow | undefined>
-  filesWithContent(size: number, md5: string): Promise<readonly FileRow[]>
-  /** For clients that do not state the size. */
-  filesWithMd5(md5: string): Promise<readonly FileRow[]>
+  filesWithContent(size: number, sha256: string): Promise<readonly FileRow[]>
+  /** Rows of earlier versions, whose SHA-256 is not known yet: with this size and MD5 they may have the content. */
+  filesWithoutSha256(size: number, md5: string): Promise<readonly FileRow[]>
+  /** The file was read once more, and its MD5 is what the row says. */
+  setFileSha256(fileId: number, sha256: string): Promise<void>
+  /** Files that announced tasks of this digest and count ended as, the latest first. */
+  announcedFiles(md5: string, announcedChunks: number): Promise<readonly FileRow[]>
   /** Called when the stored file is gone or was changed by somebody. */
   forgetFile(fileId: number): Promise<void>
   /** Forgets finished duplicates whose clients will not ask again. @param ms since 1970 */

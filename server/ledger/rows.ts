@@ -13,6 +13,8 @@ export function taskRow(row: Row): TaskRow {
     size: Number(row.size),
     chunkSize: Number(row.chunk_size),
     md5: textOrNull(row.md5),
+    sha256: textOrNull(row.sha256),
+    verifiedSha256: textOrNull(row.verified_sha256),
     fileType: textOrNull(row.file_type),
     lastModifiedMs: numberOrNull(row.last_modified_ms),
     copyOf: textOrNull(row.copy_of),
@@ -31,6 +33,8 @@ export function taskValues(task: TaskRow): Value[] {
     task.size,
     task.chunkSize,
     task.md5,
+    task.sha256,
+    task.verifiedSha256,
     task.fileType,
     task.lastModifiedMs,
     task.copyOf,
@@ -44,8 +48,9 @@ export function taskValues(task: TaskRow): Value[] {
 export function chunkRow(row: Row): ChunkRow {
   return {
     chunkIndex: Number(row.chunk_index),
-    sha256: text(row.sha256),
+    digest: text(row.digest),
     isSuspect: Number(row.doubted) === 1,
+    isContested: Number(row.contested) === 1,
   }
 }
 
@@ -57,6 +62,8 @@ export function fileValues(file: Omit<FileRow, 'fileId'>): Value[] {
     file.requestedPath,
     file.size,
     file.md5,
+    file.sha256,
+    file.announcedChunks,
     file.mtimeMs,
     file.storedAtMs,
   ]
@@ -70,6 +77,8 @@ export function fileRow(row: Row): FileRow {
     requestedPath: text(row.requested_path),
     size: Number(row.size),
     md5: text(row.md5),
+    sha256: textOrNull(row.sha256),
+    announcedChunks: numberOrNull(row.announced_chunks),
     mtimeMs: Number(row.mtime_ms),
     storedAtMs: Number(row.stored_at_ms),
   }

@@ -1,4 +1,5 @@
 /** What ledgers in SQL have in common: lookups, and changes of one statement. Each database runs its statements itself. */
+import type { FileDigests } from '../digests.ts'
 import type {
   ChunkRow,
   Claims,
@@ -31,7 +32,12 @@ export abstract class SqlLedger implements Ledger {
   ): Promise<number | undefined>
   abstract removeChunks(taskId: string, chunkIndexes: readonly number[]): Promise<void>
   abstract commitFile(file: Omit<FileRow, 'fileId'>): Promise<FileRow>
-  abstract commitDuplicate(taskId: string, fileId: number, nowMs: number): Promise<void>
+  abstract commitDuplicate(
+    taskId: string,
+    fileId: number,
+    nowMs: number,
+    announcedChunks: number | null,
+  ): Promise<void>
   abstract close(): Promise<void>
 
   /** @throws UploadError */
@@ -56,9 +62,13 @@ export abstract class SqlLedger implements Ledger {
     return row && taskRow(row)
   }
 
-  async openTaskOf(relativePath: string, size: number, md5: string): Promise<TaskRow | undefined> {
-    const [row] = await this.all('openTaskOf', relativePath, size, md5)
-    return row && taskRow(row)
+  async openTasksOf(
+    relativePath: string,
+    size: number,
+    md5: string | null,
+    sha256: string | null,
+  ): Promise<readonly TaskRow[]> {
+    return (await this.all('openTasksOf', relativePath, size, md5, sha256)).map(taskRow)
   }
 
   async openTasks(): Promise<readonly TaskRow[]> {
@@ -77,8 +87,12 @@ export abstract class SqlLedger implements Ledger {
     return this.run('crash', 'touchTask', nowMs, taskId)
   }
 
-  setVerifiedMd5(taskId: string, md5: string): Promise<void> {
-    return this.run('power-cut', 'setVerifiedMd5', md5, taskId)
+  setStatedSha256(taskId: string, sha256: string): Promise<void> {
+    return this.run('crash', 'setStatedSha256', sha256, taskId)
+  }
+
+  setVerified(taskId: string, { md5, sha256 }: FileDigests): Promise<void> {
+    return this.run('power-cut', 'setVerified', md5, sha256, taskId)
   }
 
   clearCopyOf(taskId: string): Promise<void> {
@@ -106,6 +120,10 @@ export abstract class SqlLedger implements Ledger {
     return this.run('crash', 'suspectChunks', taskId)
   }
 
+  contestChunk(taskId: string, chunkIndex: number): Promise<void> {
+    return this.run('crash', 'contestChunk', taskId, chunkIndex)
+  }
+
   async fileOfTask(taskId: string): Promise<FileRow | undefined> {
     const [row] = await this.all('fileOfTask', taskId, taskId)
     return row && fileRow(row)
@@ -116,12 +134,20 @@ export abstract class SqlLedger implements Ledger {
     return row && fileRow(row)
   }
 
-  async filesWithContent(size: number, md5: string): Promise<readonly FileRow[]> {
-    return (await this.all('filesWithContent', md5, size)).map(fileRow)
+  async filesWithContent(size: number, sha256: string): Promise<readonly FileRow[]> {
+    return (await this.all('filesWithContent', sha256, size)).map(fileRow)
   }
 
-  async filesWithMd5(md5: string): Promise<readonly FileRow[]> {
-    return (await this.all('filesWithMd5', md5)).map(fileRow)
+  async filesWithoutSha256(size: number, md5: string): Promise<readonly FileRow[]> {
+    return (await this.all('filesWithoutSha256', md5, size)).map(fileRow)
+  }
+
+  setFileSha256(fileId: number, sha256: string): Promise<void> {
+    return this.run('crash', 'setFileSha256', sha256, fileId)
+  }
+
+  async announcedFiles(md5: string, announcedChunks: number): Promise<readonly FileRow[]> {
+    return (await this.all('announcedFiles', md5, announcedChunks)).map(fileRow)
   }
 
   forgetFile(fileId: number): Promise<void> {

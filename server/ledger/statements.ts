@@ -14,20 +14,23 @@ export type StatementName = keyof ReturnType<typeof statementsIn>
 export function statementsIn({ is, bytes, replace }: Dialect) {
   const isBetween = (column: string) => `${bytes(column)} >= ? AND ${bytes(column)} < ?`
   return {
-    addTask: `INSERT INTO tasks (task_id, relative_path, size, chunk_size, md5, file_type, last_modified_ms, copy_of,
-    announced_chunks, held_as, opened_at_ms, active_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    addTask: `INSERT INTO tasks (task_id, relative_path, size, chunk_size, md5, sha256, verified_sha256, file_type,
+    last_modified_ms, copy_of, announced_chunks, held_as, opened_at_ms, active_at_ms)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     announcedTask: `SELECT * FROM tasks WHERE ${is('relative_path')} AND md5 = ? AND announced_chunks = ?`,
     announcedTasks: `SELECT * FROM tasks
       WHERE ${is('relative_path')} AND md5 = ? AND announced_chunks IS NOT NULL`,
     unplacedPartial: 'SELECT 1 FROM tasks WHERE held_as = ?',
     setPlan: 'UPDATE tasks SET size = ?, chunk_size = ?, held_as = ? WHERE task_id = ?',
     task: 'SELECT * FROM tasks WHERE task_id = ?',
-    openTaskOf: `SELECT * FROM tasks WHERE ${is('relative_path')} AND size = ? AND md5 = ? LIMIT 1`,
+    openTasksOf: `SELECT * FROM tasks
+      WHERE ${is('relative_path')} AND size = ? AND (md5 = ? OR sha256 = ?)`,
     openTasks: 'SELECT * FROM tasks',
     countOpenTasks: 'SELECT count(*) AS count FROM tasks',
     countOpenTasksBelow: `SELECT count(*) AS count FROM tasks WHERE ${isBetween('relative_path')}`,
     touchTask: 'UPDATE tasks SET active_at_ms = ? WHERE task_id = ?',
-    setVerifiedMd5: 'UPDATE tasks SET md5 = ? WHERE task_id = ?',
+    setStatedSha256: 'UPDATE tasks SET sha256 = ? WHERE task_id = ?',
+    setVerified: 'UPDATE tasks SET md5 = ?, verified_sha256 = ? WHERE task_id = ?',
     clearCopyOf: 'UPDATE tasks SET copy_of = NULL WHERE task_id = ?',
     reserver: `SELECT task_id FROM tasks WHERE ${is('reserved_path')}`,
     reservePath: 'UPDATE tasks SET reserved_path = ? WHERE task_id = ?',
@@ -35,17 +38,22 @@ export function statementsIn({ is, bytes, replace }: Dialect) {
     chunks: 'SELECT * FROM chunks WHERE task_id = ? ORDER BY chunk_index',
     chunk: 'SELECT * FROM chunks WHERE task_id = ? AND chunk_index = ?',
     countChunks: 'SELECT count(*) AS count FROM chunks WHERE task_id = ?',
-    addChunk: `${replace} INTO chunks (task_id, chunk_index, sha256) VALUES (?, ?, ?)`,
+    addChunk: `${replace} INTO chunks (task_id, chunk_index, digest) VALUES (?, ?, ?)`,
     removeChunk: 'DELETE FROM chunks WHERE task_id = ? AND chunk_index = ?',
     suspectChunks: 'UPDATE chunks SET doubted = 1 WHERE task_id = ?',
-    addFile: `INSERT INTO files (task_id, stored_path, requested_path, size, md5, mtime_ms, stored_at_ms)
-    VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    contestChunk: 'UPDATE chunks SET contested = 1 WHERE task_id = ? AND chunk_index = ?',
+    addFile: `INSERT INTO files (task_id, stored_path, requested_path, size, md5, sha256, announced_chunks,
+    mtime_ms, stored_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     addDuplicate: `${replace} INTO duplicates (task_id, file_id, answered_at_ms) VALUES (?, ?, ?)`,
     fileOfTask: `SELECT * FROM files WHERE task_id = ?
     UNION ALL SELECT files.* FROM duplicates JOIN files USING (file_id) WHERE duplicates.task_id = ?`,
     fileAt: `SELECT * FROM files WHERE ${is('stored_path')}`,
-    filesWithContent: 'SELECT * FROM files WHERE md5 = ? AND size = ?',
-    filesWithMd5: 'SELECT * FROM files WHERE md5 = ?',
+    filesWithContent: 'SELECT * FROM files WHERE sha256 = ? AND size = ?',
+    filesWithoutSha256: 'SELECT * FROM files WHERE md5 = ? AND size = ? AND sha256 IS NULL',
+    setFileSha256: 'UPDATE files SET sha256 = ? WHERE file_id = ?',
+    announcedFiles: `SELECT * FROM files WHERE md5 = ? AND announced_chunks = ?
+      ORDER BY stored_at_ms DESC, file_id DESC`,
+    setAnnounced: 'UPDATE files SET announced_chunks = ? WHERE file_id = ?',
     forgetFile: 'DELETE FROM files WHERE file_id = ?',
     forgetFileAt: `DELETE FROM files WHERE ${is('stored_path')}`,
     forgetDuplicatesBefore: 'DELETE FROM duplicates WHERE answered_at_ms < ?',

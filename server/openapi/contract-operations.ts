@@ -11,7 +11,8 @@ export const contractOperations: readonly Operation[] = [
   {
     method: 'post',
     path: '/api/check-chunks',
-    summary: 'Which chunks of a file need not be sent',
+    summary: 'Which chunks an unfinished upload has',
+    description: 'An MD5 alone never makes a stored file stand for bytes: of a stored file none is listed.',
     requestBody: jsonBody('Announcement'),
     responses: { 200: json('HeldChunks', 'Their indexes.'), ...errors(400, 408, 413, 415) },
   },

@@ -56,13 +56,18 @@ const tasks: readonly Operation[] = [
     method: 'post',
     path: '/api/task',
     summary: 'Offer a file: creates its task or finds it',
-    description: 'With `hash` the server first checks for the same content, and for an upload to resume.',
+    description:
+      'With `sha256` the server first checks for the same content, and for an upload to resume; with `hash` alone ' +
+      'for an upload to resume.',
     requestBody: jsonBody('CreateTask'),
     responses: {
       200: json(
         'Task',
         'Send the chunks that uploadedChunks does not list, then complete; nothing when it is done.',
       ),
+      202: json('Checking', 'A stored file is being read that may be the same: offer again.', {
+        headers: retryAfter,
+      }),
       ...errors(400, 408, 413, 415, 423, 429, 507),
     },
   },
@@ -87,12 +92,17 @@ const tasks: readonly Operation[] = [
     parameters: [
       taskId,
       inPath('chunkIndex', z.int().min(0), 'From 0.'),
-      inHeader('Content-Digest', z.string(), 'RFC 9530: `sha-256=:<base64>:`; required.'),
+      inHeader(
+        'Content-Digest',
+        z.string(),
+        'RFC 9530: `crc32c=:<base64 of 4 bytes, big-endian>:` or `sha-256=:<base64>:`; required.',
+      ),
       inQuery(
         'complete',
         z.string().regex(/^[0-9a-f]{32}$/),
         'MD5 of the whole file: complete it with this chunk if it is the last missing one.',
       ),
+      inQuery('sha256', z.string().regex(/^[0-9a-f]{64}$/), 'SHA-256 of the whole file, with `complete`.'),
     ],
     requestBody: {
       ...binary('chunkSize bytes, the last chunk the rest; with Content-Length.'),

@@ -1,6 +1,7 @@
 /** The bodies of the protocol by their names in the document: the same schemas that parse and type them. */
 import { z } from 'zod'
 import {
+  checkingSchema,
   chunkReceiptSchema,
   completeRequestSchema,
   createTaskRequestSchema,
@@ -26,6 +27,7 @@ export const requestSchemas = {
 /** What the server answers. */
 export const answerSchemas = {
   Task: taskSchema,
+  Checking: checkingSchema,
   ChunkReceipt: chunkReceiptSchema,
   StoredFile: storedFileSchema,
   Verifying: verifyingSchema,

@@ -4,6 +4,8 @@
  * `name-invalid`, or `server-unreachable` for a store that is away and will be back).
  */
 import type { Readable } from 'node:stream'
+import type { ChunkDigest } from '../../src/shared/protocol/wire.ts'
+import type { FileDigests } from '../digests.ts'
 
 /** One chunk that is to be written. */
 export interface ChunkWrite {
@@ -80,6 +82,8 @@ export interface Store {
    * not change a file that is verified already, and its late publication of the same task must leave the same file.
    */
   readonly isShared: boolean
+  /** What chunks are best sent with: the cheapest digest, or the one that a remote store checks as well. */
+  readonly chunkDigest: ChunkDigest
   openChunk(chunk: ChunkWrite): Promise<ChunkWriter>
   /** Whether any part of the partial exists. */
   hasPartial(taskId: string): Promise<boolean>
@@ -95,10 +99,17 @@ export interface Store {
     plan: PartialPlan,
     lastModifiedMs: number | undefined,
   ): Promise<SealedPartial | LostChunks>
-  /** MD5 of the sealed partial, 32 lowercase hex digits. */
-  partialMd5(taskId: string, sealed: SealedPartial, onBytes: OnBytes): Promise<string>
-  /** SHA-256 (hex) of every chunk of the sealed partial. */
-  partialChunkDigests(taskId: string, chunkSize: number): Promise<readonly string[]>
+  /** Of the sealed partial, in one pass over its bytes. */
+  partialDigests(taskId: string, sealed: SealedPartial, onBytes: OnBytes): Promise<FileDigests>
+  /**
+   * The digest of every chunk of the sealed partial, `<algorithm>:<hex>`.
+   * @param algorithms by index of the chunk; `crc32c` where there is none
+   */
+  partialChunkDigests(
+    taskId: string,
+    chunkSize: number,
+    algorithms: readonly (ChunkDigest | undefined)[],
+  ): Promise<readonly string[]>
   /**
    * Gives the sealed partial its name, durably and never over an existing file (R2, docs/promises.md: a final path holds
    * nothing, the whole old file or the whole new one). In a shared store the ledger has reserved the path for this task,
@@ -114,7 +125,8 @@ export interface Store {
   partials(): Promise<readonly string[]>
   /** Undefined when there is no such file. */
   stat(path: string): Promise<StoredStat | undefined>
-  fileMd5(path: string, onBytes: OnBytes): Promise<string>
+  /** Of a stored file, in one pass over its bytes. */
+  fileDigests(path: string, onBytes: OnBytes): Promise<FileDigests>
   /** A partial that is open for reading; undefined when there is none. */
   readPartial(taskId: string): Promise<StoredContent | undefined>
   /** Makes the task's partial an independent copy of a stored file; false when that file is gone. */

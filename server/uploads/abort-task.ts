@@ -35,7 +35,7 @@ export async function abortTask(uploads: Uploads, taskId: string): Promise<void>
 export async function removeTask(uploads: Uploads, taskId: string): Promise<void> {
   const stopped = await uploads.activity.stop(taskId)
   try {
-    uploads.knownMd5s.forget(taskId)
+    uploads.knownDigests.forget(taskId)
     uploads.jobs.forgetFailure(taskId)
     const task = await uploads.ledger.task(taskId)
     if (task === undefined) return

@@ -5,13 +5,14 @@ import { allChunks, chunkSizeFor, percent, totalChunks } from './chunk-plan.ts'
 import type { Uploads } from './context.ts'
 
 /** @param uploadedChunks indexes of the verified chunks, ascending */
-export function openTaskAnswer(task: TaskRow, uploadedChunks: number[]): Task {
+export function openTaskAnswer({ store }: Uploads, task: TaskRow, uploadedChunks: number[]): Task {
   return {
     taskId: task.taskId,
     chunkSize: task.chunkSize,
     totalChunks: totalChunks(task),
     uploadedChunks,
     done: false,
+    chunkDigest: store.chunkDigest,
   }
 }
 
@@ -23,6 +24,7 @@ export function doneTaskAnswer({ limits, library }: Uploads, taskId: string, fil
     totalChunks: totalChunks(plan),
     uploadedChunks: allChunks(plan),
     done: true,
+    ...(file.sha256 !== null && { sha256: file.sha256 }),
     url: routes.file(library.toClientPath(file.storedPath)),
   }
 }
@@ -39,6 +41,7 @@ export function storedFileAnswer({ library }: Uploads, file: FileRow): StoredFil
     fileName: file.storedPath.slice(file.storedPath.lastIndexOf('/') + 1),
     size: file.size,
     md5: file.md5,
+    ...(file.sha256 !== null && { sha256: file.sha256 }),
     path,
     url: path,
     uploadTime: file.storedAtMs,

@@ -5,6 +5,7 @@ import { totalChunks } from './chunk-plan.ts'
 import type { Uploads } from './context.ts'
 import type { Locks } from './coordination/locks.ts'
 import { commitPublished, findPublished } from './finishing/publish.ts'
+import { statedOf } from './tasks.ts'
 import { hasCode } from './upload-errors.ts'
 
 interface CleanUpResult {
@@ -61,10 +62,10 @@ async function commitIfPublished(uploads: Uploads, { taskId }: TaskRow): Promise
   // Looked up again: another server may have worked on it until now.
   const task = await uploads.ledger.task(taskId)
   if (task === undefined) return true
-  if (task.md5 === null || !(await mayBePublished(uploads, task))) return false
-  const published = await findPublished(uploads, task, task.md5)
+  if (!(await mayBePublished(uploads, task))) return false
+  const published = await findPublished(uploads, task, statedOf(task))
   if (published === undefined) return false
-  await commitPublished(uploads, task, task.md5, published)
+  await commitPublished(uploads, task, published)
   return true
 }
 

@@ -5,7 +5,8 @@ import type { Store } from '../storage/store.ts'
 import { Activity } from './coordination/activity.ts'
 import { type JobEnd, Jobs } from './coordination/jobs.ts'
 import { Locks } from './coordination/locks.ts'
-import { KnownMd5s } from './known-md5s.ts'
+import { Readings } from './coordination/readings.ts'
+import { KnownDigests } from './known-digests.ts'
 import { type Libraries, Library, ledgerWithin } from './library.ts'
 
 interface UploadLimits {
@@ -49,7 +50,9 @@ export interface Uploads extends UploadParts {
   readonly activity: Activity
   readonly jobs: Jobs
   readonly locks: UploadLocks
-  readonly knownMd5s: KnownMd5s
+  /** Stored files of earlier versions that are being read. */
+  readonly readings: Readings
+  readonly knownDigests: KnownDigests
   /** By library folder: how many tasks are being opened and may not be in the ledger yet. */
   readonly openings: Map<string, number>
 }
@@ -71,7 +74,8 @@ export function createUploads(parts: UploadParts): Uploads {
       // Named as earlier versions did: servers that share a ledger exclude each other during an upgrade too.
       cleanUp: new Locks({ kind: 'sweep', claims }),
     },
-    knownMd5s: new KnownMd5s(),
+    readings: new Readings(),
+    knownDigests: new KnownDigests(),
     openings: new Map(),
   }
 }

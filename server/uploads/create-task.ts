@@ -1,6 +1,6 @@
 /** The use case of offering a file: finds what is stored or already being uploaded, or opens a new task. */
 import { UploadError } from '../../src/shared/protocol/errors.ts'
-import type { CreateTaskRequest, Task } from '../../src/shared/protocol/wire.ts'
+import type { Checking, CreateTaskRequest, Task } from '../../src/shared/protocol/wire.ts'
 import type { TaskRow } from '../ledger/ledger.ts'
 import { safePath } from '../storage/safe-path.ts'
 import { openIfAdmitted } from './admission.ts'
@@ -8,15 +8,22 @@ import { doneTaskAnswer, openTaskAnswer } from './answers.ts'
 import { allChunks, chunkSizeFor } from './chunk-plan.ts'
 import type { Uploads } from './context.ts'
 import { startOrJoin } from './finishing/complete.ts'
-import { storedContent } from './finishing/stored-content.ts'
-import { newTask } from './tasks.ts'
+import { offeredContent } from './finishing/offered-content.ts'
+import { findOpenTask } from './open-tasks.ts'
+import { newTask, statedOf } from './tasks.ts'
 import { hasCode } from './upload-errors.ts'
 
+/** An offer without a SHA-256: no stored file can stand for its bytes, so there is nothing to wait for. */
+type OfferWithoutSha256 = Omit<CreateTaskRequest, 'sha256'> & { readonly sha256?: undefined }
+
 /**
- * Answers the task of a file: `done` when the same content is stored under its path, else one to continue with.
+ * Answers the task of a file: `done` when the same content is stored under its path, else one to continue with; or how far
+ * the check of a stored file is that may have the content.
  * @throws UploadError `name-invalid`, `file-too-large`, `storage-full`, `too-many-requests`
  */
-export async function createTask(uploads: Uploads, request: CreateTaskRequest): Promise<Task> {
+export async function createTask(uploads: Uploads, request: OfferWithoutSha256): Promise<Task>
+export async function createTask(uploads: Uploads, request: CreateTaskRequest): Promise<Task | Checking>
+export async function createTask(uploads: Uploads, request: CreateTaskRequest): Promise<Task | Checking> {
   const givenPath = request.relativePath ?? request.fileName
   if (safePath(givenPath).at(-1) !== request.fileName) {
     throw new UploadError(
@@ -38,16 +45,19 @@ export async function createTask(uploads: Uploads, request: CreateTaskRequest): 
   }
 }
 
-async function findOrOpen(uploads: Uploads, relativePath: string, request: CreateTaskRequest): Promise<Task> {
-  if (request.hash === undefined) return openNew(uploads, relativePath, request, null)
-  const files = await uploads.ledger.filesWithContent(request.fileSize, request.hash)
-  const stored = await storedContent(uploads, relativePath, files)
+async function findOrOpen(
+  uploads: Uploads,
+  relativePath: string,
+  request: CreateTaskRequest,
+): Promise<Task | Checking> {
+  const stored = await offeredContent(uploads, relativePath, request)
+  if (stored !== undefined && 'checking' in stored) return stored
   if (stored?.isHere === true) {
     uploads.log.info({ path: relativePath, storedPath: stored.file.storedPath }, 'already stored')
     return doneTaskAnswer(uploads, stored.file.taskId, stored.file)
   }
-  const open = await uploads.ledger.openTaskOf(relativePath, request.fileSize, request.hash)
-  if (open !== undefined && !uploads.activity.isStopping(open.taskId)) return resume(uploads, open)
+  const open = await findOpenTask(uploads, relativePath, request)
+  if (open !== undefined) return resume(uploads, open)
   return openNew(uploads, relativePath, request, stored?.file.storedPath ?? null)
 }
 
@@ -62,13 +72,14 @@ async function openNew(
     size: request.fileSize,
     chunkSize: chunkSizeFor(request.fileSize, uploads.limits.chunkSize),
     md5: request.hash ?? null,
+    sha256: request.sha256 ?? null,
     fileType: request.fileType ?? null,
     lastModifiedMs: request.lastModified ?? null,
     copyOf,
   })
   await openIfAdmitted(uploads, task, () => uploads.ledger.addTask(task))
   uploads.log.debug({ taskId: task.taskId, path: relativePath, size: task.size }, 'task opened')
-  return task.copyOf === null ? openTaskAnswer(task, []) : answerCopy(uploads, task)
+  return task.copyOf === null ? openTaskAnswer(uploads, task, []) : answerCopy(uploads, task)
 }
 
 async function resume(uploads: Uploads, task: TaskRow): Promise<Task> {
@@ -79,20 +90,21 @@ async function resume(uploads: Uploads, task: TaskRow): Promise<Task> {
   // If somebody removed the partial, the chunks are gone, whatever the rows say.
   if (indexes.length > 0 && !(await uploads.store.hasPartial(task.taskId))) {
     await uploads.ledger.removeChunks(task.taskId, indexes)
-    return openTaskAnswer(task, [])
+    return openTaskAnswer(uploads, task, [])
   }
-  return openTaskAnswer(task, indexes)
+  const agreed = chunks.filter((chunk) => !chunk.isContested).map((chunk) => chunk.chunkIndex)
+  return openTaskAnswer(uploads, task, agreed)
 }
 
 /** The server copies content that it has by itself; the client only waits. If that content is damaged, the client sends it. */
 async function answerCopy(uploads: Uploads, task: TaskRow): Promise<Task> {
   try {
-    const job = startOrJoin(uploads, task, task.md5 ?? '')
+    const job = startOrJoin(uploads, task, statedOf(task))
     const file = await uploads.jobs.wait(task.taskId, job, uploads.limits.waitMs)
-    if (file === undefined) return openTaskAnswer(task, allChunks(task))
+    if (file === undefined) return openTaskAnswer(uploads, task, allChunks(task))
     return doneTaskAnswer(uploads, task.taskId, file)
   } catch (thrown) {
-    if (hasCode(thrown, 'chunks-missing')) return openTaskAnswer(task, [])
+    if (hasCode(thrown, 'chunks-missing')) return openTaskAnswer(uploads, task, [])
     throw thrown
   }
 }

@@ -52,7 +52,14 @@ export class Libraries {
 }
 
 /** Methods that could answer with another client's row; all others take a path or the id of a task found through these. */
-type Lookup = 'task' | 'fileOfTask' | 'fileAt' | 'filesWithContent' | 'filesWithMd5' | 'totals'
+type Lookup =
+  | 'task'
+  | 'fileOfTask'
+  | 'fileAt'
+  | 'filesWithContent'
+  | 'filesWithoutSha256'
+  | 'announcedFiles'
+  | 'totals'
 
 function lookupsWithin(ledger: Ledger, library: Library): Pick<Ledger, Lookup> {
   const ifOwn = (file: FileRow | undefined) => (file && library.contains(file.storedPath) ? file : undefined)
@@ -64,8 +71,9 @@ function lookupsWithin(ledger: Ledger, library: Library): Pick<Ledger, Lookup> {
     },
     fileOfTask: async (taskId) => ifOwn(await ledger.fileOfTask(taskId)),
     fileAt: async (storedPath) => ifOwn(await ledger.fileAt(storedPath)),
-    filesWithContent: async (size, md5) => onlyOwn(await ledger.filesWithContent(size, md5)),
-    filesWithMd5: async (md5) => onlyOwn(await ledger.filesWithMd5(md5)),
+    filesWithContent: async (size, sha256) => onlyOwn(await ledger.filesWithContent(size, sha256)),
+    filesWithoutSha256: async (size, md5) => onlyOwn(await ledger.filesWithoutSha256(size, md5)),
+    announcedFiles: async (md5, count) => onlyOwn(await ledger.announcedFiles(md5, count)),
     totals: () => ledger.totals(library.folder),
   }
 }
@@ -76,11 +84,12 @@ const passedOn: Readonly<Record<Exclude<keyof Ledger, Lookup | 'claims'>, true>>
   addAnnounced: true,
   announcedTasks: true,
   isUnplacedPartial: true,
-  openTaskOf: true,
+  openTasksOf: true,
   openTasks: true,
   countOpenTasks: true,
   touchTask: true,
-  setVerifiedMd5: true,
+  setStatedSha256: true,
+  setVerified: true,
   clearCopyOf: true,
   reservePath: true,
   removeTask: true,
@@ -90,8 +99,10 @@ const passedOn: Readonly<Record<Exclude<keyof Ledger, Lookup | 'claims'>, true>>
   addChunk: true,
   removeChunks: true,
   suspectChunks: true,
+  contestChunk: true,
   commitFile: true,
   commitDuplicate: true,
+  setFileSha256: true,
   forgetFile: true,
   forgetDuplicatesBefore: true,
   close: true,

@@ -1,8 +1,8 @@
 /** The use case of receiving one chunk: its bytes are written at their offset, and count only once their digest matched. */
-import { createHash, type Hash } from 'node:crypto'
 import { UploadError } from '../../src/shared/protocol/errors.ts'
-import type { ChunkReceipt } from '../../src/shared/protocol/wire.ts'
+import type { ChunkDigest, ChunkReceipt } from '../../src/shared/protocol/wire.ts'
 import { DetailedError } from '../detailed-error.ts'
+import { algorithmOf, type ChunkHash, createChunkHash, FileHash, namedDigest } from '../digests.ts'
 import type { TaskRow } from '../ledger/ledger.ts'
 import { chunkReceipt } from './answers.ts'
 import { chunkLength, totalChunks } from './chunk-plan.ts'
@@ -23,8 +23,8 @@ interface ChunkRequest {
   readonly chunkIndex: number
   /** Bytes of the body. */
   readonly length: number
-  /** Hex. */
-  readonly sha256: string
+  /** `<algorithm>:<hex>`, as the client states it. */
+  readonly digest: string
   /** Its pieces are given away: nobody else uses them after `onPiece`. */
   readonly body: ChunkBody
 }
@@ -44,17 +44,52 @@ export async function receiveChunk(uploads: Uploads, request: ChunkRequest): Pro
       await refuseWhileVerified(uploads, task)
       return await storeChunk(uploads, task, request, lock.signal)
     }
-    if (known.sha256 !== request.sha256) {
-      throw new UploadError(
-        'chunk-conflict',
-        'The server has this chunk with other bytes. Offer the file again.',
-      )
-    }
-    await request.body.read(() => undefined, lock.signal)
+    await compare(uploads, request, known.digest, lock.signal)
     return chunkReceipt(task, request.chunkIndex, await uploads.ledger.countChunks(request.taskId))
   } finally {
     lock.release()
   }
+}
+
+/**
+ * Compares a chunk that came before with its bytes now. The row may have it in another algorithm than the client's.
+ * @param known the row's digest
+ * @throws UploadError `chunk-conflict`, `chunk-corrupted`
+ */
+async function compare(
+  uploads: Uploads,
+  request: ChunkRequest,
+  known: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const algorithm = algorithmOf(known)
+  const isAlike = algorithm === algorithmOf(request.digest)
+  if (isAlike && request.digest !== known) throw await conflict(uploads, request)
+  const stated = createChunkHash(algorithmOf(request.digest))
+  const recorded = isAlike ? stated : createChunkHash(algorithm)
+  await request.body.read((piece) => {
+    stated.update(piece)
+    if (!isAlike) recorded.update(piece)
+    return undefined
+  }, signal)
+  refuseCorrupted(request, stated.digest())
+  if (!isAlike && recorded.digest() !== known) throw await conflict(uploads, request)
+}
+
+/** From now on nobody is told that the chunk is there: its bytes may be those of another file with the same MD5. */
+async function conflict(uploads: Uploads, { taskId, chunkIndex }: ChunkRequest): Promise<UploadError> {
+  await uploads.ledger.contestChunk(taskId, chunkIndex)
+  return new UploadError(
+    'chunk-conflict',
+    'The server has this chunk with other bytes. Offer the file again.',
+  )
+}
+
+/** @param actual the digest of the bytes that came */
+function refuseCorrupted({ chunkIndex, digest }: ChunkRequest, actual: string): void {
+  if (actual === digest) return
+  const message = `The bytes of chunk ${chunkIndex} do not match its digest. Send it again.`
+  throw new DetailedError('chunk-corrupted', message, { chunkIndex })
 }
 
 async function openTask(uploads: Uploads, taskId: string): Promise<TaskRow> {
@@ -93,16 +128,18 @@ async function storeChunk(
   request: ChunkRequest,
   signal: AbortSignal,
 ): Promise<ChunkReceipt> {
-  const { taskId, chunkIndex, length, sha256 } = request
+  const { taskId, chunkIndex, length } = request
   if (length > (await uploads.store.freeBytes())) throw storageFull()
-  // A file of one chunk gets its MD5 on the way in, so that completing it reads nothing back.
-  const md5Hash = length === task.size ? createHash('md5') : undefined
-  await writeChunk(uploads, task, request, signal, md5Hash)
-  const count = await uploads.ledger.addChunk(taskId, { chunkIndex, sha256 }, uploads.now())
+  // A file of one chunk gets its digests on the way in, so that completing it reads nothing back.
+  const whole = length === task.size ? new FileHash() : undefined
+  await writeChunk(uploads, task, request, signal, whole)
+  const digests = whole?.digests()
+  const digest = digests === undefined ? request.digest : namedDigest('sha-256', digests.sha256)
+  const count = await uploads.ledger.addChunk(taskId, { chunkIndex, digest }, uploads.now())
   if (count === undefined) throw taskGone()
   // A failure of an earlier completion no longer applies: the file has changed.
   uploads.jobs.forgetFailure(taskId)
-  if (md5Hash !== undefined) uploads.knownMd5s.remember(taskId, { md5: md5Hash.digest('hex'), sha256 })
+  if (digests !== undefined) uploads.knownDigests.remember(taskId, digests)
   uploads.log.debug({ taskId, chunkIndex, count }, 'chunk stored')
   return chunkReceipt(task, chunkIndex, count)
 }
@@ -110,11 +147,12 @@ async function storeChunk(
 async function writeChunk(
   uploads: Uploads,
   task: TaskRow,
-  { taskId, chunkIndex, length, sha256, body }: ChunkRequest,
+  request: ChunkRequest,
   signal: AbortSignal,
-  md5Hash: Hash | undefined,
+  whole: FileHash | undefined,
 ): Promise<void> {
-  const sha256Hash = createHash('sha256')
+  const { taskId, chunkIndex, length, digest, body } = request
+  const algorithm = algorithmOf(digest)
   const writer = await uploads.store.openChunk({
     taskId,
     chunkIndex,
@@ -122,24 +160,34 @@ async function writeChunk(
     chunkSize: task.chunkSize,
     offset: chunkIndex * task.chunkSize,
     length,
-    sha256,
+    ...(algorithm === 'sha-256' && { sha256: digest.slice('sha-256:'.length) }),
     ownsPieces: true,
     // Nothing can be behind the last chunk, unless the chunk size was not known from the start.
     endsFile: task.announcedChunks === chunkIndex + 1,
   })
   try {
+    const hash = hashFor(algorithm, whole)
     await body.read((piece) => {
-      sha256Hash.update(piece)
-      md5Hash?.update(piece)
+      hash.update(piece)
       return writer.write(piece)
     }, signal)
-    if (sha256Hash.digest('hex') !== sha256) {
-      const message = `The bytes of chunk ${chunkIndex} do not match its digest. Send it again.`
-      throw new DetailedError('chunk-corrupted', message, { chunkIndex })
-    }
+    refuseCorrupted(request, hash.digest())
     await writer.finish()
   } catch (thrown) {
     await writer.abandon()
     throw thrown
+  }
+}
+
+/** Hashes a chunk, and with it the file that it is the whole of: a SHA-256 of both is computed once. */
+function hashFor(algorithm: ChunkDigest, whole: FileHash | undefined): Pick<ChunkHash, 'update' | 'digest'> {
+  if (whole === undefined) return createChunkHash(algorithm)
+  const own = algorithm === 'sha-256' ? undefined : createChunkHash(algorithm)
+  return {
+    update: (piece) => {
+      whole.update(piece)
+      own?.update(piece)
+    },
+    digest: () => own?.digest() ?? namedDigest('sha-256', whole.copy().digests().sha256),
   }
 }

@@ -10,9 +10,10 @@ export async function taskStatus(uploads: Uploads, taskId: string): Promise<Task
   // Open tasks first: a task that finishes between the two lookups is found by the second.
   const task = await uploads.ledger.task(taskId)
   if (task !== undefined) {
-    if (task.copyOf !== null) return openTaskAnswer(task, allChunks(task))
+    if (task.copyOf !== null) return openTaskAnswer(uploads, task, allChunks(task))
     const chunks = await uploads.ledger.chunks(taskId)
     return openTaskAnswer(
+      uploads,
       task,
       chunks.map((chunk) => chunk.chunkIndex),
     )

@@ -1,5 +1,6 @@
 /** New tasks, and their ids: generated here, so that nobody can guess another client's. */
 import { randomBytes } from 'node:crypto'
+import type { StatedDigests } from '../digests.ts'
 import type { TaskRow } from '../ledger/ledger.ts'
 import type { Uploads } from './context.ts'
 import { taskGone } from './upload-errors.ts'
@@ -23,6 +24,8 @@ export function newTask(uploads: Uploads, facts: OfferedFacts): TaskRow {
   const nowMs = uploads.now()
   return {
     taskId: newTaskId(),
+    sha256: null,
+    verifiedSha256: null,
     fileType: null,
     lastModifiedMs: null,
     copyOf: null,
@@ -32,4 +35,9 @@ export function newTask(uploads: Uploads, facts: OfferedFacts): TaskRow {
     activeAtMs: nowMs,
     ...facts,
   }
+}
+
+/** What is known of the digests of a task's file: stated by a client, or verified. */
+export function statedOf({ md5, sha256, verifiedSha256 }: TaskRow): StatedDigests {
+  return { md5: md5 ?? undefined, sha256: verifiedSha256 ?? sha256 ?? undefined }
 }

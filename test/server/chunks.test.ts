@@ -1,8 +1,18 @@
 import { request } from 'node:http'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bytesOf, type Client, chunkOf, contentDigest, md5, type Started, start } from './harness.ts'
-import { partialNames, storedBytes } from './test-storage.ts'
+import {
+  bytesOf,
+  type Client,
+  chunkOf,
+  contentDigest,
+  crcDigest,
+  md5,
+  type Started,
+  sha256,
+  start,
+} from './harness.ts'
+import { damagePartial, partialNames, storedBytes } from './test-storage.ts'
 
 let started: Started
 /** One that does not wait long for another request, and one that does not wait long for a body. */
@@ -64,6 +74,65 @@ describe('a chunk', () => {
     expect(answer).toMatchObject({ status: 409, body: { error: { code: 'chunk-conflict' } } })
     expect((await started.client.finish(task.taskId, md5(bytes))).status).toBe(200)
   })
+
+  it('may come with either digest, and again with the other', async () => {
+    const bytes = bytesOf(150_000)
+    const task = await started.client.offer('either.jpg', bytes)
+    const digests = [contentDigest, crcDigest]
+    for (const turn of [0, 1]) {
+      for (const index of [0, 1]) {
+        const chunk = chunkOf(task, bytes, index)
+        const digest = digests[(index + turn) % 2] ?? contentDigest
+        const answer = await started.client.put(task.taskId, index, chunk, {
+          'Content-Digest': digest(chunk),
+        })
+        expect(answer).toMatchObject({ status: 200, body: { uploaded: Math.max(turn * 2, index + 1) } })
+      }
+    }
+    for (const index of [0, 1]) {
+      for (const digest of digests) {
+        const other = bytesOf(65_536)
+        const headers = { 'Content-Digest': digest(other) }
+        const answer = await started.client.put(task.taskId, index, other, headers)
+        expect(answer).toMatchObject({ status: 409, body: { error: { code: 'chunk-conflict' } } })
+      }
+    }
+    await started.client.send({ ...task, uploadedChunks: [0, 1] }, bytes)
+    expect((await started.client.finish(task.taskId, md5(bytes))).status).toBe(200)
+    expect(await storedBytes(started.dataDir, 'either.jpg')).toEqual(bytes)
+  })
+
+  it.each([
+    ['of a file of one chunk', 60_000],
+    ['of several', 200_000],
+  ])(
+    '%s is sent with CRC-32C, and sent again when it went bad on the way or on the disk',
+    async (_, size) => {
+      const { client, dataDir } = started
+      const bytes = bytesOf(size)
+      const name = `crc ${size}.jpg`
+      const task = await client.offer(name, bytes)
+      for (let index = 0; index < task.totalChunks; index += 1) {
+        const chunk = chunkOf(task, bytes, index)
+        const damaged = Buffer.from(chunk)
+        damaged[9] = (damaged[9] ?? 0) ^ 1
+        const headers = { 'Content-Digest': crcDigest(chunk) }
+        const refused = await client.put(task.taskId, index, damaged, headers)
+        expect(refused).toMatchObject({ status: 422, body: { error: { code: 'chunk-corrupted' } } })
+        expect((await client.put(task.taskId, index, chunk, headers)).status).toBe(200)
+      }
+      if (task.totalChunks > 1) {
+        await damagePartial(dataDir, task.taskId, 70_000, task.chunkSize)
+        const answer = await client.complete(task.taskId, md5(bytes))
+        expect(answer.body.error).toMatchObject({ code: 'chunks-missing', details: { missingChunks: [1] } })
+      }
+      expect((await client.upload(name, bytes)).body).toMatchObject({
+        md5: md5(bytes),
+        sha256: sha256(bytes),
+      })
+      expect(await storedBytes(dataDir, name)).toEqual(bytes)
+    },
+  )
 
   it('is refused when its bytes are not those of its digest, and welcome when they are', async () => {
     const bytes = bytesOf(100_000)

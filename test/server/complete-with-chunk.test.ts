@@ -1,7 +1,7 @@
 /** A chunk that brings the wish to complete with it: the file of one chunk needs two requests in the place of three. */
 import { beforeAll, expect, it } from 'vitest'
 import { chunkReceiptSchema } from '../../src/shared/protocol/wire.ts'
-import { bytesOf, type Client, chunkOf, md5, type Started, start } from './harness.ts'
+import { bytesOf, type Client, chunkOf, md5, type Started, sha256, start } from './harness.ts'
 import { storedBytes, storedFiles } from './test-storage.ts'
 
 let started: Started
@@ -23,6 +23,22 @@ it('answers the stored file, the same that completing would answer', async () =>
   // An answer that was lost: the task is over, and the next offer says why.
   expect((await client.put(task.taskId, `0?complete=${md5(bytes)}`, bytes)).status).toBe(404)
   expect((await client.offer('one/a.jpg', bytes)).done).toBe(true)
+})
+
+it('holds the file against its SHA-256 too, when that comes with the chunk', async () => {
+  const bytes = bytesOf(1_000)
+  const task = await client.offer('sha.jpg', bytes, { hash: md5(bytes) })
+  const complete = (digest: string) =>
+    client.put(task.taskId, `0?complete=${md5(bytes)}&sha256=${digest}`, bytes)
+  expect((await complete('x')).status).toBe(400)
+  expect(await complete('0'.repeat(64))).toMatchObject({
+    status: 422,
+    body: { error: { code: 'digest-mismatch' } },
+  })
+  expect((await complete(sha256(bytes))).body.stored).toMatchObject({
+    md5: md5(bytes),
+    sha256: sha256(bytes),
+  })
 })
 
 it('completes a file of several chunks with whichever comes last, and not before', async () => {

@@ -35,7 +35,8 @@ async function offer(
   bytes: Buffer,
   withHash = true,
 ): Promise<Task> {
-  const hash = withHash ? { hash: md5Of(bytes) } : {}
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const hash = withHash ? { hash: md5Of(bytes), sha256 } : {}
   const fileName = relativePath.slice(relativePath.lastIndexOf('/') + 1)
   const request = { fileName, relativePath, fileSize: bytes.length, lastModified: 1_600_000_000_000, ...hash }
   return (await call(server, 'POST', '/api/task', JSON.stringify(request), json)) as Task

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { openDiskStore } from '../../server/storage/disk/disk-store.ts'
 import { type FileOperations, nodeFiles } from '../../server/storage/disk/file-operations.ts'
 import { cleanUp } from '../../server/uploads/clean-up.ts'
-import { bytesOf, type Client, md5, start } from './harness.ts'
+import { bytesOf, type Client, md5, sha256, start } from './harness.ts'
 import { onDisk, partialNames, storedBytes, storedFiles } from './test-storage.ts'
 
 /** The disk's operations, of which the next n-th after `arm(n)` fails with a code. */
@@ -48,6 +48,7 @@ async function attempt(client: Client, path: string, bytes: Buffer): Promise<str
     relativePath: path,
     fileSize: bytes.length,
     hash: md5(bytes),
+    sha256: sha256(bytes),
   })
   if (offered.status !== 200) return [String(offered.body.error?.code)]
   const taskId = String(offered.body.taskId)

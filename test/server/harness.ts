@@ -6,6 +6,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { crc32c } from '@node-rs/crc32'
 import { type Config, parseConfig } from '../../server/config/config.ts'
 import type { Log } from '../../server/monitoring/log.ts'
 import { type RunningServer, type ServerParts, serve } from '../../server/serve.ts'
@@ -113,8 +114,15 @@ export async function clientOf(child: Child): Promise<Client> {
 }
 
 export const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex')
+export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 export const contentDigest = (bytes: Uint8Array) =>
   `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:`
+/** The cheaper digest of a chunk. */
+export function crcDigest(bytes: Uint8Array): string {
+  const digest = Buffer.alloc(4)
+  digest.writeUInt32BE(crc32c(bytes))
+  return `crc32c=:${digest.toString('base64')}:`
+}
 export const bytesOf = (length: number) => randomBytes(length)
 
 export interface Answer {
@@ -149,10 +157,11 @@ export class Client {
     })
   }
 
-  /** Offers a file and answers its task; fails on anything but 200. */
+  /** Offers a file with its digests, or those that are given, and answers its task; fails on anything but 200. */
   async offer(relativePath: string, bytes: Uint8Array, more: Record<string, unknown> = {}): Promise<Task> {
     const fileName = relativePath.slice(relativePath.lastIndexOf('/') + 1)
-    const request = { fileName, relativePath, fileSize: bytes.length, hash: md5(bytes), ...more }
+    const digests = 'hash' in more ? {} : { hash: md5(bytes), sha256: sha256(bytes) }
+    const request = { fileName, relativePath, fileSize: bytes.length, ...digests, ...more }
     const answer = await this.post(routes.tasks, request)
     if (answer.status !== 200) throw new Error(`offer: ${answer.status} ${JSON.stringify(answer.body)}`)
     return answer.body as unknown as Task
@@ -174,14 +183,14 @@ export class Client {
     })
   }
 
-  complete(taskId: string, hash: string): Promise<Answer> {
-    return this.post(routes.complete(taskId), { hash })
+  complete(taskId: string, hash: string, sha256?: string): Promise<Answer> {
+    return this.post(routes.complete(taskId), { hash, ...(sha256 !== undefined && { sha256 }) })
   }
 
   /** Completes, and asks again while the server verifies. */
-  async finish(taskId: string, hash: string): Promise<Answer> {
-    const answer = await this.complete(taskId, hash)
-    return answer.status === 202 ? this.finish(taskId, hash) : answer
+  async finish(taskId: string, hash: string, sha256?: string): Promise<Answer> {
+    const answer = await this.complete(taskId, hash, sha256)
+    return answer.status === 202 ? this.finish(taskId, hash, sha256) : answer
   }
 
   /** Sends what the task lacks. */

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { healthSchema, statsSchema, storedFileSchema, taskSchema } from '../../src/shared/protocol/wire.ts'
-import { bytesOf, chunkOf, md5, type Started, start } from './harness.ts'
+import { bytesOf, chunkOf, md5, type Started, sha256, start } from './harness.ts'
 import {
   damagePartial,
   libraryOf,
@@ -30,6 +30,8 @@ describe('a file on its way', () => {
       await client.offer('wedding/day 1/IMG_1.CR3', bytes, { lastModified: 1_600_000_000_123 }),
     )
     expect(task).toMatchObject({ chunkSize: 65_536, totalChunks: 4, uploadedChunks: [], done: false })
+    // An object store checks a SHA-256 itself.
+    expect(task.chunkDigest).toBe(onDisk ? 'crc32c' : 'sha-256')
     await client.send(task, bytes)
     const answer = await client.complete(task.taskId, md5(bytes))
     expect(answer.status).toBe(200)
@@ -37,6 +39,7 @@ describe('a file on its way', () => {
       fileName: 'IMG_1.CR3',
       size: 200_000,
       md5: md5(bytes),
+      sha256: sha256(bytes),
       url: '/uploads/wedding/day%201/IMG_1.CR3',
     })
     expect(await stored('wedding/day 1/IMG_1.CR3')).toEqual(bytes)

@@ -1,11 +1,14 @@
 /** What every ledger promises, asked of each of them directly: SQLite always, MySQL or MariaDB where one is named. */
 import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { FileRow, Ledger, TaskRow } from '../../server/ledger/ledger.ts'
 import { parseDatabaseUrl } from '../../server/ledger/mysql/database-url.ts'
+import { migrate as migrateMysql } from '../../server/ledger/mysql/schema.ts'
 import { openLedger } from '../../server/ledger/open-ledger.ts'
+import { migrate as migrateSqlite } from '../../server/ledger/sqlite/schema.ts'
 import { UploadError } from '../../src/shared/protocol/errors.ts'
 import { temporaryFolder } from './harness.ts'
 import { ownMariadb, withoutMariadb } from './own-mariadb.ts'
@@ -32,17 +35,38 @@ async function open(kind: string, dataDir = temporaryFolder()): Promise<Ledger> 
 
 const id = () => randomBytes(16).toString('hex')
 const sha256 = 'a'.repeat(64)
+const digest = `sha-256:${sha256}`
 const md5 = 'b'.repeat(32)
 
 function task(relativePath: string, more: Partial<TaskRow> = {}): TaskRow {
   const times = { lastModifiedMs: null, openedAtMs: 1, activeAtMs: 1 }
-  const nothing = { md5: null, fileType: null, copyOf: null, announcedChunks: null, unplacedPartial: null }
+  const digests = { md5: null, sha256: null, verifiedSha256: null }
+  const nothing = { ...digests, fileType: null, copyOf: null, announcedChunks: null, unplacedPartial: null }
   return { taskId: id(), relativePath, size: 10, chunkSize: 4, ...nothing, ...times, ...more }
 }
 
 function file(storedPath: string, more: Partial<FileRow> = {}): Omit<FileRow, 'fileId'> {
-  const times = { mtimeMs: 1, storedAtMs: 1 }
-  return { taskId: id(), storedPath, requestedPath: storedPath, size: 10, md5, ...times, ...more }
+  const facts = { size: 10, md5, sha256, announcedChunks: null, mtimeMs: 1, storedAtMs: 1 }
+  return { taskId: id(), storedPath, requestedPath: storedPath, ...facts, ...more }
+}
+
+/** The last ones without SHA-256. */
+const oldVersions = { SQLite: 3, MariaDB: 4 }
+
+/** Leaves a ledger as such a version wrote it. @param statements that fill its tables */
+async function writeOld(kind: string, dataDir: string, statements: readonly string[]): Promise<void> {
+  if (kind === 'SQLite') {
+    mkdirSync(join(dataDir, '.photoferry'), { recursive: true })
+    const database = new DatabaseSync(join(dataDir, '.photoferry', 'ledger.db'))
+    migrateSqlite(database, oldVersions.SQLite)
+    for (const statement of statements) database.exec(statement)
+    database.close()
+    return
+  }
+  await administer(await databaseUrl(dataDir, server), async (connection) => {
+    await migrateMysql(connection, oldVersions.MariaDB)
+    for (const statement of statements) await connection.query(statement)
+  })
 }
 
 /** Names that some collation or other takes for the same. */
@@ -58,7 +82,7 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
       await ledger.addTask(open)
       expect(await ledger.task(open.taskId)).toEqual(open)
       expect(await ledger.announcedTasks(name, md5)).toEqual([open])
-      expect(await ledger.openTaskOf(name, open.size, md5)).toEqual(open)
+      expect(await ledger.openTasksOf(name, open.size, md5, null)).toEqual([open])
       const { fileId } = await ledger.commitFile(stored)
       expect(await ledger.fileAt(name)).toEqual({ ...stored, fileId })
     }
@@ -94,9 +118,11 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
       const stored = file(`${ms}`, { size: sizes.size, mtimeMs: ms, storedAtMs: ms })
       await ledger.commitFile(stored)
       expect(await ledger.fileAt(`${ms}`)).toMatchObject(stored)
-      expect(await ledger.filesWithContent(sizes.size, md5)).toContainEqual(expect.objectContaining(stored))
+      expect(await ledger.filesWithContent(sizes.size, sha256)).toContainEqual(
+        expect.objectContaining(stored),
+      )
     }
-    expect(await ledger.filesWithContent(sizes.size - 1, md5)).toEqual([])
+    expect(await ledger.filesWithContent(sizes.size - 1, sha256)).toEqual([])
   })
 
   it('counts chunks that come all at once, each once', async () => {
@@ -105,12 +131,15 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
     await ledger.addTask({ ...task('a'), taskId })
     const indexes = Array.from({ length: 40 }, (_, index) => index)
     const counts = await Promise.all(
-      [...indexes, ...indexes].map((chunkIndex) => ledger.addChunk(taskId, { chunkIndex, sha256 }, 5)),
+      [...indexes, ...indexes].map((chunkIndex) => ledger.addChunk(taskId, { chunkIndex, digest }, 5)),
     )
     expect(Math.max(...counts.map(Number))).toBe(40)
-    const chunks = indexes.map((chunkIndex) => ({ chunkIndex, sha256, isSuspect: false }))
+    const chunks = indexes.map((chunkIndex) => ({ chunkIndex, digest, isSuspect: false, isContested: false }))
     expect(await ledger.chunks(taskId)).toEqual(chunks)
     expect(await ledger.countChunks(taskId)).toBe(40)
+    await ledger.contestChunk(taskId, 7)
+    expect(await ledger.chunk(taskId, 7)).toMatchObject({ digest, isContested: true })
+    await ledger.addChunk(taskId, { chunkIndex: 7, digest }, 5)
     await ledger.suspectChunks(taskId)
     await ledger.removeChunks(taskId, [0, 39])
     expect(await ledger.chunks(taskId)).toEqual(
@@ -119,7 +148,7 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
     expect(await ledger.chunk(taskId, 0)).toBeUndefined()
     await ledger.removeTask(taskId)
     expect(await ledger.chunks(taskId)).toEqual([])
-    expect(await ledger.addChunk(taskId, { chunkIndex: 0, sha256 }, 6)).toBeUndefined()
+    expect(await ledger.addChunk(taskId, { chunkIndex: 0, digest }, 6)).toBeUndefined()
   })
 
   it('opens one task for an announcement, however often it comes at once', async () => {
@@ -149,16 +178,80 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
     const [one, other] = [task('a'), task('a')]
     for (const open of [one, other]) await ledger.addTask(open)
     const stored = await ledger.commitFile(file('a', { taskId: one.taskId }))
-    await ledger.commitDuplicate(other.taskId, stored.fileId, 50)
+    await ledger.commitDuplicate(other.taskId, stored.fileId, 50, null)
     expect(await ledger.fileOfTask(other.taskId)).toEqual(stored)
     expect(await ledger.openTasks()).toEqual([])
     await ledger.forgetDuplicatesBefore(51)
     expect(await ledger.fileOfTask(other.taskId)).toBeUndefined()
     // The person removed the file, and another one took its name.
     const next = await ledger.commitFile(file('a'))
-    expect(await ledger.filesWithMd5(md5)).toEqual([next])
+    expect(await ledger.filesWithContent(10, sha256)).toEqual([next])
     await ledger.forgetFile(next.fileId)
     expect(await ledger.fileAt('a')).toBeUndefined()
+  })
+
+  it('finds open tasks by either digest, and files by SHA-256 alone once that is known', async () => {
+    const ledger = await open(kind)
+    const [old, stated] = [task('a', { md5 }), task('a', { sha256, md5: 'c'.repeat(32) })]
+    for (const open of [old, stated]) await ledger.addTask(open)
+    expect(await ledger.openTasksOf('a', 10, md5, null)).toEqual([old])
+    expect(await ledger.openTasksOf('a', 10, null, sha256)).toEqual([stated])
+    expect(await ledger.openTasksOf('a', 11, md5, sha256)).toEqual([])
+    await ledger.setStatedSha256(old.taskId, 'd'.repeat(64))
+    await ledger.setVerified(old.taskId, { md5: 'e'.repeat(32), sha256 })
+    const digests = { md5: 'e'.repeat(32), sha256: 'd'.repeat(64), verifiedSha256: sha256 }
+    expect(await ledger.task(old.taskId)).toEqual({ ...old, ...digests })
+    const unread = await ledger.commitFile(file('b', { sha256: null }))
+    expect(await ledger.filesWithoutSha256(10, md5)).toEqual([unread])
+    expect(await ledger.filesWithContent(10, sha256)).toEqual([])
+    await ledger.setFileSha256(unread.fileId, sha256)
+    expect(await ledger.filesWithoutSha256(10, md5)).toEqual([])
+    expect(await ledger.filesWithContent(10, sha256)).toEqual([{ ...unread, sha256 }])
+  })
+
+  it('knows which announcement a file is the end of, also of one that found it stored', async () => {
+    const ledger = await open(kind)
+    const first = await ledger.commitFile(file('a', { announcedChunks: 3, storedAtMs: 1 }))
+    const later = await ledger.commitFile(file('a (2)', { announcedChunks: 3, storedAtMs: 2 }))
+    expect(await ledger.announcedFiles(md5, 3)).toEqual([later, first])
+    expect(await ledger.announcedFiles(md5, 4)).toEqual([])
+    const again = task('a', { md5, announcedChunks: 4 })
+    await ledger.addTask(again)
+    await ledger.commitDuplicate(again.taskId, first.fileId, 5, 4)
+    expect(await ledger.announcedFiles(md5, 4)).toEqual([{ ...first, announcedChunks: 4 }])
+  })
+
+  it('is brought up to date from a version without SHA-256, also when that was interrupted', async () => {
+    const dataDir = temporaryFolder()
+    const insert = [
+      `INSERT INTO tasks (task_id, relative_path, size, chunk_size, md5, opened_at_ms, active_at_ms)
+        VALUES ('${'1'.repeat(32)}', 'a', 10, 4, '${md5}', 1, 1)`,
+      `INSERT INTO chunks (task_id, chunk_index, sha256) VALUES ('${'1'.repeat(32)}', 2, '${sha256}')`,
+      `INSERT INTO files (task_id, stored_path, requested_path, size, md5, mtime_ms, stored_at_ms)
+        VALUES ('${'2'.repeat(32)}', 'b', 'b', 10, '${md5}', 1, 1)`,
+    ]
+    await writeOld(kind, dataDir, insert)
+    const ledger = await open(kind, dataDir)
+    const old = task('a', { taskId: '1'.repeat(32), md5 })
+    expect(await ledger.openTasks()).toEqual([old])
+    expect(await ledger.chunks(old.taskId)).toEqual([
+      { chunkIndex: 2, digest, isSuspect: false, isContested: false },
+    ])
+    const stored = { ...file('b', { taskId: '2'.repeat(32), sha256: null }), fileId: 1 }
+    expect(await ledger.filesWithoutSha256(10, md5)).toEqual([stored])
+    expect(await ledger.filesWithContent(10, sha256)).toEqual([])
+    if (kind === 'SQLite') return
+    // MySQL cannot undo half of an upgrade: the rest is done at the next start.
+    await ledger.close()
+    const { pathname } = new URL(await databaseUrl(dataDir, server))
+    await administer(server, (connection) =>
+      connection.query(`UPDATE ${pathname.slice(1)}.ledger_version SET version = ${oldVersions.MariaDB}`),
+    )
+    const again = await open(kind, dataDir)
+    expect(await again.chunks(old.taskId)).toEqual([
+      { chunkIndex: 2, digest, isSuspect: false, isContested: false },
+    ])
+    expect(await again.filesWithoutSha256(10, md5)).toEqual([stored])
   })
 
   it('says why it can be neither read nor written any more, once it is closed', async () => {

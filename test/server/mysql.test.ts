@@ -10,6 +10,7 @@ import {
   type Client,
   chunkOf,
   md5,
+  sha256,
   spawnNode,
   start,
   temporaryFolder,
@@ -158,7 +159,7 @@ async function insist(ask: () => Promise<Answer>): Promise<Answer> {
 }
 
 async function bringInsisting(client: Client, path: string, bytes: Buffer): Promise<void> {
-  const offer = { fileName: path, fileSize: bytes.length, hash: md5(bytes) }
+  const offer = { fileName: path, fileSize: bytes.length, hash: md5(bytes), sha256: sha256(bytes) }
   const task = (await insist(() => client.post(routes.tasks, offer))).body
   if (task.done === true) return
   const { taskId, uploadedChunks, totalChunks, chunkSize } = task as never as Awaited<
@@ -185,7 +186,12 @@ describe.skipIf(own === undefined)('a database that is killed', () => {
     expect((await client.request('GET', routes.health)).status).toBe(200)
     await own?.start()
     const again = await insist(() =>
-      client.post(routes.tasks, { fileName: 'a.jpg', fileSize: 250_000, hash: md5(bytes) }),
+      client.post(routes.tasks, {
+        fileName: 'a.jpg',
+        fileSize: 250_000,
+        hash: md5(bytes),
+        sha256: sha256(bytes),
+      }),
     )
     expect(again.body).toMatchObject({ taskId: task.taskId, uploadedChunks: [0, 1] })
     await bringInsisting(client, 'a.jpg', bytes)

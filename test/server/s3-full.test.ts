@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toStorageError } from '../../server/storage/s3/errors.ts'
 import { type S3rverRefusal, type S3rverRunning, s3rverKeys, startS3rver } from '../s3/start-s3rver.ts'
 import { contractUpload } from './contract-client.ts'
-import { bytesOf, chunkOf, md5, type Started, start, temporaryFolder } from './harness.ts'
+import { bytesOf, chunkOf, md5, type Started, sha256, start, temporaryFolder } from './harness.ts'
 
 const mebibyte = 2 ** 20
 let bucket: S3rverRunning
@@ -40,7 +40,7 @@ async function bring(name: string, bytes: Buffer) {
     if (answer.status >= 300) refusals.push(`${answer.status} ${answer.body.error?.code}`)
     return answer.status === 200
   }
-  const request = { fileName: name, fileSize: bytes.length, hash: md5(bytes) }
+  const request = { fileName: name, fileSize: bytes.length, hash: md5(bytes), sha256: sha256(bytes) }
   const offered = await client.post('/api/task', request)
   if (!noted(offered)) return { acknowledged, refusals }
   const task = offered.body as never as Awaited<ReturnType<typeof client.offer>>

@@ -194,17 +194,23 @@ describe('an upload of the contract', () => {
     expect(await partialNames(dataDir)).toHaveLength(1)
   })
 
-  it('needs no bytes of what is stored, under its own name or another', async () => {
+  it('sends what is stored too, because an MD5 proves nothing, and is told where it is', async () => {
     const { server, client, dataDir } = await start(openToAll)
     const bytes = bytesOf(250_000)
-    expect((await client.upload('trip/native.jpg', bytes)).status).toBe(200)
-    const copy = contractUpload(server.url, 'copy.jpg', bytes, 100_000)
-    expect((await copy.check()).body).toEqual({ success: true, uploadedChunks: [0, 1, 2], progress: 100 })
-    expect((await copy.send(1)).body).toMatchObject({ uploaded: 3, progress: 100, chunkIndex: 1 })
-    const completed = await copy.complete()
-    expect(completed.body).toMatchObject({ success: true, path: '/uploads/copy.jpg', md5: md5(bytes) })
-    expect((await copy.complete()).body).toEqual(completed.body)
-    expect(await storedFiles(dataDir)).toEqual(['copy.jpg', 'trip/native.jpg'])
+    expect((await client.upload('native.jpg', bytes)).status).toBe(200)
+    const paths = []
+    for (const name of ['native.jpg', 'copy.jpg']) {
+      const upload = contractUpload(server.url, name, bytes, 100_000)
+      expect((await upload.check()).body).toEqual({ success: true, uploadedChunks: [], progress: 0 })
+      expect(await upload.complete()).toMatchObject({ status: 409, body: { success: false } })
+      await sendAll(upload, [2, 0, 1], 3)
+      const completed = await upload.complete()
+      expect(completed.body).toMatchObject({ success: true, fileName: name, md5: md5(bytes) })
+      expect((await upload.complete()).body).toEqual(completed.body)
+      paths.push(completed.body.path)
+    }
+    expect(paths).toEqual(['/uploads/native.jpg', '/uploads/copy.jpg'])
+    expect(await storedFiles(dataDir)).toEqual(['copy.jpg', 'native.jpg'])
     const other = contractUpload(server.url, 'copy.jpg', bytesOf(1_000), 1_000)
     await other.send(0)
     expect((await other.complete()).body).toMatchObject({

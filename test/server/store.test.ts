@@ -5,6 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createChunkHash, type FileDigests } from '../../server/digests.ts'
 import { openStore } from '../../server/storage/open-store.ts'
 import { parseBucketUrl } from '../../server/storage/s3/bucket-url.ts'
 import type {
@@ -14,7 +15,7 @@ import type {
   Store,
   StoredContent,
 } from '../../server/storage/store.ts'
-import { bytesOf, md5, temporaryFolder } from './harness.ts'
+import { bytesOf, md5, sha256, temporaryFolder } from './harness.ts'
 import { type OwnBucket, ownBucket } from './own-bucket.ts'
 import { onDisk, storageUrl } from './test-storage.ts'
 
@@ -87,9 +88,15 @@ class Upload {
     return sealed
   }
 
-  async sealedMd5(plan = this.plan): Promise<string> {
-    return this.store.partialMd5(this.taskId, await this.seal(plan), () => undefined)
+  async sealedDigests(plan = this.plan): Promise<FileDigests> {
+    return this.store.partialDigests(this.taskId, await this.seal(plan), () => undefined)
   }
+}
+
+const digestsOf = (bytes: Buffer): FileDigests => ({ md5: md5(bytes), sha256: sha256(bytes) })
+
+function bytesOfChunk({ bytes, plan }: Upload, index: number): Buffer {
+  return bytes.subarray(index * plan.chunkSize, (index + 1) * plan.chunkSize)
 }
 
 /** @param start first byte @param end last byte */
@@ -115,8 +122,14 @@ describe.each(kinds)('a store: %s', (kind) => {
     await upload.putAll()
     expect(await store.hasPartial(upload.taskId)).toBe(true)
     expect(await upload.seal()).toMatchObject({ size, mtimeMs: 1_600_000_000_123 })
-    expect(await upload.sealedMd5()).toBe(md5(upload.bytes))
-    expect(await store.partialChunkDigests(upload.taskId, chunkSize)).toHaveLength(upload.plan.totalChunks)
+    expect(await upload.sealedDigests()).toEqual(digestsOf(upload.bytes))
+    const algorithms = ['sha-256', 'crc32c'] as const
+    const digests = Array.from({ length: upload.plan.totalChunks }, (_, index) => {
+      const hash = createChunkHash(algorithms[index] ?? 'crc32c')
+      hash.update(bytesOfChunk(upload, index))
+      return hash.digest()
+    })
+    expect(await store.partialChunkDigests(upload.taskId, chunkSize, algorithms)).toEqual(digests)
     await store.discardPartial(upload.taskId)
     expect(await store.hasPartial(upload.taskId)).toBe(false)
     expect(await store.partials()).not.toContain(upload.taskId)
@@ -124,7 +137,7 @@ describe.each(kinds)('a store: %s', (kind) => {
 
   it('makes an empty file of no chunk', async () => {
     const upload = new Upload(store, Buffer.alloc(0), 65_536)
-    expect(await upload.sealedMd5()).toBe(md5(upload.bytes))
+    expect(await upload.sealedDigests()).toEqual(digestsOf(upload.bytes))
   })
 
   it.each([
@@ -152,7 +165,7 @@ describe.each(kinds)('a store: %s', (kind) => {
         endsFile: false,
       })
     }
-    expect(await upload.sealedMd5()).toBe(md5(upload.bytes))
+    expect(await upload.sealedDigests()).toEqual(digestsOf(upload.bytes))
   })
 
   it('takes a chunk whose length nobody tells, and reads it back', async () => {
@@ -162,7 +175,7 @@ describe.each(kinds)('a store: %s', (kind) => {
     expect(await store.partialSize(upload.taskId)).toBe(bytes.length)
     const content = await store.readPartial(upload.taskId)
     expect((await read(content, 0, bytes.length - 1)).equals(bytes)).toBe(true)
-    expect(await upload.sealedMd5()).toBe(md5(bytes))
+    expect(await upload.sealedDigests()).toEqual(digestsOf(bytes))
   })
 
   it.each(['told', 'not told'])('takes a chunk of a length that is %s byte by byte', async (what) => {
@@ -170,7 +183,7 @@ describe.each(kinds)('a store: %s', (kind) => {
     const upload = new Upload(store, bytes, bytes.length)
     const length = what === 'told' ? bytes.length : undefined
     await upload.put(0, bytes, { length, chunkSize: length }, 1)
-    expect(await upload.sealedMd5()).toBe(md5(bytes))
+    expect(await upload.sealedDigests()).toEqual(digestsOf(bytes))
   })
 
   it.each([65_536, 5 * mebibyte])(
@@ -182,7 +195,7 @@ describe.each(kinds)('a store: %s', (kind) => {
       const mended = Buffer.concat([upload.bytes.subarray(0, 2 * chunkSize), bytesOf(9_000)])
       await upload.put(1, mended)
       await upload.put(2, mended, { length: 9_000, endsFile: true })
-      expect(await upload.sealedMd5({ ...upload.plan, size: mended.length })).toBe(md5(mended))
+      expect(await upload.sealedDigests({ ...upload.plan, size: mended.length })).toEqual(digestsOf(mended))
     },
   )
 
@@ -230,7 +243,7 @@ describe.each(kinds)('a store: %s', (kind) => {
     expect(await store.isPublishedAs(one.taskId, path)).toBe(true)
     expect(await store.isPublishedAs(other.taskId, path)).toBe(false)
     expect(await store.stat(path)).toEqual({ size: 70_000, mtimeMs: 1_600_000_000_123 })
-    expect(await store.fileMd5(path, () => undefined)).toBe(md5(one.bytes))
+    expect(await store.fileDigests(path, () => undefined)).toEqual(digestsOf(one.bytes))
     const content = await store.read(path)
     expect(await read(content, 10, 69_000)).toEqual(one.bytes.subarray(10, 69_001))
     expect(await store.copyToPartial(path, other.taskId)).toBe(true)
@@ -253,6 +266,6 @@ describe.each(kinds)('a store: %s', (kind) => {
     const path = `${upload.taskId}/${name}`
     await upload.putAll()
     expect(await store.publish(upload.taskId, path, await upload.seal())).toBe('published')
-    expect(await store.fileMd5(path, () => undefined)).toBe(md5(upload.bytes))
+    expect(await store.fileDigests(path, () => undefined)).toEqual(digestsOf(upload.bytes))
   })
 })

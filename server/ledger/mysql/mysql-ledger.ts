@@ -78,7 +78,7 @@ class MysqlLedger extends SqlLedger {
     return this.#write(async ({ all, run }) => {
       if (plan) await run(sql.setPlan, [plan.size, plan.chunkSize, plan.unplacedPartial, taskId])
       if ((await run(sql.touchTask, [nowMs, taskId])).changes === 0) return undefined
-      await run(sql.addChunk, [taskId, chunk.chunkIndex, chunk.sha256])
+      await run(sql.addChunk, [taskId, chunk.chunkIndex, chunk.digest])
       return Number((await all(sql.countChunks, [taskId]))[0]?.count)
     })
   }
@@ -102,8 +102,14 @@ class MysqlLedger extends SqlLedger {
     })
   }
 
-  override commitDuplicate(taskId: string, fileId: number, nowMs: number): Promise<void> {
+  override commitDuplicate(
+    taskId: string,
+    fileId: number,
+    nowMs: number,
+    announcedChunks: number | null,
+  ): Promise<void> {
     return this.#write(async ({ run }) => {
+      if (announcedChunks !== null) await run(sql.setAnnounced, [announcedChunks, fileId])
       await run(sql.addDuplicate, [taskId, fileId, nowMs])
       await run(sql.removeTask, [taskId])
     })

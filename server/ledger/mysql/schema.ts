@@ -15,7 +15,13 @@ const hex = 'CHARACTER SET ascii COLLATE ascii_bin'
 const path = (column: string, more: string) =>
   `${column} VARCHAR(2048) ${more}, ${column}_key BINARY(32) AS (UNHEX(SHA2(${column}, 256))) STORED`
 
-const migrations: readonly string[] = [
+/** A change of a table whose repetition the database refuses with this error, and changes nothing. */
+interface Alteration {
+  readonly statement: string
+  readonly whenDone: string
+}
+
+const migrations: readonly (string | Alteration)[] = [
   `CREATE TABLE IF NOT EXISTS tasks (
     task_id CHAR(32) ${hex} PRIMARY KEY,
     ${path('relative_path', 'NOT NULL')},
@@ -62,13 +68,30 @@ const migrations: readonly string[] = [
     KEY duplicates_by_time (answered_at_ms),
     FOREIGN KEY (file_id) REFERENCES files (file_id) ON DELETE CASCADE
   ) ${table}`,
+  {
+    statement: `ALTER TABLE tasks
+      ADD COLUMN sha256 CHAR(64) ${hex}, ADD COLUMN verified_sha256 CHAR(64) ${hex}`,
+    whenDone: 'ER_DUP_FIELDNAME',
+  },
+  {
+    statement: `ALTER TABLE files ADD COLUMN sha256 CHAR(64) ${hex}, ADD COLUMN announced_chunks INT,
+      ADD KEY files_by_sha256 (sha256, size)`,
+    whenDone: 'ER_DUP_FIELDNAME',
+  },
+  {
+    statement: `ALTER TABLE chunks CHANGE COLUMN sha256 digest VARCHAR(80) ${hex} NOT NULL,
+      ADD COLUMN contested TINYINT NOT NULL DEFAULT 0`,
+    whenDone: 'ER_BAD_FIELD_ERROR',
+  },
+  `UPDATE chunks SET digest = CONCAT('sha-256:', digest) WHERE digest NOT LIKE '%:%'`,
 ]
 
 /**
  * Brings the ledger up to date; the caller has the lock for it.
+ * @param target the version to stop at, for tests of what an earlier PhotoFerry left
  * @throws Error when a newer PhotoFerry wrote it
  */
-export async function migrate(connection: Connection): Promise<void> {
+export async function migrate(connection: Connection, target = migrations.length): Promise<void> {
   await connection.query(
     `CREATE TABLE IF NOT EXISTS ledger_version (only_row TINYINT PRIMARY KEY, version INT NOT NULL) ${table}`,
   )
@@ -79,10 +102,23 @@ export async function migrate(connection: Connection): Promise<void> {
       `its ledger has version ${version}; this server supports up to ${migrations.length}. Update PhotoFerry.`,
     )
   }
-  for (const [offset, migration] of migrations.slice(version).entries()) {
-    await connection.query(migration)
+  for (const [offset, migration] of migrations.slice(version, target).entries()) {
+    await apply(connection, migration)
     await connection.query('REPLACE INTO ledger_version (only_row, version) VALUES (1, ?)', [
       version + offset + 1,
     ])
+  }
+}
+
+async function apply(connection: Connection, migration: string | Alteration): Promise<void> {
+  if (typeof migration === 'string') {
+    await connection.query(migration)
+    return
+  }
+  try {
+    await connection.query(migration.statement)
+  } catch (thrown) {
+    // The server died after the change, before it could record the version.
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === migration.whenDone)) throw thrown
   }
 }

@@ -56,20 +56,31 @@ const migrations: readonly string[] = [
   ALTER TABLE tasks ADD COLUMN reserved_path TEXT;
   CREATE UNIQUE INDEX tasks_by_reserved ON tasks (reserved_path) WHERE reserved_path IS NOT NULL;
   `,
+  `
+  ALTER TABLE tasks ADD COLUMN sha256 TEXT;
+  ALTER TABLE tasks ADD COLUMN verified_sha256 TEXT;
+  ALTER TABLE files ADD COLUMN sha256 TEXT;
+  ALTER TABLE files ADD COLUMN announced_chunks INTEGER;
+  CREATE INDEX files_by_sha256 ON files (sha256, size) WHERE sha256 IS NOT NULL;
+  ALTER TABLE chunks RENAME COLUMN sha256 TO digest;
+  ALTER TABLE chunks ADD COLUMN contested INTEGER NOT NULL DEFAULT 0;
+  UPDATE chunks SET digest = 'sha-256:' || digest;
+  `,
 ]
 
 /**
  * Brings the ledger up to date.
+ * @param target the version to stop at, for tests of what an earlier PhotoFerry left
  * @throws Error when a newer PhotoFerry wrote it
  */
-export function migrate(database: DatabaseSync): void {
+export function migrate(database: DatabaseSync, target = migrations.length): void {
   const version = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0)
   if (version > migrations.length) {
     throw new Error(
       `The ledger has version ${version}; this server supports up to ${migrations.length}. Update PhotoFerry.`,
     )
   }
-  for (const [offset, migration] of migrations.slice(version).entries()) {
+  for (const [offset, migration] of migrations.slice(version, target).entries()) {
     database.exec('BEGIN IMMEDIATE')
     database.exec(migration)
     database.exec(`PRAGMA user_version = ${version + offset + 1}`)

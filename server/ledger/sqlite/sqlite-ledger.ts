@@ -93,7 +93,7 @@ class SqliteLedger extends SqlLedger {
     return this.#write('crash', () => {
       if (plan) this.#statements.setPlan.run(plan.size, plan.chunkSize, plan.unplacedPartial, taskId)
       if (this.#statements.touchTask.run(nowMs, taskId).changes === 0) return undefined
-      this.#statements.addChunk.run(taskId, chunk.chunkIndex, chunk.sha256)
+      this.#statements.addChunk.run(taskId, chunk.chunkIndex, chunk.digest)
       return Number(this.#statements.countChunks.get(taskId)?.count)
     })
   }
@@ -114,8 +114,14 @@ class SqliteLedger extends SqlLedger {
     })
   }
 
-  override commitDuplicate(taskId: string, fileId: number, nowMs: number): Promise<void> {
+  override commitDuplicate(
+    taskId: string,
+    fileId: number,
+    nowMs: number,
+    announcedChunks: number | null,
+  ): Promise<void> {
     return this.#write('power-cut', () => {
+      if (announcedChunks !== null) this.#statements.setAnnounced.run(announcedChunks, fileId)
       this.#statements.addDuplicate.run(taskId, fileId, nowMs)
       this.#statements.removeTask.run(taskId)
     })

@@ -7,6 +7,7 @@ import {
   completeRequestSchema,
   createTaskRequestSchema,
 } from '../../../src/shared/protocol/wire.ts'
+import { namedDigest, type StatedDigests } from '../../digests.ts'
 import { readBody, readJson } from '../../http/request-body.ts'
 import { abortTask } from '../../uploads/abort-task.ts'
 import { storedFileAnswer } from '../../uploads/answers.ts'
@@ -21,7 +22,9 @@ import type { UploadsOf } from '../client-uploads.ts'
 /** @param idleMs how long a client may send nothing of a body, ms */
 export function taskRoutes(router: Router, uploadsOf: UploadsOf, idleMs: number): void {
   router.post('/api/task', async (ctx) => {
-    ctx.body = await createTask(uploadsOf(ctx), await readJson(ctx, createTaskRequestSchema, { idleMs }))
+    const answer = await createTask(uploadsOf(ctx), await readJson(ctx, createTaskRequestSchema, { idleMs }))
+    if ('checking' in answer) askAgain(ctx)
+    ctx.body = answer
   })
   router.get('/api/task/:taskId', async (ctx) => {
     ctx.body = await taskStatus(uploadsOf(ctx), parseTaskId(ctx.params.taskId))
@@ -33,48 +36,55 @@ export function taskRoutes(router: Router, uploadsOf: UploadsOf, idleMs: number)
   router.put('/api/task/:taskId/chunk/:chunkIndex', async (ctx) => {
     const uploads = uploadsOf(ctx)
     const taskId = parseTaskId(ctx.params.taskId)
-    const md5 = requestedCompletion(ctx)
+    const stated = requestedCompletion(ctx)
     const receipt = await receiveChunk(uploads, {
       taskId,
       chunkIndex: parseChunkIndex(ctx.params.chunkIndex),
       length: lengthOf(ctx),
-      sha256: sha256Of(ctx),
+      digest: digestOf(ctx),
       body: { read: (onPiece, signal) => readBody(ctx, onPiece, { idleMs, signal }) },
     })
     const isWhole = receipt.uploaded === receipt.total
-    ctx.body = md5 !== undefined && isWhole ? await withCompletion(uploads, taskId, md5, receipt) : receipt
+    ctx.body = stated && isWhole ? await withCompletion(uploads, taskId, stated, receipt) : receipt
   })
   router.post('/api/task/:taskId/complete', async (ctx) => {
-    const { hash } = await readJson(ctx, completeRequestSchema, { idleMs })
+    const { hash: md5, sha256 } = await readJson(ctx, completeRequestSchema, { idleMs })
     const uploads = uploadsOf(ctx)
-    const answer = await completeUpload(uploads, parseTaskId(ctx.params.taskId), hash)
+    const answer = await completeUpload(uploads, parseTaskId(ctx.params.taskId), { md5, sha256 })
     if (answer.kind === 'stored') {
       ctx.body = storedFileAnswer(uploads, answer.file)
       return
     }
-    ctx.status = 202
-    ctx.set('Retry-After', '1')
+    askAgain(ctx)
     ctx.body = { verifying: true, verifiedBytes: answer.verifiedBytes, size: answer.size }
   })
+}
+
+function askAgain(ctx: Context): void {
+  ctx.status = 202
+  ctx.set('Retry-After', '1')
 }
 
 /** Saves a request for every file of one chunk. The result of a long verification is asked for as usual. */
 async function withCompletion(
   uploads: Uploads,
   taskId: string,
-  md5: string,
+  stated: StatedDigests,
   receipt: ChunkReceipt,
 ): Promise<ChunkReceipt> {
-  const answer = await completeUpload(uploads, taskId, md5)
+  const answer = await completeUpload(uploads, taskId, stated)
   return answer.kind === 'stored' ? { ...receipt, stored: storedFileAnswer(uploads, answer.file) } : receipt
 }
 
-/** The MD5 of the whole file, when it is to be completed with this chunk. @throws UploadError `bad-request` */
-function requestedCompletion(ctx: Context): string | undefined {
-  if (ctx.query.complete === undefined) return undefined
-  const asked = completeRequestSchema.safeParse({ hash: ctx.query.complete })
-  if (asked.success) return asked.data.hash
-  throw new UploadError('bad-request', 'complete must be the MD5 of the whole file, 32 lowercase hex digits.')
+/** The digests of the whole file, when it is to be completed with this chunk. @throws UploadError `bad-request` */
+function requestedCompletion(ctx: Context): StatedDigests | undefined {
+  const { complete: hash, sha256 } = ctx.query
+  if (hash === undefined && sha256 === undefined) return undefined
+  const asked = completeRequestSchema.safeParse({ hash, sha256 })
+  if (asked.success) return { md5: asked.data.hash, sha256: asked.data.sha256 }
+  const message =
+    'complete must be the MD5 of the whole file, 32 lowercase hex digits, and sha256 its SHA-256, 64 of them, if given.'
+  throw new UploadError('bad-request', message)
 }
 
 function parseChunkIndex(text: string | undefined): number {
@@ -88,9 +98,20 @@ function lengthOf(ctx: Context): number {
   throw new UploadError('length-required', 'Send the chunk with a Content-Length, not in transfer chunks.')
 }
 
-/** RFC 9530: `Content-Digest: sha-256=:<base64 of 32 bytes>:`, perhaps among other digests. */
-function sha256Of(ctx: Context): string {
-  const base64 = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/.exec(ctx.get('Content-Digest'))?.[1]
-  if (base64 !== undefined) return Buffer.from(base64, 'base64').toString('hex')
-  throw new UploadError('bad-request', 'Send the chunk with Content-Digest: sha-256=:<base64>: (RFC 9530).')
+/**
+ * RFC 9530: `Content-Digest: sha-256=:<base64 of 32 bytes>:` or `crc32c=:<base64 of 4 bytes, big-endian>:`, perhaps among
+ * other digests. The stronger one counts when there are both.
+ */
+function digestOf(ctx: Context): string {
+  const header = ctx.get('Content-Digest')
+  const sha256 = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/.exec(header)?.[1]
+  if (sha256 !== undefined) return namedDigest('sha-256', hexOf(sha256))
+  const crc32c = /(?:^|,)\s*crc32c=:([A-Za-z0-9+/]{6}==):/.exec(header)?.[1]
+  if (crc32c !== undefined) return namedDigest('crc32c', hexOf(crc32c))
+  const message = 'Send the chunk with Content-Digest: crc32c=:<base64>: or sha-256=:<base64>: (RFC 9530).'
+  throw new UploadError('bad-request', message)
+}
+
+function hexOf(base64: string): string {
+  return Buffer.from(base64, 'base64').toString('hex')
 }

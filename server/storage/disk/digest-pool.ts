@@ -1,9 +1,11 @@
 /** Hashes files: small ones on the calling thread, large ones in one worker thread, so that a video delays no other request. */
 import { constants } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
 import { MessageChannel } from 'node:worker_threads'
 import { Piscina } from 'piscina'
+import type { FileDigests } from '../../digests.ts'
 import type { OnBytes } from '../store.ts'
-import { type DigestOrder, digestHandle } from './digest-file.ts'
+import { type ChunkOrder, digestChunks, digestWhole } from './digest-file.ts'
 import type { DigestJob } from './digest-worker.ts'
 import { coded } from './errors.ts'
 import type { FileOperations } from './file-operations.ts'
@@ -12,26 +14,29 @@ import { noFollow } from './open-files.ts'
 /** For smaller files the way to the worker and back would cost more, bytes. */
 const smallFileBytes = 4 * 1024 * 1024
 
+type Digests = FileDigests | readonly string[]
+
 export class DigestPool {
   readonly #files: FileOperations
-  #pool: Piscina<DigestJob, readonly string[]> | undefined
+  #pool: Piscina<DigestJob, Digests> | undefined
 
   constructor(files: FileOperations) {
     this.#files = files
   }
 
-  /** Hex digests of the file at an absolute path. @throws UploadError `storage-failed` */
-  of(path: string, order: DigestOrder, onBytes: OnBytes): Promise<readonly string[]> {
-    return coded(async () => {
-      const handle = await this.#files.open(path, constants.O_RDONLY | noFollow)
-      try {
-        const { size } = await handle.stat()
-        if (size <= smallFileBytes) return await digestHandle(handle, order, onBytes)
-      } finally {
-        await handle.close()
-      }
-      return this.#inWorker(path, order, onBytes)
-    })
+  /** Both digests of the file at an absolute path, in one pass. @throws UploadError `storage-failed` */
+  ofFile(path: string, onBytes: OnBytes): Promise<FileDigests> {
+    return this.#read(path, undefined, (handle) => digestWhole(handle, onBytes), onBytes)
+  }
+
+  /** The digests of the chunks, `<algorithm>:<hex>`, in order. @throws UploadError `storage-failed` */
+  ofChunks(path: string, chunks: ChunkOrder): Promise<readonly string[]> {
+    return this.#read(
+      path,
+      chunks,
+      (handle) => digestChunks(handle, chunks),
+      () => undefined,
+    )
   }
 
   /** Stops the worker; running jobs reject. */
@@ -39,23 +44,43 @@ export class DigestPool {
     await this.#pool?.destroy()
   }
 
-  async #inWorker(path: string, order: DigestOrder, onBytes: OnBytes): Promise<readonly string[]> {
+  /** @param here does for a small file what the worker does for a large one */
+  #read<Result extends Digests>(
+    path: string,
+    chunks: ChunkOrder | undefined,
+    here: (handle: FileHandle) => Promise<Result>,
+    onBytes: OnBytes,
+  ): Promise<Result> {
+    return coded(async () => {
+      const handle = await this.#files.open(path, constants.O_RDONLY | noFollow)
+      try {
+        const { size } = await handle.stat()
+        if (size <= smallFileBytes) return await here(handle)
+      } finally {
+        await handle.close()
+      }
+      // The worker answers what its order asks for.
+      return (await this.#inWorker(path, chunks, onBytes)) as Result
+    })
+  }
+
+  async #inWorker(path: string, chunks: ChunkOrder | undefined, onBytes: OnBytes): Promise<Digests> {
     this.#pool ??= createPool()
     const { port1, port2 } = new MessageChannel()
     port1.on('message', onBytes)
     port1.unref()
     try {
-      return await this.#pool.run({ ...order, path, progress: port2 }, { transferList: [port2] })
+      return await this.#pool.run({ path, chunks, progress: port2 }, { transferList: [port2] })
     } finally {
       port1.close()
     }
   }
 }
 
-function createPool(): Piscina<DigestJob, readonly string[]> {
+function createPool(): Piscina<DigestJob, Digests> {
   // From source this file ends in .ts; in the build everything is in one flat folder as .js.
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  return new Piscina<DigestJob, readonly string[]>({
+  return new Piscina<DigestJob, Digests>({
     filename: new URL(`./digest-worker.${extension}`, import.meta.url).href,
     name: 'digest',
     minThreads: 0,

@@ -4,6 +4,8 @@
  */
 import { constants } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { ChunkDigest } from '../../../src/shared/protocol/wire.ts'
+import type { FileDigests } from '../../digests.ts'
 import { safePath } from '../safe-path.ts'
 import type {
   ChunkWrite,
@@ -50,6 +52,7 @@ export async function openDiskStore(options: DiskStoreOptions): Promise<Store> {
 
 class DiskStore implements Store {
   readonly isShared = false
+  readonly chunkDigest = 'crc32c'
   readonly freeBytes: () => Promise<number>
   readonly #files: FileOperations
   readonly #library: string
@@ -91,13 +94,16 @@ class DiskStore implements Store {
     return coded(() => sealFile(this.#files, this.#partial(taskId), plan, lastModifiedMs))
   }
 
-  async partialMd5(taskId: string, _sealed: SealedPartial, onBytes: OnBytes): Promise<string> {
-    const [md5] = await this.#digests.of(this.#partial(taskId), { algorithm: 'md5' }, onBytes)
-    return md5 ?? ''
+  partialDigests(taskId: string, _sealed: SealedPartial, onBytes: OnBytes): Promise<FileDigests> {
+    return this.#digests.ofFile(this.#partial(taskId), onBytes)
   }
 
-  partialChunkDigests(taskId: string, chunkSize: number): Promise<readonly string[]> {
-    return this.#digests.of(this.#partial(taskId), { algorithm: 'sha256', chunkSize }, () => undefined)
+  partialChunkDigests(
+    taskId: string,
+    chunkSize: number,
+    algorithms: readonly (ChunkDigest | undefined)[],
+  ): Promise<readonly string[]> {
+    return this.#digests.ofChunks(this.#partial(taskId), { chunkSize, algorithms })
   }
 
   publish(taskId: string, path: string): Promise<'published' | 'taken'> {
@@ -155,9 +161,8 @@ class DiskStore implements Store {
     })
   }
 
-  async fileMd5(path: string, onBytes: OnBytes): Promise<string> {
-    const [md5] = await this.#digests.of(this.#final(path), { algorithm: 'md5' }, onBytes)
-    return md5 ?? ''
+  fileDigests(path: string, onBytes: OnBytes): Promise<FileDigests> {
+    return this.#digests.ofFile(this.#final(path), onBytes)
   }
 
   readPartial(taskId: string): Promise<StoredContent | undefined> {

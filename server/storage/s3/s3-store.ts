@@ -2,8 +2,9 @@
  * The store in a bucket of an S3-compatible object store. Chunks are sent to the bucket as they arrive, assembled there,
  * read back once for verification, and copied to their name: no file is ever on this machine as a whole.
  */
-import { createHash, type Hash } from 'node:crypto'
 import type { S3Client } from '@aws-sdk/client-s3'
+import type { ChunkDigest } from '../../../src/shared/protocol/wire.ts'
+import { type ChunkHash, createChunkHash, type FileDigests } from '../../digests.ts'
 import type {
   ChunkWrite,
   ChunkWriter,
@@ -50,6 +51,8 @@ export async function openS3Store({ address, client, now }: S3StoreOptions): Pro
 
 class S3Store implements Store {
   readonly isShared = true
+  /** The object store refuses other bytes than those of a request's SHA-256. */
+  readonly chunkDigest = 'sha-256'
   readonly #bucket: S3Bucket
   readonly #keys: ObjectKeys
   readonly #now: () => number
@@ -92,20 +95,24 @@ class S3Store implements Store {
     })
   }
 
-  partialMd5(taskId: string, { size, version }: SealedPartial, onBytes: OnBytes): Promise<string> {
+  partialDigests(taskId: string, { size, version }: SealedPartial, onBytes: OnBytes): Promise<FileDigests> {
     const whole = { key: this.#keys.whole(taskId), size, etag: version ?? '' }
-    return coded(() => this.#files.md5(whole, onBytes))
+    return coded(() => this.#files.digests(whole, onBytes))
   }
 
-  partialChunkDigests(taskId: string, chunkSize: number): Promise<readonly string[]> {
+  partialChunkDigests(
+    taskId: string,
+    chunkSize: number,
+    algorithms: readonly (ChunkDigest | undefined)[],
+  ): Promise<readonly string[]> {
     return coded(async () => {
       const whole = await this.#bucket.head(this.#keys.whole(taskId))
       const digests: string[] = []
       for (let start = 0; whole && start < whole.size; start += chunkSize) {
         const length = Math.min(chunkSize, whole.size - start)
-        const hash = createHash('sha256')
+        const hash = createChunkHash(algorithms[digests.length] ?? 'crc32c')
         await hashRange(this.#bucket, { ...allOf(whole), start, length }, hash)
-        digests.push(hash.digest('hex'))
+        digests.push(hash.digest())
       }
       return digests
     })
@@ -134,8 +141,8 @@ class S3Store implements Store {
     return coded(() => this.#files.stat(path))
   }
 
-  fileMd5(path: string, onBytes: OnBytes): Promise<string> {
-    return coded(async () => this.#files.md5(await this.#bucket.head(this.#keys.file(path)), onBytes))
+  fileDigests(path: string, onBytes: OnBytes): Promise<FileDigests> {
+    return coded(async () => this.#files.digests(await this.#bucket.head(this.#keys.file(path)), onBytes))
   }
 
   readPartial(taskId: string): Promise<StoredContent | undefined> {
@@ -173,6 +180,6 @@ class S3Store implements Store {
   }
 }
 
-async function hashRange(bucket: S3Bucket, range: S3Range, hash: Hash): Promise<void> {
+async function hashRange(bucket: S3Bucket, range: S3Range, hash: ChunkHash): Promise<void> {
   for await (const piece of readRanges(bucket, [range])) hash.update(piece)
 }

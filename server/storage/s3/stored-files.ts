@@ -1,7 +1,7 @@
 /** Stored files in an object store: inspected, read, copied, and given their names without replacing another file. */
-import { createHash } from 'node:crypto'
 import { lookup } from 'mime-types'
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
+import { type FileDigests, FileHash } from '../../digests.ts'
 import type { OnBytes, SealedPartial, StoredContent, StoredStat } from '../store.ts'
 import type { S3Bucket, S3Described, S3Description, S3Object } from './bucket.ts'
 import { maxCopyBytes, type S3Multipart, type S3Range } from './multipart.ts'
@@ -51,16 +51,19 @@ export class S3StoredFiles {
     return found && contentOf(this.#bucket, [allOf(found)], mtimeOf(found))
   }
 
-  /** MD5 of an object, hex; of no bytes when there is no such object. */
-  async md5(object: Pick<S3Object, 'key' | 'etag' | 'size'> | undefined, onBytes: OnBytes): Promise<string> {
-    const hash = createHash('md5')
+  /** Of an object, in one pass over its bytes; of no bytes when there is no such object. */
+  async digests(
+    object: Pick<S3Object, 'key' | 'etag' | 'size'> | undefined,
+    onBytes: OnBytes,
+  ): Promise<FileDigests> {
+    const hash = new FileHash()
     let bytes = 0
     for await (const piece of object ? readRanges(this.#bucket, [allOf(object)]) : []) {
       hash.update(piece)
       bytes += piece.length
       onBytes(bytes)
     }
-    return hash.digest('hex')
+    return hash.digests()
   }
 
   /** @returns false when there is an object already */

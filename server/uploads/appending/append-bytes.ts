@@ -99,21 +99,22 @@ async function writeAll(
 }
 
 /**
- * Verifies and publishes a file whose bytes have all been received, however long that takes. Its MD5 was computed as the
- * bytes came in; after a restart the chunks' own digests prove what is on the disk.
+ * Verifies and publishes a file whose bytes have all been received, however long that takes. Its digests were computed as
+ * the bytes came in; after a restart the chunks' own digests prove what is on the disk.
  * @throws UploadError `chunks-missing` when the disk lost some: the upload is back at the first of them
  */
 export async function finishAppended(context: AppendContext, taskId: string): Promise<FileRow> {
   const { uploads, tails } = context
   const task = await uploads.ledger.task(taskId)
-  const md5 = task && tails.get(task)?.md5?.digest('hex')
+  const digests = task && tails.get(task)?.whole?.digests()
   tails.forget(taskId)
-  const expected = md5 ?? (task && (await md5OfProven(context, task))) ?? ''
-  return untilStored(uploads, taskId, expected)
+  if (task !== undefined && digests === undefined) await refuseUnproven(context, task)
+  return untilStored(uploads, taskId, digests ?? {})
 }
 
-async function md5OfProven({ uploads }: AppendContext, task: TaskRow): Promise<string> {
-  if (totalChunks(task) === 0) return createHash('md5').digest('hex')
+/** @throws UploadError `chunks-missing` when the store has other bytes than those that were received */
+async function refuseUnproven({ uploads }: AppendContext, task: TaskRow): Promise<void> {
+  if (totalChunks(task) === 0) return
   const sealed = await uploads.store.sealPartial(
     task.taskId,
     partialPlan(task),
@@ -124,5 +125,4 @@ async function md5OfProven({ uploads }: AppendContext, task: TaskRow): Promise<s
     await uploads.ledger.removeChunks(task.taskId, bad)
     throw new UploadError('chunks-missing', 'The server lost some bytes. Ask for the offset and continue.')
   }
-  return uploads.store.partialMd5(task.taskId, sealed, () => undefined)
 }

@@ -1,6 +1,6 @@
 /** Writes the bytes appended to a growing file, cut at the boundaries of its chunks. */
-import { createHash } from 'node:crypto'
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
+import { createChunkHash } from '../../digests.ts'
 import type { NewChunk, TaskRow } from '../../ledger/ledger.ts'
 import type { ChunkWriter } from '../../storage/store.ts'
 import { totalChunks } from '../chunk-plan.ts'
@@ -88,18 +88,18 @@ export class TailWriter {
     const chunkIndex = this.#chunkIndex
     try {
       this.#writer ??= await this.#openChunk()
-      this.#tail.sha256.update(part)
-      this.#tail.md5?.update(part)
+      this.#tail.chunk.update(part)
+      this.#tail.whole?.update(part)
       await this.#writer.write(part)
       this.#tail.offset += part.length
       if (this.#missingInChunk() > 0 && this.#chunkIndex === chunkIndex) return
       const writer = this.#writer
       await writer.finish()
       this.#writer = undefined
-      const sha256 = this.#tail.sha256.digest('hex')
-      this.#tail.sha256 = createHash('sha256')
-      if (this.#uncounted) this.#uncounted.push({ chunkIndex, sha256 })
-      else await this.#add({ chunkIndex, sha256 })
+      const digest = this.#tail.chunk.digest()
+      this.#tail.chunk = createChunkHash('crc32c')
+      if (this.#uncounted) this.#uncounted.push({ chunkIndex, digest })
+      else await this.#add({ chunkIndex, digest })
     } catch (thrown) {
       // It is unknown which of these bytes are on the disk.
       this.#context.tails.forget(this.#task.taskId)

@@ -2,23 +2,23 @@
  * The state of incomplete chunks, for uploads that grow at their end: how far the upload is, and its digests so far. In
  * memory only: a restarted server continues at the last whole chunk, whose digest it can check.
  */
-import { createHash, type Hash } from 'node:crypto'
+import { type ChunkHash, createChunkHash, FileHash } from '../../digests.ts'
 import type { TaskRow } from '../../ledger/ledger.ts'
 
 export interface Tail {
   /** Bytes of the file received so far. */
   offset: number
   /** Of the incomplete chunk. */
-  sha256: Hash
+  chunk: ChunkHash
   /** Of the whole file; undefined when this process has not seen all of its bytes. */
-  readonly md5: Hash | undefined
+  readonly whole: FileHash | undefined
   /** The task's `activeAtMs` after the last append here; another value means that another server has appended since. */
   activeAtMs: number | undefined
 }
 
 /** A snapshot of the tail, which later bytes do not change. */
-export function snapshotOf({ offset, sha256, md5, activeAtMs }: Tail): Tail {
-  return { offset, sha256: sha256.copy(), md5: md5?.copy(), activeAtMs }
+export function snapshotOf({ offset, chunk, whole, activeAtMs }: Tail): Tail {
+  return { offset, chunk: chunk.copy(), whole: whole?.copy(), activeAtMs }
 }
 
 /** When there are more, the oldest are forgotten: their clients continue at the last whole chunk. */
@@ -39,8 +39,8 @@ export class Tails {
   getOrBegin(taskId: string, offset: number): Tail {
     const known = this.#tails.get(taskId)
     if (known !== undefined) return known
-    const md5 = offset === 0 ? createHash('md5') : undefined
-    const tail = { offset, sha256: createHash('sha256'), md5, activeAtMs: undefined }
+    const whole = offset === 0 ? new FileHash() : undefined
+    const tail = { offset, chunk: createChunkHash('crc32c'), whole, activeAtMs: undefined }
     const oldest = this.#tails.keys().next().value
     if (this.#tails.size >= maxTails && oldest !== undefined) this.#tails.delete(oldest)
     this.#tails.set(taskId, tail)

@@ -3,6 +3,7 @@
  * a while and ask again. A job's success is in the ledger; its failure is kept here until a request has reported it.
  */
 import { type ErrorCode, toUploadError } from '../../../src/shared/protocol/errors.ts'
+import type { StatedDigests } from '../../digests.ts'
 import type { FileRow } from '../../ledger/ledger.ts'
 import type { OnBytes } from '../../storage/store.ts'
 
@@ -10,8 +11,8 @@ import type { OnBytes } from '../../storage/store.ts'
 const keepFailureMs = 60 * 60 * 1000
 
 export interface Job {
-  /** The MD5 that the file should have. */
-  readonly md5: string
+  /** The digests that the file should have, as far as the client states them. */
+  readonly stated: StatedDigests
   /** Bytes of the whole file. */
   readonly size: number
   readonly result: Promise<FileRow>
@@ -22,7 +23,7 @@ export interface Job {
   failedAtMs: number | undefined
 }
 
-interface JobOrder extends Pick<Job, 'md5' | 'size'> {
+interface JobOrder extends Pick<Job, 'stated' | 'size'> {
   /** The library folder of the file; empty when it is in no token's folder. */
   readonly library: string
 }
@@ -49,14 +50,21 @@ export class Jobs {
 
   /** Starts the job of a task that has none. */
   start(taskId: string, order: JobOrder, work: (onBytes: OnBytes) => Promise<FileRow>): Job {
-    const { md5, size, library } = order
+    const { stated, size, library } = order
     const onBytes = (bytes: number) => {
       job.verifiedBytes = bytes
     }
     const startedAtMs = performance.now()
     const report = (code?: ErrorCode) =>
       this.#onEnd({ seconds: (performance.now() - startedAtMs) / 1000, code, library })
-    const job: Job = { md5, size, verifiedBytes: 0, waiting: 0, failedAtMs: undefined, result: work(onBytes) }
+    const job: Job = {
+      stated,
+      size,
+      verifiedBytes: 0,
+      waiting: 0,
+      failedAtMs: undefined,
+      result: work(onBytes),
+    }
     this.#jobs.set(taskId, job)
     const onStored = () => {
       this.#jobs.delete(taskId)

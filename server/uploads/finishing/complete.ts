@@ -1,18 +1,16 @@
 /** The use case of completing a file: starts its verification or joins the running one, and waits for a while. */
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
+import { agree, type StatedDigests } from '../../digests.ts'
 import type { FileRow, TaskRow } from '../../ledger/ledger.ts'
 import type { Uploads } from '../context.ts'
 import type { Job } from '../coordination/jobs.ts'
 import { databaseLost, taskBusy, taskGone } from '../upload-errors.ts'
+import { waitMsFor } from '../waiting.ts'
 import { isIntact } from './stored-content.ts'
 import { verifyAndPublish } from './verify.ts'
 
 /** Long enough for another server to verify the largest file; requests wait far less, and ask again. */
 const jobWaitMs = 60 * 60 * 1000
-
-/** Verifying a larger file takes seconds for sure: its client is told so early, and asks again. */
-const longBytes = 512 * 1024 * 1024
-const longWaitMs = 1_500
 
 type CompleteAnswer =
   | { readonly kind: 'stored'; readonly file: FileRow }
@@ -20,43 +18,48 @@ type CompleteAnswer =
 
 /**
  * Answers with the stored file, or with the progress of its verification when that takes longer than a request may wait.
- * @param md5 of the whole file, 32 lowercase hex digits
+ * @param stated of the whole file; every digest that is stated must be right
  * @throws UploadError `task-gone`, `chunks-missing` with details, `digest-mismatch`, `task-busy`, `storage-…`
  */
-export async function completeUpload(uploads: Uploads, taskId: string, md5: string): Promise<CompleteAnswer> {
+export async function completeUpload(
+  uploads: Uploads,
+  taskId: string,
+  stated: StatedDigests,
+): Promise<CompleteAnswer> {
   const task = await uploads.ledger.task(taskId)
-  if (task === undefined) return { kind: 'stored', file: await finishedFile(uploads, taskId, md5) }
-  const job = startOrJoin(uploads, task, md5)
-  const { waitMs } = uploads.limits
-  const isLong = job.size > longBytes
-  const file = await uploads.jobs.wait(taskId, job, isLong ? Math.min(longWaitMs, waitMs) : waitMs)
-  if (file !== undefined) return { kind: 'stored', file }
+  if (task === undefined) return { kind: 'stored', file: await finishedFile(uploads, taskId, stated) }
+  const job = startOrJoin(uploads, task, stated)
+  const file = await uploads.jobs.wait(taskId, job, waitMsFor(uploads, job.size))
+  // The job may have been started by a request that stated less.
+  if (file !== undefined) return { kind: 'stored', file: refuseOther(file, stated) }
   return { kind: 'verifying', verifiedBytes: job.verifiedBytes, size: job.size }
 }
 
 /** The stored file, however long its verification takes: for protocols that cannot say "ask again". @throws as `completeUpload` */
-export async function untilStored(uploads: Uploads, taskId: string, md5: string): Promise<FileRow> {
+export async function untilStored(uploads: Uploads, taskId: string, stated: StatedDigests): Promise<FileRow> {
   while (true) {
-    const answer = await completeUpload(uploads, taskId, md5)
+    const answer = await completeUpload(uploads, taskId, stated)
     if (answer.kind === 'stored') return answer.file
   }
 }
 
 /** The job that verifies and publishes the task's file. @throws UploadError `task-busy`, `task-gone` */
-export function startOrJoin(uploads: Uploads, task: TaskRow, md5: string): Job {
-  const running = uploads.jobs.get(task.taskId)
-  if (running !== undefined && running.md5 === md5) return running
-  if (uploads.jobs.isRunning(task.taskId)) {
+export function startOrJoin(uploads: Uploads, task: TaskRow, stated: StatedDigests): Job {
+  const known = uploads.jobs.get(task.taskId)
+  const isRunning = uploads.jobs.isRunning(task.taskId)
+  // A failure is the answer only to what failed.
+  if (known !== undefined && (isRunning ? agree : isSame)(known.stated, stated)) return known
+  if (isRunning) {
     throw taskBusy('The file is being verified against another digest.')
   }
   if (uploads.activity.isStopping(task.taskId)) throw taskGone()
-  const order = { md5, size: task.size, library: uploads.libraries.of(task.relativePath) }
+  const order = { stated, size: task.size, library: uploads.libraries.of(task.relativePath) }
   return uploads.jobs.start(task.taskId, order, async (onBytes) => {
     const lost = new AbortController()
     const onLost = () => lost.abort(databaseLost())
     const unlock = await uploads.locks.job.acquire(task.taskId, jobWaitMs, onLost)
     try {
-      return await verifyAndPublish(uploads, task.taskId, md5, { onBytes, lost: lost.signal })
+      return await verifyAndPublish(uploads, task.taskId, stated, { onBytes, lost: lost.signal })
     } finally {
       unlock()
     }
@@ -64,9 +67,18 @@ export function startOrJoin(uploads: Uploads, task: TaskRow, md5: string): Job {
 }
 
 /** The answer to a completion that succeeded before: the client may not have received it. */
-async function finishedFile(uploads: Uploads, taskId: string, md5: string): Promise<FileRow> {
+async function finishedFile(uploads: Uploads, taskId: string, stated: StatedDigests): Promise<FileRow> {
   const file = await uploads.ledger.fileOfTask(taskId)
   if (file === undefined || !(await isIntact(uploads, file))) throw taskGone()
-  if (file.md5 === md5) return file
+  return refuseOther(file, stated)
+}
+
+function isSame(one: StatedDigests, other: StatedDigests): boolean {
+  return one.md5 === other.md5 && one.sha256 === other.sha256
+}
+
+/** @throws UploadError `digest-mismatch` when the file has another digest than one that was stated */
+function refuseOther(file: FileRow, stated: StatedDigests): FileRow {
+  if (agree({ md5: file.md5, sha256: file.sha256 ?? undefined }, stated)) return file
   throw new UploadError('digest-mismatch', 'The file was stored with another digest. Offer the file again.')
 }

@@ -1,17 +1,24 @@
 /** Gives a verified file its name, never over another file, and commits it; finds what a killed server already published. */
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
+import type { FileDigests, StatedDigests } from '../../digests.ts'
 import type { FileRow, TaskRow } from '../../ledger/ledger.ts'
 import type { SealedPartial } from '../../storage/store.ts'
 import type { Uploads } from '../context.ts'
 import { taskGone } from '../upload-errors.ts'
 import { numberedPaths } from './numbered-names.ts'
+import { readAllHere } from './read-once.ts'
 import { isIntact, storedHere } from './stored-content.ts'
 
-/** Where a file was published, with the modification time by which it will be recognised. */
+/** A file that has its name, with the modification time by which it will be recognised. */
 interface Published {
   readonly path: string
   readonly mtimeMs: number
+  readonly md5: string
+  /** Null when an earlier version published it, which did not compute it. */
+  readonly sha256: string | null
 }
+
+type ExpectedDigests = Pick<Published, 'md5' | 'sha256'>
 
 /** How many files of one name and different content are kept. */
 const maxSameNames = 10_000
@@ -25,23 +32,24 @@ const lockWaitMs = 30_000
 export async function publishFile(
   uploads: Uploads,
   task: TaskRow,
-  md5: string,
+  digests: FileDigests,
   sealed: SealedPartial,
 ): Promise<FileRow> {
+  await readAllHere(uploads, task.relativePath, task.size, digests.md5)
   const unlock = await uploads.locks.path.acquire(`publish ${task.relativePath}`, lockWaitMs)
   try {
     // Another task may have stored the same content for the same path in the meantime.
-    const files = await uploads.ledger.filesWithContent(task.size, md5)
+    const files = await uploads.ledger.filesWithContent(task.size, digests.sha256)
     const same = await storedHere(uploads, task.relativePath, files)
     if (same !== undefined) return await commitSame(uploads, task, same)
-    return await commitPublished(uploads, task, md5, await giveName(uploads, task, md5, sealed))
+    return await commitPublished(uploads, task, await giveName(uploads, task, digests, sealed))
   } finally {
     unlock()
   }
 }
 
 async function commitSame(uploads: Uploads, task: TaskRow, same: FileRow): Promise<FileRow> {
-  await uploads.ledger.commitDuplicate(task.taskId, same.fileId, uploads.now())
+  await uploads.ledger.commitDuplicate(task.taskId, same.fileId, uploads.now(), task.announcedChunks)
   await discardLeftover(uploads, task.taskId)
   uploads.log.info({ taskId: task.taskId, path: same.storedPath }, 'same content was stored meanwhile')
   return same
@@ -50,14 +58,14 @@ async function commitSame(uploads: Uploads, task: TaskRow, same: FileRow): Promi
 async function giveName(
   uploads: Uploads,
   task: TaskRow,
-  md5: string,
+  digests: FileDigests,
   sealed: SealedPartial,
 ): Promise<Published> {
   for (const path of numberedPaths(task.relativePath, maxSameNames)) {
     if (!(await mayPublishAs(uploads, task, path))) continue
     const outcome = await uploads.store.publish(task.taskId, path, sealed)
-    if (outcome === 'published') return { path, mtimeMs: sealed.mtimeMs }
-    const adopted = await adopt(uploads, task, md5, path)
+    if (outcome === 'published') return { path, mtimeMs: sealed.mtimeMs, ...digests }
+    const adopted = await adopt(uploads, task, digests, path)
     if (adopted !== undefined) return adopted
   }
   throw new UploadError('name-invalid', `There are ${maxSameNames} files of this name. Rename the file.`)
@@ -72,41 +80,49 @@ async function mayPublishAs({ store, ledger }: Uploads, { taskId }: TaskRow, pat
 }
 
 /** Whether the file at this path is the task's own content and nobody else's file. */
-async function isThisFile(uploads: Uploads, task: TaskRow, md5: string, path: string): Promise<boolean> {
+async function isThisFile(
+  uploads: Uploads,
+  task: TaskRow,
+  { sha256 }: ExpectedDigests,
+  path: string,
+): Promise<boolean> {
   const { store, ledger } = uploads
   const recorded = await ledger.fileAt(path)
   if (recorded !== undefined && (await isIntact(uploads, recorded))) return false
   if (await store.isPublishedAs(task.taskId, path)) return true
   // A file that the ledger does not know: put there by a person, or by a server whose ledger was lost.
-  const found = await store.stat(path)
-  return found?.size === task.size && (await store.fileMd5(path, () => undefined)) === md5
+  if (sha256 === null || (await store.stat(path))?.size !== task.size) return false
+  return (await store.fileDigests(path, () => undefined)).sha256 === sha256
 }
 
 /** Accepts the file at this path as the task's own if it is; it is synced, because nobody knows whether it is durable. */
 async function adopt(
   uploads: Uploads,
   task: TaskRow,
-  md5: string,
+  digests: ExpectedDigests,
   path: string,
 ): Promise<Published | undefined> {
-  if (!(await isThisFile(uploads, task, md5, path))) return undefined
+  if (!(await isThisFile(uploads, task, digests, path))) return undefined
   await uploads.store.makeDurable(path)
   const stat = await uploads.store.stat(path)
-  return stat && { path, mtimeMs: stat.mtimeMs }
+  return stat && { path, mtimeMs: stat.mtimeMs, ...digests }
 }
 
 /**
  * Where a server that was killed before its commit put the task's file.
+ * @param stated what the task and its client say of the file
  * @returns undefined when the file did not get a name
  */
 export async function findPublished(
   uploads: Uploads,
   task: TaskRow,
-  md5: string,
+  { md5, sha256 }: StatedDigests,
 ): Promise<Published | undefined> {
+  // Both are in the task's row before its file gets a name.
+  if (md5 === undefined) return undefined
   for (const path of numberedPaths(task.relativePath, maxSameNames)) {
     if ((await uploads.store.stat(path)) === undefined) return undefined
-    const adopted = await adopt(uploads, task, md5, path)
+    const adopted = await adopt(uploads, task, { md5, sha256: sha256 ?? null }, path)
     if (adopted !== undefined) return adopted
   }
   return undefined
@@ -116,7 +132,6 @@ export async function findPublished(
 export async function commitPublished(
   uploads: Uploads,
   task: TaskRow,
-  md5: string,
   published: Published,
 ): Promise<FileRow> {
   const file = await uploads.ledger.commitFile({
@@ -124,7 +139,9 @@ export async function commitPublished(
     storedPath: published.path,
     requestedPath: task.relativePath,
     size: task.size,
-    md5,
+    md5: published.md5,
+    sha256: published.sha256,
+    announcedChunks: task.announcedChunks,
     mtimeMs: published.mtimeMs,
     storedAtMs: uploads.now(),
   })

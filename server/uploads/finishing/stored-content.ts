@@ -37,7 +37,8 @@ export async function storedHere(
   return undefined
 }
 
-function isFor(relativePath: string, file: FileRow): boolean {
+/** Whether the file was stored for this path, or has it. */
+export function isFor(relativePath: string, file: FileRow): boolean {
   return file.requestedPath === relativePath || file.storedPath === relativePath
 }
 

@@ -3,13 +3,22 @@
  * identical, after any crash): bytes durable, size and digest correct, name given, folder durable, ledger committed; only
  * then is the client told.
  */
-import { createHash } from 'node:crypto'
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
+import type { ChunkDigest } from '../../../src/shared/protocol/wire.ts'
 import type { DetailedError } from '../../detailed-error.ts'
+import {
+  agree,
+  algorithmOf,
+  digestOfNothing,
+  type FileDigests,
+  namedDigest,
+  type StatedDigests,
+} from '../../digests.ts'
 import type { FileRow, TaskRow } from '../../ledger/ledger.ts'
 import type { OnBytes, SealedPartial } from '../../storage/store.ts'
 import { allChunks, partialPlan } from '../chunk-plan.ts'
 import type { Uploads } from '../context.ts'
+import { statedOf } from '../tasks.ts'
 import { chunksMissing, taskGone } from '../upload-errors.ts'
 import { commitPublished, findPublished, publishFile } from './publish.ts'
 import { isIntact } from './stored-content.ts'
@@ -21,31 +30,35 @@ interface VerifyOptions {
 }
 
 /**
- * @param md5 of the whole file, as the client states it
+ * @param stated of the whole file, by the client that completes it
  * @throws UploadError `task-gone`, `chunks-missing`, `digest-mismatch`, `storage-full`, `storage-failed`
  */
 export async function verifyAndPublish(
   uploads: Uploads,
   taskId: string,
-  md5: string,
+  stated: StatedDigests,
   { onBytes, lost }: VerifyOptions,
 ): Promise<FileRow> {
   const task = await uploads.ledger.task(taskId)
   if (task === undefined) return storedFileOf(uploads, taskId)
-  if (task.md5 !== null && task.md5 !== md5) throw mismatch(uploads, task)
+  const known = statedOf(task)
+  if (!agree(known, stated)) throw mismatch(uploads, task)
+  const expected = { md5: known.md5 ?? stated.md5, sha256: known.sha256 ?? stated.sha256 }
   if (task.copyOf === null) await refuseMissingChunks(uploads, task)
   else await copyContent(uploads, task, task.copyOf)
   const sealed = await uploads.store.sealPartial(taskId, partialPlan(task), task.lastModifiedMs ?? undefined)
   if ('lost' in sealed) {
-    const published = await findPublished(uploads, task, md5)
-    if (published !== undefined) return commitPublished(uploads, task, md5, published)
+    // What only this client states was never verified: it may find equal content, but not date the task's own file.
+    const published =
+      (await findPublished(uploads, task, known)) ?? (await findPublished(uploads, task, expected))
+    if (published !== undefined) return commitPublished(uploads, task, published)
     throw await requestAgain(uploads, task, sealed.lost)
   }
-  await verify(uploads, task, md5, sealed, onBytes)
+  const digests = await verify(uploads, task, expected, sealed, onBytes)
   // From here on, a restarted server can finish the work without the client.
-  if (task.md5 === null) await uploads.ledger.setVerifiedMd5(taskId, md5)
+  if (known.md5 === undefined || known.sha256 === undefined) await uploads.ledger.setVerified(taskId, digests)
   lost.throwIfAborted()
-  return publishFile(uploads, task, md5, sealed)
+  return publishFile(uploads, task, digests, sealed)
 }
 
 async function storedFileOf(uploads: Uploads, taskId: string): Promise<FileRow> {
@@ -62,21 +75,22 @@ async function refuseMissingChunks(uploads: Uploads, task: TaskRow): Promise<voi
 
 async function copyContent(uploads: Uploads, task: TaskRow, copyOf: string): Promise<void> {
   const source = await uploads.ledger.fileAt(copyOf)
-  const isUsable = source !== undefined && source.md5 === task.md5 && (await isIntact(uploads, source))
-  if (isUsable && (await uploads.store.copyToPartial(copyOf, task.taskId))) return
+  const isSame = source !== undefined && source.sha256 !== null && source.sha256 === task.sha256
+  if (isSame && (await isIntact(uploads, source)) && (await uploads.store.copyToPartial(copyOf, task.taskId)))
+    return
   throw await requestAgain(uploads, task, allChunks(task))
 }
 
 async function verify(
   uploads: Uploads,
   task: TaskRow,
-  md5: string,
+  expected: StatedDigests,
   sealed: SealedPartial,
   onBytes: OnBytes,
-): Promise<void> {
-  const known = await knownMd5(uploads, task)
-  const actual = known ?? (await uploads.store.partialMd5(task.taskId, sealed, onBytes))
-  if (actual === md5) return
+): Promise<FileDigests> {
+  const known = await knownDigests(uploads, task)
+  const actual = known ?? (await uploads.store.partialDigests(task.taskId, sealed, onBytes))
+  if (agree(actual, expected)) return actual
   if (task.copyOf !== null) {
     // The stored original was damaged on the disk: it must not be copied again.
     const source = await uploads.ledger.fileAt(task.copyOf)
@@ -91,26 +105,32 @@ async function verify(
   throw mismatch(uploads, task)
 }
 
-/** The MD5 of a file that came in one chunk, if the ledger still has that chunk. */
-async function knownMd5({ knownMd5s, ledger }: Uploads, { taskId }: TaskRow): Promise<string | undefined> {
-  const known = knownMd5s.take(taskId)
+/** The digests of a file that came in one chunk, if the ledger still has that chunk. */
+async function knownDigests(
+  { knownDigests, ledger }: Uploads,
+  { taskId }: TaskRow,
+): Promise<FileDigests | undefined> {
+  const known = knownDigests.take(taskId)
   if (known === undefined) return undefined
-  return (await ledger.chunk(taskId, 0))?.sha256 === known.sha256 ? known.md5 : undefined
+  const chunk = await ledger.chunk(taskId, 0)
+  return chunk?.digest === namedDigest('sha-256', known.sha256) ? known : undefined
 }
 
 /** Indexes of the chunks of a sealed file whose bytes in the store are not those that were received. */
 export async function badChunks(uploads: Uploads, task: TaskRow): Promise<number[]> {
-  const stored = await uploads.store.partialChunkDigests(task.taskId, task.chunkSize)
   const recorded = await uploads.ledger.chunks(task.taskId)
+  const algorithms: ChunkDigest[] = []
+  for (const { chunkIndex, digest } of recorded) algorithms[chunkIndex] = algorithmOf(digest)
+  const stored = await uploads.store.partialChunkDigests(task.taskId, task.chunkSize, algorithms)
   return (
     recorded
       // An empty last chunk has no bytes in the store either.
-      .filter((chunk) => (stored[chunk.chunkIndex] ?? sha256OfNothing) !== chunk.sha256)
+      .filter(
+        ({ chunkIndex, digest }) => (stored[chunkIndex] ?? digestOfNothing(algorithmOf(digest))) !== digest,
+      )
       .map((chunk) => chunk.chunkIndex)
   )
 }
-
-const sha256OfNothing = createHash('sha256').digest('hex')
 
 /** Forgets chunks (or the copy instead of them), so that the client sends them. @returns the error that says so */
 async function requestAgain(
@@ -119,7 +139,7 @@ async function requestAgain(
   chunkIndexes: readonly number[],
 ): Promise<DetailedError> {
   uploads.log.warn({ taskId: task.taskId, chunks: chunkIndexes.length }, 'chunks must be sent again')
-  uploads.knownMd5s.forget(task.taskId)
+  uploads.knownDigests.forget(task.taskId)
   if (task.copyOf !== null) {
     await uploads.store.discardPartial(task.taskId)
     await uploads.ledger.clearCopyOf(task.taskId)

@@ -6,21 +6,19 @@ import type { Uploads } from '../context.ts'
 import { createTask } from '../create-task.ts'
 import { untilStored } from '../finishing/complete.ts'
 import { chunksMissing, taskGone } from '../upload-errors.ts'
-import { type Announcement, findAnnounced, storedAnnounced } from './announcement.ts'
+import { type Announcement, completedBefore, findAnnounced } from './announcement.ts'
 
 /**
- * Indexes, ascending, of the chunks that need not be sent: all of them when the content is stored. After a wrong digest
- * none, until they are sent again, so that a client which sends what is missing recovers.
+ * Indexes, ascending, of the chunks that need not be sent, because the unfinished upload has them. After a wrong digest
+ * none, until they are sent again, so that a client which sends what is missing recovers; never one for which other bytes
+ * came, so that of two files with one name and MD5 neither relies on the other's.
  */
 export async function chunksOfAnnounced(uploads: Uploads, announcement: Announcement): Promise<number[]> {
-  if ((await storedAnnounced(uploads, announcement)) !== undefined) {
-    return firstChunks(announcement.totalChunks)
-  }
   const task = await findAnnounced(uploads, announcement)
   if (task === undefined) return []
   await uploads.ledger.touchTask(task.taskId, uploads.now())
   const chunks = await uploads.ledger.chunks(task.taskId)
-  return chunks.filter((chunk) => !chunk.isSuspect).map((chunk) => chunk.chunkIndex)
+  return chunks.filter((chunk) => !chunk.isSuspect && !chunk.isContested).map((chunk) => chunk.chunkIndex)
 }
 
 interface AnnouncedStatus {
@@ -51,36 +49,32 @@ export async function abortAnnounced(uploads: Uploads, fileName: string, md5: st
 }
 
 /**
- * Verifies and publishes the file, or copies it from what is stored, and answers with the stored file, however long that
- * takes: these clients know no "ask again".
+ * Verifies and publishes the file, and answers with the stored file, however long that takes: these clients know no "ask
+ * again". A completion that succeeded before gets the same answer.
  * @throws UploadError `chunks-missing` with details, `digest-mismatch`, `file-too-large`, `task-busy`, `storage-…`
  */
 export async function completeAnnounced(uploads: Uploads, announcement: Announcement): Promise<FileRow> {
-  const stored = await storedAnnounced(uploads, announcement)
-  if (stored?.isHere === true) return stored.file
-  if (stored !== undefined) return completeAsOffered(uploads, announcement, stored.file.size)
-  // An empty file has no chunk that could have opened its task.
-  if (announcement.totalChunks === 0) return completeAsOffered(uploads, announcement, 0)
+  const { md5, totalChunks } = announcement
+  // An unfinished upload first: it may be of another file with the same name and MD5.
   const task = await findAnnounced(uploads, announcement)
-  if (task !== undefined) return untilStored(uploads, task.taskId, announcement.md5)
+  if (task !== undefined) return untilStored(uploads, task.taskId, { md5 })
+  const completed = await completedBefore(uploads, announcement)
+  if (completed !== undefined) return completed
+  // An empty file has no chunk that could have opened its task.
+  if (totalChunks === 0) return completeEmpty(uploads, announcement)
   throw chunksMissing(
-    firstChunks(announcement.totalChunks),
+    firstChunks(totalChunks),
     'No chunk of this file has arrived. Send them, then complete again.',
   )
 }
 
-/** With its size known, the file is offered like any other; the chunks received so far are not needed. */
-async function completeAsOffered(
-  uploads: Uploads,
-  { fileName, md5 }: Announcement,
-  fileSize: number,
-): Promise<FileRow> {
-  await abortAnnounced(uploads, fileName, md5)
-  const { taskId } = await createTask(uploads, { fileName, fileSize, hash: md5 })
+/** An empty file is offered like any other: there are no bytes to send. */
+async function completeEmpty(uploads: Uploads, { fileName, md5 }: Announcement): Promise<FileRow> {
+  const { taskId } = await createTask(uploads, { fileName, fileSize: 0, hash: md5 })
   try {
-    return await untilStored(uploads, taskId, md5)
+    return await untilStored(uploads, taskId, { md5 })
   } catch (thrown) {
-    // Chunks that are sent after this failure belong to an announced task again.
+    // Chunks that are sent after this failure belong to an announced task.
     await abortTask(uploads, taskId)
     throw thrown
   }

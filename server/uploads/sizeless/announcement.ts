@@ -1,11 +1,11 @@
 /**
  * A file whose client states only its name, its MD5 and its count of chunks, never a size: finds its task or opens it, and
- * finds its content. Such a task is called an announced one.
+ * what an earlier task of it ended as. Such a task is called an announced one.
  */
-import { type TaskRow, unknownBytes } from '../../ledger/ledger.ts'
+import { type FileRow, type TaskRow, unknownBytes } from '../../ledger/ledger.ts'
 import { openIfAdmitted } from '../admission.ts'
 import type { Uploads } from '../context.ts'
-import { type StoredContentOf, storedContent } from '../finishing/stored-content.ts'
+import { storedHere } from '../finishing/stored-content.ts'
 import { newTask } from '../tasks.ts'
 
 /** Everything that the client states about its file. */
@@ -42,11 +42,14 @@ export async function openAnnounced(uploads: Uploads, announcement: Announcement
   return task
 }
 
-/** The announced content, when it is stored already. */
-export async function storedAnnounced(
+/**
+ * The stored file that an earlier task of the same announcement ended as, the latest: its completion may be repeated, because
+ * its answer may have been lost. An MD5 alone never makes another file stand for bytes that were not sent.
+ */
+export async function completedBefore(
   uploads: Uploads,
-  { fileName, md5 }: Announcement,
-): Promise<StoredContentOf | undefined> {
-  const files = await uploads.ledger.filesWithMd5(md5)
-  return storedContent(uploads, uploads.library.toServerPath(fileName), files)
+  { fileName, md5, totalChunks }: Announcement,
+): Promise<FileRow | undefined> {
+  const files = await uploads.ledger.announcedFiles(md5, totalChunks)
+  return storedHere(uploads, uploads.library.toServerPath(fileName), files)
 }

@@ -1,5 +1,6 @@
 /** Reads a body of unknown length: counts and hashes it on the way, and stops when the disk is full. */
-import { createHash } from 'node:crypto'
+import type { ChunkDigest } from '../../../src/shared/protocol/wire.ts'
+import { createChunkHash } from '../../digests.ts'
 import type { Uploads } from '../context.ts'
 import type { ChunkBody } from '../receive-chunk.ts'
 import { storageFull } from '../upload-errors.ts'
@@ -7,16 +8,27 @@ import { storageFull } from '../upload-errors.ts'
 export interface Measured {
   /** Bytes. */
   readonly length: number
-  /** Hex. */
-  readonly sha256: string
+  /** `<algorithm>:<hex>` by algorithm, for those that were asked for. */
+  readonly digests: ReadonlyMap<ChunkDigest, string>
 }
 
 export interface MeasureOptions {
+  /** What to compute of the bytes. */
+  readonly algorithms: readonly ChunkDigest[]
   /** Throws when a body of so many bytes is too long; called for every piece. */
   refuseTooLong(bytes: number): void
   readonly signal?: AbortSignal | undefined
   /** The promise that it returns is waited for before the next piece is read. */
   onPiece?(piece: Uint8Array): Promise<void> | undefined
+}
+
+/** What the row of a chunk keeps whose client states no digest. */
+const kept = 'crc32c'
+export const keptAlgorithms: readonly ChunkDigest[] = [kept]
+
+/** The digest for the row of a chunk that was measured with `keptAlgorithms`, or more. */
+export function keptDigest({ digests }: Measured): string {
+  return digests.get(kept) ?? ''
 }
 
 /** The free space is checked again after so many bytes. */
@@ -28,7 +40,7 @@ export async function measureBody(
   body: ChunkBody,
   options: MeasureOptions,
 ): Promise<Measured> {
-  const hash = createHash('sha256')
+  const hashes = options.algorithms.map((algorithm) => ({ algorithm, hash: createChunkHash(algorithm) }))
   let length = 0
   let checkAt = 0
   const checkAndPassOn = async (piece: Uint8Array) => {
@@ -39,10 +51,11 @@ export async function measureBody(
   await body.read((piece) => {
     length += piece.length
     options.refuseTooLong(length)
-    hash.update(piece)
+    for (const { hash } of hashes) hash.update(piece)
     return options.onPiece !== undefined && length > checkAt
       ? checkAndPassOn(piece)
       : options.onPiece?.(piece)
   }, options.signal ?? new AbortController().signal)
-  return { length, sha256: hash.digest('hex') }
+  const digests = new Map(hashes.map(({ algorithm, hash }) => [algorithm, hash.digest()]))
+  return { length, digests }
 }

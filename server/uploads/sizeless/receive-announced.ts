@@ -3,16 +3,23 @@
  * of its own. Nothing counts before the whole request was read: a form that breaks off is no chunk.
  */
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
-import type { ChunkReceipt } from '../../../src/shared/protocol/wire.ts'
+import { type ChunkReceipt, chunkDigests } from '../../../src/shared/protocol/wire.ts'
+import { algorithmOf } from '../../digests.ts'
 import type { ChunkRow, TaskRow } from '../../ledger/ledger.ts'
 import { chunkReceipt } from '../answers.ts'
 import { totalChunks } from '../chunk-plan.ts'
 import type { Uploads } from '../context.ts'
 import { type ChunkBody, refuseWhileVerified } from '../receive-chunk.ts'
 import { fileTooLarge, taskGone } from '../upload-errors.ts'
-import { type Announcement, openAnnounced, storedAnnounced } from './announcement.ts'
+import { type Announcement, openAnnounced } from './announcement.ts'
 import { chunkOffset, isLastChunk, learnPlan, refuseTooLong } from './learned-plan.ts'
-import { type Measured, type MeasureOptions, measureBody } from './measure-body.ts'
+import {
+  keptAlgorithms,
+  keptDigest,
+  type Measured,
+  type MeasureOptions,
+  measureBody,
+} from './measure-body.ts'
 import { placeOrKeep, withUnplaced } from './unplaced-chunk.ts'
 
 export interface ChunkAnnouncement extends Announcement {
@@ -43,22 +50,17 @@ interface LockedChunk {
  * @throws UploadError `chunk-invalid`, `chunk-conflict`, `file-too-large`, `task-busy`, `task-gone`, `storage-full`
  */
 export async function receiveAnnounced(uploads: Uploads, chunk: AnnouncedChunk): Promise<ChunkReceipt> {
-  const { early, body } = chunk
+  const { early } = chunk
   if (early === undefined) return receiveUndescribed(uploads, chunk)
-  if ((await storedAnnounced(uploads, early)) === undefined) {
-    return whileLocked(uploads, early, (locked) => receiveDescribed(uploads, locked, chunk))
-  }
-  await measureBody(uploads, body, withinMaxFileSize(uploads))
-  await chunk.late()
-  return receiptOfStored(early)
+  return whileLocked(uploads, early, (locked) => receiveDescribed(uploads, locked, chunk))
 }
 
 /** The bytes came first: they wait in a partial of their own until the description says where they belong. */
 function receiveUndescribed(uploads: Uploads, { body, late }: AnnouncedChunk): Promise<ChunkReceipt> {
-  return withUnplaced(uploads, body, withinMaxFileSize(uploads), async (unplaced) => {
-    const described = await late()
-    if ((await storedAnnounced(uploads, described)) !== undefined) return receiptOfStored(described)
-    return whileLocked(uploads, described, async (locked) => {
+  // The server may have this chunk already, with a digest of either kind.
+  const options = { algorithms: chunkDigests, ...withinMaxFileSize(uploads) }
+  return withUnplaced(uploads, body, options, async (unplaced) => {
+    return whileLocked(uploads, await late(), async (locked) => {
       const { task, chunkIndex, known } = locked
       if (known?.isSuspect === false) return compare(uploads, locked, known, unplaced)
       await removeSuspect(uploads, locked)
@@ -94,7 +96,11 @@ async function receiveDescribed(
 ): Promise<ChunkReceipt> {
   const { task, chunkIndex, known, signal } = locked
   if (known?.isSuspect === false) {
-    const measured = await measureBody(uploads, chunk.body, { signal, ...withinMaxFileSize(uploads) })
+    const measured = await measureBody(uploads, chunk.body, {
+      algorithms: [algorithmOf(known.digest)],
+      signal,
+      ...withinMaxFileSize(uploads),
+    })
     await chunk.late()
     return compare(uploads, locked, known, measured)
   }
@@ -103,7 +109,8 @@ async function receiveDescribed(
   if (offset !== undefined) {
     return chunkReceipt(task, chunkIndex, await writeInPlace(uploads, locked, offset, chunk))
   }
-  const count = await withUnplaced(uploads, chunk.body, withinChunk(uploads, locked), async (unplaced) => {
+  const options = { algorithms: keptAlgorithms, ...withinChunk(uploads, locked) }
+  const count = await withUnplaced(uploads, chunk.body, options, async (unplaced) => {
     await chunk.late()
     return placeOrKeep(uploads, task.taskId, chunkIndex, unplaced)
   })
@@ -130,12 +137,14 @@ async function writeInPlace(
   })
   try {
     const onPiece = (piece: Uint8Array) => writer.write(piece)
-    const { length, sha256 } = await measureBody(uploads, body, { ...withinChunk(uploads, locked), onPiece })
-    const learned = learnPlan(task, chunkIndex, length, undefined, uploads.limits.maxFileSize)
+    const options = { algorithms: keptAlgorithms, ...withinChunk(uploads, locked), onPiece }
+    const measured = await measureBody(uploads, body, options)
+    const learned = learnPlan(task, chunkIndex, measured.length, undefined, uploads.limits.maxFileSize)
     await late()
     await writer.finish()
     const plan = learned && { ...learned, unplacedPartial: null }
-    const count = await uploads.ledger.addChunk(task.taskId, { chunkIndex, sha256 }, uploads.now(), plan)
+    const chunk = { chunkIndex, digest: keptDigest(measured) }
+    const count = await uploads.ledger.addChunk(task.taskId, chunk, uploads.now(), plan)
     if (count === undefined) throw taskGone()
     return count
   } catch (thrown) {
@@ -158,7 +167,9 @@ async function compare(
   known: ChunkRow,
   sent: Measured,
 ): Promise<ChunkReceipt> {
-  if (known.sha256 !== sent.sha256) {
+  if (sent.digests.get(algorithmOf(known.digest)) !== known.digest) {
+    // From now on nobody is told that it is there: the announcement may stand for two files.
+    await uploads.ledger.contestChunk(task.taskId, chunkIndex)
     const message = `The server has chunk ${chunkIndex} with other bytes. Delete the upload to start over.`
     throw new UploadError('chunk-conflict', message)
   }
@@ -180,8 +191,4 @@ function withinChunk(
   { task, chunkIndex, signal }: LockedChunk,
 ): Pick<MeasureOptions, 'refuseTooLong' | 'signal'> {
   return { signal, refuseTooLong: (bytes) => refuseTooLong(task, chunkIndex, bytes, maxFileSize) }
-}
-
-function receiptOfStored({ chunkIndex, totalChunks }: ChunkAnnouncement): ChunkReceipt {
-  return { chunkIndex, uploaded: totalChunks, total: totalChunks, progress: 100 }
 }

@@ -10,7 +10,7 @@ import type { ChunkBody } from '../receive-chunk.ts'
 import { newTaskId } from '../tasks.ts'
 import { taskGone } from '../upload-errors.ts'
 import { isLastChunk, learnPlan } from './learned-plan.ts'
-import { type Measured, type MeasureOptions, measureBody } from './measure-body.ts'
+import { keptDigest, type Measured, type MeasureOptions, measureBody } from './measure-body.ts'
 
 /** Copying a few chunks is fast; a request that waits longer than this gets `task-busy`, ms. */
 const planWaitMs = 30_000
@@ -90,8 +90,8 @@ export async function placeOrKeep(
       const unplacedPartial = unplacedLength === undefined ? null : task.unplacedPartial
       await copyToPlaces(uploads, { ...task, ...learned, unplacedPartial }, chunkIndex, chunk.partial)
     }
-    const { sha256 } = chunk
-    const count = await uploads.ledger.addChunk(taskId, { chunkIndex, sha256 }, uploads.now(), plan)
+    const row = { chunkIndex, digest: keptDigest(chunk) }
+    const count = await uploads.ledger.addChunk(taskId, row, uploads.now(), plan)
     if (count === undefined) throw taskGone()
     if (task.unplacedPartial !== null) await uploads.store.discardPartial(task.unplacedPartial)
     return count

@@ -67,6 +67,7 @@ export const checkingSchema = z.object({
   checkedBytes: byteCountSchema,
   size: byteCountSchema,
 })
+export type Checking = z.infer<typeof checkingSchema>
 
 /** `POST /api/task/:taskId/complete` */
 export const completeRequestSchema = z.object({ hash: md5Schema, sha256: sha256Schema.optional() })

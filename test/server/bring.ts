@@ -1,0 +1,75 @@
+/** Brings whole files to a server in each of its dialects, as a client does that sends only what the server lacks. */
+import type { Task } from '../../src/shared/protocol/wire.ts'
+import { contractUpload, sendAll } from './contract-client.ts'
+import { type Client, md5, sha256 } from './harness.ts'
+
+/** Of the contract's client; the server's own are of CHUNK_SIZE. */
+const contractChunkBytes = 1_000_000
+
+/** @param upTo bytes after which the client is interrupted */
+export type Bring = (client: Client, name: string, bytes: Buffer, upTo?: number) => Promise<void>
+
+async function bringNatively(
+  client: Client,
+  name: string,
+  bytes: Buffer,
+  digests: Record<string, string>,
+  upTo?: number,
+): Promise<void> {
+  const task = await client.offer(name, bytes, digests)
+  if (task.done) return
+  const some: Task = { ...task, totalChunks: Math.floor((upTo ?? bytes.length) / task.chunkSize) }
+  await client.send(upTo === undefined ? task : some, bytes)
+  if (upTo !== undefined) return
+  const answer = await client.finish(task.taskId, md5(bytes), digests.sha256)
+  if (answer.status !== 200) throw new Error(JSON.stringify(answer.body))
+}
+
+async function bringByContract(client: Client, name: string, bytes: Buffer, upTo = bytes.length) {
+  const upload = contractUpload(client.url, name, bytes, contractChunkBytes)
+  const present = (await upload.check()).body.uploadedChunks as number[]
+  const indexes = Array.from({ length: Math.ceil(upTo / contractChunkBytes) }, (_, index) => index)
+  const replies = await sendAll(
+    upload,
+    indexes.filter((index) => !present.includes(index)),
+    1,
+  )
+  if (upTo === bytes.length) replies.push(await upload.complete())
+  for (const reply of replies) if (reply.status !== 200) throw new Error(JSON.stringify(reply.body))
+}
+
+/** The paths of tus uploads that were interrupted, by name and digest, as their clients keep them. */
+const interrupted = new Map<string, string>()
+
+async function bringByTus(client: Client, name: string, bytes: Buffer, upTo = bytes.length) {
+  const tus = async (method: string, path: string, headers: Record<string, string>, body?: Uint8Array) => {
+    const all = { Authorization: `Bearer ${client.token}`, 'Tus-Resumable': '1.0.0', ...headers }
+    const answer = await fetch(client.url + path, {
+      method,
+      headers: all,
+      ...(body && { body: new Uint8Array(body) }),
+    })
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
+    return answer.headers
+  }
+  const key = `${name} ${sha256(bytes)}`
+  const creation = {
+    'Upload-Length': String(bytes.length),
+    'Upload-Metadata': `filename ${Buffer.from(name).toString('base64')}`,
+  }
+  const path = interrupted.get(key) ?? String((await tus('POST', '/tus', creation)).get('Location'))
+  interrupted.set(key, path)
+  const offset = Number((await tus('HEAD', path, {})).get('Upload-Offset'))
+  const headers = { 'Upload-Offset': String(offset), 'Content-Type': 'application/offset+octet-stream' }
+  if (offset < upTo) await tus('PATCH', path, headers, bytes.subarray(offset, upTo))
+  if (upTo === bytes.length) interrupted.delete(key)
+}
+
+export const dialects: Readonly<Record<string, Bring>> = {
+  'native with SHA-256': (client, name, bytes, upTo) =>
+    bringNatively(client, name, bytes, { hash: md5(bytes), sha256: sha256(bytes) }, upTo),
+  'native with MD5 alone': (client, name, bytes, upTo) =>
+    bringNatively(client, name, bytes, { hash: md5(bytes) }, upTo),
+  contract: bringByContract,
+  tus: bringByTus,
+}
