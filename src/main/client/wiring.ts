@@ -136,7 +136,6 @@ function connectQueue(options: ClientOptions, base: Base) {
   const throttle = new Throttle()
   const traffic = new Traffic((itemId, bytes) => {
     const item = list.get(itemId)
-    if (item) connections.of(item.batchId).onAnswer()
     // A file that was removed from the list while its last bytes were in flight has no speed any more.
     if (item) speeds.record(itemId, bytes)
   })

@@ -1,0 +1,108 @@
+/**
+ * What stands between a client and its server, in the hands of a test: passes everything on, and for a while answers in
+ * the server's place as proxies, portals and broken tunnels do.
+ */
+import { once } from 'node:events'
+import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
+import { onTestFinished } from 'vitest'
+
+/** Answers a request in the server's place. */
+export type Answer = (outgoing: ServerResponse, incoming: IncomingMessage) => void
+
+export interface OutageProxy {
+  readonly url: string
+  /** Requests that were passed on or answered so far, as `PUT /api/task/…`. */
+  readonly requests: readonly string[]
+  /**
+   * What happens from now on: null passes requests on; a function answers those that `only` picks; `reset` accepts and
+   * breaks every connection; credentials speak TLS with them, in front of the same answers.
+   */
+  set(trouble: Trouble | null): void
+  /** Picks the requests that a trouble concerns; all where it is left out. */
+}
+
+export type Trouble =
+  | { readonly answer: Answer; readonly only?: (incoming: IncomingMessage) => boolean }
+  | 'reset'
+  | { readonly credentials: Credentials }
+
+export interface Credentials {
+  readonly key: Buffer
+  readonly cert: Buffer
+}
+
+/** An answer as proxies give it: a status and a page of their own. */
+export function bare(status: number, headers: Record<string, string> = {}): Answer {
+  return (outgoing, incoming) => {
+    incoming.resume()
+    outgoing.writeHead(status, { 'content-type': 'text/html', ...headers })
+    outgoing.end(`<html><body><h1>${status}</h1></body></html>`)
+  }
+}
+
+/**
+ * Ends with the test.
+ * @param serverPort where the server listens on 127.0.0.1
+ * @param secure speaks TLS with these credentials while there is no trouble
+ */
+export async function outageProxy(serverPort: number, secure?: Credentials): Promise<OutageProxy> {
+  let trouble: Trouble | null = null
+  const requests: string[] = []
+  const agent = new Agent({ keepAlive: true })
+  const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    requests.push(`${incoming.method} ${incoming.url}`)
+    const now = trouble
+    if (now !== null && now !== 'reset' && 'answer' in now && (now.only?.(incoming) ?? true)) {
+      return now.answer(outgoing, incoming)
+    }
+    passOn(incoming, outgoing, serverPort, agent)
+  }
+  const plain = createServer(handle)
+  const usual = secure ? createSecureServer(secure, handle) : plain
+  const sockets = new Set<Socket>()
+  const front = createTcpServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => undefined)
+    socket.on('close', () => sockets.delete(socket))
+    if (trouble === 'reset') return void socket.resetAndDestroy()
+    const now = trouble
+    const handler = now !== null && 'credentials' in now ? createSecureServer(now.credentials, handle) : usual
+    handler.emit('connection', socket)
+  }).listen(0, '127.0.0.1')
+  await once(front, 'listening')
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    agent.destroy()
+    closeAll(front, plain)
+  })
+  const { port } = front.address() as AddressInfo
+  return {
+    url: `${secure ? 'https' : 'http'}://127.0.0.1:${port}`,
+    requests,
+    set: (next) => {
+      trouble = next
+      // Connections that stand would not meet a trouble that begins with them.
+      if (next === null || next === 'reset' || 'credentials' in next) {
+        for (const socket of sockets) socket.resetAndDestroy()
+      }
+    },
+  }
+}
+
+function closeAll(...servers: { close: Server['close'] }[]): void {
+  for (const server of servers) server.close()
+}
+
+function passOn(incoming: IncomingMessage, outgoing: ServerResponse, port: number, agent: Agent): void {
+  const { method, url: path, headers } = incoming
+  const target = { host: '127.0.0.1', port, method, path, agent }
+  const passed = request({ ...target, headers: { ...headers, host: `127.0.0.1:${port}` } }, (answer) => {
+    outgoing.writeHead(answer.statusCode ?? 500, answer.headers)
+    answer.pipe(outgoing)
+  })
+  passed.on('error', () => outgoing.destroy())
+  incoming.on('error', () => passed.destroy())
+  incoming.pipe(passed)
+}
