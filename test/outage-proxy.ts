@@ -3,7 +3,7 @@
  * the server's place as proxies, portals and broken tunnels do.
  */
 import { once } from 'node:events'
-import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
@@ -15,17 +15,16 @@ export interface OutageProxy {
   readonly url: string
   /** Requests that were passed on or answered so far, as `PUT /api/task/…`. */
   readonly requests: readonly string[]
-  /**
-   * What happens from now on: null passes requests on; a function answers those that `only` picks; `reset` accepts and
-   * breaks every connection; credentials speak TLS with them, in front of the same answers.
-   */
+  /** What happens from now on; null passes everything on. */
   set(trouble: Trouble | null): void
-  /** Picks the requests that a trouble concerns; all where it is left out. */
 }
 
 export type Trouble =
+  /** Answers the requests that `only` picks; all where it is left out. */
   | { readonly answer: Answer; readonly only?: (incoming: IncomingMessage) => boolean }
+  /** Accepts and breaks every connection. */
   | 'reset'
+  /** Shows another certificate. */
   | { readonly credentials: Credentials }
 
 export interface Credentials {
@@ -75,7 +74,7 @@ export async function outageProxy(serverPort: number, secure?: Credentials): Pro
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy()
     agent.destroy()
-    closeAll(front, plain)
+    front.close()
   })
   const { port } = front.address() as AddressInfo
   return {
@@ -89,10 +88,6 @@ export async function outageProxy(serverPort: number, secure?: Credentials): Pro
       }
     },
   }
-}
-
-function closeAll(...servers: { close: Server['close'] }[]): void {
-  for (const server of servers) server.close()
 }
 
 function passOn(incoming: IncomingMessage, outgoing: ServerResponse, port: number, agent: Agent): void {

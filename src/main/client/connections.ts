@@ -5,7 +5,7 @@ import { UploadError } from '../../shared/protocol/errors.ts'
 import { bundledServerId, type ServerAddress } from '../../shared/servers.ts'
 import { type Settings, serverOf } from '../../shared/settings.ts'
 import { isFinished } from '../../shared/upload.ts'
-import { AwakeClock } from '../queue/awake-clock.ts'
+import type { AwakeClock } from '../queue/awake-clock.ts'
 import { Connection } from '../queue/connection.ts'
 import type { ItemList } from '../queue/item-list.ts'
 import { BundledServer } from '../transfer/bundled-server.ts'
@@ -17,6 +17,7 @@ export interface ConnectionsDeps {
   readonly options: Pick<ClientOptions, 'server' | 'bundled' | 'patience' | 'log'>
   readonly settings: () => Settings
   readonly list: ItemList
+  readonly clock: AwakeClock
   /** The bandwidth limit that chunks to all servers share. */
   readonly throttle: Throttle
   /** A connection can be used again, or leads to another server. */
@@ -33,7 +34,6 @@ const givenServerId = 'given'
 
 export class Connections {
   readonly #deps: ConnectionsDeps
-  readonly #clock = new AwakeClock()
   readonly #connections = new Map<string, Connection>()
   #bundled: BundledServer | null = null
 
@@ -68,7 +68,7 @@ export class Connections {
     if (known) return known
     const connection: Connection = new Connection({
       patience: this.#deps.options.patience,
-      clock: this.#clock,
+      clock: this.#deps.clock,
       events: {
         onReady: () => this.#deps.onReady(connection),
         onChange: this.#deps.onChange,
@@ -122,7 +122,7 @@ export class Connections {
   }
 
   async stop(): Promise<void> {
-    this.#clock.stop()
+    this.#deps.clock.stop()
     for (const connection of this.#connections.values()) connection.close()
     await this.#bundled?.stop()
   }

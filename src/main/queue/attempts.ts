@@ -19,9 +19,11 @@ import {
   type JourneyListener,
 } from '../pipeline/journey.ts'
 import { type Arrival, processItem } from '../pipeline/process-item.ts'
+import type { AwakeClock } from './awake-clock.ts'
 import type { Connection } from './connection.ts'
 import type { ItemList } from './item-list.ts'
-import { afterFailure, decide, isCounted, serverAnswers } from './retry-policy.ts'
+import { LocalWaits } from './local-waits.ts'
+import { afterFailure, decide, isCounted, serverAnswers, type Verdict } from './retry-policy.ts'
 import type { Depth } from './suspects.ts'
 import type { Traffic } from './traffic.ts'
 
@@ -137,6 +139,9 @@ export interface AttemptDeps {
   /** The connection of a batch. */
   readonly connectionOf: (batchId: string) => Connection
   readonly maxRetries: () => number
+  readonly clock: AwakeClock
+  /** How long a file is waited for that needs something on this machine, ms awake. */
+  readonly patienceMs: number
   /** The server's task of an item is useless from now on. */
   readonly onTaskDropped: (item: UploadItem) => void
   /** An item is to be tried again at that moment, ms since 1970. */
@@ -159,10 +164,12 @@ export class Attempts {
   readonly #turns = new PQueue()
   readonly #buffers = new BufferPool()
   readonly #running = new Map<string, Attempt>()
+  readonly #localWaits: LocalWaits
   readonly #ending = new Set<Promise<void>>()
 
   constructor(deps: AttemptDeps) {
     this.#deps = deps
+    this.#localWaits = new LocalWaits(deps.clock, deps.patienceMs)
   }
 
   has(itemId: string): boolean {
@@ -234,6 +241,7 @@ export class Attempts {
     const item = list.get(itemId)
     if (!item) return
     if (outcome.kind === 'arrived') {
+      this.#localWaits.end(itemId)
       list.put([arrived(item, outcome.arrival)])
       const connection = connectionOf(item.batchId)
       connection.forget(itemId)
@@ -247,7 +255,8 @@ export class Attempts {
     const { list, connectionOf, maxRetries, onTaskDropped, onRetryAt } = this.#deps
     const { error, progressed, depth } = failure
     const record = { attempts: item.attempts, maxRetries: maxRetries(), progressed }
-    const verdict = decide(error, record, Math.random())
+    if (progressed) this.#localWaits.end(item.id)
+    const verdict = this.#inTime(item.id, decide(error, record, Math.random()))
     if (verdict.kind === 'suspend') return void this.#suspend(item, failure)
     if (serverAnswers.has(error.code)) connectionOf(item.batchId).onAnswer(depth)
     const attempted = isCounted(verdict) ? withFailure(item, error) : item
@@ -255,6 +264,13 @@ export class Attempts {
     if (verdict.kind !== 'retry') return
     if (verdict.newTask) onTaskDropped(item)
     onRetryAt(item.id, Date.now() + verdict.delayMs)
+  }
+
+  /** A file that waits for something on this machine does so no longer than the patience lasts. */
+  #inTime(itemId: string, verdict: Verdict): Verdict {
+    if (verdict.kind !== 'retry' || verdict.counted) return verdict
+    const leftMs = this.#localWaits.leftMs(itemId)
+    return leftMs === 0 ? { kind: 'fail' } : { ...verdict, delayMs: Math.min(verdict.delayMs, leftMs) }
   }
 
   /** The connection waits, and the file with it, unless the failure has proven to be the file's own. */

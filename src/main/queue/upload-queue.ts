@@ -3,6 +3,7 @@ import type { UploadError } from '../../shared/protocol/errors.ts'
 import { type ItemState, isFinished, isPending, transition, type UploadItem } from '../../shared/upload.ts'
 import type { StageTools } from '../pipeline/journey.ts'
 import { Attempts, type StopKind } from './attempts.ts'
+import type { AwakeClock } from './awake-clock.ts'
 import type { Connection } from './connection.ts'
 import type { ItemList } from './item-list.ts'
 import { waitsForConnection } from './retry-policy.ts'
@@ -25,6 +26,9 @@ export interface QueueDeps {
   readonly connectionOf: (batchId: string) => Connection
   readonly tools: StageTools
   readonly limits: () => QueueLimits
+  readonly clock: AwakeClock
+  /** How long a file is waited for that needs something on this machine, ms awake. */
+  readonly patienceMs: number
   readonly traffic: Traffic
   /** An item is done or canceled and nothing of it is in flight: copies that were kept for it may be deleted. */
   readonly onOver: (item: UploadItem) => void
