@@ -6,6 +6,7 @@ import { once } from 'node:events'
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
+import { buffer } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
 
 /** Answers a request in the server's place. */
@@ -21,7 +22,7 @@ export interface OutageProxy {
 
 export type Trouble =
   /** Answers the requests that `only` picks; all where it is left out. */
-  | { readonly answer: Answer; readonly only?: (incoming: IncomingMessage) => boolean }
+  | { readonly answer: Answer; readonly only?: (incoming: IncomingMessage, body: Buffer) => boolean }
   /** Accepts and breaks every connection. */
   | 'reset'
   /** Shows another certificate. */
@@ -52,11 +53,15 @@ export async function outageProxy(serverPort: number, secure?: Credentials): Pro
   const agent = new Agent({ keepAlive: true })
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     requests.push(`${incoming.method} ${incoming.url}`)
+    const pass = (body?: Buffer) => passOn({ incoming, outgoing, body }, serverPort, agent)
     const now = trouble
-    if (now !== null && now !== 'reset' && 'answer' in now && (now.only?.(incoming) ?? true)) {
-      return now.answer(outgoing, incoming)
-    }
-    passOn(incoming, outgoing, serverPort, agent)
+    if (now === null || now === 'reset' || !('answer' in now)) return pass()
+    if (!now.only) return now.answer(outgoing, incoming)
+    const { answer, only } = now
+    void buffer(incoming).then(
+      (body) => (only(incoming, body) ? answer(outgoing, incoming) : pass(body)),
+      () => outgoing.destroy(),
+    )
   }
   const plain = createServer(handle)
   const usual = secure ? createSecureServer(secure, handle) : plain
@@ -90,7 +95,14 @@ export async function outageProxy(serverPort: number, secure?: Credentials): Pro
   }
 }
 
-function passOn(incoming: IncomingMessage, outgoing: ServerResponse, port: number, agent: Agent): void {
+interface Passed {
+  readonly incoming: IncomingMessage
+  readonly outgoing: ServerResponse
+  /** What the request held, where it was read already. */
+  readonly body: Buffer | undefined
+}
+
+function passOn({ incoming, outgoing, body }: Passed, port: number, agent: Agent): void {
   const { method, url: path, headers } = incoming
   const target = { host: '127.0.0.1', port, method, path, agent }
   const passed = request({ ...target, headers: { ...headers, host: `127.0.0.1:${port}` } }, (answer) => {
@@ -98,6 +110,7 @@ function passOn(incoming: IncomingMessage, outgoing: ServerResponse, port: numbe
     answer.pipe(outgoing)
   })
   passed.on('error', () => outgoing.destroy())
+  if (body !== undefined) return void passed.end(body)
   incoming.on('error', () => passed.destroy())
   incoming.pipe(passed)
 }
