@@ -16,6 +16,8 @@ export interface OutageProxy {
   readonly url: string
   /** Requests that were passed on or answered so far, as `PUT /api/task/…`. */
   readonly requests: readonly string[]
+  /** Chunks that were passed on so far. */
+  chunks(): number
   /** What happens from now on; null passes everything on. */
   set(trouble: Trouble | null): void
 }
@@ -42,18 +44,32 @@ export function bare(status: number, headers: Record<string, string> = {}): Answ
   }
 }
 
+interface OutageProxyOptions {
+  /** Speaks TLS with these credentials while there is no trouble. */
+  readonly secure?: Credentials | undefined
+  /** How long each chunk is held, ms, so that an upload has a middle. */
+  readonly paceMs?: number
+}
+
 /**
  * Ends with the test.
  * @param serverPort where the server listens on 127.0.0.1
- * @param secure speaks TLS with these credentials while there is no trouble
  */
-export async function outageProxy(serverPort: number, secure?: Credentials): Promise<OutageProxy> {
+export async function outageProxy(
+  serverPort: number,
+  { secure, paceMs = 0 }: OutageProxyOptions = {},
+): Promise<OutageProxy> {
   let trouble: Trouble | null = null
+  let chunks = 0
   const requests: string[] = []
   const agent = new Agent({ keepAlive: true })
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     requests.push(`${incoming.method} ${incoming.url}`)
-    const pass = (body?: Buffer) => passOn({ incoming, outgoing, body }, serverPort, agent)
+    const pass = (body?: Buffer) => {
+      if (incoming.method !== 'PUT') return passOn({ incoming, outgoing, body }, serverPort, agent)
+      chunks++
+      setTimeout(() => passOn({ incoming, outgoing, body }, serverPort, agent), paceMs)
+    }
     const now = trouble
     if (now === null || now === 'reset' || !('answer' in now)) return pass()
     if (!now.only) return now.answer(outgoing, incoming)
@@ -85,6 +101,7 @@ export async function outageProxy(serverPort: number, secure?: Credentials): Pro
   return {
     url: `${secure ? 'https' : 'http'}://127.0.0.1:${port}`,
     requests,
+    chunks: () => chunks,
     set: (next) => {
       trouble = next
       // Connections that stand would not meet a trouble that begins with them.

@@ -5,7 +5,7 @@ import { seeded, writeRandomFile } from './crossing/photo-folder.ts'
 import { bare, type Trouble } from './outage-proxy.ts'
 
 /** How long each lasts; the longer, the more pauses between probes are seen. */
-export const outageSeconds = Number(process.env.PHOTOFERRY_OUTAGE_SECONDS ?? 3)
+export const outageSeconds = Number(process.env.PHOTOFERRY_OUTAGE_SECONDS ?? 2)
 /** Files that are on their way meanwhile. */
 export const outageFiles = Number(process.env.PHOTOFERRY_OUTAGE_FILES ?? 60)
 

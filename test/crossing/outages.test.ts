@@ -13,8 +13,7 @@ import { serve, upload } from './programs.ts'
 
 /** Fulfils once so many chunks were sent. */
 async function untilSent(proxy: OutageProxy, files: number): Promise<void> {
-  const puts = () => proxy.requests.filter((request) => request.startsWith('PUT ')).length
-  await expect.poll(puts, { interval: 5 }).toBeGreaterThanOrEqual(files)
+  await expect.poll(proxy.chunks, { interval: 5 }).toBeGreaterThanOrEqual(files)
 }
 
 const inTheMiddle = (proxy: OutageProxy) => untilSent(proxy, outageFiles * 0.3)
@@ -23,7 +22,7 @@ const inTheMiddle = (proxy: OutageProxy) => untilSent(proxy, outageFiles * 0.3)
 async function scene(files = outageFiles, trusted: Authority | null = null) {
   const folder = temporaryFolder()
   const server = await serve(join(folder, 'data'))
-  const proxy = await outageProxy(server.port, trusted?.sign(2))
+  const proxy = await outageProxy(server.port, { secure: trusted?.sign(2), paceMs: 100 })
   const source = outageFolder(folder, files)
   const state = join(folder, 'state')
   const run = (...args: string[]) => {
