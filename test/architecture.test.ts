@@ -42,6 +42,7 @@ const rules: Readonly<Record<string, Rules>> = {
     'file-status': [],
     history: [],
     notices: [],
+    'server-questions': [],
     settings: [],
     survey: [],
     thumbnail: [],

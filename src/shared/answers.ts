@@ -34,7 +34,7 @@ export interface ServerCheck {
   /** One sentence for the person. */
   readonly message: string
   readonly error?: ErrorInfo
-  /** With `tls-untrusted`: the certificate that was shown, to be trusted by its fingerprint if the person knows it. */
+  /** With `tls-untrusted` and `certificate-changed`: the certificate that was shown, to be trusted by its fingerprint if the person knows it. */
   readonly certificate?: ShownCertificate
 }
 

@@ -50,6 +50,25 @@ export interface BatchRow extends Pick<Batch, 'id' | 'name' | 'order' | 'created
   readonly scanning: boolean
 }
 
+/** What only a person can answer about a server; asked once per server, while probes go on. */
+export type ServerQuestion =
+  /** The server does not accept the token. */
+  | { readonly kind: 'token' }
+  /** It shows another certificate than the trusted one; both as `ServerAddress.fingerprint` has them. */
+  | { readonly kind: 'certificate'; readonly trusted: string; readonly shown: string }
+  /** Its address leads to another one, `url`. */
+  | { readonly kind: 'redirect'; readonly url: string }
+
+/** Why nothing is sent to a server at present. */
+export interface ServerTrouble {
+  readonly error: ErrorInfo
+  /** ms since 1970, like `nextTryMs`. */
+  readonly sinceMs: number
+  /** When it is tried again; null while a try is in progress. */
+  readonly nextTryMs: number | null
+  readonly question: ServerQuestion | null
+}
+
 /** Where a server is and how it answers. */
 export interface ServerState {
   /** As in the settings; `bundledServerId` for the one of this computer. */
@@ -60,13 +79,8 @@ export interface ServerState {
   readonly url: string | null
   readonly bundled: boolean
   readonly reachability: 'unknown' | 'reachable' | 'unreachable'
-  /** Why it cannot be reached, and since when (ms since 1970). */
-  readonly trouble: {
-    readonly error: ErrorInfo
-    readonly sinceMs: number
-    /** When it is tried again; null while a try is in progress. */
-    readonly nextTryMs: number | null
-  } | null
+  /** Kept until the server has answered a file again, or none is left for it. */
+  readonly trouble: ServerTrouble | null
 }
 
 /** Why nothing moves although files are not finished; times are ms since 1970. */

@@ -33,7 +33,7 @@ const itemStateSchema = z.discriminatedUnion('status', [
    */
   z.object({ status: z.literal('verifying') }),
   z.object({ status: z.literal('paused') }),
-  /** Continues by itself at `untilMs`, or, where that is null, when the server is back. */
+  /** Continues by itself at `untilMs`, or, where that is null, when its connection or its drive is back. */
   z.object({ status: z.literal('waiting'), error: errorInfoSchema, untilMs: z.number().nullable() }),
   z.object({
     status: z.literal('done'),
@@ -104,6 +104,8 @@ export const uploadItemSchema = z.object({
   staged: z.boolean(),
   /** Automatic retries since the last progress. */
   attempts: z.int().nonnegative(),
+  /** How often it met a failure of its connection again although requests got through; acknowledged bytes clear them. */
+  marks: z.int().nonnegative().default(0),
   /** How it is converted before it is sent; null: it is uploaded as it is. */
   preset: presetSchema.readonly().nullable().default(null),
   /** The copy of the source as it was at `size` and `mtimeMs`; null: there is none, or none yet. */

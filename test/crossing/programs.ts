@@ -56,7 +56,7 @@ export function upload(
   paths: readonly string[],
   server: { url: string; token: string },
   stateDir: string,
-  options: { args?: string[]; uid?: number } = {},
+  options: { args?: string[]; uid?: number; env?: Record<string, string> } = {},
 ): UploadRun {
   const args = [
     'upload',
@@ -71,6 +71,7 @@ export function upload(
   ]
   const child = spawn(process.execPath, [cli, ...args, ...(options.args ?? [])], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.env },
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   })
   onTestFinished(() => void child.kill('SIGKILL'))

@@ -15,6 +15,7 @@ export function anItem(facts: Partial<UploadItem> = {}): UploadItem {
     mtimeMs: 1_700_000_000_000,
     staged: false,
     attempts: 0,
+    marks: 0,
     preset: null,
     payload: null,
     note: null,

@@ -6,6 +6,7 @@ import { createConfStore } from '../../src/main/journal/json-store.ts'
 import { plainVault, SettingsStore } from '../../src/main/journal/settings-store.ts'
 import type { SettingsPatch } from '../../src/shared/settings.ts'
 import { serve } from '../crossing/programs.ts'
+import { type Answer, outageProxy } from '../outage-proxy.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { openTestClient, type WatchedClient, writeFiles } from './a-client.ts'
 
@@ -152,21 +153,37 @@ describe('several servers', () => {
 
   it('remember why attempts failed, when work began and what the server confirmed', async () => {
     const folder = temporaryFolder()
-    const server = await serve(join(folder, 'data'))
-    const { client, row, statuses } = await openTestClient(join(folder, 'state'), {
-      ...server,
-      token: 'wrong',
-    })
+    const { port, token } = await serve(join(folder, 'data'))
+    const proxy = await outageProxy(port)
+    const refusal = { error: { code: 'bad-request', message: 'Not today.' } }
+    const refuse: Answer = (outgoing) => outgoing.writeHead(400).end(JSON.stringify(refusal))
+    proxy.set({ answer: refuse, only: ({ method }) => method === 'POST' })
+    const { client, row, statuses } = await openTestClient(join(folder, 'state'), { url: proxy.url, token })
     await client.intake.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 3 })])
     await expect.poll(statuses).toEqual({ 'a.jpg': 'failed' })
-    await client.stop()
-    const again = await openTestClient(join(folder, 'state'), server)
-    await expect.poll(again.statuses).toEqual({ 'a.jpg': 'failed' })
-    await again.client.queue.retry({ all: true })
-    await expect.poll(again.statuses).toEqual({ 'a.jpg': 'done' })
-    const details = again.client.files.details(row('a.jpg').id)
-    expect(details.failedAttempts).toMatchObject([{ error: { code: 'unauthorized' } }])
+    proxy.set(null)
+    await client.queue.retry({ all: true })
+    await expect.poll(statuses).toEqual({ 'a.jpg': 'done' })
+    const details = client.files.details(row('a.jpg').id)
+    expect(details.failedAttempts).toMatchObject([{ error: { code: 'bad-request' } }])
     expect(details.confirmed).toMatchObject({ md5: details.md5, storedAtMs: expect.any(Number) })
     expect(details.startedAtMs).toBeGreaterThanOrEqual(details.addedAtMs ?? Number.POSITIVE_INFINITY)
+  })
+
+  it('that refuse the token keep their files waiting, and send them when the right one is given', async () => {
+    const folder = temporaryFolder()
+    const server = await serve(join(folder, 'data'))
+    const state = join(folder, 'state')
+    const { client, row, statuses, events } = await openTestClient(state, null)
+    const studio = { id: 'one', name: 'Studio', url: server.url, token: 'wrong' }
+    await client.settings.change({ servers: [studio], defaultServerId: 'one' })
+    await client.intake.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 3, 'b.jpg': 4 })])
+    const question = () => events.at(-1)?.overview.server.trouble?.question
+    await expect.poll(question).toEqual({ kind: 'token' })
+    expect(row('a.jpg')).toMatchObject({ attempts: 0, state: { status: 'waiting' } })
+    await client.settings.change({ servers: [{ ...studio, token: server.token }] })
+    await expect.poll(statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done' })
+    expect(client.files.details(row('a.jpg').id).failedAttempts).toEqual([])
+    expect(events.at(-1)?.overview.server).toMatchObject({ reachability: 'reachable', trouble: null })
   })
 })

@@ -5,6 +5,7 @@ import { UploadError } from '../../shared/protocol/errors.ts'
 import { bundledServerId, type ServerAddress } from '../../shared/servers.ts'
 import { type Settings, serverOf } from '../../shared/settings.ts'
 import { isFinished } from '../../shared/upload.ts'
+import type { AwakeClock } from '../queue/awake-clock.ts'
 import { Connection } from '../queue/connection.ts'
 import type { ItemList } from '../queue/item-list.ts'
 import { BundledServer } from '../transfer/bundled-server.ts'
@@ -16,6 +17,7 @@ export interface ConnectionsDeps {
   readonly options: Pick<ClientOptions, 'server' | 'bundled' | 'patience' | 'log'>
   readonly settings: () => Settings
   readonly list: ItemList
+  readonly clock: AwakeClock
   /** The bandwidth limit that chunks to all servers share. */
   readonly throttle: Throttle
   /** A connection can be used again, or leads to another server. */
@@ -64,15 +66,16 @@ export class Connections {
   to(serverId: string): Connection {
     const known = this.#connections.get(serverId)
     if (known) return known
-    const connection: Connection = new Connection(
-      this.#deps.options.patience,
-      {
+    const connection: Connection = new Connection({
+      patience: this.#deps.options.patience,
+      clock: this.#deps.clock,
+      events: {
         onReady: () => this.#deps.onReady(connection),
         onChange: this.#deps.onChange,
         onGiveUp: (error) => this.#deps.onGiveUp(connection, error),
       },
-      (address) => createServerApi(address, this.#deps.throttle),
-    )
+      createApi: (address) => createServerApi(address, this.#deps.throttle),
+    })
     this.#connections.set(serverId, connection)
     this.#connect(serverId, connection)
     return connection
@@ -119,6 +122,7 @@ export class Connections {
   }
 
   async stop(): Promise<void> {
+    this.#deps.clock.stop()
     for (const connection of this.#connections.values()) connection.close()
     await this.#bundled?.stop()
   }

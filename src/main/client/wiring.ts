@@ -14,6 +14,7 @@ import { Journal } from '../journal/journal.ts'
 import { RestartMemory } from '../journal/restart-memory.ts'
 import { SettingsStore } from '../journal/settings-store.ts'
 import { PayloadStore } from '../pipeline/payload-store.ts'
+import { AwakeClock } from '../queue/awake-clock.ts'
 import { BandwidthSchedule } from '../queue/bandwidth-schedule.ts'
 import { ItemList } from '../queue/item-list.ts'
 import { Traffic } from '../queue/traffic.ts'
@@ -134,9 +135,9 @@ function connectQueue(options: ClientOptions, base: Base) {
   const { settings, list, journal, problems } = base
   const speeds = new Speeds()
   const throttle = new Throttle()
+  const clock = new AwakeClock()
   const traffic = new Traffic((itemId, bytes) => {
     const item = list.get(itemId)
-    if (item) connections.of(item.batchId).onAnswer()
     // A file that was removed from the list while its last bytes were in flight has no speed any more.
     if (item) speeds.record(itemId, bytes)
   })
@@ -144,6 +145,7 @@ function connectQueue(options: ClientOptions, base: Base) {
     options,
     settings: () => settings.current,
     list,
+    clock,
     throttle,
     onReady: (connection) => queue.onConnectionReady(connection),
     onMove: (connection) => queue.restartOn(connection),
@@ -155,6 +157,8 @@ function connectQueue(options: ClientOptions, base: Base) {
     connectionOf: (batchId) => connections.of(batchId),
     tools: { ...base.tools, payloads: base.payloads },
     limits: () => bandwidth.atMost(settings.current),
+    clock,
+    patienceMs: options.patience.returnMs,
     traffic,
     onOver: (item) => journal.afterSave(() => deleteCopies(item, base)),
     onProblem: problems.report,

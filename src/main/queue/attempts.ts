@@ -19,9 +19,12 @@ import {
   type JourneyListener,
 } from '../pipeline/journey.ts'
 import { type Arrival, processItem } from '../pipeline/process-item.ts'
+import type { AwakeClock } from './awake-clock.ts'
 import type { Connection } from './connection.ts'
 import type { ItemList } from './item-list.ts'
-import { afterFailure, decide } from './retry-policy.ts'
+import { LocalWaits } from './local-waits.ts'
+import { afterFailure, decide, isCounted, serverAnswers, type Verdict } from './retry-policy.ts'
+import type { Depth } from './suspects.ts'
 import type { Traffic } from './traffic.ts'
 
 export type StopKind = 'pause' | 'cancel' | 'quit' | 'server-changed' | 'held' | 'gave-up'
@@ -37,23 +40,39 @@ class StopReason {
 
 type Outcome =
   | { readonly kind: 'arrived'; readonly arrival: Arrival }
-  /** `progressed`: whether the server acknowledged new bytes during the attempt. */
-  | { readonly kind: 'failed'; readonly error: UploadError; readonly progressed: boolean }
+  /** `progressed`: whether the server acknowledged new bytes during the attempt; `depth`: how far it came there. */
+  | {
+      readonly kind: 'failed'
+      readonly error: UploadError
+      readonly progressed: boolean
+      readonly depth: Depth
+    }
   /** Stopped by pause, cancel, quit, the schedule or a change of server. */
   | { readonly kind: 'stopped' }
+
+type Failure = Extract<Outcome, { kind: 'failed' }>
 
 /** One attempt at one item: runs the journey and writes what becomes known to the list. */
 class Attempt implements JourneyListener {
   readonly #itemId: string
   readonly #list: ItemList
   readonly #traffic: Traffic
+  readonly #onAnswer: (depth: Depth) => void
   readonly #abort = new AbortController()
   #progressed = false
+  #depth: Depth = 'offer'
 
-  constructor(itemId: string, list: ItemList, traffic: Traffic) {
+  /** @param onAnswer the server has answered the file */
+  constructor(itemId: string, { list, traffic }: AttemptDeps, onAnswer: (depth: Depth) => void) {
     this.#itemId = itemId
     this.#list = list
     this.#traffic = traffic
+    this.#onAnswer = onAnswer
+  }
+
+  /** How far it came at the server. */
+  get depth(): Depth {
+    return this.#depth
   }
 
   /** Cuts the attempt short; from here on it changes nothing on the list. */
@@ -69,11 +88,18 @@ class Attempt implements JourneyListener {
       return signal.aborted ? { kind: 'stopped' } : { kind: 'arrived', arrival }
     } catch (thrown) {
       if (signal.aborted) return { kind: 'stopped' }
-      return { kind: 'failed', error: toUploadError(thrown), progressed: this.#progressed }
+      return {
+        kind: 'failed',
+        error: toUploadError(thrown),
+        progressed: this.#progressed,
+        depth: this.#depth,
+      }
     }
   }
 
   onChange(patch: ItemPatch, state?: ItemState): void {
+    // The server has answered the offer with a task.
+    if (typeof patch.taskId === 'string') this.#answered('offer')
     this.#change((current) => {
       const changed = { ...current, ...patch }
       return state ? transition(changed, state) : changed
@@ -85,9 +111,19 @@ class Attempt implements JourneyListener {
       ...current,
       sentBytes: current.sentBytes + sent,
       acknowledgedBytes: current.acknowledgedBytes + acknowledged,
+      marks: acknowledged > 0 ? 0 : current.marks,
     }))
-    if (acknowledged > 0) this.#progressed = true
     this.#traffic.onChunk(this.#itemId, { sent, acknowledged })
+    if (acknowledged === 0) return
+    this.#progressed = true
+    this.#answered('bytes')
+  }
+
+  #answered(depth: Depth): void {
+    // After a stop the connection may lead to another server.
+    if (this.#abort.signal.aborted) return
+    this.#depth = 'bytes'
+    this.#onAnswer(depth)
   }
 
   #change(next: (current: UploadItem) => UploadItem): void {
@@ -103,10 +139,15 @@ export interface AttemptDeps {
   /** The connection of a batch. */
   readonly connectionOf: (batchId: string) => Connection
   readonly maxRetries: () => number
+  readonly clock: AwakeClock
+  /** How long a file is waited for that needs something on this machine, ms awake. */
+  readonly patienceMs: number
   /** The server's task of an item is useless from now on. */
   readonly onTaskDropped: (item: UploadItem) => void
   /** An item is to be tried again at that moment, ms since 1970. */
   readonly onRetryAt: (itemId: string, atMs: number) => void
+  /** Whether no other item is left to be sent over the item's connection. */
+  readonly isAlone: (item: UploadItem) => boolean
   /** Nothing of the item is in flight any more, and it has its next state. */
   readonly onEnd: (item: UploadItem) => void
   /** A bug, which must not stop the queue. */
@@ -123,10 +164,12 @@ export class Attempts {
   readonly #turns = new PQueue()
   readonly #buffers = new BufferPool()
   readonly #running = new Map<string, Attempt>()
+  readonly #localWaits: LocalWaits
   readonly #ending = new Set<Promise<void>>()
 
   constructor(deps: AttemptDeps) {
     this.#deps = deps
+    this.#localWaits = new LocalWaits(deps.clock, deps.patienceMs)
   }
 
   has(itemId: string): boolean {
@@ -137,16 +180,18 @@ export class Attempts {
    * How many more may start. Photos that are to be converted may run ahead, so that every core has one to convert while
    * other files are sent.
    * @param atOnce files on their way to a server at most
+   * @param first files among those in progress that go first over their connection: they wait for no turn
    */
-  room(atOnce: number): { readonly any: number; readonly toConvert: number } {
-    this.#turns.concurrency = atOnce
+  room(atOnce: number, first: number): { readonly any: number; readonly toConvert: number } {
+    this.#turns.concurrency = atOnce + first
     const any = atOnce - this.#running.size
     return { any, toConvert: any + ahead }
   }
 
   start(item: UploadItem, deps: Omit<JourneyDeps, 'buffers' | 'inTurn'>): void {
-    const { list, traffic, onProblem } = this.#deps
-    const attempt = new Attempt(item.id, list, traffic)
+    const { connectionOf, onProblem } = this.#deps
+    const connection = connectionOf(item.batchId)
+    const attempt = new Attempt(item.id, this.#deps, (depth) => connection.onAnswer(depth))
     this.#running.set(item.id, attempt)
     const inTurn: JourneyDeps['inTurn'] = (send) => this.#turns.add(send)
     const ending = this.#runToEnd(attempt, item, { ...deps, buffers: this.#buffers, inTurn })
@@ -173,36 +218,70 @@ export class Attempts {
     while (this.#ending.size > 0) await Promise.all(this.#ending)
   }
 
+  /** Whether an attempt over a connection is in progress. */
+  uses(connection: Connection): boolean {
+    const { list, connectionOf } = this.#deps
+    return [...this.#running.keys()].some((itemId) => {
+      const item = list.get(itemId)
+      return item !== undefined && connectionOf(item.batchId) === connection
+    })
+  }
+
   async #runToEnd(attempt: Attempt, item: UploadItem, deps: JourneyDeps): Promise<void> {
     const outcome = await attempt.run(item, deps)
     this.#running.delete(item.id)
     this.#deps.traffic.onEnd(item.id)
-    this.#applyOutcome(item.id, outcome)
+    this.#applyOutcome(item.id, outcome, attempt.depth)
+    this.#deps.connectionOf(item.batchId).endAttempt(item.id)
     this.#deps.onEnd(item)
   }
 
-  #applyOutcome(itemId: string, outcome: Outcome): void {
+  #applyOutcome(itemId: string, outcome: Outcome, depth: Depth): void {
     const { list, connectionOf } = this.#deps
     const item = list.get(itemId)
     if (!item) return
     if (outcome.kind === 'arrived') {
+      this.#localWaits.end(itemId)
       list.put([arrived(item, outcome.arrival)])
-      connectionOf(item.batchId).onAnswer()
-    } else if (outcome.kind === 'failed') this.#applyFailure(item, outcome.error, outcome.progressed)
+      const connection = connectionOf(item.batchId)
+      connection.forget(itemId)
+      connection.onAnswer(depth)
+    } else if (outcome.kind === 'failed') this.#applyFailure(item, outcome)
     // No command has named its next state: quit, the schedule, or another server.
     else if (isActive(item.state.status)) list.put([transition(item, { status: 'queued' })])
   }
 
-  #applyFailure(attempted: UploadItem, error: UploadError, progressed: boolean): void {
+  #applyFailure(item: UploadItem, failure: Failure): void {
     const { list, connectionOf, maxRetries, onTaskDropped, onRetryAt } = this.#deps
-    const item = withFailure(attempted, error)
+    const { error, progressed, depth } = failure
     const record = { attempts: item.attempts, maxRetries: maxRetries(), progressed }
-    const verdict = decide(error, record, Math.random())
-    list.put([afterFailure(item, error, verdict, Date.now())])
-    if (verdict.kind === 'wait-for-server') connectionOf(item.batchId).suspend(error)
+    if (progressed) this.#localWaits.end(item.id)
+    const verdict = this.#inTime(item.id, decide(error, record, Math.random()))
+    if (verdict.kind === 'suspend') return void this.#suspend(item, failure)
+    if (serverAnswers.has(error.code)) connectionOf(item.batchId).onAnswer(depth)
+    const attempted = isCounted(verdict) ? withFailure(item, error) : item
+    list.put([afterFailure(attempted, error, verdict, Date.now())])
     if (verdict.kind !== 'retry') return
     if (verdict.newTask) onTaskDropped(item)
     onRetryAt(item.id, Date.now() + verdict.delayMs)
+  }
+
+  /** A file that waits for something on this machine does so no longer than the patience lasts. */
+  #inTime(itemId: string, verdict: Verdict): Verdict {
+    if (verdict.kind !== 'retry' || verdict.counted) return verdict
+    const leftMs = this.#localWaits.leftMs(itemId)
+    return leftMs === 0 ? { kind: 'fail' } : { ...verdict, delayMs: Math.min(verdict.delayMs, leftMs) }
+  }
+
+  /** The connection waits, and the file with it, unless the failure has proven to be the file's own. */
+  #suspend(item: UploadItem, { error, progressed, depth }: Failure): void {
+    const { list, connectionOf, isAlone } = this.#deps
+    const connection = connectionOf(item.batchId)
+    const alone = () => isAlone(item)
+    const { marks, guilty } = connection.judge({ item, error, depth, progressed, isAlone: alone })
+    const attempted = guilty ? withFailure(item, error) : { ...item, marks }
+    list.put([afterFailure(attempted, error, { kind: guilty ? 'fail' : 'suspend' }, Date.now())])
+    connection.suspend(error, depth, item.id)
   }
 }
 
@@ -215,5 +294,5 @@ function withFailure(item: UploadItem, error: UploadError): UploadItem {
 /** The item once the server has its bytes. */
 function arrived(item: UploadItem, arrival: Arrival): UploadItem {
   const done = transition(item, { status: 'done', ...arrival, finishedAtMs: Date.now() })
-  return { ...done, attempts: 0, taskId: null, acknowledgedBytes: bytesToSend(item) }
+  return { ...done, attempts: 0, marks: 0, taskId: null, acknowledgedBytes: bytesToSend(item) }
 }

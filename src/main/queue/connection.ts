@@ -1,15 +1,19 @@
 /**
- * The connection to one server: its API, and whether it may be used now. While the server is away or full, everything for
- * it waits here, and one probe, not three hundred files, finds out when it is back.
+ * The connection to one server: its API, and what may be sent over it now. While the server, or the way to it, is in
+ * trouble, everything for it waits here, and one probe, not three hundred files, finds out when it is over. Then one file
+ * goes first; when the server has answered it, all go. See docs/failures.md.
  */
 
-import type { ServerState } from '../../shared/feed.ts'
-import { failureKinds, toUploadError, type UploadError } from '../../shared/protocol/errors.ts'
+import type { ServerState, ServerTrouble } from '../../shared/feed.ts'
+import { failureKinds, type UploadError } from '../../shared/protocol/errors.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
 import type { ServerApi } from '../transfer/server-api.ts'
-import { backoffMs } from './retry-policy.ts'
+import type { AwakeClock } from './awake-clock.ts'
+import { isWrongAddress, probe, questionAfter } from './connection-problem.ts'
+import { ProbeSchedule } from './probe-schedule.ts'
+import { type Depth, type Judgement, type SuspectFailure, Suspects } from './suspects.ts'
 
-/** How long to wait for a server before giving up; ms, Infinity for never. */
+/** How long to wait for a server before giving up; ms awake, Infinity for never. */
 export interface Patience {
   /** While this server was never reached: most likely its address is wrong. */
   readonly firstContactMs: number
@@ -21,7 +25,7 @@ export interface Patience {
 export type ConnectionState = Pick<ServerState, 'url' | 'reachability' | 'trouble'>
 
 export interface ConnectionEvents {
-  /** The connection can be used again, or leads to another server. */
+  /** More may be sent than before, or the connection leads to another server. */
   onReady(): void
   /** Something of `state` changed. */
   onChange(): void
@@ -29,36 +33,60 @@ export interface ConnectionEvents {
   onGiveUp(error: UploadError): void
 }
 
-const probeTimeoutMs = 10_000
-const longestPauseMs = 30_000
-/** Room does not come back within a second. */
-const fullPauseMs = 5_000
+export interface ConnectionDeps {
+  readonly patience: Patience
+  readonly clock: AwakeClock
+  readonly events: ConnectionEvents
+  readonly createApi: (address: ServerAddress) => ServerApi
+}
+
+/** How many files may start: none while it is suspended, one that goes first after a probe, or any number. */
+export type Admission = 'none' | 'one' | 'all'
+
+interface Trouble extends ServerTrouble {
+  readonly sinceAwakeMs: number
+  /** How far the attempt came that failed last: an answer to less proves nothing. */
+  readonly depth: Depth
+}
+
+/** A first file that is still being read, or on a slow connection, does not hold the others any longer than that. */
+const longestTrialMs = 5_000
 
 export class Connection {
-  readonly #patience: Patience
-  readonly #events: ConnectionEvents
-  readonly #createApi: (address: ServerAddress) => ServerApi
+  readonly #deps: ConnectionDeps
+  readonly #suspects = new Suspects()
+  readonly #schedule = new ProbeSchedule()
   #api: ServerApi | null = null
   #reached = false
-  #trouble: ServerState['trouble'] = null
-  /** When the present trouble began; it outlasts probes that found the server but not yet an answered upload. */
-  #troubledSinceMs: number | null = null
-  #probes = 0
+  /** Nothing was answered since the patience was over. */
+  #hasGivenUp = false
+  #trouble: Trouble | null = null
+  #admission: Admission = 'none'
+  /** The file that goes first. */
+  #trialItemId: string | null = null
+  /** Whether the token was refused and nothing has shown since that it is accepted. */
+  #tokenRefused = false
+  /** Rises with every probe, so that the answer to an older one counts for nothing. */
+  #probeRun = 0
   #timer: NodeJS.Timeout | undefined
 
-  constructor(
-    patience: Patience,
-    events: ConnectionEvents,
-    createApi: (address: ServerAddress) => ServerApi,
-  ) {
-    this.#patience = patience
-    this.#events = events
-    this.#createApi = createApi
+  constructor(deps: ConnectionDeps) {
+    this.#deps = deps
+    deps.clock.listen(() => this.#onWake())
   }
 
-  /** Null while no server is known, and while it is away or full. */
+  /** Null while no server is known, and while nothing may be sent. */
   get api(): ServerApi | null {
-    return this.#trouble ? null : this.#api
+    return this.#admission === 'none' ? null : this.#api
+  }
+
+  get admission(): Admission {
+    return this.#admission
+  }
+
+  /** Whether one file may start, to go first. */
+  get awaitsTrial(): boolean {
+    return this.#admission === 'one' && this.#trialItemId === null
   }
 
   /** Where links to stored files lead, and what they are signed with; also while the server is away. */
@@ -71,115 +99,218 @@ export class Connection {
     return {
       url: this.address?.url ?? null,
       reachability: this.#trouble ? 'unreachable' : known,
-      trouble: this.#trouble,
+      trouble: this.#trouble && shown(this.#trouble),
     }
   }
 
   /** Connects to a server; null while the bundled one is starting. */
   connect(address: ServerAddress | null): void {
     this.close()
-    this.#api = address && this.#createApi(address)
+    this.#api = address && this.#deps.createApi(address)
     this.#reached = false
-    this.#recover()
+    this.#hasGivenUp = false
+    this.#tokenRefused = false
+    if (this.#api) this.#open()
+    else this.#deps.events.onChange()
     void this.#checkAtOnce()
   }
 
   /** There is no such server: what waits for it waits for the person. */
   refuse(error: UploadError): void {
     this.close()
-    this.#trouble = { error: error.info, sinceMs: Date.now(), nextTryMs: null }
-    this.#events.onChange()
+    this.#trouble = this.#troubleOf(error, 'offer')
+    this.#deps.events.onChange()
   }
 
-  /** A request was answered: the server is there. */
-  onAnswer(): void {
-    if (this.#reached && this.#probes === 0) return
+  /** A file is started to go first. */
+  beginTrial(itemId: string): void {
+    this.#trialItemId = itemId
+  }
+
+  /** The attempt at a file is over. */
+  endAttempt(itemId: string): void {
+    if (this.#trialItemId === itemId) this.#trialItemId = null
+  }
+
+  /** No file is being sent over it, and none could be: after a probe that succeeded, nothing is known to be wrong. */
+  endTrouble(): void {
+    if (this.#trouble && this.#admission !== 'none') this.#open()
+  }
+
+  /** The server has answered a file. */
+  onAnswer(depth: Depth): void {
+    this.#suspects.onAnswer(depth)
+    const isNews = !this.#reached
     this.#reached = true
-    this.#probes = 0
-    this.#troubledSinceMs = null
-    this.#events.onChange()
+    this.#hasGivenUp = false
+    if (this.#trouble && this.#api && this.#proves(depth)) {
+      this.#schedule.reset()
+      this.#tokenRefused = false
+      this.#open()
+    } else if (isNews) this.#deps.events.onChange()
   }
 
-  /** The server is away or full: nothing is sent until a probe finds otherwise. */
-  suspend(error: UploadError): void {
-    if (this.#trouble || !this.#api) return
-    this.#troubledSinceMs ??= Date.now()
-    this.#trouble = { error: error.info, sinceMs: this.#troubledSinceMs, nextTryMs: null }
-    this.#scheduleProbe(error)
+  /** Decides whether a failure of the connection is one file's own. */
+  judge(failure: Omit<SuspectFailure, 'troubleMs' | 'onTrial'>): Judgement {
+    const onTrial = this.#trialItemId === failure.item.id
+    const judgement = this.#suspects.judge({ ...failure, onTrial, troubleMs: this.#troubleMs() })
+    // That it failed says nothing about the connection: the next file need not wait.
+    if (judgement.guilty) this.#schedule.restart()
+    return judgement
+  }
+
+  /** A file will not be sent over it any more. */
+  forget(itemId: string): void {
+    this.#suspects.forget(itemId)
+  }
+
+  /**
+   * Nothing more starts until a probe finds that the trouble is over.
+   * @param itemId the file that met the error; null for none
+   */
+  suspend(error: UploadError, depth: Depth, itemId: string | null): void {
+    if (!this.#api) return
+    this.#schedule.hold(error)
+    if (error.code === 'unauthorized') this.#tokenRefused = true
+    if (this.#admission === 'none') return
+    // It was sent before the trouble, or beside the file that goes first, which decides.
+    if (this.#admission === 'one' && itemId !== this.#trialItemId && !this.#schedule.isHeld) return
+    this.#admission = 'none'
+    this.#trialItemId = null
+    this.#trouble = this.#troubleOf(error, depth)
+    this.#continue(error)
   }
 
   /** Ends probes and open connections. */
   close(): void {
     clearTimeout(this.#timer)
+    this.#probeRun++
     this.#api?.close()
     this.#api = null
     this.#trouble = null
-    this.#probes = 0
-    this.#troubledSinceMs = null
+    this.#admission = 'none'
+    this.#trialItemId = null
+    this.#schedule.reset()
   }
 
   /** Finds out at once whether the server is there, so that a person does not learn it from the first file. */
   async #checkAtOnce(): Promise<void> {
     const api = this.#api
     if (!api) return
-    const problem = await healthProblem(api)
+    const problem = await probe(api, false)
     if (api !== this.#api) return
     if (problem === null) {
       this.#reached = true
-      this.#events.onChange()
+      this.#deps.events.onChange()
       // Any other problem is reported by the files that meet it.
-    } else if (failureKinds[problem.code].recovery === 'suspend') this.suspend(problem)
+    } else if (suspends(problem)) this.suspend(problem, 'offer', null)
   }
 
-  #scheduleProbe(error: UploadError): void {
-    const firstMs = error.code === 'storage-full' ? fullPauseMs : undefined
-    const pauseMs = backoffMs(this.#probes, Math.random(), firstMs, longestPauseMs)
-    this.#probes++
+  #proves(depth: Depth): boolean {
+    return !this.#schedule.isHeld && (depth === 'bytes' || this.#trouble?.depth === 'offer')
+  }
+
+  #troubleOf(error: UploadError, depth: Depth): Trouble {
+    const {
+      sinceMs = Date.now(),
+      sinceAwakeMs = this.#deps.clock.nowMs,
+      question = null,
+    } = this.#trouble ?? {}
+    const next = { error: error.info, nextTryMs: null, question: questionAfter(error, question) }
+    return { ...next, sinceMs, sinceAwakeMs, depth }
+  }
+
+  /** After a probe or a first file that failed: waits for the next probe, or no longer. */
+  #continue(error: UploadError): void {
+    const { patience } = this.#deps
+    const isHopeless =
+      !this.#reached && patience.firstContactMs < Number.POSITIVE_INFINITY && isWrongAddress(error)
+    if (isHopeless || (this.#schedule.probes > 0 && this.#patienceLeftMs() <= 0)) this.#giveUp(error)
+    else this.#scheduleProbe()
+  }
+
+  #scheduleProbe(): void {
+    clearTimeout(this.#timer)
+    const pauseMs = this.#schedule.next(this.#troubleMs(), Math.random())
     // The last probe falls on the end of the patience, not a long pause after it.
     const nextMs = Math.min(pauseMs, Math.max(0, this.#patienceLeftMs()))
     if (this.#trouble) this.#trouble = { ...this.#trouble, nextTryMs: Date.now() + nextMs }
-    this.#events.onChange()
-    this.#timer = setTimeout(() => void this.#probe(error), nextMs)
+    this.#deps.events.onChange()
+    this.#timer = setTimeout(() => void this.#probe(), nextMs)
   }
 
-  async #probe(error: UploadError): Promise<void> {
+  async #probe(): Promise<void> {
     const api = this.#api
-    if (!api) return
-    if (this.#trouble) this.#trouble = { ...this.#trouble, nextTryMs: null }
-    // A full disk answers its health check well: only the next real request can tell, so the files try.
-    const full = error.code === 'storage-full'
-    const problem = full ? error : await healthProblem(api)
-    if (api !== this.#api) return
-    if (!problem) this.#reached = true
-    if (problem && this.#patienceLeftMs() <= 0) this.#giveUp(problem)
-    else if (!problem || full) this.#recover()
-    else this.#scheduleProbe(problem)
+    if (!api || !this.#trouble) return
+    const run = ++this.#probeRun
+    this.#trouble = { ...this.#trouble, nextTryMs: null }
+    const problem = await probe(api, this.#tokenRefused)
+    if (run !== this.#probeRun || api !== this.#api || !this.#trouble || this.#admission !== 'none') return
+    if (problem === null) return this.#startTrial()
+    this.#schedule.hold(problem)
+    this.#trouble = this.#troubleOf(problem, this.#trouble.depth)
+    this.#continue(problem)
+  }
+
+  /** The trouble stays until a file was answered: that the probe got through proves little. */
+  #startTrial(): void {
+    this.#reached = true
+    this.#tokenRefused = false
+    this.#admission = 'one'
+    if (this.#trouble) this.#trouble = { ...this.#trouble, question: null }
+    this.#deps.events.onChange()
+    this.#timer = setTimeout(() => this.#endTrial(), longestTrialMs)
+    this.#deps.events.onReady()
+  }
+
+  #endTrial(): void {
+    if (this.#admission !== 'one') return
+    this.#admission = 'all'
+    this.#deps.events.onReady()
+  }
+
+  #onWake(): void {
+    if (!this.#trouble || !this.#api || this.#admission !== 'none') return
+    this.#schedule.restart()
+    this.#probeRun++
+    this.#scheduleProbe()
+  }
+
+  #troubleMs(): number {
+    return this.#trouble ? this.#deps.clock.nowMs - this.#trouble.sinceAwakeMs : 0
   }
 
   #patienceLeftMs(): number {
-    const waitedMs = Date.now() - (this.#troubledSinceMs ?? Date.now())
-    return (this.#reached ? this.#patience.returnMs : this.#patience.firstContactMs) - waitedMs
+    const { firstContactMs, returnMs } = this.#deps.patience
+    if (this.#hasGivenUp) return 0
+    return (this.#reached ? returnMs : firstContactMs) - this.#troubleMs()
   }
 
+  /** What is added later tries once more. */
   #giveUp(error: UploadError): void {
+    this.#hasGivenUp = true
+    this.#schedule.restart()
     this.#trouble = null
-    this.#events.onGiveUp(error)
-    this.#events.onChange()
+    this.#admission = 'all'
+    this.#deps.events.onGiveUp(error)
+    this.#deps.events.onChange()
   }
 
-  #recover(): void {
+  #open(): void {
+    clearTimeout(this.#timer)
+    this.#probeRun++
     this.#trouble = null
-    this.#events.onChange()
-    this.#events.onReady()
+    this.#admission = 'all'
+    this.#deps.events.onChange()
+    this.#deps.events.onReady()
   }
 }
 
-/** Null when a PhotoFerry server answers. */
-async function healthProblem(api: ServerApi): Promise<UploadError | null> {
-  try {
-    await api.health(AbortSignal.timeout(probeTimeoutMs))
-    return null
-  } catch (thrown) {
-    return toUploadError(thrown)
-  }
+function shown({ error, sinceMs, nextTryMs, question }: Trouble): ServerTrouble {
+  return { error, sinceMs, nextTryMs, question }
+}
+
+function suspends({ code }: UploadError): boolean {
+  const { recovery } = failureKinds[code]
+  return recovery === 'suspend' || recovery === 'ask'
 }

@@ -37,6 +37,7 @@ export function newItem(find: Find, entry: Entry): UploadItem {
     mtimeMs,
     staged,
     attempts: 0,
+    marks: 0,
     preset,
     payload: null,
     note: noteOf(find, skipped),

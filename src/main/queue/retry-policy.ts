@@ -21,13 +21,17 @@ export interface AttemptRecord {
 
 export type Verdict =
   | { readonly kind: 'fail' }
-  /** The server is away or full: everything waits for it, and no retry is counted. */
-  | { readonly kind: 'wait-for-server' }
+  /** The server or the way to it is in trouble: everything for it waits, and nothing is counted. */
+  | { readonly kind: 'suspend' }
+  /** The file waits until `UploadQueue.resumeParked` names it; nothing is counted. */
+  | { readonly kind: 'park' }
   | {
       readonly kind: 'retry'
       /** ms from now. */
       readonly delayMs: number
-      /** The new count. */
+      /** Whether it counts against the file. */
+      readonly counted: boolean
+      /** The count from now on. */
       readonly attempts: number
       /** Drop the server's task and begin a new one. */
       readonly newTask: boolean
@@ -37,22 +41,34 @@ export type Verdict =
 
 const firstDelayMs = 1_000
 const longestDelayMs = 60_000
+/** How long a file must not have changed, where the error does not say when to look again. */
+const standStillMs = 5_000
+const roomCheckMs = 30_000
+/** At once, but no loop without a breath should the next size be too large too. */
+const smallerChunksMs = 100
 
 /**
- * Connection trouble: an attempt that sent bytes before it met one of these resets the count, so that a 50 GB video
- * survives a hundred short breaks. For other errors progress proves nothing, and a loop would never end.
+ * An attempt that sent bytes before it met one of these resets the count, so that a 50 GB video survives a hundred of
+ * them. For other errors progress proves nothing, and a loop would never end.
  */
-const forgivenByProgress: ReadonlySet<ErrorCode> = new Set([
-  'connection-lost',
-  'connection-stalled',
-  'request-timeout',
-  'too-many-requests',
-  'server-closing',
-  'server-error',
+const forgivenByProgress: ReadonlySet<ErrorCode> = new Set(['chunk-corrupted'])
+
+/** Refusals of one file by the server itself: it is there, and answers. */
+export const serverAnswers: ReadonlySet<ErrorCode> = new Set([
+  'chunk-corrupted',
+  'task-gone',
+  'chunks-missing',
+  'task-busy',
+  'chunk-conflict',
+  'digest-mismatch',
+  'name-invalid',
+  'length-required',
+  'file-too-large',
+  'chunk-invalid',
 ])
 
 /**
- * The action for a failure: exponential backoff with jitter, never before Retry-After.
+ * The action for a failure; the table of docs/failures.md.
  * @param random a number from 0 to 1, as Math.random gives it
  */
 export function decide(error: UploadError, record: AttemptRecord, random: number): Verdict {
@@ -62,28 +78,44 @@ export function decide(error: UploadError, record: AttemptRecord, random: number
       return { kind: 'fail' }
     case 'suspend':
     case 'ask':
-      return { kind: 'wait-for-server' }
-    case 'smaller-chunks':
-    case 'stand-still':
+      return { kind: 'suspend' }
     case 'park':
+      return { kind: 'park' }
+    case 'stand-still':
+      return uncounted(record, error.retryAfterMs ?? standStillMs, error.code === 'source-changed')
     case 'wait-here':
+      return uncounted(record, roomCheckMs)
+    case 'smaller-chunks':
+      return uncounted(record, smallerChunksMs)
     case 'retry':
     case 'ask-again':
     case 'new-task':
-      return retry(error, way, record, random)
+      return counted(error, record, random)
   }
 }
 
-function retry(error: UploadError, way: Recovery, record: AttemptRecord, random: number): Verdict {
+/** @param newTask the server's task is for bytes that are no longer the file's */
+function uncounted({ attempts }: AttemptRecord, delayMs: number, newTask = false): Verdict {
+  return { kind: 'retry', counted: false, delayMs, attempts, newTask, rehash: false }
+}
+
+/** Exponential backoff with jitter, never before Retry-After. */
+function counted(error: UploadError, record: AttemptRecord, random: number): Verdict {
   const before = record.progressed && forgivenByProgress.has(error.code) ? 0 : record.attempts
   if (before >= record.maxRetries) return { kind: 'fail' }
   return {
     kind: 'retry',
+    counted: true,
     delayMs: Math.max(backoffMs(before, random), error.retryAfterMs ?? 0),
     attempts: before + 1,
-    newTask: way === 'new-task' || error.code === 'source-changed',
+    newTask: failureKinds[error.code].recovery === 'new-task',
     rehash: error.code === 'digest-mismatch' || error.code === 'chunk-conflict',
   }
+}
+
+/** Whether the failure counts against the file. */
+export function isCounted(verdict: Verdict): boolean {
+  return verdict.kind === 'fail' || (verdict.kind === 'retry' && verdict.counted)
 }
 
 /** The item as a verdict leaves it. @param nowMs ms since 1970 */
@@ -94,11 +126,16 @@ export function afterFailure(
   nowMs: number,
 ): UploadItem {
   if (verdict.kind === 'fail') return transition(item, { status: 'failed', error: info })
-  if (verdict.kind === 'wait-for-server') {
-    return transition(item, { status: 'waiting', error: info, untilMs: null })
-  }
+  if (verdict.kind !== 'retry') return transition(item, { status: 'waiting', error: info, untilMs: null })
   const waiting = transition(item, { status: 'waiting', error: info, untilMs: nowMs + verdict.delayMs })
   return { ...waiting, ...resetBy(verdict), attempts: verdict.attempts }
+}
+
+/** Whether an item waits for its connection, and not for a moment or for its drive. */
+export function waitsForConnection({ state }: UploadItem): boolean {
+  if (state.status !== 'waiting' || state.untilMs !== null) return false
+  const { recovery } = failureKinds[state.error.code]
+  return recovery === 'suspend' || recovery === 'ask'
 }
 
 /** What is no longer true of an item once its task is dropped or its digest is in doubt. */

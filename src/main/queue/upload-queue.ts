@@ -3,10 +3,13 @@ import type { UploadError } from '../../shared/protocol/errors.ts'
 import { type ItemState, isFinished, isPending, transition, type UploadItem } from '../../shared/upload.ts'
 import type { StageTools } from '../pipeline/journey.ts'
 import { Attempts, type StopKind } from './attempts.ts'
+import type { AwakeClock } from './awake-clock.ts'
 import type { Connection } from './connection.ts'
 import type { ItemList } from './item-list.ts'
+import { waitsForConnection } from './retry-policy.ts'
 import { RetryTimers } from './retry-timers.ts'
 import type { Traffic } from './traffic.ts'
+import { markedLast, trialItem } from './trial-order.ts'
 
 interface QueueLimits {
   /** 0 lets nothing start. */
@@ -23,6 +26,9 @@ export interface QueueDeps {
   readonly connectionOf: (batchId: string) => Connection
   readonly tools: StageTools
   readonly limits: () => QueueLimits
+  readonly clock: AwakeClock
+  /** How long a file is waited for that needs something on this machine, ms awake. */
+  readonly patienceMs: number
   readonly traffic: Traffic
   /** An item is done or canceled and nothing of it is in flight: copies that were kept for it may be deleted. */
   readonly onOver: (item: UploadItem) => void
@@ -46,6 +52,7 @@ export class UploadQueue {
       maxRetries: () => deps.limits().maxRetries,
       onTaskDropped: (item) => this.#abortTask(item),
       onRetryAt: (itemId, atMs) => this.#retries.set(itemId, atMs, () => this.#retryNow(itemId)),
+      isAlone: (item) => this.#isAlone(item),
       onEnd: (item) => {
         this.#reportOver(item)
         this.pump()
@@ -55,9 +62,36 @@ export class UploadQueue {
 
   /** Starts as many queued items as there is room for; call it whenever there may be room or work. */
   pump(): void {
+    if (this.#stopped) return
     const { parallelFiles } = this.#deps.limits()
-    if (this.#stopped || parallelFiles === 0) return
-    for (const item of this.#next(this.#attempts.room(parallelFiles))) this.#start(item)
+    const connections = this.#connections()
+    if (parallelFiles > 0) {
+      for (const connection of connections) if (connection.awaitsTrial) this.#startTrial(connection)
+      const first = connections.filter(({ admission, awaitsTrial }) => admission === 'one' && !awaitsTrial)
+      for (const item of this.#next(this.#attempts.room(parallelFiles, first.length))) this.#start(item)
+    }
+    for (const connection of connections) if (!this.#attempts.uses(connection)) connection.endTrouble()
+  }
+
+  /** The connections that batches go over. */
+  #connections(): Connection[] {
+    const { list, connectionOf } = this.#deps
+    return [...new Set([...list.batchIds()].map(connectionOf))]
+  }
+
+  /** Starts the one file that goes first: however many files of before still wait for answers that may never come. */
+  #startTrial(connection: Connection): void {
+    const { list, connectionOf } = this.#deps
+    const isOver = (batchId: string) => connectionOf(batchId) === connection && this.#isWanted(batchId)
+    const item = trialItem(
+      [...list.queued(isOver)].flatMap((itemId) => {
+        const queued = this.#attempts.has(itemId) ? undefined : list.get(itemId)
+        return queued && isOver(queued.batchId) ? [queued] : []
+      }),
+    )
+    if (!item) return
+    connection.beginTrial(item.id)
+    this.#start(item)
   }
 
   /** The next items that can be sent now, as long as there is room for the first of them. */
@@ -66,19 +100,32 @@ export class UploadQueue {
     const next: UploadItem[] = []
     if (toConvert <= 0) return next
     const isOpen = (batchId: string) => this.#isOpen(batchId)
-    for (const itemId of list.queued(isOpen)) {
-      const item = this.#attempts.has(itemId) ? undefined : list.get(itemId)
-      if (!item || !isOpen(item.batchId)) continue
+    for (const item of markedLast(list.queued(isOpen), (itemId) => list.get(itemId))) {
+      if (this.#attempts.has(item.id) || !isOpen(item.batchId)) continue
       if (next.length >= (item.preset === null ? any : toConvert)) break
       next.push(item)
     }
     return next
   }
 
-  /** Whether items of a batch may be sent now: its server is there, and the person wants the batch. */
+  /** Whether any number of items of a batch may be sent now: its server is there, and the person wants the batch. */
   #isOpen(batchId: string): boolean {
+    return this.#deps.connectionOf(batchId).admission === 'all' && this.#isWanted(batchId)
+  }
+
+  #isWanted(batchId: string): boolean {
+    return this.#deps.list.batch(batchId)?.unconfirmed !== true
+  }
+
+  /** Whether no other item is left to be sent over an item's connection. */
+  #isAlone({ id, batchId }: UploadItem): boolean {
     const { list, connectionOf } = this.#deps
-    return connectionOf(batchId).api !== null && list.batch(batchId)?.unconfirmed !== true
+    const connection = connectionOf(batchId)
+    const others = list.where(
+      (other) =>
+        other.id !== id && isPending(other.state.status) && connectionOf(other.batchId) === connection,
+    )
+    return others.length === 0
   }
 
   /** Whether an attempt at it is in progress, whatever its status still says. */
@@ -116,14 +163,23 @@ export class UploadQueue {
     for (const item of again) this.#retries.clear(item.id)
     // Retrying a skipped file means that the person wants it after all.
     const unskipped = ({ note }: UploadItem) => (note?.kind === 'skipped' ? null : note)
-    this.#requeue(again.map((item) => ({ ...item, attempts: 0, note: unskipped(item) })))
+    this.#requeue(again.map((item) => ({ ...item, attempts: 0, marks: 0, note: unskipped(item) })))
   }
 
-  /** A connection can be used again, or leads to another server: what waited for it is queued. */
+  /** More can be sent over a connection, or it leads to another server: what waited for it is queued. */
   onConnectionReady(connection: Connection): void {
     const { list, connectionOf } = this.#deps
-    const waiting = list.where(({ state }) => state.status === 'waiting' && state.untilMs === null)
+    const waiting = list.where(waitsForConnection)
     this.#requeue(waiting.filter(({ batchId }) => connectionOf(batchId) === connection))
+  }
+
+  /** Queues waiting items: what they were parked for is back. */
+  resumeParked(itemIds: readonly string[]): void {
+    const waiting = this.#deps.list
+      .select({ itemIds: [...itemIds] })
+      .filter(({ state }) => state.status === 'waiting')
+    for (const { id } of waiting) this.#retries.clear(id)
+    this.#requeue(waiting)
   }
 
   /** Cuts short what is being sent over a connection, so that it starts again at the server that takes its place. */

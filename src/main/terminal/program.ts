@@ -88,7 +88,7 @@ program
   .option('--json', 'print one JSON object on stdout at the end')
   .option(
     '--wait <seconds>',
-    'seconds to wait for an unreachable server (15 at first contact)',
+    'seconds awake to wait for a server or network in trouble (15 at first contact)',
     parseSeconds,
     300,
   )

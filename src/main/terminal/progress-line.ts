@@ -1,6 +1,6 @@
 /** Shows an upload's progress on stderr: one line that is redrawn in a terminal; elsewhere only trouble with the server. */
 import { formatBytes } from '../../shared/byte-size.ts'
-import type { Overview } from '../../shared/feed.ts'
+import type { Overview, ServerTrouble } from '../../shared/feed.ts'
 import type { Client } from '../client/client.ts'
 import { escapeControls, formatDuration } from './terminal-text.ts'
 
@@ -11,16 +11,15 @@ const redrawMs = 200
 export function followProgress(client: Client): { stop(): void } {
   const { stderr } = process
   const live = stderr.isTTY === true
-  let troubleSinceMs: number | null = null
+  const isNews = newTroubles()
   let drawnAtMs = 0
   const clear = () => live && stderr.write('\r\x1b[2K')
   const unsubscribe = client.feed.subscribe(({ overview }) => {
     const { trouble } = overview.server
-    if (trouble && trouble.sinceMs !== troubleSinceMs) {
+    if (trouble && isNews(trouble)) {
       clear()
       stderr.write(`${escapeControls(`Waiting for the server: ${trouble.error.message}`)}\n`)
     }
-    troubleSinceMs = trouble?.sinceMs ?? troubleSinceMs
     if (!live || Date.now() - drawnAtMs < redrawMs) return
     drawnAtMs = Date.now()
     clear()
@@ -31,6 +30,19 @@ export function followProgress(client: Client): { stop(): void } {
       unsubscribe()
       clear()
     },
+  }
+}
+
+/** Tells a trouble, or another reason for it, from one that was printed already. */
+function newTroubles(): (trouble: ServerTrouble) => boolean {
+  let sinceMs: number | null = null
+  const printed = new Set<string>()
+  return (trouble) => {
+    if (trouble.sinceMs !== sinceMs) printed.clear()
+    sinceMs = trouble.sinceMs
+    if (printed.has(trouble.error.code)) return false
+    printed.add(trouble.error.code)
+    return true
   }
 }
 

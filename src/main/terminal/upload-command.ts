@@ -10,7 +10,9 @@ import { choosePreset, type PresetFlags } from './choose-preset.ts'
 import { dryRun } from './dry-run.ts'
 import { followProgress } from './progress-line.ts'
 import { assertWritable, writeReceiptFile } from './receipt-file.ts'
+import { whenAsked } from './server-question.ts'
 import { terminalClient } from './terminal-client.ts'
+import { escapeControls } from './terminal-text.ts'
 import { UploadReport, type UploadSummary } from './upload-report.ts'
 
 export interface UploadFlags extends PresetFlags {
@@ -61,18 +63,19 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
     patience: patienceOf(flags),
   })
   const report = new UploadReport(client, await Promise.all(paths.map(resolveLink)))
-  const interrupted = await uploadAll(client, paths)
+  const end = await uploadAll(client, paths)
   const journalError = await client.stop().then(() => null, toUploadError)
   const summary = report.summarize((Date.now() - startedAtMs) / 1000)
   if (flags.json) console.log(JSON.stringify(summary))
-  report.print(summary, interrupted)
+  report.print(summary, end.kind === 'interrupted')
+  if (end.kind === 'asked') console.error(escapeControls(end.sentence))
   if (flags.receipt) {
     const facts = { name: basename(paths[0] ?? ''), serverUrl: server.url, itemIds: report.itemIds() }
     await writeReceiptFile(flags.receipt, client, facts)
   }
   // Thrown only now: files are stored although the queue was not saved, and the next run finds them on the server.
   if (journalError) throw journalError
-  return interrupted ? exitCodes.interrupted : exitCodeOf(summary)
+  return end.kind === 'interrupted' ? exitCodes.interrupted : exitCodeOf(summary)
 }
 
 /** @throws UploadError `bad-request` */
@@ -84,16 +87,22 @@ function serverOf({ server, token }: UploadFlags): ServerAddress {
   throw new UploadError('bad-request', `${fault}. Use one like --server http://127.0.0.1:4700.`)
 }
 
-/** @returns whether it was interrupted */
-async function uploadAll(client: Client, paths: readonly string[]): Promise<boolean> {
+type End = { readonly kind: 'idle' | 'interrupted' } | { readonly kind: 'asked'; readonly sentence: string }
+
+/** @returns what ended it */
+async function uploadAll(client: Client, paths: readonly string[]): Promise<End> {
   const progress = followProgress(client)
+  const asked = whenAsked(client).then((sentence): End => ({ kind: 'asked', sentence }))
   await client.intake.addPaths(paths)
-  const interrupted = new Promise<true>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(true))
+  const interrupted = new Promise<End>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => resolve({ kind: 'interrupted' }))
+    }
   })
-  const wasInterrupted = await Promise.race([client.whenIdle().then(() => false), interrupted])
+  const idle = client.whenIdle().then((): End => ({ kind: 'idle' }))
+  const end = await Promise.race([idle, interrupted, asked])
   progress.stop()
-  return wasInterrupted
+  return end
 }
 
 /** A file that a skip rule leaves out is no failure. */

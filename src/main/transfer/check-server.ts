@@ -4,21 +4,22 @@ import type { ServerCheck, ShownCertificate } from '../../shared/answers.ts'
 import { toUploadError } from '../../shared/protocol/errors.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
 import { createServerApi } from './server-api.ts'
+import { silentError } from './server-errors.ts'
 
 const checkTimeoutMs = 15_000
 
 /** Never rejects: a fault is the answer. An untrusted certificate comes with it, so that a person may trust it. */
 export async function checkServer(address: ServerAddress): Promise<ServerCheck> {
   const api = createServerApi(address)
+  const signal = AbortSignal.timeout(checkTimeoutMs)
   try {
-    const signal = AbortSignal.timeout(checkTimeoutMs)
     await api.health(signal)
     await api.checkToken(signal)
     return { ok: true, message: 'Connected. The token works.' }
   } catch (thrown) {
-    const { info } = toUploadError(thrown)
+    const { info } = signal.aborted ? silentError(address.url) : toUploadError(thrown)
     const answer = { ok: false, message: info.message, error: info }
-    if (info.code !== 'tls-untrusted') return answer
+    if (info.code !== 'tls-untrusted' && info.code !== 'certificate-changed') return answer
     const certificate = await fetchCertificate(address.url, AbortSignal.timeout(checkTimeoutMs))
     return certificate ? { ...answer, certificate } : answer
   } finally {

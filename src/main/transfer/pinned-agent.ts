@@ -3,8 +3,18 @@ import { Agent, type AgentOptions } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 
-/** Error code for a server that shows another certificate than the pinned one. */
-export const pinMismatchCode = 'ERR_PIN_MISMATCH'
+/** The server shows another certificate than the pinned one; both as `ServerAddress.fingerprint` has them. */
+export class PinMismatch extends Error {
+  readonly code = 'ERR_PIN_MISMATCH'
+  readonly trusted: string
+  readonly shown: string
+
+  constructor(trusted: string, shown: string) {
+    super('The certificate is not the pinned one')
+    this.trusted = trusted
+    this.shown = shown
+  }
+}
 
 type OnConnected = (error: Error | null, socket: Duplex) => void
 
@@ -31,8 +41,9 @@ export class PinnedAgent extends Agent {
     })
   }
 
-  #pinError(socket: TLSSocket): Error | null {
-    if (socket.getPeerCertificate().fingerprint256 === this.#fingerprint) return null
-    return Object.assign(new Error('The certificate is not the pinned one'), { code: pinMismatchCode })
+  #pinError(socket: TLSSocket): PinMismatch | null {
+    const trusted = this.#fingerprint
+    const shown = socket.getPeerCertificate().fingerprint256 ?? ''
+    return shown === trusted ? null : new PinMismatch(trusted, shown)
   }
 }

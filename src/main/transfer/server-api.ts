@@ -167,7 +167,7 @@ function createRequest(address: ServerAddress) {
     signal.throwIfAborted()
     const answer = await send(client, `${address.url}${path}`, { method, signal, ...body })
     if (answer.statusCode >= 200 && answer.statusCode < 300) return answer
-    throw answerError(address.url, answer)
+    throw answerError(address.url, path, answer)
   }
   const close = () => {
     agent.http.destroy()

@@ -1,9 +1,9 @@
 /** Turns network errors and a server's refusals into coded errors that say what is wrong and what to do. */
 import { RequestError, TimeoutError } from 'got'
 import type { ErrorFacts } from '../../shared/protocol/error-facts.ts'
-import { codeForStatus, type ErrorCode, UploadError } from '../../shared/protocol/errors.ts'
+import { type ErrorCode, UploadError } from '../../shared/protocol/errors.ts'
 import { errorBodySchema } from '../../shared/protocol/wire.ts'
-import { pinMismatchCode } from './pinned-agent.ts'
+import { PinMismatch } from './pinned-agent.ts'
 import { parseRetryAfter } from './retry-after.ts'
 
 /** Error codes of Node and the operating system: nothing answered at the address. */
@@ -47,27 +47,44 @@ export function requestError(url: string, error: unknown): UploadError {
   return new UploadError(code, message, facts ? { cause: error, facts } : { cause: error })
 }
 
+/** Nothing was answered in the time that the caller gave. @param url address of the server, for the message */
+export function silentError(url: string): UploadError {
+  const [code, message, facts] = silent(new URL(url).host)
+  return new UploadError(code, message, facts ? { facts } : {})
+}
+
 type Classified = readonly [ErrorCode, message: string, ErrorFacts?]
 
 function classify(host: string, error: unknown): Classified {
   const code = error instanceof RequestError ? error.code : ''
-  if (error instanceof TimeoutError && !connecting.has(error.event)) {
-    const message = `No response from ${host} for too long. The connection or the server may be slow.`
-    return ['connection-stalled', message, { kind: 'host-silent', host }]
-  }
+  if (error instanceof TimeoutError && !connecting.has(error.event)) return silent(host)
   if (error instanceof TimeoutError || unreachable.has(code)) {
     const message = `Can't reach ${host} (${code}). Check the network and the address.`
     return ['server-unreachable', message, { kind: 'host-away', host, reason: code }]
   }
   if (code === 'ERR_INVALID_URL') return ['bad-request', `${host} is not a valid address.`]
-  return certificateError(host, code) ?? protocolError(host, code) ?? connectionLost(host, code)
+  return (
+    pinError(host, error) ??
+    certificateError(host, code) ??
+    protocolError(host, code) ??
+    connectionLost(host, code)
+  )
+}
+
+function silent(host: string): Classified {
+  const message = `No response from ${host} for too long. The connection or the server may be slow.`
+  return ['connection-stalled', message, { kind: 'host-silent', host }]
+}
+
+function pinError(host: string, error: unknown): Classified | null {
+  const cause = error instanceof RequestError ? error.cause : null
+  if (!(cause instanceof PinMismatch)) return null
+  const { trusted, shown } = cause
+  const message = `${host} shows a different certificate than the one you trusted. Ask whoever runs the server whether it was renewed.`
+  return ['certificate-changed', message, { kind: 'certificate-changed', host, trusted, shown }]
 }
 
 function certificateError(host: string, code: string): Classified | null {
-  if (code === pinMismatchCode) {
-    const message = `${host} shows a different certificate than the one you trusted. Ask whoever runs the server, then test the connection in Settings.`
-    return ['tls-untrusted', message, { kind: 'certificate', host, reason: code }]
-  }
   if (!untrusted.has(code)) return null
   return [
     'tls-untrusted',
@@ -99,38 +116,76 @@ function connectionLost(host: string, code: string): Classified {
   ]
 }
 
+interface RefusingAnswer {
+  readonly statusCode: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: string
+}
+
 /**
- * The coded error of an answer with a status of 300 or more. PhotoFerry's own JSON counts before the bare status.
- * @param serverUrl for the message
+ * The coded error of an answer with a status of 300 or more. PhotoFerry's own JSON counts before the bare status; without
+ * it the answer came from something on the way.
+ * @param serverUrl address of the server
+ * @param path of the request at the server
  */
-export function answerError(
-  serverUrl: string,
-  answer: {
-    statusCode: number
-    headers: Readonly<Record<string, string | string[] | undefined>>
-    body: string
-  },
-): UploadError {
+export function answerError(serverUrl: string, path: string, answer: RefusingAnswer): UploadError {
   const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], Date.now())
   const options = retryAfterMs === undefined ? {} : { retryAfterMs }
   const own = parseBody(answer.body)
-  if (own === null && answer.statusCode < 400) return notPhotoFerry(`status ${answer.statusCode}`)
-  const code = own?.code ?? codeForStatus(answer.statusCode)
-  // What to do about a token differs between this client and the other programs that the server's sentence is for.
-  if (code === 'unauthorized') return new UploadError(code, wrongToken, options)
-  const message = own?.message ?? `${serverUrl} answered with HTTP status ${answer.statusCode}.`
-  return new UploadError(code, message, options)
+  if (own !== null) {
+    // What to do about a token differs between this client and the other programs that the server's sentence is for.
+    const message = own.code === 'unauthorized' ? wrongToken : own.message
+    return new UploadError(own.code, message, options)
+  }
+  if (answer.statusCode < 400) return redirectError(serverUrl, path, answer)
+  const [code, message, facts] = bareStatus(new URL(serverUrl).host, answer.statusCode)
+  return new UploadError(code, message, facts ? { ...options, facts } : options)
+}
+
+/** A status that came without PhotoFerry's own JSON. */
+function bareStatus(host: string, status: number): Classified {
+  switch (status) {
+    case 401:
+    case 407: {
+      const message = `A proxy on the way to ${host} asks for a login (HTTP status ${status}). Sign in to the network, or ask whoever runs it.`
+      return ['proxy-answer', message, { kind: 'proxy-login', host, status }]
+    }
+    case 408:
+      return ['request-timeout', `${host} waited too long for data.`, { kind: 'host-silent', host }]
+    case 413: {
+      const message = `A proxy on the way to ${host} does not allow requests this large.`
+      return ['too-large-for-proxy', message, { kind: 'too-large-for-proxy', host }]
+    }
+    case 429:
+      return ['too-many-requests', `${host} asks to slow down.`, { kind: 'too-many-requests', host }]
+    default: {
+      const message = `A proxy on the way to ${host} answered in place of the server (HTTP status ${status}).`
+      return ['proxy-answer', message, { kind: 'proxy-answer', host, status }]
+    }
+  }
+}
+
+/** A redirect is named and never followed: the token belongs to one address. */
+function redirectError(
+  serverUrl: string,
+  path: string,
+  { statusCode, headers }: RefusingAnswer,
+): UploadError {
+  const requested = `${serverUrl}${path}`
+  const target = String(headers.location ?? '')
+  const location = target !== '' && URL.canParse(target, requested) ? new URL(target, requested) : null
+  if (location === null || !/^https?:$/.test(location.protocol)) return notPhotoFerry(`status ${statusCode}`)
+  const { host } = new URL(serverUrl)
+  const server = location.href.endsWith(path) ? location.href.slice(0, -path.length) : null
+  const message = `${host} leads to ${server ?? location.href}. Check the address, or sign in to the network.`
+  const facts = { kind: 'redirected', host, location: location.href, server } as const
+  return new UploadError('redirected', message, { facts })
 }
 
 /** The answer came from something that is not a PhotoFerry server. */
 export function notPhotoFerry(cause: unknown): UploadError {
-  return new UploadError(
-    'not-photoferry',
-    'No PhotoFerry server at this address. Check the address and the port.',
-    {
-      cause,
-    },
-  )
+  const message = 'No PhotoFerry server at this address. Check the address and the port.'
+  return new UploadError('not-photoferry', message, { cause })
 }
 
 function parseBody(body: string) {

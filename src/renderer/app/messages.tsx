@@ -1,10 +1,11 @@
-/** Messages that belong to no single file, above the list: lost connection, restart report, notices, uploads from the page. */
+/** Messages that belong to no single file, above the list: lost connection, questions about servers, restart report, notices, uploads from the page. */
 
 import { PageUploadFailures } from '../features/intake/page-upload-failures.tsx'
 import { PageUploadProgress } from '../features/intake/page-upload-progress.tsx'
 import { NoticeList } from '../features/notices/notice-list.tsx'
 import { OfflinePanel } from '../features/notices/offline-panel.tsx'
 import { RestartReport } from '../features/notices/restart-report.tsx'
+import { ServerQuestions } from '../features/server-questions/server-questions.tsx'
 import { useConnection } from '../store/connection-store.ts'
 import { useQueue } from '../store/queue-store.ts'
 import { useText } from '../text/use-text.ts'
@@ -17,6 +18,7 @@ export function Messages() {
   return (
     <section className={styles.messages} aria-label={t('alerts.region')}>
       {offline && hasFiles && <OfflinePanel />}
+      {!offline && <ServerQuestions />}
       <RestartReport />
       <NoticeList />
       <PageUploadProgress />

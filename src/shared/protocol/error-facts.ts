@@ -45,6 +45,18 @@ export const errorFactsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('self-signed'), host: text }),
   z.object({ kind: z.literal('certificate'), host: text, reason: text }),
   z.object({ kind: z.literal('no-http'), host: text }),
+  /** An HTTP status that PhotoFerry did not give. */
+  z.object({ kind: z.literal('proxy-answer'), host: text, status: z.int() }),
+  z.object({ kind: z.literal('proxy-login'), host: text, status: z.int() }),
+  z.object({ kind: z.literal('too-large-for-proxy'), host: text }),
+  z.object({ kind: z.literal('too-many-requests'), host: text }),
+  /**
+   * Where a redirect leads, an absolute http(s) URL; `server` is the address of the server that it would be, null where
+   * it leads to some other page.
+   */
+  z.object({ kind: z.literal('redirected'), host: text, location: text, server: text.nullable() }),
+  /** Both as `ServerAddress.fingerprint` has them. */
+  z.object({ kind: z.literal('certificate-changed'), host: text, trusted: text, shown: text }),
   // What PhotoFerry itself keeps.
   z.object({ kind: z.literal('settings-aside'), path: text }),
   z.object({ kind: z.literal('queue-restored'), path: text }),

@@ -136,27 +136,3 @@ export function toUploadError(thrown: unknown): UploadError {
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   return new UploadError('internal', `Something unexpected went wrong: ${message}`, { cause: thrown })
 }
-
-/**
- * The code for an HTTP status that came without PhotoFerry's own JSON, as from a proxy in between.
- * @param status an HTTP status of 400 or more
- */
-export function codeForStatus(status: number): ErrorCode {
-  return statusCodes[status] ?? (status >= 500 ? 'server-error' : 'bad-request')
-}
-
-const statusCodes: Readonly<Record<number, ErrorCode>> = {
-  401: 'unauthorized',
-  403: 'forbidden',
-  404: 'task-gone',
-  408: 'request-timeout',
-  409: 'chunks-missing',
-  410: 'task-gone',
-  411: 'length-required',
-  413: 'file-too-large',
-  422: 'digest-mismatch',
-  423: 'task-busy',
-  429: 'too-many-requests',
-  503: 'server-closing',
-  507: 'storage-full',
-}

@@ -29,7 +29,7 @@ const away = (code: 'storage-full' | 'server-unreachable') => ({
   url: 'http://studio',
   bundled: false,
   reachability: 'unreachable' as const,
-  trouble: { error: { code, message: 'x' }, sinceMs: 1, nextTryMs: nowMs + 9 },
+  trouble: { error: { code, message: 'x' }, sinceMs: 1, nextTryMs: nowMs + 9, question: null },
 })
 
 describe('a stall', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { backoffMs, decide } from '../../../src/main/queue/retry-policy.ts'
-import { type ErrorCode, errorCodes, failureKinds, UploadError } from '../../../src/shared/protocol/errors.ts'
+import { afterFailure, backoffMs, decide, waitsForConnection } from '../../../src/main/queue/retry-policy.ts'
+import { type ErrorCode, UploadError } from '../../../src/shared/protocol/errors.ts'
+import { anItem } from '../an-item.ts'
 
 const first = { attempts: 0, maxRetries: 3, progressed: false }
 
@@ -10,18 +11,13 @@ function verdictOn(code: ErrorCode, record = first, retryAfterMs?: number) {
 }
 
 describe('the retry policy', () => {
-  it.each(errorCodes)('acts on %s as the recovery table says', (code) => {
-    const expected = { stop: 'fail', wait: 'wait-for-server' } as Record<string, string>
-    expect(verdictOn(code).kind).toBe(expected[failureKinds[code].recovery] ?? 'retry')
-  })
-
   it('tries again three times with growing pauses, then it is the person’s turn', () => {
     const delays = [0, 1, 2].map((attempts) => {
-      const verdict = verdictOn('server-error', { ...first, attempts })
+      const verdict = verdictOn('task-busy', { ...first, attempts })
       return verdict.kind === 'retry' ? verdict.delayMs : null
     })
     expect(delays).toEqual([750, 1500, 3000])
-    expect(verdictOn('server-error', { ...first, attempts: 3 }).kind).toBe('fail')
+    expect(verdictOn('task-busy', { ...first, attempts: 3 }).kind).toBe('fail')
   })
 
   it('spreads the pauses between half and the whole', () => {
@@ -30,16 +26,16 @@ describe('the retry policy', () => {
   })
 
   it('never comes back before Retry-After', () => {
-    expect(verdictOn('server-closing', first, 20_000)).toMatchObject({ delayMs: 20_000 })
-    expect(verdictOn('server-closing', first, 1)).toMatchObject({ delayMs: 750 })
+    expect(verdictOn('task-busy', first, 20_000)).toMatchObject({ delayMs: 20_000 })
+    expect(verdictOn('task-busy', first, 1)).toMatchObject({ delayMs: 750 })
   })
 
-  it('starts counting anew after an attempt that moved bytes before the connection broke', () => {
+  it('starts counting anew after an attempt that moved bytes before one arrived damaged', () => {
     const record = { attempts: 3, maxRetries: 3, progressed: true }
-    expect(verdictOn('connection-lost', record)).toMatchObject({ kind: 'retry', attempts: 1 })
+    expect(verdictOn('chunk-corrupted', record)).toMatchObject({ kind: 'retry', counted: true, attempts: 1 })
   })
 
-  it.each(['digest-mismatch', 'source-changed', 'chunk-conflict', 'task-gone'] as const)(
+  it.each(['digest-mismatch', 'chunk-conflict', 'task-gone'] as const)(
     'does not let progress turn %s into an endless loop',
     (code) => {
       expect(verdictOn(code, { attempts: 3, maxRetries: 3, progressed: true }).kind).toBe('fail')
@@ -51,5 +47,29 @@ describe('the retry policy', () => {
     expect(verdictOn('source-changed')).toMatchObject({ newTask: true, rehash: false })
     expect(verdictOn('task-gone')).toMatchObject({ newTask: true, rehash: false })
     expect(verdictOn('chunks-missing')).toMatchObject({ newTask: false, rehash: false })
+  })
+
+  it('waits for what is no failure of the file without counting it, however often', () => {
+    const often = { ...first, attempts: 3 }
+    const wait = { kind: 'retry', counted: false, attempts: 3 }
+    expect(verdictOn('still-being-written', often)).toMatchObject({ ...wait, delayMs: 5_000, newTask: false })
+    expect(verdictOn('still-being-written', often, 700)).toMatchObject({ ...wait, delayMs: 700 })
+    expect(verdictOn('source-changed', often)).toMatchObject({ ...wait, delayMs: 5_000 })
+    expect(verdictOn('disk-full', often)).toMatchObject({ ...wait, delayMs: 30_000 })
+    expect(verdictOn('too-large-for-proxy', often)).toMatchObject(wait)
+  })
+
+  it('leaves a file without a moment when its connection or its drive must come back, and tells the two apart', () => {
+    const leave = (code: ErrorCode) => {
+      const active = anItem({ state: { status: 'uploading' } })
+      return afterFailure(active, new UploadError(code, 'x'), verdictOn(code), 0)
+    }
+    for (const code of ['connection-lost', 'unauthorized', 'drive-away'] as const) {
+      expect(leave(code).state).toMatchObject({ status: 'waiting', untilMs: null, error: { code } })
+    }
+    expect(waitsForConnection(leave('connection-lost'))).toBe(true)
+    expect(waitsForConnection(leave('unauthorized'))).toBe(true)
+    expect(waitsForConnection(leave('drive-away'))).toBe(false)
+    expect(waitsForConnection(leave('disk-full'))).toBe(false)
   })
 })

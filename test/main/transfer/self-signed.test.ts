@@ -66,10 +66,12 @@ describe('the test of a connection', () => {
     const fingerprint = untrusted.certificate?.fingerprint ?? ''
     expect(await checkServer({ url: front.url, token, fingerprint })).toMatchObject({ ok: true })
     const stolen = await tlsFront(thief, port)
-    expect(await checkServer({ url: stolen.url, token, fingerprint })).toMatchObject({
-      error: { code: 'tls-untrusted' },
+    const changed = await checkServer({ url: stolen.url, token, fingerprint })
+    expect(changed).toMatchObject({
+      error: { code: 'certificate-changed', facts: { trusted: fingerprint } },
       certificate: { subject: 'thief' },
     })
+    expect(changed.error?.facts).toMatchObject({ shown: changed.certificate?.fingerprint })
     expect(stolen.seen).toEqual([])
   })
 

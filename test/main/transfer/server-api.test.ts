@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createServerApi, type ServerApi } from '../../../src/main/transfer/server-api.ts'
-import { type ErrorCode, failureKinds, type UploadError } from '../../../src/shared/protocol/errors.ts'
+import type { UploadError } from '../../../src/shared/protocol/errors.ts'
 
 const never = new AbortController().signal
 const task = { fileName: 'a.jpg', fileSize: 1 }
@@ -28,27 +28,33 @@ async function errorOf(attempt: Promise<unknown>): Promise<UploadError> {
 }
 
 describe('the server api', () => {
+  it.each([400, 403, 404, 409, 410, 411, 415, 422, 423, 500, 502, 503, 504, 507])(
+    'takes a bare status %i for a proxy’s answer, which is no failure of the file',
+    async (status) => {
+      const api = await clientOf((_request, response) => response.writeHead(status).end('<h1>no</h1>'))
+      const { host } = new URL(api.address.url)
+      expect(await errorOf(api.createTask(task, never))).toMatchObject({
+        code: 'proxy-answer',
+        facts: { kind: 'proxy-answer', host, status },
+      })
+    },
+  )
+
   it.each([
-    [400, 'stop'],
-    [401, 'stop'],
-    [403, 'stop'],
-    [404, 'new-task'],
-    [408, 'retry'],
-    [409, 'ask-again'],
-    [410, 'new-task'],
-    [413, 'stop'],
-    [415, 'stop'],
-    [423, 'ask-again'],
-    [429, 'retry'],
-    [500, 'retry'],
-    [502, 'retry'],
-    [503, 'retry'],
-    [504, 'retry'],
-    [507, 'wait'],
-  ] as const)('takes a bare status %i, as from a proxy, for something to %s', async (status, way) => {
-    const api = await clientOf((_request, response) => response.writeHead(status).end('<h1>no</h1>'))
-    const { code } = await errorOf(api.createTask(task, never))
-    expect(failureKinds[code as ErrorCode].recovery).toBe(way)
+    [401, 'proxy-answer', 'proxy-login'],
+    [407, 'proxy-answer', 'proxy-login'],
+    [408, 'request-timeout', 'host-silent'],
+    [413, 'too-large-for-proxy', 'too-large-for-proxy'],
+    [429, 'too-many-requests', 'too-many-requests'],
+  ] as const)('tells a bare status %i from others', async (status, code, kind) => {
+    const api = await clientOf((_request, response) =>
+      response.writeHead(status, { 'retry-after': '3' }).end(),
+    )
+    expect(await errorOf(api.createTask(task, never))).toMatchObject({
+      code,
+      facts: { kind },
+      retryAfterMs: 3_000,
+    })
   })
 
   it('believes the code and message of PhotoFerry’s own answer, and its Retry-After', async () => {
@@ -75,12 +81,34 @@ describe('the server api', () => {
     expect((await errorOf(api.health(never))).code).toBe('not-photoferry')
   })
 
-  it('does not follow redirects: a token belongs to one server', async () => {
+  it('names where a redirect leads and does not follow it: a token belongs to one server', async () => {
+    let location = ''
+    const seen: (string | undefined)[] = []
     const api = await clientOf((request, response) => {
-      if (request.url === '/elsewhere') response.end('{}')
-      else response.writeHead(302, { location: '/elsewhere' }).end()
+      seen.push(request.url)
+      response.writeHead(307, { location }).end()
     })
-    expect((await errorOf(api.createTask(task, never))).code).toBe('not-photoferry')
+    const factsAt = async (next: string) => {
+      location = next
+      const { code, facts } = await errorOf(api.createTask(task, never))
+      return { code, facts }
+    }
+    const { host } = new URL(api.address.url)
+    const redirected = { kind: 'redirected', host }
+    expect(await factsAt('https://photos.example/api/task')).toEqual({
+      code: 'redirected',
+      facts: {
+        ...redirected,
+        location: 'https://photos.example/api/task',
+        server: 'https://photos.example',
+      },
+    })
+    expect(await factsAt('/login')).toEqual({
+      code: 'redirected',
+      facts: { ...redirected, location: `http://${host}/login`, server: null },
+    })
+    expect(await factsAt('javascript:alert(1)')).toMatchObject({ code: 'not-photoferry' })
+    expect(new Set(seen)).toEqual(new Set(['/api/task']))
   })
 
   it('tells a refused connection, an unknown name and a broken connection apart', async () => {
@@ -100,10 +128,8 @@ describe('the server api', () => {
     expect(await errorOf(secure.health(never))).toMatchObject({ code: 'not-photoferry', message })
   })
 
-  it.each([
-    ['PhotoFerry’s own words', JSON.stringify({ error: { code: 'unauthorized', message: 'No.' } })],
-    ['those of a proxy', '<h1>401</h1>'],
-  ])('says what to do about a refused token, with %s', async (_what, body) => {
+  it('says what to do about a token that the server itself refuses', async () => {
+    const body = JSON.stringify({ error: { code: 'unauthorized', message: 'No.' } })
     const api = await clientOf((_request, response) => response.writeHead(401).end(body))
     expect(await errorOf(api.checkToken(never))).toMatchObject({
       code: 'unauthorized',

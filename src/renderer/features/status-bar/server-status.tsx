@@ -1,4 +1,4 @@
-/** The server that new uploads go to, and whether it can be reached: a text and an icon. */
+/** The server that new uploads go to, and whether it can be used: a text and an icon. */
 import { IconCircleCheck, IconCircleDashed, IconPlugConnectedX } from '@tabler/icons-react'
 import type { ServerState } from '../../../shared/feed.ts'
 import { errorText } from '../../text/error-text.ts'
@@ -28,7 +28,7 @@ function statusText({ name, url, bundled, reachability, trouble }: ServerState, 
   if (url === null) return t('statusBar.server.starting')
   const host = bundled ? t('statusBar.server.bundled') : serverName({ name, url })
   if (reachability === 'unreachable') {
-    return t('statusBar.server.unreachable', { host, since: formatTime(trouble?.sinceMs ?? Date.now()) })
+    return t('statusBar.server.unavailable', { host, since: formatTime(trouble?.sinceMs ?? Date.now()) })
   }
   if (reachability === 'unknown') return t('statusBar.server.checking')
   return bundled ? host : t('statusBar.server.reachable', { host })

@@ -10,6 +10,7 @@ import { useText } from '../../text/use-text.ts'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
 import { FailedCount } from '../failures/failed-count.tsx'
 import { ServerStatus } from './server-status.tsx'
+import { ServerTroubles } from './server-troubles.tsx'
 import styles from './status-bar.module.css'
 import { ThroughputPlot } from './throughput-plot.tsx'
 
@@ -34,6 +35,7 @@ export function StatusBar() {
       <div className={styles.server}>
         {online ? <ServerStatus server={overview.server} /> : <span>{t('statusBar.lastKnown')}</span>}
       </div>
+      {online && <ServerTroubles />}
     </footer>
   )
 }

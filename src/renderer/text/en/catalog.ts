@@ -9,6 +9,7 @@ import { history } from './history.ts'
 import { intake } from './intake.ts'
 import { notices } from './notices.ts'
 import { presets } from './presets.ts'
+import { serverQuestions } from './server-questions.ts'
 import { servers } from './servers.ts'
 import { settings } from './settings.ts'
 import { shortcuts } from './shortcuts.ts'
@@ -28,6 +29,7 @@ export const english = {
   ...survey,
   ...settings,
   ...servers,
+  ...serverQuestions,
   ...presets,
   ...history,
   ...shortcuts,

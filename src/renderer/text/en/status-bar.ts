@@ -16,7 +16,12 @@ export const statusBar = {
       bundled: 'Server on this computer',
       checking: 'Checking the server…',
       reachable: 'Connected to {{host}}',
-      unreachable: 'Can’t reach {{host}} (since {{since}})',
+      unavailable: '{{host}} unavailable (since {{since}})',
+    },
+    trouble: {
+      reason: '{{host}}: {{reason}}',
+      nextTry: 'Since {{since}}; next try in {{seconds, number}} s',
+      trying: 'Since {{since}}; trying now',
     },
   },
 

@@ -11,6 +11,7 @@ import { history } from './history.ts'
 import { intake } from './intake.ts'
 import { notices } from './notices.ts'
 import { presets } from './presets.ts'
+import { serverQuestions } from './server-questions.ts'
 import { servers } from './servers.ts'
 import { settings } from './settings.ts'
 import { shortcuts } from './shortcuts.ts'
@@ -30,6 +31,7 @@ export const simplifiedChinese: Translated<typeof english> = {
   ...survey,
   ...settings,
   ...servers,
+  ...serverQuestions,
   ...presets,
   ...history,
   ...shortcuts,

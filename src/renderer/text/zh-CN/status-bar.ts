@@ -17,7 +17,12 @@ export const statusBar: Translated<typeof english> = {
       bundled: '本机服务器',
       checking: '正在检查服务器…',
       reachable: '已连接到 {{host}}',
-      unreachable: '无法连接 {{host}}（自 {{since}} 起）',
+      unavailable: '{{host}} 暂不可用（自 {{since}} 起）',
+    },
+    trouble: {
+      reason: '{{host}}：{{reason}}',
+      nextTry: '自 {{since}} 起；{{seconds, number}} 秒后重试',
+      trying: '自 {{since}} 起；正在重试',
     },
   },
 

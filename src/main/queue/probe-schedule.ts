@@ -1,0 +1,65 @@
+/** When a suspended connection is probed: at once, then after growing pauses, and never before the server allows it. */
+import type { ErrorCode, UploadError } from '../../shared/protocol/errors.ts'
+import { backoffMs } from './retry-policy.ts'
+
+const firstPauseMs = 1_000
+/** A little under 5 s, so that the light is right within 5 s of the end of a trouble. */
+const longestPauseMs = 4_500
+/** After this much trouble, nobody is waiting in front of the screen any more. */
+const longTroubleMs = 5 * 60_000
+const longTroublePauseMs = 30_000
+
+/** How long nothing is tried after an error that names no time itself, ms: neither room nor a rate comes back at once. */
+const holds: Readonly<Partial<Record<ErrorCode, number>>> = {
+  'storage-full': 4_500,
+  'too-many-requests': firstPauseMs,
+}
+
+export class ProbeSchedule {
+  #probes = 0
+  #heldUntilMs = 0
+
+  /** Probes since the schedule began. */
+  get probes(): number {
+    return this.#probes
+  }
+
+  /** Whether the server asked not to be tried now. */
+  get isHeld(): boolean {
+    return Date.now() < this.#heldUntilMs
+  }
+
+  /** Obeys Retry-After, or the pause that the kind of failure needs. */
+  hold({ code, retryAfterMs = 0 }: UploadError): void {
+    this.#heldUntilMs = Math.max(this.#heldUntilMs, Date.now() + Math.max(retryAfterMs, holds[code] ?? 0))
+  }
+
+  /**
+   * The pause before the next probe, which counts as made.
+   * @param troubleMs how long the trouble has lasted, ms awake
+   * @param random 0 to 1
+   * @returns ms from now
+   */
+  next(troubleMs: number, random: number): number {
+    const pauseMs = this.#pauseMs(troubleMs, random)
+    this.#probes++
+    return Math.max(pauseMs, this.#heldUntilMs - Date.now())
+  }
+
+  /** The pauses begin afresh; what the server asked for stays. */
+  restart(): void {
+    this.#probes = 0
+  }
+
+  /** The trouble is over. */
+  reset(): void {
+    this.#probes = 0
+    this.#heldUntilMs = 0
+  }
+
+  #pauseMs(troubleMs: number, random: number): number {
+    if (this.#probes === 0) return 0
+    const longestMs = troubleMs < longTroubleMs ? longestPauseMs : longTroublePauseMs
+    return backoffMs(this.#probes - 1, random, firstPauseMs, longestMs)
+  }
+}

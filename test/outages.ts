@@ -1,0 +1,40 @@
+/** The outages that a connection must survive without any file's being to blame, for the terminal and for the window. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { seeded, writeRandomFile } from './crossing/photo-folder.ts'
+import { bare, type Trouble } from './outage-proxy.ts'
+
+/** How long each lasts; the longer, the more pauses between probes are seen. */
+export const outageSeconds = Number(process.env.PHOTOFERRY_OUTAGE_SECONDS ?? 2)
+/** Files that are on their way meanwhile. */
+export const outageFiles = Number(process.env.PHOTOFERRY_OUTAGE_FILES ?? 60)
+
+const portal: Trouble = {
+  answer: (outgoing, incoming) => {
+    incoming.resume()
+    outgoing
+      .setHeader('content-type', 'text/html')
+      .end('<html><h1>Welcome! Sign in to the network</h1></html>')
+  },
+}
+
+/** What answers in the server's place, and how the light names it. */
+export const outages: readonly (readonly [name: string, trouble: Trouble, reason: RegExp])[] = [
+  ['502', { answer: bare(502) }, /HTTP status 502/],
+  ['503', { answer: bare(503) }, /HTTP status 503/],
+  ['504', { answer: bare(504) }, /HTTP status 504/],
+  ['a bare 404', { answer: bare(404) }, /HTTP status 404/],
+  ['a bare 403', { answer: bare(403) }, /HTTP status 403/],
+  ['a portal’s web page', portal, /No PhotoFerry server/],
+  ['resets', 'reset', /Lost the connection/],
+  ['429', { answer: bare(429) }, /asks to slow down/],
+]
+
+/** Writes so many small files; returns the folder. */
+export function outageFolder(root: string, files: number, bytes = 2_000): string {
+  const folder = join(root, 'shoot')
+  mkdirSync(folder, { recursive: true })
+  const random = seeded(files)
+  for (let nth = 1; nth <= files; nth++) writeRandomFile(join(folder, `IMG_${nth}.JPG`), bytes + nth, random)
+  return folder
+}
