@@ -8,6 +8,9 @@ import { openTestClient, writeFiles } from './a-client.ts'
 
 const files = { 'a.jpg': 3, 'b.jpg': 5, 'c.jpg': 7 }
 
+/** What a line of an earlier version says of its source. */
+const unlooked = { source: null, sourceCheckedAtMs: null, sourceGone: false }
+
 const textOf = ({ parts }: { readonly parts: Iterable<string> }) => [...parts].join('')
 
 describe('the history', () => {
@@ -73,7 +76,15 @@ describe('the history', () => {
 
 describe('a receipt', () => {
   it('keeps every name in CSV, and lets none of them run as a formula', () => {
-    const line = { size: 1, md5: 'm', url: 'u', storedAtMs: null, confirmedAtMs: 0, converted: false }
+    const line = {
+      ...unlooked,
+      size: 1,
+      md5: 'm',
+      url: 'u',
+      storedAtMs: null,
+      confirmedAtMs: 0,
+      converted: false,
+    }
     const names = ['=HYPERLINK("x")', 'a "quoted", name.jpg', 'two\nlines.jpg', '照片.jpg']
     const stored = names.map((relativePath) => ({ ...line, relativePath, sourcePath: '/card' }))
     const server = { name: '', url: null }
@@ -91,6 +102,7 @@ describe('a receipt', () => {
 
   it('of many files is written in parts that make one whole', () => {
     const line = {
+      ...unlooked,
       md5: 'm',
       url: 'u',
       storedAtMs: 0,
@@ -119,7 +131,7 @@ describe('a receipt', () => {
     const { url, token } = await serve(join(folder, 'data'))
     const source = writeFiles(join(folder, 'Wedding'), files)
     const file = join(folder, 'receipt.json')
-    const args = ['upload', source, '--server', url, '--token', token, '--state', join(folder, 'state')]
+    const args = ['upload', source, '--server', url, '--token', token, '--state', join(folder, 'state'), '--still', '0']
     expect((await runCli([...args, '--receipt', file], folder)).exitCode).toBe(0)
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
       batch: 'Wedding',

@@ -1,7 +1,7 @@
 /** One file's journey, read from top to bottom: check the source, prepare, hash, offer, send, complete. */
 import { sizeProblem } from '../intake/size-limit.ts'
 import { checkSource } from './check-source.ts'
-import { complete } from './complete.ts'
+import { assertFinal, complete } from './complete.ts'
 import { hash } from './hash.ts'
 import type { Journey } from './journey.ts'
 import { offer } from './offer.ts'
@@ -37,7 +37,10 @@ async function transfer(journey: Journey): Promise<Arrival> {
   if (tooLarge) throw tooLarge
   const md5 = await hash(journey)
   const task = await offer(journey, md5)
-  if (task.done && task.url !== undefined) return { md5, url: api.absolute(task.url) }
+  if (task.done && task.url !== undefined) {
+    await assertFinal(journey, journey.payload)
+    return { md5, url: api.absolute(task.url) }
+  }
   const sent = await send(journey, md5, task)
   const stored = await complete(journey, md5, task, sent)
   return { md5: stored.md5, url: api.absolute(stored.url), storedAtMs: stored.uploadTime }

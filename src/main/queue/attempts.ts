@@ -1,7 +1,7 @@
 /** Attempts: one run of one file through the pipeline, from its start to the item's next state; and how many run at once. */
 import { availableParallelism } from 'node:os'
 import PQueue from 'p-queue'
-import { toUploadError, type UploadError } from '../../shared/protocol/errors.ts'
+import { failureKinds, toUploadError, type UploadError } from '../../shared/protocol/errors.ts'
 import {
   attemptsKept,
   bytesToSend,
@@ -195,13 +195,14 @@ export class Attempts {
 
   #applyFailure(attempted: UploadItem, error: UploadError, progressed: boolean): void {
     const { list, connectionOf, maxRetries, onTaskDropped, onRetryAt } = this.#deps
-    const item = withFailure(attempted, error)
+    const isFailure = failureKinds[error.code].recovery !== 'stand-still'
+    const item = isFailure ? withFailure(attempted, error) : attempted
     const record = { attempts: item.attempts, maxRetries: maxRetries(), progressed }
     const verdict = decide(error, record, Math.random())
     list.put([afterFailure(item, error, verdict, Date.now())])
     if (verdict.kind === 'wait-for-server') connectionOf(item.batchId).suspend(error)
-    if (verdict.kind !== 'retry') return
-    if (verdict.newTask) onTaskDropped(item)
+    if (verdict.kind !== 'retry' && verdict.kind !== 'stand-still') return
+    if (verdict.kind === 'retry' && verdict.newTask) onTaskDropped(item)
     onRetryAt(item.id, Date.now() + verdict.delayMs)
   }
 }
@@ -215,5 +216,12 @@ function withFailure(item: UploadItem, error: UploadError): UploadItem {
 /** The item once the server has its bytes. */
 function arrived(item: UploadItem, arrival: Arrival): UploadItem {
   const done = transition(item, { status: 'done', ...arrival, finishedAtMs: Date.now() })
-  return { ...done, attempts: 0, taskId: null, acknowledgedBytes: bytesToSend(item) }
+  return {
+    ...done,
+    sourceGone: false,
+    changedAtMs: null,
+    attempts: 0,
+    taskId: null,
+    acknowledgedBytes: bytesToSend(item),
+  }
 }

@@ -23,6 +23,12 @@ export type Verdict =
   | { readonly kind: 'fail' }
   /** The server is away or full: everything waits for it, and no retry is counted. */
   | { readonly kind: 'wait-for-server' }
+  /** The file is still being written: it is looked at again, and no retry is counted. */
+  | {
+      readonly kind: 'stand-still'
+      /** ms from now. */
+      readonly delayMs: number
+    }
   | {
       readonly kind: 'retry'
       /** ms from now. */
@@ -36,6 +42,8 @@ export type Verdict =
     }
 
 const firstDelayMs = 1_000
+/** A file that is still being written is looked at again after this time at the earliest. */
+const firstLookMs = 20
 const longestDelayMs = 60_000
 
 /**
@@ -63,8 +71,9 @@ export function decide(error: UploadError, record: AttemptRecord, random: number
     case 'suspend':
     case 'ask':
       return { kind: 'wait-for-server' }
-    case 'smaller-chunks':
     case 'stand-still':
+      return { kind: 'stand-still', delayMs: Math.max(firstLookMs, error.retryAfterMs ?? firstDelayMs) }
+    case 'smaller-chunks':
     case 'park':
     case 'wait-here':
     case 'retry':
@@ -81,7 +90,7 @@ function retry(error: UploadError, way: Recovery, record: AttemptRecord, random:
     kind: 'retry',
     delayMs: Math.max(backoffMs(before, random), error.retryAfterMs ?? 0),
     attempts: before + 1,
-    newTask: way === 'new-task' || error.code === 'source-changed',
+    newTask: way === 'new-task',
     rehash: error.code === 'digest-mismatch' || error.code === 'chunk-conflict',
   }
 }
@@ -98,6 +107,8 @@ export function afterFailure(
     return transition(item, { status: 'waiting', error: info, untilMs: null })
   }
   const waiting = transition(item, { status: 'waiting', error: info, untilMs: nowMs + verdict.delayMs })
+  // What was read of a file while it changed is no beginning of anything.
+  if (verdict.kind === 'stand-still') return { ...waiting, hashCheckpoint: null }
   return { ...waiting, ...resetBy(verdict), attempts: verdict.attempts }
 }
 

@@ -11,7 +11,7 @@ function verdictOn(code: ErrorCode, record = first, retryAfterMs?: number) {
 
 describe('the retry policy', () => {
   it.each(errorCodes)('acts on %s as the recovery table says', (code) => {
-    const expected = { stop: 'fail', wait: 'wait-for-server' } as Record<string, string>
+    const expected = { stop: 'fail', wait: 'wait-for-server', 'stand-still': 'stand-still' } as Record<string, string>
     expect(verdictOn(code).kind).toBe(expected[failureKinds[code].recovery] ?? 'retry')
   })
 
@@ -39,16 +39,21 @@ describe('the retry policy', () => {
     expect(verdictOn('connection-lost', record)).toMatchObject({ kind: 'retry', attempts: 1 })
   })
 
-  it.each(['digest-mismatch', 'source-changed', 'chunk-conflict', 'task-gone'] as const)(
+  it.each(['digest-mismatch', 'chunk-conflict', 'task-gone'] as const)(
     'does not let progress turn %s into an endless loop',
     (code) => {
       expect(verdictOn(code, { attempts: 3, maxRetries: 3, progressed: true }).kind).toBe('fail')
     },
   )
 
+  it('counts nothing while a file is being written, and looks again when it may have stood still', () => {
+    const exhausted = { attempts: 3, maxRetries: 3, progressed: false }
+    expect(verdictOn('source-changed', exhausted)).toEqual({ kind: 'stand-still', delayMs: 1000 })
+    expect(verdictOn('still-being-written', exhausted, 4_321)).toEqual({ kind: 'stand-still', delayMs: 4_321 })
+  })
+
   it('throws the task away where its content is in doubt, and hashes again where the digest is', () => {
     expect(verdictOn('digest-mismatch')).toMatchObject({ newTask: true, rehash: true })
-    expect(verdictOn('source-changed')).toMatchObject({ newTask: true, rehash: false })
     expect(verdictOn('task-gone')).toMatchObject({ newTask: true, rehash: false })
     expect(verdictOn('chunks-missing')).toMatchObject({ newTask: false, rehash: false })
   })
