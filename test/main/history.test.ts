@@ -131,7 +131,18 @@ describe('a receipt', () => {
     const { url, token } = await serve(join(folder, 'data'))
     const source = writeFiles(join(folder, 'Wedding'), files)
     const file = join(folder, 'receipt.json')
-    const args = ['upload', source, '--server', url, '--token', token, '--state', join(folder, 'state'), '--still', '0']
+    const args = [
+      'upload',
+      source,
+      '--server',
+      url,
+      '--token',
+      token,
+      '--state',
+      join(folder, 'state'),
+      '--still',
+      '0',
+    ]
     expect((await runCli([...args, '--receipt', file], folder)).exitCode).toBe(0)
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
       batch: 'Wedding',

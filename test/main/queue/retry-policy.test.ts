@@ -11,7 +11,10 @@ function verdictOn(code: ErrorCode, record = first, retryAfterMs?: number) {
 
 describe('the retry policy', () => {
   it.each(errorCodes)('acts on %s as the recovery table says', (code) => {
-    const expected = { stop: 'fail', wait: 'wait-for-server', 'stand-still': 'stand-still' } as Record<string, string>
+    const expected = { stop: 'fail', wait: 'wait-for-server', 'stand-still': 'stand-still' } as Record<
+      string,
+      string
+    >
     expect(verdictOn(code).kind).toBe(expected[failureKinds[code].recovery] ?? 'retry')
   })
 
@@ -49,7 +52,10 @@ describe('the retry policy', () => {
   it('counts nothing while a file is being written, and looks again when it may have stood still', () => {
     const exhausted = { attempts: 3, maxRetries: 3, progressed: false }
     expect(verdictOn('source-changed', exhausted)).toEqual({ kind: 'stand-still', delayMs: 1000 })
-    expect(verdictOn('still-being-written', exhausted, 4_321)).toEqual({ kind: 'stand-still', delayMs: 4_321 })
+    expect(verdictOn('still-being-written', exhausted, 4_321)).toEqual({
+      kind: 'stand-still',
+      delayMs: 4_321,
+    })
   })
 
   it('throws the task away where its content is in doubt, and hashes again where the digest is', () => {
