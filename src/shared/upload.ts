@@ -209,7 +209,7 @@ export function isMoving({ state }: Pick<UploadItem, 'state'>): boolean {
  */
 export function isUnchecked({ state, staged, checkedAtMs, sourceGone, seenAtMs }: UploadItem): boolean {
   if (state.status !== 'done' || staged || sourceGone || seenAtMs === null) return false
-  return (checkedAtMs ?? 0) < state.finishedAtMs
+  return (checkedAtMs ?? 0) <= state.finishedAtMs
 }
 
 export const isActive = (status: UploadStatus): boolean => meanings[status].active

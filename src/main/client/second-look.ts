@@ -110,7 +110,7 @@ export class SecondLook implements ListListener {
     // It is being sent again, or was removed, while it was looked at.
     if (item?.state !== looked.state || item.state.status !== 'done' || this.#stopped) return false
     // A clock that was set back since it was stored must not keep the batch from its end.
-    const nowMs = Math.max(Date.now(), item.state.finishedAtMs)
+    const nowMs = Math.max(Date.now(), item.state.finishedAtMs + 1)
     if (look.found === 'changed') list.put([changed(item, otherVersion(look.stamp, nowMs), nowMs)])
     else if (look.found === 'gone') list.put([{ ...item, sourceGone: true }])
     else list.put([{ ...item, checkedAtMs: nowMs, sourceGone: false }])

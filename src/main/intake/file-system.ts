@@ -4,6 +4,8 @@ import { statfs } from 'node:fs/promises'
 export interface FileSystemTraits {
   /** Whether this machine's own clock writes the times of its files. */
   readonly isOwnClock: boolean
+  /** Whether what it says of a file may be some seconds old, unless the file is opened. */
+  readonly isCached: boolean
   /** Whether change times and inode numbers are kept, rather than made up each time a file is looked up. */
   readonly keeps: { readonly ctime: boolean; readonly inode: boolean }
 }
@@ -11,16 +13,13 @@ export interface FileSystemTraits {
 /** Says what the file system of a file is worth. @param dev number of its device, as `lstat` names it */
 export type LookUpFileSystem = (path: string, dev: bigint) => Promise<FileSystemTraits>
 
-const local: FileSystemTraits = { isOwnClock: true, keeps: { ctime: true, inode: true } }
+const local: FileSystemTraits = { isOwnClock: true, isCached: false, keeps: { ctime: true, inode: true } }
 /** Memory cards: an inode number lasts as long as the file is in the kernel's cache. */
-const card: FileSystemTraits = { isOwnClock: true, keeps: { ctime: true, inode: false } }
-const remote: FileSystemTraits = { isOwnClock: false, keeps: { ctime: true, inode: true } }
-const remoteWithoutInodes: FileSystemTraits = { isOwnClock: false, keeps: { ctime: true, inode: false } }
+const card: FileSystemTraits = { isOwnClock: true, isCached: false, keeps: { ctime: true, inode: false } }
+const remote: FileSystemTraits = { isOwnClock: false, isCached: true, keeps: { ctime: true, inode: true } }
+const remoteWithoutInodes: FileSystemTraits = { ...remote, keeps: { ctime: true, inode: false } }
 /** Size and modification time are all that anything of it can be relied upon for. */
-export const unknownFileSystem: FileSystemTraits = {
-  isOwnClock: false,
-  keeps: { ctime: false, inode: false },
-}
+const doubtful: FileSystemTraits = { ...remote, keeps: { ctime: false, inode: false } }
 
 /** Linux: the type that statfs answers (see statfs(2)) -> its traits; any other is a local disk. */
 const linuxTypes: ReadonlyMap<number, FileSystemTraits> = new Map([
@@ -41,7 +40,7 @@ const linuxTypes: ReadonlyMap<number, FileSystemTraits> = new Map([
   [0xfe534d42, remoteWithoutInodes], // SMB 2 and 3
   [0x786f4256, remoteWithoutInodes], // VirtualBox shared folders
   [0xbacbacbc, remoteWithoutInodes], // VMware shared folders
-  [0x65735546, unknownFileSystem], // FUSE: cameras over MTP, clouds, sshfs, some local disks
+  [0x65735546, doubtful], // FUSE: cameras over MTP, clouds, sshfs, some local disks
 ])
 
 /** The traits of a Linux file system. @param type as statfs answers it */
@@ -65,16 +64,16 @@ export const lookUpFileSystem: LookUpFileSystem = (path, dev) => {
   const earlier = known.get(dev)
   if (earlier && Math.abs(nowMs - earlier.atMs) < knownForMs) return earlier.traits
   if (known.size >= mostKnown) known.clear()
-  const traits = ask(path).catch(() => unknownFileSystem)
+  const traits = ask(path).catch(() => doubtful)
   known.set(dev, { traits, atMs: nowMs })
   return traits
 }
 
 async function ask(path: string): Promise<FileSystemTraits> {
-  // Windows doesn't say whether a drive is a share; its times and file numbers hold on either.
-  if (process.platform === 'win32') return remote
+  // Windows doesn't say whether a drive is a share; its times and file numbers hold on either, and asking opens the file.
+  if (process.platform === 'win32') return { ...remote, isCached: false }
   const { type } = await statfs(path)
   if (process.platform === 'linux') return linuxTraits(type)
   // The other systems number their types as they load them: only that of the start disk is known to be local.
-  return type === (await statfs('/')).type ? local : unknownFileSystem
+  return type === (await statfs('/')).type ? local : doubtful
 }

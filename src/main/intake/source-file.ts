@@ -32,13 +32,24 @@ type KnownSource = SourceRef & Partial<SourceStamp>
  * Reads what the file is now.
  * @throws UploadError `source-missing`, `source-unreadable` or `source-not-a-file`
  */
-export async function stampSource(source: KnownSource): Promise<SourceStamp> {
+export async function stampSource(source: KnownSource, lookUp = lookUpFileSystem): Promise<SourceStamp> {
   const { sourcePath } = source
   const stats = await lstat(sourcePath, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
     throw fileAccessError(source, error.code ?? '', error)
   })
   if (!stats.isFile()) throw notAFile(source)
-  return stampOf(stats, await lookUpFileSystem(sourcePath, stats.dev))
+  const traits = await lookUp(sourcePath, stats.dev)
+  return traits.isCached ? stampOpened(source, traits) : stampOf(stats, traits)
+}
+
+/** Network file systems ask their server when a file is opened; what they say of a closed one may be a minute old. */
+async function stampOpened(source: KnownSource, traits: FileSystemTraits): Promise<SourceStamp> {
+  const handle = await openSource(source)
+  try {
+    return stampOf(await handle.stat({ bigint: true }), traits)
+  } finally {
+    await handle.close()
+  }
 }
 
 /** What an open file is now. @param path absolute, where it was opened */

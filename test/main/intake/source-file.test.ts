@@ -1,4 +1,4 @@
-import { lstatSync, writeFileSync } from 'node:fs'
+import { lstatSync, rmSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -37,6 +37,16 @@ describe('a version of a file', () => {
     const older = { ...version, ctimeMs: null, inode: null }
     expect(isSameVersion(older, version)).toBe(true)
     expect(isSameVersion(version, older)).toBe(true)
+  })
+
+  it('is read from the open file where its file system answers from memory otherwise', async () => {
+    const [sourcePath, relativePath] = [join(temporaryFolder(), 'a.jpg'), 'a.jpg']
+    writeFileSync(sourcePath, 'abc')
+    const [local, nfs] = [0xef53, 0x6969].map((type) => async () => linuxTraits(type))
+    const source = { sourcePath, relativePath }
+    expect(await stampSource(source, nfs)).toEqual(await stampSource(source, local))
+    rmSync(sourcePath)
+    await expect(stampSource(source, nfs)).rejects.toMatchObject({ code: 'source-missing' })
   })
 
   it('is known by what its file system keeps, with the times that Node computes', () => {
