@@ -127,9 +127,17 @@ function openDesktopClient(onBatchFinished: (entry: HistoryEntry) => void): Prom
       libraryDir: folderOf('library', join(app.getPath('pictures'), 'PhotoFerry')),
     },
     patience: endlessPatience,
+    ...stillFlag(),
     onBatchFinished,
     log: (line) => console.error(line),
   })
+}
+
+/** `--still=SECONDS`, as in the terminal, which has checked it. */
+function stillFlag(): { readonly stillSeconds?: number } {
+  const text = app.commandLine.getSwitchValue('still')
+  const stillSeconds = Number(text)
+  return text === '' || !(stillSeconds >= 0) ? {} : { stillSeconds }
 }
 
 /** `--state=DIR` and `--library=DIR`, as in the terminal. */

@@ -22,6 +22,8 @@ export interface ItemRow {
   /** Bytes handed to the network that the server has not acknowledged yet. */
   readonly inFlightBytes: number
   readonly attempts: number
+  /** Whether the source was found to have changed since it was stored, and is not stored as it is now yet. */
+  readonly changed: boolean
   readonly state: ItemState
   /** Acknowledged bytes a second over the last seconds; null when nothing moves. */
   readonly bytesPerSecond: number | null
@@ -48,6 +50,8 @@ export interface BatchRow extends Pick<Batch, 'id' | 'name' | 'order' | 'created
   readonly totals: Totals
   /** True while folders are still being read, so the totals will grow. */
   readonly scanning: boolean
+  /** True while sources of stored files are still to be looked at once more: it is not finished before that. */
+  readonly checking: boolean
 }
 
 /** What only a person can answer about a server; asked once per server, while probes go on. */
@@ -100,6 +104,8 @@ export type Stall =
   | { readonly kind: 'server-verifying'; readonly files: number }
   /** Bytes were sent and not acknowledged since then: a slow connection, or a slow disk at the server. */
   | { readonly kind: 'no-answer'; readonly sinceMs: number; readonly bytes: number }
+  /** Every file that is left is still being written by another program. */
+  | { readonly kind: 'being-written'; readonly files: number }
   /** Every file that is left waits for its next try, the first of them until then. */
   | { readonly kind: 'retrying'; readonly untilMs: number; readonly files: number }
 

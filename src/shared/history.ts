@@ -40,6 +40,16 @@ export const receiptTypes: Readonly<Record<ReceiptFormat, string>> = {
   json: 'application/json',
 }
 
+/** What tells versions of a source apart; see main/intake/source-file.ts. */
+const sourceStampSchema = z
+  .object({
+    size: countSchema,
+    mtimeMs: z.number(),
+    ctimeMs: z.number().nullable(),
+    inode: z.string().nullable(),
+  })
+  .readonly()
+
 /** One stored file in a receipt; fields that the server confirmed say so. */
 export const receiptLineSchema = z.object({
   /** Path of the original on this computer. */
@@ -60,5 +70,11 @@ export const receiptLineSchema = z.object({
   confirmedAtMs: z.number(),
   /** True when what is stored is a converted copy, not the original's bytes. */
   converted: z.boolean(),
+  /** What the source was when it was stored; null for one that can't be looked at again, and in older lines. */
+  source: sourceStampSchema.nullable().default(null),
+  /** When the source was last seen to be the version that is stored, ms since 1970; null where that is not known. */
+  sourceCheckedAtMs: z.number().nullable().default(null),
+  /** Whether the source was no longer there when it was to be looked at again. */
+  sourceGone: z.boolean().default(false),
 })
 export type ReceiptLine = Readonly<z.infer<typeof receiptLineSchema>>

@@ -5,6 +5,9 @@ import { mostOwnPresets, ownPresetSchema, type Preset, presetChoices, presetIdSc
 import { bundledServerId, type ServerProfile, serverProfilesSchema } from './servers.ts'
 import { noSkipRules, skipRulesSchema } from './skip-rules.ts'
 
+/** The longest time that a file can be made to stand still before it is completed, seconds. */
+export const longestStillSeconds = 3600
+
 export const settingsSchema = z.object({
   /** Servers besides the bundled one of this machine. */
   servers: serverProfilesSchema.default([]),
@@ -18,6 +21,8 @@ export const settingsSchema = z.object({
   parallelChunks: z.int().min(1).max(16).default(3),
   /** Automatic retries of one file without progress in between; then it is the person's turn. */
   maxRetries: z.int().min(0).max(10).default(3),
+  /** How long a file must have stood still, not been written to, before it is completed; seconds, 0: not at all. */
+  stillSeconds: z.int().min(0).max(longestStillSeconds).default(5),
   /** Larger files are refused before anything is sent; bytes, null for no limit. */
   maxFileSize: z.int().positive().nullable().default(null),
   /** Id of the preset for files that are added without choosing one. */
@@ -58,6 +63,7 @@ export const settingsPatchSchema = z.object({
   parallelFiles: z.exactOptional(shape.parallelFiles.unwrap()),
   parallelChunks: z.exactOptional(shape.parallelChunks.unwrap()),
   maxRetries: z.exactOptional(shape.maxRetries.unwrap()),
+  stillSeconds: z.exactOptional(shape.stillSeconds.unwrap()),
   maxFileSize: z.exactOptional(shape.maxFileSize.unwrap()),
   preset: z.exactOptional(shape.preset.unwrap()),
   quality: z.exactOptional(shape.quality.unwrap()),

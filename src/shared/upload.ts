@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { payloadFactsSchema, preparationNoteSchema } from './preparation.ts'
 import { presetSchema } from './presets.ts'
 import { errorFactsSchema } from './protocol/error-facts.ts'
-import { errorCodes } from './protocol/errors.ts'
+import { errorCodes, failureKinds } from './protocol/errors.ts'
 
 const errorInfoSchema = z
   .object({
@@ -100,6 +100,18 @@ export const uploadItemSchema = z.object({
   size: bytesSchema,
   /** The source's modification time when `size` was read, ms since 1970. */
   mtimeMs: z.number(),
+  /** Its change time then, ms since 1970; null where it is not known: in older journals, and where it is not kept. */
+  ctimeMs: z.number().nullable().default(null),
+  /** Its number on its file system then, in decimal; null as for `ctimeMs`. */
+  inode: z.string().nullable().default(null),
+  /** When this very version of the source was first seen, ms since 1970; null in older journals. */
+  seenAtMs: z.number().nullable().default(null),
+  /** When the source was last seen to be the version that is sent, or stored, ms since 1970; null before that. */
+  checkedAtMs: z.number().nullable().default(null),
+  /** Whether the source was no longer there when it was to be looked at again. */
+  sourceGone: z.boolean().default(false),
+  /** When the source was found to have changed since it was stored, ms since 1970; null once it is stored as it is now. */
+  changedAtMs: z.number().nullable().default(null),
   /** True for an inbox copy, which the queue owns and deletes once it is done or canceled (dropped onto the page). */
   staged: z.boolean(),
   /** Automatic retries since the last progress. */
@@ -197,6 +209,20 @@ export function transition(item: UploadItem, next: ItemState): UploadItem {
 /** Bytes to send for it: the copy's, or the original's where there is no copy (yet). */
 export function bytesToSend({ payload, size }: UploadItem): number {
   return payload?.size ?? size
+}
+
+/** Whether it waits for its file to stand still. */
+export function isMoving({ state }: Pick<UploadItem, 'state'>): boolean {
+  return state.status === 'waiting' && failureKinds[state.error.code].recovery === 'stand-still'
+}
+
+/**
+ * Whether its source must be looked at again before its batch counts as finished. An inbox copy has no source to look at;
+ * a file that an earlier version of PhotoFerry stored has an end already.
+ */
+export function isUnchecked({ state, staged, checkedAtMs, sourceGone, seenAtMs }: UploadItem): boolean {
+  if (state.status !== 'done' || staged || sourceGone || seenAtMs === null) return false
+  return (checkedAtMs ?? 0) <= state.finishedAtMs
 }
 
 export const isActive = (status: UploadStatus): boolean => meanings[status].active

@@ -34,6 +34,7 @@ export async function openMeasuredClient(folder: string, preset: PresetId): Prom
     preset: presets[preset],
     bundled: null,
     patience: endlessPatience,
+    stillSeconds: 0,
     log: () => undefined,
   })
   const stop = async () => {

@@ -35,6 +35,7 @@ function open(stateDir: string): Promise<Client> {
     server: { url: 'http://127.0.0.1:9', token: '' },
     bundled: null,
     patience: endlessPatience,
+    stillSeconds: 0,
     log: () => undefined,
   })
 }

@@ -85,7 +85,19 @@ async function measureClient(source: string, folder: string): Promise<Measured> 
   ])
   const { url, token } = JSON.parse(line) as { url: string; token: string }
   const startedAtMs = performance.now()
-  const args = [cli, 'upload', source, '--server', url, '--token', token, '--state', join(folder, 'state')]
+  const args = [
+    cli,
+    'upload',
+    source,
+    '--server',
+    url,
+    '--token',
+    token,
+    '--state',
+    join(folder, 'state'),
+    '--still',
+    '0',
+  ]
   const client = spawn(process.execPath, args, { stdio: 'ignore' })
   let clientMiB: number | null = null
   const watch = setInterval(() => {

@@ -69,18 +69,23 @@ describe('a source that changes while it is being sent', () => {
     expect(stored.size).toBe(0)
   })
 
-  it('again and again fails after its retries and says why', async () => {
+  it('again and again is waited for as long as --wait says, and named; the next run stores it', async () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'), { args: ['--chunk-size', String(1 << 20)] })
     const source = join(folder, 'growing.mov')
     writeRandomFile(source, 4 << 20, seeded(9))
     const growing = setInterval(() => appendFileSync(source, 'x'.repeat(1000)), 5)
-    const { summary, exitCode } = await upload([source], server, join(folder, 'state')).result
+    const args = ['--still', '1', '--wait', '1']
+    const run = upload([source], server, join(folder, 'state'), { args })
+    const { summary, exitCode, stderr } = await run.result
     clearInterval(growing)
-    expect(summary?.items[0]).toMatchObject({ status: 'failed', error: { code: 'source-changed' } })
+    expect(summary?.items[0]).toMatchObject({ status: 'failed', error: { code: 'still-being-written' } })
+    expect(stderr).toContain(
+      'FAILED  growing.mov is still being written. Upload it again when it is finished.',
+    )
     expect(exitCode).toBe(1)
     const again = await upload([source], server, join(folder, 'state')).result
     expect(again.summary).toMatchObject({ done: 1 })
     expect(statSync(join(folder, 'data', 'uploads', 'growing.mov')).size).toBe(statSync(source).size)
-  }, 60_000)
+  }, 120_000)
 })

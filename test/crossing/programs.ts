@@ -68,6 +68,8 @@ export function upload(
     '--state',
     stateDir,
     '--json',
+    '--still',
+    '0',
   ]
   const child = spawn(process.execPath, [cli, ...args, ...(options.args ?? [])], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -25,7 +25,7 @@ export interface AppProcess {
 /** Resolves when the app has printed its address. */
 export async function startApp(folders: AppFolders, port = 0): Promise<AppProcess> {
   const args = ['start', '--browser', '--no-open', '--port', String(port)]
-  args.push('--state', folders.state, '--library', folders.library)
+  args.push('--state', folders.state, '--library', folders.library, '--still', '0')
   const child = spawn(process.execPath, [cli, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, HOME: folders.home, USERPROFILE: folders.home },

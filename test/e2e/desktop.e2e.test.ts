@@ -31,7 +31,11 @@ beforeAll(async () => {
   for (const name of ['IMG_1.jpg', join('raw', 'IMG_1.CR3')])
     await writeFile(join(dir, 'Wedding', name), name)
   // The queue, the library and the window's memory are this test's own, not the person's.
-  const folders = [`--user-data-dir=${join(dir, 'user-data')}`, `--library=${join(dir, 'library')}`]
+  const folders = [
+    `--user-data-dir=${join(dir, 'user-data')}`,
+    `--library=${join(dir, 'library')}`,
+    '--still=0',
+  ]
   electronApp = await _electron.launch({ args: [root, ...folders] })
 })
 afterAll(async () => {

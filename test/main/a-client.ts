@@ -33,6 +33,7 @@ export async function openTestClient(
     server,
     bundled: null,
     patience,
+    stillSeconds: 0,
     log: (line) => log.push(line),
     ...more,
   })

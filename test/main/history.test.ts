@@ -9,6 +9,9 @@ import { openTestClient, writeFiles } from './a-client.ts'
 
 const files = { 'a.jpg': 3, 'b.jpg': 5, 'c.jpg': 7 }
 
+/** What a line of an earlier version says of its source. */
+const unlooked = { source: null, sourceCheckedAtMs: null, sourceGone: false }
+
 const textOf = ({ parts }: { readonly parts: Iterable<string> }) => [...parts].join('')
 
 describe('the history', () => {
@@ -75,6 +78,7 @@ describe('the history', () => {
 describe('a receipt', () => {
   it('keeps every name in CSV, and lets none of them run as a formula', () => {
     const line = {
+      ...unlooked,
       size: 1,
       md5: 'm',
       sha256: null,
@@ -109,7 +113,7 @@ describe('a receipt', () => {
       confirmedAtMs: 0,
       converted: false,
     }
-    const stored = [receiptLineSchema.parse(older), { ...older, sha256: 's' }]
+    const stored = [older, { ...older, sha256: 's' }].map((line) => receiptLineSchema.parse(line))
     const facts = { name: 'a', server: { name: '', url: null }, writtenAtMs: 0, stored, unstored: [] }
     const [head = '', first, second] = textOf(writeReceipt(facts, 'csv')).split('\r\n')
     expect(head).toContain(',md5_confirmed_by_server,sha256_confirmed_by_server,url,')
@@ -130,6 +134,7 @@ describe('a receipt', () => {
 
   it('of many files is written in parts that make one whole', () => {
     const line = {
+      ...unlooked,
       md5: 'm',
       sha256: 's',
       url: 'u',
@@ -159,7 +164,18 @@ describe('a receipt', () => {
     const { url, token } = await serve(join(folder, 'data'))
     const source = writeFiles(join(folder, 'Wedding'), files)
     const file = join(folder, 'receipt.json')
-    const args = ['upload', source, '--server', url, '--token', token, '--state', join(folder, 'state')]
+    const args = [
+      'upload',
+      source,
+      '--server',
+      url,
+      '--token',
+      token,
+      '--state',
+      join(folder, 'state'),
+      '--still',
+      '0',
+    ]
     expect((await runCli([...args, '--receipt', file], folder)).exitCode).toBe(0)
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
       batch: 'Wedding',

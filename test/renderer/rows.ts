@@ -53,6 +53,7 @@ export function row(order: number, part: Partial<ItemRow> = {}): ItemRow {
     acknowledgedBytes: 0,
     inFlightBytes: 0,
     attempts: 0,
+    changed: false,
     state: { status: 'queued' },
     bytesPerSecond: null,
     ...part,
@@ -69,6 +70,7 @@ export function batch(id: string, order: number, part: Partial<BatchRow> = {}): 
     presetName: null,
     totals: totals({ queued: 1 }),
     scanning: false,
+    checking: false,
     ...part,
   }
 }

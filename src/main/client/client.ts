@@ -30,7 +30,7 @@ export interface Client {
   readonly history: Pick<History, 'entries' | 'remove' | 'receipt'>
   readonly restart: Pick<Restart, 'items' | 'dismiss'>
   readonly feed: Pick<Feed, 'subscribe' | 'watch'>
-  /** Fulfils when all folders are read and nothing is left to send without the person. */
+  /** Fulfils when all folders are read, nothing is left to send without the person, and what is stored was looked at again. */
   whenIdle(): Promise<void>
   /**
    * Stops the work where it stands, writes the journal and releases the state folder.
@@ -70,20 +70,23 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   }
 }
 
-function start({ bandwidth, connections, drops, restart, list, queue, feed, problems }: Parts): void {
+function start(parts: Parts): void {
+  const { bandwidth, connections, drops, restart, secondLook, list, queue, feed, problems } = parts
   bandwidth.update()
   connections.open()
   drops.resumeAll()
+  secondLook.start()
   const isUnderWay = (itemId: string) => queue.isUnderWay(itemId)
   restart.run({ list, isUnderWay, onChange: () => feed.overviewChanged() }).catch(problems.report)
 }
 
 const idleCheckMs = 50
 
-async function idle({ drops, inboxes, list }: Parts): Promise<void> {
+async function idle({ drops, inboxes, list, secondLook }: Parts): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => {
       if (drops.isReading || inboxes.isReceiving || list.remaining.pendingFiles > 0) return
+      if (secondLook.isDue) return
       clearInterval(timer)
       resolve()
     }, idleCheckMs)
@@ -93,8 +96,9 @@ async function idle({ drops, inboxes, list }: Parts): Promise<void> {
 async function stop(parts: Parts): Promise<void> {
   const { restart, intake, drops, queue, history, journal, removals, bandwidth, feed } = parts
   restart.stop()
+  parts.stillPatience.stop()
   intake.close()
-  await Promise.all([drops.stop(), queue.stop()])
+  await Promise.all([drops.stop(), queue.stop(), parts.secondLook.stop()])
   await history.stop()
   await journal.save().catch(() => undefined)
   try {

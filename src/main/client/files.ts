@@ -1,5 +1,6 @@
 /** Single files as the window asks for them: details, thumbnails, photo facts and links. Asked for by id, never by path. */
 import type { ItemDetails } from '../../shared/details.ts'
+import type { ReceiptLine } from '../../shared/history.ts'
 import type { PhotoFacts } from '../../shared/photo-facts.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import { bundledServerId } from '../../shared/servers.ts'
@@ -9,6 +10,13 @@ import type { Thumbnail, Thumbnails } from '../images/thumbnails/thumbnails.ts'
 import type { ItemList } from '../queue/item-list.ts'
 import { signedLink } from '../transfer/signed-link.ts'
 import type { Connections } from './connections.ts'
+import { linesOf, type Unstored, unstoredOf } from './receipt.ts'
+
+export interface ReceiptFacts {
+  /** Item -> line. */
+  readonly stored: ReadonlyMap<string, ReceiptLine>
+  readonly unstored: readonly Unstored[]
+}
 
 export interface FilesDeps {
   readonly list: ItemList
@@ -53,6 +61,12 @@ export class Files {
       addedAtMs: item.addedAtMs,
       startedAtMs: item.startedAtMs,
     }
+  }
+
+  /** What a receipt says of these files; ids that are no longer on the list are skipped. */
+  forReceipt(itemIds: readonly string[]): ReceiptFacts {
+    const items = this.#deps.list.select({ itemIds: [...itemIds] })
+    return { stored: linesOf(items), unstored: items.flatMap((item) => unstoredOf(item) ?? []) }
   }
 
   /**

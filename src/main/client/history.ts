@@ -11,7 +11,10 @@ import { type Batch, bytesToSend, type UploadItem } from '../../shared/upload.ts
 import type { HistoryStore } from '../journal/history-store.ts'
 import type { ItemList, ListListener } from '../queue/item-list.ts'
 import { ActiveTime } from './active-time.ts'
-import { receiptLineOf, unstoredOf, type WrittenReceipt, writeReceipt } from './receipt.ts'
+import { isSent } from './batch-end.ts'
+import { lookAtLines } from './look-at-lines.ts'
+import { linesOf, unstoredOf, type WrittenReceipt, writeReceipt } from './receipt.ts'
+import type { SecondLook } from './second-look.ts'
 
 export interface HistoryDeps {
   readonly list: ItemList
@@ -20,6 +23,7 @@ export interface HistoryDeps {
   readonly serverOf: (batchId: string) => HistoryEntry['server']
   /** Whether files of the batch are still to come from a page. */
   readonly isReceiving: (batchId: string) => boolean
+  readonly secondLook: Pick<SecondLook, 'lookAt'>
   /** A batch has finished; called once each time it does. */
   readonly onFinished: (entry: HistoryEntry) => void
   readonly onProblem: (thrown: unknown) => void
@@ -83,20 +87,30 @@ export class History implements Pick<ListListener, 'onItem'> {
     }
   }
 
-  /** @throws UploadError `not-found` for an unknown batch */
+  /**
+   * Looks at all sources once more. One that has changed since it was stored is not listed as stored, and goes again if it
+   * is on the list.
+   * @throws UploadError `not-found` for an unknown batch
+   */
   async receipt(batchId: string, format: ReceiptFormat): Promise<WrittenReceipt> {
-    const { list, store, serverOf } = this.#deps
+    const { list, store, serverOf, secondLook } = this.#deps
     const entry = store.get(batchId)
     const name = list.batch(batchId)?.name ?? entry?.name
     if (name === undefined)
       throw new UploadError('not-found', 'This batch is in neither the list nor the history.')
+    await secondLook.lookAt(list.select({ batchIds: [batchId] }))
     const items = list.select({ batchIds: [batchId] })
+    const onList = new Set(items.map(({ id }) => id))
+    const kept = [...(await store.lines(batchId))].filter(([itemId]) => !onList.has(itemId))
+    const offList = await lookAtLines(new Map(kept))
+    // The receipt is true without it.
+    await store.keepLines(batchId, offList.toKeep).catch(this.#deps.onProblem)
     const receipt = {
       name,
       server: entry?.server ?? serverOf(batchId),
       writtenAtMs: Date.now(),
-      stored: [...(await this.#stored(batchId, items)).values()],
-      unstored: items.flatMap((item) => unstoredOf(item) ?? []),
+      stored: [...offList.stored, ...linesOf(items).values()],
+      unstored: [...offList.changed, ...items.flatMap((item) => unstoredOf(item) ?? [])],
     }
     return writeReceipt(receipt, format)
   }
@@ -121,12 +135,7 @@ export class History implements Pick<ListListener, 'onItem'> {
 
   #isOver(batchId: string): boolean {
     const { list, isReceiving } = this.#deps
-    const batch = list.batch(batchId)
-    const totals = list.batchTotals(batchId)
-    if (!batch || !totals || totals.files === 0 || batch.unscannedPaths.length > 0 || isReceiving(batchId)) {
-      return false
-    }
-    return (list.batchRemaining(batchId)?.pendingFiles ?? 0) === 0 && totals.counts.paused === 0
+    return isSent(list, batchId, isReceiving) && list.batchRemaining(batchId)?.uncheckedFiles === 0
   }
 
   async #record(batchId: string, isNews = true): Promise<void> {
@@ -172,13 +181,4 @@ export class History implements Pick<ListListener, 'onItem'> {
   async #stored(batchId: string, items: readonly UploadItem[]): Promise<Map<string, ReceiptLine>> {
     return new Map([...(await this.#deps.store.lines(batchId)), ...linesOf(items)])
   }
-}
-
-function linesOf(items: readonly UploadItem[]): Map<string, ReceiptLine> {
-  return new Map(
-    items.flatMap((item) => {
-      const line = receiptLineOf(item)
-      return line ? [[item.id, line] as const] : []
-    }),
-  )
 }

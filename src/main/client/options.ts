@@ -3,6 +3,7 @@ import type { HistoryEntry } from '../../shared/history.ts'
 import type { Preset } from '../../shared/presets.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
 import type { ImageProgram } from '../images/processes/image-process.ts'
+import type { LookUpFileSystem } from '../intake/file-system.ts'
 import type { CreateStore } from '../journal/json-store.ts'
 import type { Vault } from '../journal/settings-store.ts'
 import type { Patience } from '../queue/connection.ts'
@@ -28,6 +29,12 @@ export interface ClientOptions {
   readonly patience: Patience
   /** How long a drop may take to prove small before the person is asked about it, in ms; 3,000 where it is left out. */
   readonly reviewPatienceMs?: number
+  /** Overrides the settings' `stillSeconds`, as `--still` does. */
+  readonly stillSeconds?: number
+  /** How long to wait for files that never stand still once nothing else is left, in ms awake; left out: for ever. */
+  readonly stillPatienceMs?: number
+  /** Says whose clock writes the times of a file; left out: asks the system. */
+  readonly lookUpFileSystem?: LookUpFileSystem
   /** Called when a batch has finished. */
   readonly onBatchFinished?: (entry: HistoryEntry) => void
   /** Receives one readable line per event that matters to the operator; never a secret. */

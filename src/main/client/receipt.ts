@@ -1,6 +1,7 @@
 /** The text of a receipt: what the server confirmed, and what is not stored there. No side effects. */
 import type { ReceiptFormat, ReceiptLine } from '../../shared/history.ts'
 import { bytesToSend, type UploadItem } from '../../shared/upload.ts'
+import type { SourceStamp } from '../intake/source-file.ts'
 
 /** A file that the server has not confirmed: as long as there is one, the card must not be formatted. */
 export interface Unstored {
@@ -8,7 +9,8 @@ export interface Unstored {
   readonly relativePath: string
   /** Bytes of the original. */
   readonly size: number
-  readonly status: Exclude<UploadItem['state']['status'], 'done'>
+  /** `changed`: an earlier version of it is stored, not what is there now. */
+  readonly status: Exclude<UploadItem['state']['status'], 'done'> | 'changed'
   /** Why; empty where no reason is known. */
   readonly reason: string
 }
@@ -23,7 +25,7 @@ export interface Receipt {
 }
 
 /** The line of a file that is done; null for any other. */
-export function receiptLineOf(item: UploadItem): ReceiptLine | null {
+function receiptLineOf(item: UploadItem): ReceiptLine | null {
   const { state, payload } = item
   if (state.status !== 'done') return null
   return {
@@ -36,14 +38,47 @@ export function receiptLineOf(item: UploadItem): ReceiptLine | null {
     storedAtMs: state.storedAtMs ?? null,
     confirmedAtMs: state.finishedAtMs,
     converted: payload !== null,
+    source: item.staged ? null : stampOf(item),
+    // An inbox copy was made of what the original was when it was added; nothing else of it can be seen.
+    sourceCheckedAtMs: item.staged ? item.addedAtMs : item.checkedAtMs,
+    sourceGone: item.sourceGone,
   }
 }
 
+/** Item -> line, of the items that are done. */
+export function linesOf(items: readonly UploadItem[]): Map<string, ReceiptLine> {
+  return new Map(
+    items.flatMap((item) => {
+      const line = receiptLineOf(item)
+      return line ? [[item.id, line] as const] : []
+    }),
+  )
+}
+
+function stampOf({ size, mtimeMs, ctimeMs, inode }: UploadItem): SourceStamp {
+  return { size, mtimeMs, ctimeMs, inode }
+}
+
 /** What a receipt says of a file that is not done; null for one that is. */
-export function unstoredOf({ state, sourcePath, relativePath, size }: UploadItem): Unstored | null {
+export function unstoredOf(item: UploadItem): Unstored | null {
+  const { state, sourcePath, relativePath, size } = item
   if (state.status === 'done') return null
+  if (item.changedAtMs !== null) return changedSince(item, 'It is uploaded again.')
   const reason = state.status === 'failed' || state.status === 'waiting' ? state.error.message : ''
   return { sourcePath, relativePath, size, status: state.status, reason }
+}
+
+/**
+ * What a receipt says of a file that has changed since it was stored.
+ * @param advice one sentence
+ */
+export function changedSince(
+  file: Pick<Unstored, 'sourcePath' | 'relativePath' | 'size'>,
+  advice: string,
+): Unstored {
+  const { sourcePath, relativePath, size } = file
+  const reason = `Changed since it was stored. ${advice}`
+  return { sourcePath, relativePath, size, status: 'changed', reason }
 }
 
 /** A receipt as a file to keep. */
@@ -75,9 +110,11 @@ function* jsonOf({ name, server, writtenAtMs, stored, unstored }: Receipt): Gene
     notStoredFiles: unstored.length,
   }
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "stored": [`
-  yield* joined(stored, ',', ({ storedAtMs, confirmedAtMs, ...line }) => {
+  yield* joined(stored, ',', (line) => {
+    const { storedAtMs, confirmedAtMs, source, sourceCheckedAtMs, sourceGone, ...facts } = line
     const times = { storedAt: timeText(storedAtMs), confirmedAt: timeText(confirmedAtMs) }
-    return `\n    ${JSON.stringify({ ...line, ...times })}`
+    const look = { sourceCheck: checkText(line), sourceCheckedAt: timeText(sourceCheckedAtMs) }
+    return `\n    ${JSON.stringify({ ...facts, ...times, ...look })}`
   })
   yield '\n  ],\n  "notStored": ['
   yield* joined(unstored, ',', (file) => `\n    ${JSON.stringify(file)}`)
@@ -108,6 +145,8 @@ const columns = [
   'confirmed_at',
   'stored_content',
   'reason',
+  'source_check',
+  'source_checked_at',
 ]
 
 /** RFC 4180, with the byte order mark that spreadsheets know UTF-8 by. */
@@ -126,18 +165,26 @@ function* csvOf({ stored, unstored }: Receipt): Generator<string> {
       timeText(line.confirmedAtMs),
       line.converted ? 'converted copy' : 'original',
       '',
+      checkText(line),
+      timeText(line.sourceCheckedAtMs),
     ]),
   )
   yield* joined(unstored, '', (file) =>
     row([
-      `NOT STORED (${file.status})`,
+      `NOT STORED (${file.status === 'changed' ? 'changed since it was stored' : file.status})`,
       file.sourcePath,
       file.relativePath,
       file.size,
       ...['', '', '', '', '', ''],
       file.reason,
+      ...['', ''],
     ]),
   )
+}
+
+/** What the last look at the source found; its date is that of the last look that found the stored version. */
+function checkText({ sourceGone, sourceCheckedAtMs }: ReceiptLine): string {
+  return sourceGone || sourceCheckedAtMs === null ? 'not rechecked' : 'unchanged'
 }
 
 function row(cells: readonly (string | number | null)[]): string {

@@ -4,9 +4,9 @@ import type { RestartGroup } from '../../shared/answers.ts'
 import type { RestartReport } from '../../shared/feed.ts'
 import { toUploadError } from '../../shared/protocol/errors.ts'
 import { isFinished, isPending, transition, type UploadItem } from '../../shared/upload.ts'
-import { stampSource } from '../intake/source-file.ts'
+import { isSameVersion, stampSource } from '../intake/source-file.ts'
 import type { RestartMemory } from '../journal/restart-memory.ts'
-import { isSameVersion, otherVersion } from '../pipeline/check-source.ts'
+import { otherVersion } from '../pipeline/check-source.ts'
 import type { ItemList } from '../queue/item-list.ts'
 
 interface RestartOptions {
@@ -134,7 +134,7 @@ export class Restart {
       }
     } else if (!isSameVersion(before, found)) {
       this.#addFinding('changed', item.id)
-      if (isFree) list.put([{ ...item, ...otherVersion(found) }])
+      if (isFree) list.put([{ ...item, ...otherVersion(found, Date.now()) }])
     }
   }
 }

@@ -8,6 +8,7 @@ import { Speeds } from '../feed/speeds.ts'
 import { createHashPool } from '../hashing/hash-pool.ts'
 import { ImagePool } from '../images/convert/image-pool.ts'
 import { Thumbnails } from '../images/thumbnails/thumbnails.ts'
+import { lookUpFileSystem } from '../intake/file-system.ts'
 import { Inbox } from '../intake/inbox.ts'
 import { HistoryStore } from '../journal/history-store.ts'
 import { Journal } from '../journal/journal.ts'
@@ -17,6 +18,7 @@ import { PayloadStore } from '../pipeline/payload-store.ts'
 import { AwakeClock } from '../queue/awake-clock.ts'
 import { BandwidthSchedule } from '../queue/bandwidth-schedule.ts'
 import { ItemList } from '../queue/item-list.ts'
+import { StillPatience } from '../queue/still-patience.ts'
 import { Traffic } from '../queue/traffic.ts'
 import { UploadQueue } from '../queue/upload-queue.ts'
 import { Throttle } from '../transfer/throttle.ts'
@@ -30,6 +32,7 @@ import type { ClientOptions } from './options.ts'
 import { QueueCommands } from './queue-commands.ts'
 import { Removals } from './removals.ts'
 import { Restart } from './restart.ts'
+import { SecondLook } from './second-look.ts'
 import { ClientSettings } from './settings.ts'
 
 const defaultReviewPatienceMs = 3_000
@@ -55,7 +58,9 @@ export function buildParts(options: ClientOptions) {
     onProblem: problems.report,
   })
   const inboxes = new InboxBatches({ drops, inbox, list })
-  const history = openHistory(options, { ...stores, connections, problems, isReceiving })
+  const onChanged = () => queue.pump()
+  const secondLook = new SecondLook({ list, isReceiving, onChanged, onProblem: problems.report })
+  const history = openHistory(options, { ...stores, connections, problems, isReceiving, secondLook })
   const removals = new Removals((items) => {
     for (const { staged, sourcePath } of items) if (staged) inbox.release(sourcePath)
   })
@@ -63,7 +68,9 @@ export function buildParts(options: ClientOptions) {
   const intake = new Intake({ list, drops, inboxes, settings, preset, patienceMs })
   const commands = new QueueCommands({ ...stores, ...sending, drops, history, removals })
   const files = new Files({ list, thumbnails: tools.thumbnails, connections })
-  const running = { drops, inboxes, history, removals, intake, commands, files }
+  const { stillPatienceMs = Number.POSITIVE_INFINITY } = options
+  const stillPatience = new StillPatience(list, stillPatienceMs, (items) => queue.giveUpMoving(items))
+  const running = { drops, inboxes, history, secondLook, stillPatience, removals, intake, commands, files }
   return { ...stores, ...sending, ...running, problems, tools }
 }
 
@@ -113,8 +120,10 @@ function requeueInterrupted(list: ItemList): void {
 }
 
 /** Threads and processes that do the heavy work. */
-function openTools({ hashWorker, imageWorker, thumbnailWorker, stateDir }: ClientOptions) {
+function openTools(options: ClientOptions) {
+  const { hashWorker, imageWorker, thumbnailWorker, stateDir } = options
   return {
+    lookUpFileSystem: options.lookUpFileSystem ?? lookUpFileSystem,
     hashPool: createHashPool(hashWorker),
     imagePool: new ImagePool(imageWorker),
     thumbnails: new Thumbnails({ program: { ...imageWorker, entry: thumbnailWorker }, stateDir }),
@@ -156,7 +165,10 @@ function connectQueue(options: ClientOptions, base: Base) {
     list,
     connectionOf: (batchId) => connections.of(batchId),
     tools: { ...base.tools, payloads: base.payloads },
-    limits: () => bandwidth.atMost(settings.current),
+    limits: () => {
+      const { stillSeconds } = { ...settings.current, ...stillOverride(options) }
+      return { ...bandwidth.atMost(settings.current), stillMs: stillSeconds * 1000 }
+    },
     clock,
     patienceMs: options.patience.returnMs,
     traffic,
@@ -173,6 +185,10 @@ function connectQueue(options: ClientOptions, base: Base) {
   const feed: Feed = openFeed(base, { speeds, traffic, connections, queue, bandwidth })
   followSettings(settings, { connections, queue, bandwidth })
   return { connections, queue, bandwidth, feed }
+}
+
+function stillOverride({ stillSeconds }: ClientOptions): { readonly stillSeconds?: number } {
+  return stillSeconds === undefined ? {} : { stillSeconds }
 }
 
 interface Sending {
@@ -209,10 +225,10 @@ function openFeed({ list, problems, restart, isReceiving }: Base, sources: FeedS
 }
 
 type HistorySources = Pick<Base, 'list' | 'historyStore' | 'problems' | 'isReceiving'> &
-  Pick<Sending, 'connections'>
+  Pick<Sending, 'connections'> & { readonly secondLook: SecondLook }
 
 function openHistory({ onBatchFinished }: ClientOptions, sources: HistorySources): History {
-  const { list, historyStore, connections, problems, isReceiving } = sources
+  const { list, historyStore, connections, problems, isReceiving, secondLook } = sources
   return new History({
     list,
     store: historyStore,
@@ -221,6 +237,7 @@ function openHistory({ onBatchFinished }: ClientOptions, sources: HistorySources
       return { name, url }
     },
     isReceiving,
+    secondLook,
     onFinished: (entry) => onBatchFinished?.(entry),
     onProblem: problems.report,
   })

@@ -164,6 +164,8 @@ export class Feed implements ListListener {
     const batch = this.#deps.list.batch(batchId)
     const totals = this.#deps.list.batchTotals(batchId)
     if (!batch || !totals) return []
-    return [batchRow(batch, totals, this.#deps.serverOf(batchId), this.#deps.isReceiving(batchId))]
+    const { list, serverOf, isReceiving } = this.#deps
+    const isUnchecked = (list.batchRemaining(batchId)?.uncheckedFiles ?? 0) > 0
+    return [batchRow(batch, totals, serverOf(batchId), { isReceiving: isReceiving(batchId), isUnchecked })]
   }
 }

@@ -26,11 +26,12 @@ export function overviewOf(sources: OverviewSources): Overview {
   const { list, speeds, traffic, servers, bandwidth, restart, notices } = sources
   const nowMs = Date.now()
   const totals = list.totals()
-  const { pendingFiles, pendingBytes, activeFiles } = list.remaining
+  const { pendingFiles, pendingBytes, activeFiles, movingFiles } = list.remaining
   const stalls = stallsOf(
     {
       totals,
       pendingFiles,
+      movingFiles,
       acknowledgedMs: speeds.lastMs,
       servers: servers.filter(({ id, trouble }) => trouble && isAwaited(sources, id)),
       bandwidth,

@@ -15,6 +15,7 @@ export function itemRow(item: UploadItem, bytesPerSecond: number | null, inFligh
     acknowledgedBytes: item.acknowledgedBytes,
     inFlightBytes,
     attempts: item.attempts,
+    changed: item.changedAtMs !== null,
     state: item.state,
     bytesPerSecond,
   }
@@ -22,10 +23,17 @@ export function itemRow(item: UploadItem, bytesPerSecond: number | null, inFligh
 
 /**
  * @param serverId where it goes
- * @param isReceiving whether files of it are still to come from a page
+ * @param now whether files of it are still to come from a page, and whether stored ones are still to be looked at again
  */
-export function batchRow(batch: Batch, totals: Totals, serverId: string, isReceiving: boolean): BatchRow {
+export function batchRow(
+  batch: Batch,
+  totals: Totals,
+  serverId: string,
+  now: { readonly isReceiving: boolean; readonly isUnchecked: boolean },
+): BatchRow {
   const { id, name, order, createdAtMs, unscannedPaths, preset } = batch
-  const scanning = isReceiving || unscannedPaths.length > 0
-  return { id, name, order, createdAtMs, serverId, presetName: preset?.name ?? null, totals, scanning }
+  const scanning = now.isReceiving || unscannedPaths.length > 0
+  const presetName = preset?.name ?? null
+  const checking = now.isUnchecked
+  return { id, name, order, createdAtMs, serverId, presetName, totals, scanning, checking }
 }

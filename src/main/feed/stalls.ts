@@ -6,6 +6,8 @@ export interface StallFacts {
   readonly totals: Totals
   /** Files that will be sent without the person: neither paused nor finished. */
   readonly pendingFiles: number
+  /** Of those: files that are still being written. */
+  readonly movingFiles: number
   /** When a byte was last acknowledged; 0 for never. All times are ms since 1970. */
   readonly acknowledgedMs: number
   /** Servers that pending files are waiting for. */
@@ -25,6 +27,8 @@ export function stallsOf(facts: StallFacts, nowMs: number): Stall[] {
   if (facts.pendingFiles === 0) return counts.paused > 0 ? [{ kind: 'paused', files: counts.paused }] : []
   const held = heldBack(facts)
   if (held.length > 0 && counts.uploading + counts.verifying === 0) return held
+  const { movingFiles: files } = facts
+  if (files > 0 && files === facts.pendingFiles) return [...held, { kind: 'being-written', files }]
   if (nowMs - facts.acknowledgedMs < patienceMs || counts.preparing + counts.hashing > 0) return []
   return [...held, ...slow(facts, nowMs)]
 }
@@ -41,7 +45,9 @@ function heldBack({ bandwidth, servers }: StallFacts): Stall[] {
   return stalls
 }
 
-function slow({ totals: { counts }, pendingFiles, traffic, nextTryMs }: StallFacts, nowMs: number): Stall[] {
+function slow(facts: StallFacts, nowMs: number): Stall[] {
+  const { pendingFiles, traffic, nextTryMs } = facts
+  const { counts } = facts.totals
   if (counts.verifying > 0 && counts.uploading === 0) {
     return [{ kind: 'server-verifying', files: counts.verifying }]
   }

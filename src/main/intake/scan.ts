@@ -2,7 +2,8 @@
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
-import { fileAccessError, notAFile, type SourceRef, type SourceStamp } from './source-file.ts'
+import { lookUpFileSystem } from './file-system.ts'
+import { fileAccessError, notAFile, type SourceRef, type SourceStamp, stampOf } from './source-file.ts'
 import { isSystemFile } from './system-files.ts'
 
 /** A file that was found, or a place that could not be read. */
@@ -38,11 +39,12 @@ const statsAtOnce = 32
 export async function* scan(root: string): AsyncGenerator<Find> {
   const name = basename(root) || 'files'
   const source = { sourcePath: await resolveLink(root), relativePath: name }
-  const stats = await stat(root).catch((error: NodeJS.ErrnoException) => problem(source, error))
+  const found = stat(root, { bigint: true })
+  const stats = await found.catch((error: NodeJS.ErrnoException) => problem(source, error))
   if ('kind' in stats) yield stats
   else if (stats.isDirectory()) yield* scanFolder(source.sourcePath, name)
   else if (stats.isFile()) {
-    yield { kind: 'file', ...source, size: stats.size, mtimeMs: stats.mtimeMs }
+    yield { kind: 'file', ...source, ...stampOf(stats, await lookUpFileSystem(root, stats.dev)) }
   } else yield problem(source, notAFile(source))
 }
 
@@ -99,9 +101,10 @@ async function check(
   if (!entry.isText) return problem(source, notText(entry.name))
   if (entry.isFolder) return { folder: source.sourcePath, relativeFolder: source.relativePath }
   try {
-    const stats = await lstat(source.sourcePath)
+    const stats = await lstat(source.sourcePath, { bigint: true })
     if (!stats.isFile()) return problem(source, notAFile(source))
-    return { kind: 'file', ...source, size: stats.size, mtimeMs: stats.mtimeMs }
+    const traits = await lookUpFileSystem(source.sourcePath, stats.dev)
+    return { kind: 'file', ...source, ...stampOf(stats, traits) }
   } catch (error) {
     return problem(source, error as NodeJS.ErrnoException)
   }

@@ -1,7 +1,9 @@
-/** Reads a source file's size and time, opens it, and turns the operating system's errors into coded ones. */
+/** Reads what tells versions of a source file apart, opens it, and turns the operating system's errors into coded ones. */
+import type { BigIntStats } from 'node:fs'
 import { type FileHandle, lstat, open } from 'node:fs/promises'
 import { basename } from 'node:path/posix'
 import { type ErrorCode, UploadError } from '../../shared/protocol/errors.ts'
+import { type FileSystemTraits, lookUpFileSystem } from './file-system.ts'
 
 /** Names a file: its path on this machine, and the name a person knows it by. A dropped copy has two different ones. */
 export interface SourceRef {
@@ -17,21 +19,72 @@ export interface SourceStamp {
   readonly size: number
   /** Modification time, ms since 1970. */
   readonly mtimeMs: number
+  /** When its content, name or permissions changed last, ms since 1970; null where it is not known or not kept. */
+  readonly ctimeMs: number | null
+  /** Its number on its file system, in decimal; null where it is not known or not kept. */
+  readonly inode: string | null
 }
 
 /** A source as it was last seen. Without a modification time, or with 0, its path has never led to a file. */
 type KnownSource = SourceRef & Partial<SourceStamp>
 
 /**
- * Reads the file's present size and time.
+ * Reads what the file is now.
  * @throws UploadError `source-missing`, `source-unreadable` or `source-not-a-file`
  */
-export async function stampSource(source: KnownSource): Promise<SourceStamp> {
-  const stats = await lstat(source.sourcePath).catch((error: NodeJS.ErrnoException) => {
+export async function stampSource(source: KnownSource, lookUp = lookUpFileSystem): Promise<SourceStamp> {
+  const { sourcePath } = source
+  const stats = await lstat(sourcePath, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
     throw fileAccessError(source, error.code ?? '', error)
   })
   if (!stats.isFile()) throw notAFile(source)
-  return { size: stats.size, mtimeMs: stats.mtimeMs }
+  const traits = await lookUp(sourcePath, stats.dev)
+  return traits.isCached ? stampOpened(source, traits) : stampOf(stats, traits)
+}
+
+/** Network file systems ask their server when a file is opened; what they say of a closed one may be a minute old. */
+async function stampOpened(source: KnownSource, traits: FileSystemTraits): Promise<SourceStamp> {
+  const handle = await openSource(source)
+  try {
+    return stampOf(await handle.stat({ bigint: true }), traits)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** What an open file is now. @param path absolute, where it was opened */
+export async function stampOpenFile(handle: FileHandle, path: string): Promise<SourceStamp> {
+  const stats = await handle.stat({ bigint: true })
+  return stampOf(stats, await lookUpFileSystem(path, stats.dev))
+}
+
+/** Without what its file system does not keep: that would make a version of its own of every look. */
+export function stampOf(stats: BigIntStats, { keeps }: FileSystemTraits): SourceStamp {
+  return {
+    size: Number(stats.size),
+    mtimeMs: msOf(stats.mtimeNs),
+    ctimeMs: keeps.ctime ? msOf(stats.ctimeNs) : null,
+    inode: keeps.inode ? String(stats.ino) : null,
+  }
+}
+
+const nsPerSecond = 1_000_000_000n
+
+/** As Node computes it from seconds and nanoseconds, to the last bit: journals hold times that it computed. */
+function msOf(ns: bigint): number {
+  const fraction = ((ns % nsPerSecond) + nsPerSecond) % nsPerSecond
+  return Number((ns - fraction) / nsPerSecond) * 1000 + Number(fraction) / 1e6
+}
+
+/** Whether both are the same version of a file; what is not known of one of them is no difference. */
+export function isSameVersion(a: SourceStamp, b: SourceStamp): boolean {
+  return (
+    a.size === b.size && a.mtimeMs === b.mtimeMs && agree(a.ctimeMs, b.ctimeMs) && agree(a.inode, b.inode)
+  )
+}
+
+function agree<Fact>(a: Fact | null, b: Fact | null): boolean {
+  return a === null || b === null || a === b
 }
 
 /**
@@ -49,11 +102,11 @@ export async function openSource(source: KnownSource): Promise<FileHandle> {
  * @throws UploadError `source-changed`
  */
 export function assertSameVersion(expected: SourceRef & SourceStamp, found: SourceStamp): void {
-  if (found.size === expected.size && found.mtimeMs === expected.mtimeMs) return
+  if (isSameVersion(expected, found)) return
   const name = basename(expected.relativePath)
   throw new UploadError(
     'source-changed',
-    `${name} changed during the upload. It will be sent again from the start.`,
+    `${name} changed during the upload. It will be uploaded again once it is no longer being written.`,
   )
 }
 

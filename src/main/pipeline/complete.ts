@@ -6,11 +6,13 @@ import { assertSameVersion, stampSource } from '../intake/source-file.ts'
 import { pauseBeforeAskingAgain } from './ask-again.ts'
 import type { Journey } from './journey.ts'
 import type { Payload } from './payload.ts'
+import { assertStill } from './stand-still.ts'
 
 /**
  * Returns once the stored file's size and digests equal the payload's and the file is durable (R1, docs/promises.md).
  * @param stored the file, where the server completed it with its only chunk
- * @throws UploadError `source-changed` before anything is published; `digest-mismatch` when the server stored other bytes
+ * @throws UploadError `source-changed` or `still-being-written` before anything is published; `digest-mismatch` when the
+ *   server stored other bytes
  */
 export async function complete(
   journey: Journey,
@@ -24,12 +26,9 @@ export async function complete(
   return verified
 }
 
-async function completed(
-  { item, payload, signal, deps }: Journey,
-  digests: Digests,
-  task: Task,
-): Promise<StoredFile> {
-  await assertUnchanged(item, payload)
+async function completed(journey: Journey, digests: Digests, task: Task): Promise<StoredFile> {
+  const { signal, deps } = journey
+  await assertFinal(journey, journey.payload)
   for (;;) {
     const { stored } = await deps.api.complete(task.taskId, digests, signal)
     if (stored) return stored
@@ -39,11 +38,16 @@ async function completed(
 
 /**
  * The original must still be the version that the payload was made of (R7, docs/promises.md), and the payload the
- * version that was hashed.
- * @throws UploadError `source-changed`, `source-…` when one of them is missing or not readable any more
+ * version that was hashed; and the original must have stood still, so that it is likely to stay that version.
+ * @throws UploadError `source-changed`, `still-being-written`, `source-…` when one of them is missing or not readable any
+ *   more
  */
-export async function assertUnchanged(item: Journey['item'], payload: Payload): Promise<void> {
+export async function assertFinal(journey: Journey, payload: Payload): Promise<void> {
+  const { item, deps } = journey
+  const nowMs = Date.now()
   for (const version of [item, payload]) assertSameVersion(version, await stampSource(version))
+  await assertStill(journey, deps.stillMs)
+  journey.update({ checkedAtMs: nowMs })
 }
 
 /** Where the server names a SHA-256 it decides too; servers of before name none. */

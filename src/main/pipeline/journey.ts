@@ -2,6 +2,7 @@
 import type { ItemState, UploadItem } from '../../shared/upload.ts'
 import type { HashPool } from '../hashing/hash-pool.ts'
 import type { ImagePool } from '../images/convert/image-pool.ts'
+import type { LookUpFileSystem } from '../intake/file-system.ts'
 import type { ServerApi } from '../transfer/server-api.ts'
 import type { BufferPool } from './buffer-pool.ts'
 import { type Payload, payloadOf } from './payload.ts'
@@ -18,6 +19,10 @@ export type ItemPatch = Partial<
     | 'acknowledgedBytes'
     | 'size'
     | 'mtimeMs'
+    | 'ctimeMs'
+    | 'inode'
+    | 'seenAtMs'
+    | 'checkedAtMs'
     | 'payload'
     | 'note'
   >
@@ -41,6 +46,7 @@ export interface StageTools {
   readonly hashPool: HashPool
   readonly imagePool: ImagePool
   readonly payloads: PayloadStore
+  readonly lookUpFileSystem: LookUpFileSystem
 }
 
 /** What an attempt is given to work with. */
@@ -53,6 +59,8 @@ export interface JourneyDeps extends StageTools {
   readonly parallelChunks: number
   /** Larger files are refused; bytes, null for no limit. */
   readonly maxFileSize: number | null
+  /** How long a source must have stood still before it is completed, ms; 0: not at all. */
+  readonly stillMs: number
 }
 
 /**

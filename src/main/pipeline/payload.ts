@@ -12,9 +12,12 @@ export interface Payload extends SourceRef, SourceStamp {
 }
 
 export function payloadOf(item: UploadItem): Payload {
-  const { sourcePath, relativePath, size, mtimeMs, payload } = item
-  const original = { sourcePath, relativePath, size, mtimeMs, lastModifiedMs: mtimeMs }
-  return payload ? { ...original, ...payload, sourcePath: payload.path } : original
+  const { sourcePath, relativePath, size, mtimeMs, ctimeMs, inode, payload } = item
+  const original = { sourcePath, relativePath, size, mtimeMs, ctimeMs, inode, lastModifiedMs: mtimeMs }
+  // A copy is PhotoFerry's own: its size and time are all that is remembered of it.
+  return payload
+    ? { ...original, ctimeMs: null, inode: null, ...payload, sourcePath: payload.path }
+    : original
 }
 
 /** Format -> extension of its files. */

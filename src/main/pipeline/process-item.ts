@@ -1,7 +1,7 @@
 /** One file's journey, read from top to bottom: check the source, prepare, hash, offer, send, complete. */
 import { sizeProblem } from '../intake/size-limit.ts'
 import { checkSource } from './check-source.ts'
-import { complete } from './complete.ts'
+import { assertFinal, complete } from './complete.ts'
 import { hash } from './hash.ts'
 import type { Journey } from './journey.ts'
 import { offer } from './offer.ts'
@@ -40,6 +40,7 @@ async function transfer(journey: Journey): Promise<Arrival> {
   const digests = await hash(journey)
   const task = await offer(journey, digests)
   if (task.done && task.url !== undefined) {
+    await assertFinal(journey, journey.payload)
     return { md5: digests.md5, sha256: task.sha256, url: api.absolute(task.url) }
   }
   const sent = await send(journey, digests, task)

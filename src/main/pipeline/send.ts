@@ -3,9 +3,9 @@ import type { FileHandle } from 'node:fs/promises'
 import PQueue from 'p-queue'
 import type { Digests } from '../../shared/protocol/digests.ts'
 import type { StoredFile, Task } from '../../shared/protocol/wire.ts'
-import { assertSameVersion, openSource } from '../intake/source-file.ts'
+import { assertSameVersion, openSource, stampOpenFile } from '../intake/source-file.ts'
 import { type ChunkRange, heldBytes, missingChunks } from '../transfer/missing-chunks.ts'
-import { assertUnchanged } from './complete.ts'
+import { assertFinal } from './complete.ts'
 import type { Journey } from './journey.ts'
 import type { Payload } from './payload.ts'
 
@@ -17,10 +17,12 @@ import type { Payload } from './payload.ts'
  * never overlaps its predecessor (R6, docs/promises.md).
  * @param digests of the whole file; a file of one chunk is completed with them, which saves a request
  * @returns the stored file when the server has completed it with its only chunk
- * @throws UploadError of the first chunk that failed; `source-changed` as soon as the payload is not the hashed version
+ * @throws UploadError of the first chunk that failed; `source-changed` as soon as the payload is not the hashed version;
+ *   `still-being-written` before a file's only chunk
  */
 export async function send(journey: Journey, digests: Digests, task: Task): Promise<StoredFile | undefined> {
   const { payload, deps } = journey
+  abortEarlierTask(journey, task)
   journey.update({ taskId: task.taskId, acknowledgedBytes: heldBytes(task, payload.size) })
   if (task.totalChunks === task.uploadedChunks.length) return undefined
   let stored: StoredFile | undefined
@@ -45,6 +47,15 @@ export async function send(journey: Journey, digests: Digests, task: Task): Prom
   return stored
 }
 
+/** How long it may take to delete a task at the server, ms. */
+const abortTimeoutMs = 10_000
+
+/** The chunks of another version are of no use any more. Best effort: a task that stays behind expires at the server. */
+function abortEarlierTask({ item, deps }: Journey, { taskId }: Task): void {
+  if (item.taskId === null || item.taskId === taskId) return
+  void deps.api.abortTask(item.taskId, AbortSignal.timeout(abortTimeoutMs)).catch(() => undefined)
+}
+
 interface ChunkToSend {
   readonly task: Task
   readonly chunk: ChunkRange
@@ -58,12 +69,12 @@ async function sendChunk(
   { task, chunk, digests }: ChunkToSend,
   signal: AbortSignal,
 ): Promise<StoredFile | undefined> {
-  const { item, payload, deps } = journey
+  const { payload, deps } = journey
   const completeAs = task.totalChunks === 1 ? digests : undefined
   const buffer = deps.buffers.take(chunk.length)
   try {
     const bytes = await readChunk(source, payload, chunk, buffer)
-    if (completeAs) await assertUnchanged(item, payload)
+    if (completeAs) await assertFinal(journey, payload)
     signal.throwIfAborted()
     journey.reportChunk({ sent: bytes.length })
     const { taskId, chunkDigest: digest } = task
@@ -89,6 +100,6 @@ async function readChunk(
     if (bytesRead === 0) break
     filled += bytesRead
   }
-  assertSameVersion(payload, await source.stat())
+  assertSameVersion(payload, await stampOpenFile(source, payload.sourcePath))
   return buffer.subarray(0, chunk.length)
 }

@@ -261,8 +261,8 @@ export class Attempts {
     if (serverAnswers.has(error.code)) connectionOf(item.batchId).onAnswer(depth)
     const attempted = isCounted(verdict) ? withFailure(item, error) : item
     list.put([afterFailure(attempted, error, verdict, Date.now())])
-    if (verdict.kind !== 'retry') return
-    if (verdict.newTask) onTaskDropped(item)
+    if (verdict.kind !== 'retry' && verdict.kind !== 'stand-still') return
+    if (verdict.kind === 'retry' && verdict.newTask) onTaskDropped(item)
     onRetryAt(item.id, Date.now() + verdict.delayMs)
   }
 
@@ -294,5 +294,13 @@ function withFailure(item: UploadItem, error: UploadError): UploadItem {
 /** The item once the server has its bytes. */
 function arrived(item: UploadItem, arrival: Arrival): UploadItem {
   const done = transition(item, { status: 'done', ...arrival, finishedAtMs: Date.now() })
-  return { ...done, attempts: 0, marks: 0, taskId: null, acknowledgedBytes: bytesToSend(item) }
+  return {
+    ...done,
+    sourceGone: false,
+    changedAtMs: null,
+    attempts: 0,
+    marks: 0,
+    taskId: null,
+    acknowledgedBytes: bytesToSend(item),
+  }
 }

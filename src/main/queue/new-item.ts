@@ -7,6 +7,7 @@ import type { SkipReason } from '../../shared/skip-rules.ts'
 import type { ItemState, UploadItem } from '../../shared/upload.ts'
 import type { Find } from '../intake/scan.ts'
 import { sizeProblem } from '../intake/size-limit.ts'
+import { isSameVersion } from '../intake/source-file.ts'
 
 export interface Entry {
   readonly batchId: string
@@ -22,10 +23,15 @@ export interface Entry {
   readonly earlier: UploadItem | undefined
 }
 
+/** The stamp of a place that could not be read. */
+const unseen = { size: 0, mtimeMs: 0, ctimeMs: null, inode: null }
+
 export function newItem(find: Find, entry: Entry): UploadItem {
   const { batchId, order, staged, preset, skipped, earlier } = entry
-  const { size, mtimeMs } = find.kind === 'file' ? find : { size: 0, mtimeMs: 0 }
-  const sameVersion = earlier?.size === size && earlier.mtimeMs === mtimeMs && earlier.payload === null
+  const { size, mtimeMs, ctimeMs, inode } = find.kind === 'file' ? find : unseen
+  const stamp = { size, mtimeMs, ctimeMs, inode }
+  const sameVersion = earlier?.payload === null && isSameVersion(earlier, stamp)
+  const nowMs = Date.now()
   return {
     id: randomUUID(),
     batchId,
@@ -33,8 +39,11 @@ export function newItem(find: Find, entry: Entry): UploadItem {
     rank: 0,
     sourcePath: find.sourcePath,
     relativePath: find.relativePath,
-    size,
-    mtimeMs,
+    ...stamp,
+    seenAtMs: nowMs,
+    checkedAtMs: null,
+    sourceGone: false,
+    changedAtMs: null,
     staged,
     attempts: 0,
     marks: 0,
@@ -47,7 +56,7 @@ export function newItem(find: Find, entry: Entry): UploadItem {
     acknowledgedBytes: 0,
     sentBytes: 0,
     failedAttempts: [],
-    addedAtMs: Date.now(),
+    addedAtMs: nowMs,
     startedAtMs: null,
     state: stateOf(find, entry),
   }

@@ -25,6 +25,12 @@ export type Verdict =
   | { readonly kind: 'suspend' }
   /** The file waits until `UploadQueue.resumeParked` names it; nothing is counted. */
   | { readonly kind: 'park' }
+  /** The file is still being written: it is checked again, and nothing is counted. */
+  | {
+      readonly kind: 'stand-still'
+      /** ms from now. */
+      readonly delayMs: number
+    }
   | {
       readonly kind: 'retry'
       /** ms from now. */
@@ -40,9 +46,9 @@ export type Verdict =
     }
 
 const firstDelayMs = 1_000
+/** A file that is still being written is checked again after this time at the earliest. */
+const firstCheckMs = 20
 const longestDelayMs = 60_000
-/** How long a file must not have changed, where the error does not say when to look again. */
-const standStillMs = 5_000
 const roomCheckMs = 30_000
 /** At once, but no loop without a breath should the next size be too large too. */
 const smallerChunksMs = 100
@@ -79,10 +85,10 @@ export function decide(error: UploadError, record: AttemptRecord, random: number
     case 'suspend':
     case 'ask':
       return { kind: 'suspend' }
+    case 'stand-still':
+      return { kind: 'stand-still', delayMs: Math.max(firstCheckMs, error.retryAfterMs ?? firstDelayMs) }
     case 'park':
       return { kind: 'park' }
-    case 'stand-still':
-      return uncounted(record, error.retryAfterMs ?? standStillMs, error.code === 'source-changed')
     case 'wait-here':
       return uncounted(record, roomCheckMs)
     case 'smaller-chunks':
@@ -94,9 +100,8 @@ export function decide(error: UploadError, record: AttemptRecord, random: number
   }
 }
 
-/** @param newTask the server's task is for bytes that are no longer the file's */
-function uncounted({ attempts }: AttemptRecord, delayMs: number, newTask = false): Verdict {
-  return { kind: 'retry', counted: false, delayMs, attempts, newTask, rehash: false }
+function uncounted({ attempts }: AttemptRecord, delayMs: number): Verdict {
+  return { kind: 'retry', counted: false, delayMs, attempts, newTask: false, rehash: false }
 }
 
 /** Exponential backoff with jitter, never before Retry-After. */
@@ -126,8 +131,12 @@ export function afterFailure(
   nowMs: number,
 ): UploadItem {
   if (verdict.kind === 'fail') return transition(item, { status: 'failed', error: info })
-  if (verdict.kind !== 'retry') return transition(item, { status: 'waiting', error: info, untilMs: null })
+  if (verdict.kind !== 'retry' && verdict.kind !== 'stand-still') {
+    return transition(item, { status: 'waiting', error: info, untilMs: null })
+  }
   const waiting = transition(item, { status: 'waiting', error: info, untilMs: nowMs + verdict.delayMs })
+  // What was read of a file while it changed is no beginning of anything.
+  if (verdict.kind === 'stand-still') return { ...waiting, hashCheckpoint: null }
   return { ...waiting, ...resetBy(verdict), attempts: verdict.attempts }
 }
 

@@ -3,7 +3,9 @@ import type { Totals } from '../../shared/feed.ts'
 import {
   bytesToSend,
   isActive,
+  isMoving,
   isPending,
+  isUnchecked,
   type UploadItem,
   type UploadStatus,
   uploadStatuses,
@@ -12,7 +14,10 @@ import {
 const activeStatuses = uploadStatuses.filter(isActive)
 
 /** What is still to be done without anybody's doing. */
-export type Remaining = Pick<RunningTotals, 'activeFiles' | 'pendingFiles' | 'pendingBytes'>
+export type Remaining = Pick<
+  RunningTotals,
+  'activeFiles' | 'pendingFiles' | 'pendingBytes' | 'movingFiles' | 'uncheckedFiles'
+>
 
 export class RunningTotals {
   #files = 0
@@ -22,6 +27,8 @@ export class RunningTotals {
   #bytesSaved = 0
   #pendingBytes = 0
   #pendingFiles = 0
+  #movingFiles = 0
+  #uncheckedFiles = 0
   readonly #counts = Object.fromEntries(uploadStatuses.map((status) => [status, 0])) as Record<
     UploadStatus,
     number
@@ -43,6 +50,16 @@ export class RunningTotals {
   /** Items that will be sent without anybody's doing: neither paused nor finished. */
   get pendingFiles(): number {
     return this.#pendingFiles
+  }
+
+  /** Items that wait because their file is still being written. */
+  get movingFiles(): number {
+    return this.#movingFiles
+  }
+
+  /** Items that are done, and whose source must be looked at once more. */
+  get uncheckedFiles(): number {
+    return this.#uncheckedFiles
   }
 
   /** Items that a stage is working on. */
@@ -67,6 +84,8 @@ export class RunningTotals {
     const size = bytesToSend(item)
     this.#files += sign
     this.#counts[status] += sign
+    if (isMoving(item)) this.#movingFiles += sign
+    if (isUnchecked(item)) this.#uncheckedFiles += sign
     if (isPending(status)) {
       this.#pendingFiles += sign
       this.#pendingBytes += sign * (size - item.acknowledgedBytes)

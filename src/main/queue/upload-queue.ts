@@ -1,5 +1,6 @@
 /** Starts the files that are next, as many at once as the limits allow; pauses, cancels and retries them. Stages know nothing of it. */
-import type { UploadError } from '../../shared/protocol/errors.ts'
+import { basename } from 'node:path/posix'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import { type ItemState, isFinished, isPending, transition, type UploadItem } from '../../shared/upload.ts'
 import type { StageTools } from '../pipeline/journey.ts'
 import { Attempts, type StopKind } from './attempts.ts'
@@ -18,6 +19,8 @@ interface QueueLimits {
   readonly maxRetries: number
   /** Bytes; null for no limit. */
   readonly maxFileSize: number | null
+  /** How long a source must have stood still before it is completed, ms. */
+  readonly stillMs: number
 }
 
 export interface QueueDeps {
@@ -202,6 +205,15 @@ export class UploadQueue {
     this.#stopItems(left, 'gave-up', { status: 'failed', error: error.info })
   }
 
+  /** Files that never stand still are not waited for any longer. */
+  giveUpMoving(items: readonly UploadItem[]): void {
+    for (const item of items) {
+      const message = `${basename(item.relativePath)} is still being written. Upload it again when it is finished.`
+      const { info } = new UploadError('still-being-written', message)
+      this.#stopItems([item], 'gave-up', { status: 'failed', error: info })
+    }
+  }
+
   /** Stops everything where it stands; what was in progress is queued, for the next start. */
   async stop(): Promise<void> {
     this.#stopped = true
@@ -214,8 +226,8 @@ export class UploadQueue {
     const { connectionOf, tools, limits } = this.#deps
     const { api } = connectionOf(item.batchId)
     if (!api) return
-    const { parallelChunks, maxFileSize } = limits()
-    this.#attempts.start(item, { api, ...tools, parallelChunks, maxFileSize })
+    const { parallelChunks, maxFileSize, stillMs } = limits()
+    this.#attempts.start(item, { api, ...tools, parallelChunks, maxFileSize, stillMs })
   }
 
   #retryNow(itemId: string): void {

@@ -6,10 +6,13 @@ import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { presetIds } from '../../shared/presets.ts'
 import { toUploadError } from '../../shared/protocol/errors.ts'
+import { longestStillSeconds } from '../../shared/settings.ts'
 import { packageVersion, serverEntry } from '../program-files.ts'
 import type { StartFlags } from './start-command.ts'
 import { escapeControls } from './terminal-text.ts'
 import type { UploadFlags } from './upload-command.ts'
+
+const stillText = 'seconds a file must be unchanged before it is finished (default: as in Settings, or 5)'
 
 const exitCodes = { failed: 1, badUsage: 2 } as const
 
@@ -53,6 +56,7 @@ program
     'folder for photos while no other server is set (default: PhotoFerry in your Pictures folder)',
     absolute,
   )
+  .option('--still <seconds>', stillText, parseStill)
   .helpOption('-h, --help', 'print this help')
   .addHelpText(
     'after',
@@ -88,10 +92,11 @@ program
   .option('--json', 'print one JSON object on stdout at the end')
   .option(
     '--wait <seconds>',
-    'seconds awake to wait for a server or network in trouble (15 at first contact)',
+    'seconds awake to wait for a server or network in trouble (15 at first contact), or a file still being written',
     parseSeconds,
     300,
   )
+  .option('--still <seconds>', stillText, parseStill)
   .option(
     '--state <folder>',
     'folder for the queue (default: one for each server and set of paths)',
@@ -172,6 +177,12 @@ function parseSeconds(text: string): number {
   const seconds = Number(text)
   if (/^\d+(\.\d+)?$/.test(text)) return seconds
   throw new InvalidArgumentError('Use a number of seconds.')
+}
+
+function parseStill(text: string): number {
+  const seconds = parseSeconds(text)
+  if (seconds <= longestStillSeconds) return seconds
+  throw new InvalidArgumentError(`Use a number from 0 to ${longestStillSeconds}.`)
 }
 
 /** An empty path, as of a shell variable that is not set, must not mean the current folder. */

@@ -2,7 +2,7 @@
 import { formatBytes } from '../../shared/byte-size.ts'
 import type { Overview, ServerTrouble } from '../../shared/feed.ts'
 import type { Client } from '../client/client.ts'
-import { escapeControls, formatDuration } from './terminal-text.ts'
+import { countFiles, escapeControls, formatDuration } from './terminal-text.ts'
 
 const barWidth = 24
 const redrawMs = 200
@@ -13,6 +13,7 @@ export function followProgress(client: Client): { stop(): void } {
   const live = stderr.isTTY === true
   const isNews = newTroubles()
   let drawnAtMs = 0
+  let hasNamedWriting = false
   const clear = () => live && stderr.write('\r\x1b[2K')
   const unsubscribe = client.feed.subscribe(({ overview }) => {
     const { trouble } = overview.server
@@ -20,6 +21,12 @@ export function followProgress(client: Client): { stop(): void } {
       clear()
       stderr.write(`${escapeControls(`Waiting for the server: ${trouble.error.message}`)}\n`)
     }
+    const writing = writingText(overview)
+    if (writing !== null && !hasNamedWriting) {
+      clear()
+      stderr.write(`Waiting: ${writing}\n`)
+    }
+    hasNamedWriting ||= writing !== null
     if (!live || Date.now() - drawnAtMs < redrawMs) return
     drawnAtMs = Date.now()
     clear()
@@ -47,7 +54,8 @@ function newTroubles(): (trouble: ServerTrouble) => boolean {
 }
 
 /** The line: bar, percent, files, bytes, speed, time left. Canceled files do not count. */
-export function progressText({ totals, bytesPerSecond, timeLeft }: Overview): string {
+export function progressText(overview: Overview): string {
+  const { totals, bytesPerSecond, timeLeft } = overview
   const { bytesTotal, bytesAcknowledged, counts, files } = totals
   const share = bytesTotal > 0 ? bytesAcknowledged / bytesTotal : 0
   const bar = '█'.repeat(Math.floor(share * barWidth)).padEnd(barWidth, '░')
@@ -57,9 +65,16 @@ export function progressText({ totals, bytesPerSecond, timeLeft }: Overview): st
     `${formatBytes(bytesAcknowledged)} of ${formatBytes(bytesTotal)}`,
     bytesPerSecond === null ? '' : `${formatBytes(bytesPerSecond)}/s`,
     timeLeft === null ? '' : `about ${formatDuration(timeLeft.highSeconds)} left`,
+    writingText(overview) ?? '',
     counts.failed > 0 ? `${counts.failed} failed` : '',
   ]
   return parts.filter(Boolean).join('  ')
+}
+
+/** Said once nothing else is left to do. */
+function writingText({ stalls }: Overview): string | null {
+  const stall = stalls.find(({ kind }) => kind === 'being-written')
+  return stall?.kind === 'being-written' ? `${countFiles(stall.files)} still being written` : null
 }
 
 function cutToFit(text: string, columns: number | undefined): string {

@@ -1,10 +1,10 @@
 /** Writes the receipt of `photoferry upload --receipt`: what the server confirmed in this run, and what it did not. */
 import { access, constants, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { ReceiptLine } from '../../shared/history.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Client } from '../client/client.ts'
-import { type Unstored, writeReceipt } from '../client/receipt.ts'
+import { lookAtLines } from '../client/look-at-lines.ts'
+import { writeReceipt } from '../client/receipt.ts'
 
 export interface RunFacts {
   /** The batch's name in the receipt. */
@@ -30,22 +30,15 @@ export async function assertWritable(file: string): Promise<void> {
 }
 
 /**
+ * Looks at all sources once more and writes what is stored of them.
  * @param file absolute path; CSV unless it ends in `.json`
+ * @returns how many files have changed since they were stored, and so are not
  * @throws UploadError `disk-full` when it cannot be written
  */
-export async function writeReceiptFile(file: string, client: Client, facts: RunFacts): Promise<void> {
-  const stored: ReceiptLine[] = []
-  const unstored: Unstored[] = []
-  for (const itemId of facts.itemIds) {
-    const { state, confirmed, note, originalSize, ...item } = client.files.details(itemId)
-    const { sourcePath, relativePath, size } = item
-    if (confirmed)
-      stored.push({ sourcePath, relativePath, size, ...confirmed, converted: note?.kind === 'converted' })
-    else if (state.status !== 'done') {
-      const reason = state.status === 'failed' || state.status === 'waiting' ? state.error.message : ''
-      unstored.push({ sourcePath, relativePath, size: originalSize, status: state.status, reason })
-    }
-  }
+export async function writeReceiptFile(file: string, client: Client, facts: RunFacts): Promise<number> {
+  const known = client.files.forReceipt(facts.itemIds)
+  const { stored, changed } = await lookAtLines(known.stored)
+  const unstored = [...changed, ...known.unstored]
   const server = { name: '', url: facts.serverUrl }
   const receipt = { name: facts.name, server, writtenAtMs: Date.now(), stored, unstored }
   const { parts } = writeReceipt(receipt, file.endsWith('.json') ? 'json' : 'csv')
@@ -53,4 +46,5 @@ export async function writeReceiptFile(file: string, client: Client, facts: RunF
     const message = `Can't write the receipt (${cause.message}). Run the same command again with another path for --receipt.`
     throw new UploadError('disk-full', message, { cause })
   })
+  return changed.length
 }

@@ -18,6 +18,8 @@ export interface StartFlags {
   readonly state?: string
   /** Absolute path. */
   readonly library?: string
+  /** Seconds that a file must have stood still; left out: as in the settings. */
+  readonly still?: number
 }
 
 /**
@@ -36,9 +38,9 @@ export async function runStart(flags: StartFlags): Promise<number> {
   return runInBrowser(flags)
 }
 
-function desktopFlags({ state, library }: StartFlags): string[] {
+function desktopFlags({ state, library, still }: StartFlags): string[] {
   const flag = (name: string, value: string | undefined) => (value ? [`--${name}=${value}`] : [])
-  return [...flag('state', state), ...flag('library', library)]
+  return [...flag('state', state), ...flag('library', library), ...flag('still', still?.toString())]
 }
 
 async function runInBrowser(flags: StartFlags): Promise<number> {
@@ -53,6 +55,7 @@ async function runInBrowser(flags: StartFlags): Promise<number> {
       libraryDir: flags.library ?? defaultLibraryDir,
     },
     patience: endlessPatience,
+    ...(flags.still === undefined ? {} : { stillSeconds: flags.still }),
   })
   const server = await startBrowserServer({
     client,

@@ -2,7 +2,8 @@
 import { basename } from 'node:path'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
 import { type ServerAddress, serverAddressSchema } from '../../shared/servers.ts'
-import { type Client, openClient } from '../client/client.ts'
+import { defaultSettings } from '../../shared/settings.ts'
+import { type Client, type ClientOptions, openClient } from '../client/client.ts'
 import { resolveLink } from '../intake/scan.ts'
 import type { Patience } from '../queue/connection.ts'
 import { appStateDir, desktopStateDir, uploadStateDir } from './app-folders.ts'
@@ -12,7 +13,7 @@ import { followProgress } from './progress-line.ts'
 import { assertWritable, writeReceiptFile } from './receipt-file.ts'
 import { whenAsked } from './server-question.ts'
 import { terminalClient } from './terminal-client.ts'
-import { escapeControls } from './terminal-text.ts'
+import { countFiles, escapeControls } from './terminal-text.ts'
 import { UploadReport, type UploadSummary } from './upload-report.ts'
 
 export interface UploadFlags extends PresetFlags {
@@ -21,8 +22,13 @@ export interface UploadFlags extends PresetFlags {
   readonly token: string
   /** Absolute path. */
   readonly state?: string
-  /** Seconds to wait for a server that can't be reached; at most 15 of them before the first contact. */
+  /**
+   * Seconds to wait for a server that can't be reached, at most 15 of them before the first contact; and for files that are
+   * still being written, once nothing else is left.
+   */
   readonly wait: number
+  /** Seconds that a file must have stood still; left out: as in the settings. */
+  readonly still?: number
   /** Absolute path; CSV unless it ends in `.json`. */
   readonly receipt?: string
   readonly json?: boolean
@@ -61,6 +67,7 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
     preset,
     bundled: null,
     patience: patienceOf(flags),
+    ...stillnessOf(flags),
   })
   const report = new UploadReport(client, await Promise.all(paths.map(resolveLink)))
   const end = await uploadAll(client, paths)
@@ -69,14 +76,32 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
   if (flags.json) console.log(JSON.stringify(summary))
   report.print(summary, end.kind === 'interrupted')
   if (end.kind === 'asked') console.error(escapeControls(end.sentence))
+  let changed = 0
   if (flags.receipt) {
     const facts = { name: basename(paths[0] ?? ''), serverUrl: server.url, itemIds: report.itemIds() }
-    await writeReceiptFile(flags.receipt, client, facts)
+    changed = await writeReceiptFile(flags.receipt, client, facts)
+    if (changed > 0) console.error(changedLine(changed))
   }
   // Thrown only now: files are stored although the queue was not saved, and the next run finds them on the server.
   if (journalError) throw journalError
-  return end.kind === 'interrupted' ? exitCodes.interrupted : exitCodeOf(summary)
+  if (end.kind === 'interrupted') return exitCodes.interrupted
+  return changed > 0 ? exitCodes.unfinished : exitCodeOf(summary)
 }
+
+/** @param count files, 1 or more */
+function changedLine(count: number): string {
+  const files = `${countFiles(count)} changed since ${count === 1 ? 'it was' : 'they were'} stored`
+  return `${files}. Run the same command again to upload ${count === 1 ? 'it' : 'them'}.`
+}
+
+/** A file that is no longer written to always gets the time that it must stand still, however short the patience is. */
+function stillnessOf({ wait, still }: UploadFlags): Pick<ClientOptions, 'stillSeconds' | 'stillPatienceMs'> {
+  const stillPatienceMs = (wait + (still ?? defaultSettings.stillSeconds) + slackSeconds) * 1000
+  return { stillPatienceMs, ...(still === undefined ? {} : { stillSeconds: still }) }
+}
+
+/** Beyond that time, for file systems that keep times in steps of two seconds. */
+const slackSeconds = 2
 
 /** @throws UploadError `bad-request` */
 function serverOf({ server, token }: UploadFlags): ServerAddress {

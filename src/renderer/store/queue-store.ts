@@ -66,8 +66,9 @@ function nextSamples(known: readonly SpeedSample[], event: FeedEvent): readonly 
   return [...(reset ? [] : known), ...speedSamples].slice(-samplesKept)
 }
 
-/** Whether every file of a batch is stored, and no more will be added. */
-export const isStored = ({ totals, scanning }: BatchRow) => isComplete(totals) && !scanning
+/** Whether every file of a batch is stored as it is now, and no more will be added. */
+export const isStored = ({ totals, scanning, checking }: BatchRow) =>
+  isComplete(totals) && !scanning && !checking
 
 function railOrder(batches: ReadonlyMap<string, BatchRow>, before: readonly string[]): readonly string[] {
   const all = [...batches.values()].sort((a, b) => a.order - b.order)

@@ -23,6 +23,8 @@ export function stallText(stall: Stall, nowMs: number): string {
       return t('stall.verifying', { count: stall.files })
     case 'no-answer':
       return t('stall.noAnswer', { seconds: secondsSince(stall.sinceMs, nowMs) })
+    case 'being-written':
+      return t('stall.beingWritten', { count: stall.files })
     case 'retrying':
       return t('stall.retrying', { count: stall.files, time: formatTime(stall.untilMs) })
   }

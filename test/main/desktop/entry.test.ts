@@ -21,6 +21,7 @@ let client: ClientStandIn
 let window: BrowserWindow
 beforeAll(async () => {
   state.switches.set('library', '/elsewhere')
+  state.switches.set('still', '7')
   run = await runEntry()
   ;({ dir, client, window } = run)
 })
@@ -37,7 +38,8 @@ describe('the start', () => {
   })
 
   it('opens the client in the user’s folders or those of the command line, with electron-store and the system’s key store', () => {
-    const { stateDir, bundled, createStore, vault } = run.options
+    const { stateDir, bundled, createStore, vault, stillSeconds } = run.options
+    expect(stillSeconds).toBe(7)
     expect(stateDir).toBe(join(dir, 'user-data', 'state'))
     expect(bundled?.libraryDir).toBe('/elsewhere')
     expect(bundled?.nodePath).toMatch(/node_modules.node.bin.node/)

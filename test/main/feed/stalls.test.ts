@@ -14,6 +14,7 @@ function facts(counts: Partial<Totals['counts']>, more: Partial<StallFacts> = {}
   return {
     totals: { files: pendingFiles + paused + done, counts: { ...none, ...counts }, ...sums },
     pendingFiles,
+    movingFiles: 0,
     acknowledgedMs: 0,
     servers: [],
     bandwidth: { limit: null, untilMs: null },
@@ -37,6 +38,11 @@ describe('a stall', () => {
     ['nothing is left', facts({ done: 3 }), []],
     ['all that is left was paused', facts({ done: 3, paused: 2 }), ['paused']],
     ['bytes are acknowledged', facts({ uploading: 1 }, { acknowledgedMs: nowMs - 10 }), []],
+    [
+      'all that is left is still being written',
+      facts({ done: 3, waiting: 2 }, { movingFiles: 2, acknowledgedMs: nowMs }),
+      ['being-written'],
+    ],
     ['photos are being prepared', facts({ preparing: 1, queued: 4 }), []],
     [
       'the timetable holds everything back',

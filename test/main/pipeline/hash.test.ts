@@ -64,7 +64,15 @@ describe('the digests of an item', () => {
 
   it('are taken over by the same version of a file that is added anew, both or neither', () => {
     const earlier = anItem({ size: 3, mtimeMs: 5, ...digests })
-    const find = { kind: 'file', sourcePath: '/a.jpg', relativePath: 'a.jpg', size: 3, mtimeMs: 5 } as const
+    const find = {
+      kind: 'file',
+      sourcePath: '/a.jpg',
+      relativePath: 'a.jpg',
+      size: 3,
+      mtimeMs: 5,
+      ctimeMs: 5,
+      inode: null,
+    } as const
     const entry = { batchId: 'b', order: 1, staged: false, preset: null, maxFileSize: null, skipped: null }
     expect(newItem(find, { ...entry, earlier })).toMatchObject(digests)
     const neither = { md5: null, sha256: null }
@@ -75,7 +83,14 @@ describe('the digests of an item', () => {
 
   it('are both forgotten where the server stored other bytes', () => {
     const item = anItem({ ...digests, state: { status: 'verifying' } })
-    const verdict = { kind: 'retry', delayMs: 1, attempts: 1, newTask: true, rehash: true } as const
+    const verdict = {
+      kind: 'retry',
+      counted: true,
+      delayMs: 1,
+      attempts: 1,
+      newTask: true,
+      rehash: true,
+    } as const
     const error = new UploadError('digest-mismatch', 'Other bytes.')
     expect(afterFailure(item, error, verdict, 0)).toMatchObject({ md5: null, sha256: null })
     expect(afterFailure(item, error, { ...verdict, rehash: false }, 0)).toMatchObject(digests)

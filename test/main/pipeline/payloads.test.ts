@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { endlessPatience } from '../../../src/main/client/client.ts'
-import { uploadItemSchema } from '../../../src/shared/upload.ts'
+import { isUnchecked, uploadItemSchema } from '../../../src/shared/upload.ts'
 import { pacingProxy } from '../../crossing/pacing-proxy.ts'
 import { serve } from '../../crossing/programs.ts'
 import { heic, writeHeic } from '../../heic/heics.ts'
@@ -106,5 +106,18 @@ describe('the journal of an earlier version', () => {
   it('is read as it is: its files go without a preset', () => {
     const { preset, payload, note, sha256, ...older } = anItem()
     expect(uploadItemSchema.parse(older)).toEqual(anItem())
+  })
+
+  it('is read without what was seen of a source, and a file that was stored then holds up no batch', () => {
+    const done = { status: 'done', md5: 'm', url: 'u', finishedAtMs: 5 } as const
+    const item = anItem({ state: done })
+    const { ctimeMs, inode, seenAtMs, checkedAtMs, sourceGone, changedAtMs, ...older } = item
+    expect(uploadItemSchema.parse(older)).toEqual(item)
+    expect(isUnchecked(item)).toBe(false)
+    const seen = { ...item, seenAtMs: 1 }
+    expect(isUnchecked(seen)).toBe(true)
+    expect(isUnchecked({ ...seen, checkedAtMs: 6 })).toBe(false)
+    expect(isUnchecked({ ...seen, sourceGone: true })).toBe(false)
+    expect(isUnchecked({ ...seen, staged: true })).toBe(false)
   })
 })

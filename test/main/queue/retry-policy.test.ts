@@ -42,9 +42,17 @@ describe('the retry policy', () => {
     },
   )
 
+  it('counts nothing while a file is being written, and looks again when it may have stood still', () => {
+    const exhausted = { attempts: 3, maxRetries: 3, progressed: false }
+    expect(verdictOn('source-changed', exhausted)).toEqual({ kind: 'stand-still', delayMs: 1000 })
+    expect(verdictOn('still-being-written', exhausted, 4_321)).toEqual({
+      kind: 'stand-still',
+      delayMs: 4_321,
+    })
+  })
+
   it('throws the task away where its content is in doubt, and hashes again where the digest is', () => {
     expect(verdictOn('digest-mismatch')).toMatchObject({ newTask: true, rehash: true })
-    expect(verdictOn('source-changed')).toMatchObject({ newTask: true, rehash: false })
     expect(verdictOn('task-gone')).toMatchObject({ newTask: true, rehash: false })
     expect(verdictOn('chunks-missing')).toMatchObject({ newTask: false, rehash: false })
   })

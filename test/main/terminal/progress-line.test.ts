@@ -45,6 +45,11 @@ describe('the progress line', () => {
     expect(text).not.toMatch(/\/s|left/)
   })
 
+  it('says which files it waits for where nothing else is left', () => {
+    const text = progressText({ ...overview, stalls: [{ kind: 'being-written', files: 2 }] })
+    expect(text).toContain('  2 files still being written')
+  })
+
   it.each([
     [0, '1 s'],
     [89, '89 s'],

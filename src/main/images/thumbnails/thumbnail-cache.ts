@@ -15,8 +15,12 @@ const shareLeft = 0.9
 const recordEveryMs = 60 * 60_000
 const statsAtOnce = 64
 
+/** What tells the pictures of two versions apart. */
+export type PictureVersion = Pick<SourceStamp, 'size' | 'mtimeMs'>
+export type PictureSource = SourceRef & PictureVersion
+
 /** One version of a file in one size: 40 hex digits. A file that changes gets another key. */
-export function thumbnailKey(source: SourceRef & SourceStamp, size: ThumbnailSize): string {
+export function thumbnailKey(source: PictureSource, size: ThumbnailSize): string {
   const { sourcePath, mtimeMs } = source
   const text = JSON.stringify([version, sourcePath, source.size, mtimeMs, size])
   return createHash('sha256').update(text).digest('hex').slice(0, 40)

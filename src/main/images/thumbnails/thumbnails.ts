@@ -6,10 +6,10 @@ import { hasPreview, kindOf } from '../../../shared/file-kinds.ts'
 import type { PhotoFacts } from '../../../shared/photo-facts.ts'
 import { UploadError } from '../../../shared/protocol/errors.ts'
 import type { ThumbnailSize } from '../../../shared/thumbnails.ts'
-import { type SourceRef, type SourceStamp, stampSource } from '../../intake/source-file.ts'
+import { type SourceRef, stampSource } from '../../intake/source-file.ts'
 import type { ImageProgram } from '../processes/image-process.ts'
 import { type PoolLimits, ProcessPool } from '../processes/process-pool.ts'
-import { ThumbnailCache, thumbnailKey } from './thumbnail-cache.ts'
+import { type PictureSource, type PictureVersion, ThumbnailCache, thumbnailKey } from './thumbnail-cache.ts'
 import {
   type SourceKind,
   type ThumbnailJob,
@@ -48,7 +48,7 @@ const maxFailedKeys = 10_000
 
 interface ThumbnailRequest {
   readonly key: string
-  readonly source: SourceRef & SourceStamp
+  readonly source: PictureSource
   readonly sourceKind: SourceKind
   readonly size: ThumbnailSize
 }
@@ -81,11 +81,7 @@ export class Thumbnails {
    * @returns null if there is nothing to show: the file is of another kind, damaged, or gone
    * @throws UploadError `too-many-requests`
    */
-  async picture(
-    source: SourceRef & SourceStamp,
-    size: ThumbnailSize,
-    signal: AbortSignal,
-  ): Promise<Thumbnail | null> {
+  async picture(source: PictureSource, size: ThumbnailSize, signal: AbortSignal): Promise<Thumbnail | null> {
     const sourceKind = sourceKindOf(source)
     if (sourceKind === null) return null
     const stamp = await stampSource(source).catch(() => null)
@@ -178,7 +174,7 @@ export class Thumbnails {
   }
 }
 
-const isSameVersion = (a: SourceStamp, b: SourceStamp) => a.size === b.size && a.mtimeMs === b.mtimeMs
+const isSameVersion = (a: PictureVersion, b: PictureVersion) => a.size === b.size && a.mtimeMs === b.mtimeMs
 
 /** By its name only: the worker finds out whether the bytes agree. Null: an icon stands for it. */
 function sourceKindOf({ relativePath }: SourceRef): SourceKind | null {

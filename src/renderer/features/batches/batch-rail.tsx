@@ -2,14 +2,15 @@
 import { UnstyledButton } from '@mantine/core'
 import { IconGripVertical, IconStack2 } from '@tabler/icons-react'
 import { type KeyboardEvent, memo } from 'react'
-import type { Totals } from '../../../shared/feed.ts'
+import type { BatchRow, Totals } from '../../../shared/feed.ts'
 import { useCommand } from '../../bridge/use-bridge.ts'
 import { isStored, useQueue } from '../../store/queue-store.ts'
+import { isComplete } from '../../store/status-groups.ts'
 import { useShownBatch } from '../../store/use-shown-batch.ts'
 import { showBatch } from '../../store/view-store.ts'
 import { batchName } from '../../text/batch-name.ts'
 import { formatDay, formatPercent, percentDone } from '../../text/format.ts'
-import { useText } from '../../text/use-text.ts'
+import { type Translate, useText } from '../../text/use-text.ts'
 import { ProgressRing } from '../../ui/progress-ring.tsx'
 import { FailedCount } from '../failures/failed-count.tsx'
 import { shortcutFor } from '../shortcuts/shortcut-table.ts'
@@ -65,7 +66,7 @@ const BatchItem = memo(function BatchItem({ id, selected }: BatchItemProps) {
   const complete = batch !== undefined && isStored(batch)
   const { element, isDragged, edge } = useBatchDrag(id, !complete)
   if (batch === undefined) return null
-  const { createdAtMs, totals, scanning } = batch
+  const { createdAtMs, totals } = batch
   const name = batchName(batch.name)
   const percent = percentDone(totals.bytesAcknowledged, totals.bytesTotal, complete)
   const move = (event: KeyboardEvent) => {
@@ -94,7 +95,7 @@ const BatchItem = memo(function BatchItem({ id, selected }: BatchItemProps) {
           <span className="pf-sr-only">{formatPercent(percent)}</span>
         </UnstyledButton>
         <Counts totals={totals} batchId={id} />
-        <span className={styles.soft}>{scanning ? t('batches.scanning') : formatDay(createdAtMs)}</span>
+        <span className={styles.soft}>{progressText(batch, t) ?? formatDay(createdAtMs)}</span>
       </div>
       {!complete && (
         <IconGripVertical size={15} className={styles.grip} aria-hidden="true" title={t('batches.grip')} />
@@ -102,6 +103,12 @@ const BatchItem = memo(function BatchItem({ id, selected }: BatchItemProps) {
     </li>
   )
 })
+
+/** What is still being done although no file is sent for it; null for nothing. */
+function progressText({ scanning, checking, totals }: BatchRow, t: Translate): string | null {
+  if (scanning) return t('batches.scanning')
+  return checking && isComplete(totals) ? t('batches.checking') : null
+}
 
 function Counts({ totals, batchId }: { readonly totals: Totals; readonly batchId: string | null }) {
   const t = useText()

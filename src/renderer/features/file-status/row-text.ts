@@ -1,6 +1,7 @@
 /** What a row says about its file: progress, status, what it waits for, what went wrong. */
 import type { ItemRow, Stall } from '../../../shared/feed.ts'
 import type { PreparationNote } from '../../../shared/preparation.ts'
+import { isMoving } from '../../../shared/upload.ts'
 import { errorText, joinSentences } from '../../text/error-text.ts'
 import { formatBytes, formatClock, formatPercent, percentDone } from '../../text/format.ts'
 import { t } from '../../text/i18n.ts'
@@ -68,8 +69,13 @@ function explains(kind: Stall['kind'], status: ItemRow['state']['status']): bool
 function detailText(row: ItemRow, maxRetries: number, nowMs: number): string {
   const { state } = row
   if (state.status === 'failed') return joinSentences(errorText(state.error), t(`advice.${state.error.code}`))
-  if (state.status !== 'waiting') return noteText(row)
+  if (isMoving(row)) return joinSentences(t('row.beingWritten'), changedText(row))
+  if (state.status !== 'waiting') return row.changed ? changedText(row) : noteText(row)
   return joinSentences(waitingText(row, maxRetries, nowMs), errorText(state.error))
+}
+
+function changedText({ changed }: ItemRow): string {
+  return changed ? t('row.changed') : ''
 }
 
 function noteText({ note, size }: ItemRow): string {

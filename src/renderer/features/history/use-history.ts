@@ -51,7 +51,7 @@ export function useHistory(): History {
 }
 
 function countFinished(batches: ReadonlyMap<string, BatchRow>): number {
-  const hasFinished = ({ totals, scanning }: BatchRow) =>
-    !scanning && countOf(totals, isFinished) === totals.files
+  const hasFinished = ({ totals, scanning, checking }: BatchRow) =>
+    !scanning && !checking && countOf(totals, isFinished) === totals.files
   return [...batches.values()].filter(hasFinished).length
 }

@@ -33,6 +33,6 @@ function finishedSentence({ name: storedName, totals }: BatchRow): string {
     : t('announce.batchDone', { name, count: done })
 }
 
-function hasFinished({ totals, scanning }: BatchRow): boolean {
-  return !scanning && totals.files > 0 && countOf(totals, isFinished) === totals.files
+function hasFinished({ totals, scanning, checking }: BatchRow): boolean {
+  return !scanning && !checking && totals.files > 0 && countOf(totals, isFinished) === totals.files
 }

@@ -39,6 +39,7 @@ export interface SettingsDraft extends Pick<Settings, Kept | DesktopOnly> {
   readonly parallelFiles: TypedNumber
   readonly parallelChunks: TypedNumber
   readonly maxRetries: TypedNumber
+  readonly stillSeconds: TypedNumber
   readonly maxMegabytes: TypedNumber
   readonly skip: SkipDraft
   /** MB/s; empty for no limit. */

@@ -1,4 +1,4 @@
-/** How many files and chunks are uploaded at once, how often a file is retried, how large it may be. */
+/** How many files and chunks are uploaded at once, how often a file is retried, how long it must stand still, how large it may be. */
 import { NumberInput } from '@mantine/core'
 import { useText } from '../../text/use-text.ts'
 import styles from './settings.module.css'
@@ -9,7 +9,7 @@ export function UploadSection({ draft, errors, onChange }: SectionProps) {
   const t = useText()
   return (
     <div className={styles.fields}>
-      {(['parallelFiles', 'parallelChunks', 'maxRetries'] as const).map((field) => (
+      {(['parallelFiles', 'parallelChunks', 'maxRetries', 'stillSeconds'] as const).map((field) => (
         <NumberInput
           key={field}
           className={styles.number}

@@ -22,7 +22,7 @@ export const ruleField = (key: string, part: 'days' | 'from' | 'to' | 'megabytes
   `timetable.${key}.${part}`
 
 const { shape } = settingsSchema
-const numberFields = ['parallelFiles', 'parallelChunks', 'maxRetries'] as const
+const numberFields = ['parallelFiles', 'parallelChunks', 'maxRetries', 'stillSeconds'] as const
 export type NumberField = (typeof numberFields)[number]
 
 /** The bounds of a number, from the schema. */
@@ -47,6 +47,7 @@ export function validateDraft(draft: SettingsDraft): ValidatedDraft {
     parallelFiles: wholeNumber('parallelFiles', draft, errors),
     parallelChunks: wholeNumber('parallelChunks', draft, errors),
     maxRetries: wholeNumber('maxRetries', draft, errors),
+    stillSeconds: wholeNumber('stillSeconds', draft, errors),
     maxFileSize: maxFileSizeOf(draft.maxMegabytes, errors),
     skipRules: skipRulesOf(draft.skip, errors),
     reviewDrops: draft.reviewDrops,

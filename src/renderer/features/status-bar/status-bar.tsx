@@ -19,15 +19,17 @@ export function StatusBar() {
   const overview = useQueue((state) => state.overview)
   const online = useConnection((connection) => connection.phase === 'online')
   const growing = useQueue((state) => [...state.batches.values()].some((batch) => batch.scanning))
+  const checking = useQueue((state) => [...state.batches.values()].some((batch) => batch.checking))
   if (overview === null) return <footer className={styles.bar} />
-  const complete = isComplete(overview.totals) && !growing
+  const allDone = isComplete(overview.totals) && !growing
+  const complete = allDone && !checking
   return (
     <footer className={styles.bar}>
       {overview.totals.files > 0 && (
         <>
           <TotalBar overview={overview} complete={complete} />
           <div className={styles.facts}>
-            <Facts overview={overview} complete={complete} online={online} />
+            <Facts overview={overview} complete={complete} checking={allDone && checking} online={online} />
           </div>
           {!complete && <ThroughputPlot />}
         </>
@@ -71,11 +73,13 @@ function TotalBar({ overview, complete }: { readonly overview: Overview; readonl
 interface FactsProps {
   readonly overview: Overview
   readonly complete: boolean
+  /** All files are stored, and their sources are looked at once more. */
+  readonly checking: boolean
   /** While PhotoFerry cannot be reached, speed and time left are unknown. */
   readonly online: boolean
 }
 
-function Facts({ overview, complete, online }: FactsProps) {
+function Facts({ overview, complete, checking, online }: FactsProps) {
   const t = useText()
   const { counts, files, bytesAcknowledged, bytesTotal, bytesSaved } = overview.totals
   const [stall] = online ? overview.stalls : []
@@ -101,7 +105,7 @@ function Facts({ overview, complete, online }: FactsProps) {
         </span>
       ) : (
         <span className={styles.left} data-stalled={stall !== undefined || undefined}>
-          {timeLeftOrStall(overview, online)}
+          {checking && online ? t('statusBar.checking') : timeLeftOrStall(overview, online)}
         </span>
       )}
       {bytesSaved > 0 && (

@@ -7,6 +7,7 @@ export const batches = {
     failed: '{{failed, number}} failed',
     showFailed: 'Show failed files',
     scanning: 'Still adding files…',
+    checking: 'Checking for changes…',
     pause: 'Pause batch',
     resume: 'Resume batch',
     cancel: 'Cancel batch',

@@ -61,6 +61,8 @@ export const files = {
     empty: 'This file is empty. Check the card it came from.',
     fullStop: '.',
     sentenceGap: ' ',
+    beingWritten: 'Still being written',
+    changed: 'Changed since it was stored: uploading again',
     waitingForServer: 'Waiting for the server',
     waitingForSpace: 'Waiting for space on the server',
     retryingAt_ordinal_one: 'Retrying at {{time}} ({{count}}st of {{most, number}})',

@@ -18,6 +18,8 @@ export const settings = {
     parallelChunksHint: 'Several parts of a large file are uploaded at the same time.',
     maxRetries: 'Automatic retries',
     maxRetriesHint: 'After this many failed tries in a row, the file is marked as failed.',
+    stillSeconds: 'Wait for files being written (seconds)',
+    stillSecondsHint: 'A file is finished only after it hasn’t changed for this long.',
     maxFileSize: 'Largest file (MB)',
     maxFileSizeHint: 'Larger files fail before anything is uploaded. Leave empty for no limit.',
     theme: 'Theme',

@@ -5,6 +5,7 @@ export const statusBar = {
     files_one: '{{done, number}} of {{count, number}} file',
     files_other: '{{done, number}} of {{count, number}} files',
     bytes: '{{acknowledged}} of {{total}}',
+    checking: 'Checking that nothing has changed…',
     allDone: 'All files are stored and verified',
     saved: '{{amount}} saved by conversion',
     progressText:
@@ -50,6 +51,8 @@ export const statusBar = {
     verifying_one: 'The server is verifying {{count, number}} file',
     verifying_other: 'The server is verifying {{count, number}} files',
     noAnswer: 'No response for {{seconds, number}} s – slow connection or server',
+    beingWritten_one: '{{count, number}} file is still being written',
+    beingWritten_other: '{{count, number}} files are still being written',
     retrying_one: 'Retrying {{count, number}} file at {{time}}',
     retrying_other: 'Retrying {{count, number}} files, first at {{time}}',
   },

@@ -10,6 +10,7 @@ export const batches: Translated<typeof english> = {
     failed: '{{failed, number}} 个失败',
     showFailed: '显示失败的文件',
     scanning: '仍在添加文件…',
+    checking: '正在检查变化…',
     pause: '暂停此批次',
     resume: '继续此批次',
     cancel: '取消此批次',

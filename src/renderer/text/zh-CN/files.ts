@@ -56,6 +56,8 @@ export const files: Translated<typeof english> = {
     empty: '此文件是空的，请检查来源存储卡。',
     fullStop: '。',
     sentenceGap: '',
+    beingWritten: '仍在写入',
+    changed: '存储后又有变化，正在重新上传',
     waitingForServer: '正在等待服务器',
     waitingForSpace: '正在等待服务器腾出空间',
     retryingAt_ordinal_other: '将于 {{time}} 重试（第 {{count}} 次，共 {{most, number}} 次）',

@@ -21,6 +21,8 @@ export const settings: Translated<typeof english> = {
     parallelChunksHint: '大文件的多个部分同时上传。',
     maxRetries: '自动重试次数',
     maxRetriesHint: '连续失败达到此次数后，文件会标为失败。',
+    stillSeconds: '等待写入完成（秒）',
+    stillSecondsHint: '文件在这段时间内不再变化，才会完成上传。',
     maxFileSize: '文件大小上限（MB）',
     maxFileSizeHint: '超过上限的文件不会上传。留空表示不限制。',
     theme: '主题',

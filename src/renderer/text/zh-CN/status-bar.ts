@@ -7,6 +7,7 @@ export const statusBar: Translated<typeof english> = {
     label: '总进度',
     files_other: '{{done, number}}/{{count, number}} 个文件',
     bytes: '{{acknowledged}}/{{total}}',
+    checking: '正在检查原文件是否有变化…',
     allDone: '所有文件均已存储并通过校验',
     saved: '转换后节省 {{amount}}',
     progressText: '{{percent}}：已校验 {{verified}}，服务器已接收 {{acknowledged}}，传输中 {{inFlight}}',
@@ -49,6 +50,7 @@ export const statusBar: Translated<typeof english> = {
     serverFull: '正在等待服务器腾出空间',
     verifying_other: '服务器正在校验 {{count, number}} 个文件',
     noAnswer: '{{seconds, number}} 秒没有响应：网络或服务器较慢',
+    beingWritten_other: '{{count, number}} 个文件仍在写入',
     retrying_other: '将重试 {{count, number}} 个文件，最早在 {{time}}',
   },
 }

@@ -30,6 +30,16 @@ describe('the text of a row', () => {
     expect(rowText(waiting('storage-full'), 3, 0).detail).toMatch(/^Waiting for space/)
   })
 
+  it('say that a file is still being written, and that one changed after it was stored', () => {
+    const codes = ['still-being-written', 'source-changed'] as const
+    for (const code of codes) {
+      const state = { status: 'waiting', error: { code, message: 'No.' }, untilMs: 1 } as const
+      expect(rowText(row(1, { state }), 3, 0).detail).toBe('Still being written.')
+    }
+    const again = row(1, { changed: true, state: { status: 'uploading' } })
+    expect(rowText(again, 3, 0).detail).toBe('Changed since it was stored: uploading again')
+  })
+
   it('say what was made of a photo, or why it goes as it is', () => {
     const converted = row(1, { size: 3_210_000, note: { kind: 'converted', originalSize: 24_100_000 } })
     expect(rowText(converted, 3, 0).detail).toBe('24.1\u00a0MB → 3.2\u00a0MB')

@@ -16,6 +16,13 @@ describe('announcements', () => {
     expect(announcements(look({ done: 2 }), look({ done: 2 }))).toEqual([])
   })
 
+  it('say nothing of a batch whose sources are still to be looked at again', () => {
+    const checking = { ...look({ done: 2 }) }
+    checking.batches.set('a', batch('a', 1, { name: 'Wedding', totals: totals({ done: 2 }), checking: true }))
+    expect(announcements(look({ uploading: 1, done: 1 }), checking)).toEqual([])
+    expect(announcements(checking, look({ done: 2 }))).toEqual(['Wedding finished: 2 files stored'])
+  })
+
   it('tell of new failures, and of a batch that ended with some', () => {
     expect(announcements(look({ uploading: 2 }), look({ uploading: 1, failed: 1 }, 1))).toEqual([
       '1 file failed',
