@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { payloadFactsSchema, preparationNoteSchema } from './preparation.ts'
 import { presetSchema } from './presets.ts'
 import { errorFactsSchema } from './protocol/error-facts.ts'
-import { errorCodes } from './protocol/errors.ts'
+import { errorCodes, failureKinds } from './protocol/errors.ts'
 
 const errorInfoSchema = z
   .object({
@@ -30,7 +30,7 @@ const itemStateSchema = z.discriminatedUnion('status', [
   /** All bytes are at the server, which compares size and digest and makes the file durable. */
   z.object({ status: z.literal('verifying') }),
   z.object({ status: z.literal('paused') }),
-  /** Continues by itself at `untilMs`, or, where that is null, when the server is back. */
+  /** Continues by itself at `untilMs`, or, where that is null, when its server or its drive is back. */
   z.object({ status: z.literal('waiting'), error: errorInfoSchema, untilMs: z.number().nullable() }),
   z.object({
     status: z.literal('done'),
@@ -130,6 +130,21 @@ export const uploadItemSchema = z.object({
 /** One file on its way; replaced, never changed in place. */
 export type UploadItem = Readonly<z.infer<typeof uploadItemSchema>>
 
+/** A folder of a drop, or the whole drive of single files of it. */
+const dropRootSchema = z
+  .object({
+    /** Absolute path: it holds for the files at and below it. */
+    root: z.string(),
+    /** What it is called while it is gone: its drive's name, or its own where it lies on the computer's own disk. */
+    name: z.string(),
+    /** Absolute path at which its drive was; null: on the computer's own disk. */
+    mountPoint: z.string().nullable(),
+    /** The drive's id, wherever it is connected; null where the system has none for it. */
+    id: z.string().nullable(),
+  })
+  .readonly()
+export type DropRoot = z.infer<typeof dropRootSchema>
+
 /** One drop, named after its folder. */
 export const batchSchema = z.object({
   id: z.string().min(1),
@@ -143,6 +158,8 @@ export const batchSchema = z.object({
   activeMs: z.number().nonnegative().default(0),
   /** Absolute paths of this drop that are still to be read; reading resumes after a restart. */
   unscannedPaths: z.array(z.string()),
+  /** Where its folders lie, and on which drives: a drive that is gone parks its files. Older journals name none. */
+  drives: z.array(dropRootSchema).default([]),
   /** For files that are still to be added to it; each file keeps the one it was added with. */
   preset: presetSchema.readonly().nullable().default(null),
   /**
@@ -189,3 +206,8 @@ export function bytesToSend({ payload, size }: UploadItem): number {
 export const isActive = (status: UploadStatus): boolean => meanings[status].active
 export const isFinished = (status: UploadStatus): boolean => meanings[status].finished
 export const isPending = (status: UploadStatus): boolean => meanings[status].pending
+
+/** Whether the item waits for its drive. */
+export function isParked(state: ItemState): state is Extract<ItemState, { status: 'waiting' }> {
+  return state.status === 'waiting' && failureKinds[state.error.code].recovery === 'park'
+}

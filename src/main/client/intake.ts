@@ -7,6 +7,7 @@ import { serverOf } from '../../shared/settings.ts'
 import { skipBy } from '../../shared/skip-rules.ts'
 import { type DropSurvey, isLarge } from '../../shared/survey.ts'
 import { isFinished } from '../../shared/upload.ts'
+import type { Drives } from '../intake/drives.ts'
 import { nameOfDrop } from '../intake/scan.ts'
 import { SharedScan } from '../intake/shared-scan.ts'
 import { Survey } from '../intake/survey.ts'
@@ -24,6 +25,7 @@ export interface DropChoice {
 export interface IntakeDeps {
   readonly list: ItemList
   readonly drops: Drops
+  readonly drives: Pick<Drives, 'rootsOf'>
   readonly inboxes: InboxBatches
   readonly settings: ClientSettings
   /** Overrides the settings' preset; undefined leaves the choice to them. */
@@ -63,7 +65,8 @@ export class Intake {
    * @throws UploadError `not-found` for a preset or a server that does not exist
    */
   async addPaths(paths: readonly string[], choice?: DropChoice): Promise<readonly string[]> {
-    return [this.#deps.drops.add(paths, this.#planOf(choice))]
+    const plan = this.#planOf(choice)
+    return [this.#deps.drops.add(paths, await this.#placed(plan, paths))]
   }
 
   /**
@@ -74,10 +77,11 @@ export class Intake {
     const { reviewDrops } = this.#deps.settings.current
     if (reviewDrops === 'never') return { surveyId: null, batchIds: await this.addPaths(paths, choice) }
     const plan = this.#planOf(choice)
+    const placed = await this.#placed(plan, paths)
     const surveyId = this.#startReview(paths)
     const review = this.#require(surveyId)
     if (reviewDrops === 'always') return { surveyId, batchIds: [] }
-    const batchId = this.#deps.drops.add(paths, plan, { scan: review.scan, unconfirmed: true })
+    const batchId = this.#deps.drops.add(paths, placed, { scan: review.scan, unconfirmed: true })
     review.batchId = batchId
     const isSmall = await this.#provesSmall(review)
     if (!this.#reviews.has(surveyId)) return { surveyId: null, batchIds: [] }
@@ -102,7 +106,7 @@ export class Intake {
     // A preset that no longer exists must not cost the drop.
     const plan = this.#planOf(choice)
     this.#endReview(surveyId)
-    return [this.#deps.drops.add(paths, plan, { scan })]
+    return [this.#deps.drops.add(paths, await this.#placed(plan, paths), { scan })]
   }
 
   /** Adds nothing of a drop that was under review, and keeps nothing of it. */
@@ -133,6 +137,11 @@ export class Intake {
     const destination = serverId ?? settings.current.defaultServerId
     if (serverOf(settings.current, destination) !== undefined) return { preset, serverId: destination }
     throw new UploadError('not-found', 'The server to upload to is not in the settings. Choose another.')
+  }
+
+  /** The plan with the drives of the paths, as they are connected now. */
+  async #placed(plan: DropPlan, paths: readonly string[]) {
+    return { ...plan, drives: await this.#deps.drives.rootsOf(paths) }
   }
 
   #startReview(paths: readonly string[]): string {

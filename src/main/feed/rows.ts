@@ -20,12 +20,20 @@ export function itemRow(item: UploadItem, bytesPerSecond: number | null, inFligh
   }
 }
 
-/**
- * @param serverId where it goes
- * @param isReceiving whether files of it are still to come from a page
- */
-export function batchRow(batch: Batch, totals: Totals, serverId: string, isReceiving: boolean): BatchRow {
+/** What a batch's row shows and its batch does not know. */
+export interface BatchFacts {
+  /** Where it goes. */
+  readonly serverId: string
+  /** Whether files of it are still to come from a page. */
+  readonly isReceiving: boolean
+  /** Names of drives that its files wait for. */
+  readonly awaitedDrives: readonly string[]
+}
+
+export function batchRow(batch: Batch, totals: Totals, facts: BatchFacts): BatchRow {
   const { id, name, order, createdAtMs, unscannedPaths, preset } = batch
+  const { serverId, isReceiving, awaitedDrives } = facts
   const scanning = isReceiving || unscannedPaths.length > 0
-  return { id, name, order, createdAtMs, serverId, presetName: preset?.name ?? null, totals, scanning }
+  const presetName = preset?.name ?? null
+  return { id, name, order, createdAtMs, serverId, presetName, awaitedDrives, totals, scanning }
 }

@@ -24,18 +24,26 @@ export interface Arrival {
  * @throws UploadError, or the signal's reason
  */
 export async function processItem(journey: Journey): Promise<Arrival> {
-  await checkSource(journey)
-  await prepare(journey)
-  return journey.deps.inTurn(() => transfer(journey))
+  const { drives, inTurn } = journey.deps
+  try {
+    await drives.assertThere(journey.item)
+    await checkSource(journey)
+    await prepare(journey)
+    return await inTurn(() => transfer(journey))
+  } catch (thrown) {
+    throw await drives.explain(journey.item, thrown, journey.signal)
+  }
 }
 
 async function transfer(journey: Journey): Promise<Arrival> {
-  const { api, maxFileSize } = journey.deps
+  const { api, drives, maxFileSize } = journey.deps
   // It may have been stopped while it waited for its turn.
   journey.signal.throwIfAborted()
   const tooLarge = sizeProblem(journey.payload, maxFileSize)
   if (tooLarge) throw tooLarge
   const md5 = await hash(journey)
+  // Between two looks at a path another card with the same names may have come to lie there.
+  await drives.assertThere(journey.item)
   const task = await offer(journey, md5)
   if (task.done && task.url !== undefined) return { md5, url: api.absolute(task.url) }
   const sent = await send(journey, md5, task)

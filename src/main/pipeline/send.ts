@@ -2,7 +2,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import PQueue from 'p-queue'
 import type { StoredFile, Task } from '../../shared/protocol/wire.ts'
-import { assertSameVersion, openSource } from '../intake/source-file.ts'
+import { assertSameVersion, fileAccessError, openSource } from '../intake/source-file.ts'
 import { type ChunkRange, heldBytes, missingChunks } from '../transfer/missing-chunks.ts'
 import { assertUnchanged } from './complete.ts'
 import type { Journey } from './journey.ts'
@@ -82,7 +82,11 @@ async function readChunk(
 ): Promise<Buffer> {
   let filled = 0
   while (filled < chunk.length) {
-    const { bytesRead } = await source.read(buffer, filled, chunk.length - filled, chunk.offset + filled)
+    const { bytesRead } = await source
+      .read(buffer, filled, chunk.length - filled, chunk.offset + filled)
+      .catch((error: NodeJS.ErrnoException) => {
+        throw fileAccessError(payload, error.code ?? '', error)
+      })
     if (bytesRead === 0) break
     filled += bytesRead
   }

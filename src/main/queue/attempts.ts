@@ -195,7 +195,8 @@ export class Attempts {
 
   #applyFailure(attempted: UploadItem, error: UploadError, progressed: boolean): void {
     const { list, connectionOf, maxRetries, onTaskDropped, onRetryAt } = this.#deps
-    const item = withFailure(attempted, error)
+    // A drive that was pulled out is no failure of the file.
+    const item = error.code === 'drive-away' ? attempted : withFailure(attempted, error)
     const record = { attempts: item.attempts, maxRetries: maxRetries(), progressed }
     const verdict = decide(error, record, Math.random())
     list.put([afterFailure(item, error, verdict, Date.now())])

@@ -23,6 +23,8 @@ export type Verdict =
   | { readonly kind: 'fail' }
   /** The server is away or full: everything waits for it, and no retry is counted. */
   | { readonly kind: 'wait-for-server' }
+  /** The file's drive is gone: the file waits for it, and no retry is counted. */
+  | { readonly kind: 'park' }
   | {
       readonly kind: 'retry'
       /** ms from now. */
@@ -63,9 +65,10 @@ export function decide(error: UploadError, record: AttemptRecord, random: number
     case 'suspend':
     case 'ask':
       return { kind: 'wait-for-server' }
+    case 'park':
+      return { kind: 'park' }
     case 'smaller-chunks':
     case 'stand-still':
-    case 'park':
     case 'wait-here':
     case 'retry':
     case 'ask-again':
@@ -94,7 +97,7 @@ export function afterFailure(
   nowMs: number,
 ): UploadItem {
   if (verdict.kind === 'fail') return transition(item, { status: 'failed', error: info })
-  if (verdict.kind === 'wait-for-server') {
+  if (verdict.kind === 'wait-for-server' || verdict.kind === 'park') {
     return transition(item, { status: 'waiting', error: info, untilMs: null })
   }
   const waiting = transition(item, { status: 'waiting', error: info, untilMs: nowMs + verdict.delayMs })

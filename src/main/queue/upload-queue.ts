@@ -1,6 +1,13 @@
 /** Starts the files that are next, as many at once as the limits allow; pauses, cancels and retries them. Stages know nothing of it. */
 import type { UploadError } from '../../shared/protocol/errors.ts'
-import { type ItemState, isFinished, isPending, transition, type UploadItem } from '../../shared/upload.ts'
+import {
+  type ItemState,
+  isFinished,
+  isParked,
+  isPending,
+  transition,
+  type UploadItem,
+} from '../../shared/upload.ts'
 import type { StageTools } from '../pipeline/journey.ts'
 import { Attempts, type StopKind } from './attempts.ts'
 import type { Connection } from './connection.ts'
@@ -122,8 +129,15 @@ export class UploadQueue {
   /** A connection can be used again, or leads to another server: what waited for it is queued. */
   onConnectionReady(connection: Connection): void {
     const { list, connectionOf } = this.#deps
-    const waiting = list.where(({ state }) => state.status === 'waiting' && state.untilMs === null)
+    const waiting = list.where(
+      ({ state }) => state.status === 'waiting' && state.untilMs === null && !isParked(state),
+    )
     this.#requeue(waiting.filter(({ batchId }) => connectionOf(batchId) === connection))
+  }
+
+  /** Queues files whose drive is back. @param items as they are found now */
+  onDriveReady(items: readonly UploadItem[]): void {
+    this.#requeue(items.filter(({ state }) => isParked(state)))
   }
 
   /** Cuts short what is being sent over a connection, so that it starts again at the server that takes its place. */

@@ -12,6 +12,7 @@ export function followProgress(client: Client): { stop(): void } {
   const { stderr } = process
   const live = stderr.isTTY === true
   let troubleSinceMs: number | null = null
+  let awaitedDrives = ''
   let drawnAtMs = 0
   const clear = () => live && stderr.write('\r\x1b[2K')
   const unsubscribe = client.feed.subscribe(({ overview }) => {
@@ -21,6 +22,12 @@ export function followProgress(client: Client): { stop(): void } {
       stderr.write(`${escapeControls(`Waiting for the server: ${trouble.error.message}`)}\n`)
     }
     troubleSinceMs = trouble?.sinceMs ?? troubleSinceMs
+    const names = drivesAwaited(overview)
+    if (names !== '' && names !== awaitedDrives) {
+      clear()
+      stderr.write(`${escapeControls(`Waiting for ${names}. Connect it again to continue.`)}\n`)
+    }
+    awaitedDrives = names
     if (!live || Date.now() - drawnAtMs < redrawMs) return
     drawnAtMs = Date.now()
     clear()
@@ -32,6 +39,11 @@ export function followProgress(client: Client): { stop(): void } {
       clear()
     },
   }
+}
+
+/** Names of the drives that everything waits for; empty where something else can be uploaded. */
+function drivesAwaited({ stalls }: Overview): string {
+  return stalls.flatMap((stall) => (stall.kind === 'drive-away' ? [stall.name] : [])).join(', ')
 }
 
 /** The line: bar, percent, files, bytes, speed, time left. Canceled files do not count. */

@@ -10,6 +10,7 @@ import { choosePreset, type PresetFlags } from './choose-preset.ts'
 import { dryRun } from './dry-run.ts'
 import { followProgress } from './progress-line.ts'
 import { assertWritable, writeReceiptFile } from './receipt-file.ts'
+import { missedDrivesLine } from './report-lines.ts'
 import { terminalClient } from './terminal-client.ts'
 import { UploadReport, type UploadSummary } from './upload-report.ts'
 
@@ -66,13 +67,16 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
   const summary = report.summarize((Date.now() - startedAtMs) / 1000)
   if (flags.json) console.log(JSON.stringify(summary))
   report.print(summary, interrupted)
+  const { missed } = client.drives
+  if (missed.length > 0) console.error(missedDrivesLine(missed))
   if (flags.receipt) {
     const facts = { name: basename(paths[0] ?? ''), serverUrl: server.url, itemIds: report.itemIds() }
     await writeReceiptFile(flags.receipt, client, facts)
   }
   // Thrown only now: files are stored although the queue was not saved, and the next run finds them on the server.
   if (journalError) throw journalError
-  return interrupted ? exitCodes.interrupted : exitCodeOf(summary)
+  if (interrupted) return exitCodes.interrupted
+  return missed.length > 0 ? exitCodes.unfinished : exitCodeOf(summary)
 }
 
 /** @throws UploadError `bad-request` */

@@ -16,6 +16,7 @@ function facts(counts: Partial<Totals['counts']>, more: Partial<StallFacts> = {}
     pendingFiles,
     acknowledgedMs: 0,
     servers: [],
+    drives: [],
     bandwidth: { limit: null, untilMs: null },
     traffic: { total: 0, silentSinceMs: null },
     nextTryMs: null,

@@ -13,6 +13,7 @@ const batch = {
   order: 0,
   createdAtMs: 0,
   unscannedPaths: [],
+  drives: [],
   preset: null,
   serverId: null,
   activeMs: 0,
@@ -109,6 +110,7 @@ describe('the item list', () => {
     list.addBatch({
       ...batch,
       unscannedPaths: ['/card'],
+      drives: [],
       preset: null,
       serverId: null,
       activeMs: 0,

@@ -2,14 +2,14 @@
 import { UnstyledButton } from '@mantine/core'
 import { IconGripVertical, IconStack2 } from '@tabler/icons-react'
 import { type KeyboardEvent, memo } from 'react'
-import type { Totals } from '../../../shared/feed.ts'
+import type { BatchRow, Totals } from '../../../shared/feed.ts'
 import { useCommand } from '../../bridge/use-bridge.ts'
 import { isStored, useQueue } from '../../store/queue-store.ts'
 import { useShownBatch } from '../../store/use-shown-batch.ts'
 import { showBatch } from '../../store/view-store.ts'
 import { batchName } from '../../text/batch-name.ts'
 import { formatDay, formatPercent, percentDone } from '../../text/format.ts'
-import { useText } from '../../text/use-text.ts'
+import { type Translate, useText } from '../../text/use-text.ts'
 import { ProgressRing } from '../../ui/progress-ring.tsx'
 import { FailedCount } from '../failures/failed-count.tsx'
 import { shortcutFor } from '../shortcuts/shortcut-table.ts'
@@ -65,7 +65,7 @@ const BatchItem = memo(function BatchItem({ id, selected }: BatchItemProps) {
   const complete = batch !== undefined && isStored(batch)
   const { element, isDragged, edge } = useBatchDrag(id, !complete)
   if (batch === undefined) return null
-  const { createdAtMs, totals, scanning } = batch
+  const { totals } = batch
   const name = batchName(batch.name)
   const percent = percentDone(totals.bytesAcknowledged, totals.bytesTotal, complete)
   const move = (event: KeyboardEvent) => {
@@ -94,7 +94,7 @@ const BatchItem = memo(function BatchItem({ id, selected }: BatchItemProps) {
           <span className="pf-sr-only">{formatPercent(percent)}</span>
         </UnstyledButton>
         <Counts totals={totals} batchId={id} />
-        <span className={styles.soft}>{scanning ? t('batches.scanning') : formatDay(createdAtMs)}</span>
+        <span className={styles.soft}>{lastLine(batch, t)}</span>
       </div>
       {!complete && (
         <IconGripVertical size={15} className={styles.grip} aria-hidden="true" title={t('batches.grip')} />
@@ -102,6 +102,12 @@ const BatchItem = memo(function BatchItem({ id, selected }: BatchItemProps) {
     </li>
   )
 })
+
+/** What the batch waits for or what is going on with it; else its day. */
+function lastLine({ awaitedDrives, scanning, createdAtMs }: BatchRow, t: Translate): string {
+  if (awaitedDrives.length > 0) return t('stall.driveAway', { name: awaitedDrives.join(', ') })
+  return scanning ? t('batches.scanning') : formatDay(createdAtMs)
+}
 
 function Counts({ totals, batchId }: { readonly totals: Totals; readonly batchId: string | null }) {
   const t = useText()
