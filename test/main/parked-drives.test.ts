@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { pacingProxy } from '../crossing/pacing-proxy.ts'
@@ -65,7 +65,9 @@ describe('a drive that is gone', () => {
     const { folder, reader, server, open, stored } = await scene()
     const size = 8 << 20
     const card = reader.card('CARD_1', 'uuid:1', { 'clip.mov': size, ...photos(5) })
-    const digest = createHash('md5').update(readFileSync(join(card.away, 'clip.mov'))).digest('hex')
+    const digest = createHash('md5')
+      .update(readFileSync(join(card.away, 'clip.mov')))
+      .digest('hex')
     const proxy = await pacingProxy(server.port, size / 2)
     const ours = await open({ url: proxy.url, token: server.token })
     const place = reader.plugIn(card)
@@ -83,9 +85,6 @@ describe('a drive that is gone', () => {
     const bytes = readFileSync(join(folder, 'data', 'uploads', 'CARD_1', 'clip.mov'))
     expect(createHash('md5').update(bytes).digest('hex')).toBe(digest)
     expect(stored().size).toBe(6)
-    // The same card dropped again at its new path is known.
-    await ours.client.intake.addPaths([moved])
-    await expect.poll(() => counts(ours), soon).toMatchObject({ done: 6 + 6 })
   })
 
   it('is not mistaken for another card with the same names, sizes and times, wherever that is put', async () => {
@@ -146,17 +145,16 @@ describe('a drive that is gone', () => {
 
   it('while its folders are read keeps what is unread, and reads it when it is back elsewhere', async () => {
     const { reader, open, stored } = await scene()
-    const card = reader.card('CARD_1', 'uuid:1', photos(700))
+    const card = reader.card('CARD_1', 'uuid:1', photos(150))
     const ours = await open()
     const place = reader.plugIn(card)
-    const adding = ours.client.intake.addPaths([place])
-    await adding
+    await ours.client.intake.addPaths([place])
     reader.pullOut(card)
     await expect.poll(() => stalls(ours)?.map(({ kind }) => kind), soon).toEqual(['drive-away'])
     expect(ours.rows().filter(({ state }) => state.status === 'failed')).toEqual([])
     reader.plugIn(card, 'CARD_2')
-    await expect.poll(() => counts(ours), { timeout: 60_000 }).toEqual({ done: 700 })
-    expect(stored().size).toBe(700)
+    await expect.poll(() => counts(ours), { timeout: 60_000 }).toEqual({ done: 150 })
+    expect(stored().size).toBe(150)
   }, 90_000)
 
   it('that is there makes a single missing file fail with that reason', async () => {
@@ -203,8 +201,6 @@ describe('a dropped folder of this computer that is gone as a whole', () => {
     await ours.client.intake.addPaths([here])
     await expect.poll(() => ours.rows().length).toBe(5)
     await ours.client.stop()
-    rmSync(join(folder, 'elsewhere'), { recursive: true, force: true })
-    const { renameSync } = await import('node:fs')
     renameSync(here, `${here}-moved`)
     const again = await open()
     await expect.poll(() => counts(again)).toEqual({ waiting: 5 })

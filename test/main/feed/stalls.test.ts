@@ -56,6 +56,24 @@ describe('a stall', () => {
       facts({ uploading: 1 }, { traffic: { total: 7, silentSinceMs: 9 } }),
       ['no-answer'],
     ],
+    [
+      'every file that is left waits for a drive',
+      facts({ waiting: 3, done: 1 }, { drives: [{ name: 'CARD_1', files: 3 }] }),
+      ['drive-away'],
+    ],
+    [
+      'folders are still to be read from a drive that is gone',
+      facts({ done: 1 }, { drives: [{ name: 'CARD_1', files: 0 }] }),
+      ['drive-away'],
+    ],
+    [
+      'only some of the files wait for a drive',
+      facts(
+        { waiting: 3, queued: 1 },
+        { drives: [{ name: 'CARD_1', files: 3 }], servers: [away('storage-full')] },
+      ),
+      ['server-full'],
+    ],
     ['every file waits for its next try', facts({ waiting: 2 }, { nextTryMs: nowMs + 1 }), ['retrying']],
     [
       'another server still takes files',
