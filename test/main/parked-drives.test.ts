@@ -128,6 +128,8 @@ describe('a drive that is gone', () => {
       const ours = await open({ url: proxy.url, token: server.token })
       await ours.client.intake.addPaths([reader.plugIn(card)])
       await proxy.reached
+      const digests = () => ours.rows().map(({ id }) => typeof ours.client.files.details(id).md5)
+      await expect.poll(digests, soon).toEqual(['string', 'string'])
       reader.pullOut(card)
       proxy.release()
       await expect.poll(() => counts(ours), soon).toEqual({ waiting: 2 })

@@ -196,14 +196,15 @@ export class Drops {
   /** The caller has the journal written; what a crash loses until then is found again, since its folder does not count as read. */
   #enter(finds: readonly Find[], batchId: string, staged: boolean): void {
     const { list, journal, drives, settings, onItems } = this.#deps
-    const { preset = null, unconfirmed = false } = list.batch(batchId) ?? {}
+    const { preset = null, unconfirmed = false, drives: roots = [] } = list.batch(batchId) ?? {}
     const { maxFileSize, skipRules } = settings()
     const skip = skipBy(skipRules)
     const again: UploadItem[] = []
     const fresh: UploadItem[] = []
     for (const find of finds) {
       const listed = list.bySource(find.sourcePath)
-      const current = listed && drives.isSameFile(listed, batchId) ? listed : undefined
+      const isKnown = listed && (listed.batchId === batchId || drives.isSameFile(listed, roots))
+      const current = isKnown ? listed : undefined
       const skipped = find.kind === 'file' ? skip(find) : null
       // Of this very batch: reading began anew after a restart.
       if (current && (current.batchId === batchId || !isFinished(current.state.status))) continue

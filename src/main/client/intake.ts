@@ -6,7 +6,7 @@ import { UploadError } from '../../shared/protocol/errors.ts'
 import { serverOf } from '../../shared/settings.ts'
 import { skipBy } from '../../shared/skip-rules.ts'
 import { type DropSurvey, isLarge } from '../../shared/survey.ts'
-import { isFinished } from '../../shared/upload.ts'
+import { type DropRoot, isFinished } from '../../shared/upload.ts'
 import type { Drives } from '../intake/drives.ts'
 import { nameOfDrop } from '../intake/scan.ts'
 import { SharedScan } from '../intake/shared-scan.ts'
@@ -14,6 +14,7 @@ import { Survey } from '../intake/survey.ts'
 import type { ItemList } from '../queue/item-list.ts'
 import type { DropPlan, Drops } from './drops.ts'
 import type { InboxBatch, InboxBatches } from './inbox-batches.ts'
+import type { ItemDrives } from './item-drives.ts'
 import type { ClientSettings } from './settings.ts'
 
 /** What is chosen for one drop; left out, what the settings say. */
@@ -26,6 +27,7 @@ export interface IntakeDeps {
   readonly list: ItemList
   readonly drops: Drops
   readonly drives: Pick<Drives, 'rootsOf'>
+  readonly itemDrives: Pick<ItemDrives, 'isSameFile'>
   readonly inboxes: InboxBatches
   readonly settings: ClientSettings
   /** Overrides the settings' preset; undefined leaves the choice to them. */
@@ -78,7 +80,7 @@ export class Intake {
     if (reviewDrops === 'never') return { surveyId: null, batchIds: await this.addPaths(paths, choice) }
     const plan = this.#planOf(choice)
     const placed = await this.#placed(plan, paths)
-    const surveyId = this.#startReview(paths)
+    const surveyId = this.#startReview(paths, placed.drives)
     const review = this.#require(surveyId)
     if (reviewDrops === 'always') return { surveyId, batchIds: [] }
     const batchId = this.#deps.drops.add(paths, placed, { scan: review.scan, unconfirmed: true })
@@ -144,14 +146,14 @@ export class Intake {
     return { ...plan, drives: await this.#deps.drives.rootsOf(paths) }
   }
 
-  #startReview(paths: readonly string[]): string {
+  #startReview(paths: readonly string[], roots: readonly DropRoot[]): string {
     const surveyId = randomUUID()
     const { maxFileSize, skipRules } = this.#deps.settings.current
     const survey = new Survey({
       name: nameOfDrop(paths),
       skip: skipBy(skipRules),
       maxFileSize,
-      known: (sourcePath) => this.#knownAs(sourcePath, surveyId),
+      known: (sourcePath) => this.#knownAs(sourcePath, surveyId, roots),
     })
     const scan = new SharedScan(paths)
     const stop = new AbortController()
@@ -165,9 +167,11 @@ export class Intake {
   }
 
   /** Whether a file is on the list already, other than by the very drop that is surveyed. */
-  #knownAs(sourcePath: string, surveyId: string): 'waiting' | 'finished' | null {
-    const item = this.#deps.list.bySource(sourcePath)
+  #knownAs(sourcePath: string, surveyId: string, roots: readonly DropRoot[]): 'waiting' | 'finished' | null {
+    const { list, itemDrives } = this.#deps
+    const item = list.bySource(sourcePath)
     if (!item || item.batchId === this.#reviews.get(surveyId)?.batchId) return null
+    if (!itemDrives.isSameFile(item, roots)) return null
     return isFinished(item.state.status) ? 'finished' : 'waiting'
   }
 

@@ -1,6 +1,6 @@
 /** The drives that the files of the list lie on, as the pipeline and new drops ask about them. */
 import { UploadError } from '../../shared/protocol/errors.ts'
-import { type DropRoot, isParked, type UploadItem } from '../../shared/upload.ts'
+import { type DropRoot, isFinished, isParked, type UploadItem } from '../../shared/upload.ts'
 import { type Drives, rootFor } from '../intake/drives.ts'
 import type { Find } from '../intake/scan.ts'
 import type { DriveCheck } from '../pipeline/journey.ts'
@@ -47,13 +47,15 @@ export class ItemDrives implements DriveCheck {
   /**
    * Whether a path of a new drop means the file that is on the list for it already. Two cards use the same names, and
    * often the same place: what waits for one of them is not on the other.
+   * @param roots of the new drop
    */
-  isSameFile(listed: UploadItem, batchId: string): boolean {
-    if (listed.batchId === batchId) return true
-    const [before, now] = [this.rootOf(listed), this.rootOf({ ...listed, batchId })]
+  isSameFile(listed: UploadItem, roots: readonly DropRoot[]): boolean {
+    const [before, now] = [this.rootOf(listed), rootFor(roots, listed.sourcePath)]
     if (before?.mountPoint === null && now?.mountPoint === null) return true
     const alike = likeness(before?.id ?? null, now?.id ?? null)
-    return alike === 'same' || (alike === 'unsure' && !isParked(listed.state))
+    if (alike !== 'unsure') return alike === 'same'
+    // Where nobody can name the drives, a file is read again rather than taken for one of another card.
+    return before === undefined || !(isParked(listed.state) || isFinished(listed.state.status))
   }
 
   /** Follows the drives of a batch while its folders are read. */

@@ -73,7 +73,7 @@ export function buildParts(options: ClientOptions) {
     for (const { staged, sourcePath } of items) if (staged) inbox.release(sourcePath)
   })
   const { preset, reviewPatienceMs: patienceMs = defaultReviewPatienceMs } = options
-  const intake = new Intake({ list, drops, drives, inboxes, settings, preset, patienceMs })
+  const intake = new Intake({ list, drops, drives, itemDrives, inboxes, settings, preset, patienceMs })
   const commands = new QueueCommands({ ...stores, ...sending, drops, history, removals })
   const files = new Files({ list, thumbnails: tools.thumbnails, connections })
   const running = { drops, itemDrives, parkedDrives, inboxes, history, removals, intake, commands, files }

@@ -23,7 +23,9 @@ const noticeMs = 3_000
 const noticeStepMs = 200
 
 /** Errors that only a drive or share that is gone gives. */
-const goneErrors = new Set(['ENODEV', 'ENXIO', 'ENOTCONN', 'ESTALE', 'EHOSTDOWN', 'EHOSTUNREACH'])
+const goneErrors = new Set(
+  'ENODEV ENXIO ENOMEDIUM ENOTCONN ESTALE EHOSTDOWN EHOSTUNREACH EREMOTEIO'.split(' '),
+)
 
 /** The error for a file whose drive or dropped folder is gone. @param name of that drive or folder */
 export function driveAway(name: string, cause?: unknown): UploadError {
@@ -74,8 +76,9 @@ export class Drives {
     }
     const problem = await folderProblem(root.root)
     if (problem === null) return null
-    // The drive may be there: then it is the folder that is waited for.
-    return { error: driveAway(basename(root.root) || root.name, problem), found: null }
+    // The drive is there: it is the folder that is waited for.
+    const isFolder = problem.code === 'ENOENT' || problem.code === 'ENOTDIR'
+    return { error: driveAway(isFolder ? basename(root.root) : root.name, problem), found: null }
   }
 
   /**
@@ -88,7 +91,7 @@ export class Drives {
     if (code !== 'source-missing' && code !== 'source-unreadable') return thrown
     const errno = facts?.kind === 'disk-trouble' ? facts.reason : (cause as NodeJS.ErrnoException)?.code
     if (root.mountPoint !== null && goneErrors.has(errno ?? '')) return driveAway(root.name, thrown)
-    const untilMs = performance.now() + (errno === 'EIO' ? noticeMs : 0)
+    const untilMs = performance.now() + (errno === 'EIO' || errno === 'UNKNOWN' ? noticeMs : 0)
     for (;;) {
       const absence = await this.absence(root)
       if (absence) return absence.error
@@ -101,6 +104,8 @@ export class Drives {
   async places(root: DropRoot): Promise<Place[]> {
     const { mountPoint, id } = root
     if (mountPoint === null) return readable([{ root, likeness: 'same' }])
+    // Going there has the system mount it, where it mounts shares only while they are used.
+    await this.#volumes.at(mountPoint)
     const volumes = await this.#volumes.list()
     const all = volumes.flatMap((volume) => placeOn(volume, root))
     const same = all.filter((place) => place.likeness === 'same')
@@ -124,7 +129,7 @@ export class Drives {
 }
 
 /** Why a folder is not there; null where it is, or where only a permission is missing. */
-async function folderProblem(path: string): Promise<unknown> {
+async function folderProblem(path: string): Promise<NodeJS.ErrnoException | null> {
   return stat(path).then(
     () => null,
     (error: NodeJS.ErrnoException) => (error.code === 'EACCES' || error.code === 'EPERM' ? null : error),

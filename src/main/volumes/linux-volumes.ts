@@ -55,8 +55,15 @@ export function linuxVolumes({
   }
   return {
     async at(path) {
-      const { mounts, isFixed } = await connected()
-      const mount = mountAt(await realPathOf(path), mounts)
+      const real = await realPathOf(path)
+      let { mounts, isFixed } = await connected()
+      let mount = mountAt(real, mounts)
+      if (mount?.type === 'autofs') {
+        // Mounted by the first program that goes there, and unmounted while nobody does.
+        await access(`${real}/.`).catch(() => undefined)
+        ;({ mounts, isFixed } = await connected())
+        mount = mountAt(real, mounts)
+      }
       return mount === undefined || isFixed(mount) ? null : describe(mount)
     },
     async list() {
@@ -68,7 +75,7 @@ export function linuxVolumes({
 
 /** All mounts whose devices are still there; a later one hides what was mounted at the same place before. */
 async function readMounts(): Promise<Mount[]> {
-  const lines = (await readFile('/proc/self/mountinfo', 'utf8')).split('\n').filter(Boolean)
+  const lines = (await readFile('/proc/self/mountinfo', 'utf8').catch(() => '')).split('\n').filter(Boolean)
   const byPlace = new Map(lines.map(parseMount).map((mount) => [mount.mountPoint, mount]))
   const mounts = await Promise.all(
     [...byPlace.values()].map(async (mount) => ((await isPluggedIn(mount)) ? [mount] : [])),
