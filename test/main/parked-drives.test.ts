@@ -3,6 +3,7 @@ import { readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { pacingProxy } from '../crossing/pacing-proxy.ts'
+import type { Volumes } from '../../src/main/volumes/volume.ts'
 import { fingerprint } from '../crossing/photo-folder.ts'
 import { serve } from '../crossing/programs.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -145,7 +146,39 @@ describe('a drive that is gone', () => {
     },
   )
 
-  it('while its folders are read keeps what is unread, and reads it when it is back elsewhere', async () => {
+  it('in the middle of reading its folders keeps the rest across a restart, and reads it elsewhere', async () => {
+    const { folder, reader, open } = await scene()
+    const card = reader.card('CARD_1', 'uuid:1', photos(620, 10))
+    let asked = 0
+    const pulling: Volumes = {
+      list: () => reader.list(),
+      at: (path) => {
+        // Asked at the drop and with the first 500 files; then the card is gone.
+        if (++asked === 3) reader.pullOut(card)
+        return reader.at(path)
+      },
+    }
+    const state = join(folder, 'state')
+    const first = await openTestClient(state, nowhere, undefined, { volumes: pulling })
+    await first.client.intake.addPaths([reader.plugIn(card)])
+    const lastBatch = ({ events }: WatchedClient) => events.flatMap(({ batches }) => batches).at(-1)
+    const isCutShort = { awaitedDrives: ['CARD_1'], scanning: true }
+    await expect.poll(() => lastBatch(first), soon).toMatchObject(isCutShort)
+    const before = first.rows().length
+    expect(before).toBeLessThan(620)
+    await first.client.stop()
+    const again = await open(nowhere)
+    await expect.poll(() => lastBatch(again), soon).toMatchObject(isCutShort)
+    const place = reader.plugIn(card, 'CARD_2')
+    const isWhole = { awaitedDrives: [], scanning: false, totals: { files: 620 } }
+    await expect.poll(() => lastBatch(again), soon).toMatchObject(isWhole)
+    const paths = again.rows().map(({ id }) => again.client.files.details(id).sourcePath)
+    expect(paths.every((path) => path.startsWith(place))).toBe(true)
+    expect(new Set(paths).size).toBe(620)
+    expect(counts(again).failed).toBeUndefined()
+  })
+
+  it('before its folders are read keeps them unread, and reads them when it is back elsewhere', async () => {
     const { reader, open, stored } = await scene()
     const card = reader.card('CARD_1', 'uuid:1', photos(150))
     const ours = await open()

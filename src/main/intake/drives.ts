@@ -22,13 +22,13 @@ const mostFolders = 64
 const noticeMs = 3_000
 const noticeStepMs = 200
 
-/** Errors that only a drive or share that is gone gives. */
-const goneErrors = new Set(
-  'ENODEV ENXIO ENOMEDIUM ENOTCONN ESTALE EHOSTDOWN EHOSTUNREACH EREMOTEIO'.split(' '),
+/** What a drive or share that is gone gives at first; a broken one may give the same for good. */
+const deviceErrors = new Set(
+  'EIO UNKNOWN ENODEV ENXIO ENOMEDIUM ENOTCONN ESTALE EHOSTDOWN EHOSTUNREACH EREMOTEIO'.split(' '),
 )
 
 /** The error for a file whose drive or dropped folder is gone. @param name of that drive or folder */
-export function driveAway(name: string, cause?: unknown): UploadError {
+function driveAway(name: string, cause?: unknown): UploadError {
   const message = `Waiting for ${name}. Connect it again: the upload then continues by itself.`
   return new UploadError('drive-away', message, { cause, facts: { kind: 'drive-away', name } })
 }
@@ -90,8 +90,7 @@ export class Drives {
     const { code, facts, cause } = toUploadError(thrown)
     if (code !== 'source-missing' && code !== 'source-unreadable') return thrown
     const errno = facts?.kind === 'disk-trouble' ? facts.reason : (cause as NodeJS.ErrnoException)?.code
-    if (root.mountPoint !== null && goneErrors.has(errno ?? '')) return driveAway(root.name, thrown)
-    const untilMs = performance.now() + (errno === 'EIO' || errno === 'UNKNOWN' ? noticeMs : 0)
+    const untilMs = performance.now() + (deviceErrors.has(errno ?? '') ? noticeMs : 0)
     for (;;) {
       const absence = await this.absence(root)
       if (absence) return absence.error
