@@ -1,6 +1,6 @@
 /** The desktop's entry: builds the app from its parts when Electron is ready. Holds no logic. */
 import { join, resolve } from 'node:path'
-import { app, dialog } from 'electron'
+import { app, dialog, powerMonitor } from 'electron'
 import type { HistoryEntry } from '../shared/history.ts'
 import { toUploadError, type UploadError } from '../shared/protocol/errors.ts'
 import { readPageFile } from './browser/page-files.ts'
@@ -74,6 +74,8 @@ async function start(): Promise<void> {
     isOurPage: (event) => window.isSenderOf(event),
   })
   const { stay } = followQueue(client, window)
+  // Drives come back, and others go, while the computer sleeps.
+  powerMonitor.on('resume', () => void client.drives.checkNow().catch(report))
   app.on('second-instance', stay)
   app.on('activate', stay)
   // On macOS an app without windows keeps running, and uploading, until it is quit.

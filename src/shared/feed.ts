@@ -47,6 +47,8 @@ export interface BatchRow extends Pick<Batch, 'id' | 'name' | 'order' | 'created
   readonly serverId: string
   /** Name of the preset for its files; null: they are uploaded as they are. */
   readonly presetName: string | null
+  /** Names of drives that are gone, for which files of it wait. */
+  readonly awaitedDrives: readonly string[]
   readonly totals: Totals
   /** True while folders are still being read, so the totals will grow. */
   readonly scanning: boolean
@@ -87,6 +89,12 @@ export interface ServerState {
   readonly trouble: ServerTrouble | null
 }
 
+/** A drive that is gone, and the number of files that are known to wait for it; 0 while its folders are still to be read. */
+export interface DriveWait {
+  readonly name: string
+  readonly files: number
+}
+
 /** Why nothing moves although files are not finished; times are ms since 1970. */
 export type Stall =
   /** Everything that is left is paused. */
@@ -100,6 +108,8 @@ export type Stall =
       readonly error: ErrorInfo
       readonly nextTryMs: number | null
     }
+  /** Everything that is left waits for a drive, card or share that is gone. */
+  | ({ readonly kind: 'drive-away' } & DriveWait)
   /** The server is verifying: it compares digests and makes files durable. */
   | { readonly kind: 'server-verifying'; readonly files: number }
   /** Bytes were sent and not acknowledged since then: a slow connection, or a slow disk at the server. */

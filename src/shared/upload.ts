@@ -155,6 +155,21 @@ export const uploadItemSchema = z.object({
 /** One file on its way; replaced, never changed in place. */
 export type UploadItem = Readonly<z.infer<typeof uploadItemSchema>>
 
+/** A folder of a drop, or the whole drive of single files of it. */
+const dropRootSchema = z
+  .object({
+    /** Absolute path: it holds for the files at and below it. */
+    root: z.string(),
+    /** What it is called while it is gone: its drive's name, or its own where it lies on the computer's own disk. */
+    name: z.string(),
+    /** Absolute path at which its drive was; null: on the computer's own disk. */
+    mountPoint: z.string().nullable(),
+    /** The drive's id, wherever it is connected; null where the system has none for it. */
+    id: z.string().nullable(),
+  })
+  .readonly()
+export type DropRoot = z.infer<typeof dropRootSchema>
+
 /** One drop, named after its folder. */
 export const batchSchema = z.object({
   id: z.string().min(1),
@@ -168,6 +183,8 @@ export const batchSchema = z.object({
   activeMs: z.number().nonnegative().default(0),
   /** Absolute paths of this drop that are still to be read; reading resumes after a restart. */
   unscannedPaths: z.array(z.string()),
+  /** Where its folders lie, and on which drives: a drive that is gone parks its files. Older journals name none. */
+  drives: z.array(dropRootSchema).default([]),
   /** For files that are still to be added to it; each file keeps the one it was added with. */
   preset: presetSchema.readonly().nullable().default(null),
   /**
@@ -228,3 +245,8 @@ export function isUnchecked({ state, staged, checkedAtMs, sourceGone, seenAtMs }
 export const isActive = (status: UploadStatus): boolean => meanings[status].active
 export const isFinished = (status: UploadStatus): boolean => meanings[status].finished
 export const isPending = (status: UploadStatus): boolean => meanings[status].pending
+
+/** Whether the item waits for its drive. */
+export function isParked(state: ItemState): state is Extract<ItemState, { status: 'waiting' }> {
+  return state.status === 'waiting' && failureKinds[state.error.code].recovery === 'park'
+}

@@ -68,6 +68,7 @@ export function batch(id: string, order: number, part: Partial<BatchRow> = {}): 
     createdAtMs: 0,
     serverId: 'bundled',
     presetName: null,
+    awaitedDrives: [],
     totals: totals({ queued: 1 }),
     scanning: false,
     checking: false,

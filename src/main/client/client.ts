@@ -8,6 +8,7 @@ import type { Files } from './files.ts'
 import type { History } from './history.ts'
 import type { Intake } from './intake.ts'
 import type { ClientOptions } from './options.ts'
+import type { ParkedDrives } from './parked-drives.ts'
 import type { QueueCommands } from './queue-commands.ts'
 import type { Restart } from './restart.ts'
 import type { ClientSettings } from './settings.ts'
@@ -28,6 +29,7 @@ export interface Client {
   readonly files: Public<Files>
   readonly settings: Public<ClientSettings>
   readonly history: Pick<History, 'entries' | 'remove' | 'receipt'>
+  readonly drives: Pick<ParkedDrives, 'checkNow' | 'missed'>
   readonly restart: Pick<Restart, 'items' | 'dismiss'>
   readonly feed: Pick<Feed, 'subscribe' | 'watch'>
   /** Fulfils when all folders are read, nothing is left to send without the person, and what is stored was looked at again. */
@@ -54,10 +56,10 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   try {
     const parts = buildParts(options)
     start(parts)
-    const { intake, commands: queue, files, settings, history, restart, feed } = parts
+    const { intake, commands: queue, files, settings, history, restart, feed, parkedDrives: drives } = parts
     let stopping: Promise<void> | undefined
     return {
-      ...{ intake, queue, files, settings, history, restart, feed },
+      ...{ intake, queue, files, settings, history, restart, feed, drives },
       whenIdle: () => idle(parts),
       stop: () => {
         stopping ??= stop(parts).finally(unlock)
@@ -72,21 +74,23 @@ export async function openClient(options: ClientOptions): Promise<Client> {
 
 function start(parts: Parts): void {
   const { bandwidth, connections, drops, restart, secondLook, list, queue, feed, problems } = parts
+  const { itemDrives: drives } = parts
+  parts.parkedDrives.start()
   bandwidth.update()
   connections.open()
   drops.resumeAll()
   secondLook.start()
   const isUnderWay = (itemId: string) => queue.isUnderWay(itemId)
-  restart.run({ list, isUnderWay, onChange: () => feed.overviewChanged() }).catch(problems.report)
+  restart.run({ list, isUnderWay, drives, onChange: () => feed.overviewChanged() }).catch(problems.report)
 }
 
 const idleCheckMs = 50
 
-async function idle({ drops, inboxes, list, secondLook }: Parts): Promise<void> {
+async function idle({ drops, inboxes, list, secondLook, parkedDrives }: Parts): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => {
-      if (drops.isReading || inboxes.isReceiving || list.remaining.pendingFiles > 0) return
-      if (secondLook.isDue) return
+      if (parkedDrives.isWaitingToRead || drops.isReading || inboxes.isReceiving) return
+      if (list.remaining.pendingFiles > 0 || secondLook.isDue) return
       clearInterval(timer)
       resolve()
     }, idleCheckMs)
@@ -98,7 +102,7 @@ async function stop(parts: Parts): Promise<void> {
   restart.stop()
   parts.stillPatience.stop()
   intake.close()
-  await Promise.all([drops.stop(), queue.stop(), parts.secondLook.stop()])
+  await Promise.all([parts.parkedDrives.stop(), drops.stop(), queue.stop(), parts.secondLook.stop()])
   await history.stop()
   await journal.save().catch(() => undefined)
   try {

@@ -11,20 +11,27 @@ import { SharedScan } from '../intake/shared-scan.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { ItemList } from '../queue/item-list.ts'
 import { newItem } from '../queue/new-item.ts'
+import type { ItemDrives } from './item-drives.ts'
 
 export interface DropDeps {
   readonly list: ItemList
   readonly journal: Journal
+  readonly drives: Pick<ItemDrives, 'isSameFile' | 'follow'>
   readonly settings: () => Pick<Settings, 'maxFileSize' | 'skipRules'>
   /** New items were queued. */
   readonly onItems: () => void
   /** Files that are on the list already were added once more. */
   readonly onAddedAgain: (items: readonly UploadItem[]) => void
+  /** A batch can't be read to its end: a drive of it is gone, as the error says. */
+  readonly onCutShort: (batchId: string, error: UploadError) => void
   readonly onProblem: (thrown: unknown) => void
 }
 
 /** What is chosen for all files of one drop: how copies are made (null: they are uploaded as they are), and the server. */
 export type DropPlan = Pick<Batch, 'preset' | 'serverId'>
+
+/** A plan with the drives that the drop lies on. */
+type PlacedPlan = DropPlan & Pick<Batch, 'drives'>
 
 /** A scan that reads the drop already, and whether the person may still be asked about it. */
 interface DropOptions {
@@ -58,7 +65,7 @@ export class Drops {
    * @param paths absolute, at least one
    * @param options left out, a new scan reads the paths and nobody needs to confirm
    */
-  add(paths: readonly string[], plan: DropPlan, { scan, unconfirmed = false }: DropOptions = {}): string {
+  add(paths: readonly string[], plan: PlacedPlan, { scan, unconfirmed = false }: DropOptions = {}): string {
     const batch = this.#newBatch(nameOfDrop(paths), paths, plan, unconfirmed)
     this.#start(batch, scan)
     return batch.id
@@ -66,7 +73,7 @@ export class Drops {
 
   /** Makes an empty batch for files that will come one by one. */
   open(name: string, plan: DropPlan): string {
-    return this.#newBatch(name, [], plan, false).id
+    return this.#newBatch(name, [], { ...plan, drives: [] }, false).id
   }
 
   /**
@@ -135,7 +142,7 @@ export class Drops {
     return [...this.#readings.values()].filter((reading) => reading.batchId === batchId)
   }
 
-  #newBatch(name: string, unscannedPaths: readonly string[], plan: DropPlan, unconfirmed: boolean): Batch {
+  #newBatch(name: string, unscannedPaths: readonly string[], plan: PlacedPlan, unconfirmed: boolean): Batch {
     const { list, journal } = this.#deps
     const batch: Batch = {
       id: randomUUID(),
@@ -161,14 +168,23 @@ export class Drops {
   }
 
   async #read(batchId: string, scan: SharedScan, stop: AbortSignal): Promise<void> {
+    const { list, drives, onCutShort } = this.#deps
+    const reading = drives.follow(batchId)
     for await (const finds of scan.groups()) {
+      const sound = await reading.sound(finds)
       if (stop.aborted) return
-      this.#enter(finds, batchId, false)
+      this.#enter(sound, batchId, false)
       await this.#save()
     }
+    const unread = await reading.unread(list.batch(batchId)?.unscannedPaths ?? [])
     if (stop.aborted) return
+    if (unread) {
+      list.changeBatch(batchId, { unscannedPaths: unread.paths })
+      onCutShort(batchId, unread.error)
+      return this.#save()
+    }
     // Not before: after a crash in between, the last files would be missing from a folder that counts as read.
-    this.#deps.list.markScanned(batchId)
+    list.markScanned(batchId)
     await this.#save()
   }
 
@@ -179,14 +195,16 @@ export class Drops {
 
   /** The caller has the journal written; what a crash loses until then is found again, since its folder does not count as read. */
   #enter(finds: readonly Find[], batchId: string, staged: boolean): void {
-    const { list, journal, settings, onItems } = this.#deps
-    const { preset = null, unconfirmed = false } = list.batch(batchId) ?? {}
+    const { list, journal, drives, settings, onItems } = this.#deps
+    const { preset = null, unconfirmed = false, drives: roots = [] } = list.batch(batchId) ?? {}
     const { maxFileSize, skipRules } = settings()
     const skip = skipBy(skipRules)
     const again: UploadItem[] = []
     const fresh: UploadItem[] = []
     for (const find of finds) {
-      const current = list.bySource(find.sourcePath)
+      const listed = list.bySource(find.sourcePath)
+      const isKnown = listed && (listed.batchId === batchId || drives.isSameFile(listed, roots))
+      const current = isKnown ? listed : undefined
       const skipped = find.kind === 'file' ? skip(find) : null
       // Of this very batch: reading began anew after a restart.
       if (current && (current.batchId === batchId || !isFinished(current.state.status))) continue

@@ -6,13 +6,15 @@ import { UploadError } from '../../shared/protocol/errors.ts'
 import { serverOf } from '../../shared/settings.ts'
 import { skipBy } from '../../shared/skip-rules.ts'
 import { type DropSurvey, isLarge } from '../../shared/survey.ts'
-import { isFinished } from '../../shared/upload.ts'
+import { type DropRoot, isFinished } from '../../shared/upload.ts'
+import type { Drives } from '../intake/drives.ts'
 import { nameOfDrop } from '../intake/scan.ts'
 import { SharedScan } from '../intake/shared-scan.ts'
 import { Survey } from '../intake/survey.ts'
 import type { ItemList } from '../queue/item-list.ts'
 import type { DropPlan, Drops } from './drops.ts'
 import type { InboxBatch, InboxBatches } from './inbox-batches.ts'
+import type { ItemDrives } from './item-drives.ts'
 import type { ClientSettings } from './settings.ts'
 
 /** What is chosen for one drop; left out, what the settings say. */
@@ -24,6 +26,8 @@ export interface DropChoice {
 export interface IntakeDeps {
   readonly list: ItemList
   readonly drops: Drops
+  readonly drives: Pick<Drives, 'rootsOf'>
+  readonly itemDrives: Pick<ItemDrives, 'isSameFile'>
   readonly inboxes: InboxBatches
   readonly settings: ClientSettings
   /** Overrides the settings' preset; undefined leaves the choice to them. */
@@ -63,7 +67,8 @@ export class Intake {
    * @throws UploadError `not-found` for a preset or a server that does not exist
    */
   async addPaths(paths: readonly string[], choice?: DropChoice): Promise<readonly string[]> {
-    return [this.#deps.drops.add(paths, this.#planOf(choice))]
+    const plan = this.#planOf(choice)
+    return [this.#deps.drops.add(paths, await this.#placed(plan, paths))]
   }
 
   /**
@@ -74,10 +79,11 @@ export class Intake {
     const { reviewDrops } = this.#deps.settings.current
     if (reviewDrops === 'never') return { surveyId: null, batchIds: await this.addPaths(paths, choice) }
     const plan = this.#planOf(choice)
-    const surveyId = this.#startReview(paths)
+    const placed = await this.#placed(plan, paths)
+    const surveyId = this.#startReview(paths, placed.drives)
     const review = this.#require(surveyId)
     if (reviewDrops === 'always') return { surveyId, batchIds: [] }
-    const batchId = this.#deps.drops.add(paths, plan, { scan: review.scan, unconfirmed: true })
+    const batchId = this.#deps.drops.add(paths, placed, { scan: review.scan, unconfirmed: true })
     review.batchId = batchId
     const isSmall = await this.#provesSmall(review)
     if (!this.#reviews.has(surveyId)) return { surveyId: null, batchIds: [] }
@@ -102,7 +108,7 @@ export class Intake {
     // A preset that no longer exists must not cost the drop.
     const plan = this.#planOf(choice)
     this.#endReview(surveyId)
-    return [this.#deps.drops.add(paths, plan, { scan })]
+    return [this.#deps.drops.add(paths, await this.#placed(plan, paths), { scan })]
   }
 
   /** Adds nothing of a drop that was under review, and keeps nothing of it. */
@@ -135,14 +141,19 @@ export class Intake {
     throw new UploadError('not-found', 'The server to upload to is not in the settings. Choose another.')
   }
 
-  #startReview(paths: readonly string[]): string {
+  /** The plan with the drives of the paths, as they are connected now. */
+  async #placed(plan: DropPlan, paths: readonly string[]) {
+    return { ...plan, drives: await this.#deps.drives.rootsOf(paths) }
+  }
+
+  #startReview(paths: readonly string[], roots: readonly DropRoot[]): string {
     const surveyId = randomUUID()
     const { maxFileSize, skipRules } = this.#deps.settings.current
     const survey = new Survey({
       name: nameOfDrop(paths),
       skip: skipBy(skipRules),
       maxFileSize,
-      known: (sourcePath) => this.#knownAs(sourcePath, surveyId),
+      known: (sourcePath) => this.#knownAs(sourcePath, surveyId, roots),
     })
     const scan = new SharedScan(paths)
     const stop = new AbortController()
@@ -156,9 +167,11 @@ export class Intake {
   }
 
   /** Whether a file is on the list already, other than by the very drop that is surveyed. */
-  #knownAs(sourcePath: string, surveyId: string): 'waiting' | 'finished' | null {
-    const item = this.#deps.list.bySource(sourcePath)
+  #knownAs(sourcePath: string, surveyId: string, roots: readonly DropRoot[]): 'waiting' | 'finished' | null {
+    const { list, itemDrives } = this.#deps
+    const item = list.bySource(sourcePath)
     if (!item || item.batchId === this.#reviews.get(surveyId)?.batchId) return null
+    if (!itemDrives.isSameFile(item, roots)) return null
     return isFinished(item.state.status) ? 'finished' : 'waiting'
   }
 

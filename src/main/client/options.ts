@@ -8,6 +8,7 @@ import type { CreateStore } from '../journal/json-store.ts'
 import type { Vault } from '../journal/settings-store.ts'
 import type { Patience } from '../queue/connection.ts'
 import type { BundledServerOptions } from '../transfer/bundled-server.ts'
+import type { Volumes } from '../volumes/volume.ts'
 
 export interface ClientOptions {
   /** Absolute path of the folder that holds the journal, the settings, inbox copies and the lock. */
@@ -35,6 +36,8 @@ export interface ClientOptions {
   readonly stillPatienceMs?: number
   /** Says whose clock writes the times of a file; left out: asks the system. */
   readonly lookUpFileSystem?: LookUpFileSystem
+  /** The drives of this computer; the system's where it is left out. */
+  readonly volumes?: Volumes
   /** Called when a batch has finished. */
   readonly onBatchFinished?: (entry: HistoryEntry) => void
   /** Receives one readable line per event that matters to the operator; never a secret. */

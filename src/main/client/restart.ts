@@ -8,6 +8,7 @@ import { isSameVersion, stampSource } from '../intake/source-file.ts'
 import type { RestartMemory } from '../journal/restart-memory.ts'
 import { otherVersion } from '../pipeline/check-source.ts'
 import type { ItemList } from '../queue/item-list.ts'
+import type { ItemDrives } from './item-drives.ts'
 
 interface RestartOptions {
   /** All items that are on the list at the start, as they were left. */
@@ -19,6 +20,7 @@ interface RestartOptions {
 interface RestartDeps {
   readonly list: ItemList
   readonly isUnderWay: (itemId: string) => boolean
+  readonly drives: Pick<ItemDrives, 'assertThere'>
   /** A number of the report may have changed. */
   readonly onChange: () => void
 }
@@ -119,13 +121,20 @@ export class Restart {
     this.#unsavedSinceMs ??= Date.now()
   }
 
-  async #check(before: UploadItem, { list, isUnderWay }: RestartDeps): Promise<void> {
-    const found = await stampSource(before).catch(toUploadError)
+  async #check(before: UploadItem, { list, drives, isUnderWay }: RestartDeps): Promise<void> {
+    // Files whose drive is gone are not missing: the queue parks them.
+    const found = await drives
+      .assertThere(before)
+      .then(() => stampSource(before))
+      .catch(toUploadError)
     const item = list.get(before.id)
     if (!item || this.#stopped) return
     const isFree = !isUnderWay(item.id) && !isFinished(item.state.status)
     if (found instanceof Error) {
       // What can't be read now may be readable when its turn comes; otherwise the attempt reports it.
+      if (found.code === 'drive-away' && isFree && item.state.status === 'queued') {
+        list.put([transition(item, { status: 'waiting', error: found.info, untilMs: null })])
+      }
       if (found.code !== 'source-missing') return
       this.#ids.goingOn.delete(item.id)
       this.#addFinding('missing', item.id)

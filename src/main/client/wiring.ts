@@ -1,14 +1,15 @@
 /** Builds the parts of the client and connects them by their events: the only place where all of them meet. */
 import type { BandwidthNow } from '../../shared/bandwidth.ts'
 import { type ErrorInfo, toUploadError } from '../../shared/protocol/errors.ts'
-import { isActive, transition, type UploadItem } from '../../shared/upload.ts'
+import { isActive, isParked, transition, type UploadItem } from '../../shared/upload.ts'
 import { Feed } from '../feed/feed.ts'
 import { overviewOf } from '../feed/overview.ts'
 import { Speeds } from '../feed/speeds.ts'
-import { createHashPool } from '../hashing/hash-pool.ts'
+import { createHashPool, type HashPool } from '../hashing/hash-pool.ts'
 import { ImagePool } from '../images/convert/image-pool.ts'
 import { Thumbnails } from '../images/thumbnails/thumbnails.ts'
 import { lookUpFileSystem } from '../intake/file-system.ts'
+import { Drives, rootFor } from '../intake/drives.ts'
 import { Inbox } from '../intake/inbox.ts'
 import { HistoryStore } from '../journal/history-store.ts'
 import { Journal } from '../journal/journal.ts'
@@ -22,13 +23,17 @@ import { StillPatience } from '../queue/still-patience.ts'
 import { Traffic } from '../queue/traffic.ts'
 import { UploadQueue } from '../queue/upload-queue.ts'
 import { Throttle } from '../transfer/throttle.ts'
+import { systemVolumes } from '../volumes/system-volumes.ts'
 import { Connections } from './connections.ts'
+import { DriveReturn } from './drive-return.ts'
 import { Drops } from './drops.ts'
 import { Files } from './files.ts'
 import { History } from './history.ts'
 import { InboxBatches } from './inbox-batches.ts'
 import { Intake } from './intake.ts'
+import { ItemDrives } from './item-drives.ts'
 import type { ClientOptions } from './options.ts'
+import { ParkedDrives } from './parked-drives.ts'
 import { QueueCommands } from './queue-commands.ts'
 import { Removals } from './removals.ts'
 import { Restart } from './restart.ts'
@@ -47,15 +52,24 @@ export function buildParts(options: ClientOptions) {
   const { list, journal, settings, inbox } = stores
   const tools = openTools(options)
   const isReceiving = (batchId: string) => inboxes.isOpen(batchId)
-  const sending = connectQueue(options, { ...stores, tools, problems, isReceiving })
+  const drives = new Drives(options.volumes ?? systemVolumes(options.stateDir))
+  const itemDrives = new ItemDrives(list, drives)
+  const waits = () => parkedDrives
+  const sending = connectQueue(options, { ...stores, tools, problems, isReceiving, itemDrives, waits })
   const { queue, connections } = sending
   const drops = new Drops({
     list,
     journal,
+    drives: itemDrives,
     settings: () => settings.current,
+    onCutShort: (batchId, error) => parkedDrives.addUnread(batchId, error),
     onItems: () => queue.pump(),
     onAddedAgain: (items) => queue.retry(items),
     onProblem: problems.report,
+  })
+  const parkedDrives: ParkedDrives = parkDrives(options, {
+    ...{ list, drives, itemDrives, drops, hashPool: tools.hashPool, problems },
+    ...sending,
   })
   const inboxes = new InboxBatches({ drops, inbox, list })
   const onChanged = () => queue.pump()
@@ -65,12 +79,13 @@ export function buildParts(options: ClientOptions) {
     for (const { staged, sourcePath } of items) if (staged) inbox.release(sourcePath)
   })
   const { preset, reviewPatienceMs: patienceMs = defaultReviewPatienceMs } = options
-  const intake = new Intake({ list, drops, inboxes, settings, preset, patienceMs })
+  const intake = new Intake({ list, drops, drives, itemDrives, inboxes, settings, preset, patienceMs })
   const commands = new QueueCommands({ ...stores, ...sending, drops, history, removals })
   const files = new Files({ list, thumbnails: tools.thumbnails, connections })
   const { stillPatienceMs = Number.POSITIVE_INFINITY } = options
   const stillPatience = new StillPatience(list, stillPatienceMs, (items) => queue.giveUpMoving(items))
-  const running = { drops, inboxes, history, secondLook, stillPatience, removals, intake, commands, files }
+  const watching = { secondLook, stillPatience, itemDrives, parkedDrives }
+  const running = { drops, inboxes, history, removals, intake, commands, files, ...watching }
   return { ...stores, ...sending, ...running, problems, tools }
 }
 
@@ -115,7 +130,11 @@ function removeUnconfirmed(list: ItemList): void {
 
 /** Active items of the run before are queued again; the server will say what it already holds. */
 function requeueInterrupted(list: ItemList): void {
-  const interrupted = list.where(({ state }) => isActive(state.status) || state.status === 'waiting')
+  const waitsForDrive = ({ state, batchId, sourcePath }: UploadItem) =>
+    isParked(state) && rootFor(list.batch(batchId)?.drives ?? [], sourcePath) !== undefined
+  const interrupted = list.where(
+    (item) => isActive(item.state.status) || (item.state.status === 'waiting' && !waitsForDrive(item)),
+  )
   list.put(interrupted.map((item) => transition(item, { status: 'queued' })))
 }
 
@@ -137,6 +156,9 @@ interface Base extends Stores {
   readonly problems: ReturnType<typeof openProblems>
   /** Whether files of a batch are still to come from a page. */
   readonly isReceiving: (batchId: string) => boolean
+  readonly itemDrives: ItemDrives
+  /** Files that wait for their drives. */
+  readonly waits: () => Pick<ParkedDrives, 'waits' | 'namesFor'>
 }
 
 /** The queue with all that it depends on and all that follows it: connections, bandwidth, traffic, the feed. */
@@ -164,7 +186,7 @@ function connectQueue(options: ClientOptions, base: Base) {
   const queue: UploadQueue = new UploadQueue({
     list,
     connectionOf: (batchId) => connections.of(batchId),
-    tools: { ...base.tools, payloads: base.payloads },
+    tools: { ...base.tools, payloads: base.payloads, drives: base.itemDrives },
     limits: () => {
       const { stillSeconds } = { ...settings.current, ...stillOverride(options) }
       return { ...bandwidth.atMost(settings.current), stillMs: stillSeconds * 1000 }
@@ -206,7 +228,7 @@ function followSettings(settings: ClientSettings, { connections, queue, bandwidt
 
 type FeedSources = Sending & { readonly speeds: Speeds; readonly traffic: Traffic }
 
-function openFeed({ list, problems, restart, isReceiving }: Base, sources: FeedSources): Feed {
+function openFeed({ list, problems, restart, isReceiving, waits }: Base, sources: FeedSources): Feed {
   const { connections, queue, bandwidth, speeds, traffic } = sources
   const serverOf = (batchId: string) => connections.serverIdOf(batchId)
   const overview = () =>
@@ -217,11 +239,40 @@ function openFeed({ list, problems, restart, isReceiving }: Base, sources: FeedS
       servers: connections.states(),
       serverOf,
       nextTryMs: queue.nextTryMs,
+      drives: waits().waits,
       bandwidth: bandwidth.now,
       restart: restart.report,
       notices: problems.notices,
     })
-  return new Feed({ list, speeds, traffic, overview, serverOf, isReceiving })
+  const awaitedDrives = (batchId: string) => waits().namesFor(batchId)
+  return new Feed({ list, speeds, traffic, overview, serverOf, isReceiving, awaitedDrives })
+}
+
+interface DriveSources extends Sending, Pick<Base, 'list' | 'itemDrives' | 'problems'> {
+  readonly drives: Drives
+  readonly drops: Drops
+  readonly hashPool: HashPool
+  readonly feed: Feed
+}
+
+function parkDrives({ patience }: ClientOptions, sources: DriveSources): ParkedDrives {
+  const { list, drives, itemDrives, drops, hashPool, queue, feed, problems } = sources
+  const isUnderWay = (itemId: string) => queue.isUnderWay(itemId)
+  const driveReturn = new DriveReturn({
+    ...{ list, drives, itemDrives, hashPool, isUnderWay },
+    onReady: (items) => queue.onDriveReady(items),
+    onReadable: (batchId) => {
+      parkedDrives.removeUnread(batchId)
+      drops.resume(batchId)
+    },
+  })
+  const parkedDrives: ParkedDrives = new ParkedDrives({
+    ...{ list, itemDrives, isUnderWay, driveReturn },
+    patienceMs: patience.returnMs,
+    onChange: () => feed.overviewChanged(),
+    onProblem: problems.report,
+  })
+  return parkedDrives
 }
 
 type HistorySources = Pick<Base, 'list' | 'historyStore' | 'problems' | 'isReceiving'> &

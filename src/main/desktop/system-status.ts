@@ -1,6 +1,6 @@
 /** Tells the system how the uploads go: progress on the app's icon, no sleep while they run, and the login item. */
 import { app, type BrowserWindow, powerSaveBlocker } from 'electron'
-import type { Overview, Totals } from '../../shared/feed.ts'
+import type { Overview, Stall, Totals } from '../../shared/feed.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { isPending, uploadStatuses } from '../../shared/upload.ts'
 
@@ -8,6 +8,9 @@ import { isPending, uploadStatuses } from '../../shared/upload.ts'
 const noProgress = -1
 /** The bar moves in whole percents: updating it more often would show nothing new. */
 const progressSteps = 100
+
+/** What nobody knows the end of. */
+const longWaits: ReadonlySet<Stall['kind']> = new Set(['server-away', 'drive-away', 'timetable'])
 
 export interface SystemStatusOptions {
   readonly settings: () => Settings
@@ -36,9 +39,8 @@ export class SystemStatus {
     const { keepAwake, startAtLogin } = this.#options.settings()
     const { bytesTotal, bytesAcknowledged } = totals
     const isUnfinished = filesLeft(totals) > 0
-    // A server that can't be reached may be away all night: that must not drain the battery.
-    const isMoving =
-      isUnfinished && !stalls.some(({ kind }) => kind === 'server-away' || kind === 'timetable')
+    // A server or a card may be away all night: that must not drain the battery.
+    const isMoving = isUnfinished && !stalls.some(({ kind }) => longWaits.has(kind))
     this.#keepAwake(isMoving && keepAwake)
     const share = bytesTotal > 0 ? bytesAcknowledged / bytesTotal : 0
     this.#showProgress(

@@ -18,6 +18,8 @@ export interface FeedDeps {
   readonly serverOf: (batchId: string) => string
   /** Whether files of the batch are still to come from a page. */
   readonly isReceiving: (batchId: string) => boolean
+  /** Names of drives that files of the batch wait for. */
+  readonly awaitedDrives: (batchId: string) => readonly string[]
 }
 
 /** Nine a second: when one reaches the window late, right before the next, there are still only ten. */
@@ -164,8 +166,13 @@ export class Feed implements ListListener {
     const batch = this.#deps.list.batch(batchId)
     const totals = this.#deps.list.batchTotals(batchId)
     if (!batch || !totals) return []
-    const { list, serverOf, isReceiving } = this.#deps
-    const isUnchecked = (list.batchRemaining(batchId)?.uncheckedFiles ?? 0) > 0
-    return [batchRow(batch, totals, serverOf(batchId), { isReceiving: isReceiving(batchId), isUnchecked })]
+    const { list, serverOf, isReceiving, awaitedDrives } = this.#deps
+    const facts = {
+      serverId: serverOf(batchId),
+      isReceiving: isReceiving(batchId),
+      isUnchecked: (list.batchRemaining(batchId)?.uncheckedFiles ?? 0) > 0,
+      awaitedDrives: awaitedDrives(batchId),
+    }
+    return [batchRow(batch, totals, facts)]
   }
 }

@@ -1,6 +1,6 @@
 /** The overview: what the window shows above and below its list. */
 import type { BandwidthNow } from '../../shared/bandwidth.ts'
-import type { Overview, RestartReport, ServerState } from '../../shared/feed.ts'
+import type { DriveWait, Overview, RestartReport, ServerState } from '../../shared/feed.ts'
 import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import type { ItemList } from '../queue/item-list.ts'
 import type { Traffic } from '../queue/traffic.ts'
@@ -17,6 +17,8 @@ export interface OverviewSources {
   readonly serverOf: (batchId: string) => string
   /** When the first file that waits for a moment is tried again, ms since 1970. */
   readonly nextTryMs: number | null
+  /** Drives that files wait for. */
+  readonly drives: readonly DriveWait[]
   readonly bandwidth: BandwidthNow
   readonly restart: RestartReport | null
   readonly notices: readonly ErrorInfo[]
@@ -34,6 +36,7 @@ export function overviewOf(sources: OverviewSources): Overview {
       movingFiles,
       acknowledgedMs: speeds.lastMs,
       servers: servers.filter(({ id, trouble }) => trouble && isAwaited(sources, id)),
+      drives: sources.drives,
       bandwidth,
       traffic,
       nextTryMs: sources.nextTryMs,

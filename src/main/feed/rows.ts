@@ -21,19 +21,22 @@ export function itemRow(item: UploadItem, bytesPerSecond: number | null, inFligh
   }
 }
 
-/**
- * @param serverId where it goes
- * @param now whether files of it are still to come from a page, and whether stored ones are still to be looked at again
- */
-export function batchRow(
-  batch: Batch,
-  totals: Totals,
-  serverId: string,
-  now: { readonly isReceiving: boolean; readonly isUnchecked: boolean },
-): BatchRow {
+/** What a batch's row shows and its batch does not know. */
+export interface BatchFacts {
+  /** Where it goes. */
+  readonly serverId: string
+  /** Whether files of it are still to come from a page. */
+  readonly isReceiving: boolean
+  /** Whether stored files of it are still to be looked at again. */
+  readonly isUnchecked: boolean
+  /** Names of drives that its files wait for. */
+  readonly awaitedDrives: readonly string[]
+}
+
+export function batchRow(batch: Batch, totals: Totals, facts: BatchFacts): BatchRow {
   const { id, name, order, createdAtMs, unscannedPaths, preset } = batch
-  const scanning = now.isReceiving || unscannedPaths.length > 0
+  const { serverId, isReceiving, isUnchecked: checking, awaitedDrives } = facts
+  const scanning = isReceiving || unscannedPaths.length > 0
   const presetName = preset?.name ?? null
-  const checking = now.isUnchecked
-  return { id, name, order, createdAtMs, serverId, presetName, totals, scanning, checking }
+  return { id, name, order, createdAtMs, serverId, presetName, awaitedDrives, totals, scanning, checking }
 }

@@ -1,6 +1,6 @@
 /** Why nothing moves although files are not finished. No side effects. */
 import type { BandwidthNow } from '../../shared/bandwidth.ts'
-import type { ServerState, Stall, Totals } from '../../shared/feed.ts'
+import type { DriveWait, ServerState, Stall, Totals } from '../../shared/feed.ts'
 
 export interface StallFacts {
   readonly totals: Totals
@@ -12,6 +12,8 @@ export interface StallFacts {
   readonly acknowledgedMs: number
   /** Servers that pending files are waiting for. */
   readonly servers: readonly ServerState[]
+  /** Drives that files wait for. */
+  readonly drives: readonly DriveWait[]
   readonly bandwidth: BandwidthNow
   readonly traffic: { readonly total: number; readonly silentSinceMs: number | null }
   /** When the first file that waits for a moment is tried again; null where none does. */
@@ -24,6 +26,10 @@ const patienceMs = 4_000
 /** @returns the most telling reason first; empty while bytes are acknowledged or nothing is left to do */
 export function stallsOf(facts: StallFacts, nowMs: number): Stall[] {
   const { counts } = facts.totals
+  const parked = facts.drives.reduce((sum, { files }) => sum + files, 0)
+  if (facts.drives.length > 0 && parked === facts.pendingFiles) {
+    return facts.drives.map((wait) => ({ kind: 'drive-away', ...wait }))
+  }
   if (facts.pendingFiles === 0) return counts.paused > 0 ? [{ kind: 'paused', files: counts.paused }] : []
   const held = heldBack(facts)
   if (held.length > 0 && counts.uploading + counts.verifying === 0) return held

@@ -41,8 +41,17 @@ export interface JourneyListener {
   onChunk(progress: ChunkProgress): void
 }
 
+/** Whether the drives of files are in their places. */
+export interface DriveCheck {
+  /** @throws UploadError `drive-away` where the item's drive is gone, or another one is in its place */
+  assertThere(item: UploadItem): Promise<void>
+  /** Why an item could not be read: `drive-away` where its drive is gone, else what was thrown. */
+  explain(item: UploadItem, thrown: unknown, signal?: AbortSignal): Promise<unknown>
+}
+
 /** What stages work with on this machine. */
 export interface StageTools {
+  readonly drives: DriveCheck
   readonly hashPool: HashPool
   readonly imagePool: ImagePool
   readonly payloads: PayloadStore

@@ -24,7 +24,10 @@ export async function prepare(journey: Journey): Promise<void> {
   const { item, signal, deps } = journey
   if (item.preset === null || (await isPrepared(item))) return
   journey.enter({ status: 'preparing' })
-  journey.update({ ...(await preparationOf(item, item.preset, signal, deps)), ...otherBytes })
+  const preparation = await preparationOf(item, item.preset, signal, deps)
+  // A photo whose card was pulled out while it was read is not damaged.
+  await deps.drives.assertThere(item)
+  journey.update({ ...preparation, ...otherBytes })
 }
 
 /** Whether what was decided at an earlier attempt still stands: a resume never switches to other bytes (R8, docs/promises.md). */

@@ -26,18 +26,26 @@ export interface Arrival {
  * @throws UploadError, or the signal's reason
  */
 export async function processItem(journey: Journey): Promise<Arrival> {
-  await checkSource(journey)
-  await prepare(journey)
-  return journey.deps.inTurn(() => transfer(journey))
+  const { drives, inTurn } = journey.deps
+  try {
+    await drives.assertThere(journey.item)
+    await checkSource(journey)
+    await prepare(journey)
+    return await inTurn(() => transfer(journey))
+  } catch (thrown) {
+    throw await drives.explain(journey.item, thrown, journey.signal)
+  }
 }
 
 async function transfer(journey: Journey): Promise<Arrival> {
-  const { api, maxFileSize } = journey.deps
+  const { api, drives, maxFileSize } = journey.deps
   // It may have been stopped while it waited for its turn.
   journey.signal.throwIfAborted()
   const tooLarge = sizeProblem(journey.payload, maxFileSize)
   if (tooLarge) throw tooLarge
   const digests = await hash(journey)
+  // Between two looks at a path another card with the same names may have come to lie there.
+  await drives.assertThere(journey.item)
   const task = await offer(journey, digests)
   if (task.done && task.url !== undefined) {
     await assertFinal(journey, journey.payload)

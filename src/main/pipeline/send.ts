@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises'
 import PQueue from 'p-queue'
 import type { Digests } from '../../shared/protocol/digests.ts'
 import type { StoredFile, Task } from '../../shared/protocol/wire.ts'
-import { assertSameVersion, openSource, stampOpenFile } from '../intake/source-file.ts'
+import { assertSameVersion, fileAccessError, openSource, stampOpenFile } from '../intake/source-file.ts'
 import { type ChunkRange, heldBytes, missingChunks } from '../transfer/missing-chunks.ts'
 import { assertFinal } from './complete.ts'
 import type { Journey } from './journey.ts'
@@ -96,7 +96,11 @@ async function readChunk(
 ): Promise<Buffer> {
   let filled = 0
   while (filled < chunk.length) {
-    const { bytesRead } = await source.read(buffer, filled, chunk.length - filled, chunk.offset + filled)
+    const { bytesRead } = await source
+      .read(buffer, filled, chunk.length - filled, chunk.offset + filled)
+      .catch((error: NodeJS.ErrnoException) => {
+        throw fileAccessError(payload, error.code ?? '', error)
+      })
     if (bytesRead === 0) break
     filled += bytesRead
   }

@@ -121,6 +121,7 @@ export function recoveredBatch(item: UploadItem): Batch {
     order: item.order,
     createdAtMs: Date.now(),
     unscannedPaths: [],
+    drives: [],
     preset: null,
     serverId: null,
     activeMs: 0,

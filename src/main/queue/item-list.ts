@@ -149,7 +149,9 @@ export class ItemList {
   /** Adds items or replaces them; the caller flushes where the change must not get lost. */
   put(items: readonly UploadItem[]): void {
     for (const item of items) {
-      this.#subtract(item.id)
+      const before = this.#subtract(item.id)
+      // Its drive is connected at another path now.
+      if (before && before.sourcePath !== item.sourcePath) this.#forgetSource(before)
       this.#add(item)
       this.#journal.put(item)
       for (const listener of this.#listeners) listener.onItem(item)
@@ -163,7 +165,7 @@ export class ItemList {
       if (!item) continue
       this.#order.remove(item)
       this.#items.delete(id)
-      if (this.#bySource.get(item.sourcePath) === id) this.#bySource.delete(item.sourcePath)
+      this.#forgetSource(item)
       this.#journal.remove(item)
       for (const listener of this.#listeners) listener.onItemRemoved(id)
     }
@@ -179,6 +181,10 @@ export class ItemList {
     }
     this.#batches.remove(batchId)
     for (const listener of this.#listeners) listener.onBatchRemoved(batchId)
+  }
+
+  #forgetSource({ id, sourcePath }: UploadItem): void {
+    if (this.#bySource.get(sourcePath) === id) this.#bySource.delete(sourcePath)
   }
 
   #named(itemIds: Iterable<string>): UploadItem[] {

@@ -23,7 +23,7 @@ export type Verdict =
   | { readonly kind: 'fail' }
   /** The server or the way to it is in trouble: everything for it waits, and nothing is counted. */
   | { readonly kind: 'suspend' }
-  /** The file waits until `UploadQueue.resumeParked` names it; nothing is counted. */
+  /** The file's drive is gone: the file waits for it, and nothing is counted. */
   | { readonly kind: 'park' }
   /** The file is still being written: it is checked again, and nothing is counted. */
   | {

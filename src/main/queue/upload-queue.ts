@@ -1,7 +1,14 @@
 /** Starts the files that are next, as many at once as the limits allow; pauses, cancels and retries them. Stages know nothing of it. */
 import { basename } from 'node:path/posix'
 import { UploadError } from '../../shared/protocol/errors.ts'
-import { type ItemState, isFinished, isPending, transition, type UploadItem } from '../../shared/upload.ts'
+import {
+  type ItemState,
+  isFinished,
+  isParked,
+  isPending,
+  transition,
+  type UploadItem,
+} from '../../shared/upload.ts'
 import type { StageTools } from '../pipeline/journey.ts'
 import { Attempts, type StopKind } from './attempts.ts'
 import type { AwakeClock } from './awake-clock.ts'
@@ -176,13 +183,9 @@ export class UploadQueue {
     this.#requeue(waiting.filter(({ batchId }) => connectionOf(batchId) === connection))
   }
 
-  /** Queues waiting items: what they were parked for is back. */
-  resumeParked(itemIds: readonly string[]): void {
-    const waiting = this.#deps.list
-      .select({ itemIds: [...itemIds] })
-      .filter(({ state }) => state.status === 'waiting')
-    for (const { id } of waiting) this.#retries.clear(id)
-    this.#requeue(waiting)
+  /** Queues files whose drive is back. @param items as they are found now */
+  onDriveReady(items: readonly UploadItem[]): void {
+    this.#requeue(items.filter(({ state }) => isParked(state)))
   }
 
   /** Cuts short what is being sent over a connection, so that it starts again at the server that takes its place. */

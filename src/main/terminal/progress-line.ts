@@ -12,6 +12,7 @@ export function followProgress(client: Client): { stop(): void } {
   const { stderr } = process
   const live = stderr.isTTY === true
   const isNews = newTroubles()
+  let awaitedDrives = ''
   let drawnAtMs = 0
   let hasNamedWriting = false
   const clear = () => live && stderr.write('\r\x1b[2K')
@@ -27,6 +28,12 @@ export function followProgress(client: Client): { stop(): void } {
       stderr.write(`Waiting: ${writing}\n`)
     }
     hasNamedWriting ||= writing !== null
+    const names = drivesAwaited(overview)
+    if (names !== '' && names !== awaitedDrives) {
+      clear()
+      stderr.write(`${escapeControls(`Waiting for ${names}. Connect it again to continue.`)}\n`)
+    }
+    awaitedDrives = names
     if (!live || Date.now() - drawnAtMs < redrawMs) return
     drawnAtMs = Date.now()
     clear()
@@ -51,6 +58,11 @@ function newTroubles(): (trouble: ServerTrouble) => boolean {
     printed.add(trouble.error.code)
     return true
   }
+}
+
+/** Names of the drives that everything waits for; empty where something else can be uploaded. */
+function drivesAwaited({ stalls }: Overview): string {
+  return stalls.flatMap((stall) => (stall.kind === 'drive-away' ? [stall.name] : [])).join(', ')
 }
 
 /** The line: bar, percent, files, bytes, speed, time left. Canceled files do not count. */

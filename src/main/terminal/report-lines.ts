@@ -53,6 +53,14 @@ export function outcomeLine(summary: {
   return `${stored}. Sent ${formatBytes(bytesSent)} of ${formatBytes(bytesTotal)} in ${seconds.toFixed(1)} s.`
 }
 
+/** @param names of drives that were waited for in vain */
+export function missedDrivesLine(names: readonly string[]): string {
+  const drives = names.join(' and ')
+  return escapeControls(
+    `${drives} did not come back. Connect ${names.length === 1 ? 'it' : 'them'} and run the same command again.`,
+  )
+}
+
 /** Why an original was uploaded under a preset; null where nobody expects a copy. */
 const keptReasons: Readonly<Record<KeptReason, string | null>> = {
   raw: null,

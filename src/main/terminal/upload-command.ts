@@ -11,6 +11,7 @@ import { choosePreset, type PresetFlags } from './choose-preset.ts'
 import { dryRun } from './dry-run.ts'
 import { followProgress } from './progress-line.ts'
 import { assertWritable, writeReceiptFile } from './receipt-file.ts'
+import { missedDrivesLine } from './report-lines.ts'
 import { whenAsked } from './server-question.ts'
 import { terminalClient } from './terminal-client.ts'
 import { countFiles, escapeControls } from './terminal-text.ts'
@@ -76,6 +77,8 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
   if (flags.json) console.log(JSON.stringify(summary))
   report.print(summary, end.kind === 'interrupted')
   if (end.kind === 'asked') console.error(escapeControls(end.sentence))
+  const { missed } = client.drives
+  if (missed.length > 0) console.error(missedDrivesLine(missed))
   let changed = 0
   if (flags.receipt) {
     const facts = { name: basename(paths[0] ?? ''), serverUrl: server.url, itemIds: report.itemIds() }
@@ -85,7 +88,7 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
   // Thrown only now: files are stored although the queue was not saved, and the next run finds them on the server.
   if (journalError) throw journalError
   if (end.kind === 'interrupted') return exitCodes.interrupted
-  return changed > 0 ? exitCodes.unfinished : exitCodeOf(summary)
+  return changed + missed.length > 0 ? exitCodes.unfinished : exitCodeOf(summary)
 }
 
 /** @param count files, 1 or more */

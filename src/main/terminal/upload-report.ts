@@ -42,8 +42,8 @@ export class UploadReport {
   readonly #client: Client
   readonly #roots: readonly string[]
   readonly #rows = new Map<string, ItemRow>()
-  /** Items that an earlier run left unfinished. They belong to this run too, whatever its paths are. */
-  readonly #leftOver = new Set<string>()
+  /** Items of this run: of its paths, and whatever an earlier run left unfinished. A drive may change its path meanwhile. */
+  readonly #ourIds = new Set<string>()
   readonly #sentBefore = new Map<string, number>()
   /** True until the feed has listed everything that was in the queue before this run. */
   #listing = true
@@ -100,16 +100,16 @@ export class UploadReport {
 
   #register(row: ItemRow): void {
     this.#sentBefore.set(row.id, this.#listing ? this.#client.files.details(row.id).sentBytes : 0)
-    if (this.#listing && row.state.status === 'queued') this.#leftOver.add(row.id)
+    const isLeftOver = this.#listing && (row.state.status === 'queued' || row.state.status === 'waiting')
+    if (isLeftOver || this.#isBelowRoot(row.id)) this.#ourIds.add(row.id)
   }
 
   #ours(): ItemRow[] {
-    return [...this.#rows.values()].filter((row) => this.#isOurs(row)).sort((a, b) => a.order - b.order)
+    return [...this.#rows.values()].filter(({ id }) => this.#ourIds.has(id)).sort((a, b) => a.order - b.order)
   }
 
-  #isOurs(row: ItemRow): boolean {
-    if (this.#leftOver.has(row.id)) return true
-    const { sourcePath } = this.#client.files.details(row.id)
+  #isBelowRoot(itemId: string): boolean {
+    const { sourcePath } = this.#client.files.details(itemId)
     return this.#roots.some(
       (root) => sourcePath === root || sourcePath.startsWith(root + sep) || root === sep,
     )

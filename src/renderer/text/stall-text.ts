@@ -19,6 +19,10 @@ export function stallText(stall: Stall, nowMs: number): string {
       return t('stall.serverAway')
     case 'server-full':
       return t('stall.serverFull')
+    case 'drive-away':
+      return stall.files === 0
+        ? t('stall.driveAway', { name: stall.name })
+        : t('stall.driveAwayFiles', { name: stall.name, count: stall.files })
     case 'server-verifying':
       return t('stall.verifying', { count: stall.files })
     case 'no-answer':

@@ -26,6 +26,8 @@ export const errorFactsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('file-missing'), name: text }),
   z.object({ kind: z.literal('permission-denied'), name: text }),
   z.object({ kind: z.literal('disk-trouble'), name: text, reason: text }),
+  /** The drive, or the dropped folder, that files are waiting for. */
+  z.object({ kind: z.literal('drive-away'), name: text }),
   z.object({ kind: z.literal('folder-missing'), path: text }),
   z.object({ kind: z.literal('folder-unreadable'), path: text }),
   z.object({ kind: z.literal('not-a-folder'), path: text }),

@@ -124,6 +124,7 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
       discard: () => undefined,
       close: () => undefined,
     },
+    drives: { checkNow: nothing, missed: [] },
     queue: {
       pause: async (target) => void client.paused.push(target),
       resume: nothing,

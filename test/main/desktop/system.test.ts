@@ -47,6 +47,9 @@ describe('the system', () => {
     const away = { error: { code: 'server-unreachable', message: '' }, nextTryMs: null } as const
     tell({ ...working(3, 70), stalls: [{ kind: 'server-away', serverId: server.id, ...away }] })
     expect(state.awake.size).toBe(0)
+    tell(working(3, 70))
+    tell({ ...working(3, 70), stalls: [{ kind: 'drive-away', name: 'CARD_1', files: 3 }] })
+    expect(state.awake.size).toBe(0)
     tell(working(0, 100))
     expect(window.progress.at(-1)).toBe(-1)
   })

@@ -17,6 +17,7 @@ function facts(counts: Partial<Totals['counts']>, more: Partial<StallFacts> = {}
     movingFiles: 0,
     acknowledgedMs: 0,
     servers: [],
+    drives: [],
     bandwidth: { limit: null, untilMs: null },
     traffic: { total: 0, silentSinceMs: null },
     nextTryMs: null,
@@ -60,6 +61,24 @@ describe('a stall', () => {
       'nobody answers for what was sent',
       facts({ uploading: 1 }, { traffic: { total: 7, silentSinceMs: 9 } }),
       ['no-answer'],
+    ],
+    [
+      'every file that is left waits for a drive',
+      facts({ waiting: 3, done: 1 }, { drives: [{ name: 'CARD_1', files: 3 }] }),
+      ['drive-away'],
+    ],
+    [
+      'folders are still to be read from a drive that is gone',
+      facts({ done: 1 }, { drives: [{ name: 'CARD_1', files: 0 }] }),
+      ['drive-away'],
+    ],
+    [
+      'only some of the files wait for a drive',
+      facts(
+        { waiting: 3, queued: 1 },
+        { drives: [{ name: 'CARD_1', files: 3 }], servers: [away('storage-full')] },
+      ),
+      ['server-full'],
     ],
     ['every file waits for its next try', facts({ waiting: 2 }, { nextTryMs: nowMs + 1 }), ['retrying']],
     [

@@ -21,6 +21,7 @@ describe('the journal', () => {
       order: 0,
       createdAtMs: 5,
       unscannedPaths: ['/card'],
+      drives: [],
       preset: null,
       serverId: null,
       activeMs: 0,

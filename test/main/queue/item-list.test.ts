@@ -13,6 +13,7 @@ const batch = {
   order: 0,
   createdAtMs: 0,
   unscannedPaths: [],
+  drives: [],
   preset: null,
   serverId: null,
   activeMs: 0,
@@ -101,6 +102,14 @@ describe('the item list', () => {
     expect([...list.queued(() => true)]).toEqual(['item-1', 'item-2', 'item-0'])
   })
 
+  it('knows a file by its present path alone once its drive is connected elsewhere', () => {
+    const list = emptyList()
+    list.put([anItem({ sourcePath: '/media/CARD_1/a.jpg' })])
+    list.put([anItem({ sourcePath: '/media/CARD_11/a.jpg' })])
+    expect(list.bySource('/media/CARD_1/a.jpg')).toBeUndefined()
+    expect(list.bySource('/media/CARD_11/a.jpg')?.id).toBe('item-0')
+  })
+
   it('drops a batch with its last item, but not while paths of it are still to be read', () => {
     const list = emptyList()
     list.put([anItem()])
@@ -109,6 +118,7 @@ describe('the item list', () => {
     list.addBatch({
       ...batch,
       unscannedPaths: ['/card'],
+      drives: [],
       preset: null,
       serverId: null,
       activeMs: 0,

@@ -66,7 +66,7 @@ const BatchItem = memo(function BatchItem({ id, selected }: BatchItemProps) {
   const complete = batch !== undefined && isStored(batch)
   const { element, isDragged, edge } = useBatchDrag(id, !complete)
   if (batch === undefined) return null
-  const { createdAtMs, totals } = batch
+  const { totals } = batch
   const name = batchName(batch.name)
   const percent = percentDone(totals.bytesAcknowledged, totals.bytesTotal, complete)
   const move = (event: KeyboardEvent) => {
@@ -95,7 +95,7 @@ const BatchItem = memo(function BatchItem({ id, selected }: BatchItemProps) {
           <span className="pf-sr-only">{formatPercent(percent)}</span>
         </UnstyledButton>
         <Counts totals={totals} batchId={id} />
-        <span className={styles.soft}>{progressText(batch, t) ?? formatDay(createdAtMs)}</span>
+        <span className={styles.soft}>{lastLine(batch, t)}</span>
       </div>
       {!complete && (
         <IconGripVertical size={15} className={styles.grip} aria-hidden="true" title={t('batches.grip')} />
@@ -104,10 +104,11 @@ const BatchItem = memo(function BatchItem({ id, selected }: BatchItemProps) {
   )
 })
 
-/** What is still being done although no file is sent for it; null for nothing. */
-function progressText({ scanning, checking, totals }: BatchRow, t: Translate): string | null {
+/** What the batch waits for or what is going on with it; else its day. */
+function lastLine({ awaitedDrives, scanning, checking, totals, createdAtMs }: BatchRow, t: Translate): string {
+  if (awaitedDrives.length > 0) return t('stall.driveAway', { name: awaitedDrives.join(', ') })
   if (scanning) return t('batches.scanning')
-  return checking && isComplete(totals) ? t('batches.checking') : null
+  return checking && isComplete(totals) ? t('batches.checking') : formatDay(createdAtMs)
 }
 
 function Counts({ totals, batchId }: { readonly totals: Totals; readonly batchId: string | null }) {

@@ -104,6 +104,8 @@ export function keptOriginalText({
 
 function waitingText({ state, attempts }: ItemRow, maxRetries: number, nowMs: number): string {
   if (state.status !== 'waiting') return ''
+  // The error itself says what is waited for.
+  if (state.error.code === 'drive-away') return ''
   if (state.untilMs === null) {
     return state.error.code === 'storage-full' ? t('row.waitingForSpace') : t('row.waitingForServer')
   }

@@ -52,6 +52,7 @@ const cases = {
   'file-missing': '找不到 {{name}}。请将它放回原处或重新连接所在的磁盘，然后点击“重试”。',
   'permission-denied': '没有打开 {{name}} 的权限。请更改权限，然后点击“重试”。',
   'disk-trouble': '无法读取 {{name}}（{{reason}}）。请检查磁盘或存储卡，然后点击“重试”。',
+  'drive-away': '正在等待 {{name}}。重新连接后会自动继续上传。',
   'folder-missing': '找不到文件夹 {{path}}。',
   'folder-unreadable': '无法读取文件夹 {{path}}，请检查权限。',
   'not-a-folder': '{{path}} 不是文件夹。',

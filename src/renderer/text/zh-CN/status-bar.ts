@@ -48,6 +48,8 @@ export const statusBar: Translated<typeof english> = {
     timetableUntil: '已按时间表暂停至 {{time}}',
     serverAway: '正在等待服务器',
     serverFull: '正在等待服务器腾出空间',
+    driveAway: '正在等待 {{name}}',
+    driveAwayFiles_other: '正在等待 {{name}}（{{count, number}} 个文件）',
     verifying_other: '服务器正在校验 {{count, number}} 个文件',
     noAnswer: '{{seconds, number}} 秒没有响应：网络或服务器较慢',
     beingWritten_other: '{{count, number}} 个文件仍在写入',

@@ -54,6 +54,13 @@ describe('the text of a row', () => {
     expect(rowText(gone, 3, 0).detail).toBe(message)
   })
 
+  it('say once which drive they wait for', () => {
+    const message = 'Waiting for CARD_1. Connect it again: the upload then continues by itself.'
+    const error = { code: 'drive-away', message, facts: { kind: 'drive-away', name: 'CARD_1' } } as const
+    const parked = rowText(row(1, { state: { status: 'waiting', error, untilMs: null } }), 3, 0)
+    expect(parked).toMatchObject({ status: 'Waiting', detail: message })
+  })
+
   it('say what went wrong and what to do', () => {
     const text = rowText(row(1, { state: { status: 'failed', error } }), 3, 0)
     expect(text.detail).toBe('The connection was lost. Retry when the network is stable again.')

@@ -1,0 +1,151 @@
+/** Whether the drives of a drop are in their places, and where one that is gone may have come back. */
+import { stat } from 'node:fs/promises'
+import { basename, join, relative } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
+import type { DropRoot } from '../../shared/upload.ts'
+import { isWithin } from '../volumes/paths.ts'
+import { type Likeness, likeness, type Volume, type Volumes } from '../volumes/volume.ts'
+import { resolveLink } from './scan.ts'
+
+/** Where the folder of a drop may be now. */
+export interface Place {
+  /** Where the folder would lie, with the volume that is there. */
+  readonly root: DropRoot
+  /** Whether it is the volume of the drop; `other` and `unsure` need a comparison of bytes. */
+  readonly likeness: Likeness
+}
+
+/** Of more paths in one drop only the drives are noted: they are files, most likely. */
+const mostFolders = 64
+/** How long the system may need to notice that a drive was pulled out. */
+const noticeMs = 3_000
+const noticeStepMs = 200
+
+/** What a drive or share that is gone gives at first; a broken one may give the same for good. */
+const deviceErrors = new Set(
+  'EIO UNKNOWN ENODEV ENXIO ENOMEDIUM ENOTCONN ESTALE EHOSTDOWN EHOSTUNREACH EREMOTEIO'.split(' '),
+)
+
+/** The error for a file whose drive or dropped folder is gone. @param name of that drive or folder */
+function driveAway(name: string, cause?: unknown): UploadError {
+  const message = `Waiting for ${name}. Connect it again: the upload then continues by itself.`
+  return new UploadError('drive-away', message, { cause, facts: { kind: 'drive-away', name } })
+}
+
+/** The root that a path lies in: the innermost one. @param path absolute */
+export function rootFor(roots: readonly DropRoot[], path: string): DropRoot | undefined {
+  return roots
+    .filter(({ root }) => isWithin(path, root))
+    .reduce<DropRoot | undefined>(
+      (inner, root) => (root.root.length > (inner?.root.length ?? -1) ? root : inner),
+      undefined,
+    )
+}
+
+export class Drives {
+  readonly #volumes: Volumes
+
+  constructor(volumes: Volumes) {
+    this.#volumes = volumes
+  }
+
+  /**
+   * What is to be remembered of a drop. A path that leads nowhere, and a single file on the computer's own disk, have no
+   * root: nobody waits for them.
+   * @param paths absolute
+   */
+  async rootsOf(paths: readonly string[]): Promise<DropRoot[]> {
+    const roots = new Map<string, DropRoot>()
+    const places = paths.length > mostFolders ? [...new Set(paths.map((path) => join(path, '..')))] : paths
+    for (const path of places) {
+      const root = await this.#rootOf(path, places === paths)
+      if (root) roots.set(root.root, root)
+    }
+    return [...roots.values()]
+  }
+
+  /** Why nothing below a root can be read now: a `drive-away` error; null where its drive and its folder are there. */
+  async absence(
+    root: DropRoot,
+  ): Promise<{ readonly error: UploadError; readonly found: string | null } | null> {
+    if (root.mountPoint !== null) {
+      const volume = await this.#volumes.at(root.mountPoint)
+      if (volume?.mountPoint !== root.mountPoint) return { error: driveAway(root.name), found: null }
+      if (likeness(root.id, volume.id) === 'other') return { error: driveAway(root.name), found: volume.id }
+    }
+    const problem = await folderProblem(root.root)
+    if (problem === null) return null
+    // The drive is there: it is the folder that is waited for.
+    const isFolder = problem.code === 'ENOENT' || problem.code === 'ENOTDIR'
+    return { error: driveAway(isFolder ? basename(root.root) : root.name, problem), found: null }
+  }
+
+  /**
+   * Why a file could not be read: the `drive-away` error where its drive is gone, else what was thrown. May wait for some
+   * seconds where the system reports a broken drive: one that was pulled out looks like that at first.
+   * @param root of the file
+   */
+  async explain(root: DropRoot, thrown: unknown, signal?: AbortSignal): Promise<unknown> {
+    const { code, facts, cause } = toUploadError(thrown)
+    if (code !== 'source-missing' && code !== 'source-unreadable') return thrown
+    const errno = facts?.kind === 'disk-trouble' ? facts.reason : (cause as NodeJS.ErrnoException)?.code
+    const untilMs = performance.now() + (deviceErrors.has(errno ?? '') ? noticeMs : 0)
+    for (;;) {
+      const absence = await this.absence(root)
+      if (absence) return absence.error
+      if (performance.now() >= untilMs || signal?.aborted) return thrown
+      await delay(noticeStepMs)
+    }
+  }
+
+  /** Where a root may be now, in places that can be read: only its own volume, if that is connected. */
+  async places(root: DropRoot): Promise<Place[]> {
+    const { mountPoint, id } = root
+    if (mountPoint === null) return readable([{ root, likeness: 'same' }])
+    // Going there has the system mount it, where it mounts shares only while they are used.
+    await this.#volumes.at(mountPoint)
+    const volumes = await this.#volumes.list()
+    const all = volumes.flatMap((volume) => placeOn(volume, root))
+    const same = all.filter((place) => place.likeness === 'same')
+    if (same.length > 0) return readable(same)
+    const remote = new Set(volumes.filter((volume) => volume.remote).map((volume) => volume.mountPoint))
+    // A share that is not the drop's is not searched: it may answer after minutes.
+    return id?.startsWith('share:')
+      ? []
+      : readable(all.filter((place) => !remote.has(place.root.mountPoint ?? '')))
+  }
+
+  async #rootOf(path: string, mayBeFile: boolean): Promise<DropRoot | null> {
+    const resolved = await resolveLink(path)
+    const stats = await stat(resolved).catch(() => null)
+    if (!stats) return null
+    const volume = await this.#volumes.at(resolved)
+    const { name = basename(resolved), mountPoint = null, id = null } = volume ?? {}
+    if (mayBeFile && stats.isDirectory()) return { root: resolved, name, mountPoint, id }
+    return volume && { root: volume.mountPoint, name, mountPoint, id }
+  }
+}
+
+/** Why a folder is not there; null where it is, or where only a permission is missing. */
+async function folderProblem(path: string): Promise<NodeJS.ErrnoException | null> {
+  return stat(path).then(
+    () => null,
+    (error: NodeJS.ErrnoException) => (error.code === 'EACCES' || error.code === 'EPERM' ? null : error),
+  )
+}
+
+/** None where the path to the root led through a link: nobody knows it on another volume. */
+function placeOn({ name, mountPoint, id }: Volume, root: DropRoot): Place[] {
+  if (root.mountPoint === mountPoint) return [{ root: { ...root, id }, likeness: likeness(root.id, id) }]
+  if (root.mountPoint === null || !isWithin(root.root, root.mountPoint)) return []
+  const moved = join(mountPoint, relative(root.mountPoint, root.root))
+  return [{ root: { root: moved, name, mountPoint, id }, likeness: likeness(root.id, id) }]
+}
+
+async function readable(places: readonly Place[]): Promise<Place[]> {
+  const found = await Promise.all(
+    places.map(async (place) => ((await folderProblem(place.root.root)) === null ? [place] : [])),
+  )
+  return found.flat()
+}
