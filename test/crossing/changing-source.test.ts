@@ -69,13 +69,14 @@ describe('a source that changes while it is being sent', () => {
     expect(stored.size).toBe(0)
   })
 
-  it('again and again fails after its retries and says why', async () => {
+  it('again and again fails when the patience is over and says why', async () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'), { args: ['--chunk-size', String(1 << 20)] })
     const source = join(folder, 'growing.mov')
     writeRandomFile(source, 4 << 20, seeded(9))
     const growing = setInterval(() => appendFileSync(source, 'x'.repeat(1000)), 5)
-    const { summary, exitCode } = await upload([source], server, join(folder, 'state')).result
+    const patience = { args: ['--wait', '2'] }
+    const { summary, exitCode } = await upload([source], server, join(folder, 'state'), patience).result
     clearInterval(growing)
     expect(summary?.items[0]).toMatchObject({ status: 'failed', error: { code: 'source-changed' } })
     expect(exitCode).toBe(1)
