@@ -8,7 +8,7 @@ export interface SlowConnection {
   sentBytes(): number
   /** @param bytesPerSecond from the app to the server, over all connections; 0 holds everything */
   setPace(bytesPerSecond: number): void
-  /** Answers every request with this HTTP status from now on; null lets them through again. */
+  /** Answers every request in the server's own way with this HTTP status from now on; null lets them through again. */
   refuseWith(status: number | null): void
 }
 
@@ -57,8 +57,12 @@ export async function slowConnection(serverPort: number, bytesPerSecond: number)
 }
 
 function refuse(client: Socket, status: number): void {
+  const body = JSON.stringify({
+    error: { code: 'bad-request', message: 'The server refuses every request.' },
+  })
   client.once('data', () => {
-    client.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+    const head = `HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: ${body.length}\r\n`
+    client.end(`${head}Content-Type: application/json\r\n\r\n${body}`)
     client.resume()
   })
 }

@@ -1,0 +1,209 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { AwakeClock } from '../../../src/main/queue/awake-clock.ts'
+import { Connection, type Patience } from '../../../src/main/queue/connection.ts'
+import type { ServerApi } from '../../../src/main/transfer/server-api.ts'
+import { type ErrorCode, UploadError, type UploadErrorOptions } from '../../../src/shared/protocol/errors.ts'
+import { anItem } from '../an-item.ts'
+
+const endless: Patience = { firstContactMs: Number.POSITIVE_INFINITY, returnMs: Number.POSITIVE_INFINITY }
+const address = { url: 'http://studio', token: 'token' }
+
+/** A connection to a server whose health and token checks end as the test says; only they are asked. */
+function aConnection(patience = endless, health: UploadError | null = null) {
+  const asked: string[] = []
+  const gaveUp: string[] = []
+  const problems: { health: UploadError | null; token: UploadError | null } = { health, token: null }
+  const check = (what: 'health' | 'token') => async () => {
+    asked.push(what)
+    const problem = problems[what] ?? (what === 'token' ? problems.health : null)
+    if (problem) throw problem
+  }
+  const api = { address, health: check('health'), checkToken: check('token'), close: () => undefined }
+  const clock = new AwakeClock()
+  const events = {
+    onReady: () => undefined,
+    onChange: () => undefined,
+    onGiveUp: ({ code }: UploadError) => gaveUp.push(code),
+  }
+  const createApi = () => api as unknown as ServerApi
+  const connection = new Connection({ patience, clock, events, createApi })
+  connection.connect(address)
+  return { connection, asked, problems, gaveUp, clock }
+}
+
+const error = (code: ErrorCode, options: UploadErrorOptions = {}) => new UploadError(code, 'x', options)
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
+
+beforeEach(() => {
+  vi.useFakeTimers({
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
+  })
+  vi.spyOn(Math, 'random').mockReturnValue(1)
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+})
+
+describe('a suspended connection', () => {
+  it('is probed at once, then after pauses that grow to almost 5 s, after five minutes to 30 s', async () => {
+    const { connection, asked, problems } = aConnection()
+    await pass(1)
+    problems.health = error('proxy-answer')
+    connection.suspend(problems.health, 'offer', 'a')
+    const at: number[] = []
+    for (let ms = 0; ms < 20_000; ms += 100) {
+      const before = asked.length
+      await pass(100)
+      if (asked.length > before) at.push(ms / 1000)
+    }
+    expect(at).toEqual([0, 1, 3, 7, 11.5, 16].map((second) => expect.closeTo(second, 0)))
+    await pass(300_000)
+    const late = asked.length
+    await pass(60_000)
+    expect(asked.length - late).toBe(2)
+  })
+
+  it('lets one file go first when a probe succeeds, and all when the server has answered it', async () => {
+    const { connection } = aConnection()
+    await pass(1)
+    connection.suspend(error('proxy-answer'), 'bytes', 'a')
+    expect(connection.admission).toBe('none')
+    await pass(1)
+    expect(connection).toMatchObject({ admission: 'one', awaitsTrial: true })
+    connection.beginTrial('b')
+    expect(connection.awaitsTrial).toBe(false)
+    // Its offer was answered; what had failed was a chunk.
+    connection.onAnswer('offer')
+    expect(connection).toMatchObject({ admission: 'one', state: { reachability: 'unreachable' } })
+    connection.onAnswer('bytes')
+    expect(connection).toMatchObject({
+      admission: 'all',
+      state: { reachability: 'reachable', trouble: null },
+    })
+  })
+
+  it('does not let a first file that is undecided for 5 s hold the others, but keeps the light', async () => {
+    const { connection } = aConnection()
+    await pass(1)
+    connection.suspend(error('connection-lost'), 'offer', 'a')
+    await pass(1)
+    connection.beginTrial('b')
+    await pass(5_000)
+    expect(connection.admission).toBe('all')
+    expect(connection.state.trouble?.error.code).toBe('connection-lost')
+  })
+
+  it('goes on when a file in flight is answered, but not before Retry-After', async () => {
+    const { connection, asked } = aConnection()
+    await pass(1)
+    connection.suspend(error('connection-lost'), 'bytes', 'a')
+    connection.onAnswer('bytes')
+    expect(connection.admission).toBe('all')
+    const before = asked.length
+    connection.suspend(error('server-closing', { retryAfterMs: 20_000 }), 'offer', 'a')
+    connection.onAnswer('bytes')
+    await pass(19_900)
+    expect([connection.admission, asked.length]).toEqual(['none', before])
+    await pass(200)
+    expect(connection.admission).toBe('one')
+  })
+
+  it('asks with the token while that is what was refused, and goes on when the server accepts it again', async () => {
+    const { connection, asked, problems } = aConnection()
+    await pass(1)
+    problems.token = error('unauthorized')
+    connection.suspend(problems.token, 'offer', 'a')
+    expect(connection.state.trouble?.question).toEqual({ kind: 'token' })
+    await pass(10_000)
+    expect(new Set(asked.slice(1))).toEqual(new Set(['token']))
+    problems.health = error('server-unreachable')
+    problems.token = null
+    await pass(5_000)
+    expect(connection.state.trouble).toMatchObject({
+      error: { code: 'server-unreachable' },
+      question: { kind: 'token' },
+    })
+    problems.health = null
+    await pass(5_000)
+    expect(connection).toMatchObject({ admission: 'one', state: { trouble: { question: null } } })
+  })
+
+  it('turns green with the probe where no file is left to go first', async () => {
+    const { connection } = aConnection()
+    await pass(1)
+    connection.suspend(error('connection-lost'), 'offer', 'a')
+    await pass(1)
+    connection.endTrouble()
+    expect(connection.state).toMatchObject({ reachability: 'reachable', trouble: null })
+  })
+
+  it('is given up after the patience, which does not count the time asleep, and is probed when it wakes', async () => {
+    const { connection, asked, problems, gaveUp } = aConnection({ firstContactMs: 15_000, returnMs: 60_000 })
+    await pass(1)
+    problems.health = error('proxy-answer')
+    connection.suspend(problems.health, 'offer', 'a')
+    await pass(30_000)
+    const before = asked.length
+    vi.setSystemTime(Date.now() + 3_600_000)
+    await pass(1_100)
+    expect([gaveUp, asked.length]).toEqual([[], before + 1])
+    await pass(25_000)
+    expect(gaveUp).toEqual([])
+    await pass(10_000)
+    expect(gaveUp).toEqual(['proxy-answer'])
+  })
+
+  it('that never was PhotoFerry’s is given up at once where something else answers, if patience is bounded', async () => {
+    const codes: ErrorCode[] = ['not-photoferry', 'proxy-answer', 'redirected', 'tls-untrusted']
+    for (const code of codes) {
+      const bounded = aConnection({ firstContactMs: 15_000, returnMs: 60_000 }, error(code))
+      await pass(1)
+      expect([code, bounded.gaveUp]).toEqual([code, [code]])
+      const window = aConnection(endless, error(code))
+      await pass(600_000)
+      expect(window.gaveUp).toEqual([])
+    }
+  })
+})
+
+describe('a file that meets the failures of its connection', () => {
+  const meet = (connection: Connection, marks: number, code: ErrorCode, alone = false, progressed = false) =>
+    connection.judge({
+      item: anItem({ id: 'a', marks }),
+      error: error(code),
+      depth: 'bytes',
+      progressed,
+      isAlone: () => alone,
+    })
+
+  it('is to blame once it met them again three times while others got through', () => {
+    const { connection } = aConnection()
+    let marks = 0
+    const seen: boolean[] = []
+    for (let time = 0; time < 4; time++) {
+      const judgement = meet(connection, marks, 'proxy-answer')
+      marks = judgement.marks
+      seen.push(judgement.guilty)
+      connection.onAnswer('bytes')
+    }
+    expect([marks, seen]).toEqual([3, [false, false, false, true]])
+  })
+
+  it('is not to blame while nothing gets through, unless it is the only one left for half a minute', async () => {
+    const { connection, problems } = aConnection()
+    await pass(1)
+    problems.health = error('proxy-answer')
+    connection.suspend(problems.health, 'bytes', 'a')
+    expect(meet(connection, 3, 'proxy-answer', true).guilty).toBe(false)
+    await pass(31_000)
+    expect(meet(connection, 3, 'proxy-answer', false).guilty).toBe(false)
+    expect(meet(connection, 3, 'too-many-requests', true).guilty).toBe(false)
+    expect(meet(connection, 3, 'proxy-answer', true).guilty).toBe(true)
+  })
+
+  it('is cleared by bytes that the server acknowledged', () => {
+    const { connection } = aConnection()
+    expect(meet(connection, 2, 'connection-lost', false, true)).toEqual({ marks: 0, guilty: false })
+  })
+})
