@@ -83,7 +83,7 @@ async function mayPublishAs({ store, ledger }: Uploads, { taskId }: TaskRow, pat
 async function isThisFile(
   uploads: Uploads,
   task: TaskRow,
-  { sha256 }: ExpectedDigests,
+  { md5, sha256 }: ExpectedDigests,
   path: string,
 ): Promise<boolean> {
   const { store, ledger } = uploads
@@ -92,7 +92,8 @@ async function isThisFile(
   if (await store.isPublishedAs(task.taskId, path)) return true
   // A file that the ledger does not know: put there by a person, or by a server whose ledger was lost.
   if (sha256 === null || (await store.stat(path))?.size !== task.size) return false
-  return (await store.fileDigests(path, () => undefined)).sha256 === sha256
+  const actual = await store.fileDigests(path, () => undefined)
+  return actual.sha256 === sha256 && actual.md5 === md5
 }
 
 /** Accepts the file at this path as the task's own if it is; it is synced, because nobody knows whether it is durable. */

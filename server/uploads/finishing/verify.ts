@@ -48,7 +48,7 @@ export async function verifyAndPublish(
   else await copyContent(uploads, task, task.copyOf)
   const sealed = await uploads.store.sealPartial(taskId, partialPlan(task), task.lastModifiedMs ?? undefined)
   if ('lost' in sealed) {
-    // What only this client states was never verified: it may find equal content, but not date the task's own file.
+    // What only this client states was never verified, so a row must not get it: it can only be compared.
     const published =
       (await findPublished(uploads, task, known)) ?? (await findPublished(uploads, task, expected))
     if (published !== undefined) return commitPublished(uploads, task, published)
