@@ -47,7 +47,10 @@ export interface ServerApi {
   health(signal: AbortSignal): Promise<void>
   /** Fulfils when the server accepts the token. */
   checkToken(signal: AbortSignal): Promise<void>
-  /** The absolute URL of a path on this server. */
+  /**
+   * The absolute URL of a path that the server gave. It counts from the server's address, which may itself end with a
+   * path that a reverse proxy serves it below.
+   */
   absolute(path: string): string
   close(): void
 }
@@ -101,7 +104,7 @@ export function createServerApi(address: ServerAddress, throttle = new Throttle(
     checkToken: async (signal) => {
       parse(statsSchema, await request('GET', routes.stats, signal))
     },
-    absolute: (path) => new URL(path, `${address.url}/`).href,
+    absolute: (path) => new URL(`${address.url}/${path.replace(/^\/+/, '')}`).href,
     close: request.close,
   }
 }
