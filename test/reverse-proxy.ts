@@ -2,6 +2,8 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
 
 export interface ReverseProxyOptions {
@@ -11,6 +13,10 @@ export interface ReverseProxyOptions {
   readonly keepsPrefix?: boolean
   /** Larger bodies are answered with a bare 413 in HTML, bytes; as nginx's `client_max_body_size`. */
   readonly maxBodyBytes?: () => number
+  /** What larger bodies are answered with in place of 413. */
+  readonly refusal?: number
+  /** Changes the JSON that a client sends. */
+  readonly rewriteJson?: (body: Record<string, unknown>) => object
 }
 
 export interface ReverseProxy {
@@ -30,9 +36,10 @@ export async function reverseProxy(serverPort: number, options: ReverseProxyOpti
     // What a client does not finish sending is read to its end, as nginx does it.
     if (!path.startsWith(prefix)) return refuse(incoming, outgoing, 404)
     if (Number(incoming.headers['content-length'] ?? 0) > maxBodyBytes())
-      return refuse(incoming, outgoing, 413)
+      return refuse(incoming, outgoing, options.refusal ?? 413)
     const rest = path.slice(prefix.length)
-    passOn(incoming, outgoing, { port: serverPort, path: keepsPrefix ? path : rest || '/' })
+    const target = { port: serverPort, path: keepsPrefix ? path : rest || '/' }
+    void passOn(incoming, outgoing, target, bodyOf(incoming, options.rewriteJson))
   }).listen(0, '127.0.0.1')
   await once(proxy, 'listening')
   onTestFinished(() => {
@@ -47,17 +54,30 @@ function refuse(incoming: IncomingMessage, outgoing: ServerResponse, status: num
   outgoing.writeHead(status, { 'content-type': 'text/html' }).end(`<h1>${status}</h1>`)
 }
 
-function passOn(
+type Body = Readable | Promise<string>
+
+function bodyOf(incoming: IncomingMessage, rewrite: ReverseProxyOptions['rewriteJson']): Body {
+  const isJson = incoming.headers['content-type'] === 'application/json'
+  if (!rewrite || !isJson) return incoming
+  return text(incoming).then((body) => JSON.stringify(rewrite(JSON.parse(body))))
+}
+
+async function passOn(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   target: { readonly port: number; readonly path: string },
-): void {
-  const { method, headers } = incoming
+  body: Body,
+): Promise<void> {
+  const { method } = incoming
+  const changed = body instanceof Promise ? await body : undefined
+  const length = changed === undefined ? {} : { 'content-length': String(Buffer.byteLength(changed)) }
+  const headers = { ...incoming.headers, ...length }
   const passed = request({ host: '127.0.0.1', ...target, method, headers }, (answer) => {
     outgoing.writeHead(answer.statusCode ?? 500, answer.headers)
     answer.pipe(outgoing)
   })
   passed.on('error', () => outgoing.destroy())
   outgoing.on('close', () => passed.destroy())
-  incoming.pipe(passed)
+  if (changed === undefined) incoming.pipe(passed)
+  else passed.end(changed)
 }

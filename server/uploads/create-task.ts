@@ -60,7 +60,7 @@ async function openNew(
   const task = newTask(uploads, {
     relativePath,
     size: request.fileSize,
-    chunkSize: chunkSizeFor(request.fileSize, uploads.limits.chunkSize),
+    chunkSize: chunkSizeFor(request.fileSize, uploads.limits.chunkSize, request.maxChunkSize),
     md5: request.hash ?? null,
     fileType: request.fileType ?? null,
     lastModifiedMs: request.lastModified ?? null,

@@ -10,6 +10,7 @@ import type { ItemList } from '../queue/item-list.ts'
 import { BundledServer } from '../transfer/bundled-server.ts'
 import { createServerApi } from '../transfer/server-api.ts'
 import type { Throttle } from '../transfer/throttle.ts'
+import type { ChunkLimits } from './chunk-limits.ts'
 import type { ClientOptions } from './options.ts'
 
 export interface ConnectionsDeps {
@@ -18,6 +19,7 @@ export interface ConnectionsDeps {
   readonly list: ItemList
   /** The bandwidth limit that chunks to all servers share. */
   readonly throttle: Throttle
+  readonly chunkLimits: ChunkLimits
   /** A connection can be used again, or leads to another server. */
   readonly onReady: (connection: Connection) => void
   /** A connection is about to lead to another server. */
@@ -71,7 +73,11 @@ export class Connections {
         onChange: this.#deps.onChange,
         onGiveUp: (error) => this.#deps.onGiveUp(connection, error),
       },
-      (address) => createServerApi(address, this.#deps.throttle),
+      (address) =>
+        createServerApi(address, {
+          throttle: this.#deps.throttle,
+          chunkLimit: this.#deps.chunkLimits.of(address.url),
+        }),
     )
     this.#connections.set(serverId, connection)
     this.#connect(serverId, connection)

@@ -9,6 +9,7 @@ import { createHashPool } from '../hashing/hash-pool.ts'
 import { ImagePool } from '../images/convert/image-pool.ts'
 import { Thumbnails } from '../images/thumbnails/thumbnails.ts'
 import { Inbox } from '../intake/inbox.ts'
+import { ChunkLimitStore } from '../journal/chunk-limit-store.ts'
 import { HistoryStore } from '../journal/history-store.ts'
 import { Journal } from '../journal/journal.ts'
 import { RestartMemory } from '../journal/restart-memory.ts'
@@ -19,6 +20,7 @@ import { ItemList } from '../queue/item-list.ts'
 import { Traffic } from '../queue/traffic.ts'
 import { UploadQueue } from '../queue/upload-queue.ts'
 import { Throttle } from '../transfer/throttle.ts'
+import { ChunkLimits } from './chunk-limits.ts'
 import { Connections } from './connections.ts'
 import { Drops } from './drops.ts'
 import { Files } from './files.ts'
@@ -97,7 +99,8 @@ function openStores(options: ClientOptions, report: (thrown: unknown) => void) {
   const payloads = new PayloadStore(options.stateDir)
   payloads.sweep(list.select({ all: true }))
   const settings = new ClientSettings(settingsStore, options.bundled?.libraryDir ?? null)
-  return { settings, journal, historyStore, list, restart, inbox, payloads }
+  const chunkLimits = new ChunkLimits(new ChunkLimitStore(options), report)
+  return { settings, journal, historyStore, list, restart, inbox, payloads, chunkLimits }
 }
 
 /** A drop that the person had not confirmed when the app ended is not started behind their back. */
@@ -145,6 +148,7 @@ function connectQueue(options: ClientOptions, base: Base) {
     settings: () => settings.current,
     list,
     throttle,
+    chunkLimits: base.chunkLimits,
     onReady: (connection) => queue.onConnectionReady(connection),
     onMove: (connection) => queue.restartOn(connection),
     onGiveUp: (connection, error) => queue.giveUp(connection, error),

@@ -13,6 +13,7 @@ export async function offer(journey: Journey, md5: string): Promise<Task> {
   const { payload, signal, deps } = journey
   journey.enter({ status: 'uploading' }, { md5, hashCheckpoint: null })
   const fileName = basename(payload.relativePath)
+  const maxChunkSize = deps.api.chunkLimit.bytes
   const task = await deps.api.createTask(
     {
       fileName,
@@ -21,6 +22,7 @@ export async function offer(journey: Journey, md5: string): Promise<Task> {
       // Cameras knew no time before 1970 either.
       lastModified: Math.max(0, payload.lastModifiedMs),
       hash: md5,
+      ...(maxChunkSize !== null && { maxChunkSize }),
     },
     signal,
   )

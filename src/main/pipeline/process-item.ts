@@ -4,9 +4,8 @@ import { checkSource } from './check-source.ts'
 import { complete } from './complete.ts'
 import { hash } from './hash.ts'
 import type { Journey } from './journey.ts'
-import { offer } from './offer.ts'
+import { offerAndSend } from './offer-and-send.ts'
 import { prepare } from './prepare.ts'
-import { send } from './send.ts'
 
 /** What the journey ends with. */
 export interface Arrival {
@@ -36,9 +35,8 @@ async function transfer(journey: Journey): Promise<Arrival> {
   const tooLarge = sizeProblem(journey.payload, maxFileSize)
   if (tooLarge) throw tooLarge
   const md5 = await hash(journey)
-  const task = await offer(journey, md5)
+  const { task, stored: sent } = await offerAndSend(journey, md5)
   if (task.done && task.url !== undefined) return { md5, url: api.absolute(task.url) }
-  const sent = await send(journey, md5, task)
   const stored = await complete(journey, md5, task, sent)
   return { md5: stored.md5, url: api.absolute(stored.url), storedAtMs: stored.uploadTime }
 }

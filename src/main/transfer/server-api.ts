@@ -5,6 +5,7 @@ import { Agent as HttpsAgent } from 'node:https'
 import { Readable } from 'node:stream'
 import got, { type Method } from 'got'
 import type { z } from 'zod'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import {
   type ChunkReceipt,
   type CreateTaskRequest,
@@ -19,6 +20,7 @@ import {
   verifyingSchema,
 } from '../../shared/protocol/wire.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
+import { ChunkLimit } from './chunk-limit.ts'
 import { PinnedAgent } from './pinned-agent.ts'
 import { answerError, notPhotoFerry, requestError } from './server-errors.ts'
 import { Throttle, throttledBytes } from './throttle.ts'
@@ -34,7 +36,10 @@ type Completion = { readonly stored: StoredFile } | { readonly stored: null; rea
 
 export interface ServerApi {
   readonly address: ServerAddress
+  /** How large a chunk may be on the way to this server, as far as is known. */
+  readonly chunkLimit: ChunkLimit
   createTask(request: CreateTaskRequest, signal: AbortSignal): Promise<Task>
+  /** @throws UploadError `too-large-for-proxy` with facts `chunk-refused`, where a proxy refuses a chunk of this size */
   putChunk(chunk: SentChunk, signal: AbortSignal): Promise<ChunkReceipt>
   /**
    * Asks the server to verify and publish the file.
@@ -70,14 +75,20 @@ interface Answer {
   readonly body: string
 }
 
-/**
- * Sends nothing yet.
- * @param throttle limits the bandwidth of chunks
- */
-export function createServerApi(address: ServerAddress, throttle = new Throttle()): ServerApi {
+export interface ServerApiOptions {
+  /** Limits the bandwidth of chunks. */
+  readonly throttle?: Throttle
+  /** What is known about the way to this server; it is kept up to date. */
+  readonly chunkLimit?: ChunkLimit
+}
+
+/** Sends nothing yet. */
+export function createServerApi(address: ServerAddress, options: ServerApiOptions = {}): ServerApi {
+  const { throttle = new Throttle(), chunkLimit = new ChunkLimit() } = options
   const request = createRequest(address)
   return {
     address,
+    chunkLimit,
     createTask: async (body, signal) =>
       parse(taskSchema, await request('POST', routes.tasks, signal, { json: body })),
     putChunk: async ({ taskId, chunkIndex, bytes, completeAs }, signal) =>
@@ -114,6 +125,7 @@ function chunkBody(bytes: Buffer, throttle: Throttle, signal: AbortSignal) {
   const digest = createHash('sha256').update(bytes).digest('base64')
   return {
     body: Readable.from(views(bytes, throttle, signal), { objectMode: false }),
+    chunkBytes: bytes.length,
     headers: {
       'content-type': 'application/octet-stream',
       'content-length': String(bytes.length),
@@ -135,6 +147,8 @@ async function* views(bytes: Buffer, throttle: Throttle, signal: AbortSignal): A
 interface RequestBody {
   readonly json?: unknown
   readonly body?: Readable
+  /** Of a chunk: a proxy may refuse it for its size. */
+  readonly chunkBytes?: number
   readonly headers?: Record<string, string>
 }
 
@@ -157,9 +171,10 @@ function createRequest(address: ServerAddress) {
   })
   const request = async (method: Method, path: string, signal: AbortSignal, body: RequestBody = {}) => {
     signal.throwIfAborted()
-    const answer = await send(client, `${address.url}${path}`, { method, signal, ...body })
+    const { chunkBytes, ...sent } = body
+    const answer = await send(client, `${address.url}${path}`, { method, signal, ...sent })
     if (answer.statusCode >= 200 && answer.statusCode < 300) return answer
-    throw answerError(address.url, answer)
+    throw withChunkSize(address.url, answerError(address.url, answer), chunkBytes)
   }
   const close = () => {
     agent.http.destroy()
@@ -168,10 +183,19 @@ function createRequest(address: ServerAddress) {
   return Object.assign(request, { close })
 }
 
+/** Names the size of a chunk that a proxy refused. Anything else can't be made smaller: then the proxy is no use. */
+function withChunkSize(serverUrl: string, error: UploadError, chunkBytes: number | undefined): UploadError {
+  if (error.code !== 'too-large-for-proxy') return error
+  const { message } = error
+  if (chunkBytes === undefined) return new UploadError('proxy-answer', message)
+  const facts = { kind: 'chunk-refused', host: new URL(serverUrl).host, size: chunkBytes } as const
+  return new UploadError(error.code, message, { facts })
+}
+
 async function send(
   client: typeof got,
   url: string,
-  options: RequestBody & { method: Method; signal: AbortSignal },
+  options: Omit<RequestBody, 'chunkBytes'> & { method: Method; signal: AbortSignal },
 ): Promise<Answer> {
   try {
     return await client(url, { ...options, responseType: 'text' })

@@ -115,11 +115,16 @@ export function answerError(
   const options = retryAfterMs === undefined ? {} : { retryAfterMs }
   const own = parseBody(answer.body)
   if (own === null && answer.statusCode < 400) return notPhotoFerry(`status ${answer.statusCode}`)
-  const code = own?.code ?? codeForStatus(answer.statusCode)
+  const code = own?.code ?? bareCode(answer.statusCode)
   // What to do about a token differs between this client and the other programs that the server's sentence is for.
   if (code === 'unauthorized') return new UploadError(code, wrongToken, options)
   const message = own?.message ?? `${serverUrl} answered with HTTP status ${answer.statusCode}.`
   return new UploadError(code, message, options)
+}
+
+/** A 413 of PhotoFerry's own is about the file and says so in JSON; any other is about the size of one request. */
+function bareCode(status: number): ErrorCode {
+  return status === 413 ? 'too-large-for-proxy' : codeForStatus(status)
 }
 
 /** The answer came from something that is not a PhotoFerry server. */

@@ -45,6 +45,8 @@ export const errorFactsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('self-signed'), host: text }),
   z.object({ kind: z.literal('certificate'), host: text, reason: text }),
   z.object({ kind: z.literal('no-http'), host: text }),
+  /** A proxy in front of the host refuses requests of so many bytes. */
+  z.object({ kind: z.literal('chunk-refused'), host: text, size: bytes }),
   // What PhotoFerry itself keeps.
   z.object({ kind: z.literal('settings-aside'), path: text }),
   z.object({ kind: z.literal('queue-restored'), path: text }),

@@ -65,6 +65,8 @@ const cases = {
   'self-signed': '{{host}} 使用自签名证书，无法确认其身份。请联系服务器管理员。',
   certificate: '{{host}} 的安全证书不受信任（{{reason}}）。请联系服务器管理员。',
   'no-http': '{{host}} 没有按 HTTP 协议应答。请检查地址应以 http 还是 https 开头。',
+  'chunk-refused':
+    '{{host}} 前面的代理拒绝 {{size}} 的请求，而 PhotoFerry 无法向此服务器发送更小的请求。请联系代理管理员放行 {{size}} 的请求（nginx：client_max_body_size）。',
   'settings-aside': '设置文件无法读取，已另存为 {{path}}。目前使用默认设置，请在“设置”中重新设定。',
   'queue-restored': '部分队列记录无法读取，已另存为 {{path}}，并恢复到较早的状态。已上传的内容不受影响。',
   'queue-aside': '部分队列记录无法读取，已另存为 {{path}}，其中的文件需要重新添加。已上传的内容不受影响。',
