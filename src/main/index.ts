@@ -1,6 +1,6 @@
 /** The desktop's entry: builds the app from its parts when Electron is ready. Holds no logic. */
 import { join, resolve } from 'node:path'
-import { app, dialog } from 'electron'
+import { app, dialog, session } from 'electron'
 import type { HistoryEntry } from '../shared/history.ts'
 import { toUploadError, type UploadError } from '../shared/protocol/errors.ts'
 import { readPageFile } from './browser/page-files.ts'
@@ -127,6 +127,7 @@ function openDesktopClient(onBatchFinished: (entry: HistoryEntry) => void): Prom
       libraryDir: folderOf('library', join(app.getPath('pictures'), 'PhotoFerry')),
     },
     patience: endlessPatience,
+    resolveProxy: (url) => session.defaultSession.resolveProxy(url),
     onBatchFinished,
     log: (line) => console.error(line),
   })

@@ -14,7 +14,7 @@ import type { ChunkLimits } from './chunk-limits.ts'
 import type { ClientOptions } from './options.ts'
 
 export interface ConnectionsDeps {
-  readonly options: Pick<ClientOptions, 'server' | 'bundled' | 'patience' | 'log'>
+  readonly options: Pick<ClientOptions, 'server' | 'bundled' | 'patience' | 'resolveProxy' | 'log'>
   readonly settings: () => Settings
   readonly list: ItemList
   /** The bandwidth limit that chunks to all servers share. */
@@ -77,6 +77,9 @@ export class Connections {
         createServerApi(address, {
           throttle: this.#deps.throttle,
           chunkLimit: this.#deps.chunkLimits.of(address.url),
+          // A proxy could not reach it, and would see the photos of this computer.
+          direct: serverId === bundledServerId,
+          resolveProxy: this.#deps.options.resolveProxy,
         }),
     )
     this.#connections.set(serverId, connection)

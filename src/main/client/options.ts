@@ -7,6 +7,7 @@ import type { CreateStore } from '../journal/json-store.ts'
 import type { Vault } from '../journal/settings-store.ts'
 import type { Patience } from '../queue/connection.ts'
 import type { BundledServerOptions } from '../transfer/bundled-server.ts'
+import type { ResolveProxy } from '../transfer/proxies.ts'
 
 export interface ClientOptions {
   /** Absolute path of the folder that holds the journal, the settings, inbox copies and the lock. */
@@ -26,6 +27,8 @@ export interface ClientOptions {
   /** How to run the bundled server when no other is set; null where there is none. */
   readonly bundled: Pick<BundledServerOptions, 'entry' | 'nodePath' | 'libraryDir'> | null
   readonly patience: Patience
+  /** The system's proxies, on the desktop; the environment's count before them. */
+  readonly resolveProxy?: ResolveProxy | undefined
   /** How long a drop may take to prove small before the person is asked about it, in ms; 3,000 where it is left out. */
   readonly reviewPatienceMs?: number
   /** Called when a batch has finished. */

@@ -98,7 +98,8 @@ function openStores(options: ClientOptions, report: (thrown: unknown) => void) {
   inbox.sweep(new Set(needed.map(({ sourcePath }) => sourcePath)))
   const payloads = new PayloadStore(options.stateDir)
   payloads.sweep(list.select({ all: true }))
-  const settings = new ClientSettings(settingsStore, options.bundled?.libraryDir ?? null)
+  const { bundled, resolveProxy } = options
+  const settings = new ClientSettings(settingsStore, bundled?.libraryDir ?? null, resolveProxy)
   const chunkLimits = new ChunkLimits(new ChunkLimitStore(options), report)
   return { settings, journal, historyStore, list, restart, inbox, payloads, chunkLimits }
 }

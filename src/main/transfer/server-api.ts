@@ -1,7 +1,5 @@
 /** Talks to one PhotoFerry server: a function per route. Every failure is thrown as an UploadError; nothing is retried here. */
 import { createHash } from 'node:crypto'
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
 import { Readable } from 'node:stream'
 import got, { type Method } from 'got'
 import type { z } from 'zod'
@@ -21,7 +19,8 @@ import {
 } from '../../shared/protocol/wire.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
 import { ChunkLimit } from './chunk-limit.ts'
-import { PinnedAgent } from './pinned-agent.ts'
+import { fromProxyError, ProxyError, proxyErrorOf } from './proxy-errors.ts'
+import { ServerAgents, type Way, type WayOptions } from './server-agents.ts'
 import { answerError, notPhotoFerry, requestError } from './server-errors.ts'
 import { Throttle, throttledBytes } from './throttle.ts'
 
@@ -75,7 +74,7 @@ interface Answer {
   readonly body: string
 }
 
-export interface ServerApiOptions {
+export interface ServerApiOptions extends WayOptions {
   /** Limits the bandwidth of chunks. */
   readonly throttle?: Throttle
   /** What is known about the way to this server; it is kept up to date. */
@@ -85,7 +84,7 @@ export interface ServerApiOptions {
 /** Sends nothing yet. */
 export function createServerApi(address: ServerAddress, options: ServerApiOptions = {}): ServerApi {
   const { throttle = new Throttle(), chunkLimit = new ChunkLimit() } = options
-  const request = createRequest(address)
+  const request = createRequest(address, new ServerAgents(address, options))
   return {
     address,
     chunkLimit,
@@ -124,7 +123,7 @@ export function createServerApi(address: ServerAddress, options: ServerApiOption
 function chunkBody(bytes: Buffer, throttle: Throttle, signal: AbortSignal) {
   const digest = createHash('sha256').update(bytes).digest('base64')
   return {
-    body: Readable.from(views(bytes, throttle, signal), { objectMode: false }),
+    body: () => Readable.from(views(bytes, throttle, signal), { objectMode: false }),
     chunkBytes: bytes.length,
     headers: {
       'content-type': 'application/octet-stream',
@@ -146,23 +145,15 @@ async function* views(bytes: Buffer, throttle: Throttle, signal: AbortSignal): A
 
 interface RequestBody {
   readonly json?: unknown
-  readonly body?: Readable
+  /** Opens the body; called for each attempt. */
+  readonly body?: () => Readable
   /** Of a chunk: a proxy may refuse it for its size. */
   readonly chunkBytes?: number
   readonly headers?: Record<string, string>
 }
 
-const agentOptions = { keepAlive: true, maxSockets: 64 }
-
-function createRequest(address: ServerAddress) {
-  const agent = {
-    http: new HttpAgent(agentOptions),
-    https: address.fingerprint
-      ? new PinnedAgent(address.fingerprint, agentOptions)
-      : new HttpsAgent(agentOptions),
-  }
+function createRequest(address: ServerAddress, agents: ServerAgents) {
   const client = got.extend({
-    agent,
     timeout,
     retry: { limit: 0 },
     throwHttpErrors: false,
@@ -172,15 +163,18 @@ function createRequest(address: ServerAddress) {
   const request = async (method: Method, path: string, signal: AbortSignal, body: RequestBody = {}) => {
     signal.throwIfAborted()
     const { chunkBytes, ...sent } = body
-    const answer = await send(client, `${address.url}${path}`, { method, signal, ...sent })
+    const url = `${address.url}${path}`
+    const answer = await agents
+      .over((way) => send(client, url, way, { method, signal, ...sent }))
+      .catch((thrown: unknown) => {
+        signal.throwIfAborted()
+        const proxyError = proxyErrorOf(thrown)
+        throw proxyError ? fromProxyError(url, proxyError) : requestError(url, thrown)
+      })
     if (answer.statusCode >= 200 && answer.statusCode < 300) return answer
     throw withChunkSize(address.url, answerError(address.url, answer), chunkBytes)
   }
-  const close = () => {
-    agent.http.destroy()
-    agent.https.destroy()
-  }
-  return Object.assign(request, { close })
+  return Object.assign(request, { close: () => agents.close() })
 }
 
 /** Names the size of a chunk that a proxy refused. Anything else can't be made smaller: then the proxy is no use. */
@@ -192,17 +186,17 @@ function withChunkSize(serverUrl: string, error: UploadError, chunkBytes: number
   return new UploadError(error.code, message, { facts })
 }
 
+/** @throws got's error, or ProxyError for a proxy that wants a login */
 async function send(
   client: typeof got,
   url: string,
-  options: Omit<RequestBody, 'chunkBytes'> & { method: Method; signal: AbortSignal },
+  { proxy, agent }: Way,
+  { body, ...options }: Omit<RequestBody, 'chunkBytes'> & { method: Method; signal: AbortSignal },
 ): Promise<Answer> {
-  try {
-    return await client(url, { ...options, responseType: 'text' })
-  } catch (error) {
-    options.signal.throwIfAborted()
-    throw requestError(url, error)
-  }
+  const opened = body ? { body: body() } : {}
+  const answer = await client(url, { ...options, ...opened, agent, responseType: 'text' })
+  if (answer.statusCode !== 407 || proxy === null) return answer
+  throw new ProxyError(proxy, { kind: 'refused', status: 407 })
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, answer: Answer): z.infer<Schema> {

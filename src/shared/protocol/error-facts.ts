@@ -45,6 +45,11 @@ export const errorFactsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('self-signed'), host: text }),
   z.object({ kind: z.literal('certificate'), host: text, reason: text }),
   z.object({ kind: z.literal('no-http'), host: text }),
+  /** `proxy` is host and port of a proxy on the way to the host. */
+  z.object({ kind: z.literal('proxy-away'), host: text, proxy: text, reason: text }),
+  z.object({ kind: z.literal('proxy-unusable'), host: text, proxy: text }),
+  z.object({ kind: z.literal('proxy-login'), host: text, proxy: text }),
+  z.object({ kind: z.literal('proxy-refused'), host: text, proxy: text, status: z.number() }),
   /** A proxy in front of the host refuses requests of so many bytes. */
   z.object({ kind: z.literal('chunk-refused'), host: text, size: bytes }),
   // What PhotoFerry itself keeps.
