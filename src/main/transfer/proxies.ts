@@ -18,6 +18,9 @@ export type ResolveProxy = (url: string) => Promise<string>
 
 const direct: ProxyChoice = { kind: 'direct' }
 
+/** The system may have to fetch a proxy script first, ms. */
+const systemPatienceMs = 5_000
+
 /**
  * The ways to an address in the order in which to try them; at least one.
  * @param resolveProxy the system's proxies; left out where only the environment counts
@@ -26,8 +29,17 @@ export async function proxiesFor(url: string, resolveProxy?: ResolveProxy): Prom
   const named = proxyOfEnvironment(url)
   if (named) return [named]
   if (!resolveProxy) return [direct]
-  // A system that can't say which proxies it has is like one that has none.
-  return parseProxyList(await resolveProxy(url).catch(() => ''))
+  return parseProxyList(await systemAnswer(url, resolveProxy))
+}
+
+/** A system that can't say which proxies it has, or not in time, is like one that has none. */
+function systemAnswer(url: string, resolveProxy: ResolveProxy): Promise<string> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(''), systemPatienceMs)
+    resolveProxy(url)
+      .then(resolve, () => resolve(''))
+      .finally(() => clearTimeout(timer))
+  })
 }
 
 /** How curl reads them: the lower case first. `ALL_PROXY` counts where the one for the protocol is missing. */

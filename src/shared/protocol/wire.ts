@@ -51,7 +51,7 @@ export const taskSchema = z.object({
   uploadedChunks: z.array(byteCountSchema),
   /** True when the whole file is stored, verified and durable. */
   done: z.boolean(),
-  /** Path and query of the stored file on this server, present when `done`. */
+  /** Path of the stored file, below the address at which the server was reached; present when `done`. */
   url: z.string().optional(),
   /** The digest that chunks of this task are to be sent with; servers of before name none and expect `sha-256`. */
   chunkDigest: z.enum(chunkDigests).optional(),

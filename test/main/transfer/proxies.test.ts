@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type ProxyChoice, parseProxyList, proxiesFor } from '../../../src/main/transfer/proxies.ts'
 
 afterEach(() => void vi.unstubAllEnvs())
@@ -85,9 +85,14 @@ describe('the system', () => {
     expect(await waysTo(secure, { NO_PROXY: 'example.com' }, system)).toBe('direct')
   })
 
-  it('counts as without a proxy where it can’t say which it has', async () => {
+  it('counts as without a proxy where it can’t say which it has, or not in time', async () => {
     const failing = () => Promise.reject(new Error('no proxy service'))
     expect((await proxiesFor(plain, failing)).map(textOf)).toEqual(['direct'])
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const silent = proxiesFor(plain, () => new Promise(() => undefined))
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect((await silent).map(textOf)).toEqual(['direct'])
   })
 
   it.each([
