@@ -6,6 +6,7 @@ import type { AccessToken } from './config/tokens.ts'
 import { requireToken } from './middleware/auth.ts'
 import { answerErrors } from './middleware/error-answers.ts'
 import { guardHost, guardOrigin } from './middleware/host-and-origin.ts'
+import { stripPathPrefix } from './middleware/path-prefix.ts'
 import { identifyRequests, logRequests } from './middleware/request-log.ts'
 import { discardUnreadBodies } from './middleware/unread-bodies.ts'
 import type { Metrics } from './monitoring/metrics.ts'
@@ -25,6 +26,8 @@ export interface AppOptions {
   readonly tokens: readonly AccessToken[] | null
   readonly allowedHosts: readonly string[]
   readonly corsOrigins: readonly string[]
+  /** Path that a reverse proxy serves this server below, such as `/photos`; empty for none. */
+  readonly pathPrefix: string
   /** Puts the causes of server errors into answers, for developers. */
   readonly showsCauses: boolean
   /** How long a client may send nothing of a body, or read nothing of a download, ms. */
@@ -36,6 +39,7 @@ export function createApp(uploads: Uploads, metrics: Metrics, options: AppOption
   const app = new Koa({ proxy: false })
   // Only connections that broke in the middle of an answer reach Koa's own handler.
   app.on('error', (error: Error) => uploads.log.debug({ reason: error.message }, 'answer was cut off'))
+  app.use(stripPathPrefix(options.pathPrefix))
   app.use(identifyRequests())
   app.use(logRequests(uploads.log, metrics))
   app.use(discardUnreadBodies())
@@ -69,15 +73,15 @@ function refuseWhile(isClosing: () => boolean): Middleware {
 export function createRouter(
   uploads: Uploads,
   metrics: Metrics,
-  { version, bodyIdleMs }: Pick<AppOptions, 'version' | 'bodyIdleMs'>,
+  { version, bodyIdleMs, pathPrefix }: Pick<AppOptions, 'version' | 'bodyIdleMs' | 'pathPrefix'>,
 ): Router {
   const router = new Router()
   const uploadsOf = clientUploads(uploads)
   serverInfoRoutes(router, uploadsOf, { version, metrics, now: uploads.now })
-  openApiRoute(router, version)
+  openApiRoute(router, version, pathPrefix)
   taskRoutes(router, uploadsOf, bodyIdleMs)
   contractRoutes(router, uploadsOf, bodyIdleMs)
-  tusRoutes(router, uploads, uploadsOf, bodyIdleMs)
+  tusRoutes(router, uploads, uploadsOf, { idleMs: bodyIdleMs, pathPrefix })
   downloadRoute(router, uploadsOf, bodyIdleMs)
   return router
 }

@@ -101,12 +101,17 @@ function appOptions(
   return {
     version: packageInfo.version,
     tokens,
-    allowedHosts: [...config.ALLOWED_HOSTS, bracketed(config.HOST)],
+    allowedHosts: [...config.ALLOWED_HOSTS, bracketed(config.HOST), ...publicHost(config)],
+    pathPrefix: config.PUBLIC_URL?.pathname.replace(/\/+$/, '') ?? '',
     corsOrigins: config.CORS_ORIGINS,
     showsCauses: config.NODE_ENV === 'development',
     bodyIdleMs: parts.bodyIdleMs ?? 60_000,
     isClosing: () => inFlight.isClosing,
   }
+}
+
+function publicHost({ PUBLIC_URL }: Config): string[] {
+  return PUBLIC_URL === undefined ? [] : [PUBLIC_URL.hostname]
 }
 
 function limitsOf(config: Config, parts: ServerParts): Uploads['limits'] {

@@ -5,7 +5,7 @@ import { isLoopback } from '../http/host-names.ts'
 import { logFormats } from '../monitoring/log.ts'
 import { flagOf, parseFlags, UsageError } from './flags.ts'
 import { tokensSchema } from './tokens.ts'
-import { bucketAddress, bytes, count, databaseAddress, names, origin } from './values.ts'
+import { bucketAddress, bytes, count, databaseAddress, names, origin, publicUrl } from './values.ts'
 
 const gibibyte = 2 ** 30
 const mebibyte = 2 ** 20
@@ -33,6 +33,7 @@ const configSchema = z.object({
   CHUNK_SIZE: bytes.pipe(chunkSize).default(8 * mebibyte),
   CORS_ORIGINS: names.pipe(z.array(origin)).default([]),
   ALLOWED_HOSTS: names.default([]),
+  PUBLIC_URL: publicUrl.optional(),
   TASK_EXPIRY: hours.default(168),
   FREE_SPACE_RESERVE: bytes.default(256 * mebibyte),
   MAX_OPEN_TASKS: count('a count', 1, 10_000_000).default(20_000),

@@ -39,6 +39,11 @@ const settings: readonly Setting[] = [
     help: 'host names of the server, in addition to localhost and the address it listens on',
   },
   {
+    flag: '--public-url <url>',
+    variable: 'PUBLIC_URL',
+    help: 'address at which clients reach the server through a reverse proxy, such as https://example.com/photos; its host name is allowed, its path may be left on requests or stripped (default: none)',
+  },
+  {
     flag: '--task-expiry <hours>',
     variable: 'TASK_EXPIRY',
     help: 'unfinished uploads are deleted after this long without activity (default 168)',

@@ -33,6 +33,22 @@ export const origin = z.string().refine((text) => URL.canParse(text) && new URL(
   error: (issue) => `expected an origin such as https://photos.example.com, got "${issue.input}"`,
 })
 
+/** First parts of the server's own paths: below one of these it could not tell its own path from the proxy's. */
+const ownPaths = ['api', 'uploads', 'tus', 'metrics']
+
+/** The address at which clients reach the server, parsed. */
+export const publicUrl = z.string().transform((text, context) => {
+  const url = /^https?:\/\//i.test(text) && URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || url.username + url.password + url.search + url.hash !== '') {
+    context.addIssue(`expected an address such as https://example.com/photos, got "${text}"`)
+    return z.NEVER
+  }
+  const first = url.pathname.split('/')[1]?.toLowerCase() ?? ''
+  if (!ownPaths.includes(first)) return url
+  context.addIssue(`the server's own addresses begin with /${first}; choose another path, such as /photos`)
+  return z.NEVER
+})
+
 /** @param what such as "a port", for "expected a port from 0 to 65535" */
 export function count(what: string, least: number, most: number) {
   return z.string().transform((text, context) => {

@@ -17,8 +17,11 @@ const tags = [
   { name: 'tus', description: 'tus 1.0 with creation, termination, expiration and checksum.' },
 ]
 
-/** @param version of the server */
-export function openApiDocument(version: string): Json {
+/**
+ * @param version of the server
+ * @param pathPrefix path that a reverse proxy serves it below, such as `/photos`; empty for none
+ */
+export function openApiDocument(version: string, pathPrefix = ''): Json {
   return {
     openapi: '3.1.1',
     info: {
@@ -27,7 +30,7 @@ export function openApiDocument(version: string): Json {
       summary: 'Receives files in chunks, verifies them and stores them.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/' }],
+    servers: [{ url: pathPrefix || '/' }],
     security: [{ token: [] }],
     tags,
     paths: paths(),

@@ -42,7 +42,11 @@ export const tusOperations: readonly Operation[] = [
     ],
     requestBody: octets,
     responses: {
-      201: empty('Created.', { Location: header(z.string(), '`/tus/{id}`'), ...offset, ...expires }),
+      201: empty('Created.', {
+        Location: header(z.string(), '`/tus/{id}`, below the path of `PUBLIC_URL`'),
+        ...offset,
+        ...expires,
+      }),
       ...errors(400, 408, 412, 413, 423, 429, 460, 501, 507),
     },
   },

@@ -3,6 +3,8 @@ import type { PartialPlan } from '../storage/store.ts'
 
 /** Keeps answers and rows small: files that would have more chunks than this get larger ones. */
 const maxChunks = 10_000
+/** For clients that ask for small chunks, since larger ones do not get through: as many as the published contract allows. */
+const mostChunks = 100_000
 const mebibyte = 1024 * 1024
 
 interface ChunkPlan {
@@ -14,10 +16,21 @@ interface ChunkPlan {
   readonly announcedChunks?: number | null
 }
 
-/** The chunk size for a file, bytes. @param preferred the configured chunk size, bytes */
-export function chunkSizeFor(size: number, preferred: number): number {
-  const needed = Math.ceil(size / maxChunks)
-  return needed <= preferred ? preferred : Math.ceil(needed / mebibyte) * mebibyte
+/**
+ * The chunk size for a file, bytes.
+ * @param preferred the configured chunk size, bytes
+ * @param largest what gets through on the way to the client, bytes; exceeded where the file would have too many chunks
+ */
+export function chunkSizeFor(size: number, preferred: number, largest = Number.POSITIVE_INFINITY): number {
+  const usual = fewChunks(size, preferred, { atMost: maxChunks, step: mebibyte })
+  if (usual <= largest) return usual
+  return fewChunks(size, Math.min(preferred, largest), { atMost: mostChunks, step: 64 * 1024 })
+}
+
+/** The preferred size, or the next multiple of `step` with which there are no more chunks than `atMost`. */
+function fewChunks(size: number, preferred: number, { atMost, step }: { atMost: number; step: number }) {
+  const needed = Math.ceil(size / atMost)
+  return needed <= preferred ? preferred : Math.ceil(needed / step) * step
 }
 
 /** 0 for an empty file. */

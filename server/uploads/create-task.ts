@@ -70,7 +70,7 @@ async function openNew(
   const task = newTask(uploads, {
     relativePath,
     size: request.fileSize,
-    chunkSize: chunkSizeFor(request.fileSize, uploads.limits.chunkSize),
+    chunkSize: chunkSizeFor(request.fileSize, uploads.limits.chunkSize, request.maxChunkSize),
     md5: request.hash ?? null,
     sha256: request.sha256 ?? null,
     fileType: request.fileType ?? null,

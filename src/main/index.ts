@@ -1,6 +1,6 @@
 /** The desktop's entry: builds the app from its parts when Electron is ready. Holds no logic. */
 import { join, resolve } from 'node:path'
-import { app, dialog, powerMonitor } from 'electron'
+import { app, dialog, powerMonitor, session } from 'electron'
 import type { HistoryEntry } from '../shared/history.ts'
 import { toUploadError, type UploadError } from '../shared/protocol/errors.ts'
 import { readPageFile } from './browser/page-files.ts'
@@ -130,6 +130,7 @@ function openDesktopClient(onBatchFinished: (entry: HistoryEntry) => void): Prom
     },
     patience: endlessPatience,
     ...stillFlag(),
+    resolveProxy: (url) => session.defaultSession.resolveProxy(url),
     onBatchFinished,
     log: (line) => console.error(line),
   })

@@ -1,11 +1,18 @@
 /** The servers that photos can be uploaded to: the bundled one on this computer, and any others. */
 import { z } from 'zod'
 
+/** http or https, perhaps with a path that a reverse proxy serves it below; without a slash at the end. */
+const urlSchema = z
+  .url({ protocol: /^https?$/, error: 'expected an address such as https://photos.example.com' })
+  .transform((url) => url.replace(/\/+$/, ''))
+
+/** What a person may enter: routes are added to its end, so nothing may follow the path. */
+const enteredUrlSchema = urlSchema.refine(isBareAddress, {
+  error: 'expected an address without "?", "#" or a user name, such as https://photos.example.com/photos',
+})
+
 const addressShape = {
-  /** http or https, without a trailing slash. */
-  url: z
-    .url({ protocol: /^https?$/, error: 'expected an address such as https://photos.example.com' })
-    .transform((url) => url.replace(/\/+$/, '')),
+  url: enteredUrlSchema,
   token: z.string(),
   /**
    * SHA-256 of the one certificate to accept although no authority signed it, hex in upper case with colons, as
@@ -24,6 +31,13 @@ export type ServerAddress = z.infer<typeof serverAddressSchema>
 /** The id of the bundled server, which always exists and is in no list. */
 export const bundledServerId = 'bundled'
 
+/** Whether an address ends with its path: no query, no fragment, no user name or password. */
+export function isBareAddress(url: string): boolean {
+  if (/[?#]/.test(url) || !URL.canParse(url)) return false
+  const { username, password } = new URL(url)
+  return username === '' && password === ''
+}
+
 /** A server that somebody runs elsewhere. */
 const serverProfileSchema = z.object({
   /** Chosen when it is added; stays the same when name or address change. */
@@ -38,8 +52,15 @@ const serverProfileSchema = z.object({
 })
 export type ServerProfile = Readonly<z.infer<typeof serverProfileSchema>>
 
-/** The list as the settings hold it. */
-export const serverProfilesSchema = z
-  .array(serverProfileSchema)
-  .max(50)
-  .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'two servers have the same id')
+function listOf<Schema extends typeof serverProfileSchema>(schema: Schema) {
+  return z
+    .array(schema)
+    .max(50)
+    .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'two servers have the same id')
+}
+
+/** The list as a person may set it. */
+export const enteredServersSchema = listOf(serverProfileSchema)
+
+/** The list as the settings hold it: earlier versions let addresses pass that would be refused today. */
+export const serverProfilesSchema = listOf(serverProfileSchema.extend({ url: urlSchema }))

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { bandwidthSchema } from './bandwidth.ts'
 import { mostOwnPresets, ownPresetSchema, type Preset, presetChoices, presetIdSchema } from './presets.ts'
-import { bundledServerId, type ServerProfile, serverProfilesSchema } from './servers.ts'
+import { bundledServerId, enteredServersSchema, type ServerProfile, serverProfilesSchema } from './servers.ts'
 import { noSkipRules, skipRulesSchema } from './skip-rules.ts'
 
 /** The longest time that a file can be made to stand still before it is completed, seconds. */
@@ -57,7 +57,7 @@ const { shape } = settingsSchema
  * presets have commands of their own.
  */
 export const settingsPatchSchema = z.object({
-  servers: z.exactOptional(shape.servers.unwrap()),
+  servers: z.exactOptional(enteredServersSchema),
   defaultServerId: z.exactOptional(shape.defaultServerId.unwrap()),
   libraryDir: z.exactOptional(shape.libraryDir.unwrap()),
   parallelFiles: z.exactOptional(shape.parallelFiles.unwrap()),

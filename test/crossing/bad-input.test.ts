@@ -121,6 +121,7 @@ describe('bad input', () => {
     [['upload', 'x', '--jason']],
     [['frobnicate']],
     [['upload', 'x', '--server', 'nonsense']],
+    [['upload', 'x', '--server', 'http://127.0.0.1:9/?a=1']],
     [['start', '--port', 'seventy']],
     [['serve', '--port', '-1']],
     [['upload', 'x', '--state', '', '--server', 'http://127.0.0.1:9']],

@@ -64,6 +64,7 @@ describe("the protocol's document", () => {
       {
         version: '0',
         bodyIdleMs: 1,
+        pathPrefix: '',
       },
     )
     const routed = router.stack.flatMap(({ methods, path }) => {

@@ -18,6 +18,9 @@ describe('a setting that makes no sense', () => {
     [{ FREE_SPACE_RESERVE: 'much' }, [], 'FREE_SPACE_RESERVE: expected a size'],
     [{ MAX_OPEN_TASKS: '1.5' }, [], 'MAX_OPEN_TASKS: expected a count from 1'],
     [{ STOP_TIMEOUT: 'soon' }, [], 'STOP_TIMEOUT: expected seconds from 0 to 3600, got "soon"'],
+    [{ PUBLIC_URL: 'photos.example.com' }, [], 'PUBLIC_URL: expected an address such as https://'],
+    [{ PUBLIC_URL: 'https://x.example/a?b' }, [], 'PUBLIC_URL: expected an address such as https://'],
+    [{}, ['--public-url', 'https://x.example/api/photos'], "the server's own addresses begin with /api"],
     [{ LOG_LEVEL: 'loud' }, [], 'LOG_LEVEL'],
     [{ LOG_FORMAT: 'xml' }, [], 'LOG_FORMAT'],
     [{}, ['--prot', '1'], 'unknown option'],
@@ -56,7 +59,8 @@ describe('a setting that makes no sense', () => {
       expect(readme).toContain(`\`${variable}\``)
       if (variable !== 'NODE_ENV') expect(help).toContain(`[${variable}]`)
     }
-    for (const variable of ['DATABASE_URL', 'STORAGE_URL', 'NODE_ENV']) expect(help).toContain(variable)
+    for (const variable of ['DATABASE_URL', 'PUBLIC_URL', 'STORAGE_URL', 'NODE_ENV'])
+      expect(help).toContain(variable)
   })
 })
 

@@ -11,15 +11,17 @@ import type { ItemList } from '../queue/item-list.ts'
 import { BundledServer } from '../transfer/bundled-server.ts'
 import { createServerApi } from '../transfer/server-api.ts'
 import type { Throttle } from '../transfer/throttle.ts'
+import type { ChunkLimits } from './chunk-limits.ts'
 import type { ClientOptions } from './options.ts'
 
 export interface ConnectionsDeps {
-  readonly options: Pick<ClientOptions, 'server' | 'bundled' | 'patience' | 'log'>
+  readonly options: Pick<ClientOptions, 'server' | 'bundled' | 'patience' | 'resolveProxy' | 'log'>
   readonly settings: () => Settings
   readonly list: ItemList
   readonly clock: AwakeClock
   /** The bandwidth limit that chunks to all servers share. */
   readonly throttle: Throttle
+  readonly chunkLimits: ChunkLimits
   /** A connection can be used again, or leads to another server. */
   readonly onReady: (connection: Connection) => void
   /** A connection is about to lead to another server. */
@@ -74,7 +76,14 @@ export class Connections {
         onChange: this.#deps.onChange,
         onGiveUp: (error) => this.#deps.onGiveUp(connection, error),
       },
-      createApi: (address) => createServerApi(address, this.#deps.throttle),
+      createApi: (address) =>
+        createServerApi(address, {
+          throttle: this.#deps.throttle,
+          chunkLimit: this.#deps.chunkLimits.of(address.url),
+          // A proxy could not reach it, and would see the photos of this computer.
+          direct: serverId === bundledServerId,
+          resolveProxy: this.#deps.options.resolveProxy,
+        }),
     })
     this.#connections.set(serverId, connection)
     this.#connect(serverId, connection)

@@ -8,6 +8,7 @@ import type { CreateStore } from '../journal/json-store.ts'
 import type { Vault } from '../journal/settings-store.ts'
 import type { Patience } from '../queue/connection.ts'
 import type { BundledServerOptions } from '../transfer/bundled-server.ts'
+import type { ResolveProxy } from '../transfer/proxies.ts'
 import type { Volumes } from '../volumes/volume.ts'
 
 export interface ClientOptions {
@@ -28,6 +29,8 @@ export interface ClientOptions {
   /** How to run the bundled server when no other is set; null where there is none. */
   readonly bundled: Pick<BundledServerOptions, 'entry' | 'nodePath' | 'libraryDir'> | null
   readonly patience: Patience
+  /** The system's proxies, on the desktop; the environment's count before them. */
+  readonly resolveProxy?: ResolveProxy | undefined
   /** How long a drop may take to prove small before the person is asked about it, in ms; 3,000 where it is left out. */
   readonly reviewPatienceMs?: number
   /** Overrides the settings' `stillSeconds`, as `--still` does. */

@@ -13,6 +13,7 @@ import {
 } from '../../shared/settings.ts'
 import type { SettingsStore } from '../journal/settings-store.ts'
 import { checkServer } from '../transfer/check-server.ts'
+import type { ResolveProxy } from '../transfer/proxies.ts'
 import { parseInput } from './parse-input.ts'
 import { presetGone, withoutPreset, withPreset } from './preset-list.ts'
 
@@ -23,12 +24,15 @@ export class ClientSettings {
   /** Where the bundled server keeps photos unless the settings name a folder, absolute; null where there is none. */
   readonly defaultLibraryDir: string | null
   readonly #store: SettingsStore
+  readonly #resolveProxy: ResolveProxy | undefined
   readonly #checks: Check[] = []
   readonly #followers: Change[] = []
 
-  constructor(store: SettingsStore, defaultLibraryDir: string | null) {
+  /** @param resolveProxy the system's proxies, for the test of a connection */
+  constructor(store: SettingsStore, defaultLibraryDir: string | null, resolveProxy?: ResolveProxy) {
     this.#store = store
     this.defaultLibraryDir = defaultLibraryDir
+    this.#resolveProxy = resolveProxy
   }
 
   get current(): Settings {
@@ -88,7 +92,7 @@ export class ClientSettings {
 
   /** Whether a PhotoFerry server answers at an address and accepts its token. */
   checkServer(address: ServerAddress): Promise<ServerCheck> {
-    return checkServer(address)
+    return checkServer(address, { resolveProxy: this.#resolveProxy })
   }
 
   async #merge(change: Partial<Settings>): Promise<void> {

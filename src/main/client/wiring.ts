@@ -11,6 +11,7 @@ import { Thumbnails } from '../images/thumbnails/thumbnails.ts'
 import { lookUpFileSystem } from '../intake/file-system.ts'
 import { Drives, rootFor } from '../intake/drives.ts'
 import { Inbox } from '../intake/inbox.ts'
+import { ChunkLimitStore } from '../journal/chunk-limit-store.ts'
 import { HistoryStore } from '../journal/history-store.ts'
 import { Journal } from '../journal/journal.ts'
 import { RestartMemory } from '../journal/restart-memory.ts'
@@ -24,6 +25,7 @@ import { Traffic } from '../queue/traffic.ts'
 import { UploadQueue } from '../queue/upload-queue.ts'
 import { Throttle } from '../transfer/throttle.ts'
 import { systemVolumes } from '../volumes/system-volumes.ts'
+import { ChunkLimits } from './chunk-limits.ts'
 import { Connections } from './connections.ts'
 import { DriveReturn } from './drive-return.ts'
 import { Drops } from './drops.ts'
@@ -119,8 +121,10 @@ function openStores(options: ClientOptions, report: (thrown: unknown) => void) {
   inbox.sweep(new Set(needed.map(({ sourcePath }) => sourcePath)))
   const payloads = new PayloadStore(options.stateDir)
   payloads.sweep(list.select({ all: true }))
-  const settings = new ClientSettings(settingsStore, options.bundled?.libraryDir ?? null)
-  return { settings, journal, historyStore, list, restart, inbox, payloads }
+  const { bundled, resolveProxy } = options
+  const settings = new ClientSettings(settingsStore, bundled?.libraryDir ?? null, resolveProxy)
+  const chunkLimits = new ChunkLimits(new ChunkLimitStore(options), report)
+  return { settings, journal, historyStore, list, restart, inbox, payloads, chunkLimits }
 }
 
 /** A drop that the person had not confirmed when the app ended is not started behind their back. */
@@ -178,6 +182,7 @@ function connectQueue(options: ClientOptions, base: Base) {
     list,
     clock,
     throttle,
+    chunkLimits: base.chunkLimits,
     onReady: (connection) => queue.onConnectionReady(connection),
     onMove: (connection) => queue.restartOn(connection),
     onGiveUp: (connection, error) => queue.giveUp(connection, error),

@@ -16,6 +16,7 @@ export async function offer(journey: Journey, digests: Digests): Promise<Task> {
   const { payload } = journey
   journey.enter({ status: 'uploading' }, { ...digests, hashCheckpoint: null })
   const fileName = basename(payload.relativePath)
+  const maxChunkSize = journey.deps.api.chunkLimit.bytes
   const task = await answerTo(journey, {
     fileName,
     relativePath: payload.relativePath,
@@ -24,6 +25,7 @@ export async function offer(journey: Journey, digests: Digests): Promise<Task> {
     lastModified: Math.max(0, payload.lastModifiedMs),
     hash: digests.md5,
     sha256: digests.sha256,
+    ...(maxChunkSize !== null && { maxChunkSize }),
   })
   if (!fitsFile(task, payload.size)) {
     throw new UploadError(

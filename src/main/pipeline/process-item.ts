@@ -4,9 +4,8 @@ import { checkSource } from './check-source.ts'
 import { assertFinal, complete } from './complete.ts'
 import { hash } from './hash.ts'
 import type { Journey } from './journey.ts'
-import { offer } from './offer.ts'
+import { offerAndSend } from './offer-and-send.ts'
 import { prepare } from './prepare.ts'
-import { send } from './send.ts'
 
 /** What the journey ends with. */
 export interface Arrival {
@@ -46,12 +45,11 @@ async function transfer(journey: Journey): Promise<Arrival> {
   const digests = await hash(journey)
   // Between two looks at a path another card with the same names may have come to lie there.
   await drives.assertThere(journey.item)
-  const task = await offer(journey, digests)
+  const { task, stored: sent } = await offerAndSend(journey, digests)
   if (task.done && task.url !== undefined) {
     await assertFinal(journey, journey.payload)
     return { md5: digests.md5, sha256: task.sha256, url: api.absolute(task.url) }
   }
-  const sent = await send(journey, digests, task)
   const { md5, sha256, url, uploadTime } = await complete(journey, digests, task, sent)
   return { md5, sha256, url: api.absolute(url), storedAtMs: uploadTime }
 }

@@ -1,7 +1,7 @@
 /** `photoferry upload`: uploads the paths of a command line with the same client that the app uses. */
 import { basename } from 'node:path'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
-import { type ServerAddress, serverAddressSchema } from '../../shared/servers.ts'
+import { isBareAddress, type ServerAddress, serverAddressSchema } from '../../shared/servers.ts'
 import { defaultSettings } from '../../shared/settings.ts'
 import { type Client, type ClientOptions, openClient } from '../client/client.ts'
 import { resolveLink } from '../intake/scan.ts'
@@ -110,9 +110,15 @@ const slackSeconds = 2
 function serverOf({ server, token }: UploadFlags): ServerAddress {
   const parsed = serverAddressSchema.safeParse({ url: server, token })
   if (parsed.success) return parsed.data
-  const fault =
-    server === undefined ? '--server is required unless --dry-run' : `--server ${server} is not an address`
-  throw new UploadError('bad-request', `${fault}. Use one like --server http://127.0.0.1:4700.`)
+  throw new UploadError('bad-request', `${faultOf(server)}. Use one like --server http://127.0.0.1:4700.`)
+}
+
+function faultOf(server: string | undefined): string {
+  if (server === undefined) return '--server is required unless --dry-run'
+  if (!/^https?:/i.test(server) || !URL.canParse(server) || isBareAddress(server)) {
+    return `--server ${server} is not an address`
+  }
+  return '--server must be an address without "?", "#" or a user name'
 }
 
 type End = { readonly kind: 'idle' | 'interrupted' } | { readonly kind: 'asked'; readonly sentence: string }

@@ -1,16 +1,18 @@
 /** "Test connection": checks that an address is a PhotoFerry server which accepts the token, and fetches its certificate. */
-import { connect, type PeerCertificate } from 'node:tls'
+import { request } from 'node:https'
+import type { PeerCertificate } from 'node:tls'
 import type { ServerCheck, ShownCertificate } from '../../shared/answers.ts'
 import { toUploadError } from '../../shared/protocol/errors.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
+import { ServerAgents, type Way, type WayOptions } from './server-agents.ts'
 import { createServerApi } from './server-api.ts'
 import { silentError } from './server-errors.ts'
 
 const checkTimeoutMs = 15_000
 
 /** Never rejects: a fault is the answer. An untrusted certificate comes with it, so that a person may trust it. */
-export async function checkServer(address: ServerAddress): Promise<ServerCheck> {
-  const api = createServerApi(address)
+export async function checkServer(address: ServerAddress, way: WayOptions = {}): Promise<ServerCheck> {
+  const api = createServerApi(address, way)
   const signal = AbortSignal.timeout(checkTimeoutMs)
   try {
     await api.health(signal)
@@ -20,7 +22,7 @@ export async function checkServer(address: ServerAddress): Promise<ServerCheck> 
     const { info } = signal.aborted ? silentError(address.url) : toUploadError(thrown)
     const answer = { ok: false, message: info.message, error: info }
     if (info.code !== 'tls-untrusted' && info.code !== 'certificate-changed') return answer
-    const certificate = await fetchCertificate(address.url, AbortSignal.timeout(checkTimeoutMs))
+    const certificate = await fetchCertificate(address, way, AbortSignal.timeout(checkTimeoutMs))
     return certificate ? { ...answer, certificate } : answer
   } finally {
     api.close()
@@ -31,23 +33,24 @@ export async function checkServer(address: ServerAddress): Promise<ServerCheck> 
  * Fetches the server's certificate without trusting it, and without sending it anything.
  * @returns null when there is none or the signal aborts
  */
-function fetchCertificate(url: string, signal: AbortSignal): Promise<ShownCertificate | null> {
-  const { hostname, port } = new URL(url)
-  const host = hostname.replace(/^\[|\]$/g, '')
-  // An IP address is no server name (RFC 6066, section 3).
-  const servername = /^[\d.]+$|:/.test(host) ? '' : host
-  return new Promise((resolve) => {
-    const socket = connect({ host, port: Number(port) || 443, servername, rejectUnauthorized: false })
-    const end = (found: ShownCertificate | null) => {
-      signal.removeEventListener('abort', giveUp)
-      socket.destroy()
-      resolve(found)
-    }
-    const giveUp = () => end(null)
-    signal.addEventListener('abort', giveUp)
-    socket.once('error', giveUp)
-    socket.once('secureConnect', () => end(certificateOf(socket.getPeerCertificate())))
+async function fetchCertificate(
+  address: ServerAddress,
+  options: WayOptions,
+  signal: AbortSignal,
+): Promise<ShownCertificate | null> {
+  let found: ShownCertificate | null = null
+  const agents = new ServerAgents(address, options, (socket) => {
+    found = certificateOf(socket.getPeerCertificate())
+    // Refused in any case, so that no request follows.
+    return new Error('The certificate was only read')
   })
+  const readOver = ({ agent }: Way) =>
+    new Promise<never>((_resolve, reject) => {
+      request(address.url, { agent: agent.https, signal }).once('error', reject).end()
+    })
+  await agents.over(readOver).catch(() => undefined)
+  agents.close()
+  return found
 }
 
 function certificateOf(certificate: PeerCertificate): ShownCertificate | null {

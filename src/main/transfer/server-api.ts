@@ -1,10 +1,9 @@
 /** Talks to one PhotoFerry server: a function per route. Every failure is thrown as an UploadError; nothing is retried here. */
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
 import { Readable } from 'node:stream'
 import got, { type Method } from 'got'
 import type { z } from 'zod'
 import type { Digests } from '../../shared/protocol/digests.ts'
+import { UploadError } from '../../shared/protocol/errors.ts'
 import {
   type ChunkDigest,
   type ChunkReceipt,
@@ -21,8 +20,10 @@ import {
   verifyingSchema,
 } from '../../shared/protocol/wire.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
+import { ChunkLimit } from './chunk-limit.ts'
 import { contentDigest } from './content-digest.ts'
-import { PinnedAgent } from './pinned-agent.ts'
+import { fromProxyError, ProxyError, proxyErrorOf } from './proxy-errors.ts'
+import { ServerAgents, type Way, type WayOptions } from './server-agents.ts'
 import { answerError, notPhotoFerry, requestError } from './server-errors.ts'
 import { Throttle, throttledBytes } from './throttle.ts'
 
@@ -40,7 +41,10 @@ type Completion = { readonly stored: StoredFile } | { readonly stored: null; rea
 
 export interface ServerApi {
   readonly address: ServerAddress
+  /** How large a chunk may be on the way to this server, as far as is known. */
+  readonly chunkLimit: ChunkLimit
   createTask(request: CreateTaskRequest, signal: AbortSignal): Promise<OfferAnswer>
+  /** @throws UploadError `too-large-for-proxy` with facts `chunk-refused`, where a proxy refuses a chunk of this size */
   putChunk(chunk: SentChunk, signal: AbortSignal): Promise<ChunkReceipt>
   /**
    * Asks the server to verify and publish the file.
@@ -53,7 +57,10 @@ export interface ServerApi {
   health(signal: AbortSignal): Promise<void>
   /** Fulfils when the server accepts the token. */
   checkToken(signal: AbortSignal): Promise<void>
-  /** The absolute URL of a path on this server. */
+  /**
+   * The absolute URL of a path that the server gave. It counts from the server's address, which may itself end with a
+   * path that a reverse proxy serves it below.
+   */
   absolute(path: string): string
   close(): void
 }
@@ -75,14 +82,20 @@ interface Answer {
   readonly body: string
 }
 
-/**
- * Sends nothing yet.
- * @param throttle limits the bandwidth of chunks
- */
-export function createServerApi(address: ServerAddress, throttle = new Throttle()): ServerApi {
-  const request = createRequest(address)
+export interface ServerApiOptions extends WayOptions {
+  /** Limits the bandwidth of chunks. */
+  readonly throttle?: Throttle
+  /** What is known about the way to this server; it is kept up to date. */
+  readonly chunkLimit?: ChunkLimit
+}
+
+/** Sends nothing yet. */
+export function createServerApi(address: ServerAddress, options: ServerApiOptions = {}): ServerApi {
+  const { throttle = new Throttle(), chunkLimit = new ChunkLimit() } = options
+  const request = createRequest(address, new ServerAgents(address, options))
   return {
     address,
+    chunkLimit,
     createTask: async (body, signal) => {
       const answer = await request('POST', routes.tasks, signal, { json: body })
       if (answer.statusCode !== 202) return { task: parse(taskSchema, answer) }
@@ -113,7 +126,7 @@ export function createServerApi(address: ServerAddress, throttle = new Throttle(
     checkToken: async (signal) => {
       parse(statsSchema, await request('GET', routes.stats, signal))
     },
-    absolute: (path) => new URL(path, `${address.url}/`).href,
+    absolute: (path) => new URL(`${address.url}/${path.replace(/^\/+/, '')}`).href,
     close: request.close,
   }
 }
@@ -121,7 +134,8 @@ export function createServerApi(address: ServerAddress, throttle = new Throttle(
 /** The chunk as a stream of views. Given a Buffer, got would copy it whole. */
 function chunkBody(bytes: Buffer, digest: ChunkDigest, throttle: Throttle, signal: AbortSignal) {
   return {
-    body: Readable.from(views(bytes, throttle, signal), { objectMode: false }),
+    body: () => Readable.from(views(bytes, throttle, signal), { objectMode: false }),
+    chunkBytes: bytes.length,
     headers: {
       'content-type': 'application/octet-stream',
       'content-length': String(bytes.length),
@@ -142,21 +156,15 @@ async function* views(bytes: Buffer, throttle: Throttle, signal: AbortSignal): A
 
 interface RequestBody {
   readonly json?: unknown
-  readonly body?: Readable
+  /** Opens the body; called for each attempt. */
+  readonly body?: () => Readable
+  /** Of a chunk: a proxy may refuse it for its size. */
+  readonly chunkBytes?: number
   readonly headers?: Record<string, string>
 }
 
-const agentOptions = { keepAlive: true, maxSockets: 64 }
-
-function createRequest(address: ServerAddress) {
-  const agent = {
-    http: new HttpAgent(agentOptions),
-    https: address.fingerprint
-      ? new PinnedAgent(address.fingerprint, agentOptions)
-      : new HttpsAgent(agentOptions),
-  }
+function createRequest(address: ServerAddress, agents: ServerAgents) {
   const client = got.extend({
-    agent,
     timeout,
     retry: { limit: 0 },
     throwHttpErrors: false,
@@ -165,28 +173,41 @@ function createRequest(address: ServerAddress) {
   })
   const request = async (method: Method, path: string, signal: AbortSignal, body: RequestBody = {}) => {
     signal.throwIfAborted()
-    const answer = await send(client, `${address.url}${path}`, { method, signal, ...body })
+    const { chunkBytes, ...sent } = body
+    const url = `${address.url}${path}`
+    const answer = await agents
+      .over((way) => send(client, url, way, { method, signal, ...sent }))
+      .catch((thrown: unknown) => {
+        signal.throwIfAborted()
+        const proxyError = proxyErrorOf(thrown)
+        throw proxyError ? fromProxyError(url, proxyError) : requestError(url, thrown)
+      })
     if (answer.statusCode >= 200 && answer.statusCode < 300) return answer
-    throw answerError(address.url, path, answer)
+    throw withChunkSize(address.url, answerError(address.url, path, answer), chunkBytes)
   }
-  const close = () => {
-    agent.http.destroy()
-    agent.https.destroy()
-  }
-  return Object.assign(request, { close })
+  return Object.assign(request, { close: () => agents.close() })
 }
 
+/** Names the size of a chunk that a proxy refused. Anything else can't be made smaller: then the proxy is no use. */
+function withChunkSize(serverUrl: string, error: UploadError, chunkBytes: number | undefined): UploadError {
+  if (error.code !== 'too-large-for-proxy') return error
+  const { message, facts } = error
+  if (chunkBytes === undefined) return new UploadError('proxy-answer', message, facts ? { facts } : {})
+  const { host } = new URL(serverUrl)
+  return new UploadError(error.code, message, { facts: { kind: 'chunk-refused', host, size: chunkBytes } })
+}
+
+/** @throws got's error, or ProxyError for a proxy that wants a login */
 async function send(
   client: typeof got,
   url: string,
-  options: RequestBody & { method: Method; signal: AbortSignal },
+  { proxy, agent }: Way,
+  { body, ...options }: Omit<RequestBody, 'chunkBytes'> & { method: Method; signal: AbortSignal },
 ): Promise<Answer> {
-  try {
-    return await client(url, { ...options, responseType: 'text' })
-  } catch (error) {
-    options.signal.throwIfAborted()
-    throw requestError(url, error)
-  }
+  const opened = body ? { body: body() } : {}
+  const answer = await client(url, { ...options, ...opened, agent, responseType: 'text' })
+  if (answer.statusCode !== 407 || proxy === null) return answer
+  throw new ProxyError(proxy, { kind: 'refused', status: 407 })
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, answer: Answer): z.infer<Schema> {

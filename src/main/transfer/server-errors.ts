@@ -148,13 +148,13 @@ function bareStatus(host: string, status: number): Classified {
     case 401:
     case 407: {
       const message = `A proxy on the way to ${host} asks for a login (HTTP status ${status}). Sign in to the network, or ask whoever runs it.`
-      return ['proxy-answer', message, { kind: 'proxy-login', host, status }]
+      return ['proxy-answer', message, { kind: 'login-wanted', host, status }]
     }
     case 408:
       return ['request-timeout', `${host} waited too long for data.`, { kind: 'host-silent', host }]
     case 413: {
       const message = `A proxy on the way to ${host} does not allow requests this large.`
-      return ['too-large-for-proxy', message, { kind: 'too-large-for-proxy', host }]
+      return ['too-large-for-proxy', message, { kind: 'proxy-answer', host, status }]
     }
     case 429:
       return ['too-many-requests', `${host} asks to slow down.`, { kind: 'too-many-requests', host }]

@@ -18,6 +18,7 @@ function caseText(facts: ErrorFacts): string {
 
 /** Formats sizes and translates problems; all other facts are names and counts. */
 function valuesOf(facts: ErrorFacts) {
+  if (facts.kind === 'chunk-refused') return { ...facts, size: formatBytes(facts.size) }
   if (facts.kind === 'over-limit') {
     return { ...facts, size: formatBytes(facts.size), limit: formatBytes(facts.limit) }
   }

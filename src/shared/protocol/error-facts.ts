@@ -49,8 +49,7 @@ export const errorFactsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('no-http'), host: text }),
   /** An HTTP status that PhotoFerry did not give. */
   z.object({ kind: z.literal('proxy-answer'), host: text, status: z.int() }),
-  z.object({ kind: z.literal('proxy-login'), host: text, status: z.int() }),
-  z.object({ kind: z.literal('too-large-for-proxy'), host: text }),
+  z.object({ kind: z.literal('login-wanted'), host: text, status: z.int() }),
   z.object({ kind: z.literal('too-many-requests'), host: text }),
   /**
    * Where a redirect leads, an absolute http(s) URL; `server` is the address of the server that it would be, null where
@@ -59,6 +58,13 @@ export const errorFactsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('redirected'), host: text, location: text, server: text.nullable() }),
   /** Both as `ServerAddress.fingerprint` has them. */
   z.object({ kind: z.literal('certificate-changed'), host: text, trusted: text, shown: text }),
+  /** `proxy` is host and port of a proxy on the way to the host. */
+  z.object({ kind: z.literal('proxy-away'), host: text, proxy: text, reason: text }),
+  z.object({ kind: z.literal('proxy-unusable'), host: text, proxy: text }),
+  z.object({ kind: z.literal('proxy-login'), host: text, proxy: text }),
+  z.object({ kind: z.literal('proxy-refused'), host: text, proxy: text, status: z.number() }),
+  /** A proxy in front of the host refuses requests of so many bytes. */
+  z.object({ kind: z.literal('chunk-refused'), host: text, size: bytes }),
   // What PhotoFerry itself keeps.
   z.object({ kind: z.literal('settings-aside'), path: text }),
   z.object({ kind: z.literal('queue-restored'), path: text }),

@@ -52,7 +52,7 @@ export const taskSchema = z.object({
   uploadedChunks: z.array(byteCountSchema),
   /** True when the whole file is stored, verified and durable. */
   done: z.boolean(),
-  /** Path and query of the stored file on this server, present when `done`. */
+  /** Path of the stored file, below the address at which the server was reached; present when `done`. */
   url: z.string().optional(),
   /** SHA-256 of the stored file, present when `done`; servers of before do not compute it. */
   sha256: sha256Schema.optional(),

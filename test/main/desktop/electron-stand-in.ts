@@ -62,6 +62,7 @@ export const session = {
     setDevicePermissionHandler: (handler: () => boolean) => {
       state.permission.device = handler
     },
+    resolveProxy: async () => state.proxies,
   } satisfies Named<Electron.Session>,
 }
 

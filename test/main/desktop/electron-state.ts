@@ -31,6 +31,8 @@ export interface State {
   readonly awake: Set<number>
   readonly loginItems: Electron.Settings[]
   locale: string
+  /** The system's proxies, as Chromium writes them. */
+  proxies: string
   readonly exposed: Map<string, unknown>
   readonly sentByPage: string[]
   menu: Electron.MenuItemConstructorOptions[]
@@ -66,6 +68,7 @@ export const untouched = (): State => ({
   awake: new Set(),
   loginItems: [],
   locale: 'en-GB',
+  proxies: 'DIRECT',
   exposed: new Map(),
   sentByPage: [],
   menu: [],

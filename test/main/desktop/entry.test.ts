@@ -53,6 +53,13 @@ describe('the start', () => {
   })
 })
 
+describe('the way to servers', () => {
+  it('is what the system says about its proxies', async () => {
+    state.proxies = 'PROXY proxy.example:3128; DIRECT'
+    expect(await run.options.resolveProxy?.('https://photos.example.com')).toBe(state.proxies)
+  })
+})
+
 describe('the window', () => {
   it('isolates its page and takes Node from it', () => {
     expect(window.options.webPreferences).toMatchObject({

@@ -41,10 +41,10 @@ describe('the server api', () => {
   )
 
   it.each([
-    [401, 'proxy-answer', 'proxy-login'],
-    [407, 'proxy-answer', 'proxy-login'],
+    [401, 'proxy-answer', 'login-wanted'],
+    [407, 'proxy-answer', 'login-wanted'],
     [408, 'request-timeout', 'host-silent'],
-    [413, 'too-large-for-proxy', 'too-large-for-proxy'],
+    [413, 'proxy-answer', 'proxy-answer'],
     [429, 'too-many-requests', 'too-many-requests'],
   ] as const)('tells a bare status %i from others', async (status, code, kind) => {
     const api = await clientOf((_request, response) =>

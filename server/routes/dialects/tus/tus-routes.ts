@@ -14,9 +14,16 @@ import { errorAnswer, TusServer } from './tus-server.ts'
 /** A request that is asked to end has three seconds for it, and may have a chunk to finish. */
 const lockWaitMs = 10_000
 
-/** @param uploads those of the whole library @param idleMs how long a client may send nothing of a body, ms */
-export function tusRoutes(router: Router, uploads: Uploads, uploadsOf: UploadsOf, idleMs: number): void {
-  const server = createServer(uploads, idleMs)
+interface TusOptions {
+  /** How long a client may send nothing of a body, ms. */
+  readonly idleMs: number
+  /** Path that a reverse proxy serves this server below; empty for none. */
+  readonly pathPrefix: string
+}
+
+/** @param uploads those of the whole library */
+export function tusRoutes(router: Router, uploads: Uploads, uploadsOf: UploadsOf, options: TusOptions): void {
+  const server = createServer(uploads, options)
   const handle = async (ctx: Context) => {
     ctx.set('Tus-Resumable', version)
     const { checksum } = readHeaders(ctx)
@@ -35,14 +42,14 @@ export function tusRoutes(router: Router, uploads: Uploads, uploadsOf: UploadsOf
     .options('/tus/:id', handle)
 }
 
-function createServer(uploads: Uploads, idleMs: number): TusServer {
+function createServer(uploads: Uploads, { idleMs, pathPrefix }: TusOptions): TusServer {
   return new TusServer({
     path: '/tus',
     datastore: new TusDataStore(uploads.limits.taskExpiryMs, idleMs),
     locker: new TusLocker(lockWaitMs),
     maxSize: uploads.limits.maxFileSize,
-    // Behind a proxy only the client knows the address that it used.
-    relativeLocation: true,
+    // Without scheme and host: behind a proxy only the client knows those that it used.
+    generateUrl: (_request, { path, id }) => `${pathPrefix}${path}/${id}`,
     disableTerminationForFinishedUploads: true,
     // The origin was checked before.
     allowedOrigins: () => true,

@@ -1,6 +1,6 @@
 /** Validates a draft of the settings: an error text for each wrong field, or else the patch that main accepts. */
 import { bandwidthSchema, leastBytesPerSecond } from '../../../shared/bandwidth.ts'
-import { type ServerProfile, serverAddressSchema } from '../../../shared/servers.ts'
+import { isBareAddress, type ServerProfile, serverAddressSchema } from '../../../shared/servers.ts'
 import { type SettingsPatch, settingsSchema } from '../../../shared/settings.ts'
 import { t } from '../../text/i18n.ts'
 import {
@@ -77,7 +77,9 @@ function serverOf(server: ServerDraft, all: readonly ServerDraft[], errors: Foun
 
 function addressError({ url }: ServerDraft): string {
   const hasNoScheme = /^[^\s/:@]+\.[^\s/:@]+(:\d+)?(\/.*)?$/.test(url.trim())
-  return hasNoScheme ? t('servers.urlNoScheme') : t('servers.urlInvalid')
+  if (hasNoScheme) return t('servers.urlNoScheme')
+  const isAddress = /^https?:/i.test(url.trim()) && URL.canParse(url.trim())
+  return isAddress && !isBareAddress(url.trim()) ? t('servers.urlNotBare') : t('servers.urlInvalid')
 }
 
 /** The address as main expects it, without surrounding spaces. */

@@ -17,6 +17,7 @@ export const servers = {
     urlPlaceholder: 'https://photos.example.com',
     urlInvalid: 'Enter an address such as https://photos.example.com',
     urlNoScheme: 'Start the address with https:// or http://',
+    urlNotBare: 'Remove “?”, “#” and any user name from the address',
     token: 'Access token',
     tokenHint: 'Ask whoever runs the server. It is printed when the server starts.',
     tokenPlain: 'Without HTTPS, anyone on the network can read your token and photos.',

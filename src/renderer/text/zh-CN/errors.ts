@@ -67,11 +67,19 @@ const cases = {
   certificate: '{{host}} 的安全证书不受信任（{{reason}}）。请联系服务器管理员。',
   'no-http': '{{host}} 没有按 HTTP 协议应答。请检查地址应以 http 还是 https 开头。',
   'proxy-answer': '前往 {{host}} 途中的代理代替服务器作出了应答（HTTP {{status}}）。',
-  'proxy-login': '前往 {{host}} 途中的代理要求登录（HTTP {{status}}）。',
-  'too-large-for-proxy': '前往 {{host}} 途中的代理不允许这么大的请求。',
+  'login-wanted': '前往 {{host}} 途中的代理要求登录（HTTP {{status}}）。',
   'too-many-requests': '{{host}} 要求放慢速度。',
   redirected: '{{host}} 指向 {{location}}，可能是网络的登录页面。',
   'certificate-changed': '{{host}} 出示的证书与您信任的证书不同。请向服务器管理员确认。',
+  'proxy-away': '无法连接 {{host}}：途中的代理 {{proxy}} 没有响应（{{reason}}）。请检查网络和代理地址。',
+  'proxy-unusable':
+    '无法连接 {{host}}：PhotoFerry 不支持代理 {{proxy}}，只支持以 http:// 或 https:// 开头的代理。请在 HTTPS_PROXY 或 HTTP_PROXY 中改用这样的代理，或将 {{host}} 加入 NO_PROXY。',
+  'proxy-login':
+    '通往 {{host}} 的代理 {{proxy}} 需要用户名和密码。请将其写入代理地址，例如 HTTPS_PROXY=http://name:password@host:port。',
+  'proxy-refused':
+    '代理 {{proxy}} 不允许 PhotoFerry 访问 {{host}}（状态 {{status}}）。请联系代理管理员，或将 {{host}} 加入 NO_PROXY。',
+  'chunk-refused':
+    '{{host}} 前面的代理拒绝 {{size}} 的请求，而 PhotoFerry 无法向此服务器发送更小的请求。请联系代理管理员放行 {{size}} 的请求（nginx：client_max_body_size）。',
   'settings-aside': '设置文件无法读取，已另存为 {{path}}。目前使用默认设置，请在“设置”中重新设定。',
   'queue-restored': '部分队列记录无法读取，已另存为 {{path}}，并恢复到较早的状态。已上传的内容不受影响。',
   'queue-aside': '部分队列记录无法读取，已另存为 {{path}}，其中的文件需要重新添加。已上传的内容不受影响。',

@@ -20,6 +20,7 @@ export const servers: Translated<typeof english> = {
     urlPlaceholder: 'https://photos.example.com',
     urlInvalid: '请输入完整的地址，例如 https://photos.example.com',
     urlNoScheme: '地址应以 https:// 或 http:// 开头',
+    urlNotBare: '请去掉地址中的“?”、“#”以及用户名',
     token: '访问令牌',
     tokenHint: '请向服务器管理员索取。服务器启动时会显示。',
     tokenPlain: '不使用 HTTPS 时，网络上的任何人都能看到令牌和照片。',

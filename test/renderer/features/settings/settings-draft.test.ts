@@ -92,6 +92,8 @@ describe('the settings draft', () => {
   it.each([
     ['nonsense', 'Enter an address such as https://photos.example.com'],
     ['', 'Enter an address such as https://photos.example.com'],
+    ['https://a.example/?a=1', 'Remove “?”, “#” and any user name from the address'],
+    ['https://anna@a.example', 'Remove “?”, “#” and any user name from the address'],
     ['ftp://a.example', 'Enter an address such as https://photos.example.com'],
     ['photos.example.com', 'Start the address with https:// or http://'],
     ['192.168.1.5:4711', 'Start the address with https:// or http://'],
