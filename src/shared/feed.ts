@@ -2,7 +2,7 @@
 import type { BandwidthNow } from './bandwidth.ts'
 import type { PreparationNote } from './preparation.ts'
 import type { ErrorInfo } from './protocol/errors.ts'
-import type { Batch, ItemState, UploadStatus } from './upload.ts'
+import type { Batch, ItemState, NeverArrived, UploadStatus } from './upload.ts'
 /** One file as the window shows it. */
 export interface ItemRow {
   readonly id: string
@@ -41,11 +41,13 @@ export interface Totals {
 }
 
 /** `order` is its position among the batches; it changes when they are reordered. */
-export interface BatchRow extends Pick<Batch, 'id' | 'name' | 'order' | 'createdAtMs'> {
+export interface BatchRow extends Pick<Batch, 'id' | 'name' | 'order' | 'createdAtMs' | 'leftOut'> {
   readonly serverId: string
   /** Name of the preset for its files; null: they are uploaded as they are. */
   readonly presetName: string | null
   readonly totals: Totals
+  /** Files that a page announced and never sent, the first hundred by name; null once the person has read it. */
+  readonly neverArrived: NeverArrived | null
   /** True while folders are still being read, so the totals will grow. */
   readonly scanning: boolean
 }

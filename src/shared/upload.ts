@@ -130,6 +130,21 @@ export const uploadItemSchema = z.object({
 /** One file on its way; replaced, never changed in place. */
 export type UploadItem = Readonly<z.infer<typeof uploadItemSchema>>
 
+/** Names of files that a batch keeps of those that never arrived; of the others it keeps the count. */
+export const missingNamed = 1_000
+
+/** Files that a page announced and never sent. */
+export const neverArrivedSchema = z.object({
+  files: z.int().positive(),
+  /** Paths inside the drop, as far as they are known: `missingNamed` at most. */
+  names: z.array(z.string()).max(missingNamed).readonly(),
+  /** The page that was copying them was closed, or it could not read or send them. */
+  why: z.enum(['page-closed', 'not-sent']),
+  /** The person has read it. */
+  dismissed: z.boolean().default(false),
+})
+export type NeverArrived = Readonly<z.infer<typeof neverArrivedSchema>>
+
 /** One drop, named after its folder. */
 export const batchSchema = z.object({
   id: z.string().min(1),
@@ -143,6 +158,11 @@ export const batchSchema = z.object({
   activeMs: z.number().nonnegative().default(0),
   /** Absolute paths of this drop that are still to be read; reading resumes after a restart. */
   unscannedPaths: z.array(z.string()),
+  /** System files and folders that were left out of it; see system-files.ts. */
+  leftOut: z.int().nonnegative().default(0),
+  /** How many files it has once a page has sent all that it announced; null where no page is sending any. */
+  awaitedFiles: z.int().nonnegative().nullable().default(null),
+  neverArrived: neverArrivedSchema.nullable().default(null),
   /** For files that are still to be added to it; each file keeps the one it was added with. */
   preset: presetSchema.readonly().nullable().default(null),
   /**

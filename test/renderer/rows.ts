@@ -65,6 +65,8 @@ export function batch(id: string, order: number, part: Partial<BatchRow> = {}): 
     name: id,
     order,
     createdAtMs: 0,
+    leftOut: 0,
+    neverArrived: null,
     serverId: 'bundled',
     presetName: null,
     totals: totals({ queued: 1 }),

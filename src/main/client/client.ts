@@ -70,10 +70,12 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   }
 }
 
-function start({ bandwidth, connections, drops, restart, list, queue, feed, problems }: Parts): void {
+function start(parts: Parts): void {
+  const { bandwidth, connections, drops, inboxes, restart, list, queue, feed, problems } = parts
   bandwidth.update()
   connections.open()
   drops.resumeAll()
+  inboxes.awaitPages()
   const isUnderWay = (itemId: string) => queue.isUnderWay(itemId)
   restart.run({ list, isUnderWay, onChange: () => feed.overviewChanged() }).catch(problems.report)
 }
@@ -94,6 +96,7 @@ async function stop(parts: Parts): Promise<void> {
   const { restart, intake, drops, queue, history, journal, removals, bandwidth, feed } = parts
   restart.stop()
   intake.close()
+  parts.inboxes.stop()
   await Promise.all([drops.stop(), queue.stop()])
   await history.stop()
   await journal.save().catch(() => undefined)

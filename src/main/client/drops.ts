@@ -145,6 +145,9 @@ export class Drops {
       unscannedPaths: [...unscannedPaths],
       ...plan,
       activeMs: 0,
+      leftOut: 0,
+      awaitedFiles: null,
+      neverArrived: null,
       unconfirmed,
     }
     list.addBatch(batch)
@@ -164,12 +167,20 @@ export class Drops {
     for await (const finds of scan.groups()) {
       if (stop.aborted) return
       this.#enter(finds, batchId, false)
+      this.#countLeftOut(batchId, scan)
       await this.#save()
     }
     if (stop.aborted) return
+    this.#countLeftOut(batchId, scan)
     // Not before: after a crash in between, the last files would be missing from a folder that counts as read.
     this.#deps.list.markScanned(batchId)
     await this.#save()
+  }
+
+  /** A scan that begins anew after a restart finds all of it again, so its count replaces the one before. */
+  #countLeftOut(batchId: string, { leftOut: { entries } }: SharedScan): void {
+    const { list } = this.#deps
+    if (entries > (list.batch(batchId)?.leftOut ?? 0)) list.changeBatch(batchId, { leftOut: entries })
   }
 
   /** A full disk is reported and keeps nothing from being sent; the journal catches up when there is room. */

@@ -41,9 +41,9 @@ export class History implements Pick<ListListener, 'onItem'> {
     this.#timer = setInterval(() => this.#check(), tickMs).unref()
     // PhotoFerry may have crashed between the end of a batch and its entry.
     for (const batchId of deps.list.batchIds()) {
-      if (!deps.store.get(batchId) && this.#isOver(batchId)) {
-        this.#record(batchId, false).catch(deps.onProblem)
-      }
+      if (deps.store.get(batchId)) continue
+      if (this.#isOver(batchId)) this.#record(batchId, false).catch(deps.onProblem)
+      else this.#touched.add(batchId)
     }
   }
 
@@ -53,8 +53,13 @@ export class History implements Pick<ListListener, 'onItem'> {
   }
 
   onItemRemoved(): void {}
-  onBatch(): void {}
   onBatchRemoved(): void {}
+
+  /** A batch of which no file ever arrived has no item that would tell. */
+  onBatch(batchId: string): void {
+    const { list, store } = this.#deps
+    if (list.batch(batchId)?.neverArrived && !store.get(batchId)) this.#touched.add(batchId)
+  }
 
   /** Finished batches, newest first. */
   entries(): readonly HistoryEntry[] {
@@ -91,12 +96,15 @@ export class History implements Pick<ListListener, 'onItem'> {
     if (name === undefined)
       throw new UploadError('not-found', 'This batch is in neither the list nor the history.')
     const items = list.select({ batchIds: [batchId] })
+    const { leftOut, neverArrived } = list.batch(batchId) ?? entry ?? { leftOut: 0, neverArrived: null }
     const receipt = {
       name,
       server: entry?.server ?? serverOf(batchId),
       writtenAtMs: Date.now(),
       stored: [...(await this.#stored(batchId, items)).values()],
       unstored: items.flatMap((item) => unstoredOf(item) ?? []),
+      leftOut,
+      neverArrived,
     }
     return writeReceipt(receipt, format)
   }
@@ -114,18 +122,25 @@ export class History implements Pick<ListListener, 'onItem'> {
   #check(): void {
     this.#activeTime.update(Date.now())
     for (const batchId of this.#touched) {
+      // Its last file may be stored before anybody knows that it is the last one.
+      if (this.#isGrowing(batchId)) continue
       this.#touched.delete(batchId)
       if (this.#isOver(batchId)) this.#record(batchId).catch(this.#deps.onProblem)
     }
   }
 
-  #isOver(batchId: string): boolean {
+  /** Whether more files may be added to it. */
+  #isGrowing(batchId: string): boolean {
     const { list, isReceiving } = this.#deps
+    return isReceiving(batchId) || (list.batch(batchId)?.unscannedPaths.length ?? 0) > 0
+  }
+
+  #isOver(batchId: string): boolean {
+    const { list } = this.#deps
     const batch = list.batch(batchId)
     const totals = list.batchTotals(batchId)
-    if (!batch || !totals || totals.files === 0 || batch.unscannedPaths.length > 0 || isReceiving(batchId)) {
-      return false
-    }
+    if (!batch || !totals || this.#isGrowing(batchId)) return false
+    if (totals.files === 0 && batch.neverArrived === null) return false
     return (list.batchRemaining(batchId)?.pendingFiles ?? 0) === 0 && totals.counts.paused === 0
   }
 
@@ -140,7 +155,7 @@ export class History implements Pick<ListListener, 'onItem'> {
   }
 
   #entryOf(
-    { id, name, createdAtMs, activeMs }: Batch,
+    { id, name, createdAtMs, activeMs, leftOut, neverArrived }: Batch,
     items: readonly UploadItem[],
     stored: ReadonlyMap<string, ReceiptLine>,
   ): HistoryEntry {
@@ -165,6 +180,8 @@ export class History implements Pick<ListListener, 'onItem'> {
       activeMs,
       averageBytesPerSecond: sent > 0 && activeMs > 0 ? (sent * 1000) / activeMs : before,
       failures: failures.slice(0, failuresNamed),
+      leftOut,
+      neverArrived,
     }
   }
 

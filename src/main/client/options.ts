@@ -28,6 +28,8 @@ export interface ClientOptions {
   readonly patience: Patience
   /** How long a drop may take to prove small before the person is asked about it, in ms; 3,000 where it is left out. */
   readonly reviewPatienceMs?: number
+  /** How long a page has after a restart to send the rest of its drop, in ms; 45,000 where it is left out. */
+  readonly pageReturnMs?: number
   /** Called when a batch has finished. */
   readonly onBatchFinished?: (entry: HistoryEntry) => void
   /** Receives one readable line per event that matters to the operator; never a secret. */

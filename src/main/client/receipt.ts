@@ -1,6 +1,6 @@
 /** The text of a receipt: what the server confirmed, and what is not stored there. No side effects. */
 import type { ReceiptFormat, ReceiptLine } from '../../shared/history.ts'
-import { bytesToSend, type UploadItem } from '../../shared/upload.ts'
+import { bytesToSend, type NeverArrived, type UploadItem } from '../../shared/upload.ts'
 
 /** A file that the server has not confirmed: as long as there is one, the card must not be formatted. */
 export interface Unstored {
@@ -20,6 +20,10 @@ export interface Receipt {
   readonly writtenAtMs: number
   readonly stored: readonly ReceiptLine[]
   readonly unstored: readonly Unstored[]
+  /** System files and folders that were left out of the batch; see system-files.ts. */
+  readonly leftOut?: number
+  /** Files that a page announced and never sent: they are not stored either. */
+  readonly neverArrived?: NeverArrived | null
 }
 
 /** The line of a file that is done; null for any other. */
@@ -63,7 +67,8 @@ export function writeReceipt(receipt: Receipt, format: ReceiptFormat): WrittenRe
 const linesPerPart = 500
 
 /** One object; each file stands on a line of its own. */
-function* jsonOf({ name, server, writtenAtMs, stored, unstored }: Receipt): Generator<string> {
+function* jsonOf({ name, server, writtenAtMs, stored, ...rest }: Receipt): Generator<string> {
+  const { unstored, leftOut = 0, neverArrived = null } = rest
   const head = {
     receipt: 'PhotoFerry',
     batch: name,
@@ -71,7 +76,9 @@ function* jsonOf({ name, server, writtenAtMs, stored, unstored }: Receipt): Gene
     writtenAt: timeText(writtenAtMs),
     storedFiles: stored.length,
     storedBytes: stored.reduce((sum, { size }) => sum + size, 0),
-    notStoredFiles: unstored.length,
+    notStoredFiles: unstored.length + (neverArrived?.files ?? 0),
+    systemFilesLeftOut: leftOut,
+    neverArrived: neverArrived && { files: neverArrived.files, reason: whyMissing[neverArrived.why] },
   }
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "stored": [`
   yield* joined(stored, ',', ({ storedAtMs, confirmedAtMs, ...line }) => {
@@ -79,7 +86,11 @@ function* jsonOf({ name, server, writtenAtMs, stored, unstored }: Receipt): Gene
     return `\n    ${JSON.stringify({ ...line, ...times })}`
   })
   yield '\n  ],\n  "notStored": ['
-  yield* joined(unstored, ',', (file) => `\n    ${JSON.stringify(file)}`)
+  const missing = (neverArrived?.names ?? []).map((relativePath) => ({
+    relativePath,
+    status: 'never-arrived',
+  }))
+  yield* joined([...unstored, ...missing], ',', (file) => `\n    ${JSON.stringify(file)}`)
   yield '\n  ]\n}\n'
 }
 
@@ -93,6 +104,11 @@ function* joined<Item>(
     const some = items.slice(start, start + linesPerPart).map(write)
     yield (start > 0 ? between : '') + some.join(between)
   }
+}
+
+const whyMissing: Readonly<Record<NeverArrived['why'], string>> = {
+  'page-closed': 'The page that was copying it into PhotoFerry was closed.',
+  'not-sent': 'The page could not copy it into PhotoFerry.',
 }
 
 const columns = [
@@ -109,7 +125,7 @@ const columns = [
 ]
 
 /** RFC 4180, with the byte order mark that spreadsheets know UTF-8 by. */
-function* csvOf({ stored, unstored }: Receipt): Generator<string> {
+function* csvOf({ stored, unstored, neverArrived = null }: Receipt): Generator<string> {
   yield `\uFEFF${row(columns)}`
   yield* joined(stored, '', (line) =>
     row([
@@ -134,6 +150,17 @@ function* csvOf({ stored, unstored }: Receipt): Generator<string> {
       ...['', '', '', '', ''],
       file.reason,
     ]),
+  )
+  yield* missingRows(neverArrived)
+}
+
+/** A row for each file that is known by name, and one for the others together. */
+function* missingRows(missing: NeverArrived | null): Generator<string> {
+  if (missing === null) return
+  const unnamed = missing.files - missing.names.length
+  const names = unnamed > 0 ? [...missing.names, `(${unnamed} more files)`] : missing.names
+  yield* joined(names, '', (name) =>
+    row(['NOT STORED (never arrived)', '', name, ...['', '', '', '', '', ''], whyMissing[missing.why]]),
   )
 }
 

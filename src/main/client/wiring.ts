@@ -32,6 +32,7 @@ import { Restart } from './restart.ts'
 import { ClientSettings } from './settings.ts'
 
 const defaultReviewPatienceMs = 3_000
+const defaultPageReturnMs = 45_000
 
 /** Everything that a running client is made of. */
 export type Parts = ReturnType<typeof buildParts>
@@ -53,7 +54,12 @@ export function buildParts(options: ClientOptions) {
     onAddedAgain: (items) => queue.retry(items),
     onProblem: problems.report,
   })
-  const inboxes = new InboxBatches({ drops, inbox, list })
+  const inboxes = new InboxBatches({
+    drops,
+    inbox,
+    list,
+    returnMs: options.pageReturnMs ?? defaultPageReturnMs,
+  })
   const history = openHistory(options, { ...stores, connections, problems, isReceiving })
   const removals = new Removals((items) => {
     for (const { staged, sourcePath } of items) if (staged) inbox.release(sourcePath)

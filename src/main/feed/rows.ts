@@ -25,7 +25,17 @@ export function itemRow(item: UploadItem, bytesPerSecond: number | null, inFligh
  * @param isReceiving whether files of it are still to come from a page
  */
 export function batchRow(batch: Batch, totals: Totals, serverId: string, isReceiving: boolean): BatchRow {
-  const { id, name, order, createdAtMs, unscannedPaths, preset } = batch
+  const { id, name, order, createdAtMs, leftOut, unscannedPaths, preset } = batch
+  const neverArrived = unread(batch.neverArrived)
   const scanning = isReceiving || unscannedPaths.length > 0
-  return { id, name, order, createdAtMs, serverId, presetName: preset?.name ?? null, totals, scanning }
+  const presetName = preset?.name ?? null
+  return { id, name, order, createdAtMs, leftOut, serverId, presetName, totals, neverArrived, scanning }
+}
+
+/** More names than this nobody reads in a window, and a row is sent with every change. */
+const missingShown = 100
+
+function unread(missing: Batch['neverArrived']): Batch['neverArrived'] {
+  if (missing === null || missing.dismissed) return null
+  return { ...missing, names: missing.names.slice(0, missingShown) }
 }

@@ -39,9 +39,10 @@ export async function dryRun(
   const preset = await choosePreset(flags, stateDirs)
   const { skipRules, maxFileSize } = await settingsIn(flags.state)
   const skip = skipBy(skipRules)
-  const survey = new Survey({ name: nameOfDrop(paths), skip, maxFileSize, known: null })
+  const scan = new SharedScan(paths)
+  const survey = new Survey({ name: nameOfDrop(paths), scan, skip, maxFileSize, known: null })
   const { signal } = new AbortController()
-  await survey.read(new SharedScan(paths).groups(), signal)
+  await survey.read(signal)
   await survey.compare(signal)
   const { found } = survey
   const outcome = outcomeUnder(found, preset)
@@ -65,7 +66,7 @@ async function settingsIn(stateDir: string | undefined) {
 
 function linesOf(found: DropSurvey, preset: Preset | null): string[] {
   const { converted, overLimit } = outcomeUnder(found, preset)
-  const { total, empty, skipped, unreadable, duplicates } = found
+  const { total, empty, skipped, leftOut, unreadable, duplicates } = found
   const problems = unreadable.problems.map(({ relativePath, error }) =>
     failureText({ relativePath, reason: error.message }),
   )
@@ -78,6 +79,7 @@ function linesOf(found: DropSurvey, preset: Preset | null): string[] {
     ...finding('Empty (uploaded anyway; check the card)', empty.files, empty.names),
     ...finding('Above the size limit (would fail)', overLimit.files, overLimit.names),
     ...skipped.flatMap(({ reason, files, names }) => finding(`Skipped (${ruleText(reason)})`, files, names)),
+    ...finding('System files and folders (left out)', leftOut.entries, leftOut.names),
     ...finding('Probable duplicates (same size, beginning and end)', duplicates.files, duplicates.names),
     ...finding("Can't be read (would fail)", unreadable.files, problems),
     'Nothing was uploaded.',

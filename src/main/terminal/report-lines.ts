@@ -101,6 +101,12 @@ export function preparationLines(items: readonly PreparedFile[]): string[] {
   ]
 }
 
+/** @param count of system files and folders; nothing where there are none */
+export function leftOutLine(count: number): string[] {
+  const what = count === 1 ? '1 system file or folder' : `${count} system files or folders`
+  return lineIf(count, `${what} left out (thumbnails, recycle bins and the like).`)
+}
+
 function conversionLine(items: readonly PreparedFile[]): string[] {
   const sizes = items.flatMap(({ size, note }) =>
     note?.kind === 'converted' ? [{ before: note.originalSize, after: size }] : [],

@@ -67,7 +67,12 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
   if (flags.json) console.log(JSON.stringify(summary))
   report.print(summary, interrupted)
   if (flags.receipt) {
-    const facts = { name: basename(paths[0] ?? ''), serverUrl: server.url, itemIds: report.itemIds() }
+    const facts = {
+      name: basename(paths[0] ?? ''),
+      serverUrl: server.url,
+      itemIds: report.itemIds(),
+      leftOut: summary.leftOut,
+    }
     await writeReceiptFile(flags.receipt, client, facts)
   }
   // Thrown only now: files are stored although the queue was not saved, and the next run finds them on the server.
