@@ -15,7 +15,8 @@ import { newItem } from '../queue/new-item.ts'
 export interface DropDeps {
   readonly list: ItemList
   readonly journal: Journal
-  readonly settings: () => Pick<Settings, 'maxFileSize' | 'skipRules'>
+  /** What files are held to that are added now. */
+  readonly limits: () => Pick<Settings, 'maxFileSize' | 'skipRules'>
   /** New items were queued. */
   readonly onItems: () => void
   /** Files that are on the list already were added once more. */
@@ -190,9 +191,9 @@ export class Drops {
 
   /** The caller has the journal written; what a crash loses until then is found again, since its folder does not count as read. */
   #enter(finds: readonly Find[], batchId: string, staged: boolean): void {
-    const { list, journal, settings, onItems } = this.#deps
+    const { list, journal, limits, onItems } = this.#deps
     const { preset = null, unconfirmed = false } = list.batch(batchId) ?? {}
-    const { maxFileSize, skipRules } = settings()
+    const { maxFileSize, skipRules } = limits()
     const skip = skipBy(skipRules)
     const again: UploadItem[] = []
     const fresh: UploadItem[] = []

@@ -2,6 +2,7 @@
 import type { HistoryEntry } from '../../shared/history.ts'
 import type { Preset } from '../../shared/presets.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
+import type { SkipRules } from '../../shared/skip-rules.ts'
 import type { ImageProgram } from '../images/processes/image-process.ts'
 import type { CreateStore } from '../journal/json-store.ts'
 import type { Vault } from '../journal/settings-store.ts'
@@ -21,6 +22,8 @@ export interface ClientOptions {
   readonly thumbnailWorker: URL
   /** Overrides the settings' preset and quality, as `--preset` does; null: everything is uploaded as it is. */
   readonly preset?: Preset | null
+  /** Rules besides those of the settings, as `--skip` and its like give. */
+  readonly skipRules?: SkipRules
   /** Overrides the settings' server, as `--server` does. */
   readonly server: ServerAddress | null
   /** How to run the bundled server when no other is set; null where there is none. */

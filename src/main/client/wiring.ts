@@ -1,6 +1,7 @@
 /** Builds the parts of the client and connects them by their events: the only place where all of them meet. */
 import type { BandwidthNow } from '../../shared/bandwidth.ts'
 import { type ErrorInfo, toUploadError } from '../../shared/protocol/errors.ts'
+import { bothRules, noSkipRules } from '../../shared/skip-rules.ts'
 import { isActive, transition, type UploadItem } from '../../shared/upload.ts'
 import { Feed } from '../feed/feed.ts'
 import { overviewOf } from '../feed/overview.ts'
@@ -49,7 +50,10 @@ export function buildParts(options: ClientOptions) {
   const drops = new Drops({
     list,
     journal,
-    settings: () => settings.current,
+    limits: () => ({
+      maxFileSize: settings.current.maxFileSize,
+      skipRules: bothRules(settings.current.skipRules, options.skipRules ?? noSkipRules),
+    }),
     onItems: () => queue.pump(),
     onAddedAgain: (items) => queue.retry(items),
     onProblem: problems.report,

@@ -5,7 +5,7 @@ import { formatBytes } from '../../shared/byte-size.ts'
 import { type FileGroup, fileGroups } from '../../shared/file-kinds.ts'
 import type { Preset } from '../../shared/presets.ts'
 import { defaultSettings } from '../../shared/settings.ts'
-import { type SkipReason, skipBy } from '../../shared/skip-rules.ts'
+import { bothRules, type SkipReason, skipBy } from '../../shared/skip-rules.ts'
 import { type DropSurvey, outcomeUnder } from '../../shared/survey.ts'
 import { nameOfDrop } from '../intake/scan.ts'
 import { SharedScan } from '../intake/shared-scan.ts'
@@ -13,9 +13,10 @@ import { Survey } from '../intake/survey.ts'
 import { settingsFrom } from '../journal/settings-file.ts'
 import { choosePreset, type PresetFlags } from './choose-preset.ts'
 import { failureText } from './report-lines.ts'
+import { type SkipFlags, skipRulesOf } from './skip-flags.ts'
 import { countFiles, escapeControls } from './terminal-text.ts'
 
-export interface DryRunFlags extends PresetFlags {
+export interface DryRunFlags extends PresetFlags, SkipFlags {
   /** Absolute path of the folder whose settings apply. */
   readonly state?: string
   readonly json?: boolean
@@ -38,7 +39,7 @@ export async function dryRun(
 ): Promise<number> {
   const preset = await choosePreset(flags, stateDirs)
   const { skipRules, maxFileSize } = await settingsIn(flags.state)
-  const skip = skipBy(skipRules)
+  const skip = skipBy(bothRules(skipRules, skipRulesOf(flags)))
   const scan = new SharedScan(paths)
   const survey = new Survey({ name: nameOfDrop(paths), scan, skip, maxFileSize, known: null })
   const { signal } = new AbortController()

@@ -10,10 +10,11 @@ import { choosePreset, type PresetFlags } from './choose-preset.ts'
 import { dryRun } from './dry-run.ts'
 import { followProgress } from './progress-line.ts'
 import { assertWritable, writeReceiptFile } from './receipt-file.ts'
+import { type SkipFlags, skipRulesOf } from './skip-flags.ts'
 import { terminalClient } from './terminal-client.ts'
 import { UploadReport, type UploadSummary } from './upload-report.ts'
 
-export interface UploadFlags extends PresetFlags {
+export interface UploadFlags extends PresetFlags, SkipFlags {
   /** Left out only for a dry run. */
   readonly server?: string
   readonly token: string
@@ -57,6 +58,7 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
     stateDir: flags.state ?? uploadStateDir(server.url, paths),
     server,
     preset,
+    skipRules: skipRulesOf(flags),
     bundled: null,
     patience: patienceOf(flags),
   })
