@@ -91,10 +91,13 @@ export type Stall =
   /** Every file that is left waits for its next try, the first of them until then. */
   | { readonly kind: 'retrying'; readonly untilMs: number; readonly files: number }
 
-/** What PhotoFerry found when it started, with the findings of earlier starts that were not dismissed; counts are as of then. */
+/**
+ * What became of the files that were on the list when PhotoFerry started: counts are as of now, and nothing is left of it
+ * once all of them are finished.
+ */
 export interface RestartReport {
   readonly atMs: number
-  /** True while originals are still being checked; the last two numbers may grow. */
+  /** True while originals are still being checked; the last two numbers may grow. The findings of earlier starts are among them until they are dismissed. */
   readonly checking: boolean
   /** Already stored and verified. */
   readonly safe: number
@@ -132,7 +135,7 @@ export interface Overview {
   /** Every server that the settings name or a batch goes to, the default one first. */
   readonly servers: readonly ServerState[]
   readonly bandwidth: BandwidthNow
-  /** Kept until it is dismissed, across restarts too; null where nothing was left to do or to report at the start. */
+  /** Null where nothing is left to do or to report of the files of the start, and once it was dismissed. */
   readonly restart: RestartReport | null
   /** Things that concern no single file, such as a damaged journal shard that was set aside. */
   readonly notices: readonly ErrorInfo[]

@@ -1,5 +1,5 @@
 /** The feed: sends every window what changed, at most ten times a second however busy the queue is. */
-import type { FeedEvent, Overview } from '../../shared/feed.ts'
+import type { FeedEvent, Overview, Stall } from '../../shared/feed.ts'
 import type { UploadItem } from '../../shared/upload.ts'
 import type { ItemList, ListListener } from '../queue/item-list.ts'
 import type { Traffic } from '../queue/traffic.ts'
@@ -27,6 +27,15 @@ const watchMs = 1_000
 const rowsPerEvent = 4_000
 /** Speeds fall also when nothing happens, so they are sent again this often; in ticks. */
 const speedEveryTicks = 9
+
+/** Why nothing is sent that says nothing about the connection's speed. */
+const waits: ReadonlySet<Stall['kind']> = new Set([
+  'paused',
+  'timetable',
+  'server-away',
+  'server-full',
+  'retrying',
+])
 
 interface Subscriber {
   readonly listener: FeedListener
@@ -88,6 +97,7 @@ export class Feed implements ListListener {
   }
 
   onItemRemoved(itemId: string): void {
+    this.#deps.speeds.onItemRemoved(itemId)
     for (const { backlog } of this.#subscribers) backlog.addRemovedItem(itemId)
   }
 
@@ -126,6 +136,7 @@ export class Feed implements ListListener {
     const { speeds, overview } = this.#deps
     const measured = [...speeds.measured()]
     const { bytesPerSecond, stalls } = overview()
+    if (stalls.some(({ kind }) => waits.has(kind))) speeds.onWaiting()
     const hasSpeedOrStall = bytesPerSecond !== null || stalls.length > 0
     for (const { backlog, sampledMs } of this.#subscribers) {
       for (const itemId of measured) backlog.addItem(itemId)
