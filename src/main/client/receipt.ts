@@ -1,5 +1,6 @@
 /** The text of a receipt: what the server confirmed, and what is not stored there. No side effects. */
 import type { ReceiptFormat, ReceiptLine } from '../../shared/history.ts'
+import { storedName } from '../../shared/stored-name.ts'
 import { bytesToSend, type NeverArrived, type UploadItem } from '../../shared/upload.ts'
 
 /** A file that the server has not confirmed: as long as there is one, the card must not be formatted. */
@@ -83,7 +84,8 @@ function* jsonOf({ name, server, writtenAtMs, stored, ...rest }: Receipt): Gener
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "stored": [`
   yield* joined(stored, ',', ({ storedAtMs, confirmedAtMs, ...line }) => {
     const times = { storedAt: timeText(storedAtMs), confirmedAt: timeText(confirmedAtMs) }
-    return `\n    ${JSON.stringify({ ...line, ...times })}`
+    const name = storedName(line.relativePath, line.url)
+    return `\n    ${JSON.stringify({ ...line, ...(name === null ? {} : { storedAs: name }), ...times })}`
   })
   yield '\n  ],\n  "notStored": ['
   const missing = (neverArrived?.names ?? []).map((relativePath) => ({
@@ -122,6 +124,7 @@ const columns = [
   'confirmed_at',
   'stored_content',
   'reason',
+  'stored_as',
 ]
 
 /** RFC 4180, with the byte order mark that spreadsheets know UTF-8 by. */
@@ -139,6 +142,7 @@ function* csvOf({ stored, unstored, neverArrived = null }: Receipt): Generator<s
       timeText(line.confirmedAtMs),
       line.converted ? 'converted copy' : 'original',
       '',
+      storedName(line.relativePath, line.url),
     ]),
   )
   yield* joined(unstored, '', (file) =>
@@ -149,6 +153,7 @@ function* csvOf({ stored, unstored, neverArrived = null }: Receipt): Generator<s
       file.size,
       ...['', '', '', '', ''],
       file.reason,
+      '',
     ]),
   )
   yield* missingRows(neverArrived)
@@ -160,7 +165,7 @@ function* missingRows(missing: NeverArrived | null): Generator<string> {
   const unnamed = missing.files - missing.names.length
   const names = unnamed > 0 ? [...missing.names, `(${unnamed} more files)`] : missing.names
   yield* joined(names, '', (name) =>
-    row(['NOT STORED (never arrived)', '', name, ...['', '', '', '', '', ''], whyMissing[missing.why]]),
+    row(['NOT STORED (never arrived)', '', name, ...['', '', '', '', '', ''], whyMissing[missing.why], '']),
   )
 }
 

@@ -5,7 +5,7 @@ import type { PreparationNote } from '../../shared/preparation.ts'
 import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import type { UploadStatus } from '../../shared/upload.ts'
 import type { Client } from '../client/client.ts'
-import { failureLines, leftOutLine, outcomeLine, preparationLines } from './report-lines.ts'
+import { failureLines, leftOutLine, outcomeLine, preparationLines, renamedLines } from './report-lines.ts'
 
 export interface ReportItem {
   /** Absolute path on this machine. */
@@ -90,6 +90,7 @@ export class UploadReport {
     if (summary.items.length > 0 || !interrupted)
       console.error(outcomeLine({ ...summary, files: summary.items.length }))
     for (const line of preparationLines(summary.items)) console.error(line)
+    for (const line of renamedLines(summary.items)) console.error(line)
     for (const line of leftOutLine(summary.leftOut)) console.error(line)
     if (interrupted) console.error('Interrupted. Run the same command again to resume.')
     else if (summary.failed > 0) console.error('Run the same command again to retry.')

@@ -1,6 +1,7 @@
 /** What a row says about its file: progress, status, what it waits for, what went wrong. */
 import type { ItemRow, Stall } from '../../../shared/feed.ts'
 import type { PreparationNote } from '../../../shared/preparation.ts'
+import { storedCopyName, storedName } from '../../../shared/stored-name.ts'
 import { errorText, joinSentences } from '../../text/error-text.ts'
 import { formatBytes, formatClock, formatPercent, percentDone } from '../../text/format.ts'
 import { t } from '../../text/i18n.ts'
@@ -68,8 +69,19 @@ function explains(kind: Stall['kind'], status: ItemRow['state']['status']): bool
 function detailText(row: ItemRow, maxRetries: number, nowMs: number): string {
   const { state } = row
   if (state.status === 'failed') return joinSentences(errorText(state.error), t(`advice.${state.error.code}`))
-  if (state.status !== 'waiting') return noteText(row)
+  if (state.status !== 'waiting') {
+    const [note, stored] = [noteText(row), storedAsText(row)]
+    return note === '' || stored === '' ? note + stored : joinSentences(note, stored)
+  }
   return joinSentences(waitingText(row, maxRetries, nowMs), errorText(state.error))
+}
+
+/** Two rows of one name must not look like one file. */
+function storedAsText({ relativePath, note, state }: ItemRow): string {
+  if (state.status !== 'done') return ''
+  const find = note?.kind === 'converted' ? storedCopyName : storedName
+  const name = find(relativePath, state.url)
+  return name === null ? '' : t('row.storedAs', { name })
 }
 
 function noteText({ note, size }: ItemRow): string {
