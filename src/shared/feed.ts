@@ -2,6 +2,7 @@
 import type { BandwidthNow } from './bandwidth.ts'
 import type { PreparationNote } from './preparation.ts'
 import type { ErrorInfo } from './protocol/errors.ts'
+import type { Settings } from './settings.ts'
 import type { Batch, ItemState, NeverArrived, UploadStatus } from './upload.ts'
 /** One file as the window shows it. */
 export interface ItemRow {
@@ -151,6 +152,8 @@ export interface FeedEvent {
   readonly batches: readonly BatchRow[]
   readonly removedBatchIds: readonly string[]
   readonly overview: Overview
+  /** With the first event, and with every change of them, whoever made it; the person's presets are part of them. */
+  readonly settings?: Settings
   /** One a second while files are being sent: those since the previous event, at first those of the last five minutes. */
   readonly speedSamples: readonly SpeedSample[]
   /** True while pages of the first listing are still to come. */

@@ -177,6 +177,7 @@ function connectQueue(options: ClientOptions, base: Base) {
   }
   const bandwidth = new BandwidthSchedule(() => settings.current.bandwidth, onLimit)
   const feed: Feed = openFeed(base, { speeds, traffic, connections, queue, bandwidth })
+  settings.onChange(() => feed.settingsChanged())
   followSettings(settings, { connections, queue, bandwidth })
   return { connections, queue, bandwidth, feed }
 }
@@ -196,7 +197,9 @@ function followSettings(settings: ClientSettings, { connections, queue, bandwidt
 
 type FeedSources = Sending & { readonly speeds: Speeds; readonly traffic: Traffic }
 
-function openFeed({ list, problems, restart, isReceiving }: Base, sources: FeedSources): Feed {
+function openFeed(base: Base, sources: FeedSources): Feed {
+  const { list, problems, restart, isReceiving } = base
+  const settings = () => base.settings.current
   const { connections, queue, bandwidth, speeds, traffic } = sources
   const serverOf = (batchId: string) => connections.serverIdOf(batchId)
   const overview = () =>
@@ -211,7 +214,7 @@ function openFeed({ list, problems, restart, isReceiving }: Base, sources: FeedS
       restart: restart.report,
       notices: problems.notices,
     })
-  return new Feed({ list, speeds, traffic, overview, serverOf, isReceiving })
+  return new Feed({ list, speeds, traffic, overview, settings, serverOf, isReceiving })
 }
 
 type HistorySources = Pick<Base, 'list' | 'historyStore' | 'problems' | 'isReceiving'> &

@@ -1,5 +1,6 @@
 /** The feed: sends every window what changed, at most ten times a second however busy the queue is. */
 import type { FeedEvent, Overview, Stall } from '../../shared/feed.ts'
+import type { Settings } from '../../shared/settings.ts'
 import type { UploadItem } from '../../shared/upload.ts'
 import type { ItemList, ListListener } from '../queue/item-list.ts'
 import type { Traffic } from '../queue/traffic.ts'
@@ -13,6 +14,7 @@ export interface FeedDeps {
   readonly list: ItemList
   readonly speeds: Speeds
   readonly overview: () => Overview
+  readonly settings: () => Settings
   readonly traffic: Traffic
   /** Id of the server that a batch goes to. */
   readonly serverOf: (batchId: string) => string
@@ -88,6 +90,11 @@ export class Feed implements ListListener {
     for (const { backlog } of this.#subscribers) backlog.addOverview()
   }
 
+  /** All windows show the same settings and presets, whichever of them changed one. */
+  settingsChanged(): void {
+    for (const { backlog } of this.#subscribers) backlog.addSettings()
+  }
+
   onItem(item: UploadItem): void {
     this.#deps.speeds.onItem(item)
     for (const { backlog } of this.#subscribers) {
@@ -149,13 +156,14 @@ export class Feed implements ListListener {
   #send(subscriber: Subscriber): void {
     const news = subscriber.backlog.take(rowsPerEvent)
     if (news === null) return
-    const { itemIds, batchIds, ...rest } = news
+    const { itemIds, batchIds, settings, ...rest } = news
     subscriber.listener({
       ...rest,
       items: itemIds.flatMap((itemId) => this.#itemRow(itemId)),
       batches: batchIds.flatMap((batchId) => this.#batchRow(batchId)),
       overview: this.#deps.overview(),
       speedSamples: this.#samplesFor(subscriber),
+      ...(settings ? { settings: this.#deps.settings() } : {}),
     })
   }
 

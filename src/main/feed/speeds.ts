@@ -25,9 +25,10 @@ export class Speeds {
 
   /** Follows which items are being worked on; the meters of all others are dropped. */
   onItem({ id, state }: UploadItem): void {
-    if (!isActive(state.status)) return this.onItemRemoved(id)
-    if (this.#active.size === 0) this.history.work(Date.now())
-    this.#active.add(id)
+    if (isActive(state.status)) {
+      if (this.#active.size === 0) this.history.work(Date.now())
+      this.#active.add(id)
+    } else this.onItemRemoved(id)
   }
 
   onItemRemoved(itemId: string): void {
