@@ -9,6 +9,7 @@ import { connectBridge } from './bridge/connect-bridge.ts'
 import { BridgeContext } from './bridge/use-bridge.ts'
 import { watchAddedBatches } from './features/intake/added-batches.ts'
 import { warnBeforeLeaving } from './features/intake/page-drops.ts'
+import { receiveSettings } from './store/app-store.ts'
 import { receiveFeed } from './store/queue-store.ts'
 import { showLastLanguage } from './text/show-language.ts'
 import { theme } from './ui/theme/theme.ts'
@@ -16,6 +17,7 @@ import { theme } from './ui/theme/theme.ts'
 showLastLanguage()
 const connected = connectBridge()
 connected.bridge.subscribe((event) => {
+  receiveSettings(event)
   receiveFeed(event)
   watchAddedBatches(event)
 })

@@ -2,7 +2,8 @@
 import type { BandwidthNow } from './bandwidth.ts'
 import type { PreparationNote } from './preparation.ts'
 import type { ErrorInfo } from './protocol/errors.ts'
-import type { Batch, ItemState, UploadStatus } from './upload.ts'
+import type { Settings } from './settings.ts'
+import type { Batch, ItemState, NeverArrived, UploadStatus } from './upload.ts'
 /** One file as the window shows it. */
 export interface ItemRow {
   readonly id: string
@@ -43,13 +44,15 @@ export interface Totals {
 }
 
 /** `order` is its position among the batches; it changes when they are reordered. */
-export interface BatchRow extends Pick<Batch, 'id' | 'name' | 'order' | 'createdAtMs'> {
+export interface BatchRow extends Pick<Batch, 'id' | 'name' | 'order' | 'createdAtMs' | 'leftOut'> {
   readonly serverId: string
   /** Name of the preset for its files; null: they are uploaded as they are. */
   readonly presetName: string | null
   /** Names of drives that are gone, for which files of it wait. */
   readonly awaitedDrives: readonly string[]
   readonly totals: Totals
+  /** Files that a page announced and never sent, the first hundred by name; null once the person has read it. */
+  readonly neverArrived: NeverArrived | null
   /** True while folders are still being read, so the totals will grow. */
   readonly scanning: boolean
   /** True while sources of stored files are still to be looked at once more: it is not finished before that. */
@@ -119,10 +122,13 @@ export type Stall =
   /** Every file that is left waits for its next try, the first of them until then. */
   | { readonly kind: 'retrying'; readonly untilMs: number; readonly files: number }
 
-/** What PhotoFerry found when it started, with the findings of earlier starts that were not dismissed; counts are as of then. */
+/**
+ * What became of the files that were on the list when PhotoFerry started: counts are as of now, and nothing is left of it
+ * once all of them are finished.
+ */
 export interface RestartReport {
   readonly atMs: number
-  /** True while originals are still being checked; the last two numbers may grow. */
+  /** True while originals are still being checked; the last two numbers may grow. The findings of earlier starts are among them until they are dismissed. */
   readonly checking: boolean
   /** Already stored and verified. */
   readonly safe: number
@@ -160,7 +166,7 @@ export interface Overview {
   /** Every server that the settings name or a batch goes to, the default one first. */
   readonly servers: readonly ServerState[]
   readonly bandwidth: BandwidthNow
-  /** Kept until it is dismissed, across restarts too; null where nothing was left to do or to report at the start. */
+  /** Null where nothing is left to do or to report of the files of the start, and once it was dismissed. */
   readonly restart: RestartReport | null
   /** Things that concern no single file, such as a damaged journal shard that was set aside. */
   readonly notices: readonly ErrorInfo[]
@@ -176,6 +182,8 @@ export interface FeedEvent {
   readonly batches: readonly BatchRow[]
   readonly removedBatchIds: readonly string[]
   readonly overview: Overview
+  /** With the first event, and with every change of them, whoever made it; the person's presets are part of them. */
+  readonly settings?: Settings
   /** One a second while files are being sent: those since the previous event, at first those of the last five minutes. */
   readonly speedSamples: readonly SpeedSample[]
   /** True while pages of the first listing are still to come. */

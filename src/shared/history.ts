@@ -1,6 +1,7 @@
 /** The history of finished batches, and the receipts for them. */
 import { z } from 'zod'
 import { errorCodes } from './protocol/errors.ts'
+import { neverArrivedSchema } from './upload.ts'
 
 const countSchema = z.int().nonnegative()
 
@@ -29,6 +30,9 @@ export const historyEntrySchema = z.object({
       error: z.object({ code: z.enum(errorCodes), message: z.string() }),
     }),
   ),
+  /** System files and folders that were left out; see system-files.ts. */
+  leftOut: countSchema.default(0),
+  neverArrived: neverArrivedSchema.nullable().default(null),
 })
 export type HistoryEntry = Readonly<z.infer<typeof historyEntrySchema>>
 

@@ -62,7 +62,12 @@ export const commandInputs = {
    */
   'staging.begin': z.object({
     name: z.string().min(1).max(255),
+    /** Count of the files that the page is going to send now. */
     files: z.int().nonnegative(),
+    /** Their paths inside the drop: what never comes is named. */
+    paths: z.array(z.string()).max(500_000).optional(),
+    /** System files and folders that the page left out of the drop. */
+    leftOut: z.int().nonnegative().optional(),
     dropId: z.string().optional(),
     ...choice,
   }),
@@ -89,6 +94,8 @@ export const commandInputs = {
   'presets.save': z.object({ id: presetIdSchema.nullable(), preset: presetFileSchema }),
   /** Removes a preset that the person made; resets one that comes with PhotoFerry. */
   'presets.remove': z.object({ id: presetIdSchema }),
+  /** The person has read which files of these batches never arrived. */
+  'batches.dismissMissing': z.object({ batchIds }),
   /** Sends a batch to another server; refused once files of it were sent or are being sent. */
   'batches.setServer': z.object({ batchIds, serverId }),
   'item.details': itemRef,
@@ -138,6 +145,7 @@ export interface CommandOutputs {
   'queue.remove': Removal
   'queue.undo': { restored: number }
   'batches.reorder': Record<string, never>
+  'batches.dismissMissing': Record<string, never>
   'batches.setServer': Record<string, never>
   'batch.setPreset': PresetChange
   'presets.save': { id: string; settings: Settings }

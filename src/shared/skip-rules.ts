@@ -39,6 +39,16 @@ export type SkipRules = Readonly<z.infer<typeof skipRulesSchema>>
 
 export const noSkipRules: SkipRules = skipRulesSchema.parse({})
 
+/** What either of them skips. */
+export function bothRules(one: SkipRules, other: SkipRules): SkipRules {
+  return {
+    groups: [...new Set([...one.groups, ...other.groups])],
+    extensions: [...new Set([...one.extensions, ...other.extensions])],
+    patterns: [...new Set([...one.patterns, ...other.patterns])],
+    empty: one.empty || other.empty,
+  }
+}
+
 /** The rule that a file matched. */
 export const skipReasonSchema = z.discriminatedUnion('by', [
   z.object({ by: z.literal('group'), group: z.enum(fileGroups) }),

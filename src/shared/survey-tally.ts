@@ -2,7 +2,14 @@
 import { fileGroups, kindOf } from './file-kinds.ts'
 import { photoFormats } from './presets.ts'
 import type { Skip, SkipReason } from './skip-rules.ts'
-import { type Amount, type DropSurvey, mostNames, type Named, type NamedProblem } from './survey.ts'
+import {
+  type Amount,
+  type DropSurvey,
+  type LeftOut,
+  mostNames,
+  type Named,
+  type NamedProblem,
+} from './survey.ts'
 
 export interface SurveyedFile {
   /** Parts joined by `/`. */
@@ -23,6 +30,18 @@ class NamedTally implements Named {
   }
 }
 
+/** Counts what is left out as litter. */
+export class LeftOutTally implements LeftOut {
+  entries = 0
+  readonly names: string[] = []
+
+  /** @param relativePath of a file or folder, inside the drop */
+  add(relativePath: string): void {
+    this.entries++
+    if (this.names.length < mostNames) this.names.push(relativePath)
+  }
+}
+
 interface TallyOptions {
   readonly name: string
   readonly skip: Skip
@@ -30,6 +49,8 @@ interface TallyOptions {
   readonly maxFileSize: number | null
   /** Whether it is known which files are on the list. */
   readonly knowsList: boolean
+  /** What is left out; it may grow while files are counted. */
+  readonly leftOut: LeftOut
 }
 
 /** Counts a drop file by file; `snapshot` can be asked for at any time. */
@@ -88,6 +109,7 @@ export class SurveyTally {
       groups: this.#groups,
       formats: this.#formats,
       overLimit: this.#overLimit,
+      leftOut: { ...this.#options.leftOut },
       empty: this.#empty,
       skipped: [...this.#skipped.values()].map(({ reason, tally }) => ({ ...tally, reason })),
       unreadable: { files: this.#unreadable, problems: this.#problems },

@@ -31,6 +31,8 @@ export interface DropSurvey {
   readonly formats: Readonly<Record<PhotoFormat, FormatAmount>>
   /** Files above the size limit that no preset can make smaller: RAW files, videos and all others. */
   readonly overLimit: Named
+  /** Of the operating system, a NAS or a catalog program: never uploaded; see system-files.ts. */
+  readonly leftOut: LeftOut
   /** Worth mentioning: a camera does not write empty files on purpose. */
   readonly empty: Named
   readonly skipped: readonly (Named & { readonly reason: SkipReason })[]
@@ -39,6 +41,14 @@ export interface DropSurvey {
   readonly duplicates: Named
   /** Already on the list; null where that is not known. */
   readonly known: { readonly waiting: number; readonly finished: number } | null
+}
+
+/** What was left out of dropped folders as litter. */
+export interface LeftOut {
+  /** Files and folders; a folder counts as one, whatever is in it. */
+  readonly entries: number
+  /** Paths inside the drop, `mostNames` at most. */
+  readonly names: readonly string[]
 }
 
 interface FormatAmount extends Amount {

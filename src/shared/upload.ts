@@ -169,6 +169,20 @@ const dropRootSchema = z
   })
   .readonly()
 export type DropRoot = z.infer<typeof dropRootSchema>
+/** Names of files that a batch keeps of those that never arrived; of the others it keeps the count. */
+export const missingNamed = 1_000
+
+/** Files that a page announced and never sent. */
+export const neverArrivedSchema = z.object({
+  files: z.int().positive(),
+  /** Paths inside the drop, as far as they are known: `missingNamed` at most. */
+  names: z.array(z.string()).max(missingNamed).readonly(),
+  /** The page that was copying them was closed, or it could not read or send them. */
+  why: z.enum(['page-closed', 'not-sent']),
+  /** The person has read it. */
+  dismissed: z.boolean().default(false),
+})
+export type NeverArrived = Readonly<z.infer<typeof neverArrivedSchema>>
 
 /** One drop, named after its folder. */
 export const batchSchema = z.object({
@@ -185,6 +199,11 @@ export const batchSchema = z.object({
   unscannedPaths: z.array(z.string()),
   /** Where its folders lie, and on which drives: a drive that is gone parks its files. Older journals name none. */
   drives: z.array(dropRootSchema).default([]),
+  /** System files and folders that were left out of it; see system-files.ts. */
+  leftOut: z.int().nonnegative().default(0),
+  /** How many files it has once a page has sent all that it announced; null where no page is sending any. */
+  awaitedFiles: z.int().nonnegative().nullable().default(null),
+  neverArrived: neverArrivedSchema.nullable().default(null),
   /** For files that are still to be added to it; each file keeps the one it was added with. */
   preset: presetSchema.readonly().nullable().default(null),
   /**

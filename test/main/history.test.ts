@@ -132,6 +132,33 @@ describe('a receipt', () => {
     expect(row).toMatch(/,why$/)
   })
 
+  it('says under which name a file is stored, where another file had its own', () => {
+    const line = {
+      ...unlooked,
+      sha256: null,
+      size: 1,
+      md5: 'm',
+      storedAtMs: null,
+      confirmedAtMs: 0,
+      converted: false,
+      sourcePath: '/card',
+    }
+    const url = (name: string) => `http://127.0.0.1/uploads/W/${name}`
+    const stored = [
+      { ...line, relativePath: 'W/a.jpg', url: url('a.jpg') },
+      { ...line, relativePath: 'W/b.jpg', url: url('b%20(2).jpg') },
+    ]
+    const facts = { name: 'a', server: { name: '', url: null }, writtenAtMs: 0, stored, unstored: [] }
+    const json = JSON.parse(textOf(writeReceipt(facts, 'json')))
+    expect(json.stored.map(({ storedAs }: { storedAs?: string }) => storedAs)).toEqual([
+      undefined,
+      'b (2).jpg',
+    ])
+    expect(textOf(writeReceipt(facts, 'csv'))).toMatch(
+      /W\/a\.jpg,.*original,,,not rechecked,\r\n.*W\/b\.jpg,.*,b \(2\)\.jpg,not rechecked,\r\n/,
+    )
+  })
+
   it('of many files is written in parts that make one whole', () => {
     const line = {
       ...unlooked,

@@ -49,6 +49,47 @@ describe('the report after a restart', () => {
     await expect.poll(last).toMatchObject({ checking: false, goingOn: 3, changed: 0, missing: 0 })
   })
 
+  it('follows its files, whatever else is added, and goes when all of them are finished', async () => {
+    const folder = temporaryFolder()
+    const state = join(folder, 'state')
+    const server = await serve(join(folder, 'data'))
+    const away = await openTestClient(state, { url: 'http://127.0.0.1:9', token: '' })
+    const files = { 'a.jpg': 3, 'b.jpg': 3, 'paused.jpg': 3 }
+    await away.client.intake.addPaths([writeFiles(join(folder, 'in'), files)])
+    await expect.poll(() => away.rows().length).toBe(3)
+    await away.client.queue.pause({ itemIds: [away.row('paused.jpg').id] })
+    await away.client.stop()
+
+    const again = await openTestClient(state, server)
+    const report = () => again.events.at(-1)?.overview.restart
+    // Of another batch: it is not the report's, and keeps it from nothing.
+    await again.client.intake.addPaths([writeFiles(join(folder, 'other'), { 'later.jpg': 5 })])
+    await again.client.whenIdle()
+    await expect.poll(report).toMatchObject({ safe: 2, goingOn: 1 })
+    expect(again.client.restart.items('goingOn')).toEqual([again.row('paused.jpg').id])
+    await again.client.queue.resume({ all: true })
+    await again.client.whenIdle()
+    await expect.poll(report).toBe(null)
+  })
+
+  it('forgets files that leave the list, and counts them again when that is undone', async () => {
+    const folder = temporaryFolder()
+    const nowhere = { url: 'http://127.0.0.1:9', token: '' }
+    const first = await openTestClient(join(folder, 'state'), nowhere)
+    await first.client.intake.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 3, 'b.jpg': 3 })])
+    await expect.poll(() => first.rows().length).toBe(2)
+    await first.client.stop()
+    const again = await openTestClient(join(folder, 'state'), nowhere)
+    const report = () => again.events.at(-1)?.overview.restart
+    await expect.poll(report).toMatchObject({ checking: false, goingOn: 2 })
+    const { undoId } = await again.client.queue.remove({ itemIds: [again.row('a.jpg').id] })
+    await expect.poll(report).toMatchObject({ goingOn: 1 })
+    await again.client.queue.undo(undoId ?? '')
+    await expect.poll(report).toMatchObject({ goingOn: 2 })
+    await again.client.queue.remove({ all: true })
+    await expect.poll(report).toBe(null)
+  })
+
   it('is none where nothing was left to do', async () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'))

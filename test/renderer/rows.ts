@@ -66,6 +66,8 @@ export function batch(id: string, order: number, part: Partial<BatchRow> = {}): 
     name: id,
     order,
     createdAtMs: 0,
+    leftOut: 0,
+    neverArrived: null,
     serverId: 'bundled',
     presetName: null,
     awaitedDrives: [],

@@ -42,7 +42,14 @@ describe('the table of file kinds', () => {
     const file = { relativePath: name, size: 1 }
     // The window: its icon and its survey.
     expect(fileIcon(name)).toBe(groupIcons[group])
-    const tally = new SurveyTally({ name: '', skip: () => null, maxFileSize: null, knowsList: false })
+    const leftOut = { entries: 0, names: [] }
+    const tally = new SurveyTally({
+      name: '',
+      skip: () => null,
+      maxFileSize: null,
+      knowsList: false,
+      leftOut,
+    })
     tally.add(file)
     expect(tally.snapshot().groups[group].files).toBe(1)
     // Main: its skip rules, what a preset may convert, and whether a thumbnail is made where the window asks for one.

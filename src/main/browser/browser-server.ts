@@ -30,9 +30,12 @@ export interface BrowserServerOptions {
   readonly port?: number | undefined
   /** Receives errors that no page can show. */
   readonly report: (error: UploadError) => void
-  /** A page that answers no ping for this long, in ms, is disconnected. */
+  /** A page that answers no ping for this long, in ms, is disconnected; 15,000 where it is left out. */
   readonly heartbeatMs?: number
-  /** A drop whose page is gone is closed after this long without a request, in ms. */
+  /**
+   * A drop whose page is gone is closed after this long without a request, in ms; 20,000 where it is left out. Within a
+   * minute after a page disappeared, whatever became of it, everybody knows what never came.
+   */
   readonly dropIdleMs?: number
 }
 
@@ -52,7 +55,7 @@ const maxConnections = 512
 
 /** @throws UploadError `bad-request` when the given port can't be used */
 export async function startBrowserServer(options: BrowserServerOptions): Promise<BrowserServer> {
-  const { client, rendererDir, report, heartbeatMs = 30_000, dropIdleMs = 10 * 60_000 } = options
+  const { client, rendererDir, report, heartbeatMs = 15_000, dropIdleMs = 20_000 } = options
   const token = await keepToken(options.stateDir)
   const isToken = createTokenCheck(token)
   const drops = new InboxDrops({ client, idleMs: dropIdleMs, report })

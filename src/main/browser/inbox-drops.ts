@@ -1,13 +1,15 @@
 /** Drops whose files a page is streaming: which are open, which of their files came, and that no path comes twice. */
 import { rm } from 'node:fs/promises'
+import type { CommandInput } from '../../shared/ipc.ts'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
-import type { Client, DropChoice, InboxBatch } from '../client/client.ts'
+import { missingNamed, type NeverArrived } from '../../shared/upload.ts'
+import type { Client, InboxBatch } from '../client/client.ts'
 import { ArrivalOrder } from './arrival-order.ts'
 import { digestBody, type IncomingFile, receiveFile } from './receive-file.ts'
 
 export interface InboxDropsOptions {
   readonly client: Client
-  /** How long a drop stays open without a request after its page is gone, in ms. */
+  /** How long a drop stays open without a request after its page is gone, in ms: it may be about to come back. */
   readonly idleMs: number
   /** Receives errors that no page is left to show. */
   readonly report: (error: UploadError) => void
@@ -31,25 +33,23 @@ export class InboxDrops {
 
   /**
    * Opens a drop, or one that was interrupted once more.
-   * @param name of a new drop
+   * @param drop as the page announces it; with the id of an earlier one, that one is opened again unless it is gone
    * @param isPageConnected whether the page that begins the drop is still connected
-   * @param earlierId of a drop to resume; a new one is opened when it is gone
-   * @param choice of preset and server for a new drop; left out, the settings decide
    * @returns the drop's id
    */
-  async begin(
-    name: string,
-    isPageConnected: () => boolean,
-    earlierId?: string,
-    choice?: DropChoice,
-  ): Promise<string> {
+  async begin(drop: Announcement, isPageConnected: () => boolean): Promise<string> {
+    const { name, files, leftOut = 0, dropId: earlierId, presetId, serverId } = drop
     const stillOpen = this.#open.get(earlierId ?? '')
     if (earlierId !== undefined && stillOpen !== undefined) {
+      stillOpen.drop.announce(drop)
       this.#open.set(earlierId, { ...stillOpen, isPageConnected })
       return earlierId
     }
-    const batch = await this.#options.client.intake.openInbox(name, earlierId, choice)
-    this.#open.set(batch.batchId, { drop: new InboxDrop(batch), isPageConnected })
+    const { intake } = this.#options.client
+    const batch = await intake.openInbox(name, earlierId, { presetId, serverId }, { files, leftOut })
+    const opened = new InboxDrop(batch)
+    opened.announce(drop)
+    this.#open.set(batch.batchId, { drop: opened, isPageConnected })
     return batch.batchId
   }
 
@@ -60,26 +60,34 @@ export class InboxDrops {
     throw new UploadError('not-found', 'This upload is no longer open. Drop the files again.')
   }
 
-  /** @throws UploadError `not-found` for a drop that is not open */
-  async finish(dropId: string): Promise<void> {
-    const drop = this.find(dropId)
-    this.#open.delete(dropId)
-    await drop.close()
+  /** The page has sent what it could. @throws UploadError `not-found` for a drop that is not open */
+  finish(dropId: string): Promise<void> {
+    return this.#close(dropId, 'not-sent')
   }
 
-  /** Closes every drop with the files that it has. */
+  /** PhotoFerry ends: pages may send the rest after the next start. */
   async stop(): Promise<void> {
     clearInterval(this.#timer)
-    await Promise.all([...this.#open.keys()].map((dropId) => this.finish(dropId)))
+    const open = [...this.#open.values()]
+    this.#open.clear()
+    await Promise.all(open.map(({ drop }) => drop.suspend()))
+  }
+
+  async #close(dropId: string, why: NeverArrived['why']): Promise<void> {
+    const drop = this.find(dropId)
+    this.#open.delete(dropId)
+    await drop.close(why)
   }
 
   #closeAbandoned(): void {
     for (const [dropId, { drop, isPageConnected }] of this.#open) {
       if (isPageConnected() || !drop.isIdle(this.#options.idleMs)) continue
-      this.finish(dropId).catch((thrown) => this.#options.report(toUploadError(thrown)))
+      this.#close(dropId, 'page-closed').catch((thrown) => this.#options.report(toUploadError(thrown)))
     }
   }
 }
+
+type Announcement = CommandInput<'staging.begin'>
 
 /** A file that is arriving, or the digest of one that has arrived. */
 type Arrival = { readonly digest: string } | 'arriving'
@@ -90,10 +98,21 @@ class InboxDrop {
   readonly #arrivals = new Map<string, Arrival>()
   readonly #order = new ArrivalOrder()
   readonly #running = new Set<Promise<void>>()
+  /** Paths that were announced and have not arrived. */
+  readonly #expected = new Set<string>()
+  /** How many files are still to come of those that were announced without their paths. */
+  #unnamed = 0
   #lastActiveMs = Date.now()
 
   constructor(batch: InboxBatch) {
     this.#batch = batch
+  }
+
+  /** The page says which files it is going to send. */
+  announce({ files, paths }: Announcement): void {
+    for (const path of paths ?? []) if (this.#arrivals.get(path) === undefined) this.#expected.add(path)
+    this.#unnamed = paths === undefined ? files : 0
+    this.#lastActiveMs = Date.now()
   }
 
   /**
@@ -106,6 +125,7 @@ class InboxDrop {
     this.#running.add(work)
     try {
       await work
+      if (!this.#expected.delete(file.relativePath)) this.#unnamed = Math.max(0, this.#unnamed - 1)
     } finally {
       this.#running.delete(work)
       this.#lastActiveMs = Date.now()
@@ -117,10 +137,25 @@ class InboxDrop {
     return this.#running.size === 0 && Date.now() - this.#lastActiveMs >= idleMs
   }
 
-  /** Waits for arriving files, then tells the client that no more will come. */
-  async close(): Promise<void> {
+  /** Waits for arriving files, then tells the client that no more will come. @param why others did not */
+  async close(why: NeverArrived['why']): Promise<void> {
     await Promise.allSettled(this.#running)
-    await this.#batch.close()
+    await this.#batch.close(this.#missing(why))
+  }
+
+  /** Waits for arriving files; the others may come after the next start. */
+  async suspend(): Promise<void> {
+    await Promise.allSettled(this.#running)
+    const nothingToCome = this.#missing('not-sent') === null
+    await (nothingToCome ? this.#batch.close(null) : this.#batch.suspend())
+  }
+
+  #missing(why: NeverArrived['why']): NeverArrived | null {
+    // Before a restart, too, and only the answer was lost.
+    const expected = [...this.#expected].filter((path) => !this.#batch.received.has(path))
+    const files = expected.length + this.#unnamed
+    const names = expected.slice(0, missingNamed)
+    return files === 0 ? null : { files, names, why, dismissed: false }
   }
 
   async #receive(file: IncomingFile): Promise<void> {

@@ -19,7 +19,7 @@ export function createPageHost(drops: InboxDrops, isPageConnected: () => boolean
   return {
     info,
     listFolder,
-    beginStaging: (name, earlierId, choice) => drops.begin(name, isPageConnected, earlierId, choice),
+    beginStaging: (drop) => drops.begin(drop, isPageConnected),
     finishStaging: (dropId) => drops.finish(dropId),
     pick: () => refuse('use folders.list'),
     showInFolder: () => refuse('there is no file manager'),

@@ -8,8 +8,7 @@ import type { ItemList } from '../queue/item-list.ts'
 export function isSent(list: ItemList, batchId: string, isReceiving: (batchId: string) => boolean): boolean {
   const batch = list.batch(batchId)
   const totals = list.batchTotals(batchId)
-  if (!batch || !totals || totals.files === 0 || batch.unscannedPaths.length > 0 || isReceiving(batchId)) {
-    return false
-  }
+  if (!batch || !totals || batch.unscannedPaths.length > 0 || isReceiving(batchId)) return false
+  if (totals.files === 0 && batch.neverArrived === null) return false
   return (list.batchRemaining(batchId)?.pendingFiles ?? 0) === 0 && totals.counts.paused === 0
 }

@@ -73,12 +73,13 @@ export async function openClient(options: ClientOptions): Promise<Client> {
 }
 
 function start(parts: Parts): void {
-  const { bandwidth, connections, drops, restart, secondLook, list, queue, feed, problems } = parts
+  const { bandwidth, connections, drops, inboxes, restart, secondLook, list, queue, feed, problems } = parts
   const { itemDrives: drives } = parts
   parts.parkedDrives.start()
   bandwidth.update()
   connections.open()
   drops.resumeAll()
+  inboxes.awaitPages()
   secondLook.start()
   const isUnderWay = (itemId: string) => queue.isUnderWay(itemId)
   restart.run({ list, isUnderWay, drives, onChange: () => feed.overviewChanged() }).catch(problems.report)
@@ -102,6 +103,7 @@ async function stop(parts: Parts): Promise<void> {
   restart.stop()
   parts.stillPatience.stop()
   intake.close()
+  parts.inboxes.stop()
   await Promise.all([parts.parkedDrives.stop(), drops.stop(), queue.stop(), parts.secondLook.stop()])
   await history.stop()
   await journal.save().catch(() => undefined)

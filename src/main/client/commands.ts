@@ -11,7 +11,7 @@ import {
   commandInputs,
 } from '../../shared/ipc.ts'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
-import type { Client, DropChoice, WrittenReceipt } from './client.ts'
+import type { Client, WrittenReceipt } from './client.ts'
 import { parseInput } from './parse-input.ts'
 
 /** What differs between the desktop and browser mode. */
@@ -20,8 +20,8 @@ export interface Host {
   /** Opens the system's dialog; answers absolute paths, none when it was dismissed. */
   pick(kind: 'files' | 'folder'): Promise<readonly string[]>
   listFolder(path: string | null): Promise<FolderListing>
-  /** @param earlierId a drop of before to go on with, where it is still there */
-  beginStaging(name: string, earlierId: string | undefined, choice: DropChoice): Promise<string>
+  /** Opens a drop that a page announces, or an earlier one again, where it is still there. @returns its id */
+  beginStaging(drop: CommandInput<'staging.begin'>): Promise<string>
   finishStaging(dropId: string): Promise<void>
   /** Opens the system's dialog for one folder; its absolute path, null when it was dismissed. */
   chooseFolder(): Promise<string | null>
@@ -97,6 +97,7 @@ function clientHandlers({ intake, queue, files, settings, history, restart }: Cl
     'queue.remove': (target) => queue.remove(target),
     'queue.undo': async ({ undoId }) => ({ restored: await queue.undo(undoId) }),
     'batches.reorder': async ({ batchIds }) => done(await queue.reorderBatches(batchIds)),
+    'batches.dismissMissing': async ({ batchIds }) => done(await queue.dismissMissing(batchIds)),
     'batches.setServer': async ({ batchIds, serverId }) =>
       done(await queue.setBatchServer(batchIds, serverId)),
     'batch.setPreset': ({ batchId, presetId }) => queue.setBatchPreset(batchId, presetId),
@@ -123,9 +124,7 @@ function hostHandlers({ intake, files, settings, history }: Client, host: Host):
       return paths.length === 0 ? { batchIds: [], surveyId: null } : intake.add(paths, choice)
     },
     'folders.list': ({ path }) => host.listFolder(path),
-    'staging.begin': async ({ name, dropId, presetId, serverId }) => ({
-      dropId: await host.beginStaging(name, dropId, { presetId, serverId }),
-    }),
+    'staging.begin': async (drop) => ({ dropId: await host.beginStaging(drop) }),
     'staging.finish': async ({ dropId }) => done(await host.finishStaging(dropId)),
     'folders.choose': async () => ({ path: await host.chooseFolder() }),
     'item.showInFolder': async ({ itemIds }) =>

@@ -17,7 +17,8 @@ export interface DropDeps {
   readonly list: ItemList
   readonly journal: Journal
   readonly drives: Pick<ItemDrives, 'isSameFile' | 'follow'>
-  readonly settings: () => Pick<Settings, 'maxFileSize' | 'skipRules'>
+  /** What files are held to that are added now. */
+  readonly limits: () => Pick<Settings, 'maxFileSize' | 'skipRules'>
   /** New items were queued. */
   readonly onItems: () => void
   /** Files that are on the list already were added once more. */
@@ -152,6 +153,9 @@ export class Drops {
       unscannedPaths: [...unscannedPaths],
       ...plan,
       activeMs: 0,
+      leftOut: 0,
+      awaitedFiles: null,
+      neverArrived: null,
       unconfirmed,
     }
     list.addBatch(batch)
@@ -174,10 +178,12 @@ export class Drops {
       const sound = await reading.sound(finds)
       if (stop.aborted) return
       this.#enter(sound, batchId, false)
+      this.#countLeftOut(batchId, scan)
       await this.#save()
     }
     const unread = await reading.unread(list.batch(batchId)?.unscannedPaths ?? [])
     if (stop.aborted) return
+    this.#countLeftOut(batchId, scan)
     if (unread) {
       list.changeBatch(batchId, { unscannedPaths: unread.paths })
       onCutShort(batchId, unread.error)
@@ -188,6 +194,12 @@ export class Drops {
     await this.#save()
   }
 
+  /** A scan that begins anew after a restart finds all of it again, so its count replaces the one before. */
+  #countLeftOut(batchId: string, { leftOut: { entries } }: SharedScan): void {
+    const { list } = this.#deps
+    if (entries > (list.batch(batchId)?.leftOut ?? 0)) list.changeBatch(batchId, { leftOut: entries })
+  }
+
   /** A full disk is reported and keeps nothing from being sent; the journal catches up when there is room. */
   #save(): Promise<void> {
     return this.#deps.journal.save().catch(this.#deps.onProblem)
@@ -195,9 +207,9 @@ export class Drops {
 
   /** The caller has the journal written; what a crash loses until then is found again, since its folder does not count as read. */
   #enter(finds: readonly Find[], batchId: string, staged: boolean): void {
-    const { list, journal, drives, settings, onItems } = this.#deps
+    const { list, journal, drives, limits, onItems } = this.#deps
     const { preset = null, unconfirmed = false, drives: roots = [] } = list.batch(batchId) ?? {}
-    const { maxFileSize, skipRules } = settings()
+    const { maxFileSize, skipRules } = limits()
     const skip = skipBy(skipRules)
     const again: UploadItem[] = []
     const fresh: UploadItem[] = []

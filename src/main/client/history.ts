@@ -45,9 +45,9 @@ export class History implements Pick<ListListener, 'onItem'> {
     this.#timer = setInterval(() => this.#check(), tickMs).unref()
     // PhotoFerry may have crashed between the end of a batch and its entry.
     for (const batchId of deps.list.batchIds()) {
-      if (!deps.store.get(batchId) && this.#isOver(batchId)) {
-        this.#record(batchId, false).catch(deps.onProblem)
-      }
+      if (deps.store.get(batchId)) continue
+      if (this.#isOver(batchId)) this.#record(batchId, false).catch(deps.onProblem)
+      else this.#touched.add(batchId)
     }
   }
 
@@ -57,8 +57,13 @@ export class History implements Pick<ListListener, 'onItem'> {
   }
 
   onItemRemoved(): void {}
-  onBatch(): void {}
   onBatchRemoved(): void {}
+
+  /** A batch of which no file ever arrived has no item that would tell. */
+  onBatch(batchId: string): void {
+    const { list, store } = this.#deps
+    if (list.batch(batchId)?.neverArrived && !store.get(batchId)) this.#touched.add(batchId)
+  }
 
   /** Finished batches, newest first. */
   entries(): readonly HistoryEntry[] {
@@ -105,12 +110,15 @@ export class History implements Pick<ListListener, 'onItem'> {
     const offList = await lookAtLines(new Map(kept))
     // The receipt is true without it.
     await store.keepLines(batchId, offList.toKeep).catch(this.#deps.onProblem)
+    const { leftOut, neverArrived } = list.batch(batchId) ?? entry ?? { leftOut: 0, neverArrived: null }
     const receipt = {
       name,
       server: entry?.server ?? serverOf(batchId),
       writtenAtMs: Date.now(),
       stored: [...offList.stored, ...linesOf(items).values()],
       unstored: [...offList.changed, ...items.flatMap((item) => unstoredOf(item) ?? [])],
+      leftOut,
+      neverArrived,
     }
     return writeReceipt(receipt, format)
   }
@@ -128,9 +136,17 @@ export class History implements Pick<ListListener, 'onItem'> {
   #check(): void {
     this.#activeTime.update(Date.now())
     for (const batchId of this.#touched) {
+      // Its last file may be stored before anybody knows that it is the last one.
+      if (this.#isGrowing(batchId)) continue
       this.#touched.delete(batchId)
       if (this.#isOver(batchId)) this.#record(batchId).catch(this.#deps.onProblem)
     }
+  }
+
+  /** Whether more files may be added to it. */
+  #isGrowing(batchId: string): boolean {
+    const { list, isReceiving } = this.#deps
+    return isReceiving(batchId) || (list.batch(batchId)?.unscannedPaths.length ?? 0) > 0
   }
 
   #isOver(batchId: string): boolean {
@@ -149,7 +165,7 @@ export class History implements Pick<ListListener, 'onItem'> {
   }
 
   #entryOf(
-    { id, name, createdAtMs, activeMs }: Batch,
+    { id, name, createdAtMs, activeMs, leftOut, neverArrived }: Batch,
     items: readonly UploadItem[],
     stored: ReadonlyMap<string, ReceiptLine>,
   ): HistoryEntry {
@@ -174,6 +190,8 @@ export class History implements Pick<ListListener, 'onItem'> {
       activeMs,
       averageBytesPerSecond: sent > 0 && activeMs > 0 ? (sent * 1000) / activeMs : before,
       failures: failures.slice(0, failuresNamed),
+      leftOut,
+      neverArrived,
     }
   }
 

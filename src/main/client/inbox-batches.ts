@@ -1,8 +1,18 @@
 /** Batches whose files arrive one by one in an inbox folder, as those that are dropped onto browser mode's page. */
+
+import type { NeverArrived } from '../../shared/upload.ts'
 import type { Inbox } from '../intake/inbox.ts'
 import { stampSource } from '../intake/source-file.ts'
 import type { ItemList } from '../queue/item-list.ts'
 import type { DropPlan, Drops } from './drops.ts'
+
+/** What a page says of a drop before it sends its files. */
+export interface Announced {
+  /** Count of the files that it is going to send now. */
+  readonly files: number
+  /** System files and folders that it left out of the drop. */
+  readonly leftOut: number
+}
 
 /** A drop that the page is still streaming. */
 export interface InboxBatch {
@@ -21,22 +31,36 @@ export interface InboxBatch {
    * @param onListed called as soon as it is on the list, before it is on disk
    */
   add(relativePath: string, sourcePath: string, onListed?: () => void): Promise<void>
-  /** No more files will come. */
-  close(): Promise<void>
+  /** No more files will come. @param missing what was announced and never came; null for nothing */
+  close(missing?: NeverArrived | null): Promise<void>
+  /** PhotoFerry ends: the page may send the rest after the next start. */
+  suspend(): Promise<void>
 }
 
 export interface InboxDeps {
   readonly drops: Drops
   readonly inbox: Inbox
   readonly list: ItemList
+  /** How long a page has after a restart to send the rest of its drop, in ms. */
+  readonly returnMs: number
 }
 
 export class InboxBatches {
   readonly #deps: InboxDeps
   readonly #open = new Set<string>()
+  #timer: NodeJS.Timeout | undefined
 
   constructor(deps: InboxDeps) {
     this.#deps = deps
+  }
+
+  /** Gives the pages of drops that a restart interrupted time to come back; says what is missing of those that don't. */
+  awaitPages(): void {
+    this.#timer = setTimeout(() => this.#giveUpAwaited(), this.#deps.returnMs).unref()
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
   }
 
   /** Whether a page still sends files to any batch. */
@@ -44,8 +68,9 @@ export class InboxBatches {
     return this.#open.size > 0
   }
 
+  /** Whether files of the batch may still come: a page sends them, or a restart interrupted one that may come back. */
   isOpen(batchId: string): boolean {
-    return this.#open.has(batchId)
+    return this.#open.has(batchId) || (this.#deps.list.batch(batchId)?.awaitedFiles ?? null) !== null
   }
 
   /**
@@ -54,12 +79,14 @@ export class InboxBatches {
    * @param earlierId the batch to resume; a new one takes its place where it no longer exists
    * @param plan of a new batch
    */
-  open(name: string, earlierId: string | undefined, plan: DropPlan): InboxBatch {
+  open(name: string, earlierId: string | undefined, plan: DropPlan, announced: Announced): InboxBatch {
     const { drops, inbox, list } = this.#deps
     const exists = earlierId !== undefined && list.batch(earlierId) !== undefined
     const batchId = exists ? earlierId : drops.open(name, plan)
     this.#open.add(batchId)
-    list.notifyBatch(batchId)
+    const leftOut = Math.max(announced.leftOut, list.batch(batchId)?.leftOut ?? 0)
+    const awaitedFiles = (list.batchTotals(batchId)?.files ?? 0) + announced.files
+    list.changeBatch(batchId, { leftOut, awaitedFiles, neverArrived: null })
     return {
       batchId,
       folder: inbox.open(batchId),
@@ -70,10 +97,28 @@ export class InboxBatches {
         onListed?.()
         await saved
       },
-      close: async () => {
+      close: async (neverArrived = null) => {
         this.#open.delete(batchId)
+        list.changeBatch(batchId, { awaitedFiles: null, neverArrived })
         list.removeIfEmpty(batchId)
       },
+      suspend: async () => {
+        this.#open.delete(batchId)
+      },
+    }
+  }
+
+  #giveUpAwaited(): void {
+    const { list } = this.#deps
+    for (const batchId of [...list.batchIds()]) {
+      const awaited = list.batch(batchId)?.awaitedFiles ?? null
+      if (awaited === null || this.#open.has(batchId)) continue
+      // Which files they are only the page knew.
+      const files = awaited - (list.batchTotals(batchId)?.files ?? 0)
+      const neverArrived =
+        files > 0 ? ({ files, names: [], why: 'page-closed', dismissed: false } as const) : null
+      list.changeBatch(batchId, { awaitedFiles: null, neverArrived })
+      list.removeIfEmpty(batchId)
     }
   }
 }

@@ -13,7 +13,7 @@ import { SharedScan } from '../intake/shared-scan.ts'
 import { Survey } from '../intake/survey.ts'
 import type { ItemList } from '../queue/item-list.ts'
 import type { DropPlan, Drops } from './drops.ts'
-import type { InboxBatch, InboxBatches } from './inbox-batches.ts'
+import type { Announced, InboxBatch, InboxBatches } from './inbox-batches.ts'
 import type { ItemDrives } from './item-drives.ts'
 import type { ClientSettings } from './settings.ts'
 
@@ -124,8 +124,13 @@ export class Intake {
    * Opens a batch whose files arrive one by one in a folder that the queue then owns; see `InboxBatches.open`.
    * @throws UploadError `not-found` for a preset or a server that does not exist
    */
-  async openInbox(name: string, earlierId?: string, choice?: DropChoice): Promise<InboxBatch> {
-    return this.#deps.inboxes.open(name, earlierId, this.#planOf(choice))
+  async openInbox(
+    name: string,
+    earlierId?: string,
+    choice?: DropChoice,
+    announced: Announced = { files: 0, leftOut: 0 },
+  ): Promise<InboxBatch> {
+    return this.#deps.inboxes.open(name, earlierId, this.#planOf(choice), announced)
   }
 
   /** Discards all reviews. */
@@ -149,15 +154,16 @@ export class Intake {
   #startReview(paths: readonly string[], roots: readonly DropRoot[]): string {
     const surveyId = randomUUID()
     const { maxFileSize, skipRules } = this.#deps.settings.current
+    const scan = new SharedScan(paths)
     const survey = new Survey({
       name: nameOfDrop(paths),
+      scan,
       skip: skipBy(skipRules),
       maxFileSize,
       known: (sourcePath) => this.#knownAs(sourcePath, surveyId, roots),
     })
-    const scan = new SharedScan(paths)
     const stop = new AbortController()
-    const read = survey.read(scan.groups(), stop.signal)
+    const read = survey.read(stop.signal)
     // Rejects when the review ends; then nobody waits for it any more.
     read.then(() => survey.compare(stop.signal)).catch(() => undefined)
     this.#reviews.set(surveyId, { paths, scan, survey, read, stop, batchId: null })

@@ -2,6 +2,7 @@
 import type { HistoryEntry } from '../../shared/history.ts'
 import type { Preset } from '../../shared/presets.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
+import type { SkipRules } from '../../shared/skip-rules.ts'
 import type { ImageProgram } from '../images/processes/image-process.ts'
 import type { LookUpFileSystem } from '../intake/file-system.ts'
 import type { CreateStore } from '../journal/json-store.ts'
@@ -24,6 +25,8 @@ export interface ClientOptions {
   readonly thumbnailWorker: URL
   /** Overrides the settings' preset and quality, as `--preset` does; null: everything is uploaded as it is. */
   readonly preset?: Preset | null
+  /** Rules besides those of the settings, as `--skip` and its like give. */
+  readonly skipRules?: SkipRules
   /** Overrides the settings' server, as `--server` does. */
   readonly server: ServerAddress | null
   /** How to run the bundled server when no other is set; null where there is none. */
@@ -41,6 +44,8 @@ export interface ClientOptions {
   readonly lookUpFileSystem?: LookUpFileSystem
   /** The drives of this computer; the system's where it is left out. */
   readonly volumes?: Volumes
+  /** How long a page has after a restart to send the rest of its drop, in ms; 45,000 where it is left out. */
+  readonly pageReturnMs?: number
   /** Called when a batch has finished. */
   readonly onBatchFinished?: (entry: HistoryEntry) => void
   /** Receives one readable line per event that matters to the operator; never a secret. */

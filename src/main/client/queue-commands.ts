@@ -72,6 +72,17 @@ export class QueueCommands {
     await this.#deps.journal.save()
   }
 
+  /** The person has read which files of these batches never arrived. */
+  async dismissMissing(batchIds: readonly string[]): Promise<void> {
+    const { list, journal } = this.#deps
+    for (const batchId of batchIds) {
+      const missing = list.batch(batchId)?.neverArrived
+      if (missing) list.changeBatch(batchId, { neverArrived: { ...missing, dismissed: true } })
+      list.removeIfEmpty(batchId)
+    }
+    await journal.save()
+  }
+
   /** @throws UploadError `bad-request` once something of a batch was sent; `not-found` for an unknown server */
   async setBatchServer(batchIds: readonly string[], serverId: string): Promise<void> {
     const { list, queue, journal, settings, connections } = this.#deps
@@ -146,6 +157,7 @@ export class QueueCommands {
     for (const batchId of whole) drops.abandon(batchId)
     queue.cancel(items)
     list.remove(items)
+    for (const batchId of whole) list.removeUnwanted(batchId)
     await journal.save()
     return { removed: items.length, undoId: removals.hold({ items, batches }) }
   }

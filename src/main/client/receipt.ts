@@ -1,6 +1,7 @@
 /** The text of a receipt: what the server confirmed, and what is not stored there. No side effects. */
 import type { ReceiptFormat, ReceiptLine } from '../../shared/history.ts'
-import { bytesToSend, type UploadItem } from '../../shared/upload.ts'
+import { storedName } from '../../shared/stored-name.ts'
+import { bytesToSend, type NeverArrived, type UploadItem } from '../../shared/upload.ts'
 import type { SourceStamp } from '../intake/source-file.ts'
 
 /** A file that the server has not confirmed: as long as there is one, the card must not be formatted. */
@@ -22,6 +23,10 @@ export interface Receipt {
   readonly writtenAtMs: number
   readonly stored: readonly ReceiptLine[]
   readonly unstored: readonly Unstored[]
+  /** System files and folders that were left out of the batch; see system-files.ts. */
+  readonly leftOut?: number
+  /** Files that a page announced and never sent: they are not stored either. */
+  readonly neverArrived?: NeverArrived | null
 }
 
 /** The line of a file that is done; null for any other. */
@@ -99,7 +104,8 @@ export function writeReceipt(receipt: Receipt, format: ReceiptFormat): WrittenRe
 const linesPerPart = 500
 
 /** One object; each file stands on a line of its own. */
-function* jsonOf({ name, server, writtenAtMs, stored, unstored }: Receipt): Generator<string> {
+function* jsonOf({ name, server, writtenAtMs, stored, ...rest }: Receipt): Generator<string> {
+  const { unstored, leftOut = 0, neverArrived = null } = rest
   const head = {
     receipt: 'PhotoFerry',
     batch: name,
@@ -107,17 +113,24 @@ function* jsonOf({ name, server, writtenAtMs, stored, unstored }: Receipt): Gene
     writtenAt: timeText(writtenAtMs),
     storedFiles: stored.length,
     storedBytes: stored.reduce((sum, { size }) => sum + size, 0),
-    notStoredFiles: unstored.length,
+    notStoredFiles: unstored.length + (neverArrived?.files ?? 0),
+    systemFilesLeftOut: leftOut,
+    neverArrived: neverArrived && { files: neverArrived.files, reason: whyMissing[neverArrived.why] },
   }
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "stored": [`
   yield* joined(stored, ',', (line) => {
     const { storedAtMs, confirmedAtMs, source, sourceCheckedAtMs, sourceGone, ...facts } = line
     const times = { storedAt: timeText(storedAtMs), confirmedAt: timeText(confirmedAtMs) }
     const look = { sourceCheck: checkText(line), sourceCheckedAt: timeText(sourceCheckedAtMs) }
-    return `\n    ${JSON.stringify({ ...facts, ...times, ...look })}`
+    const name = storedName(line.relativePath, line.url)
+    return `\n    ${JSON.stringify({ ...facts, ...(name === null ? {} : { storedAs: name }), ...times, ...look })}`
   })
   yield '\n  ],\n  "notStored": ['
-  yield* joined(unstored, ',', (file) => `\n    ${JSON.stringify(file)}`)
+  const missing = (neverArrived?.names ?? []).map((relativePath) => ({
+    relativePath,
+    status: 'never-arrived',
+  }))
+  yield* joined([...unstored, ...missing], ',', (file) => `\n    ${JSON.stringify(file)}`)
   yield '\n  ]\n}\n'
 }
 
@@ -133,6 +146,11 @@ function* joined<Item>(
   }
 }
 
+const whyMissing: Readonly<Record<NeverArrived['why'], string>> = {
+  'page-closed': 'The page that was copying it into PhotoFerry was closed.',
+  'not-sent': 'The page could not copy it into PhotoFerry.',
+}
+
 const columns = [
   'status',
   'source_path',
@@ -145,12 +163,13 @@ const columns = [
   'confirmed_at',
   'stored_content',
   'reason',
+  'stored_as',
   'source_check',
   'source_checked_at',
 ]
 
 /** RFC 4180, with the byte order mark that spreadsheets know UTF-8 by. */
-function* csvOf({ stored, unstored }: Receipt): Generator<string> {
+function* csvOf({ stored, unstored, neverArrived = null }: Receipt): Generator<string> {
   yield `\uFEFF${row(columns)}`
   yield* joined(stored, '', (line) =>
     row([
@@ -165,6 +184,7 @@ function* csvOf({ stored, unstored }: Receipt): Generator<string> {
       timeText(line.confirmedAtMs),
       line.converted ? 'converted copy' : 'original',
       '',
+      storedName(line.relativePath, line.url),
       checkText(line),
       timeText(line.sourceCheckedAtMs),
     ]),
@@ -177,8 +197,19 @@ function* csvOf({ stored, unstored }: Receipt): Generator<string> {
       file.size,
       ...['', '', '', '', '', ''],
       file.reason,
-      ...['', ''],
+      ...['', '', ''],
     ]),
+  )
+  yield* missingRows(neverArrived)
+}
+
+/** A row for each file that is known by name, and one for the others together. */
+function* missingRows(missing: NeverArrived | null): Generator<string> {
+  if (missing === null) return
+  const unnamed = missing.files - missing.names.length
+  const names = unnamed > 0 ? [...missing.names, `(${unnamed} more files)`] : missing.names
+  yield* joined(names, '', (name) =>
+    row(['NOT STORED (never arrived)', '', name, ...Array(7).fill(''), whyMissing[missing.why], '', '', '']),
   )
 }
 

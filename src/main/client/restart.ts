@@ -1,4 +1,7 @@
-/** The report after a restart: checks every original that is still to be sent, ahead of the queue, and says what became of it. */
+/**
+ * The report after a restart: checks every original that is still to be sent, ahead of the queue, and follows the files
+ * that were on the list then until all of them are finished.
+ */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { RestartGroup } from '../../shared/answers.ts'
 import type { RestartReport } from '../../shared/feed.ts'
@@ -7,7 +10,7 @@ import { isFinished, isPending, transition, type UploadItem } from '../../shared
 import { isSameVersion, stampSource } from '../intake/source-file.ts'
 import type { RestartMemory } from '../journal/restart-memory.ts'
 import { otherVersion } from '../pipeline/check-source.ts'
-import type { ItemList } from '../queue/item-list.ts'
+import type { ItemList, ListListener } from '../queue/item-list.ts'
 import type { ItemDrives } from './item-drives.ts'
 
 interface RestartOptions {
@@ -31,14 +34,18 @@ const checksAtOnce = 32
 /** A crash loses at most this much of what was found. */
 const savedEveryMs = 2_000
 
-export class Restart {
+export class Restart implements ListListener {
   readonly #options: RestartOptions
+  /** Ids of the files that the report is about. */
+  readonly #all: ReadonlySet<string>
+  /** Where each of them stands now. */
   readonly #ids: Readonly<Record<RestartGroup, Set<string>>>
   readonly #pending: readonly UploadItem[]
   readonly #atMs = Date.now()
   #checking = true
   #dismissed = false
   #onChange = () => {}
+  #stopListening: () => unknown = () => {}
   #stopped = false
   /** Since when there are findings that are not on disk, ms since 1970. */
   #unsavedSinceMs: number | null = null
@@ -48,19 +55,20 @@ export class Restart {
     const { items, memory } = options
     const before = memory.read()
     const [wasChanged, wasMissing] = [new Set(before.changed), new Set(before.missing)]
+    this.#all = idsOf(items, () => true)
     this.#pending = items.filter(({ state }) => !isFinished(state.status))
     this.#ids = {
       safe: idsOf(items, ({ state }) => state.status === 'done'),
       goingOn: idsOf(this.#pending, () => true),
-      changed: idsOf(items, ({ id }) => wasChanged.has(id)),
+      changed: idsOf(this.#pending, ({ id }) => wasChanged.has(id)),
       missing: idsOf(items, (item) => wasMissing.has(item.id) && isMissing(item)),
     }
   }
 
-  /** Null where nothing was left to do or to report, and once it was dismissed. */
+  /** Null where nothing is left to do or to report, and once it was dismissed. */
   get report(): RestartReport | null {
     const { safe, goingOn, changed, missing } = this.#ids
-    if (this.#dismissed || this.#pending.length + changed.size + missing.size === 0) return null
+    if (this.#dismissed || goingOn.size + missing.size === 0) return null
     return {
       atMs: this.#atMs,
       checking: this.#checking,
@@ -84,12 +92,31 @@ export class Restart {
 
   stop(): void {
     this.#stopped = true
+    this.#stopListening()
     this.#save()
   }
+
+  onItem(item: UploadItem): void {
+    const { id, state } = item
+    if (!this.#all.has(id)) return
+    const { safe, goingOn, changed, missing } = this.#ids
+    setMember(safe, id, state.status === 'done')
+    setMember(goingOn, id, !isFinished(state.status))
+    setMember(missing, id, isMissing(item))
+    if (isFinished(state.status)) changed.delete(id)
+  }
+
+  onItemRemoved(itemId: string): void {
+    for (const ids of Object.values(this.#ids)) ids.delete(itemId)
+  }
+
+  onBatch(): void {}
+  onBatchRemoved(): void {}
 
   /** Checks the originals in the order of the queue; fulfils when all were checked. */
   async run(deps: RestartDeps): Promise<void> {
     this.#onChange = deps.onChange
+    this.#stopListening = deps.list.listen(this)
     const rest = new Map(this.#pending.map((item) => [item.id, item]))
     const first = [...deps.list.queued(() => true)].flatMap((id) => rest.get(id) ?? [])
     const order = [...new Set([...first, ...this.#pending])]
@@ -146,6 +173,11 @@ export class Restart {
       if (isFree) list.put([{ ...item, ...otherVersion(found, Date.now()) }])
     }
   }
+}
+
+function setMember(ids: Set<string>, id: string, isMember: boolean): void {
+  if (isMember) ids.add(id)
+  else ids.delete(id)
 }
 
 function idsOf(items: readonly UploadItem[], condition: (item: UploadItem) => boolean): Set<string> {

@@ -1,6 +1,7 @@
 /** Builds the parts of the client and connects them by their events: the only place where all of them meet. */
 import type { BandwidthNow } from '../../shared/bandwidth.ts'
 import { type ErrorInfo, toUploadError } from '../../shared/protocol/errors.ts'
+import { bothRules, noSkipRules } from '../../shared/skip-rules.ts'
 import { isActive, isParked, transition, type UploadItem } from '../../shared/upload.ts'
 import { Feed } from '../feed/feed.ts'
 import { overviewOf } from '../feed/overview.ts'
@@ -43,6 +44,7 @@ import { SecondLook } from './second-look.ts'
 import { ClientSettings } from './settings.ts'
 
 const defaultReviewPatienceMs = 3_000
+const defaultPageReturnMs = 45_000
 
 /** Everything that a running client is made of. */
 export type Parts = ReturnType<typeof buildParts>
@@ -63,7 +65,10 @@ export function buildParts(options: ClientOptions) {
     list,
     journal,
     drives: itemDrives,
-    settings: () => settings.current,
+    limits: () => ({
+      maxFileSize: settings.current.maxFileSize,
+      skipRules: bothRules(settings.current.skipRules, options.skipRules ?? noSkipRules),
+    }),
     onCutShort: (batchId, error) => parkedDrives.addUnread(batchId, error),
     onItems: () => queue.pump(),
     onAddedAgain: (items) => queue.retry(items),
@@ -73,7 +78,8 @@ export function buildParts(options: ClientOptions) {
     ...{ list, drives, itemDrives, drops, hashPool: tools.hashPool, problems },
     ...sending,
   })
-  const inboxes = new InboxBatches({ drops, inbox, list })
+  const returnMs = options.pageReturnMs ?? defaultPageReturnMs
+  const inboxes = new InboxBatches({ drops, inbox, list, returnMs })
   const onChanged = () => queue.pump()
   const secondLook = new SecondLook({ list, isReceiving, onChanged, onProblem: problems.report })
   const history = openHistory(options, { ...stores, connections, problems, isReceiving, secondLook })
@@ -210,6 +216,7 @@ function connectQueue(options: ClientOptions, base: Base) {
   }
   const bandwidth = new BandwidthSchedule(() => settings.current.bandwidth, onLimit)
   const feed: Feed = openFeed(base, { speeds, traffic, connections, queue, bandwidth })
+  settings.onChange(() => feed.settingsChanged())
   followSettings(settings, { connections, queue, bandwidth })
   return { connections, queue, bandwidth, feed }
 }
@@ -233,7 +240,9 @@ function followSettings(settings: ClientSettings, { connections, queue, bandwidt
 
 type FeedSources = Sending & { readonly speeds: Speeds; readonly traffic: Traffic }
 
-function openFeed({ list, problems, restart, isReceiving, waits }: Base, sources: FeedSources): Feed {
+function openFeed(base: Base, sources: FeedSources): Feed {
+  const { list, problems, restart, isReceiving, waits } = base
+  const settings = () => base.settings.current
   const { connections, queue, bandwidth, speeds, traffic } = sources
   const serverOf = (batchId: string) => connections.serverIdOf(batchId)
   const overview = () =>
@@ -250,7 +259,7 @@ function openFeed({ list, problems, restart, isReceiving, waits }: Base, sources
       notices: problems.notices,
     })
   const awaitedDrives = (batchId: string) => waits().namesFor(batchId)
-  return new Feed({ list, speeds, traffic, overview, serverOf, isReceiving, awaitedDrives })
+  return new Feed({ list, speeds, traffic, overview, settings, serverOf, isReceiving, awaitedDrives })
 }
 
 interface DriveSources extends Sending, Pick<Base, 'list' | 'itemDrives' | 'problems'> {

@@ -8,6 +8,8 @@ export interface News {
   readonly removedItemIds: readonly string[]
   readonly batchIds: readonly string[]
   readonly removedBatchIds: readonly string[]
+  /** Whether the subscriber does not know the present settings. */
+  readonly settings: boolean
   /** Whether items are left for the next event. */
   readonly more: boolean
 }
@@ -20,6 +22,7 @@ export class Backlog {
   #reset = true
   /** Whether something of the overview changed. */
   #overview = true
+  #settings = true
 
   /** A new subscriber receives everything. */
   constructor(itemIds: Iterable<string>, batchIds: Iterable<string>) {
@@ -34,6 +37,10 @@ export class Backlog {
 
   addOverview(): void {
     this.#overview = true
+  }
+
+  addSettings(): void {
+    this.#settings = true
   }
 
   addItem(itemId: string): void {
@@ -60,12 +67,15 @@ export class Backlog {
   /** Takes what is to be sent now; null where there is nothing. @param most items, and batches, of one event */
   take(most: number): News | null {
     const sets = [this.#items, this.#removedItems, this.#batches, this.#removedBatches]
-    if (!this.#reset && !this.#overview && sets.every(({ size }) => size === 0)) return null
-    const reset = this.#reset
+    const hasNews = this.#reset || this.#overview || this.#settings
+    if (!hasNews && sets.every(({ size }) => size === 0)) return null
+    const [reset, settings] = [this.#reset, this.#settings]
     this.#reset = false
     this.#overview = false
+    this.#settings = false
     return {
       reset,
+      settings,
       itemIds: takeSome(this.#items, most),
       removedItemIds: takeSome(this.#removedItems, Number.POSITIVE_INFINITY),
       batchIds: takeSome(this.#batches, most),

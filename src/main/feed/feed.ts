@@ -1,5 +1,6 @@
 /** The feed: sends every window what changed, at most ten times a second however busy the queue is. */
-import type { FeedEvent, Overview } from '../../shared/feed.ts'
+import type { FeedEvent, Overview, Stall } from '../../shared/feed.ts'
+import type { Settings } from '../../shared/settings.ts'
 import type { UploadItem } from '../../shared/upload.ts'
 import type { ItemList, ListListener } from '../queue/item-list.ts'
 import type { Traffic } from '../queue/traffic.ts'
@@ -13,6 +14,7 @@ export interface FeedDeps {
   readonly list: ItemList
   readonly speeds: Speeds
   readonly overview: () => Overview
+  readonly settings: () => Settings
   readonly traffic: Traffic
   /** Id of the server that a batch goes to. */
   readonly serverOf: (batchId: string) => string
@@ -29,6 +31,15 @@ const watchMs = 1_000
 const rowsPerEvent = 4_000
 /** Speeds fall also when nothing happens, so they are sent again this often; in ticks. */
 const speedEveryTicks = 9
+
+/** Why nothing is sent that says nothing about the connection's speed. */
+const waits: ReadonlySet<Stall['kind']> = new Set([
+  'paused',
+  'timetable',
+  'server-away',
+  'server-full',
+  'retrying',
+])
 
 interface Subscriber {
   readonly listener: FeedListener
@@ -81,6 +92,11 @@ export class Feed implements ListListener {
     for (const { backlog } of this.#subscribers) backlog.addOverview()
   }
 
+  /** All windows show the same settings and presets, whichever of them changed one. */
+  settingsChanged(): void {
+    for (const { backlog } of this.#subscribers) backlog.addSettings()
+  }
+
   onItem(item: UploadItem): void {
     this.#deps.speeds.onItem(item)
     for (const { backlog } of this.#subscribers) {
@@ -90,6 +106,7 @@ export class Feed implements ListListener {
   }
 
   onItemRemoved(itemId: string): void {
+    this.#deps.speeds.onItemRemoved(itemId)
     for (const { backlog } of this.#subscribers) backlog.addRemovedItem(itemId)
   }
 
@@ -128,6 +145,7 @@ export class Feed implements ListListener {
     const { speeds, overview } = this.#deps
     const measured = [...speeds.measured()]
     const { bytesPerSecond, stalls } = overview()
+    if (stalls.some(({ kind }) => waits.has(kind))) speeds.onWaiting()
     const hasSpeedOrStall = bytesPerSecond !== null || stalls.length > 0
     for (const { backlog, sampledMs } of this.#subscribers) {
       for (const itemId of measured) backlog.addItem(itemId)
@@ -140,13 +158,14 @@ export class Feed implements ListListener {
   #send(subscriber: Subscriber): void {
     const news = subscriber.backlog.take(rowsPerEvent)
     if (news === null) return
-    const { itemIds, batchIds, ...rest } = news
+    const { itemIds, batchIds, settings, ...rest } = news
     subscriber.listener({
       ...rest,
       items: itemIds.flatMap((itemId) => this.#itemRow(itemId)),
       batches: batchIds.flatMap((batchId) => this.#batchRow(batchId)),
       overview: this.#deps.overview(),
       speedSamples: this.#samplesFor(subscriber),
+      ...(settings ? { settings: this.#deps.settings() } : {}),
     })
   }
 

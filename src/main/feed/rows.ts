@@ -34,9 +34,19 @@ export interface BatchFacts {
 }
 
 export function batchRow(batch: Batch, totals: Totals, facts: BatchFacts): BatchRow {
-  const { id, name, order, createdAtMs, unscannedPaths, preset } = batch
+  const { id, name, order, createdAtMs, leftOut, unscannedPaths, preset } = batch
   const { serverId, isReceiving, isUnchecked: checking, awaitedDrives } = facts
+  const neverArrived = unread(batch.neverArrived)
   const scanning = isReceiving || unscannedPaths.length > 0
   const presetName = preset?.name ?? null
-  return { id, name, order, createdAtMs, serverId, presetName, awaitedDrives, totals, scanning, checking }
+  const progress = { totals, neverArrived, scanning, checking, awaitedDrives }
+  return { id, name, order, createdAtMs, leftOut, serverId, presetName, ...progress }
+}
+
+/** More names than this nobody reads in a window, and a row is sent with every change. */
+const missingShown = 100
+
+function unread(missing: Batch['neverArrived']): Batch['neverArrived'] {
+  if (missing === null || missing.dismissed) return null
+  return { ...missing, names: missing.names.slice(0, missingShown) }
 }

@@ -7,7 +7,7 @@ const tailSeconds = 10
 /** An estimate compares windows of this many seconds: shorter ones show single chunks, not the connection. */
 const windowSeconds = 10
 const windows = 6
-/** With fewer seconds than this, no honest estimate is possible. */
+/** With fewer seconds of work than this, no honest estimate is possible. */
 const leastSeconds = 5
 /** The worst window counts, but as no more than so many times slower than the average. */
 const worstRatio = 4
@@ -16,16 +16,40 @@ const worstRatio = 4
 export class SpeedHistory {
   /** Second since 1970 -> bytes; in order. */
   readonly #seconds = new Map<number, number>()
+  /** Second since 1970 -> how much of it nothing was being sent, ms. */
+  readonly #idleMs = new Map<number, number>()
+  /** Null while something is being sent. */
+  #idleSinceMs: number | null = null
   #last = 0
 
   /** @param bytes just acknowledged */
   record(bytes: number, nowMs: number): void {
+    this.work(nowMs)
     const second = Math.floor(nowMs / 1000)
     this.#seconds.set(second, (this.#seconds.get(second) ?? 0) + bytes)
     this.#last = second
     for (const old of this.#seconds.keys()) {
       if (old >= second - keptSeconds) break
       this.#seconds.delete(old)
+    }
+  }
+
+  /** Nothing is being sent since then: what follows is no measure of the connection. */
+  rest(sinceMs: number): void {
+    this.#idleSinceMs ??= sinceMs
+  }
+
+  /** Something is being sent from now on. */
+  work(nowMs: number): void {
+    const sinceMs = this.#idleSinceMs
+    this.#idleSinceMs = null
+    if (sinceMs === null) return
+    for (const second of this.#idleMs.keys())
+      if (second < nowMs / 1000 - keptSeconds) this.#idleMs.delete(second)
+    const first = Math.max(Math.floor(sinceMs / 1000), Math.floor(nowMs / 1000) - keptSeconds)
+    for (let second = first; second * 1000 < nowMs; second++) {
+      const idleMs = Math.min(nowMs, (second + 1) * 1000) - Math.max(sinceMs, second * 1000)
+      this.#idleMs.set(second, Math.min(1000, (this.#idleMs.get(second) ?? 0) + idleMs))
     }
   }
 
@@ -43,27 +67,52 @@ export class SpeedHistory {
   }
 
   /**
-   * How long `bytes` take if the connection stays as it was lately: between its best and its worst ten seconds.
+   * How long `bytes` take if the connection stays as it was lately: between its best and its worst ten seconds of work.
+   * Idle time between jobs, pauses and the wait for a server tell nothing of it.
    * @returns null where too little was measured
    */
   timeFor(bytes: number, nowMs: number): TimeLeft | null {
-    const recent = this.since(nowMs - windows * windowSeconds * 1000, nowMs).map(
-      (sample) => sample.bytesPerSecond,
-    )
-    if (recent.length < leastSeconds) return null
-    const mean = average(recent)
-    if (mean === 0) return null
-    const speeds: number[] = []
-    for (let end = recent.length; end > 0; end -= windowSeconds) {
-      const some = recent.slice(Math.max(0, end - windowSeconds), end)
-      if (some.length >= leastSeconds) speeds.push(average(some))
+    if (this.#idleSinceMs !== null) {
+      this.work(nowMs)
+      this.rest(nowMs)
     }
+    const recent = this.#windows(nowMs)
+    const all = recent.flat()
+    if (workedSeconds(all) < leastSeconds) return null
+    const mean = speedOf(all)
+    if (mean === 0) return null
+    const speeds = recent.filter((some) => workedSeconds(some) >= leastSeconds).map(speedOf)
     const best = Math.max(mean, ...speeds)
     const worst = Math.max(mean / worstRatio, Math.min(mean, ...speeds))
     return { lowSeconds: bytes / best, highSeconds: bytes / worst }
   }
+
+  /** The last windows, newest first: each of `windowSeconds` in which something was being sent, the oldest perhaps of fewer. */
+  #windows(nowMs: number): WorkedSecond[][] {
+    const found: WorkedSecond[][] = []
+    let open: WorkedSecond[] = []
+    for (const { atMs, bytesPerSecond: bytes } of this.since(0, nowMs).reverse()) {
+      if (found.length === windows) break
+      const workedMs = 1000 - (this.#idleMs.get(atMs / 1000 - 1) ?? 0)
+      open.push({ bytes, workedMs })
+      if (workedSeconds(open) < windowSeconds) continue
+      found.push(open)
+      open = []
+    }
+    return found.length < windows ? [...found, open] : found
+  }
 }
 
-function average(numbers: readonly number[]): number {
-  return numbers.reduce((sum, one) => sum + one, 0) / numbers.length
+interface WorkedSecond {
+  readonly bytes: number
+  readonly workedMs: number
+}
+
+function workedSeconds(seconds: readonly WorkedSecond[]): number {
+  return seconds.reduce((sum, { workedMs }) => sum + workedMs, 0) / 1000
+}
+
+/** Bytes a second. */
+function speedOf(seconds: readonly WorkedSecond[]): number {
+  return seconds.reduce((sum, { bytes }) => sum + bytes, 0) / workedSeconds(seconds)
 }

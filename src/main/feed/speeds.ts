@@ -6,6 +6,8 @@ import { SpeedMeter } from './speed-meter.ts'
 export class Speeds {
   readonly #all = new SpeedMeter()
   readonly #items = new Map<string, SpeedMeter>()
+  /** Ids of the items that a stage is working on. */
+  readonly #active = new Set<string>()
   /** Second by second, of all. */
   readonly history = new SpeedHistory()
   /** When a byte was last acknowledged, ms since 1970; 0 for never. */
@@ -21,9 +23,22 @@ export class Speeds {
     this.lastMs = nowMs
   }
 
-  /** Drops the meters of items that are no longer active. */
-  onItem(item: UploadItem): void {
-    if (!isActive(item.state.status)) this.#items.delete(item.id)
+  /** Follows which items are being worked on; the meters of all others are dropped. */
+  onItem({ id, state }: UploadItem): void {
+    if (isActive(state.status)) {
+      if (this.#active.size === 0) this.history.work(Date.now())
+      this.#active.add(id)
+    } else this.onItemRemoved(id)
+  }
+
+  onItemRemoved(itemId: string): void {
+    this.#items.delete(itemId)
+    if (this.#active.delete(itemId) && this.#active.size === 0) this.history.rest(Date.now())
+  }
+
+  /** A server is away, its disk is full, or the schedule pauses: since the last byte nobody has been measuring. */
+  onWaiting(): void {
+    this.history.rest(this.lastMs)
   }
 
   of(itemId: string): number | null {

@@ -2,9 +2,9 @@
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
+import { appleDoubleBytes, isAppleDouble, isLitterUnread, litterBy } from '../../shared/system-files.ts'
 import { lookUpFileSystem } from './file-system.ts'
-import { fileAccessError, notAFile, type SourceRef, type SourceStamp, stampOf } from './source-file.ts'
-import { isSystemFile } from './system-files.ts'
+import { fileAccessError, notAFile, openSource, type SourceRef, type SourceStamp, stampOf } from './source-file.ts'
 
 /** A file that was found, or a place that could not be read. */
 export type Find = FoundFile | FoundProblem
@@ -18,6 +18,9 @@ interface FoundProblem extends SourceRef {
   readonly kind: 'problem'
   readonly error: UploadError
 }
+
+/** Called with each file or folder that is left out as litter: its path inside the drop. */
+export type OnLeftOut = (relativePath: string) => void
 
 /** The name of a drop's batch: one folder gives its own name, several paths that of the folder they are in. */
 export function nameOfDrop(paths: readonly string[]): string {
@@ -34,15 +37,16 @@ const statsAtOnce = 32
 /**
  * Yields every file at and below `root`, folder by folder in name order. Links inside a folder are not followed, since
  * they might lead in a circle or out of it: they come as problems, so that nothing is left out silently.
- * @param root absolute path of a file or folder; a link here is followed, since it was dropped on purpose
+ * @param root absolute path of a file or folder; a link here is followed, since it was dropped on purpose. For the same
+ * reason it is never litter, whatever its name
  */
-export async function* scan(root: string): AsyncGenerator<Find> {
+export async function* scan(root: string, onLeftOut: OnLeftOut): AsyncGenerator<Find> {
   const name = basename(root) || 'files'
   const source = { sourcePath: await resolveLink(root), relativePath: name }
   const found = stat(root, { bigint: true })
   const stats = await found.catch((error: NodeJS.ErrnoException) => problem(source, error))
   if ('kind' in stats) yield stats
-  else if (stats.isDirectory()) yield* scanFolder(source.sourcePath, name)
+  else if (stats.isDirectory()) yield* scanFolder({ ...source, isRoot: true }, onLeftOut)
   else if (stats.isFile()) {
     yield { kind: 'file', ...source, ...stampOf(stats, await lookUpFileSystem(root, stats.dev)) }
   } else yield problem(source, notAFile(source))
@@ -57,19 +61,24 @@ export async function resolveLink(path: string): Promise<string> {
   return isLink ? realpath(path).catch(() => path) : path
 }
 
-async function* scanFolder(folder: string, relativeFolder: string): AsyncGenerator<Find> {
-  const entries = await listFolder(folder).catch((error: NodeJS.ErrnoException) => error)
+interface Folder extends SourceRef {
+  readonly isRoot: boolean
+}
+
+async function* scanFolder(folder: Folder, onLeftOut: OnLeftOut): AsyncGenerator<Find> {
+  const entries = await listFolder(folder.sourcePath).catch((error: NodeJS.ErrnoException) => error)
   if (entries instanceof Error) {
-    yield problem({ sourcePath: folder, relativePath: relativeFolder }, entries)
+    if (!folder.isRoot && isLitterUnread(basename(folder.relativePath))) onLeftOut(folder.relativePath)
+    else yield problem(folder, entries)
     return
   }
   const names = new Set(entries.map((entry) => entry.name))
-  const wanted = entries.filter((entry) => !isSystemFile(entry.name, names))
-  for (let start = 0; start < wanted.length; start += statsAtOnce) {
-    const some = wanted.slice(start, start + statsAtOnce)
-    const finds = await Promise.all(some.map((entry) => check(folder, relativeFolder, entry)))
+  for (let start = 0; start < entries.length; start += statsAtOnce) {
+    const some = entries.slice(start, start + statsAtOnce)
+    const finds = await Promise.all(some.map((entry) => check(folder, entry, names)))
     for (const find of finds) {
-      if ('folder' in find) yield* scanFolder(find.folder, find.relativeFolder)
+      if (find.kind === 'folder') yield* scanFolder(find, onLeftOut)
+      else if (find.kind === 'litter') onLeftOut(find.relativePath)
       else yield find
     }
   }
@@ -92,17 +101,22 @@ async function listFolder(folder: string): Promise<Entry[]> {
     .sort((a, b) => naturally.compare(a.name, b.name) || (a.name < b.name ? -1 : 1))
 }
 
-async function check(
-  folder: string,
-  relativeFolder: string,
-  entry: Entry,
-): Promise<Find | { folder: string; relativeFolder: string }> {
-  const source = { sourcePath: join(folder, entry.name), relativePath: `${relativeFolder}/${entry.name}` }
+/** What an entry of a folder is: a find, a folder to read, or litter. */
+type Checked = Find | (Folder & { readonly kind: 'folder' }) | (SourceRef & { readonly kind: 'litter' })
+
+async function check(folder: Folder, entry: Entry, siblings: ReadonlySet<string>): Promise<Checked> {
+  const source = {
+    sourcePath: join(folder.sourcePath, entry.name),
+    relativePath: `${folder.relativePath}/${entry.name}`,
+  }
   if (!entry.isText) return problem(source, notText(entry.name))
-  if (entry.isFolder) return { folder: source.sourcePath, relativeFolder: source.relativePath }
+  const litter = litterBy(entry.name, siblings)
+  if (litter === 'yes') return { kind: 'litter', ...source }
+  if (entry.isFolder) return { kind: 'folder', ...source, isRoot: false }
   try {
     const stats = await lstat(source.sourcePath, { bigint: true })
     if (!stats.isFile()) return problem(source, notAFile(source))
+    if (litter === 'maybe' && (await beginsAsAppleDouble(source))) return { kind: 'litter', ...source }
     const traits = await lookUpFileSystem(source.sourcePath, stats.dev)
     return { kind: 'file', ...source, ...stampOf(stats, traits) }
   } catch (error) {
@@ -110,7 +124,21 @@ async function check(
   }
 }
 
-function problem(source: SourceRef, error: NodeJS.ErrnoException): FoundProblem {
+/** False for a file that can't be read now: its problem is reported when its turn comes. */
+async function beginsAsAppleDouble(source: SourceRef): Promise<boolean> {
+  const handle = await openSource(source).catch(() => null)
+  try {
+    const head = await handle?.read(Buffer.alloc(appleDoubleBytes), 0, appleDoubleBytes, 0)
+    return head !== undefined && isAppleDouble(head.buffer.subarray(0, head.bytesRead))
+  } catch {
+    return false
+  } finally {
+    await handle?.close()
+  }
+}
+
+function problem({ sourcePath, relativePath }: SourceRef, error: NodeJS.ErrnoException): FoundProblem {
+  const source = { sourcePath, relativePath }
   const coded =
     error instanceof UploadError
       ? error

@@ -1,4 +1,6 @@
 /** One scan of dropped paths for several readers: each gets every find from the first one on, whenever it begins to read. */
+import type { LeftOut } from '../../shared/survey.ts'
+import { LeftOutTally } from '../../shared/survey-tally.ts'
 import { type Find, scan } from './scan.ts'
 
 /**
@@ -11,6 +13,7 @@ const longestHoldMs = 200
 
 export class SharedScan {
   readonly #groups: (readonly Find[])[] = []
+  readonly #leftOut = new LeftOutTally()
   #held: Find[] = []
   #timer: NodeJS.Timeout | undefined
   #ended = false
@@ -21,6 +24,11 @@ export class SharedScan {
   /** Begins to read at once. @param paths absolute */
   constructor(paths: readonly string[]) {
     void this.#read(paths)
+  }
+
+  /** System files and folders that were left out so far. */
+  get leftOut(): LeftOut {
+    return this.#leftOut
   }
 
   /** All groups of finds: those that were found before, then each as it is found. Throws what ended the scan early. */
@@ -44,7 +52,7 @@ export class SharedScan {
   async #read(paths: readonly string[]): Promise<void> {
     try {
       for (const path of paths) {
-        for await (const find of scan(path)) {
+        for await (const find of scan(path, (relativePath) => this.#leftOut.add(relativePath))) {
           if (this.#stopped) return
           this.#add(find)
         }

@@ -6,10 +6,12 @@ import type { Amount, DropSurvey } from '../../shared/survey.ts'
 import { SurveyTally } from '../../shared/survey-tally.ts'
 import { endsDigest } from './duplicates.ts'
 import type { Find, FoundFile } from './scan.ts'
+import type { SharedScan } from './shared-scan.ts'
 import { fileAccessError } from './source-file.ts'
 
 export interface SurveyOptions {
   readonly name: string
+  readonly scan: SharedScan
   readonly skip: Skip
   /** Bytes; null for none. */
   readonly maxFileSize: number | null
@@ -28,7 +30,8 @@ export class Survey {
 
   constructor(options: SurveyOptions) {
     this.#options = options
-    this.#tally = new SurveyTally({ ...options, knowsList: options.known !== null })
+    const { scan, known } = options
+    this.#tally = new SurveyTally({ ...options, knowsList: known !== null, leftOut: scan.leftOut })
   }
 
   /** What was found so far. */
@@ -42,11 +45,11 @@ export class Survey {
   }
 
   /**
-   * Counts all finds of a scan.
+   * Counts all finds of the scan.
    * @throws the signal's reason
    */
-  async read(groups: AsyncIterable<readonly Find[]>, signal: AbortSignal): Promise<void> {
-    for await (const finds of groups) {
+  async read(signal: AbortSignal): Promise<void> {
+    for await (const finds of this.#options.scan.groups()) {
       for (let start = 0; start < finds.length; start += atOnce) {
         signal.throwIfAborted()
         await this.#add(finds.slice(start, start + atOnce))

@@ -125,6 +125,9 @@ export function recoveredBatch(item: UploadItem): Batch {
     preset: null,
     serverId: null,
     activeMs: 0,
+    leftOut: 0,
+    awaitedFiles: null,
+    neverArrived: null,
     unconfirmed: false,
   }
 }

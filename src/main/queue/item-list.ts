@@ -172,15 +172,24 @@ export class ItemList {
     for (const batchId of new Set(items.map((item) => item.batchId))) this.removeIfEmpty(batchId)
   }
 
-  /** Removes a batch that has no items and no path left to read; call it when no more items will come for now. */
+  /**
+   * Removes a batch that has no items, no path left to read, and nothing to say about files that never arrived; call it
+   * when no more items will come for now.
+   */
   removeIfEmpty(batchId: string): void {
     const batch = this.#batches.get(batchId)
-    if (!batch || this.#batches.itemIds(batchId).size > 0 || batch.unscannedPaths.length > 0) {
+    if (!batch || this.#batches.itemIds(batchId).size > 0 || isNeeded(batch)) {
       this.notifyBatch(batchId)
       return
     }
     this.#batches.remove(batchId)
     for (const listener of this.#listeners) listener.onBatchRemoved(batchId)
+  }
+
+  /** As `removeIfEmpty` where the person no longer wants the batch. */
+  removeUnwanted(batchId: string): void {
+    this.changeBatch(batchId, { unscannedPaths: [], awaitedFiles: null, neverArrived: null })
+    this.removeIfEmpty(batchId)
   }
 
   #forgetSource({ id, sourcePath }: UploadItem): void {
@@ -208,4 +217,11 @@ export class ItemList {
     this.#totals.subtract(item)
     return item
   }
+}
+
+/** Whether a batch has something to say or to do without any item. */
+function isNeeded({ unscannedPaths, awaitedFiles, neverArrived }: Batch): boolean {
+  return (
+    unscannedPaths.length > 0 || awaitedFiles !== null || (neverArrived !== null && !neverArrived.dismissed)
+  )
 }

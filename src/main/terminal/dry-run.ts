@@ -5,7 +5,7 @@ import { formatBytes } from '../../shared/byte-size.ts'
 import { type FileGroup, fileGroups } from '../../shared/file-kinds.ts'
 import type { Preset } from '../../shared/presets.ts'
 import { defaultSettings } from '../../shared/settings.ts'
-import { type SkipReason, skipBy } from '../../shared/skip-rules.ts'
+import { bothRules, type SkipReason, skipBy } from '../../shared/skip-rules.ts'
 import { type DropSurvey, outcomeUnder } from '../../shared/survey.ts'
 import { nameOfDrop } from '../intake/scan.ts'
 import { SharedScan } from '../intake/shared-scan.ts'
@@ -13,9 +13,10 @@ import { Survey } from '../intake/survey.ts'
 import { settingsFrom } from '../journal/settings-file.ts'
 import { choosePreset, type PresetFlags } from './choose-preset.ts'
 import { failureText } from './report-lines.ts'
+import { type SkipFlags, skipRulesOf } from './skip-flags.ts'
 import { countFiles, escapeControls } from './terminal-text.ts'
 
-export interface DryRunFlags extends PresetFlags {
+export interface DryRunFlags extends PresetFlags, SkipFlags {
   /** Absolute path of the folder whose settings apply. */
   readonly state?: string
   readonly json?: boolean
@@ -38,10 +39,11 @@ export async function dryRun(
 ): Promise<number> {
   const preset = await choosePreset(flags, stateDirs)
   const { skipRules, maxFileSize } = await settingsIn(flags.state)
-  const skip = skipBy(skipRules)
-  const survey = new Survey({ name: nameOfDrop(paths), skip, maxFileSize, known: null })
+  const skip = skipBy(bothRules(skipRules, skipRulesOf(flags)))
+  const scan = new SharedScan(paths)
+  const survey = new Survey({ name: nameOfDrop(paths), scan, skip, maxFileSize, known: null })
   const { signal } = new AbortController()
-  await survey.read(new SharedScan(paths).groups(), signal)
+  await survey.read(signal)
   await survey.compare(signal)
   const { found } = survey
   const outcome = outcomeUnder(found, preset)
@@ -65,7 +67,7 @@ async function settingsIn(stateDir: string | undefined) {
 
 function linesOf(found: DropSurvey, preset: Preset | null): string[] {
   const { converted, overLimit } = outcomeUnder(found, preset)
-  const { total, empty, skipped, unreadable, duplicates } = found
+  const { total, empty, skipped, leftOut, unreadable, duplicates } = found
   const problems = unreadable.problems.map(({ relativePath, error }) =>
     failureText({ relativePath, reason: error.message }),
   )
@@ -78,6 +80,7 @@ function linesOf(found: DropSurvey, preset: Preset | null): string[] {
     ...finding('Empty (uploaded anyway; check the card)', empty.files, empty.names),
     ...finding('Above the size limit (would fail)', overLimit.files, overLimit.names),
     ...skipped.flatMap(({ reason, files, names }) => finding(`Skipped (${ruleText(reason)})`, files, names)),
+    ...finding('System files and folders (left out)', leftOut.entries, leftOut.names),
     ...finding('Probable duplicates (same size, beginning and end)', duplicates.files, duplicates.names),
     ...finding("Can't be read (would fail)", unreadable.files, problems),
     'Nothing was uploaded.',

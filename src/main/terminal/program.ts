@@ -4,10 +4,12 @@
  */
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { fileGroups } from '../../shared/file-kinds.ts'
 import { presetIds } from '../../shared/presets.ts'
 import { toUploadError } from '../../shared/protocol/errors.ts'
 import { longestStillSeconds } from '../../shared/settings.ts'
 import { packageVersion, serverEntry } from '../program-files.ts'
+import { addExtension, addKind, addPattern } from './skip-flags.ts'
 import type { StartFlags } from './start-command.ts'
 import { escapeControls } from './terminal-text.ts'
 import type { UploadFlags } from './upload-command.ts'
@@ -87,6 +89,18 @@ program
     `upload converted copies: ${presetIds.join(', ')}, or a preset made in the app (default: original)`,
   )
   .option('--preset-file <file>', 'upload copies converted by the preset in this JSON file', absolute)
+  .option(
+    '--skip <pattern>',
+    'skip files and folders of this name; * and ? match any characters; repeatable',
+    addPattern,
+  )
+  .option('--skip-kind <kind>', `skip files of this kind: ${fileGroups.join(', ')}; repeatable`, addKind)
+  .option(
+    '--skip-extension <extension>',
+    'skip files with this extension, such as xmp; repeatable',
+    addExtension,
+  )
+  .option('--skip-empty', 'skip empty files')
   .option('--dry-run', 'print what would be uploaded, and upload nothing')
   .option('--receipt <file>', 'write a list of the stored files to this .csv or .json file', absolute)
   .option('--json', 'print one JSON object on stdout at the end')
@@ -99,7 +113,7 @@ program
   .option('--still <seconds>', stillText, parseStill)
   .option(
     '--state <folder>',
-    'folder for the queue (default: one for each server and set of paths)',
+    'folder for the queue (default: one for each server and set of paths); limits and skip rules saved there apply too',
     absolute,
   )
   .helpOption('-h, --help', 'print this help')
@@ -116,7 +130,7 @@ Examples:
   photoferry upload ~/Pictures/wedding --server http://127.0.0.1:4700 --token TOKEN
   photoferry upload card1 card2 --server https://photos.example --receipt receipt.csv
   photoferry upload wedding --server https://photos.example --preset web-gallery
-  photoferry upload wedding --dry-run`,
+  photoferry upload wedding --dry-run --skip-kind video --skip "*_edited.*"`,
   )
   .action(async (paths: string[], flags: UploadFlags) => {
     const { runUpload } = await import('./upload-command.ts')

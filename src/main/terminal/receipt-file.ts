@@ -11,6 +11,8 @@ export interface RunFacts {
   readonly name: string
   readonly serverUrl: string
   readonly itemIds: readonly string[]
+  /** System files and folders that were left out. */
+  readonly leftOut: number
 }
 
 /**
@@ -40,7 +42,8 @@ export async function writeReceiptFile(file: string, client: Client, facts: RunF
   const { stored, changed } = await lookAtLines(known.stored)
   const unstored = [...changed, ...known.unstored]
   const server = { name: '', url: facts.serverUrl }
-  const receipt = { name: facts.name, server, writtenAtMs: Date.now(), stored, unstored }
+  const { name, leftOut } = facts
+  const receipt = { name, server, writtenAtMs: Date.now(), stored, unstored, leftOut }
   const { parts } = writeReceipt(receipt, file.endsWith('.json') ? 'json' : 'csv')
   await writeFile(file, parts).catch((cause: Error) => {
     const message = `Can't write the receipt (${cause.message}). Run the same command again with another path for --receipt.`

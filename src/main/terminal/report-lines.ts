@@ -1,6 +1,7 @@
 /** The lines that `photoferry upload` prints when it ends: what failed and why, what was stored, what was converted. */
 import { formatBytes } from '../../shared/byte-size.ts'
 import type { KeptReason, PreparationNote } from '../../shared/preparation.ts'
+import { storedCopyName, storedName } from '../../shared/stored-name.ts'
 import { countFiles, escapeControls } from './terminal-text.ts'
 
 export interface FailedFile {
@@ -79,6 +80,12 @@ const keptReasons: Readonly<Record<KeptReason, string | null>> = {
   'not-faithful': 'a copy would lose metadata',
 }
 
+interface StoredItem {
+  readonly relativePath: string
+  readonly url: string | null
+  readonly note: PreparationNote | null
+}
+
 interface PreparedFile {
   /** Bytes that are uploaded: the copy's where there is one. */
   readonly size: number
@@ -107,6 +114,29 @@ export function preparationLines(items: readonly PreparedFile[]): string[] {
       `${countFiles(located)} uploaded as originals may still contain a GPS location: it can't be removed from them.`,
     ),
   ]
+}
+
+/** Files that another file's name kept from their own; the first few by name. */
+export function renamedLines(items: readonly StoredItem[]): string[] {
+  const renamed = items.flatMap(({ relativePath, url, note }) => {
+    const find = note?.kind === 'converted' ? storedCopyName : storedName
+    const name = url === null ? null : find(relativePath, url)
+    return name === null ? [] : [`        ${relativePath} as ${name}`]
+  })
+  const what = renamed.length === 1 ? '1 file is' : `${renamed.length} files are`
+  const more = renamed.length > filesNamed ? [`        … and ${renamed.length - filesNamed} more`] : []
+  const lines = [
+    ...lineIf(renamed.length, `${what} stored under another name, since another file has that name:`),
+    ...renamed.slice(0, filesNamed),
+    ...more,
+  ]
+  return lines.map(escapeControls)
+}
+
+/** @param count of system files and folders; nothing where there are none */
+export function leftOutLine(count: number): string[] {
+  const what = count === 1 ? '1 system file or folder' : `${count} system files or folders`
+  return lineIf(count, `${what} left out (thumbnails, recycle bins and the like).`)
 }
 
 function conversionLine(items: readonly PreparedFile[]): string[] {

@@ -13,11 +13,12 @@ import { followProgress } from './progress-line.ts'
 import { assertWritable, writeReceiptFile } from './receipt-file.ts'
 import { missedDrivesLine } from './report-lines.ts'
 import { whenAsked } from './server-question.ts'
+import { type SkipFlags, skipRulesOf } from './skip-flags.ts'
 import { terminalClient } from './terminal-client.ts'
 import { countFiles, escapeControls } from './terminal-text.ts'
 import { UploadReport, type UploadSummary } from './upload-report.ts'
 
-export interface UploadFlags extends PresetFlags {
+export interface UploadFlags extends PresetFlags, SkipFlags {
   /** Left out only for a dry run. */
   readonly server?: string
   readonly token: string
@@ -66,6 +67,7 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
     stateDir: flags.state ?? uploadStateDir(server.url, paths),
     server,
     preset,
+    skipRules: skipRulesOf(flags),
     bundled: null,
     patience: patienceOf(flags),
     ...stillnessOf(flags),
@@ -81,7 +83,12 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
   if (missed.length > 0) console.error(missedDrivesLine(missed))
   let changed = 0
   if (flags.receipt) {
-    const facts = { name: basename(paths[0] ?? ''), serverUrl: server.url, itemIds: report.itemIds() }
+    const facts = {
+      name: basename(paths[0] ?? ''),
+      serverUrl: server.url,
+      itemIds: report.itemIds(),
+      leftOut: summary.leftOut,
+    }
     changed = await writeReceiptFile(flags.receipt, client, facts)
     if (changed > 0) console.error(changedLine(changed))
   }

@@ -5,7 +5,7 @@ import type { PreparationNote } from '../../shared/preparation.ts'
 import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import type { UploadStatus } from '../../shared/upload.ts'
 import type { Client } from '../client/client.ts'
-import { failureLines, outcomeLine, preparationLines } from './report-lines.ts'
+import { failureLines, leftOutLine, outcomeLine, preparationLines, renamedLines } from './report-lines.ts'
 
 export interface ReportItem {
   /** Absolute path on this machine. */
@@ -30,6 +30,8 @@ export interface UploadSummary {
   readonly failed: number
   /** Neither done nor failed: canceled, or left for the next run by an interruption. */
   readonly skipped: number
+  /** System files and folders that were left out of the folders; they are in no other number. */
+  readonly leftOut: number
   readonly bytesTotal: number
   /** Bytes of file content that this run sent, repeated ones included. */
   readonly bytesSent: number
@@ -45,6 +47,10 @@ export class UploadReport {
   /** Items of this run: of its paths, and whatever an earlier run left unfinished. A drive may change its path meanwhile. */
   readonly #ourIds = new Set<string>()
   readonly #sentBefore = new Map<string, number>()
+  /** Batch id -> system files and folders that were left out of it. */
+  readonly #leftOut = new Map<string, number>()
+  /** Batches of earlier runs. */
+  readonly #earlier = new Set<string>()
   /** True until the feed has listed everything that was in the queue before this run. */
   #listing = true
 
@@ -64,6 +70,7 @@ export class UploadReport {
       done,
       failed,
       skipped: ours.length - done - failed,
+      leftOut: this.#leftOutOf(ours),
       bytesTotal: ours.reduce((sum, { size }) => sum + size, 0),
       bytesSent: ours.reduce((sum, row) => sum + this.#sentNow(row), 0),
       seconds: Math.round(seconds * 1000) / 1000,
@@ -85,6 +92,8 @@ export class UploadReport {
     if (summary.items.length > 0 || !interrupted)
       console.error(outcomeLine({ ...summary, files: summary.items.length }))
     for (const line of preparationLines(summary.items)) console.error(line)
+    for (const line of renamedLines(summary.items)) console.error(line)
+    for (const line of leftOutLine(summary.leftOut)) console.error(line)
     if (interrupted) console.error('Interrupted. Run the same command again to resume.')
     else if (summary.failed > 0) console.error('Run the same command again to retry.')
   }
@@ -95,6 +104,10 @@ export class UploadReport {
       this.#rows.set(row.id, row)
     }
     for (const itemId of event.removedItemIds) this.#rows.delete(itemId)
+    for (const { id, leftOut } of event.batches) {
+      this.#leftOut.set(id, leftOut)
+      if (this.#listing) this.#earlier.add(id)
+    }
     this.#listing &&= event.more
   }
 
@@ -102,6 +115,13 @@ export class UploadReport {
     this.#sentBefore.set(row.id, this.#listing ? this.#client.files.details(row.id).sentBytes : 0)
     const isLeftOver = this.#listing && (row.state.status === 'queued' || row.state.status === 'waiting')
     if (isLeftOver || this.#isBelowRoot(row.id)) this.#ourIds.add(row.id)
+  }
+
+  /** Of the batches of this run, and of earlier ones whose files belong to it too. */
+  #leftOutOf(ours: readonly ItemRow[]): number {
+    const batches = new Set(ours.map(({ batchId }) => batchId))
+    const counts = [...this.#leftOut].filter(([id]) => batches.has(id) || !this.#earlier.has(id))
+    return counts.reduce((sum, [, count]) => sum + count, 0)
   }
 
   #ours(): ItemRow[] {

@@ -1,5 +1,6 @@
 /** Messages that belong to no single file, above the list: lost connection, questions about servers, restart report, notices, uploads from the page. */
 
+import { MissingFiles } from '../features/intake/missing-files.tsx'
 import { PageUploadFailures } from '../features/intake/page-upload-failures.tsx'
 import { PageUploadProgress } from '../features/intake/page-upload-progress.tsx'
 import { NoticeList } from '../features/notices/notice-list.tsx'
@@ -23,6 +24,7 @@ export function Messages() {
       <NoticeList />
       <PageUploadProgress />
       <PageUploadFailures />
+      <MissingFiles />
     </section>
   )
 }

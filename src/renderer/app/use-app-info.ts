@@ -1,4 +1,4 @@
-/** Reads the app's facts and settings at every connect, and applies the theme and language from the settings. */
+/** Reads the app's facts at every connect, and applies the theme and language from the settings. */
 import { useMantineColorScheme } from '@mantine/core'
 import { useEffect } from 'react'
 import { useCommand } from '../bridge/use-bridge.ts'
@@ -12,13 +12,12 @@ export function useAppInfo(): void {
   const { setColorScheme } = useMantineColorScheme()
   const theme = useApp((app) => app.settings.theme)
   const language = useApp((app) => app.settings.language)
-  const known = useApp((app) => app.info !== null)
+  const known = useApp((app) => app.settingsKnown)
 
   useEffect(() => {
     if (!online) return
-    void Promise.all([run('app.info', {}), run('settings.get', {})]).then(([info, settings]) => {
+    void run('app.info', {}).then((info) => {
       if (info !== null) useApp.setState({ info })
-      if (settings !== null) useApp.setState({ settings })
     })
   }, [online, run])
 

@@ -7,17 +7,25 @@ import type { ItemDetails } from '../../../src/shared/details.ts'
 import type { FeedEvent, Overview, ServerState } from '../../../src/shared/feed.ts'
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import { defaultSettings } from '../../../src/shared/settings.ts'
-import { uploadStatuses } from '../../../src/shared/upload.ts'
+import { type NeverArrived, uploadStatuses } from '../../../src/shared/upload.ts'
 
 interface StagedFile {
   readonly relativePath: string
   readonly sourcePath: string
 }
 
+interface StagedDrop {
+  name: string
+  folder: string
+  files: StagedFile[]
+  closed: boolean
+  missing: NeverArrived | null
+}
+
 export interface ClientStandIn extends Client {
   readonly addedPaths: string[][]
   readonly paused: unknown[]
-  readonly staged: Map<string, { name: string; folder: string; files: StagedFile[]; closed: boolean }>
+  readonly staged: Map<string, StagedDrop>
   /** Sent to every subscriber. */
   announce(event: FeedEvent): void
   readonly subscribers: Set<(event: FeedEvent) => void>
@@ -136,6 +144,7 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
       undo: async () => 3,
       reorderBatches: nothing,
       setBatchServer: nothing,
+      dismissMissing: nothing,
       setBatchPreset: async () => ({ following: 0, keeping: 0 }),
     },
     files: {
@@ -206,7 +215,7 @@ async function openInbox(
   const batchId = earlier === undefined ? `staged-${client.staged.size + 1}` : earlierId
   const folder = join(stagingDir, batchId)
   await mkdir(folder, { recursive: true })
-  const kept = earlier ?? { name, folder, files: [] as StagedFile[], closed: false }
+  const kept: StagedDrop = earlier ?? { name, folder, files: [], closed: false, missing: null }
   kept.closed = false
   client.staged.set(batchId, kept)
   const sizes = kept.files.map(
@@ -223,7 +232,11 @@ async function openInbox(
       // As the journal does, which writes for several at once.
       await delay(20)
     },
-    close: async () => {
+    close: async (missing = null) => {
+      kept.closed = true
+      kept.missing = missing
+    },
+    suspend: async () => {
       kept.closed = true
     },
   }

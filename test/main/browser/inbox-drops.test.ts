@@ -19,6 +19,30 @@ describe('a drop whose page is gone', () => {
     expect(other.reported).toEqual([])
   })
 
+  it('says which of its files never came, and nothing of those that did', async () => {
+    await using scene = await openScene({ dropIdleMs: 50 })
+    const page = await openPage(scene)
+    const paths = ['a.jpg', 'b.jpg', 'c.jpg']
+    const reply = await page.command('staging.begin', { name: 'Wedding', files: 3, paths })
+    const { dropId } = expectValue<{ dropId: string }>(reply)
+    const url = scene.origin + browserBridge.stagingUrl(dropId, 'b.jpg', 1)
+    await fetch(url, { method: 'PUT', body: 'x', headers: { authorization: `Bearer ${scene.token}` } })
+    page.socket.close()
+    await vi.waitFor(() => expect(scene.client.staged.get(dropId)?.closed).toBe(true))
+    const missing = { files: 2, names: ['a.jpg', 'c.jpg'], why: 'page-closed' }
+    expect(scene.client.staged.get(dropId)?.missing).toMatchObject(missing)
+  })
+
+  it('counts them where an older page names none', async () => {
+    await using scene = await openScene()
+    const page = await openPage(scene)
+    const reply = await page.command('staging.begin', { name: 'Wedding', files: 3 })
+    const { dropId } = expectValue<{ dropId: string }>(reply)
+    expectValue(await page.command('staging.finish', { dropId }))
+    const missing = { files: 3, names: [], why: 'not-sent' }
+    expect(scene.client.staged.get(dropId)?.missing).toMatchObject(missing)
+  })
+
   it('is closed when the host is', async () => {
     const other = await openScene()
     const left = await begin(await openPage(other))

@@ -72,9 +72,13 @@ export interface Page {
 
 /** Connects as the page does. */
 export async function openPage(scene: Scene, token = scene.token): Promise<Page> {
-  const protocols = [browserBridge.protocol, browserBridge.tokenProtocolPrefix + token]
-  const socket = new WebSocket(`ws://127.0.0.1:${scene.port}${browserBridge.socketPath}`, protocols, {
-    origin: scene.origin,
+  return connectPage({ port: scene.port, origin: scene.origin, token })
+}
+
+export async function connectPage(host: Pick<Scene, 'port' | 'origin' | 'token'>): Promise<Page> {
+  const protocols = [browserBridge.protocol, browserBridge.tokenProtocolPrefix + host.token]
+  const socket = new WebSocket(`ws://127.0.0.1:${host.port}${browserBridge.socketPath}`, protocols, {
+    origin: host.origin,
   })
   const feed: FeedEvent[] = []
   const waiting = new Map<number, (reply: CommandReply) => void>()

@@ -75,6 +75,8 @@ describe('the system', () => {
       activeMs: 1,
       averageBytesPerSecond: null,
       failures: [],
+      leftOut: 0,
+      neverArrived: null,
     }
     window.focused = true
     run.options.onBatchFinished?.(entry)

@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest'
 import { type Find, scan } from '../../../src/main/intake/scan.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 
-async function findsOf(root: string): Promise<Find[]> {
+async function findsOf(root: string, leftOut: string[] = []): Promise<Find[]> {
   const finds: Find[] = []
-  for await (const find of scan(root)) finds.push(find)
+  for await (const find of scan(root, (path) => leftOut.push(path))) finds.push(find)
   return finds
 }
 
@@ -49,12 +49,61 @@ describe('scanning a drop', () => {
     ])
   })
 
-  it('leaves out the litter of operating systems and nothing else', async () => {
+  it('leaves out the litter of operating systems and nothing else, and names what it left out', async () => {
     const root = join(temporaryFolder(), 'shoot')
     mkdirSync(root)
     const names = ['.DS_Store', 'Thumbs.db', '._a.jpg', 'a.jpg', '._alone.jpg', '.hidden.jpg']
     for (const name of names) writeFileSync(join(root, name), '')
-    expect(paths(await findsOf(root))).toEqual(['shoot/._alone.jpg', 'shoot/.hidden.jpg', 'shoot/a.jpg'])
+    const leftOut: string[] = []
+    const found = paths(await findsOf(root, leftOut))
+    expect(found).toEqual(['shoot/._alone.jpg', 'shoot/.hidden.jpg', 'shoot/a.jpg'])
+    expect(leftOut.sort()).toEqual(['shoot/.DS_Store', 'shoot/._a.jpg', 'shoot/Thumbs.db'])
+  })
+
+  it('leaves out what NAS boxes, trashes and catalogs keep, each folder as one whatever is in it', async () => {
+    const root = join(temporaryFolder(), 'volume')
+    const litter = [
+      '@eaDir',
+      '#recycle',
+      '@Recycle',
+      '.@__thumb',
+      '.thumbnails',
+      '.picasaoriginals',
+      '.Trash-1000',
+    ]
+    for (const folder of litter) {
+      mkdirSync(join(root, folder), { recursive: true })
+      for (const name of ['a.jpg', 'b.jpg']) writeFileSync(join(root, folder, name), 'x')
+    }
+    for (const name of ['a.jpg@SynoEAStream', '.nomedia', 'recycle', 'eaDir.jpg', '.picasa.ini', 'a.xmp'])
+      writeFileSync(join(root, name), 'x')
+    const leftOut: string[] = []
+    const found = paths(await findsOf(root, leftOut)).sort()
+    expect(found).toEqual(['volume/.picasa.ini', 'volume/a.xmp', 'volume/eaDir.jpg', 'volume/recycle'])
+    const left = [...litter, 'a.jpg@SynoEAStream', '.nomedia'].map((name) => `volume/${name}`)
+    expect(leftOut.sort()).toEqual(left.sort())
+  })
+
+  it('knows a lone companion of macOS by its first bytes, and keeps what is named like one', async () => {
+    const root = join(temporaryFolder(), 'card')
+    mkdirSync(root)
+    writeFileSync(join(root, '._gone.jpg'), Buffer.from([0x00, 0x05, 0x16, 0x07, 0x00, 0x02]))
+    writeFileSync(join(root, '._mine.jpg'), Buffer.from([0xff, 0xd8, 0xff, 0xe0]))
+    writeFileSync(join(root, '._short'), Buffer.from([0x00, 0x05]))
+    const leftOut: string[] = []
+    expect(paths(await findsOf(root, leftOut))).toEqual(['card/._mine.jpg', 'card/._short'])
+    expect(leftOut).toEqual(['card/._gone.jpg'])
+  })
+
+  it('leaves out nothing that was dropped by its own name', async () => {
+    const root = join(temporaryFolder(), '#recycle')
+    mkdirSync(root)
+    writeFileSync(join(root, 'a.jpg'), 'x')
+    writeFileSync(join(root, 'Thumbs.db'), 'x')
+    const leftOut: string[] = []
+    expect(paths(await findsOf(root, leftOut))).toEqual(['#recycle/a.jpg'])
+    expect(paths(await findsOf(join(root, 'Thumbs.db'), leftOut))).toEqual(['Thumbs.db'])
+    expect(leftOut).toEqual(['#recycle/Thumbs.db'])
   })
 
   it('reports links, pipes and names that are no text instead of leaving them out silently', async () => {
@@ -94,6 +143,21 @@ describe('scanning a drop', () => {
       { kind: 'problem', relativePath: 'gone', error: { code: 'source-missing' } },
     ])
   })
+
+  it.skipIf(process.getuid?.() === 0)(
+    'leaves out the recovery folder of a disk only where nobody but root can read it',
+    async () => {
+      const root = join(temporaryFolder(), 'disk')
+      mkdirSync(join(root, 'lost+found'), { recursive: true })
+      writeFileSync(join(root, 'lost+found', '#1234'), 'x')
+      expect(paths(await findsOf(root))).toEqual(['disk/lost+found/#1234'])
+      chmodSync(join(root, 'lost+found'), 0)
+      const leftOut: string[] = []
+      const finds = await findsOf(root, leftOut)
+      chmodSync(join(root, 'lost+found'), 0o700)
+      expect([finds, leftOut]).toEqual([[], ['disk/lost+found']])
+    },
+  )
 
   it.skipIf(process.getuid?.() === 0)(
     'reports a folder that may not be read and goes on beside it',

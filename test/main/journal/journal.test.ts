@@ -25,6 +25,9 @@ describe('the journal', () => {
       preset: null,
       serverId: null,
       activeMs: 0,
+      leftOut: 0,
+      awaitedFiles: null,
+      neverArrived: null,
       unconfirmed: false,
     }
     const items = [1200, 3, 501].map((order) => anItem({ order }))

@@ -17,6 +17,9 @@ const batch = {
   preset: null,
   serverId: null,
   activeMs: 0,
+  leftOut: 0,
+  awaitedFiles: null,
+  neverArrived: null,
   unconfirmed: false,
 }
 
@@ -122,6 +125,9 @@ describe('the item list', () => {
       preset: null,
       serverId: null,
       activeMs: 0,
+      leftOut: 0,
+      awaitedFiles: null,
+      neverArrived: null,
       unconfirmed: false,
     })
     list.removeIfEmpty('batch-1')

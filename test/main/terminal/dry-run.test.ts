@@ -53,6 +53,31 @@ it('prints one JSON object with --json, goes by the settings of its state folder
   expect(existsSync(join(folder, 'state', 'journal'))).toBe(false)
 })
 
+it('names what the rules of its flags skip, and what it leaves out as system files', async () => {
+  const { folder, shoot } = aShoot()
+  mkdirSync(join(shoot, '@eaDir'))
+  const flags = ['--skip-kind', 'video', '--skip', '*.cr?', '--skip-extension', '.XMP', '--skip-empty']
+  const { exitCode, stdout } = await runCli(['upload', shoot, '--dry-run', ...flags], folder)
+  expect(exitCode).toBe(0)
+  expect(stdout).toContain('Would upload 2 files, 4.0 kB:')
+  expect(stdout).toContain('Skipped (your rule for video files): 1\n  Shoot/c.MOV\n')
+  expect(stdout).toContain('Skipped (your rule for names like *.cr?): 1\n  Shoot/b.CR3\n')
+  expect(stdout).toContain('Skipped (your rule for .xmp files): 1\n  Shoot/d.xmp\n')
+  expect(stdout).toContain('System files and folders (left out): 1\n  Shoot/@eaDir\n')
+})
+
+it('refuses a rule that is none, and says how one is written', async () => {
+  const folder = temporaryFolder()
+  const refusal = async (...flags: string[]) => {
+    const { exitCode, stderr } = await runCli(['upload', '.', '--dry-run', ...flags], folder)
+    expect(exitCode).toBe(2)
+    return stderr
+  }
+  expect(await refusal('--skip-kind', 'films')).toContain('Use one of: photo, raw, video, document, other')
+  expect(await refusal('--skip', 'a/b')).toContain('Use up to 50 names without / or \\')
+  expect(await refusal('--skip-extension', 'a b')).toContain('Use up to 50 extensions such as xmp')
+})
+
 it('is the only upload that needs no server', async () => {
   const { exitCode, stderr } = await runCli(['upload', '.'], temporaryFolder())
   expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/--server is required unless --dry-run/)])

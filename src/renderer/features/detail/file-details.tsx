@@ -2,8 +2,10 @@
 import type { ItemDetails } from '../../../shared/details.ts'
 import type { ItemRow } from '../../../shared/feed.ts'
 import { bundledServerId } from '../../../shared/servers.ts'
+import { storedName } from '../../../shared/stored-name.ts'
 import { errorText } from '../../text/error-text.ts'
 import { formatBytes, formatClock, formatMoment, formatPercent } from '../../text/format.ts'
+import { namedPreset } from '../../text/preset-name.ts'
 import { serverName } from '../../text/server-name.ts'
 import { type Translate, useText } from '../../text/use-text.ts'
 import { keptOriginalText } from '../file-status/row-text.ts'
@@ -21,7 +23,7 @@ export function FileDetails({ row }: { readonly row: ItemRow }) {
       <Facts title={t('detail.file')}>
         <Fact term={t('detail.original')} value={details && formatBytes(details.originalSize)} />
         <Fact term={t('detail.uploaded')} value={details && uploadedText(details, t)} />
-        <Fact term={t('detail.preset')} value={details?.preset?.name ?? null} />
+        <Fact term={t('detail.preset')} value={details?.preset ? namedPreset(details.preset, t) : null} />
         <Fact
           term={t('detail.path')}
           value={details?.sourcePath ?? row.relativePath}
@@ -49,6 +51,7 @@ function ServerFacts({ details }: { readonly details: ItemDetails }) {
   const t = useText()
   const { confirmed, md5, sha256, server, acknowledgedBytes, sentBytes, state, startedAtMs } = details
   const storedAtMs = confirmed?.storedAtMs ?? confirmed?.confirmedAtMs ?? null
+  const name = confirmed === null ? null : storedName(details.relativePath, confirmed.url)
   const isInProgress = startedAtMs !== null && confirmed === null && state.status !== 'queued'
   return (
     <Facts title={t('detail.server')}>
@@ -58,6 +61,7 @@ function ServerFacts({ details }: { readonly details: ItemDetails }) {
       />
       <Fact term={t('detail.started')} value={startedAtMs === null ? null : formatMoment(startedAtMs)} />
       <Fact term={t('detail.stored')} value={storedAtMs === null ? null : formatMoment(storedAtMs)} />
+      <Fact term={t('detail.storedAs')} value={name && t('detail.storedAsWhy', { name })} />
       <Fact term={t('detail.acknowledged')} value={isInProgress ? formatBytes(acknowledgedBytes) : null} />
       <Fact term={t('detail.sent')} value={sentBytes > 0 ? formatBytes(sentBytes) : null} />
       <Fact term={t('detail.md5')} value={confirmed?.md5 ?? md5} copies mono />

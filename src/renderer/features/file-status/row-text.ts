@@ -1,6 +1,7 @@
 /** What a row says about its file: progress, status, what it waits for, what went wrong. */
 import type { ItemRow, Stall } from '../../../shared/feed.ts'
 import type { PreparationNote } from '../../../shared/preparation.ts'
+import { storedCopyName, storedName } from '../../../shared/stored-name.ts'
 import { isMoving } from '../../../shared/upload.ts'
 import { errorText, joinSentences } from '../../text/error-text.ts'
 import { formatBytes, formatClock, formatPercent, percentDone } from '../../text/format.ts'
@@ -70,12 +71,24 @@ function detailText(row: ItemRow, maxRetries: number, nowMs: number): string {
   const { state } = row
   if (state.status === 'failed') return joinSentences(errorText(state.error), t(`advice.${state.error.code}`))
   if (isMoving(row)) return joinSentences(t('row.beingWritten'), changedText(row))
-  if (state.status !== 'waiting') return row.changed ? changedText(row) : noteText(row)
-  return joinSentences(waitingText(row, maxRetries, nowMs), errorText(state.error))
+  if (state.status === 'waiting') {
+    return joinSentences(waitingText(row, maxRetries, nowMs), errorText(state.error))
+  }
+  if (row.changed) return changedText(row)
+  const [note, stored] = [noteText(row), storedAsText(row)]
+  return note === '' || stored === '' ? note + stored : joinSentences(note, stored)
 }
 
 function changedText({ changed }: ItemRow): string {
   return changed ? t('row.changed') : ''
+}
+
+/** Two rows of one name must not look like one file. */
+function storedAsText({ relativePath, note, state }: ItemRow): string {
+  if (state.status !== 'done') return ''
+  const find = note?.kind === 'converted' ? storedCopyName : storedName
+  const name = find(relativePath, state.url)
+  return name === null ? '' : t('row.storedAs', { name })
 }
 
 function noteText({ note, size }: ItemRow): string {

@@ -14,6 +14,7 @@ import { ToolButton } from '../../ui/tool-button.tsx'
 import { BatchMenu } from '../batches/batch-menu.tsx'
 import { showRemoval } from '../file-actions/show-removal.ts'
 import { FilterMenu } from './filter-menu.tsx'
+import { LeftOutNote } from './left-out-note.tsx'
 import { ListNote } from './list-note.tsx'
 import styles from './list-toolbar.module.css'
 import { SearchField } from './search-field.tsx'
@@ -25,6 +26,7 @@ export function ListToolbar({ shown }: { readonly shown: number }) {
     <div className={styles.toolbar}>
       <div className={styles.heading}>
         <Heading />
+        <LeftOutNote />
         <ListNote shown={shown} />
       </div>
       <div className={styles.tools}>

@@ -3,6 +3,7 @@ import { Button, Menu } from '@mantine/core'
 import { IconChevronDown, IconReceipt } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { HistoryEntry, ReceiptFormat } from '../../../shared/history.ts'
+import type { NeverArrived } from '../../../shared/upload.ts'
 import { batchName } from '../../text/batch-name.ts'
 import { errorText } from '../../text/error-text.ts'
 import { formatDate, formatTime } from '../../text/format.ts'
@@ -18,7 +19,7 @@ interface HistoryItemProps {
 
 export function HistoryItem({ entry, onReceipt, onDelete }: HistoryItemProps) {
   const t = useText()
-  const { server, finishedAtMs, counts, failures } = entry
+  const { server, finishedAtMs, counts, failures, neverArrived } = entry
   const name = batchName(entry.name)
   const [asking, setAsking] = useState(false)
   return (
@@ -77,7 +78,29 @@ export function HistoryItem({ entry, onReceipt, onDelete }: HistoryItemProps) {
         </div>
       )}
       {failures.length > 0 && <Failures failures={failures} all={counts.failed} />}
+      {neverArrived !== null && neverArrived.names.length > 0 && <Missing missing={neverArrived} />}
     </li>
+  )
+}
+
+/** More names than this are for the receipt. */
+const missingShown = 100
+
+function Missing({ missing: { files, names } }: { readonly missing: NeverArrived }) {
+  const t = useText()
+  const shown = names.slice(0, missingShown)
+  return (
+    <details className={styles.failures}>
+      <summary>{t('history.showMissing')}</summary>
+      <ul>
+        {shown.map((name) => (
+          <li key={name}>
+            <bdi className={styles.path}>{name}</bdi>
+          </li>
+        ))}
+        {files > shown.length && <li>{t('history.andMore', { more: files - shown.length })}</li>}
+      </ul>
+    </details>
   )
 }
 

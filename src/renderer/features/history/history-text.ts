@@ -4,12 +4,15 @@ import { formatBytes, formatSpeed } from '../../text/format.ts'
 import { t } from '../../text/i18n.ts'
 
 /** Counts, size, duration and speed, each as a phrase; counts of zero are left out. */
-export function factsOf({ counts, bytes, activeMs, averageBytesPerSecond }: HistoryEntry): readonly string[] {
+export function factsOf(entry: HistoryEntry): readonly string[] {
+  const { counts, bytes, activeMs, averageBytesPerSecond, leftOut, neverArrived } = entry
   const speed = formatSpeed(averageBytesPerSecond)
   return [
     t('history.stored', { count: counts.done }),
     counts.failed > 0 ? t('history.failed', { count: counts.failed }) : '',
     counts.canceled > 0 ? t('history.canceled', { count: counts.canceled }) : '',
+    neverArrived === null ? '' : t('history.neverArrived', { count: neverArrived.files }),
+    leftOut > 0 ? t('leftOut.count', { count: leftOut }) : '',
     t('history.took', { bytes: formatBytes(bytes), duration: durationText(activeMs) }),
     speed === '' ? '' : t('history.average', { speed }),
   ].filter((phrase) => phrase !== '')

@@ -1,5 +1,6 @@
 /** Browser mode: files of a drop that did not arrive, each with its reason, and a button to retry them. */
 import { Button } from '@mantine/core'
+import { useCommand } from '../../bridge/use-bridge.ts'
 import { useText } from '../../text/use-text.ts'
 import { Message } from '../../ui/message.tsx'
 import styles from './intake.module.css'
@@ -15,13 +16,14 @@ export function PageUploadFailures() {
 
 function FailedDropMessage({ drop }: { readonly drop: FailedDrop }) {
   const t = useText()
-  const { failures } = drop.error
+  const run = useCommand()
+  const { failures, batchId } = drop.error
+  const dismiss = () => {
+    dismissFailedDrop(drop.id)
+    if (batchId !== null) void run('batches.dismissMissing', { batchIds: [batchId] })
+  }
   return (
-    <Message
-      kind="error"
-      text={t('pageUpload.failed', { count: failures.length })}
-      onDismiss={() => dismissFailedDrop(drop.id)}
-    >
+    <Message kind="error" text={t('pageUpload.failed', { count: failures.length })} onDismiss={dismiss}>
       {t('pageUpload.failedLead')}
       <ul className={styles.failures}>
         {failures.slice(0, mostNames).map(({ relativePath, reason }) => (

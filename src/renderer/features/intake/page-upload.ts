@@ -8,9 +8,16 @@ import { whenOnline } from '../../store/connection-store.ts'
 import { batchName } from '../../text/batch-name.ts'
 import { errorText } from '../../text/error-text.ts'
 import { t } from '../../text/i18n.ts'
-import { type DroppedFile, reviewDrop, type UnreadFolder } from '../survey/page-survey.ts'
+import { type DroppedFile, reviewDrop } from '../survey/page-survey.ts'
 import { type DropProgress, type SendHost, type SendResult, sendFiles } from './send-files.ts'
-import { type DroppedNode, dropName, droppedNodes, type UnwalkedFolder, walkEntries } from './walk-entries.ts'
+import {
+  type DroppedNode,
+  dropName,
+  droppedNodes,
+  type UnwalkedFolder,
+  type Walked,
+  walkEntries,
+} from './walk-entries.ts'
 
 export type OnProgress = (progress: DropProgress) => void
 type BrowserConnection = Extract<ConnectedBridge, { mode: 'browser' }>
@@ -25,12 +32,19 @@ interface DropFailure {
 export class IncompleteDropError extends Error {
   override readonly name = 'IncompleteDropError'
   readonly failures: readonly DropFailure[]
+  /** The batch that all others are in; null where nothing of it was sent. */
+  readonly batchId: string | null
   /** Uploads what failed, and nothing else. */
   readonly retry: (onProgress: OnProgress) => Promise<void>
 
-  constructor(failures: readonly DropFailure[], retry: (onProgress: OnProgress) => Promise<void>) {
+  constructor(
+    failures: readonly DropFailure[],
+    batchId: string | null,
+    retry: (onProgress: OnProgress) => Promise<void>,
+  ) {
     super(t('pageUpload.failed', { count: failures.length }))
     this.failures = failures
+    this.batchId = batchId
     this.retry = retry
   }
 }
@@ -56,6 +70,8 @@ interface DropBatch {
   readonly name: string
   /** Null before the first `staging.begin`. */
   dropId: string | null
+  /** System files and folders of all its walks. */
+  leftOut: number
   /** Chosen for this drop; absent: as the settings say. */
   presetId?: string | undefined
 }
@@ -74,8 +90,9 @@ async function uploadNodes(
 ): Promise<void> {
   const walked = await walkEntries(contents.nodes, (found) => onProgress({ sent: 0, total: found }))
   const found = [...contents.files, ...walked.files]
-  const batch: DropBatch = known ?? { name: dropName(contents.nodes, found.length), dropId: null }
-  const files = known === null ? await confirmedFiles(batch, found, walked.unread) : found
+  const batch = known ?? { name: dropName(contents.nodes, found.length), dropId: null, leftOut: 0 }
+  batch.leftOut += walked.leftOut.entries
+  const files = known === null ? await confirmedFiles(batch, found, walked) : found
   if (files === null) return
   const unsent = files.length === 0 ? [] : await sendFiles(files, sendHost(batch, connection), onProgress)
   const failures = [
@@ -83,7 +100,7 @@ async function uploadNodes(
     ...walked.unread.map(({ relativePath, reason }) => ({ relativePath, reason })),
   ]
   if (failures.length === 0) return found.length === 0 ? showNoFiles(contents.nodes) : undefined
-  throw new IncompleteDropError(failures, (again) =>
+  throw new IncompleteDropError(failures, batch.dropId, (again) =>
     uploadNodes(remaining(walked.unread, unsent), batch, connection, again),
   )
 }
@@ -99,11 +116,11 @@ function remaining(
 async function confirmedFiles(
   batch: DropBatch,
   files: readonly DroppedFile[],
-  unread: readonly UnreadFolder[],
+  { unread, leftOut }: Walked,
 ): Promise<readonly DroppedFile[] | null> {
   if (files.length === 0) return files
   const name = batchName(batch.name)
-  const reviewed = await reviewDrop({ name, files, unread }, useApp.getState().settings)
+  const reviewed = await reviewDrop({ name, files, unread, leftOut }, useApp.getState().settings)
   if (reviewed === null) return null
   if (reviewed.skipped > 0) showAlert('info', t('survey.skippedByRules', { count: reviewed.skipped }))
   batch.presetId = reviewed.presetId
@@ -121,12 +138,14 @@ const pauseMs = 500
 
 function sendHost(batch: DropBatch, { bridge, uploadFile }: BrowserConnection): SendHost<DroppedFile> {
   return {
-    begin: async (files) => {
+    begin: async (items) => {
       // The page may still be connecting when something is dropped.
       await whenOnline()
       const earlier = batch.dropId === null ? {} : { dropId: batch.dropId }
-      const { name, presetId } = batch
-      const { dropId } = await bridge.invoke('staging.begin', { name, files, presetId, ...earlier })
+      const { name, presetId, leftOut } = batch
+      const paths = items.map(({ relativePath }) => relativePath)
+      const announced = { name, files: items.length, paths, leftOut, presetId }
+      const { dropId } = await bridge.invoke('staging.begin', { ...announced, ...earlier })
       batch.dropId = dropId
       return dropId
     },

@@ -24,8 +24,8 @@ export type SendResult =
   | { readonly kind: 'failed'; readonly reason: string }
 
 export interface SendHost<Item> {
-  /** Opens the drop, or opens it again for the files that are left. @returns its id */
-  begin(files: number): Promise<string>
+  /** Opens the drop, or opens it again. @param items that are left to be sent @returns its id */
+  begin(items: readonly Item[]): Promise<string>
   /** @param index position among the files of this drop, from 0: the order in which they enter the queue */
   send(dropId: string, item: Item, index: number): Promise<SendResult>
   finish(dropId: string): Promise<void>
@@ -68,7 +68,7 @@ class FileSending<Item> {
     this.#items = items
     this.#host = host
     this.#onProgress = onProgress
-    this.#drop = host.begin(items.length)
+    this.#drop = host.begin(items)
   }
 
   async run(): Promise<void> {
@@ -107,7 +107,8 @@ class FileSending<Item> {
   async #replaceDrop(gone: Promise<string>): Promise<void> {
     if (this.#drop === gone) {
       this.#first = Math.min(...this.#running)
-      this.#drop = this.#host.begin(this.#items.length - this.#finished)
+      const left = this.#items.filter((_, index) => index >= this.#next || this.#running.has(index))
+      this.#drop = this.#host.begin(left)
     }
     await this.#drop
   }

@@ -1,4 +1,7 @@
 /** Browser mode: finds every file in what was dropped onto the page, folders with their structure. Reports what it cannot read. */
+import type { LeftOut } from '../../../shared/survey.ts'
+import { LeftOutTally } from '../../../shared/survey-tally.ts'
+import { appleDoubleBytes, isAppleDouble, litterBy } from '../../../shared/system-files.ts'
 import { storedBatchName } from '../../text/batch-name.ts'
 import { nameOrder } from '../../text/format.ts'
 import { t } from '../../text/i18n.ts'
@@ -34,9 +37,11 @@ export interface UnwalkedFolder extends UnreadFolder {
   readonly node: DroppedNode
 }
 
-interface Walked {
+export interface Walked {
   readonly files: readonly DroppedFile[]
   readonly unread: readonly UnwalkedFolder[]
+  /** System files inside the folders; what was dropped by its own name is never one. */
+  readonly leftOut: LeftOut
 }
 
 /** What was dropped. Must run before the drop handler awaits anything: browsers empty the list right after it. */
@@ -62,6 +67,7 @@ export async function walkEntries(
 ): Promise<Walked> {
   const files: DroppedFile[] = []
   const unread: UnwalkedFolder[] = []
+  const leftOut = new LeftOutTally()
   // Browsers list a folder's entries in the order of the disk.
   const inOrder = nameOrder()
   const stack = [...nodes].sort((a, b) => inOrder(a.node.name, b.node.name)).reverse()
@@ -73,7 +79,8 @@ export async function walkEntries(
       continue
     }
     try {
-      const children = await readFolder(node, () => onFound(files.length))
+      const all = await readFolder(node, () => onFound(files.length))
+      const children = await withoutLitter(all, (name) => leftOut.add(`${relativePath}/${name}`))
       children.sort((a, b) => inOrder(a.name, b.name))
       for (const child of children.reverse()) stack.push({ folder: relativePath, node: child })
     } catch {
@@ -81,7 +88,33 @@ export async function walkEntries(
     }
   }
   onFound(files.length)
-  return { files, unread }
+  return { files, unread, leftOut }
+}
+
+async function withoutLitter(
+  entries: readonly FileNode[],
+  onLitter: (name: string) => void,
+): Promise<FileNode[]> {
+  const siblings = new Set(entries.map(({ name }) => name))
+  const kept: FileNode[] = []
+  for (const entry of entries) {
+    const litter = litterBy(entry.name, siblings)
+    const isLitter = litter === 'yes' || (litter === 'maybe' && (await beginsAsAppleDouble(entry)))
+    if (isLitter) onLitter(entry.name)
+    else kept.push(entry)
+  }
+  return kept
+}
+
+/** False for a folder, and for a file that can't be read: sending it finds the reason and reports it. */
+async function beginsAsAppleDouble(node: FileNode): Promise<boolean> {
+  if (isFolder(node)) return false
+  try {
+    const head = (await openFile(node)).slice(0, appleDoubleBytes)
+    return isAppleDouble(new Uint8Array(await head.arrayBuffer()))
+  } catch {
+    return false
+  }
 }
 
 /** The name of the only folder or file, else the count of files. At most 255 characters, as `staging.begin` accepts. */

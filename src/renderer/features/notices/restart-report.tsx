@@ -1,10 +1,10 @@
 /** After a restart, in one line: how many files are stored, resuming, changed or missing; each number shows its files. */
 import { CloseButton, UnstyledButton } from '@mantine/core'
+import { useCallback, useEffect } from 'react'
 import { type RestartGroup, restartGroups } from '../../../shared/answers.ts'
-import type { Overview } from '../../../shared/feed.ts'
+
 import { useCommand } from '../../bridge/use-bridge.ts'
-import { useQueue } from '../../store/queue-store.ts'
-import { isComplete } from '../../store/status-groups.ts'
+import { queueStore, useQueue } from '../../store/queue-store.ts'
 import { showRestart, useView } from '../../store/view-store.ts'
 import { useText } from '../../text/use-text.ts'
 import styles from './restart-report.module.css'
@@ -12,13 +12,10 @@ import styles from './restart-report.module.css'
 export function RestartReport() {
   const t = useText()
   const run = useCommand()
-  const report = useQueue(({ overview }) => (isOfInterest(overview) ? overview.restart : null))
+  const report = useQueue(({ overview }) => overview?.restart ?? null)
   const shown = useView((view) => view.restart?.group ?? null)
+  const show = useShowRestart(shown)
   if (report === null) return null
-  const show = async (group: RestartGroup) => {
-    const answer = await run('restart.items', { group })
-    if (answer !== null) showRestart({ group, ids: new Set(answer.itemIds) })
-  }
   return (
     <div className={styles.report} role="status">
       <strong>{t('restart.title')}</strong>
@@ -46,9 +43,30 @@ export function RestartReport() {
   )
 }
 
-/** The report disappears once everything is stored, unless originals changed or are missing. */
-function isOfInterest(overview: Overview | null): overview is Overview {
-  if (overview === null || overview.restart === null) return false
-  const { goingOn, changed, missing } = overview.restart
-  return changed + missing > 0 || (goingOn > 0 && !isComplete(overview.totals))
+const refreshMs = 2_000
+
+/**
+ * Shows the files behind a number. While they are shown, files that the number no longer counts leave the list, and all
+ * files are shown again once the report is gone.
+ */
+function useShowRestart(shown: RestartGroup | null) {
+  const run = useCommand()
+  const show = useCallback(
+    async (group: RestartGroup) => {
+      const answer = await run('restart.items', { group })
+      if (answer !== null) showRestart({ group, ids: new Set(answer.itemIds) })
+    },
+    [run],
+  )
+  useEffect(() => {
+    if (shown === null) return
+    const timer = setInterval(() => {
+      const count = queueStore.getState().overview?.restart?.[shown] ?? 0
+      const { restart } = useView.getState()
+      if (count === 0) useView.setState({ restart: null })
+      else if (restart?.group === shown && restart.ids.size !== count) void show(shown)
+    }, refreshMs)
+    return () => clearInterval(timer)
+  }, [shown, show])
+  return show
 }

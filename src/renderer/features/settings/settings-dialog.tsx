@@ -4,16 +4,23 @@ import { useMediaQuery } from '@mantine/hooks'
 import type { ComponentType, FormEvent } from 'react'
 import { useState } from 'react'
 import { closeDialog } from '../../store/view-store.ts'
-import { useText } from '../../text/use-text.ts'
+import { type Translate, useText } from '../../text/use-text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { AppearanceSection } from './appearance-section.tsx'
 import { BandwidthSection } from './bandwidth-section.tsx'
 import { ChecksSection } from './checks-section.tsx'
 import { GeneralSection } from './general-section.tsx'
 import { PresetSection } from './preset-section.tsx'
+import type { ChangedElsewhere } from './rebase-draft.ts'
 import { ServerSection } from './server-section.tsx'
 import styles from './settings.module.css'
-import { type SectionId, sectionIcons, sectionIds, sectionsWithErrors } from './settings-sections.ts'
+import {
+  type SectionId,
+  sectionIcons,
+  sectionIds,
+  sectionsOf,
+  sectionsWithErrors,
+} from './settings-sections.ts'
 import { UploadSection } from './upload-section.tsx'
 import { type SectionProps, useSettingsDraft } from './use-settings-draft.ts'
 
@@ -38,7 +45,7 @@ export function SettingsDialog() {
 
 function SettingsForm() {
   const t = useText()
-  const { draft, errors, onChange, saving, save } = useSettingsDraft()
+  const { draft, errors, onChange, elsewhere, saving, save } = useSettingsDraft()
   const [section, setSection] = useState<SectionId>('servers')
   const faulty = sectionsWithErrors(errors)
 
@@ -61,7 +68,7 @@ function SettingsForm() {
       </SectionTabs>
       <div className={styles.buttons}>
         <span className={styles.unsaved} role="status">
-          {errors.size > 0 && t('settings.unsaved')}
+          {errors.size > 0 ? t('settings.unsaved') : elsewhereText(elsewhere, t)}
         </span>
         <Button variant="default" onClick={closeDialog}>
           {t('settings.cancel')}
@@ -72,6 +79,16 @@ function SettingsForm() {
       </div>
     </form>
   )
+}
+
+/** What another window changed meanwhile; empty where nothing was. */
+function elsewhereText({ changed, contested }: ChangedElsewhere, t: Translate): string {
+  const named = (fields: ReadonlySet<string>) =>
+    sectionsOf(fields)
+      .map((id) => t(`settings.sections.${id}`))
+      .join(', ')
+  if (contested.size > 0) return t('settings.contested', { sections: named(contested) })
+  return changed.size > 0 ? t('settings.changedElsewhere', { sections: named(changed) }) : ''
 }
 
 interface SectionTabsProps {

@@ -36,16 +36,30 @@ export const sectionIcons: Readonly<Record<SectionId, ComponentType<{ readonly s
 /** First part of a field's name -> its section; all others belong to `uploading`. */
 const sectionOfField: Readonly<Record<string, SectionId>> = {
   servers: 'servers',
+  defaultServerId: 'servers',
   libraryDir: 'servers',
   skip: 'checks',
+  reviewDrops: 'checks',
   limit: 'bandwidth',
   timetable: 'bandwidth',
+  preset: 'presets',
   qualityPercent: 'presets',
+  theme: 'appearance',
+  language: 'appearance',
+  startAtLogin: 'general',
+  keepAwake: 'general',
+  notifications: 'general',
+  atQuit: 'general',
 } satisfies Partial<Record<keyof SettingsDraft, SectionId>>
 
 /** The sections that contain errors, in their order. */
 export function sectionsWithErrors(errors: FieldErrors): readonly SectionId[] {
-  const found = new Set([...errors.keys()].map((field) => sectionOf(field)))
+  return sectionsOf(errors.keys())
+}
+
+/** The sections of some fields, in their order. */
+export function sectionsOf(fields: Iterable<string>): readonly SectionId[] {
+  const found = new Set([...fields].map((field) => sectionOf(field)))
   return sectionIds.filter((id) => found.has(id))
 }
 

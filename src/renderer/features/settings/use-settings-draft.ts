@@ -3,7 +3,8 @@ import { useState } from 'react'
 import { useCommand } from '../../bridge/use-bridge.ts'
 import { useApp } from '../../store/app-store.ts'
 import { closeDialog } from '../../store/view-store.ts'
-import { draftOf, type SettingsDraft } from './settings-draft.ts'
+import { type ChangedElsewhere, changesOf, editedFrom, rebased } from './rebase-draft.ts'
+import type { SettingsDraft } from './settings-draft.ts'
 import { type FieldErrors, validateDraft } from './validate-draft.ts'
 
 export interface SectionProps {
@@ -15,6 +16,8 @@ export interface SectionProps {
 }
 
 interface EditedSettings extends SectionProps {
+  /** What another window changed while the dialog was open. */
+  readonly elsewhere: ChangedElsewhere
   readonly saving: boolean
   /** @returns the errors that prevent saving; empty when it was saved */
   readonly save: () => Promise<FieldErrors>
@@ -22,27 +25,31 @@ interface EditedSettings extends SectionProps {
 
 export function useSettingsDraft(): EditedSettings {
   const run = useCommand()
-  const [draft, setDraft] = useState(() => draftOf(useApp.getState().settings))
+  const settings = useApp((app) => app.settings)
+  const [edited, setEdited] = useState(() => editedFrom(settings))
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set())
   const [saving, setSaving] = useState(false)
+  // What this window saves is no change from elsewhere.
+  if (edited.settings !== settings && !saving) setEdited(rebased(edited, settings))
+  const { draft, elsewhere } = edited
   const { errors, patch } = validateDraft(draft)
 
   const onChange = (part: Partial<SettingsDraft>, field?: string) => {
-    setDraft((before) => ({ ...before, ...part }))
+    setEdited((before) => ({ ...before, draft: { ...before.draft, ...part } }))
     if (field !== undefined) setTouched((before) => new Set([...before, field]))
   }
   const save = async () => {
     setTouched(new Set(errors.keys()))
     if (patch === null) return errors
     setSaving(true)
-    const settings = await run('settings.set', patch)
-    setSaving(false)
-    if (settings !== null) {
-      useApp.setState({ settings })
+    const saved = await run('settings.set', changesOf(patch, edited.settings))
+    if (saved !== null) {
+      useApp.setState({ settings: saved })
       closeDialog()
     }
+    setSaving(false)
     return errors
   }
   const shown = new Map([...errors].filter(([field]) => touched.has(field)))
-  return { draft, errors: shown, onChange, saving, save }
+  return { draft, errors: shown, onChange, elsewhere, saving, save }
 }

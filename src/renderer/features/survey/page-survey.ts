@@ -1,7 +1,7 @@
 /** Browser mode: surveys what was dropped onto the page before any of it is uploaded, and asks the user where the settings say so. */
 import type { Settings } from '../../../shared/settings.ts'
 import { skipBy } from '../../../shared/skip-rules.ts'
-import { comparedEndBytes, type DropSurvey, isLarge } from '../../../shared/survey.ts'
+import { comparedEndBytes, type DropSurvey, isLarge, type LeftOut } from '../../../shared/survey.ts'
 import { SurveyTally } from '../../../shared/survey-tally.ts'
 import { addPending } from './survey-store.ts'
 
@@ -22,6 +22,7 @@ interface PageDrop {
   readonly name: string
   readonly files: readonly DroppedFile[]
   readonly unread: readonly UnreadFolder[]
+  readonly leftOut: LeftOut
 }
 
 /** What remains of a drop after the review. */
@@ -52,7 +53,8 @@ export async function reviewDrop(drop: PageDrop, settings: ReviewSettings): Prom
     // The rules need names only, and reading sizes takes a while.
     return reviewed(drop.files, ({ relativePath }) => skip({ relativePath, size: unknownSize }) === null)
   }
-  const tally = new SurveyTally({ ...settings, name: drop.name, skip, knowsList: false })
+  const { name, leftOut } = drop
+  const tally = new SurveyTally({ ...settings, name, skip, knowsList: false, leftOut })
   const counting = new AbortController()
   const early = reviewDrops === 'always' ? ask(tally.snapshot(), counting) : null
   const sized = await measure(drop, tally, counting.signal, (survey) => early?.update(survey))

@@ -19,23 +19,39 @@ export async function showSurvey(
 ): Promise<void> {
   let isOver = false
   const read = () => bridge.invoke('survey.get', { surveyId })
+  const end = () => {
+    isOver = true
+    entry.remove()
+  }
+  const confirm = async (presetId?: string) => {
+    try {
+      const { batchIds } = await bridge.invoke('survey.confirm', { surveyId, presetId })
+      end()
+      onBatches(batchIds)
+    } catch (thrown) {
+      // Nobody could ever confirm it any more.
+      if (isGone(thrown)) end()
+      throw thrown
+    }
+  }
+  // Main ends the review before it answers a confirmation: what a look finds meanwhile says nothing.
+  let confirming: Promise<unknown> = Promise.resolve()
   const entry = addPending({
     survey: await read(),
-    confirm: async (presetId) => {
-      const { batchIds } = await bridge.invoke('survey.confirm', { surveyId, presetId })
-      isOver = true
-      entry.remove()
-      onBatches(batchIds)
+    confirm: (presetId) => {
+      const confirmed = confirm(presetId)
+      confirming = confirmed.catch(() => undefined)
+      return confirmed
     },
     cancel: () => {
-      isOver = true
-      entry.remove()
+      end()
       bridge.invoke('survey.forget', { surveyId }).catch(() => undefined)
     },
   })
   for (let phase = ''; !isOver && phase !== 'ready'; ) {
     await new Promise((resolve) => setTimeout(resolve, pollMs))
     const survey = await read().catch((thrown: unknown) => (isGone(thrown) ? 'gone' : null))
+    await confirming
     if (isOver) return
     if (survey === 'gone') {
       showAlert('error', t('survey.gone'))

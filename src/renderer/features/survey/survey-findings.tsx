@@ -109,7 +109,7 @@ function warnings(t: Translate, survey: DropSurvey, overLimit: Named): Finding[]
   return found.filter((finding) => finding !== null)
 }
 
-function remarks(t: Translate, { skipped, duplicates, known }: DropSurvey): Finding[] {
+function remarks(t: Translate, { skipped, leftOut, duplicates, known }: DropSurvey): Finding[] {
   const found: Finding[] = skipped.map(({ reason, files, names }) => ({
     key: `skipped ${JSON.stringify(reason)}`,
     tone: 'info',
@@ -118,6 +118,11 @@ function remarks(t: Translate, { skipped, duplicates, known }: DropSurvey): Find
     names,
     count: files,
   }))
+  if (leftOut.entries > 0) {
+    const { entries: count, names } = leftOut
+    const [text, hint] = [t('leftOut.count', { count }), t('leftOut.hint')]
+    found.push({ key: 'left-out', tone: 'info', text, hint, names, count })
+  }
   if (duplicates.files > 0) {
     const { files, bytes, names } = duplicates
     const text = t('survey.duplicates', { count: files, size: formatBytes(bytes) })

@@ -28,6 +28,8 @@ export const detail = {
     modified: 'Modified',
     added: 'Added',
     stored: 'Stored',
+    storedAs: 'Stored as',
+    storedAsWhy: '{{name}} (the name was taken by another file)',
     verified: 'Verified by the server',
     server: 'Server',
     url: 'URL',

@@ -57,6 +57,7 @@ export const files = {
     label: '{{name}}, {{status}}, {{percent}}',
     readingPercent: 'Reading {{percent}}',
     converted: '{{before}} → {{after}}',
+    storedAs: 'Stored as {{name}}',
     skipped: 'Skipped by your rule “{{rule}}”. Retry to upload anyway.',
     empty: 'This file is empty. Check the card it came from.',
     fullStop: '.',

@@ -26,6 +26,17 @@ export const intake = {
     batchName_other: '{{count, number}} files',
   },
 
+  missing: {
+    'page-closed_one':
+      '{{count, number}} file of “{{name}}” never arrived: the page was closed while copying',
+    'page-closed_other':
+      '{{count, number}} files of “{{name}}” never arrived: the page was closed while copying',
+    'not-sent_one': '{{count, number}} file of “{{name}}” never arrived: the page couldn’t copy it',
+    'not-sent_other': '{{count, number}} files of “{{name}}” never arrived: the page couldn’t copy them',
+    lead: 'They aren’t in this batch and aren’t uploaded with it. Add them again.',
+    show: 'Show batch',
+  },
+
   pageUpload: {
     reading_one: 'Reading folders: {{count, number}} file found so far. Keep this page open.',
     reading_other: 'Reading folders: {{count, number}} files found so far. Keep this page open.',

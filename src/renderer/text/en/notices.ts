@@ -32,7 +32,7 @@ export const notices = {
     changed: '{{amount, number}} changed',
     missing: '{{amount, number}} missing',
     hints: {
-      safe: 'Stored and verified before the restart',
+      safe: 'Stored and verified, before the restart or since',
       goingOn: 'Not finished yet. They resume automatically, or when you resume them.',
       changed: 'The original has changed since it was added. Its current version is uploaded.',
       missing: 'The original is no longer there. Put it back or reconnect its disk, then retry.',

@@ -43,6 +43,9 @@ export const settings = {
       'Opening at login, notifications and keeping the computer awake need the desktop app. In a browser, PhotoFerry keeps uploading as long as it runs on its computer, even when this page is closed.',
     save: 'Save',
     cancel: 'Cancel',
+    changedElsewhere: 'Changed in another window meanwhile, and shown here: {{sections}}.',
+    contested:
+      'Another window changed what you are editing: {{sections}}. If you save, your values replace it.',
     unsaved: 'Fix the highlighted fields, then save.',
     numberBetween: 'Enter a whole number from {{least, number}} to {{most, number}}',
     sizeInvalid: 'Enter a number above 0, or leave it empty',

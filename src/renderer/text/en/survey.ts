@@ -13,6 +13,12 @@ export const survey = {
     empty: 'Empty files',
   },
 
+  leftOut: {
+    count_one: '{{count, number}} system file or folder left out',
+    count_other: '{{count, number}} system files or folders left out',
+    hint: 'Files of the operating system, a NAS or a catalog program, such as thumbnails and recycle bins. To upload one anyway, add it by itself.',
+  },
+
   survey: {
     title: 'Review “{{name}}”',
     reading_one: 'Scanning… {{count, number}} file',

@@ -27,6 +27,8 @@ export const detail: Translated<typeof english> = {
     path: '路径',
     modified: '修改时间',
     added: '添加时间',
+    storedAs: '存储为',
+    storedAsWhy: '{{name}}（原名称已被另一个文件使用）',
     stored: '存储时间',
     verified: '已由服务器校验',
     server: '服务器',

@@ -51,6 +51,7 @@ export const files: Translated<typeof english> = {
   row: {
     label: '{{name}}，{{status}}，{{percent}}',
     readingPercent: '正在读取 {{percent}}',
+    storedAs: '已存储为 {{name}}',
     converted: '{{before}} → {{after}}',
     skipped: '已按您的规则“{{rule}}”跳过。如仍要上传，请点击“重试”。',
     empty: '此文件是空的，请检查来源存储卡。',

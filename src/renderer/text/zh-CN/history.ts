@@ -15,6 +15,8 @@ export const history: Translated<typeof english> = {
     stored_other: '已存储 {{count, number}} 个文件',
     failed_other: '{{count, number}} 个失败',
     canceled_other: '{{count, number}} 个已取消或跳过',
+    neverArrived_other: '{{count, number}} 个未送达',
+    showMissing: '未送达的文件',
     took: '{{bytes}}，用时 {{duration}}',
     average: '平均 {{speed}}',
     seconds: '{{seconds, number}} 秒',

@@ -24,6 +24,13 @@ export const intake: Translated<typeof english> = {
     batchName_other: '{{count, number}} 个文件',
   },
 
+  missing: {
+    'page-closed_other': '“{{name}}”中有 {{count, number}} 个文件未送达：拷贝时页面被关闭',
+    'not-sent_other': '“{{name}}”中有 {{count, number}} 个文件未送达：页面未能拷贝它们',
+    lead: '它们不在此批次中，也不会随之上传。请重新添加。',
+    show: '显示批次',
+  },
+
   pageUpload: {
     reading_other: '正在读取文件夹，已找到 {{count, number}} 个文件。请勿关闭本页面。',
     copying: '正在拷贝到 PhotoFerry：{{done, number}}/{{total, number}}。请勿关闭本页面。',

@@ -33,7 +33,7 @@ export const notices: Translated<typeof english> = {
     changed: '{{amount, number}} 个有改动',
     missing: '{{amount, number}} 个找不到',
     hints: {
-      safe: '重启前已存储并通过校验',
+      safe: '已存储并通过校验（重启前或重启后）',
       goingOn: '尚未完成：会自动继续，或由您手动继续',
       changed: '原文件在添加后有改动，将上传当前版本',
       missing: '原文件已不在原处：请放回或重新连接磁盘，然后点击“重试”',

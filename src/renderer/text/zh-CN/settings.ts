@@ -46,6 +46,8 @@ export const settings: Translated<typeof english> = {
       '登录时打开、通知和防止休眠仅适用于桌面应用。在浏览器中使用时，只要 PhotoFerry 仍在所在的电脑上运行，即使关闭本页面，上传也会继续。',
     save: '保存',
     cancel: '取消',
+    changedElsewhere: '其他窗口刚刚更改了以下设置，此处已更新：{{sections}}。',
+    contested: '其他窗口也更改了您正在编辑的内容：{{sections}}。如果保存，将以您的值为准。',
     unsaved: '请先修正标出的内容，然后保存。',
     numberBetween: '请输入 {{least, number}} 至 {{most, number}} 之间的整数',
     sizeInvalid: '请输入大于 0 的数字，或留空',

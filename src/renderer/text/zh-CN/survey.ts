@@ -10,6 +10,11 @@ export const survey: Translated<typeof english> = {
     empty: '空文件',
   },
 
+  leftOut: {
+    count_other: '已略过 {{count, number}} 个系统文件或文件夹',
+    hint: '操作系统、NAS 或图库软件留下的内容，例如缩略图和回收站。如仍要上传，请单独添加。',
+  },
+
   survey: {
     title: '上传前检查：{{name}}',
     reading_other: '正在扫描… {{count, number}} 个文件',

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { rowLabel, rowStallText, rowText } from '../../../../src/renderer/features/file-status/row-text.ts'
 import { formatClock } from '../../../../src/renderer/text/format.ts'
+import type { ItemRow } from '../../../../src/shared/feed.ts'
 import { row } from '../../rows.ts'
 
 const error = { code: 'connection-lost', message: 'The connection was lost' } as const
@@ -64,6 +65,21 @@ describe('the text of a row', () => {
   it('say what went wrong and what to do', () => {
     const text = rowText(row(1, { state: { status: 'failed', error } }), 3, 0)
     expect(text.detail).toBe('The connection was lost. Retry when the network is stable again.')
+  })
+
+  it('say under which name a file is stored, where another file had its own', () => {
+    const done = (name: string, part: Partial<ItemRow> = {}) => {
+      const url = `http://127.0.0.1:4700/uploads/Wedding/${encodeURIComponent(name)}`
+      return rowText(row(1, { state: { status: 'done', md5: '', url, finishedAtMs: 0 }, ...part }), 3, 0)
+        .detail
+    }
+    expect(done('IMG_1.jpg')).toBe('')
+    expect(done('IMG_1 (2).jpg')).toBe('Stored as IMG_1 (2).jpg')
+    const note = { kind: 'converted', originalSize: 2_000_000 } as const
+    const copy = { relativePath: 'Wedding/IMG_1.tif', size: 1_000_000, note }
+    expect(done('IMG_1.jpg', copy)).toBe('2.0\u00a0MB → 1.0\u00a0MB')
+    expect(done('IMG_1 (2).jpg', copy)).toBe('2.0\u00a0MB → 1.0\u00a0MB. Stored as IMG_1 (2).jpg.')
+    expect(done('e\u0301.jpg', { relativePath: 'Wedding/\u00e9.jpg' })).toBe('')
   })
 
   it('call a canceled file skipped where a rule excluded it, and say which', () => {

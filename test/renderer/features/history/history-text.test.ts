@@ -19,6 +19,8 @@ const entry: HistoryEntry = {
   activeMs: 6_840_000,
   averageBytesPerSecond: 4_561_403,
   failures: [],
+  leftOut: 0,
+  neverArrived: null,
 }
 
 afterEach(async () => {

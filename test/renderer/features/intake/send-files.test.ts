@@ -12,7 +12,7 @@ const ignore = () => undefined
 function hostWith(put: (dropId: string, item: string, place: number) => SendResult) {
   const log = { begun: [] as number[], finished: [] as string[], atOnce: 0, mostAtOnce: 0 }
   const host: SendHost<string> = {
-    begin: async (files) => `drop-${log.begun.push(files)}`,
+    begin: async (files) => `drop-${log.begun.push(files.length)}`,
     send: async (dropId, item, place) => {
       log.atOnce += 1
       log.mostAtOnce = Math.max(log.mostAtOnce, log.atOnce)

@@ -1,0 +1,94 @@
+/** A page that is closed while it copies, with a real client behind it: what never came is said, in the window and in the receipt. */
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { startBrowserServer } from '../../../src/main/browser/browser-server.ts'
+import { endlessPatience } from '../../../src/main/client/client.ts'
+import { browserBridge } from '../../../src/shared/browser-bridge.ts'
+import { serve } from '../../crossing/programs.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
+import { openTestClient } from '../a-client.ts'
+import { connectPage, expectValue } from './page-client.ts'
+
+async function openHost(client: Awaited<ReturnType<typeof openTestClient>>['client'], stateDir: string) {
+  const options = { client, rendererDir: stateDir, stateDir, version: '1', port: 0, report: () => undefined }
+  const host = await startBrowserServer({ ...options, dropIdleMs: 100 })
+  onTestFinished(() => host.close())
+  const url = new URL(host.url)
+  return { host, origin: url.origin, port: Number(url.port), token: url.hash.replace('#token=', '') }
+}
+
+type Host = Awaited<ReturnType<typeof openHost>>
+
+async function beginAndSendFirst(host: Host) {
+  const page = await connectPage(host)
+  const announced = { name: 'Wedding', files: 3, paths: ['W/a.jpg', 'W/b.jpg', 'W/c.jpg'], leftOut: 4 }
+  const { dropId } = expectValue<{ dropId: string }>(await page.command('staging.begin', announced))
+  const url = host.origin + browserBridge.stagingUrl(dropId, 'W/a.jpg', 1)
+  await fetch(url, { method: 'PUT', body: 'x', headers: { authorization: `Bearer ${host.token}` } })
+  return { page, dropId }
+}
+
+describe('a page that was closed while it copied', () => {
+  it('is told of with the names of what never came, in every window, in the history and in the receipt', async () => {
+    const folder = temporaryFolder()
+    const server = await serve(join(folder, 'data'))
+    const { client, events } = await openTestClient(join(folder, 'state'), server)
+    const host = await openHost(client, join(folder, 'state'))
+    const { page, dropId } = await beginAndSendFirst(host)
+    page.socket.close()
+
+    const row = () => events.flatMap(({ batches }) => batches).findLast(({ id }) => id === dropId)
+    const missing = { files: 2, names: ['W/b.jpg', 'W/c.jpg'], why: 'page-closed' }
+    await expect.poll(() => row()?.neverArrived).toMatchObject(missing)
+    expect(row()).toMatchObject({ leftOut: 4, scanning: false, totals: { files: 1 } })
+    await expect
+      .poll(() => client.history.entries(), { timeout: 5_000 })
+      .toMatchObject([{ counts: { done: 1 }, leftOut: 4, neverArrived: missing }])
+    const receipt = JSON.parse([...(await client.history.receipt(dropId, 'json')).parts].join(''))
+    expect(receipt).toMatchObject({ storedFiles: 1, notStoredFiles: 2, systemFilesLeftOut: 4 })
+    expect(receipt.notStored).toMatchObject([{ relativePath: 'W/b.jpg' }, { relativePath: 'W/c.jpg' }])
+    const csv = [...(await client.history.receipt(dropId, 'csv')).parts].join('')
+    expect(csv).toContain('NOT STORED (never arrived),,W/c.jpg,')
+
+    await client.queue.dismissMissing([dropId])
+    await expect.poll(() => row()?.neverArrived).toBe(null)
+  })
+
+  it('stays on the list where nothing of its drop ever came, until it is dismissed', async () => {
+    const folder = temporaryFolder()
+    const { client, events } = await openTestClient(join(folder, 'state'), null)
+    const host = await openHost(client, join(folder, 'state'))
+    const page = await connectPage(host)
+    const announced = { name: 'Wedding', files: 1, paths: ['a.jpg'] }
+    const { dropId } = expectValue<{ dropId: string }>(await page.command('staging.begin', announced))
+    page.socket.close()
+    const row = () => events.flatMap(({ batches }) => batches).findLast(({ id }) => id === dropId)
+    await expect.poll(() => row()?.neverArrived?.files).toBe(1)
+    expect(events.flatMap(({ removedBatchIds }) => removedBatchIds)).toEqual([])
+    await client.queue.dismissMissing([dropId])
+    await expect.poll(() => events.flatMap(({ removedBatchIds }) => removedBatchIds)).toEqual([dropId])
+  })
+
+  it('is counted too where PhotoFerry was restarted meanwhile, and forgotten where the page came back', async () => {
+    const folder = temporaryFolder()
+    const state = join(folder, 'state')
+    const first = await openTestClient(state, null)
+    const host = await openHost(first.client, state)
+    const { dropId: left } = await beginAndSendFirst(host)
+    const { dropId: resumed } = await beginAndSendFirst(host)
+    await host.host.close()
+    await first.client.stop()
+
+    const again = await openTestClient(state, null, endlessPatience, { pageReturnMs: 300 })
+    const next = await openHost(again.client, state)
+    const page = await connectPage(next)
+    const paths = ['W/b.jpg', 'W/c.jpg']
+    expectValue(await page.command('staging.begin', { name: 'Wedding', files: 2, paths, dropId: resumed }))
+    const row = (batchId: string) =>
+      again.events.flatMap(({ batches }) => batches).findLast(({ id }) => id === batchId)
+    expect(row(left)).toMatchObject({ scanning: true, neverArrived: null })
+    const missing = { files: 2, names: [], why: 'page-closed' }
+    await expect.poll(() => row(left)?.neverArrived).toMatchObject(missing)
+    expect(row(resumed)).toMatchObject({ scanning: true, neverArrived: null })
+  })
+})
