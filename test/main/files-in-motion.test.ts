@@ -226,4 +226,19 @@ describe('a file that changes after it was stored', () => {
       expect([...parts].join('')).toMatch(/^NOT STORED \(changed since it was stored\),.*b\.jpg/m)
     },
   )
+
+  it('is news; one that did not is none: the end of its batch is reported once, however many receipts are written', async () => {
+    const ends: string[] = []
+    const onBatchFinished = ({ batchId }: { readonly batchId: string }) => ends.push(batchId)
+    const { source, open } = await aScene({ 'a.jpg': 10 }, { onBatchFinished })
+    const watched = await open()
+    const [batchId = ''] = await watched.client.intake.addPaths([source])
+    await expect.poll(() => ends).toEqual([batchId])
+    await receiptOf(watched, batchId)
+    await watched.client.history.remove([batchId])
+    // Finished batches are recorded once a second.
+    await delay(1_500)
+    expect(watched.client.history.entries()).toEqual([])
+    expect(ends).toEqual([batchId])
+  })
 })

@@ -149,11 +149,16 @@ export class ItemList {
   /** Adds items or replaces them; the caller flushes where the change must not get lost. */
   put(items: readonly UploadItem[]): void {
     for (const item of items) {
-      this.#subtract(item.id)
-      this.#add(item)
-      this.#journal.put(item)
+      this.note(item)
       for (const listener of this.#listeners) listener.onItem(item)
     }
+  }
+
+  /** Replaces an item by one that differs in nothing that a row shows: no listener hears of it. */
+  note(item: UploadItem): void {
+    this.#subtract(item.id)
+    this.#add(item)
+    this.#journal.put(item)
   }
 
   /** Removes items from the list, and batches that are empty then. */
