@@ -99,7 +99,7 @@ describe('a file that is still being written', () => {
     const { attempts, failedAttempts } = watched.client.files.details(watched.row('clip.mov').id)
     expect({ attempts, failedAttempts }).toEqual({ attempts: 0, failedAttempts: [] })
     expect((await receiptOf(watched, batchId)).stored).toMatchObject([{ md5: md5(path('clip.mov')) }])
-  })
+  }, 180_000)
 
   it('travels at once where it is large, is completed later, and sends no byte twice', async () => {
     const size = 20 << 20
