@@ -81,25 +81,29 @@ describe('a file that is still being written', () => {
   it.each([
     ['in bursts', pace.burstsMs, pace.bursts],
     ['steadily', 50, pace.steadyBursts],
-  ])('%s is waited for without a try, and stored once, as it is in the end', async (_how, pauseMs, times) => {
-    const { source, open, stored, path } = await aScene(
-      { 'clip.mov': 1_000 },
-      { stillSeconds: pace.stillSeconds },
-    )
-    const watched = await open()
-    const [batchId = ''] = await watched.client.intake.addPaths([source])
-    for (let burst = 0; burst < times; burst++) {
-      await delay(pauseMs)
-      appendFileSync(path('clip.mov'), Buffer.alloc(pace.burstBytes, String(burst)))
-    }
-    await watched.client.whenIdle()
-    await expect.poll(watched.statuses).toEqual({ 'clip.mov': 'done' })
-    expect(stored()).toEqual({ 'clip.mov': md5(path('clip.mov')) })
-    expect(waitedFor(watched, 'clip.mov')).toContain('still-being-written')
-    const { attempts, failedAttempts } = watched.client.files.details(watched.row('clip.mov').id)
-    expect({ attempts, failedAttempts }).toEqual({ attempts: 0, failedAttempts: [] })
-    expect((await receiptOf(watched, batchId)).stored).toMatchObject([{ md5: md5(path('clip.mov')) }])
-  })
+  ])(
+    '%s is waited for without a try, and stored once, as it is in the end',
+    async (_how, pauseMs, times) => {
+      const { source, open, stored, path } = await aScene(
+        { 'clip.mov': 1_000 },
+        { stillSeconds: pace.stillSeconds },
+      )
+      const watched = await open()
+      const [batchId = ''] = await watched.client.intake.addPaths([source])
+      for (let burst = 0; burst < times; burst++) {
+        await delay(pauseMs)
+        appendFileSync(path('clip.mov'), Buffer.alloc(pace.burstBytes, String(burst)))
+      }
+      await watched.client.whenIdle()
+      await expect.poll(watched.statuses).toEqual({ 'clip.mov': 'done' })
+      expect(stored()).toEqual({ 'clip.mov': md5(path('clip.mov')) })
+      expect(waitedFor(watched, 'clip.mov')).toContain('still-being-written')
+      const { attempts, failedAttempts } = watched.client.files.details(watched.row('clip.mov').id)
+      expect({ attempts, failedAttempts }).toEqual({ attempts: 0, failedAttempts: [] })
+      expect((await receiptOf(watched, batchId)).stored).toMatchObject([{ md5: md5(path('clip.mov')) }])
+    },
+    180_000,
+  )
 
   it('travels at once where it is large, is completed later, and sends no byte twice', async () => {
     const size = 20 << 20
@@ -226,4 +230,19 @@ describe('a file that changes after it was stored', () => {
       expect([...parts].join('')).toMatch(/^NOT STORED \(changed since it was stored\),.*b\.jpg/m)
     },
   )
+
+  it('is news; one that did not is none: the end of its batch is reported once, however many receipts are written', async () => {
+    const ends: string[] = []
+    const onBatchFinished = ({ batchId }: { readonly batchId: string }) => ends.push(batchId)
+    const { source, open } = await aScene({ 'a.jpg': 10 }, { onBatchFinished })
+    const watched = await open()
+    const [batchId = ''] = await watched.client.intake.addPaths([source])
+    await expect.poll(() => ends).toEqual([batchId])
+    await receiptOf(watched, batchId)
+    await watched.client.history.remove([batchId])
+    // Finished batches are recorded once a second.
+    await delay(1_500)
+    expect(watched.client.history.entries()).toEqual([])
+    expect(ends).toEqual([batchId])
+  })
 })

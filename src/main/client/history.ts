@@ -56,6 +56,11 @@ export class History implements Pick<ListListener, 'onItem'> {
     this.#activeTime.onChange(batchId, Date.now())
   }
 
+  /** A batch may have finished. */
+  onChecked(batchId: string): void {
+    this.#touched.add(batchId)
+  }
+
   onItemRemoved(): void {}
   onBatchRemoved(): void {}
 
@@ -197,6 +202,8 @@ export class History implements Pick<ListListener, 'onItem'> {
 
   /** All files of a batch that the server confirmed, those that left the list included. */
   async #stored(batchId: string, items: readonly UploadItem[]): Promise<Map<string, ReceiptLine>> {
-    return new Map([...(await this.#deps.store.lines(batchId)), ...linesOf(items)])
+    const onList = new Set(items.map(({ id }) => id))
+    const offList = [...(await this.#deps.store.lines(batchId))].filter(([itemId]) => !onList.has(itemId))
+    return new Map([...offList, ...linesOf(items)])
   }
 }

@@ -15,6 +15,8 @@ export interface SecondLookDeps {
   readonly isReceiving: (batchId: string) => boolean
   /** Files were queued again. */
   readonly onChanged: () => void
+  /** All that is stored of a batch was looked at. */
+  readonly onChecked: (batchId: string) => void
   /** A bug, which must not stop the client. */
   readonly onProblem: (thrown: unknown) => void
 }
@@ -70,14 +72,19 @@ export class SecondLook implements ListListener {
 
   /** Looks at the sources of those of the items that are done, now; fulfils when the list says what was found. */
   async lookAt(items: readonly UploadItem[]): Promise<void> {
+    const { list, onChanged, onChecked } = this.#deps
     const stored = items.filter(({ state, staged }) => state.status === 'done' && !staged)
+    const uncheckedFiles = (batchId: string) => list.batchRemaining(batchId)?.uncheckedFiles ?? 0
+    const unchecked = [...new Set(stored.map(({ batchId }) => batchId))].filter(uncheckedFiles)
     let hasChanged = false
     const look = async (item: UploadItem) => {
       const found = await lookAgain(item)
       hasChanged = this.#apply(item, found) || hasChanged
     }
     await forEachFile(stored, look, () => !this.#stopped)
-    if (hasChanged) this.#deps.onChanged()
+    for (const batchId of unchecked) list.notifyBatch(batchId)
+    for (const batchId of unchecked) if (uncheckedFiles(batchId) === 0) onChecked(batchId)
+    if (hasChanged) onChanged()
   }
 
   #check(): void {
@@ -112,8 +119,8 @@ export class SecondLook implements ListListener {
     // A clock that was set back since it was stored must not keep the batch from its end.
     const nowMs = Math.max(Date.now(), item.state.finishedAtMs + 1)
     if (look.found === 'changed') list.put([changed(item, otherVersion(look.stamp, nowMs), nowMs)])
-    else if (look.found === 'gone') list.put([{ ...item, sourceGone: true }])
-    else list.put([{ ...item, checkedAtMs: nowMs, sourceGone: false }])
+    else if (look.found === 'gone') list.note({ ...item, sourceGone: true })
+    else list.note({ ...item, checkedAtMs: nowMs, sourceGone: false })
     return look.found === 'changed'
   }
 }

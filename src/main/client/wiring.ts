@@ -80,9 +80,14 @@ export function buildParts(options: ClientOptions) {
   })
   const returnMs = options.pageReturnMs ?? defaultPageReturnMs
   const inboxes = new InboxBatches({ drops, inbox, list, returnMs })
-  const onChanged = () => queue.pump()
-  const secondLook = new SecondLook({ list, isReceiving, onChanged, onProblem: problems.report })
-  const history = openHistory(options, { ...stores, connections, problems, isReceiving, secondLook })
+  const secondLook = new SecondLook({
+    list,
+    isReceiving,
+    onChanged: () => queue.pump(),
+    onChecked: (batchId) => history.onChecked(batchId),
+    onProblem: problems.report,
+  })
+  const history: History = openHistory(options, { ...stores, connections, problems, isReceiving, secondLook })
   const removals = new Removals((items) => {
     for (const { staged, sourcePath } of items) if (staged) inbox.release(sourcePath)
   })

@@ -149,13 +149,18 @@ export class ItemList {
   /** Adds items or replaces them; the caller flushes where the change must not get lost. */
   put(items: readonly UploadItem[]): void {
     for (const item of items) {
-      const before = this.#subtract(item.id)
-      // Its drive is connected at another path now.
-      if (before && before.sourcePath !== item.sourcePath) this.#forgetSource(before)
-      this.#add(item)
-      this.#journal.put(item)
+      this.note(item)
       for (const listener of this.#listeners) listener.onItem(item)
     }
+  }
+
+  /** Replaces an item by one that differs in nothing that a row shows: no listener hears of it. */
+  note(item: UploadItem): void {
+    const before = this.#subtract(item.id)
+    // Its drive is connected at another path now.
+    if (before && before.sourcePath !== item.sourcePath) this.#forgetSource(before)
+    this.#add(item)
+    this.#journal.put(item)
   }
 
   /** Removes items from the list, and batches that are empty then. */
