@@ -24,7 +24,7 @@ export interface Patience {
 /** The part of a server's state that its connection knows; its name comes from the settings. */
 export type ConnectionState = Pick<ServerState, 'url' | 'reachability' | 'trouble'>
 
-export interface ConnectionEvents {
+interface ConnectionEvents {
   /** More may be sent than before, or the connection leads to another server. */
   onReady(): void
   /** Something of `state` changed. */
@@ -246,7 +246,8 @@ export class Connection {
     this.#trouble = { ...this.#trouble, nextTryMs: null }
     const problem = await probe(api, this.#tokenRefused)
     if (run !== this.#probeRun || api !== this.#api || !this.#trouble || this.#admission !== 'none') return
-    if (problem === null) return this.#startTrial()
+    // Any other refusal is an answer of the server, which is there: what it means for a file, the first one finds out.
+    if (problem === null || !suspends(problem)) return this.#startTrial()
     this.#schedule.hold(problem)
     this.#trouble = this.#troubleOf(problem, this.#trouble.depth)
     this.#continue(problem)

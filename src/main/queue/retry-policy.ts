@@ -67,6 +67,8 @@ export const serverAnswers: ReadonlySet<ErrorCode> = new Set([
   'task-busy',
   'chunk-conflict',
   'digest-mismatch',
+  'bad-request',
+  'not-found',
   'name-invalid',
   'length-required',
   'file-too-large',

@@ -12,7 +12,7 @@ import type { UploadItem } from '../../shared/upload.ts'
 export type Depth = 'offer' | 'bytes'
 
 /** A file with this many marks has met the failure once, and then so many times again. */
-export const mostMarks = 3
+const mostMarks = 3
 
 /**
  * A failure is put down to a file that others overtook as often between two failures of it. Once may be chance: an answer
