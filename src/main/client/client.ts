@@ -15,7 +15,6 @@ import type { ClientSettings } from './settings.ts'
 import { buildParts, type Parts } from './wiring.ts'
 
 export type { InboxBatch } from './inbox-batches.ts'
-export type { DropChoice } from './intake.ts'
 export type { ClientOptions } from './options.ts'
 export type { WrittenReceipt } from './receipt.ts'
 
