@@ -2,7 +2,7 @@
 import type { BandwidthNow } from './bandwidth.ts'
 import type { PreparationNote } from './preparation.ts'
 import type { ErrorInfo } from './protocol/errors.ts'
-import type { Batch, ItemState, UploadStatus } from './upload.ts'
+import type { Batch, ItemState, RemovedCounts, UploadStatus } from './upload.ts'
 /** One file as the window shows it. */
 export interface ItemRow {
   readonly id: string
@@ -29,14 +29,19 @@ export interface ItemRow {
 
 /** Sums over some items; bytes are acknowledged ones, so a sum never runs ahead of the server. */
 export interface Totals {
+  /** On the list; what was removed is counted in `removed`. What it all comes to says outcome.ts. */
   readonly files: number
   readonly counts: Readonly<Record<UploadStatus, number>>
-  /** Bytes of all items but the canceled ones. */
+  /** Stored files that are converted copies: their originals were not uploaded. */
+  readonly copies: number
+  /** Files of batches on the list that were removed from it. */
+  readonly removed: RemovedCounts
+  /** Bytes of all items but the canceled and skipped ones. */
   readonly bytesTotal: number
   readonly bytesAcknowledged: number
   /** Bytes of files that are done: stored whole, with their digest confirmed by the server. */
   readonly bytesVerified: number
-  /** By how much the copies that were made are smaller than their originals; of all items but the canceled ones. */
+  /** By how much the copies that were made are smaller than their originals; of all items but the canceled and skipped ones. */
   readonly bytesSaved: number
 }
 

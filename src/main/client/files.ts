@@ -40,6 +40,7 @@ export class Files {
       preset: item.preset,
       note: item.note,
       size: bytesToSend(item),
+      isCopy: item.payload !== null,
       md5: item.md5,
       confirmed: confirmedBy(state),
       taskId: item.taskId,

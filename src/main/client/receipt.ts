@@ -1,6 +1,7 @@
 /** The text of a receipt: what the server confirmed, and what is not stored there. No side effects. */
-import type { ReceiptFormat, ReceiptLine } from '../../shared/history.ts'
-import { bytesToSend, type UploadItem } from '../../shared/upload.ts'
+import type { ReceiptFormat, ReceiptLine, RemovedLine } from '../../shared/history.ts'
+import { skipReasonText } from '../../shared/skip-rules.ts'
+import { bytesToSend, type ItemState, type UploadItem } from '../../shared/upload.ts'
 
 /** A file that the server has not confirmed: as long as there is one, the card must not be formatted. */
 export interface Unstored {
@@ -8,8 +9,8 @@ export interface Unstored {
   readonly relativePath: string
   /** Bytes of the original. */
   readonly size: number
-  readonly status: Exclude<UploadItem['state']['status'], 'done'>
-  /** Why; empty where no reason is known. */
+  readonly status: Exclude<ItemState['status'], 'done'> | 'removed'
+  /** Why, as a sentence. */
   readonly reason: string
 }
 
@@ -20,6 +21,8 @@ export interface Receipt {
   readonly writtenAtMs: number
   readonly stored: readonly ReceiptLine[]
   readonly unstored: readonly Unstored[]
+  /** Further files that are not stored, whose names were not kept: earlier versions only counted them. */
+  readonly unnamed: number
 }
 
 /** The line of a file that is done; null for any other. */
@@ -41,8 +44,33 @@ export function receiptLineOf(item: UploadItem): ReceiptLine | null {
 /** What a receipt says of a file that is not done; null for one that is. */
 export function unstoredOf({ state, sourcePath, relativePath, size }: UploadItem): Unstored | null {
   if (state.status === 'done') return null
-  const reason = state.status === 'failed' || state.status === 'waiting' ? state.error.message : ''
-  return { sourcePath, relativePath, size, status: state.status, reason }
+  return { sourcePath, relativePath, size, status: state.status, reason: reasonOf(state) }
+}
+
+/** What is kept of a file that is not done and leaves the list. */
+export function removedLineOf({ state, sourcePath, relativePath, size }: UploadItem): RemovedLine {
+  return { sourcePath, relativePath, size, reason: `Removed from the list. ${reasonOf(state)}` }
+}
+
+export function removedOf(line: RemovedLine): Unstored {
+  return { ...line, status: 'removed' }
+}
+
+/** Why a file is not stored, in a sentence. */
+export function reasonOf(state: ItemState): string {
+  switch (state.status) {
+    case 'failed':
+    case 'waiting':
+      return state.error.message
+    case 'skipped':
+      return `Skipped by ${skipReasonText(state.reason)}.`
+    case 'empty':
+      return 'The original has 0 bytes. Check it on the card.'
+    case 'canceled':
+      return 'Canceled before it was uploaded.'
+    default:
+      return 'Not uploaded yet.'
+  }
 }
 
 /** A receipt as a file to keep. */
@@ -63,15 +91,19 @@ export function writeReceipt(receipt: Receipt, format: ReceiptFormat): WrittenRe
 const linesPerPart = 500
 
 /** One object; each file stands on a line of its own. */
-function* jsonOf({ name, server, writtenAtMs, stored, unstored }: Receipt): Generator<string> {
+function* jsonOf({ name, server, writtenAtMs, stored, unstored, unnamed }: Receipt): Generator<string> {
+  const copies = stored.filter(({ converted }) => converted).length
   const head = {
     receipt: 'PhotoFerry',
     batch: name,
     server,
     writtenAt: timeText(writtenAtMs),
+    droppedFiles: stored.length + unstored.length + unnamed,
     storedFiles: stored.length,
     storedBytes: stored.reduce((sum, { size }) => sum + size, 0),
-    notStoredFiles: unstored.length,
+    notStoredFiles: unstored.length + unnamed,
+    notStoredFilesWithoutName: unnamed,
+    ...(copies > 0 ? { storedCopies: copies, note: copiesNote(copies) } : {}),
   }
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "stored": [`
   yield* joined(stored, ',', ({ storedAtMs, confirmedAtMs, ...line }) => {
@@ -81,6 +113,13 @@ function* jsonOf({ name, server, writtenAtMs, stored, unstored }: Receipt): Gene
   yield '\n  ],\n  "notStored": ['
   yield* joined(unstored, ',', (file) => `\n    ${JSON.stringify(file)}`)
   yield '\n  ]\n}\n'
+}
+
+/** @param copies stored files that are converted copies, at least 1 */
+export function copiesNote(copies: number): string {
+  return copies === 1
+    ? '1 copy stored; its original was not uploaded'
+    : `${copies} copies stored; their originals were not uploaded`
 }
 
 /** The text of each item, several in one part, with `between` between any two. */
@@ -109,7 +148,7 @@ const columns = [
 ]
 
 /** RFC 4180, with the byte order mark that spreadsheets know UTF-8 by. */
-function* csvOf({ stored, unstored }: Receipt): Generator<string> {
+function* csvOf({ stored, unstored, unnamed }: Receipt): Generator<string> {
   yield `\uFEFF${row(columns)}`
   yield* joined(stored, '', (line) =>
     row([
@@ -121,7 +160,7 @@ function* csvOf({ stored, unstored }: Receipt): Generator<string> {
       line.url,
       timeText(line.storedAtMs),
       timeText(line.confirmedAtMs),
-      line.converted ? 'converted copy' : 'original',
+      line.converted ? 'converted copy; original not uploaded' : 'original',
       '',
     ]),
   )
@@ -135,7 +174,15 @@ function* csvOf({ stored, unstored }: Receipt): Generator<string> {
       file.reason,
     ]),
   )
+  for (let index = 0; index < unnamed; index++) yield unnamedRow
 }
+
+/** Of a file that an earlier version removed from the list and only counted: every dropped file has its row. */
+const unnamedRow = row([
+  'NOT STORED (removed)',
+  ...['', '', '', '', '', '', '', ''],
+  'Removed from the list; its name was not kept.',
+])
 
 function row(cells: readonly (string | number | null)[]): string {
   return `${cells.map(cell).join(',')}\r\n`

@@ -1,7 +1,7 @@
 /** Builds the parts of the client and connects them by their events: the only place where all of them meet. */
 import type { BandwidthNow } from '../../shared/bandwidth.ts'
 import { type ErrorInfo, toUploadError } from '../../shared/protocol/errors.ts'
-import { isActive, transition, type UploadItem } from '../../shared/upload.ts'
+import { isActive, isOver, transition, type UploadItem } from '../../shared/upload.ts'
 import { Feed } from '../feed/feed.ts'
 import { overviewOf } from '../feed/overview.ts'
 import { Speeds } from '../feed/speeds.ts'
@@ -228,7 +228,7 @@ function openHistory({ onBatchFinished }: ClientOptions, sources: HistorySources
  */
 function deleteCopies({ id, preset, staged, sourcePath }: UploadItem, { list, inbox, payloads }: Base): void {
   const status = list.get(id)?.state.status ?? 'canceled'
-  if (status !== 'done' && status !== 'canceled') return
+  if (!isOver(status)) return
   if (preset !== null) payloads.release(id)
   if (staged && status === 'done') inbox.release(sourcePath)
 }

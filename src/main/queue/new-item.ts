@@ -1,6 +1,5 @@
 /** What an item is when it is added to the list. */
 import { randomUUID } from 'node:crypto'
-import type { PreparationNote } from '../../shared/preparation.ts'
 import type { Preset } from '../../shared/presets.ts'
 import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import type { SkipReason } from '../../shared/skip-rules.ts'
@@ -23,7 +22,7 @@ export interface Entry {
 }
 
 export function newItem(find: Find, entry: Entry): UploadItem {
-  const { batchId, order, staged, preset, skipped, earlier } = entry
+  const { batchId, order, staged, preset, earlier } = entry
   const { size, mtimeMs } = find.kind === 'file' ? find : { size: 0, mtimeMs: 0 }
   const sameVersion = earlier?.size === size && earlier.mtimeMs === mtimeMs && earlier.payload === null
   return {
@@ -39,7 +38,7 @@ export function newItem(find: Find, entry: Entry): UploadItem {
     attempts: 0,
     preset,
     payload: null,
-    note: noteOf(find, skipped),
+    note: null,
     md5: sameVersion ? earlier.md5 : null,
     hashCheckpoint: null,
     taskId: null,
@@ -53,15 +52,9 @@ export function newItem(find: Find, entry: Entry): UploadItem {
 }
 
 function stateOf(find: Find, entry: Entry): ItemState {
-  if (entry.skipped !== null) return { status: 'canceled' }
+  if (entry.skipped !== null) return { status: 'skipped', reason: entry.skipped }
   const error = problemOf(find, entry)
   return error ? { status: 'failed', error } : { status: 'queued' }
-}
-
-/** What a person should know of a file before anything was done with it. */
-function noteOf(find: Find, skipped: SkipReason | null): PreparationNote | null {
-  if (skipped !== null) return { kind: 'skipped', reason: skipped }
-  return find.kind === 'file' && find.size === 0 ? { kind: 'empty' } : null
 }
 
 function problemOf(find: Find, { preset, maxFileSize }: Entry): ErrorInfo | null {

@@ -1,6 +1,13 @@
 /** Starts the files that are next, as many at once as the limits allow; pauses, cancels and retries them. Stages know nothing of it. */
 import type { UploadError } from '../../shared/protocol/errors.ts'
-import { type ItemState, isFinished, isPending, transition, type UploadItem } from '../../shared/upload.ts'
+import {
+  type ItemState,
+  isFinished,
+  isOver,
+  isPending,
+  transition,
+  type UploadItem,
+} from '../../shared/upload.ts'
 import type { StageTools } from '../pipeline/journey.ts'
 import { Attempts, type StopKind } from './attempts.ts'
 import type { Connection } from './connection.ts'
@@ -24,7 +31,7 @@ export interface QueueDeps {
   readonly tools: StageTools
   readonly limits: () => QueueLimits
   readonly traffic: Traffic
-  /** An item is done or canceled and nothing of it is in flight: copies that were kept for it may be deleted. */
+  /** An item is over and nothing of it is in flight: copies that were kept for it may be deleted. */
   readonly onOver: (item: UploadItem) => void
   /** A bug that belongs to no item and must not stop the queue. */
   readonly onProblem: (thrown: unknown) => void
@@ -114,9 +121,7 @@ export class UploadQueue {
   retry(items: readonly UploadItem[]): void {
     const again = items.filter(({ state }) => isFinished(state.status) || state.status === 'waiting')
     for (const item of again) this.#retries.clear(item.id)
-    // Retrying a skipped file means that the person wants it after all.
-    const unskipped = ({ note }: UploadItem) => (note?.kind === 'skipped' ? null : note)
-    this.#requeue(again.map((item) => ({ ...item, attempts: 0, note: unskipped(item) })))
+    this.#requeue(again.map((item) => ({ ...item, attempts: 0 })))
   }
 
   /** A connection can be used again, or leads to another server: what waited for it is queued. */
@@ -182,7 +187,7 @@ export class UploadQueue {
 
   #reportOver(item: UploadItem): void {
     const status = this.#deps.list.get(item.id)?.state.status ?? 'canceled'
-    if ((status === 'done' || status === 'canceled') && !this.#attempts.has(item.id)) this.#deps.onOver(item)
+    if (isOver(status) && !this.#attempts.has(item.id)) this.#deps.onOver(item)
   }
 
   /** Best effort: a task that stays behind expires at the server. */

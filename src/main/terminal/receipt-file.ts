@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import type { ReceiptLine } from '../../shared/history.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Client } from '../client/client.ts'
-import { type Unstored, writeReceipt } from '../client/receipt.ts'
+import { reasonOf, type Unstored, writeReceipt } from '../client/receipt.ts'
 
 export interface RunFacts {
   /** The batch's name in the receipt. */
@@ -37,17 +37,16 @@ export async function writeReceiptFile(file: string, client: Client, facts: RunF
   const stored: ReceiptLine[] = []
   const unstored: Unstored[] = []
   for (const itemId of facts.itemIds) {
-    const { state, confirmed, note, originalSize, ...item } = client.files.details(itemId)
+    const { state, confirmed, isCopy, originalSize, ...item } = client.files.details(itemId)
     const { sourcePath, relativePath, size } = item
-    if (confirmed)
-      stored.push({ sourcePath, relativePath, size, ...confirmed, converted: note?.kind === 'converted' })
+    if (confirmed) stored.push({ sourcePath, relativePath, size, ...confirmed, converted: isCopy })
     else if (state.status !== 'done') {
-      const reason = state.status === 'failed' || state.status === 'waiting' ? state.error.message : ''
+      const reason = reasonOf(state)
       unstored.push({ sourcePath, relativePath, size: originalSize, status: state.status, reason })
     }
   }
   const server = { name: '', url: facts.serverUrl }
-  const receipt = { name: facts.name, server, writtenAtMs: Date.now(), stored, unstored }
+  const receipt = { name: facts.name, server, writtenAtMs: Date.now(), stored, unstored, unnamed: 0 }
   const { parts } = writeReceipt(receipt, file.endsWith('.json') ? 'json' : 'csv')
   await writeFile(file, parts).catch((cause: Error) => {
     const message = `Can't write the receipt (${cause.message}). Run the same command again with another path for --receipt.`

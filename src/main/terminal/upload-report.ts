@@ -1,9 +1,10 @@
 /** The result of `photoferry upload`: one JSON object for programs, a few lines for people. */
 import { sep } from 'node:path'
 import type { FeedEvent, ItemRow } from '../../shared/feed.ts'
+import { type Outcome, outcomeOf } from '../../shared/outcome.ts'
 import type { PreparationNote } from '../../shared/preparation.ts'
 import type { ErrorInfo } from '../../shared/protocol/errors.ts'
-import type { UploadStatus } from '../../shared/upload.ts'
+import { isLeftOut, noneRemoved, type UploadStatus, uploadStatuses } from '../../shared/upload.ts'
 import type { Client } from '../client/client.ts'
 import { failureLines, outcomeLine, preparationLines } from './report-lines.ts'
 
@@ -22,12 +23,23 @@ export interface ReportItem {
   readonly error: ErrorInfo | null
 }
 
+/** Numbers of files: `done`, `failed`, `empty`, `skipped`, `canceled`, `removed` and `unfinished` add up to `dropped`. */
 export interface UploadSummary {
-  /** Number of files, like `failed` and `skipped`; files that the server already had count as done. */
+  readonly dropped: number
+  /** Stored and verified; files that the server already had are among them. */
   readonly done: number
+  /** Of those: converted copies, whose originals were not uploaded. */
+  readonly copies: number
   readonly failed: number
-  /** Neither done nor failed: canceled, or left for the next run by an interruption. */
+  /** Kept at the server too, but without a byte in them. */
+  readonly empty: number
+  /** Left out by the person's own rules. */
   readonly skipped: number
+  readonly canceled: number
+  readonly removed: number
+  /** Left for the next run by an interruption. */
+  readonly unfinished: number
+  /** Of all but the skipped and canceled ones. */
   readonly bytesTotal: number
   /** Bytes of file content that this run sent, repeated ones included. */
   readonly bytesSent: number
@@ -56,13 +68,15 @@ export class UploadReport {
   /** @param seconds duration of the run */
   summarize(seconds: number): UploadSummary {
     const ours = this.#ours()
-    const done = ours.filter(({ state }) => state.status === 'done').length
-    const failed = ours.filter(({ state }) => state.status === 'failed').length
+    const sent = ours.filter(({ state }) => !isLeftOut(state.status))
+    const { dropped, stored: done, copies, notSent, toDo: unfinished } = this.#outcome(ours)
     return {
+      dropped,
       done,
-      failed,
-      skipped: ours.length - done - failed,
-      bytesTotal: ours.reduce((sum, { size }) => sum + size, 0),
+      copies,
+      ...notSent,
+      unfinished,
+      bytesTotal: sent.reduce((sum, { size }) => sum + size, 0),
       bytesSent: ours.reduce((sum, row) => sum + this.#sentNow(row), 0),
       seconds: Math.round(seconds * 1000) / 1000,
       items: ours.map((row) => this.#item(row)),
@@ -80,9 +94,8 @@ export class UploadReport {
       error ? [{ relativePath, reason: error.message }] : [],
     )
     for (const line of failureLines(failures)) console.error(line)
-    if (summary.items.length > 0 || !interrupted)
-      console.error(outcomeLine({ ...summary, files: summary.items.length }))
-    for (const line of preparationLines(summary.items)) console.error(line)
+    if (summary.dropped > 0 || !interrupted) console.error(outcomeLine(summary))
+    for (const line of preparationLines(summary)) console.error(line)
     if (interrupted) console.error('Interrupted. Run the same command again to resume.')
     else if (summary.failed > 0) console.error('Run the same command again to retry.')
   }
@@ -99,6 +112,17 @@ export class UploadReport {
   #register(row: ItemRow): void {
     this.#sentBefore.set(row.id, this.#listing ? this.#client.files.details(row.id).sentBytes : 0)
     if (this.#listing && row.state.status === 'queued') this.#leftOver.add(row.id)
+  }
+
+  #outcome(rows: readonly ItemRow[]): Outcome {
+    const counts = Object.fromEntries(uploadStatuses.map((status) => [status, 0])) as Record<
+      UploadStatus,
+      number
+    >
+    for (const { state } of rows) counts[state.status]++
+    const isCopy = ({ id, state }: ItemRow) =>
+      state.status === 'done' && this.#client.files.details(id).isCopy
+    return outcomeOf({ counts, copies: rows.filter(isCopy).length, removed: noneRemoved })
   }
 
   #ours(): ItemRow[] {

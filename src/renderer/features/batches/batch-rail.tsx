@@ -2,13 +2,15 @@
 import { UnstyledButton } from '@mantine/core'
 import { IconGripVertical, IconStack2 } from '@tabler/icons-react'
 import { type KeyboardEvent, memo } from 'react'
-import type { Totals } from '../../../shared/feed.ts'
+import { type Outcome, outcomeOf, percentOf } from '../../../shared/outcome.ts'
 import { useCommand } from '../../bridge/use-bridge.ts'
-import { isStored, useQueue } from '../../store/queue-store.ts'
+import { useQueue } from '../../store/queue-store.ts'
+import { outcomeOfBatch } from '../../store/status-groups.ts'
 import { useShownBatch } from '../../store/use-shown-batch.ts'
 import { showBatch } from '../../store/view-store.ts'
 import { batchName } from '../../text/batch-name.ts'
-import { formatDay, formatPercent, percentDone } from '../../text/format.ts'
+import { formatDay, formatPercent } from '../../text/format.ts'
+import { copiesText, reasonTexts, storedText } from '../../text/outcome-text.ts'
 import { useText } from '../../text/use-text.ts'
 import { ProgressRing } from '../../ui/progress-ring.tsx'
 import { FailedCount } from '../failures/failed-count.tsx'
@@ -47,7 +49,7 @@ function AllFiles({ selected }: { readonly selected: boolean }) {
         >
           <span className={styles.name}>{t('batches.all')}</span>
         </UnstyledButton>
-        {totals !== undefined && <Counts totals={totals} batchId={null} />}
+        {totals !== undefined && <Counts outcome={outcomeOf(totals)} batchId={null} />}
       </div>
     </li>
   )
@@ -62,12 +64,13 @@ const BatchItem = memo(function BatchItem({ id, selected }: BatchItemProps) {
   const t = useText()
   const run = useCommand()
   const batch = useQueue((state) => state.batches.get(id))
-  const complete = batch !== undefined && isStored(batch)
+  const outcome = batch === undefined ? null : outcomeOfBatch(batch)
+  const complete = outcome?.level === 'all-stored'
   const { element, isDragged, edge } = useBatchDrag(id, !complete)
-  if (batch === undefined) return null
+  if (batch === undefined || outcome === null) return null
   const { createdAtMs, totals, scanning } = batch
   const name = batchName(batch.name)
-  const percent = percentDone(totals.bytesAcknowledged, totals.bytesTotal, complete)
+  const percent = percentOf(totals, outcome)
   const move = (event: KeyboardEvent) => {
     if (shortcutFor('batches', event) !== 'moveBatch') return
     event.preventDefault()
@@ -81,7 +84,7 @@ const BatchItem = memo(function BatchItem({ id, selected }: BatchItemProps) {
       data-dragged={isDragged || undefined}
       data-edge={edge ?? undefined}
     >
-      <ProgressRing percent={percent} complete={complete} />
+      <ProgressRing percent={percent} level={outcome.level} />
       <div className={styles.text}>
         <UnstyledButton
           className={styles.button}
@@ -93,7 +96,7 @@ const BatchItem = memo(function BatchItem({ id, selected }: BatchItemProps) {
           <bdi className={styles.name}>{name}</bdi>
           <span className="pf-sr-only">{formatPercent(percent)}</span>
         </UnstyledButton>
-        <Counts totals={totals} batchId={id} />
+        <Counts outcome={outcome} batchId={id} />
         <span className={styles.soft}>{scanning ? t('batches.scanning') : formatDay(createdAtMs)}</span>
       </div>
       {!complete && (
@@ -103,14 +106,16 @@ const BatchItem = memo(function BatchItem({ id, selected }: BatchItemProps) {
   )
 })
 
-function Counts({ totals, batchId }: { readonly totals: Totals; readonly batchId: string | null }) {
-  const t = useText()
-  const { done, failed, canceled } = totals.counts
+function Counts({ outcome, batchId }: { readonly outcome: Outcome; readonly batchId: string | null }) {
+  useText()
+  const { failed } = outcome.notSent
+  const others = [...reasonTexts(outcome, 'failed'), copiesText(outcome)].filter((text) => text !== '')
   return (
-    <span className={styles.soft}>
-      {t('batches.counts', { done, total: totals.files - canceled })}
+    <span className={styles.counts}>
+      {storedText(outcome)}
       {failed > 0 && ' · '}
       <FailedCount count={failed} batchId={batchId} />
+      {others.map((text) => ` · ${text}`)}
     </span>
   )
 }

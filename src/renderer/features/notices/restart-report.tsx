@@ -2,9 +2,9 @@
 import { CloseButton, UnstyledButton } from '@mantine/core'
 import { type RestartGroup, restartGroups } from '../../../shared/answers.ts'
 import type { Overview } from '../../../shared/feed.ts'
+import { outcomeOf } from '../../../shared/outcome.ts'
 import { useCommand } from '../../bridge/use-bridge.ts'
 import { useQueue } from '../../store/queue-store.ts'
-import { isComplete } from '../../store/status-groups.ts'
 import { showRestart, useView } from '../../store/view-store.ts'
 import { useText } from '../../text/use-text.ts'
 import styles from './restart-report.module.css'
@@ -50,5 +50,5 @@ export function RestartReport() {
 function isOfInterest(overview: Overview | null): overview is Overview {
   if (overview === null || overview.restart === null) return false
   const { goingOn, changed, missing } = overview.restart
-  return changed + missing > 0 || (goingOn > 0 && !isComplete(overview.totals))
+  return changed + missing > 0 || (goingOn > 0 && outcomeOf(overview.totals).level !== 'all-stored')
 }

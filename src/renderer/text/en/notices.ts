@@ -20,7 +20,7 @@ export const notices = {
   announce: {
     batchDone_one: '{{name}} finished: {{count, number}} file stored',
     batchDone_other: '{{name}} finished: {{count, number}} files stored',
-    batchEnded: '{{name}} finished with {{failed, number}} failed',
+    batchEnded: '{{name}} finished, but not everything is stored: {{counts}}',
     newFailures_one: '{{count, number}} file failed',
     newFailures_other: '{{count, number}} files failed',
   },

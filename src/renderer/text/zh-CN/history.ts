@@ -13,8 +13,6 @@ export const history: Translated<typeof english> = {
     none: '没有符合的批次',
     to: '上传到 {{server}}',
     stored_other: '已存储 {{count, number}} 个文件',
-    failed_other: '{{count, number}} 个失败',
-    canceled_other: '{{count, number}} 个已取消或跳过',
     took: '{{bytes}}，用时 {{duration}}',
     average: '平均 {{speed}}',
     seconds: '{{seconds, number}} 秒',

@@ -22,7 +22,7 @@ export const notices: Translated<typeof english> = {
 
   announce: {
     batchDone_other: '“{{name}}”已完成：已存储 {{count, number}} 个文件',
-    batchEnded: '“{{name}}”已结束，{{failed, number}} 个文件失败',
+    batchEnded: '“{{name}}”已结束，但并非所有文件都已存储：{{counts}}',
     newFailures_other: '{{count, number}} 个文件失败',
   },
 

@@ -5,7 +5,7 @@ import type { Translated } from '../translated.ts'
 export const statusBar: Translated<typeof english> = {
   statusBar: {
     label: '总进度',
-    files_other: '{{done, number}}/{{count, number}} 个文件',
+    files_other: '已存储 {{stored, number}}/{{count, number}} 个文件',
     bytes: '{{acknowledged}}/{{total}}',
     allDone: '所有文件均已存储并通过校验',
     saved: '转换后节省 {{amount}}',
