@@ -78,7 +78,7 @@ describe('a receipt', () => {
     const stored = names.map((relativePath) => ({ ...line, relativePath, sourcePath: '/card' }))
     const server = { name: '', url: null }
     const { fileName, ...receipt } = writeReceipt(
-      { name: '../up', server, writtenAtMs: 0, stored, unstored: [] },
+      { name: '../up', server, writtenAtMs: 0, stored, unstored: [], unnamed: 0 },
       'csv',
     )
     expect(fileName).toBe('.. up 1970-01-01 receipt.csv')
@@ -103,7 +103,14 @@ describe('a receipt', () => {
       size,
       relativePath: `${size}.jpg`,
     }))
-    const facts = { name: 'a', server: { name: '', url: null }, writtenAtMs: 0, stored, unstored: [] }
+    const facts = {
+      name: 'a',
+      server: { name: '', url: null },
+      writtenAtMs: 0,
+      stored,
+      unstored: [],
+      unnamed: 0,
+    }
     const [csv, json] = [writeReceipt(facts, 'csv'), writeReceipt(facts, 'json')]
     expect([...csv.parts].length).toBeGreaterThan(2)
     expect(JSON.parse(textOf(json)).stored.map(({ size }: { size: number }) => size)).toEqual(

@@ -1,23 +1,15 @@
 /** The desktop's own texts in the languages of the window: notifications, dialogs, the question when quitting, the tray. */
 import { app } from 'electron'
-import { type NotSentReason, type Outcome, reasonsOf } from '../../shared/outcome.ts'
+import type { Outcome } from '../../shared/outcome.ts'
 import type { Settings } from '../../shared/settings.ts'
-
-interface NotificationText {
-  readonly title: string
-  readonly body: string
-}
+import { chineseOutcome, englishOutcome, type OutcomeText } from './outcome-text.ts'
 
 interface PickerText {
   readonly title: string
   readonly button: string
 }
 
-export interface DesktopText {
-  /** Of a finished batch. */
-  readonly batch: (name: string, outcome: Outcome) => NotificationText
-  /** Stored, still to do, and every reason why something is not stored: together what was dropped. */
-  readonly counts: (outcome: Outcome) => string
+export interface DesktopText extends OutcomeText {
   readonly pickers: Readonly<Record<'files' | 'folder' | 'library', PickerText>>
   readonly quit: {
     readonly message: (files: number) => string
@@ -34,43 +26,8 @@ export interface DesktopText {
   }
 }
 
-const englishNumber = new Intl.NumberFormat('en')
-const englishReasons: Readonly<Record<NotSentReason, string>> = {
-  failed: 'failed',
-  empty: 'empty',
-  skipped: 'skipped by your rules',
-  canceled: 'canceled',
-  removed: 'removed from the list',
-}
-
-function englishCounts({ stored, dropped, toDo, notSent }: Outcome): string {
-  const number = englishNumber.format
-  return [
-    `${number(stored)} of ${number(dropped)} ${dropped === 1 ? 'file' : 'files'} stored`,
-    ...(toDo > 0 ? [`${number(toDo)} still to do`] : []),
-    ...reasonsOf({ notSent }).map(({ reason, count }) => `${number(count)} ${englishReasons[reason]}`),
-  ].join(' · ')
-}
-
-function englishBatch(name: string, outcome: Outcome): NotificationText {
-  const { stored, copies, level } = outcome
-  if (level === 'failed') return { title: `${name} needs attention`, body: `${englishCounts(outcome)}.` }
-  if (level !== 'all-stored') {
-    return { title: `${name}: not everything is stored`, body: `${englishCounts(outcome)}.` }
-  }
-  const number = englishNumber.format
-  const body =
-    stored === 1 ? '1 file is stored and verified.' : `${number(stored)} files are stored and verified.`
-  const ofCopies =
-    copies === 1
-      ? ' 1 of them is a copy; its original was not uploaded.'
-      : ` ${number(copies)} of them are copies; their originals were not uploaded.`
-  return { title: `${name} is uploaded`, body: copies > 0 ? body + ofCopies : body }
-}
-
 const english: DesktopText = {
-  batch: englishBatch,
-  counts: englishCounts,
+  ...englishOutcome,
   pickers: {
     files: { title: 'Add files', button: 'Add' },
     folder: { title: 'Add folders', button: 'Add' },
@@ -86,42 +43,14 @@ const english: DesktopText = {
     cancel: 'Cancel',
   },
   tray: {
-    progress: (outcome, percent) => `${percent}% uploaded: ${englishCounts(outcome)}`,
+    progress: (outcome, percent) => `${percent}% uploaded: ${englishOutcome.counts(outcome)}`,
     open: 'Open PhotoFerry',
     quit: 'Quit now',
   },
 }
 
-const chineseNumber = new Intl.NumberFormat('zh-CN')
-const chineseReasons: Readonly<Record<NotSentReason, string>> = {
-  failed: '失败',
-  empty: '为空文件',
-  skipped: '按您的规则跳过',
-  canceled: '已取消',
-  removed: '已移出列表',
-}
-
-function chineseCounts({ stored, dropped, toDo, notSent }: Outcome): string {
-  const number = chineseNumber.format
-  return [
-    `已存储 ${number(stored)}/${number(dropped)} 个文件`,
-    ...(toDo > 0 ? [`${number(toDo)} 个待上传`] : []),
-    ...reasonsOf({ notSent }).map(({ reason, count }) => `${number(count)} 个${chineseReasons[reason]}`),
-  ].join(' · ')
-}
-
-function chineseBatch(name: string, outcome: Outcome): NotificationText {
-  const { stored, copies, level } = outcome
-  if (level === 'failed') return { title: `“${name}”需要处理`, body: `${chineseCounts(outcome)}。` }
-  if (level !== 'all-stored') return { title: `“${name}”未全部存储`, body: `${chineseCounts(outcome)}。` }
-  const number = chineseNumber.format
-  const ofCopies = copies > 0 ? `其中 ${number(copies)} 个为副本，其原文件未上传。` : ''
-  return { title: `“${name}”已上传完成`, body: `${number(stored)} 个文件已存储并通过校验。${ofCopies}` }
-}
-
 const chinese: DesktopText = {
-  batch: chineseBatch,
-  counts: chineseCounts,
+  ...chineseOutcome,
   pickers: {
     files: { title: '添加文件', button: '添加' },
     folder: { title: '添加文件夹', button: '添加' },
@@ -136,7 +65,7 @@ const chinese: DesktopText = {
     cancel: '取消',
   },
   tray: {
-    progress: (outcome, percent) => `已上传 ${percent}%：${chineseCounts(outcome)}`,
+    progress: (outcome, percent) => `已上传 ${percent}%：${chineseOutcome.counts(outcome)}`,
     open: '打开 PhotoFerry',
     quit: '立即退出',
   },

@@ -52,8 +52,9 @@ export class UploadReport {
   readonly #client: Client
   readonly #roots: readonly string[]
   readonly #rows = new Map<string, ItemRow>()
-  /** Items that an earlier run left unfinished. They belong to this run too, whatever its paths are. */
-  readonly #leftOver = new Set<string>()
+  /** Ids of this run's items: those below its paths, and those that an earlier run left unfinished. */
+  readonly #ours = new Set<string>()
+  #removed = noneRemoved
   readonly #sentBefore = new Map<string, number>()
   /** True until the feed has listed everything that was in the queue before this run. */
   #listing = true
@@ -67,7 +68,7 @@ export class UploadReport {
 
   /** @param seconds duration of the run */
   summarize(seconds: number): UploadSummary {
-    const ours = this.#ours()
+    const ours = this.#ownRows()
     const sent = ours.filter(({ state }) => !isLeftOut(state.status))
     const { dropped, stored: done, copies, notSent, toDo: unfinished } = this.#outcome(ours)
     return {
@@ -85,7 +86,7 @@ export class UploadReport {
 
   /** Ids of this run's items. */
   itemIds(): string[] {
-    return this.#ours().map(({ id }) => id)
+    return this.#ownRows().map(({ id }) => id)
   }
 
   /** Prints the result for people on stderr. */
@@ -105,13 +106,28 @@ export class UploadReport {
       if (!this.#sentBefore.has(row.id)) this.#register(row)
       this.#rows.set(row.id, row)
     }
-    for (const itemId of event.removedItemIds) this.#rows.delete(itemId)
+    for (const itemId of event.removedItemIds) this.#remove(itemId)
     this.#listing &&= event.more
   }
 
   #register(row: ItemRow): void {
-    this.#sentBefore.set(row.id, this.#listing ? this.#client.files.details(row.id).sentBytes : 0)
-    if (this.#listing && row.state.status === 'queued') this.#leftOver.add(row.id)
+    const { sentBytes, sourcePath } = this.#client.files.details(row.id)
+    this.#sentBefore.set(row.id, this.#listing ? sentBytes : 0)
+    const isLeftOver = this.#listing && row.state.status === 'queued'
+    const isBelow = (root: string) => sourcePath === root || sourcePath.startsWith(root + sep) || root === sep
+    if (isLeftOver || this.#roots.some(isBelow)) this.#ours.add(row.id)
+  }
+
+  /** It is still one of the files that were dropped. */
+  #remove(itemId: string): void {
+    const row = this.#rows.get(itemId)
+    this.#rows.delete(itemId)
+    if (row === undefined || !this.#ours.has(itemId)) return
+    const { stored, notStored } = this.#removed
+    this.#removed =
+      row.state.status === 'done'
+        ? { ...this.#removed, stored: stored + 1 }
+        : { ...this.#removed, notStored: notStored + 1 }
   }
 
   #outcome(rows: readonly ItemRow[]): Outcome {
@@ -122,19 +138,11 @@ export class UploadReport {
     for (const { state } of rows) counts[state.status]++
     const isCopy = ({ id, state }: ItemRow) =>
       state.status === 'done' && this.#client.files.details(id).isCopy
-    return outcomeOf({ counts, copies: rows.filter(isCopy).length, removed: noneRemoved })
+    return outcomeOf({ counts, copies: rows.filter(isCopy).length, removed: this.#removed })
   }
 
-  #ours(): ItemRow[] {
-    return [...this.#rows.values()].filter((row) => this.#isOurs(row)).sort((a, b) => a.order - b.order)
-  }
-
-  #isOurs(row: ItemRow): boolean {
-    if (this.#leftOver.has(row.id)) return true
-    const { sourcePath } = this.#client.files.details(row.id)
-    return this.#roots.some(
-      (root) => sourcePath === root || sourcePath.startsWith(root + sep) || root === sep,
-    )
+  #ownRows(): ItemRow[] {
+    return [...this.#rows.values()].filter(({ id }) => this.#ours.has(id)).sort((a, b) => a.order - b.order)
   }
 
   #sentNow(row: ItemRow): number {

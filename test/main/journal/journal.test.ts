@@ -25,6 +25,7 @@ describe('the journal', () => {
       serverId: null,
       activeMs: 0,
       unconfirmed: false,
+      removed: { stored: 2, copies: 1, notStored: 3 },
     }
     const items = [1200, 3, 501].map((order) => anItem({ order }))
     journal.putBatch(batch)
