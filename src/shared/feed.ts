@@ -107,6 +107,8 @@ export interface RestartReport {
   readonly changed: number
   /** The original is missing: they failed with that reason and wait for the person. */
   readonly missing: number
+  /** Failed for another reason, empty, skipped or canceled; with `safe`, `goingOn` and `missing` all files on the list. */
+  readonly notUploaded: number
 }
 
 /** Bytes that were acknowledged within the second that ended at `atMs` (ms since 1970). */

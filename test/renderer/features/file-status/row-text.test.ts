@@ -32,7 +32,9 @@ describe('the text of a row', () => {
 
   it('say what was made of a photo, or why it goes as it is', () => {
     const converted = row(1, { size: 3_210_000, note: { kind: 'converted', originalSize: 24_100_000 } })
-    expect(rowText(converted, 3, 0).detail).toBe('Copy: 24.1\u00a0MB → 3.2\u00a0MB. The original is not uploaded')
+    expect(rowText(converted, 3, 0).detail).toBe(
+      'Copy: 24.1\u00a0MB → 3.2\u00a0MB. The original is not uploaded',
+    )
     const kept = (reason: 'hdr' | 'video') => row(1, { note: { kind: 'original-kept', reason } })
     expect(rowText(kept('hdr'), 3, 0).detail).toBe('HDR: original uploaded')
     expect(rowText(kept('video'), 3, 0).detail).toBe('')
