@@ -109,13 +109,19 @@ const BatchItem = memo(function BatchItem({ id, selected }: BatchItemProps) {
 function Counts({ outcome, batchId }: { readonly outcome: Outcome; readonly batchId: string | null }) {
   useText()
   const { failed } = outcome.notSent
-  const others = [...reasonTexts(outcome, 'failed'), copiesText(outcome)].filter((text) => text !== '')
+  const copies = copiesText(outcome)
   return (
     <span className={styles.counts}>
       {storedText(outcome)}
       {failed > 0 && ' · '}
       <FailedCount count={failed} batchId={batchId} />
-      {others.map((text) => ` · ${text}`)}
+      {reasonTexts(outcome, 'failed').map((text) => (
+        <span key={text}>
+          {' · '}
+          <span className={styles.reason}>{text}</span>
+        </span>
+      ))}
+      {copies !== '' && ` · ${copies}`}
     </span>
   )
 }

@@ -88,7 +88,7 @@ interface FactsProps {
 
 function Facts({ overview, outcome, online }: FactsProps) {
   const t = useText()
-  const { bytesAcknowledged, bytesTotal, bytesSaved } = overview.totals
+  const { bytesAcknowledged, bytesTotal, bytesVerified, bytesSaved } = overview.totals
   const { stored, dropped, notSent, level } = outcome
   const others = [...reasonTexts(outcome, 'failed'), copiesText(outcome)].filter((text) => text !== '')
   const [stall] = online ? overview.stalls : []
@@ -98,10 +98,12 @@ function Facts({ overview, outcome, online }: FactsProps) {
       <FailedCount count={notSent.failed} batchId={null} />
       {others.length > 0 && <span className={styles.others}>{others.join(' · ')}</span>}
       <span className={styles.bytes}>
-        {t('statusBar.bytes', {
-          acknowledged: formatBytes(bytesAcknowledged),
-          total: formatBytes(bytesTotal),
-        })}
+        {level === 'in-progress'
+          ? t('statusBar.bytes', {
+              acknowledged: formatBytes(bytesAcknowledged),
+              total: formatBytes(bytesTotal),
+            })
+          : formatBytes(bytesVerified)}
       </span>
       {level === 'in-progress' && (
         <span className={styles.speed}>{formatSpeed(online ? overview.bytesPerSecond : null)}</span>
