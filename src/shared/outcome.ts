@@ -7,7 +7,7 @@ import type { HistoryEntry } from './history.ts'
 import { countedAs, type NotSentStatus, uploadStatuses } from './upload.ts'
 
 /** Why a file that was dropped is not stored and will not be by itself, in the order in which texts name the reasons. */
-export const notSentReasons = [
+const notSentReasons = [
   'failed',
   'empty',
   'skipped',
@@ -15,7 +15,7 @@ export const notSentReasons = [
   'removed',
 ] as const satisfies readonly (NotSentStatus | 'removed')[]
 export type NotSentReason = (typeof notSentReasons)[number]
-export type NotSent = Readonly<Record<NotSentReason, number>>
+type NotSent = Readonly<Record<NotSentReason, number>>
 
 /**
  * Green, amber, red. `all-stored`: every dropped file is stored and verified, and nobody still looks for more; the only
