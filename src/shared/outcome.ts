@@ -7,13 +7,10 @@ import type { HistoryEntry } from './history.ts'
 import { countedAs, type NotSentStatus, uploadStatuses } from './upload.ts'
 
 /** Why a file that was dropped is not stored and will not be by itself, in the order in which texts name the reasons. */
-const notSentReasons = [
-  'failed',
-  'empty',
-  'skipped',
-  'canceled',
-  'removed',
-] as const satisfies readonly (NotSentStatus | 'removed')[]
+const notSentReasons = ['failed', 'empty', 'skipped', 'canceled', 'removed'] as const satisfies readonly (
+  | NotSentStatus
+  | 'removed'
+)[]
 export type NotSentReason = (typeof notSentReasons)[number]
 type NotSent = Readonly<Record<NotSentReason, number>>
 
