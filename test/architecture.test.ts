@@ -38,6 +38,7 @@ const rules: Readonly<Record<string, Rules>> = {
   'src/renderer/ui': { theme: [], 'virtual-list': [], [others]: [] },
   'src/renderer/features': {
     failures: [],
+    confirmation: [],
     'file-actions': [],
     'file-status': [],
     history: [],

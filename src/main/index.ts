@@ -1,6 +1,7 @@
 /** The desktop's entry: builds the app from its parts when Electron is ready. Holds no logic. */
 import { join, resolve } from 'node:path'
 import { app, dialog, powerMonitor, session } from 'electron'
+import type { Totals } from '../shared/feed.ts'
 import type { HistoryEntry } from '../shared/history.ts'
 import { toUploadError, type UploadError } from '../shared/protocol/errors.ts'
 import { readPageFile } from './browser/page-files.ts'
@@ -15,7 +16,7 @@ import { MainWindow } from './desktop/main-window.ts'
 import { setMenu } from './desktop/menu.ts'
 import { findPlainNode } from './desktop/plain-node.ts'
 import { QuitFlow } from './desktop/quit-flow.ts'
-import { filesLeft, SystemStatus } from './desktop/system-status.ts'
+import { SystemStatus } from './desktop/system-status.ts'
 import { TrayIcon } from './desktop/tray-icon.ts'
 import { connectIpc } from './desktop/window-ipc.ts'
 import {
@@ -86,11 +87,11 @@ async function start(): Promise<void> {
 /** Shows the queue's state in the system, and keeps the app from quitting before the queue is on disk. */
 function followQueue(client: Client, window: MainWindow): { readonly stay: () => void } {
   const status = new SystemStatus({ settings: () => client.settings.current, window: () => window.current })
-  let left = 0
+  let totals: Totals | null = null
   client.feed.watch((overview) => {
     status.update(overview)
     tray.update(overview)
-    left = filesLeft(overview.totals)
+    totals = overview.totals
   })
   const stay = () => {
     quitFlow.cancel()
@@ -101,7 +102,7 @@ function followQueue(client: Client, window: MainWindow): { readonly stay: () =>
   const tray = new TrayIcon({ icon, settings: () => client.settings.current, onOpen: stay, onQuit })
   const quitFlow = new QuitFlow({
     client,
-    filesLeft: () => left,
+    totals: () => totals,
     report,
     onCancel: () => window.show(),
     onBackground: () => tray.show(),

@@ -49,7 +49,7 @@ export interface ShownCertificate {
 }
 
 /** The groups of files in the report after a restart; see `RestartReport` in feed.ts. */
-export const restartGroups = ['safe', 'goingOn', 'changed', 'missing'] as const
+export const restartGroups = ['safe', 'goingOn', 'changed', 'missing', 'notUploaded'] as const
 export type RestartGroup = (typeof restartGroups)[number]
 
 /** What a command removed from the list. */

@@ -28,6 +28,8 @@ export interface ItemDetails {
   readonly note: PreparationNote | null
   /** Bytes to send: the copy's, or the original's. */
   readonly size: number
+  /** Whether they are a converted copy's. */
+  readonly isCopy: boolean
   /** MD5 of the bytes to send, computed here; null until it is known. */
   readonly md5: string | null
   /** SHA-256 of the same bytes, computed here; null until it is known. */

@@ -3,7 +3,7 @@ import type { BandwidthNow } from './bandwidth.ts'
 import type { PreparationNote } from './preparation.ts'
 import type { ErrorInfo } from './protocol/errors.ts'
 import type { Settings } from './settings.ts'
-import type { Batch, ItemState, NeverArrived, UploadStatus } from './upload.ts'
+import type { Batch, ItemState, NeverArrived, RemovedCounts, UploadStatus } from './upload.ts'
 /** One file as the window shows it. */
 export interface ItemRow {
   readonly id: string
@@ -32,14 +32,19 @@ export interface ItemRow {
 
 /** Sums over some items; bytes are acknowledged ones, so a sum never runs ahead of the server. */
 export interface Totals {
+  /** On the list; what was removed is counted in `removed`. What it all comes to says outcome.ts. */
   readonly files: number
   readonly counts: Readonly<Record<UploadStatus, number>>
-  /** Bytes of all items but the canceled ones. */
+  /** Stored files that are converted copies: their originals were not uploaded. */
+  readonly copies: number
+  /** Files of batches on the list that were removed from it. */
+  readonly removed: RemovedCounts
+  /** Bytes of all items but the canceled and skipped ones. */
   readonly bytesTotal: number
   readonly bytesAcknowledged: number
   /** Bytes of files that are done: stored whole, with their digest confirmed by the server. */
   readonly bytesVerified: number
-  /** By how much the copies that were made are smaller than their originals; of all items but the canceled ones. */
+  /** By how much the copies that were made are smaller than their originals; of all items but the canceled and skipped ones. */
   readonly bytesSaved: number
 }
 
@@ -138,6 +143,8 @@ export interface RestartReport {
   readonly changed: number
   /** The original is missing: they failed with that reason and wait for the person. */
   readonly missing: number
+  /** Failed for another reason, empty, skipped or canceled; with `safe`, `goingOn` and `missing` all files on the list. */
+  readonly notUploaded: number
 }
 
 /** Bytes that were acknowledged within the second that ended at `atMs` (ms since 1970). */

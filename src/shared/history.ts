@@ -16,7 +16,20 @@ export const historyEntrySchema = z.object({
   server: z.object({ name: z.string(), url: z.string().nullable() }),
   createdAtMs: z.number(),
   finishedAtMs: z.number(),
-  counts: z.object({ done: countSchema, failed: countSchema, canceled: countSchema }),
+  /** Together they are what was dropped; outcome.ts adds them up. Entries of before counted all but the first two as canceled. */
+  counts: z.object({
+    done: countSchema,
+    failed: countSchema,
+    canceled: countSchema,
+    skipped: countSchema.default(0),
+    empty: countSchema.default(0),
+    /** Taken off the list before they were stored. */
+    removed: countSchema.default(0),
+    /** Still to do when the entry was written; other than 0 only while the batch is on the list. */
+    unfinished: countSchema.default(0),
+    /** Of those that are done: converted copies, whose originals were not uploaded. */
+    copies: countSchema.default(0),
+  }),
   /** Of the files that are done. */
   bytes: countSchema,
   /** How long at least one of its files was active, ms; pauses do not count. */
@@ -82,3 +95,14 @@ export const receiptLineSchema = z.object({
   sourceGone: z.boolean().default(false),
 })
 export type ReceiptLine = Readonly<z.infer<typeof receiptLineSchema>>
+
+/** A file that is not stored, and left the list: what a receipt still says of it. */
+export const removedLineSchema = z.object({
+  sourcePath: z.string(),
+  relativePath: z.string(),
+  /** Bytes of the original. */
+  size: countSchema,
+  /** What it was when it was removed, and why. */
+  reason: z.string(),
+})
+export type RemovedLine = Readonly<z.infer<typeof removedLineSchema>>

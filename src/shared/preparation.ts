@@ -1,7 +1,6 @@
 /** What a preset did to a file before it was sent: the copy that is uploaded in its place, and a note for the person. */
 import { z } from 'zod'
 import { imageProblems } from './protocol/error-facts.ts'
-import { skipReasonSchema } from './skip-rules.ts'
 
 const bytesSchema = z.int().nonnegative()
 
@@ -32,10 +31,6 @@ export const preparationNoteSchema = z.discriminatedUnion('kind', [
     /** Under a preset that removes the location: whether it was removed from the bytes to send, or may still be in them. */
     place: z.enum(['removed', 'may-be-told']).optional(),
   }),
-  /** Not sent, because of one of the person's skip rules. */
-  z.object({ kind: z.literal('skipped'), reason: skipReasonSchema }),
-  /** Sent, but worth mentioning: the file is empty. */
-  z.object({ kind: z.literal('empty') }),
 ])
 export type PreparationNote = Readonly<z.infer<typeof preparationNoteSchema>>
 

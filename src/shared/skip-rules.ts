@@ -58,6 +58,20 @@ export const skipReasonSchema = z.discriminatedUnion('by', [
 ])
 export type SkipReason = Readonly<z.infer<typeof skipReasonSchema>>
 
+/** The rule in English, for the terminal and for receipts. */
+export function skipReasonText(reason: SkipReason): string {
+  switch (reason.by) {
+    case 'group':
+      return `your rule for ${reason.group} files`
+    case 'extension':
+      return `your rule for .${reason.extension} files`
+    case 'pattern':
+      return `your rule for names like ${reason.pattern}`
+    case 'empty':
+      return 'your rule for empty files'
+  }
+}
+
 /** @returns null for a file that is not skipped */
 export type Skip = (file: { readonly relativePath: string; readonly size: number }) => SkipReason | null
 

@@ -6,6 +6,7 @@ import { payloadFactsSchema, preparationNoteSchema } from './preparation.ts'
 import { presetSchema } from './presets.ts'
 import { errorFactsSchema } from './protocol/error-facts.ts'
 import { errorCodes, failureKinds } from './protocol/errors.ts'
+import { skipReasonSchema } from './skip-rules.ts'
 
 const errorInfoSchema = z
   .object({
@@ -16,6 +17,19 @@ const errorInfoSchema = z
   })
   .readonly()
 const bytesSchema = z.int().nonnegative()
+
+/** What the server confirmed of a file. */
+const confirmation = {
+  /** MD5 of the stored bytes as the server computed it, lowercase hex. */
+  md5: z.string(),
+  /** SHA-256 of the stored bytes as the server computed it, lowercase hex; absent where a server of before knows none. */
+  sha256: z.string().optional(),
+  /** Its address at the server, absolute URL. */
+  url: z.string(),
+  finishedAtMs: z.number(),
+  /** When it was durable by the server's clock; absent where the server already had the file. */
+  storedAtMs: z.number().optional(),
+}
 
 /**
  * The state of an item; data exists only in the states where it is true.
@@ -35,20 +49,13 @@ const itemStateSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('paused') }),
   /** Continues by itself at `untilMs`, or, where that is null, when its connection or its drive is back. */
   z.object({ status: z.literal('waiting'), error: errorInfoSchema, untilMs: z.number().nullable() }),
-  z.object({
-    status: z.literal('done'),
-    /** MD5 of the stored bytes as the server computed it, lowercase hex. */
-    md5: z.string(),
-    /** SHA-256 of the stored bytes as the server computed it, lowercase hex; absent where a server of before knows none. */
-    sha256: z.string().optional(),
-    /** Its address at the server, absolute URL. */
-    url: z.string(),
-    finishedAtMs: z.number(),
-    /** When it was durable by the server's clock; absent where the server already had the file. */
-    storedAtMs: z.number().optional(),
-  }),
+  z.object({ status: z.literal('done'), ...confirmation }),
+  /** As `done`, but the file has no byte in it: most likely it is damaged, so nobody may count it as stored. */
+  z.object({ status: z.literal('empty'), ...confirmation }),
   z.object({ status: z.literal('failed'), error: errorInfoSchema }),
   z.object({ status: z.literal('canceled') }),
+  /** Not sent because of one of the person's rules; sent all the same when it is retried. */
+  z.object({ status: z.literal('skipped'), reason: skipReasonSchema }),
 ])
 
 /** The union of states, distinguished by `status`. */
@@ -56,27 +63,32 @@ export type ItemState = z.infer<typeof itemStateSchema>
 /** Every status an item can have. */
 export type UploadStatus = ItemState['status']
 
+/** Why a file is not stored although nothing more will happen to it by itself. */
+export type NotSentStatus = 'skipped' | 'canceled' | 'empty' | 'failed'
+
 /** What a status means to the queue. A new status must choose, or it does not compile. */
 interface StatusMeaning {
   /** A stage is working on the item right now. */
   readonly active: boolean
-  /** Nothing more will happen to it, by itself or by resuming. */
-  readonly finished: boolean
   /** It will be sent without anybody's doing: neither paused nor finished. */
   readonly pending: boolean
+  /** Where a file in this status is counted: each stands in one place, so that the places add up. */
+  readonly counted: 'to-do' | 'stored' | NotSentStatus
 }
 
 const meanings: Readonly<Record<UploadStatus, StatusMeaning>> = {
-  queued: { active: false, finished: false, pending: true },
-  preparing: { active: true, finished: false, pending: true },
-  hashing: { active: true, finished: false, pending: true },
-  uploading: { active: true, finished: false, pending: true },
-  verifying: { active: true, finished: false, pending: true },
-  paused: { active: false, finished: false, pending: false },
-  waiting: { active: false, finished: false, pending: true },
-  done: { active: false, finished: true, pending: false },
-  failed: { active: false, finished: true, pending: false },
-  canceled: { active: false, finished: true, pending: false },
+  queued: { active: false, pending: true, counted: 'to-do' },
+  preparing: { active: true, pending: true, counted: 'to-do' },
+  hashing: { active: true, pending: true, counted: 'to-do' },
+  uploading: { active: true, pending: true, counted: 'to-do' },
+  verifying: { active: true, pending: true, counted: 'to-do' },
+  paused: { active: false, pending: false, counted: 'to-do' },
+  waiting: { active: false, pending: true, counted: 'to-do' },
+  done: { active: false, pending: false, counted: 'stored' },
+  empty: { active: false, pending: false, counted: 'empty' },
+  failed: { active: false, pending: false, counted: 'failed' },
+  canceled: { active: false, pending: false, counted: 'canceled' },
+  skipped: { active: false, pending: false, counted: 'skipped' },
 }
 
 /** Every status, in the order of a file's journey. */
@@ -183,6 +195,20 @@ export const neverArrivedSchema = z.object({
   dismissed: z.boolean().default(false),
 })
 export type NeverArrived = Readonly<z.infer<typeof neverArrivedSchema>>
+const countSchema = z.int().nonnegative()
+
+/** How many files of a batch were removed from the list. */
+const removedSchema = z.object({
+  /** Of those that the server had confirmed. */
+  stored: countSchema,
+  /** Of those, as converted copies. */
+  copies: countSchema,
+  /** Of all others, whatever their status was. */
+  notStored: countSchema,
+})
+export type RemovedCounts = Readonly<z.infer<typeof removedSchema>>
+
+export const noneRemoved: RemovedCounts = { stored: 0, copies: 0, notStored: 0 }
 
 /** One drop, named after its folder. */
 export const batchSchema = z.object({
@@ -211,13 +237,15 @@ export const batchSchema = z.object({
    * PhotoFerry forgets such a batch.
    */
   unconfirmed: z.boolean().default(false),
+  /** Its files that are no longer on the list: they are counted for as long as the batch is there. */
+  removed: removedSchema.readonly().default(noneRemoved),
 })
 export type Batch = Readonly<z.infer<typeof batchSchema>>
 
 const active = uploadStatuses.filter((status) => meanings[status].active)
-const leavingWork = ['queued', 'paused', 'waiting', 'done', 'failed', 'canceled'] as const
+const leavingWork = ['queued', 'paused', 'waiting', 'done', 'empty', 'failed', 'canceled'] as const
 
-/** Status -> the statuses that may follow. `done` and `canceled` are left only by sending the file anew. */
+/** Status -> the statuses that may follow. What is finished is left only by sending the file anew. */
 const moves: Readonly<Record<UploadStatus, readonly UploadStatus[]>> = {
   queued: [...active, 'paused', 'waiting', 'failed', 'canceled'],
   preparing: [...active, ...leavingWork],
@@ -228,7 +256,9 @@ const moves: Readonly<Record<UploadStatus, readonly UploadStatus[]>> = {
   waiting: ['queued', 'paused', 'waiting', 'failed', 'canceled'],
   failed: ['queued', 'canceled'],
   done: ['queued'],
+  empty: ['queued'],
   canceled: ['queued'],
+  skipped: ['queued'],
 }
 
 /**
@@ -252,20 +282,36 @@ export function isMoving({ state }: Pick<UploadItem, 'state'>): boolean {
   return state.status === 'waiting' && failureKinds[state.error.code].recovery === 'stand-still'
 }
 
+/** Whether the server has confirmed what was sent for it, even if that is no byte. */
+export function hasArrived(state: ItemState): state is Extract<ItemState, { status: 'done' | 'empty' }> {
+  return state.status === 'done' || state.status === 'empty'
+}
+
 /**
  * Whether its source must be looked at again before its batch counts as finished. An inbox copy has no source to look at;
  * a file that an earlier version of PhotoFerry stored has an end already.
  */
 export function isUnchecked({ state, staged, checkedAtMs, sourceGone, seenAtMs }: UploadItem): boolean {
-  if (state.status !== 'done' || staged || sourceGone || seenAtMs === null) return false
+  if (!hasArrived(state) || staged || sourceGone || seenAtMs === null) return false
   return (checkedAtMs ?? 0) <= state.finishedAtMs
 }
 
 export const isActive = (status: UploadStatus): boolean => meanings[status].active
-export const isFinished = (status: UploadStatus): boolean => meanings[status].finished
+/** Nothing more will happen to it, by itself or by resuming. */
+export const isFinished = (status: UploadStatus): boolean => meanings[status].counted !== 'to-do'
 export const isPending = (status: UploadStatus): boolean => meanings[status].pending
 
 /** Whether the item waits for its drive. */
 export function isParked(state: ItemState): state is Extract<ItemState, { status: 'waiting' }> {
   return state.status === 'waiting' && failureKinds[state.error.code].recovery === 'park'
+}
+
+export const countedAs = (status: UploadStatus): StatusMeaning['counted'] => meanings[status].counted
+/** Finished, and nothing is wrong that the person might still put right: it is removed with the finished files. */
+export const isOver = (status: UploadStatus): boolean => isFinished(status) && countedAs(status) !== 'failed'
+
+/** Nobody wants it sent: its bytes are in no sum. */
+export function isLeftOut(status: UploadStatus): boolean {
+  const counted = countedAs(status)
+  return counted === 'canceled' || counted === 'skipped'
 }

@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
+import { isFinished } from '../../src/shared/upload.ts'
 import { noise, writePhoto } from '../main/images/photos.ts'
 import { hostileFolder, writeBomb } from '../main/pipeline/hostile-photos.ts'
 import { openMeasuredClient, workersMiB } from './a-measured-client.ts'
@@ -55,7 +56,7 @@ async function run(folder: string, sources: readonly string[]) {
   let largestMiB = 0
   client.feed.subscribe(({ items }) => {
     for (const { id, state } of items) {
-      if (ends.has(id) || !['done', 'failed', 'canceled'].includes(state.status)) continue
+      if (ends.has(id) || !isFinished(state.status)) continue
       ends.set(id, state.status)
       longestMs = Math.max(longestMs, performance.now() - lastMs)
       lastMs = performance.now()

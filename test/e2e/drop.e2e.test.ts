@@ -82,7 +82,7 @@ describe.skipIf(!canRun)('a folder that is dropped onto the page', () => {
       writeRandomFile(join(source, name), 5000, random)
     await dropOnto(window.page, [join(source, 'day 1'), join(source, 'c.jpg')])
     await window.allStored.waitFor()
-    await window.totals.getByText('3 of 3 files', { exact: true }).waitFor()
+    await window.totals.getByText('3 of 3 files stored', { exact: true }).waitFor()
     expect(fingerprint(join(library, 'uploads'))).toEqual(fingerprint(source))
   })
 

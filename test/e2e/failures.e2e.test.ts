@@ -34,7 +34,7 @@ describe.skipIf(!canRun)('a file that fails', () => {
     await failed.waitFor()
     expect(await failed.getAttribute('aria-label')).toMatch(/no longer there.*then retry/)
     for (const name of ['IMG_1.CR3', 'IMG_3.CR3', 'IMG_4.CR3']) await window.row(name, 'Done').waitFor()
-    await window.totals.getByText('3 of 4 files', { exact: true }).waitFor()
+    await window.totals.getByText('3 of 4 files stored', { exact: true }).waitFor()
     expect(await window.allStored.count()).toBe(0)
 
     // One press from the bar, or from the batch, shows it among any number.
@@ -105,8 +105,8 @@ describe.skipIf(!canRun)('a file that fails', () => {
 
     await window.page.getByText('Failed 2', { exact: true }).click()
     await window.retryAllFailed()
-    await window.allStored.waitFor({ timeout: 30_000 })
-    await window.totals.getByText('3 of 3 files', { exact: true }).waitFor()
+    await window.notAllStored.waitFor({ timeout: 30_000 })
+    await window.totals.getByText('3 of 4 files stored', { exact: true }).waitFor()
     expect(await window.rows.count()).toBe(0)
     await window.page.getByText('All 4', { exact: true }).click()
     await window.row('IMG_4.CR3', 'Canceled').waitFor()

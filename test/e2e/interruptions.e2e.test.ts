@@ -94,7 +94,7 @@ describe.skipIf(!canRun)('the page', () => {
     // It is still one batch, and no file is in it twice.
     const rail = window.page.getByRole('navigation', { name: 'Batches' })
     expect(await rail.getByRole('listitem').filter({ hasText: 'Party' }).count()).toBe(1)
-    await window.totals.getByText('250 of 250 files', { exact: true }).waitFor()
+    await window.totals.getByText('250 of 250 files stored', { exact: true }).waitFor()
   }, 90_000)
 
   it('shows the same queue after a reload and in a second window, and both follow it', async () => {

@@ -89,6 +89,7 @@ describe.skipIf(!canRun)('many files', () => {
     await cell('IMG_1.jpg').click()
     await cell('IMG_2.jpg').click({ modifiers: ['ControlOrMeta'] })
     await bar.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel 2 files' }).click()
     await window.grid.getByRole('gridcell', { name: 'IMG_2.jpg, Canceled' }).waitFor()
     await bar.getByRole('button', { name: 'Retry' }).click()
     await window.grid.getByRole('gridcell', { name: 'IMG_2.jpg, Queued' }).waitFor()

@@ -93,6 +93,11 @@ export class WindowPage {
     return this.totals.getByText('All files are stored and verified')
   }
 
+  /** Everything is over, and something that was dropped is not stored. */
+  get notAllStored(): Locator {
+    return this.totals.getByText('Not everything is stored')
+  }
+
   get offline(): Locator {
     return this.page.getByRole('heading', { name: 'PhotoFerry isn’t running. Reconnecting…' })
   }

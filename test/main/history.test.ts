@@ -91,7 +91,7 @@ describe('a receipt', () => {
     const stored = names.map((relativePath) => ({ ...line, relativePath, sourcePath: '/card' }))
     const server = { name: '', url: null }
     const { fileName, ...receipt } = writeReceipt(
-      { name: '../up', server, writtenAtMs: 0, stored, unstored: [] },
+      { name: '../up', server, writtenAtMs: 0, stored, unstored: [], unnamed: 0 },
       'csv',
     )
     expect(fileName).toBe('.. up 1970-01-01 receipt.csv')
@@ -114,7 +114,14 @@ describe('a receipt', () => {
       converted: false,
     }
     const stored = [older, { ...older, sha256: 's' }].map((line) => receiptLineSchema.parse(line))
-    const facts = { name: 'a', server: { name: '', url: null }, writtenAtMs: 0, stored, unstored: [] }
+    const facts = {
+      name: 'a',
+      server: { name: '', url: null },
+      writtenAtMs: 0,
+      stored,
+      unstored: [],
+      unnamed: 0,
+    }
     const [head = '', first, second] = textOf(writeReceipt(facts, 'csv')).split('\r\n')
     expect(head).toContain(',md5_confirmed_by_server,sha256_confirmed_by_server,url,')
     expect(first).toContain(',1,m,,u,')
@@ -148,7 +155,14 @@ describe('a receipt', () => {
       { ...line, relativePath: 'W/a.jpg', url: url('a.jpg') },
       { ...line, relativePath: 'W/b.jpg', url: url('b%20(2).jpg') },
     ]
-    const facts = { name: 'a', server: { name: '', url: null }, writtenAtMs: 0, stored, unstored: [] }
+    const facts = {
+      name: 'a',
+      server: { name: '', url: null },
+      writtenAtMs: 0,
+      stored,
+      unstored: [],
+      unnamed: 0,
+    }
     const json = JSON.parse(textOf(writeReceipt(facts, 'json')))
     expect(json.stored.map(({ storedAs }: { storedAs?: string }) => storedAs)).toEqual([
       undefined,
@@ -175,7 +189,14 @@ describe('a receipt', () => {
       size,
       relativePath: `${size}.jpg`,
     }))
-    const facts = { name: 'a', server: { name: '', url: null }, writtenAtMs: 0, stored, unstored: [] }
+    const facts = {
+      name: 'a',
+      server: { name: '', url: null },
+      writtenAtMs: 0,
+      stored,
+      unstored: [],
+      unnamed: 0,
+    }
     const [csv, json] = [writeReceipt(facts, 'csv'), writeReceipt(facts, 'json')]
     expect([...csv.parts].length).toBeGreaterThan(2)
     expect(JSON.parse(textOf(json)).stored.map(({ size }: { size: number }) => size)).toEqual(

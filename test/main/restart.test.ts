@@ -6,12 +6,12 @@ import { temporaryFolder } from '../temporary-folder.ts'
 import { openTestClient, writeFiles } from './a-client.ts'
 
 describe('the report after a restart', () => {
-  it('says what is safe, what goes on, what changed and what is missing, with the way to each', async () => {
+  it('says what is safe, what goes on, what changed, what is missing and what was not uploaded, with the way to each', async () => {
     const folder = temporaryFolder()
     const state = join(folder, 'state')
     const server = await serve(join(folder, 'data'))
     const first = await openTestClient(state, server)
-    await first.client.intake.addPaths([writeFiles(join(folder, 'done'), { 'safe.jpg': 3 })])
+    await first.client.intake.addPaths([writeFiles(join(folder, 'done'), { 'safe.jpg': 3, 'empty.jpg': 0 })])
     await first.client.whenIdle()
     await first.client.stop()
     const nowhere = { url: 'http://127.0.0.1:9', token: '' }
@@ -19,7 +19,7 @@ describe('the report after a restart', () => {
     const files = { 'same.jpg': 3, 'changed.jpg': 3, 'gone.jpg': 3, 'paused.jpg': 3 }
     const source = writeFiles(join(folder, 'in'), files)
     await away.client.intake.addPaths([source])
-    await expect.poll(() => away.rows().length).toBe(5)
+    await expect.poll(() => away.rows().length).toBe(6)
     await away.client.queue.pause({ itemIds: [away.row('paused.jpg').id] })
     await away.client.stop()
     writeFileSync(join(source, 'changed.jpg'), 'other pixels')
@@ -27,7 +27,10 @@ describe('the report after a restart', () => {
 
     const again = await openTestClient(state, nowhere)
     const report = () => again.events.at(-1)?.overview.restart
-    await expect.poll(report).toMatchObject({ checking: false, safe: 1, goingOn: 3, changed: 1, missing: 1 })
+    await expect
+      .poll(report)
+      .toMatchObject({ checking: false, safe: 1, goingOn: 3, changed: 1, missing: 1, notUploaded: 1 })
+    expect(again.client.restart.items('notUploaded')).toEqual([again.row('empty.jpg').id])
     expect(again.client.restart.items('safe')).toEqual([again.row('safe.jpg').id])
     expect(again.client.restart.items('changed')).toEqual([again.row('changed.jpg').id])
     expect(again.client.restart.items('missing')).toEqual([again.row('gone.jpg').id])

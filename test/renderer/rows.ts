@@ -1,6 +1,6 @@
 /** Rows, batches and feed events for the tests of the window. */
 import type { BatchRow, FeedEvent, ItemRow, Overview, ServerState, Totals } from '../../src/shared/feed.ts'
-import { uploadStatuses } from '../../src/shared/upload.ts'
+import { noneRemoved, uploadStatuses } from '../../src/shared/upload.ts'
 
 export function totals(counts: Partial<Totals['counts']>): Totals {
   const all = Object.fromEntries(uploadStatuses.map((status) => [status, 0])) as Record<
@@ -12,6 +12,8 @@ export function totals(counts: Partial<Totals['counts']>): Totals {
   return {
     files,
     counts: full,
+    copies: 0,
+    removed: noneRemoved,
     bytesTotal: files * 100,
     bytesAcknowledged: full.done * 100,
     bytesVerified: full.done * 100,

@@ -14,6 +14,8 @@ const states: Record<UploadStatus, ItemState> = {
   done: { status: 'done', md5: '', url: '', finishedAtMs: 0 },
   failed: { status: 'failed', error },
   canceled: { status: 'canceled' },
+  empty: { status: 'empty', md5: '', url: '', finishedAtMs: 0 },
+  skipped: { status: 'skipped', reason: { by: 'empty' } },
 }
 
 function isLegal(from: UploadStatus, to: UploadStatus): boolean {
@@ -31,8 +33,8 @@ describe('the moves of an item', () => {
     expect(toDone).toEqual(['preparing', 'hashing', 'uploading', 'verifying'])
   })
 
-  it('leave done and canceled only by sending the file anew', () => {
-    for (const from of ['done', 'canceled'] as const) {
+  it('leave what is finished for good only by sending the file anew', () => {
+    for (const from of ['done', 'empty', 'skipped', 'canceled'] as const) {
       expect(uploadStatuses.filter((to) => isLegal(from, to))).toEqual(['queued'])
     }
   })

@@ -102,7 +102,14 @@ export class DriveReturn {
     let misses = 0
     for (const itemId of [...itemIds]) {
       const item = list.get(itemId)
-      if (!item || !isParked(item.state) || item.payload !== null || item.md5 === null || item.sha256 === null) continue
+      if (
+        !item ||
+        !isParked(item.state) ||
+        item.payload !== null ||
+        item.md5 === null ||
+        item.sha256 === null
+      )
+        continue
       const found = await this.#compare(moved(item, root, place.root))
       // Same name, size and time, but other bytes: two cards, and this is the other one.
       if (found === 'differs' || this.#stop.signal.aborted) return

@@ -5,7 +5,7 @@ import type { Preset } from '../../shared/presets.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { skipBy } from '../../shared/skip-rules.ts'
-import { type Batch, isFinished, type UploadItem } from '../../shared/upload.ts'
+import { type Batch, isFinished, noneRemoved, type UploadItem } from '../../shared/upload.ts'
 import { type Find, nameOfDrop } from '../intake/scan.ts'
 import { SharedScan } from '../intake/shared-scan.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -157,6 +157,7 @@ export class Drops {
       awaitedFiles: null,
       neverArrived: null,
       unconfirmed,
+      removed: noneRemoved,
     }
     list.addBatch(batch)
     journal.flush()

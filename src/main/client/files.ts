@@ -48,6 +48,7 @@ export class Files {
       preset: item.preset,
       note: item.note,
       size: bytesToSend(item),
+      isCopy: item.payload !== null,
       md5: item.md5,
       sha256: item.sha256,
       confirmed: confirmedBy(state),

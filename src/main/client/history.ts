@@ -6,14 +6,22 @@ import {
   type ReceiptFormat,
   type ReceiptLine,
 } from '../../shared/history.ts'
+import { outcomeOf, outcomeOfEntry } from '../../shared/outcome.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
-import { type Batch, bytesToSend, type UploadItem } from '../../shared/upload.ts'
-import type { HistoryStore } from '../journal/history-store.ts'
+import { type Batch, bytesToSend, countedAs, type UploadItem } from '../../shared/upload.ts'
+import type { HistoryStore, KeptLines } from '../journal/history-store.ts'
 import type { ItemList, ListListener } from '../queue/item-list.ts'
 import { ActiveTime } from './active-time.ts'
 import { isSent } from './batch-end.ts'
 import { lookAtLines } from './look-at-lines.ts'
-import { linesOf, unstoredOf, type WrittenReceipt, writeReceipt } from './receipt.ts'
+import {
+  linesOf,
+  removedLineOf,
+  removedOf,
+  unstoredOf,
+  type WrittenReceipt,
+  writeReceipt,
+} from './receipt.ts'
 import type { SecondLook } from './second-look.ts'
 
 export interface HistoryDeps {
@@ -81,19 +89,38 @@ export class History implements Pick<ListListener, 'onItem'> {
   }
 
   /**
-   * Keeps what receipts need of items that are about to leave the list, and their batches' entries.
-   * @param select names them; called again until no more were stored in the meantime
+   * Keeps what receipts say of items that are about to leave the list, and writes their batches' entries as they will be
+   * without them: the counts are the same afterwards, only their places change. A drop that was never confirmed leaves no
+   * trace.
+   * @param select names them; called again until none of them was stored in the meantime
    */
   async keepReceiptLines(select: () => readonly UploadItem[]): Promise<void> {
-    const kept = new Set<string>()
+    const { list, store } = this.#deps
+    const kept = new Map<string, boolean>()
     for (;;) {
-      const fresh = select().filter(({ id, state }) => state.status === 'done' && !kept.has(id))
+      const leaving = select().filter(({ batchId }) => list.batch(batchId)?.unconfirmed === false)
+      const fresh = leaving.filter((item) => kept.get(item.id) !== isStored(item))
       if (fresh.length === 0) return
+      const leavingIds = new Set(leaving.map(({ id }) => id))
       for (const [batchId, own] of Map.groupBy(fresh, (item) => item.batchId)) {
-        await this.#deps.store.keepLines(batchId, linesOf(own))
-        await this.#record(batchId, false)
+        const removed = own
+          .filter((item) => !isStored(item))
+          .map((item) => [item.id, removedLineOf(item)] as const)
+        await store.keepLines(batchId, { stored: linesOf(own), removed: new Map(removed) })
+        await this.#record(batchId, false, leavingIds)
       }
-      for (const { id } of fresh) kept.add(id)
+      for (const item of fresh) kept.set(item.id, isStored(item))
+    }
+  }
+
+  /** Files of these batches are on the list again: their entries say so, and end where they are only a removal's. */
+  async onRestored(batchIds: readonly string[]): Promise<void> {
+    const { list, store } = this.#deps
+    for (const batchId of batchIds.filter((id) => store.get(id))) {
+      const { stored, removed } = await this.#known(batchId, list.select({ batchIds: [batchId] }))
+      const isWhole = [...stored.keys(), ...removed.keys()].every((id) => list.get(id))
+      if (isWhole && !this.#isOver(batchId)) store.remove([batchId])
+      else await this.#record(batchId, false)
     }
   }
 
@@ -110,18 +137,26 @@ export class History implements Pick<ListListener, 'onItem'> {
       throw new UploadError('not-found', 'This batch is in neither the list nor the history.')
     await secondLook.lookAt(list.select({ batchIds: [batchId] }))
     const items = list.select({ batchIds: [batchId] })
-    const onList = new Set(items.map(({ id }) => id))
-    const kept = [...(await store.lines(batchId))].filter(([itemId]) => !onList.has(itemId))
-    const offList = await lookAtLines(new Map(kept))
+    const { stored, removed } = await this.#offList(batchId, items)
+    const offList = await lookAtLines(stored)
     // The receipt is true without it.
-    await store.keepLines(batchId, offList.toKeep).catch(this.#deps.onProblem)
+    await store.keepLines(batchId, { stored: offList.toKeep, removed: new Map() }).catch(this.#deps.onProblem)
+    const confirmed = [...offList.stored, ...linesOf(items).values()]
+    const unstored = [
+      ...offList.changed,
+      ...items.flatMap((item) => unstoredOf(item) ?? []),
+      ...[...removed.values()].map(removedOf),
+    ]
     const { leftOut, neverArrived } = list.batch(batchId) ?? entry ?? { leftOut: 0, neverArrived: null }
+    const totals = list.batchTotals(batchId)
+    const { dropped } = totals ? outcomeOf(totals) : entry ? outcomeOfEntry(entry) : { dropped: 0 }
     const receipt = {
       name,
       server: entry?.server ?? serverOf(batchId),
       writtenAtMs: Date.now(),
-      stored: [...offList.stored, ...linesOf(items).values()],
-      unstored: [...offList.changed, ...items.flatMap((item) => unstoredOf(item) ?? [])],
+      stored: confirmed,
+      unstored,
+      unnamed: Math.max(0, dropped - confirmed.length - unstored.length),
       leftOut,
       neverArrived,
     }
@@ -159,12 +194,13 @@ export class History implements Pick<ListListener, 'onItem'> {
     return isSent(list, batchId, isReceiving) && list.batchRemaining(batchId)?.uncheckedFiles === 0
   }
 
-  async #record(batchId: string, isNews = true): Promise<void> {
+  /** @param leaving ids of items that are about to leave the list: they count as if they had */
+  async #record(batchId: string, isNews = true, leaving: ReadonlySet<string> = new Set()): Promise<void> {
     const { list, store, onFinished } = this.#deps
     const batch = list.batch(batchId)
     if (!batch) return
-    const items = list.select({ batchIds: [batchId] })
-    const entry = this.#entryOf(batch, items, await this.#stored(batchId, items))
+    const items = list.select({ batchIds: [batchId] }).filter(({ id }) => !leaving.has(id))
+    const entry = this.#entryOf(batch, items, await this.#known(batchId, items))
     store.put(entry)
     if (isNews) onFinished(entry)
   }
@@ -172,26 +208,24 @@ export class History implements Pick<ListListener, 'onItem'> {
   #entryOf(
     { id, name, createdAtMs, activeMs, leftOut, neverArrived }: Batch,
     items: readonly UploadItem[],
-    stored: ReadonlyMap<string, ReceiptLine>,
+    { stored, removed }: KeptLines,
   ): HistoryEntry {
     const failures = items.flatMap(({ relativePath, state }) =>
       state.status === 'failed' ? [{ relativePath, error: state.error }] : [],
     )
-    const done = items.filter(({ state }) => state.status === 'done')
-    const sent = done.reduce((sum, item) => sum + Math.min(item.sentBytes, bytesToSend(item)), 0)
+    const sent = items
+      .filter(isStored)
+      .reduce((sum, item) => sum + Math.min(item.sentBytes, bytesToSend(item)), 0)
     const before = this.#deps.store.get(id)?.averageBytesPerSecond ?? null
+    const lines = [...stored.values()]
     return {
       batchId: id,
       name,
       server: this.#deps.serverOf(id),
       createdAtMs,
       finishedAtMs: Date.now(),
-      counts: {
-        done: stored.size,
-        failed: failures.length,
-        canceled: items.length - done.length - failures.length,
-      },
-      bytes: [...stored.values()].reduce((sum, { size }) => sum + size, 0),
+      counts: { ...countsOf(items), done: stored.size, copies: copiesIn(lines), removed: removed.size },
+      bytes: lines.reduce((sum, { size }) => sum + size, 0),
       activeMs,
       averageBytesPerSecond: sent > 0 && activeMs > 0 ? (sent * 1000) / activeMs : before,
       failures: failures.slice(0, failuresNamed),
@@ -200,10 +234,37 @@ export class History implements Pick<ListListener, 'onItem'> {
     }
   }
 
-  /** All files of a batch that the server confirmed, those that left the list included. */
-  async #stored(batchId: string, items: readonly UploadItem[]): Promise<Map<string, ReceiptLine>> {
-    const onList = new Set(items.map(({ id }) => id))
-    const offList = [...(await this.#deps.store.lines(batchId))].filter(([itemId]) => !onList.has(itemId))
-    return new Map([...offList, ...linesOf(items)])
+  /**
+   * What is known of a batch: files that the server confirmed, those included that left the list, and files that left it
+   * without that. What is on the list counts as it is there.
+   */
+  async #known(batchId: string, items: readonly UploadItem[]): Promise<KeptLines> {
+    const { stored, removed } = await this.#offList(batchId, items)
+    return { stored: new Map([...stored, ...linesOf(items)]), removed }
   }
+
+  /** What is kept of files that are no longer on the list. */
+  async #offList(batchId: string, items: readonly UploadItem[]): Promise<KeptLines> {
+    const kept = await this.#deps.store.lines(batchId)
+    const onList = new Set(items.map(({ id }) => id))
+    const left = <Line>(lines: ReadonlyMap<string, Line>) =>
+      new Map([...lines].filter(([id]) => !onList.has(id)))
+    return { stored: left(kept.stored), removed: left(kept.removed) }
+  }
+}
+
+function isStored({ state }: UploadItem): boolean {
+  return countedAs(state.status) === 'stored'
+}
+
+/** Of items on the list, those that are not stored. */
+function countsOf(items: readonly UploadItem[]) {
+  const counts = { 'to-do': 0, stored: 0, failed: 0, empty: 0, skipped: 0, canceled: 0 }
+  for (const { state } of items) counts[countedAs(state.status)]++
+  const { 'to-do': unfinished, failed, empty, skipped, canceled } = counts
+  return { unfinished, failed, empty, skipped, canceled }
+}
+
+function copiesIn(lines: readonly ReceiptLine[]): number {
+  return lines.filter(({ converted }) => converted).length
 }

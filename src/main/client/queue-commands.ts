@@ -4,14 +4,15 @@ import type { PresetChange, Removal } from '../../shared/answers.ts'
 import type { Target } from '../../shared/ipc.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import { serverOf } from '../../shared/settings.ts'
-import type { UploadItem } from '../../shared/upload.ts'
+import { type Batch, isFinished, isLeftOut, isOver, type UploadItem } from '../../shared/upload.ts'
 import type { Journal } from '../journal/journal.ts'
+import { plus } from '../queue/batch-list.ts'
 import type { ItemList } from '../queue/item-list.ts'
 import type { UploadQueue } from '../queue/upload-queue.ts'
 import type { Connections } from './connections.ts'
 import type { Drops } from './drops.ts'
 import type { History } from './history.ts'
-import { type Removals, restored } from './removals.ts'
+import { type Removals, removedCounts, restored } from './removals.ts'
 import type { ClientSettings } from './settings.ts'
 
 export interface QueueCommandDeps {
@@ -109,7 +110,7 @@ export class QueueCommands {
       })
     }
     const preset = settings.presetFor(presetId)
-    const items = list.select({ batchIds: [batchId] }).filter(({ state }) => state.status !== 'canceled')
+    const items = list.select({ batchIds: [batchId] }).filter(({ state }) => !isLeftOut(state.status))
     const others = items.filter((item) => !isDeepStrictEqual(item.preset, preset))
     const changing = others.filter((item) => isUntouched(item) && !queue.isUnderWay(item.id))
     list.changeBatch(batchId, { preset })
@@ -119,9 +120,10 @@ export class QueueCommands {
     return { following: items.length - keeping, keeping }
   }
 
-  /** Removes done and canceled files from the list. */
+  /** Removes finished files from the list, but for failed ones. */
   async removeFinished(target: Target): Promise<Removal> {
-    return this.#remove(() => this.#deps.list.select(target).filter(isOver), [])
+    const over = () => this.#deps.list.select(target).filter(({ state }) => isOver(state.status))
+    return this.#remove(over, [])
   }
 
   /** Removes files from the list, canceling those that are not finished. */
@@ -133,14 +135,18 @@ export class QueueCommands {
 
   /** Restores what a removal took off the list. @returns how many files @throws UploadError `not-found` when it is too late */
   async undo(undoId: string): Promise<number> {
-    const { list, journal, removals, drops, queue } = this.#deps
+    const { list, journal, removals, drops, queue, history } = this.#deps
     const { items, batches } = removals.take(undoId)
-    // Restoring a drop that was not confirmed yet confirms it: nobody else will ask about it any more.
     for (const batch of batches) {
-      if (!list.batch(batch.id)) list.addBatch({ ...batch, unconfirmed: false })
+      // Restoring a drop that was not confirmed yet confirms it: nobody else will ask about it any more.
+      const known = list.batch(batch.id) ?? removals.latest(batch.id) ?? batch
+      if (!list.batch(batch.id)) list.addBatch({ ...known, unconfirmed: false })
+      const own = removedCounts(items.filter(({ batchId }) => batchId === batch.id))
+      list.changeBatch(batch.id, { removed: plus(known.removed, own, -1) })
     }
     list.put(items.map(restored))
     await journal.save()
+    await history.onRestored(batches.map(({ id }) => id))
     for (const { id } of batches) drops.resume(id)
     queue.pump()
     return items.length
@@ -154,17 +160,36 @@ export class QueueCommands {
     const batchIds = new Set([...items.map(({ batchId }) => batchId), ...whole])
     const batches = [...batchIds].flatMap((batchId) => list.batch(batchId) ?? [])
     if (batches.length === 0) return { removed: 0, undoId: null }
+    const held = batches.map((batch) => withRemoval(batch, items))
+    this.#count(held, batches)
     for (const batchId of whole) drops.abandon(batchId)
     queue.cancel(items)
     list.remove(items)
     for (const batchId of whole) list.removeUnwanted(batchId)
     await journal.save()
-    return { removed: items.length, undoId: removals.hold({ items, batches }) }
+    return { removed: items.length, undoId: removals.hold({ items, batches: held }) }
+  }
+
+  /**
+   * Counts files as removed, on disk before they leave it: after a crash in between they are counted twice, never not at
+   * all, since what nobody counts any more would look as if all were stored.
+   */
+  #count(after: readonly Batch[], before: readonly Batch[]): void {
+    const { list, journal } = this.#deps
+    for (const { id, removed } of after) list.changeBatch(id, { removed })
+    try {
+      journal.flush()
+    } catch (thrown) {
+      for (const { id, removed } of before) list.changeBatch(id, { removed })
+      throw thrown
+    }
   }
 }
 
-function isOver({ state }: UploadItem): boolean {
-  return state.status === 'done' || state.status === 'canceled'
+/** The batch once those of the items that are its own are removed. */
+function withRemoval(batch: Batch, items: readonly UploadItem[]): Batch {
+  const own = items.filter(({ batchId }) => batchId === batch.id)
+  return { ...batch, removed: plus(batch.removed, removedCounts(own)) }
 }
 
 /** Neither was a copy decided on nor a byte offered to the server. */
@@ -175,7 +200,9 @@ function isUntouched({ state: { status }, note, payload, taskId }: UploadItem): 
 
 /** @throws UploadError `bad-request` when a server may hold something of it */
 function assertUnsent(item: UploadItem, isUnderWay: boolean): void {
-  const isUnsent = item.taskId === null && item.sentBytes === 0 && item.state.status !== 'done'
+  const { status } = item.state
+  const isAtServer = isFinished(status) && !isLeftOut(status) && status !== 'failed'
+  const isUnsent = item.taskId === null && item.sentBytes === 0 && !isAtServer
   if (isUnsent && !isUnderWay) return
   throw new UploadError(
     'bad-request',

@@ -1,7 +1,8 @@
 /** The text of a receipt: what the server confirmed, and what is not stored there. No side effects. */
-import type { ReceiptFormat, ReceiptLine } from '../../shared/history.ts'
+import type { ReceiptFormat, ReceiptLine, RemovedLine } from '../../shared/history.ts'
+import { skipReasonText } from '../../shared/skip-rules.ts'
 import { storedName } from '../../shared/stored-name.ts'
-import { bytesToSend, type NeverArrived, type UploadItem } from '../../shared/upload.ts'
+import { bytesToSend, type ItemState, type NeverArrived, type UploadItem } from '../../shared/upload.ts'
 import type { SourceStamp } from '../intake/source-file.ts'
 
 /** A file that the server has not confirmed: as long as there is one, the card must not be formatted. */
@@ -11,8 +12,8 @@ export interface Unstored {
   /** Bytes of the original. */
   readonly size: number
   /** `changed`: an earlier version of it is stored, not what is there now. */
-  readonly status: Exclude<UploadItem['state']['status'], 'done'> | 'changed'
-  /** Why; empty where no reason is known. */
+  readonly status: Exclude<ItemState['status'], 'done'> | 'removed' | 'changed'
+  /** Why, as a sentence. */
   readonly reason: string
 }
 
@@ -23,6 +24,8 @@ export interface Receipt {
   readonly writtenAtMs: number
   readonly stored: readonly ReceiptLine[]
   readonly unstored: readonly Unstored[]
+  /** Further files that are not stored, whose names were not kept: earlier versions only counted them. */
+  readonly unnamed: number
   /** System files and folders that were left out of the batch; see system-files.ts. */
   readonly leftOut?: number
   /** Files that a page announced and never sent: they are not stored either. */
@@ -69,8 +72,33 @@ export function unstoredOf(item: UploadItem): Unstored | null {
   const { state, sourcePath, relativePath, size } = item
   if (state.status === 'done') return null
   if (item.changedAtMs !== null) return changedSince(item, 'It is uploaded again.')
-  const reason = state.status === 'failed' || state.status === 'waiting' ? state.error.message : ''
-  return { sourcePath, relativePath, size, status: state.status, reason }
+  return { sourcePath, relativePath, size, status: state.status, reason: reasonOf(state) }
+}
+
+/** What is kept of a file that is not done and leaves the list. */
+export function removedLineOf({ state, sourcePath, relativePath, size }: UploadItem): RemovedLine {
+  return { sourcePath, relativePath, size, reason: `Removed from the list. ${reasonOf(state)}` }
+}
+
+export function removedOf(line: RemovedLine): Unstored {
+  return { ...line, status: 'removed' }
+}
+
+/** Why a file is not stored, in a sentence. */
+export function reasonOf(state: ItemState): string {
+  switch (state.status) {
+    case 'failed':
+    case 'waiting':
+      return state.error.message
+    case 'skipped':
+      return `Skipped by ${skipReasonText(state.reason)}.`
+    case 'empty':
+      return 'The original has 0 bytes. Check it on the card.'
+    case 'canceled':
+      return 'Canceled before it was uploaded.'
+    default:
+      return 'Not uploaded yet.'
+  }
 }
 
 /**
@@ -104,18 +132,23 @@ export function writeReceipt(receipt: Receipt, format: ReceiptFormat): WrittenRe
 const linesPerPart = 500
 
 /** One object; each file stands on a line of its own. */
-function* jsonOf({ name, server, writtenAtMs, stored, ...rest }: Receipt): Generator<string> {
-  const { unstored, leftOut = 0, neverArrived = null } = rest
+function* jsonOf({ name, server, writtenAtMs, stored, unstored, ...rest }: Receipt): Generator<string> {
+  const { unnamed, leftOut = 0, neverArrived = null } = rest
+  const copies = stored.filter(({ converted }) => converted).length
+  const notStored = unstored.length + unnamed + (neverArrived?.files ?? 0)
   const head = {
     receipt: 'PhotoFerry',
     batch: name,
     server,
     writtenAt: timeText(writtenAtMs),
+    droppedFiles: stored.length + notStored,
     storedFiles: stored.length,
     storedBytes: stored.reduce((sum, { size }) => sum + size, 0),
-    notStoredFiles: unstored.length + (neverArrived?.files ?? 0),
+    notStoredFiles: notStored,
+    notStoredFilesWithoutName: unnamed,
     systemFilesLeftOut: leftOut,
     neverArrived: neverArrived && { files: neverArrived.files, reason: whyMissing[neverArrived.why] },
+    ...(copies > 0 ? { storedCopies: copies, note: copiesNote(copies) } : {}),
   }
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "stored": [`
   yield* joined(stored, ',', (line) => {
@@ -132,6 +165,13 @@ function* jsonOf({ name, server, writtenAtMs, stored, ...rest }: Receipt): Gener
   }))
   yield* joined([...unstored, ...missing], ',', (file) => `\n    ${JSON.stringify(file)}`)
   yield '\n  ]\n}\n'
+}
+
+/** @param copies stored files that are converted copies, at least 1 */
+export function copiesNote(copies: number): string {
+  return copies === 1
+    ? '1 copy stored; its original was not uploaded'
+    : `${copies} copies stored; their originals were not uploaded`
 }
 
 /** The text of each item, several in one part, with `between` between any two. */
@@ -169,7 +209,7 @@ const columns = [
 ]
 
 /** RFC 4180, with the byte order mark that spreadsheets know UTF-8 by. */
-function* csvOf({ stored, unstored, neverArrived = null }: Receipt): Generator<string> {
+function* csvOf({ stored, unstored, unnamed, neverArrived = null }: Receipt): Generator<string> {
   yield `\uFEFF${row(columns)}`
   yield* joined(stored, '', (line) =>
     row([
@@ -182,7 +222,7 @@ function* csvOf({ stored, unstored, neverArrived = null }: Receipt): Generator<s
       line.url,
       timeText(line.storedAtMs),
       timeText(line.confirmedAtMs),
-      line.converted ? 'converted copy' : 'original',
+      line.converted ? 'converted copy; original not uploaded' : 'original',
       '',
       storedName(line.relativePath, line.url),
       checkText(line),
@@ -200,6 +240,7 @@ function* csvOf({ stored, unstored, neverArrived = null }: Receipt): Generator<s
       ...['', '', ''],
     ]),
   )
+  for (let index = 0; index < unnamed; index++) yield unnamedRow
   yield* missingRows(neverArrived)
 }
 
@@ -217,6 +258,14 @@ function* missingRows(missing: NeverArrived | null): Generator<string> {
 function checkText({ sourceGone, sourceCheckedAtMs }: ReceiptLine): string {
   return sourceGone || sourceCheckedAtMs === null ? 'not rechecked' : 'unchanged'
 }
+
+/** Of a file that an earlier version removed from the list and only counted: every dropped file has its row. */
+const unnamedRow = row([
+  'NOT STORED (removed)',
+  ...Array(9).fill(''),
+  'Removed from the list; its name was not kept.',
+  ...['', '', ''],
+])
 
 function row(cells: readonly (string | number | null)[]): string {
   return `${cells.map(cell).join(',')}\r\n`

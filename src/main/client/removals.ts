@@ -1,14 +1,28 @@
 /** What was removed from the list lately and can be restored: held in memory for some minutes, the last few removals only. */
 import { randomUUID } from 'node:crypto'
 import { UploadError } from '../../shared/protocol/errors.ts'
-import type { Batch, ItemState, UploadItem } from '../../shared/upload.ts'
+import {
+  type Batch,
+  countedAs,
+  type ItemState,
+  isFinished,
+  type RemovedCounts,
+  type UploadItem,
+} from '../../shared/upload.ts'
 
 /** What one command removed. */
 export interface Removed {
   /** As they were before the removal. */
   readonly items: readonly UploadItem[]
-  /** The batches that they were in. */
+  /** The batches that they were in, with the removal in their counts. */
   readonly batches: readonly Batch[]
+}
+
+/** What a removal of these items adds to the counts of their batch. */
+export function removedCounts(items: readonly UploadItem[]): RemovedCounts {
+  const stored = items.filter(({ state }) => countedAs(state.status) === 'stored')
+  const copies = stored.filter(({ payload }) => payload !== null).length
+  return { stored: stored.length, copies, notStored: items.length - stored.length }
 }
 
 const heldMs = 5 * 60_000
@@ -43,6 +57,12 @@ export class Removals {
     return held.removed
   }
 
+  /** A batch as the latest removal left it, which later removals may have taken off the list. */
+  latest(batchId: string): Batch | undefined {
+    const batches = [...this.#held.values()].flatMap(({ removed }) => removed.batches)
+    return batches.findLast(({ id }) => id === batchId)
+  }
+
   dropAll(): void {
     for (const id of [...this.#held.keys()]) this.#drop(id)
   }
@@ -59,7 +79,7 @@ export class Removals {
 /** The item as it is restored: what was in progress is queued, without the server's task, which was deleted. */
 export function restored(item: UploadItem): UploadItem {
   const { status } = item.state
-  if (status === 'done' || status === 'failed' || status === 'canceled') return item
+  if (isFinished(status)) return item
   const state: ItemState = { status: status === 'paused' ? 'paused' : 'queued' }
   return { ...item, state, attempts: 0, taskId: null, acknowledgedBytes: 0 }
 }

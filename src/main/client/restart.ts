@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { RestartGroup } from '../../shared/answers.ts'
 import type { RestartReport } from '../../shared/feed.ts'
 import { toUploadError } from '../../shared/protocol/errors.ts'
-import { isFinished, isPending, transition, type UploadItem } from '../../shared/upload.ts'
+import { countedAs, isFinished, isPending, transition, type UploadItem } from '../../shared/upload.ts'
 import { isSameVersion, stampSource } from '../intake/source-file.ts'
 import type { RestartMemory } from '../journal/restart-memory.ts'
 import { otherVersion } from '../pipeline/check-source.ts'
@@ -57,17 +57,19 @@ export class Restart implements ListListener {
     const [wasChanged, wasMissing] = [new Set(before.changed), new Set(before.missing)]
     this.#all = idsOf(items, () => true)
     this.#pending = items.filter(({ state }) => !isFinished(state.status))
+    const missing = idsOf(items, (item) => wasMissing.has(item.id) && isMissing(item))
     this.#ids = {
       safe: idsOf(items, ({ state }) => state.status === 'done'),
       goingOn: idsOf(this.#pending, () => true),
       changed: idsOf(this.#pending, ({ id }) => wasChanged.has(id)),
-      missing: idsOf(items, (item) => wasMissing.has(item.id) && isMissing(item)),
+      missing,
+      notUploaded: idsOf(items, (item) => isNotSent(item) && !missing.has(item.id)),
     }
   }
 
   /** Null where nothing is left to do or to report, and once it was dismissed. */
   get report(): RestartReport | null {
-    const { safe, goingOn, changed, missing } = this.#ids
+    const { safe, goingOn, changed, missing, notUploaded } = this.#ids
     if (this.#dismissed || goingOn.size + missing.size === 0) return null
     return {
       atMs: this.#atMs,
@@ -76,6 +78,7 @@ export class Restart implements ListListener {
       goingOn: goingOn.size,
       changed: changed.size,
       missing: missing.size,
+      notUploaded: notUploaded.size,
     }
   }
 
@@ -182,6 +185,11 @@ function setMember(ids: Set<string>, id: string, isMember: boolean): void {
 
 function idsOf(items: readonly UploadItem[], condition: (item: UploadItem) => boolean): Set<string> {
   return new Set(items.filter(condition).map(({ id }) => id))
+}
+
+/** Nothing more happens to it by itself, and it is not stored. */
+function isNotSent({ state }: UploadItem): boolean {
+  return isFinished(state.status) && countedAs(state.status) !== 'stored'
 }
 
 /** A file that was put back and sent needs no mention any more. */

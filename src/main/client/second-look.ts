@@ -3,14 +3,16 @@
  * looked at again. What has changed since it was stored goes again in the same batch.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { transition, type UploadItem } from '../../shared/upload.ts'
+import { hasArrived, transition, type UploadItem } from '../../shared/upload.ts'
 import { forEachFile, type Look, lookAgain } from '../intake/look-again.ts'
 import { otherVersion } from '../pipeline/check-source.ts'
 import type { ItemList, ListListener } from '../queue/item-list.ts'
 import { isSent } from './batch-end.ts'
+import type { ItemDrives } from './item-drives.ts'
 
 export interface SecondLookDeps {
   readonly list: ItemList
+  readonly drives: Pick<ItemDrives, 'assertThere'>
   /** Whether files of the batch are still to come from a page. */
   readonly isReceiving: (batchId: string) => boolean
   /** Files were queued again. */
@@ -73,18 +75,27 @@ export class SecondLook implements ListListener {
   /** Looks at the sources of those of the items that are done, now; fulfils when the list says what was found. */
   async lookAt(items: readonly UploadItem[]): Promise<void> {
     const { list, onChanged, onChecked } = this.#deps
-    const stored = items.filter(({ state, staged }) => state.status === 'done' && !staged)
+    const stored = items.filter(({ state, staged }) => hasArrived(state) && !staged)
     const uncheckedFiles = (batchId: string) => list.batchRemaining(batchId)?.uncheckedFiles ?? 0
     const unchecked = [...new Set(stored.map(({ batchId }) => batchId))].filter(uncheckedFiles)
     let hasChanged = false
     const look = async (item: UploadItem) => {
-      const found = await lookAgain(item)
+      const found = await this.#lookAgain(item)
       hasChanged = this.#apply(item, found) || hasChanged
     }
     await forEachFile(stored, look, () => !this.#stopped)
     for (const batchId of unchecked) list.notifyBatch(batchId)
     for (const batchId of unchecked) if (uncheckedFiles(batchId) === 0) onChecked(batchId)
     if (hasChanged) onChanged()
+  }
+
+  /** What lies at the path of a card that was taken out is another card's: it says nothing about the file. */
+  async #lookAgain(item: UploadItem): Promise<Look> {
+    const isThere = await this.#deps.drives.assertThere(item).then(
+      () => true,
+      () => false,
+    )
+    return isThere ? lookAgain(item) : { found: 'gone' }
   }
 
   #check(): void {
@@ -115,7 +126,7 @@ export class SecondLook implements ListListener {
     const { list } = this.#deps
     const item = list.get(looked.id)
     // It is being sent again, or was removed, while it was looked at.
-    if (item?.state !== looked.state || item.state.status !== 'done' || this.#stopped) return false
+    if (item?.state !== looked.state || !hasArrived(item.state) || this.#stopped) return false
     // A clock that was set back since it was stored must not keep the batch from its end.
     const nowMs = Math.max(Date.now(), item.state.finishedAtMs + 1)
     if (look.found === 'changed') list.put([changed(item, otherVersion(look.stamp, nowMs), nowMs)])

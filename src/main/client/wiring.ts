@@ -2,15 +2,15 @@
 import type { BandwidthNow } from '../../shared/bandwidth.ts'
 import { type ErrorInfo, toUploadError } from '../../shared/protocol/errors.ts'
 import { bothRules, noSkipRules } from '../../shared/skip-rules.ts'
-import { isActive, isParked, transition, type UploadItem } from '../../shared/upload.ts'
+import { isActive, isOver, isParked, transition, type UploadItem } from '../../shared/upload.ts'
 import { Feed } from '../feed/feed.ts'
 import { overviewOf } from '../feed/overview.ts'
 import { Speeds } from '../feed/speeds.ts'
 import { createHashPool, type HashPool } from '../hashing/hash-pool.ts'
 import { ImagePool } from '../images/convert/image-pool.ts'
 import { Thumbnails } from '../images/thumbnails/thumbnails.ts'
-import { lookUpFileSystem } from '../intake/file-system.ts'
 import { Drives, rootFor } from '../intake/drives.ts'
+import { lookUpFileSystem } from '../intake/file-system.ts'
 import { Inbox } from '../intake/inbox.ts'
 import { ChunkLimitStore } from '../journal/chunk-limit-store.ts'
 import { HistoryStore } from '../journal/history-store.ts'
@@ -82,6 +82,7 @@ export function buildParts(options: ClientOptions) {
   const inboxes = new InboxBatches({ drops, inbox, list, returnMs })
   const secondLook = new SecondLook({
     list,
+    drives: itemDrives,
     isReceiving,
     onChanged: () => queue.pump(),
     onChecked: (batchId) => history.onChecked(batchId),
@@ -319,7 +320,7 @@ function openHistory({ onBatchFinished }: ClientOptions, sources: HistorySources
  */
 function deleteCopies({ id, preset, staged, sourcePath }: UploadItem, { list, inbox, payloads }: Base): void {
   const status = list.get(id)?.state.status ?? 'canceled'
-  if (status !== 'done' && status !== 'canceled') return
+  if (!isOver(status)) return
   if (preset !== null) payloads.release(id)
   if (staged && status === 'done') inbox.release(sourcePath)
 }

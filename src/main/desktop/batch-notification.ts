@@ -1,6 +1,7 @@
 /** Notifies the user of a finished batch while the window is not in front. */
 import { Notification } from 'electron'
 import type { HistoryEntry } from '../../shared/history.ts'
+import { outcomeOfEntry } from '../../shared/outcome.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { desktopText } from './desktop-text.ts'
 
@@ -14,14 +15,15 @@ export interface BatchNotificationOptions {
 /** References to the notifications on screen: without one, a notification is garbage-collected, and its click with it. */
 const shown = new Set<Notification>()
 
-/** @param entry of a batch that has just finished; one without a stored or failed file is not worth a notification */
-export function notifyBatchFinished({ name, counts }: HistoryEntry, options: BatchNotificationOptions): void {
+/** @param entry of a batch that has just finished; one whose files were all canceled or removed needs no notification */
+export function notifyBatchFinished(entry: HistoryEntry, options: BatchNotificationOptions): void {
   const { settings, isWindowInFront, onClick } = options
   if (!settings().notifications || isWindowInFront() || !Notification.isSupported()) return
-  if (counts.done + counts.failed === 0) return
-  const { batchDone, batchFailed } = desktopText(settings().language)
-  const text = counts.failed > 0 ? batchFailed(name, counts.failed) : batchDone(name, counts.done)
-  const notification = new Notification({ ...text, silent: counts.failed === 0 })
+  const outcome = outcomeOfEntry(entry)
+  const { canceled, removed } = outcome.notSent
+  if (outcome.dropped === canceled + removed) return
+  const text = desktopText(settings().language).batch(entry.name, outcome)
+  const notification = new Notification({ ...text, silent: outcome.level === 'all-stored' })
   shown.add(notification)
   notification.once('click', () => {
     shown.delete(notification)

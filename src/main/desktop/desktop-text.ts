@@ -1,20 +1,15 @@
 /** The desktop's own texts in the languages of the window: notifications, dialogs, the question when quitting, the tray. */
 import { app } from 'electron'
+import type { Outcome } from '../../shared/outcome.ts'
 import type { Settings } from '../../shared/settings.ts'
-
-interface NotificationText {
-  readonly title: string
-  readonly body: string
-}
+import { chineseOutcome, englishOutcome, type OutcomeText } from './outcome-text.ts'
 
 interface PickerText {
   readonly title: string
   readonly button: string
 }
 
-export interface DesktopText {
-  readonly batchDone: (name: string, files: number) => NotificationText
-  readonly batchFailed: (name: string, failedFiles: number) => NotificationText
+export interface DesktopText extends OutcomeText {
   readonly pickers: Readonly<Record<'files' | 'folder' | 'library', PickerText>>
   readonly quit: {
     readonly message: (files: number) => string
@@ -25,21 +20,14 @@ export interface DesktopText {
   }
   readonly tray: {
     /** @param percent 0 to 100, whole */
-    readonly progress: (files: number, percent: number) => string
+    readonly progress: (outcome: Outcome, percent: number) => string
     readonly open: string
     readonly quit: string
   }
 }
 
 const english: DesktopText = {
-  batchDone: (name, files) => ({
-    title: `${name} is uploaded`,
-    body: files === 1 ? '1 file is stored and verified.' : `${files} files are stored and verified.`,
-  }),
-  batchFailed: (name, failedFiles) => ({
-    title: `${name} needs attention`,
-    body: failedFiles === 1 ? "1 file couldn't be uploaded." : `${failedFiles} files couldn't be uploaded.`,
-  }),
+  ...englishOutcome,
   pickers: {
     files: { title: 'Add files', button: 'Add' },
     folder: { title: 'Add folders', button: 'Add' },
@@ -55,18 +43,14 @@ const english: DesktopText = {
     cancel: 'Cancel',
   },
   tray: {
-    progress: (files, percent) => `${files === 1 ? '1 file' : `${files} files`} left, ${percent}% uploaded`,
+    progress: (outcome, percent) => `${percent}% uploaded: ${englishOutcome.counts(outcome)}`,
     open: 'Open PhotoFerry',
     quit: 'Quit now',
   },
 }
 
 const chinese: DesktopText = {
-  batchDone: (name, files) => ({ title: `“${name}”已上传完成`, body: `${files} 个文件已存储并通过校验。` }),
-  batchFailed: (name, failedFiles) => ({
-    title: `“${name}”需要处理`,
-    body: `${failedFiles} 个文件未能上传。`,
-  }),
+  ...chineseOutcome,
   pickers: {
     files: { title: '添加文件', button: '添加' },
     folder: { title: '添加文件夹', button: '添加' },
@@ -81,7 +65,7 @@ const chinese: DesktopText = {
     cancel: '取消',
   },
   tray: {
-    progress: (files, percent) => `还有 ${files} 个文件未上传，已上传 ${percent}%`,
+    progress: (outcome, percent) => `已上传 ${percent}%：${chineseOutcome.counts(outcome)}`,
     open: '打开 PhotoFerry',
     quit: '立即退出',
   },

@@ -1,10 +1,13 @@
 /** Quits the app as the user chooses, and only once the queue is on disk, but never later than fifteen seconds after. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { app, BrowserWindow, dialog, type Event, type MessageBoxOptions, powerMonitor } from 'electron'
+import type { Totals } from '../../shared/feed.ts'
+import { outcomeOf } from '../../shared/outcome.ts'
 import { toUploadError, type UploadError } from '../../shared/protocol/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Client } from '../client/client.ts'
 import { desktopText } from './desktop-text.ts'
+import { filesLeft } from './system-status.ts'
 
 /** The bundled server gets ten seconds to end. What takes longer than this is cut off, which the journal survives. */
 const maxStopMs = 15_000
@@ -13,8 +16,8 @@ export interface QuitFlowOptions {
   readonly client: Pick<Client, 'stop' | 'whenIdle'> & {
     readonly settings: Pick<Client['settings'], 'current'>
   }
-  /** Number of files that are still to be uploaded and are not paused. */
-  readonly filesLeft: () => number
+  /** Of all files on the list; null before they are known. */
+  readonly totals: () => Totals | null
   readonly report: (error: UploadError) => void
   /** The user chose not to quit. */
   readonly onCancel: () => void
@@ -79,17 +82,18 @@ export class QuitFlow {
   }
 
   async #choose(): Promise<Choice> {
-    const { client, filesLeft } = this.#options
+    const { client } = this.#options
+    const totals = this.#options.totals()
     const { atQuit, language } = client.settings.current
-    const left = filesLeft()
-    if (this.#systemShutsDown || left === 0) return 'stop'
+    if (this.#systemShutsDown || totals === null || filesLeft(totals) === 0) return 'stop'
     if (atQuit !== 'ask') return atQuit
-    const { quit } = desktopText(language)
+    const { quit, counts } = desktopText(language)
+    const outcome = outcomeOf(totals)
     const choices: readonly Choice[] = ['finish', 'stop', 'cancel']
     const question: MessageBoxOptions = {
       type: 'question',
-      message: quit.message(left),
-      detail: quit.detail,
+      message: quit.message(outcome.toDo),
+      detail: `${counts(outcome)}\n\n${quit.detail}`,
       buttons: [quit.finish, quit.stop, quit.cancel],
       defaultId: 0,
       cancelId: 2,

@@ -1,13 +1,19 @@
 /** Tells the system how the uploads go: progress on the app's icon, no sleep while they run, and the login item. */
 import { app, type BrowserWindow, powerSaveBlocker } from 'electron'
 import type { Overview, Stall, Totals } from '../../shared/feed.ts'
+import { outcomeOf, percentOf } from '../../shared/outcome.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { isPending, uploadStatuses } from '../../shared/upload.ts'
 
 /** Electron's value for an icon without a progress bar. */
 const noProgress = -1
-/** The bar moves in whole percents: updating it more often would show nothing new. */
-const progressSteps = 100
+/** Green, yellow and red on Windows, which alone shows it. */
+type ProgressMode = 'normal' | 'paused' | 'error'
+
+function modeOf(isMoving: boolean, hasFailed: boolean): ProgressMode {
+  if (hasFailed) return 'error'
+  return isMoving ? 'normal' : 'paused'
+}
 
 /** What nobody knows the end of. */
 const longWaits: ReadonlySet<Stall['kind']> = new Set(['server-away', 'drive-away', 'timetable'])
@@ -26,7 +32,11 @@ export function filesLeft({ counts }: Totals): number {
 export class SystemStatus {
   readonly #options: SystemStatusOptions
   #blockerId: number | null = null
-  #shown = { progress: noProgress, window: null as BrowserWindow | null }
+  #shown: { progress: number; mode: ProgressMode; window: BrowserWindow | null } = {
+    progress: noProgress,
+    mode: 'normal',
+    window: null,
+  }
   #startAtLogin: boolean
 
   constructor(options: SystemStatusOptions) {
@@ -37,16 +47,13 @@ export class SystemStatus {
   /** Applies the present settings and the state of the queue. */
   update({ totals, stalls }: Overview): void {
     const { keepAwake, startAtLogin } = this.#options.settings()
-    const { bytesTotal, bytesAcknowledged } = totals
     const isUnfinished = filesLeft(totals) > 0
     // A server or a card may be away all night: that must not drain the battery.
     const isMoving = isUnfinished && !stalls.some(({ kind }) => longWaits.has(kind))
     this.#keepAwake(isMoving && keepAwake)
-    const share = bytesTotal > 0 ? bytesAcknowledged / bytesTotal : 0
-    this.#showProgress(
-      isUnfinished ? Math.floor(share * progressSteps) / progressSteps : noProgress,
-      isMoving,
-    )
+    const outcome = outcomeOf(totals)
+    const progress = isUnfinished ? percentOf(totals, outcome) / 100 : noProgress
+    this.#showProgress(progress, modeOf(isMoving, outcome.notSent.failed > 0))
     this.#setStartAtLogin(startAtLogin)
   }
 
@@ -63,11 +70,12 @@ export class SystemStatus {
     }
   }
 
-  #showProgress(progress: number, isMoving: boolean): void {
+  #showProgress(progress: number, mode: ProgressMode): void {
     const window = this.#options.window()
-    if (window === this.#shown.window && progress === this.#shown.progress) return
-    this.#shown = { progress, window }
-    window?.setProgressBar(progress, { mode: isMoving ? 'normal' : 'paused' })
+    const { progress: shown, mode: shownMode } = this.#shown
+    if (window === this.#shown.window && progress === shown && mode === shownMode) return
+    this.#shown = { progress, mode, window }
+    window?.setProgressBar(progress, { mode })
   }
 
   /** Acts only when the setting changes here: what the user set in the system itself stays. */

@@ -1,9 +1,9 @@
 /** The tray icon (in the menu bar on macOS) while files are uploaded without a window: progress, open, quit. */
 import { Menu, nativeImage, Tray } from 'electron'
 import type { Overview, Totals } from '../../shared/feed.ts'
+import { outcomeOf, percentOf } from '../../shared/outcome.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { desktopText } from './desktop-text.ts'
-import { filesLeft } from './system-status.ts'
 
 export interface TrayIconOptions {
   /** Absolute path of the app's icon as a PNG. */
@@ -53,9 +53,8 @@ export class TrayIcon {
     if (this.#tray === null || this.#totals === null) return
     const { settings, onOpen, onQuit } = this.#options
     const { tray } = desktopText(settings().language)
-    const { bytesAcknowledged, bytesTotal } = this.#totals
-    const percent = bytesTotal > 0 ? Math.floor((bytesAcknowledged / bytesTotal) * 100) : 0
-    const text = tray.progress(filesLeft(this.#totals), percent)
+    const outcome = outcomeOf(this.#totals)
+    const text = tray.progress(outcome, percentOf(this.#totals, outcome))
     if (text === this.#text) return
     this.#text = text
     this.#tray.setToolTip(`PhotoFerry: ${text}`)

@@ -4,7 +4,14 @@ import { basename, dirname, join } from 'node:path'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
 import { appleDoubleBytes, isAppleDouble, isLitterUnread, litterBy } from '../../shared/system-files.ts'
 import { lookUpFileSystem } from './file-system.ts'
-import { fileAccessError, notAFile, openSource, type SourceRef, type SourceStamp, stampOf } from './source-file.ts'
+import {
+  fileAccessError,
+  notAFile,
+  openSource,
+  type SourceRef,
+  type SourceStamp,
+  stampOf,
+} from './source-file.ts'
 
 /** A file that was found, or a place that could not be read. */
 export type Find = FoundFile | FoundProblem

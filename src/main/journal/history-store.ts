@@ -1,4 +1,4 @@
-/** The history on disk: an entry for each finished batch, and the receipt lines of files that left the list. */
+/** The history on disk: an entry for each finished batch, and what receipts say of files that left the list. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { appendFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -7,7 +7,9 @@ import {
   type HistoryEntry,
   historyEntrySchema,
   type ReceiptLine,
+  type RemovedLine,
   receiptLineSchema,
+  removedLineSchema,
 } from '../../shared/history.ts'
 import type { UploadError } from '../../shared/protocol/errors.ts'
 import { historyOnDisk } from './disk-errors.ts'
@@ -18,8 +20,18 @@ import { Shard } from './shard.ts'
 const mostEntries = 500
 
 const contentSchema = z.object({ entries: z.array(historyEntrySchema) })
-const keptLineSchema = z.object({ itemId: z.string(), line: receiptLineSchema })
+const keptLineSchema = z.union([
+  z.object({ itemId: z.string(), line: receiptLineSchema }),
+  z.object({ itemId: z.string(), removed: removedLineSchema }),
+])
+type KeptLine = z.infer<typeof keptLineSchema>
 const batchIdPattern = /^[0-9a-f-]{36}$/
+
+/** Item -> what was kept of it, of files that left the list. */
+export interface KeptLines {
+  readonly stored: ReadonlyMap<string, ReceiptLine>
+  readonly removed: ReadonlyMap<string, RemovedLine>
+}
 
 export class HistoryStore {
   /** Set when the file was damaged when it was opened. */
@@ -79,21 +91,31 @@ export class HistoryStore {
    * Keeps receipt lines of files that are about to leave the list; on disk when it fulfils.
    * @throws UploadError `disk-full`
    */
-  async keepLines(batchId: string, lines: ReadonlyMap<string, ReceiptLine>): Promise<void> {
-    if (lines.size === 0) return
-    const text = [...lines].map(([itemId, line]) => `${JSON.stringify({ itemId, line })}\n`).join('')
+  async keepLines(batchId: string, { stored, removed }: KeptLines): Promise<void> {
+    const kept: KeptLine[] = [
+      ...[...stored].map(([itemId, line]) => ({ itemId, line })),
+      ...[...removed].map(([itemId, line]) => ({ itemId, removed: line })),
+    ]
+    if (kept.length === 0) return
+    const text = kept.map((line) => `${JSON.stringify(line)}\n`).join('')
     await appendFile(this.#fileOf(batchId), text, { mode: 0o600, flush: true }).catch((cause) => {
       throw historyOnDisk.unwritten(cause)
     })
     this.#withLines.add(batchId)
   }
 
-  /** Item -> receipt line, of files that left the list; a line that a crash cut short is left out. */
-  async lines(batchId: string): Promise<Map<string, ReceiptLine>> {
-    if (!this.hasLines(batchId)) return new Map()
-    const text = await readFile(this.#fileOf(batchId), 'utf8')
-    const kept = text.split('\n').flatMap((line) => parseLine(line) ?? [])
-    return new Map(kept.map(({ itemId, line }) => [itemId, line]))
+  /** What was kept last of each file; a line that a crash cut short is left out. */
+  async lines(batchId: string): Promise<KeptLines> {
+    const stored = new Map<string, ReceiptLine>()
+    const removed = new Map<string, RemovedLine>()
+    const text = this.hasLines(batchId) ? await readFile(this.#fileOf(batchId), 'utf8') : ''
+    for (const kept of text.split('\n').flatMap((line) => parseLine(line) ?? [])) {
+      stored.delete(kept.itemId)
+      removed.delete(kept.itemId)
+      if ('line' in kept) stored.set(kept.itemId, kept.line)
+      else removed.set(kept.itemId, kept.removed)
+    }
+    return { stored, removed }
   }
 
   #delete(entries: readonly HistoryEntry[]): void {
@@ -114,7 +136,7 @@ export class HistoryStore {
   }
 }
 
-function parseLine(text: string): z.infer<typeof keptLineSchema> | null {
+function parseLine(text: string): KeptLine | null {
   try {
     return keptLineSchema.parse(JSON.parse(text))
   } catch {

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import type { UploadError } from '../../shared/protocol/errors.ts'
 import { type Batch, batchSchema, type UploadItem, uploadItemSchema } from '../../shared/upload.ts'
 import { queueOnDisk } from './disk-errors.ts'
+import { ofEarlierVersion } from './earlier-items.ts'
 import type { CreateStore } from './json-store.ts'
 import { Saver } from './saver.ts'
 import { Shard } from './shard.ts'
@@ -15,7 +16,7 @@ import { Shard } from './shard.ts'
 const itemsPerShard = 500
 const ordersPerReservation = 500
 
-const itemShardSchema = z.object({ items: z.array(uploadItemSchema) })
+const itemShardSchema = z.object({ items: z.array(z.preprocess(ofEarlierVersion, uploadItemSchema)) })
 const batchShardSchema = z.object({ batches: z.array(batchSchema), nextOrder: z.int().nonnegative() })
 type ItemShard = z.infer<typeof itemShardSchema>
 type BatchShard = z.infer<typeof batchShardSchema>

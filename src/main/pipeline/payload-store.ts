@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type PayloadFormat, payloadFormats } from '../../shared/presets.ts'
-import type { UploadItem } from '../../shared/upload.ts'
+import { isOver, type UploadItem } from '../../shared/upload.ts'
 import { payloadExtensions } from './payload.ts'
 
 export class PayloadStore {
@@ -41,7 +41,7 @@ export class PayloadStore {
   sweep(items: Iterable<UploadItem>): void {
     const needed = new Set<string>()
     for (const { payload, state } of items) {
-      if (payload && state.status !== 'done' && state.status !== 'canceled') needed.add(payload.path)
+      if (payload && !isOver(state.status)) needed.add(payload.path)
     }
     for (const path of this.#list()) if (!needed.has(path)) rmSync(path, { force: true })
   }

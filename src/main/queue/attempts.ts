@@ -291,9 +291,10 @@ function withFailure(item: UploadItem, error: UploadError): UploadItem {
   return { ...item, failedAttempts: [...item.failedAttempts, failure].slice(-attemptsKept) }
 }
 
-/** The item once the server has its bytes. */
+/** The item once the server has its bytes. An empty file is kept there too, so that folders are complete. */
 function arrived(item: UploadItem, arrival: Arrival): UploadItem {
-  const done = transition(item, { status: 'done', ...arrival, finishedAtMs: Date.now() })
+  const status = bytesToSend(item) === 0 ? 'empty' : 'done'
+  const done = transition(item, { status, ...arrival, finishedAtMs: Date.now() })
   return {
     ...done,
     sourceGone: false,

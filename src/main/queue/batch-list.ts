@@ -1,6 +1,6 @@
 /** The live batches in their order, each with its files' ids and sums; changes go into the journal. */
 import type { Totals } from '../../shared/feed.ts'
-import type { Batch, UploadItem } from '../../shared/upload.ts'
+import { type Batch, noneRemoved, type RemovedCounts, type UploadItem } from '../../shared/upload.ts'
 import type { Journal } from '../journal/journal.ts'
 import { type Remaining, RunningTotals } from './totals.ts'
 
@@ -40,7 +40,13 @@ export class BatchList {
   }
 
   totals(batchId: string): Totals | undefined {
-    return this.#entries.get(batchId)?.totals.snapshot()
+    const entry = this.#entries.get(batchId)
+    return entry && { ...entry.totals.snapshot(), removed: entry.batch.removed }
+  }
+
+  /** Of all batches. */
+  get removed(): RemovedCounts {
+    return [...this.#entries.values()].reduce((sum, { batch }) => plus(sum, batch.removed), noneRemoved)
   }
 
   remaining(batchId: string): Remaining | undefined {
@@ -110,6 +116,12 @@ export class BatchList {
   }
 }
 
+/** @param sign -1 takes `more` away again */
+export function plus(counts: RemovedCounts, more: RemovedCounts, sign: 1 | -1 = 1): RemovedCounts {
+  const sum = (key: keyof RemovedCounts) => Math.max(0, counts[key] + sign * more[key])
+  return { stored: sum('stored'), copies: sum('copies'), notStored: sum('notStored') }
+}
+
 const noItems: ReadonlySet<string> = new Set()
 
 /** A batch in place of one that was lost, for an item that names it. */
@@ -129,5 +141,6 @@ export function recoveredBatch(item: UploadItem): Batch {
     awaitedFiles: null,
     neverArrived: null,
     unconfirmed: false,
+    removed: noneRemoved,
   }
 }

@@ -83,7 +83,7 @@ export class ItemList {
   }
 
   totals(): Totals {
-    return this.#totals.snapshot()
+    return { ...this.#totals.snapshot(), removed: this.#batches.removed }
   }
 
   get remaining(): Remaining {

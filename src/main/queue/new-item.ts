@@ -1,6 +1,5 @@
 /** What an item is when it is added to the list. */
 import { randomUUID } from 'node:crypto'
-import type { PreparationNote } from '../../shared/preparation.ts'
 import type { Preset } from '../../shared/presets.ts'
 import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import type { SkipReason } from '../../shared/skip-rules.ts'
@@ -27,7 +26,7 @@ export interface Entry {
 const unseen = { size: 0, mtimeMs: 0, ctimeMs: null, inode: null }
 
 export function newItem(find: Find, entry: Entry): UploadItem {
-  const { batchId, order, staged, preset, skipped, earlier } = entry
+  const { batchId, order, staged, preset, earlier } = entry
   const { size, mtimeMs, ctimeMs, inode } = find.kind === 'file' ? find : unseen
   const stamp = { size, mtimeMs, ctimeMs, inode }
   const sameVersion = earlier?.payload === null && isSameVersion(earlier, stamp)
@@ -49,7 +48,7 @@ export function newItem(find: Find, entry: Entry): UploadItem {
     marks: 0,
     preset,
     payload: null,
-    note: noteOf(find, skipped),
+    note: null,
     ...digestsOf(sameVersion ? earlier : undefined),
     hashCheckpoint: null,
     taskId: null,
@@ -69,15 +68,9 @@ function digestsOf(earlier: UploadItem | undefined): Pick<UploadItem, 'md5' | 's
 }
 
 function stateOf(find: Find, entry: Entry): ItemState {
-  if (entry.skipped !== null) return { status: 'canceled' }
+  if (entry.skipped !== null) return { status: 'skipped', reason: entry.skipped }
   const error = problemOf(find, entry)
   return error ? { status: 'failed', error } : { status: 'queued' }
-}
-
-/** What a person should know of a file before anything was done with it. */
-function noteOf(find: Find, skipped: SkipReason | null): PreparationNote | null {
-  if (skipped !== null) return { kind: 'skipped', reason: skipped }
-  return find.kind === 'file' && find.size === 0 ? { kind: 'empty' } : null
 }
 
 function problemOf(find: Find, { preset, maxFileSize }: Entry): ErrorInfo | null {

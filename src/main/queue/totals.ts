@@ -2,7 +2,9 @@
 import type { Totals } from '../../shared/feed.ts'
 import {
   bytesToSend,
+  countedAs,
   isActive,
+  isLeftOut,
   isMoving,
   isPending,
   isUnchecked,
@@ -21,6 +23,7 @@ export type Remaining = Pick<
 
 export class RunningTotals {
   #files = 0
+  #copies = 0
   #bytesTotal = 0
   #bytesAcknowledged = 0
   #bytesVerified = 0
@@ -68,10 +71,11 @@ export class RunningTotals {
   }
 
   /** A copy that later changes do not touch. */
-  snapshot(): Totals {
+  snapshot(): Omit<Totals, 'removed'> {
     return {
       files: this.#files,
       counts: { ...this.#counts },
+      copies: this.#copies,
       bytesTotal: this.#bytesTotal,
       bytesAcknowledged: this.#bytesAcknowledged,
       bytesVerified: this.#bytesVerified,
@@ -90,10 +94,12 @@ export class RunningTotals {
       this.#pendingFiles += sign
       this.#pendingBytes += sign * (size - item.acknowledgedBytes)
     }
-    if (status === 'canceled') return
+    if (isLeftOut(status)) return
     this.#bytesTotal += sign * size
     this.#bytesSaved += sign * (item.size - size)
-    if (status === 'done') this.#bytesVerified += sign * size
-    this.#bytesAcknowledged += sign * (status === 'done' ? size : item.acknowledgedBytes)
+    const isStored = countedAs(status) === 'stored'
+    if (isStored) this.#bytesVerified += sign * size
+    if (isStored && item.payload !== null) this.#copies += sign
+    this.#bytesAcknowledged += sign * (isStored ? size : item.acknowledgedBytes)
   }
 }

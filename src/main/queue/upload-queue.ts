@@ -4,6 +4,7 @@ import { UploadError } from '../../shared/protocol/errors.ts'
 import {
   type ItemState,
   isFinished,
+  isOver,
   isParked,
   isPending,
   transition,
@@ -40,7 +41,7 @@ export interface QueueDeps {
   /** How long a file is waited for that needs something on this machine, ms awake. */
   readonly patienceMs: number
   readonly traffic: Traffic
-  /** An item is done or canceled and nothing of it is in flight: copies that were kept for it may be deleted. */
+  /** An item is over and nothing of it is in flight: copies that were kept for it may be deleted. */
   readonly onOver: (item: UploadItem) => void
   /** A bug that belongs to no item and must not stop the queue. */
   readonly onProblem: (thrown: unknown) => void
@@ -171,9 +172,7 @@ export class UploadQueue {
   retry(items: readonly UploadItem[]): void {
     const again = items.filter(({ state }) => isFinished(state.status) || state.status === 'waiting')
     for (const item of again) this.#retries.clear(item.id)
-    // Retrying a skipped file means that the person wants it after all.
-    const unskipped = ({ note }: UploadItem) => (note?.kind === 'skipped' ? null : note)
-    this.#requeue(again.map((item) => ({ ...item, attempts: 0, marks: 0, note: unskipped(item) })))
+    this.#requeue(again.map((item) => ({ ...item, attempts: 0, marks: 0 })))
   }
 
   /** More can be sent over a connection, or it leads to another server: what waited for it is queued. */
@@ -253,7 +252,7 @@ export class UploadQueue {
 
   #reportOver(item: UploadItem): void {
     const status = this.#deps.list.get(item.id)?.state.status ?? 'canceled'
-    if ((status === 'done' || status === 'canceled') && !this.#attempts.has(item.id)) this.#deps.onOver(item)
+    if (isOver(status) && !this.#attempts.has(item.id)) this.#deps.onOver(item)
   }
 
   /** Best effort: a task that stays behind expires at the server. */

@@ -5,7 +5,7 @@ import { formatBytes } from '../../shared/byte-size.ts'
 import { type FileGroup, fileGroups } from '../../shared/file-kinds.ts'
 import type { Preset } from '../../shared/presets.ts'
 import { defaultSettings } from '../../shared/settings.ts'
-import { bothRules, type SkipReason, skipBy } from '../../shared/skip-rules.ts'
+import { bothRules, skipBy, skipReasonText } from '../../shared/skip-rules.ts'
 import { type DropSurvey, outcomeUnder } from '../../shared/survey.ts'
 import { nameOfDrop } from '../intake/scan.ts'
 import { SharedScan } from '../intake/shared-scan.ts'
@@ -29,7 +29,7 @@ const filesNamed = 5
  * Prints the summary on stdout.
  * @param paths absolute
  * @param stateDirs absolute paths of folders that may hold an app's presets
- * @returns the exit code: 0, or 1 when a file can't be read or is above the size limit
+ * @returns the exit code: 0, or 1 when a file can't be read, is empty or is above the size limit
  * @throws UploadError `bad-request` for a preset that can't be used
  */
 export async function dryRun(
@@ -51,7 +51,8 @@ export async function dryRun(
   const whole = { ...summary, overLimit: outcome.overLimit, converted: outcome.converted }
   if (flags.json) console.log(JSON.stringify(whole))
   else for (const line of linesOf(found, preset)) console.log(escapeControls(line))
-  return found.unreadable.files === 0 && outcome.overLimit.files === 0 ? 0 : 1
+  const unusable = found.unreadable.files + found.empty.files + outcome.overLimit.files
+  return unusable === 0 ? 0 : 1
 }
 
 /** The settings that an upload would find in the folder; the defaults where it has none. */
@@ -79,7 +80,9 @@ function linesOf(found: DropSurvey, preset: Preset | null): string[] {
       : `Converted with preset "${preset?.name}": ${countFiles(converted.files)}, ${formatBytes(converted.bytes)} before conversion.`,
     ...finding('Empty (uploaded anyway; check the card)', empty.files, empty.names),
     ...finding('Above the size limit (would fail)', overLimit.files, overLimit.names),
-    ...skipped.flatMap(({ reason, files, names }) => finding(`Skipped (${ruleText(reason)})`, files, names)),
+    ...skipped.flatMap(({ reason, files, names }) =>
+      finding(`Skipped (${skipReasonText(reason)})`, files, names),
+    ),
     ...finding('System files and folders (left out)', leftOut.entries, leftOut.names),
     ...finding('Probable duplicates (same size, beginning and end)', duplicates.files, duplicates.names),
     ...finding("Can't be read (would fail)", unreadable.files, problems),
@@ -114,17 +117,4 @@ function finding(heading: string, files: number, names: readonly string[]): stri
   const named = names.slice(0, filesNamed).map((name) => `  ${name}`)
   const more = files > named.length ? [`  … and ${files - named.length} more`] : []
   return [`${heading}: ${files}`, ...named, ...more]
-}
-
-function ruleText(reason: SkipReason): string {
-  switch (reason.by) {
-    case 'group':
-      return `your rule for ${reason.group} files`
-    case 'extension':
-      return `your rule for .${reason.extension} files`
-    case 'pattern':
-      return `your rule for names like ${reason.pattern}`
-    case 'empty':
-      return 'your rule for empty files'
-  }
 }

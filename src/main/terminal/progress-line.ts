@@ -1,6 +1,7 @@
 /** Shows an upload's progress on stderr: one line that is redrawn in a terminal; elsewhere only trouble with the server. */
 import { formatBytes } from '../../shared/byte-size.ts'
 import type { Overview, ServerTrouble } from '../../shared/feed.ts'
+import { outcomeOf, percentOf, reasonsOf, shareDone } from '../../shared/outcome.ts'
 import type { Client } from '../client/client.ts'
 import { countFiles, escapeControls, formatDuration } from './terminal-text.ts'
 
@@ -65,20 +66,21 @@ function drivesAwaited({ stalls }: Overview): string {
   return stalls.flatMap((stall) => (stall.kind === 'drive-away' ? [stall.name] : [])).join(', ')
 }
 
-/** The line: bar, percent, files, bytes, speed, time left. Canceled files do not count. */
+/** The line: bar, percent, files, bytes, speed, time left, what is not stored and will not be. */
 export function progressText(overview: Overview): string {
   const { totals, bytesPerSecond, timeLeft } = overview
-  const { bytesTotal, bytesAcknowledged, counts, files } = totals
-  const share = bytesTotal > 0 ? bytesAcknowledged / bytesTotal : 0
+  const { bytesTotal, bytesAcknowledged } = totals
+  const outcome = outcomeOf(totals)
+  const share = shareDone(totals, outcome)
   const bar = '█'.repeat(Math.floor(share * barWidth)).padEnd(barWidth, '░')
   const parts = [
-    `${bar} ${String(Math.floor(share * 100)).padStart(3)}%`,
-    `${counts.done}/${files - counts.canceled} files`,
+    `${bar} ${String(percentOf(totals, outcome)).padStart(3)}%`,
+    `${outcome.stored}/${outcome.dropped} files`,
     `${formatBytes(bytesAcknowledged)} of ${formatBytes(bytesTotal)}`,
     bytesPerSecond === null ? '' : `${formatBytes(bytesPerSecond)}/s`,
     timeLeft === null ? '' : `about ${formatDuration(timeLeft.highSeconds)} left`,
     writingText(overview) ?? '',
-    counts.failed > 0 ? `${counts.failed} failed` : '',
+    ...reasonsOf(outcome).map(({ reason, count }) => `${count} ${reason}`),
   ]
   return parts.filter(Boolean).join('  ')
 }

@@ -43,7 +43,7 @@ export async function writeReceiptFile(file: string, client: Client, facts: RunF
   const unstored = [...changed, ...known.unstored]
   const server = { name: '', url: facts.serverUrl }
   const { name, leftOut } = facts
-  const receipt = { name, server, writtenAtMs: Date.now(), stored, unstored, leftOut }
+  const receipt = { name, server, writtenAtMs: Date.now(), stored, unstored, unnamed: 0, leftOut }
   const { parts } = writeReceipt(receipt, file.endsWith('.json') ? 'json' : 'csv')
   await writeFile(file, parts).catch((cause: Error) => {
     const message = `Can't write the receipt (${cause.message}). Run the same command again with another path for --receipt.`

@@ -2,6 +2,7 @@
 import { formatBytes } from '../../shared/byte-size.ts'
 import type { KeptReason, PreparationNote } from '../../shared/preparation.ts'
 import { storedCopyName, storedName } from '../../shared/stored-name.ts'
+import { copiesNote } from '../client/receipt.ts'
 import { countFiles, escapeControls } from './terminal-text.ts'
 
 export interface FailedFile {
@@ -40,18 +41,44 @@ export function failureText({ relativePath, reason }: FailedFile): string {
   return reason.includes(relativePath) ? reason : `${relativePath}: ${reason}`
 }
 
-/** How a run ended, in one line. Counts are files; sizes are bytes. */
-export function outcomeLine(summary: {
+export interface RunCounts {
+  readonly dropped: number
   readonly done: number
-  readonly files: number
-  readonly bytesSent: number
-  readonly bytesTotal: number
-  readonly seconds: number
-}): string {
-  const { done, files, bytesSent, bytesTotal, seconds } = summary
-  if (files === 0) return 'No files found. Nothing was uploaded.'
-  const stored = `${done} of ${countFiles(files)} ${files === 1 ? 'is' : 'are'} stored on the server`
-  return `${stored}. Sent ${formatBytes(bytesSent)} of ${formatBytes(bytesTotal)} in ${seconds.toFixed(1)} s.`
+  readonly failed: number
+  readonly empty: number
+  readonly skipped: number
+  readonly canceled: number
+  readonly removed: number
+  readonly unfinished: number
+}
+
+/** How a run ended, in one line. Counts are files; sizes are bytes. */
+export function outcomeLine(
+  summary: RunCounts & {
+    readonly bytesSent: number
+    readonly bytesTotal: number
+    readonly seconds: number
+  },
+): string {
+  const { done, dropped, bytesSent, bytesTotal, seconds } = summary
+  if (dropped === 0) return 'No files found. Nothing was uploaded.'
+  const stored = `${done} of ${countFiles(dropped)} ${dropped === 1 ? 'is' : 'are'} stored on the server`
+  const others = notStoredText(summary)
+  const rest = others === '' ? '' : ` Not stored: ${others}.`
+  return `${stored}.${rest} Sent ${formatBytes(bytesSent)} of ${formatBytes(bytesTotal)} in ${seconds.toFixed(1)} s.`
+}
+
+/** Every reason with its count; together with the stored files they are what was dropped. */
+export function notStoredText({ failed, empty, skipped, canceled, removed, unfinished }: RunCounts): string {
+  const parts = [
+    [failed, 'failed'],
+    [empty, 'empty'],
+    [skipped, 'skipped by your rules'],
+    [canceled, 'canceled'],
+    [removed, 'removed from the list'],
+    [unfinished, 'still to do'],
+  ] as const
+  return parts.flatMap(([count, label]) => (count > 0 ? [`${count} ${label}`] : [])).join(', ')
 }
 
 /** @param names of drives that were waited for in vain */
@@ -92,23 +119,28 @@ interface PreparedFile {
   readonly note: PreparationNote | null
 }
 
-/** One line for each thing worth saying about the uploaded files: conversions, originals, empty and skipped files. */
-export function preparationLines(items: readonly PreparedFile[]): string[] {
-  const empty = items.filter(({ note }) => note?.kind === 'empty').length
-  const skipped = items.filter(({ note }) => note?.kind === 'skipped').length
+export interface PreparedRun {
+  readonly items: readonly PreparedFile[]
+  /** Of the stored files: converted copies. */
+  readonly copies: number
+  readonly empty: number
+}
+
+/** One line for each thing worth saying about the uploaded files: conversions, copies, originals, empty files. */
+export function preparationLines({ items, copies, empty }: PreparedRun): string[] {
   const located = items.filter(
     ({ note }) => note?.kind === 'original-kept' && note.place === 'may-be-told',
   ).length
   return [
     ...conversionLine(items),
+    ...(copies > 0 ? [`${copiesNote(copies)}.`] : []),
     ...originalsLine(items),
     ...lineIf(
       empty,
       empty === 1
-        ? '1 file is empty. Check the card it came from.'
-        : `${empty} files are empty. Check the card they came from.`,
+        ? '1 file is empty: the original has 0 bytes. Check it on the card.'
+        : `${empty} files are empty: the originals have 0 bytes. Check them on the card.`,
     ),
-    ...lineIf(skipped, `${countFiles(skipped)} skipped by your rules.`),
     ...lineIf(
       located,
       `${countFiles(located)} uploaded as originals may still contain a GPS location: it can't be removed from them.`,

@@ -51,7 +51,8 @@ function patienceOf({ wait }: UploadFlags): Patience {
 /**
  * Uploads and reports: the summary on stderr, with `json` one JSON object on stdout.
  * @param paths absolute
- * @returns the exit code: 0 when all files are stored, 1 when some are not, 130 after an interruption
+ * @returns the exit code: 0 when all files are stored but for those that the person's rules skip, 1 when any other is not,
+ *   an empty one included, 130 after an interruption
  * @throws UploadError `bad-request` for an address or preset that can't be used, or a receipt or state folder that
  * can't be written; `state-in-use`; `disk-full` when the receipt can't be written after the upload
  */
@@ -146,8 +147,7 @@ async function uploadAll(client: Client, paths: readonly string[]): Promise<End>
   return end
 }
 
-/** A file that a skip rule leaves out is no failure. */
-function exitCodeOf({ items }: UploadSummary): number {
-  const allDone = items.every(({ status, note }) => status === 'done' || note?.kind === 'skipped')
-  return allDone ? exitCodes.done : exitCodes.unfinished
+/** What the person's own rules leave out is no failure; anything else that is not stored is one. */
+function exitCodeOf({ dropped, done, skipped }: UploadSummary): number {
+  return done + skipped === dropped ? exitCodes.done : exitCodes.unfinished
 }

@@ -1,9 +1,10 @@
 /** The result of `photoferry upload`: one JSON object for programs, a few lines for people. */
 import { sep } from 'node:path'
 import type { FeedEvent, ItemRow } from '../../shared/feed.ts'
+import { type Outcome, outcomeOf } from '../../shared/outcome.ts'
 import type { PreparationNote } from '../../shared/preparation.ts'
 import type { ErrorInfo } from '../../shared/protocol/errors.ts'
-import type { UploadStatus } from '../../shared/upload.ts'
+import { isLeftOut, noneRemoved, type UploadStatus, uploadStatuses } from '../../shared/upload.ts'
 import type { Client } from '../client/client.ts'
 import { failureLines, leftOutLine, outcomeLine, preparationLines, renamedLines } from './report-lines.ts'
 
@@ -24,14 +25,25 @@ export interface ReportItem {
   readonly error: ErrorInfo | null
 }
 
+/** Numbers of files: `done`, `failed`, `empty`, `skipped`, `canceled`, `removed` and `unfinished` add up to `dropped`. */
 export interface UploadSummary {
-  /** Number of files, like `failed` and `skipped`; files that the server already had count as done. */
+  readonly dropped: number
+  /** Stored and verified; files that the server already had are among them. */
   readonly done: number
+  /** Of those: converted copies, whose originals were not uploaded. */
+  readonly copies: number
   readonly failed: number
-  /** Neither done nor failed: canceled, or left for the next run by an interruption. */
+  /** Kept at the server too, but without a byte in them. */
+  readonly empty: number
+  /** Left out by the person's own rules. */
   readonly skipped: number
   /** System files and folders that were left out of the folders; they are in no other number. */
   readonly leftOut: number
+  readonly canceled: number
+  readonly removed: number
+  /** Left for the next run by an interruption. */
+  readonly unfinished: number
+  /** Of all but the skipped and canceled ones. */
   readonly bytesTotal: number
   /** Bytes of file content that this run sent, repeated ones included. */
   readonly bytesSent: number
@@ -45,7 +57,8 @@ export class UploadReport {
   readonly #roots: readonly string[]
   readonly #rows = new Map<string, ItemRow>()
   /** Items of this run: of its paths, and whatever an earlier run left unfinished. A drive may change its path meanwhile. */
-  readonly #ourIds = new Set<string>()
+  readonly #ours = new Set<string>()
+  #removed = noneRemoved
   readonly #sentBefore = new Map<string, number>()
   /** Batch id -> system files and folders that were left out of it. */
   readonly #leftOut = new Map<string, number>()
@@ -63,15 +76,17 @@ export class UploadReport {
 
   /** @param seconds duration of the run */
   summarize(seconds: number): UploadSummary {
-    const ours = this.#ours()
-    const done = ours.filter(({ state }) => state.status === 'done').length
-    const failed = ours.filter(({ state }) => state.status === 'failed').length
+    const ours = this.#ownRows()
+    const sent = ours.filter(({ state }) => !isLeftOut(state.status))
+    const { dropped, stored: done, copies, notSent, toDo: unfinished } = this.#outcome(ours)
     return {
+      dropped,
       done,
-      failed,
-      skipped: ours.length - done - failed,
+      copies,
+      ...notSent,
+      unfinished,
       leftOut: this.#leftOutOf(ours),
-      bytesTotal: ours.reduce((sum, { size }) => sum + size, 0),
+      bytesTotal: sent.reduce((sum, { size }) => sum + size, 0),
       bytesSent: ours.reduce((sum, row) => sum + this.#sentNow(row), 0),
       seconds: Math.round(seconds * 1000) / 1000,
       items: ours.map((row) => this.#item(row)),
@@ -80,7 +95,7 @@ export class UploadReport {
 
   /** Ids of this run's items. */
   itemIds(): string[] {
-    return this.#ours().map(({ id }) => id)
+    return this.#ownRows().map(({ id }) => id)
   }
 
   /** Prints the result for people on stderr. */
@@ -89,9 +104,8 @@ export class UploadReport {
       error ? [{ relativePath, reason: error.message }] : [],
     )
     for (const line of failureLines(failures)) console.error(line)
-    if (summary.items.length > 0 || !interrupted)
-      console.error(outcomeLine({ ...summary, files: summary.items.length }))
-    for (const line of preparationLines(summary.items)) console.error(line)
+    if (summary.dropped > 0 || !interrupted) console.error(outcomeLine(summary))
+    for (const line of preparationLines(summary)) console.error(line)
     for (const line of renamedLines(summary.items)) console.error(line)
     for (const line of leftOutLine(summary.leftOut)) console.error(line)
     if (interrupted) console.error('Interrupted. Run the same command again to resume.')
@@ -103,7 +117,7 @@ export class UploadReport {
       if (!this.#sentBefore.has(row.id)) this.#register(row)
       this.#rows.set(row.id, row)
     }
-    for (const itemId of event.removedItemIds) this.#rows.delete(itemId)
+    for (const itemId of event.removedItemIds) this.#remove(itemId)
     for (const { id, leftOut } of event.batches) {
       this.#leftOut.set(id, leftOut)
       if (this.#listing) this.#earlier.add(id)
@@ -112,9 +126,34 @@ export class UploadReport {
   }
 
   #register(row: ItemRow): void {
-    this.#sentBefore.set(row.id, this.#listing ? this.#client.files.details(row.id).sentBytes : 0)
+    const { sentBytes, sourcePath } = this.#client.files.details(row.id)
+    this.#sentBefore.set(row.id, this.#listing ? sentBytes : 0)
     const isLeftOver = this.#listing && (row.state.status === 'queued' || row.state.status === 'waiting')
-    if (isLeftOver || this.#isBelowRoot(row.id)) this.#ourIds.add(row.id)
+    const isBelow = (root: string) => sourcePath === root || sourcePath.startsWith(root + sep) || root === sep
+    if (isLeftOver || this.#roots.some(isBelow)) this.#ours.add(row.id)
+  }
+
+  /** It is still one of the files that were dropped. */
+  #remove(itemId: string): void {
+    const row = this.#rows.get(itemId)
+    this.#rows.delete(itemId)
+    if (row === undefined || !this.#ours.has(itemId)) return
+    const { stored, notStored } = this.#removed
+    this.#removed =
+      row.state.status === 'done'
+        ? { ...this.#removed, stored: stored + 1 }
+        : { ...this.#removed, notStored: notStored + 1 }
+  }
+
+  #outcome(rows: readonly ItemRow[]): Outcome {
+    const counts = Object.fromEntries(uploadStatuses.map((status) => [status, 0])) as Record<
+      UploadStatus,
+      number
+    >
+    for (const { state } of rows) counts[state.status]++
+    const isCopy = ({ id, state }: ItemRow) =>
+      state.status === 'done' && this.#client.files.details(id).isCopy
+    return outcomeOf({ counts, copies: rows.filter(isCopy).length, removed: this.#removed })
   }
 
   /** Of the batches of this run, and of earlier ones whose files belong to it too. */
@@ -124,15 +163,8 @@ export class UploadReport {
     return counts.reduce((sum, [, count]) => sum + count, 0)
   }
 
-  #ours(): ItemRow[] {
-    return [...this.#rows.values()].filter(({ id }) => this.#ourIds.has(id)).sort((a, b) => a.order - b.order)
-  }
-
-  #isBelowRoot(itemId: string): boolean {
-    const { sourcePath } = this.#client.files.details(itemId)
-    return this.#roots.some(
-      (root) => sourcePath === root || sourcePath.startsWith(root + sep) || root === sep,
-    )
+  #ownRows(): ItemRow[] {
+    return [...this.#rows.values()].filter(({ id }) => this.#ours.has(id)).sort((a, b) => a.order - b.order)
   }
 
   #sentNow(row: ItemRow): number {

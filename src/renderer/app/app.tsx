@@ -1,5 +1,6 @@
 /** The whole window: header, messages, batches beside files and details, totals, dialogs; or the page for a missing key. */
 import { BatchRail } from '../features/batches/batch-rail.tsx'
+import { ConfirmationDialog } from '../features/confirmation/confirmation-dialog.tsx'
 import { DetailPane } from '../features/detail/detail-pane.tsx'
 import { FailuresDialog } from '../features/failures/failures-dialog.tsx'
 import { FilesView } from '../features/files/files-view.tsx'
@@ -91,6 +92,7 @@ function Dialogs() {
       <FolderPicker kind="files" />
       <FolderPicker kind="folder" />
       <SurveyDialog />
+      <ConfirmationDialog />
     </>
   )
 }

@@ -2,7 +2,7 @@
 import { createStore, useStore } from 'zustand'
 import type { BatchRow, FeedEvent, ItemRow, Overview, SpeedSample } from '../../shared/feed.ts'
 import { RowTable } from './row-table.ts'
-import { isComplete } from './status-groups.ts'
+import { outcomeOfBatch } from './status-groups.ts'
 
 /** The five minutes that the plot shows, at one sample a second. */
 const samplesKept = 300
@@ -67,8 +67,7 @@ function nextSamples(known: readonly SpeedSample[], event: FeedEvent): readonly 
 }
 
 /** Whether every file of a batch is stored as it is now, and no more will be added. */
-export const isStored = ({ totals, scanning, checking }: BatchRow) =>
-  isComplete(totals) && !scanning && !checking
+export const isStored = (batch: BatchRow) => outcomeOfBatch(batch).level === 'all-stored'
 
 function railOrder(batches: ReadonlyMap<string, BatchRow>, before: readonly string[]): readonly string[] {
   const all = [...batches.values()].sort((a, b) => a.order - b.order)

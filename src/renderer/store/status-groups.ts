@@ -1,11 +1,12 @@
 /** Which statuses a list filter shows, and which actions are possible in each status. */
-import type { Totals } from '../../shared/feed.ts'
+import type { BatchRow, Totals } from '../../shared/feed.ts'
 import type { Target } from '../../shared/ipc.ts'
-import { isFinished, type UploadStatus, uploadStatuses } from '../../shared/upload.ts'
+import { type Outcome, outcomeOf } from '../../shared/outcome.ts'
+import { countedAs, isFinished, isOver, type UploadStatus, uploadStatuses } from '../../shared/upload.ts'
 
 /** Always visible; the others are in a menu. */
 export const mainFilters = ['all', 'unfinished', 'failed', 'done'] as const
-export const statusFilters = [...mainFilters, 'paused', 'waiting', 'canceled'] as const
+export const statusFilters = [...mainFilters, 'paused', 'waiting', 'canceled', 'skipped', 'empty'] as const
 export type StatusFilter = (typeof statusFilters)[number]
 
 export const matchesFilter: Readonly<Record<StatusFilter, (status: UploadStatus) => boolean>> = {
@@ -16,14 +17,17 @@ export const matchesFilter: Readonly<Record<StatusFilter, (status: UploadStatus)
   paused: (status) => status === 'paused',
   waiting: (status) => status === 'waiting',
   canceled: (status) => status === 'canceled',
+  skipped: (status) => status === 'skipped',
+  empty: (status) => status === 'empty',
 }
 
 /** Whether an action is possible; `retry` uploads the file again. */
 export const can = {
   pause: (status: UploadStatus) => status !== 'paused' && !isFinished(status),
   resume: (status: UploadStatus) => status === 'paused',
-  retry: (status: UploadStatus) => status === 'failed' || status === 'canceled',
+  retry: (status: UploadStatus) => isFinished(status) && countedAs(status) !== 'stored',
   cancel: (status: UploadStatus) => !isFinished(status),
+  removeFinished: isOver,
 } as const
 
 export const everything: Target = { all: true }
@@ -38,7 +42,10 @@ export function countInFilter(totals: Totals | undefined, filter: StatusFilter):
   return countOf(totals, matchesFilter[filter])
 }
 
-/** Whether at least one file is stored and verified, and all others are too or were canceled. */
-export function isComplete(totals: Totals): boolean {
-  return totals.counts.done > 0 && totals.counts.done + totals.counts.canceled === totals.files
+/** What a batch comes to. */
+export function outcomeOfBatch(
+  batch: Pick<BatchRow, 'totals' | 'scanning' | 'checking' | 'neverArrived'>,
+): Outcome {
+  const { totals, scanning, checking, neverArrived } = batch
+  return outcomeOf(totals, { scanning, checking, neverArrived: neverArrived?.files ?? 0 })
 }

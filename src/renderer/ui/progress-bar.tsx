@@ -1,4 +1,4 @@
-/** A bar of acknowledged bytes, with sent but unacknowledged ones in a paler tone; cheap enough for every row of a long list. */
+/** A bar of acknowledged bytes, with sent but unacknowledged ones as a thin paler line; cheap enough for every row of a long list. */
 import styles from './progress-bar.module.css'
 
 /** `verifying`: the server has all bytes and still has to confirm them. */

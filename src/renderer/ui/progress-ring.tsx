@@ -1,5 +1,6 @@
-/** Progress as a ring with the percentage inside, or a check mark once complete. Screen readers get the same from text beside it. */
-import { IconCheck } from '@tabler/icons-react'
+/** Progress as a ring with the percentage inside, or a mark of what came of it once it is over. Screen readers get the same from text beside it. */
+import type { Level } from '../../shared/outcome.ts'
+import { LevelIcon } from './level-icon.tsx'
 import styles from './progress-ring.module.css'
 
 const radius = 15.5
@@ -7,17 +8,17 @@ const circumference = 2 * Math.PI * radius
 
 interface ProgressRingProps {
   readonly percent: number
-  readonly complete: boolean
+  readonly level: Level
 }
 
-export function ProgressRing({ percent, complete }: ProgressRingProps) {
+export function ProgressRing({ percent, level }: ProgressRingProps) {
   return (
     <span className={styles.ring} aria-hidden="true">
       <svg width="36" height="36" viewBox="0 0 36 36" aria-hidden="true">
         <circle className={styles.track} cx="18" cy="18" r={radius} />
         <circle
           className={styles.value}
-          data-complete={complete || undefined}
+          data-level={level}
           cx="18"
           cy="18"
           r={radius}
@@ -25,7 +26,7 @@ export function ProgressRing({ percent, complete }: ProgressRingProps) {
         />
       </svg>
       <span className={styles.text}>
-        {complete ? <IconCheck size={16} stroke={2.4} className={styles.check} /> : percent}
+        {level === 'in-progress' ? percent : <LevelIcon level={level} size={16} />}
       </span>
     </span>
   )

@@ -7,7 +7,7 @@ import type { ItemDetails } from '../../../src/shared/details.ts'
 import type { FeedEvent, Overview, ServerState } from '../../../src/shared/feed.ts'
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import { defaultSettings } from '../../../src/shared/settings.ts'
-import { type NeverArrived, uploadStatuses } from '../../../src/shared/upload.ts'
+import { type NeverArrived, noneRemoved, uploadStatuses } from '../../../src/shared/upload.ts'
 
 interface StagedFile {
   readonly relativePath: string
@@ -59,6 +59,7 @@ const detailsOfOne: ItemDetails = {
   mtimeMs: 0,
   preset: null,
   note: null,
+  isCopy: false,
   size: 3,
   md5: null,
   sha256: null,
@@ -87,6 +88,8 @@ export function feedEvent(change: Partial<FeedEvent> = {}): FeedEvent {
       totals: {
         files: 0,
         counts: zeroCounts,
+        copies: 0,
+        removed: noneRemoved,
         bytesTotal: 0,
         bytesAcknowledged: 0,
         bytesVerified: 0,

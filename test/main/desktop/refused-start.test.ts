@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { QuitFlowOptions } from '../../../src/main/desktop/quit-flow.ts'
 import { defaultSettings } from '../../../src/shared/settings.ts'
+import { feedEvent } from '../browser/client-stand-in.ts'
 import type * as StandIn from './electron-stand-in.ts'
 
 vi.mock('electron', () => import('./electron-stand-in.ts'))
@@ -51,7 +52,7 @@ describe('an end', () => {
     const settings = { current: defaultSettings }
     new QuitFlow({
       client: { stop: async () => undefined, settings, whenIdle: async () => undefined },
-      filesLeft: () => 0,
+      totals: () => null,
       report: ({ code }) => reported.push(code),
       onCancel: () => undefined,
       onBackground: () => undefined,
@@ -74,7 +75,8 @@ describe('an end', () => {
   })
 
   it('has the system wait when it shuts down, and asks nobody', async () => {
-    await standBy({ filesLeft: () => 3 })
+    const { totals } = feedEvent().overview
+    await standBy({ totals: () => ({ ...totals, counts: { ...totals.counts, queued: 3 } }) })
     const preventDefault = vi.fn()
     powerMonitor.emit('shutdown', { preventDefault })
     expect(preventDefault).toHaveBeenCalledTimes(1)

@@ -64,13 +64,15 @@ describe('the system', () => {
   })
 
   it('notifies of a batch that is over, in the language of the window, and leads back to it', () => {
+    const none = { failed: 0, canceled: 0, skipped: 0, empty: 0, removed: 0, unfinished: 0, copies: 0 }
+    const counts = { ...none, done: 2 }
     const entry: HistoryEntry = {
       batchId: 'b',
       name: 'Wedding',
       server: { name: '', url: null },
       createdAtMs: 0,
       finishedAtMs: 1,
-      counts: { done: 2, failed: 0, canceled: 0 },
+      counts,
       bytes: 1,
       activeMs: 1,
       averageBytesPerSecond: null,
@@ -84,7 +86,7 @@ describe('the system', () => {
     window.focused = false
     run.options.onBatchFinished?.(entry)
     state.locale = 'zh-CN'
-    run.options.onBatchFinished?.({ ...entry, counts: { done: 2, failed: 1, canceled: 0 } })
+    run.options.onBatchFinished?.({ ...entry, counts: { ...counts, failed: 1 } })
     state.locale = 'en-GB'
     expect(state.notifications.map(({ options }) => options.title)).toEqual([
       'Wedding is uploaded',
@@ -138,13 +140,13 @@ describe('quitting while files are under way', () => {
     await vi.waitFor(() => expect(whenIdle).toHaveBeenCalled())
     const [tray] = state.trays
     expect(tray?.menu.map(({ label }) => label)).toEqual([
-      '3 files left, 0% uploaded',
+      '0% uploaded: 0 of 3 files stored · 3 still to do',
       undefined,
       'Open PhotoFerry',
       'Quit now',
     ])
     for (const watcher of client.watchers) watcher(feedEventWith(1).overview)
-    expect(tray?.toolTip).toBe('PhotoFerry: 1 file left, 0% uploaded')
+    expect(tray?.toolTip).toBe('PhotoFerry: 0% uploaded: 0 of 1 file stored · 1 still to do')
     app.emit('second-instance')
     expect(state.trays).toEqual([])
     idle.resolve(undefined)

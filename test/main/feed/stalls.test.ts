@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { SpeedHistory } from '../../../src/main/feed/speed-history.ts'
 import { type StallFacts, stallsOf } from '../../../src/main/feed/stalls.ts'
 import type { Totals } from '../../../src/shared/feed.ts'
-import { uploadStatuses } from '../../../src/shared/upload.ts'
+import { noneRemoved, uploadStatuses } from '../../../src/shared/upload.ts'
 
 const nowMs = 1_000_000
 const none = Object.fromEntries(uploadStatuses.map((status) => [status, 0])) as Totals['counts']
@@ -12,7 +12,13 @@ function facts(counts: Partial<Totals['counts']>, more: Partial<StallFacts> = {}
   const sums = { bytesTotal: 0, bytesAcknowledged: 0, bytesVerified: 0, bytesSaved: 0 }
   const pendingFiles = Object.values(pending).reduce((sum, count) => sum + count, 0)
   return {
-    totals: { files: pendingFiles + paused + done, counts: { ...none, ...counts }, ...sums },
+    totals: {
+      files: pendingFiles + paused + done,
+      counts: { ...none, ...counts },
+      copies: 0,
+      removed: noneRemoved,
+      ...sums,
+    },
     pendingFiles,
     movingFiles: 0,
     acknowledgedMs: 0,

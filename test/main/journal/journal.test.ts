@@ -29,6 +29,7 @@ describe('the journal', () => {
       awaitedFiles: null,
       neverArrived: null,
       unconfirmed: false,
+      removed: { stored: 2, copies: 1, notStored: 3 },
     }
     const items = [1200, 3, 501].map((order) => anItem({ order }))
     journal.putBatch(batch)
@@ -168,5 +169,34 @@ describe('the journal', () => {
     journal.put(anItem({ size: 4 }))
     await Promise.all([...saves, journal.save()])
     expect(open(stateDir).items()).toMatchObject([{ size: 4 }])
+  })
+
+  it('reads what earlier versions wrote of skipped and empty files, and of batches whose removed files they did not count', () => {
+    const stateDir = temporaryFolder()
+    const reason = { by: 'extension', extension: 'xmp' }
+    const done = { status: 'done', md5: 'm', url: 'u', finishedAtMs: 1 }
+    const items = [
+      { ...anItem({ order: 0 }), state: { status: 'canceled' }, note: { kind: 'skipped', reason } },
+      { ...anItem({ order: 1, size: 0 }), state: done, note: { kind: 'empty' } },
+      { ...anItem({ order: 2, size: 0 }), state: { status: 'queued' }, note: { kind: 'empty' } },
+      { ...anItem({ order: 3 }), state: { status: 'canceled' } },
+      { ...anItem({ order: 4 }), state: done },
+    ]
+    const batch = { id: 'batch-1', name: 'Wedding', order: 0, createdAtMs: 5, unscannedPaths: [] }
+    mkdirSync(join(stateDir, 'journal'))
+    const write = (name: string, content: object) =>
+      writeFileSync(join(stateDir, 'journal', `${name}.json`), JSON.stringify(content))
+    write('items-000000', { items })
+    write('batches', { batches: [batch], nextOrder: 5 })
+    const journal = open(stateDir)
+    expect(journal.problems).toEqual([])
+    expect(journal.items().map(({ state, note }) => ({ state, note }))).toEqual([
+      { state: { status: 'skipped', reason }, note: null },
+      { state: { ...done, status: 'empty' }, note: null },
+      { state: { status: 'queued' }, note: null },
+      { state: { status: 'canceled' }, note: null },
+      { state: done, note: null },
+    ])
+    expect(journal.batches()).toMatchObject([{ removed: { stored: 0, copies: 0, notStored: 0 } }])
   })
 })

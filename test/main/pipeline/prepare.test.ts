@@ -160,13 +160,13 @@ describe('a drop under a preset', () => {
     const watched = await uploadAll(gallery, places, [hostile, bomb])
     const { 'pipe.jpg': pipe, ...others } = watched.statuses()
     if (pipe !== undefined) expect(pipe).toBe('failed')
-    expect(new Set(Object.values(others))).toEqual(new Set(['done']))
+    expect(new Set(Object.values(others))).toEqual(new Set(['done', 'empty']))
+    expect(others['empty.jpg']).toBe('empty')
     expect(notes(watched)).toMatchObject({
       'giant.png': 'too-many-pixels',
       'page.jpg': 'mislabelled',
       'scan.png': 'mislabelled',
       'cut-5.jpg': 'damaged',
-      'empty.jpg': 'empty',
       'cut-5.heic': 'damaged',
       'a-picture-of-65,535-by-65,535.heic': 'too-many-pixels',
       'zz-good.jpg': 'converted',

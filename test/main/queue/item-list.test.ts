@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Journal } from '../../../src/main/journal/journal.ts'
 import { createConfStore } from '../../../src/main/journal/json-store.ts'
 import { ItemList } from '../../../src/main/queue/item-list.ts'
-import { bytesToSend, type ItemState, type UploadItem } from '../../../src/shared/upload.ts'
+import { bytesToSend, type ItemState, noneRemoved, type UploadItem } from '../../../src/shared/upload.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { anItem } from '../an-item.ts'
 
@@ -21,6 +21,7 @@ const batch = {
   awaitedFiles: null,
   neverArrived: null,
   unconfirmed: false,
+  removed: noneRemoved,
 }
 
 function emptyList(): ItemList {
@@ -48,6 +49,8 @@ const states: fc.Arbitrary<ItemState> = fc.constantFrom<ItemState>(
   { status: 'done', md5: 'm', url: 'u', finishedAtMs: 1 },
   { status: 'failed', error: { code: 'server-error', message: 'x' } },
   { status: 'canceled' },
+  { status: 'skipped', reason: { by: 'empty' } },
+  { status: 'empty', md5: 'm', url: 'u', finishedAtMs: 1 },
 )
 const changes = fc.array(
   fc.record({
@@ -62,9 +65,10 @@ const changes = fc.array(
 
 /** The sums as they follow from the items themselves. */
 function addedUp(items: readonly UploadItem[]) {
-  const counted = items.filter(({ state }) => state.status !== 'canceled')
+  const counted = items.filter(({ state }) => state.status !== 'canceled' && state.status !== 'skipped')
   return {
     files: items.length,
+    copies: items.filter(({ state, payload }) => state.status === 'done' && payload !== null).length,
     bytesTotal: counted.reduce((sum, item) => sum + bytesToSend(item), 0),
     bytesAcknowledged: counted.reduce(
       (sum, item) => sum + (item.state.status === 'done' ? bytesToSend(item) : item.acknowledgedBytes),
@@ -129,6 +133,7 @@ describe('the item list', () => {
       awaitedFiles: null,
       neverArrived: null,
       unconfirmed: false,
+      removed: noneRemoved,
     })
     list.removeIfEmpty('batch-1')
     expect(list.batch('batch-1')).toBeDefined()

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { progressText } from '../../../src/main/terminal/progress-line.ts'
 import { formatDuration } from '../../../src/main/terminal/terminal-text.ts'
 import type { Overview } from '../../../src/shared/feed.ts'
-import { uploadStatuses } from '../../../src/shared/upload.ts'
+import { noneRemoved, uploadStatuses } from '../../../src/shared/upload.ts'
 
 const noCounts = Object.fromEntries(
   uploadStatuses.map((status) => [status, 0]),
@@ -10,7 +10,9 @@ const noCounts = Object.fromEntries(
 const overview: Overview = {
   totals: {
     files: 10,
-    counts: { ...noCounts, done: 4, failed: 1, canceled: 2 },
+    counts: { ...noCounts, queued: 3, done: 4, failed: 1, canceled: 2 },
+    copies: 0,
+    removed: { ...noneRemoved, notStored: 1 },
     bytesTotal: 3_000,
     bytesAcknowledged: 1_999,
     bytesVerified: 1_000,
@@ -35,9 +37,11 @@ const overview: Overview = {
 }
 
 describe('the progress line', () => {
-  it('counts acknowledged bytes, rounds percent down and leaves canceled files out', () => {
+  it('counts acknowledged bytes, rounds percent down and says what is not stored and will not be', () => {
     const text = progressText(overview)
-    expect(text).toContain(' 66%  4/8 files  2.0 kB of 3.0 kB  2.0 kB/s  about 2 min left  1 failed')
+    expect(text).toContain(
+      ' 66%  4/11 files  2.0 kB of 3.0 kB  2.0 kB/s  about 2 min left  1 failed  2 canceled  1 removed',
+    )
   })
 
   it('says nothing about speed and time that are not known', () => {

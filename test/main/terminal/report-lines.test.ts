@@ -41,17 +41,31 @@ describe('failures in the terminal', () => {
 })
 
 describe('the end of an upload in the terminal', () => {
-  const outcome = { done: 3, files: 3, bytesSent: 206_000_000, bytesTotal: 1_200_000_000, seconds: 2.04 }
+  const none = { failed: 0, empty: 0, skipped: 0, canceled: 0, removed: 0, unfinished: 0 }
+  const outcome = {
+    ...none,
+    done: 3,
+    dropped: 3,
+    bytesSent: 206_000_000,
+    bytesTotal: 1_200_000_000,
+    seconds: 2.04,
+  }
 
   it('says what is stored and what was sent', () => {
     expect(outcomeLine(outcome)).toBe(
       '3 of 3 files are stored on the server. Sent 206 MB of 1.2 GB in 2.0 s.',
     )
-    expect(outcomeLine({ ...outcome, done: 0, files: 1 })).toMatch(/^0 of 1 file is stored on the server\./)
-    expect(outcomeLine({ ...outcome, files: 0 })).toBe('No files found. Nothing was uploaded.')
+    expect(outcomeLine({ ...outcome, done: 0, dropped: 1, failed: 1 })).toMatch(
+      /^0 of 1 file is stored on the server\. Not stored: 1 failed\. /,
+    )
+    const mixed = { failed: 1, empty: 2, skipped: 3, canceled: 4, removed: 5, unfinished: 6 }
+    expect(outcomeLine({ ...outcome, ...mixed, dropped: 24 })).toContain(
+      '3 of 24 files are stored on the server. Not stored: 1 failed, 2 empty, 3 skipped by your rules, 4 canceled, 5 removed from the list, 6 still to do.',
+    )
+    expect(outcomeLine({ ...outcome, dropped: 0 })).toBe('No files found. Nothing was uploaded.')
   })
 
-  it('says what was converted, what was not and why, what is empty, and what a rule skipped', () => {
+  it('says what was converted, what was not and why, that originals of copies were not uploaded, and what is empty', () => {
     const kept = (reason: 'damaged' | 'raw' | 'hdr') =>
       ({ size: 5, note: { kind: 'original-kept', reason, place: 'may-be-told' } }) as const
     const items = [
@@ -60,17 +74,15 @@ describe('the end of an upload in the terminal', () => {
       kept('damaged'),
       kept('damaged'),
       kept('hdr'),
-      { size: 0, note: { kind: 'empty' } },
-      { size: 9, note: { kind: 'skipped', reason: { by: 'empty' } } },
       { size: 7, note: null },
     ] as const
-    expect(preparationLines(items)).toEqual([
+    expect(preparationLines({ items, copies: 1, empty: 1 })).toEqual([
       '1 photo converted: 15.0 MB became 3.0 MB, 12.0 MB saved.',
+      '1 copy stored; its original was not uploaded.',
       '3 photos uploaded as originals, without conversion (damaged: 2, HDR: 1).',
-      '1 file is empty. Check the card it came from.',
-      '1 file skipped by your rules.',
+      '1 file is empty: the original has 0 bytes. Check it on the card.',
       "4 files uploaded as originals may still contain a GPS location: it can't be removed from them.",
     ])
-    expect(preparationLines([{ size: 7, note: null }])).toEqual([])
+    expect(preparationLines({ items: [{ size: 7, note: null }], copies: 0, empty: 0 })).toEqual([])
   })
 })

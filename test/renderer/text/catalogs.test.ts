@@ -30,7 +30,6 @@ const alike = [
   'app.name',
   'token.example',
   'kinds.raw',
-  'row.converted',
   'detail.md5',
   'detail.sha256',
   'survey.groups.raw',

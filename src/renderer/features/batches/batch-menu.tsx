@@ -6,6 +6,7 @@ import { type RunCommand, useCommand } from '../../bridge/use-bridge.ts'
 import { useQueue } from '../../store/queue-store.ts'
 import { can, countOf } from '../../store/status-groups.ts'
 import { type Translate, useText } from '../../text/use-text.ts'
+import { isOverUnstored, isUnstored, mayCancelAll, mayRemove } from '../file-actions/ask-first.ts'
 import { showRemoval } from '../file-actions/show-removal.ts'
 import { PresetSubmenu, ServerSubmenu } from './batch-submenus.tsx'
 import { movableIds, moveBatch } from './move-batch.ts'
@@ -107,18 +108,21 @@ function removeActions(
   return [
     {
       label: t('batches.clearFinished'),
-      enabled: countOf(totals, (status) => status === 'done' || status === 'canceled') > 0,
-      act: async () => showRemoval(run, await run('queue.removeFinished', target)),
+      enabled: countOf(totals, can.removeFinished) > 0,
+      act: async () =>
+        (await mayRemove(countOf(totals, isOverUnstored))) &&
+        showRemoval(run, await run('queue.removeFinished', target)),
     },
     {
       label: t('batches.cancel'),
       enabled: countOf(totals, can.cancel) > 0,
-      act: () => run('queue.cancel', target),
+      act: async () => (await mayCancelAll(countOf(totals, can.cancel))) && run('queue.cancel', target),
     },
     {
       label: t('batches.remove'),
       enabled: true,
-      act: async () => showRemoval(run, await run('queue.remove', target)),
+      act: async () =>
+        (await mayRemove(countOf(totals, isUnstored))) && showRemoval(run, await run('queue.remove', target)),
     },
   ]
 }

@@ -2,14 +2,16 @@
 import { UnstyledButton } from '@mantine/core'
 import { IconGripVertical, IconStack2 } from '@tabler/icons-react'
 import { type KeyboardEvent, memo } from 'react'
-import type { BatchRow, Totals } from '../../../shared/feed.ts'
+import type { BatchRow } from '../../../shared/feed.ts'
+import { type Outcome, outcomeOf, percentOf } from '../../../shared/outcome.ts'
 import { useCommand } from '../../bridge/use-bridge.ts'
-import { isStored, useQueue } from '../../store/queue-store.ts'
-import { isComplete } from '../../store/status-groups.ts'
+import { useQueue } from '../../store/queue-store.ts'
+import { outcomeOfBatch } from '../../store/status-groups.ts'
 import { useShownBatch } from '../../store/use-shown-batch.ts'
 import { showBatch } from '../../store/view-store.ts'
 import { batchName } from '../../text/batch-name.ts'
-import { formatDay, formatPercent, percentDone } from '../../text/format.ts'
+import { formatDay, formatPercent } from '../../text/format.ts'
+import { copiesText, reasonTexts, storedText } from '../../text/outcome-text.ts'
 import { type Translate, useText } from '../../text/use-text.ts'
 import { ProgressRing } from '../../ui/progress-ring.tsx'
 import { FailedCount } from '../failures/failed-count.tsx'
@@ -48,7 +50,7 @@ function AllFiles({ selected }: { readonly selected: boolean }) {
         >
           <span className={styles.name}>{t('batches.all')}</span>
         </UnstyledButton>
-        {totals !== undefined && <Counts totals={totals} batchId={null} />}
+        {totals !== undefined && <Counts outcome={outcomeOf(totals)} batchId={null} />}
       </div>
     </li>
   )
@@ -63,12 +65,13 @@ const BatchItem = memo(function BatchItem({ id, selected }: BatchItemProps) {
   const t = useText()
   const run = useCommand()
   const batch = useQueue((state) => state.batches.get(id))
-  const complete = batch !== undefined && isStored(batch)
+  const outcome = batch === undefined ? null : outcomeOfBatch(batch)
+  const complete = outcome?.level === 'all-stored'
   const { element, isDragged, edge } = useBatchDrag(id, !complete)
-  if (batch === undefined) return null
+  if (batch === undefined || outcome === null) return null
   const { totals } = batch
   const name = batchName(batch.name)
-  const percent = percentDone(totals.bytesAcknowledged, totals.bytesTotal, complete)
+  const percent = percentOf(totals, outcome)
   const move = (event: KeyboardEvent) => {
     if (shortcutFor('batches', event) !== 'moveBatch') return
     event.preventDefault()
@@ -82,7 +85,7 @@ const BatchItem = memo(function BatchItem({ id, selected }: BatchItemProps) {
       data-dragged={isDragged || undefined}
       data-edge={edge ?? undefined}
     >
-      <ProgressRing percent={percent} complete={complete} />
+      <ProgressRing percent={percent} level={outcome.level} />
       <div className={styles.text}>
         <UnstyledButton
           className={styles.button}
@@ -94,8 +97,8 @@ const BatchItem = memo(function BatchItem({ id, selected }: BatchItemProps) {
           <bdi className={styles.name}>{name}</bdi>
           <span className="pf-sr-only">{formatPercent(percent)}</span>
         </UnstyledButton>
-        <Counts totals={totals} batchId={id} />
-        <span className={styles.soft}>{lastLine(batch, t)}</span>
+        <Counts outcome={outcome} batchId={id} />
+        <span className={styles.soft}>{lastLine(batch, outcome, t)}</span>
       </div>
       {!complete && (
         <IconGripVertical size={15} className={styles.grip} aria-hidden="true" title={t('batches.grip')} />
@@ -105,20 +108,29 @@ const BatchItem = memo(function BatchItem({ id, selected }: BatchItemProps) {
 })
 
 /** What the batch waits for or what is going on with it; else its day. */
-function lastLine({ awaitedDrives, scanning, checking, totals, createdAtMs }: BatchRow, t: Translate): string {
+function lastLine(batch: BatchRow, { toDo }: Outcome, t: Translate): string {
+  const { awaitedDrives, scanning, checking, createdAtMs } = batch
   if (awaitedDrives.length > 0) return t('stall.driveAway', { name: awaitedDrives.join(', ') })
   if (scanning) return t('batches.scanning')
-  return checking && isComplete(totals) ? t('batches.checking') : formatDay(createdAtMs)
+  return checking && toDo === 0 ? t('batches.checking') : formatDay(createdAtMs)
 }
 
-function Counts({ totals, batchId }: { readonly totals: Totals; readonly batchId: string | null }) {
-  const t = useText()
-  const { done, failed, canceled } = totals.counts
+function Counts({ outcome, batchId }: { readonly outcome: Outcome; readonly batchId: string | null }) {
+  useText()
+  const { failed } = outcome.notSent
+  const copies = copiesText(outcome)
   return (
-    <span className={styles.soft}>
-      {t('batches.counts', { done, total: totals.files - canceled })}
+    <span className={styles.counts}>
+      {storedText(outcome)}
       {failed > 0 && ' · '}
       <FailedCount count={failed} batchId={batchId} />
+      {reasonTexts(outcome, 'failed').map((text) => (
+        <span key={text}>
+          {' · '}
+          <span className={styles.reason}>{text}</span>
+        </span>
+      ))}
+      {copies !== '' && ` · ${copies}`}
     </span>
   )
 }

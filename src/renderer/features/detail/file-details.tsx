@@ -39,9 +39,9 @@ export function FileDetails({ row }: { readonly row: ItemRow }) {
 }
 
 /** What of the file was or will be uploaded: its original, or a smaller copy. */
-function uploadedText({ note, size }: ItemDetails, t: Translate): string {
+function uploadedText({ note, size, state }: ItemDetails, t: Translate): string {
+  if (state.status === 'skipped') return t('status.skipped')
   if (note?.kind === 'original-kept') return keptOriginalText(note) || t('detail.unchanged')
-  if (note?.kind === 'skipped') return t('status.skipped')
   if (note?.kind !== 'converted') return t('detail.unchanged')
   const share = Math.max(0, Math.round(100 - (100 * size) / Math.max(1, note.originalSize)))
   return t('detail.copy', { size: formatBytes(size), share: formatPercent(share) })

@@ -53,7 +53,7 @@ export const fileActions: Readonly<Record<FileActionName, FileAction>> = {
   showInFolder: { icon: IconFolderOpen, appliesTo: () => true, desktop: true },
   removeFinished: {
     icon: IconTrash,
-    appliesTo: (status) => isDone(status) || status === 'canceled',
+    appliesTo: can.removeFinished,
   },
   cancel: { icon: IconX, appliesTo: can.cancel },
 }

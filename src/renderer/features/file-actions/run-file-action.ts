@@ -1,7 +1,10 @@
 /** Runs an action on files, and shows its result where nothing else does. */
+import type { ItemRow } from '../../../shared/feed.ts'
 import type { RunCommand } from '../../bridge/use-bridge.ts'
 import { failureText, showAlert } from '../../store/alert-store.ts'
+import { queueStore } from '../../store/queue-store.ts'
 import { t } from '../../text/i18n.ts'
+import { isUnstored, mayCancel, mayRemove } from './ask-first.ts'
 import type { FileActionName } from './file-actions.ts'
 import { showRemoval } from './show-removal.ts'
 
@@ -14,10 +17,13 @@ const runners: Readonly<Record<FileActionName, ActionRunner>> = {
   pause: (run, itemIds) => run('queue.pause', { itemIds }),
   resume: (run, itemIds) => run('queue.resume', { itemIds }),
   retry: (run, itemIds) => run('queue.retry', { itemIds }),
-  cancel: (run, itemIds) => run('queue.cancel', { itemIds }),
+  cancel: async (run, itemIds) => (await mayCancel(rowsOf(itemIds))) && run('queue.cancel', { itemIds }),
   moveToTop: (run, itemIds) => run('queue.moveToTop', { itemIds }),
   showInFolder: (run, itemIds) => run('item.showInFolder', { itemIds }),
-  removeFinished: async (run, itemIds) => showRemoval(run, await run('queue.removeFinished', { itemIds })),
+  removeFinished: async (run, itemIds) => {
+    const unstored = rowsOf(itemIds).filter(({ state }) => isUnstored(state.status))
+    if (await mayRemove(unstored.length)) showRemoval(run, await run('queue.removeFinished', { itemIds }))
+  },
   open: async (run, [itemId = '']) => {
     const answer = await run('item.open', { itemId })
     // The server sends stored files as attachments: the new tab closes itself and the download starts.
@@ -27,6 +33,11 @@ const runners: Readonly<Record<FileActionName, ActionRunner>> = {
     const answer = await run('item.links', { itemIds: itemIds.slice(0, mostLinks) })
     if (answer !== null) await copyLinks(answer.links.map(({ url }) => url))
   },
+}
+
+function rowsOf(itemIds: readonly string[]): ItemRow[] {
+  const { table } = queueStore.getState()
+  return itemIds.flatMap((itemId) => table.row(itemId) ?? [])
 }
 
 /** @param itemIds files that the action applies to; with none nothing happens */

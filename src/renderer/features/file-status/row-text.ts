@@ -47,9 +47,7 @@ export function rowLabel({ name, status, percent, detail }: RowText): string {
   return detail === '' ? label : `${label}. ${detail}`
 }
 
-/** Main reports a skipped file as canceled, with a note that names the rule. */
-function statusText({ state, size, note }: ItemRow): string {
-  if (state.status === 'canceled' && note?.kind === 'skipped') return t('status.skipped')
+function statusText({ state, size }: ItemRow): string {
   if (state.status !== 'hashing') return t(`status.${state.status}`)
   return t('row.readingPercent', { percent: formatPercent(percentDone(state.hashedBytes, size, false)) })
 }
@@ -70,6 +68,8 @@ function explains(kind: Stall['kind'], status: ItemRow['state']['status']): bool
 function detailText(row: ItemRow, maxRetries: number, nowMs: number): string {
   const { state } = row
   if (state.status === 'failed') return joinSentences(errorText(state.error), t(`advice.${state.error.code}`))
+  if (state.status === 'skipped') return t('row.skipped', { rule: skipRuleText(state.reason) })
+  if (state.status === 'empty') return t('row.empty')
   if (isMoving(row)) return joinSentences(t('row.beingWritten'), changedText(row))
   if (state.status === 'waiting') {
     return joinSentences(waitingText(row, maxRetries, nowMs), errorText(state.error))
@@ -99,10 +99,6 @@ function noteText({ note, size }: ItemRow): string {
       return keptOriginalText(note)
     case 'converted':
       return t('row.converted', { before: formatBytes(note.originalSize), after: formatBytes(size) })
-    case 'skipped':
-      return t('row.skipped', { rule: skipRuleText(note.reason) })
-    case 'empty':
-      return t('row.empty')
   }
 }
 

@@ -8,9 +8,11 @@ import {
   IconBan,
   IconCheck,
   IconClock,
+  IconFileAlert,
   IconFingerprint,
   IconHourglass,
   IconPlayerPause,
+  IconPlayerSkipForward,
   IconShieldCheck,
   IconWand,
 } from '@tabler/icons-react'
@@ -34,5 +36,7 @@ export const statusStyle: Readonly<Record<UploadStatus, StatusStyle>> = {
   waiting: { icon: IconHourglass, tone: 'warn', bar: 'waiting' },
   done: { icon: IconCheck, tone: 'good', bar: 'done' },
   failed: { icon: IconAlertTriangle, tone: 'bad', bar: 'failed' },
-  canceled: { icon: IconBan, tone: 'soft', bar: 'still' },
+  canceled: { icon: IconBan, tone: 'warn', bar: 'still' },
+  skipped: { icon: IconPlayerSkipForward, tone: 'warn', bar: 'still' },
+  empty: { icon: IconFileAlert, tone: 'warn', bar: 'waiting' },
 }

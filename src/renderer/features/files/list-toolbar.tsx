@@ -4,7 +4,7 @@ import { IconEraser, IconLayoutGrid, IconLayoutSidebarRight, IconList } from '@t
 import { useCommand } from '../../bridge/use-bridge.ts'
 import { useIsOnline } from '../../store/connection-store.ts'
 import { useQueue } from '../../store/queue-store.ts'
-import { countInFilter, everything, mainFilters } from '../../store/status-groups.ts'
+import { can, countInFilter, countOf, everything, mainFilters } from '../../store/status-groups.ts'
 import { useShownBatch, useShownTotals } from '../../store/use-shown-batch.ts'
 import { setLayout, showDetails, showStatus, useDetailsShown, useView } from '../../store/view-store.ts'
 import { batchName } from '../../text/batch-name.ts'
@@ -12,6 +12,7 @@ import { formatCount } from '../../text/format.ts'
 import { useText } from '../../text/use-text.ts'
 import { ToolButton } from '../../ui/tool-button.tsx'
 import { BatchMenu } from '../batches/batch-menu.tsx'
+import { isOverUnstored, mayRemove } from '../file-actions/ask-first.ts'
 import { showRemoval } from '../file-actions/show-removal.ts'
 import { FilterMenu } from './filter-menu.tsx'
 import { LeftOutNote } from './left-out-note.tsx'
@@ -104,10 +105,11 @@ function ClearFinished() {
   const online = useIsOnline()
   const batchId = useShownBatch()
   const totals = useShownTotals()
-  const isEmpty = totals === undefined || totals.counts.done + totals.counts.canceled === 0
+  const isEmpty = countOf(totals, can.removeFinished) === 0
   const clear = async () => {
     const target = batchId === null ? everything : { batchIds: [batchId] }
-    showRemoval(run, await run('queue.removeFinished', target))
+    if (await mayRemove(countOf(totals, isOverUnstored)))
+      showRemoval(run, await run('queue.removeFinished', target))
   }
   return (
     <ToolButton

@@ -3,11 +3,13 @@ import { Button, Menu } from '@mantine/core'
 import { IconChevronDown, IconReceipt } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { HistoryEntry, ReceiptFormat } from '../../../shared/history.ts'
+import { outcomeOfEntry } from '../../../shared/outcome.ts'
 import type { NeverArrived } from '../../../shared/upload.ts'
 import { batchName } from '../../text/batch-name.ts'
 import { errorText } from '../../text/error-text.ts'
 import { formatDate, formatTime } from '../../text/format.ts'
 import { useText } from '../../text/use-text.ts'
+import { LevelIcon } from '../../ui/level-icon.tsx'
 import styles from './history.module.css'
 import { factsOf } from './history-text.ts'
 
@@ -26,7 +28,10 @@ export function HistoryItem({ entry, onReceipt, onDelete }: HistoryItemProps) {
     <li className={styles.item}>
       <div className={styles.head}>
         <div className={styles.text}>
-          <bdi className={styles.name}>{name}</bdi>
+          <span className={styles.title}>
+            <LevelIcon level={outcomeOfEntry(entry).level} size={16} />
+            <bdi className={styles.name}>{name}</bdi>
+          </span>
           <span className={styles.soft}>
             <time dateTime={new Date(finishedAtMs).toISOString()}>
               {formatDate(finishedAtMs)} {formatTime(finishedAtMs)}

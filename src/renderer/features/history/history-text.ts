@@ -1,17 +1,18 @@
 /** What the history says about a finished batch, and how it is searched. */
 import type { HistoryEntry } from '../../../shared/history.ts'
+import { outcomeOfEntry } from '../../../shared/outcome.ts'
 import { formatBytes, formatSpeed } from '../../text/format.ts'
 import { t } from '../../text/i18n.ts'
+import { copiesText, outcomeText } from '../../text/outcome-text.ts'
 
-/** Counts, size, duration and speed, each as a phrase; counts of zero are left out. */
+/** Counts, copies, size, duration and speed, each as a phrase; counts of zero are left out. */
 export function factsOf(entry: HistoryEntry): readonly string[] {
-  const { counts, bytes, activeMs, averageBytesPerSecond, leftOut, neverArrived } = entry
+  const { bytes, activeMs, averageBytesPerSecond, leftOut } = entry
+  const outcome = outcomeOfEntry(entry)
   const speed = formatSpeed(averageBytesPerSecond)
   return [
-    t('history.stored', { count: counts.done }),
-    counts.failed > 0 ? t('history.failed', { count: counts.failed }) : '',
-    counts.canceled > 0 ? t('history.canceled', { count: counts.canceled }) : '',
-    neverArrived === null ? '' : t('history.neverArrived', { count: neverArrived.files }),
+    outcome.level === 'all-stored' ? t('history.stored', { count: outcome.stored }) : outcomeText(outcome),
+    copiesText(outcome),
     leftOut > 0 ? t('leftOut.count', { count: leftOut }) : '',
     t('history.took', { bytes: formatBytes(bytes), duration: durationText(activeMs) }),
     speed === '' ? '' : t('history.average', { speed }),

@@ -2,11 +2,10 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { BatchRow } from '../../../shared/feed.ts'
 import type { HistoryEntry, ReceiptFormat } from '../../../shared/history.ts'
-import { isFinished } from '../../../shared/upload.ts'
 import { useBridge, useCommand } from '../../bridge/use-bridge.ts'
 import { showAlert, showFailure } from '../../store/alert-store.ts'
 import { useQueue } from '../../store/queue-store.ts'
-import { countOf } from '../../store/status-groups.ts'
+import { outcomeOfBatch } from '../../store/status-groups.ts'
 import { t } from '../../text/i18n.ts'
 
 /** Main saves an entry within a second after its batch finishes. */
@@ -51,7 +50,5 @@ export function useHistory(): History {
 }
 
 function countFinished(batches: ReadonlyMap<string, BatchRow>): number {
-  const hasFinished = ({ totals, scanning, checking }: BatchRow) =>
-    !scanning && !checking && countOf(totals, isFinished) === totals.files
-  return [...batches.values()].filter(hasFinished).length
+  return [...batches.values()].filter((batch) => outcomeOfBatch(batch).level !== 'in-progress').length
 }

@@ -1,9 +1,9 @@
 /** What to announce about the change from one state of the queue to a later one. */
 import type { BatchRow } from '../../../shared/feed.ts'
-import { isFinished } from '../../../shared/upload.ts'
-import { countOf } from '../../store/status-groups.ts'
+import { outcomeOfBatch } from '../../store/status-groups.ts'
 import { batchName } from '../../text/batch-name.ts'
 import { t } from '../../text/i18n.ts'
+import { outcomeText } from '../../text/outcome-text.ts'
 
 /** The parts of the queue's state that announcements compare. */
 export interface QueueSummary {
@@ -25,14 +25,14 @@ export function announcements(before: QueueSummary, now: QueueSummary): string[]
   return sentences
 }
 
-function finishedSentence({ name: storedName, totals }: BatchRow): string {
-  const { failed, done } = totals.counts
-  const name = batchName(storedName)
-  return failed > 0
-    ? t('announce.batchEnded', { name, failed })
-    : t('announce.batchDone', { name, count: done })
+function finishedSentence(batch: BatchRow): string {
+  const outcome = outcomeOfBatch(batch)
+  const name = batchName(batch.name)
+  return outcome.level === 'all-stored'
+    ? t('announce.batchDone', { name, count: outcome.stored })
+    : t('announce.batchEnded', { name, counts: outcomeText(outcome) })
 }
 
-function hasFinished({ totals, scanning, checking }: BatchRow): boolean {
-  return !scanning && !checking && totals.files > 0 && countOf(totals, isFinished) === totals.files
+function hasFinished(batch: BatchRow): boolean {
+  return outcomeOfBatch(batch).level !== 'in-progress'
 }

@@ -2,7 +2,6 @@
 import { CloseButton, UnstyledButton } from '@mantine/core'
 import { useCallback, useEffect } from 'react'
 import { type RestartGroup, restartGroups } from '../../../shared/answers.ts'
-
 import { useCommand } from '../../bridge/use-bridge.ts'
 import { queueStore, useQueue } from '../../store/queue-store.ts'
 import { showRestart, useView } from '../../store/view-store.ts'

@@ -3,7 +3,6 @@ export const batches = {
   batches: {
     title: 'Batches',
     all: 'All files',
-    counts: '{{done, number}} of {{total, number}}',
     failed: '{{failed, number}} failed',
     showFailed: 'Show failed files',
     scanning: 'Still adding files…',

@@ -8,6 +8,7 @@ import { folderPicker } from './folder-picker.ts'
 import { history } from './history.ts'
 import { intake } from './intake.ts'
 import { notices } from './notices.ts'
+import { outcome } from './outcome.ts'
 import { presets } from './presets.ts'
 import { serverQuestions } from './server-questions.ts'
 import { servers } from './servers.ts'
@@ -23,6 +24,7 @@ export const english = {
   ...files,
   ...detail,
   ...statusBar,
+  ...outcome,
   ...failures,
   ...intake,
   ...folderPicker,

@@ -20,7 +20,7 @@ export const notices = {
   announce: {
     batchDone_one: '{{name}} finished: {{count, number}} file stored',
     batchDone_other: '{{name}} finished: {{count, number}} files stored',
-    batchEnded: '{{name}} finished with {{failed, number}} failed',
+    batchEnded: '{{name}} finished, but not everything is stored: {{counts}}',
     newFailures_one: '{{count, number}} file failed',
     newFailures_other: '{{count, number}} files failed',
   },
@@ -31,11 +31,13 @@ export const notices = {
     goingOn: '{{amount, number}} resuming',
     changed: '{{amount, number}} changed',
     missing: '{{amount, number}} missing',
+    notUploaded: '{{amount, number}} not uploaded',
     hints: {
       safe: 'Stored and verified, before the restart or since',
       goingOn: 'Not finished yet. They resume automatically, or when you resume them.',
       changed: 'The original has changed since it was added. Its current version is uploaded.',
       missing: 'The original is no longer there. Put it back or reconnect its disk, then retry.',
+      notUploaded: 'Failed, empty, skipped or canceled before the restart. Retry uploads them.',
     },
     checking: 'checking originals…',
     shown: 'After restart: {{group}}',

@@ -2,8 +2,8 @@
 export const statusBar = {
   statusBar: {
     label: 'Overall progress',
-    files_one: '{{done, number}} of {{count, number}} file',
-    files_other: '{{done, number}} of {{count, number}} files',
+    files_one: '{{stored, number}} of {{count, number}} file stored',
+    files_other: '{{stored, number}} of {{count, number}} files stored',
     bytes: '{{acknowledged}} of {{total}}',
     checking: 'Checking that nothing has changed…',
     allDone: 'All files are stored and verified',

@@ -6,7 +6,6 @@ export const batches: Translated<typeof english> = {
   batches: {
     title: '批次',
     all: '全部文件',
-    counts: '{{done, number}}/{{total, number}}',
     failed: '{{failed, number}} 个失败',
     showFailed: '显示失败的文件',
     scanning: '仍在添加文件…',

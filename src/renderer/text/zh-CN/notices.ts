@@ -22,7 +22,7 @@ export const notices: Translated<typeof english> = {
 
   announce: {
     batchDone_other: '“{{name}}”已完成：已存储 {{count, number}} 个文件',
-    batchEnded: '“{{name}}”已结束，{{failed, number}} 个文件失败',
+    batchEnded: '“{{name}}”已结束，但并非所有文件都已存储：{{counts}}',
     newFailures_other: '{{count, number}} 个文件失败',
   },
 
@@ -32,11 +32,13 @@ export const notices: Translated<typeof english> = {
     goingOn: '{{amount, number}} 个继续上传',
     changed: '{{amount, number}} 个有改动',
     missing: '{{amount, number}} 个找不到',
+    notUploaded: '{{amount, number}} 个未上传',
     hints: {
       safe: '已存储并通过校验（重启前或重启后）',
       goingOn: '尚未完成：会自动继续，或由您手动继续',
       changed: '原文件在添加后有改动，将上传当前版本',
       missing: '原文件已不在原处：请放回或重新连接磁盘，然后点击“重试”',
+      notUploaded: '重启前已失败、为空、已跳过或已取消；点击“重试”可以上传',
     },
     checking: '正在检查原文件…',
     shown: '重启后：{{group}}',

@@ -5,7 +5,7 @@ import type { Translated } from '../translated.ts'
 export const statusBar: Translated<typeof english> = {
   statusBar: {
     label: '总进度',
-    files_other: '{{done, number}}/{{count, number}} 个文件',
+    files_other: '已存储 {{stored, number}}/{{count, number}} 个文件',
     bytes: '{{acknowledged}}/{{total}}',
     checking: '正在检查原文件是否有变化…',
     allDone: '所有文件均已存储并通过校验',

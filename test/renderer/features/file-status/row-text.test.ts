@@ -43,7 +43,9 @@ describe('the text of a row', () => {
 
   it('say what was made of a photo, or why it goes as it is', () => {
     const converted = row(1, { size: 3_210_000, note: { kind: 'converted', originalSize: 24_100_000 } })
-    expect(rowText(converted, 3, 0).detail).toBe('24.1\u00a0MB → 3.2\u00a0MB')
+    expect(rowText(converted, 3, 0).detail).toBe(
+      'Copy: 24.1\u00a0MB → 3.2\u00a0MB. The original is not uploaded',
+    )
     const kept = (reason: 'hdr' | 'video') => row(1, { note: { kind: 'original-kept', reason } })
     expect(rowText(kept('hdr'), 3, 0).detail).toBe('HDR: original uploaded')
     expect(rowText(kept('video'), 3, 0).detail).toBe('')
@@ -77,14 +79,16 @@ describe('the text of a row', () => {
     expect(done('IMG_1 (2).jpg')).toBe('Stored as IMG_1 (2).jpg')
     const note = { kind: 'converted', originalSize: 2_000_000 } as const
     const copy = { relativePath: 'Wedding/IMG_1.tif', size: 1_000_000, note }
-    expect(done('IMG_1.jpg', copy)).toBe('2.0\u00a0MB → 1.0\u00a0MB')
-    expect(done('IMG_1 (2).jpg', copy)).toBe('2.0\u00a0MB → 1.0\u00a0MB. Stored as IMG_1 (2).jpg.')
+    expect(done('IMG_1.jpg', copy)).toBe('Copy: 2.0\u00a0MB → 1.0\u00a0MB. The original is not uploaded')
+    expect(done('IMG_1 (2).jpg', copy)).toBe(
+      'Copy: 2.0\u00a0MB → 1.0\u00a0MB. The original is not uploaded. Stored as IMG_1 (2).jpg.',
+    )
     expect(done('e\u0301.jpg', { relativePath: 'Wedding/\u00e9.jpg' })).toBe('')
   })
 
-  it('call a canceled file skipped where a rule excluded it, and say which', () => {
-    const note = { kind: 'skipped', reason: { by: 'group', group: 'photo' } } as const
-    const skipped = rowText(row(1, { note, state: { status: 'canceled' } }), 3, 0)
+  it('say which rule a file was skipped by', () => {
+    const reason = { by: 'group', group: 'photo' } as const
+    const skipped = rowText(row(1, { state: { status: 'skipped', reason } }), 3, 0)
     expect(rowLabel(skipped)).toBe(
       'IMG_1.jpg, Skipped, 0%. Skipped by your rule “Photos”. Retry to upload anyway.',
     )

@@ -8,13 +8,24 @@ import {
 import { i18n } from '../../../../src/renderer/text/i18n.ts'
 import type { HistoryEntry } from '../../../../src/shared/history.ts'
 
+const noCounts = {
+  done: 0,
+  failed: 0,
+  canceled: 0,
+  skipped: 0,
+  empty: 0,
+  removed: 0,
+  unfinished: 0,
+  copies: 0,
+}
+
 const entry: HistoryEntry = {
   batchId: 'a',
   name: 'Li & Wang, wedding',
   server: { name: 'Studio', url: 'https://photos.example.com' },
   createdAtMs: 0,
   finishedAtMs: 1,
-  counts: { done: 1200, failed: 2, canceled: 0 },
+  counts: { ...noCounts, done: 1200, failed: 2 },
   bytes: 31_200_000_000,
   activeMs: 6_840_000,
   averageBytesPerSecond: 4_561_403,
@@ -29,21 +40,28 @@ afterEach(async () => {
 
 it('says what was stored, what failed, how long it took and how fast it was, and nothing of what was not', async () => {
   expect(factsOf(entry)).toEqual([
-    '1,200 files stored',
-    '2 failed',
+    '1,200 of 1,202 stored · 2 failed',
     '31.2\u00a0GB in 1 h 54 min',
     '4.6\u00a0MB/s on average',
   ])
   const small = {
     ...entry,
-    counts: { done: 1, failed: 0, canceled: 3 },
+    counts: { ...noCounts, done: 1, canceled: 2, skipped: 1, copies: 1 },
     bytes: 900,
     activeMs: 0,
     averageBytesPerSecond: null,
   }
-  expect(factsOf(small)).toEqual(['1 file stored', '3 canceled or skipped', '900\u00a0B in 1 s'])
+  expect(factsOf(small)).toEqual([
+    '1 of 4 stored · 1 skipped · 2 canceled',
+    '1 copy stored; its original was not uploaded',
+    '900\u00a0B in 1 s',
+  ])
   await i18n.changeLanguage('zh-CN')
-  expect(factsOf(small)).toEqual(['已存储 1 个文件', '3 个已取消或跳过', '900\u00a0B，用时 1 秒'])
+  expect(factsOf(small)).toEqual([
+    '已存储 1/4 · 1 个已跳过 · 2 个已取消',
+    '已存储 1 个副本，其原文件未上传',
+    '900\u00a0B，用时 1 秒',
+  ])
 })
 
 it('rounds a duration to what a person cares for', () => {

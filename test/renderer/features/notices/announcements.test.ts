@@ -28,7 +28,7 @@ describe('announcements', () => {
       '1 file failed',
     ])
     expect(announcements(look({ uploading: 1, failed: 1 }, 1), look({ done: 1, failed: 1 }, 1))).toEqual([
-      'Wedding finished with 1 failed',
+      'Wedding finished, but not everything is stored: 1 of 2 stored · 1 failed',
     ])
   })
 })

@@ -1,0 +1,81 @@
+/** What files come to, in the desktop's own words: for notifications, the tray and the question when quitting. Knows no Electron. */
+import { type NotSentReason, type Outcome, reasonsOf } from '../../shared/outcome.ts'
+
+interface NotificationText {
+  readonly title: string
+  readonly body: string
+}
+
+export interface OutcomeText {
+  /** Of a finished batch. */
+  readonly batch: (name: string, outcome: Outcome) => NotificationText
+  /** Stored, still to do, and every reason why something is not stored: together what was dropped. */
+  readonly counts: (outcome: Outcome) => string
+}
+
+const englishNumber = new Intl.NumberFormat('en')
+const englishReasons: Readonly<Record<NotSentReason, string>> = {
+  failed: 'failed',
+  empty: 'empty',
+  skipped: 'skipped by your rules',
+  canceled: 'canceled',
+  removed: 'removed from the list',
+  neverArrived: 'never arrived',
+}
+
+function englishCounts({ stored, dropped, toDo, notSent }: Outcome): string {
+  const number = englishNumber.format
+  return [
+    `${number(stored)} of ${number(dropped)} ${dropped === 1 ? 'file' : 'files'} stored`,
+    ...(toDo > 0 ? [`${number(toDo)} still to do`] : []),
+    ...reasonsOf({ notSent }).map(({ reason, count }) => `${number(count)} ${englishReasons[reason]}`),
+  ].join(' · ')
+}
+
+function englishBatch(name: string, outcome: Outcome): NotificationText {
+  const { stored, copies, level } = outcome
+  if (level === 'failed') return { title: `${name} needs attention`, body: `${englishCounts(outcome)}.` }
+  if (level !== 'all-stored') {
+    return { title: `${name}: not everything is stored`, body: `${englishCounts(outcome)}.` }
+  }
+  const number = englishNumber.format
+  const body =
+    stored === 1 ? '1 file is stored and verified.' : `${number(stored)} files are stored and verified.`
+  const ofCopies =
+    copies === 1
+      ? ' 1 of them is a copy; its original was not uploaded.'
+      : ` ${number(copies)} of them are copies; their originals were not uploaded.`
+  return { title: `${name} is uploaded`, body: copies > 0 ? body + ofCopies : body }
+}
+
+export const englishOutcome: OutcomeText = { batch: englishBatch, counts: englishCounts }
+
+const chineseNumber = new Intl.NumberFormat('zh-CN')
+const chineseReasons: Readonly<Record<NotSentReason, string>> = {
+  failed: '失败',
+  empty: '为空文件',
+  skipped: '按您的规则跳过',
+  canceled: '已取消',
+  removed: '已移出列表',
+  neverArrived: '未送达',
+}
+
+function chineseCounts({ stored, dropped, toDo, notSent }: Outcome): string {
+  const number = chineseNumber.format
+  return [
+    `已存储 ${number(stored)}/${number(dropped)} 个文件`,
+    ...(toDo > 0 ? [`${number(toDo)} 个待上传`] : []),
+    ...reasonsOf({ notSent }).map(({ reason, count }) => `${number(count)} 个${chineseReasons[reason]}`),
+  ].join(' · ')
+}
+
+function chineseBatch(name: string, outcome: Outcome): NotificationText {
+  const { stored, copies, level } = outcome
+  if (level === 'failed') return { title: `“${name}”需要处理`, body: `${chineseCounts(outcome)}。` }
+  if (level !== 'all-stored') return { title: `“${name}”未全部存储`, body: `${chineseCounts(outcome)}。` }
+  const number = chineseNumber.format
+  const ofCopies = copies > 0 ? `其中 ${number(copies)} 个为副本，其原文件未上传。` : ''
+  return { title: `“${name}”已上传完成`, body: `${number(stored)} 个文件已存储并通过校验。${ofCopies}` }
+}
+
+export const chineseOutcome: OutcomeText = { batch: chineseBatch, counts: chineseCounts }
