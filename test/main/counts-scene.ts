@@ -5,6 +5,8 @@ import { expect } from 'vitest'
 import { endlessPatience } from '../../src/main/client/client.ts'
 import { UploadReport } from '../../src/main/terminal/upload-report.ts'
 import type { BandwidthRule } from '../../src/shared/bandwidth.ts'
+import type { BatchRow } from '../../src/shared/feed.ts'
+import { outcomeOf } from '../../src/shared/outcome.ts'
 import { serve } from '../crossing/programs.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { openTestClient, type WatchedClient, writeFiles } from './a-client.ts'
@@ -78,7 +80,15 @@ export async function drop(mixture: Mixture): Promise<Dropped> {
   if (mixture.cleared > 0) await client.queue.removeFinished({ itemIds: named('cleared') })
   await expect.poll(() => client.history.entries()[0]?.counts.unfinished).toBe(0)
   await expect.poll(() => rows().length).toBe(droppedIn(mixture) - mixture.removed - mixture.cleared)
+  // The feed tells of the last change a tick later.
+  const batch = () => events.flatMap(({ batches }) => batches).findLast(({ id }) => id === batchId)
+  await expect.poll(() => toDoIn(batch())).toBe(0)
+  await expect.poll(() => report.summarize(1).unfinished).toBe(0)
   return { watched, report, batchId, before, reopen: open }
+}
+
+function toDoIn(batch: BatchRow | undefined): number | null {
+  return batch === undefined ? null : outcomeOf(batch.totals).toDo
 }
 
 /** @returns the absolute paths to drop */
