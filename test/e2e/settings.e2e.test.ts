@@ -56,20 +56,19 @@ describe.skipIf(!canRun)('another server in the settings', () => {
     await dialog.getByText(/Can’t reach 127\.0\.0\.1:1\./).waitFor()
   })
 
-  it('with a wrong token saved fails a file with that reason, and a new token and Retry bring it over', async () => {
+  it('with a wrong token saved fails no file: the server’s light says why, and a new token brings it over by itself', async () => {
     const scene = await openScene()
     const { window } = scene
     const server = await farServer(scene, Number.POSITIVE_INFINITY)
     writeRandomFile(join(scene.source, 'Day', 'IMG_1.CR3'), 9000, seeded(3))
     await window.setServer(server.connection.url, 'not-the-token')
     await window.addFolder(join(scene.source, 'Day'))
-    const row = window.row('IMG_1.CR3', 'Failed')
-    await row.getByText(/token/i).first().waitFor()
+    await window.row('IMG_1.CR3', 'Waiting').waitFor()
+    await window.page.getByText(/token/i).first().waitFor()
 
     await window.button('Settings').click()
     await window.page.getByRole('textbox', { name: 'Access token' }).fill(server.token)
     await window.button('Save').click()
-    await row.getByRole('button', { name: 'Retry' }).click()
     await window.allStored.waitFor()
     expect(server.stored().size).toBe(1)
   })

@@ -85,7 +85,7 @@ export function removedOf(line: RemovedLine): Unstored {
 }
 
 /** Why a file is not stored, in a sentence. */
-export function reasonOf(state: ItemState): string {
+function reasonOf(state: ItemState): string {
   switch (state.status) {
     case 'failed':
     case 'waiting':

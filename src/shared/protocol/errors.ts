@@ -5,7 +5,7 @@
 import type { ErrorFacts } from './error-facts.ts'
 
 /** Whose failure it is: only one of the file is counted against the file. See docs/failures.md. */
-export type Fault = 'file' | 'connection' | 'server' | 'machine'
+type Fault = 'file' | 'connection' | 'server' | 'machine'
 
 /**
  * What the queue does by itself about an error; counted against the file unless it says otherwise:
