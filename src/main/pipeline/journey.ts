@@ -74,7 +74,7 @@ export interface JourneyDeps extends StageTools {
 
 /**
  * A stage takes a journey, and returns or throws. It never retries, writes to the journal, or knows the next stage.
- * When the signal is aborted it throws the signal's reason (a `StopReason` of queue/attempts.ts).
+ * When the signal is aborted it throws the signal's reason (a `StopReason` of queue/attempt.ts).
  */
 export class Journey {
   readonly signal: AbortSignal

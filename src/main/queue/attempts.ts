@@ -1,24 +1,12 @@
-/** Attempts: one run of one file through the pipeline, from its start to the item's next state; and how many run at once. */
+/** The attempts in progress: how many run at once, and each item's next state when its attempt ends. */
 import { availableParallelism } from 'node:os'
 import PQueue from 'p-queue'
-import { toUploadError, type UploadError } from '../../shared/protocol/errors.ts'
-import {
-  attemptsKept,
-  bytesToSend,
-  type ItemState,
-  isActive,
-  transition,
-  type UploadItem,
-} from '../../shared/upload.ts'
+import type { UploadError } from '../../shared/protocol/errors.ts'
+import { attemptsKept, bytesToSend, isActive, transition, type UploadItem } from '../../shared/upload.ts'
 import { BufferPool } from '../pipeline/buffer-pool.ts'
-import {
-  type ChunkProgress,
-  type ItemPatch,
-  Journey,
-  type JourneyDeps,
-  type JourneyListener,
-} from '../pipeline/journey.ts'
-import { type Arrival, processItem } from '../pipeline/process-item.ts'
+import type { JourneyDeps } from '../pipeline/journey.ts'
+import type { Arrival } from '../pipeline/process-item.ts'
+import { Attempt, type Failure, type Outcome, type StopKind } from './attempt.ts'
 import type { AwakeClock } from './awake-clock.ts'
 import type { Connection } from './connection.ts'
 import type { ItemList } from './item-list.ts'
@@ -26,112 +14,6 @@ import { LocalWaits } from './local-waits.ts'
 import { afterFailure, decide, isCounted, serverAnswers, type Verdict } from './retry-policy.ts'
 import type { Depth } from './suspects.ts'
 import type { Traffic } from './traffic.ts'
-
-export type StopKind = 'pause' | 'cancel' | 'quit' | 'server-changed' | 'held' | 'gave-up'
-
-/** What an attempt's signal is aborted with: the reason of a stop, which is no error. */
-class StopReason {
-  readonly kind: StopKind
-
-  constructor(kind: StopKind) {
-    this.kind = kind
-  }
-}
-
-type Outcome =
-  | { readonly kind: 'arrived'; readonly arrival: Arrival }
-  /** `progressed`: whether the server acknowledged new bytes during the attempt; `depth`: how far it came there. */
-  | {
-      readonly kind: 'failed'
-      readonly error: UploadError
-      readonly progressed: boolean
-      readonly depth: Depth
-    }
-  /** Stopped by pause, cancel, quit, the schedule or a change of server. */
-  | { readonly kind: 'stopped' }
-
-type Failure = Extract<Outcome, { kind: 'failed' }>
-
-/** One attempt at one item: runs the journey and writes what becomes known to the list. */
-class Attempt implements JourneyListener {
-  readonly #itemId: string
-  readonly #list: ItemList
-  readonly #traffic: Traffic
-  readonly #onAnswer: (depth: Depth) => void
-  readonly #abort = new AbortController()
-  #progressed = false
-  #depth: Depth = 'offer'
-
-  /** @param onAnswer the server has answered the file */
-  constructor(itemId: string, { list, traffic }: AttemptDeps, onAnswer: (depth: Depth) => void) {
-    this.#itemId = itemId
-    this.#list = list
-    this.#traffic = traffic
-    this.#onAnswer = onAnswer
-  }
-
-  /** How far it came at the server. */
-  get depth(): Depth {
-    return this.#depth
-  }
-
-  /** Cuts the attempt short; from here on it changes nothing on the list. */
-  stop(kind: StopKind): void {
-    this.#abort.abort(new StopReason(kind))
-  }
-
-  /** Never rejects; when it fulfils, nothing of the attempt is in flight any more. */
-  async run(item: UploadItem, deps: JourneyDeps): Promise<Outcome> {
-    const { signal } = this.#abort
-    try {
-      const arrival = await processItem(new Journey(item, signal, this, deps))
-      return signal.aborted ? { kind: 'stopped' } : { kind: 'arrived', arrival }
-    } catch (thrown) {
-      if (signal.aborted) return { kind: 'stopped' }
-      return {
-        kind: 'failed',
-        error: toUploadError(thrown),
-        progressed: this.#progressed,
-        depth: this.#depth,
-      }
-    }
-  }
-
-  onChange(patch: ItemPatch, state?: ItemState): void {
-    // The server has answered the offer with a task.
-    if (typeof patch.taskId === 'string') this.#answered('offer')
-    this.#change((current) => {
-      const changed = { ...current, ...patch }
-      return state ? transition(changed, state) : changed
-    })
-  }
-
-  onChunk({ sent, acknowledged }: ChunkProgress): void {
-    this.#change((current) => ({
-      ...current,
-      sentBytes: current.sentBytes + sent,
-      acknowledgedBytes: current.acknowledgedBytes + acknowledged,
-      marks: acknowledged > 0 ? 0 : current.marks,
-    }))
-    this.#traffic.onChunk(this.#itemId, { sent, acknowledged })
-    if (acknowledged === 0) return
-    this.#progressed = true
-    this.#answered('bytes')
-  }
-
-  #answered(depth: Depth): void {
-    // After a stop the connection may lead to another server.
-    if (this.#abort.signal.aborted) return
-    this.#depth = 'bytes'
-    this.#onAnswer(depth)
-  }
-
-  #change(next: (current: UploadItem) => UploadItem): void {
-    const current = this.#list.get(this.#itemId)
-    if (!current || this.#abort.signal.aborted) return
-    this.#list.put([{ ...next(current), startedAtMs: current.startedAtMs ?? Date.now() }])
-  }
-}
 
 export interface AttemptDeps {
   readonly list: ItemList

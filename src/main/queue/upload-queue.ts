@@ -11,7 +11,8 @@ import {
   type UploadItem,
 } from '../../shared/upload.ts'
 import type { StageTools } from '../pipeline/journey.ts'
-import { Attempts, type StopKind } from './attempts.ts'
+import type { StopKind } from './attempt.ts'
+import { Attempts } from './attempts.ts'
 import type { AwakeClock } from './awake-clock.ts'
 import type { Connection } from './connection.ts'
 import type { ItemList } from './item-list.ts'
