@@ -29,7 +29,7 @@ function light(window: WindowPage, is: 'reachable' | 'unreachable') {
 /** Everything is stored, and no file has a failure on its record. */
 async function expectAllStored(window: WindowPage, files: number): Promise<void> {
   await window.allStored.waitFor({ timeout: 60_000 })
-  await window.totals.getByText(`${files} of ${files} files`, { exact: true }).waitFor()
+  await window.totals.getByText(`${files} of ${files} files stored`, { exact: true }).waitFor()
   expect(await window.totals.getByText(/failed/).count()).toBe(0)
 }
 
