@@ -136,7 +136,7 @@ describe('a receipt', () => {
       '\r\n',
     )
     expect(row.split(',')).toHaveLength(head.split(',').length)
-    expect(row).toMatch(/,why$/)
+    expect(row).toMatch(/,why,,,$/)
   })
 
   it('says under which name a file is stored, where another file had its own', () => {

@@ -60,9 +60,9 @@ describe('the retry policy', () => {
   it('waits for what is no failure of the file without counting it, however often', () => {
     const often = { ...first, attempts: 3 }
     const wait = { kind: 'retry', counted: false, attempts: 3 }
-    expect(verdictOn('still-being-written', often)).toMatchObject({ ...wait, delayMs: 5_000, newTask: false })
-    expect(verdictOn('still-being-written', often, 700)).toMatchObject({ ...wait, delayMs: 700 })
-    expect(verdictOn('source-changed', often)).toMatchObject({ ...wait, delayMs: 5_000 })
+    expect(verdictOn('still-being-written', often)).toEqual({ kind: 'stand-still', delayMs: 1_000 })
+    expect(verdictOn('still-being-written', often, 700)).toEqual({ kind: 'stand-still', delayMs: 700 })
+    expect(verdictOn('source-changed', often)).toEqual({ kind: 'stand-still', delayMs: 1_000 })
     expect(verdictOn('disk-full', often)).toMatchObject({ ...wait, delayMs: 30_000 })
     expect(verdictOn('too-large-for-proxy', often)).toMatchObject(wait)
   })

@@ -28,7 +28,7 @@ async function errorOf(attempt: Promise<unknown>): Promise<UploadError> {
 }
 
 describe('the server api', () => {
-  it.each([400, 403, 404, 409, 410, 411, 415, 422, 423, 500, 502, 503, 504, 507])(
+  it.each([400, 403, 404, 409, 410, 411, 413, 415, 422, 423, 500, 502, 503, 504, 507])(
     'takes a bare status %i for a proxy’s answer, which is no failure of the file',
     async (status) => {
       const api = await clientOf((_request, response) => response.writeHead(status).end('<h1>no</h1>'))
@@ -44,7 +44,6 @@ describe('the server api', () => {
     [401, 'proxy-answer', 'login-wanted'],
     [407, 'proxy-answer', 'login-wanted'],
     [408, 'request-timeout', 'host-silent'],
-    [413, 'proxy-answer', 'proxy-answer'],
     [429, 'too-many-requests', 'too-many-requests'],
   ] as const)('tells a bare status %i from others', async (status, code, kind) => {
     const api = await clientOf((_request, response) =>
