@@ -17,7 +17,7 @@ it('uploads the rest, and says what was skipped and what was left out, again whe
     const { exitCode, stderr, summary } = await upload([shoot], server, join(folder, 'state'), { args })
       .result
     expect([run, exitCode]).toEqual([run, 0])
-    expect(stderr).toContain('2 files skipped by your rules.')
+    expect(stderr).toContain('Not stored: 2 skipped by your rules.')
     expect(stderr).toContain('2 system files or folders left out')
     expect(summary).toMatchObject({ done: 1, failed: 0, leftOut: 2 })
     expect(summary?.items).toHaveLength(3)
