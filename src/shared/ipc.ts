@@ -66,6 +66,8 @@ export const commandInputs = {
     files: z.int().nonnegative(),
     /** Their paths inside the drop: what never comes is named. */
     paths: z.array(z.string()).max(500_000).optional(),
+    /** Files of the drop that the page skipped by the person's rules. */
+    skipped: z.int().nonnegative().optional(),
     /** System files and folders that the page left out of the drop. */
     leftOut: z.int().nonnegative().optional(),
     dropId: z.string().optional(),

@@ -57,7 +57,14 @@ export function outcomeOf(
   { counts, copies, removed }: Pick<Totals, 'counts' | 'copies' | 'removed'>,
   { neverArrived = 0, ...unfinished }: OutcomeFacts = {},
 ): Outcome {
-  const sums = { 'to-do': 0, stored: removed.stored, failed: 0, empty: 0, skipped: 0, canceled: 0 }
+  const sums = {
+    'to-do': 0,
+    stored: removed.stored,
+    failed: 0,
+    empty: 0,
+    skipped: removed.skipped,
+    canceled: 0,
+  }
   for (const status of uploadStatuses) sums[countedAs(status)] += counts[status]
   const { stored, 'to-do': toDo, ...notSent } = sums
   const known = { stored, toDo, copies: copies + removed.copies }

@@ -197,7 +197,7 @@ export const neverArrivedSchema = z.object({
 export type NeverArrived = Readonly<z.infer<typeof neverArrivedSchema>>
 const countSchema = z.int().nonnegative()
 
-/** How many files of a batch were removed from the list. */
+/** How many files of a batch are not on the list, and why. */
 const removedSchema = z.object({
   /** Of those that the server had confirmed. */
   stored: countSchema,
@@ -205,10 +205,12 @@ const removedSchema = z.object({
   copies: countSchema,
   /** Of all others, whatever their status was. */
   notStored: countSchema,
+  /** Of those that never came onto it: the page that they were dropped onto skipped them by one of the person's rules. */
+  skipped: countSchema.default(0),
 })
 export type RemovedCounts = Readonly<z.infer<typeof removedSchema>>
 
-export const noneRemoved: RemovedCounts = { stored: 0, copies: 0, notStored: 0 }
+export const noneRemoved: RemovedCounts = { stored: 0, copies: 0, notStored: 0, skipped: 0 }
 
 /** One drop, named after its folder. */
 export const batchSchema = z.object({

@@ -126,6 +126,6 @@ describe.skipIf(!canRun)('a drop that is reviewed before it is uploaded', () => 
 
     await dropOnto(window.page, [folder])
     await window.page.getByText('2 files were skipped by your rules').waitFor()
-    await window.totals.getByText('4 of 4 files stored', { exact: true }).waitFor()
+    await window.totals.getByText('4 of 6 files stored', { exact: true }).waitFor()
   })
 })

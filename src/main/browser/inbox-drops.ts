@@ -38,7 +38,7 @@ export class InboxDrops {
    * @returns the drop's id
    */
   async begin(drop: Announcement, isPageConnected: () => boolean): Promise<string> {
-    const { name, files, leftOut = 0, dropId: earlierId, presetId, serverId } = drop
+    const { name, files, leftOut = 0, skipped = 0, dropId: earlierId, presetId, serverId } = drop
     const stillOpen = this.#open.get(earlierId ?? '')
     if (earlierId !== undefined && stillOpen !== undefined) {
       stillOpen.drop.announce(drop)
@@ -46,7 +46,7 @@ export class InboxDrops {
       return earlierId
     }
     const { intake } = this.#options.client
-    const batch = await intake.openInbox(name, earlierId, { presetId, serverId }, { files, leftOut })
+    const batch = await intake.openInbox(name, earlierId, { presetId, serverId }, { files, leftOut, skipped })
     const opened = new InboxDrop(batch)
     opened.announce(drop)
     this.#open.set(batch.batchId, { drop: opened, isPageConnected })

@@ -149,7 +149,11 @@ export class History implements Pick<ListListener, 'onItem'> {
     ]
     const { leftOut, neverArrived } = list.batch(batchId) ?? entry ?? { leftOut: 0, neverArrived: null }
     const totals = list.batchTotals(batchId)
-    const { dropped } = totals ? outcomeOf(totals) : entry ? outcomeOfEntry(entry) : { dropped: 0 }
+    const { dropped } = totals
+      ? outcomeOf(totals)
+      : entry
+        ? outcomeOfEntry({ ...entry, neverArrived: null })
+        : { dropped: 0 }
     const receipt = {
       name,
       server: entry?.server ?? serverOf(batchId),
@@ -206,10 +210,11 @@ export class History implements Pick<ListListener, 'onItem'> {
   }
 
   #entryOf(
-    { id, name, createdAtMs, activeMs, leftOut, neverArrived }: Batch,
+    { id, name, createdAtMs, activeMs, leftOut, neverArrived, removed: off }: Batch,
     items: readonly UploadItem[],
     { stored, removed }: KeptLines,
   ): HistoryEntry {
+    const counts = countsOf(items)
     const failures = items.flatMap(({ relativePath, state }) =>
       state.status === 'failed' ? [{ relativePath, error: state.error }] : [],
     )
@@ -224,7 +229,13 @@ export class History implements Pick<ListListener, 'onItem'> {
       server: this.#deps.serverOf(id),
       createdAtMs,
       finishedAtMs: Date.now(),
-      counts: { ...countsOf(items), done: stored.size, copies: copiesIn(lines), removed: removed.size },
+      counts: {
+        ...counts,
+        skipped: counts.skipped + off.skipped,
+        done: stored.size,
+        copies: copiesIn(lines),
+        removed: removed.size,
+      },
       bytes: lines.reduce((sum, { size }) => sum + size, 0),
       activeMs,
       averageBytesPerSecond: sent > 0 && activeMs > 0 ? (sent * 1000) / activeMs : before,

@@ -1,6 +1,6 @@
 /** Batches whose files arrive one by one in an inbox folder, as those that are dropped onto browser mode's page. */
 
-import type { NeverArrived } from '../../shared/upload.ts'
+import { type NeverArrived, noneRemoved } from '../../shared/upload.ts'
 import type { Inbox } from '../intake/inbox.ts'
 import { stampSource } from '../intake/source-file.ts'
 import type { ItemList } from '../queue/item-list.ts'
@@ -12,6 +12,8 @@ export interface Announced {
   readonly files: number
   /** System files and folders that it left out of the drop. */
   readonly leftOut: number
+  /** Files of the drop that it skipped by the person's rules. */
+  readonly skipped: number
 }
 
 /** A drop that the page is still streaming. */
@@ -84,9 +86,12 @@ export class InboxBatches {
     const exists = earlierId !== undefined && list.batch(earlierId) !== undefined
     const batchId = exists ? earlierId : drops.open(name, plan)
     this.#open.add(batchId)
-    const leftOut = Math.max(announced.leftOut, list.batch(batchId)?.leftOut ?? 0)
+    const before = list.batch(batchId)
+    const leftOut = Math.max(announced.leftOut, before?.leftOut ?? 0)
+    const counts = before?.removed ?? noneRemoved
+    const removed = { ...counts, skipped: Math.max(announced.skipped, counts.skipped) }
     const awaitedFiles = (list.batchTotals(batchId)?.files ?? 0) + announced.files
-    list.changeBatch(batchId, { leftOut, awaitedFiles, neverArrived: null })
+    list.changeBatch(batchId, { leftOut, removed, awaitedFiles, neverArrived: null })
     return {
       batchId,
       folder: inbox.open(batchId),

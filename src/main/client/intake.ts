@@ -128,7 +128,7 @@ export class Intake {
     name: string,
     earlierId?: string,
     choice?: DropChoice,
-    announced: Announced = { files: 0, leftOut: 0 },
+    announced: Announced = { files: 0, leftOut: 0, skipped: 0 },
   ): Promise<InboxBatch> {
     return this.#deps.inboxes.open(name, earlierId, this.#planOf(choice), announced)
   }

@@ -261,9 +261,9 @@ function checkText({ sourceGone, sourceCheckedAtMs }: ReceiptLine): string {
 
 /** Of a file that an earlier version removed from the list and only counted: every dropped file has its row. */
 const unnamedRow = row([
-  'NOT STORED (removed)',
+  'NOT STORED',
   ...Array(9).fill(''),
-  'Removed from the list; its name was not kept.',
+  'Skipped by a rule on the page, or removed from the list; its name was not kept.',
   ...['', '', ''],
 ])
 

@@ -22,7 +22,7 @@ export interface Removed {
 export function removedCounts(items: readonly UploadItem[]): RemovedCounts {
   const stored = items.filter(({ state }) => countedAs(state.status) === 'stored')
   const copies = stored.filter(({ payload }) => payload !== null).length
-  return { stored: stored.length, copies, notStored: items.length - stored.length }
+  return { stored: stored.length, copies, notStored: items.length - stored.length, skipped: 0 }
 }
 
 const heldMs = 5 * 60_000

@@ -119,7 +119,12 @@ export class BatchList {
 /** @param sign -1 takes `more` away again */
 export function plus(counts: RemovedCounts, more: RemovedCounts, sign: 1 | -1 = 1): RemovedCounts {
   const sum = (key: keyof RemovedCounts) => Math.max(0, counts[key] + sign * more[key])
-  return { stored: sum('stored'), copies: sum('copies'), notStored: sum('notStored') }
+  return {
+    stored: sum('stored'),
+    copies: sum('copies'),
+    notStored: sum('notStored'),
+    skipped: sum('skipped'),
+  }
 }
 
 const noItems: ReadonlySet<string> = new Set()

@@ -21,7 +21,8 @@ type Host = Awaited<ReturnType<typeof openHost>>
 
 async function beginAndSendFirst(host: Host) {
   const page = await connectPage(host)
-  const announced = { name: 'Wedding', files: 3, paths: ['W/a.jpg', 'W/b.jpg', 'W/c.jpg'], leftOut: 4 }
+  const paths = ['W/a.jpg', 'W/b.jpg', 'W/c.jpg']
+  const announced = { name: 'Wedding', files: 3, paths, leftOut: 4, skipped: 5 }
   const { dropId } = expectValue<{ dropId: string }>(await page.command('staging.begin', announced))
   const url = host.origin + browserBridge.stagingUrl(dropId, 'W/a.jpg', 1)
   await fetch(url, { method: 'PUT', body: 'x', headers: { authorization: `Bearer ${host.token}` } })
@@ -29,7 +30,7 @@ async function beginAndSendFirst(host: Host) {
 }
 
 describe('a page that was closed while it copied', () => {
-  it('is told of with the names of what never came, in every window, in the history and in the receipt', async () => {
+  it('is told of with the names of what never came, beside the count of what it skipped, in every window, in the history and in the receipt', async () => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'))
     const { client, events } = await openTestClient(join(folder, 'state'), server)
@@ -40,12 +41,21 @@ describe('a page that was closed while it copied', () => {
     const row = () => events.flatMap(({ batches }) => batches).findLast(({ id }) => id === dropId)
     const missing = { files: 2, names: ['W/b.jpg', 'W/c.jpg'], why: 'page-closed' }
     await expect.poll(() => row()?.neverArrived).toMatchObject(missing)
-    expect(row()).toMatchObject({ leftOut: 4, scanning: false, totals: { files: 1 } })
+    expect(row()).toMatchObject({
+      leftOut: 4,
+      scanning: false,
+      totals: { files: 1, removed: { skipped: 5 } },
+    })
     await expect
       .poll(() => client.history.entries(), { timeout: 5_000 })
-      .toMatchObject([{ counts: { done: 1 }, leftOut: 4, neverArrived: missing }])
+      .toMatchObject([{ counts: { done: 1, skipped: 5 }, leftOut: 4, neverArrived: missing }])
     const receipt = JSON.parse([...(await client.history.receipt(dropId, 'json')).parts].join(''))
-    expect(receipt).toMatchObject({ storedFiles: 1, notStoredFiles: 2, systemFilesLeftOut: 4 })
+    expect(receipt).toMatchObject({
+      droppedFiles: 8,
+      storedFiles: 1,
+      notStoredFiles: 7,
+      systemFilesLeftOut: 4,
+    })
     expect(receipt.notStored).toMatchObject([{ relativePath: 'W/b.jpg' }, { relativePath: 'W/c.jpg' }])
     const csv = [...(await client.history.receipt(dropId, 'csv')).parts].join('')
     expect(csv).toContain('NOT STORED (never arrived),,W/c.jpg,')

@@ -29,7 +29,7 @@ describe('the journal', () => {
       awaitedFiles: null,
       neverArrived: null,
       unconfirmed: false,
-      removed: { stored: 2, copies: 1, notStored: 3 },
+      removed: { stored: 2, copies: 1, notStored: 3, skipped: 0 },
     }
     const items = [1200, 3, 501].map((order) => anItem({ order }))
     journal.putBatch(batch)
@@ -197,6 +197,6 @@ describe('the journal', () => {
       { state: { status: 'canceled' }, note: null },
       { state: done, note: null },
     ])
-    expect(journal.batches()).toMatchObject([{ removed: { stored: 0, copies: 0, notStored: 0 } }])
+    expect(journal.batches()).toMatchObject([{ removed: { stored: 0, copies: 0, notStored: 0, skipped: 0 } }])
   })
 })

@@ -72,6 +72,8 @@ interface DropBatch {
   dropId: string | null
   /** System files and folders of all its walks. */
   leftOut: number
+  /** Files that the person's rules skip. */
+  skipped: number
   /** Chosen for this drop; absent: as the settings say. */
   presetId?: string | undefined
 }
@@ -90,7 +92,12 @@ async function uploadNodes(
 ): Promise<void> {
   const walked = await walkEntries(contents.nodes, (found) => onProgress({ sent: 0, total: found }))
   const found = [...contents.files, ...walked.files]
-  const batch = known ?? { name: dropName(contents.nodes, found.length), dropId: null, leftOut: 0 }
+  const batch = known ?? {
+    name: dropName(contents.nodes, found.length),
+    dropId: null,
+    leftOut: 0,
+    skipped: 0,
+  }
   batch.leftOut += walked.leftOut.entries
   const files = known === null ? await confirmedFiles(batch, found, walked) : found
   if (files === null) return
@@ -123,6 +130,7 @@ async function confirmedFiles(
   const reviewed = await reviewDrop({ name, files, unread, leftOut }, useApp.getState().settings)
   if (reviewed === null) return null
   if (reviewed.skipped > 0) showAlert('info', t('survey.skippedByRules', { count: reviewed.skipped }))
+  batch.skipped = reviewed.skipped
   batch.presetId = reviewed.presetId
   return reviewed.files
 }
@@ -142,9 +150,9 @@ function sendHost(batch: DropBatch, { bridge, uploadFile }: BrowserConnection): 
       // The page may still be connecting when something is dropped.
       await whenOnline()
       const earlier = batch.dropId === null ? {} : { dropId: batch.dropId }
-      const { name, presetId, leftOut } = batch
+      const { name, presetId, leftOut, skipped } = batch
       const paths = items.map(({ relativePath }) => relativePath)
-      const announced = { name, files: items.length, paths, leftOut, presetId }
+      const announced = { name, files: items.length, paths, leftOut, skipped, presetId }
       const { dropId } = await bridge.invoke('staging.begin', { ...announced, ...earlier })
       batch.dropId = dropId
       return dropId
