@@ -12,10 +12,12 @@ export async function taskStatus(uploads: Uploads, taskId: string): Promise<Task
   if (task !== undefined) {
     if (task.copyOf !== null) return openTaskAnswer(uploads, task, allChunks(task))
     const chunks = await uploads.ledger.chunks(taskId)
+    // A chunk that came with other bytes too is not to be relied upon.
+    const present = chunks.filter((chunk) => !chunk.isContested)
     return openTaskAnswer(
       uploads,
       task,
-      chunks.map((chunk) => chunk.chunkIndex),
+      present.map((chunk) => chunk.chunkIndex),
     )
   }
   const file = await uploads.ledger.fileOfTask(taskId)

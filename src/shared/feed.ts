@@ -39,6 +39,8 @@ export interface Totals {
   readonly copies: number
   /** Files of batches on the list that were removed from it. */
   readonly removed: RemovedCounts
+  /** Files that a page announced and never sent. */
+  readonly neverArrived: number
   /** Bytes of all items but the canceled and skipped ones. */
   readonly bytesTotal: number
   readonly bytesAcknowledged: number

@@ -47,15 +47,10 @@ interface Unfinished {
   readonly checking?: boolean
 }
 
-interface OutcomeFacts extends Unfinished {
-  /** Files that a page announced and never sent. */
-  readonly neverArrived?: number
-}
-
 /** What the files of a batch, or of the whole list, come to. */
 export function outcomeOf(
-  { counts, copies, removed }: Pick<Totals, 'counts' | 'copies' | 'removed'>,
-  { neverArrived = 0, ...unfinished }: OutcomeFacts = {},
+  { counts, copies, removed, neverArrived }: Pick<Totals, 'counts' | 'copies' | 'removed' | 'neverArrived'>,
+  unfinished: Unfinished = {},
 ): Outcome {
   const sums = {
     'to-do': 0,

@@ -14,6 +14,7 @@ export function totals(counts: Partial<Totals['counts']>): Totals {
     counts: full,
     copies: 0,
     removed: noneRemoved,
+    neverArrived: 0,
     bytesTotal: files * 100,
     bytesAcknowledged: full.done * 100,
     bytesVerified: full.done * 100,

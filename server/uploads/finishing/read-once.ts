@@ -14,6 +14,8 @@ export function readOnce(uploads: Uploads, file: FileRow): Reading {
     if (!(await isIntact(uploads, file))) return undefined
     try {
       const { md5, sha256 } = await uploads.store.fileDigests(file.storedPath, onBytes)
+      // Somebody may have removed or replaced it while it was read to its end.
+      if (!(await isIntact(uploads, file))) return undefined
       if (md5 === file.md5) {
         await uploads.ledger.setFileSha256(file.fileId, sha256)
         return { ...file, sha256 }

@@ -149,18 +149,16 @@ export class History implements Pick<ListListener, 'onItem'> {
     ]
     const { leftOut, neverArrived } = list.batch(batchId) ?? entry ?? { leftOut: 0, neverArrived: null }
     const totals = list.batchTotals(batchId)
-    const { dropped } = totals
-      ? outcomeOf(totals)
-      : entry
-        ? outcomeOfEntry({ ...entry, neverArrived: null })
-        : { dropped: 0 }
+    const known = totals ? outcomeOf(totals) : entry ? outcomeOfEntry(entry) : null
+    // What never arrived has rows of its own.
+    const named = confirmed.length + unstored.length + (known?.notSent.neverArrived ?? 0)
     const receipt = {
       name,
       server: entry?.server ?? serverOf(batchId),
       writtenAtMs: Date.now(),
       stored: confirmed,
       unstored,
-      unnamed: Math.max(0, dropped - confirmed.length - unstored.length),
+      unnamed: Math.max(0, (known?.dropped ?? 0) - named),
       leftOut,
       neverArrived,
     }

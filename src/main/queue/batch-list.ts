@@ -41,7 +41,14 @@ export class BatchList {
 
   totals(batchId: string): Totals | undefined {
     const entry = this.#entries.get(batchId)
-    return entry && { ...entry.totals.snapshot(), removed: entry.batch.removed }
+    if (!entry) return undefined
+    const { removed, neverArrived } = entry.batch
+    return { ...entry.totals.snapshot(), removed, neverArrived: neverArrived?.files ?? 0 }
+  }
+
+  /** Files that pages announced and never sent, of all batches. */
+  get neverArrived(): number {
+    return [...this.#entries.values()].reduce((sum, { batch }) => sum + (batch.neverArrived?.files ?? 0), 0)
   }
 
   /** Of all batches. */

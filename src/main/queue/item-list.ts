@@ -83,7 +83,8 @@ export class ItemList {
   }
 
   totals(): Totals {
-    return { ...this.#totals.snapshot(), removed: this.#batches.removed }
+    const { removed, neverArrived } = this.#batches
+    return { ...this.#totals.snapshot(), removed, neverArrived }
   }
 
   get remaining(): Remaining {

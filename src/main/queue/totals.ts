@@ -71,7 +71,7 @@ export class RunningTotals {
   }
 
   /** A copy that later changes do not touch. */
-  snapshot(): Omit<Totals, 'removed'> {
+  snapshot(): Omit<Totals, 'removed' | 'neverArrived'> {
     return {
       files: this.#files,
       counts: { ...this.#counts },

@@ -153,7 +153,7 @@ export class UploadReport {
     for (const { state } of rows) counts[state.status]++
     const isCopy = ({ id, state }: ItemRow) =>
       state.status === 'done' && this.#client.files.details(id).isCopy
-    return outcomeOf({ counts, copies: rows.filter(isCopy).length, removed: this.#removed })
+    return outcomeOf({ counts, copies: rows.filter(isCopy).length, removed: this.#removed, neverArrived: 0 })
   }
 
   /** Of the batches of this run, and of earlier ones whose files belong to it too. */

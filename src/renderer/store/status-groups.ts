@@ -43,9 +43,7 @@ export function countInFilter(totals: Totals | undefined, filter: StatusFilter):
 }
 
 /** What a batch comes to. */
-export function outcomeOfBatch(
-  batch: Pick<BatchRow, 'totals' | 'scanning' | 'checking' | 'neverArrived'>,
-): Outcome {
-  const { totals, scanning, checking, neverArrived } = batch
-  return outcomeOf(totals, { scanning, checking, neverArrived: neverArrived?.files ?? 0 })
+export function outcomeOfBatch(batch: Pick<BatchRow, 'totals' | 'scanning' | 'checking'>): Outcome {
+  const { totals, scanning, checking } = batch
+  return outcomeOf(totals, { scanning, checking })
 }

@@ -90,6 +90,7 @@ export function feedEvent(change: Partial<FeedEvent> = {}): FeedEvent {
         counts: zeroCounts,
         copies: 0,
         removed: noneRemoved,
+        neverArrived: 0,
         bytesTotal: 0,
         bytesAcknowledged: 0,
         bytesVerified: 0,

@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { startBrowserServer } from '../../../src/main/browser/browser-server.ts'
 import { endlessPatience } from '../../../src/main/client/client.ts'
 import { browserBridge } from '../../../src/shared/browser-bridge.ts'
+import { outcomeOf } from '../../../src/shared/outcome.ts'
 import { serve } from '../../crossing/programs.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { openTestClient } from '../a-client.ts'
@@ -62,6 +63,12 @@ describe('a page that was closed while it copied', () => {
 
     await client.queue.dismissMissing([dropId])
     await expect.poll(() => row()?.neverArrived).toBe(null)
+    // Whoever has read the message has not made the files come.
+    const { dropped, stored, notSent, level } = outcomeOf(row()?.totals ?? expect.unreachable())
+    expect({ dropped, stored, notSent, level }).toMatchObject({
+      ...{ dropped: 8, stored: 1, level: 'some-not' },
+      notSent: { skipped: 5, neverArrived: 2 },
+    })
   })
 
   it('stays on the list where nothing of its drop ever came, until it is dismissed', async () => {

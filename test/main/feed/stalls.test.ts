@@ -17,6 +17,7 @@ function facts(counts: Partial<Totals['counts']>, more: Partial<StallFacts> = {}
       counts: { ...none, ...counts },
       copies: 0,
       removed: noneRemoved,
+      neverArrived: 0,
       ...sums,
     },
     pendingFiles,

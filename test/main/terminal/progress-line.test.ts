@@ -13,6 +13,7 @@ const overview: Overview = {
     counts: { ...noCounts, queued: 3, done: 4, failed: 1, canceled: 2 },
     copies: 0,
     removed: { ...noneRemoved, notStored: 1 },
+    neverArrived: 0,
     bytesTotal: 3_000,
     bytesAcknowledged: 1_999,
     bytesVerified: 1_000,

@@ -22,11 +22,8 @@ export function StatusBar() {
   const online = useConnection((connection) => connection.phase === 'online')
   const growing = useQueue((state) => [...state.batches.values()].some((batch) => batch.scanning))
   const checking = useQueue((state) => [...state.batches.values()].some((batch) => batch.checking))
-  const neverArrived = useQueue((state) =>
-    [...state.batches.values()].reduce((sum, batch) => sum + (batch.neverArrived?.files ?? 0), 0),
-  )
   if (overview === null) return <footer className={styles.bar} />
-  const outcome = outcomeOf(overview.totals, { scanning: growing, checking, neverArrived })
+  const outcome = outcomeOf(overview.totals, { scanning: growing, checking })
   return (
     <footer className={styles.bar}>
       {overview.totals.files > 0 && (
