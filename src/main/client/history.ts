@@ -181,7 +181,9 @@ export class History implements Pick<ListListener, 'onItem'> {
       // Its last file may be stored before anybody knows that it is the last one.
       if (this.#isGrowing(batchId)) continue
       this.#touched.delete(batchId)
-      if (this.#isOver(batchId)) this.#record(batchId).catch(this.#deps.onProblem)
+      const isOver = this.#isOver(batchId)
+      // Of a batch that was over and goes on, as when a file of it has changed, the entry must not say that all is stored.
+      if (isOver || this.#deps.store.get(batchId)) this.#record(batchId, isOver).catch(this.#deps.onProblem)
     }
   }
 

@@ -90,7 +90,7 @@ export class InboxBatches {
     const leftOut = Math.max(announced.leftOut, before?.leftOut ?? 0)
     const counts = before?.removed ?? noneRemoved
     const removed = { ...counts, skipped: Math.max(announced.skipped, counts.skipped) }
-    const awaitedFiles = (list.batchTotals(batchId)?.files ?? 0) + announced.files
+    const awaitedFiles = arrivedFiles(list, batchId) + announced.files
     list.changeBatch(batchId, { leftOut, removed, awaitedFiles, neverArrived: null })
     return {
       batchId,
@@ -119,11 +119,17 @@ export class InboxBatches {
       const awaited = list.batch(batchId)?.awaitedFiles ?? null
       if (awaited === null || this.#open.has(batchId)) continue
       // Which files they are only the page knew.
-      const files = awaited - (list.batchTotals(batchId)?.files ?? 0)
+      const files = awaited - arrivedFiles(list, batchId)
       const neverArrived =
         files > 0 ? ({ files, names: [], why: 'page-closed', dismissed: false } as const) : null
       list.changeBatch(batchId, { awaitedFiles: null, neverArrived })
       list.removeIfEmpty(batchId)
     }
   }
+}
+
+/** Files of a batch that came, those included that were removed from the list since. */
+function arrivedFiles(list: ItemList, batchId: string): number {
+  const totals = list.batchTotals(batchId)
+  return totals ? totals.files + totals.removed.stored + totals.removed.notStored : 0
 }

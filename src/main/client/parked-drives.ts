@@ -196,7 +196,9 @@ export class ParkedDrives implements ListListener {
     const nowMs = performance.now()
     const passedMs = Math.min(nowMs - (this.#lastLookMs ?? nowMs), 2 * lookEveryMs)
     const parked = this.#groupOf.size
-    const isStuck = this.#groups.size > 0 && this.#deps.list.remaining.pendingFiles === parked
+    const { pendingFiles, movingFiles } = this.#deps.list.remaining
+    // Files that never stand still must not keep a command from its end either; see queue/still-patience.ts.
+    const isStuck = this.#groups.size > 0 && pendingFiles === parked + movingFiles
     this.#stuckMs = isStuck ? this.#stuckMs + passedMs : 0
     this.#lastLookMs = this.#groups.size > 0 ? nowMs : null
     return isStuck && this.#stuckMs >= this.#deps.patienceMs

@@ -2,7 +2,13 @@
 import type { ReceiptFormat, ReceiptLine, RemovedLine } from '../../shared/history.ts'
 import { skipReasonText } from '../../shared/skip-rules.ts'
 import { storedName } from '../../shared/stored-name.ts'
-import { bytesToSend, type ItemState, type NeverArrived, type UploadItem } from '../../shared/upload.ts'
+import {
+  bytesToSend,
+  type ItemState,
+  isPending,
+  type NeverArrived,
+  type UploadItem,
+} from '../../shared/upload.ts'
 import type { SourceStamp } from '../intake/source-file.ts'
 
 /** A file that the server has not confirmed: as long as there is one, the card must not be formatted. */
@@ -71,7 +77,9 @@ function stampOf({ size, mtimeMs, ctimeMs, inode }: UploadItem): SourceStamp {
 export function unstoredOf(item: UploadItem): Unstored | null {
   const { state, sourcePath, relativePath, size } = item
   if (state.status === 'done') return null
-  if (item.changedAtMs !== null) return changedSince(item, 'It is uploaded again.')
+  if (item.changedAtMs !== null) {
+    return changedSince(item, isPending(state.status) ? 'It is uploaded again.' : reasonOf(state))
+  }
   return { sourcePath, relativePath, size, status: state.status, reason: reasonOf(state) }
 }
 

@@ -102,7 +102,8 @@ export class Restart implements ListListener {
   onItem(item: UploadItem): void {
     const { id, state } = item
     if (!this.#all.has(id)) return
-    const { safe, goingOn, changed, missing } = this.#ids
+    const { safe, goingOn, changed, missing, notUploaded } = this.#ids
+    setMember(notUploaded, id, isNotSent(item) && !isMissing(item))
     setMember(safe, id, state.status === 'done')
     setMember(goingOn, id, !isFinished(state.status))
     setMember(missing, id, isMissing(item))

@@ -35,8 +35,8 @@ export class StillPatience {
     const nowMs = performance.now()
     const passedMs = Math.min(nowMs - this.#lastMs, longestTickMs)
     this.#lastMs = nowMs
-    const { movingFiles, pendingFiles } = this.#list.remaining
-    if (movingFiles === 0 || movingFiles < pendingFiles) return
+    const { movingFiles, parkedFiles, pendingFiles } = this.#list.remaining
+    if (movingFiles === 0 || movingFiles + parkedFiles < pendingFiles) return
     const moving = this.#list.where(isMoving)
     for (const { id } of moving) this.#waitedMs.set(id, (this.#waitedMs.get(id) ?? 0) + passedMs)
     const inVain = moving.filter(({ id }) => (this.#waitedMs.get(id) ?? 0) >= this.#patienceMs)

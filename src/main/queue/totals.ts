@@ -6,6 +6,7 @@ import {
   isActive,
   isLeftOut,
   isMoving,
+  isParked,
   isPending,
   isUnchecked,
   type UploadItem,
@@ -18,7 +19,7 @@ const activeStatuses = uploadStatuses.filter(isActive)
 /** What is still to be done without anybody's doing. */
 export type Remaining = Pick<
   RunningTotals,
-  'activeFiles' | 'pendingFiles' | 'pendingBytes' | 'movingFiles' | 'uncheckedFiles'
+  'activeFiles' | 'pendingFiles' | 'pendingBytes' | 'movingFiles' | 'parkedFiles' | 'uncheckedFiles'
 >
 
 export class RunningTotals {
@@ -31,6 +32,7 @@ export class RunningTotals {
   #pendingBytes = 0
   #pendingFiles = 0
   #movingFiles = 0
+  #parkedFiles = 0
   #uncheckedFiles = 0
   readonly #counts = Object.fromEntries(uploadStatuses.map((status) => [status, 0])) as Record<
     UploadStatus,
@@ -58,6 +60,11 @@ export class RunningTotals {
   /** Items that wait because their file is still being written. */
   get movingFiles(): number {
     return this.#movingFiles
+  }
+
+  /** Items that wait for their drive. */
+  get parkedFiles(): number {
+    return this.#parkedFiles
   }
 
   /** Items that are done, and whose source must be looked at once more. */
@@ -89,6 +96,7 @@ export class RunningTotals {
     this.#files += sign
     this.#counts[status] += sign
     if (isMoving(item)) this.#movingFiles += sign
+    if (isParked(item.state)) this.#parkedFiles += sign
     if (isUnchecked(item)) this.#uncheckedFiles += sign
     if (isPending(status)) {
       this.#pendingFiles += sign

@@ -4,6 +4,7 @@ import { UploadError } from '../../shared/protocol/errors.ts'
 import {
   type ItemState,
   isFinished,
+  isMoving,
   isOver,
   isParked,
   isPending,
@@ -129,13 +130,17 @@ export class UploadQueue {
     return this.#deps.list.batch(batchId)?.unconfirmed !== true
   }
 
-  /** Whether no other item is left to be sent over an item's connection. */
+  /** Whether no other item is left that could go over an item's connection. */
   #isAlone({ id, batchId }: UploadItem): boolean {
     const { list, connectionOf } = this.#deps
     const connection = connectionOf(batchId)
+    const canGo = (other: UploadItem) =>
+      isPending(other.state.status) &&
+      !isParked(other.state) &&
+      !isMoving(other) &&
+      this.#isWanted(other.batchId)
     const others = list.where(
-      (other) =>
-        other.id !== id && isPending(other.state.status) && connectionOf(other.batchId) === connection,
+      (other) => other.id !== id && canGo(other) && connectionOf(other.batchId) === connection,
     )
     return others.length === 0
   }

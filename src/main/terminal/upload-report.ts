@@ -122,6 +122,8 @@ export class UploadReport {
       this.#leftOut.set(id, leftOut)
       if (this.#listing) this.#earlier.add(id)
     }
+    // One that only found what is on the list already: the batch of before has the same system files.
+    for (const batchId of event.removedBatchIds) this.#leftOut.delete(batchId)
     this.#listing &&= event.more
   }
 

@@ -37,7 +37,7 @@ export const notices = {
       goingOn: 'Not finished yet. They resume automatically, or when you resume them.',
       changed: 'The original has changed since it was added. Its current version is uploaded.',
       missing: 'The original is no longer there. Put it back or reconnect its disk, then retry.',
-      notUploaded: 'Failed, empty, skipped or canceled before the restart. Retry uploads them.',
+      notUploaded: 'Failed, empty, skipped or canceled, before the restart or since. Retry uploads them.',
     },
     checking: 'checking originals…',
     shown: 'After restart: {{group}}',

@@ -38,7 +38,7 @@ export const notices: Translated<typeof english> = {
       goingOn: '尚未完成：会自动继续，或由您手动继续',
       changed: '原文件在添加后有改动，将上传当前版本',
       missing: '原文件已不在原处：请放回或重新连接磁盘，然后点击“重试”',
-      notUploaded: '重启前已失败、为空、已跳过或已取消；点击“重试”可以上传',
+      notUploaded: '重启前后失败、为空、已跳过或已取消；点击“重试”可以上传',
     },
     checking: '正在检查原文件…',
     shown: '重启后：{{group}}',
