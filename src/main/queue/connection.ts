@@ -206,8 +206,10 @@ export class Connection {
     } else if (suspends(problem)) this.suspend(problem, 'offer', null)
   }
 
+  /** Bytes that go on while offers fail prove nothing, unless the probe succeeded and no offer has failed since. */
   #proves(depth: Depth): boolean {
-    return !this.#schedule.isHeld && (depth === 'bytes' || this.#trouble?.depth === 'offer')
+    const isLike = depth === this.#trouble?.depth || (depth === 'bytes' && this.#admission === 'all')
+    return isLike && !this.#schedule.isHeld
   }
 
   #troubleOf(error: UploadError, depth: Depth): Trouble {

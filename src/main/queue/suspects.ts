@@ -7,7 +7,8 @@ import type { UploadItem } from '../../shared/upload.ts'
 
 /**
  * How far an attempt came at the server: its offer was answered at most, or its bytes were. An answer proves only that
- * requests get through which went as far.
+ * requests of the same kind get through: the bytes of a large file may go on over connections that stand, while no offer
+ * gets through over a new one.
  */
 export type Depth = 'offer' | 'bytes'
 
@@ -62,8 +63,7 @@ export class Suspects {
   readonly #failed = new Map<string, { readonly answers: number; readonly overtaken: number }>()
 
   onAnswer(depth: Depth): void {
-    this.#answers.offer++
-    if (depth === 'bytes') this.#answers.bytes++
+    this.#answers[depth]++
   }
 
   /** The file has arrived, or is not to be sent any more. */

@@ -109,6 +109,24 @@ describe('a suspended connection', () => {
     expect(connection.admission).toBe('one')
   })
 
+  it('stays suspended while the bytes of a large file go on and no offer gets through', async () => {
+    const { connection, problems } = aConnection()
+    await pass(1)
+    problems.health = error('proxy-answer')
+    connection.suspend(problems.health, 'offer', 'a')
+    for (let second = 0; second < 5; second++) {
+      connection.onAnswer('bytes')
+      await pass(1_000)
+    }
+    expect(connection.admission).toBe('none')
+    problems.health = null
+    await pass(5_000)
+    connection.beginTrial('a')
+    await pass(5_000)
+    connection.onAnswer('bytes')
+    expect(connection.state.trouble).toBe(null)
+  })
+
   it('asks with the token while that is what was refused, and goes on when the server accepts it again', async () => {
     const { connection, asked, problems } = aConnection()
     await pass(1)
