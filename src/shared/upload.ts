@@ -181,6 +181,7 @@ const dropRootSchema = z
   })
   .readonly()
 export type DropRoot = z.infer<typeof dropRootSchema>
+
 /** Names of files that a batch keeps of those that never arrived; of the others it keeps the count. */
 export const missingNamed = 1_000
 
@@ -195,6 +196,7 @@ export const neverArrivedSchema = z.object({
   dismissed: z.boolean().default(false),
 })
 export type NeverArrived = Readonly<z.infer<typeof neverArrivedSchema>>
+
 const countSchema = z.int().nonnegative()
 
 /** How many files of a batch are not on the list, and why. */

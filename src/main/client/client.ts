@@ -101,6 +101,7 @@ async function stop(parts: Parts): Promise<void> {
   const { restart, intake, drops, queue, history, journal, removals, bandwidth, feed } = parts
   restart.stop()
   parts.stillPatience.stop()
+  parts.clock.stop()
   intake.close()
   parts.inboxes.stop()
   await Promise.all([parts.parkedDrives.stop(), drops.stop(), queue.stop(), parts.secondLook.stop()])

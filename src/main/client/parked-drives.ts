@@ -2,6 +2,7 @@
 import type { DriveWait } from '../../shared/feed.ts'
 import type { ErrorInfo, UploadError } from '../../shared/protocol/errors.ts'
 import { type DropRoot, isParked, transition, type UploadItem } from '../../shared/upload.ts'
+import type { AwakeClock } from '../queue/awake-clock.ts'
 import type { ItemList, ListListener } from '../queue/item-list.ts'
 import type { DriveReturn } from './drive-return.ts'
 import type { ItemDrives } from './item-drives.ts'
@@ -11,6 +12,7 @@ export interface ParkedDrivesDeps {
   readonly itemDrives: Pick<ItemDrives, 'rootOf'>
   readonly isUnderWay: (itemId: string) => boolean
   readonly driveReturn: Pick<DriveReturn, 'tryAgain' | 'stop'>
+  readonly clock: Pick<AwakeClock, 'nowMs'>
   /** How long nothing but drives may be waited for, in ms awake; Infinity for ever. */
   readonly patienceMs: number
   /** Something of `waits` changed. */
@@ -36,9 +38,8 @@ export class ParkedDrives implements ListListener {
   readonly #groupOf = new Map<string, Group>()
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> | null = null
-  /** How long nothing but drives was waited for, ms awake. */
-  #stuckMs = 0
-  #lastLookMs: number | null = null
+  /** Since when nothing but drives is waited for, ms awake; null while there is something else to do. */
+  #stuckSinceMs: number | null = null
   #gaveUp: readonly string[] = []
   #stopped = false
 
@@ -191,17 +192,13 @@ export class ParkedDrives implements ListListener {
     if (this.#isStuckForLong()) this.#giveUp()
   }
 
-  /** Time asleep does not count: a look that comes much too late counts as one. */
   #isStuckForLong(): boolean {
-    const nowMs = performance.now()
-    const passedMs = Math.min(nowMs - (this.#lastLookMs ?? nowMs), 2 * lookEveryMs)
-    const parked = this.#groupOf.size
-    const { pendingFiles, movingFiles } = this.#deps.list.remaining
+    const { list, clock, patienceMs } = this.#deps
+    const { pendingFiles, movingFiles } = list.remaining
     // Files that never stand still must not keep a command from its end either; see queue/still-patience.ts.
-    const isStuck = this.#groups.size > 0 && pendingFiles === parked + movingFiles
-    this.#stuckMs = isStuck ? this.#stuckMs + passedMs : 0
-    this.#lastLookMs = this.#groups.size > 0 ? nowMs : null
-    return isStuck && this.#stuckMs >= this.#deps.patienceMs
+    const isStuck = this.#groups.size > 0 && pendingFiles === this.#groupOf.size + movingFiles
+    this.#stuckSinceMs = isStuck ? (this.#stuckSinceMs ?? clock.nowMs) : null
+    return this.#stuckSinceMs !== null && clock.nowMs - this.#stuckSinceMs >= patienceMs
   }
 
   /** What is parked waits for the person from now on; folders that were not read are read at the next start. */

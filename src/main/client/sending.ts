@@ -90,7 +90,7 @@ export function connectQueue(options: ClientOptions, base: Base) {
   const feed: Feed = openFeed(base, { speeds, traffic, connections, queue, bandwidth })
   settings.onChange(() => feed.settingsChanged())
   followSettings(settings, { connections, queue, bandwidth })
-  return { connections, queue, bandwidth, feed }
+  return { connections, queue, bandwidth, feed, clock }
 }
 
 function stillOverride({ stillSeconds }: ClientOptions): { readonly stillSeconds?: number } {

@@ -3,6 +3,7 @@ import { bothRules, noSkipRules } from '../../shared/skip-rules.ts'
 import type { Feed } from '../feed/feed.ts'
 import type { HashPool } from '../hashing/hash-pool.ts'
 import { Drives } from '../intake/drives.ts'
+import type { AwakeClock } from '../queue/awake-clock.ts'
 import { StillPatience } from '../queue/still-patience.ts'
 import type { UploadQueue } from '../queue/upload-queue.ts'
 import { systemVolumes } from '../volumes/system-volumes.ts'
@@ -64,7 +65,9 @@ export function buildParts(options: ClientOptions) {
   const commands = new QueueCommands({ ...stores, ...sending, drops, history, removals })
   const files = new Files({ list, thumbnails: tools.thumbnails, connections })
   const { stillPatienceMs = Number.POSITIVE_INFINITY } = options
-  const stillPatience = new StillPatience(list, stillPatienceMs, (items) => queue.giveUpMoving(items))
+  const stillPatience = new StillPatience({ list, clock: sending.clock }, stillPatienceMs, (items) =>
+    queue.giveUpMoving(items),
+  )
   const watching = { secondLook, stillPatience, itemDrives, parkedDrives }
   const running = { drops, inboxes, history, removals, intake, commands, files, ...watching }
   return { ...stores, ...sending, ...running, problems, tools }
@@ -97,10 +100,11 @@ interface DriveSources extends Sending, Pick<Base, 'list' | 'itemDrives' | 'prob
   readonly drops: Drops
   readonly hashPool: HashPool
   readonly feed: Feed
+  readonly clock: AwakeClock
 }
 
 function parkDrives({ patience }: ClientOptions, sources: DriveSources): ParkedDrives {
-  const { list, drives, itemDrives, drops, hashPool, queue, feed, problems } = sources
+  const { list, drives, itemDrives, drops, hashPool, queue, feed, problems, clock } = sources
   const isUnderWay = (itemId: string) => queue.isUnderWay(itemId)
   const driveReturn = new DriveReturn({
     ...{ list, drives, itemDrives, hashPool, isUnderWay },
@@ -111,7 +115,7 @@ function parkDrives({ patience }: ClientOptions, sources: DriveSources): ParkedD
     },
   })
   const parkedDrives: ParkedDrives = new ParkedDrives({
-    ...{ list, itemDrives, isUnderWay, driveReturn },
+    ...{ list, itemDrives, isUnderWay, driveReturn, clock },
     patienceMs: patience.returnMs,
     onChange: () => feed.overviewChanged(),
     onProblem: problems.report,
