@@ -9,6 +9,7 @@ import {
   type FolderListing,
   type Intake,
   type PresetChange,
+  type Refusal,
   type Removal,
   restartGroups,
   type ServerCheck,
@@ -29,6 +30,12 @@ const targetSchema = z.union([
   z.object({ itemIds: z.array(z.string()).min(1).max(200_000) }),
 ])
 export type Target = z.infer<typeof targetSchema>
+
+/**
+ * What files are lost from: `agreed` is the count of those that are not stored which the person was asked about. Files
+ * arrive while a question is open, so main does nothing where there are more by then, and answers how many.
+ */
+const lossSchema = z.intersection(targetSchema, z.object({ agreed: z.int().nonnegative().optional() }))
 
 const nothing = z.object({})
 const itemRef = z.object({ itemId: z.string() })
@@ -77,15 +84,15 @@ export const commandInputs = {
   'staging.finish': z.object({ dropId: z.string() }),
   'queue.pause': targetSchema,
   'queue.resume': targetSchema,
-  'queue.cancel': targetSchema,
+  'queue.cancel': lossSchema,
   /** Sends files again, with their count of retries back at zero: of everything or a batch the failed ones, else the named ones. */
   'queue.retry': targetSchema,
   /** Moves files, or whole batches, before all others; they keep their order. */
   'queue.moveToTop': targetSchema,
   /** Removes done and canceled files from the list; their originals and stored files are kept. */
-  'queue.removeFinished': targetSchema,
+  'queue.removeFinished': lossSchema,
   /** Removes files from the list; those that are not finished are canceled first. */
-  'queue.remove': targetSchema,
+  'queue.remove': lossSchema,
   /** Restores what one of the two commands above removed; possible for some minutes, for the last few removals. */
   'queue.undo': z.object({ undoId: z.string() }),
   /** Reorders batches, and so the queue; batches that are not named follow in their order. */
@@ -140,7 +147,7 @@ export interface CommandOutputs {
   'staging.finish': Record<string, never>
   'queue.pause': Record<string, never>
   'queue.resume': Record<string, never>
-  'queue.cancel': Record<string, never>
+  'queue.cancel': Refusal
   'queue.retry': Record<string, never>
   'queue.moveToTop': Record<string, never>
   'queue.removeFinished': Removal

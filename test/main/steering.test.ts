@@ -50,6 +50,22 @@ async function sendTo(watched: WatchedClient, folder: string): Promise<void> {
 }
 
 describe('steering the queue', () => {
+  it('loses no more files than the person agreed to: it answers how many there are by then, and does nothing', async () => {
+    const { client, batchIds, statuses } = await twoBatches(temporaryFolder())
+    const [first = ''] = batchIds
+    const target = { batchIds: [first] }
+    const before = statuses()
+    expect(await client.queue.cancel(target, 2)).toEqual({ tooMany: 3 })
+    expect(await client.queue.remove(target, 2)).toEqual({ removed: 0, undoId: null, tooMany: 3 })
+    expect(statuses()).toEqual(before)
+    expect(client.history.entries()).toEqual([])
+    expect(await client.queue.cancel(target, 3)).toEqual({})
+    expect(await client.queue.removeFinished(target, 2)).toMatchObject({ removed: 0, tooMany: 3 })
+    expect(await client.queue.removeFinished(target, 3)).toMatchObject({ removed: 3 })
+    // Fewer than were agreed to: some were stored meanwhile.
+    expect(await client.queue.remove({ all: true }, 9)).toMatchObject({ removed: 3 })
+  })
+
   it('sends raised files first, then batches in the order the person gave them, also after a restart', async () => {
     const folder = temporaryFolder()
     const before = await twoBatches(folder)

@@ -140,7 +140,7 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
     queue: {
       pause: async (target) => void client.paused.push(target),
       resume: nothing,
-      cancel: nothing,
+      cancel: async () => ({}),
       retry: nothing,
       moveToTop: nothing,
       removeFinished: async () => ({ removed: 3, undoId: 'undo-1' }),
