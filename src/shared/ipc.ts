@@ -43,6 +43,14 @@ const surveyRef = z.object({ surveyId: z.string().max(64) })
 const serverId = z.string().max(64)
 /** The preset and the server of a drop; left out, those of the settings. */
 const choice = { presetId: presetIdSchema.optional(), serverId: serverId.optional() }
+/** The question as the person saw it, with what they answered: only that question is answered. */
+const serverAnswerSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('token'), token: z.string().trim().min(1).max(10_000) }),
+  z.object({ kind: z.literal('certificate'), trusted: z.string(), shown: z.string() }),
+  z.object({ kind: z.literal('redirect'), url: z.string() }),
+])
+export type ServerAnswer = z.infer<typeof serverAnswerSchema>
+
 const batchIds = z.array(z.string()).min(1).max(10_000)
 const receiptRef = z.object({ batchId: z.string(), format: z.enum(receiptFormats) })
 
@@ -121,6 +129,8 @@ export const commandInputs = {
   'settings.get': nothing,
   'settings.set': settingsPatchSchema,
   'server.check': serverAddressSchema,
+  /** Answers a question about a server; `url` is the server's as it was shown. Refused once either is another. */
+  'server.answer': z.object({ serverId, url: z.string(), answer: serverAnswerSchema }),
   /** Newest first. */
   'history.list': nothing,
   /** Deletes entries with their receipts; files that are on the list stay there. */
@@ -171,6 +181,7 @@ export interface CommandOutputs {
   'settings.get': Settings
   'settings.set': Settings
   'server.check': ServerCheck
+  'server.answer': Settings
   'history.list': { entries: readonly HistoryEntry[] }
   'history.remove': Record<string, never>
   /** Absolute; null when the dialog was dismissed. */

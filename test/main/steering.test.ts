@@ -195,7 +195,7 @@ describe('several servers', () => {
     await client.settings.change({ servers: [studio], defaultServerId: 'one' })
     await client.intake.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 3, 'b.jpg': 4 })])
     const question = () => events.at(-1)?.overview.server.trouble?.question
-    await expect.poll(question).toEqual({ kind: 'token' })
+    await expect.poll(question).toEqual({ kind: 'token', accepted: false })
     expect(row('a.jpg')).toMatchObject({ attempts: 0, state: { status: 'waiting' } })
     await client.settings.change({ servers: [{ ...studio, token: server.token }] })
     await expect.poll(statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done' })

@@ -80,7 +80,15 @@ async function run<Name extends CommandName>(handlers: Handlers, name: Name, inp
   return handlers[name](parseInput(name, commandInputs[name], input) as CommandInput<Name>)
 }
 
-function clientHandlers({ intake, queue, files, settings, history, restart }: Client): ClientHandlers {
+function clientHandlers({
+  intake,
+  queue,
+  files,
+  settings,
+  serverAnswers,
+  history,
+  restart,
+}: Client): ClientHandlers {
   return {
     'intake.add': ({ paths, ...choice }) => intake.add(paths, choice),
     'survey.get': ({ surveyId }) => intake.survey(surveyId),
@@ -113,6 +121,7 @@ function clientHandlers({ intake, queue, files, settings, history, restart }: Cl
     'settings.get': () => settings.current,
     'settings.set': (patch) => settings.change(patch),
     'server.check': (address) => settings.checkServer(address),
+    'server.answer': (answer) => serverAnswers.answer(answer),
   }
 }
 
