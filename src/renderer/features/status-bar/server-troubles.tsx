@@ -35,7 +35,12 @@ export function ServerTroubles() {
       <p key={id} className={styles.trouble}>
         {troubleText(server, trouble, nowMs, t)}
         {isAsking && (
-          <Button variant="default" size="compact-xs" ml={8} onClick={() => reopenQuestion(id)}>
+          <Button
+            className={styles.troubleQuestion}
+            variant="default"
+            size="compact-xs"
+            onClick={() => reopenQuestion(id)}
+          >
             {t('statusBar.trouble.question')}
           </Button>
         )}
