@@ -68,8 +68,8 @@ export interface BatchRow extends Pick<Batch, 'id' | 'name' | 'order' | 'created
 
 /** What only a person can answer about a server; asked once per server, while probes go on. */
 export type ServerQuestion =
-  /** The server does not accept the token. */
-  | { readonly kind: 'token' }
+  /** The server does not accept the token; `accepted`: it did before, since this PhotoFerry connected to it. */
+  | { readonly kind: 'token'; readonly accepted: boolean }
   /** It shows another certificate than the trusted one; both as `ServerAddress.fingerprint` has them. */
   | { readonly kind: 'certificate'; readonly trusted: string; readonly shown: string }
   /** Its address leads to another one, `url`. */

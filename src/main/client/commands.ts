@@ -80,7 +80,15 @@ async function run<Name extends CommandName>(handlers: Handlers, name: Name, inp
   return handlers[name](parseInput(name, commandInputs[name], input) as CommandInput<Name>)
 }
 
-function clientHandlers({ intake, queue, files, settings, history, restart }: Client): ClientHandlers {
+function clientHandlers({
+  intake,
+  queue,
+  files,
+  settings,
+  serverAnswers,
+  history,
+  restart,
+}: Client): ClientHandlers {
   return {
     'intake.add': ({ paths, ...choice }) => intake.add(paths, choice),
     'survey.get': ({ surveyId }) => intake.survey(surveyId),
@@ -90,11 +98,11 @@ function clientHandlers({ intake, queue, files, settings, history, restart }: Cl
     'survey.forget': ({ surveyId }) => done(intake.discard(surveyId)),
     'queue.pause': async (target) => done(await queue.pause(target)),
     'queue.resume': async (target) => done(await queue.resume(target)),
-    'queue.cancel': async (target) => done(await queue.cancel(target)),
+    'queue.cancel': ({ agreed, ...target }) => queue.cancel(target, agreed),
     'queue.retry': async (target) => done(await queue.retry(target)),
     'queue.moveToTop': async (target) => done(await queue.moveToTop(target)),
-    'queue.removeFinished': (target) => queue.removeFinished(target),
-    'queue.remove': (target) => queue.remove(target),
+    'queue.removeFinished': ({ agreed, ...target }) => queue.removeFinished(target, agreed),
+    'queue.remove': ({ agreed, ...target }) => queue.remove(target, agreed),
     'queue.undo': async ({ undoId }) => ({ restored: await queue.undo(undoId) }),
     'batches.reorder': async ({ batchIds }) => done(await queue.reorderBatches(batchIds)),
     'batches.dismissMissing': async ({ batchIds }) => done(await queue.dismissMissing(batchIds)),
@@ -113,6 +121,7 @@ function clientHandlers({ intake, queue, files, settings, history, restart }: Cl
     'settings.get': () => settings.current,
     'settings.set': (patch) => settings.change(patch),
     'server.check': (address) => settings.checkServer(address),
+    'server.answer': (answer) => serverAnswers.answer(answer),
   }
 }
 

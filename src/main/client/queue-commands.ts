@@ -1,10 +1,10 @@
 /** What the person tells the queue to do; every change is on disk when its promise fulfils. */
 import { isDeepStrictEqual } from 'node:util'
-import type { PresetChange, Removal } from '../../shared/answers.ts'
+import type { PresetChange, Refusal, Removal } from '../../shared/answers.ts'
 import type { Target } from '../../shared/ipc.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import { serverOf } from '../../shared/settings.ts'
-import { type Batch, isFinished, isLeftOut, isOver, type UploadItem } from '../../shared/upload.ts'
+import { type Batch, countedAs, isFinished, isLeftOut, isOver, type UploadItem } from '../../shared/upload.ts'
 import type { Journal } from '../journal/journal.ts'
 import { plus } from '../queue/batch-list.ts'
 import type { ItemList } from '../queue/item-list.ts'
@@ -45,10 +45,15 @@ export class QueueCommands {
     await journal.save()
   }
 
-  async cancel(target: Target): Promise<void> {
+  /** @param agreed cancels nothing where more files than that would be canceled; left out, any number are */
+  async cancel(target: Target, agreed?: number): Promise<Refusal> {
     const { list, queue, journal } = this.#deps
-    queue.cancel(list.select(target))
+    const items = list.select(target)
+    const unfinished = items.filter(({ state }) => !isFinished(state.status)).length
+    if (isMore(unfinished, agreed)) return { tooMany: unfinished }
+    queue.cancel(items)
     await journal.save()
+    return {}
   }
 
   /** For batches, and for everything, it retries what failed; named files also where they were canceled or done. */
@@ -120,17 +125,20 @@ export class QueueCommands {
     return { following: items.length - keeping, keeping }
   }
 
-  /** Removes finished files from the list, but for failed ones. */
-  async removeFinished(target: Target): Promise<Removal> {
+  /**
+   * Removes finished files from the list, but for failed ones.
+   * @param agreed removes nothing where more of them than that are not stored; left out, any number may be
+   */
+  async removeFinished(target: Target, agreed?: number): Promise<Removal> {
     const over = () => this.#deps.list.select(target).filter(({ state }) => isOver(state.status))
-    return this.#remove(over, [])
+    return this.#removeAgreed(over, [], agreed)
   }
 
-  /** Removes files from the list, canceling those that are not finished. */
-  async remove(target: Target): Promise<Removal> {
+  /** Removes files from the list, canceling those that are not finished. @param agreed as for `removeFinished` */
+  async remove(target: Target, agreed?: number): Promise<Removal> {
     const { list } = this.#deps
     const whole = 'itemIds' in target ? [] : 'all' in target ? [...list.batchIds()] : target.batchIds
-    return this.#remove(() => list.select(target), whole)
+    return this.#removeAgreed(() => list.select(target), whole, agreed)
   }
 
   /** Restores what a removal took off the list. @returns how many files @throws UploadError `not-found` when it is too late */
@@ -153,10 +161,26 @@ export class QueueCommands {
   }
 
   /** @param whole batches of which nothing more is to be read either */
-  async #remove(select: () => readonly UploadItem[], whole: readonly string[]): Promise<Removal> {
-    const { list, queue, journal, history, drops, removals } = this.#deps
+  async #removeAgreed(
+    select: () => readonly UploadItem[],
+    whole: readonly string[],
+    agreed: number | undefined,
+  ): Promise<Removal> {
+    const { history } = this.#deps
+    const refuse = (tooMany: number) => ({ removed: 0, undoId: null, tooMany })
+    const before = unstoredOf(select())
+    if (isMore(before, agreed)) return refuse(before)
     await history.keepReceiptLines(select)
     const items = select()
+    const unstored = unstoredOf(items)
+    if (!isMore(unstored, agreed)) return this.#remove(items, whole)
+    await history.onRestored([...new Set(items.map(({ batchId }) => batchId))])
+    return refuse(unstored)
+  }
+
+  /** Their lines in receipts must be kept. */
+  async #remove(items: readonly UploadItem[], whole: readonly string[]): Promise<Removal> {
+    const { list, queue, journal, drops, removals } = this.#deps
     const batchIds = new Set([...items.map(({ batchId }) => batchId), ...whole])
     const batches = [...batchIds].flatMap((batchId) => list.batch(batchId) ?? [])
     if (batches.length === 0) return { removed: 0, undoId: null }
@@ -185,6 +209,11 @@ export class QueueCommands {
     }
   }
 }
+
+const unstoredOf = (items: readonly UploadItem[]) =>
+  items.filter(({ state }) => countedAs(state.status) !== 'stored').length
+
+const isMore = (files: number, agreed: number | undefined) => agreed !== undefined && files > agreed
 
 /** The batch once those of the items that are its own are removed. */
 function withRemoval(batch: Batch, items: readonly UploadItem[]): Batch {

@@ -20,6 +20,7 @@ import { QueueCommands } from './queue-commands.ts'
 import { Removals } from './removals.ts'
 import { SecondLook } from './second-look.ts'
 import { type Base, connectQueue, openTools, type Sending } from './sending.ts'
+import { ServerAnswers } from './server-answers.ts'
 import { openProblems, openStores } from './stores.ts'
 
 const defaultReviewPatienceMs = 3_000
@@ -69,7 +70,8 @@ export function buildParts(options: ClientOptions) {
     queue.giveUpMoving(items),
   )
   const watching = { secondLook, stillPatience, itemDrives, parkedDrives }
-  const running = { drops, inboxes, history, removals, intake, commands, files, ...watching }
+  const serverAnswers = new ServerAnswers({ settings, connections })
+  const running = { drops, inboxes, history, removals, intake, commands, files, serverAnswers, ...watching }
   return { ...stores, ...sending, ...running, problems, tools }
 }
 

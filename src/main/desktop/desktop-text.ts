@@ -13,6 +13,8 @@ export interface DesktopText extends OutcomeText {
   readonly pickers: Readonly<Record<'files' | 'folder' | 'library', PickerText>>
   readonly quit: {
     readonly message: (files: number) => string
+    /** Before the message where there are more files than at the first question. */
+    readonly more: string
     readonly detail: string
     readonly finish: string
     readonly stop: string
@@ -36,6 +38,7 @@ const english: DesktopText = {
   quit: {
     message: (files) =>
       files === 1 ? '1 file is not uploaded yet.' : `${files} files are not uploaded yet.`,
+    more: 'More files have arrived since you were asked.',
     detail:
       'If you quit now, uploading resumes the next time you open PhotoFerry. If you finish first, PhotoFerry uploads in the background and then quits; open it again to bring back its window.',
     finish: 'Finish, then quit',
@@ -58,6 +61,7 @@ const chinese: DesktopText = {
   },
   quit: {
     message: (files) => `还有 ${files} 个文件未上传。`,
+    more: '在您确认期间又有新文件加入。',
     detail:
       '如果现在退出，下次打开 PhotoFerry 时会从中断处继续上传。如果选择完成后退出，PhotoFerry 会在后台上传，全部完成后自动退出；再次打开 PhotoFerry 即可回到窗口。',
     finish: '完成后退出',

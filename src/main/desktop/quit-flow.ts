@@ -87,13 +87,22 @@ export class QuitFlow {
     const { atQuit, language } = client.settings.current
     if (this.#systemShutsDown || totals === null || filesLeft(totals) === 0) return 'stop'
     if (atQuit !== 'ask') return atQuit
+    const choice = await this.#ask(totals, language, false)
+    const after = this.#options.totals()
+    // Asked once more only: while a card is being read, each answer would come too late.
+    const isMore = after !== null && filesLeft(after) > filesLeft(totals)
+    return choice === 'stop' && isMore && !this.#systemShutsDown ? this.#ask(after, language, true) : choice
+  }
+
+  /** @param isAgain files have arrived since the first question */
+  async #ask(totals: Totals, language: Settings['language'], isAgain: boolean): Promise<Choice> {
     const { quit, counts } = desktopText(language)
     const outcome = outcomeOf(totals)
     const choices: readonly Choice[] = ['finish', 'stop', 'cancel']
     const question: MessageBoxOptions = {
       type: 'question',
       message: quit.message(outcome.toDo),
-      detail: `${counts(outcome)}\n\n${quit.detail}`,
+      detail: [...(isAgain ? [quit.more] : []), counts(outcome), quit.detail].join('\n\n'),
       buttons: [quit.finish, quit.stop, quit.cancel],
       defaultId: 0,
       cancelId: 2,

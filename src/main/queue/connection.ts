@@ -66,6 +66,8 @@ export class Connection {
   #trialItemId: string | null = null
   /** Whether the token was refused and nothing has shown since that it is accepted. */
   #tokenRefused = false
+  /** Whether the server has accepted this token. */
+  #tokenAccepted = false
   /** Rises with every probe, so that the answer to an older one counts for nothing. */
   #probeRun = 0
   #timer: NodeJS.Timeout | undefined
@@ -110,6 +112,7 @@ export class Connection {
     this.#reached = false
     this.#hasGivenUp = false
     this.#tokenRefused = false
+    this.#tokenAccepted = false
     if (this.#api) this.#open()
     else this.#deps.events.onChange()
     void this.#checkAtOnce()
@@ -142,6 +145,7 @@ export class Connection {
     this.#suspects.onAnswer(depth)
     const isNews = !this.#reached
     this.#reached = true
+    this.#tokenAccepted = true
     this.#hasGivenUp = false
     if (this.#trouble && this.#api && this.#proves(depth)) {
       this.#schedule.reset()
@@ -218,8 +222,8 @@ export class Connection {
       sinceAwakeMs = this.#deps.clock.nowMs,
       question = null,
     } = this.#trouble ?? {}
-    const next = { error: error.info, nextTryMs: null, question: questionAfter(error, question) }
-    return { ...next, sinceMs, sinceAwakeMs, depth }
+    const asked = questionAfter(error, question, this.#tokenAccepted)
+    return { error: error.info, nextTryMs: null, question: asked, sinceMs, sinceAwakeMs, depth }
   }
 
   /** After a probe or a first file that failed: waits for the next probe, or no longer. */

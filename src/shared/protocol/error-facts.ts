@@ -65,6 +65,8 @@ export const errorFactsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('proxy-refused'), host: text, proxy: text, status: z.number() }),
   /** A proxy in front of the host refuses requests of so many bytes. */
   z.object({ kind: z.literal('chunk-refused'), host: text, size: bytes }),
+  /** A question about a server, by the time it was answered. */
+  z.object({ kind: z.literal('question-over') }),
   // What PhotoFerry itself keeps.
   z.object({ kind: z.literal('settings-aside'), path: text }),
   z.object({ kind: z.literal('queue-restored'), path: text }),

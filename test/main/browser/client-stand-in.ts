@@ -140,7 +140,7 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
     queue: {
       pause: async (target) => void client.paused.push(target),
       resume: nothing,
-      cancel: nothing,
+      cancel: async () => ({}),
       retry: nothing,
       moveToTop: nothing,
       removeFinished: async () => ({ removed: 3, undoId: 'undo-1' }),
@@ -173,6 +173,7 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
       receipt: async () => ({ fileName: 'receipt.csv', parts: ['a ', 'receipt'] }),
     },
     settings: settingsStandIn(),
+    serverAnswers: { answer: async () => defaultSettings },
     feed: {
       subscribe: (listener) => {
         client.subscribers.add(listener)
@@ -200,6 +201,7 @@ function settingsStandIn(): Client['settings'] {
       return defaultSettings
     },
     change: async (patch) => ({ ...defaultSettings, ...patch }),
+    changeServer: async () => defaultSettings,
     savePreset: async () => ({ id: 'own-1', settings: defaultSettings }),
     removePreset: async () => defaultSettings,
     checkServer: async () => ({ ok: true, message: 'There it is.' }),

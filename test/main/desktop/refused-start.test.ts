@@ -74,6 +74,21 @@ describe('an end', () => {
     expect(reported).toEqual(codes)
   })
 
+  it('is asked about again where more files are left than the person was told of', async () => {
+    const { totals } = feedEvent().overview
+    const left = (queued: number) => ({ ...totals, files: queued, counts: { ...totals.counts, queued } })
+    state.messageBoxAnswer = 1
+    const found = [left(3), left(5), left(9)]
+    await standBy({ totals: () => found.shift() ?? left(9) })
+    app.emit('before-quit', { preventDefault: () => undefined })
+    await vi.waitFor(() => expect(state.calls.at(-1)).toBe('exit 0'))
+    expect(state.messageBoxes.map(({ message }) => message)).toEqual([
+      '3 files are not uploaded yet.',
+      '5 files are not uploaded yet.',
+    ])
+    expect(state.messageBoxes[1]?.detail).toContain('More files have arrived')
+  })
+
   it('has the system wait when it shuts down, and asks nobody', async () => {
     const { totals } = feedEvent().overview
     await standBy({ totals: () => ({ ...totals, counts: { ...totals.counts, queued: 3 } }) })

@@ -132,7 +132,7 @@ describe('a suspended connection', () => {
     await pass(1)
     problems.token = error('unauthorized')
     connection.suspend(problems.token, 'offer', 'a')
-    expect(connection.state.trouble?.question).toEqual({ kind: 'token' })
+    expect(connection.state.trouble?.question).toEqual({ kind: 'token', accepted: false })
     await pass(10_000)
     expect(new Set(asked.slice(1))).toEqual(new Set(['token']))
     problems.health = error('server-unreachable')
@@ -140,11 +140,36 @@ describe('a suspended connection', () => {
     await pass(5_000)
     expect(connection.state.trouble).toMatchObject({
       error: { code: 'server-unreachable' },
-      question: { kind: 'token' },
+      question: { kind: 'token', accepted: false },
     })
     problems.health = null
     await pass(5_000)
     expect(connection).toMatchObject({ admission: 'one', state: { trouble: { question: null } } })
+  })
+
+  it('says that a token was changed only where the server accepted it before', async () => {
+    const { connection, problems } = aConnection()
+    await pass(1)
+    connection.onAnswer('offer')
+    problems.token = error('unauthorized')
+    connection.suspend(problems.token, 'offer', 'a')
+    expect(connection.state.trouble?.question).toEqual({ kind: 'token', accepted: true })
+    connection.connect({ ...address, token: 'mistyped' })
+    connection.suspend(problems.token, 'offer', 'a')
+    expect(connection.state.trouble?.question).toEqual({ kind: 'token', accepted: false })
+  })
+
+  it('asks about a redirect only where that leads to an address that a server can have', async () => {
+    const { connection } = aConnection()
+    await pass(1)
+    const redirect = (server: string) => {
+      const facts = { kind: 'redirected', host: 'studio', location: `${server}/api/health`, server } as const
+      connection.suspend(error('redirected', { facts }), 'offer', 'a')
+      return connection.state.trouble?.question
+    }
+    expect(redirect('http://portal/login?to=')).toBe(null)
+    connection.connect(address)
+    expect(redirect('https://studio')).toEqual({ kind: 'redirect', url: 'https://studio' })
   })
 
   it('turns green with the probe where no file is left to go first', async () => {

@@ -37,6 +37,7 @@ export const outcome = {
       'They are not on the server. Removing them from the list changes nothing about the originals, but nothing will remind you of them.',
     remove: 'Remove from list',
     keepOnList: 'Keep on list',
+    moreFiles: 'More files have arrived since you were asked.',
   },
 } as const satisfies {
   outcome: { reasons: Readonly<Record<NotSentReason, string>>; [key: string]: unknown }

@@ -80,6 +80,7 @@ const cases = {
     '代理 {{proxy}} 不允许 PhotoFerry 访问 {{host}}（状态 {{status}}）。请联系代理管理员，或将 {{host}} 加入 NO_PROXY。',
   'chunk-refused':
     '{{host}} 前面的代理拒绝 {{size}} 的请求，而 PhotoFerry 无法向此服务器发送更小的请求。请联系代理管理员放行 {{size}} 的请求（nginx：client_max_body_size）。',
+  'question-over': '在您回答之前，这个问题已经改变或已解决。请查看现在显示的内容，再作回答。',
   'settings-aside': '设置文件无法读取，已另存为 {{path}}。目前使用默认设置，请在“设置”中重新设定。',
   'queue-restored': '部分队列记录无法读取，已另存为 {{path}}，并恢复到较早的状态。已上传的内容不受影响。',
   'queue-aside': '部分队列记录无法读取，已另存为 {{path}}，其中的文件需要重新添加。已上传的内容不受影响。',

@@ -28,5 +28,6 @@ export const outcome: Translated<typeof english> = {
     removeLead_other: '这些文件不在服务器上。移出列表不会影响原文件，但之后不会再有任何提示。',
     remove: '移出列表',
     keepOnList: '保留在列表中',
+    moreFiles: '在您确认期间又有新文件加入。',
   },
 }
