@@ -1,11 +1,11 @@
 /** Files that wait for their drive: all files of a drive stop together, and continue when it is back. */
 import type { DriveWait } from '../../shared/feed.ts'
-import type { ErrorInfo, UploadError } from '../../shared/protocol/errors.ts'
+import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import { type DropRoot, isParked, transition, type UploadItem } from '../../shared/upload.ts'
 import type { AwakeClock } from '../queue/awake-clock.ts'
 import type { ItemList, ListListener } from '../queue/item-list.ts'
 import type { DriveReturn } from './drive-return.ts'
-import type { ItemDrives } from './item-drives.ts'
+import type { ItemDrives, Unread } from './item-drives.ts'
 
 export interface ParkedDrivesDeps {
   readonly list: ItemList
@@ -87,8 +87,8 @@ export class ParkedDrives implements ListListener {
   }
 
   /** The folders of a batch could not be read to their end. */
-  addUnread(batchId: string, error: UploadError): void {
-    for (const path of this.#deps.list.batch(batchId)?.unscannedPaths ?? []) {
+  addUnread(batchId: string, unread: readonly Unread[]): void {
+    for (const { path, error } of unread) {
       const root = this.#deps.itemDrives.rootOf({ id: '', batchId, sourcePath: path, staged: false })
       if (root) this.#group(batchId, root, nameIn(error.info)).unread = true
     }

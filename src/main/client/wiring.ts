@@ -40,7 +40,7 @@ export function buildParts(options: ClientOptions) {
   const waits = () => parkedDrives
   const sending = connectQueue(options, { ...stores, tools, problems, isReceiving, itemDrives, waits })
   const { queue, connections } = sending
-  const onCutShort: DropDeps['onCutShort'] = (batchId, error) => parkedDrives.addUnread(batchId, error)
+  const onCutShort: DropDeps['onCutShort'] = (batchId, unread) => parkedDrives.addUnread(batchId, unread)
   const drops = openDrops(options, { ...stores, queue, problems, itemDrives, onCutShort })
   const parkedDrives: ParkedDrives = parkDrives(options, {
     ...{ list, drives, itemDrives, drops, hashPool: tools.hashPool, problems },
@@ -108,6 +108,7 @@ function parkDrives({ patience }: ClientOptions, sources: DriveSources): ParkedD
   const isUnderWay = (itemId: string) => queue.isUnderWay(itemId)
   const driveReturn = new DriveReturn({
     ...{ list, drives, itemDrives, hashPool, isUnderWay },
+    isRead: (batchId) => drops.reads(batchId),
     onReady: (items) => queue.onDriveReady(items),
     onReadable: (batchId) => {
       parkedDrives.removeUnread(batchId)

@@ -4,9 +4,8 @@ import { basename, join, relative } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
 import type { DropRoot } from '../../shared/upload.ts'
-import { isWithin } from '../volumes/paths.ts'
+import { isWithin, realPathOf } from '../volumes/paths.ts'
 import { type Likeness, likeness, type Volume, type Volumes } from '../volumes/volume.ts'
-import { resolveLink } from './scan.ts'
 
 /** Where the folder of a drop may be now. */
 export interface Place {
@@ -52,8 +51,8 @@ export class Drives {
 
   /**
    * What is to be remembered of a drop. A path that leads nowhere, and a single file on the computer's own disk, have no
-   * root: nobody waits for them.
-   * @param paths absolute
+   * root: nobody waits for them. Drives that lie within a dropped folder have roots of their own.
+   * @param paths absolute, no links (see `pathsToRead`)
    */
   async rootsOf(paths: readonly string[]): Promise<DropRoot[]> {
     const roots = new Map<string, DropRoot>()
@@ -62,6 +61,8 @@ export class Drives {
       const root = await this.#rootOf(path, places === paths)
       if (root) roots.set(root.root, root)
     }
+    const folders = [...roots.keys()].filter((path) => places.includes(path))
+    for (const root of await this.#rootsWithin(folders)) roots.set(root.root, root)
     return [...roots.values()]
   }
 
@@ -117,13 +118,35 @@ export class Drives {
   }
 
   async #rootOf(path: string, mayBeFile: boolean): Promise<DropRoot | null> {
-    const resolved = await resolveLink(path)
-    const stats = await stat(resolved).catch(() => null)
+    const stats = await stat(path).catch(() => null)
     if (!stats) return null
-    const volume = await this.#volumes.at(resolved)
-    const { name = basename(resolved), mountPoint = null, id = null } = volume ?? {}
-    if (mayBeFile && stats.isDirectory()) return { root: resolved, name, mountPoint, id }
+    const volume = await this.#volumes.at(path)
+    const { name = basename(path), mountPoint = null, id = null } = volume ?? {}
+    if (mayBeFile && stats.isDirectory()) {
+      const root = { root: path, name, mountPoint, id }
+      if (mountPoint === null || isWithin(path, mountPoint)) return root
+      return { ...root, inside: relative(mountPoint, await realPathOf(path)) }
+    }
     return volume && { root: volume.mountPoint, name, mountPoint, id }
+  }
+
+  /** The drives that are mounted below folders. */
+  async #rootsWithin(folders: readonly string[]): Promise<DropRoot[]> {
+    // Drives have letters there, and asking all of them may take seconds.
+    if (folders.length === 0 || process.platform === 'win32') return []
+    const volumes = await this.#volumes.list()
+    const found = folders.map(async (folder) => {
+      const real = await realPathOf(folder)
+      return volumes
+        .filter(({ mountPoint }) => mountPoint !== real && isWithin(mountPoint, real))
+        .map(({ name, mountPoint, id }): DropRoot => {
+          const root = join(folder, relative(real, mountPoint))
+          return root === mountPoint
+            ? { root, name, mountPoint, id }
+            : { root, name, mountPoint, id, inside: '' }
+        })
+    })
+    return (await Promise.all(found)).flat()
   }
 }
 
@@ -135,11 +158,14 @@ async function folderProblem(path: string): Promise<NodeJS.ErrnoException | null
   )
 }
 
-/** None where the path to the root led through a link: nobody knows it on another volume. */
 function placeOn({ name, mountPoint, id }: Volume, root: DropRoot): Place[] {
   if (root.mountPoint === mountPoint) return [{ root: { ...root, id }, likeness: likeness(root.id, id) }]
-  if (root.mountPoint === null || !isWithin(root.root, root.mountPoint)) return []
-  const moved = join(mountPoint, relative(root.mountPoint, root.root))
+  if (root.mountPoint === null) return []
+  const isSpelledOut = isWithin(root.root, root.mountPoint)
+  const inside = root.inside ?? (isSpelledOut ? relative(root.mountPoint, root.root) : null)
+  // Earlier versions did not note what a link on the way to the root hides.
+  if (inside === null) return []
+  const moved = join(mountPoint, inside)
   return [{ root: { root: moved, name, mountPoint, id }, likeness: likeness(root.id, id) }]
 }
 
