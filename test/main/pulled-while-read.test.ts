@@ -1,9 +1,21 @@
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { Drops } from '../../src/main/client/drops.ts'
+import { ItemDrives } from '../../src/main/client/item-drives.ts'
+import { ParkedDrives } from '../../src/main/client/parked-drives.ts'
+import { Drives } from '../../src/main/intake/drives.ts'
+import { Journal } from '../../src/main/journal/journal.ts'
+import { createConfStore } from '../../src/main/journal/json-store.ts'
+import { recoveredBatch } from '../../src/main/queue/batch-list.ts'
+import { ItemList } from '../../src/main/queue/item-list.ts'
 import type { Volumes } from '../../src/main/volumes/volume.ts'
+import { UploadError } from '../../src/shared/protocol/errors.ts'
+import { noSkipRules } from '../../src/shared/skip-rules.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 import type { WatchedClient } from './a-client.ts'
-import { type Card, type CardReader, driveScene, nowhere, photos, soon } from './drives-scene.ts'
+import { anItem } from './an-item.ts'
+import { type Card, CardReader, driveScene, nowhere, photos, soon } from './drives-scene.ts'
 
 /** The volumes of a reader from which a card is pulled out when they are asked for a place the `time`th time. */
 function pulledAt(time: number, card: Card, reader: CardReader): Volumes {
@@ -15,6 +27,16 @@ function pulledAt(time: number, card: Card, reader: CardReader): Volumes {
       return reader.at(path)
     },
   }
+}
+
+const aBatch = recoveredBatch(anItem({}))
+
+/** A list with nothing on it. */
+function emptyList(drives = new Drives(new CardReader(temporaryFolder()))) {
+  const stateDir = temporaryFolder()
+  const journal = new Journal({ stateDir, createStore: createConfStore, onWriteError: () => {} })
+  const list = new ItemList(journal)
+  return { list, journal, itemDrives: new ItemDrives(list, drives) }
 }
 
 /** What the feed says of the batch that changed last. */
@@ -134,5 +156,65 @@ describe('a card that is pulled out while its drop is reviewed', () => {
     reader.plugIn(card)
     await expect.poll(() => lastBatch(watched), soon).toMatchObject({ scanning: false, totals: { files: 3 } })
     expect(watched.rows().every(({ state }) => state.status === 'queued')).toBe(true)
+  })
+})
+
+describe('the patience for a card', () => {
+  it('does not run out while other folders are read, and names what was not read to its end', async () => {
+    const { list, itemDrives } = emptyList()
+    const root = { root: '/media/CARD_1', name: 'CARD_1', mountPoint: '/media/CARD_1', id: 'uuid:1' }
+    list.addBatch({ ...aBatch, unscannedPaths: ['/media/CARD_1'], drives: [root] })
+    const [clock, reading] = [{ nowMs: 0 }, { now: true }]
+    const parked = new ParkedDrives({
+      ...{ list, itemDrives, clock, patienceMs: 1_000 },
+      isUnderWay: () => false,
+      isReading: () => reading.now,
+      driveReturn: { tryAgain: async () => {}, stop: () => {} },
+      onChange: () => {},
+      onProblem: (thrown) => expect.fail(String(thrown)),
+    })
+    onTestFinished(() => parked.stop())
+    const facts = { kind: 'drive-away', name: 'CARD_1' } as const
+    const error = new UploadError('drive-away', 'Waiting', { facts })
+    parked.addUnread(aBatch.id, [{ path: '/media/CARD_1', name: 'CARD_1', error }])
+    const missedAt = async (nowMs: number) => {
+      clock.nowMs = nowMs
+      await parked.checkNow()
+      return parked.missed
+    }
+    for (const nowMs of [0, 1_000, 9_000]) expect(await missedAt(nowMs)).toEqual([])
+    reading.now = false
+    for (const nowMs of [10_000, 10_999]) expect(await missedAt(nowMs)).toEqual([])
+    expect(await missedAt(11_000)).toEqual(['CARD_1'])
+    expect(parked.unread).toEqual(['/media/CARD_1'])
+  })
+})
+
+describe('a card that is back at the very moment at which its reading was cut short', () => {
+  it('is read to its end', async () => {
+    const reader = new CardReader(temporaryFolder())
+    const card = reader.card('CARD_1', 'uuid:1', photos(many, 10))
+    const place = reader.plugIn(card)
+    const drives = new Drives(pulledAt(3, card, reader))
+    const { list, journal, itemDrives } = emptyList(drives)
+    let cutShort = 0
+    const drops: Drops = new Drops({
+      ...{ list, journal, drives: itemDrives },
+      limits: () => ({ maxFileSize: null, skipRules: noSkipRules }),
+      onItems: () => {},
+      onAddedAgain: () => {},
+      onCutShort: (batchId) => {
+        cutShort++
+        reader.plugIn(card)
+        drops.resume(batchId)
+      },
+      onProblem: (thrown) => expect.fail(String(thrown)),
+    })
+    const roots = await drives.rootsOf([place])
+    const plan = { preset: null, serverId: null, drives: roots, unscannedPaths: [place] }
+    const batchId = drops.add([place], plan)
+    await expect.poll(() => list.batch(batchId)?.unscannedPaths, soon).toEqual([])
+    expect(cutShort).toBe(1)
+    expect(list.batchTotals(batchId)?.files).toBe(many)
   })
 })

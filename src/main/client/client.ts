@@ -28,7 +28,7 @@ export interface Client {
   readonly files: Public<Files>
   readonly settings: Public<ClientSettings>
   readonly history: Pick<History, 'entries' | 'remove' | 'receipt'>
-  readonly drives: Pick<ParkedDrives, 'checkNow' | 'missed'>
+  readonly drives: Pick<ParkedDrives, 'checkNow' | 'missed' | 'unread'>
   readonly restart: Pick<Restart, 'items' | 'dismiss'>
   readonly feed: Pick<Feed, 'subscribe' | 'watch'>
   /** Fulfils when all folders are read, nothing is left to send without the person, and what is stored was looked at again. */

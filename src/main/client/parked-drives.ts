@@ -12,6 +12,8 @@ export interface ParkedDrivesDeps {
   readonly itemDrives: Pick<ItemDrives, 'rootOf'>
   readonly isUnderWay: (itemId: string) => boolean
   readonly driveReturn: Pick<DriveReturn, 'tryAgain' | 'stop'>
+  /** Whether folders are still being read: they may hold files that can be sent. */
+  readonly isReading: () => boolean
   readonly clock: Pick<AwakeClock, 'nowMs'>
   /** How long nothing but drives may be waited for, in ms awake; Infinity for ever. */
   readonly patienceMs: number
@@ -71,6 +73,12 @@ export class ParkedDrives implements ListListener {
   /** Whether folders are still to be read once their drive is back. */
   get isWaitingToRead(): boolean {
     return [...this.#groups.values()].some(({ unread }) => unread)
+  }
+
+  /** Absolute paths that were not read to their end: what else lies there is on no list. */
+  get unread(): readonly string[] {
+    const { list } = this.#deps
+    return [...list.batchIds()].flatMap((batchId) => list.batch(batchId)?.unscannedPaths ?? [])
   }
 
   /** Names of the drives that were waited for in vain. */
@@ -193,10 +201,11 @@ export class ParkedDrives implements ListListener {
   }
 
   #isStuckForLong(): boolean {
-    const { list, clock, patienceMs } = this.#deps
+    const { list, clock, patienceMs, isReading } = this.#deps
     const { pendingFiles, movingFiles } = list.remaining
     // Files that never stand still must not keep a command from its end either; see queue/still-patience.ts.
-    const isStuck = this.#groups.size > 0 && pendingFiles === this.#groupOf.size + movingFiles
+    const isAllLeft = pendingFiles === this.#groupOf.size + movingFiles && !isReading()
+    const isStuck = this.#groups.size > 0 && isAllLeft
     this.#stuckSinceMs = isStuck ? (this.#stuckSinceMs ?? clock.nowMs) : null
     return this.#stuckSinceMs !== null && clock.nowMs - this.#stuckSinceMs >= patienceMs
   }

@@ -65,8 +65,10 @@ export function buildParts(options: ClientOptions) {
   const commands = new QueueCommands({ ...stores, ...sending, drops, history, removals })
   const files = new Files({ list, thumbnails: tools.thumbnails, connections })
   const { stillPatienceMs = Number.POSITIVE_INFINITY } = options
-  const stillPatience = new StillPatience({ list, clock: sending.clock }, stillPatienceMs, (items) =>
-    queue.giveUpMoving(items),
+  const stillPatience = new StillPatience(
+    { list, clock: sending.clock, isReading: () => drops.isReading },
+    stillPatienceMs,
+    (items) => queue.giveUpMoving(items),
   )
   const watching = { secondLook, stillPatience, itemDrives, parkedDrives }
   const running = { drops, inboxes, history, removals, intake, commands, files, ...watching }
@@ -117,6 +119,7 @@ function parkDrives({ patience }: ClientOptions, sources: DriveSources): ParkedD
   })
   const parkedDrives: ParkedDrives = new ParkedDrives({
     ...{ list, itemDrives, isUnderWay, driveReturn, clock },
+    isReading: () => drops.isReading,
     patienceMs: patience.returnMs,
     onChange: () => feed.overviewChanged(),
     onProblem: problems.report,

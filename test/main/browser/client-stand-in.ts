@@ -136,7 +136,7 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
       discard: () => undefined,
       close: () => undefined,
     },
-    drives: { checkNow: nothing, missed: [] },
+    drives: { checkNow: nothing, missed: [], unread: [] },
     queue: {
       pause: async (target) => void client.paused.push(target),
       resume: nothing,
