@@ -2,7 +2,7 @@
 import { relative, sep } from 'node:path'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import { type Batch, type DropRoot, isFinished, isParked, type UploadItem } from '../../shared/upload.ts'
-import { type Drives, rootFor } from '../intake/drives.ts'
+import { type Drives, type Freshness, type Presence, rootFor } from '../intake/drives.ts'
 import { type Find, nameInLibrary } from '../intake/scan.ts'
 import type { DriveCheck } from '../pipeline/journey.ts'
 import type { ItemList } from '../queue/item-list.ts'
@@ -32,12 +32,25 @@ export class ItemDrives implements DriveCheck {
     this.#proven.set(itemId, volumeId)
   }
 
-  /** @throws UploadError `drive-away` */
-  async assertThere(item: OnDrive): Promise<void> {
+  /** @param freshness left out, the drive is looked for after the question @throws UploadError `drive-away` */
+  async assertThere(item: OnDrive, freshness: Freshness = 'now'): Promise<void> {
     const root = this.rootOf(item)
-    const absence = root && (await this.#drives.absence(root))
+    const absence = root && (await this.#drives.absence(root, freshness))
     if (!absence || (absence.found !== null && this.#proven.get(item.id) === absence.found)) return
     throw absence.error
+  }
+
+  /** Whether the item's own drive is in its place. */
+  async presence(item: OnDrive, freshness: Freshness): Promise<Presence> {
+    const root = this.rootOf(item)
+    if (!root) return 'there'
+    const presence = await this.#drives.presence(root, freshness)
+    const isProven = () =>
+      this.assertThere(item, freshness).then(
+        () => true,
+        () => false,
+      )
+    return presence === 'away' && (await isProven()) ? 'there' : presence
   }
 
   /** See `Drives.explain`. */

@@ -1,10 +1,11 @@
 /** Whether the drives of a drop are in their places, and where one that is gone may have come back. */
 import { stat } from 'node:fs/promises'
-import { basename, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
 import type { DropRoot } from '../../shared/upload.ts'
 import { isWithin, realPathOf } from '../volumes/paths.ts'
+import { SharedVolumes } from '../volumes/shared-volumes.ts'
 import { type Likeness, likeness, type Volume, type Volumes } from '../volumes/volume.ts'
 
 /** Where the folder of a drop may be now. */
@@ -14,6 +15,26 @@ export interface Place {
   /** Whether it is the volume of the drop; `other` and `unsure` need a comparison of bytes. */
   readonly likeness: Likeness
 }
+
+/** Why nothing below a root can be read now. */
+export interface Absence {
+  /** `drive-away` */
+  readonly error: UploadError
+  /** Id of another volume that is in its place; null: there is none, or nobody knows. */
+  readonly found: string | null
+}
+
+interface Standing {
+  readonly absence: Absence | null
+  /** Whether it is known to be the very drive. */
+  readonly isSure: boolean
+}
+
+/** Whether a drive is in its place; `unsure`: something is, and nobody can tell whether it is that drive. */
+export type Presence = 'there' | 'unsure' | 'away'
+
+/** How fresh an answer must be: read after the question, or within the moments before it. */
+export type Freshness = 'now' | 'lately'
 
 /** Of more paths in one drop only the drives are noted: they are files, most likely. */
 const mostFolders = 64
@@ -43,10 +64,10 @@ export function rootFor(roots: readonly DropRoot[], path: string): DropRoot | un
 }
 
 export class Drives {
-  readonly #volumes: Volumes
+  readonly #volumes: SharedVolumes
 
   constructor(volumes: Volumes) {
-    this.#volumes = volumes
+    this.#volumes = new SharedVolumes(volumes)
   }
 
   /**
@@ -66,20 +87,47 @@ export class Drives {
     return [...roots.values()]
   }
 
-  /** Why nothing below a root can be read now: a `drive-away` error; null where its drive and its folder are there. */
-  async absence(
-    root: DropRoot,
-  ): Promise<{ readonly error: UploadError; readonly found: string | null } | null> {
+  /** Null where the drive of a root and its folder are there, as far as anybody can tell. */
+  async absence(root: DropRoot, freshness: Freshness = 'now'): Promise<Absence | null> {
+    return (await this.#standing(root, freshness)).absence
+  }
+
+  /** Whether the drive of a root and its folder are there. */
+  async presence(root: DropRoot, freshness: Freshness): Promise<Presence> {
+    const { absence, isSure } = await this.#standing(root, freshness)
+    if (absence) return 'away'
+    return isSure ? 'there' : 'unsure'
+  }
+
+  /** Whether a path lies on a drive that can be pulled out. @param path absolute */
+  async isOnVolume(path: string): Promise<boolean> {
+    return (await this.#volumes.at(dirname(path))) !== null
+  }
+
+  async #standing(root: DropRoot, freshness: Freshness): Promise<Standing> {
+    const standing = await this.#standingAt(root, freshness)
+    // A drive that was away a moment ago may be back.
+    return standing.absence && freshness === 'lately' ? this.#standingAt(root, 'now') : standing
+  }
+
+  async #standingAt(root: DropRoot, freshness: Freshness): Promise<Standing> {
+    let isSure = true
     if (root.mountPoint !== null) {
-      const volume = await this.#volumes.at(root.mountPoint)
-      if (volume?.mountPoint !== root.mountPoint) return { error: driveAway(root.name), found: null }
-      if (likeness(root.id, volume.id) === 'other') return { error: driveAway(root.name), found: volume.id }
+      const volume = await (freshness === 'now'
+        ? this.#volumes.at(root.mountPoint)
+        : this.#volumes.atLately(root.mountPoint))
+      const away = (found: string | null) => ({ absence: { error: driveAway(root.name), found }, isSure })
+      if (volume?.mountPoint !== root.mountPoint) return away(null)
+      const alike = likeness(root.id, volume.id)
+      if (alike === 'other') return away(volume.id)
+      isSure = alike === 'same'
     }
     const problem = await folderProblem(root.root)
-    if (problem === null) return null
+    if (problem === null) return { absence: null, isSure }
     // The drive is there: it is the folder that is waited for.
     const isFolder = problem.code === 'ENOENT' || problem.code === 'ENOTDIR'
-    return { error: driveAway(isFolder ? basename(root.root) : root.name, problem), found: null }
+    const error = driveAway(isFolder ? basename(root.root) : root.name, problem)
+    return { absence: { error, found: null }, isSure }
   }
 
   /**
