@@ -168,7 +168,7 @@ export const uploadItemSchema = z.object({
 export type UploadItem = Readonly<z.infer<typeof uploadItemSchema>>
 
 /** A folder of a drop, or the whole drive of single files of it. */
-const dropRootSchema = z
+export const dropRootSchema = z
   .object({
     /** Absolute path: it holds for the files at and below it. */
     root: z.string(),

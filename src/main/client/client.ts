@@ -101,6 +101,7 @@ async function stop(parts: Parts): Promise<void> {
   const { restart, intake, drops, queue, history, journal, removals, bandwidth, feed } = parts
   restart.stop()
   parts.stillPatience.stop()
+  parts.sourceCheck.stop()
   parts.clock.stop()
   intake.close()
   parts.inboxes.stop()

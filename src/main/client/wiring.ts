@@ -1,7 +1,7 @@
 /** Builds the parts of the client and connects them by their events: the only place where all of them meet. */
 import { bothRules, noSkipRules } from '../../shared/skip-rules.ts'
 import type { Feed } from '../feed/feed.ts'
-import type { HashPool } from '../hashing/hash-pool.ts'
+import { createHashPool, type HashPool } from '../hashing/hash-pool.ts'
 import { Drives } from '../intake/drives.ts'
 import type { AwakeClock } from '../queue/awake-clock.ts'
 import { StillPatience } from '../queue/still-patience.ts'
@@ -14,12 +14,14 @@ import { History } from './history.ts'
 import { InboxBatches } from './inbox-batches.ts'
 import { Intake } from './intake.ts'
 import { ItemDrives } from './item-drives.ts'
+import { type LookAtLines, lineLooker } from './look-at-lines.ts'
 import type { ClientOptions } from './options.ts'
 import { ParkedDrives } from './parked-drives.ts'
 import { QueueCommands } from './queue-commands.ts'
 import { Removals } from './removals.ts'
 import { SecondLook } from './second-look.ts'
 import { type Base, connectQueue, openTools, type Sending } from './sending.ts'
+import { SourceCheck } from './source-check.ts'
 import { openProblems, openStores } from './stores.ts'
 
 const defaultReviewPatienceMs = 3_000
@@ -48,29 +50,41 @@ export function buildParts(options: ClientOptions) {
   })
   const returnMs = options.pageReturnMs ?? defaultPageReturnMs
   const inboxes = new InboxBatches({ drops, inbox, list, returnMs })
+  const newCheck = () => new SourceCheck(() => createHashPool(options.hashWorker, 1))
+  const sourceCheck = newCheck()
+  const lookAtLines = lineLooker(drives, sourceCheck)
   const secondLook = new SecondLook({
     list,
     drives: itemDrives,
+    sourceCheck,
     isReceiving,
     onChanged: () => queue.pump(),
     onChecked: (batchId) => history.onChecked(batchId),
     onProblem: problems.report,
   })
-  const history: History = openHistory(options, { ...stores, connections, problems, isReceiving, secondLook })
+  const looking = { secondLook, lookAtLines, itemDrives }
+  const history: History = openHistory(options, { ...stores, connections, problems, isReceiving, ...looking })
   const removals = new Removals((items) => {
     for (const { staged, sourcePath } of items) if (staged) inbox.release(sourcePath)
   })
   const { preset, reviewPatienceMs: patienceMs = defaultReviewPatienceMs } = options
   const intake = new Intake({ list, drops, drives, itemDrives, inboxes, settings, preset, patienceMs })
   const commands = new QueueCommands({ ...stores, ...sending, drops, history, removals })
-  const files = new Files({ list, thumbnails: tools.thumbnails, connections })
+  // A command writes its receipt once everything else has stopped.
+  const files = new Files({
+    list,
+    thumbnails: tools.thumbnails,
+    connections,
+    itemDrives,
+    lookAtLines: lineLooker(drives, newCheck()),
+  })
   const { stillPatienceMs = Number.POSITIVE_INFINITY } = options
   const stillPatience = new StillPatience(
     { list, clock: sending.clock, isReading: () => drops.isReading },
     stillPatienceMs,
     (items) => queue.giveUpMoving(items),
   )
-  const watching = { secondLook, stillPatience, itemDrives, parkedDrives }
+  const watching = { secondLook, sourceCheck, stillPatience, itemDrives, parkedDrives }
   const running = { drops, inboxes, history, removals, intake, commands, files, ...watching }
   return { ...stores, ...sending, ...running, problems, tools }
 }
@@ -127,11 +141,12 @@ function parkDrives({ patience }: ClientOptions, sources: DriveSources): ParkedD
   return parkedDrives
 }
 
-type HistorySources = Pick<Base, 'list' | 'historyStore' | 'problems' | 'isReceiving'> &
-  Pick<Sending, 'connections'> & { readonly secondLook: SecondLook }
+type HistorySources = Pick<Base, 'list' | 'historyStore' | 'problems' | 'isReceiving' | 'itemDrives'> &
+  Pick<Sending, 'connections'> & { readonly secondLook: SecondLook; readonly lookAtLines: LookAtLines }
 
 function openHistory({ onBatchFinished }: ClientOptions, sources: HistorySources): History {
-  const { list, historyStore, connections, problems, isReceiving, secondLook } = sources
+  const { list, historyStore, connections, problems, isReceiving } = sources
+  const { secondLook, lookAtLines, itemDrives } = sources
   return new History({
     list,
     store: historyStore,
@@ -140,7 +155,7 @@ function openHistory({ onBatchFinished }: ClientOptions, sources: HistorySources
       return { name, url }
     },
     isReceiving,
-    secondLook,
+    ...{ secondLook, lookAtLines, itemDrives },
     onFinished: (entry) => onBatchFinished?.(entry),
     onProblem: problems.report,
   })

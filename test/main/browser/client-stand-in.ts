@@ -155,7 +155,7 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
       thumbnail: async () => null,
       photo: async () => null,
       links: () => [],
-      forReceipt: () => ({ stored: new Map(), unstored: [] }),
+      forReceipt: async () => ({ stored: [], changed: [], unstored: [] }),
       details: (itemId) => {
         if (itemId !== 'item-1') throw unknown(itemId)
         return { ...detailsOfOne, sourcePath: join(stagingDir, 'one.jpg') }
