@@ -82,7 +82,8 @@ export class SourceCheck {
 
   async #digestsOf({ sourcePath: path, size }: StoredSource): Promise<Digests | null> {
     const { signal } = this.#stop
-    const pool = (this.#pool ??= this.#openPool())
+    this.#pool ??= this.#openPool()
+    const pool = this.#pool
     this.#uses++
     try {
       const result = await pool.hash({ path, size, checkpoint: null }, { signal, onProgress: () => {} })

@@ -53,15 +53,9 @@ export function buildParts(options: ClientOptions) {
   const newCheck = () => new SourceCheck(() => createHashPool(options.hashWorker, 1))
   const sourceCheck = newCheck()
   const lookAtLines = lineLooker(drives, sourceCheck)
-  const secondLook = new SecondLook({
-    list,
-    drives: itemDrives,
-    sourceCheck,
-    isReceiving,
-    onChanged: () => queue.pump(),
-    onChecked: (batchId) => history.onChecked(batchId),
-    onProblem: problems.report,
-  })
+  const onChecked = (batchId: string) => history.onChecked(batchId)
+  const checking = { list, itemDrives, sourceCheck, isReceiving, queue, problems, onChecked }
+  const secondLook = openSecondLook(checking)
   const looking = { secondLook, lookAtLines, itemDrives }
   const history: History = openHistory(options, { ...stores, connections, problems, isReceiving, ...looking })
   const removals = new Removals((items) => {
@@ -78,15 +72,39 @@ export function buildParts(options: ClientOptions) {
     itemDrives,
     lookAtLines: lineLooker(drives, newCheck()),
   })
-  const { stillPatienceMs = Number.POSITIVE_INFINITY } = options
-  const stillPatience = new StillPatience(
-    { list, clock: sending.clock, isReading: () => drops.isReading },
-    stillPatienceMs,
-    (items) => queue.giveUpMoving(items),
-  )
+  const stillPatience = openStillPatience(options, { list, queue, drops, clock: sending.clock })
   const watching = { secondLook, sourceCheck, stillPatience, itemDrives, parkedDrives }
   const running = { drops, inboxes, history, removals, intake, commands, files, ...watching }
   return { ...stores, ...sending, ...running, problems, tools }
+}
+
+interface CheckSources extends Pick<Base, 'list' | 'itemDrives' | 'isReceiving' | 'problems'> {
+  readonly queue: UploadQueue
+  readonly sourceCheck: SourceCheck
+  readonly onChecked: (batchId: string) => void
+}
+
+function openSecondLook({ itemDrives: drives, queue, problems, ...sources }: CheckSources): SecondLook {
+  return new SecondLook({
+    ...sources,
+    drives,
+    onChanged: () => queue.pump(),
+    onProblem: problems.report,
+  })
+}
+
+interface StillSources extends Pick<Base, 'list'> {
+  readonly queue: UploadQueue
+  readonly drops: Drops
+  readonly clock: AwakeClock
+}
+
+function openStillPatience(
+  { stillPatienceMs = Number.POSITIVE_INFINITY }: ClientOptions,
+  { list, queue, drops, clock }: StillSources,
+): StillPatience {
+  const deps = { list, clock, isReading: () => drops.isReading }
+  return new StillPatience(deps, stillPatienceMs, (items) => queue.giveUpMoving(items))
 }
 
 interface DropSources extends Pick<Base, 'list' | 'journal' | 'settings' | 'problems' | 'itemDrives'> {
