@@ -1,7 +1,7 @@
 /** The history of finished batches, and the receipts for them. */
 import { z } from 'zod'
 import { errorCodes } from './protocol/errors.ts'
-import { neverArrivedSchema } from './upload.ts'
+import { dropRootSchema, neverArrivedSchema } from './upload.ts'
 
 const countSchema = z.int().nonnegative()
 
@@ -89,6 +89,8 @@ export const receiptLineSchema = z.object({
   converted: z.boolean(),
   /** What the source was when it was stored; null for one that can't be looked at again, and in older lines. */
   source: sourceStampSchema.nullable().default(null),
+  /** The drive that it was read from; null: one that can't go away. Older lines name none. */
+  drive: dropRootSchema.nullable().optional(),
   /** When the source was last seen to be the version that is stored, ms since 1970; null where that is not known. */
   sourceCheckedAtMs: z.number().nullable().default(null),
   /** Whether the source was no longer there when it was to be looked at again. */

@@ -168,7 +168,7 @@ export const uploadItemSchema = z.object({
 export type UploadItem = Readonly<z.infer<typeof uploadItemSchema>>
 
 /** A folder of a drop, or the whole drive of single files of it. */
-const dropRootSchema = z
+export const dropRootSchema = z
   .object({
     /** Absolute path: it holds for the files at and below it. */
     root: z.string(),
@@ -178,6 +178,8 @@ const dropRootSchema = z
     mountPoint: z.string().nullable(),
     /** The drive's id, wherever it is connected; null where the system has none for it. */
     id: z.string().nullable(),
+    /** Path of the folder on its drive, where a link on the way to `root` hides it. */
+    inside: z.string().optional(),
   })
   .readonly()
 export type DropRoot = z.infer<typeof dropRootSchema>
@@ -227,6 +229,11 @@ export const batchSchema = z.object({
   activeMs: z.number().nonnegative().default(0),
   /** Absolute paths of this drop that are still to be read; reading resumes after a restart. */
   unscannedPaths: z.array(z.string()),
+  /**
+   * Of these paths, those whose name is another one in the library (a dropped link leads there, or the drive has another
+   * path now) -> that name, parts joined by `/`.
+   */
+  unscannedNames: z.record(z.string(), z.string()).optional(),
   /** Where its folders lie, and on which drives: a drive that is gone parks its files. Older journals name none. */
   drives: z.array(dropRootSchema).default([]),
   /** System files and folders that were left out of it; see system-files.ts. */

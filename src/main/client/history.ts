@@ -13,7 +13,8 @@ import type { HistoryStore, KeptLines } from '../journal/history-store.ts'
 import type { ItemList, ListListener } from '../queue/item-list.ts'
 import { ActiveTime } from './active-time.ts'
 import { isSent } from './batch-end.ts'
-import { lookAtLines } from './look-at-lines.ts'
+import type { ItemDrives } from './item-drives.ts'
+import type { LookAtLines } from './look-at-lines.ts'
 import {
   linesOf,
   removedLineOf,
@@ -32,6 +33,8 @@ export interface HistoryDeps {
   /** Whether files of the batch are still to come from a page. */
   readonly isReceiving: (batchId: string) => boolean
   readonly secondLook: Pick<SecondLook, 'lookAt'>
+  readonly lookAtLines: LookAtLines
+  readonly itemDrives: Pick<ItemDrives, 'rootOf'>
   /** A batch has finished; called once each time it does. */
   readonly onFinished: (entry: HistoryEntry) => void
   readonly onProblem: (thrown: unknown) => void
@@ -106,7 +109,7 @@ export class History implements Pick<ListListener, 'onItem'> {
         const removed = own
           .filter((item) => !isStored(item))
           .map((item) => [item.id, removedLineOf(item)] as const)
-        await store.keepLines(batchId, { stored: linesOf(own), removed: new Map(removed) })
+        await store.keepLines(batchId, { stored: this.#linesOf(own), removed: new Map(removed) })
         await this.#record(batchId, false, leavingIds)
       }
       for (const item of fresh) kept.set(item.id, isStored(item))
@@ -138,10 +141,10 @@ export class History implements Pick<ListListener, 'onItem'> {
     await secondLook.lookAt(list.select({ batchIds: [batchId] }))
     const items = list.select({ batchIds: [batchId] })
     const { stored, removed } = await this.#offList(batchId, items)
-    const offList = await lookAtLines(stored)
+    const offList = await this.#deps.lookAtLines(stored)
     // The receipt is true without it.
     await store.keepLines(batchId, { stored: offList.toKeep, removed: new Map() }).catch(this.#deps.onProblem)
-    const confirmed = [...offList.stored, ...linesOf(items).values()]
+    const confirmed = [...offList.stored, ...this.#linesOf(items).values()]
     const unstored = [
       ...offList.changed,
       ...items.flatMap((item) => unstoredOf(item) ?? []),
@@ -251,7 +254,11 @@ export class History implements Pick<ListListener, 'onItem'> {
    */
   async #known(batchId: string, items: readonly UploadItem[]): Promise<KeptLines> {
     const { stored, removed } = await this.#offList(batchId, items)
-    return { stored: new Map([...stored, ...linesOf(items)]), removed }
+    return { stored: new Map([...stored, ...this.#linesOf(items)]), removed }
+  }
+
+  #linesOf(items: readonly UploadItem[]): Map<string, ReceiptLine> {
+    return linesOf(items, (item) => this.#deps.itemDrives.rootOf(item))
   }
 
   /** What is kept of files that are no longer on the list. */

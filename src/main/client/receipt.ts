@@ -4,6 +4,7 @@ import { skipReasonText } from '../../shared/skip-rules.ts'
 import { storedName } from '../../shared/stored-name.ts'
 import {
   bytesToSend,
+  type DropRoot,
   type ItemState,
   isPending,
   type NeverArrived,
@@ -39,7 +40,7 @@ export interface Receipt {
 }
 
 /** The line of a file that is done; null for any other. */
-function receiptLineOf(item: UploadItem): ReceiptLine | null {
+function receiptLineOf(item: UploadItem, root: DropRoot | undefined): ReceiptLine | null {
   const { state, payload } = item
   if (state.status !== 'done') return null
   return {
@@ -53,17 +54,21 @@ function receiptLineOf(item: UploadItem): ReceiptLine | null {
     confirmedAtMs: state.finishedAtMs,
     converted: payload !== null,
     source: item.staged ? null : stampOf(item),
+    drive: root ?? null,
     // An inbox copy was made of what the original was when it was added; nothing else of it can be seen.
     sourceCheckedAtMs: item.staged ? item.addedAtMs : item.checkedAtMs,
     sourceGone: item.sourceGone,
   }
 }
 
-/** Item -> line, of the items that are done. */
-export function linesOf(items: readonly UploadItem[]): Map<string, ReceiptLine> {
+/** Item -> line, of the items that are done. @param rootOf the dropped folder or drive that an item lies in */
+export function linesOf(
+  items: readonly UploadItem[],
+  rootOf: (item: UploadItem) => DropRoot | undefined,
+): Map<string, ReceiptLine> {
   return new Map(
     items.flatMap((item) => {
-      const line = receiptLineOf(item)
+      const line = receiptLineOf(item, rootOf(item))
       return line ? [[item.id, line] as const] : []
     }),
   )
@@ -160,7 +165,7 @@ function* jsonOf({ name, server, writtenAtMs, stored, unstored, ...rest }: Recei
   }
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "stored": [`
   yield* joined(stored, ',', (line) => {
-    const { storedAtMs, confirmedAtMs, source, sourceCheckedAtMs, sourceGone, ...facts } = line
+    const { storedAtMs, confirmedAtMs, source, drive, sourceCheckedAtMs, sourceGone, ...facts } = line
     const times = { storedAt: timeText(storedAtMs), confirmedAt: timeText(confirmedAtMs) }
     const look = { sourceCheck: checkText(line), sourceCheckedAt: timeText(sourceCheckedAtMs) }
     const name = storedName(line.relativePath, line.url)

@@ -43,8 +43,11 @@ export interface JourneyListener {
 
 /** Whether the drives of files are in their places. */
 export interface DriveCheck {
-  /** @throws UploadError `drive-away` where the item's drive is gone, or another one is in its place */
-  assertThere(item: UploadItem): Promise<void>
+  /**
+   * @param freshness `lately` where a card that was pulled out within the last moments is found out later anyway
+   * @throws UploadError `drive-away` where the item's drive is gone, or another one is in its place
+   */
+  assertThere(item: UploadItem, freshness?: 'now' | 'lately'): Promise<void>
   /** Why an item could not be read: `drive-away` where its drive is gone, else what was thrown. */
   explain(item: UploadItem, thrown: unknown, signal?: AbortSignal): Promise<unknown>
 }

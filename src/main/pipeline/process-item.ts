@@ -27,7 +27,7 @@ export interface Arrival {
 export async function processItem(journey: Journey): Promise<Arrival> {
   const { drives, inTurn } = journey.deps
   try {
-    await drives.assertThere(journey.item)
+    await drives.assertThere(journey.item, 'lately')
     await checkSource(journey)
     await prepare(journey)
     return await inTurn(() => transfer(journey))

@@ -89,6 +89,12 @@ export function missedDrivesLine(names: readonly string[]): string {
   )
 }
 
+/** @param paths absolute paths of folders that were not read to their end, 1 or more */
+export function unreadFoldersLine(paths: readonly string[]): string {
+  const folders = paths.join(', ')
+  return escapeControls(`Not read to the end: ${folders}. Run the same command again to upload the rest.`)
+}
+
 /** Why an original was uploaded under a preset; null where nobody expects a copy. */
 const keptReasons: Readonly<Record<KeptReason, string | null>> = {
   raw: null,

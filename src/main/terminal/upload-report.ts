@@ -132,7 +132,8 @@ export class UploadReport {
     this.#sentBefore.set(row.id, this.#listing ? sentBytes : 0)
     const isLeftOver = this.#listing && (row.state.status === 'queued' || row.state.status === 'waiting')
     const isBelow = (root: string) => sourcePath === root || sourcePath.startsWith(root + sep) || root === sep
-    if (isLeftOver || this.#roots.some(isBelow)) this.#ours.add(row.id)
+    // What is found now was dropped now, also on a card that was pulled out and came back under another path.
+    if (!this.#listing || isLeftOver || this.#roots.some(isBelow)) this.#ours.add(row.id)
   }
 
   /** It is still one of the files that were dropped. */

@@ -136,7 +136,7 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
       discard: () => undefined,
       close: () => undefined,
     },
-    drives: { checkNow: nothing, missed: [] },
+    drives: { checkNow: nothing, missed: [], unread: [] },
     queue: {
       pause: async (target) => void client.paused.push(target),
       resume: nothing,
@@ -155,7 +155,7 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
       thumbnail: async () => null,
       photo: async () => null,
       links: () => [],
-      forReceipt: () => ({ stored: new Map(), unstored: [] }),
+      forReceipt: async () => ({ stored: [], changed: [], unstored: [] }),
       details: (itemId) => {
         if (itemId !== 'item-1') throw unknown(itemId)
         return { ...detailsOfOne, sourcePath: join(stagingDir, 'one.jpg') }
