@@ -44,6 +44,8 @@ export interface ConnectionDeps {
 export type Admission = 'none' | 'one' | 'all'
 
 interface Trouble extends ServerTrouble {
+  /** What was met last. */
+  readonly met: UploadError
   readonly sinceAwakeMs: number
   /** How far the attempt came that failed last: an answer to less proves nothing. */
   readonly depth: Depth
@@ -51,6 +53,9 @@ interface Trouble extends ServerTrouble {
 
 /** A first file that is still being read, or on a slow connection, does not hold the others any longer than that. */
 const longestTrialMs = 5_000
+
+/** How often files are given up that were added although the patience is over and Retry-After is not, ms. */
+const giveUpAgainMs = 500
 
 export class Connection {
   readonly #deps: ConnectionDeps
@@ -219,7 +224,7 @@ export class Connection {
       question = null,
     } = this.#trouble ?? {}
     const next = { error: error.info, nextTryMs: null, question: questionAfter(error, question) }
-    return { ...next, sinceMs, sinceAwakeMs, depth }
+    return { ...next, sinceMs, sinceAwakeMs, depth, met: error }
   }
 
   /** After a probe or a first file that failed: waits for the next probe, or no longer. */
@@ -234,11 +239,20 @@ export class Connection {
   #scheduleProbe(): void {
     clearTimeout(this.#timer)
     const pauseMs = this.#schedule.next(this.#troubleMs(), Math.random())
-    // The last probe falls on the end of the patience, not a long pause after it.
-    const nextMs = Math.min(pauseMs, Math.max(0, this.#patienceLeftMs()))
+    // The last probe falls on the end of the patience, not a long pause after it, but never before Retry-After.
+    const leftMs = Math.max(0, this.#patienceLeftMs())
+    const nextMs = Math.max(this.#schedule.heldMs, Math.min(pauseMs, leftMs))
     if (this.#trouble) this.#trouble = { ...this.#trouble, nextTryMs: Date.now() + nextMs }
     this.#deps.events.onChange()
-    this.#timer = setTimeout(() => void this.#probe(), nextMs)
+    if (nextMs > leftMs) this.#timer = setTimeout(() => this.#endPatience(), leftMs)
+    else this.#timer = setTimeout(() => void this.#probe(), nextMs)
+  }
+
+  /** The patience was to end before Retry-After; it has not where this computer was not awake all the time. */
+  #endPatience(): void {
+    if (!this.#trouble) return
+    if (this.#patienceLeftMs() <= 0) this.#giveUp(this.#trouble.met)
+    else this.#scheduleProbe()
   }
 
   async #probe(): Promise<void> {
@@ -289,12 +303,17 @@ export class Connection {
     return (this.#reached ? returnMs : firstContactMs) - this.#troubleMs()
   }
 
-  /** What is added later tries once more. */
+  /** What is added later tries once more, but not before Retry-After: until then it is given up too. */
   #giveUp(error: UploadError): void {
     this.#hasGivenUp = true
     this.#schedule.restart()
-    this.#trouble = null
-    this.#admission = 'all'
+    if (this.#schedule.isHeld) {
+      const nextMs = Math.min(giveUpAgainMs, this.#schedule.heldMs)
+      this.#timer = setTimeout(() => this.#giveUp(error), nextMs)
+    } else {
+      this.#trouble = null
+      this.#admission = 'all'
+    }
     this.#deps.events.onGiveUp(error)
     this.#deps.events.onChange()
   }

@@ -109,6 +109,60 @@ describe('a suspended connection', () => {
     expect(connection.admission).toBe('one')
   })
 
+  it('obeys Retry-After by the time that passes, however far the clock is set back meanwhile', async () => {
+    const { connection, asked } = aConnection()
+    await pass(1)
+    connection.suspend(error('too-many-requests', { retryAfterMs: 20_000 }), 'offer', 'a')
+    await pass(10_000)
+    vi.setSystemTime(Date.now() - 3_600_000)
+    await pass(9_900)
+    expect([connection.admission, asked.length]).toEqual(['none', 1])
+    await pass(200)
+    expect([connection.admission, asked.length]).toEqual(['one', 2])
+    connection.beginTrial('a')
+    connection.onAnswer('offer')
+    expect(connection.admission).toBe('all')
+  })
+
+  it('is not asked before Retry-After when the clock jumps ahead, but soon after it', async () => {
+    const { connection, asked } = aConnection()
+    await pass(1)
+    connection.suspend(error('too-many-requests', { retryAfterMs: 20_000 }), 'offer', 'a')
+    await pass(5_000)
+    vi.setSystemTime(Date.now() + 3_600_000)
+    await pass(14_900)
+    expect(asked.length).toBe(1)
+    await pass(200)
+    expect(asked.length).toBe(2)
+  })
+
+  it('is given up with the sentence of the server when the patience ends before Retry-After, and not asked again', async () => {
+    const { connection, asked, gaveUp } = aConnection({ firstContactMs: 15_000, returnMs: 30_000 })
+    await pass(1)
+    connection.suspend(error('server-closing', { retryAfterMs: 40_000 }), 'offer', 'a')
+    await pass(29_900)
+    expect([gaveUp, asked.length, connection.admission]).toEqual([[], 1, 'none'])
+    await pass(200)
+    expect([gaveUp, asked.length]).toEqual([['server-closing'], 1])
+    // What is added later is given up too, until the server may be asked.
+    await pass(1_000)
+    expect([gaveUp.length, asked.length, connection.admission]).toEqual([3, 1, 'none'])
+    await pass(9_000)
+    expect([asked.length, connection.admission]).toEqual([1, 'all'])
+  })
+
+  it('counts a computer that slept against neither the patience nor Retry-After', async () => {
+    const { connection, asked, gaveUp } = aConnection({ firstContactMs: 15_000, returnMs: 30_000 })
+    await pass(1)
+    connection.suspend(error('server-closing', { retryAfterMs: 40_000 }), 'offer', 'a')
+    await pass(10_000)
+    vi.setSystemTime(Date.now() + 60_000)
+    await pass(15_000)
+    expect([gaveUp, asked.length]).toEqual([[], 1])
+    await pass(6_000)
+    expect([gaveUp[0], asked.length]).toEqual(['server-closing', 1])
+  })
+
   it('stays suspended while the bytes of a large file go on and no offer gets through', async () => {
     const { connection, problems } = aConnection()
     await pass(1)
