@@ -227,18 +227,18 @@ export class Connection {
     return { ...next, sinceMs, sinceAwakeMs, depth, met: error }
   }
 
-  /** After a probe or a first file that failed: waits for the next probe, or no longer. */
-  #continue(error: UploadError): void {
+  /** After a first file that failed, or a probe that took so long, ms: waits for the next probe, or no longer. */
+  #continue(error: UploadError, probedMs = 0): void {
     const { patience } = this.#deps
     const isHopeless =
       !this.#reached && patience.firstContactMs < Number.POSITIVE_INFINITY && isWrongAddress(error)
     if (isHopeless || (this.#schedule.probes > 0 && this.#patienceLeftMs() <= 0)) this.#giveUp(error)
-    else this.#scheduleProbe()
+    else this.#scheduleProbe(probedMs)
   }
 
-  #scheduleProbe(): void {
+  #scheduleProbe(probedMs = 0): void {
     clearTimeout(this.#timer)
-    const pauseMs = this.#schedule.next(this.#troubleMs(), Math.random())
+    const pauseMs = this.#schedule.next(this.#troubleMs(), Math.random(), probedMs)
     // The last probe falls on the end of the patience, not a long pause after it, but never before Retry-After.
     const leftMs = Math.max(0, this.#patienceLeftMs())
     const nextMs = Math.max(this.#schedule.heldMs, Math.min(pauseMs, leftMs))
@@ -259,6 +259,7 @@ export class Connection {
     const api = this.#api
     if (!api || !this.#trouble) return
     const run = ++this.#probeRun
+    const sinceMs = performance.now()
     this.#trouble = { ...this.#trouble, nextTryMs: null }
     const problem = await probe(api, this.#tokenRefused)
     if (run !== this.#probeRun || api !== this.#api || !this.#trouble || this.#admission !== 'none') return
@@ -266,7 +267,7 @@ export class Connection {
     if (problem === null || !suspends(problem)) return this.#startTrial()
     this.#schedule.hold(problem)
     this.#trouble = this.#troubleOf(problem, this.#trouble.depth)
-    this.#continue(problem)
+    this.#continue(problem, performance.now() - sinceMs)
   }
 
   /** The trouble stays until a file was answered: that the probe got through proves little. */

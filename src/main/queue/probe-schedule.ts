@@ -48,12 +48,14 @@ export class ProbeSchedule {
    * The pause before the next probe, which counts as made.
    * @param troubleMs how long the trouble has lasted, ms awake
    * @param random 0 to 1
+   * @param probedMs how long the probe before it took, ms: the pause counts from its beginning, so that the light is right in
+   * time also where each probe is answered by nobody
    * @returns ms from now
    */
-  next(troubleMs: number, random: number): number {
-    const pauseMs = this.#pauseMs(troubleMs, random)
+  next(troubleMs: number, random: number, probedMs = 0): number {
+    const pauseMs = this.#pauseMs(troubleMs, random) - probedMs
     this.#probes++
-    return Math.max(pauseMs, this.heldMs)
+    return Math.max(0, pauseMs, this.heldMs)
   }
 
   /** The pauses begin afresh; what the server asked for stays. */

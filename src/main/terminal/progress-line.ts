@@ -48,24 +48,42 @@ export function followProgress(client: Client): { stop(): void } {
   }
 }
 
+/** On a slow connection each chunk may be without an answer for seconds: that is said no more often than this, ms. */
+const quietSaidEveryMs = 60_000
+const again = 'Connected again: uploading continues.'
+
 /**
- * What is to be said of the connection: a trouble, once for each reason, and that it is over while files are still to be sent.
+ * What is to be said of the connection: a trouble, once for each reason, that nothing was answered for seconds, and that
+ * either is over while files are still to be sent.
+ * @param nowMs on a clock that nobody sets, ms
  * @returns a function that gives the line for each next overview; null for nothing new
  */
-export function connectionLines(): (overview: Pick<Overview, 'server' | 'totals'>) => string | null {
-  let sinceMs: number | null = null
+export function connectionLines(
+  nowMs: () => number = () => performance.now(),
+): (overview: Pick<Overview, 'server' | 'totals' | 'stalls'>) => string | null {
   const printed = new Set<string>()
-  return ({ server: { trouble }, totals }) => {
-    if (trouble === null) {
-      const isOver = sinceMs !== null && outcomeOf(totals).toDo > 0
-      sinceMs = null
-      return isOver ? 'Connected again: uploading continues.' : null
+  let sinceMs: number | null = null
+  let isQuiet = false
+  let quietSaidAtMs = Number.NEGATIVE_INFINITY
+  return ({ server: { trouble }, totals, stalls }) => {
+    if (trouble !== null) {
+      if (trouble.sinceMs !== sinceMs) printed.clear()
+      sinceMs = trouble.sinceMs
+      if (printed.has(trouble.error.code)) return null
+      printed.add(trouble.error.code)
+      return `Waiting for the server: ${trouble.error.message}`
     }
-    if (trouble.sinceMs !== sinceMs) printed.clear()
-    sinceMs = trouble.sinceMs
-    if (printed.has(trouble.error.code)) return null
-    printed.add(trouble.error.code)
-    return `Waiting for the server: ${trouble.error.message}`
+    const hasNoAnswer = stalls.some(({ kind }) => kind === 'no-answer')
+    if (hasNoAnswer && sinceMs === null) {
+      if (isQuiet || nowMs() - quietSaidAtMs < quietSaidEveryMs) return null
+      isQuiet = true
+      quietSaidAtMs = nowMs()
+      return 'No response from the server for some seconds. The connection or the server may be slow.'
+    }
+    const isOver = (sinceMs !== null || isQuiet) && outcomeOf(totals).toDo > 0
+    sinceMs = null
+    isQuiet = false
+    return isOver ? again : null
   }
 }
 

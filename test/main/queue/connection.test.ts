@@ -12,9 +12,10 @@ const address = { url: 'http://studio', token: 'token' }
 function aConnection(patience = endless, health: UploadError | null = null) {
   const asked: string[] = []
   const gaveUp: string[] = []
-  const problems: { health: UploadError | null; token: UploadError | null } = { health, token: null }
+  const problems = { health, token: null as UploadError | null, delayMs: 0 }
   const check = (what: 'health' | 'token') => async () => {
     asked.push(what)
+    if (problems.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, problems.delayMs))
     const problem = problems[what] ?? (what === 'token' ? problems.health : null)
     if (problem) throw problem
   }
@@ -107,6 +108,18 @@ describe('a suspended connection', () => {
     expect([connection.admission, asked.length]).toEqual(['none', before])
     await pass(200)
     expect(connection.admission).toBe('one')
+  })
+
+  it('is probed every 5 s also where each probe waits for an answer until its time is over', async () => {
+    const { connection, asked, problems } = aConnection()
+    await pass(1)
+    problems.health = error('connection-stalled')
+    problems.delayMs = 4_000
+    connection.suspend(problems.health, 'offer', 'a')
+    await pass(30_000)
+    const before = asked.length
+    await pass(45_000)
+    expect(asked.length - before).toBe(10)
   })
 
   it('obeys Retry-After by the time that passes, however far the clock is set back meanwhile', async () => {

@@ -64,6 +64,20 @@ describe('the lines about the connection', () => {
     expect(lines).toEqual([null, waiting, null, lost, null, again, null, waiting])
   })
 
+  it('name a server that answers nothing for seconds, once a minute at most, and its end', () => {
+    let nowMs = 0
+    const line = connectionLines(() => nowMs)
+    const quiet: Overview = { ...overview, stalls: [{ kind: 'no-answer', sinceMs: 1, bytes: 1 }] }
+    const lines = [quiet, quiet, overview, quiet, overview].map((next) => line(next))
+    const noResponse = expect.stringContaining('No response from the server')
+    const again = 'Connected again: uploading continues.'
+    expect(lines).toEqual([noResponse, null, again, null, null])
+    nowMs = 60_000
+    expect(
+      [quiet, inTrouble(error('connection-stalled', 'No response.'), 2), quiet].map((next) => line(next)),
+    ).toEqual([noResponse, 'Waiting for the server: No response.', again])
+  })
+
   it('do not call a connection back where nothing is left to be sent, as when it was given up', () => {
     const line = connectionLines()
     line(inTrouble(error('server-unreachable', 'Nobody there.'), 1))
