@@ -218,6 +218,21 @@ describe('an MD5 alone', () => {
     await expectStored(dataDir, { 'before.jpg': before })
   })
 
+  it('repeats the completion of each contract upload of a file, whatever its count of chunks', async () => {
+    const { client, dataDir, before } = await startWithAnother()
+    const uploads = [600, 1_000, 300].map((size) => contractUpload(client.url, 'before.jpg', before, size))
+    for (const upload of uploads) {
+      await sendAll(upload, [...Array(upload.totalChunks).keys()], 1)
+      expect((await upload.complete()).status).toBe(200)
+    }
+    // As a client does whose answer was lost.
+    for (const upload of uploads) {
+      expect(await upload.complete()).toMatchObject({ status: 200, body: { path: '/uploads/before.jpg' } })
+    }
+    expect((await contractUpload(client.url, 'before.jpg', before, 200).complete()).status).toBe(409)
+    await expectStored(dataDir, { 'before.jpg': before })
+  })
+
   it('resumes an unfinished upload of the same client version, also once the client has a SHA-256', async () => {
     let nowMs = 1_000_000
     const { client, dataDir } = await start({ ...options, parts: { now: () => nowMs } })
