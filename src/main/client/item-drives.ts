@@ -1,6 +1,8 @@
 /** The drives that the files of the list lie on, as the pipeline and new drops ask about them. */
+
+import type { DropRoot } from '../../shared/batch.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
-import { type DropRoot, isFinished, isParked, type UploadItem } from '../../shared/upload.ts'
+import { isFinished, isParked, type UploadItem } from '../../shared/upload.ts'
 import { type Drives, rootFor } from '../intake/drives.ts'
 import type { Find } from '../intake/scan.ts'
 import type { DriveCheck } from '../pipeline/journey.ts'

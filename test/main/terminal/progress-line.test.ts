@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { connectionLines, progressText } from '../../../src/main/terminal/progress-line.ts'
 import { formatDuration } from '../../../src/main/terminal/terminal-text.ts'
+import { noneRemoved } from '../../../src/shared/batch.ts'
 import type { Overview } from '../../../src/shared/feed.ts'
 import type { ErrorCode, ErrorInfo } from '../../../src/shared/protocol/errors.ts'
-import { noneRemoved, uploadStatuses } from '../../../src/shared/upload.ts'
+import { uploadStatuses } from '../../../src/shared/upload.ts'
 
 const noCounts = Object.fromEntries(
   uploadStatuses.map((status) => [status, 0]),
