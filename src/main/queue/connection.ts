@@ -4,14 +4,15 @@
  * goes first; when the server has answered it, all go. See docs/failures.md.
  */
 
-import type { ServerState, ServerTrouble } from '../../shared/feed.ts'
-import { failureKinds, type UploadError } from '../../shared/protocol/errors.ts'
+import type { ServerState } from '../../shared/feed.ts'
+import type { UploadError } from '../../shared/protocol/errors.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
 import type { ServerApi } from '../transfer/server-api.ts'
 import type { AwakeClock } from './awake-clock.ts'
-import { isWrongAddress, probe, questionAfter } from './connection-problem.ts'
+import { isWrongAddress, probe } from './connection-problem.ts'
 import { ProbeSchedule } from './probe-schedule.ts'
 import { type Depth, type Judgement, type SuspectFailure, Suspects } from './suspects.ts'
+import { shown, suspends, type Trouble, troubleAfter } from './trouble.ts'
 
 /** How long to wait for a server before giving up; ms awake, Infinity for never. */
 export interface Patience {
@@ -42,14 +43,6 @@ export interface ConnectionDeps {
 
 /** How many files may start: none while it is suspended, one that goes first after a probe, or any number. */
 export type Admission = 'none' | 'one' | 'all'
-
-interface Trouble extends ServerTrouble {
-  /** What was met last. */
-  readonly met: UploadError
-  readonly sinceAwakeMs: number
-  /** How far the attempt came that failed last: an answer to less proves nothing. */
-  readonly depth: Depth
-}
 
 /** A first file that is still being read, or on a slow connection, does not hold the others any longer than that. */
 const longestTrialMs = 5_000
@@ -218,13 +211,7 @@ export class Connection {
   }
 
   #troubleOf(error: UploadError, depth: Depth): Trouble {
-    const {
-      sinceMs = Date.now(),
-      sinceAwakeMs = this.#deps.clock.nowMs,
-      question = null,
-    } = this.#trouble ?? {}
-    const next = { error: error.info, nextTryMs: null, question: questionAfter(error, question) }
-    return { ...next, sinceMs, sinceAwakeMs, depth, met: error }
+    return troubleAfter(this.#trouble, error, depth, this.#deps.clock.nowMs)
   }
 
   /** After a first file that failed, or a probe that took so long, ms: waits for the next probe, or no longer. */
@@ -327,13 +314,4 @@ export class Connection {
     this.#deps.events.onChange()
     this.#deps.events.onReady()
   }
-}
-
-function shown({ error, sinceMs, nextTryMs, question }: Trouble): ServerTrouble {
-  return { error, sinceMs, nextTryMs, question }
-}
-
-function suspends({ code }: UploadError): boolean {
-  const { recovery } = failureKinds[code]
-  return recovery === 'suspend' || recovery === 'ask'
 }
