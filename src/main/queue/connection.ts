@@ -259,6 +259,8 @@ export class Connection {
 
   /** The trouble stays until a file was answered: that the probe got through proves little. */
   #startTrial(): void {
+    // What has been silent since before the trouble went over a connection that nobody answers on any more.
+    this.#api?.breakOffSilent(this.#troubleMs())
     this.#reached = true
     this.#tokenRefused = false
     this.#admission = 'one'

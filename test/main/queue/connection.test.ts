@@ -19,7 +19,10 @@ function aConnection(patience = endless, health: UploadError | null = null) {
     const problem = problems[what] ?? (what === 'token' ? problems.health : null)
     if (problem) throw problem
   }
-  const api = { address, health: check('health'), checkToken: check('token'), close: () => undefined }
+  const brokenOff: number[] = []
+  const breakOffSilent = (ms: number) => brokenOff.push(ms)
+  const close = () => undefined
+  const api = { address, health: check('health'), checkToken: check('token'), breakOffSilent, close }
   const clock = new AwakeClock()
   const events = {
     onReady: () => undefined,
@@ -29,7 +32,7 @@ function aConnection(patience = endless, health: UploadError | null = null) {
   const createApi = () => api as unknown as ServerApi
   const connection = new Connection({ patience, clock, events, createApi })
   connection.connect(address)
-  return { connection, asked, problems, gaveUp, clock }
+  return { connection, asked, problems, gaveUp, clock, brokenOff }
 }
 
 const error = (code: ErrorCode, options: UploadErrorOptions = {}) => new UploadError(code, 'x', options)
@@ -120,6 +123,18 @@ describe('a suspended connection', () => {
     const before = asked.length
     await pass(45_000)
     expect(asked.length - before).toBe(10)
+  })
+
+  it('breaks off what has been silent since before the trouble, once a probe succeeds and before a file goes first', async () => {
+    const { connection, problems, brokenOff } = aConnection()
+    await pass(1)
+    problems.health = error('connection-stalled')
+    connection.suspend(problems.health, 'offer', 'a')
+    await pass(10_000)
+    expect(brokenOff).toEqual([])
+    problems.health = null
+    await pass(5_000)
+    expect([brokenOff, connection.awaitsTrial]).toEqual([[expect.closeTo(11_500, -2)], true])
   })
 
   it('obeys Retry-After by the time that passes, however far the clock is set back meanwhile', async () => {
