@@ -278,7 +278,10 @@ describe('an MD5 alone', () => {
       }
       return store
     }
-    const { client, dataDir } = await start({ ...options, parts: { now: () => nowMs, openStore: openHeldStore } })
+    const { client, dataDir } = await start({
+      ...options,
+      parts: { now: () => nowMs, openStore: openHeldStore },
+    })
     const task = await client.offer('a.jpg', one, { hash: md5(one) })
     await client.send(task, one)
     const completed = client.finish(task.taskId, md5(one))
