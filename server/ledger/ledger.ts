@@ -75,7 +75,7 @@ export interface FileRow {
   readonly md5: string
   /** Null in rows of earlier versions until the file was read once more (docs/same-bytes.md). */
   readonly sha256: string | null
-  /** The count of chunks with which an announced task ended as this file, so that its completion can be repeated. */
+  /** The count of chunks of the announced task that stored it, so that its completion can be repeated; a duplicate has its own. */
   readonly announcedChunks: number | null
   /** The stored file's modification time, ms since 1970: another time means that somebody changed the file. */
   readonly mtimeMs: number
@@ -161,7 +161,7 @@ export interface Ledger {
   commitFile(file: Omit<FileRow, 'fileId'>): Promise<FileRow>
   /**
    * The task ends because its content is stored already, in one transaction.
-   * @param announcedChunks the task's; null when it was not an announced one
+   * @param announcedChunks the task's, kept with the duplicate; null when it was not an announced one
    */
   commitDuplicate(
     taskId: string,

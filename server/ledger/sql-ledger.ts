@@ -147,7 +147,7 @@ export abstract class SqlLedger implements Ledger {
   }
 
   async announcedFiles(md5: string, announcedChunks: number): Promise<readonly FileRow[]> {
-    return (await this.all('announcedFiles', md5, announcedChunks)).map(fileRow)
+    return (await this.all('announcedFiles', md5, announcedChunks, announcedChunks)).map(fileRow)
   }
 
   forgetFile(fileId: number): Promise<void> {

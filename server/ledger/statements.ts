@@ -44,16 +44,17 @@ export function statementsIn({ is, bytes, replace }: Dialect) {
     contestChunk: 'UPDATE chunks SET contested = 1 WHERE task_id = ? AND chunk_index = ?',
     addFile: `INSERT INTO files (task_id, stored_path, requested_path, size, md5, sha256, announced_chunks,
     mtime_ms, stored_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    addDuplicate: `${replace} INTO duplicates (task_id, file_id, answered_at_ms) VALUES (?, ?, ?)`,
+    addDuplicate: `${replace} INTO duplicates (task_id, file_id, answered_at_ms, announced_chunks)
+    VALUES (?, ?, ?, ?)`,
     fileOfTask: `SELECT * FROM files WHERE task_id = ?
     UNION ALL SELECT files.* FROM duplicates JOIN files USING (file_id) WHERE duplicates.task_id = ?`,
     fileAt: `SELECT * FROM files WHERE ${is('stored_path')}`,
     filesWithContent: 'SELECT * FROM files WHERE sha256 = ? AND size = ?',
     filesWithoutSha256: 'SELECT * FROM files WHERE md5 = ? AND size = ? AND sha256 IS NULL',
     setFileSha256: 'UPDATE files SET sha256 = ? WHERE file_id = ?',
-    announcedFiles: `SELECT * FROM files WHERE md5 = ? AND announced_chunks = ?
+    announcedFiles: `SELECT * FROM files WHERE md5 = ? AND (announced_chunks = ? OR EXISTS (
+      SELECT 1 FROM duplicates WHERE duplicates.file_id = files.file_id AND duplicates.announced_chunks = ?))
       ORDER BY stored_at_ms DESC, file_id DESC`,
-    setAnnounced: 'UPDATE files SET announced_chunks = ? WHERE file_id = ?',
     forgetFile: 'DELETE FROM files WHERE file_id = ?',
     forgetFileAt: `DELETE FROM files WHERE ${is('stored_path')}`,
     forgetDuplicatesBefore: 'DELETE FROM duplicates WHERE answered_at_ms < ?',

@@ -5,6 +5,7 @@ import { totalChunks } from './chunk-plan.ts'
 import type { Uploads } from './context.ts'
 import type { Locks } from './coordination/locks.ts'
 import { commitPublished, findPublished } from './finishing/publish.ts'
+import { isLive } from './live-tasks.ts'
 import { statedOf } from './tasks.ts'
 import { hasCode } from './upload-errors.ts'
 
@@ -124,10 +125,6 @@ async function isGarbage(uploads: Uploads, task: TaskRow, expiredBefore: number)
   if (isLive(uploads, task.taskId)) return false
   if (task.activeAtMs >= expiredBefore && !(await lostItsPartial(uploads, task))) return false
   return !isLive(uploads, task.taskId)
-}
-
-function isLive(uploads: Uploads, taskId: string): boolean {
-  return uploads.activity.isWriting(taskId) || uploads.jobs.isRunning(taskId)
 }
 
 async function lostItsPartial(uploads: Uploads, task: TaskRow): Promise<boolean> {

@@ -74,7 +74,7 @@ export function createUploads(parts: UploadParts): Uploads {
       // Named as earlier versions did: servers that share a ledger exclude each other during an upgrade too.
       cleanUp: new Locks({ kind: 'sweep', claims }),
     },
-    readings: new Readings(),
+    readings: new Readings(parts.now),
     knownDigests: new KnownDigests(),
     openings: new Map(),
   }

@@ -1,9 +1,10 @@
 /** The feed, which main sends to every window: rows of files and batches, sums, the servers' state; first all of it in pages, then changes. */
 import type { BandwidthNow } from './bandwidth.ts'
+import type { Batch, NeverArrived, RemovedCounts } from './batch.ts'
 import type { PreparationNote } from './preparation.ts'
 import type { ErrorInfo } from './protocol/errors.ts'
 import type { Settings } from './settings.ts'
-import type { Batch, ItemState, NeverArrived, RemovedCounts, UploadStatus } from './upload.ts'
+import type { ItemState, UploadStatus } from './upload.ts'
 /** One file as the window shows it. */
 export interface ItemRow {
   readonly id: string

@@ -1,7 +1,7 @@
 /** The history of finished batches, and the receipts for them. */
 import { z } from 'zod'
+import { dropRootSchema, neverArrivedSchema } from './batch.ts'
 import { errorCodes } from './protocol/errors.ts'
-import { dropRootSchema, neverArrivedSchema } from './upload.ts'
 
 const countSchema = z.int().nonnegative()
 

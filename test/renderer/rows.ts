@@ -1,6 +1,8 @@
 /** Rows, batches and feed events for the tests of the window. */
+
+import { noneRemoved } from '../../src/shared/batch.ts'
 import type { BatchRow, FeedEvent, ItemRow, Overview, ServerState, Totals } from '../../src/shared/feed.ts'
-import { noneRemoved, uploadStatuses } from '../../src/shared/upload.ts'
+import { uploadStatuses } from '../../src/shared/upload.ts'
 
 export function totals(counts: Partial<Totals['counts']>): Totals {
   const all = Object.fromEntries(uploadStatuses.map((status) => [status, 0])) as Record<

@@ -218,7 +218,8 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
     const again = task('a', { md5, announcedChunks: 4 })
     await ledger.addTask(again)
     await ledger.commitDuplicate(again.taskId, first.fileId, 5, 4)
-    expect(await ledger.announcedFiles(md5, 4)).toEqual([{ ...first, announcedChunks: 4 }])
+    expect(await ledger.announcedFiles(md5, 4)).toEqual([first])
+    expect(await ledger.announcedFiles(md5, 3)).toEqual([later, first])
   })
 
   it('is brought up to date from a version without SHA-256, also when that was interrupted', async () => {

@@ -66,8 +66,12 @@ class OldData {
     return taskId
   }
 
-  /** Starts a server on it that counts how often each stored file is opened for reading. @param waitMs of requests, ms */
-  async start(waitMs?: number) {
+  /**
+   * Starts a server on it that counts how often each stored file is opened for reading.
+   * @param waitMs of requests, ms
+   * @param unreadable stored paths that the disk can't read
+   */
+  async start({ unreadable, ...timing }: { waitMs?: number; now?(): number; unreadable?: Set<string> } = {}) {
     this.#database.close()
     const opened = new Map<string, number>()
     const library = `${libraryOf(this.dataDir)}/`
@@ -77,13 +81,14 @@ class OldData {
       if (name.startsWith(library) && !isFolder) {
         const stored = name.slice(library.length)
         opened.set(stored, (opened.get(stored) ?? 0) + 1)
+        if (unreadable?.has(stored)) throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' })
       }
       return nodeFiles.open(path, ...more)
     }
     const files = { ...nodeFiles, open }
     const openStore = ({ DATA_DIR }: { DATA_DIR: string }) =>
       openDiskStore({ dataDir: DATA_DIR, freeSpaceReserve: 0, files })
-    const parts = { openStore, ...(waitMs !== undefined && { waitMs }) }
+    const parts = { openStore, ...timing }
     const { client } = await start({ dataDir: this.dataDir, args: ['--no-auth'], parts })
     return { client, opened, dataDir: this.dataDir }
   }
@@ -111,7 +116,7 @@ describe.runIf(onDisk && databaseServer === undefined)('a ledger without SHA-256
     const old = new OldData()
     const bytes = bytesOf(40_000_000)
     old.store('video.mp4', bytes)
-    const { client, opened } = await old.start(1)
+    const { client, opened } = await old.start({ waitMs: 1 })
     const request = { fileName: 'video.mp4', fileSize: bytes.length, hash: md5(bytes), sha256: sha256(bytes) }
     const first = await client.post(routes.tasks, request)
     expect(first.status).toBe(202)
@@ -137,6 +142,23 @@ describe.runIf(onDisk && databaseServer === undefined)('a ledger without SHA-256
     await dialects.contract?.(client, 'contract.jpg', bytes)
     expect(await storedFiles(dataDir)).toEqual(['contract.jpg', 'md5.jpg'])
     expect(Object.fromEntries(opened)).toEqual({ 'contract.jpg': 1, 'md5.jpg': 1 })
+  })
+
+  it('has a file that the disk can’t read tried once in some minutes, however often it is offered', async () => {
+    const old = new OldData()
+    const bytes = bytesOf(200_000)
+    old.store('a.jpg', bytes)
+    let nowMs = Date.now()
+    const unreadable = new Set(['a.jpg'])
+    const { client, opened } = await old.start({ unreadable, now: () => nowMs })
+    for (const path of ['a.jpg', 'b.jpg', 'a.jpg', 'c.jpg']) {
+      expect(await client.offer(path, bytes)).toMatchObject({ done: false })
+    }
+    expect(opened.get('a.jpg')).toBe(1)
+    nowMs += 11 * 60_000
+    unreadable.clear()
+    expect(await client.offer('a.jpg', bytes)).toMatchObject({ done: true, url: '/uploads/a.jpg' })
+    expect(opened.get('a.jpg')).toBe(2)
   })
 
   it('forgets a file that has gone bad, and keeps the one that is sent beside it', async () => {

@@ -109,8 +109,7 @@ class MysqlLedger extends SqlLedger {
     announcedChunks: number | null,
   ): Promise<void> {
     return this.#write(async ({ run }) => {
-      if (announcedChunks !== null) await run(sql.setAnnounced, [announcedChunks, fileId])
-      await run(sql.addDuplicate, [taskId, fileId, nowMs])
+      await run(sql.addDuplicate, [taskId, fileId, nowMs, announcedChunks])
       await run(sql.removeTask, [taskId])
     })
   }

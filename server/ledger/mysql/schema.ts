@@ -84,6 +84,7 @@ const migrations: readonly (string | Alteration)[] = [
     whenDone: 'ER_BAD_FIELD_ERROR',
   },
   `UPDATE chunks SET digest = CONCAT('sha-256:', digest) WHERE digest NOT LIKE '%:%'`,
+  { statement: 'ALTER TABLE duplicates ADD COLUMN announced_chunks INT', whenDone: 'ER_DUP_FIELDNAME' },
 ]
 
 /**

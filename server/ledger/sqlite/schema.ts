@@ -66,6 +66,7 @@ const migrations: readonly string[] = [
   ALTER TABLE chunks ADD COLUMN contested INTEGER NOT NULL DEFAULT 0;
   UPDATE chunks SET digest = 'sha-256:' || digest;
   `,
+  'ALTER TABLE duplicates ADD COLUMN announced_chunks INTEGER;',
 ]
 
 /**

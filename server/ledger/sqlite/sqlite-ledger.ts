@@ -121,8 +121,7 @@ class SqliteLedger extends SqlLedger {
     announcedChunks: number | null,
   ): Promise<void> {
     return this.#write('power-cut', () => {
-      if (announcedChunks !== null) this.#statements.setAnnounced.run(announcedChunks, fileId)
-      this.#statements.addDuplicate.run(taskId, fileId, nowMs)
+      this.#statements.addDuplicate.run(taskId, fileId, nowMs, announcedChunks)
       this.#statements.removeTask.run(taskId)
     })
   }

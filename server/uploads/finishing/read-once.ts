@@ -11,8 +11,9 @@ import { isFor, isIntact } from './stored-content.ts'
 /** Reads the file, or joins the reading that is running. A file that is no longer what it was is forgotten. */
 export function readOnce(uploads: Uploads, file: FileRow): Reading {
   return uploads.readings.startOrJoin(file, async (onBytes) => {
-    if (!(await isIntact(uploads, file))) return undefined
     try {
+      // A file that was changed since is forgotten, and so is that it could not be read.
+      if (!(await isIntact(uploads, file)) || uploads.readings.hasFailedLately(file.fileId)) return undefined
       const { md5, sha256 } = await uploads.store.fileDigests(file.storedPath, onBytes)
       // Somebody may have removed or replaced it while it was read to its end.
       if (!(await isIntact(uploads, file))) return undefined
@@ -23,6 +24,7 @@ export function readOnce(uploads: Uploads, file: FileRow): Reading {
     } catch (thrown) {
       // A file that cannot be read stands for nothing, but it may be readable again.
       if (!hasCode(thrown, 'storage-failed')) throw thrown
+      uploads.readings.onFailure(file.fileId)
       uploads.log.error({ path: file.storedPath, reason: String(thrown.cause) }, 'stored file cannot be read')
       return undefined
     }

@@ -1,8 +1,8 @@
 /** Drops whose files a page is streaming: which are open, which of their files came, and that no path comes twice. */
 import { rm } from 'node:fs/promises'
+import { missingNamed, type NeverArrived } from '../../shared/batch.ts'
 import type { CommandInput } from '../../shared/ipc.ts'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
-import { missingNamed, type NeverArrived } from '../../shared/upload.ts'
 import type { Client, InboxBatch } from '../client/client.ts'
 import { ArrivalOrder } from './arrival-order.ts'
 import { digestBody, type IncomingFile, receiveFile } from './receive-file.ts'

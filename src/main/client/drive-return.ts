@@ -1,6 +1,7 @@
 /** What follows when a drive that files waited for may be back: they continue where they are proven to be, and nowhere else. */
 import { join, relative } from 'node:path'
-import { type DropRoot, isParked, type UploadItem } from '../../shared/upload.ts'
+import type { DropRoot } from '../../shared/batch.ts'
+import { isParked, type UploadItem } from '../../shared/upload.ts'
 import type { HashPool } from '../hashing/hash-pool.ts'
 import { type Drives, type Place, rootFor } from '../intake/drives.ts'
 import { nameInLibrary } from '../intake/scan.ts'

@@ -1,11 +1,13 @@
 /** Puts dropped files on the list: folder by folder as they are read, and again after a restart where reading was cut short. */
+
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
+import { type Batch, noneRemoved } from '../../shared/batch.ts'
 import type { Preset } from '../../shared/presets.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { skipBy } from '../../shared/skip-rules.ts'
-import { type Batch, isFinished, noneRemoved, type UploadItem } from '../../shared/upload.ts'
+import { isFinished, type UploadItem } from '../../shared/upload.ts'
 import { type Find, nameInLibrary, nameOfDrop } from '../intake/scan.ts'
 import { SharedScan } from '../intake/shared-scan.ts'
 import type { Journal } from '../journal/journal.ts'

@@ -1,5 +1,6 @@
 /** Records finished batches (counts, bytes, time, failures), and writes receipts for them. */
 
+import type { Batch } from '../../shared/batch.ts'
 import {
   failuresNamed,
   type HistoryEntry,
@@ -8,7 +9,7 @@ import {
 } from '../../shared/history.ts'
 import { outcomeOf, outcomeOfEntry } from '../../shared/outcome.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
-import { type Batch, bytesToSend, countedAs, type UploadItem } from '../../shared/upload.ts'
+import { bytesToSend, countedAs, type UploadItem } from '../../shared/upload.ts'
 import type { HistoryStore, KeptLines } from '../journal/history-store.ts'
 import type { ItemList, ListListener } from '../queue/item-list.ts'
 import { ActiveTime } from './active-time.ts'

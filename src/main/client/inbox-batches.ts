@@ -1,6 +1,6 @@
 /** Batches whose files arrive one by one in an inbox folder, as those that are dropped onto browser mode's page. */
 
-import { type NeverArrived, noneRemoved } from '../../shared/upload.ts'
+import { type NeverArrived, noneRemoved } from '../../shared/batch.ts'
 import type { Inbox } from '../intake/inbox.ts'
 import { stampSource } from '../intake/source-file.ts'
 import type { ItemList } from '../queue/item-list.ts'

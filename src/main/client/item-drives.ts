@@ -1,7 +1,9 @@
 /** The drives that the files of the list lie on, as the pipeline and new drops ask about them. */
+
 import { relative, sep } from 'node:path'
+import type { Batch, DropRoot } from '../../shared/batch.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
-import { type Batch, type DropRoot, isFinished, isParked, type UploadItem } from '../../shared/upload.ts'
+import { isFinished, isParked, type UploadItem } from '../../shared/upload.ts'
 import { type Drives, type Freshness, type Presence, rootFor } from '../intake/drives.ts'
 import { type Find, nameInLibrary } from '../intake/scan.ts'
 import type { DriveCheck } from '../pipeline/journey.ts'

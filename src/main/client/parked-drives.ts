@@ -1,7 +1,9 @@
 /** Files that wait for their drive: all files of a drive stop together, and continue when it is back. */
+
+import type { DropRoot } from '../../shared/batch.ts'
 import type { DriveWait } from '../../shared/feed.ts'
 import type { ErrorInfo } from '../../shared/protocol/errors.ts'
-import { type DropRoot, isParked, transition, type UploadItem } from '../../shared/upload.ts'
+import { isParked, transition, type UploadItem } from '../../shared/upload.ts'
 import type { AwakeClock } from '../queue/awake-clock.ts'
 import type { ItemList, ListListener } from '../queue/item-list.ts'
 import type { DriveReturn } from './drive-return.ts'

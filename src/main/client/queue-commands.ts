@@ -1,10 +1,12 @@
 /** What the person tells the queue to do; every change is on disk when its promise fulfils. */
+
 import { isDeepStrictEqual } from 'node:util'
 import type { PresetChange, Refusal, Removal } from '../../shared/answers.ts'
+import type { Batch } from '../../shared/batch.ts'
 import type { Target } from '../../shared/ipc.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import { serverOf } from '../../shared/settings.ts'
-import { type Batch, countedAs, isFinished, isLeftOut, isOver, type UploadItem } from '../../shared/upload.ts'
+import { countedAs, isFinished, isLeftOut, isOver, type UploadItem } from '../../shared/upload.ts'
 import type { Journal } from '../journal/journal.ts'
 import { plus } from '../queue/batch-list.ts'
 import type { ItemList } from '../queue/item-list.ts'

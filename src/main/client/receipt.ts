@@ -1,15 +1,10 @@
 /** The text of a receipt: what the server confirmed, and what is not stored there. No side effects. */
+
+import type { DropRoot, NeverArrived } from '../../shared/batch.ts'
 import type { ReceiptFormat, ReceiptLine, RemovedLine } from '../../shared/history.ts'
 import { skipReasonText } from '../../shared/skip-rules.ts'
 import { storedName } from '../../shared/stored-name.ts'
-import {
-  bytesToSend,
-  type DropRoot,
-  type ItemState,
-  isPending,
-  type NeverArrived,
-  type UploadItem,
-} from '../../shared/upload.ts'
+import { bytesToSend, type ItemState, isPending, type UploadItem } from '../../shared/upload.ts'
 import type { SourceStamp } from '../intake/source-file.ts'
 
 /** A file that the server has not confirmed: as long as there is one, the card must not be formatted. */

@@ -1,10 +1,11 @@
 /** The result of `photoferry upload`: one JSON object for programs, a few lines for people. */
 import { sep } from 'node:path'
+import { noneRemoved } from '../../shared/batch.ts'
 import type { FeedEvent, ItemRow } from '../../shared/feed.ts'
 import { type Outcome, outcomeOf } from '../../shared/outcome.ts'
 import type { PreparationNote } from '../../shared/preparation.ts'
 import type { ErrorInfo } from '../../shared/protocol/errors.ts'
-import { isLeftOut, noneRemoved, type UploadStatus, uploadStatuses } from '../../shared/upload.ts'
+import { isLeftOut, type UploadStatus, uploadStatuses } from '../../shared/upload.ts'
 import type { Client } from '../client/client.ts'
 import { failureLines, leftOutLine, outcomeLine, preparationLines, renamedLines } from './report-lines.ts'
 

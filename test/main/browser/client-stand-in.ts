@@ -3,11 +3,12 @@ import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Client, InboxBatch } from '../../../src/main/client/client.ts'
+import { type NeverArrived, noneRemoved } from '../../../src/shared/batch.ts'
 import type { ItemDetails } from '../../../src/shared/details.ts'
 import type { FeedEvent, Overview, ServerState } from '../../../src/shared/feed.ts'
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import { defaultSettings } from '../../../src/shared/settings.ts'
-import { type NeverArrived, noneRemoved, uploadStatuses } from '../../../src/shared/upload.ts'
+import { uploadStatuses } from '../../../src/shared/upload.ts'
 
 interface StagedFile {
   readonly relativePath: string
