@@ -11,6 +11,7 @@ import type { ItemList } from '../queue/item-list.ts'
 import { signedLink } from '../transfer/signed-link.ts'
 import type { Connections } from './connections.ts'
 import { linesOf, type Unstored, unstoredOf } from './receipt.ts'
+import { unreadPathsOf } from './unread-paths.ts'
 
 export interface ReceiptFacts {
   /** Item -> line. */
@@ -62,6 +63,12 @@ export class Files {
       addedAtMs: item.addedAtMs,
       startedAtMs: item.startedAtMs,
     }
+  }
+
+  /** Absolute paths of all batches that were not read to their end, each once; see `unreadPathsOf`. */
+  unreadPaths(): string[] {
+    const { list } = this.#deps
+    return [...new Set([...list.batchIds()].flatMap((batchId) => unreadPathsOf(list, batchId)))]
   }
 
   /** What a receipt says of these files; ids that are no longer on the list are skipped. */

@@ -18,11 +18,13 @@ import {
   linesOf,
   removedLineOf,
   removedOf,
+  unreadOf,
   unstoredOf,
   type WrittenReceipt,
   writeReceipt,
 } from './receipt.ts'
 import type { SecondLook } from './second-look.ts'
+import { unreadPathsOf } from './unread-paths.ts'
 
 export interface HistoryDeps {
   readonly list: ItemList
@@ -75,7 +77,10 @@ export class History implements Pick<ListListener, 'onItem'> {
   /** A batch of which no file ever arrived has no item that would tell. */
   onBatch(batchId: string): void {
     const { list, store } = this.#deps
-    if (list.batch(batchId)?.neverArrived && !store.get(batchId)) this.#touched.add(batchId)
+    const entry = store.get(batchId)
+    const isNews = list.batch(batchId)?.neverArrived && !entry
+    // Its folders may be read to the end without another file.
+    if (isNews || (entry && entry.counts.unread > 0)) this.#touched.add(batchId)
   }
 
   /** Finished batches, newest first. */
@@ -142,14 +147,20 @@ export class History implements Pick<ListListener, 'onItem'> {
     // The receipt is true without it.
     await store.keepLines(batchId, { stored: offList.toKeep, removed: new Map() }).catch(this.#deps.onProblem)
     const confirmed = [...offList.stored, ...linesOf(items).values()]
+    const unread = list.batch(batchId) ? unreadPathsOf(list, batchId) : (entry?.unreadPaths ?? [])
     const unstored = [
+      ...unread.map(unreadOf),
       ...offList.changed,
       ...items.flatMap((item) => unstoredOf(item) ?? []),
       ...[...removed.values()].map(removedOf),
     ]
     const { leftOut, neverArrived } = list.batch(batchId) ?? entry ?? { leftOut: 0, neverArrived: null }
     const totals = list.batchTotals(batchId)
-    const known = totals ? outcomeOf(totals) : entry ? outcomeOfEntry(entry) : null
+    const known = totals
+      ? outcomeOf({ ...totals, unread: unread.length })
+      : entry
+        ? outcomeOfEntry(entry)
+        : null
     // What never arrived has rows of its own.
     const named = confirmed.length + unstored.length + (known?.notSent.neverArrived ?? 0)
     const receipt = {
@@ -223,6 +234,7 @@ export class History implements Pick<ListListener, 'onItem'> {
       .reduce((sum, item) => sum + Math.min(item.sentBytes, bytesToSend(item)), 0)
     const before = this.#deps.store.get(id)?.averageBytesPerSecond ?? null
     const lines = [...stored.values()]
+    const unreadPaths = unreadPathsOf(this.#deps.list, id)
     return {
       batchId: id,
       name,
@@ -235,6 +247,7 @@ export class History implements Pick<ListListener, 'onItem'> {
         done: stored.size,
         copies: copiesIn(lines),
         removed: removed.size,
+        unread: unreadPaths.length,
       },
       bytes: lines.reduce((sum, { size }) => sum + size, 0),
       activeMs,
@@ -242,6 +255,7 @@ export class History implements Pick<ListListener, 'onItem'> {
       failures: failures.slice(0, failuresNamed),
       leftOut,
       neverArrived,
+      unreadPaths: unreadPaths.slice(0, failuresNamed),
     }
   }
 

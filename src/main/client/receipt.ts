@@ -1,4 +1,5 @@
 /** The text of a receipt: what the server confirmed, and what is not stored there. No side effects. */
+import { basename } from 'node:path'
 import type { ReceiptFormat, ReceiptLine, RemovedLine } from '../../shared/history.ts'
 import { skipReasonText } from '../../shared/skip-rules.ts'
 import { storedName } from '../../shared/stored-name.ts'
@@ -15,10 +16,10 @@ import type { SourceStamp } from '../intake/source-file.ts'
 export interface Unstored {
   readonly sourcePath: string
   readonly relativePath: string
-  /** Bytes of the original. */
-  readonly size: number
-  /** `changed`: an earlier version of it is stored, not what is there now. */
-  readonly status: Exclude<ItemState['status'], 'done'> | 'removed' | 'changed'
+  /** Bytes of the original; null where nobody knows them. */
+  readonly size: number | null
+  /** `changed`: an earlier version of it is stored, not what is there now. `not-read`: a folder, with all that is in it. */
+  readonly status: Exclude<ItemState['status'], 'done'> | 'removed' | 'changed' | 'not-read'
   /** Why, as a sentence. */
   readonly reason: string
 }
@@ -90,6 +91,12 @@ export function removedLineOf({ state, sourcePath, relativePath, size }: UploadI
 
 export function removedOf(line: RemovedLine): Unstored {
   return { ...line, status: 'removed' }
+}
+
+/** What a receipt says of a dropped path that was not read to its end. @param path absolute */
+export function unreadOf(path: string): Unstored {
+  const reason = 'The folder was not read to its end: files in it may be missing from this receipt.'
+  return { sourcePath: path, relativePath: basename(path) || path, size: null, status: 'not-read', reason }
 }
 
 /** Why a file is not stored, in a sentence. */
@@ -239,7 +246,7 @@ function* csvOf({ stored, unstored, unnamed, neverArrived = null }: Receipt): Ge
   )
   yield* joined(unstored, '', (file) =>
     row([
-      `NOT STORED (${file.status === 'changed' ? 'changed since it was stored' : file.status})`,
+      `NOT STORED (${statusTexts[file.status] ?? file.status})`,
       file.sourcePath,
       file.relativePath,
       file.size,
@@ -250,6 +257,12 @@ function* csvOf({ stored, unstored, unnamed, neverArrived = null }: Receipt): Ge
   )
   for (let index = 0; index < unnamed; index++) yield unnamedRow
   yield* missingRows(neverArrived)
+}
+
+/** Where the status itself would not be understood. */
+const statusTexts: Partial<Record<Unstored['status'], string>> = {
+  changed: 'changed since it was stored',
+  'not-read': 'folder not read to its end',
 }
 
 /** A row for each file that is known by name, and one for the others together. */

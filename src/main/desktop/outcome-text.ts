@@ -21,6 +21,7 @@ const englishReasons: Readonly<Record<NotSentReason, string>> = {
   canceled: 'canceled',
   removed: 'removed from the list',
   neverArrived: 'never arrived',
+  unread: 'not read to the end',
 }
 
 function englishCounts({ stored, dropped, toDo, notSent }: Outcome): string {
@@ -58,6 +59,7 @@ const chineseReasons: Readonly<Record<NotSentReason, string>> = {
   canceled: '已取消',
   removed: '已移出列表',
   neverArrived: '未送达',
+  unread: '未读取完',
 }
 
 function chineseCounts({ stored, dropped, toDo, notSent }: Outcome): string {

@@ -155,6 +155,7 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
       thumbnail: async () => null,
       photo: async () => null,
       links: () => [],
+      unreadPaths: () => [],
       forReceipt: () => ({ stored: new Map(), unstored: [] }),
       details: (itemId) => {
         if (itemId !== 'item-1') throw unknown(itemId)

@@ -64,7 +64,16 @@ describe('the system', () => {
   })
 
   it('notifies of a batch that is over, in the language of the window, and leads back to it', () => {
-    const none = { failed: 0, canceled: 0, skipped: 0, empty: 0, removed: 0, unfinished: 0, copies: 0 }
+    const none = {
+      failed: 0,
+      canceled: 0,
+      skipped: 0,
+      empty: 0,
+      removed: 0,
+      unread: 0,
+      unfinished: 0,
+      copies: 0,
+    }
     const counts = { ...none, done: 2 }
     const entry: HistoryEntry = {
       batchId: 'b',
@@ -79,6 +88,7 @@ describe('the system', () => {
       failures: [],
       leftOut: 0,
       neverArrived: null,
+      unreadPaths: [],
     }
     window.focused = true
     run.options.onBatchFinished?.(entry)
