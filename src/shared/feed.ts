@@ -23,6 +23,8 @@ export interface ItemRow {
   /** Bytes handed to the network that the server has not acknowledged yet. */
   readonly inFlightBytes: number
   readonly attempts: number
+  /** Whether a page skipped it and sent only its name: it can't be retried. */
+  readonly nameOnly: boolean
   /** Whether the source was found to have changed since it was stored, and is not stored as it is now yet. */
   readonly changed: boolean
   readonly state: ItemState

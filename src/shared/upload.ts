@@ -105,7 +105,10 @@ export const uploadItemSchema = z.object({
   order: z.int().nonnegative(),
   /** 0, or less for files that were moved to the top of the queue: the lowest is sent first. */
   rank: z.int().max(0).default(0),
-  /** Absolute path of the file on this machine. */
+  /**
+   * Absolute path of the file on this machine. Empty where there is none: a page skipped the file and sent only its name,
+   * see `isNameOnly`.
+   */
   sourcePath: z.string(),
   /** Path in the library, parts joined by `/`, spelled exactly as on disk. */
   relativePath: z.string(),
@@ -188,7 +191,10 @@ export const missingNamed = 1_000
 /** Files that a page announced and never sent. */
 export const neverArrivedSchema = z.object({
   files: z.int().positive(),
-  /** Paths inside the drop, as far as they are known: `missingNamed` at most. */
+  /**
+   * Paths inside the drop, as far as they are known: `missingNamed` at most. One that ends with `/` is a folder that the
+   * page could not read to its end; it counts as one file.
+   */
   names: z.array(z.string()).max(missingNamed).readonly(),
   /** The page that was copying them was closed, or it could not read or send them. */
   why: z.enum(['page-closed', 'not-sent']),
@@ -298,6 +304,11 @@ export function hasArrived(state: ItemState): state is Extract<ItemState, { stat
 export function isUnchecked({ state, staged, checkedAtMs, sourceGone, seenAtMs }: UploadItem): boolean {
   if (!hasArrived(state) || staged || sourceGone || seenAtMs === null) return false
   return (checkedAtMs ?? 0) <= state.finishedAtMs
+}
+
+/** Whether nothing but its name and size came to this machine: it can't be sent. */
+export function isNameOnly({ staged, sourcePath }: Pick<UploadItem, 'staged' | 'sourcePath'>): boolean {
+  return staged && sourcePath === ''
 }
 
 export const isActive = (status: UploadStatus): boolean => meanings[status].active

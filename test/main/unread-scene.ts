@@ -72,5 +72,8 @@ function pulling(reader: CardReader, card: Card): { readonly volumes: Volumes; p
       return reader.at(path)
     },
   }
-  return { volumes, pullSoon: () => void (isDue = true) }
+  const pullSoon = () => {
+    isDue = true
+  }
+  return { volumes, pullSoon }
 }

@@ -56,6 +56,7 @@ export function row(order: number, part: Partial<ItemRow> = {}): ItemRow {
     acknowledgedBytes: 0,
     inFlightBytes: 0,
     attempts: 0,
+    nameOnly: false,
     changed: false,
     state: { status: 'queued' },
     bytesPerSecond: null,

@@ -24,7 +24,7 @@ import {
   writeReceipt,
 } from './receipt.ts'
 import type { SecondLook } from './second-look.ts'
-import { unreadPathsOf } from './unread-paths.ts'
+import { filesToCome, unreadPathsOf } from './unread-paths.ts'
 
 export interface HistoryDeps {
   readonly list: ItemList
@@ -78,9 +78,10 @@ export class History implements Pick<ListListener, 'onItem'> {
   onBatch(batchId: string): void {
     const { list, store } = this.#deps
     const entry = store.get(batchId)
-    const isNews = list.batch(batchId)?.neverArrived && !entry
-    // Its folders may be read to the end without another file.
-    if (isNews || (entry && entry.counts.unread > 0)) this.#touched.add(batchId)
+    const [now, before] = [list.batch(batchId), entry].map((known) => known?.neverArrived?.files ?? 0)
+    // Folders may be read to their end, or a page may have sent all that it can, without another file.
+    const isOpen = entry !== undefined && entry.counts.unread + entry.counts.unfinished > 0
+    if (isOpen || (list.batch(batchId) && now !== before)) this.#touched.add(batchId)
   }
 
   /** Finished batches, newest first. */
@@ -155,6 +156,7 @@ export class History implements Pick<ListListener, 'onItem'> {
       ...[...removed.values()].map(removedOf),
     ]
     const { leftOut, neverArrived } = list.batch(batchId) ?? entry ?? { leftOut: 0, neverArrived: null }
+    const toCome = filesToCome(list, batchId)
     const totals = list.batchTotals(batchId)
     const known = totals
       ? outcomeOf({ ...totals, unread: unread.length })
@@ -171,7 +173,7 @@ export class History implements Pick<ListListener, 'onItem'> {
       unstored,
       unnamed: Math.max(0, (known?.dropped ?? 0) - named),
       leftOut,
-      neverArrived,
+      neverArrived: toCome > 0 ? ({ files: toCome, names: [], why: 'still-coming' } as const) : neverArrived,
     }
     return writeReceipt(receipt, format)
   }
@@ -243,6 +245,7 @@ export class History implements Pick<ListListener, 'onItem'> {
       finishedAtMs: Date.now(),
       counts: {
         ...counts,
+        unfinished: counts.unfinished + filesToCome(this.#deps.list, id),
         skipped: counts.skipped + off.skipped,
         done: stored.size,
         copies: copiesIn(lines),

@@ -4,7 +4,14 @@ import type { PresetChange, Removal } from '../../shared/answers.ts'
 import type { Target } from '../../shared/ipc.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import { serverOf } from '../../shared/settings.ts'
-import { type Batch, isFinished, isLeftOut, isOver, type UploadItem } from '../../shared/upload.ts'
+import {
+  type Batch,
+  isFinished,
+  isLeftOut,
+  isNameOnly,
+  isOver,
+  type UploadItem,
+} from '../../shared/upload.ts'
 import type { Journal } from '../journal/journal.ts'
 import { plus } from '../queue/batch-list.ts'
 import type { ItemList } from '../queue/item-list.ts'
@@ -51,12 +58,17 @@ export class QueueCommands {
     await journal.save()
   }
 
-  /** For batches, and for everything, it retries what failed; named files also where they were canceled or done. */
+  /**
+   * For batches, and for everything, it retries what failed; named files also where they were canceled or done.
+   * @throws UploadError `bad-request` when only the name of a named file is here; the others are retried
+   */
   async retry(target: Target): Promise<void> {
     const { list, queue, journal } = this.#deps
     const items = list.select(target)
-    queue.retry('itemIds' in target ? items : items.filter(({ state }) => state.status === 'failed'))
+    const here = items.filter((item) => !isNameOnly(item))
+    queue.retry('itemIds' in target ? here : here.filter(({ state }) => state.status === 'failed'))
     await journal.save()
+    if ('itemIds' in target && here.length < items.length) throw nameOnly()
   }
 
   /** Puts files, or whole batches, first, in the order they have. */
@@ -184,6 +196,12 @@ export class QueueCommands {
       throw thrown
     }
   }
+}
+
+function nameOnly(): UploadError {
+  const message =
+    'PhotoFerry has no copy of files that were skipped on the page. Change the rule in Settings, then add them again.'
+  return new UploadError('bad-request', message, { facts: { kind: 'name-only' } })
 }
 
 /** The batch once those of the items that are its own are removed. */

@@ -36,8 +36,11 @@ export interface Receipt {
   /** System files and folders that were left out of the batch; see system-files.ts. */
   readonly leftOut?: number
   /** Files that a page announced and never sent: they are not stored either. */
-  readonly neverArrived?: NeverArrived | null
+  readonly neverArrived?: Missing | null
 }
+
+/** What a page announced and has not sent; `still-coming`: not yet. */
+type Missing = Pick<NeverArrived, 'files' | 'names'> & { readonly why: NeverArrived['why'] | 'still-coming' }
 
 /** The line of a file that is done; null for any other. */
 function receiptLineOf(item: UploadItem): ReceiptLine | null {
@@ -177,6 +180,7 @@ function* jsonOf({ name, server, writtenAtMs, stored, unstored, ...rest }: Recei
   const missing = (neverArrived?.names ?? []).map((relativePath) => ({
     relativePath,
     status: 'never-arrived',
+    reason: missingReason(relativePath, neverArrived?.why ?? 'not-sent'),
   }))
   yield* joined([...unstored, ...missing], ',', (file) => `\n    ${JSON.stringify(file)}`)
   yield '\n  ]\n}\n'
@@ -201,9 +205,15 @@ function* joined<Item>(
   }
 }
 
-const whyMissing: Readonly<Record<NeverArrived['why'], string>> = {
+const whyMissing: Readonly<Record<Missing['why'], string>> = {
+  'still-coming': 'The page has not copied it into PhotoFerry yet.',
   'page-closed': 'The page that was copying it into PhotoFerry was closed.',
   'not-sent': 'The page could not copy it into PhotoFerry.',
+}
+
+/** @param name path inside the drop; of a folder that the page could not read it ends with `/` */
+function missingReason(name: string, why: Missing['why']): string {
+  return name.endsWith('/') ? 'The page could not read this folder to its end.' : whyMissing[why]
 }
 
 const columns = [
@@ -266,12 +276,21 @@ const statusTexts: Partial<Record<Unstored['status'], string>> = {
 }
 
 /** A row for each file that is known by name, and one for the others together. */
-function* missingRows(missing: NeverArrived | null): Generator<string> {
+function* missingRows(missing: Missing | null): Generator<string> {
   if (missing === null) return
   const unnamed = missing.files - missing.names.length
   const names = unnamed > 0 ? [...missing.names, `(${unnamed} more files)`] : missing.names
   yield* joined(names, '', (name) =>
-    row(['NOT STORED (never arrived)', '', name, ...Array(7).fill(''), whyMissing[missing.why], '', '', '']),
+    row([
+      `NOT STORED (${missing.why === 'still-coming' ? 'not arrived yet' : 'never arrived'})`,
+      '',
+      name,
+      ...Array(7).fill(''),
+      missingReason(name, missing.why),
+      '',
+      '',
+      '',
+    ]),
   )
 }
 

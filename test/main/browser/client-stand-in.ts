@@ -241,6 +241,7 @@ async function openInbox(
       kept.closed = true
       kept.missing = missing
     },
+    skip: async () => undefined,
     suspend: async () => {
       kept.closed = true
     },

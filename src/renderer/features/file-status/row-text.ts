@@ -68,7 +68,9 @@ function explains(kind: Stall['kind'], status: ItemRow['state']['status']): bool
 function detailText(row: ItemRow, maxRetries: number, nowMs: number): string {
   const { state } = row
   if (state.status === 'failed') return joinSentences(errorText(state.error), t(`advice.${state.error.code}`))
-  if (state.status === 'skipped') return t('row.skipped', { rule: skipRuleText(state.reason) })
+  if (state.status === 'skipped') {
+    return t(row.nameOnly ? 'row.skippedOnPage' : 'row.skipped', { rule: skipRuleText(state.reason) })
+  }
   if (state.status === 'empty') return t('row.empty')
   if (isMoving(row)) return joinSentences(t('row.beingWritten'), changedText(row))
   if (state.status === 'waiting') {

@@ -61,6 +61,8 @@ export const files = {
     readingPercent: 'Reading {{percent}}',
     converted: 'Copy: {{before}} → {{after}}. The original is not uploaded',
     storedAs: 'Stored as {{name}}',
+    skippedOnPage:
+      'Skipped by your rule “{{rule}}”. To upload it, change the rule in Settings and add it again.',
     skipped: 'Skipped by your rule “{{rule}}”. Retry to upload anyway.',
     empty: 'The original has 0 bytes. Check it on the card.',
     fullStop: '.',

@@ -56,6 +56,7 @@ export const files: Translated<typeof english> = {
     readingPercent: '正在读取 {{percent}}',
     storedAs: '已存储为 {{name}}',
     converted: '副本：{{before}} → {{after}}，原文件不上传',
+    skippedOnPage: '已按您的规则“{{rule}}”跳过。如需上传，请在设置中更改规则，然后重新添加。',
     skipped: '已按您的规则“{{rule}}”跳过。如仍要上传，请点击“重试”。',
     empty: '原文件为 0 字节，请在存储卡上检查。',
     fullStop: '。',
