@@ -165,6 +165,10 @@ export interface TimeLeft {
 
 export interface Overview {
   readonly totals: Totals
+  /** True while folders of any batch are still being read or files of it still come from a page, so the totals will grow. */
+  readonly scanning: boolean
+  /** True while sources of stored files are still to be looked at once more. */
+  readonly checking: boolean
   readonly bytesPerSecond: number | null
   /** Null when no honest estimate is possible: nothing moves, or too little is known. */
   readonly timeLeft: TimeLeft | null

@@ -41,7 +41,7 @@ export interface Outcome {
 }
 
 /** What may still change the counts of files that all seem to be done. */
-interface Unfinished {
+export interface Unfinished {
   /** Folders are still being read, or files still come from a page. */
   readonly scanning?: boolean
   /** Originals are still being compared with what was sent. */

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { writeReceiptFile } from '../../src/main/terminal/receipt-file.ts'
 import { outcomeLine } from '../../src/main/terminal/report-lines.ts'
 import { UploadReport } from '../../src/main/terminal/upload-report.ts'
-import { outcomeOfEntry } from '../../src/shared/outcome.ts'
+import { outcomeOf, outcomeOfEntry } from '../../src/shared/outcome.ts'
 import { serve, upload } from '../crossing/programs.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { openTestClient, writeFiles } from './a-client.ts'
@@ -57,6 +57,8 @@ describe('a folder that was not read to its end', () => {
 
   it('is in a receipt that the window writes meanwhile, and no longer once it is read', async () => {
     const { watched, batchId, cardPath, plugIn } = await dropPulledCard()
+    const { scanning, totals } = watched.events.at(-1)?.overview ?? expect.unreachable()
+    expect([scanning, outcomeOf(totals, { scanning }).level]).toEqual([true, 'in-progress'])
     const { csv, json } = await receiptOf(watched.client, batchId)
     expect(csv).toContain(`NOT STORED (folder not read to its end),${cardPath},CARD_1,,`)
     expect(json).toMatchObject({

@@ -36,6 +36,8 @@ const overview: Overview = {
   bytesPerSecond: null,
   timeLeft: null,
   bytesInFlight: 0,
+  scanning: false,
+  checking: false,
   stalls: [],
   server,
   servers: [server],

@@ -99,6 +99,8 @@ export function feedEvent(change: Partial<FeedEvent> = {}): FeedEvent {
       bytesPerSecond: null,
       timeLeft: null,
       bytesInFlight: 0,
+      scanning: false,
+      checking: false,
       stalls: [],
       server: bundled,
       servers: [bundled],

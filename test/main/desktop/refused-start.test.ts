@@ -52,7 +52,7 @@ describe('an end', () => {
     const settings = { current: defaultSettings }
     new QuitFlow({
       client: { stop: async () => undefined, settings, whenIdle: async () => undefined },
-      totals: () => null,
+      progress: () => null,
       report: ({ code }) => reported.push(code),
       onCancel: () => undefined,
       onBackground: () => undefined,
@@ -75,8 +75,9 @@ describe('an end', () => {
   })
 
   it('has the system wait when it shuts down, and asks nobody', async () => {
-    const { totals } = feedEvent().overview
-    await standBy({ totals: () => ({ ...totals, counts: { ...totals.counts, queued: 3 } }) })
+    const { overview } = feedEvent()
+    const totals = { ...overview.totals, counts: { ...overview.totals.counts, queued: 3 } }
+    await standBy({ progress: () => ({ ...overview, totals }) })
     const preventDefault = vi.fn()
     powerMonitor.emit('shutdown', { preventDefault })
     expect(preventDefault).toHaveBeenCalledTimes(1)

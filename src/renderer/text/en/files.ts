@@ -70,6 +70,8 @@ export const files = {
     beingWritten: 'Still being written',
     changed: 'Changed since it was stored: uploading again',
     waitingForServer: 'Waiting for the server',
+    waitingForRoomHere: 'Waiting for free space on this computer',
+    smallerChunks: 'Continuing with smaller requests',
     waitingForSpace: 'Waiting for space on the server',
     retryingAt_ordinal_one: 'Retrying at {{time}} ({{count}}st of {{most, number}})',
     retryingAt_ordinal_two: 'Retrying at {{time}} ({{count}}nd of {{most, number}})',

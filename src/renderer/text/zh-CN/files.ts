@@ -64,6 +64,8 @@ export const files: Translated<typeof english> = {
     beingWritten: '仍在写入',
     changed: '存储后又有变化，正在重新上传',
     waitingForServer: '正在等待服务器',
+    waitingForRoomHere: '正在等待此电脑腾出空间',
+    smallerChunks: '正在改用更小的请求继续上传',
     waitingForSpace: '正在等待服务器腾出空间',
     retryingAt_ordinal_other: '将于 {{time}} 重试（第 {{count}} 次，共 {{most, number}} 次）',
     retryingSoon_ordinal_other: '正在重试（第 {{count}} 次，共 {{most, number}} 次）',
