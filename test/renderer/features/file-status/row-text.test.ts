@@ -1,9 +1,9 @@
 /** What a row says about its file. */
 import { describe, expect, it } from 'vitest'
-import { type ErrorCode, failureKinds } from '../../../../src/shared/protocol/errors.ts'
 import { rowLabel, rowStallText, rowText } from '../../../../src/renderer/features/file-status/row-text.ts'
 import { formatClock } from '../../../../src/renderer/text/format.ts'
 import type { ItemRow } from '../../../../src/shared/feed.ts'
+import { type ErrorCode, failureKinds } from '../../../../src/shared/protocol/errors.ts'
 import { row } from '../../rows.ts'
 
 const error = { code: 'connection-lost', message: 'The connection was lost' } as const
@@ -36,13 +36,17 @@ describe('the text of a row', () => {
     const codes = Object.keys(failureKinds) as ErrorCode[]
     const counted = ['retry', 'ask-again', 'new-task', 'stop']
     for (const code of codes.filter((one) => !counted.includes(failureKinds[one].recovery))) {
-      const untilMs = ['wait-here', 'smaller-chunks', 'stand-still'].includes(failureKinds[code].recovery) ? 1 : null
+      const untilMs = ['wait-here', 'smaller-chunks', 'stand-still'].includes(failureKinds[code].recovery)
+        ? 1
+        : null
       const state = { status: 'waiting', error: { code, message: 'No.' }, untilMs } as const
       expect(rowText(row(1, { state }), 3, 0).detail, code).not.toMatch(/Retrying|of 3/)
     }
     const full = { code: 'disk-full', message: 'No room for the copy.' } as const
     const waiting = row(1, { state: { status: 'waiting', error: full, untilMs: 1 } })
-    expect(rowText(waiting, 3, 0).detail).toBe('Waiting for free space on this computer. No room for the copy.')
+    expect(rowText(waiting, 3, 0).detail).toBe(
+      'Waiting for free space on this computer. No room for the copy.',
+    )
   })
 
   it('say how to upload what a page skipped, of which only the name is here', () => {
