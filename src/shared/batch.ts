@@ -25,7 +25,10 @@ export const missingNamed = 1_000
 /** Files that a page announced and never sent. */
 export const neverArrivedSchema = z.object({
   files: z.int().positive(),
-  /** Paths inside the drop, as far as they are known: `missingNamed` at most. */
+  /**
+   * Paths inside the drop, as far as they are known: `missingNamed` at most. One that ends with `/` is a folder that the
+   * page could not read to its end; it counts as one file.
+   */
   names: z.array(z.string()).max(missingNamed).readonly(),
   /** The page that was copying them was closed, or it could not read or send them. */
   why: z.enum(['page-closed', 'not-sent']),

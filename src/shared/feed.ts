@@ -24,6 +24,8 @@ export interface ItemRow {
   /** Bytes handed to the network that the server has not acknowledged yet. */
   readonly inFlightBytes: number
   readonly attempts: number
+  /** Whether a page skipped it and sent only its name: it can't be retried. */
+  readonly nameOnly: boolean
   /** Whether the source was found to have changed since it was stored, and is not stored as it is now yet. */
   readonly changed: boolean
   readonly state: ItemState
@@ -164,6 +166,10 @@ export interface TimeLeft {
 
 export interface Overview {
   readonly totals: Totals
+  /** True while folders of any batch are still being read or files of it still come from a page, so the totals will grow. */
+  readonly scanning: boolean
+  /** True while sources of stored files are still to be looked at once more. */
+  readonly checking: boolean
   readonly bytesPerSecond: number | null
   /** Null when no honest estimate is possible: nothing moves, or too little is known. */
   readonly timeLeft: TimeLeft | null

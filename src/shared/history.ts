@@ -27,6 +27,8 @@ export const historyEntrySchema = z.object({
     removed: countSchema.default(0),
     /** Still to do when the entry was written; other than 0 only while the batch is on the list. */
     unfinished: countSchema.default(0),
+    /** Dropped paths that were not read to their end when the entry was written; nobody knows how many files are in them. */
+    unread: countSchema.default(0),
     /** Of those that are done: converted copies, whose originals were not uploaded. */
     copies: countSchema.default(0),
   }),
@@ -46,6 +48,8 @@ export const historyEntrySchema = z.object({
   /** System files and folders that were left out; see system-files.ts. */
   leftOut: countSchema.default(0),
   neverArrived: neverArrivedSchema.nullable().default(null),
+  /** Absolute paths of the `unread` ones, the first `failuresNamed` of them. */
+  unreadPaths: z.array(z.string()).default([]),
 })
 export type HistoryEntry = Readonly<z.infer<typeof historyEntrySchema>>
 

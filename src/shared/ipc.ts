@@ -21,6 +21,7 @@ import { presetFileSchema, presetIdSchema } from './presets.ts'
 import type { ErrorInfo } from './protocol/errors.ts'
 import { serverAddressSchema } from './servers.ts'
 import { type Settings, settingsPatchSchema } from './settings.ts'
+import { skipReasonSchema } from './skip-rules.ts'
 import type { DropSurvey } from './survey.ts'
 
 /** What a command acts on: everything, whole batches, or single files. */
@@ -54,6 +55,22 @@ export type ServerAnswer = z.infer<typeof serverAnswerSchema>
 const batchIds = z.array(z.string()).min(1).max(10_000)
 const receiptRef = z.object({ batchId: z.string(), format: z.enum(receiptFormats) })
 
+/** Paths that a page names at once. */
+export const mostPaths = 500_000
+/** Skipped files that a page names at once. */
+export const mostSkippedAtOnce = 2_000
+
+const skippedFileSchema = z.object({
+  /** Path inside the drop. */
+  relativePath: z.string().min(1),
+  /** Bytes. */
+  size: z.int().nonnegative(),
+  /** The rule that it matched. */
+  reason: skipReasonSchema,
+})
+/** A file of a drop that a page does not send: nothing but this is known of it. */
+export type SkippedFile = Readonly<z.infer<typeof skippedFileSchema>>
+
 /** Command -> schema of its input; main parses every payload with it before using any of it. */
 export const commandInputs = {
   'app.info': nothing,
@@ -77,17 +94,21 @@ export const commandInputs = {
    */
   'staging.begin': z.object({
     name: z.string().min(1).max(255),
-    /** Count of the files that the page is going to send now. */
+    /** Count of the files that the page is going to send now, or to name in `staging.skip`. */
     files: z.int().nonnegative(),
     /** Their paths inside the drop: what never comes is named. */
-    paths: z.array(z.string()).max(500_000).optional(),
-    /** Files of the drop that the page skipped by the person's rules. */
+    paths: z.array(z.string()).max(mostPaths).optional(),
+    /** Paths inside the drop of folders that the page could not read to their end: they count as files that never come. */
+    unread: z.array(z.string().min(1)).max(mostPaths).optional(),
+    /** Files of the drop that a page of an earlier version skipped by the person's rules, and does not name. */
     skipped: z.int().nonnegative().optional(),
     /** System files and folders that the page left out of the drop. */
     leftOut: z.int().nonnegative().optional(),
     dropId: z.string().optional(),
     ...choice,
   }),
+  /** Browser mode: files of the drop that the page does not send because of the person's rules. Naming one again changes nothing. */
+  'staging.skip': z.object({ dropId: z.string(), files: z.array(skippedFileSchema).max(mostSkippedAtOnce) }),
   /** Browser mode: no more files will come for this drop. */
   'staging.finish': z.object({ dropId: z.string() }),
   'queue.pause': targetSchema,
@@ -154,6 +175,7 @@ export interface CommandOutputs {
   /** Absolute; null when the dialog was dismissed. */
   'folders.choose': { path: string | null }
   'staging.begin': { dropId: string }
+  'staging.skip': Record<string, never>
   'staging.finish': Record<string, never>
   'queue.pause': Record<string, never>
   'queue.resume': Record<string, never>

@@ -105,7 +105,10 @@ export const uploadItemSchema = z.object({
   order: z.int().nonnegative(),
   /** 0, or less for files that were moved to the top of the queue: the lowest is sent first. */
   rank: z.int().max(0).default(0),
-  /** Absolute path of the file on this machine. */
+  /**
+   * Absolute path of the file on this machine. Empty where there is none: a page skipped the file and sent only its name,
+   * see `isNameOnly`.
+   */
   sourcePath: z.string(),
   /** Path in the library, parts joined by `/`, spelled exactly as on disk. */
   relativePath: z.string(),
@@ -219,6 +222,11 @@ export function hasArrived(state: ItemState): state is Extract<ItemState, { stat
 export function isUnchecked({ state, staged, checkedAtMs, sourceGone, seenAtMs }: UploadItem): boolean {
   if (!hasArrived(state) || staged || sourceGone || seenAtMs === null) return false
   return (checkedAtMs ?? 0) <= state.finishedAtMs
+}
+
+/** Whether nothing but its name and size came to this machine: it can't be sent. */
+export function isNameOnly({ staged, sourcePath }: Pick<UploadItem, 'staged' | 'sourcePath'>): boolean {
+  return staged && sourcePath === ''
 }
 
 export const isActive = (status: UploadStatus): boolean => meanings[status].active

@@ -186,7 +186,6 @@ describe('the patience for a card', () => {
     reading.now = false
     for (const nowMs of [10_000, 10_999]) expect(await missedAt(nowMs)).toEqual([])
     expect(await missedAt(11_000)).toEqual(['CARD_1'])
-    expect(parked.unread).toEqual(['/media/CARD_1'])
   })
 })
 

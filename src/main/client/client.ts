@@ -30,7 +30,7 @@ export interface Client {
   readonly settings: Public<ClientSettings>
   readonly serverAnswers: Public<ServerAnswers>
   readonly history: Pick<History, 'entries' | 'remove' | 'receipt'>
-  readonly drives: Pick<ParkedDrives, 'checkNow' | 'missed' | 'unread'>
+  readonly drives: Pick<ParkedDrives, 'checkNow' | 'missed'>
   readonly restart: Pick<Restart, 'items' | 'dismiss'>
   readonly feed: Pick<Feed, 'subscribe' | 'watch'>
   /** Fulfils when all folders are read, nothing is left to send without the person, and what is stored was looked at again. */

@@ -9,6 +9,7 @@ import {
   type CommandOutputs,
   type CommandReply,
   commandInputs,
+  type SkippedFile,
 } from '../../shared/ipc.ts'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
 import type { Client, WrittenReceipt } from './client.ts'
@@ -22,6 +23,8 @@ export interface Host {
   listFolder(path: string | null): Promise<FolderListing>
   /** Opens a drop that a page announces, or an earlier one again, where it is still there. @returns its id */
   beginStaging(drop: CommandInput<'staging.begin'>): Promise<string>
+  /** Lists files of a drop that the page does not send because of the person's rules. */
+  skipStaged(dropId: string, files: readonly SkippedFile[]): Promise<void>
   finishStaging(dropId: string): Promise<void>
   /** Opens the system's dialog for one folder; its absolute path, null when it was dismissed. */
   chooseFolder(): Promise<string | null>
@@ -49,6 +52,7 @@ type HostCommand =
   | 'folders.list'
   | 'folders.choose'
   | 'staging.begin'
+  | 'staging.skip'
   | 'staging.finish'
   | 'item.showInFolder'
   | 'item.open'
@@ -134,6 +138,7 @@ function hostHandlers({ intake, files, settings, history }: Client, host: Host):
     },
     'folders.list': ({ path }) => host.listFolder(path),
     'staging.begin': async (drop) => ({ dropId: await host.beginStaging(drop) }),
+    'staging.skip': async ({ dropId, files: named }) => done(await host.skipStaged(dropId, named)),
     'staging.finish': async ({ dropId }) => done(await host.finishStaging(dropId)),
     'folders.choose': async () => ({ path: await host.chooseFolder() }),
     'item.showInFolder': async ({ itemIds }) =>

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { type Batch, noneRemoved } from '../../shared/batch.ts'
+import type { SkippedFile } from '../../shared/ipc.ts'
 import type { Preset } from '../../shared/presets.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
@@ -41,6 +42,9 @@ interface DropOptions {
   readonly scan?: SharedScan
   readonly unconfirmed?: boolean
 }
+
+/** Where a file is that a page skipped; see `isNameOnly`. */
+const nowhere = { sourcePath: '', mtimeMs: 0, ctimeMs: null, inode: null }
 
 interface Reading {
   readonly batchId: string
@@ -89,6 +93,26 @@ export class Drops {
     }
     this.#enter([find], batchId, true)
     return this.#deps.journal.saveSoon()
+  }
+
+  /**
+   * Lists files that a page skipped; they are on disk when this fulfils. Those that the batch has already are left as they are.
+   * @throws UploadError `not-found` when the batch was removed from the list meanwhile
+   */
+  async addSkipped(batchId: string, files: readonly SkippedFile[]): Promise<void> {
+    const { list, journal } = this.#deps
+    const batch = list.batch(batchId)
+    if (!batch) throw new UploadError('not-found', 'This batch was removed from the list.')
+    const known = new Set(list.select({ batchIds: [batchId] }).map(({ relativePath }) => relativePath))
+    const fresh = files.filter(({ relativePath }) => !known.has(relativePath))
+    const facts = { batchId, staged: true, preset: batch.preset, maxFileSize: null, earlier: undefined }
+    list.put(
+      fresh.map(({ reason, ...named }) => {
+        const order = journal.nextOrder()
+        return newItem({ kind: 'file', ...nowhere, ...named }, { ...facts, order, skipped: reason })
+      }),
+    )
+    return journal.saveSoon()
   }
 
   /** The person wants the drop: its files may be sent from now on. */

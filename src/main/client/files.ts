@@ -12,6 +12,7 @@ import type { Connections } from './connections.ts'
 import type { ItemDrives } from './item-drives.ts'
 import type { LinesLookedAt, LookAtLines } from './look-at-lines.ts'
 import { linesOf, type Unstored, unstoredOf } from './receipt.ts'
+import { unreadPathsOf } from './unread-paths.ts'
 
 export interface ReceiptFacts extends Pick<LinesLookedAt, 'stored' | 'changed'> {
   readonly unstored: readonly Unstored[]
@@ -63,6 +64,12 @@ export class Files {
       addedAtMs: item.addedAtMs,
       startedAtMs: item.startedAtMs,
     }
+  }
+
+  /** Absolute paths of all batches that were not read to their end, each once; see `unreadPathsOf`. */
+  unreadPaths(): string[] {
+    const { list } = this.#deps
+    return [...new Set([...list.batchIds()].flatMap((batchId) => unreadPathsOf(list, batchId)))]
   }
 
   /**

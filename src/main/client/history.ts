@@ -20,11 +20,13 @@ import {
   linesOf,
   removedLineOf,
   removedOf,
+  unreadOf,
   unstoredOf,
   type WrittenReceipt,
   writeReceipt,
 } from './receipt.ts'
 import type { SecondLook } from './second-look.ts'
+import { filesToCome, unreadPathsOf } from './unread-paths.ts'
 
 export interface HistoryDeps {
   readonly list: ItemList
@@ -79,7 +81,11 @@ export class History implements Pick<ListListener, 'onItem'> {
   /** A batch of which no file ever arrived has no item that would tell. */
   onBatch(batchId: string): void {
     const { list, store } = this.#deps
-    if (list.batch(batchId)?.neverArrived && !store.get(batchId)) this.#touched.add(batchId)
+    const entry = store.get(batchId)
+    const [now, before] = [list.batch(batchId), entry].map((known) => known?.neverArrived?.files ?? 0)
+    // Folders may be read to their end, or a page may have sent all that it can, without another file.
+    const isOpen = entry !== undefined && entry.counts.unread + entry.counts.unfinished > 0
+    if (isOpen || (list.batch(batchId) && now !== before)) this.#touched.add(batchId)
   }
 
   /** Finished batches, newest first. */
@@ -146,14 +152,21 @@ export class History implements Pick<ListListener, 'onItem'> {
     // The receipt is true without it.
     await store.keepLines(batchId, { stored: offList.toKeep, removed: new Map() }).catch(this.#deps.onProblem)
     const confirmed = [...offList.stored, ...this.#linesOf(items).values()]
+    const unread = list.batch(batchId) ? unreadPathsOf(list, batchId) : (entry?.unreadPaths ?? [])
     const unstored = [
+      ...unread.map(unreadOf),
       ...offList.changed,
       ...items.flatMap((item) => unstoredOf(item) ?? []),
       ...[...removed.values()].map(removedOf),
     ]
     const { leftOut, neverArrived } = list.batch(batchId) ?? entry ?? { leftOut: 0, neverArrived: null }
+    const toCome = filesToCome(list, batchId)
     const totals = list.batchTotals(batchId)
-    const known = totals ? outcomeOf(totals) : entry ? outcomeOfEntry(entry) : null
+    const known = totals
+      ? outcomeOf({ ...totals, unread: unread.length })
+      : entry
+        ? outcomeOfEntry(entry)
+        : null
     // What never arrived has rows of its own.
     const named = confirmed.length + unstored.length + (known?.notSent.neverArrived ?? 0)
     const receipt = {
@@ -164,7 +177,7 @@ export class History implements Pick<ListListener, 'onItem'> {
       unstored,
       unnamed: Math.max(0, (known?.dropped ?? 0) - named),
       leftOut,
-      neverArrived,
+      neverArrived: toCome > 0 ? ({ files: toCome, names: [], why: 'still-coming' } as const) : neverArrived,
     }
     return writeReceipt(receipt, format)
   }
@@ -227,6 +240,7 @@ export class History implements Pick<ListListener, 'onItem'> {
       .reduce((sum, item) => sum + Math.min(item.sentBytes, bytesToSend(item)), 0)
     const before = this.#deps.store.get(id)?.averageBytesPerSecond ?? null
     const lines = [...stored.values()]
+    const unreadPaths = unreadPathsOf(this.#deps.list, id)
     return {
       batchId: id,
       name,
@@ -235,10 +249,12 @@ export class History implements Pick<ListListener, 'onItem'> {
       finishedAtMs: Date.now(),
       counts: {
         ...counts,
+        unfinished: counts.unfinished + filesToCome(this.#deps.list, id),
         skipped: counts.skipped + off.skipped,
         done: stored.size,
         copies: copiesIn(lines),
         removed: removed.size,
+        unread: unreadPaths.length,
       },
       bytes: lines.reduce((sum, { size }) => sum + size, 0),
       activeMs,
@@ -246,6 +262,7 @@ export class History implements Pick<ListListener, 'onItem'> {
       failures: failures.slice(0, failuresNamed),
       leftOut,
       neverArrived,
+      unreadPaths: unreadPaths.slice(0, failuresNamed),
     }
   }
 

@@ -77,12 +77,6 @@ export class ParkedDrives implements ListListener {
     return [...this.#groups.values()].some(({ unread }) => unread)
   }
 
-  /** Absolute paths that were not read to their end: what else lies there is on no list. */
-  get unread(): readonly string[] {
-    const { list } = this.#deps
-    return [...list.batchIds()].flatMap((batchId) => list.batch(batchId)?.unscannedPaths ?? [])
-  }
-
   /** Names of the drives that were waited for in vain. */
   get missed(): readonly string[] {
     return this.#gaveUp

@@ -6,7 +6,7 @@ import type { Batch } from '../../shared/batch.ts'
 import type { Target } from '../../shared/ipc.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import { serverOf } from '../../shared/settings.ts'
-import { countedAs, isFinished, isLeftOut, isOver, type UploadItem } from '../../shared/upload.ts'
+import { countedAs, isFinished, isLeftOut, isNameOnly, isOver, type UploadItem } from '../../shared/upload.ts'
 import type { Journal } from '../journal/journal.ts'
 import { plus } from '../queue/batch-list.ts'
 import type { ItemList } from '../queue/item-list.ts'
@@ -58,12 +58,17 @@ export class QueueCommands {
     return {}
   }
 
-  /** For batches, and for everything, it retries what failed; named files also where they were canceled or done. */
+  /**
+   * For batches, and for everything, it retries what failed; named files also where they were canceled or done.
+   * @throws UploadError `bad-request` when only the name of a named file is here; the others are retried
+   */
   async retry(target: Target): Promise<void> {
     const { list, queue, journal } = this.#deps
     const items = list.select(target)
-    queue.retry('itemIds' in target ? items : items.filter(({ state }) => state.status === 'failed'))
+    const here = items.filter((item) => !isNameOnly(item))
+    queue.retry('itemIds' in target ? here : here.filter(({ state }) => state.status === 'failed'))
     await journal.save()
+    if ('itemIds' in target && here.length < items.length) throw nameOnly()
   }
 
   /** Puts files, or whole batches, first, in the order they have. */
@@ -216,6 +221,11 @@ const unstoredOf = (items: readonly UploadItem[]) =>
   items.filter(({ state }) => countedAs(state.status) !== 'stored').length
 
 const isMore = (files: number, agreed: number | undefined) => agreed !== undefined && files > agreed
+function nameOnly(): UploadError {
+  const message =
+    'PhotoFerry has no copy of files that were skipped on the page. Change the rule in Settings, then add them again.'
+  return new UploadError('bad-request', message, { facts: { kind: 'name-only' } })
+}
 
 /** The batch once those of the items that are its own are removed. */
 function withRemoval(batch: Batch, items: readonly UploadItem[]): Batch {

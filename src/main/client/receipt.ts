@@ -1,5 +1,5 @@
 /** The text of a receipt: what the server confirmed, and what is not stored there. No side effects. */
-
+import { basename } from 'node:path'
 import type { DropRoot, NeverArrived } from '../../shared/batch.ts'
 import type { ReceiptFormat, ReceiptLine, RemovedLine } from '../../shared/history.ts'
 import { skipReasonText } from '../../shared/skip-rules.ts'
@@ -11,10 +11,10 @@ import type { SourceStamp } from '../intake/source-file.ts'
 export interface Unstored {
   readonly sourcePath: string
   readonly relativePath: string
-  /** Bytes of the original. */
-  readonly size: number
-  /** `changed`: an earlier version of it is stored, not what is there now. */
-  readonly status: Exclude<ItemState['status'], 'done'> | 'removed' | 'changed'
+  /** Bytes of the original; null where nobody knows them. */
+  readonly size: number | null
+  /** `changed`: an earlier version of it is stored, not what is there now. `not-read`: a folder, with all that is in it. */
+  readonly status: Exclude<ItemState['status'], 'done'> | 'removed' | 'changed' | 'not-read'
   /** Why, as a sentence. */
   readonly reason: string
 }
@@ -31,8 +31,11 @@ export interface Receipt {
   /** System files and folders that were left out of the batch; see system-files.ts. */
   readonly leftOut?: number
   /** Files that a page announced and never sent: they are not stored either. */
-  readonly neverArrived?: NeverArrived | null
+  readonly neverArrived?: Missing | null
 }
+
+/** What a page announced and has not sent; `still-coming`: not yet. */
+type Missing = Pick<NeverArrived, 'files' | 'names'> & { readonly why: NeverArrived['why'] | 'still-coming' }
 
 /** The line of a file that is done; null for any other. */
 function receiptLineOf(item: UploadItem, root: DropRoot | undefined): ReceiptLine | null {
@@ -90,6 +93,12 @@ export function removedLineOf({ state, sourcePath, relativePath, size }: UploadI
 
 export function removedOf(line: RemovedLine): Unstored {
   return { ...line, status: 'removed' }
+}
+
+/** What a receipt says of a dropped path that was not read to its end. @param path absolute */
+export function unreadOf(path: string): Unstored {
+  const reason = 'The folder was not read to its end: files in it may be missing from this receipt.'
+  return { sourcePath: path, relativePath: basename(path) || path, size: null, status: 'not-read', reason }
 }
 
 /** Why a file is not stored, in a sentence. */
@@ -170,6 +179,7 @@ function* jsonOf({ name, server, writtenAtMs, stored, unstored, ...rest }: Recei
   const missing = (neverArrived?.names ?? []).map((relativePath) => ({
     relativePath,
     status: 'never-arrived',
+    reason: missingReason(relativePath, neverArrived?.why ?? 'not-sent'),
   }))
   yield* joined([...unstored, ...missing], ',', (file) => `\n    ${JSON.stringify(file)}`)
   yield '\n  ]\n}\n'
@@ -194,9 +204,15 @@ function* joined<Item>(
   }
 }
 
-const whyMissing: Readonly<Record<NeverArrived['why'], string>> = {
+const whyMissing: Readonly<Record<Missing['why'], string>> = {
+  'still-coming': 'The page has not copied it into PhotoFerry yet.',
   'page-closed': 'The page that was copying it into PhotoFerry was closed.',
   'not-sent': 'The page could not copy it into PhotoFerry.',
+}
+
+/** @param name path inside the drop; of a folder that the page could not read it ends with `/` */
+function missingReason(name: string, why: Missing['why']): string {
+  return name.endsWith('/') ? 'The page could not read this folder to its end.' : whyMissing[why]
 }
 
 const columns = [
@@ -239,7 +255,7 @@ function* csvOf({ stored, unstored, unnamed, neverArrived = null }: Receipt): Ge
   )
   yield* joined(unstored, '', (file) =>
     row([
-      `NOT STORED (${file.status === 'changed' ? 'changed since it was stored' : file.status})`,
+      `NOT STORED (${statusTexts[file.status] ?? file.status})`,
       file.sourcePath,
       file.relativePath,
       file.size,
@@ -252,13 +268,28 @@ function* csvOf({ stored, unstored, unnamed, neverArrived = null }: Receipt): Ge
   yield* missingRows(neverArrived)
 }
 
+/** Where the status itself would not be understood. */
+const statusTexts: Partial<Record<Unstored['status'], string>> = {
+  changed: 'changed since it was stored',
+  'not-read': 'folder not read to its end',
+}
+
 /** A row for each file that is known by name, and one for the others together. */
-function* missingRows(missing: NeverArrived | null): Generator<string> {
+function* missingRows(missing: Missing | null): Generator<string> {
   if (missing === null) return
   const unnamed = missing.files - missing.names.length
   const names = unnamed > 0 ? [...missing.names, `(${unnamed} more files)`] : missing.names
   yield* joined(names, '', (name) =>
-    row(['NOT STORED (never arrived)', '', name, ...Array(7).fill(''), whyMissing[missing.why], '', '', '']),
+    row([
+      `NOT STORED (${missing.why === 'still-coming' ? 'not arrived yet' : 'never arrived'})`,
+      '',
+      name,
+      ...Array(7).fill(''),
+      missingReason(name, missing.why),
+      '',
+      '',
+      '',
+    ]),
   )
 }
 

@@ -66,13 +66,8 @@ export function buildParts(options: ClientOptions) {
   const intake = new Intake({ list, drops, drives, itemDrives, inboxes, settings, preset, patienceMs })
   const commands = new QueueCommands({ ...stores, ...sending, drops, history, removals })
   // A command writes its receipt once everything else has stopped.
-  const files = new Files({
-    list,
-    thumbnails: tools.thumbnails,
-    connections,
-    itemDrives,
-    lookAtLines: lineLooker(drives, newCheck()),
-  })
+  const lookForReceipt = { itemDrives, lookAtLines: lineLooker(drives, newCheck()) }
+  const files = new Files({ list, thumbnails: tools.thumbnails, connections, ...lookForReceipt })
   const stillPatience = openStillPatience(options, { list, queue, drops, clock: sending.clock })
   const watching = { secondLook, sourceCheck, stillPatience, itemDrives, parkedDrives }
   const serverAnswers = new ServerAnswers({ settings, connections })

@@ -2,7 +2,7 @@
 
 import type { Batch } from '../../shared/batch.ts'
 import type { BatchRow, ItemRow, Totals } from '../../shared/feed.ts'
-import { bytesToSend, type UploadItem } from '../../shared/upload.ts'
+import { bytesToSend, isNameOnly, type UploadItem } from '../../shared/upload.ts'
 
 /** @param inFlightBytes handed to the network and not yet acknowledged */
 export function itemRow(item: UploadItem, bytesPerSecond: number | null, inFlightBytes: number): ItemRow {
@@ -17,6 +17,7 @@ export function itemRow(item: UploadItem, bytesPerSecond: number | null, inFligh
     acknowledgedBytes: item.acknowledgedBytes,
     inFlightBytes,
     attempts: item.attempts,
+    nameOnly: isNameOnly(item),
     changed: item.changedAtMs !== null,
     state: item.state,
     bytesPerSecond,

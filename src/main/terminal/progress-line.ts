@@ -96,7 +96,7 @@ function drivesAwaited({ stalls }: Overview): string {
 export function progressText(overview: Overview): string {
   const { totals, bytesPerSecond, timeLeft } = overview
   const { bytesTotal, bytesAcknowledged } = totals
-  const outcome = outcomeOf(totals)
+  const outcome = outcomeOf(totals, overview)
   const share = shareDone(totals, outcome)
   const bar = '█'.repeat(Math.floor(share * barWidth)).padEnd(barWidth, '░')
   const parts = [

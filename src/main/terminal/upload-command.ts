@@ -11,7 +11,7 @@ import { choosePreset, type PresetFlags } from './choose-preset.ts'
 import { dryRun } from './dry-run.ts'
 import { followProgress } from './progress-line.ts'
 import { assertWritable, writeReceiptFile } from './receipt-file.ts'
-import { missedDrivesLine, unreadFoldersLine } from './report-lines.ts'
+import { missedDrivesLine } from './report-lines.ts'
 import { whenAsked } from './server-question.ts'
 import { type SkipFlags, skipRulesOf } from './skip-flags.ts'
 import { terminalClient } from './terminal-client.ts'
@@ -80,15 +80,15 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
   if (flags.json) console.log(JSON.stringify(summary))
   report.print(summary, end.kind === 'interrupted')
   if (end.kind === 'asked') console.error(escapeControls(end.sentence))
-  const { missed, unread } = client.drives
+  const { missed } = client.drives
   if (missed.length > 0) console.error(missedDrivesLine(missed))
-  if (unread.length > 0) console.error(unreadFoldersLine(unread))
   let changed = 0
   if (flags.receipt) {
     const facts = {
       name: basename(paths[0] ?? ''),
       serverUrl: server.url,
       itemIds: report.itemIds(),
+      unreadPaths: summary.unreadPaths,
       leftOut: summary.leftOut,
     }
     changed = await writeReceiptFile(flags.receipt, client, facts)
@@ -97,7 +97,7 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
   // Thrown only now: files are stored although the queue was not saved, and the next run finds them on the server.
   if (journalError) throw journalError
   if (end.kind === 'interrupted') return exitCodes.interrupted
-  return changed + missed.length + unread.length > 0 ? exitCodes.unfinished : exitCodeOf(summary)
+  return changed + missed.length > 0 ? exitCodes.unfinished : exitCodeOf(summary)
 }
 
 /** @param count files, 1 or more */

@@ -7,7 +7,14 @@ import type { PreparationNote } from '../../shared/preparation.ts'
 import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import { isLeftOut, type UploadStatus, uploadStatuses } from '../../shared/upload.ts'
 import type { Client } from '../client/client.ts'
-import { failureLines, leftOutLine, outcomeLine, preparationLines, renamedLines } from './report-lines.ts'
+import {
+  failureLines,
+  leftOutLine,
+  outcomeLine,
+  preparationLines,
+  renamedLines,
+  unreadLines,
+} from './report-lines.ts'
 
 export interface ReportItem {
   /** Absolute path on this machine. */
@@ -26,7 +33,7 @@ export interface ReportItem {
   readonly error: ErrorInfo | null
 }
 
-/** Numbers of files: `done`, `failed`, `empty`, `skipped`, `canceled`, `removed` and `unfinished` add up to `dropped`. */
+/** Numbers of files: all but `copies` and `leftOut` add up to `dropped`. */
 export interface UploadSummary {
   readonly dropped: number
   /** Stored and verified; files that the server already had are among them. */
@@ -42,6 +49,10 @@ export interface UploadSummary {
   readonly leftOut: number
   readonly canceled: number
   readonly removed: number
+  /** Folders that were not read to their end, each counted as one: nobody knows how many files in them are missing here. */
+  readonly unread: number
+  /** Their absolute paths. */
+  readonly unreadPaths: readonly string[]
   /** Left for the next run by an interruption. */
   readonly unfinished: number
   /** Of all but the skipped and canceled ones. */
@@ -85,6 +96,7 @@ export class UploadReport {
       done,
       copies,
       ...notSent,
+      unreadPaths: this.#client.files.unreadPaths(),
       unfinished,
       leftOut: this.#leftOutOf(ours),
       bytesTotal: sent.reduce((sum, { size }) => sum + size, 0),
@@ -101,10 +113,13 @@ export class UploadReport {
 
   /** Prints the result for people on stderr. */
   print(summary: UploadSummary, interrupted: boolean): void {
-    const failures = summary.items.flatMap(({ relativePath, error }) =>
-      error ? [{ relativePath, reason: error.message }] : [],
-    )
-    for (const line of failureLines(failures)) console.error(line)
+    const because = (status: UploadStatus) =>
+      summary.items.flatMap(({ relativePath, status: own, error }) =>
+        error && own === status ? [{ relativePath, reason: error.message }] : [],
+      )
+    for (const line of failureLines(because('failed'))) console.error(line)
+    for (const line of failureLines(because('waiting'), 'WAITING')) console.error(line)
+    for (const line of unreadLines(summary.unreadPaths)) console.error(line)
     if (summary.dropped > 0 || !interrupted) console.error(outcomeLine(summary))
     for (const line of preparationLines(summary)) console.error(line)
     for (const line of renamedLines(summary.items)) console.error(line)
@@ -157,7 +172,9 @@ export class UploadReport {
     for (const { state } of rows) counts[state.status]++
     const isCopy = ({ id, state }: ItemRow) =>
       state.status === 'done' && this.#client.files.details(id).isCopy
-    return outcomeOf({ counts, copies: rows.filter(isCopy).length, removed: this.#removed, neverArrived: 0 })
+    const copies = rows.filter(isCopy).length
+    const unread = this.#client.files.unreadPaths().length
+    return outcomeOf({ counts, copies, removed: this.#removed, neverArrived: 0, unread })
   }
 
   /** Of the batches of this run, and of earlier ones whose files belong to it too. */

@@ -74,6 +74,8 @@ export const errorFactsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('queue-unwritten'), reason: text }),
   z.object({ kind: z.literal('file-off-list') }),
   z.object({ kind: z.literal('batch-off-list') }),
+  /** Of files that a page skipped only their names are here. */
+  z.object({ kind: z.literal('name-only') }),
   z.object({ kind: z.literal('survey-gone') }),
   z.object({ kind: z.literal('preset-gone') }),
   z.object({ kind: z.literal('preset-name-taken'), name: text }),

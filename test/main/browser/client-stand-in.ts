@@ -100,6 +100,8 @@ export function feedEvent(change: Partial<FeedEvent> = {}): FeedEvent {
       bytesPerSecond: null,
       timeLeft: null,
       bytesInFlight: 0,
+      scanning: false,
+      checking: false,
       stalls: [],
       server: bundled,
       servers: [bundled],
@@ -137,7 +139,7 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
       discard: () => undefined,
       close: () => undefined,
     },
-    drives: { checkNow: nothing, missed: [], unread: [] },
+    drives: { checkNow: nothing, missed: [] },
     queue: {
       pause: async (target) => void client.paused.push(target),
       resume: nothing,
@@ -156,6 +158,7 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
       thumbnail: async () => null,
       photo: async () => null,
       links: () => [],
+      unreadPaths: () => [],
       forReceipt: async () => ({ stored: [], changed: [], unstored: [] }),
       details: (itemId) => {
         if (itemId !== 'item-1') throw unknown(itemId)
@@ -243,6 +246,7 @@ async function openInbox(
       kept.closed = true
       kept.missing = missing
     },
+    skip: async () => undefined,
     suspend: async () => {
       kept.closed = true
     },

@@ -24,6 +24,8 @@ const overview: Overview = {
   bytesPerSecond: 2_048,
   timeLeft: { lowSeconds: 80, highSeconds: 100 },
   bytesInFlight: 0,
+  scanning: false,
+  checking: false,
   stalls: [],
   servers: [],
   bandwidth: { limit: null, untilMs: null },

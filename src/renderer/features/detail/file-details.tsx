@@ -26,7 +26,7 @@ export function FileDetails({ row }: { readonly row: ItemRow }) {
         <Fact term={t('detail.preset')} value={details?.preset ? namedPreset(details.preset, t) : null} />
         <Fact
           term={t('detail.path')}
-          value={details?.sourcePath ?? row.relativePath}
+          value={details?.sourcePath || row.relativePath}
           copies={details !== null}
         />
         <Fact term={t('detail.modified')} value={details && formatMoment(details.mtimeMs)} />

@@ -12,6 +12,7 @@ export const outcome = {
       canceled: '{{amount, number}} canceled',
       removed: '{{amount, number}} removed from the list',
       neverArrived: '{{amount, number}} never arrived',
+      unread: '{{amount, number}} not read to the end',
     },
     copies_one: '{{count, number}} copy stored; its original was not uploaded',
     copies_other: '{{count, number}} copies stored; their originals were not uploaded',

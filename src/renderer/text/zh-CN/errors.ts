@@ -87,6 +87,7 @@ const cases = {
   'queue-unwritten': '队列无法写入磁盘（{{reason}}）。请腾出空间，否则重新启动后会丢失当前进度。',
   'file-off-list': '此文件已不在列表中。',
   'batch-off-list': '此批次已不在列表中。',
+  'name-only': '在页面上跳过的文件没有副本。请在设置中更改规则，然后重新添加。',
   'survey-gone': '这次添加已失效，请重新添加文件。',
   'preset-gone': '此预设已不存在，请选择其他预设。',
   'preset-name-taken': '已有名为“{{name}}”的预设，请换一个名称。',
