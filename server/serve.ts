@@ -16,9 +16,14 @@ import type { Store } from './storage/store.ts'
 import { cleanUp, commitPublishedFiles } from './uploads/clean-up.ts'
 import { createUploads, type Uploads } from './uploads/context.ts'
 import { Libraries } from './uploads/library.ts'
+import { Scrub, type ScrubPace } from './uploads/scrub/scrub.ts'
 
 const cleanUpEveryMs = 15 * 60 * 1000
 const hourMs = 60 * 60 * 1000
+const dayMs = 24 * hourMs
+const megabyte = 1_000_000
+/** What came up with the server has its time first, ms. */
+const scrubAfterMs = 5 * 60 * 1000
 
 export interface RunningServer {
   /** The address at which this machine reaches the server. */
@@ -26,6 +31,7 @@ export interface RunningServer {
   /** Null when no token is needed. */
   readonly token: string | null
   readonly uploads: Uploads
+  readonly scrub: Scrub
   /** Waits for requests in progress, up to `STOP_TIMEOUT`, and closes the ledger and the store. */
   close(): Promise<void>
 }
@@ -39,6 +45,8 @@ export interface ServerParts {
   readonly waitMs?: number
   /** How long a client may send nothing of a body, or read nothing of a download, ms. */
   readonly bodyIdleMs?: number
+  /** How long after the start the scrub begins, ms. */
+  readonly scrubAfterMs?: number
 }
 
 /** @throws UploadError, or the system's error when the data folder or the port cannot be used */
@@ -55,22 +63,26 @@ export async function serve(config: Config, log: Log, parts: ServerParts = {}): 
     libraries,
     now: parts.now ?? Date.now,
     onJobEnd: (end) => metrics.verified(end),
+    onScrubbed: (file) => metrics.scrubbed(file),
   })
+  const scrub = new Scrub(uploads, paceOf(config, parts))
   try {
     const tokens = config.auth ? await tokensOf(config) : null
     await commitPublishedFiles(uploads)
     await cleanUpAndLog(uploads)
     const inFlight = new InFlight()
-    const app = createApp(uploads, metrics, appOptions(config, tokens, inFlight, parts))
+    const app = createApp(uploads, { metrics, scrub }, appOptions(config, tokens, inFlight, parts))
     const listening = await listen(app.callback(), inFlight, config)
     const timer = setInterval(() => void cleanUpAndLog(uploads), cleanUpEveryMs)
+    scrub.start()
     const close = async () => {
       clearInterval(timer)
+      await scrub.close()
       await listening.stop(config.STOP_TIMEOUT * 1000, () => uploads.jobs.allEnded())
       await ledger.close()
       await store.close()
     }
-    return { url: listening.url, token: tokens?.[0]?.token ?? null, uploads, close: once(close) }
+    return { url: listening.url, token: tokens?.[0]?.token ?? null, uploads, scrub, close: once(close) }
   } catch (thrown) {
     await ledger.close()
     await store.close()
@@ -120,7 +132,16 @@ function limitsOf(config: Config, parts: ServerParts): Uploads['limits'] {
     chunkSize: config.CHUNK_SIZE,
     taskExpiryMs: config.TASK_EXPIRY * hourMs,
     maxOpenTasks: config.MAX_OPEN_TASKS,
+    trustVerifiedMs: config.REREAD_DAYS * dayMs,
     waitMs: parts.waitMs ?? 5_000,
+  }
+}
+
+function paceOf(config: Config, parts: ServerParts): ScrubPace {
+  return {
+    periodMs: config.SCRUB_DAYS * dayMs,
+    bytesPerSecond: config.SCRUB_RATE * megabyte,
+    firstAfterMs: parts.scrubAfterMs ?? scrubAfterMs,
   }
 }
 

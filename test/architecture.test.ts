@@ -107,6 +107,7 @@ const rules: Readonly<Record<string, Rules>> = {
       'digests.ts',
       'storage/safe-path.ts',
       'storage/store.ts',
+      'storage/throttle.ts',
       'ledger/ledger.ts',
       'monitoring/log.ts',
     ],
@@ -130,7 +131,15 @@ const rules: Readonly<Record<string, Rules>> = {
       'middleware',
     ],
     openapi: ['routes/dialects/contract/contract-schemas.ts'],
-    'app.ts': ['monitoring', 'uploads/context.ts', 'config/tokens.ts', 'middleware', 'routes', 'openapi'],
+    'app.ts': [
+      'monitoring',
+      'uploads/context.ts',
+      'uploads/scrub/scrub.ts',
+      'config/tokens.ts',
+      'middleware',
+      'routes',
+      'openapi',
+    ],
     'serve.ts': [
       'storage/store.ts',
       'storage/open-store.ts',
@@ -146,10 +155,11 @@ const rules: Readonly<Record<string, Rules>> = {
   },
   'server/storage': {
     'safe-path.ts': [],
-    'store.ts': [],
+    'throttle.ts': [],
+    'store.ts': ['throttle.ts'],
     'piece-buffer.ts': [],
-    disk: ['safe-path.ts', 'store.ts', 'piece-buffer.ts'],
-    s3: ['safe-path.ts', 'store.ts', 'piece-buffer.ts'],
+    disk: ['safe-path.ts', 'store.ts', 'throttle.ts', 'piece-buffer.ts'],
+    s3: ['safe-path.ts', 'store.ts', 'throttle.ts', 'piece-buffer.ts'],
     'open-store.ts': ['store.ts', 'disk', 's3'],
   },
   'server/ledger': {
@@ -168,6 +178,7 @@ const rules: Readonly<Record<string, Rules>> = {
     'receive-chunk.ts': ['upload-errors.ts', others],
     'create-task.ts': ['upload-errors.ts', others, 'finishing'],
     'clean-up.ts': ['upload-errors.ts', 'coordination', others, 'finishing', 'abort-task.ts'],
+    scrub: ['upload-errors.ts', others, 'finishing'],
     appending: ['upload-errors.ts', others, 'finishing'],
     sizeless: [
       'upload-errors.ts',

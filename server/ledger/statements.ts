@@ -43,23 +43,35 @@ export function statementsIn({ is, bytes, replace }: Dialect) {
     suspectChunks: 'UPDATE chunks SET doubted = 1 WHERE task_id = ?',
     contestChunk: 'UPDATE chunks SET contested = 1 WHERE task_id = ? AND chunk_index = ?',
     addFile: `INSERT INTO files (task_id, stored_path, requested_path, size, md5, sha256, announced_chunks,
-    mtime_ms, stored_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    mtime_ms, stored_at_ms, verified_at_ms, checked_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     addDuplicate: `${replace} INTO duplicates (task_id, file_id, answered_at_ms) VALUES (?, ?, ?)`,
     fileOfTask: `SELECT * FROM files WHERE task_id = ?
     UNION ALL SELECT files.* FROM duplicates JOIN files USING (file_id) WHERE duplicates.task_id = ?`,
     fileAt: `SELECT * FROM files WHERE ${is('stored_path')}`,
-    filesWithContent: 'SELECT * FROM files WHERE sha256 = ? AND size = ?',
-    filesWithoutSha256: 'SELECT * FROM files WHERE md5 = ? AND size = ? AND sha256 IS NULL',
-    setFileSha256: 'UPDATE files SET sha256 = ? WHERE file_id = ?',
-    announcedFiles: `SELECT * FROM files WHERE md5 = ? AND announced_chunks = ?
+    filesWithContent: 'SELECT * FROM files WHERE sha256 = ? AND size = ? AND damaged_at_ms IS NULL',
+    filesWithoutSha256: `SELECT * FROM files
+      WHERE md5 = ? AND size = ? AND sha256 IS NULL AND damaged_at_ms IS NULL`,
+    damagedFilesOf: `SELECT * FROM files WHERE md5 = ? AND size = ? AND (sha256 = ? OR sha256 IS NULL)
+      AND damaged_at_ms IS NOT NULL`,
+    damagedFiles: 'SELECT * FROM files WHERE damaged_at_ms IS NOT NULL ORDER BY damaged_at_ms LIMIT 1000',
+    lostFiles: `SELECT * FROM files WHERE damaged_at_ms IS NOT NULL AND damage IN ('gone', 'unreadable')
+      AND checked_at_ms < ? ORDER BY checked_at_ms LIMIT 100`,
+    filesToCheck: 'SELECT * FROM files WHERE checked_at_ms < ? ORDER BY checked_at_ms LIMIT 100',
+    setFileVerified: `UPDATE files SET sha256 = ?, mtime_ms = ?, verified_at_ms = ?, checked_at_ms = ?,
+      damaged_at_ms = NULL, damage = NULL WHERE file_id = ?`,
+    setFileDamaged: `UPDATE files SET damaged_at_ms = coalesce(damaged_at_ms, ?), damage = ?, checked_at_ms = ?
+      WHERE file_id = ?`,
+    setFileChecked: 'UPDATE files SET checked_at_ms = ? WHERE file_id = ?',
+    announcedFiles: `SELECT * FROM files WHERE md5 = ? AND announced_chunks = ? AND damaged_at_ms IS NULL
       ORDER BY stored_at_ms DESC, file_id DESC`,
     setAnnounced: 'UPDATE files SET announced_chunks = ? WHERE file_id = ?',
     forgetFile: 'DELETE FROM files WHERE file_id = ?',
     forgetFileAt: `DELETE FROM files WHERE ${is('stored_path')}`,
     forgetDuplicatesBefore: 'DELETE FROM duplicates WHERE answered_at_ms < ?',
     totals: `SELECT (SELECT count(*) FROM tasks) AS open_tasks, count(*) AS files,
-    coalesce(sum(size), 0) AS bytes FROM files`,
+    coalesce(sum(size), 0) AS bytes, count(damaged_at_ms) AS damaged, min(verified_at_ms) AS oldest FROM files`,
     totalsBelow: `SELECT (SELECT count(*) FROM tasks WHERE ${isBetween('relative_path')}) AS open_tasks,
-    count(*) AS files, coalesce(sum(size), 0) AS bytes FROM files WHERE ${isBetween('stored_path')}`,
+    count(*) AS files, coalesce(sum(size), 0) AS bytes, count(damaged_at_ms) AS damaged,
+    min(verified_at_ms) AS oldest FROM files WHERE ${isBetween('stored_path')}`,
   } as const
 }
