@@ -140,18 +140,24 @@ const rules: Readonly<Record<string, Rules>> = {
       'routes',
       'openapi',
     ],
-    'serve.ts': [
+    'open-library.ts': [
       'storage/store.ts',
       'storage/open-store.ts',
       'ledger/ledger.ts',
       'ledger/open-ledger.ts',
-      'http',
       'monitoring',
       'uploads',
       'config',
-      'app.ts',
     ],
-    'index.ts': ['storage/disk/errors.ts', 'monitoring/log.ts', 'config', 'serve.ts'],
+    'serve.ts': ['http', 'monitoring', 'uploads', 'config', 'app.ts', 'open-library.ts'],
+    'scrub-command': [
+      'http/host-names.ts',
+      'monitoring/log.ts',
+      'uploads/scrub',
+      'config',
+      'open-library.ts',
+    ],
+    'index.ts': ['storage/disk/errors.ts', 'monitoring/log.ts', 'config', 'serve.ts', 'scrub-command'],
   },
   'server/storage': {
     'safe-path.ts': [],
