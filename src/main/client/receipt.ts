@@ -50,6 +50,7 @@ function receiptLineOf(item: UploadItem): ReceiptLine | null {
     sha256: state.sha256 ?? null,
     url: state.url,
     storedAtMs: state.storedAtMs ?? null,
+    verifiedAtMs: state.verifiedAtMs ?? null,
     confirmedAtMs: state.finishedAtMs,
     converted: payload !== null,
     source: item.staged ? null : stampOf(item),
@@ -160,8 +161,10 @@ function* jsonOf({ name, server, writtenAtMs, stored, unstored, ...rest }: Recei
   }
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "stored": [`
   yield* joined(stored, ',', (line) => {
-    const { storedAtMs, confirmedAtMs, source, sourceCheckedAtMs, sourceGone, ...facts } = line
-    const times = { storedAt: timeText(storedAtMs), confirmedAt: timeText(confirmedAtMs) }
+    const { storedAtMs, verifiedAtMs, confirmedAtMs, ...others } = line
+    const { source, sourceCheckedAtMs, sourceGone, ...facts } = others
+    const stored = { storedAt: timeText(storedAtMs), verifiedAt: timeText(verifiedAtMs) }
+    const times = { ...stored, confirmedAt: timeText(confirmedAtMs) }
     const look = { sourceCheck: checkText(line), sourceCheckedAt: timeText(sourceCheckedAtMs) }
     const name = storedName(line.relativePath, line.url)
     return `\n    ${JSON.stringify({ ...facts, ...(name === null ? {} : { storedAs: name }), ...times, ...look })}`
@@ -214,7 +217,11 @@ const columns = [
   'stored_as',
   'source_check',
   'source_checked_at',
+  'verified_at_by_server_clock',
 ]
+
+/** What a row of a file that is not stored has after its reason. */
+const nothingStored = ['', '', '', '']
 
 /** RFC 4180, with the byte order mark that spreadsheets know UTF-8 by. */
 function* csvOf({ stored, unstored, unnamed, neverArrived = null }: Receipt): Generator<string> {
@@ -235,6 +242,7 @@ function* csvOf({ stored, unstored, unnamed, neverArrived = null }: Receipt): Ge
       storedName(line.relativePath, line.url),
       checkText(line),
       timeText(line.sourceCheckedAtMs),
+      timeText(line.verifiedAtMs),
     ]),
   )
   yield* joined(unstored, '', (file) =>
@@ -245,7 +253,7 @@ function* csvOf({ stored, unstored, unnamed, neverArrived = null }: Receipt): Ge
       file.size,
       ...['', '', '', '', '', ''],
       file.reason,
-      ...['', '', ''],
+      ...nothingStored,
     ]),
   )
   for (let index = 0; index < unnamed; index++) yield unnamedRow
@@ -258,7 +266,14 @@ function* missingRows(missing: NeverArrived | null): Generator<string> {
   const unnamed = missing.files - missing.names.length
   const names = unnamed > 0 ? [...missing.names, `(${unnamed} more files)`] : missing.names
   yield* joined(names, '', (name) =>
-    row(['NOT STORED (never arrived)', '', name, ...Array(7).fill(''), whyMissing[missing.why], '', '', '']),
+    row([
+      'NOT STORED (never arrived)',
+      '',
+      name,
+      ...Array(7).fill(''),
+      whyMissing[missing.why],
+      ...nothingStored,
+    ]),
   )
 }
 
@@ -272,7 +287,7 @@ const unnamedRow = row([
   'NOT STORED',
   ...Array(9).fill(''),
   'Skipped by a rule on the page, or removed from the list; its name was not kept.',
-  ...['', '', ''],
+  ...nothingStored,
 ])
 
 function row(cells: readonly (string | number | null)[]): string {
