@@ -219,6 +219,21 @@ describe('what a scrub finds', () => {
     expect(await scrub(watched)).toMatchObject({ damagedFiles: 0, failure: null })
   })
 
+  it('is left to the server that is at it, where several share a library', async () => {
+    const watched = await startWatched()
+    const { client, server, dataDir } = watched
+    await client.upload('a.jpg', bytesOf(1_000))
+    await rotStored(dataDir, 'a.jpg', 0, 10)
+    const release = await server.uploads.locks.scrub.acquire('all', 0)
+    expect(await scrub(watched)).toMatchObject({
+      checkedFiles: 0,
+      damagedFiles: 0,
+      failure: expect.stringContaining('Another server'),
+    })
+    release()
+    expect(await scrub(watched)).toMatchObject({ checkedFiles: 1, damagedFiles: 1, failure: null })
+  })
+
   it('is only for tokens of the whole library', async () => {
     const { server } = await startWatched({ env: { TOKENS: 'anna:secret-of-anna' } })
     const anna = new Client(server.url, 'secret-of-anna')
