@@ -48,7 +48,7 @@ export interface ChunkWriter {
   abandon(): Promise<void>
 }
 
-export interface StoredStat {
+interface StoredStat {
   /** Bytes. */
   readonly size: number
   /** ms since 1970. */

@@ -71,6 +71,8 @@ describe('the history', () => {
     const text = textOf(receipt)
     expect(fileName).toMatch(/^Wedding 20\d\d-\d\d-\d\d receipt\.csv$/)
     expect(text.match(/^stored,/gm)).toHaveLength(2)
+    // Each names the date of the server's verification.
+    expect(text.match(/^stored,.*,20\d\d-\d\d-\d\dT[\d:.]+Z\r$/gm)).toHaveLength(2)
     expect(text).toMatch(/^NOT STORED \(failed\),.*c\.jpg/m)
   })
 })

@@ -17,7 +17,7 @@ export function readAgain(uploads: Uploads, file: FileRow): Reading {
 }
 
 /** The file as it may be relied upon now, read again if need be, however long that takes; undefined when it may not. */
-export async function reliableNow(uploads: Uploads, file: FileRow): Promise<FileRow | undefined> {
+async function reliableNow(uploads: Uploads, file: FileRow): Promise<FileRow | undefined> {
   const condition = await conditionOf(uploads, file)
   if (condition === 'unsure') return readAgain(uploads, file).result
   return condition === 'intact' ? file : undefined
