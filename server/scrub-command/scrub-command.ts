@@ -98,13 +98,14 @@ async function open(config: Config, { server }: ScrubFlags): Promise<LibraryScru
   try {
     return await scrubHere(config, createLog({ level: 'warn', format: config.LOG_FORMAT }))
   } catch (thrown) {
+    // Only for a folder that is in use: with a wrong folder another library must not be scrubbed in its place.
+    if (!(thrown instanceof UploadError) || thrown.code !== 'storage-failed') throw thrown
     const running = scrubOf(addressOf(config), await tokenFor(config, process.env))
     const answers = await running.report().then(
       () => true,
       () => false,
     )
     if (answers) return running
-    if (!(thrown instanceof UploadError)) throw thrown
     const hint = 'Or name the server that uses it with --server, and its token in PHOTOFERRY_TOKEN.'
     throw new UploadError(thrown.code, `${thrown.message} ${hint}`, { cause: thrown })
   }
