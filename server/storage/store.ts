@@ -6,6 +6,7 @@
 import type { Readable } from 'node:stream'
 import type { ChunkDigest } from '../../src/shared/protocol/wire.ts'
 import type { FileDigests } from '../digests.ts'
+import type { Throttle } from './throttle.ts'
 
 /** One chunk that is to be written. */
 export interface ChunkWrite {
@@ -47,11 +48,17 @@ export interface ChunkWriter {
   abandon(): Promise<void>
 }
 
-export interface StoredStat {
+interface StoredStat {
   /** Bytes. */
   readonly size: number
   /** ms since 1970. */
   readonly mtimeMs: number
+}
+
+/** What a stored file looks like from outside. */
+export interface StoredFileStat extends StoredStat {
+  /** When the file was last written to, renamed or given another time, ms since 1970: nobody can set it back. */
+  readonly changedAtMs: number
 }
 
 /** Chunks that the store no longer has, ascending. */
@@ -124,9 +131,19 @@ export interface Store {
   /** Task ids of all partials. */
   partials(): Promise<readonly string[]>
   /** Undefined when there is no such file. */
-  stat(path: string): Promise<StoredStat | undefined>
-  /** Of a stored file, in one pass over its bytes. */
-  fileDigests(path: string, onBytes: OnBytes): Promise<FileDigests>
+  stat(path: string): Promise<StoredFileStat | undefined>
+  /**
+   * Of a stored file, in one pass over its bytes.
+   * @param throttle how fast to read; left out for as fast as possible @throws ReadingStopped when it was stopped
+   */
+  fileDigests(path: string, onBytes: OnBytes, throttle?: Throttle): Promise<FileDigests>
+  /**
+   * Moves what is stored at this path out of the library, durably, to where a person finds it, and never over another
+   * file. From then on the path is free.
+   * @param taskId of the upload that will have the path
+   * @returns where it is now, for a person to read; undefined when there was nothing
+   */
+  setAside(taskId: string, path: string): Promise<string | undefined>
   /** A partial that is open for reading; undefined when there is none. */
   readPartial(taskId: string): Promise<StoredContent | undefined>
   /** Makes the task's partial an independent copy of a stored file; false when that file is gone. */

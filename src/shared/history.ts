@@ -87,6 +87,11 @@ export const receiptLineSchema = z.object({
   url: z.string(),
   /** When it was durable by the server's clock, ms since 1970; null where the server already had the file. */
   storedAtMs: z.number().nullable(),
+  /**
+   * When the server last verified the stored bytes, by its clock, ms since 1970: what this line rests on. Null where a server
+   * of before does not say, and in older lines.
+   */
+  verifiedAtMs: z.number().nullable().default(null),
   /** When the server's confirmation arrived, ms since 1970. */
   confirmedAtMs: z.number(),
   /** True when what is stored is a converted copy, not the original's bytes. */

@@ -29,6 +29,8 @@ const confirmation = {
   finishedAtMs: z.number(),
   /** When it was durable by the server's clock; absent where the server already had the file. */
   storedAtMs: z.number().optional(),
+  /** When the server last verified the stored bytes, by its clock; absent where a server of before does not say. */
+  verifiedAtMs: z.number().optional(),
 }
 
 /**

@@ -182,7 +182,11 @@ describe('several servers', () => {
     await expect.poll(statuses).toEqual({ 'a.jpg': 'done' })
     const details = client.files.details(row('a.jpg').id)
     expect(details.failedAttempts).toMatchObject([{ error: { code: 'bad-request' } }])
-    expect(details.confirmed).toMatchObject({ md5: details.md5, storedAtMs: expect.any(Number) })
+    expect(details.confirmed).toMatchObject({
+      md5: details.md5,
+      storedAtMs: expect.any(Number),
+      verifiedAtMs: expect.any(Number),
+    })
     expect(details.startedAtMs).toBeGreaterThanOrEqual(details.addedAtMs ?? Number.POSITIVE_INFINITY)
   })
 

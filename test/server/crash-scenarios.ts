@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { RunningServer } from '../../server/serve.ts'
 import type { Task } from '../../src/shared/protocol/wire.ts'
+import { putStored } from './test-storage.ts'
 
 /** @param arm from now on operations count */
 export type Scenario = (server: RunningServer, arm: () => void) => Promise<void>
@@ -99,6 +100,17 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     await bring(server, 'original.jpg', photo)
     arm()
     await offer(server, 'a/b/photo.jpg', photo)
+  },
+  'a damaged file that is replaced': async (server, arm) => {
+    const path = 'a/b/photo.jpg'
+    await bring(server, path, photo)
+    await putStored(process.argv[3] ?? '', path, other, 1_600_000_000_000)
+    const row = await server.uploads.ledger.fileAt(path)
+    await server.uploads.ledger.setFileDamaged(row?.fileId ?? 0, 'bytes', Date.now())
+    const task = await offer(server, path, photo)
+    await send(server, task, photo)
+    arm()
+    await complete(server, task, photo)
   },
   'the whole way': async (server, arm) => {
     arm()

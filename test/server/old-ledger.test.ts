@@ -14,7 +14,15 @@ import { dialects } from './bring.ts'
 import { collidingFiles } from './collision-pair.ts'
 import { bytesOf, chunkOf, crcDigest, md5, sha256, start, temporaryFolder } from './harness.ts'
 import { databaseServer } from './test-database.ts'
-import { libraryOf, onDisk, partialsOf, putStored, storedBytes, storedFiles } from './test-storage.ts'
+import {
+  keptBytes,
+  libraryOf,
+  onDisk,
+  partialsOf,
+  putStored,
+  storedBytes,
+  storedFiles,
+} from './test-storage.ts'
 
 /** Of the last version without SHA-256. */
 const oldVersion = 3
@@ -144,24 +152,7 @@ describe.runIf(onDisk && databaseServer === undefined)('a ledger without SHA-256
     expect(Object.fromEntries(opened)).toEqual({ 'contract.jpg': 1, 'md5.jpg': 1 })
   })
 
-  it('has a file that the disk can’t read tried once in some minutes, however often it is offered', async () => {
-    const old = new OldData()
-    const bytes = bytesOf(200_000)
-    old.store('a.jpg', bytes)
-    let nowMs = Date.now()
-    const unreadable = new Set(['a.jpg'])
-    const { client, opened } = await old.start({ unreadable, now: () => nowMs })
-    for (const path of ['a.jpg', 'b.jpg', 'a.jpg', 'c.jpg']) {
-      expect(await client.offer(path, bytes)).toMatchObject({ done: false })
-    }
-    expect(opened.get('a.jpg')).toBe(1)
-    nowMs += 11 * 60_000
-    unreadable.clear()
-    expect(await client.offer('a.jpg', bytes)).toMatchObject({ done: true, url: '/uploads/a.jpg' })
-    expect(opened.get('a.jpg')).toBe(2)
-  })
-
-  it('forgets a file that has gone bad, and keeps the one that is sent beside it', async () => {
+  it('replaces a file that has gone bad by the one that is sent, and keeps it outside of the library', async () => {
     const old = new OldData()
     const bytes = bytesOf(200_000)
     old.store('a.jpg', bytes)
@@ -174,12 +165,12 @@ describe.runIf(onDisk && databaseServer === undefined)('a ledger without SHA-256
     expect(task).toMatchObject({ done: false, uploadedChunks: [] })
     expect((await client.download('/uploads/a.jpg')).response.status).toBe(404)
     await client.send(task, bytes)
-    expect((await client.finish(task.taskId, md5(bytes), sha256(bytes))).body.path).toBe(
-      '/uploads/a%20(2).jpg',
-    )
+    expect((await client.finish(task.taskId, md5(bytes), sha256(bytes))).body.path).toBe('/uploads/a.jpg')
+    // Wrong bytes are read a second time, and never a third.
     expect(opened.get('a.jpg')).toBeLessThanOrEqual(2)
-    expect((await storedBytes(dataDir, 'a (2).jpg')).equals(bytes)).toBe(true)
-    expect((await storedBytes(dataDir, 'a.jpg')).equals(damaged)).toBe(true)
+    expect((await storedBytes(dataDir, 'a.jpg')).equals(bytes)).toBe(true)
+    expect((await keptBytes(dataDir, 'a.jpg')).equals(damaged)).toBe(true)
+    expect(await storedFiles(dataDir)).toEqual(['a.jpg'])
   })
 
   it.each(Object.keys(dialects))('keeps both of a collision of which it had one: %s', async (dialect) => {

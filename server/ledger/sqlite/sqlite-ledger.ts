@@ -1,6 +1,6 @@
 /** The ledger in one SQLite file, which one server uses at a time. */
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import type { FileRow, Ledger, NewChunk, Reservation, TaskPlan, TaskRow } from '../ledger.ts'
+import type { FileRow, Ledger, NewChunk, NewFile, Reservation, TaskPlan, TaskRow } from '../ledger.ts'
 import { fileValues, type Row, taskRow, taskValues, type Value } from '../rows.ts'
 import { SqlLedger, type Survives } from '../sql-ledger.ts'
 import { type StatementName, statementsIn } from '../statements.ts'
@@ -104,13 +104,13 @@ class SqliteLedger extends SqlLedger {
     })
   }
 
-  override commitFile(file: Omit<FileRow, 'fileId'>): Promise<FileRow> {
+  override commitFile(file: NewFile): Promise<FileRow> {
     return this.#write('power-cut', () => {
       // The name was free a moment ago, so a row at this path belongs to a file that a person has removed.
       this.#statements.forgetFileAt.run(file.storedPath)
       const { lastInsertRowid } = this.#statements.addFile.run(...fileValues(file))
       this.#statements.removeTask.run(file.taskId)
-      return { ...file, fileId: Number(lastInsertRowid) }
+      return { ...file, fileId: Number(lastInsertRowid), damagedAtMs: null, damage: null }
     })
   }
 

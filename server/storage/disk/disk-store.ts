@@ -16,9 +16,11 @@ import type {
   SealedPartial,
   Store,
   StoredContent,
-  StoredStat,
+  StoredFileStat,
 } from '../store.ts'
+import type { Throttle } from '../throttle.ts'
 import { DiskChunkWriter } from './chunk-writer.ts'
+import { DamagedFiles } from './damaged-files.ts'
 import { DigestPool } from './digest-pool.ts'
 import { coded, orErrno } from './errors.ts'
 import { FileNamer } from './file-namer.ts'
@@ -38,8 +40,7 @@ export interface DiskStoreOptions {
 /** Opens the store and creates its folders. @throws UploadError `storage-failed`, `storage-full` */
 export async function openDiskStore(options: DiskStoreOptions): Promise<Store> {
   const files = options.files ?? nodeFiles
-  const library = join(options.dataDir, 'uploads')
-  const partials = join(options.dataDir, '.photoferry', 'partial')
+  const { library, partials } = foldersIn(options.dataDir)
   await coded(async () => {
     await files.mkdir(library, { recursive: true, mode: 0o700 })
     await files.mkdir(partials, { recursive: true, mode: 0o700 })
@@ -47,7 +48,11 @@ export async function openDiskStore(options: DiskStoreOptions): Promise<Store> {
     // The parent folder may be closed to us for reading; then its owner is responsible for our folder's entry.
     await orErrno(new DiskFolders(files, dirname(options.dataDir)).makeDurable(options.dataDir), 'EACCES')
   })
-  return new DiskStore(files, library, partials, createFreeSpace(files, library, options.freeSpaceReserve))
+  return new DiskStore(files, options.dataDir, createFreeSpace(files, library, options.freeSpaceReserve))
+}
+
+function foldersIn(dataDir: string): { readonly library: string; readonly partials: string } {
+  return { library: join(dataDir, 'uploads'), partials: join(dataDir, '.photoferry', 'partial') }
 }
 
 class DiskStore implements Store {
@@ -60,14 +65,17 @@ class DiskStore implements Store {
   readonly #folders: DiskFolders
   readonly #namer: FileNamer
   readonly #digests: DigestPool
+  readonly #aside: DamagedFiles
 
-  constructor(files: FileOperations, library: string, partials: string, freeBytes: () => Promise<number>) {
+  constructor(files: FileOperations, dataDir: string, freeBytes: () => Promise<number>) {
+    const { library, partials } = foldersIn(dataDir)
     this.#files = files
     this.#library = library
     this.#partials = partials
     this.#folders = new DiskFolders(files, library)
     this.#namer = new FileNamer(files)
     this.#digests = new DigestPool(files)
+    this.#aside = new DamagedFiles(files, this.#namer, this.#folders, dataDir)
     this.freeBytes = () => coded(freeBytes)
   }
 
@@ -153,16 +161,21 @@ class DiskStore implements Store {
     return coded(() => this.#files.readdir(this.#partials))
   }
 
-  stat(path: string): Promise<StoredStat | undefined> {
+  stat(path: string): Promise<StoredFileStat | undefined> {
     return coded(async () => {
       const found = await orErrno(this.#files.lstat(this.#final(path)), 'ENOENT', 'ENOTDIR')
       if (found.errno !== undefined || !found.result.isFile()) return undefined
-      return { size: found.result.size, mtimeMs: found.result.mtimeMs }
+      const { size, mtimeMs, ctimeMs: changedAtMs } = found.result
+      return { size, mtimeMs, changedAtMs }
     })
   }
 
-  fileDigests(path: string, onBytes: OnBytes): Promise<FileDigests> {
-    return this.#digests.ofFile(this.#final(path), onBytes)
+  fileDigests(path: string, onBytes: OnBytes, throttle?: Throttle): Promise<FileDigests> {
+    return this.#digests.ofFile(this.#final(path), onBytes, throttle)
+  }
+
+  setAside(_taskId: string, path: string): Promise<string | undefined> {
+    return coded(() => this.#aside.move(this.#final(path), safePath(path)))
   }
 
   readPartial(taskId: string): Promise<StoredContent | undefined> {

@@ -14,8 +14,9 @@ import type {
   SealedPartial,
   Store,
   StoredContent,
-  StoredStat,
+  StoredFileStat,
 } from '../store.ts'
+import { ReadingStopped, type Throttle } from '../throttle.ts'
 import { S3Assembly } from './assembly.ts'
 import { S3Bucket } from './bucket.ts'
 import type { BucketAddress } from './bucket-url.ts'
@@ -137,12 +138,18 @@ class S3Store implements Store {
     return coded(() => this.#partials.ids())
   }
 
-  stat(path: string): Promise<StoredStat | undefined> {
+  stat(path: string): Promise<StoredFileStat | undefined> {
     return coded(() => this.#files.stat(path))
   }
 
-  fileDigests(path: string, onBytes: OnBytes): Promise<FileDigests> {
-    return coded(async () => this.#files.digests(await this.#bucket.head(this.#keys.file(path)), onBytes))
+  fileDigests(path: string, onBytes: OnBytes, throttle?: Throttle): Promise<FileDigests> {
+    return unlessStopped(throttle, async () =>
+      this.#files.digests(await this.#bucket.head(this.#keys.file(path)), onBytes, throttle),
+    )
+  }
+
+  setAside(taskId: string, path: string): Promise<string | undefined> {
+    return coded(() => this.#files.setAside(taskId, path))
   }
 
   readPartial(taskId: string): Promise<StoredContent | undefined> {
@@ -178,6 +185,17 @@ class S3Store implements Store {
     const chain = pieces.get(0)
     return whole ? [allOf(whole)] : chain && chainOf(chain)
   }
+}
+
+/** As `coded`, but what a stopped throttle throws is passed on as it is. */
+async function unlessStopped<Result>(
+  throttle: Throttle | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return coded(work).catch((thrown: unknown) => {
+    if (throttle?.isStopped) throw new ReadingStopped('reading was stopped', { cause: thrown })
+    throw thrown
+  })
 }
 
 async function hashRange(bucket: S3Bucket, range: S3Range, hash: ChunkHash): Promise<void> {

@@ -131,6 +131,13 @@ export class Files {
 
 function confirmedBy(state: ItemDetails['state']): ItemDetails['confirmed'] {
   if (state.status !== 'done') return null
-  const { md5, sha256 = null, url, storedAtMs = null, finishedAtMs: confirmedAtMs } = state
-  return { md5, sha256, url, storedAtMs, confirmedAtMs }
+  const {
+    md5,
+    sha256 = null,
+    url,
+    storedAtMs = null,
+    verifiedAtMs = null,
+    finishedAtMs: confirmedAtMs,
+  } = state
+  return { md5, sha256, url, storedAtMs, verifiedAtMs, confirmedAtMs }
 }

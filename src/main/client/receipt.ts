@@ -49,6 +49,7 @@ function receiptLineOf(item: UploadItem, root: DropRoot | undefined): ReceiptLin
     sha256: state.sha256 ?? null,
     url: state.url,
     storedAtMs: state.storedAtMs ?? null,
+    verifiedAtMs: state.verifiedAtMs ?? null,
     confirmedAtMs: state.finishedAtMs,
     converted: payload !== null,
     source: item.staged ? null : stampOf(item),
@@ -169,8 +170,10 @@ function* jsonOf({ name, server, writtenAtMs, stored, unstored, ...rest }: Recei
   }
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "stored": [`
   yield* joined(stored, ',', (line) => {
-    const { storedAtMs, confirmedAtMs, source, drive, sourceCheckedAtMs, sourceGone, ...facts } = line
-    const times = { storedAt: timeText(storedAtMs), confirmedAt: timeText(confirmedAtMs) }
+    const { storedAtMs, verifiedAtMs, confirmedAtMs, ...others } = line
+    const { source, drive, sourceCheckedAtMs, sourceGone, ...facts } = others
+    const stored = { storedAt: timeText(storedAtMs), verifiedAt: timeText(verifiedAtMs) }
+    const times = { ...stored, confirmedAt: timeText(confirmedAtMs) }
     const look = { sourceCheck: checkText(line), sourceCheckedAt: timeText(sourceCheckedAtMs) }
     const name = storedName(line.relativePath, line.url)
     return `\n    ${JSON.stringify({ ...facts, ...(name === null ? {} : { storedAs: name }), ...times, ...look })}`
@@ -230,7 +233,11 @@ const columns = [
   'stored_as',
   'source_check',
   'source_checked_at',
+  'verified_at_by_server_clock',
 ]
+
+/** What a row of a file that is not stored has after its reason. */
+const nothingStored = ['', '', '', '']
 
 /** RFC 4180, with the byte order mark that spreadsheets know UTF-8 by. */
 function* csvOf({ stored, unstored, unnamed, neverArrived = null }: Receipt): Generator<string> {
@@ -251,6 +258,7 @@ function* csvOf({ stored, unstored, unnamed, neverArrived = null }: Receipt): Ge
       storedName(line.relativePath, line.url),
       checkText(line),
       timeText(line.sourceCheckedAtMs),
+      timeText(line.verifiedAtMs),
     ]),
   )
   yield* joined(unstored, '', (file) =>
@@ -261,7 +269,7 @@ function* csvOf({ stored, unstored, unnamed, neverArrived = null }: Receipt): Ge
       file.size,
       ...['', '', '', '', '', ''],
       file.reason,
-      ...['', '', ''],
+      ...nothingStored,
     ]),
   )
   for (let index = 0; index < unnamed; index++) yield unnamedRow
@@ -286,9 +294,7 @@ function* missingRows(missing: Missing | null): Generator<string> {
       name,
       ...Array(7).fill(''),
       missingReason(name, missing.why),
-      '',
-      '',
-      '',
+      ...nothingStored,
     ]),
   )
 }
@@ -303,7 +309,7 @@ const unnamedRow = row([
   'NOT STORED',
   ...Array(9).fill(''),
   'Skipped by a rule on the page, or removed from the list; its name was not kept.',
-  ...['', '', ''],
+  ...nothingStored,
 ])
 
 function row(cells: readonly (string | number | null)[]): string {

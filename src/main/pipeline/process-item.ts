@@ -17,6 +17,8 @@ export interface Arrival {
   readonly url: string
   /** When it was durable by the server's clock, ms since 1970; absent where the server had it before. */
   readonly storedAtMs?: number
+  /** When the server last verified the stored bytes, by its clock, ms since 1970; absent where it does not say. */
+  readonly verifiedAtMs?: number | undefined
 }
 
 /**
@@ -48,8 +50,15 @@ async function transfer(journey: Journey): Promise<Arrival> {
   const { task, stored: sent } = await offerAndSend(journey, digests)
   if (task.done && task.url !== undefined) {
     await assertFinal(journey, journey.payload)
-    return { md5: digests.md5, sha256: task.sha256, url: api.absolute(task.url) }
+    const verifiedAtMs = timeOf(task.verifiedAt)
+    return { md5: digests.md5, sha256: task.sha256, url: api.absolute(task.url), verifiedAtMs }
   }
-  const { md5, sha256, url, uploadTime } = await complete(journey, digests, task, sent)
-  return { md5, sha256, url: api.absolute(url), storedAtMs: uploadTime }
+  const { md5, sha256, url, uploadTime, verifiedAt } = await complete(journey, digests, task, sent)
+  const verifiedAtMs = timeOf(verifiedAt)
+  return { md5, sha256, url: api.absolute(url), storedAtMs: uploadTime, verifiedAtMs }
+}
+
+/** @param text ISO 8601 */
+function timeOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Date.parse(text)
 }

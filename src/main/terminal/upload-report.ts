@@ -30,6 +30,8 @@ export interface ReportItem {
   /** SHA-256 of the same bytes. */
   readonly sha256: string | null
   readonly url: string | null
+  /** When the server last verified the stored bytes, by its clock, ISO 8601; null where it does not say. */
+  readonly verifiedAt: string | null
   readonly error: ErrorInfo | null
 }
 
@@ -194,7 +196,8 @@ export class UploadReport {
 
   #item(row: ItemRow): ReportItem {
     const { state } = row
-    const { sourcePath, md5, sha256 } = this.#client.files.details(row.id)
+    const { sourcePath, md5, sha256, confirmed } = this.#client.files.details(row.id)
+    const verifiedAtMs = confirmed?.verifiedAtMs ?? null
     return {
       path: sourcePath,
       relativePath: row.relativePath,
@@ -204,6 +207,7 @@ export class UploadReport {
       hash: md5,
       sha256,
       url: state.status === 'done' ? state.url : null,
+      verifiedAt: verifiedAtMs === null ? null : new Date(verifiedAtMs).toISOString(),
       error: state.status === 'failed' || state.status === 'waiting' ? state.error : null,
     }
   }

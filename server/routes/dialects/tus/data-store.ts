@@ -70,7 +70,7 @@ export class TusDataStore extends DataStore {
       return describe(id, task.size, offset, library.toClientPath(task.relativePath), creationDate)
     }
     const file = await ledger.fileOfTask(taskId)
-    if (file === undefined) throw taskGone()
+    if (file === undefined || file.damagedAtMs !== null) throw taskGone()
     const path = library.toClientPath(file.requestedPath)
     return describe(id, file.size, file.size, path, new Date(now()).toISOString())
   }
