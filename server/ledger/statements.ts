@@ -11,9 +11,20 @@ interface Dialect {
 
 export type StatementName = keyof ReturnType<typeof statementsIn>
 
+/** Those that are the same in every dialect. */
+const plain = {
+  announcedBytes: 'SELECT coalesce(sum(size), 0) AS bytes FROM tasks WHERE size > 0',
+  receivedBytes: `SELECT coalesce(sum(CASE WHEN (chunk_index + 1) * chunk_size > size
+    THEN size - chunk_index * chunk_size ELSE chunk_size END), 0) AS bytes
+    FROM chunks JOIN tasks USING (task_id) WHERE size > 0`,
+  forgetChunks: 'DELETE FROM chunks WHERE task_id = ?',
+  forgetVerified: 'UPDATE tasks SET verified_sha256 = NULL WHERE task_id = ?',
+} as const
+
 export function statementsIn({ is, bytes, replace }: Dialect) {
   const isBetween = (column: string) => `${bytes(column)} >= ? AND ${bytes(column)} < ?`
   return {
+    ...plain,
     addTask: `INSERT INTO tasks (task_id, relative_path, size, chunk_size, md5, sha256, verified_sha256, file_type,
     last_modified_ms, copy_of, announced_chunks, held_as, opened_at_ms, active_at_ms)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

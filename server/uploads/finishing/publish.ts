@@ -5,9 +5,10 @@ import type { FileRow, TaskRow } from '../../ledger/ledger.ts'
 import type { SealedPartial } from '../../storage/store.ts'
 import type { Uploads } from '../context.ts'
 import { taskGone } from '../upload-errors.ts'
-import { numberedPaths } from './numbered-names.ts'
+import { maxSameNames, numberedPaths } from './numbered-names.ts'
 import { readAllHere } from './read-once.ts'
 import { isIntact, storedHere } from './stored-content.ts'
+import { forgetUnsynced } from './unsynced.ts'
 
 /** A file that has its name, with the modification time by which it will be recognised. */
 interface Published {
@@ -20,8 +21,6 @@ interface Published {
 
 type ExpectedDigests = Pick<Published, 'md5' | 'sha256'>
 
-/** How many files of one name and different content are kept. */
-const maxSameNames = 10_000
 /** Publishing is fast; a request that waits longer for the same name gets `task-busy`, ms. */
 const lockWaitMs = 30_000
 
@@ -96,7 +95,10 @@ async function isThisFile(
   return actual.sha256 === sha256 && actual.md5 === md5
 }
 
-/** Accepts the file at this path as the task's own if it is; it is synced, because nobody knows whether it is durable. */
+/**
+ * Accepts the file at this path as the task's own if it is; it is synced, because nobody knows whether it is durable.
+ * @throws UploadError `chunks-missing` when it is the task's partial and fails to sync; another such file is left alone
+ */
 async function adopt(
   uploads: Uploads,
   task: TaskRow,
@@ -104,7 +106,12 @@ async function adopt(
   path: string,
 ): Promise<Published | undefined> {
   if (!(await isThisFile(uploads, task, digests, path))) return undefined
-  await uploads.store.makeDurable(path)
+  if (!(await uploads.store.makeDurable(path))) {
+    const isOwn = await uploads.store.isPublishedAs(task.taskId, path)
+    if (isOwn) throw await forgetUnsynced(uploads, task, 'a file that has its name')
+    uploads.log.error({ path }, 'a file with this content failed to sync and is not used')
+    return undefined
+  }
   const stat = await uploads.store.stat(path)
   return stat && { path, mtimeMs: stat.mtimeMs, ...digests }
 }
