@@ -13,6 +13,7 @@ export type StatementName = keyof ReturnType<typeof statementsIn>
 
 /** Those that are the same in every dialect. */
 const plain = {
+  openTasks: 'SELECT * FROM tasks',
   announcedBytes: 'SELECT coalesce(sum(size), 0) AS bytes FROM tasks WHERE size > 0',
   receivedBytes: `SELECT coalesce(sum(CASE WHEN (chunk_index + 1) * chunk_size > size
     THEN size - chunk_index * chunk_size ELSE chunk_size END), 0) AS bytes
@@ -36,7 +37,6 @@ export function statementsIn({ is, bytes, replace }: Dialect) {
     task: 'SELECT * FROM tasks WHERE task_id = ?',
     openTasksOf: `SELECT * FROM tasks
       WHERE ${is('relative_path')} AND size = ? AND (md5 = ? OR sha256 = ?)`,
-    openTasks: 'SELECT * FROM tasks',
     countOpenTasks: 'SELECT count(*) AS count FROM tasks',
     countOpenTasksBelow: `SELECT count(*) AS count FROM tasks WHERE ${isBetween('relative_path')}`,
     touchTask: 'UPDATE tasks SET active_at_ms = ? WHERE task_id = ?',
