@@ -16,3 +16,6 @@ export function contentOf(name: string): Buffer {
 export function sceneFolders(folder: string): { readonly scratch: string; readonly states: string } {
   return { scratch: join(folder, 'scratch'), states: join(folder, 'states') }
 }
+
+/** Where a photo lies that is to be converted, if it is there. */
+export const photoOf = (folder: string) => join(folder, 'photo.jpg')

@@ -5,14 +5,14 @@
  * Arguments: FOLDER URL TOKEN ORDERS; prints one JSON line of findings for each run. ORDERS is a JSON list of which sync of
  * which paths fails, or `every`: the first sync, then the second, …, until a run passes untouched.
  */
-import { mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { receiveFile } from '../../src/main/browser/receive-file.ts'
 import { type Client, endlessPatience, type InboxBatch, openClient } from '../../src/main/client/client.ts'
 import { terminalClient } from '../../src/main/terminal/terminal-client.ts'
 import { failingSync } from '../failing-sync/failing-sync.ts'
-import { contentOf, namesOf, sceneFolders } from './failed-sync-files.ts'
+import { contentOf, namesOf, photoOf, sceneFolders } from './failed-sync-files.ts'
 
 const [folder = '', url = '', token = '', orders = 'every'] = process.argv.slice(2)
 const { scratch, states } = sceneFolders(folder)
@@ -63,6 +63,8 @@ async function work(run: number, log: string[]): Promise<void> {
   for (const name of namesOf(run)) await bring(drop, name)
   await drop.close()
   await insist(() => client.settings.change({ parallelFiles: 2 }))
+  if (existsSync(photoOf(folder)))
+    await client.intake.addPaths([photoOf(folder)], { presetId: 'web-gallery' })
   await client.whenIdle()
   const [first = ''] = await itemIds(client)
   await insist(() => client.queue.remove({ itemIds: [first] }))

@@ -7,12 +7,15 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import sharp from 'sharp'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { serve } from '../crossing/programs.ts'
 import { canFailSyncs, failingSync } from '../failing-sync/failing-sync.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { openTestClient } from './a-client.ts'
 import { contentOf, namesOf, sceneFolders } from './failed-sync-files.ts'
+import { writePhoto } from './images/photos.ts'
+import { large } from './pipeline/preset-scene.ts'
 
 const scene = fileURLToPath(new URL('./failed-sync-scene.ts', import.meta.url))
 
@@ -37,11 +40,14 @@ interface Finding {
   readonly log: readonly string[]
 }
 
-async function runScene(folder: string, server: { url: string; token: string }): Promise<Finding[]> {
+async function runScene(
+  folder: string,
+  server: { url: string; token: string },
+  orders: string,
+): Promise<Finding[]> {
   const { scratch, states } = sceneFolders(folder)
   for (const needed of [scratch, states]) mkdirSync(needed)
   const { env } = failingSync(scratch, states)
-  const orders = isThorough ? 'every' : JSON.stringify(chosen)
   const args = [scene, folder, server.url, server.token, orders]
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -63,7 +69,8 @@ describe.runIf(canFailSyncs)('a sync of the client that fails once and loses wha
   it('harms no copy, no list, no setting and no history', { timeout: 300_000 }, async () => {
     const folder = realpathSync(temporaryFolder())
     const data = join(folder, 'data')
-    const findings = await runScene(folder, await serve(data))
+    const orders = isThorough ? 'every' : JSON.stringify(chosen)
+    const findings = await runScene(folder, await serve(data), orders)
     if (isThorough) expect(findings.at(-1)?.failed).toEqual([])
     else expect(findings.map(({ failed }) => failed.length)).toEqual(chosen.map(() => 1))
     const failed = findings.flatMap((finding) =>
@@ -83,6 +90,25 @@ describe.runIf(canFailSyncs)('a sync of the client that fails once and loses wha
     }
   })
 })
+
+describe.runIf(canFailSyncs)(
+  'a converted copy that fails to sync, in its file and then in its folder',
+  () => {
+    it('is made once more, and what is stored is a whole picture', async () => {
+      const folder = realpathSync(temporaryFolder())
+      await writePhoto(folder, 'photo.jpg', large)
+      const server = await serve(join(folder, 'data'))
+      const [finding] = await runScene(folder, server, JSON.stringify([[1, '/payloads']]))
+      const failed = finding?.failed.map((path) => path.replace(/.*payloads/, '')) ?? []
+      expect(failed).toEqual([expect.stringMatching(/\.part$/), ''])
+      const { data, info } = await sharp(join(folder, 'data', 'uploads', 'photo.jpg'))
+        .raw()
+        .toBuffer({ resolveWithObject: true })
+      expect(info).toMatchObject({ width: 1600, height: 1200 })
+      expect(data.some((value) => value > 0)).toBe(true)
+    })
+  },
+)
 
 describe('copies of dropped files that no list names', () => {
   it('are kept, and put on the list for the person to resume or to remove', async () => {
