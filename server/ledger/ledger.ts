@@ -151,6 +151,10 @@ export interface Ledger {
   openTasks(): Promise<readonly TaskRow[]>
   /** @param folder counts only what is below it; all when undefined */
   countOpenTasks(folder?: string): Promise<number>
+  /** Bytes of all files that are being uploaded; one whose size is not known yet counts as none. */
+  announcedBytes(): Promise<number>
+  /** Those of `announcedBytes` that have been received. */
+  receivedBytes(): Promise<number>
   touchTask(taskId: string, nowMs: number): Promise<void>
   /** Records with which SHA-256 a client now offers the file of this task. */
   setStatedSha256(taskId: string, sha256: string): Promise<void>
@@ -177,6 +181,8 @@ export interface Ledger {
    */
   addChunk(taskId: string, chunk: NewChunk, nowMs: number, plan?: TaskPlan): Promise<number | undefined>
   removeChunks(taskId: string, chunkIndexes: readonly number[]): Promise<void>
+  /** Forgets all chunks of the task and what was verified of its file, because its bytes failed to sync. */
+  forgetReceived(taskId: string): Promise<void>
   /** Marks all chunks of the task suspect: other bytes may replace them. */
   suspectChunks(taskId: string): Promise<void>
   /** Notes that other bytes came for this chunk. */

@@ -34,6 +34,7 @@ export abstract class SqlLedger implements Ledger {
     plan?: TaskPlan,
   ): Promise<number | undefined>
   abstract removeChunks(taskId: string, chunkIndexes: readonly number[]): Promise<void>
+  abstract forgetReceived(taskId: string): Promise<void>
   abstract commitFile(file: NewFile): Promise<FileRow>
   abstract commitDuplicate(
     taskId: string,
@@ -84,6 +85,14 @@ export abstract class SqlLedger implements Ledger {
         ? await this.all('countOpenTasks')
         : await this.all('countOpenTasksBelow', ...below(folder))
     return Number(row?.count)
+  }
+
+  async announcedBytes(): Promise<number> {
+    return Number((await this.all('announcedBytes'))[0]?.bytes)
+  }
+
+  async receivedBytes(): Promise<number> {
+    return Number((await this.all('receivedBytes'))[0]?.bytes)
   }
 
   touchTask(taskId: string, nowMs: number): Promise<void> {

@@ -11,8 +11,19 @@ interface Dialect {
 
 export type StatementName = keyof ReturnType<typeof statementsIn>
 
+/** Those that are the same in every dialect. */
+const plain = {
+  openTasks: 'SELECT * FROM tasks',
+  announcedBytes: 'SELECT coalesce(sum(size), 0) AS bytes FROM tasks WHERE size > 0',
+  receivedBytes: `SELECT coalesce(sum(CASE WHEN (chunk_index + 1) * chunk_size > size
+    THEN size - chunk_index * chunk_size ELSE chunk_size END), 0) AS bytes
+    FROM chunks JOIN tasks USING (task_id) WHERE size > 0`,
+  forgetChunks: 'DELETE FROM chunks WHERE task_id = ?',
+  forgetVerified: 'UPDATE tasks SET verified_sha256 = NULL WHERE task_id = ?',
+} as const
+
 export function statementsIn(dialect: Dialect) {
-  return { ...taskStatements(dialect), ...fileStatements(dialect) } as const
+  return { ...plain, ...taskStatements(dialect), ...fileStatements(dialect) } as const
 }
 
 function isBetween({ bytes }: Dialect, column: string): string {
@@ -33,7 +44,6 @@ function taskStatements(dialect: Dialect) {
     task: 'SELECT * FROM tasks WHERE task_id = ?',
     openTasksOf: `SELECT * FROM tasks
       WHERE ${is('relative_path')} AND size = ? AND (md5 = ? OR sha256 = ?)`,
-    openTasks: 'SELECT * FROM tasks',
     countOpenTasks: 'SELECT count(*) AS count FROM tasks',
     countOpenTasksBelow: `SELECT count(*) AS count FROM tasks WHERE ${isBetween(dialect, 'relative_path')}`,
     touchTask: 'UPDATE tasks SET active_at_ms = ? WHERE task_id = ?',

@@ -64,6 +64,8 @@ export interface StoredFileStat extends StoredStat {
 /** Chunks that the store no longer has, ascending. */
 export interface LostChunks {
   readonly lost: readonly number[]
+  /** The bytes failed to sync: neither the partial nor a name that it was given already may be relied upon. */
+  readonly failedSync?: unknown
 }
 
 /** A partial that was made one durable whole, with the size and time that the stored file will have. */
@@ -91,6 +93,7 @@ export interface Store {
   readonly isShared: boolean
   /** What chunks are best sent with: the cheapest digest, or the one that a remote store checks as well. */
   readonly chunkDigest: ChunkDigest
+  /** Reserves room for the chunk's bytes; where their count is unknown, as they come. */
   openChunk(chunk: ChunkWrite): Promise<ChunkWriter>
   /** Whether any part of the partial exists. */
   hasPartial(taskId: string): Promise<boolean>
@@ -125,8 +128,13 @@ export interface Store {
   publish(taskId: string, path: string, sealed: SealedPartial): Promise<'published' | 'taken'>
   /** Whether this very partial was published there already, by a server that was killed before it committed. */
   isPublishedAs(taskId: string, path: string): Promise<boolean>
-  /** Makes an existing file durable, with its folder. */
-  makeDurable(path: string): Promise<void>
+  /**
+   * Makes an existing file durable, with its folder.
+   * @returns false when its bytes failed to sync, now or before: what is read of it may not be on the disk
+   */
+  makeDurable(path: string): Promise<boolean>
+  /** Removes the file at this path if it is the task's own partial, which failed to sync; no other file is touched. */
+  unpublish(taskId: string, path: string): Promise<void>
   discardPartial(taskId: string): Promise<void>
   /** Task ids of all partials. */
   partials(): Promise<readonly string[]>
@@ -150,7 +158,7 @@ export interface Store {
   copyToPartial(path: string, taskId: string): Promise<boolean>
   /** Undefined when there is no such file. */
   read(path: string): Promise<StoredContent | undefined>
-  /** Bytes that may still be used, without the reserve; may be a second old. */
+  /** Bytes that may still be used, without the reserve; what other programs did within the last second is not in it. */
   freeBytes(): Promise<number>
   close(): Promise<void>
 }

@@ -136,7 +136,7 @@ async function lostItsPartial(uploads: Uploads, task: TaskRow): Promise<boolean>
   return now !== undefined && now.unplacedPartial === task.unplacedPartial
 }
 
-/** A partial is created after its task's row and removed after it, so one without a row belongs to nobody. */
+/** A partial is created after its task's row, so one without a row belongs to nobody. */
 async function removeOrphans(uploads: Uploads): Promise<number> {
   return countWhere(uploads, await uploads.store.partials(), async (taskId) => {
     if ((await uploads.ledger.task(taskId)) !== undefined || isLive(uploads, taskId)) return false

@@ -69,6 +69,8 @@ export interface Uploads extends UploadParts {
   readonly knownDigests: KnownDigests
   /** By library folder: how many tasks are being opened and may not be in the ledger yet. */
   readonly openings: Map<string, number>
+  /** Bytes of the files of these tasks. */
+  readonly beingAdmitted: { bytes: number }
 }
 
 /** All chunks of a file may arrive before the first has revealed its size; connections are limited anyway. */
@@ -92,6 +94,7 @@ export function createUploads(parts: UploadParts): Uploads {
     readings: new Readings(),
     knownDigests: new KnownDigests(),
     openings: new Map(),
+    beingAdmitted: { bytes: 0 },
   }
 }
 

@@ -89,6 +89,13 @@ class MysqlLedger extends SqlLedger {
     })
   }
 
+  override forgetReceived(taskId: string): Promise<void> {
+    return this.#write(async ({ run }) => {
+      await run(sql.forgetChunks, [taskId])
+      await run(sql.forgetVerified, [taskId])
+    })
+  }
+
   override commitFile(file: NewFile): Promise<FileRow> {
     return this.#write(async ({ all, run }) => {
       // The server that ends the task stores the file; one that took over the work may have done so already.

@@ -128,7 +128,12 @@ class S3Store implements Store {
   }
 
   /** An object is durable once the store has answered. */
-  async makeDurable(): Promise<void> {}
+  async makeDurable(): Promise<boolean> {
+    return true
+  }
+
+  /** Nothing fails to sync here: an object is stored as a whole or not at all. */
+  async unpublish(): Promise<void> {}
 
   discardPartial(taskId: string): Promise<void> {
     return coded(() => this.#partials.discard(taskId))

@@ -5,9 +5,10 @@ import type { FileRow, TaskRow } from '../../ledger/ledger.ts'
 import type { SealedPartial } from '../../storage/store.ts'
 import type { Uploads } from '../context.ts'
 import { hasCode, taskGone } from '../upload-errors.ts'
-import { numberedPaths } from './numbered-names.ts'
+import { maxSameNames, numberedPaths } from './numbered-names.ts'
 import { readAllHere, reliableHere } from './read-again.ts'
 import { conditionOf, isFor } from './stored-content.ts'
+import { forgetUnsynced } from './unsynced.ts'
 
 /** A file that has its name, with the modification time by which it will be recognised. */
 interface Published {
@@ -22,8 +23,6 @@ interface Published {
 
 type ExpectedDigests = Pick<Published, 'md5' | 'sha256'>
 
-/** How many files of one name and different content are kept. */
-const maxSameNames = 10_000
 /** Publishing is fast; a request that waits longer for the same name gets `task-busy`, ms. */
 const lockWaitMs = 30_000
 
@@ -154,7 +153,10 @@ async function isThisFile(
   return actual.sha256 === sha256 && actual.md5 === md5 ? verifiedAtMs : undefined
 }
 
-/** Accepts the file at this path as the task's own if it is; it is synced, because nobody knows whether it is durable. */
+/**
+ * Accepts the file at this path as the task's own if it is; it is synced, because nobody knows whether it is durable.
+ * @throws UploadError `chunks-missing` when it is the task's partial and fails to sync; another such file is left alone
+ */
 async function adopt(
   uploads: Uploads,
   task: TaskRow,
@@ -163,7 +165,12 @@ async function adopt(
 ): Promise<Published | undefined> {
   const verifiedAtMs = await isThisFile(uploads, task, digests, path)
   if (verifiedAtMs === undefined) return undefined
-  await uploads.store.makeDurable(path)
+  if (!(await uploads.store.makeDurable(path))) {
+    const isOwn = await uploads.store.isPublishedAs(task.taskId, path)
+    if (isOwn) throw await forgetUnsynced(uploads, task, 'a file that has its name')
+    uploads.log.error({ path }, 'a file with this content failed to sync and is not used')
+    return undefined
+  }
   const stat = await uploads.store.stat(path)
   return stat && { path, mtimeMs: stat.mtimeMs, ...digests, verifiedAtMs }
 }

@@ -22,6 +22,7 @@ import { statedOf } from '../tasks.ts'
 import { chunksMissing, taskGone } from '../upload-errors.ts'
 import { commitPublished, findPublished, publishFile } from './publish.ts'
 import { conditionOf, recordDamage } from './stored-content.ts'
+import { forgetUnsynced } from './unsynced.ts'
 
 interface VerifyOptions {
   readonly onBytes: OnBytes
@@ -48,6 +49,7 @@ export async function verifyAndPublish(
   else await copyContent(uploads, task, task.copyOf)
   const sealed = await uploads.store.sealPartial(taskId, partialPlan(task), task.lastModifiedMs ?? undefined)
   if ('lost' in sealed) {
+    if (sealed.failedSync !== undefined) throw await forgetUnsynced(uploads, task, sealed.failedSync)
     // What only this client states was never verified, so a row must not get it: it can only be compared.
     const published =
       (await findPublished(uploads, task, known)) ?? (await findPublished(uploads, task, expected))

@@ -90,6 +90,7 @@ export class InboxBatches {
     const { drops, inbox, list } = this.#deps
     const exists = earlierId !== undefined && list.batch(earlierId) !== undefined
     const batchId = exists ? earlierId : drops.open(name, plan)
+    const folder = this.#openFolder(batchId)
     this.#open.add(batchId)
     const before = list.batch(batchId)
     const leftOut = Math.max(announced.leftOut, before?.leftOut ?? 0)
@@ -99,10 +100,11 @@ export class InboxBatches {
     list.changeBatch(batchId, { leftOut, removed, awaitedFiles, neverArrived: null })
     return {
       batchId,
-      folder: inbox.open(batchId),
+      folder,
       received: receivedFiles(list, batchId),
       add: async (relativePath, sourcePath, onListed) => {
         const stamp = await stampSource({ sourcePath, relativePath })
+        inbox.nameCopy(sourcePath, relativePath)
         const saved = drops.addToInbox(batchId, { kind: 'file', sourcePath, relativePath, ...stamp })
         onListed?.()
         await saved
@@ -116,6 +118,16 @@ export class InboxBatches {
       suspend: async () => {
         this.#open.delete(batchId)
       },
+    }
+  }
+
+  /** A batch whose files have no place to arrive at does not stay on the list. */
+  #openFolder(batchId: string): string {
+    try {
+      return this.#deps.inbox.open(batchId)
+    } catch (thrown) {
+      this.#deps.list.removeIfEmpty(batchId)
+      throw thrown
     }
   }
 
