@@ -156,7 +156,7 @@ describe.runIf(onDisk && canFailSyncs)(
           }
         }
         // What can be read of the ledger counts there: its commit is made durable, and nothing is to be taken back.
-      if (!hides) await takesBackItsName(scene)
+        if (!hides) await takesBackItsName(scene)
         await leavesAloneThePersonsFile(scene)
         if (hides) await reveal(scene)
         await scene.end()
