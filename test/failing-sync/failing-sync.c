@@ -3,8 +3,10 @@
  * its last good sync: those bytes read as zeros from then on, as where Linux dropped dirty pages whose writing failed.
  *
  *   FAILING_SYNC_ROOT     only what is below this folder counts (absolute, without links)
- *   FAILING_SYNC_CONTROL  a file "<run> <n> <errno> <part of a path>\n": in this run, the n-th sync of a path that contains
- *                         the part fails. Another run begins with another first number; n = 0 fails none.
+ *   FAILING_SYNC_CONTROL  a file "<run> <n> <errno> <part of a path> <hides>\n": in this run, the n-th sync of a path that
+ *                         contains the part fails. Another run begins with another first number; n = 0 fails none.
+ *                         Where hides is 1, what is lost can be read as before until a sync of a run with n = -1: then it
+ *                         reads as zeros, unless it was written once more. So it is where Linux keeps such pages for a while.
  *                         What failed is appended to the same path with `.log`, one path a line.
  */
 #define _GNU_SOURCE
@@ -26,7 +28,15 @@
 #define MOST_RANGES 512
 
 struct range { off_t from, to; };
-struct file { dev_t device; ino_t number; int ranges; struct range range[MOST_RANGES]; };
+struct file {
+  dev_t device;
+  ino_t number;
+  int ranges;
+  struct range range[MOST_RANGES];
+  /* What is lost and hidden, and a descriptor to reveal it by, which also keeps the number from being given away. */
+  int hidden, keeper;
+  struct range lost[MOST_RANGES];
+};
 
 static struct file *files[MOST_FILES];
 static int fileCount;
@@ -54,7 +64,7 @@ static struct file *file_of(int fd, int make) {
     struct file *file = files[index];
     if (file->device != stat.st_dev || file->number != stat.st_ino) continue;
     /* The number of a file that is gone was given to a new, empty one. */
-    if (stat.st_size == 0 && stat.st_nlink > 0) file->ranges = 0;
+    if (stat.st_size == 0 && stat.st_nlink > 0) file->ranges = file->hidden = 0;
     return file;
   }
   if (!make || fileCount == MOST_FILES) return NULL;
@@ -64,6 +74,23 @@ static struct file *file_of(int fd, int make) {
   return files[fileCount++] = file;
 }
 
+/* These bytes were written once more. */
+static void unhide(struct file *file, struct range written) {
+  for (int index = 0; index < file->hidden; index++) {
+    struct range *lost = &file->lost[index];
+    if (written.to <= lost->from || written.from >= lost->to) continue;
+    struct range behind = {written.to, lost->to};
+    if (written.from > lost->from) {
+      lost->to = written.from;
+      if (behind.from < behind.to && file->hidden < MOST_RANGES) file->lost[file->hidden++] = behind;
+    } else if (behind.from < behind.to) {
+      *lost = behind;
+    } else {
+      file->lost[index--] = file->lost[--file->hidden];
+    }
+  }
+}
+
 static void wrote(int fd, off_t from, ssize_t length) {
   char path[PATH_MAX];
   int before = errno;
@@ -71,6 +98,7 @@ static void wrote(int fd, off_t from, ssize_t length) {
     pthread_mutex_lock(&guard);
     struct file *file = file_of(fd, 1);
     if (file != NULL) {
+      unhide(file, (struct range){from, from + length});
       struct range *last = file->ranges > 0 ? &file->range[file->ranges - 1] : NULL;
       if (last != NULL && from <= last->to && from >= last->from) {
         if (from + length > last->to) last->to = from + length;
@@ -95,26 +123,43 @@ static off_t position(int fd) {
   return lseek(fd, 0, SEEK_CUR);
 }
 
-static void lose(int fd) {
+static void zero(int fd, struct range range) {
   static const char zeros[65536];
+  struct stat stat;
+  if (fstat(fd, &stat) != 0) return;
+  off_t to = range.to < stat.st_size ? range.to : stat.st_size;
+  for (off_t at = range.from; at < to;) {
+    size_t length = to - at < (off_t)sizeof zeros ? (size_t)(to - at) : sizeof zeros;
+    ssize_t done = NEXT(pwrite)(fd, zeros, length, at);
+    if (done <= 0) break;
+    at += done;
+  }
+}
+
+static void lose(int fd, int hides) {
   struct file *file = file_of(fd, 0);
   if (file == NULL) return;
   char link[64];
-  struct stat stat;
   snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
   int other = open(link, O_WRONLY | O_CLOEXEC);
-  if (other < 0 || fstat(other, &stat) != 0) return;
-  for (int index = 0; index < file->ranges; index++) {
-    off_t to = file->range[index].to < stat.st_size ? file->range[index].to : stat.st_size;
-    for (off_t at = file->range[index].from; at < to;) {
-      size_t length = to - at < (off_t)sizeof zeros ? (size_t)(to - at) : sizeof zeros;
-      ssize_t done = NEXT(pwrite)(other, zeros, length, at);
-      if (done <= 0) break;
-      at += done;
-    }
+  if (other < 0) return;
+  if (hides) {
+    memcpy(file->lost, file->range, sizeof file->lost);
+    file->hidden = file->ranges;
+    file->keeper = other;
+  } else {
+    for (int index = 0; index < file->ranges; index++) zero(other, file->range[index]);
+    close(other);
   }
   file->ranges = 0;
-  close(other);
+}
+
+static void reveal(void) {
+  for (int index = 0; index < fileCount; index++) {
+    struct file *file = files[index];
+    for (int range = 0; range < file->hidden; range++) zero(file->keeper, file->lost[range]);
+    file->hidden = 0;
+  }
 }
 
 /* Whether this sync is the one that is to fail; sets errno then. */
@@ -122,19 +167,20 @@ static int fails(int fd) {
   const char *control = getenv("FAILING_SYNC_CONTROL");
   char path[PATH_MAX], part[PATH_MAX] = "", log[PATH_MAX];
   long run = 0, which = 0;
-  int code = EIO;
+  int code = EIO, hides = 0;
   if (control == NULL || path_of(fd, path) == NULL) return 0;
   FILE *orders = fopen(control, "re");
   if (orders == NULL) return 0;
-  int read = fscanf(orders, "%ld %ld %d %4095s", &run, &which, &code, part);
+  int read = fscanf(orders, "%ld %ld %d %4095s %d", &run, &which, &code, part, &hides);
   fclose(orders);
+  if (which == -1) reveal();
   if (read < 3 || which == 0 || strstr(path, part) == NULL) return 0;
   if (run != currentRun) {
     currentRun = run;
     syncs = 0;
   }
   if (++syncs != which) return 0;
-  lose(fd);
+  lose(fd, hides);
   snprintf(log, sizeof log, "%s.log", control);
   FILE *report = fopen(log, "ae");
   if (report != NULL) {

@@ -17,6 +17,10 @@ export interface FailingSync {
   readonly env: Readonly<Record<string, string>>
   /** From now on the n-th sync fails, of all or of paths that contain a part. @param which from 1; 0 for none */
   arm(which: number, part?: string, code?: SyncError): void
+  /** From now on what is lost can be read as before, until `reveal`. */
+  hide(): void
+  /** What was hidden and not written once more reads as zeros from the program's next sync on. */
+  reveal(): void
   /** Paths whose sync failed since the last `arm`. */
   failed(): readonly string[]
 }
@@ -31,12 +35,13 @@ export function failingSync(scratch: string, root: string): FailingSync {
   if (!existsSync(library)) compile(library)
   let run = 0
   let reported = 0
+  let hides = false
   const reports = () =>
     existsSync(`${control}.log`) ? readFileSync(`${control}.log`, 'utf8').trimEnd().split('\n') : []
   const arm = (which: number, part = '/', code: SyncError = 'EIO') => {
     run += 1
     reported = reports().length
-    writeFileSync(control, `${run} ${which} ${codes[code]} ${part}\n`)
+    writeFileSync(control, `${run} ${which} ${codes[code]} ${part} ${hides ? 1 : 0}\n`)
   }
   arm(0)
   return {
@@ -48,6 +53,10 @@ export function failingSync(scratch: string, root: string): FailingSync {
       UV_USE_IO_URING: '0',
     },
     arm,
+    hide: () => {
+      hides = true
+    },
+    reveal: () => arm(-1),
     failed: () => reports().slice(reported),
   }
 }
