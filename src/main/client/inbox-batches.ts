@@ -98,6 +98,7 @@ export class InboxBatches {
       received: new Map(list.select({ batchIds: [batchId] }).map((item) => [item.relativePath, item.size])),
       add: async (relativePath, sourcePath, onListed) => {
         const stamp = await stampSource({ sourcePath, relativePath })
+        inbox.nameCopy(sourcePath, relativePath)
         const saved = drops.addToInbox(batchId, { kind: 'file', sourcePath, relativePath, ...stamp })
         onListed?.()
         await saved

@@ -70,6 +70,8 @@ export const errorFactsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('queue-restored'), path: text }),
   z.object({ kind: z.literal('queue-aside'), path: text }),
   z.object({ kind: z.literal('queue-unwritten'), reason: text }),
+  /** Copies of dropped files that no list named; they are on it again as a batch of this name. */
+  z.object({ kind: z.literal('copies-found'), count: z.number(), name: text }),
   z.object({ kind: z.literal('file-off-list') }),
   z.object({ kind: z.literal('batch-off-list') }),
   z.object({ kind: z.literal('survey-gone') }),

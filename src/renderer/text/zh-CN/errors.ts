@@ -84,6 +84,8 @@ const cases = {
   'queue-restored': '部分队列记录无法读取，已另存为 {{path}}，并恢复到较早的状态。已上传的内容不受影响。',
   'queue-aside': '部分队列记录无法读取，已另存为 {{path}}，其中的文件需要重新添加。已上传的内容不受影响。',
   'queue-unwritten': '队列无法写入磁盘（{{reason}}）。请腾出空间，否则重新启动后会丢失当前进度。',
+  'copies-found':
+    '找到 {{count, number}} 个不在列表中的文件副本，已作为“{{name}}”重新加入列表并暂停：继续即可上传，移除即可删除。',
   'file-off-list': '此文件已不在列表中。',
   'batch-off-list': '此批次已不在列表中。',
   'survey-gone': '这次添加已失效，请重新添加文件。',
