@@ -186,7 +186,11 @@ const ownFiles =
 
 /** R12: no temporary file is left that no item needs. */
 function leftovers(items: readonly UploadItem[], stateDir: string): string[] {
-  const needed = new Set(items.flatMap(({ sourcePath, payload }) => [sourcePath, payload?.path]))
+  const names = items.map(({ sourcePath }) => join(stateDir, 'staging-names', basename(sourcePath)))
+  const needed = new Set([
+    ...names,
+    ...items.flatMap(({ sourcePath, payload }) => [sourcePath, payload?.path]),
+  ])
   const found = readdirSync(stateDir, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
   )
