@@ -115,8 +115,9 @@ async function setTheme(theme: 'light' | 'dark'): Promise<void> {
 async function removeStored(batchId: string, itemIds: readonly string[]): Promise<void> {
   mark({ kind: 'changing', itemIds })
   await client.queue.removeFinished({ batchIds: [batchId] })
-  mark({ kind: 'changed', items: expectedNow(itemIds) })
-  mark({ kind: 'receipt', batchId, itemIds: itemIds.filter((itemId) => !rows.has(itemId)) })
+  const after = expectedNow(itemIds)
+  mark({ kind: 'changed', items: after })
+  mark({ kind: 'receipt', batchId, itemIds: itemIds.filter((itemId) => after[itemId] === 'gone') })
 }
 
 async function firstRun(): Promise<void> {
