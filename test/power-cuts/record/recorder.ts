@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Operation, readLog } from '../replay/read-log.ts'
 
-export const projectDir = join(import.meta.dirname, '..', '..', '..')
+const projectDir = join(import.meta.dirname, '..', '..', '..')
 
 /** A recorded program. */
 export interface Program {

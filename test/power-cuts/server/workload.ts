@@ -19,14 +19,14 @@ export interface Person {
 }
 
 /** One file that is brought, or given up before it is whole. */
-export interface Step {
+interface Step {
   run(address: Address, person: Person): Promise<readonly (Told | undefined)[]>
   /** Brings it to the end after a power cut, whatever is there of it. */
   finish(address: Address): Promise<readonly (Told | undefined)[]>
 }
 
 /** Bytes that tell where they belong: no sector of one file is one of another. */
-export function bytesFor(name: string, size: number): Buffer {
+function bytesFor(name: string, size: number): Buffer {
   const bytes = Buffer.alloc(size)
   for (let at = 0; at < size; at += 32) bytes.write(`${name} ${at} `.padEnd(32, '.'), at)
   return bytes
