@@ -4,7 +4,7 @@
  *
  * Two kinds of file systems are followed at once, since they differ in when a name is durable:
  * - `ordered` (ext4 with data=ordered, XFS): changes of names are journaled in their order, so that a power cut leaves a
- *   beginning of them, and a sync of any file or folder makes all of them durable that came before.
+ *   beginning of them, and a sync of any file or folder (but not one of data alone) makes all of them durable that came before.
  * - `unordered` (what POSIX promises; near to Btrfs, whose log of a sync holds only what was asked for): a change of a name
  *   is durable once its folder was synced, and of those that are not each may be there or not.
  * For both, a rename or a link is there as a whole or not at all. The content of a file is durable once it was synced itself;
@@ -153,8 +153,11 @@ export class DiskModel {
   }
 
   #sync(ino: number, mtimeMs: number, withTime: boolean): void {
-    for (const change of this.pending.ordered) changeNames(this.durable.ordered, change)
-    this.pending.ordered = []
+    // A sync of data alone need not write the journal.
+    if (withTime) {
+      for (const change of this.pending.ordered) changeNames(this.durable.ordered, change)
+      this.pending.ordered = []
+    }
     if (!this.folders.has(ino)) {
       this.#file(ino).sync(mtimeMs, withTime)
       return

@@ -138,7 +138,8 @@ async function finishProblems(
   const address = { url: server.url, token: server.token ?? '', nextId: () => `finish-${++requests}` }
   const problems: string[] = []
   for (const step of workload.flatMap(({ steps }) => steps)) {
-    const told = await step.finish(address).catch((thrown) => {
+    // The server may only find out now that bytes of some chunks are lost: they are asked for, and sent.
+    const told = await patiently(() => step.finish(address)).catch((thrown) => {
       problems.push(`The upload can't be finished: ${String(thrown)}`)
       return []
     })
@@ -152,4 +153,16 @@ async function finishProblems(
   const after = due.filter(({ path, bytes }) => readStored(dataDir, path)?.bytes.equals(bytes) !== true)
   problems.push(...after.map(({ path }) => `R2: ${path} was stored and was harmed by what came later.`))
   return [...problems, ...(await leftoverProblems(server, dataDir))]
+}
+
+const tries = 3
+
+async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work()
+    } catch (thrown) {
+      if (attempt === tries || !String(thrown).includes('chunks-missing')) throw thrown
+    }
+  }
 }
