@@ -121,9 +121,9 @@ async function removeStored(batchId: string, itemIds: readonly string[]): Promis
 }
 
 async function firstRun(): Promise<void> {
-  await setTheme('dark')
   const first = await drop('first')
   await client.whenIdle()
+  await setTheme('dark')
   await dropOntoPage('page one')
   const steered = await drop('steered')
   const own = await steered.itemIds()
