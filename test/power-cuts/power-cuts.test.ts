@@ -12,7 +12,7 @@ import { assertComplete } from './replay/same-folder.ts'
 
 const cuts = Number(process.env.PHOTOFERRY_POWER_CUTS ?? 0)
 /** For each side, without the recording. */
-const seconds = 45
+const seconds = 35
 
 const replace = `
   const fs = require('node:fs'), [, root, marks, ...syncs] = process.argv
