@@ -26,5 +26,18 @@ export async function keptToken(dataDir: string): Promise<string> {
   } finally {
     await file.close()
   }
+  await syncFolder(dirname(path))
   return token
+}
+
+/** Else a power cut may take the new file's name, and the next start gives a token that no client has. */
+async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot open folders for syncing; NTFS journals their entries itself.
+  if (process.platform === 'win32') return
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
 }

@@ -9,8 +9,10 @@ const maxKnownFolders = 10_000
 export class DiskFolders {
   readonly #files: FileOperations
   readonly #root: string
-  /** Folders whose own entry in their parent is known to be durable. */
+  /** Folders whose own entry in their parent is known to be durable, and those of all parents up to the root. */
   readonly #durable = new Set<string>()
+  /** How often what was known about durability was forgotten. */
+  #forgotten = 0
   readonly #syncs = new Map<string, FolderSync>()
 
   /** @param root absolute path of a folder that exists and is durable */
@@ -25,7 +27,7 @@ export class DiskFolders {
    */
   async create(folder: string): Promise<string | undefined> {
     // A folder that is missing again was deleted by a person: what was known about durability no longer holds.
-    this.#durable.clear()
+    this.#forget()
     const made = await orErrno(this.#files.mkdir(folder, { recursive: true, mode: 0o700 }), 'EEXIST')
     if (made.errno === 'EEXIST') throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' })
     return made.result
@@ -41,12 +43,21 @@ export class DiskFolders {
 
   /** Makes the entries of this folder durable, and those of its parents up to the root. */
   async makeDurable(folder: string): Promise<void> {
+    const forgotten = this.#forgotten
     await this.#sync(folder)
+    const synced: string[] = []
     for (let at = folder; at !== this.#root && !this.#durable.has(at); at = dirname(at)) {
       await this.#sync(dirname(at))
-      if (this.#durable.size >= maxKnownFolders) this.#durable.clear()
-      this.#durable.add(at)
+      synced.push(at)
     }
+    if (this.#durable.size + synced.length > maxKnownFolders) this.#forget()
+    // Not before all are synced: another file of the same folder relies on every parent of a folder that it finds here.
+    else if (forgotten === this.#forgotten) for (const at of synced) this.#durable.add(at)
+  }
+
+  #forget(): void {
+    this.#durable.clear()
+    this.#forgotten += 1
   }
 
   /** Files that finish at the same time in the same folder share one sync: the next, which starts after all got their names. */

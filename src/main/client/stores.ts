@@ -8,6 +8,7 @@ import { HistoryStore } from '../journal/history-store.ts'
 import { Journal } from '../journal/journal.ts'
 import { RestartMemory } from '../journal/restart-memory.ts'
 import { SettingsStore } from '../journal/settings-store.ts'
+import { openStateFolders } from '../journal/state-folders.ts'
 import { PayloadStore } from '../pipeline/payload-store.ts'
 import { ItemList } from '../queue/item-list.ts'
 import { ChunkLimits } from './chunk-limits.ts'
@@ -30,6 +31,7 @@ export function openProblems({ log }: Pick<ClientOptions, 'log'>) {
 
 /** @param report takes what was damaged, and what can't be written later */
 export function openStores(options: ClientOptions, report: (thrown: unknown) => void) {
+  openStateFolders(options.stateDir)
   const settingsStore = new SettingsStore(options)
   const journal = new Journal({ ...options, onWriteError: report })
   const historyStore = new HistoryStore(options)

@@ -58,7 +58,7 @@ export class Inbox {
   nameCopy(path: string, relativePath: string): void {
     try {
       mkdirSync(this.#names, { recursive: true, mode: 0o700 })
-      writeFileSync(this.#nameOf(path), relativePath, { mode: 0o600 })
+      writeFileSync(this.#nameOf(path), `${relativePath}\n`, { mode: 0o600 })
     } catch {
       // The list has the name too.
     }
@@ -103,7 +103,9 @@ export class Inbox {
 
   #readName(path: string): string | null {
     try {
-      return readFileSync(this.#nameOf(path), 'utf8') || null
+      const text = readFileSync(this.#nameOf(path), 'utf8')
+      // It is not synced: after a power cut it may be zeros, or cut short.
+      return text.length > 1 && text.endsWith('\n') && !text.includes('\0') ? text.slice(0, -1) : null
     } catch {
       return null
     }
