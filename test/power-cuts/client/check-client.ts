@@ -1,4 +1,5 @@
 /** Opens the real client on what a power cut left of its folder, and checks what it promised (R3, R8, R12, docs/promises.md). */
+
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -10,8 +11,9 @@ import {
 } from '../../../src/main/client/client.ts'
 import { openStores } from '../../../src/main/client/stores.ts'
 import { terminalClient } from '../../../src/main/terminal/terminal-client.ts'
+import type { Batch } from '../../../src/shared/batch.ts'
 import { toUploadError } from '../../../src/shared/protocol/errors.ts'
-import { type Batch, isFinished, isOver, type UploadItem } from '../../../src/shared/upload.ts'
+import { isFinished, isOver, type UploadItem } from '../../../src/shared/upload.ts'
 import type { Recorder } from '../record/recorder.ts'
 import { DiskModel } from '../replay/disk-model.ts'
 import type { Operation } from '../replay/read-log.ts'
