@@ -59,7 +59,7 @@ async function expectRecovery(scenario: string, { dataDir, survived }: Death): P
 const chosen = process.env.CRASH_ALL === '1' ? Object.keys(scenarios) : ['the whole way']
 
 describe('a server killed before its k-th operation, for every k', () => {
-  it.each(chosen)('keeps its promises: %s', { timeout: 120_000 }, async (scenario) => {
+  it.each(chosen)('keeps its promises: %s', { timeout: 300_000 }, async (scenario) => {
     const operations = await dieAtEvery(scenario, (death) => expectRecovery(scenario, death))
     console.log(`${scenario}: killed at each of ${operations} operations`)
   })
