@@ -6,10 +6,6 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Break } from './break.ts'
 
-/** Shorter than usual: with a break, waiting in vain is the usual case. */
-const pollMs = 8_000
-const testMs = 40_000
-
 const resultSchema = z.object({
   testResults: z.array(
     z.object({
@@ -64,14 +60,19 @@ export interface RunOptions {
   readonly root: string
   /** What names the tests; tests of the same title in their files run too. */
   readonly of: readonly Pick<Break, 'noticedBy'>[]
-  /** Whether one failure is enough to know. */
-  readonly bail: boolean
   /** How long it may take altogether, ms. */
   readonly limitMs: number
+  /** For tests that are expected to fail: the first failure is enough to know, and waiting in vain is the usual case. */
+  readonly hasty?: {
+    /** How long one test may take, ms. */
+    readonly testMs: number
+    /** How long a condition is waited for, ms. */
+    readonly pollMs: number
+  }
 }
 
 /** @returns nothing of tests that neither passed nor failed */
-export async function runTests({ root, of, bail, limitMs }: RunOptions): Promise<RunOutcome> {
+export async function runTests({ root, of, limitMs, hasty }: RunOptions): Promise<RunOutcome> {
   const files = [...new Set(of.flatMap(({ noticedBy }) => Object.keys(noticedBy)))]
   const titles = [...new Set(of.flatMap(({ noticedBy }) => Object.values(noticedBy)))]
   const results = join(root, '.results.json')
@@ -84,13 +85,13 @@ export async function runTests({ root, of, bail, limitMs }: RunOptions): Promise
     root,
     '--testNamePattern',
     titles.map((title) => RegExp.escape(title)).join('|'),
-    ...(bail ? ['--bail', '1'] : []),
     '--reporter',
     'json',
     '--outputFile',
     results,
-    `--testTimeout=${testMs}`,
-    `--expect.poll.timeout=${pollMs}`,
+    ...(hasty
+      ? ['--bail', '1', `--testTimeout=${hasty.testMs}`, `--expect.poll.timeout=${hasty.pollMs}`]
+      : []),
   ]
   const ended = await runNode(args, root, limitMs)
   return { ...read(results, root), ...ended }

@@ -10,7 +10,7 @@ import { seeded } from '../crossing/photo-folder.ts'
 import type { Break } from './break.ts'
 import { breaks } from './breaks.ts'
 import { TreeCopy } from './tree-copy.ts'
-import { runUnbroken, tryBreak, type Verdict } from './trial.ts'
+import { runUnbroken, tryBreak, type Unbroken, type Verdict } from './trial.ts'
 
 const project = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 
@@ -60,14 +60,14 @@ function tell([{ id, file, keeps, noticedBy }, verdict]: Tried): void {
 /** Tries them all, in the order of the list, each lane in a copy of its own. */
 async function tryAll(
   copies: readonly TreeCopy[],
-  durations: ReadonlyMap<Break, number | undefined>,
+  durations: ReadonlyMap<Break, Unbroken | undefined>,
 ): Promise<readonly Tried[]> {
   const left = [...durations]
   const tried: Tried[] = []
   const lane = async (copy: TreeCopy) => {
     for (let next = left.shift(); next; next = left.shift()) {
-      const [one, durationMs] = next
-      const verdict = await tryBreak(copy, one, durationMs)
+      const [one, unbroken] = next
+      const verdict = await tryBreak(copy, one, unbroken)
       tried.push([one, verdict])
       tell([one, verdict])
     }

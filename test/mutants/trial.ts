@@ -13,11 +13,19 @@ export type Verdict =
   | { readonly kind: 'untried' }
 
 /** How long the unbroken tests may take altogether, ms. */
-const unbrokenLimitMs = 20 * 60_000
+const unbrokenLimitMs = 60 * 60_000
 /** What a run takes besides its tests, generously, ms. */
 const besidesMs = 60_000
 /** With a break, tests may take so many times as long as without. */
 const slower = 4
+const leastTestMs = 20_000
+const pollMs = 8_000
+
+/** How long the tests of a break take without it, ms. */
+export interface Unbroken {
+  readonly allMs: number
+  readonly longestMs: number
+}
 
 /**
  * Runs the tests of all breaks without any of them.
@@ -27,8 +35,8 @@ const slower = 4
 export async function runUnbroken(
   copy: TreeCopy,
   breaks: readonly Break[],
-): Promise<ReadonlyMap<Break, number | undefined>> {
-  const outcome = await runTests({ root: copy.root, of: breaks, bail: false, limitMs: unbrokenLimitMs })
+): Promise<ReadonlyMap<Break, Unbroken | undefined>> {
+  const outcome = await runTests({ root: copy.root, of: breaks, limitMs: unbrokenLimitMs })
   const failed = outcome.tests.filter(
     (test) => test.status === 'failed' && breaks.some((one) => isNoticing(one, test)),
   )
@@ -42,17 +50,19 @@ export async function runUnbroken(
   return new Map(breaks.map((one) => [one, durationOf(one, outcome)]))
 }
 
-function durationOf(one: Break, { tests }: RunOutcome): number | undefined {
-  const own = tests.filter((test) => isNoticing(one, test))
-  return own.length === 0 ? undefined : own.reduce((sum, { durationMs }) => sum + durationMs, 0)
+function durationOf(one: Break, { tests }: RunOutcome): Unbroken | undefined {
+  const own = tests.filter((test) => isNoticing(one, test)).map(({ durationMs }) => durationMs)
+  if (own.length === 0) return undefined
+  return { allMs: own.reduce((sum, ms) => sum + ms, 0), longestMs: Math.max(...own) }
 }
 
-/** @param unbrokenMs as `runUnbroken` says */
-export async function tryBreak(copy: TreeCopy, one: Break, unbrokenMs: number | undefined): Promise<Verdict> {
-  if (unbrokenMs === undefined) return { kind: 'untried' }
-  const limitMs = besidesMs + slower * unbrokenMs
+/** @param unbroken as `runUnbroken` says */
+export async function tryBreak(copy: TreeCopy, one: Break, unbroken: Unbroken | undefined): Promise<Verdict> {
+  if (unbroken === undefined) return { kind: 'untried' }
+  const limitMs = besidesMs + slower * unbroken.allMs
+  const testMs = Math.round(Math.max(leastTestMs, slower * unbroken.longestMs))
   const outcome = await copy.whileBroken(one, () =>
-    runTests({ root: copy.root, of: [one], bail: true, limitMs }),
+    runTests({ root: copy.root, of: [one], limitMs, hasty: { testMs, pollMs } }),
   )
   const failed = outcome.tests.find((test) => test.status === 'failed' && isNoticing(one, test))
   if (failed) return { kind: 'noticed', by: `${failed.title}: ${failed.failure}` }

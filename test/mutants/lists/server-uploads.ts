@@ -498,6 +498,6 @@ export const serverUploads: readonly Break[] = [
     file: 'server/uploads/sizeless/learned-plan.ts',
     find: '  if (bytes <= maxLengthOf(task, chunkIndex, maxFileSize)) return\n',
     replace: '  if (bytes >= 0) return\n',
-    noticedBy: { 'test/server/seed-contract-hostile.test.ts': 'more bytes than the server takes' },
+    noticedBy: { 'test/server/seed-contract-hostile.test.ts': 'are refused as soon as the count of chunks' },
   },
 ]
