@@ -86,7 +86,7 @@ export const serverLedger: readonly Break[] = [
     file: 'server/ledger/sqlite/sqlite-ledger.ts',
     find: '      this.#statements.removeTask.run(file.taskId)\n',
     replace: '',
-    noticedBy: { 'test/server/crash.test.ts': 'a server killed before its k-th operation' },
+    noticedBy: { 'test/server/journey.test.ts': 'is completed again with the same answer' },
   },
   {
     id: 'md5-alone-finds-stored-content',

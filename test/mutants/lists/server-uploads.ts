@@ -9,7 +9,6 @@ const expire = 'test/server/expire.test.ts'
 const tus = 'test/server/tus.test.ts'
 const contract = 'test/server/seed-contract.test.ts'
 const contractChunks = 'test/server/seed-contract-chunks.test.ts'
-const crash = { 'test/server/crash.test.ts': 'a server killed before its k-th operation' }
 
 export const serverUploads: readonly Break[] = [
   {
@@ -178,7 +177,7 @@ export const serverUploads: readonly Break[] = [
     file: 'server/uploads/finishing/publish.ts',
     find: '    await uploads.store.discardPartial(taskId)\n',
     replace: '',
-    noticedBy: crash,
+    noticedBy: { [expire]: 'removes expired tasks and nothing that lives' },
   },
   {
     id: 'published-file-not-found-after-a-death',
@@ -186,7 +185,7 @@ export const serverUploads: readonly Break[] = [
     file: 'server/uploads/clean-up.ts',
     find: '  await commitPublished(uploads, task, published)\n  return true',
     replace: '  return false',
-    noticedBy: { ...crash, [tus]: 'is told of success only once the file is stored' },
+    noticedBy: { [tus]: 'is told of success only once the file is stored' },
   },
   {
     id: 'chunk-counts-before-its-digest-is-compared',
