@@ -1,5 +1,6 @@
 /** Copies of the project in which files are broken, so that the project itself never is. */
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdtempSync,
@@ -40,6 +41,8 @@ export class TreeCopy {
   /** @param project absolute path of the project's root */
   constructor(project: string) {
     this.root = mkdtempSync(join(tmpdir(), 'photoferry-broken-'))
+    // Some tests run programs as another user.
+    chmodSync(this.root, 0o755)
     for (const name of readdirSync(project)) {
       if (!leftOut.has(name)) cpSync(join(project, name), join(this.root, name), { recursive: true })
     }

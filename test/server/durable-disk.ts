@@ -69,8 +69,9 @@ export class DurableDisk {
 
   /** What of a file a power cut would take away now, in words. @param root a folder that was there before everything */
   lossOf(path: string, root: string): string[] {
-    const { writes, syncedWrites } = this.#content(path)
-    const lost = writes > syncedWrites ? ['its bytes'] : []
+    const content = this.#contents.get(path)
+    if (content === undefined) return ['the whole file']
+    const lost = content.writes > content.syncedWrites ? ['its bytes'] : []
     for (let at = path; at !== root; at = dirname(at)) {
       if (this.#volatile.has(at)) lost.push(`the name ${basename(at)}`)
     }

@@ -1,12 +1,13 @@
 /** Cleaning up, at the start and from time to time: what expired or belongs to nobody goes, what lives stays. */
-import { mkdir } from 'node:fs/promises'
+import { link, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { cleanUp } from '../../server/uploads/clean-up.ts'
 import { contractUpload } from './contract-client.ts'
-import { bytesOf, chunkOf, contentDigest, md5, start, temporaryFolder } from './harness.ts'
+import { bytesOf, chunkOf, contentDigest, md5, sha256, start, temporaryFolder } from './harness.ts'
 import { sendHeld, slowToVerify } from './held-work.ts'
 import {
+  libraryOf,
   onDisk,
   partialNames,
   partialsOf,
@@ -148,6 +149,24 @@ describe('cleaning up', () => {
     expect((await file.send(0)).status).toBe(200)
     expect((await file.complete()).status).toBe(200)
   })
+
+  it.runIf(onDisk)(
+    'at the start stores what a killed server had given its name, without the client',
+    async () => {
+      const dataDir = temporaryFolder()
+      const first = await start({ dataDir })
+      const bytes = bytesOf(100_000)
+      const task = await first.client.offer('named.jpg', bytes)
+      await first.client.send(task, bytes)
+      await first.server.close()
+      await link(join(partialsOf(dataDir), task.taskId), join(libraryOf(dataDir), 'named.jpg'))
+      const { server } = await start({ dataDir })
+      expect(await server.uploads.ledger.openTasks()).toEqual([])
+      expect(await server.uploads.ledger.fileAt('named.jpg')).toMatchObject({ sha256: sha256(bytes) })
+      expect(await partialNames(dataDir)).toEqual([])
+      expect(await storedFiles(dataDir)).toEqual(['named.jpg'])
+    },
+  )
 
   it.runIf(onDisk)('is not kept from the rest by one thing that cannot be removed', async () => {
     const { server, dataDir } = await start()

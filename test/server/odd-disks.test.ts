@@ -1,5 +1,5 @@
 /** Disks that answer otherwise than usual: links in the place of files, no hard links, half-done writes, hardly any room. */
-import { readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openDiskStore } from '../../server/storage/disk/disk-store.ts'
@@ -89,6 +89,36 @@ describe.runIf(onDisk)('a link in the data folder', () => {
     await client.send(again, bytes)
     // What the link leads to has the very bytes: adopted, it would be a file that is not in the library.
     expect((await client.finish(again.taskId, md5(bytes))).body.url).toBe('/uploads/a%20(2).jpg')
+  })
+
+  it('whose own size is that of the file is no stored file either', async () => {
+    const { client, dataDir } = await start()
+    const target = join(temporaryFolder(), 'same')
+    const bytes = bytesOf(Buffer.byteLength(target))
+    await writeFile(target, bytes)
+    await symlink(target, join(libraryOf(dataDir), 'a.jpg'))
+    expect((await client.upload('a.jpg', bytes)).body.url).toBe('/uploads/a%20(2).jpg')
+  })
+
+  it('that takes the place of a large file while its digest is computed is not followed', async () => {
+    const dataDir = temporaryFolder()
+    const path = join(libraryOf(dataDir), 'a.jpg')
+    const elsewhere = join(temporaryFolder(), 'large')
+    await writeFile(elsewhere, bytesOf(5_000_000))
+    const open: FileOperations['open'] = async (...given) => {
+      const handle = await nodeFiles.open(...given)
+      if (given[0] === path) {
+        await rm(path)
+        await symlink(elsewhere, path)
+      }
+      return handle
+    }
+    const store = await openDiskStore({ dataDir, freeSpaceReserve: 0, files: { ...nodeFiles, open } })
+    await writeFile(path, bytesOf(5_000_000))
+    await expect(store.fileDigests('a.jpg', () => undefined)).rejects.toMatchObject({
+      code: 'storage-failed',
+    })
+    await store.close()
   })
 
   it.each([1_000, 5_000_000])('is not read as a file of %i bytes by who computes digests', async (size) => {
@@ -198,10 +228,16 @@ describe.runIf(onDisk)('a write', () => {
     const store = await openStore({ open })
     const writer = await store.openChunk(chunkOfSize(600_000))
     await writer.write(bytesOf(600_000))
-    const given = writer.abandon().then(() => landed)
-    await new Promise((resolve) => setImmediate(resolve))
+    let isGivenUp = false
+    const given = writer.abandon().then(() => {
+      isGivenUp = true
+    })
+    // Time enough to close a file several times over.
+    for (let time = 0; time < 20; time += 1) await stat(import.meta.dirname)
+    expect(isGivenUp).toBe(false)
     held.resolve()
-    expect(await given).toBe(true)
+    await given
+    expect(landed).toBe(true)
     await store.close()
   })
 })

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { ledgerError } from '../../server/ledger/sqlite/errors.ts'
 import { GroupCommit } from '../../server/ledger/sqlite/group-commit.ts'
 import { migrate } from '../../server/ledger/sqlite/schema.ts'
+import { openSqliteLedger } from '../../server/ledger/sqlite/sqlite-ledger.ts'
 import { temporaryFolder } from './harness.ts'
 
 interface Watched {
@@ -88,6 +89,18 @@ describe('an upgrade of the tables', () => {
     const { database } = watchedDatabase(path)
     migrate(database)
     expect(database.prepare('SELECT verified_sha256 FROM tasks').all()).toEqual([])
+  })
+})
+
+describe('a ledger', () => {
+  it('is one server’s from the moment that it is opened, before anything is written to it', async () => {
+    const path = join(temporaryFolder(), 'ledger.db')
+    // What is done once is done.
+    await openSqliteLedger(path).close()
+    const first = openSqliteLedger(path)
+    expect(() => openSqliteLedger(path)).toThrow('Another PhotoFerry server is using this data folder')
+    await first.close()
+    await openSqliteLedger(path).close()
   })
 })
 

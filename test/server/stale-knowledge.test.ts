@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { openDiskStore } from '../../server/storage/disk/disk-store.ts'
 import { nodeFiles } from '../../server/storage/disk/file-operations.ts'
 import { bytesOf, chunkOf, md5, type Started, sha256, start } from './harness.ts'
+import { slowToVerify } from './held-work.ts'
 import {
   onDisk,
   partialNames,
@@ -71,6 +72,54 @@ describe('a stored file', () => {
   })
 })
 
+describe('a stored file whose time alone has changed', () => {
+  it('is not taken for what it was', async () => {
+    const { client, dataDir } = started
+    const bytes = bytesOf(1_000)
+    await client.upload('touched.jpg', bytes)
+    await putStored(dataDir, 'touched.jpg', bytesOf(1_000), 1_000)
+    expect(await client.offer('touched.jpg', bytes)).toMatchObject({ done: false, uploadedChunks: [] })
+    expect((await client.upload('touched.jpg', bytes)).body.url).toBe('/uploads/touched%20(2).jpg')
+  })
+})
+
+describe('a verification', () => {
+  it('is one, however often the client asks for it meanwhile', async () => {
+    const held = Promise.withResolvers<void>()
+    let verifications = 0
+    const { client } = await start({
+      parts: {
+        waitMs: 1,
+        openStore: (config) =>
+          slowToVerify(config, () => {
+            verifications += 1
+            return held.promise
+          }),
+      },
+    })
+    const bytes = bytesOf(100_000)
+    const task = await client.offer('once.jpg', bytes)
+    await client.send(task, bytes)
+    for (let time = 0; time < 4; time += 1) {
+      expect((await client.complete(task.taskId, md5(bytes))).status).toBe(202)
+    }
+    held.resolve()
+    await expect.poll(async () => (await client.complete(task.taskId, md5(bytes))).status).toBe(200)
+    expect(verifications).toBe(1)
+  })
+})
+
+describe('a name', () => {
+  it('of a file that a person removed is free for another, which nobody had to notice before', async () => {
+    const { client, dataDir } = started
+    await client.upload('reused.jpg', bytesOf(1_000))
+    await removeStored(dataDir, 'reused.jpg')
+    const other = bytesOf(2_000)
+    expect((await client.upload('reused.jpg', other)).body.url).toBe('/uploads/reused.jpg')
+    expect(await storedBytes(dataDir, 'reused.jpg')).toEqual(other)
+  })
+})
+
 describe('an open upload', () => {
   it('of one file is one, however many offer it at once: they open one task', async () => {
     const { client } = started
@@ -88,6 +137,22 @@ describe('an open upload', () => {
     expect(await client.offer('removed.jpg', bytes)).toMatchObject({ uploadedChunks: [] })
     expect((await client.upload('removed.jpg', bytes)).status).toBe(200)
     expect(await storedBytes(dataDir, 'removed.jpg')).toEqual(bytes)
+  })
+
+  it('is not removed while it is verified, and is stored', async () => {
+    const held = Promise.withResolvers<void>()
+    const { client, dataDir } = await start({
+      parts: { waitMs: 1, openStore: (config) => slowToVerify(config, held.promise) },
+    })
+    const bytes = bytesOf(100_000)
+    const task = await client.offer('kept.jpg', bytes)
+    await client.send(task, bytes)
+    expect((await client.complete(task.taskId, md5(bytes))).status).toBe(202)
+    const removed = await client.request('DELETE', `/api/task/${task.taskId}`)
+    expect(removed).toMatchObject({ status: 423, body: { error: { code: 'task-busy' } } })
+    held.resolve()
+    await expect.poll(async () => (await client.complete(task.taskId, md5(bytes))).status).toBe(200)
+    expect(await storedBytes(dataDir, 'kept.jpg')).toEqual(bytes)
   })
 
   it.runIf(onDisk)('is removed only when nobody writes to it any more', async () => {

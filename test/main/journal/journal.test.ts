@@ -155,6 +155,42 @@ describe('the journal', () => {
     expect(open(stateDir).items()).toEqual([anItem()])
   })
 
+  it('writes what it could not write by itself, once there is room, though nothing changes any more', async () => {
+    const stateDir = temporaryFolder()
+    const errors: unknown[] = []
+    let broken = true
+    const journal = new Journal({
+      stateDir,
+      onWriteError: (error) => errors.push(error),
+      createStore: (options) => {
+        if (broken) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+        return createConfStore(options)
+      },
+    })
+    journal.put(anItem())
+    await expect.poll(() => errors.length).toBe(1)
+    broken = false
+    // Five seconds after the write that failed.
+    await expect.poll(() => open(stateDir).items(), { timeout: 15_000 }).toEqual([anItem()])
+  })
+
+  it('writes files before the batches that count them as read', async () => {
+    const stateDir = temporaryFolder()
+    const journal = open(stateDir)
+    journal.nextOrder()
+    await journal.save()
+    const batches = join(stateDir, 'journal', 'batches.json')
+    const before = readFileSync(batches, 'utf8')
+    const item = { ...anItem(), size: Number.NaN }
+    // What can't be written as a file's keeps the batches from being written too.
+    const circular = Object.assign(item, { self: undefined as unknown })
+    circular.self = circular
+    journal.put(circular)
+    for (let order = 0; order < 600; order++) journal.nextOrder()
+    await expect(journal.save()).rejects.toThrow()
+    expect(readFileSync(batches, 'utf8')).toBe(before)
+  })
+
   it('never lets a write that takes its time overtake a later one, nor forgets what changed meanwhile', async () => {
     const stateDir = temporaryFolder()
     const journal = open(stateDir)

@@ -139,7 +139,7 @@ export const serverDisk: readonly Break[] = [
     file: 'server/storage/disk/chunk-writer.ts',
     find: '      if (this.#endsFile) await this.#handle.truncate(this.#offset)\n',
     replace: '',
-    noticedBy: { 'test/server/seed-contract-chunks.test.ts': 'chunks in any order' },
+    noticedBy: { 'test/server/seed-contract-chunks.test.ts': 'is refused, and mended by the right chunk' },
   },
   {
     id: 'links-followed',
@@ -156,7 +156,7 @@ export const serverDisk: readonly Break[] = [
     find: '      if (found.errno !== undefined || !found.result.isFile()) return undefined\n      return { size: found.result.size, mtimeMs: found.result.mtimeMs }',
     replace:
       '      if (found.errno !== undefined) return undefined\n      return { size: found.result.size, mtimeMs: found.result.mtimeMs }',
-    noticedBy: { 'test/server/odd-disks.test.ts': 'is no stored file' },
+    noticedBy: { 'test/server/odd-disks.test.ts': 'whose own size is that of the file' },
   },
   {
     id: 'worker-follows-links',
@@ -164,7 +164,7 @@ export const serverDisk: readonly Break[] = [
     file: 'server/storage/disk/digest-worker.ts',
     find: 'constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)',
     replace: 'constants.O_RDONLY',
-    noticedBy: { 'test/server/odd-disks.test.ts': 'is not read as a file of 5000000 bytes' },
+    noticedBy: { 'test/server/odd-disks.test.ts': 'that takes the place of a large file' },
   },
   {
     id: 'partial-opened-over-what-is-there',

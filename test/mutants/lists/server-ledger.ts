@@ -70,7 +70,7 @@ export const serverLedger: readonly Break[] = [
     file: 'server/ledger/sqlite/sqlite-ledger.ts',
     find: "  database.exec('BEGIN IMMEDIATE; COMMIT')\n",
     replace: '',
-    noticedBy: { 'test/server/restart.test.ts': 'a server that cannot start' },
+    noticedBy: { [sqlite]: 'is one server’s from the moment that it is opened' },
   },
   {
     id: 'row-of-a-removed-file-stays',
@@ -78,7 +78,7 @@ export const serverLedger: readonly Break[] = [
     file: 'server/ledger/sqlite/sqlite-ledger.ts',
     find: '      this.#statements.forgetFileAt.run(file.storedPath)\n',
     replace: '',
-    noticedBy: { 'test/server/held-content.test.ts': 'is sent again when the stored file was' },
+    noticedBy: { 'test/server/stale-knowledge.test.ts': 'of a file that a person removed is free' },
   },
   {
     id: 'task-stays-open-with-its-file-stored',
@@ -103,7 +103,7 @@ export const serverLedger: readonly Break[] = [
     file: 'server/ledger/statements.ts',
     find: "filesWithContent: 'SELECT * FROM files WHERE sha256 = ? AND size = ?'",
     replace: "filesWithContent: 'SELECT * FROM files WHERE sha256 = ? AND size <> -1 - ?'",
-    noticedBy: { [ledgerTests]: 'finds open tasks by either digest' },
+    noticedBy: { [ledgerTests]: 'keeps every number as it is' },
   },
   {
     id: 'names-alike-in-another-case',
