@@ -91,6 +91,24 @@ describe('a chunk on its way', () => {
     },
   )
 
+  it('never counts when its form breaks off behind it', async () => {
+    const file = upload(1_000, 1_000)
+    const packed = new Response(formOf(file, 0, parts))
+    const whole = Buffer.from(await packed.arrayBuffer())
+    const type = packed.headers.get('Content-Type') ?? ''
+    const end = whole.lastIndexOf('--\r\n')
+    const more = Buffer.from('\r\nContent-Disposition: form-data; name="more"\r\n\r\nhal')
+    const response = await fetch(`${started.server.url}/api/upload-chunk`, {
+      method: 'POST',
+      headers: { 'Content-Type': type },
+      body: new Uint8Array(Buffer.concat([whole.subarray(0, end), more])),
+    })
+    expect([response.status, await response.json()]).toMatchObject([400, { success: false }])
+    expect((await file.check()).body.uploadedChunks).toEqual([])
+    await file.send(0)
+    await expectStored(file)
+  })
+
   it('never counts when its form has no end', async () => {
     const file = upload(1_000, 1_000)
     const packed = new Response(formOf(file, 0, parts))

@@ -64,9 +64,11 @@ export class TusDataStore extends DataStore {
     if (task !== undefined) {
       // Expiry counts from the last activity; for the package that is the time of creation.
       const creationDate = new Date(task.activeAtMs).toISOString()
-      const offset = await offsetOf(this.#context, task)
+      const received = await offsetOf(this.#context, task)
       // For clients a full offset means success, so finish first what a killed server did not publish.
-      if (offset === task.size && (await this.#finish(taskId))) return this.getUpload(id)
+      if (received === task.size && (await this.#finish(taskId))) return this.getUpload(id)
+      // What the disk turned out to have lost is not received any more.
+      const offset = received === task.size ? await offsetOf(this.#context, task) : received
       return describe(id, task.size, offset, library.toClientPath(task.relativePath), creationDate)
     }
     const file = await ledger.fileOfTask(taskId)
