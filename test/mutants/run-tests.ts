@@ -84,7 +84,7 @@ export async function runTests({ root, of, limitMs, hasty }: RunOptions): Promis
     '--root',
     root,
     '--testNamePattern',
-    titles.map((title) => RegExp.escape(title)).join('|'),
+    titles.map((title) => title.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|'),
     '--reporter',
     'json',
     '--outputFile',

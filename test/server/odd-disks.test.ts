@@ -191,8 +191,8 @@ describe.runIf(onDisk)('a write', () => {
       const writev = handle.writev.bind(handle)
       const write = handle.write.bind(handle) as (bytes: Uint8Array, ...rest: number[]) => Promise<object>
       return {
-        writev: (pieces, position) =>
-          writev([Buffer.concat(pieces as Uint8Array[]).subarray(0, 7)], position),
+        writev: ((pieces: Uint8Array[], position?: number) =>
+          writev([Buffer.concat(pieces).subarray(0, 7)], position)) as unknown as Handle['writev'],
         write: ((bytes: Uint8Array, offset: number, length: number, position: number) =>
           write(bytes, offset, Math.min(length, 11), position)) as unknown as Handle['write'],
       }

@@ -89,6 +89,8 @@ export function connectQueue(options: ClientOptions, base: Base) {
   const bandwidth = new BandwidthSchedule(() => settings.current.bandwidth, onLimit)
   const feed: Feed = openFeed(base, { speeds, traffic, connections, queue, bandwidth })
   settings.onChange(() => feed.settingsChanged())
+  // Nothing else may happen that would show it: a full disk stops the very changes.
+  problems.follow(() => feed.overviewChanged())
   followSettings(settings, { connections, queue, bandwidth })
   return { connections, queue, bandwidth, feed, clock }
 }

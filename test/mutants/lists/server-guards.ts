@@ -215,15 +215,14 @@ export const serverGuards: readonly Break[] = [
     file: 'server/uploads/library.ts',
     find: 'onlyOwn(await ledger.filesWithContent(size, sha256))',
     replace: 'await ledger.filesWithContent(size, sha256)',
+    // What is copied is looked up once more.
+    also: [
+      {
+        find: '    fileAt: async (storedPath) => ifOwn(await ledger.fileAt(storedPath)),',
+        replace: '    fileAt: (storedPath) => ledger.fileAt(storedPath),',
+      },
+    ],
     noticedBy: { [libraries]: 'is not told that another has the same content' },
-  },
-  {
-    id: 'stored-files-of-others-are-served',
-    keeps: ['S2'],
-    file: 'server/uploads/library.ts',
-    find: '    fileAt: async (storedPath) => ifOwn(await ledger.fileAt(storedPath)),',
-    replace: '    fileAt: (storedPath) => ledger.fileAt(storedPath),',
-    noticedBy: { [libraries]: 'see nothing of each other' },
   },
   {
     id: 'client-path-leaves-its-library',

@@ -65,14 +65,6 @@ export const serverLedger: readonly Break[] = [
     noticedBy: { [sqlite]: 'undo all of the one that fails' },
   },
   {
-    id: 'two-servers-of-one-ledger',
-    keeps: ['R6'],
-    file: 'server/ledger/sqlite/sqlite-ledger.ts',
-    find: "  database.exec('BEGIN IMMEDIATE; COMMIT')\n",
-    replace: '',
-    noticedBy: { [sqlite]: 'is one server’s from the moment that it is opened' },
-  },
-  {
     id: 'row-of-a-removed-file-stays',
     keeps: ['R9'],
     file: 'server/ledger/sqlite/sqlite-ledger.ts',
