@@ -89,8 +89,6 @@ export function connectQueue(options: ClientOptions, base: Base) {
   const bandwidth = new BandwidthSchedule(() => settings.current.bandwidth, onLimit)
   const feed: Feed = openFeed(base, { speeds, traffic, connections, queue, bandwidth })
   settings.onChange(() => feed.settingsChanged())
-  // Nothing else may happen that would show it: a full disk stops the very changes.
-  problems.follow(() => feed.overviewChanged())
   followSettings(settings, { connections, queue, bandwidth })
   return { connections, queue, bandwidth, feed, clock }
 }
@@ -133,7 +131,10 @@ function openFeed(base: Base, sources: FeedSources): Feed {
       notices: problems.notices,
     })
   const awaitedDrives = (batchId: string) => waits().namesFor(batchId)
-  return new Feed({ list, speeds, traffic, overview, settings, serverOf, isReceiving, awaitedDrives })
+  const feed = new Feed({ list, speeds, traffic, overview, settings, serverOf, isReceiving, awaitedDrives })
+  // Nothing else may happen that would show it: a full disk stops the very changes.
+  problems.follow(() => feed.overviewChanged())
+  return feed
 }
 
 /**
