@@ -12,10 +12,10 @@ export const trustRules = {
   T8: 'The peer is not trusted: answers have a size, a time and a shape, on both ends.',
 } as const
 
-export type TrustRule = keyof typeof trustRules
+type TrustRule = keyof typeof trustRules
 
 /** A promise of docs/promises.md, or a rule of trust. */
-export type Kept = `R${number}` | `S${number}` | TrustRule
+type Kept = `R${number}` | `S${number}` | TrustRule
 
 interface Edit {
   /** Text that occurs exactly once in the file. */

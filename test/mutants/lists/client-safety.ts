@@ -221,7 +221,7 @@ export const clientSafety: readonly Break[] = [
     file: 'src/main/images/processes/process-pool.ts',
     find: '      if (idle.alive) return idle\n      this.#processes.delete(idle)\n',
     replace: '      return idle\n',
-    noticedBy: { [pool]: 'replaces a process that fails' },
+    noticedBy: { [pool]: 'that has ended while it was idle' },
   },
   {
     id: 'cell-formula-in-a-receipt',

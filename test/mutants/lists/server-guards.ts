@@ -298,14 +298,6 @@ export const serverGuards: readonly Break[] = [
     noticedBy: { [chunks]: 'is cut off when it stands still, and the chunk is free again' },
   },
   {
-    id: 'body-that-broke-off-counts',
-    keeps: ['R5', 'S5'],
-    file: 'server/http/request-body.ts',
-    find: '    const onLost = () => end(connectionLost())\n',
-    replace: '    const onLost = () => end(undefined)\n',
-    noticedBy: { [http]: 'stores nothing when fewer bytes come' },
-  },
-  {
     id: 'length-and-transfer-chunks-at-once',
     keeps: ['S2', 'T8'],
     file: 'server/routes/native/tasks.ts',

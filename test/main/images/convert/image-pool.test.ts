@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import type { ImageJob } from '../../../../src/main/images/convert/image-job.ts'
@@ -176,6 +177,15 @@ describe('the image pool', () => {
     )
     expect(first).toMatchObject({ kind: 'problem', problem })
     expect(second).toMatchObject({ kind: 'made' })
+  })
+
+  it('does not give the next image to a process that has ended while it was idle', async () => {
+    const folder = temporaryFolder()
+    const images = aPool({ processes: 1 }, unruly)
+    const [last, good] = [await writePhoto(folder, 'last.jpg'), await writePhoto(folder, 'good.jpg')]
+    expect(await images.convert(aJob(last), unstopped)).toMatchObject({ kind: 'made' })
+    await delay(500)
+    expect(await images.convert(aJob(good), unstopped)).toMatchObject({ kind: 'made' })
   })
 
   it('ends a real conversion that uses too much memory', async () => {
