@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { countingProxy } from '../crossing/counting-proxy.ts'
+import { type Answer, outageProxy } from '../outage-proxy.ts'
 import { type Started, start } from '../server/harness.ts'
 import { partialNames, storedFiles } from '../server/test-storage.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -66,6 +67,27 @@ describe('a file on its way', () => {
     expect(await sentMeanwhile()).toBe(0)
     await expect.poll(() => partialNames(dataDir)).toEqual([])
     expect(await storedFiles(dataDir)).toEqual([])
+  })
+
+  it('that is canceled before the server has answered its offer is offered to nobody any more', async () => {
+    const folder = temporaryFolder()
+    const { server } = await start()
+    const proxy = await outageProxy(Number(new URL(server.url).port))
+    let isHungUp = false
+    const answer: Answer = (outgoing) => {
+      outgoing.once('close', () => {
+        isHungUp = true
+      })
+    }
+    proxy.set({ answer, only: ({ method }) => method === 'POST' })
+    const address = { url: proxy.url, token: server.token ?? '' }
+    const { client, statuses } = await openTestClient(join(folder, 'state'), address)
+    await client.intake.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 10 })])
+    await expect.poll(() => proxy.requests).toContain('POST /api/task')
+    expect(isHungUp).toBe(false)
+    await client.queue.cancel({ all: true })
+    await expect.poll(() => isHungUp).toBe(true)
+    await expect.poll(statuses).toEqual({ 'a.jpg': 'canceled' })
   })
 
   it('that is removed from the list sends no byte more and leaves neither file nor upload at the server', async () => {

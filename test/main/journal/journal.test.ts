@@ -2,8 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { queueOnDisk } from '../../../src/main/journal/disk-errors.ts'
 import { Journal } from '../../../src/main/journal/journal.ts'
 import { createConfStore } from '../../../src/main/journal/json-store.ts'
+import { Shard } from '../../../src/main/journal/shard.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { anItem } from '../an-item.ts'
 
@@ -205,6 +208,18 @@ describe('the journal', () => {
     journal.put(anItem({ size: 4 }))
     await Promise.all([...saves, journal.save()])
     expect(open(stateDir).items()).toMatchObject([{ size: 4 }])
+  })
+
+  it('keeps the later of two writes, though the earlier one is slow', async () => {
+    const folder = temporaryFolder()
+    const schema = z.object({ size: z.number() })
+    const options = { folder, name: 'one', schema, createStore: createConfStore, words: queueOnDisk }
+    const shard = new Shard(options)
+    const slow = shard.save({ size: 1 })
+    shard.write({ size: 2 })
+    await slow
+    expect(new Shard(options).read()).toEqual({ value: { size: 2 }, problem: null })
+    expect(readdirSync(folder).filter((name) => name.endsWith('.draft'))).toEqual([])
   })
 
   it('reads what earlier versions wrote of skipped and empty files, and of batches whose removed files they did not count', () => {

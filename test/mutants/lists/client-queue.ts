@@ -43,7 +43,7 @@ export const clientQueue: readonly Break[] = [
     file: 'src/main/queue/upload-queue.ts',
     find: '      this.#attempts.stop(id, kind)\n',
     replace: "      if (kind !== 'cancel') this.#attempts.stop(id, kind)\n",
-    noticedBy: { [sent]: 'that is canceled sends no byte more' },
+    noticedBy: { [sent]: 'is offered to nobody any more' },
   },
   {
     id: 'schedule-cuts-nothing-short',
@@ -165,7 +165,7 @@ export const clientQueue: readonly Break[] = [
     file: 'src/main/journal/shard.ts',
     find: '    if (generation === this.#generation) renameSync',
     replace: '    if (generation > 0) renameSync',
-    noticedBy: { [journal]: 'never lets a write that takes its time overtake a later one' },
+    noticedBy: { [journal]: 'keeps the later of two writes' },
   },
   {
     id: 'damaged-shard-reset-silently',
@@ -253,7 +253,7 @@ export const clientQueue: readonly Break[] = [
     file: 'src/shared/outcome.ts',
     find: '  const others = { removed: removed.notStored, neverArrived }\n',
     replace: '  const others = { removed: removed.notStored, neverArrived: 0 * neverArrived }\n',
-    noticedBy: { [counts]: 'the counts of a drop' },
+    noticedBy: { 'test/main/browser/closed-page.test.ts': 'a page that was closed while it copied' },
   },
   {
     id: 'green-although-something-is-not-stored',
