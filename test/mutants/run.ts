@@ -19,6 +19,7 @@ interface Flags {
   readonly sample?: number
   readonly seed?: number
   readonly jobs: number
+  readonly alone?: true
 }
 
 type Tried = readonly [Break, Verdict]
@@ -34,6 +35,7 @@ const program = new Command('test:mutants')
   .option('--sample <count>', 'only so many of them', count)
   .option('--seed <number>', 'chooses the same sample again', count)
   .option('--jobs <count>', 'so many at a time', count, 1)
+  .option('--alone', 'first runs the tests of each break by themselves without it: takes twice as long')
 
 /** @returns the breaks that are to be tried; with a sample, its seed is printed */
 function chosen({ only, sample, seed = randomInt(1_000_000) }: Flags): readonly Break[] {
@@ -61,13 +63,14 @@ function tell([{ id, file, keeps, noticedBy }, verdict]: Tried): void {
 async function tryAll(
   copies: readonly TreeCopy[],
   durations: ReadonlyMap<Break, Unbroken | undefined>,
+  alone: boolean,
 ): Promise<readonly Tried[]> {
   const left = [...durations]
   const tried: Tried[] = []
   const lane = async (copy: TreeCopy) => {
     for (let next = left.shift(); next; next = left.shift()) {
       const [one, unbroken] = next
-      const verdict = await tryBreak(copy, one, unbroken)
+      const verdict = await tryBreak(copy, one, unbroken, alone)
       tried.push([one, verdict])
       tell([one, verdict])
     }
@@ -94,7 +97,7 @@ async function main(flags: Flags): Promise<boolean> {
   const [first] = copies
   if (first === undefined) throw new Error('no copy')
   console.log(`${list.length} breaks; first their tests without them…`)
-  const tried = await tryAll(copies, await runUnbroken(first, list))
+  const tried = await tryAll(copies, await runUnbroken(first, list), flags.alone === true)
   const of = (kind: Verdict['kind']) => tried.filter(([, verdict]) => verdict.kind === kind)
   const seconds = Math.round((performance.now() - startedAtMs) / 1000)
   const bad = [...of('survived'), ...of('faulty')]

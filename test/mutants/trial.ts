@@ -56,9 +56,23 @@ function durationOf(one: Break, { tests }: RunOutcome): Unbroken | undefined {
   return { allMs: own.reduce((sum, ms) => sum + ms, 0), longestMs: Math.max(...own) }
 }
 
-/** @param unbroken as `runUnbroken` says */
-export async function tryBreak(copy: TreeCopy, one: Break, unbroken: Unbroken | undefined): Promise<Verdict> {
+/**
+ * @param unbroken as `runUnbroken` says
+ * @param alone whether the tests of the break are run by themselves without it first: some need others of their file
+ */
+export async function tryBreak(
+  copy: TreeCopy,
+  one: Break,
+  unbroken: Unbroken | undefined,
+  alone: boolean,
+): Promise<Verdict> {
   if (unbroken === undefined) return { kind: 'untried' }
+  if (alone) {
+    const { tests } = await runTests({ root: copy.root, of: [one], limitMs: unbrokenLimitMs })
+    const failed = tests.find((test) => test.status === 'failed')
+    if (failed)
+      return { kind: 'faulty', reason: `${failed.title} fails alone, without any break: ${failed.failure}` }
+  }
   const limitMs = besidesMs + slower * unbroken.allMs
   const testMs = Math.round(Math.max(leastTestMs, slower * unbroken.longestMs))
   const outcome = await copy.whileBroken(one, () =>

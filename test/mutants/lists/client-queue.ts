@@ -279,10 +279,7 @@ export const clientQueue: readonly Break[] = [
     file: 'src/shared/outcome.ts',
     find: "  if (level !== 'in-progress') return dropped === 0 ? 0 : stored / dropped\n",
     replace: "  if (level !== 'in-progress') return dropped === 0 ? stored : 1\n",
-    noticedBy: {
-      'test/renderer/text/format.test.ts': 'percentDone',
-      [counts]: 'are the same in every place',
-    },
+    noticedBy: { [counts]: 'the counts of a drop' },
   },
   {
     id: 'sums-drift',
