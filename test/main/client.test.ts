@@ -159,6 +159,19 @@ describe('the client', () => {
     expect(existsSync(join(folder, 'data', 'uploads', 'in', 'a.jpg'))).toBe(true)
   })
 
+  it('does not double a file that waits, when the folder above its own is dropped', async () => {
+    const folder = temporaryFolder()
+    const away = { url: 'http://127.0.0.1:9', token: '' }
+    const { client, rows } = await openTestClient(join(folder, 'state'), away)
+    const source = writeFiles(join(folder, 'trip', 'day 1'), { 'a.jpg': 10 })
+    await client.intake.addPaths([source])
+    await expect.poll(() => rows().map(({ relativePath }) => relativePath)).toEqual(['day 1/a.jpg'])
+    writeFiles(join(folder, 'trip'), { 'z.jpg': 10 })
+    await client.intake.addPaths([join(folder, 'trip')])
+    const both = ['day 1/a.jpg', 'trip/z.jpg']
+    await expect.poll(() => rows().map(({ relativePath }) => relativePath)).toEqual(both)
+  })
+
   it('does not double a folder that is dropped twice while it is still being read', async () => {
     const folder = temporaryFolder()
     const names = Array.from({ length: 1_200 }, (_, index) => [`${index}.jpg`, 1] as const)

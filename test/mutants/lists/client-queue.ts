@@ -319,7 +319,7 @@ export const clientQueue: readonly Break[] = [
     file: 'src/main/client/receipt.ts',
     find: '  const notStored = unstored.length + unnamed + (neverArrived?.files ?? 0)\n',
     replace: '  const notStored = unnamed + (neverArrived?.files ?? 0)\n',
-    noticedBy: { [history]: 'says in the receipt what is not stored' },
+    noticedBy: { [history]: 'is written by the terminal too, with what is not stored' },
   },
   {
     id: 'exit-0-although-something-failed',
@@ -330,12 +330,12 @@ export const clientQueue: readonly Break[] = [
     noticedBy: { 'test/main/terminal/exit-code.test.ts': 'the exit code of an upload' },
   },
   {
-    id: 'crash-of-the-queue-loses-the-active-ones',
+    id: 'file-that-was-cut-short-not-queued',
     keeps: ['R3'],
     file: 'src/main/queue/attempts.ts',
     find: "    else if (isActive(item.state.status)) list.put([transition(item, { status: 'queued' })])\n",
     replace: '',
-    noticedBy: { 'test/main/client.test.ts': 'comes back after a stop with everything where it stood' },
+    noticedBy: { [sent]: 'is cut short by the schedule' },
   },
   {
     id: 'failure-of-the-connection-counted',
@@ -343,7 +343,7 @@ export const clientQueue: readonly Break[] = [
     file: 'src/main/queue/retry-policy.ts',
     find: "    case 'suspend':\n    case 'ask':\n      return { kind: 'suspend' }",
     replace: "    case 'suspend':\n    case 'ask':\n      return counted(error, record, random)",
-    noticedBy: { [policy]: 'waits for what is no failure of the file without counting it' },
+    noticedBy: { 'test/shared/failures.test.ts': 'says of' },
   },
   {
     id: 'no-end-of-retries',
@@ -487,7 +487,7 @@ export const clientQueue: readonly Break[] = [
     file: 'src/main/client/drops.ts',
     find: '      if (current && (current.batchId === batchId || !isFinished(current.state.status))) continue\n',
     replace: '',
-    noticedBy: { 'test/main/client.test.ts': 'does not double what is on the list already' },
+    noticedBy: { 'test/main/client.test.ts': 'when the folder above its own is dropped' },
   },
   {
     id: 'unconfirmed-drop-sent',
