@@ -141,7 +141,9 @@ export const clientJourney: readonly Break[] = [
     file: 'src/main/intake/source-file.ts',
     find: ' && agree(a.inode, b.inode)',
     replace: '',
-    noticedBy: { [changed]: 'replaced by another of its size and time' },
+    noticedBy: {
+      'test/main/intake/source-file.test.ts': 'is another one once its size, times or number differ',
+    },
   },
   {
     id: 'change-time-ignored',
@@ -339,7 +341,7 @@ export const clientJourney: readonly Break[] = [
     file: 'src/main/browser/receive-file.ts',
     find: '  if (received === file.size) return\n',
     replace: '  if (received >= 0) return\n',
-    noticedBy: { 'test/main/browser/inbox.test.ts': 'leaves nothing, and can be sent again' },
+    noticedBy: { 'test/main/browser/receive-file.test.ts': 'is none, and leaves nothing' },
   },
   {
     id: 'journal-shard-not-synced',

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import sharp from 'sharp'
@@ -136,6 +136,14 @@ describe('a converted photo', () => {
   })
 })
 
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
 describe('the image pool', () => {
   it('reports each hostile image and continues with the next', async () => {
     const folder = temporaryFolder()
@@ -184,7 +192,10 @@ describe('the image pool', () => {
     const images = aPool({ processes: 1 }, unruly)
     const [last, good] = [await writePhoto(folder, 'last.jpg'), await writePhoto(folder, 'good.jpg')]
     expect(await images.convert(aJob(last), unstopped)).toMatchObject({ kind: 'made' })
-    await delay(500)
+    const pid = Number(readFileSync(`${last}.pid`, 'utf8'))
+    // It is gone once the system no longer knows it; this process has been told by then, or is in the next turn.
+    await expect.poll(() => isRunning(pid)).toBe(false)
+    await delay(50)
     expect(await images.convert(aJob(good), unstopped)).toMatchObject({ kind: 'made' })
   })
 
