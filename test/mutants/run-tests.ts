@@ -91,7 +91,8 @@ export async function runTests({ root, of, limitMs, hasty }: RunOptions): Promis
     results,
     ...(hasty
       ? ['--bail', '1', `--testTimeout=${hasty.testMs}`, `--expect.poll.timeout=${hasty.pollMs}`]
-      : []),
+      : // A busy machine must not end the whole run before its first break.
+        ['--retry', '1']),
   ]
   const ended = await runNode(args, root, limitMs)
   return { ...read(results, root), ...ended }
