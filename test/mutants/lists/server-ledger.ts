@@ -20,8 +20,8 @@ export const serverLedger: readonly Break[] = [
     id: 'duplicate-not-committed-fully',
     keeps: ['R1'],
     file: 'server/ledger/sqlite/sqlite-ledger.ts',
-    find: "    return this.#write('power-cut', () => {\n      if (announcedChunks",
-    replace: "    return this.#write('crash', () => {\n      if (announcedChunks",
+    find: "    return this.#write('power-cut', () => {\n      this.#statements.addDuplicate",
+    replace: "    return this.#write('crash', () => {\n      this.#statements.addDuplicate",
     noticedBy: syncOrder,
   },
   {
@@ -84,17 +84,17 @@ export const serverLedger: readonly Break[] = [
     id: 'md5-alone-finds-stored-content',
     keeps: ['R9', 'T3'],
     file: 'server/ledger/statements.ts',
-    find: "filesWithContent: 'SELECT * FROM files WHERE sha256 = ? AND size = ?'",
+    find: "filesWithContent: 'SELECT * FROM files WHERE sha256 = ? AND size = ? AND",
     replace:
-      "filesWithContent: 'SELECT * FROM files WHERE md5 = (SELECT md5 FROM tasks WHERE coalesce(sha256, verified_sha256) = ?) AND size = ?'",
+      "filesWithContent: 'SELECT * FROM files WHERE md5 = (SELECT md5 FROM tasks WHERE coalesce(sha256, verified_sha256) = ?) AND size = ? AND",
     noticedBy: { 'test/server/same-bytes.test.ts': 'are both stored under' },
   },
   {
     id: 'size-of-stored-content-not-compared',
     keeps: ['R9', 'T3'],
     file: 'server/ledger/statements.ts',
-    find: "filesWithContent: 'SELECT * FROM files WHERE sha256 = ? AND size = ?'",
-    replace: "filesWithContent: 'SELECT * FROM files WHERE sha256 = ? AND size <> -1 - ?'",
+    find: "filesWithContent: 'SELECT * FROM files WHERE sha256 = ? AND size = ? AND",
+    replace: "filesWithContent: 'SELECT * FROM files WHERE sha256 = ? AND size <> -1 - ? AND",
     noticedBy: { [ledgerTests]: 'keeps every number as it is' },
   },
   {
@@ -150,8 +150,8 @@ export const serverLedger: readonly Break[] = [
     id: 'full-ledger-told-as-a-failure',
     keeps: ['R11'],
     file: 'server/ledger/sqlite/errors.ts',
-    find: '  if (resultCodeOf(thrown) === full) {',
-    replace: '  if (resultCodeOf(thrown) === -1) {',
+    find: '  if (isFull(thrown)) {',
+    replace: '  if (isFull(undefined)) {',
     noticedBy: { [sqlite]: 'says that there is none' },
   },
 ]
