@@ -240,9 +240,16 @@ export const clientJourney: readonly Break[] = [
   {
     id: 'place-of-a-card-that-is-out-believed',
     keeps: ['R7', 'T2'],
-    file: 'src/main/client/second-look.ts',
-    find: "    return isThere ? lookAgain(item) : { found: 'gone' }",
-    replace: '    return isThere ? lookAgain(item) : lookAgain(item)',
+    file: 'src/main/client/source-check.ts',
+    find: "const stamp = before === 'away' ? null : await stampSource(stored).catch(() => null)",
+    replace: 'const stamp = await stampSource(stored).catch(() => null)',
+    // Asked before and after; either would do.
+    also: [
+      {
+        find: "if (after === 'away' || bytes === 'unreadable') return gone",
+        replace: "if (bytes === 'unreadable') return gone",
+      },
+    ],
     noticedBy: { 'test/main/second-look.test.ts': 'another card at the same place' },
   },
   {
@@ -315,8 +322,8 @@ export const clientJourney: readonly Break[] = [
     id: 'name-of-a-converted-copy-not-synced',
     keeps: ['R8', 'T4'],
     file: 'src/main/pipeline/payload-store.ts',
-    find: '    await syncFolder(this.#folder)\n    return path',
-    replace: '    return path',
+    find: '      await syncFolder(this.#folder)\n      if (!this',
+    replace: '      if (!this',
     noticedBy: { [onDisk]: 'a converted copy' },
   },
   {
@@ -347,8 +354,8 @@ export const clientJourney: readonly Break[] = [
     id: 'journal-shard-not-synced',
     keeps: ['R3', 'T4'],
     file: 'src/main/journal/shard.ts',
-    find: '{ mode: 0o600, flush: true }',
-    replace: '{ mode: 0o600 }',
+    find: "{ mode: 0o600, flush: true, flag: 'wx' }",
+    replace: "{ mode: 0o600, flag: 'wx' }",
     noticedBy: { [onDisk]: 'the journal' },
   },
   {
