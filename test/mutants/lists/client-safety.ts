@@ -123,9 +123,9 @@ export const clientSafety: readonly Break[] = [
     id: 'copy-of-an-unfinished-file-swept',
     keeps: ['R3', 'R12'],
     file: 'src/main/intake/inbox.ts',
-    find: '      else if (!referenced.has(path)) rmSync(path, { force: true })\n',
-    replace: '      else rmSync(path, { force: true })\n',
-    noticedBy: { 'test/main/intake/inbox.test.ts': 'keeps what an item refers to' },
+    find: 'else if (listed.needed.has(path)) continue',
+    replace: 'else if (listed.needed.size < 0) continue',
+    noticedBy: { 'test/main/intake/inbox.test.ts': 'keeps what an item needs' },
   },
   {
     id: 'other-bytes-under-a-path-that-came',
