@@ -6,6 +6,7 @@ import { clientSafety } from './lists/client-safety.ts'
 import { serverDisk } from './lists/server-disk.ts'
 import { serverGuards } from './lists/server-guards.ts'
 import { serverLedger } from './lists/server-ledger.ts'
+import { serverTrust } from './lists/server-trust.ts'
 import { serverUploads } from './lists/server-uploads.ts'
 
 export const breaks: readonly Break[] = [
@@ -13,6 +14,7 @@ export const breaks: readonly Break[] = [
   ...serverLedger,
   ...serverUploads,
   ...serverGuards,
+  ...serverTrust,
   ...clientJourney,
   ...clientQueue,
   ...clientSafety,
