@@ -287,7 +287,7 @@ describe.runIf(onDisk)('the room on a disk', () => {
 
   it('is looked at again for every chunk, so that the reserve is not written to', async () => {
     let free = 110
-    const { client, dataDir } = await startOn(
+    const { client, server, dataDir } = await startOn(
       room(() => free),
       reserve,
     )
@@ -295,13 +295,13 @@ describe.runIf(onDisk)('the room on a disk', () => {
     const task = await client.offer('a.jpg', bytes)
     free = 105
     // It is asked for once a second.
-    await expect
-      .poll(async () => (await client.post('/api/task', { fileName: 'b.jpg', fileSize: 30_000 })).status)
-      .toBe(507)
+    await expect.poll(() => server.uploads.store.freeBytes(), { timeout: 5_000 }).toBe(5 * blockBytes)
     expect((await client.put(task.taskId, 0, bytes)).status).toBe(507)
     expect(await storedFiles(dataDir)).toEqual([])
     free = 110
-    await expect.poll(async () => (await client.put(task.taskId, 0, bytes)).status).toBe(200)
+    await expect
+      .poll(async () => (await client.put(task.taskId, 0, bytes)).status, { timeout: 5_000 })
+      .toBe(200)
   })
 
   it('is at most a sixteenth of a small one, so that it can be used at all', async () => {
