@@ -62,10 +62,10 @@ describe('content that the server holds', () => {
     await started.client.send(task, bytes)
     expect((await started.client.finish(task.taskId, md5(bytes))).status).toBe(200)
     expect(await stored('fresh.jpg')).toEqual(bytes)
-    // From now on it stands for nothing, under its own name either.
+    // From now on it stands for nothing, and the next offer of its content replaces it.
     const { done, url } = await started.client.offer('rotten.jpg', bytes)
-    expect([done, url]).toEqual([true, '/uploads/rotten%20(2).jpg'])
-    expect(await stored('rotten (2).jpg')).toEqual(bytes)
+    expect([done, url]).toEqual([true, '/uploads/rotten.jpg'])
+    expect(await stored('rotten.jpg')).toEqual(bytes)
   })
 
   it('stays single when two clients send it at once to the same path', async () => {
