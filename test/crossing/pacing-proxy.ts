@@ -7,6 +7,8 @@ export interface PacingProxy {
   readonly reached: Promise<void>
   /** Lets everything through from now on. */
   release(): void
+  /** Bytes that came from clients so far. */
+  passedBytes(): number
 }
 
 /** @param holdAfterBytes from clients to the server, over all connections */
@@ -32,6 +34,7 @@ export async function pacingProxy(serverPort: number, holdAfterBytes: number): P
   return {
     url,
     reached: holding.promise,
+    passedBytes: () => passed,
     release: () => {
       released = true
       for (const client of clients) client.resume()

@@ -1,6 +1,9 @@
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { statsSchema } from '../../src/shared/protocol/wire.ts'
+import { asAnybody } from '../as-anybody.ts'
 import { pacingProxy } from '../crossing/pacing-proxy.ts'
 import { fingerprint } from '../crossing/photo-folder.ts'
 import { serve } from '../crossing/programs.ts'
@@ -25,10 +28,15 @@ describe('the client', () => {
     ])
     await proxy.reached
     await client.queue.pause({ all: true })
+    const sent = proxy.passedBytes()
     proxy.release()
     await expect.poll(statuses).toEqual({ 'clip.mov': 'paused' })
     const held = row('clip.mov').acknowledgedBytes
     expect(held).toBeGreaterThan(0)
+    await delay(1_000)
+    // What lay in buffers on its way before the pause may arrive; nothing follows it.
+    expect(proxy.passedBytes() - sent).toBeLessThan(mebibytes(4))
+    expect(row('clip.mov').acknowledgedBytes).toBe(held)
     await client.queue.resume({ itemIds: [row('clip.mov').id] })
     await client.whenIdle()
     await expect.poll(statuses).toEqual({ 'clip.mov': 'done' })
@@ -58,6 +66,13 @@ describe('the client', () => {
     await client.whenIdle()
     await expect.poll(() => new Set(Object.values(statuses()))).not.toContain('uploading')
     await expect.poll(statuses).toMatchObject({ 'a.jpg': 'canceled', 'b.jpg': 'canceled' })
+    const openTasks = async () => {
+      const headers = { Authorization: `Bearer ${server.token}` }
+      const answer = await fetch(`${server.url}/api/stats`, { headers })
+      return statsSchema.parse(await answer.json()).activeUploads
+    }
+    await expect.poll(openTasks).toBe(0)
+    expect(readdirSync(join(folder, 'data', '.photoferry', 'partial'))).toEqual([])
     expect(await client.queue.removeFinished({ all: true })).toMatchObject({ removed: 3 })
     await expect.poll(rows).toEqual([])
   })
@@ -142,6 +157,19 @@ describe('the client', () => {
     await expect.poll(statuses).toEqual({ 'a.jpg': 'done' })
     expect(rows()).toHaveLength(1)
     expect(existsSync(join(folder, 'data', 'uploads', 'in', 'a.jpg'))).toBe(true)
+  })
+
+  it('does not double a file that waits, when the folder above its own is dropped', async () => {
+    const folder = temporaryFolder()
+    const away = { url: 'http://127.0.0.1:9', token: '' }
+    const { client, rows } = await openTestClient(join(folder, 'state'), away)
+    const source = writeFiles(join(folder, 'trip', 'day 1'), { 'a.jpg': 10 })
+    await client.intake.addPaths([source])
+    await expect.poll(() => rows().map(({ relativePath }) => relativePath)).toEqual(['day 1/a.jpg'])
+    writeFiles(join(folder, 'trip'), { 'z.jpg': 10 })
+    await client.intake.addPaths([join(folder, 'trip')])
+    const both = ['day 1/a.jpg', 'trip/z.jpg']
+    await expect.poll(() => rows().map(({ relativePath }) => relativePath)).toEqual(both)
   })
 
   it('does not double a folder that is dropped twice while it is still being read', async () => {
@@ -255,12 +283,17 @@ describe('the client', () => {
     await openTestClient(folder, null)
   })
 
-  it.skipIf(process.getuid?.() === 0)('says when the queue cannot be written', async () => {
-    const folder = temporaryFolder()
-    const { client, events } = await openTestClient(join(folder, 'state'), null)
-    chmodSync(join(folder, 'state', 'journal'), 0o500)
-    await expect(client.intake.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 1 })])).rejects.toThrow()
-    chmodSync(join(folder, 'state', 'journal'), 0o700)
-    expect(events.at(-1)?.overview.notices).toMatchObject([{ code: 'disk-full' }])
+  it('says when the queue cannot be written', async () => {
+    await asAnybody(async () => {
+      const folder = temporaryFolder()
+      const { client, events } = await openTestClient(join(folder, 'state'), null)
+      chmodSync(join(folder, 'state', 'journal'), 0o500)
+      const source = writeFiles(join(folder, 'in'), { 'a.jpg': 1 })
+      await expect(client.intake.addPaths([source])).rejects.toThrow()
+      // What the command could not add is not on the list either.
+      await expect.poll(() => events.flatMap(({ removedBatchIds }) => removedBatchIds).length).toBe(1)
+      await expect.poll(() => events.at(-1)?.overview.notices).toMatchObject([{ code: 'disk-full' }])
+      chmodSync(join(folder, 'state', 'journal'), 0o700)
+    })
   })
 })

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { writeReceipt } from '../../src/main/client/receipt.ts'
@@ -213,6 +213,37 @@ describe('a receipt', () => {
     const empty = JSON.parse(textOf(writeReceipt({ ...facts, stored: [] }, 'json')))
     expect(empty).toMatchObject({ stored: [], notStored: [] })
   })
+
+  it.each(['json', 'csv'])(
+    'is written by the terminal too, with what is not stored, named and counted: %s',
+    async (kind) => {
+      const folder = temporaryFolder()
+      const { url, token } = await serve(join(folder, 'data'))
+      const source = writeFiles(join(folder, 'Wedding'), files)
+      symlinkSync(join(folder, 'nowhere'), join(source, 'link.jpg'))
+      const file = join(folder, `receipt.${kind}`)
+      const state = join(folder, 'state')
+      const flags = ['--server', url, '--token', token, '--state', state, '--still', '0', '--receipt', file]
+      expect((await runCli(['upload', source, ...flags], folder)).exitCode).toBe(1)
+      const text = readFileSync(file, 'utf8')
+      if (kind === 'csv') {
+        const rows = text.trimEnd().split('\r\n').slice(1)
+        expect(rows.filter((row) => row.startsWith('stored,'))).toHaveLength(3)
+        expect(rows.filter((row) => row.startsWith('NOT STORED (failed),'))).toEqual([
+          expect.stringContaining('Wedding/link.jpg'),
+        ])
+        return
+      }
+      expect(JSON.parse(text)).toMatchObject({
+        droppedFiles: 4,
+        storedFiles: 3,
+        notStoredFiles: 1,
+        notStored: [
+          { relativePath: 'Wedding/link.jpg', status: 'failed', reason: expect.stringContaining('link') },
+        ],
+      })
+    },
+  )
 
   it('is written by the terminal too', async () => {
     const folder = temporaryFolder()

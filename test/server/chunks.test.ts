@@ -146,6 +146,29 @@ describe('a chunk', () => {
     expect((await started.client.upload('flipped.jpg', bytes)).status).toBe(200)
   })
 
+  it('is refused when it comes again damaged under its own digest, and counts as before', async () => {
+    const bytes = bytesOf(100_000)
+    const task = await started.client.offer('again damaged.jpg', bytes)
+    const chunk = chunkOf(task, bytes, 0)
+    const damaged = Buffer.from(chunk)
+    damaged[5] = (damaged[5] ?? 0) ^ 1
+    for (const digest of [contentDigest, crcDigest]) {
+      await started.client.put(task.taskId, 0, chunk)
+      const headers = { 'Content-Digest': digest(chunk) }
+      const answer = await started.client.put(task.taskId, 0, damaged, headers)
+      expect(answer).toMatchObject({ status: 422, body: { error: { code: 'chunk-corrupted' } } })
+    }
+    expect((await started.client.upload('again damaged.jpg', bytes)).status).toBe(200)
+  })
+
+  it('is refused behind the last one, also with no byte in it', async () => {
+    const bytes = bytesOf(131_072)
+    const task = await started.client.offer('whole chunks.jpg', bytes)
+    expect(task.totalChunks).toBe(2)
+    const answer = await started.client.put(task.taskId, 2, Buffer.alloc(0))
+    expect(answer).toMatchObject({ status: 400, body: { error: { code: 'chunk-invalid' } } })
+  })
+
   it('needs its exact length, and a digest', async () => {
     const bytes = bytesOf(100_000)
     const task = await started.client.offer('length.jpg', bytes)

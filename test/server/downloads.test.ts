@@ -160,4 +160,20 @@ describe('a signed link', () => {
     expect(await statusOf(link('/api/stats', soon))).toBe(401)
     expect(await statusOf(path)).toBe(401)
   })
+
+  it('is worth nothing with a part of its signature, or with more', async () => {
+    const signed = link(path, Date.now() + 60_000)
+    expect(await statusOf(signed)).toBe(200)
+    const signature = new URL(signed, started.client.url).searchParams.get('signature') ?? ''
+    const others = [
+      ...[0, 1, 32, 63].map((length) => signature.slice(0, length)),
+      signature.slice(1),
+      `${signature}0`,
+      `0${signature}`,
+      signature.toUpperCase(),
+    ].filter((other) => other !== signature)
+    for (const other of others) {
+      expect([other, await statusOf(signed.replace(signature, other))]).toEqual([other, 401])
+    }
+  })
 })

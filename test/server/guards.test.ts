@@ -87,6 +87,26 @@ describe('the token', () => {
     expect(answer).toContain('"unauthorized"')
   })
 
+  it('opens nothing in part, with more at either end, or in another case', async () => {
+    const { token } = started.client
+    const statusOf = async (given: string) => {
+      const headers = { Authorization: `Bearer ${given}` }
+      return (await fetch(`${started.client.url}/api/stats`, { headers })).status
+    }
+    const others = [
+      ...[1, 8, token.length - 1].map((length) => token.slice(0, length)),
+      ...[1, token.length - 1].map((start) => token.slice(start)),
+      `${token}x`,
+      `x${token}`,
+      token + token,
+      token.toUpperCase(),
+      token.toLowerCase(),
+      [...token].reverse().join(''),
+    ].filter((other) => other !== token)
+    for (const other of others) expect([other, await statusOf(other)]).toEqual([other, 401])
+    expect(await statusOf(token)).toBe(200)
+  })
+
   it('is checked before one byte of the body is read', async () => {
     const head = `PUT /api/task/${'a'.repeat(32)}/chunk/0 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8388608\r\n\r\n`
     expect(line(await raw(started.client.url, head))).toContain('401')

@@ -62,6 +62,10 @@ describe('content that the server holds', () => {
     await started.client.send(task, bytes)
     expect((await started.client.finish(task.taskId, md5(bytes))).status).toBe(200)
     expect(await stored('fresh.jpg')).toEqual(bytes)
+    // From now on it stands for nothing, and the next offer of its content replaces it.
+    const { done, url } = await started.client.offer('rotten.jpg', bytes)
+    expect([done, url]).toEqual([true, '/uploads/rotten.jpg'])
+    expect(await stored('rotten.jpg')).toEqual(bytes)
   })
 
   it('stays single when two clients send it at once to the same path', async () => {
@@ -107,6 +111,15 @@ describe('a name that is taken', () => {
       done: true,
       url: '/uploads/IMG%20(2).JPG',
     })
+  })
+
+  it('is another file’s own, though that has the same content under a number', async () => {
+    const { client, dataDir } = await start()
+    const [one, other] = [bytesOf(1_000), bytesOf(1_000)]
+    await client.upload('a (2).jpg', one)
+    await client.upload('a.jpg', other)
+    expect((await client.upload('a.jpg', one)).body.url).toBe('/uploads/a%20(3).jpg')
+    expect(await storedFiles(dataDir)).toEqual(['a (2).jpg', 'a (3).jpg', 'a.jpg'])
   })
 
   it('is never overwritten, not even when a person put the file there', async () => {

@@ -114,6 +114,35 @@ describe('a token with a folder', () => {
   })
 })
 
+describe('two tokens of which one folder begins with the name of the other', () => {
+  it('see nothing of each other, by any route', async () => {
+    const { server } = await start({ env: { TOKENS: 'ann:one-secret,anna:two-secret' } })
+    const [ann, ana] = ['one-secret', 'two-secret'].map((token) => new Client(server.url, token))
+    if (!(ann && ana)) throw new Error('no clients')
+    const bytes = bytesOf(100_000)
+    await ana.upload('mine.jpg', bytes)
+    const open = await ana.offer('open.jpg', bytesOf(150_000))
+    // What `anna/mine.jpg` is below `ann`, were the slash not looked at.
+    for (const path of ['mine.jpg', 'a/mine.jpg', 'anna/mine.jpg', '/mine.jpg']) {
+      expect((await ann.download(`/uploads/${path}`)).response.status).toBe(404)
+    }
+    expect(await ann.offer('mine.jpg', bytes)).toMatchObject({ done: false, uploadedChunks: [] })
+    expect((await ann.request('GET', `/api/task/${open.taskId}`)).status).toBe(404)
+    expect((await ann.request('DELETE', `/api/task/${open.taskId}`)).status).toBe(204)
+    expect((await ana.request('GET', `/api/task/${open.taskId}`)).status).toBe(200)
+    const announcement = { md5: md5(bytes), fileName: 'mine.jpg', totalChunks: 2 }
+    expect((await ann.post('/api/check-chunks', announcement)).body.uploadedChunks).toEqual([])
+    const tus = await fetch(`${ann.url}/tus/${open.taskId}`, {
+      method: 'HEAD',
+      headers: { 'Tus-Resumable': '1.0.0', Authorization: `Bearer ${ann.token}` },
+    })
+    expect(tus.status).toBe(404)
+    const figures = statsSchema.parse((await ann.request('GET', '/api/stats')).body)
+    // Its own offer is open.
+    expect(figures).toMatchObject({ activeUploads: 1, completedUploads: 0, storedBytes: 0 })
+  })
+})
+
 describe('the figures of a token with a folder', () => {
   const statsOf = async (client: Client) =>
     statsSchema.parse((await client.request('GET', '/api/stats')).body)

@@ -2,7 +2,7 @@
  * A ledger that a version without SHA-256 left: its files are read once each, when they are first offered, and never at the
  * start; what was being uploaded goes on.
  */
-import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
@@ -78,20 +78,32 @@ class OldData {
    * Starts a server on it that counts how often each stored file is opened for reading.
    * @param waitMs of requests, ms
    * @param unreadable stored paths that the disk can't read
+   * @param onOpened called when a stored file was opened, before a byte of it is read
    */
-  async start({ unreadable, ...timing }: { waitMs?: number; now?(): number; unreadable?: Set<string> } = {}) {
+  async start({
+    unreadable,
+    onOpened,
+    ...timing
+  }: {
+    waitMs?: number
+    now?(): number
+    unreadable?: Set<string>
+    onOpened?(path: string): void
+  } = {}) {
     this.#database.close()
     const opened = new Map<string, number>()
     const library = `${libraryOf(this.dataDir)}/`
-    const open: typeof nodeFiles.open = (path, ...more) => {
+    const open: typeof nodeFiles.open = async (path, ...more) => {
       const name = String(path)
       const isFolder = statSync(name, { throwIfNoEntry: false })?.isDirectory() === true
+      const handle = await nodeFiles.open(path, ...more)
       if (name.startsWith(library) && !isFolder) {
         const stored = name.slice(library.length)
         opened.set(stored, (opened.get(stored) ?? 0) + 1)
         if (unreadable?.has(stored)) throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' })
+        onOpened?.(name)
       }
-      return nodeFiles.open(path, ...more)
+      return handle
     }
     const files = { ...nodeFiles, open }
     const openStore = ({ DATA_DIR }: { DATA_DIR: string }) =>
@@ -118,6 +130,21 @@ describe.runIf(onDisk && databaseServer === undefined)('a ledger without SHA-256
     expect(copied.body).toMatchObject({ sha256: sha256(bytes), path: '/uploads/copy/b.jpg' })
     expect(opened.get('a.jpg')).toBe(1)
     expect(await storedFiles(dataDir)).toEqual(['a.jpg', 'copy/b.jpg', 'never offered.jpg'])
+  })
+
+  it('does not take a file for what it was that is replaced while it is read', async () => {
+    const old = new OldData()
+    const bytes = bytesOf(100_000)
+    old.store('a.jpg', bytes)
+    const { client, dataDir } = await old.start({
+      onOpened: (path) => {
+        writeFileSync(`${path}.new`, bytesOf(100_000))
+        renameSync(`${path}.new`, path)
+      },
+    })
+    expect(await client.offer('a.jpg', bytes)).toMatchObject({ done: false, uploadedChunks: [] })
+    expect((await client.upload('a.jpg', bytes)).body.url).toBe('/uploads/a%20(2).jpg')
+    expect(await storedBytes(dataDir, 'a (2).jpg')).toEqual(bytes)
   })
 
   it('answers 202 with the progress while a large file is read, once for all who ask', async () => {

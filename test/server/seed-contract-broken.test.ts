@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { type ContractUpload, contractUpload, sendAll } from './contract-client.ts'
 import { fileFirst, formOf, parts } from './contract-forms.ts'
 import { bytesOf, md5, type Started, start } from './harness.ts'
+import { sendHeld } from './held-work.ts'
 import { onDisk, partialNames, storedBytes } from './test-storage.ts'
 
 let started: Started
@@ -90,6 +91,27 @@ describe('a chunk on its way', () => {
       }
     },
   )
+
+  it('never counts when its form breaks off behind it', async () => {
+    const file = upload(1_000, 1_000)
+    const packed = new Response(formOf(file, 0, parts))
+    const whole = Buffer.from(await packed.arrayBuffer())
+    const type = packed.headers.get('Content-Type') ?? ''
+    const end = whole.lastIndexOf('--\r\n')
+    const more = Buffer.from('\r\nContent-Disposition: form-data; name="more"\r\n\r\n'.padEnd(400, 'x'))
+    const bytes = new Uint8Array(Buffer.concat([whole.subarray(0, end), more]))
+    const headers = { 'Content-Type': type }
+    const held = sendHeld(started.client, 'POST', '/api/upload-chunk', bytes, headers)
+    // All of its bytes are there, and the end of the form is not.
+    for (let time = 0; time < 10; time += 1) {
+      expect((await file.check()).body.uploadedChunks).toEqual([])
+    }
+    held.end()
+    expect(await held.answer).toBe(400)
+    expect((await file.check()).body.uploadedChunks).toEqual([])
+    await file.send(0)
+    await expectStored(file)
+  })
 
   it('never counts when its form has no end', async () => {
     const file = upload(1_000, 1_000)

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { type ContractUpload, call, contractUpload, sendAll, shuffled } from './contract-client.ts'
 import { fileFirst, formOf, parts } from './contract-forms.ts'
 import { bytesOf, md5, type Started, start } from './harness.ts'
+import { slowToVerify } from './held-work.ts'
 import { partialNames, storedBytes, storedFiles } from './test-storage.ts'
 
 let started: Started
@@ -168,6 +169,27 @@ describe('a wrong digest of the whole', () => {
     expect((await file.send(0, new Uint8Array(bytesOf(1_000)))).status).toBe(409)
     await sendAll(file, [1, 3], 1)
     await expectStored(file)
+  })
+
+  it('is not mended by a chunk that comes while the file is verified, which is told to come again', async () => {
+    const held = Promise.withResolvers<void>()
+    let isHeld = false
+    const { server } = await start({
+      args: ['--no-auth'],
+      parts: { openStore: (config) => slowToVerify(config, () => (isHeld ? held.promise : undefined)) },
+    })
+    const bytes = bytesOf(3_500)
+    const file = contractUpload(server.url, 'held.jpg', bytes, 1_000)
+    await sendAll(file, [0, 2, 3], 1)
+    await file.send(1, new Uint8Array(bytesOf(1_000)))
+    expect((await file.complete()).status).toBe(422)
+    isHeld = true
+    const completed = file.complete()
+    await expect.poll(async () => (await file.send(1)).status).toBe(423)
+    held.resolve()
+    expect((await completed).status).toBe(422)
+    expect((await file.send(1)).status).toBe(200)
+    expect((await file.complete()).status).toBe(200)
   })
 
   it('is told apart from missing chunks', async () => {

@@ -199,6 +199,21 @@ describe('a tus client', () => {
     expect(await storedBytes(started.dataDir, 'lost.jpg')).toEqual(bytes)
   })
 
+  it('goes back to what the disk has lost of bytes that nobody remembers, and stores none of the rest', async () => {
+    const bytes = bytesOf(100_000)
+    const path = await create('forgotten.jpg', bytes.length)
+    const taskId = path.slice(path.lastIndexOf('/') + 1)
+    // As after a restart: the server has the digests of the chunks, and none of the whole.
+    for (const [index, chunk] of [bytes.subarray(0, 65_536), bytes.subarray(65_536)].entries()) {
+      expect((await started.client.put(taskId, index, chunk)).status).toBe(200)
+    }
+    await damagePartial(started.dataDir, taskId, 70_000, 65_536)
+    expect((await tus('HEAD', path)).headers.get('Upload-Offset')).toBe('65536')
+    expect(await storedFiles(started.dataDir)).not.toContain('forgotten.jpg')
+    expect((await append(path, 65_536, bytes.subarray(65_536))).status).toBe(204)
+    expect(await storedBytes(started.dataDir, 'forgotten.jpg')).toEqual(bytes)
+  })
+
   it('keeps the same content once, and another content of the same name beside it', async () => {
     const bytes = bytesOf(100_000)
     await started.client.upload('same/a.jpg', bytes)

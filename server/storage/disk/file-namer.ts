@@ -2,8 +2,8 @@
 import { orErrno } from './errors.ts'
 import type { FileOperations } from './file-operations.ts'
 
-/** What `link` fails with on file systems without hard links. */
-const noLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'] as const
+/** What `link` fails with on file systems without hard links; EISDIR is what Node makes of Windows' own error there. */
+const noLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EISDIR'] as const
 
 export class FileNamer {
   readonly #files: FileOperations
@@ -36,10 +36,11 @@ export class FileNamer {
     else await this.#files.rename(to, from)
   }
 
-  async #rename(from: string, to: string): Promise<'named' | 'taken'> {
+  async #rename(from: string, to: string): Promise<'named' | 'taken' | 'no-folder'> {
     const existing = await orErrno(this.#files.lstat(to), 'ENOENT')
     if (existing.errno === undefined) return 'taken'
-    await this.#files.rename(from, to)
-    return 'named'
+    // Some systems refuse a link before they notice that its folder is missing.
+    const renamed = await orErrno(this.#files.rename(from, to), 'ENOENT')
+    return renamed.errno === undefined ? 'named' : 'no-folder'
   }
 }

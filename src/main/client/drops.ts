@@ -190,7 +190,13 @@ export class Drops {
       removed: noneRemoved,
     }
     list.addBatch(batch)
-    journal.flush()
+    try {
+      journal.flush()
+    } catch (thrown) {
+      // The command fails: nobody would ever read it.
+      list.removeUnwanted(batch.id)
+      throw thrown
+    }
     return batch
   }
 

@@ -132,7 +132,10 @@ function openFeed(base: Base, sources: FeedSources): Feed {
       notices: problems.notices,
     })
   const awaitedDrives = (batchId: string) => waits().namesFor(batchId)
-  return new Feed({ list, speeds, traffic, overview, settings, serverOf, isReceiving, awaitedDrives })
+  const feed = new Feed({ list, speeds, traffic, overview, settings, serverOf, isReceiving, awaitedDrives })
+  // Nothing else may happen that would show it: a full disk stops the very changes.
+  problems.follow(() => feed.overviewChanged())
+  return feed
 }
 
 /**

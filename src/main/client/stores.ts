@@ -20,13 +20,19 @@ import { listUnlisted } from './unlisted-copies.ts'
 /** Problems that belong to no file: each is logged once and shown until the app ends. */
 export function openProblems({ log }: Pick<ClientOptions, 'log'>) {
   const notices: ErrorInfo[] = []
+  let onNew = () => {}
   const report = (thrown: unknown) => {
     const { info } = toUploadError(thrown)
     if (notices.some(({ message }) => message === info.message)) return
     log(info.message)
     notices.push(info)
+    onNew()
   }
-  return { notices, report }
+  /** @param listener called with every notice that is new from now on */
+  const follow = (listener: () => void) => {
+    onNew = listener
+  }
+  return { notices, report, follow }
 }
 
 /** @param report takes what was damaged, and what can't be written later */

@@ -4,6 +4,8 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listFolder, maxEntries } from '../../../src/main/browser/folder-list.ts'
+import { asAnybody } from '../../as-anybody.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 
 let dir: string
 beforeAll(async () => {
@@ -53,12 +55,15 @@ describe('a listing', () => {
     await expect(listFolder(join(dir, 'file'))).rejects.toMatchObject({ code: 'source-unreadable' })
   })
 
-  it.skipIf(process.getuid?.() === 0)('says so when it may not read the folder', async () => {
-    await mkdir(join(dir, 'locked'))
-    await chmod(join(dir, 'locked'), 0)
-    await expect(listFolder(join(dir, 'locked'))).rejects.toMatchObject({
-      code: 'source-unreadable',
-      message: `Can't read the folder ${join(dir, 'locked')}. Check its permissions.`,
+  it('says so when it may not read the folder', async () => {
+    await asAnybody(async () => {
+      const locked = join(temporaryFolder(), 'locked')
+      await mkdir(locked)
+      await chmod(locked, 0)
+      await expect(listFolder(locked)).rejects.toMatchObject({
+        code: 'source-unreadable',
+        message: `Can't read the folder ${locked}. Check its permissions.`,
+      })
     })
   })
 })

@@ -75,7 +75,15 @@ describe("the bridge's WebSocket", () => {
     page.socket.close()
   })
 
-  it('refuses a page without the token, with a wrong one, or with a part of it', async () => {
+  it('refuses a page without the token, with a wrong one, or with a part of it or more', async () => {
+    for (const offered of [
+      `${scene.token}x`,
+      `x${scene.token}`,
+      scene.token.slice(1),
+      scene.token.slice(0, 1),
+    ]) {
+      expect(await handshake({ protocols: ['photoferry.v1', `token.${offered}`] })).toBe(401)
+    }
     expect(await handshake({ protocols: ['photoferry.v1'] })).toBe(401)
     expect(await handshake({ protocols: ['photoferry.v1', `token.${'A'.repeat(43)}`] })).toBe(401)
     expect(await handshake({ protocols: ['photoferry.v1', `token.${scene.token.slice(0, -1)}`] })).toBe(401)

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Find, scan } from '../../../src/main/intake/scan.ts'
+import { asAnybody } from '../../as-anybody.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 
 async function findsOf(root: string, leftOut: string[] = []): Promise<Find[]> {
@@ -144,9 +145,8 @@ describe('scanning a drop', () => {
     ])
   })
 
-  it.skipIf(process.getuid?.() === 0)(
-    'leaves out the recovery folder of a disk only where nobody but root can read it',
-    async () => {
+  it('leaves out the recovery folder of a disk only where nobody but root can read it', async () => {
+    await asAnybody(async () => {
       const root = join(temporaryFolder(), 'disk')
       mkdirSync(join(root, 'lost+found'), { recursive: true })
       writeFileSync(join(root, 'lost+found', '#1234'), 'x')
@@ -156,12 +156,11 @@ describe('scanning a drop', () => {
       const finds = await findsOf(root, leftOut)
       chmodSync(join(root, 'lost+found'), 0o700)
       expect([finds, leftOut]).toEqual([[], ['disk/lost+found']])
-    },
-  )
+    })
+  })
 
-  it.skipIf(process.getuid?.() === 0)(
-    'reports a folder that may not be read and goes on beside it',
-    async () => {
+  it('reports a folder that may not be read and goes on beside it', async () => {
+    await asAnybody(async () => {
       const root = join(temporaryFolder(), 'mixed')
       mkdirSync(join(root, 'locked'), { recursive: true })
       writeFileSync(join(root, 'open.jpg'), '')
@@ -172,6 +171,6 @@ describe('scanning a drop', () => {
         { error: { code: 'source-unreadable' } },
         { relativePath: 'mixed/open.jpg' },
       ])
-    },
-  )
+    })
+  })
 })

@@ -2,8 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { queueOnDisk } from '../../../src/main/journal/disk-errors.ts'
 import { Journal } from '../../../src/main/journal/journal.ts'
 import { createConfStore } from '../../../src/main/journal/json-store.ts'
+import { Shard } from '../../../src/main/journal/shard.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { anItem } from '../an-item.ts'
 
@@ -155,6 +158,42 @@ describe('the journal', () => {
     expect(open(stateDir).items()).toEqual([anItem()])
   })
 
+  it('writes what it could not write by itself, once there is room, though nothing changes any more', async () => {
+    const stateDir = temporaryFolder()
+    const errors: unknown[] = []
+    let broken = true
+    const journal = new Journal({
+      stateDir,
+      onWriteError: (error) => errors.push(error),
+      createStore: (options) => {
+        if (broken) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+        return createConfStore(options)
+      },
+    })
+    journal.put(anItem())
+    await expect.poll(() => errors.length).toBe(1)
+    broken = false
+    // Five seconds after the write that failed.
+    await expect.poll(() => open(stateDir).items(), { timeout: 15_000 }).toEqual([anItem()])
+  })
+
+  it('writes files before the batches that count them as read', async () => {
+    const stateDir = temporaryFolder()
+    const journal = open(stateDir)
+    journal.nextOrder()
+    await journal.save()
+    const batches = join(stateDir, 'journal', 'batches.json')
+    const before = readFileSync(batches, 'utf8')
+    const item = { ...anItem(), size: Number.NaN }
+    // What can't be written as a file's keeps the batches from being written too.
+    const circular = Object.assign(item, { self: undefined as unknown })
+    circular.self = circular
+    journal.put(circular)
+    for (let order = 0; order < 600; order++) journal.nextOrder()
+    await expect(journal.save()).rejects.toThrow()
+    expect(readFileSync(batches, 'utf8')).toBe(before)
+  })
+
   it('never lets a write that takes its time overtake a later one, nor forgets what changed meanwhile', async () => {
     const stateDir = temporaryFolder()
     const journal = open(stateDir)
@@ -169,6 +208,18 @@ describe('the journal', () => {
     journal.put(anItem({ size: 4 }))
     await Promise.all([...saves, journal.save()])
     expect(open(stateDir).items()).toMatchObject([{ size: 4 }])
+  })
+
+  it('keeps the later of two writes, though the earlier one is slow', async () => {
+    const folder = temporaryFolder()
+    const schema = z.object({ size: z.number() })
+    const options = { folder, name: 'one', schema, createStore: createConfStore, words: queueOnDisk }
+    const shard = new Shard(options)
+    const slow = shard.save({ size: 1 })
+    shard.write({ size: 2 })
+    await slow
+    expect(new Shard(options).read()).toEqual({ value: { size: 2 }, problem: null })
+    expect(readdirSync(folder).filter((name) => name.endsWith('.draft'))).toEqual([])
   })
 
   it('reads what earlier versions wrote of skipped and empty files, and of batches whose removed files they did not count', () => {

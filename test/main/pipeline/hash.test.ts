@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createHashPool } from '../../../src/main/hashing/hash-pool.ts'
+import { createHashPool, type HashPool } from '../../../src/main/hashing/hash-pool.ts'
 import { hash } from '../../../src/main/pipeline/hash.ts'
 import { Journey, type JourneyDeps } from '../../../src/main/pipeline/journey.ts'
 import { hashWorkerEntry } from '../../../src/main/program-files.ts'
@@ -27,15 +27,23 @@ function itemOf(facts: Partial<UploadItem>): UploadItem {
   return anItem({ sourcePath, size, mtimeMs, ...facts })
 }
 
-async function hashed(item: UploadItem) {
-  const hashPool = createHashPool(hashWorkerEntry, 1)
-  onTestFinished(() => hashPool.close())
+/** @param onRead called when the bytes have been read */
+async function hashed(item: UploadItem, onRead: () => void = () => undefined) {
+  const pool = createHashPool(hashWorkerEntry, 1)
+  onTestFinished(() => pool.close())
+  const hashPool: Pick<HashPool, 'hash'> = {
+    hash: async (...given) => {
+      const result = await pool.hash(...given)
+      onRead()
+      return result
+    },
+  }
   const entered: string[] = []
   const listener = {
     onChange: (_patch: object, state?: UploadItem['state']) => void (state && entered.push(state.status)),
     onChunk: () => undefined,
   }
-  const tools = { hashPool } as JourneyDeps
+  const tools = { hashPool } as unknown as JourneyDeps
   const found = await hash(new Journey(item, new AbortController().signal, listener, tools))
   return { found, entered }
 }
@@ -44,6 +52,12 @@ describe('the digests of an item', () => {
   it('are computed once and then known', async () => {
     expect(await hashed(itemOf({}))).toEqual({ found: digests, entered: ['hashing'] })
     expect(await hashed(itemOf(digests))).toEqual({ found: digests, entered: [] })
+  })
+
+  it('are none of a file that changes while it is read', async () => {
+    const item = itemOf({})
+    const changed = hashed(item, () => writeFileSync(item.sourcePath, 'another'))
+    await expect(changed).rejects.toMatchObject({ code: 'source-changed' })
   })
 
   it('are computed anew where an older journal knows MD5 alone', async () => {

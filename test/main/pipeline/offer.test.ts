@@ -121,6 +121,7 @@ describe('a stored file', () => {
 
   it.each([
     ['MD5', { md5: '0'.repeat(32), sha256 }],
+    ['size', { size: size + 1, md5, sha256 }],
     ['SHA-256', { md5, sha256: '0'.repeat(64) }],
     ['SHA-256 in place of bytes', null],
   ])('with another %s is not done, and both digests are computed anew', async (_which, digests) => {
@@ -132,5 +133,52 @@ describe('a stored file', () => {
     const { failedAttempts, ...rest } = details()
     expect(failedAttempts).toMatchObject([{ error: { code: 'digest-mismatch' } }])
     expect(rest).toMatchObject({ md5: null, sha256: null })
+  })
+})
+
+describe('a completion', () => {
+  /** Two chunks, so that the file is completed by a request of its own. */
+  const inTwo = { ...wanted, chunkSize: 5, totalChunks: 2 }
+  const verifying = { verifying: true, verifiedBytes: 1, size }
+  const refusal = { error: { code: 'digest-mismatch', message: 'These are other bytes.' } }
+
+  /** @param answers to the requests to complete, one after the other; the last of them for ever */
+  function completing(...answers: (readonly [number, unknown])[]) {
+    let asked = 0
+    return uploading(({ line }) => {
+      if (line.startsWith('PUT')) return [200, { chunkIndex: 0, uploaded: 2, total: 2, progress: 100 }]
+      if (!line.endsWith('/complete')) return [200, inTwo]
+      return answers[Math.min(asked++, answers.length - 1)] ?? [500, {}]
+    })
+  }
+  const asked = ({ server }: Awaited<ReturnType<typeof uploading>>) =>
+    server.requests.filter(({ line }) => line.endsWith('/complete')).length
+
+  it('that is answered with 202 is asked again, and is done only with the stored file', async () => {
+    const run = await completing([202, verifying], [202, verifying], [200, { ...stored, sha256 }])
+    await expect.poll(run.seen).toContain('verifying')
+    expect(run.statuses()).toEqual({ 'a.jpg': 'verifying' })
+    await expect.poll(run.statuses).toEqual({ 'a.jpg': 'done' })
+    expect(asked(run)).toBe(3)
+    expect(run.details().confirmed).toMatchObject({ md5, sha256 })
+  })
+
+  it('that is answered with 202 and then with 422 never was done', async () => {
+    const run = await completing([202, verifying], [202, verifying], [422, refusal])
+    await expect.poll(run.statuses).toEqual({ 'a.jpg': 'waiting' })
+    expect(asked(run)).toBe(3)
+    expect(run.seen()).not.toContain('done')
+    expect(run.details().failedAttempts).toMatchObject([{ error: { code: 'digest-mismatch' } }])
+  })
+
+  it.each([
+    ['MD5', { md5: '0'.repeat(32), sha256 }],
+    ['SHA-256', { md5, sha256: '0'.repeat(64) }],
+    ['size', { size: size - 1, md5, sha256 }],
+  ])('that is answered with a file of another %s is not done', async (_which, facts) => {
+    const run = await completing([200, { ...stored, ...facts }])
+    await expect.poll(run.statuses).toEqual({ 'a.jpg': 'waiting' })
+    expect(run.seen()).not.toContain('done')
+    expect(run.details().failedAttempts).toMatchObject([{ error: { code: 'digest-mismatch' } }])
   })
 })

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
@@ -43,8 +43,16 @@ describe('a copy', () => {
     proxy.release()
     const copies = copiesIn(places.payloads)
     writeFileSync(join(places.payloads, 'left-behind.part'), 'x')
-    const second = await openTestClient(places.state, server, endlessPatience, { preset: null })
+    const held = await pacingProxy(server.port, 100_000)
+    const slow = { ...server, url: held.url }
+    const second = await openTestClient(places.state, slow, endlessPatience, { preset: null })
     expect(copiesIn(places.payloads)).toEqual(copies)
+    await held.reached
+    // It goes on by now, with the very files: made anew, they would have other numbers.
+    const left = copiesIn(places.payloads)
+    expect(left.length).toBeGreaterThan(0)
+    expect(copies).toEqual(expect.arrayContaining(left))
+    held.release()
     await second.client.whenIdle()
     await expect.poll(second.statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done', 'c.heic': 'done' })
     const stored = readdirSync(join(places.stored, 'in')).map((name) => md5(join(places.stored, 'in', name)))
@@ -80,6 +88,22 @@ describe('a copy', () => {
     await second.client.whenIdle()
     await expect.poll(second.statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done', 'c.heic': 'done' })
     expect((await sharp(join(places.stored, 'in', 'b.jpg')).metadata()).width).toBe(500)
+  })
+
+  it('is made again when somebody has changed it, so that no other bytes are sent for it', async () => {
+    const { places, server, proxy, first } = await interrupted()
+    await expect.poll(() => readdirSync(places.payloads).length).toBe(3)
+    await first.client.stop()
+    proxy.release()
+    const [name = ''] = readdirSync(places.payloads)
+    appendFileSync(join(places.payloads, name), 'more')
+    const tampered = md5(join(places.payloads, name))
+    const second = await openTestClient(places.state, server, endlessPatience)
+    await second.client.whenIdle()
+    await expect.poll(second.statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done', 'c.heic': 'done' })
+    const stored = readdirSync(join(places.stored, 'in')).map((file) => md5(join(places.stored, 'in', file)))
+    expect(stored).toHaveLength(3)
+    expect(stored).not.toContain(tampered)
   })
 
   it('goes when its file is canceled', async () => {

@@ -1,14 +1,27 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { endlessPatience } from '../../../src/main/client/client.ts'
+import { ImagePool } from '../../../src/main/images/convert/image-pool.ts'
+import { PayloadStore } from '../../../src/main/pipeline/payload-store.ts'
+import { preparationOf } from '../../../src/main/pipeline/prepare.ts'
+import { imageWorkerEntry } from '../../../src/main/program-files.ts'
 import { presetSchema } from '../../../src/shared/presets.ts'
 import { fingerprint } from '../../crossing/photo-folder.ts'
 import { serve } from '../../crossing/programs.ts'
 import { heic, writeHeic } from '../../heic/heics.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { openTestClient } from '../a-client.ts'
+import { anItem } from '../an-item.ts'
 import { look, noise, writePhoto } from '../images/photos.ts'
 import { hostileFolder, writeBomb } from './hostile-photos.ts'
 import { folders, gallery, large, md5, notes, uploadAll } from './preset-scene.ts'
@@ -48,6 +61,28 @@ describe('a drop under a preset', () => {
     expect(watched.row('IMG_2.png').size).toBe(statSync(join(stored, 'in', 'IMG_2.jpg')).size)
     const statuses = watched.events.flatMap(({ items }) => items.map(({ state }) => state.status))
     expect(statuses).toContain('preparing')
+    expect(readdirSync(places.payloads)).toEqual([])
+  })
+
+  it('is not made of a photo that changed while it was read', async () => {
+    const places = folders()
+    const path = await writePhoto(places.source, 'a.jpg', large)
+    const pool = new ImagePool({ entry: imageWorkerEntry, nodePath: process.execPath }, { processes: 1 })
+    onTestFinished(() => pool.close())
+    const imagePool: Pick<ImagePool, 'convert'> = {
+      convert: async (...given) => {
+        const result = await pool.convert(...given)
+        appendFileSync(path, 'more')
+        return result
+      },
+    }
+    const { size, mtimeMs } = statSync(path)
+    const item = anItem({ sourcePath: path, relativePath: 'in/a.jpg', size, mtimeMs })
+    const payloads = new PayloadStore(places.state)
+    if (gallery === null) throw new Error('no preset')
+    const tools = { imagePool: imagePool as ImagePool, payloads }
+    const prepared = preparationOf(item, gallery, new AbortController().signal, tools)
+    await expect(prepared).rejects.toMatchObject({ code: 'source-changed' })
     expect(readdirSync(places.payloads)).toEqual([])
   })
 

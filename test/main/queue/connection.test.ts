@@ -327,6 +327,25 @@ describe('a file that meets the failures of its connection', () => {
     expect(meet(connection, 3, 'proxy-answer', true).guilty).toBe(true)
   })
 
+  it.each([
+    'server-unreachable',
+    'tls-untrusted',
+    'certificate-changed',
+    'too-many-requests',
+    'unauthorized',
+    'server-closing',
+    'storage-full',
+  ] as const)('is never to blame for %s: no server that is full is one file’s fault', (code) => {
+    const { connection } = aConnection()
+    let marks = 0
+    for (let time = 0; time < 8; time++) {
+      const judgement = meet(connection, marks, code, true)
+      expect(judgement.guilty).toBe(false)
+      marks = judgement.marks
+      connection.onAnswer('bytes')
+    }
+  })
+
   it('is cleared by bytes that the server acknowledged', () => {
     const { connection } = aConnection()
     expect(meet(connection, 2, 'connection-lost', false, true)).toEqual({ marks: 0, guilty: false })

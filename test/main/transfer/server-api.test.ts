@@ -80,6 +80,25 @@ describe('the server api', () => {
     expect((await errorOf(api.health(never))).code).toBe('not-photoferry')
   })
 
+  it('asks once, whatever comes back: how often is the queue’s decision', async () => {
+    let asked = 0
+    const answers: RequestListener[] = [
+      (request) => request.socket.resetAndDestroy(),
+      (_request, response) => response.writeHead(503, { 'retry-after': '0' }).end(),
+      (_request, response) => response.writeHead(429).end(),
+    ]
+    for (const answer of answers) {
+      asked = 0
+      const api = await clientOf((request, response) => {
+        asked += 1
+        return answer(request, response)
+      })
+      await errorOf(api.createTask(task, never))
+      await errorOf(api.complete('t', { md5: 'm', sha256: 's' }, never))
+      expect(asked).toBe(2)
+    }
+  })
+
   it('names where a redirect leads and does not follow it: a token belongs to one server', async () => {
     let location = ''
     const seen: (string | undefined)[] = []

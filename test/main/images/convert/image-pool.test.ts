@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import type { ImageJob } from '../../../../src/main/images/convert/image-job.ts'
@@ -135,6 +136,14 @@ describe('a converted photo', () => {
   })
 })
 
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
 describe('the image pool', () => {
   it('reports each hostile image and continues with the next', async () => {
     const folder = temporaryFolder()
@@ -176,6 +185,18 @@ describe('the image pool', () => {
     )
     expect(first).toMatchObject({ kind: 'problem', problem })
     expect(second).toMatchObject({ kind: 'made' })
+  })
+
+  it('does not give the next image to a process that has ended while it was idle', async () => {
+    const folder = temporaryFolder()
+    const images = aPool({ processes: 1 }, unruly)
+    const [last, good] = [await writePhoto(folder, 'last.jpg'), await writePhoto(folder, 'good.jpg')]
+    expect(await images.convert(aJob(last), unstopped)).toMatchObject({ kind: 'made' })
+    const pid = Number(readFileSync(`${last}.pid`, 'utf8'))
+    // It is gone once the system no longer knows it; this process has been told by then, or is in the next turn.
+    await expect.poll(() => isRunning(pid)).toBe(false)
+    await delay(50)
+    expect(await images.convert(aJob(good), unstopped)).toMatchObject({ kind: 'made' })
   })
 
   it('ends a real conversion that uses too much memory', async () => {

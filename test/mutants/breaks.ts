@@ -1,0 +1,21 @@
+/** All deliberate breaks. */
+import type { Break } from './break.ts'
+import { clientJourney } from './lists/client-journey.ts'
+import { clientQueue } from './lists/client-queue.ts'
+import { clientSafety } from './lists/client-safety.ts'
+import { serverDisk } from './lists/server-disk.ts'
+import { serverGuards } from './lists/server-guards.ts'
+import { serverLedger } from './lists/server-ledger.ts'
+import { serverTrust } from './lists/server-trust.ts'
+import { serverUploads } from './lists/server-uploads.ts'
+
+export const breaks: readonly Break[] = [
+  ...serverDisk,
+  ...serverLedger,
+  ...serverUploads,
+  ...serverGuards,
+  ...serverTrust,
+  ...clientJourney,
+  ...clientQueue,
+  ...clientSafety,
+]

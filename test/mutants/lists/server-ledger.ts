@@ -1,0 +1,157 @@
+/** Breaks of the server's ledger: what survives what, and which rows stand for which. */
+import type { Break } from '../break.ts'
+
+const syncOrder = {
+  'test/server/sync-order.test.ts': 'an upload is answered only when all of it survives a power cut',
+}
+const ledgerTests = 'test/server/ledger.test.ts'
+const sqlite = 'test/server/sqlite.test.ts'
+
+export const serverLedger: readonly Break[] = [
+  {
+    id: 'stored-file-not-committed-fully',
+    keeps: ['R1', 'T4'],
+    file: 'server/ledger/sqlite/sqlite-ledger.ts',
+    find: "    return this.#write('power-cut', () => {\n      // The name was free",
+    replace: "    return this.#write('crash', () => {\n      // The name was free",
+    noticedBy: syncOrder,
+  },
+  {
+    id: 'duplicate-not-committed-fully',
+    keeps: ['R1'],
+    file: 'server/ledger/sqlite/sqlite-ledger.ts',
+    find: "    return this.#write('power-cut', () => {\n      this.#statements.addDuplicate",
+    replace: "    return this.#write('crash', () => {\n      this.#statements.addDuplicate",
+    noticedBy: syncOrder,
+  },
+  {
+    id: 'full-is-normal',
+    keeps: ['R1', 'T4'],
+    file: 'server/ledger/sqlite/group-commit.ts',
+    find: "level === 'power-cut' ? 'FULL' : 'NORMAL'",
+    replace: "level === 'power-cut' ? 'NORMAL' : 'OFF'",
+    noticedBy: syncOrder,
+  },
+  {
+    id: 'level-of-the-first-write-for-all',
+    keeps: ['R1'],
+    file: 'server/ledger/sqlite/group-commit.ts',
+    find: "writes.some((write) => write.survives === 'power-cut')",
+    replace: "writes[0]?.survives === 'power-cut'",
+    noticedBy: { [sqlite]: 'are committed as safely' },
+  },
+  {
+    id: 'level-never-raised-again',
+    keeps: ['R1'],
+    file: 'server/ledger/sqlite/group-commit.ts',
+    find: '    if (level === this.#level) return\n',
+    replace: "    if (level === 'power-cut') return\n",
+    noticedBy: syncOrder,
+  },
+  {
+    id: 'answered-before-the-commit',
+    keeps: ['R1'],
+    file: 'server/ledger/sqlite/group-commit.ts',
+    find: '      for (const write of writes) report.push(this.#applyOne(write))\n',
+    replace: '      for (const write of writes) this.#applyOne(write)()\n',
+    noticedBy: { [sqlite]: 'are told to nobody as done' },
+  },
+  {
+    id: 'failed-statement-undoes-nothing',
+    keeps: ['R3', 'R5'],
+    file: 'server/ledger/sqlite/group-commit.ts',
+    find: "      this.#database.exec('ROLLBACK TO one; RELEASE one')\n",
+    replace: "      this.#database.exec('RELEASE one')\n",
+    noticedBy: { [sqlite]: 'undo all of the one that fails' },
+  },
+  {
+    id: 'row-of-a-removed-file-stays',
+    keeps: ['R9'],
+    file: 'server/ledger/sqlite/sqlite-ledger.ts',
+    find: '      this.#statements.forgetFileAt.run(file.storedPath)\n',
+    replace: '',
+    noticedBy: { 'test/server/stale-knowledge.test.ts': 'of a file that a person removed is free' },
+  },
+  {
+    id: 'task-stays-open-with-its-file-stored',
+    keeps: ['R1', 'R12'],
+    file: 'server/ledger/sqlite/sqlite-ledger.ts',
+    find: '      this.#statements.removeTask.run(file.taskId)\n',
+    replace: '',
+    noticedBy: { 'test/server/journey.test.ts': 'is completed again with the same answer' },
+  },
+  {
+    id: 'md5-alone-finds-stored-content',
+    keeps: ['R9', 'T3'],
+    file: 'server/ledger/statements.ts',
+    find: "filesWithContent: 'SELECT * FROM files WHERE sha256 = ? AND size = ? AND",
+    replace:
+      "filesWithContent: 'SELECT * FROM files WHERE md5 = (SELECT md5 FROM tasks WHERE coalesce(sha256, verified_sha256) = ?) AND size = ? AND",
+    noticedBy: { 'test/server/same-bytes.test.ts': 'are both stored under' },
+  },
+  {
+    id: 'size-of-stored-content-not-compared',
+    keeps: ['R9', 'T3'],
+    file: 'server/ledger/statements.ts',
+    find: "filesWithContent: 'SELECT * FROM files WHERE sha256 = ? AND size = ? AND",
+    replace: "filesWithContent: 'SELECT * FROM files WHERE sha256 = ? AND size <> -1 - ? AND",
+    noticedBy: { [ledgerTests]: 'keeps every number as it is' },
+  },
+  {
+    id: 'names-alike-in-another-case',
+    keeps: ['R9', 'S1'],
+    file: 'server/ledger/sqlite/sqlite-ledger.ts',
+    find: '  is: (column) => `${column} = ?`,',
+    replace: '  is: (column) => `${column} = ? COLLATE NOCASE`,',
+    noticedBy: { [ledgerTests]: 'keeps every name as it is' },
+  },
+  {
+    id: 'folder-ann-counts-anna',
+    keeps: ['S1', 'T6'],
+    file: 'server/ledger/sql-ledger.ts',
+    find: '  return [`${folder}/`, `${folder}0`]',
+    replace: '  return [folder, `${folder}~`]',
+    noticedBy: { [ledgerTests]: 'counts what lies below a folder' },
+  },
+  {
+    id: 'chunks-of-a-removed-task-stay',
+    keeps: ['R2', 'R12'],
+    file: 'server/ledger/sqlite/schema.ts',
+    find: 'task_id TEXT NOT NULL REFERENCES tasks ON DELETE CASCADE,',
+    replace: 'task_id TEXT NOT NULL,',
+    noticedBy: { [ledgerTests]: 'counts chunks that come all at once' },
+  },
+  {
+    id: 'reserved-path-given-twice',
+    keeps: ['R2', 'R6'],
+    file: 'server/ledger/sqlite/sqlite-ledger.ts',
+    find: "return reserver.task_id === taskId ? 'reserved' : 'taken'",
+    replace: "return 'reserved'",
+    noticedBy: { [ledgerTests]: 'reserves a path for one open task' },
+  },
+  {
+    id: 'newer-ledger-opened',
+    keeps: ['R3'],
+    file: 'server/ledger/sqlite/schema.ts',
+    find: '  if (version > migrations.length) {',
+    replace: '  if (version > migrations.length + 1_000) {',
+    noticedBy: { [ledgerTests]: 'is not opened when a newer server wrote it' },
+  },
+  {
+    id: 'migration-counts-before-it-is-done',
+    keeps: ['R3'],
+    file: 'server/ledger/sqlite/schema.ts',
+    find: "    database.exec('BEGIN IMMEDIATE')\n    database.exec(migration)\n    database.exec(`PRAGMA user_version = ${version + offset + 1}`)\n",
+    replace:
+      "    database.exec(`PRAGMA user_version = ${version + offset + 1}`)\n    database.exec('BEGIN IMMEDIATE')\n    database.exec(migration)\n",
+    noticedBy: { [sqlite]: 'that was interrupted begins again' },
+  },
+  {
+    id: 'full-ledger-told-as-a-failure',
+    keeps: ['R11'],
+    file: 'server/ledger/sqlite/errors.ts',
+    find: '  if (isFull(thrown)) {',
+    replace: '  if (isFull(undefined)) {',
+    noticedBy: { [sqlite]: 'says that there is none' },
+  },
+]
