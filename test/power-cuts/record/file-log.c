@@ -231,6 +231,7 @@ static int open_logged(int dirfd, const char *path, int flags, mode_t mode) {
     if ((flags & O_TMPFILE) == O_TMPFILE) record_path(OP_UNKNOWN, 0, "O_TMPFILE", NULL);
     else if ((flags & O_CREAT) && !existed) record_path(OP_CREATE, found.st_ino, inside_path, NULL);
     else if ((flags & O_TRUNC) && S_ISREG(found.st_mode)) record_fd(OP_SIZE, fd, 0, NULL, 0);
+    if ((flags & (O_CREAT | O_TRUNC)) && S_ISREG(found.st_mode)) cut_time(fd, NULL, 0);
   }
   end_locked();
   return fd;
@@ -312,6 +313,8 @@ static ssize_t write_logged(int fd, const struct iovec *parts, int count, off_t 
     if (done > 0) {
       uint64_t start = offset >= 0 ? (uint64_t)offset : (uint64_t)(lseek(fd, 0, SEEK_CUR) - done);
       record_parts(OP_WRITE, fd, start, parts, count, (size_t)done);
+      /* The program may ask for the time before it syncs. */
+      cut_time(fd, NULL, 0);
     }
   }
   end_locked();
@@ -372,6 +375,7 @@ static void record_content(int fd, off_t start, size_t length) {
   }
   if (got < 0) fail("read a copy back");
   record_fd(OP_WRITE, fd, (uint64_t)start, bytes, (size_t)got);
+  cut_time(fd, NULL, 0);
   free(bytes);
 }
 
@@ -455,7 +459,10 @@ static int truncated(int fd, off_t size) {
   if (inside || kind_of(fd) != KIND_FILE) return real(fd, size);
   begin_locked();
   int result = real(fd, size);
-  if (result == 0) record_fd(OP_SIZE, fd, (uint64_t)size, NULL, 0);
+  if (result == 0) {
+    record_fd(OP_SIZE, fd, (uint64_t)size, NULL, 0);
+    cut_time(fd, NULL, 0);
+  }
   end_locked();
   return result;
 }

@@ -115,7 +115,16 @@ function libraryProblems(dataDir: string, { promised }: RecordedServer, due: rea
   })
 }
 
-const ownFiles = ['ledger.db', 'ledger.db-wal', 'ledger.db-shm', 'ledger.db-journal', 'token', 'partial']
+const ownFiles = [
+  'ledger.db',
+  'ledger.db-wal',
+  'ledger.db-shm',
+  'ledger.db-journal',
+  'token',
+  'partial',
+  'ballast',
+  'damaged',
+]
 
 /** R12: after the clean-up no temporary file is left that no task needs. */
 async function leftoverProblems(server: RunningServer, dataDir: string): Promise<string[]> {
