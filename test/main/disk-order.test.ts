@@ -37,13 +37,14 @@ describe.runIf(canWatch)('the order of syncs', () => {
     expect(log).toEqual([`sync ${name}.part`, `name ${name}`, `sync ${basename(folder)}`])
   })
 
-  it('of a converted copy: its name, and then its folder', async () => {
+  it('of a converted copy: its name, then its folder, and where that is new its name too', async () => {
     const log = await watchDisk()
-    const payloads = new PayloadStore(temporaryFolder())
+    const stateDir = temporaryFolder()
+    const payloads = new PayloadStore(stateDir)
     // The process that converts has synced the draft: see images/convert/synced-copy.test.ts.
     writeFileSync(payloads.draftOf('one'), 'a copy')
     const path = await payloads.publish('one', 'jpeg')
     expect(basename(path)).toBe('one.jpg')
-    expect(log).toEqual(['name one.jpg', 'sync payloads'])
+    expect(log).toEqual(['name one.jpg', 'sync payloads', `sync ${basename(stateDir)}`])
   })
 })
