@@ -83,19 +83,19 @@ describe.skipIf(!canRun)('the page', () => {
     for (let nth = 0; nth < 250; nth++)
       writeRandomFile(join(source, 'Party', `IMG_${nth}.jpg`), 40_000, random)
     await dropOnto(window.page, [join(source, 'Party')])
-    await window.page.getByText(/^Copying \d\d+ of 250 into PhotoFerry/).waitFor()
+    await window.page.getByText(/^Copying \d\d+ of 250 into PhotoFerry/).waitFor({ timeout: 60_000 })
     window.expectOutage()
     await restart(scene, () => window.offline.waitFor())
     await window.offline.waitFor({ state: 'hidden', timeout: 20_000 })
-    await window.page.getByText(/^Copying/).waitFor({ state: 'hidden', timeout: 30_000 })
+    await window.page.getByText(/^Copying/).waitFor({ state: 'hidden', timeout: 90_000 })
     server.connection.setPace(Number.POSITIVE_INFINITY)
-    await window.allStored.waitFor({ timeout: 30_000 })
+    await window.allStored.waitFor({ timeout: 60_000 })
     expect(server.stored()).toEqual(fingerprint(source))
     // It is still one batch, and no file is in it twice.
     const rail = window.page.getByRole('navigation', { name: 'Batches' })
     expect(await rail.getByRole('listitem').filter({ hasText: 'Party' }).count()).toBe(1)
     await window.totals.getByText('250 of 250 files stored', { exact: true }).waitFor()
-  }, 90_000)
+  }, 240_000)
 
   it('shows the same queue after a reload and in a second window, and both follow it', async () => {
     const { scene, folder, server } = await busyScene(1 << 20)
