@@ -10,6 +10,7 @@ import { canFailSyncs, type FailingSync, failingSync, type SyncError } from '../
 import { type Bring, dialects } from './bring.ts'
 import { contractUpload, sendAll } from './contract-client.ts'
 import { bytesOf, type Client, md5, spawnServer, start, temporaryFolder } from './harness.ts'
+import { databaseServer } from './test-database.ts'
 import { onDisk, putStored, storedBytes, storedFiles } from './test-storage.ts'
 import { bringByTusToTheEnd } from './tus-client.ts'
 
@@ -136,7 +137,7 @@ async function begin(): Promise<Scene & { end(): Promise<void> }> {
   return { client: child.client, dataDir, syncs, sources: new Map(), end }
 }
 
-describe.runIf(onDisk && canFailSyncs)(
+describe.runIf(onDisk && databaseServer === undefined && canFailSyncs)(
   'a sync of the server that fails once and loses what was written',
   () => {
     it.each([

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { contractUpload } from './contract-client.ts'
 import { bytesOf, type Client, md5, spawnServer, temporaryFolder } from './harness.ts'
+import { databaseServer } from './test-database.ts'
 import { onDisk } from './test-storage.ts'
 import { bringByTusToTheEnd } from './tus-client.ts'
 
@@ -95,7 +96,7 @@ async function bringAll(send: Send, client: Client): Promise<number> {
   return stored
 }
 
-describe.runIf(onDisk && mountable)('a disk of 64 MB', () => {
+describe.runIf(onDisk && databaseServer === undefined && mountable)('a disk of 64 MB', () => {
   it.each(Object.keys(bring))('keeps its reserve when it is filled: %s', async (dialect) => {
     const { folder, child } = await newDisk()
     const stored = await bringAll(bring[dialect] as Send, child.client)
