@@ -4,6 +4,8 @@ import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
+import { meansFull } from '../disk/disk-full.ts'
+import { syncFolder } from '../disk/sync-folder.ts'
 
 /** One file that a page is sending. */
 export interface IncomingFile {
@@ -101,21 +103,9 @@ function plainExtension(relativePath: string): string {
   return /^\.[a-z0-9]{1,8}$/i.exec(extname(relativePath))?.[0] ?? ''
 }
 
-/** Makes the new name survive a power cut. Windows can't sync a folder; there, the file system's journal does it. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  let handle: FileHandle | undefined
-  try {
-    handle = await open(folder, 'r')
-    await handle.sync()
-  } finally {
-    await handle?.close()
-  }
-}
-
 function asUploadError(thrown: unknown, file: IncomingFile): UploadError {
   const code = errnoOf(thrown)
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
+  if (meansFull(code)) {
     const message = `The disk of the computer that runs PhotoFerry has no room for ${file.relativePath}. Free up space, then add it again.`
     return new UploadError('disk-full', message, { cause: thrown })
   }

@@ -1,16 +1,7 @@
 /** The inbox: copies of files that were dropped onto a page. The queue owns them and deletes each when it is done. */
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, sep } from 'node:path'
+import { syncFolderNow } from '../disk/sync-folder.ts'
 
 /** A whole copy that no list names. */
 export interface UnlistedCopy {
@@ -49,8 +40,8 @@ export class Inbox {
   open(batchId: string): string {
     const folder = join(this.#root, batchId)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    syncFolder(this.#root)
-    syncFolder(this.#stateDir)
+    syncFolderNow(this.#root)
+    syncFolderNow(this.#stateDir)
     return folder
   }
 
@@ -132,16 +123,5 @@ function readFolder(folder: string) {
     return readdirSync(folder, { withFileTypes: true })
   } catch {
     return []
-  }
-}
-
-/** Windows can't sync a folder, and doesn't need to: NTFS journals its names. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return
-  const handle = openSync(folder, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
   }
 }

@@ -12,10 +12,10 @@ import {
   removedLineSchema,
 } from '../../shared/history.ts'
 import type { UploadError } from '../../shared/protocol/errors.ts'
+import { syncFolder } from '../disk/sync-folder.ts'
 import { historyOnDisk } from './disk-errors.ts'
 import type { CreateStore } from './json-store.ts'
 import { Shard } from './shard.ts'
-import { syncFolder } from './sync-folder.ts'
 
 /** Beyond this many, the oldest are deleted. */
 const mostEntries = 500

@@ -3,10 +3,10 @@ import { copyFileSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import { defaultSettings, type Settings } from '../../shared/settings.ts'
+import { syncFolderNow } from '../disk/sync-folder.ts'
 import { settingsUnwritten } from './disk-errors.ts'
 import type { CreateStore, JsonStore } from './json-store.ts'
 import { sealedSettings, settingsFrom } from './settings-file.ts'
-import { syncFolderNow } from './sync-folder.ts'
 
 /** Makes a secret unreadable to other programs where the system can; where it can't, keeps it as it is. */
 export interface Vault {

@@ -4,9 +4,10 @@ import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { z } from 'zod'
 import type { UploadError } from '../../shared/protocol/errors.ts'
+import { meansFull } from '../disk/disk-full.ts'
+import { syncFolder, syncFolderNow } from '../disk/sync-folder.ts'
 import type { DiskWords } from './disk-errors.ts'
 import type { CreateStore, JsonStore } from './json-store.ts'
-import { syncFolder, syncFolderNow } from './sync-folder.ts'
 
 /** The result of reading a shard. */
 export interface ShardContent<Value> {
@@ -169,5 +170,5 @@ export class Shard<Value extends Record<string, unknown>> {
 }
 
 function isFull(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT')
+  return thrown instanceof Error && 'code' in thrown && meansFull(thrown.code)
 }

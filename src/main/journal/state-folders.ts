@@ -1,7 +1,7 @@
 /** Makes the folders of the state folder, and removes what a crash left of files that were being replaced in them. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { syncFolderNow } from './sync-folder.ts'
+import { syncFolderNow } from '../disk/sync-folder.ts'
 
 /** Drafts of shards, of the lines of the history, and of the library that electron-store writes with. */
 const draftName = /\.(draft|json\.tmp-[0-9a-f]+)$/

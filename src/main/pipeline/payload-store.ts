@@ -1,9 +1,10 @@
 /** The copies that are uploaded in place of their originals: made once, kept beside the state until their file is done. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { open, rename } from 'node:fs/promises'
+import { rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type PayloadFormat, payloadFormats } from '../../shared/presets.ts'
 import { isOver, type UploadItem } from '../../shared/upload.ts'
+import { syncFolder } from '../disk/sync-folder.ts'
 import { payloadExtensions } from './payload.ts'
 
 export class PayloadStore {
@@ -68,16 +69,5 @@ export class PayloadStore {
       // No copy was ever made here.
       return []
     }
-  }
-}
-
-/** Windows can't sync a folder, and doesn't need to: NTFS journals its names. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }

@@ -6,6 +6,7 @@ import type { KeptReason, PayloadFacts, PreparationNote } from '../../shared/pre
 import type { PhotoFormat, Preset } from '../../shared/presets.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { UploadItem } from '../../shared/upload.ts'
+import { meansFull } from '../disk/disk-full.ts'
 import type { ImageJob, ImageResult } from '../images/convert/image-job.ts'
 import { isPhotoFormat, photoKind } from '../intake/photo-kind.ts'
 import { assertSameVersion, stampSource } from '../intake/source-file.ts'
@@ -133,7 +134,7 @@ class CopyMaker {
 type Unwritable = Extract<ImageResult, { kind: 'unwritable' }>
 
 function unwritable({ errno, message }: Unwritable): UploadError {
-  if (errno !== 'ENOSPC' && errno !== 'EDQUOT') {
+  if (!meansFull(errno)) {
     return new UploadError('internal', `The converted copy could not be written: ${message}`)
   }
   const words = 'There is no room on this computer for the converted copy. Free up space, then retry.'
