@@ -1,8 +1,6 @@
 /** Puts dropped files on the list: folder by folder as they are read, and again after a restart where reading was cut short. */
-
-import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { type Batch, noneRemoved } from '../../shared/batch.ts'
+import type { Batch } from '../../shared/batch.ts'
 import type { SkippedFile } from '../../shared/ipc.ts'
 import type { Preset } from '../../shared/presets.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
@@ -13,6 +11,7 @@ import { type Find, nameInLibrary, nameOfDrop } from '../intake/scan.ts'
 import { SharedScan } from '../intake/shared-scan.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { ItemList } from '../queue/item-list.ts'
+import { newBatch } from '../queue/new-batch.ts'
 import { newItem } from '../queue/new-item.ts'
 import type { ItemDrives, Unread } from './item-drives.ts'
 
@@ -73,14 +72,14 @@ export class Drops {
    * @param options left out, a new scan reads the paths and nobody needs to confirm
    */
   add(paths: readonly string[], plan: PlacedPlan, { scan, unconfirmed = false }: DropOptions = {}): string {
-    const batch = this.#newBatch(nameOfDrop(paths), plan, unconfirmed)
+    const batch = this.#addBatch(nameOfDrop(paths), plan, unconfirmed)
     this.#start(batch, scan)
     return batch.id
   }
 
   /** Makes an empty batch for files that will come one by one. */
   open(name: string, plan: DropPlan): string {
-    return this.#newBatch(name, { ...plan, drives: [], unscannedPaths: [] }, false).id
+    return this.#addBatch(name, { ...plan, drives: [], unscannedPaths: [] }, false).id
   }
 
   /**
@@ -174,21 +173,9 @@ export class Drops {
     return [...this.#readings.values()].filter((reading) => reading.batchId === batchId)
   }
 
-  #newBatch(name: string, plan: PlacedPlan, unconfirmed: boolean): Batch {
+  #addBatch(name: string, plan: PlacedPlan, unconfirmed: boolean): Batch {
     const { list, journal } = this.#deps
-    const batch: Batch = {
-      id: randomUUID(),
-      name,
-      order: journal.nextOrder(),
-      createdAtMs: Date.now(),
-      ...plan,
-      activeMs: 0,
-      leftOut: 0,
-      awaitedFiles: null,
-      neverArrived: null,
-      unconfirmed,
-      removed: noneRemoved,
-    }
+    const batch = newBatch({ name, order: journal.nextOrder(), ...plan, unconfirmed })
     list.addBatch(batch)
     try {
       journal.flush()

@@ -2,16 +2,14 @@
  * Copies of dropped files that no list names, as after a journal that was damaged or failed to sync: they are put on the list
  * again, paused, so that the person continues or deletes them.
  */
-
-import { randomUUID } from 'node:crypto'
 import { lstatSync } from 'node:fs'
 import { basename } from 'node:path'
-import { type Batch, noneRemoved } from '../../shared/batch.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { UploadItem } from '../../shared/upload.ts'
 import type { UnlistedCopy } from '../intake/inbox.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { ItemList } from '../queue/item-list.ts'
+import { newBatch } from '../queue/new-batch.ts'
 import { newItem } from '../queue/new-item.ts'
 
 /** In both languages of the window: the name of a batch is kept with it. */
@@ -26,7 +24,7 @@ export function listUnlisted(
   { list, journal }: { readonly list: ItemList; readonly journal: Journal },
 ): UploadError | null {
   if (copies.length === 0) return null
-  const batch = newBatch(journal.nextOrder())
+  const batch = newBatch({ name: batchName, order: journal.nextOrder() })
   list.addBatch(batch)
   list.put(copies.map((copy) => itemOf(copy, batch.id, journal.nextOrder())))
   journal.flush()
@@ -56,23 +54,4 @@ function itemOf({ path, relativePath }: UnlistedCopy, batchId: string, order: nu
     earlier: undefined,
   }
   return { ...newItem(find, entry), state: { status: 'paused' } }
-}
-
-function newBatch(order: number): Batch {
-  return {
-    id: randomUUID(),
-    name: batchName,
-    order,
-    createdAtMs: Date.now(),
-    unscannedPaths: [],
-    drives: [],
-    preset: null,
-    serverId: null,
-    activeMs: 0,
-    leftOut: 0,
-    awaitedFiles: null,
-    neverArrived: null,
-    unconfirmed: false,
-    removed: noneRemoved,
-  }
 }

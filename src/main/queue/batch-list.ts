@@ -1,9 +1,9 @@
 /** The live batches in their order, each with its files' ids and sums; changes go into the journal. */
-
 import { type Batch, noneRemoved, type RemovedCounts } from '../../shared/batch.ts'
 import type { Totals } from '../../shared/feed.ts'
 import type { UploadItem } from '../../shared/upload.ts'
 import type { Journal } from '../journal/journal.ts'
+import { newBatch } from './new-batch.ts'
 import { type Remaining, RunningTotals } from './totals.ts'
 
 interface Entry {
@@ -141,20 +141,5 @@ const noItems: ReadonlySet<string> = new Set()
 /** A batch in place of one that was lost, for an item that names it. */
 export function recoveredBatch(item: UploadItem): Batch {
   const name = item.relativePath.split('/')[0] ?? item.relativePath
-  return {
-    id: item.batchId,
-    name,
-    order: item.order,
-    createdAtMs: Date.now(),
-    unscannedPaths: [],
-    drives: [],
-    preset: null,
-    serverId: null,
-    activeMs: 0,
-    leftOut: 0,
-    awaitedFiles: null,
-    neverArrived: null,
-    unconfirmed: false,
-    removed: noneRemoved,
-  }
+  return newBatch({ id: item.batchId, name, order: item.order })
 }

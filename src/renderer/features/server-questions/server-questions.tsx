@@ -2,8 +2,8 @@
 import type { ServerQuestion, ServerState } from '../../../shared/feed.ts'
 import { isPutOff, putOffQuestion, questionKey, useQuestions } from '../../store/question-store.ts'
 import { useQueue } from '../../store/queue-store.ts'
-import { serverName } from '../../text/server-name.ts'
-import { type Translate, useText } from '../../text/use-text.ts'
+import { serverHost } from '../../text/server-name.ts'
+import { useText } from '../../text/use-text.ts'
 import { CertificateQuestion } from './certificate-question.tsx'
 import { RedirectQuestion } from './redirect-question.tsx'
 import { TokenQuestion } from './token-question.tsx'
@@ -29,7 +29,7 @@ interface QuestionProps {
 function Question({ server, question }: QuestionProps) {
   const t = useText()
   const way = useAnswer(server)
-  const about = { way, host: hostOf(server, t) }
+  const about = { way, host: serverHost(server, t) }
   const onWait = () => putOffQuestion(server)
   switch (question.kind) {
     case 'token':
@@ -39,8 +39,4 @@ function Question({ server, question }: QuestionProps) {
     case 'redirect':
       return <RedirectQuestion {...about} url={question.url} onWait={onWait} />
   }
-}
-
-function hostOf(server: ServerState, t: Translate): string {
-  return server.bundled ? t('statusBar.server.bundled') : serverName(server)
 }

@@ -3,7 +3,7 @@ import { IconCircleCheck, IconCircleDashed, IconPlugConnectedX } from '@tabler/i
 import type { ServerState } from '../../../shared/feed.ts'
 import { errorText } from '../../text/error-text.ts'
 import { formatTime } from '../../text/format.ts'
-import { serverName } from '../../text/server-name.ts'
+import { serverHost } from '../../text/server-name.ts'
 import { type Translate, useText } from '../../text/use-text.ts'
 import styles from './status-bar.module.css'
 
@@ -26,7 +26,7 @@ export function ServerStatus({ server }: { readonly server: ServerState }) {
 
 function statusText({ name, url, bundled, reachability, trouble }: ServerState, t: Translate): string {
   if (url === null) return t('statusBar.server.starting')
-  const host = bundled ? t('statusBar.server.bundled') : serverName({ name, url })
+  const host = serverHost({ name, url, bundled }, t)
   if (reachability === 'unreachable') {
     return t('statusBar.server.unavailable', { host, since: formatTime(trouble?.sinceMs ?? Date.now()) })
   }

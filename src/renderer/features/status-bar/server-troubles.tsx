@@ -8,7 +8,7 @@ import { useQueue } from '../../store/queue-store.ts'
 import { countOf } from '../../store/status-groups.ts'
 import { errorText, joinSentences } from '../../text/error-text.ts'
 import { formatTime } from '../../text/format.ts'
-import { serverName } from '../../text/server-name.ts'
+import { serverHost } from '../../text/server-name.ts'
 import { type Translate, useText } from '../../text/use-text.ts'
 import styles from './status-bar.module.css'
 
@@ -51,7 +51,7 @@ export function ServerTroubles() {
 
 function troubleText(server: ServerState, trouble: ServerTrouble, nowMs: number, t: Translate): string {
   const { error, sinceMs, nextTryMs } = trouble
-  const host = server.bundled ? t('statusBar.server.bundled') : serverName(server)
+  const host = serverHost(server, t)
   const reason = errorText(error)
   const seconds = nextTryMs === null ? 0 : Math.ceil((nextTryMs - nowMs) / 1000)
   const since = formatTime(sinceMs)
