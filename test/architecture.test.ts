@@ -114,6 +114,7 @@ const rules: Readonly<Record<string, Rules>> = {
     ],
     config: [
       'storage/disk/errors.ts',
+      'storage/disk/sync-folder.ts',
       'storage/s3/bucket-url.ts',
       'storage/safe-path.ts',
       'ledger/mysql/database-url.ts',

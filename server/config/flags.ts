@@ -111,16 +111,22 @@ export function parseFlags(argv: readonly string[]): Flags | undefined {
     command.addOption(option)
     return { variable, name: option.attributeName() }
   })
-  try {
-    command.parse([...argv], { from: 'user' })
-  } catch (thrown) {
-    if (!(thrown instanceof CommanderError)) throw thrown
-    if (thrown.exitCode === 0) return undefined
-    throw new UsageError(thrown.message.replace(/^error: /, ''))
-  }
+  if (!parseCommand(command, argv)) return undefined
   const { auth, ...given } = command.opts()
   const values = Object.fromEntries(options.map(({ variable, name }) => [variable, given[name]]))
   return { values, auth: auth !== false }
+}
+
+/** Has a command read its arguments. @returns false when help was asked for and printed @throws UsageError */
+export function parseCommand(command: Command, argv: readonly string[]): boolean {
+  try {
+    command.parse([...argv], { from: 'user' })
+    return true
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown
+    if (thrown.exitCode === 0) return false
+    throw new UsageError(thrown.message.replace(/^error: /, ''))
+  }
 }
 
 function createCommand(): Command {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { errnoOf } from '../storage/disk/errors.ts'
+import { syncFolder } from '../storage/disk/sync-folder.ts'
 
 export function tokenPath(dataDir: string): string {
   return join(dataDir, '.photoferry', 'token')
@@ -26,18 +27,7 @@ export async function keptToken(dataDir: string): Promise<string> {
   } finally {
     await file.close()
   }
+  // Else a power cut may take the new file's name, and the next start gives a token that no client has.
   await syncFolder(dirname(path))
   return token
-}
-
-/** Else a power cut may take the new file's name, and the next start gives a token that no client has. */
-async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open folders for syncing; NTFS journals their entries itself.
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }

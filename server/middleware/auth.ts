@@ -24,6 +24,12 @@ export function clientOf(ctx: Pick<Context, 'req'>): Client {
   return client
 }
 
+/** @param what the route covers, as one sentence for a person @throws UploadError `forbidden` for a token that has only a folder */
+export function requireWholeLibrary(ctx: Pick<Context, 'req'>, what: string): void {
+  if (clientOf(ctx).folder === '') return
+  throw new UploadError('forbidden', `${what} Use a token for the whole library.`)
+}
+
 /** @param tokens each opens its own part of the library; null lets everybody in @param now ms since 1970 */
 export function requireToken(tokens: readonly AccessToken[] | null, now: () => number): Middleware {
   return (ctx, next) => {

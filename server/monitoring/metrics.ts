@@ -1,5 +1,4 @@
 /** The server's metrics for Prometheus: counts and times of this process, never a name, a path or a token. */
-
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { ErrorCode } from '../../src/shared/protocol/errors.ts'
 import type { Damage, Ledger } from '../ledger/ledger.ts'
@@ -98,6 +97,7 @@ export class Metrics {
 
   #addGauges(store: Store, ledger: Ledger): void {
     const registers = [this.#registry]
+    const totals = shared(() => ledger.totals())
     new Gauge({
       name: 'photoferry_uploads_open',
       help: 'Unfinished uploads.',
@@ -111,7 +111,7 @@ export class Metrics {
       help: 'Stored files that were found to be damaged and have not been replaced yet.',
       registers,
       async collect() {
-        this.set((await ledger.totals()).damagedFiles)
+        this.set((await totals()).damagedFiles)
       },
     })
     new Gauge({
@@ -119,7 +119,7 @@ export class Metrics {
       help: "The oldest of the stored files' last verifications, seconds since 1970; absent without files.",
       registers,
       async collect() {
-        const { oldestVerificationMs } = await ledger.totals()
+        const { oldestVerificationMs } = await totals()
         if (oldestVerificationMs === null) this.reset()
         else this.set(oldestVerificationMs / 1000)
       },
@@ -183,6 +183,17 @@ export class Metrics {
   async text(): Promise<{ readonly type: string; readonly body: string }> {
     const body = (await Promise.all([this.#registry.metrics(), processRegistry().metrics()])).join('\n')
     return { type: this.#registry.contentType, body }
+  }
+}
+
+/** Asks once for all who want the answer while it is on its way: the totals are summed over all files. */
+function shared<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+  let asked: Promise<Answer> | undefined
+  return () => {
+    asked ??= ask().finally(() => {
+      asked = undefined
+    })
+    return asked
   }
 }
 

@@ -1,10 +1,10 @@
 /** `photoferry scrub`: has every stored file read and compared with the ledger, and lists what is damaged. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { Command, CommanderError } from 'commander'
+import { Command } from 'commander'
 import { UploadError } from '../../src/shared/protocol/errors.ts'
 import type { ScrubReport } from '../../src/shared/protocol/wire.ts'
 import { type Config, parseConfig } from '../config/config.ts'
-import { UsageError } from '../config/flags.ts'
+import { parseCommand, UsageError } from '../config/flags.ts'
 import { createLog } from '../monitoring/log.ts'
 import { addressOf, type LibraryScrub, scrubHere, scrubOf, tokenFor } from './library-scrub.ts'
 
@@ -43,13 +43,7 @@ export async function runScrub(argv: readonly string[]): Promise<number> {
 /** @returns undefined when help was asked for and printed @throws UsageError */
 function parse(argv: readonly string[]): { flags: ScrubFlags; rest: readonly string[] } | undefined {
   const command = createCommand()
-  try {
-    command.parse([...argv], { from: 'user' })
-  } catch (thrown) {
-    if (!(thrown instanceof CommanderError)) throw thrown
-    if (thrown.exitCode === 0) return undefined
-    throw new UsageError(thrown.message.replace(/^error: /, ''))
-  }
+  if (!parseCommand(command, argv)) return undefined
   const { server, forget } = command.opts<ScrubFlags>()
   if (server !== undefined && !/^https?:\/\/./.test(server)) {
     throw new UsageError(`--server: expected an address such as http://127.0.0.1:4700, got "${server}"`)

@@ -59,3 +59,16 @@ export class Throttle {
     }
   }
 }
+
+/** What the work throws while its throttle is stopped becomes ReadingStopped, whatever the layers in between made of it. */
+export async function orStopped<Result>(
+  throttle: Throttle | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work()
+  } catch (thrown) {
+    if (throttle?.isStopped) throw new ReadingStopped('reading was stopped', { cause: thrown })
+    throw thrown
+  }
+}

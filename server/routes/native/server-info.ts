@@ -1,9 +1,8 @@
 /** The routes that report on the server itself: health, statistics, metrics. */
 import type Router from '@koa/router'
 import type { z } from 'zod'
-import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import type { healthSchema, statsSchema } from '../../../src/shared/protocol/wire.ts'
-import { clientOf } from '../../middleware/auth.ts'
+import { requireWholeLibrary } from '../../middleware/auth.ts'
 import type { Metrics } from '../../monitoring/metrics.ts'
 import type { UploadsOf } from '../client-uploads.ts'
 
@@ -47,10 +46,7 @@ export function serverInfoRoutes(router: Router, uploadsOf: UploadsOf, info: Ser
     ctx.body = answer
   })
   router.get('/metrics', async (ctx) => {
-    if (clientOf(ctx).folder !== '') {
-      const message = 'Metrics cover the whole server. Use a token for the whole library.'
-      throw new UploadError('forbidden', message)
-    }
+    requireWholeLibrary(ctx, 'Metrics cover the whole server.')
     const { type, body } = await metrics.text()
     ctx.set('Content-Type', type)
     ctx.set('Cache-Control', 'no-store')

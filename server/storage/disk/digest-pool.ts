@@ -5,7 +5,7 @@ import { MessageChannel } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import type { FileDigests } from '../../digests.ts'
 import type { OnBytes } from '../store.ts'
-import { ReadingStopped, type Throttle } from '../throttle.ts'
+import { orStopped, type Throttle } from '../throttle.ts'
 import { type ChunkOrder, digestChunks, digestWhole } from './digest-file.ts'
 import type { DigestJob } from './digest-worker.ts'
 import { coded } from './errors.ts'
@@ -36,14 +36,11 @@ export class DigestPool {
    * @param throttle how fast to read; left out for as fast as possible
    * @throws UploadError `storage-failed`; ReadingStopped
    */
-  async ofFile(path: string, onBytes: OnBytes, throttle?: Throttle): Promise<FileDigests> {
-    try {
-      return await this.#read(path, { throttle }, (handle) => digestWhole(handle, onBytes, throttle), onBytes)
-    } catch (thrown) {
-      // What a worker threw has lost its class on the way, and what was thrown here was coded.
-      if (throttle?.isStopped) throw new ReadingStopped('reading was stopped', { cause: thrown })
-      throw thrown
-    }
+  ofFile(path: string, onBytes: OnBytes, throttle?: Throttle): Promise<FileDigests> {
+    // What a worker threw has lost its class on the way, and what was thrown here was coded.
+    return orStopped(throttle, () =>
+      this.#read(path, { throttle }, (handle) => digestWhole(handle, onBytes, throttle), onBytes),
+    )
   }
 
   /** The digests of the chunks, `<algorithm>:<hex>`, in order. @throws UploadError `storage-failed` */

@@ -2,6 +2,7 @@
 import { dirname } from 'node:path'
 import { orErrno } from './errors.ts'
 import type { FileOperations } from './file-operations.ts'
+import { syncFolder } from './sync-folder.ts'
 
 /** When more folders are known to be durable, all are forgotten and synced once more: that costs time, never safety. */
 const maxKnownFolders = 10_000
@@ -71,24 +72,13 @@ export class DiskFolders {
   }
 
   #begin(folder: string): Promise<void> {
-    const sync: FolderSync = { current: this.#fsync(folder), next: undefined }
+    const sync: FolderSync = { current: syncFolder(folder, this.#files), next: undefined }
     this.#syncs.set(folder, sync)
     const forget = () => {
       if (sync.next === undefined) this.#syncs.delete(folder)
     }
     sync.current.then(forget, forget)
     return sync.current
-  }
-
-  async #fsync(folder: string): Promise<void> {
-    // Windows cannot open folders for syncing; NTFS journals their entries itself.
-    if (process.platform === 'win32') return
-    const handle = await this.#files.open(folder, 'r')
-    try {
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
   }
 }
 

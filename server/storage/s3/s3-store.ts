@@ -16,7 +16,7 @@ import type {
   StoredContent,
   StoredFileStat,
 } from '../store.ts'
-import { ReadingStopped, type Throttle } from '../throttle.ts'
+import { orStopped, type Throttle } from '../throttle.ts'
 import { S3Assembly } from './assembly.ts'
 import { S3Bucket } from './bucket.ts'
 import type { BucketAddress } from './bucket-url.ts'
@@ -148,9 +148,9 @@ class S3Store implements Store {
   }
 
   fileDigests(path: string, onBytes: OnBytes, throttle?: Throttle): Promise<FileDigests> {
-    return unlessStopped(throttle, async () =>
-      this.#files.digests(await this.#bucket.head(this.#keys.file(path)), onBytes, throttle),
-    )
+    const read = async () =>
+      this.#files.digests(await this.#bucket.head(this.#keys.file(path)), onBytes, throttle)
+    return orStopped(throttle, () => coded(read))
   }
 
   setAside(taskId: string, path: string): Promise<string | undefined> {
@@ -190,17 +190,6 @@ class S3Store implements Store {
     const chain = pieces.get(0)
     return whole ? [allOf(whole)] : chain && chainOf(chain)
   }
-}
-
-/** As `coded`, but what a stopped throttle throws is passed on as it is. */
-async function unlessStopped<Result>(
-  throttle: Throttle | undefined,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  return coded(work).catch((thrown: unknown) => {
-    if (throttle?.isStopped) throw new ReadingStopped('reading was stopped', { cause: thrown })
-    throw thrown
-  })
 }
 
 async function hashRange(bucket: S3Bucket, range: S3Range, hash: ChunkHash): Promise<void> {
