@@ -120,7 +120,7 @@ export class Metrics {
       registers,
       async collect() {
         const { oldestVerificationMs } = await totals()
-        if (oldestVerificationMs === null) this.reset()
+        if (oldestVerificationMs === null) this.remove()
         else this.set(oldestVerificationMs / 1000)
       },
     })
@@ -131,7 +131,8 @@ export class Metrics {
       async collect() {
         const bytes = await store.freeBytes()
         if (bytes < Number.MAX_SAFE_INTEGER) this.set(bytes)
-        else this.reset()
+        // Not reset, which would say that there are 0.
+        else this.remove()
       },
     })
   }

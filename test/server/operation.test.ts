@@ -152,6 +152,15 @@ describe('the figures', () => {
     expect(text.toString()).toMatch(/^process_resident_memory_bytes [1-9]/m)
   })
 
+  it('leave out what is not known, rather than say 0', async () => {
+    const { client } = await start()
+    const text = async () => (await client.download('/metrics')).bytes.toString()
+    expect(await text()).not.toMatch(/^photoferry_oldest_verification_timestamp_seconds /m)
+    if (!onDisk) expect(await text()).not.toMatch(/^photoferry_free_bytes /m)
+    await client.upload('a.jpg', bytesOf(1_000))
+    expect(await text()).toMatch(/^photoferry_oldest_verification_timestamp_seconds [1-9]/m)
+  })
+
   it('have no more labels the more a client makes up, and are not for everybody', async () => {
     const { client } = await start()
     // Node's own figures tell of each kind of thing that is open, as connections to a database.
