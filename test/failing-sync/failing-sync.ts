@@ -2,9 +2,9 @@
  * Lets one sync of a program fail, once, and lose what was written to the file since its last good sync, by a library that is
  * preloaded into it (failing-sync.c). Linux only; needs a C compiler.
  */
-import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { compileLibrary } from '../preloaded-library.ts'
 
 export const canFailSyncs = process.platform === 'linux'
 
@@ -32,7 +32,7 @@ export interface FailingSync {
 export function failingSync(scratch: string, root: string): FailingSync {
   const library = join(scratch, 'failing-sync.so')
   const control = join(scratch, 'orders')
-  if (!existsSync(library)) compile(library)
+  if (!existsSync(library)) compileLibrary(source, library)
   let run = 0
   let reported = 0
   let hides = false
@@ -58,16 +58,5 @@ export function failingSync(scratch: string, root: string): FailingSync {
     },
     reveal: () => arm(-1),
     failed: () => reports().slice(reported),
-  }
-}
-
-/** @throws Error that names what to install */
-function compile(library: string): void {
-  try {
-    execFileSync('cc', ['-shared', '-fPIC', '-O1', '-o', library, source, '-ldl', '-lpthread'], {
-      stdio: 'pipe',
-    })
-  } catch (cause) {
-    throw new Error('These tests need a C compiler: install gcc and libc6-dev.', { cause })
   }
 }

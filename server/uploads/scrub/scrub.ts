@@ -122,8 +122,8 @@ export class Scrub {
     const adjust = () => throttle.setRate(isFull ? Number.POSITIVE_INFINITY : this.#bytesPerSecond())
     adjust()
     const adjusting = setInterval(adjust, adjustEveryMs)
-    this.#progress = { ...this.#progress, isRunning: true, isFull, startedAtMs: this.#uploads.now() }
-    this.#progress = { ...this.#progress, checkedFiles: 0, checkedBytes: 0, failure: null }
+    const startedAtMs = this.#uploads.now()
+    this.#progress = { isRunning: true, isFull, startedAtMs, checkedFiles: 0, checkedBytes: 0, failure: null }
     const ended = this.#run(scope, throttle).finally(() => {
       clearInterval(adjusting)
       this.#round = undefined

@@ -221,6 +221,7 @@ const unstoredOf = (items: readonly UploadItem[]) =>
   items.filter(({ state }) => countedAs(state.status) !== 'stored').length
 
 const isMore = (files: number, agreed: number | undefined) => agreed !== undefined && files > agreed
+
 function nameOnly(): UploadError {
   const message =
     'PhotoFerry has no copy of files that were skipped on the page. Change the rule in Settings, then add them again.'

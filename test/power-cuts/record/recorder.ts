@@ -1,9 +1,10 @@
 /** Runs programs with the library that logs their file operations; see file-log.c. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { access, constants } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { compileLibrary } from '../../preloaded-library.ts'
 import { type Operation, readLog } from '../replay/read-log.ts'
 
 const projectDir = join(import.meta.dirname, '..', '..', '..')
@@ -49,26 +50,13 @@ async function fastFolder(): Promise<string> {
   return realpathSync(mkdtempSync(join(isThere ? inMemory : tmpdir(), 'photoferry-power-cuts-')))
 }
 
-/** @throws Error that says what to install */
-function compileLibrary(library: string): void {
-  if (process.platform !== 'linux') throw new Error('File operations can be logged on Linux only.')
-  const source = join(import.meta.dirname, 'file-log.c')
-  try {
-    execFileSync('gcc', ['-O2', '-Wall', '-shared', '-fPIC', '-o', library, source, '-ldl', '-lpthread'])
-  } catch (cause) {
-    const message =
-      'The library that logs file operations could not be compiled. Install gcc and libc6-dev, then try again.'
-    throw new Error(message, { cause })
-  }
-}
-
 /** @param kept absolute path of a recording that was kept */
 export async function createRecorder(kept?: string): Promise<Recorder> {
   const folder = kept ?? (await fastFolder())
   const library = join(folder, 'file-log.so')
   const [root, scratch, log] = [join(folder, 'root'), join(folder, 'scratch'), join(folder, 'log')]
   if (kept === undefined) {
-    compileLibrary(library)
+    compileLibrary(join(import.meta.dirname, 'file-log.c'), library)
     mkdirSync(root)
     mkdirSync(scratch)
     writeFileSync(log, '')
