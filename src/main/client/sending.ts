@@ -61,6 +61,7 @@ export function connectQueue(options: ClientOptions, base: Base) {
     clock,
     throttle,
     chunkLimits: base.chunkLimits,
+    reachedBefore: base.reachedBefore,
     onReady: (connection) => queue.onConnectionReady(connection),
     onMove: (connection) => queue.restartOn(connection),
     onGiveUp: (connection, error) => queue.giveUp(connection, error),
