@@ -113,7 +113,7 @@ async function outageTrial(): Promise<Trial> {
 /** Bursts 3 s apart where the environment asks for it, as in test/main/files-in-motion.test.ts; less else. */
 const pace =
   process.env.PHOTOFERRY_TEST_REAL_TIME === undefined
-    ? { stillSeconds: 1, burstsMs: 600, burstBytes: 10_000 }
+    ? { stillSeconds: 3, burstsMs: 600, burstBytes: 10_000 }
     : { stillSeconds: 5, burstsMs: 3_000, burstBytes: 1_000_000 }
 
 /** A clip that is being written in bursts, one photo that is replaced meanwhile, one just before the batch is over. */
@@ -164,7 +164,7 @@ async function motionTrial(): Promise<Trial> {
 /** Puts other bytes in the place of a file: as many, and with the same modification time. */
 function replace(path: string): void {
   const { size, atime, mtime } = statSync(path)
-  writeFileSync(`${path}.new`, Buffer.alloc(size, 'other'))
+  writeFileSync(`${path}.new`, Buffer.alloc(size, `instead of ${path}`))
   utimesSync(`${path}.new`, atime, mtime)
   renameSync(`${path}.new`, path)
 }
