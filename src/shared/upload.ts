@@ -125,6 +125,8 @@ export const uploadItemSchema = z.object({
   seenAtMs: z.number().nullable().default(null),
   /** When the source was last seen to be the version that is sent, or stored, ms since 1970; null before that. */
   checkedAtMs: z.number().nullable().default(null),
+  /** Whether that was a look for a receipt while files of its batch were still to do: before the batch is over, another follows. */
+  checkedEarly: z.boolean().default(false),
   /** Whether the source was no longer there when it was to be looked at again. */
   sourceGone: z.boolean().default(false),
   /** When the source was found to have changed since it was stored, ms since 1970; null once it is stored as it is now. */
@@ -221,9 +223,10 @@ export function hasArrived(state: ItemState): state is Extract<ItemState, { stat
  * Whether its source must be looked at again before its batch counts as finished. An inbox copy has no source to look at;
  * a file that an earlier version of PhotoFerry stored has an end already.
  */
-export function isUnchecked({ state, staged, checkedAtMs, sourceGone, seenAtMs }: UploadItem): boolean {
+export function isUnchecked(item: UploadItem): boolean {
+  const { state, staged, checkedAtMs, checkedEarly, sourceGone, seenAtMs } = item
   if (!hasArrived(state) || staged || sourceGone || seenAtMs === null) return false
-  return (checkedAtMs ?? 0) <= state.finishedAtMs
+  return checkedEarly || (checkedAtMs ?? 0) <= state.finishedAtMs
 }
 
 /** Whether nothing but its name and size came to this machine: it can't be sent. */

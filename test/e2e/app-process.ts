@@ -12,6 +12,8 @@ export interface AppFolders {
   readonly library: string
   /** Where the folder picker begins. */
   readonly home: string
+  /** How long a file must stand still; left out, not at all. */
+  readonly stillSeconds?: number
 }
 
 export interface AppProcess {
@@ -25,7 +27,8 @@ export interface AppProcess {
 /** Resolves when the app has printed its address. */
 export async function startApp(folders: AppFolders, port = 0): Promise<AppProcess> {
   const args = ['start', '--browser', '--no-open', '--port', String(port)]
-  args.push('--state', folders.state, '--library', folders.library, '--still', '0')
+  args.push('--state', folders.state, '--library', folders.library)
+  args.push('--still', String(folders.stillSeconds ?? 0))
   const child = spawn(process.execPath, [cli, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, HOME: folders.home, USERPROFILE: folders.home },

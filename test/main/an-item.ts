@@ -17,6 +17,7 @@ export function anItem(facts: Partial<UploadItem> = {}): UploadItem {
     inode: null,
     seenAtMs: null,
     checkedAtMs: null,
+    checkedEarly: false,
     sourceGone: false,
     changedAtMs: null,
     staged: false,

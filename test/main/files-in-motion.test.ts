@@ -231,6 +231,33 @@ describe('a file that changes after it was stored', () => {
     },
   )
 
+  it.each([false, true])(
+    'goes again also where a receipt was written before and the last file ended without being stored; with a restart in between: %s',
+    async (restarts) => {
+      const { source, open, openAway, stored, path } = await aScene({ 'a.jpg': 10, 'b.jpg': 10 })
+      const away = await openAway()
+      const [batchId = ''] = await away.client.intake.addPaths([source])
+      await expect.poll(away.rows).toHaveLength(2)
+      await away.client.queue.pause({ itemIds: [away.row('b.jpg').id] })
+      await away.client.stop()
+      let watched = await open()
+      await expect.poll(watched.statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'paused' })
+      expect(namesIn((await receiptOf(watched, batchId)).stored)).toEqual(['in/a.jpg'])
+      replace(path('a.jpg'))
+      if (restarts) {
+        await watched.client.stop()
+        watched = await open()
+        await expect.poll(watched.rows).toHaveLength(2)
+      }
+      await watched.client.queue.cancel({ itemIds: [watched.row('b.jpg').id] })
+      await watched.client.whenIdle()
+      expect(stored()).toMatchObject({ 'a (2).jpg': md5(path('a.jpg')) })
+      await expect
+        .poll(() => watched.client.history.entries())
+        .toMatchObject([{ counts: { done: 1, canceled: 1 } }])
+    },
+  )
+
   it('is news; one that did not is none: the end of its batch is reported once, however many receipts are written', async () => {
     const ends: string[] = []
     const onBatchFinished = ({ batchId }: { readonly batchId: string }) => ends.push(batchId)

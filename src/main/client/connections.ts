@@ -6,7 +6,7 @@ import { bundledServerId, type ServerAddress } from '../../shared/servers.ts'
 import { type Settings, serverOf } from '../../shared/settings.ts'
 import { isFinished } from '../../shared/upload.ts'
 import type { AwakeClock } from '../queue/awake-clock.ts'
-import { Connection } from '../queue/connection.ts'
+import { Connection, type ReachedBefore } from '../queue/connection.ts'
 import type { ItemList } from '../queue/item-list.ts'
 import { BundledServer } from '../transfer/bundled-server.ts'
 import { createServerApi } from '../transfer/server-api.ts'
@@ -22,6 +22,7 @@ export interface ConnectionsDeps {
   /** The bandwidth limit that chunks to all servers share. */
   readonly throttle: Throttle
   readonly chunkLimits: ChunkLimits
+  readonly reachedBefore: ReachedBefore | undefined
   /** A connection can be used again, or leads to another server. */
   readonly onReady: (connection: Connection) => void
   /** A connection is about to lead to another server. */
@@ -71,6 +72,7 @@ export class Connections {
     const connection: Connection = new Connection({
       patience: this.#deps.options.patience,
       clock: this.#deps.clock,
+      reachedBefore: this.#deps.reachedBefore,
       events: {
         onReady: () => this.#deps.onReady(connection),
         onChange: this.#deps.onChange,

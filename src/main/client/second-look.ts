@@ -76,17 +76,19 @@ export class SecondLook implements ListListener {
 
   /** Looks at the sources of those of the items that are done, now; fulfils when the list says what was found. */
   async lookAt(items: readonly UploadItem[]): Promise<void> {
-    const { list, onChanged, onChecked } = this.#deps
+    const { list, onChanged, onChecked, isReceiving } = this.#deps
     const stored = items.filter(({ state, staged }) => hasArrived(state) && !staged)
     const uncheckedFiles = (batchId: string) => list.batchRemaining(batchId)?.uncheckedFiles ?? 0
-    const unchecked = [...new Set(stored.map(({ batchId }) => batchId))].filter(uncheckedFiles)
+    const batchIds = [...new Set(stored.map(({ batchId }) => batchId))]
+    const unchecked = batchIds.filter(uncheckedFiles)
+    const early = new Set(batchIds.filter((batchId) => !isSent(list, batchId, isReceiving)))
     let hasChanged = false
     const look = async (item: UploadItem) => {
       const { drives, sourceCheck } = this.#deps
       const found = await sourceCheck.check(storedSource(item), (freshness) =>
         drives.presence(item, freshness),
       )
-      hasChanged = this.#apply(item, found) || hasChanged
+      hasChanged = this.#apply(item, found, early.has(item.batchId)) || hasChanged
     }
     await forEachFile(stored, look, () => !this.#stopped)
     for (const batchId of unchecked) list.notifyBatch(batchId)
@@ -117,8 +119,11 @@ export class SecondLook implements ListListener {
     return (list.batchRemaining(batchId)?.uncheckedFiles ?? 0) > 0 && isSent(list, batchId, isReceiving)
   }
 
-  /** @returns whether the item was queued again */
-  #apply(looked: UploadItem, look: SourceFound): boolean {
+  /**
+   * @param checkedEarly whether files of its batch were still to do
+   * @returns whether the item was queued again
+   */
+  #apply(looked: UploadItem, look: SourceFound, checkedEarly: boolean): boolean {
     const { list } = this.#deps
     const item = list.get(looked.id)
     // It is being sent again, or was removed, while it was looked at.
@@ -127,7 +132,7 @@ export class SecondLook implements ListListener {
     const nowMs = Math.max(Date.now(), item.state.finishedAtMs + 1)
     if (look.found === 'changed') list.put([changed(item, otherVersion(look.stamp, nowMs), nowMs)])
     else if (look.found === 'gone') list.note({ ...item, sourceGone: true })
-    else list.note({ ...item, ...look.stamp, checkedAtMs: nowMs, sourceGone: false })
+    else list.note({ ...item, ...look.stamp, checkedAtMs: nowMs, checkedEarly, sourceGone: false })
     return look.found === 'changed'
   }
 }

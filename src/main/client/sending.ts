@@ -45,7 +45,7 @@ export interface Base extends Stores {
 
 /** Nothing runs yet. */
 export function connectQueue(options: ClientOptions, base: Base) {
-  const { settings, list, journal, problems } = base
+  const { settings, list, journal, problems, chunkLimits, reachedBefore } = base
   const speeds = new Speeds()
   const throttle = new Throttle()
   const clock = new AwakeClock()
@@ -57,10 +57,7 @@ export function connectQueue(options: ClientOptions, base: Base) {
   const connections: Connections = new Connections({
     options,
     settings: () => settings.current,
-    list,
-    clock,
-    throttle,
-    chunkLimits: base.chunkLimits,
+    ...{ list, clock, throttle, chunkLimits, reachedBefore },
     onReady: (connection) => queue.onConnectionReady(connection),
     onMove: (connection) => queue.restartOn(connection),
     onGiveUp: (connection, error) => queue.giveUp(connection, error),

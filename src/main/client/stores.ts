@@ -6,10 +6,12 @@ import { Inbox } from '../intake/inbox.ts'
 import { ChunkLimitStore } from '../journal/chunk-limit-store.ts'
 import { HistoryStore } from '../journal/history-store.ts'
 import { Journal } from '../journal/journal.ts'
+import { ReachedStore } from '../journal/reached-store.ts'
 import { RestartMemory } from '../journal/restart-memory.ts'
 import { SettingsStore } from '../journal/settings-store.ts'
 import { openStateFolders } from '../journal/state-folders.ts'
 import { PayloadStore } from '../pipeline/payload-store.ts'
+import type { ReachedBefore } from '../queue/connection.ts'
 import { ItemList } from '../queue/item-list.ts'
 import { ChunkLimits } from './chunk-limits.ts'
 import type { ClientOptions } from './options.ts'
@@ -55,7 +57,22 @@ export function openStores(options: ClientOptions, report: (thrown: unknown) => 
   const { bundled, resolveProxy } = options
   const settings = new ClientSettings(settingsStore, bundled?.libraryDir ?? null, resolveProxy)
   const chunkLimits = new ChunkLimits(new ChunkLimitStore(options), report)
-  return { settings, journal, historyStore, list, restart, inbox, payloads, chunkLimits }
+  const reachedBefore = openReached(options, report)
+  return { settings, journal, historyStore, list, restart, inbox, payloads, chunkLimits, reachedBefore }
+}
+
+/** Where no server is ever given up, it makes no difference whether it was reached before. */
+function openReached(options: ClientOptions, report: (thrown: unknown) => void): ReachedBefore | undefined {
+  if (options.patience.firstContactMs === Number.POSITIVE_INFINITY) return undefined
+  const store = new ReachedStore(options)
+  const keep = (url: string) => {
+    try {
+      store.keep(url)
+    } catch (thrown) {
+      report(thrown)
+    }
+  }
+  return { has: (url) => store.has(url), keep }
 }
 
 /** Deletes what is not needed any more; copies that no list names are put on it. */

@@ -179,6 +179,7 @@ function arrived(item: UploadItem, arrival: Arrival): UploadItem {
   const done = transition(item, { status, ...arrival, finishedAtMs: Date.now() })
   return {
     ...done,
+    checkedEarly: false,
     sourceGone: false,
     changedAtMs: null,
     attempts: 0,

@@ -16,7 +16,7 @@ import { shown, suspends, type Trouble, troubleAfter } from './trouble.ts'
 
 /** How long to wait for a server before giving up; ms awake, Infinity for never. */
 export interface Patience {
-  /** While this server was never reached: most likely its address is wrong. */
+  /** While this server was never reached, in no earlier run either: most likely its address is wrong. */
   readonly firstContactMs: number
   /** After it was reached once: most likely it comes back. */
   readonly returnMs: number
@@ -39,6 +39,14 @@ export interface ConnectionDeps {
   readonly clock: AwakeClock
   readonly events: ConnectionEvents
   readonly createApi: (address: ServerAddress) => ServerApi
+  /** Addresses at which a server has answered before; left out where nobody is ever given up. */
+  readonly reachedBefore?: ReachedBefore | undefined
+}
+
+export interface ReachedBefore {
+  /** @param url a server's address */
+  has(url: string): boolean
+  keep(url: string): void
 }
 
 /** How many files may start: none while it is suspended, one that goes first after a probe, or any number. */
@@ -56,6 +64,8 @@ export class Connection {
   readonly #schedule = new ProbeSchedule()
   #api: ServerApi | null = null
   #reached = false
+  /** An earlier run has reached it. */
+  #reachedBefore = false
   /** Nothing was answered since the patience was over. */
   #hasGivenUp = false
   #trouble: Trouble | null = null
@@ -108,6 +118,7 @@ export class Connection {
     this.close()
     this.#api = address && this.#deps.createApi(address)
     this.#reached = false
+    this.#reachedBefore = address !== null && this.#deps.reachedBefore?.has(address.url) === true
     this.#hasGivenUp = false
     this.#tokenRefused = false
     this.#tokenAccepted = false
@@ -142,7 +153,7 @@ export class Connection {
   onAnswer(depth: Depth): void {
     this.#suspects.onAnswer(depth)
     const isNews = !this.#reached
-    this.#reached = true
+    this.#markReached()
     this.#tokenAccepted = true
     this.#hasGivenUp = false
     if (this.#trouble && this.#api && this.#proves(depth)) {
@@ -202,7 +213,7 @@ export class Connection {
     const problem = await probe(api, false)
     if (api !== this.#api) return
     if (problem === null) {
-      this.#reached = true
+      this.#markReached()
       this.#deps.events.onChange()
       // Any other problem is reported by the files that meet it.
     } else if (suspends(problem)) this.suspend(problem, 'offer', null)
@@ -226,7 +237,7 @@ export class Connection {
   #continue(error: UploadError, probedMs = 0): void {
     const { patience } = this.#deps
     const isHopeless =
-      !this.#reached && patience.firstContactMs < Number.POSITIVE_INFINITY && isWrongAddress(error)
+      !this.#isKnown && patience.firstContactMs < Number.POSITIVE_INFINITY && isWrongAddress(error)
     if (isHopeless || (this.#schedule.probes > 0 && this.#patienceLeftMs() <= 0)) this.#giveUp(error)
     else this.#scheduleProbe(probedMs)
   }
@@ -269,7 +280,7 @@ export class Connection {
   #startTrial(): void {
     // What has been silent since before the trouble went over a connection that nobody answers on any more.
     this.#api?.breakOffSilent(this.#troubleMs())
-    this.#reached = true
+    this.#markReached()
     this.#tokenRefused = false
     this.#admission = 'one'
     if (this.#trouble) this.#trouble = { ...this.#trouble, question: null }
@@ -291,6 +302,16 @@ export class Connection {
     this.#scheduleProbe()
   }
 
+  /** Whether its address is that of a server, and not one that somebody may have mistyped. */
+  get #isKnown(): boolean {
+    return this.#reached || this.#reachedBefore
+  }
+
+  #markReached(): void {
+    if (!this.#reached && this.#api) this.#deps.reachedBefore?.keep(this.#api.address.url)
+    this.#reached = true
+  }
+
   #troubleMs(): number {
     return this.#trouble ? this.#deps.clock.nowMs - this.#trouble.sinceAwakeMs : 0
   }
@@ -298,7 +319,7 @@ export class Connection {
   #patienceLeftMs(): number {
     const { firstContactMs, returnMs } = this.#deps.patience
     if (this.#hasGivenUp) return 0
-    return (this.#reached ? returnMs : firstContactMs) - this.#troubleMs()
+    return (this.#isKnown ? returnMs : firstContactMs) - this.#troubleMs()
   }
 
   /** What is added later tries once more, but not before Retry-After: until then it is given up too. */

@@ -41,6 +41,7 @@ export function newItem(find: Find, entry: Entry): UploadItem {
     ...stamp,
     seenAtMs: nowMs,
     checkedAtMs: null,
+    checkedEarly: false,
     sourceGone: false,
     changedAtMs: null,
     staged,

@@ -9,7 +9,7 @@ const endless: Patience = { firstContactMs: Number.POSITIVE_INFINITY, returnMs: 
 const address = { url: 'http://studio', token: 'token' }
 
 /** A connection to a server whose health and token checks end as the test says; only they are asked. */
-function aConnection(patience = endless, health: UploadError | null = null) {
+function aConnection(patience = endless, health: UploadError | null = null, reached = new Set<string>()) {
   const asked: string[] = []
   const gaveUp: string[] = []
   const problems = { health, token: null as UploadError | null, delayMs: 0 }
@@ -30,7 +30,8 @@ function aConnection(patience = endless, health: UploadError | null = null) {
     onGiveUp: ({ code }: UploadError) => gaveUp.push(code),
   }
   const createApi = () => api as unknown as ServerApi
-  const connection = new Connection({ patience, clock, events, createApi })
+  const reachedBefore = { has: (url: string) => reached.has(url), keep: (url: string) => reached.add(url) }
+  const connection = new Connection({ patience, clock, events, createApi, reachedBefore })
   connection.connect(address)
   return { connection, asked, problems, gaveUp, clock, brokenOff }
 }
@@ -289,6 +290,21 @@ describe('a suspended connection', () => {
       await pass(600_000)
       expect(window.gaveUp).toEqual([])
     }
+  })
+
+  it('that was PhotoFerry’s in an earlier run is waited for as if this run had reached it', async () => {
+    const bounded = { firstContactMs: 15_000, returnMs: 60_000 }
+    const reached = new Set<string>()
+    aConnection(bounded, null, reached)
+    await pass(1)
+    expect([...reached]).toEqual([address.url])
+    const { connection, problems, gaveUp } = aConnection(bounded, error('not-photoferry'), reached)
+    expect(connection.state).toMatchObject({ reachability: 'unknown' })
+    await pass(55_000)
+    expect(gaveUp).toEqual([])
+    problems.health = null
+    await pass(5_000)
+    expect([gaveUp, connection.admission]).toEqual([[], 'one'])
   })
 })
 
