@@ -73,7 +73,10 @@ export class BufferPool {
   /** Drops the free buffers for which there is no room beside those in use, the smallest first. */
   #dropFree(): void {
     const freeBytes = () => this.#free.reduce((sum, { length }) => sum + length, 0)
-    while (this.#free.length > keptAtMost || (this.#free.length > 0 && this.#usedBytes + freeBytes() > mostBytes)) {
+    while (
+      this.#free.length > keptAtMost ||
+      (this.#free.length > 0 && this.#usedBytes + freeBytes() > mostBytes)
+    ) {
       this.#free.shift()
     }
   }

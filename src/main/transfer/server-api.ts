@@ -182,7 +182,11 @@ function createRequest(address: ServerAddress, agents: ServerAgents, bounds: Ans
     throwHttpErrors: false,
     followRedirect: false,
     decompress: false,
-    headers: { 'accept-encoding': 'identity', authorization: `Bearer ${address.token}`, 'user-agent': 'photoferry' },
+    headers: {
+      'accept-encoding': 'identity',
+      authorization: `Bearer ${address.token}`,
+      'user-agent': 'photoferry',
+    },
   })
   const inFlight = new OpenRequests()
   const request = async (method: Method, path: string, signal: AbortSignal, body: RequestBody = {}) => {

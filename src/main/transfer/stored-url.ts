@@ -15,6 +15,7 @@ export function storedUrl(serverUrl: string, path: string): string {
   if (!path.startsWith('/') || moreThanPath.test(path)) throw oddAnswer(serverUrl, 'link')
   const url = new URL(`${serverUrl}${path}`)
   // Dots may have led out of the folder that a reverse proxy serves the server below.
-  if (url.origin !== base.origin || !url.pathname.startsWith(base.pathname)) throw oddAnswer(serverUrl, 'link')
+  if (url.origin !== base.origin || !url.pathname.startsWith(base.pathname))
+    throw oddAnswer(serverUrl, 'link')
   return url.href
 }
