@@ -2,9 +2,12 @@
 import type { RequestListener, Server, ServerOptions } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { whenTokenShown } from './shown-tokens.ts'
+import { Strangers } from './strangers.ts'
 
 /** How long a connection stays open after its request was refused, so that the sender can read the answer. */
 export const lingerMs = 5_000
+/** With more, those that never showed a token go (strangers.ts). */
 const maxConnections = 1_000
 /** Unanswered requests a client may have on one connection: browsers and proxies send one at a time. */
 const maxPipelined = 16
@@ -27,7 +30,7 @@ export const httpOptions: ServerOptions = {
  * @param stayMs how long connections of invalid requests stay open, ms
  */
 export function limitConnections(server: Server, stayMs = lingerMs): void {
-  server.maxConnections = maxConnections
+  limitCount(server)
   limitPipelining(server)
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable || error.code === 'ECONNRESET') {
@@ -42,6 +45,27 @@ export function limitConnections(server: Server, stayMs = lingerMs): void {
     )
     // Our end is closed; a client that never closes its own would keep the connection forever.
     destroyAfter(socket, stayMs)
+  })
+}
+
+/** Lets every connection in; with one too many, a stranger goes. That is the new one where all others have shown a token. */
+function limitCount(server: Server): void {
+  const strangers = new Strangers()
+  let count = 0
+  server.on('connection', (socket) => {
+    count += 1
+    strangers.add(socket)
+    whenTokenShown(socket, () => strangers.delete(socket))
+    socket.once('close', () => {
+      count -= 1
+      strangers.delete(socket)
+    })
+    if (count <= maxConnections) return
+    const first = strangers.first()
+    if (!first) return
+    // It closes a moment later; until then the next one must not be made room for by the same.
+    strangers.delete(first)
+    first.destroy()
   })
 }
 

@@ -6,6 +6,7 @@ import { UploadError } from '../../src/shared/protocol/errors.ts'
 import { fileSignatureMessage, routes } from '../../src/shared/protocol/wire.ts'
 import { type AccessToken, anybody } from '../config/tokens.ts'
 import { storedPathOf } from '../http/download-path.ts'
+import { noteTokenShown } from '../http/shown-tokens.ts'
 
 /** Who sent a request: a token's name and folder, without its secret. */
 type Client = Omit<AccessToken, 'token'>
@@ -40,6 +41,7 @@ export function requireToken(tokens: readonly AccessToken[] | null, now: () => n
       throw new UploadError('unauthorized', "Wrong or missing token. Enter the server's access token.")
     }
     clients.set(ctx.req, { name: client.name, folder: client.folder })
+    noteTokenShown(ctx.req.socket)
     return next()
   }
 }

@@ -1,10 +1,9 @@
 /** How a file is divided into chunks: arithmetic only. */
+import { mostChunks } from '../../src/shared/protocol/wire.ts'
 import type { PartialPlan } from '../storage/store.ts'
 
 /** Keeps answers and rows small: files that would have more chunks than this get larger ones. */
 const maxChunks = 10_000
-/** For clients that ask for small chunks, since larger ones do not get through: as many as the published contract allows. */
-const mostChunks = 100_000
 const mebibyte = 1024 * 1024
 
 interface ChunkPlan {

@@ -119,11 +119,11 @@ export class Files {
     })
   }
 
-  /** Null for a file that is not stored. */
+  /** Null for a file that is not stored, or of which an earlier version noted an address that no browser should open. */
   #link(itemId: string): string | null {
     const { list, connections } = this.#deps
     const { state, batchId } = list.require(itemId)
-    if (state.status !== 'done') return null
+    if (state.status !== 'done' || !/^https?:\/\//i.test(state.url) || !URL.canParse(state.url)) return null
     const isBundled = connections.serverIdOf(batchId) === bundledServerId
     return signedLink(state.url, connections.of(batchId).address, isBundled, Date.now())
   }

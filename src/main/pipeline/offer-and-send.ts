@@ -3,9 +3,10 @@ import { formatBytes } from '../../shared/byte-size.ts'
 import type { Digests } from '../../shared/protocol/digests.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { StoredFile, Task } from '../../shared/protocol/wire.ts'
+import { largestChunkBytes } from '../transfer/chunk-limit.ts'
 import { missingChunks } from '../transfer/missing-chunks.ts'
 import type { Journey } from './journey.ts'
-import { offer } from './offer.ts'
+import { oddChunks, offer } from './offer.ts'
 import { send } from './send.ts'
 
 interface SentFile {
@@ -36,14 +37,20 @@ export async function offerAndSend(journey: Journey, digests: Digests): Promise<
   }
 }
 
-/** A task of before that holds nothing yet is begun anew where its chunks are larger than what gets through. */
+/**
+ * A task of before that holds nothing yet is begun anew where its chunks are larger than what gets through; so is any whose
+ * chunks are larger than what is read into memory here.
+ * @throws UploadError `not-photoferry` for a server that wants such chunks all the same
+ */
 async function offerFitting(journey: Journey, digests: Digests): Promise<Task> {
   const { api } = journey.deps
   const task = await offer(journey, digests)
-  const limit = api.chunkLimit.bytes
-  if (limit === null || task.uploadedChunks.length > 0 || largestMissing(journey, task) <= limit) return task
+  const most = task.uploadedChunks.length > 0 ? largestChunkBytes : api.chunkLimit.bytes
+  if (largestMissing(journey, task) <= most) return task
   await api.abortTask(task.taskId, journey.signal)
-  return offer(journey, digests)
+  const next = await offer(journey, digests)
+  if (largestMissing(journey, next) <= largestChunkBytes) return next
+  throw oddChunks(journey, next)
 }
 
 /** On a slow line a chunk may never arrive in time: the next attempt asks for smaller ones. */

@@ -1,9 +1,10 @@
 /** Stage: tells the server which file is to come, and learns which of its chunks the server already holds. */
 import { basename } from 'node:path/posix'
+import { formatBytes } from '../../shared/byte-size.ts'
 import type { Digests } from '../../shared/protocol/digests.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { CreateTaskRequest, Task } from '../../shared/protocol/wire.ts'
-import { fitsFile } from '../transfer/missing-chunks.ts'
+import { fitsFile, isUsualLayout } from '../transfer/missing-chunks.ts'
 import { pauseBeforeAskingAgain } from './ask-again.ts'
 import type { Journey } from './journey.ts'
 
@@ -16,7 +17,6 @@ export async function offer(journey: Journey, digests: Digests): Promise<Task> {
   const { payload } = journey
   journey.enter({ status: 'uploading' }, { ...digests, hashCheckpoint: null })
   const fileName = basename(payload.relativePath)
-  const maxChunkSize = journey.deps.api.chunkLimit.bytes
   const task = await answerTo(journey, {
     fileName,
     relativePath: payload.relativePath,
@@ -25,14 +25,9 @@ export async function offer(journey: Journey, digests: Digests): Promise<Task> {
     lastModified: Math.max(0, payload.lastModifiedMs),
     hash: digests.md5,
     sha256: digests.sha256,
-    ...(maxChunkSize !== null && { maxChunkSize }),
+    maxChunkSize: journey.deps.api.chunkLimit.bytes,
   })
-  if (!fitsFile(task, payload.size)) {
-    throw new UploadError(
-      'not-photoferry',
-      `The server split ${fileName} into ${task.totalChunks} chunks of ${task.chunkSize} bytes, which does not fit its ${payload.size} bytes.`,
-    )
-  }
+  if (!fitsFile(task, payload.size) || !isUsualLayout(task)) throw oddChunks(journey, task)
   if (task.done && task.sha256 !== undefined && task.sha256 !== digests.sha256) {
     throw new UploadError(
       'digest-mismatch',
@@ -40,6 +35,15 @@ export async function offer(journey: Journey, digests: Digests): Promise<Task> {
     )
   }
   return task
+}
+
+/** The server wants the file in chunks that do not fit it, or that no server is set to. */
+export function oddChunks({ payload, deps }: Journey, { totalChunks, chunkSize }: Task): UploadError {
+  const { host } = new URL(deps.api.address.url)
+  const name = basename(payload.relativePath)
+  const chunks = `${totalChunks} chunks of ${formatBytes(chunkSize)}`
+  const message = `${host} wants ${name}, ${formatBytes(payload.size)}, in ${chunks}, which does not fit it or is out of bounds (64 KB to 64 MB). Ask whoever runs the server (CHUNK_SIZE).`
+  return new UploadError('not-photoferry', message, { facts: { kind: 'answer-chunks', host, name } })
 }
 
 /** Asks again for as long as the server computes the digest of a stored file that may be the same. */

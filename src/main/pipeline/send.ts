@@ -71,7 +71,7 @@ async function sendChunk(
 ): Promise<StoredFile | undefined> {
   const { payload, deps } = journey
   const completeAs = task.totalChunks === 1 ? digests : undefined
-  const buffer = deps.buffers.take(chunk.length)
+  const buffer = await deps.buffers.take(chunk.length, signal)
   try {
     const bytes = await readChunk(source, payload, chunk, buffer)
     if (completeAs) await assertFinal(journey, payload)

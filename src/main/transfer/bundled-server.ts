@@ -1,9 +1,9 @@
 /** Runs the bundled server in a separate process, so that a slow disk or a crash there never freezes the window. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { type ServerAddress, serverAddressSchema } from '../../shared/servers.ts'
+import { onLines } from './child-lines.ts'
 
 export interface BundledServerOptions {
   /** The server's program: server/index.ts from source, server.js in the build. */
@@ -70,9 +70,9 @@ export class BundledServer {
     })
     this.#child = child
     this.#lastLog = []
-    if (child.stdout) createInterface({ input: child.stdout }).on('line', (line) => this.#readAddress(line))
+    if (child.stdout) onLines(child.stdout, (line) => this.#readAddress(line))
     if (child.stderr) {
-      createInterface({ input: child.stderr }).on('line', (line) => {
+      onLines(child.stderr, (line) => {
         this.#lastLog = [...this.#lastLog, line].slice(-logLinesKept)
         onLog(line)
       })

@@ -4,6 +4,7 @@ import type { PeerCertificate } from 'node:tls'
 import type { ServerCheck, ShownCertificate } from '../../shared/answers.ts'
 import { toUploadError } from '../../shared/protocol/errors.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
+import { peerText } from './peer-text.ts'
 import { ServerAgents, type Way, type WayOptions } from './server-agents.ts'
 import { createServerApi } from './server-api.ts'
 import { silentError } from './server-errors.ts'
@@ -66,5 +67,5 @@ function certificateOf(certificate: PeerCertificate): ShownCertificate | null {
 
 function nameOf(names: PeerCertificate['subject'] | undefined): string {
   const name = names?.CN ?? Object.values(names ?? {}).join(', ')
-  return String(name)
+  return peerText(String(name))
 }

@@ -1,6 +1,9 @@
 /** How large a chunk may be on the way to one server, learned from those that did not get through. */
 import { leastChunkBytes } from '../../shared/protocol/wire.ts'
 
+/** The largest chunk that is read into memory and sent, bytes, whatever a server wants. */
+export const largestChunkBytes = 64 * 1024 * 1024
+
 /** A line that was too slow for large chunks is tried with them again after this. */
 const slowForMs = 10 * 60 * 1000
 
@@ -20,11 +23,10 @@ export class ChunkLimit {
     this.#onLearned = onLearned
   }
 
-  /** The largest chunk to ask the server for, bytes; null where none is known to be too large. */
-  get bytes(): number | null {
+  /** The largest chunk to ask the server for, bytes. */
+  get bytes(): number {
     const slowBytes = performance.now() < this.#slowUntilMs ? this.#slowBytes : Number.POSITIVE_INFINITY
-    const bytes = Math.min(this.#refusedBytes, slowBytes)
-    return bytes === Number.POSITIVE_INFINITY ? null : bytes
+    return Math.min(this.#refusedBytes, slowBytes, largestChunkBytes)
   }
 
   /**
@@ -43,7 +45,7 @@ export class ChunkLimit {
 
   /** A chunk did not arrive in time: for some minutes smaller ones are asked for. */
   onTimedOut(chunkBytes: number): void {
-    this.#slowBytes = Math.min(halfOf(chunkBytes), this.bytes ?? Number.POSITIVE_INFINITY)
+    this.#slowBytes = Math.min(halfOf(chunkBytes), this.bytes)
     this.#slowUntilMs = performance.now() + slowForMs
   }
 }

@@ -1,5 +1,9 @@
 /** Chunk arithmetic: which chunks the server lacks, where each begins, how many bytes the server holds. */
-import type { Task } from '../../shared/protocol/wire.ts'
+import { mostChunks, type Task } from '../../shared/protocol/wire.ts'
+
+/** The smallest and the largest chunk size that a server can be set to, bytes. */
+const leastChunkSize = 64 * 1024
+const mostChunkSize = 1024 * 1024 * 1024
 
 /** A chunk's place in the file; offset and length in bytes. */
 export interface ChunkRange {
@@ -14,8 +18,20 @@ type Layout = Pick<Task, 'chunkSize' | 'totalChunks' | 'uploadedChunks'>
 export function fitsFile(task: Layout, size: number): boolean {
   return (
     task.totalChunks === Math.ceil(size / task.chunkSize) &&
-    task.uploadedChunks.every((index) => index < task.totalChunks)
+    task.uploadedChunks.every((index) => index < task.totalChunks) &&
+    new Set(task.uploadedChunks).size === task.uploadedChunks.length
   )
+}
+
+/** Whether a server can have been set to cut files like that: not into a request for each byte, nor into one for everything. */
+export function isUsualLayout({ chunkSize, totalChunks }: Layout): boolean {
+  if (chunkSize > mostChunkSize || totalChunks > mostChunks) return false
+  return totalChunks <= 1 || chunkSize >= leastChunkSize
+}
+
+/** Whether it may be a list of chunks: whole numbers, and no more of them than a file has chunks. */
+export function isListOfIndexes(list: readonly unknown[]): boolean {
+  return list.length <= mostChunks && list.every((index) => Number.isSafeInteger(index) && Number(index) >= 0)
 }
 
 /**

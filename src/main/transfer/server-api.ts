@@ -20,12 +20,15 @@ import {
   verifyingSchema,
 } from '../../shared/protocol/wire.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
+import { type Answer, type AnswerBounds, receiveAnswer } from './bounded-answer.ts'
 import { ChunkLimit } from './chunk-limit.ts'
 import { contentDigest } from './content-digest.ts'
+import { isListOfIndexes } from './missing-chunks.ts'
 import { type OpenRequest, OpenRequests } from './open-requests.ts'
 import { fromProxyError, ProxyError, proxyErrorOf } from './proxy-errors.ts'
 import { ServerAgents, type Way, type WayOptions } from './server-agents.ts'
 import { answerError, notPhotoFerry, requestError } from './server-errors.ts'
+import { storedUrl } from './stored-url.ts'
 import { Throttle, throttledBytes } from './throttle.ts'
 
 /** Time limits of one request, in ms. A chunk may take any time while its bytes still move. */
@@ -61,6 +64,7 @@ export interface ServerApi {
   /**
    * The absolute URL of a path that the server gave. It counts from the server's address, which may itself end with a
    * path that a reverse proxy serves it below.
+   * @throws UploadError `not-photoferry` for anything but a path below that address
    */
   absolute(path: string): string
   /**
@@ -82,13 +86,7 @@ interface SentChunk {
   readonly completeAs: Digests | undefined
 }
 
-interface Answer {
-  readonly statusCode: number
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  readonly body: string
-}
-
-export interface ServerApiOptions extends WayOptions {
+export interface ServerApiOptions extends WayOptions, AnswerBounds {
   /** Limits the bandwidth of chunks. */
   readonly throttle?: Throttle
   /** What is known about the way to this server; it is kept up to date. */
@@ -98,7 +96,7 @@ export interface ServerApiOptions extends WayOptions {
 /** Sends nothing yet. */
 export function createServerApi(address: ServerAddress, options: ServerApiOptions = {}): ServerApi {
   const { throttle = new Throttle(), chunkLimit = new ChunkLimit() } = options
-  const request = createRequest(address, new ServerAgents(address, options))
+  const request = createRequest(address, new ServerAgents(address, options), options)
   return {
     address,
     chunkLimit,
@@ -132,7 +130,7 @@ export function createServerApi(address: ServerAddress, options: ServerApiOption
     checkToken: async (signal) => {
       parse(statsSchema, await request('GET', routes.stats, signal))
     },
-    absolute: (path) => new URL(`${address.url}/${path.replace(/^\/+/, '')}`).href,
+    absolute: (path) => storedUrl(address.url, path),
     breakOffSilent: request.breakOffSilent,
     close: request.close,
   }
@@ -177,13 +175,18 @@ interface RequestBody {
   readonly headers?: Record<string, string>
 }
 
-function createRequest(address: ServerAddress, agents: ServerAgents) {
+function createRequest(address: ServerAddress, agents: ServerAgents, bounds: AnswerBounds) {
   const client = got.extend({
     timeout,
     retry: { limit: 0 },
     throwHttpErrors: false,
     followRedirect: false,
-    headers: { authorization: `Bearer ${address.token}`, 'user-agent': 'photoferry' },
+    decompress: false,
+    headers: {
+      'accept-encoding': 'identity',
+      authorization: `Bearer ${address.token}`,
+      'user-agent': 'photoferry',
+    },
   })
   const inFlight = new OpenRequests()
   const request = async (method: Method, path: string, signal: AbortSignal, body: RequestBody = {}) => {
@@ -195,10 +198,11 @@ function createRequest(address: ServerAddress, agents: ServerAgents) {
     const answer = await agents
       .over((way) => {
         const opened = openBody ? { body: openBody(open) } : {}
-        return send(client, url, way, { method, signal: either, ...opened, ...sent })
+        return send(client, url, way, { method, signal: either, ...opened, ...sent }, bounds)
       })
       .catch((thrown: unknown) => {
         either.throwIfAborted()
+        if (thrown instanceof UploadError) throw thrown
         const proxyError = proxyErrorOf(thrown)
         throw proxyError ? fromProxyError(url, proxyError) : requestError(url, thrown)
       })
@@ -219,7 +223,7 @@ function withChunkSize(serverUrl: string, error: UploadError, chunkBytes: number
   return new UploadError(error.code, message, { facts: { kind: 'chunk-refused', host, size: chunkBytes } })
 }
 
-/** @throws got's error, or ProxyError for a proxy that wants a login */
+/** @throws as `receiveAnswer` does, or ProxyError for a proxy that wants a login */
 async function send(
   client: typeof got,
   url: string,
@@ -229,15 +233,20 @@ async function send(
     readonly signal: AbortSignal
     readonly body?: Readable
   },
+  bounds: AnswerBounds,
 ): Promise<Answer> {
-  const answer = await client(url, { ...options, agent, responseType: 'text' })
+  const answer = await receiveAnswer(client, url, { ...options, agent }, bounds)
   if (answer.statusCode !== 407 || proxy === null) return answer
   throw new ProxyError(proxy, { kind: 'refused', status: 407 })
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, answer: Answer): z.infer<Schema> {
   try {
-    return schema.parse(JSON.parse(answer.body))
+    const value: unknown = JSON.parse(answer.body)
+    // zod would note each wrong element of a list: for 300,000 of them that takes 10 s and 900 MB.
+    const lists = Object.values(Object(value)).filter((part) => Array.isArray(part))
+    if (!lists.every(isListOfIndexes)) throw new Error('a list that is none of chunks')
+    return schema.parse(value)
   } catch (cause) {
     throw notPhotoFerry(cause)
   }

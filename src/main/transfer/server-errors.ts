@@ -3,6 +3,7 @@ import { RequestError, TimeoutError } from 'got'
 import type { ErrorFacts } from '../../shared/protocol/error-facts.ts'
 import { type ErrorCode, UploadError } from '../../shared/protocol/errors.ts'
 import { errorBodySchema } from '../../shared/protocol/wire.ts'
+import { peerText } from './peer-text.ts'
 import { PinMismatch } from './pinned-agent.ts'
 import { parseRetryAfter } from './retry-after.ts'
 
@@ -35,6 +36,9 @@ const untrusted = new Set([
 
 /** Phases of a request that end before the connection stands. */
 const connecting = new Set(['lookup', 'connect', 'secureConnect'])
+
+/** A person is asked about it, and has to read it. */
+const mostLocationCharacters = 2_000
 
 const wrongToken = "Wrong or missing token. Enter the server's access token."
 
@@ -134,7 +138,7 @@ export function answerError(serverUrl: string, path: string, answer: RefusingAns
   const own = parseBody(answer.body)
   if (own !== null) {
     // What to do about a token differs between this client and the other programs that the server's sentence is for.
-    const message = own.code === 'unauthorized' ? wrongToken : own.message
+    const message = own.code === 'unauthorized' ? wrongToken : peerText(own.message)
     return new UploadError(own.code, message, options)
   }
   if (answer.statusCode < 400) return redirectError(serverUrl, path, answer)
@@ -174,7 +178,7 @@ function redirectError(
   const requested = `${serverUrl}${path}`
   const target = String(headers.location ?? '')
   const location = target !== '' && URL.canParse(target, requested) ? new URL(target, requested) : null
-  if (location === null || !/^https?:$/.test(location.protocol)) return notPhotoFerry(`status ${statusCode}`)
+  if (location === null || !isAskable(location)) return notPhotoFerry(`status ${statusCode}`)
   const { host } = new URL(serverUrl)
   const server = location.href.endsWith(path) ? location.href.slice(0, -path.length) : null
   const message = `${host} leads to ${server ?? location.href}. Check the address, or sign in to the network.`
@@ -182,10 +186,28 @@ function redirectError(
   return new UploadError('redirected', message, { facts })
 }
 
+function isAskable({ protocol, href }: URL): boolean {
+  return /^https?:$/.test(protocol) && href.length <= mostLocationCharacters
+}
+
 /** The answer came from something that is not a PhotoFerry server. */
 export function notPhotoFerry(cause: unknown): UploadError {
   const message = 'No PhotoFerry server at this address. Check the address and the port.'
   return new UploadError('not-photoferry', message, { cause })
+}
+
+/** What an answer shows that no PhotoFerry server gives. */
+const oddities = {
+  'too-long': 'It answered with more than 1 MB where a few lines are expected.',
+  compressed: 'Its answer is compressed, which nobody asked for.',
+  link: 'It gave an address for a stored file that is not its own.',
+} as const
+
+/** An answer that no PhotoFerry server gives. @param url of the request or the server, for the message */
+export function oddAnswer(url: string, problem: keyof typeof oddities): UploadError {
+  const { host } = new URL(url)
+  const message = `${host} does not answer as a PhotoFerry server does. ${oddities[problem]} Check the address, or ask whoever runs the server.`
+  return new UploadError('not-photoferry', message, { facts: { kind: `answer-${problem}`, host } })
 }
 
 function parseBody(body: string) {

@@ -47,6 +47,11 @@ export const errorFactsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('self-signed'), host: text }),
   z.object({ kind: z.literal('certificate'), host: text, reason: text }),
   z.object({ kind: z.literal('no-http'), host: text }),
+  /** Answers that no PhotoFerry server gives: too long, compressed, a link that leads elsewhere, chunks out of bounds. */
+  z.object({ kind: z.literal('answer-too-long'), host: text }),
+  z.object({ kind: z.literal('answer-compressed'), host: text }),
+  z.object({ kind: z.literal('answer-link'), host: text }),
+  z.object({ kind: z.literal('answer-chunks'), host: text, name: text }),
   /** An HTTP status that PhotoFerry did not give. */
   z.object({ kind: z.literal('proxy-answer'), host: text, status: z.int() }),
   z.object({ kind: z.literal('login-wanted'), host: text, status: z.int() }),

@@ -14,9 +14,16 @@ export const maxPathBytes = 1024
 const md5Schema = z.string().regex(/^[0-9a-f]{32}$/, 'expected an MD5 as 32 lowercase hex digits')
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 as 64 lowercase hex digits')
 const byteCountSchema = z.int().nonnegative()
+/** Ms since 1970, as far as a date can name them. */
+const timeSchema = z.number().nonnegative().max(8.64e15)
+/** A path, percent-encoded: three characters for each byte at most. */
+const storedPathSchema = z.string().max(8 * maxPathBytes)
 
 /** The smallest chunk that a client may ask for, bytes: what a proxy that refuses even this lets through is not worth sending. */
 export const leastChunkBytes = 256 * 1024
+
+/** The most chunks of one file: as many as the published contract allows. */
+export const mostChunks = 100_000
 
 /** Digests of one chunk, named as in `Content-Digest` (RFC 9530, section 5 and its IANA registry). */
 export const chunkDigests = ['sha-256', 'crc32c'] as const
@@ -29,7 +36,7 @@ export const createTaskRequestSchema = z.object({
   fileSize: byteCountSchema,
   fileType: z.string().max(255).optional(),
   /** The source's modification time, ms since 1970; the stored file gets it too. */
-  lastModified: z.number().nonnegative().max(8.64e15).optional(),
+  lastModified: timeSchema.optional(),
   /** Path below the library, parts joined by `/`; without it the file lands at the top as `fileName`. */
   relativePath: z.string().min(1).optional(),
   /** MD5 of the whole file; with it the server can resume an unfinished upload. */
@@ -43,17 +50,17 @@ export type CreateTaskRequest = z.infer<typeof createTaskRequestSchema>
 
 /** The state of a task, as create and status answer it. */
 export const taskSchema = z.object({
-  taskId: z.string().min(1),
+  taskId: z.string().regex(/^[\w-]{1,128}$/),
   /** Bytes of every chunk but the last, which may be smaller. */
   chunkSize: z.int().positive(),
   /** 0 for an empty file. */
   totalChunks: byteCountSchema,
   /** Indexes of the verified chunks, ascending. */
-  uploadedChunks: z.array(byteCountSchema),
+  uploadedChunks: z.array(byteCountSchema).max(mostChunks),
   /** True when the whole file is stored, verified and durable. */
   done: z.boolean(),
   /** Path of the stored file, below the address at which the server was reached; present when `done`. */
-  url: z.string().optional(),
+  url: storedPathSchema.optional(),
   /** SHA-256 of the stored file, present when `done`; servers of before do not compute it. */
   sha256: sha256Schema.optional(),
   /** When the server last read the stored file and found all its bytes right (ISO 8601), present when `done`; servers of before do not say. */
@@ -76,16 +83,16 @@ export const completeRequestSchema = z.object({ hash: md5Schema, sha256: sha256S
 
 /** The answer to complete once the file is stored, verified and durable (200). */
 export const storedFileSchema = z.object({
-  fileName: z.string(),
+  fileName: z.string().max(maxPathBytes),
   size: byteCountSchema,
   md5: md5Schema,
   /** Servers of before do not compute it. */
   sha256: sha256Schema.optional(),
   /** `/uploads/…`, percent-encoded. */
-  path: z.string(),
-  url: z.string(),
+  path: storedPathSchema,
+  url: storedPathSchema,
   /** When it became durable, ms since 1970. */
-  uploadTime: z.number(),
+  uploadTime: timeSchema,
   /** When the server last verified its bytes (ISO 8601); servers of before do not say. */
   verifiedAt: z.iso.datetime().optional(),
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { ChunkLimitStore } from '../../../src/main/journal/chunk-limit-store.ts'
 import { createConfStore } from '../../../src/main/journal/json-store.ts'
-import { ChunkLimit } from '../../../src/main/transfer/chunk-limit.ts'
+import { ChunkLimit, largestChunkBytes } from '../../../src/main/transfer/chunk-limit.ts'
 import { leastChunkBytes } from '../../../src/shared/protocol/wire.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 
@@ -16,7 +16,7 @@ describe('the limit on chunks to a server', () => {
   it('halves what was refused, once for all files that meet it, down to 256 KiB', () => {
     const learned: number[] = []
     const limit = new ChunkLimit(null, (bytes) => learned.push(bytes))
-    expect(limit.bytes).toBeNull()
+    expect(limit.bytes).toBe(largestChunkBytes)
     for (const refused of [8, 8, 8, 4].map((size) => size * mebibyte))
       expect(limit.onRefused(refused)).toBe(true)
     expect(learned).toEqual([4 * mebibyte, 2 * mebibyte])

@@ -66,6 +66,12 @@ const cases = {
   'self-signed': '{{host}} 使用自签名证书，无法确认其身份。请联系服务器管理员。',
   certificate: '{{host}} 的安全证书不受信任（{{reason}}）。请联系服务器管理员。',
   'no-http': '{{host}} 没有按 HTTP 协议应答。请检查地址应以 http 还是 https 开头。',
+  'answer-too-long': '{{host}} 的应答超过 1 MB，不像 PhotoFerry 服务器。请检查地址，或联系服务器管理员。',
+  'answer-compressed':
+    '{{host}} 的应答经过压缩，而 PhotoFerry 并未要求压缩。请检查地址，或联系服务器管理员。',
+  'answer-link': '{{host}} 为已存储的文件给出了不属于自己的地址。请检查地址，或联系服务器管理员。',
+  'answer-chunks':
+    '{{host}} 对 {{name}} 的分块方式超出了 PhotoFerry 的限度（每块 64 KB 至 64 MB）。请联系服务器管理员（CHUNK_SIZE）。',
   'proxy-answer': '前往 {{host}} 途中的代理代替服务器作出了应答（HTTP {{status}}）。',
   'login-wanted': '前往 {{host}} 途中的代理要求登录（HTTP {{status}}）。',
   'too-many-requests': '{{host}} 要求放慢速度。',

@@ -1,0 +1,76 @@
+/**
+ * A real client and answers that no honest server gives: its memory stays bounded, it says within seconds what is wrong,
+ * counts nothing against the file, and goes on when the honest server is back.
+ */
+
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { hostileOffers, hostileSize } from '../hostile-answers.ts'
+import { outageProxy } from '../outage-proxy.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { fingerprint } from './photo-folder.ts'
+import { serve, upload } from './programs.ts'
+
+const mebibyte = 2 ** 20
+
+/** The costliest of them; the others are in main/transfer/hostile-answers.test.ts. */
+const costly = [
+  'an endless answer',
+  'a gzip bomb',
+  'a chunk of 10^12 bytes',
+  '250,000 uploaded chunks that are no numbers',
+]
+const attacks = hostileOffers.filter(([name]) => costly.includes(name))
+
+/** A file that is let through, and one that is attacked: as large as the answer pretends where memory depends on that. */
+function someFiles(folder: string, isLarge: boolean): string {
+  const source = join(folder, 'shoot')
+  mkdirSync(source)
+  writeFileSync(join(source, 'a.jpg'), 'let through')
+  writeFileSync(join(source, 'b.mov'), 'attacked')
+  if (isLarge) truncateSync(join(source, 'b.mov'), hostileSize)
+  return source
+}
+
+/** The most that a process ever had resident, bytes; 0 where the system does not say. */
+function mostBytes(pid: number | undefined): number {
+  if (process.platform !== 'linux') return 0
+  return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
+}
+
+it.each(attacks)(
+  'survives %s: 300 MB at most, a reason within 30 s, and all is stored when the server is honest again',
+  async (name, answer, reason) => {
+    const folder = temporaryFolder()
+    const server = await serve(join(folder, 'data'))
+    const proxy = await outageProxy(server.port)
+    let metMs = 0
+    proxy.set({
+      answer: async (outgoing, incoming) => {
+        // Once the other file is being sent, the address is known to be PhotoFerry's.
+        await expect.poll(proxy.chunks, { timeout: 30_000 }).toBeGreaterThan(0)
+        metMs ||= performance.now()
+        answer(outgoing, incoming)
+      },
+      only: ({ url }, body) => url === '/api/task' && body.includes('b.mov'),
+    })
+    const target = { url: proxy.url, token: server.token }
+    const source = someFiles(folder, name === 'a chunk of 10^12 bytes')
+    const { child, result } = upload([source], target, join(folder, 'state'), { args: ['--wait', '120'] })
+    let stderr = ''
+    child.stderr?.on('data', (text: string) => {
+      stderr += text
+    })
+    await expect.poll(() => stderr, { timeout: 60_000 }).toMatch(reason)
+    expect(performance.now() - metMs).toBeLessThan(30_000)
+    const most = mostBytes(child.pid)
+    console.log(`${name}: the client had at most ${Math.round(most / mebibyte)} MiB`)
+    expect(most).toBeLessThan(300e6)
+    proxy.set(null)
+    const { summary } = await result
+    expect(summary).toMatchObject({ done: 2, failed: 0 })
+    expect(fingerprint(join(folder, 'data', 'uploads', 'shoot'))).toEqual(fingerprint(source))
+  },
+  180_000,
+)
