@@ -71,6 +71,10 @@ export const errorFactsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('settings-aside'), path: text }),
   z.object({ kind: z.literal('queue-restored'), path: text }),
   z.object({ kind: z.literal('queue-aside'), path: text }),
+  /** Entries of the queue that name files which are not PhotoFerry's; `path` is the kept file. */
+  z.object({ kind: z.literal('queue-refused'), count: z.number(), path: text }),
+  /** Links in the state folder; `path` is where the first of them is now. */
+  z.object({ kind: z.literal('links-aside'), count: z.number(), path: text }),
   z.object({ kind: z.literal('queue-unwritten'), reason: text }),
   /** Copies of dropped files that no list named; they are on it again as a batch of this name. */
   z.object({ kind: z.literal('copies-found'), count: z.number(), name: text }),
