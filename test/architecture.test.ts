@@ -57,7 +57,7 @@ const rules: Readonly<Record<string, Rules>> = {
   },
 
   'src/main': {
-    hashing: [],
+    hashing: ['intake'],
     journal: [],
     volumes: [],
     intake: ['volumes'],

@@ -25,6 +25,8 @@ export const errorFactsSchema = z.discriminatedUnion('kind', [
   // A file or folder of this machine; names are as a person knows them, paths absolute.
   z.object({ kind: z.literal('file-missing'), name: text }),
   z.object({ kind: z.literal('permission-denied'), name: text }),
+  /** A folder on the way to the file leads somewhere else now. */
+  z.object({ kind: z.literal('folder-replaced'), name: text }),
   z.object({ kind: z.literal('disk-trouble'), name: text, reason: text }),
   /** The drive, or the dropped folder, that files are waiting for. */
   z.object({ kind: z.literal('drive-away'), name: text }),

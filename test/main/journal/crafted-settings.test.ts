@@ -10,8 +10,10 @@ import { openTestClient } from '../a-client.ts'
 const server = { id: 'studio', name: 'Studio', url: 'http://127.0.0.1:4700', token: 'secret' }
 const own = (content: unknown) => JSON.stringify(content)
 
+type Case = [title: string, text: string, kept?: Record<string, unknown>]
+
 /** Title, content of the file, and settings that stay as they were in it. */
-const texts: readonly (readonly [title: string, text: string, kept?: Record<string, unknown>])[] = [
+const texts: Case[] = [
   ['nothing', ''],
   ['spaces', ' \n'],
   ['zeros, as after a power cut', '\0'.repeat(4096)],

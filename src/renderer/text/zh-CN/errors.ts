@@ -51,6 +51,8 @@ const codes = {
 const cases = {
   'file-missing': '找不到 {{name}}。请将它放回原处或重新连接所在的磁盘，然后点击“重试”。',
   'permission-denied': '没有打开 {{name}} 的权限。请更改权限，然后点击“重试”。',
+  'folder-replaced':
+    '{{name}} 已不在原来的位置：其所在路径中的某个文件夹已被链接或其他文件夹取代。请恢复该文件夹后重试，或重新添加。',
   'disk-trouble': '无法读取 {{name}}（{{reason}}）。请检查磁盘或存储卡，然后点击“重试”。',
   'drive-away': '正在等待 {{name}}。重新连接后会自动继续上传。',
   'folder-missing': '找不到文件夹 {{path}}。',
