@@ -2,6 +2,7 @@
 import { basename } from 'node:path'
 import type { DropRoot, NeverArrived } from '../../shared/batch.ts'
 import type { ReceiptFormat, ReceiptLine, RemovedLine } from '../../shared/history.ts'
+import { escapeControls } from '../../shared/protocol/escape-controls.ts'
 import { skipReasonText } from '../../shared/skip-rules.ts'
 import { storedName } from '../../shared/stored-name.ts'
 import { bytesToSend, type ItemState, isPending, type UploadItem } from '../../shared/upload.ts'
@@ -316,10 +317,16 @@ function row(cells: readonly (string | number | null)[]): string {
   return `${cells.map(cell).join(',')}\r\n`
 }
 
+/**
+ * What a spreadsheet would run as a formula: at the beginning of a cell, or after a sign at which a reader of some language
+ * begins a new cell, although it stands within quotes.
+ */
+const formulaStart = /(^|[,;\t|])([\s"']*)(?=[=+\-@])/g
+
+/** Always in quotes. For people and spreadsheets: the JSON receipt has every name unchanged. */
 function cell(value: string | number | null): string {
-  // A spreadsheet would run a file name that begins like a formula; the JSON receipt has every name unchanged.
-  const text = String(value ?? '').replace(/^[=+\-@\t\r]/, "'$&")
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  const text = escapeControls(String(value ?? '')).replace(formulaStart, "$1$2'")
+  return `"${text.replaceAll('"', '""')}"`
 }
 
 function timeText(atMs: number | null): string | null {

@@ -2,6 +2,7 @@
 import { formatBytes } from '../../shared/byte-size.ts'
 import { type FileGroup, fileGroups } from '../../shared/file-kinds.ts'
 import type { Preset } from '../../shared/presets.ts'
+import { escapeControls } from '../../shared/protocol/escape-controls.ts'
 import { defaultSettings, type Settings } from '../../shared/settings.ts'
 import { bothRules, skipBy, skipReasonText } from '../../shared/skip-rules.ts'
 import { type DropSurvey, outcomeUnder } from '../../shared/survey.ts'
@@ -12,7 +13,7 @@ import { settingsContent, settingsFrom, settingsPath } from '../journal/settings
 import { choosePreset, type PresetFlags } from './choose-preset.ts'
 import { failureText } from './report-lines.ts'
 import { type SkipFlags, skipRulesOf } from './skip-flags.ts'
-import { countFiles, escapeControls } from './terminal-text.ts'
+import { countFiles } from './terminal-text.ts'
 
 export interface DryRunFlags extends PresetFlags, SkipFlags {
   /** Absolute path of the folder whose settings apply. */

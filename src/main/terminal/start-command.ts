@@ -1,5 +1,6 @@
 /** `photoferry start`: opens the desktop window, or the same app in a browser where Electron can't run. */
 import open from 'open'
+import { escapeControls } from '../../shared/protocol/escape-controls.ts'
 import { startBrowserServer } from '../browser/browser-server.ts'
 import { endlessPatience, openClient } from '../client/client.ts'
 import { packageVersion, rendererDir, serverEntry } from '../program-files.ts'
@@ -62,7 +63,7 @@ async function runInBrowser(flags: StartFlags): Promise<number> {
     rendererDir,
     stateDir,
     version: packageVersion,
-    report: ({ message }) => console.error(message),
+    report: ({ message }) => console.error(escapeControls(message)),
     ...(flags.port === undefined ? {} : { port: flags.port }),
   }).catch(async (error) => {
     await client.stop()
