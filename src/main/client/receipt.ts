@@ -2,11 +2,11 @@
 import { basename } from 'node:path'
 import type { DropRoot, NeverArrived } from '../../shared/batch.ts'
 import type { ReceiptFormat, ReceiptLine, RemovedLine } from '../../shared/history.ts'
-import { escapeControls } from '../../shared/protocol/escape-controls.ts'
 import { skipReasonText } from '../../shared/skip-rules.ts'
 import { storedName } from '../../shared/stored-name.ts'
 import { bytesToSend, type ItemState, isPending, type UploadItem } from '../../shared/upload.ts'
 import type { SourceStamp } from '../intake/source-file.ts'
+import { csvRow as row } from './csv-row.ts'
 
 /** A file that the server has not confirmed: as long as there is one, the card must not be formatted. */
 export interface Unstored {
@@ -312,22 +312,6 @@ const unnamedRow = row([
   'Skipped by a rule on the page, or removed from the list; its name was not kept.',
   ...nothingStored,
 ])
-
-function row(cells: readonly (string | number | null)[]): string {
-  return `${cells.map(cell).join(',')}\r\n`
-}
-
-/**
- * What a spreadsheet would run as a formula: at the beginning of a cell, or after a sign at which a reader of some language
- * begins a new cell, although it stands within quotes.
- */
-const formulaStart = /(^|[,;\t|])([\s"']*)(?=[=+\-@])/g
-
-/** Always in quotes. For people and spreadsheets: the JSON receipt has every name unchanged. */
-function cell(value: string | number | null): string {
-  const text = escapeControls(String(value ?? '')).replace(formulaStart, "$1$2'")
-  return `"${text.replaceAll('"', '""')}"`
-}
 
 function timeText(atMs: number | null): string | null {
   return atMs === null ? null : new Date(atMs).toISOString()
