@@ -57,10 +57,10 @@ const rules: Readonly<Record<string, Rules>> = {
   },
 
   'src/main': {
-    hashing: ['intake'],
     journal: [],
     volumes: [],
     intake: ['volumes'],
+    hashing: ['intake'],
     transfer: [],
     images: ['intake'],
     pipeline: ['transfer', 'hashing', 'images', 'intake'],
