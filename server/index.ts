@@ -2,10 +2,12 @@
  * The server's entry: `photoferry serve` calls `run` and `photoferry scrub` calls `scrub`, the app starts this file as a
  * separate process, and it can be started on its own, also as `server.js scrub`. Reports every failure in one sentence.
  */
+
 import { realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UploadError } from '../src/shared/protocol/errors.ts'
+import { escapeControls } from '../src/shared/protocol/escape-controls.ts'
 import { type Config, parseConfig } from './config/config.ts'
 import { UsageError } from './config/flags.ts'
 import { tokenPath } from './config/token-file.ts'
@@ -34,7 +36,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     log.info({ reason: await stopRequested, seconds: config.STOP_TIMEOUT }, 'stopping')
     await close(server)
   } catch (thrown) {
-    process.stderr.write(`photoferry serve: ${sentenceFor(thrown, config)}\n`)
+    process.stderr.write(`${escapeControls(`photoferry serve: ${sentenceFor(thrown, config)}`)}\n`)
     process.exit(thrown instanceof UsageError ? 2 : 1)
   }
 }

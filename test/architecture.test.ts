@@ -58,10 +58,10 @@ const rules: Readonly<Record<string, Rules>> = {
 
   'src/main': {
     disk: [],
-    hashing: [],
     journal: ['disk'],
     volumes: [],
     intake: ['volumes', 'disk'],
+    hashing: ['intake'],
     transfer: [],
     images: ['intake'],
     pipeline: ['transfer', 'hashing', 'images', 'intake', 'disk'],

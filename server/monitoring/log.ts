@@ -1,5 +1,6 @@
 /** The server's log on stderr: JSON lines for programs, readable ones for people. Callers never pass tokens or headers. */
 import { type DestinationStream, type Logger, pino } from 'pino'
+import { escapeControls, escapeControlsInJson } from '../../src/shared/protocol/escape-controls.ts'
 import { requestId } from './request-id.ts'
 
 /** Where the server logs its operations: one line each, facts as its fields, never a secret. */
@@ -48,12 +49,18 @@ export function logInto({ level, format }: LogOptions, destination: DestinationS
       return id === undefined ? {} : { requestId: id }
     },
   }
-  return pino(options, isPretty ? { write: (line) => void destination.write(readable(line)) } : destination)
+  const lineOf = isPretty ? readable : jsonLine
+  return pino(options, { write: (line) => void destination.write(lineOf(line)) })
+}
+
+/** A terminal that shows the log obeys no name in it; programs read the values as they are. */
+function jsonLine(line: string): string {
+  return `${escapeControlsInJson(line.trimEnd())}\n`
 }
 
 /** `2026-01-31T12:00:00.000Z info  stored path="a/b.jpg" size=123`; values stay JSON, so that no file name can fake a line. */
 function readable(line: string): string {
   const { time, level, msg, ...facts } = JSON.parse(line) as Record<string, unknown>
   const shown = Object.entries(facts).map(([name, value]) => ` ${name}=${JSON.stringify(value)}`)
-  return `${time} ${String(level).padEnd(5)} ${String(msg)}${shown.join('')}\n`
+  return `${escapeControls(`${time} ${String(level).padEnd(5)} ${String(msg)}${shown.join('')}`)}\n`
 }

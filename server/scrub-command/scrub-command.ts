@@ -1,7 +1,9 @@
 /** `photoferry scrub`: has every stored file read and compared with the ledger, and lists what is damaged. */
+
 import { setTimeout as pause } from 'node:timers/promises'
 import { Command } from 'commander'
 import { UploadError } from '../../src/shared/protocol/errors.ts'
+import { escapeControls } from '../../src/shared/protocol/escape-controls.ts'
 import type { ScrubReport } from '../../src/shared/protocol/wire.ts'
 import { type Config, parseConfig } from '../config/config.ts'
 import { parseCommand, UsageError } from '../config/flags.ts'
@@ -138,7 +140,7 @@ const words: Readonly<Record<ScrubReport['damaged'][number]['damage'], string>> 
 /** Prints what was found. @returns the exit code */
 function conclude(report: ScrubReport): number {
   for (const { path, damage, since } of report.damaged)
-    print(`DAMAGED ${escaped(path)}: ${words[damage]} (found ${since})`)
+    print(`DAMAGED ${escapeControls(path)}: ${words[damage]} (found ${since})`)
   const unlisted = report.damagedFiles - report.damaged.length
   if (unlisted > 0) print(`… and ${unlisted} more`)
   if (report.failure !== null) print(report.failure)
@@ -149,14 +151,6 @@ function conclude(report: ScrubReport): number {
     print('Files that you removed or edited on purpose: photoferry scrub --forget')
   }
   return damagedFiles > 0 || report.failure !== null ? 1 : 0
-}
-
-/** Names come from clients: no control character of theirs reaches the terminal. */
-function escaped(path: string): string {
-  return path.replace(
-    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  )
 }
 
 function megabytes(bytes: number): string {

@@ -1,8 +1,10 @@
 /** The desktop's entry: builds the app from its parts when Electron is ready. Holds no logic. */
+
 import { join, resolve } from 'node:path'
 import { app, dialog, powerMonitor, session } from 'electron'
 import type { HistoryEntry } from '../shared/history.ts'
 import { toUploadError, type UploadError } from '../shared/protocol/errors.ts'
+import { escapeControls } from '../shared/protocol/escape-controls.ts'
 import { readPageFile } from './browser/page-files.ts'
 import { type Client, endlessPatience, openClient } from './client/client.ts'
 import { createDispatch } from './client/commands.ts'
@@ -30,7 +32,8 @@ import {
 
 /** As a PNG, for systems that do not read it from the program. */
 const icon = join(rendererDir, 'icon.png')
-const report = (error: UploadError) => console.error(error.message, error.cause ?? '')
+const report = (error: UploadError) =>
+  console.error(escapeControls(`${error.message} ${error.cause ?? ''}`.trimEnd()))
 
 registerAppScheme()
 denyNavigation()
@@ -132,7 +135,7 @@ function openDesktopClient(onBatchFinished: (entry: HistoryEntry) => void): Prom
     ...stillFlag(),
     resolveProxy: (url) => session.defaultSession.resolveProxy(url),
     onBatchFinished,
-    log: (line) => console.error(line),
+    log: (line) => console.error(escapeControls(line)),
   })
 }
 

@@ -1,7 +1,9 @@
 /**
  * How browser mode carries the contract of ipc.ts: a WebSocket for commands and the feed, HTTP for what is large.
  * The URL that PhotoFerry prints holds the token in its fragment (`/#token=…`), which browsers never send to a server;
- * the page keeps it in localStorage, so that a reload or a restart of PhotoFerry needs no new URL.
+ * the page keeps it in localStorage, which belongs to this very port, so that other tabs and a reload need no new URL. Every
+ * start of PhotoFerry makes a new one: what a program that has the port later reads there, or hears from an open page, opens
+ * nothing.
  */
 import { z } from 'zod'
 import type { FeedEvent } from './feed.ts'

@@ -112,6 +112,11 @@ export const uploadItemSchema = z.object({
    * see `isNameOnly`.
    */
   sourcePath: z.string(),
+  /**
+   * Where its folder really lay when it was read: absolute, empty where `sourcePath` has no link on the way to it. Null where
+   * that is not known: in older journals, and of inbox copies.
+   */
+  realFolder: z.string().nullable().default(null),
   /** Path in the library, parts joined by `/`, spelled exactly as on disk. */
   relativePath: z.string(),
   size: bytesSchema,

@@ -35,10 +35,13 @@ async function restart(scene: Scene, whileAway: () => Promise<void>): Promise<vo
   await scene.app.kill('SIGKILL')
   await whileAway()
   scene.app = await startApp(scene, port)
+  // The page's key opens nothing any more.
+  await scene.window.page.getByText('PhotoFerry was restarted').waitFor({ timeout: 20_000 })
+  await scene.window.openAgain(scene.app.url)
 }
 
 describe.skipIf(!canRun)('the page', () => {
-  it('outlives a kill of PhotoFerry: says so, comes back by itself and shows the queue going on from where it was', async () => {
+  it('outlives a kill of PhotoFerry: says so, comes back with the new address and shows the queue going on from where it was', async () => {
     const { scene, folder, server } = await busyScene(3 << 20)
     const { window } = scene
     await window.addFolder(folder)

@@ -172,9 +172,7 @@ describe.skipIf(!canRun || !wanted)('pictures of the window', () => {
       for (const { page, t } of views) await page.getByRole('heading', { name: t('offline.title') }).waitFor()
       await shootAll(views, theme, 'offline')
       scene.app = await startApp(scene, port)
-      for (const { page, t } of views) {
-        await page.getByRole('heading', { name: t('offline.title') }).waitFor({ state: 'hidden' })
-      }
+      for (const { window } of [scene, ...views]) await window.openAgain(scene.app.url)
       await shootFailure(scene, views, theme, wedding, () =>
         server.connection.setPace(Number.POSITIVE_INFINITY),
       )

@@ -202,7 +202,7 @@ describe.skipIf(!canRun)('many files', () => {
     await scene.app.kill('SIGKILL')
     rmSync(join(scene.source, 'Alpha', 'IMG_2.jpg'))
     scene.app = await startApp(scene, scene.app.port)
-    await window.offline.waitFor({ state: 'hidden', timeout: 20_000 })
+    await window.openAgain(scene.app.url)
     await window.button('1 missing').click()
     await expectShown(window, ['IMG_2.jpg'])
     await window.row('IMG_2.jpg', 'Failed').waitFor()

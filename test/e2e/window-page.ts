@@ -43,9 +43,18 @@ export class WindowPage {
     return this.#problems
   }
 
-  /** From now on connections may be refused, for the test ends PhotoFerry. */
+  /** From now on connections may be refused, for the test ends PhotoFerry; and its key, once it was started again. */
   expectOutage(): void {
-    this.#expected = refusedConnection
+    this.#expected = new RegExp(`${refusedConnection.source}|${refusedKey.source}`)
+  }
+
+  /**
+   * Opens the address that PhotoFerry printed when it was started again, in this very tab: only its key is another one, so
+   * that the page stays as it is.
+   */
+  async openAgain(url: string): Promise<void> {
+    await this.page.goto(url)
+    await this.offline.waitFor({ state: 'hidden', timeout: 20_000 })
   }
 
   /** From now on the page may be refused, for the test gives it a wrong key. */

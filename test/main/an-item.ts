@@ -10,6 +10,7 @@ export function anItem(facts: Partial<UploadItem> = {}): UploadItem {
     order,
     rank: 0,
     sourcePath: `/card/DCIM/IMG_${order}.jpg`,
+    realFolder: null,
     relativePath: `DCIM/IMG_${order}.jpg`,
     size: 1_000,
     mtimeMs: 1_700_000_000_000,

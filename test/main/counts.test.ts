@@ -11,6 +11,7 @@ import type { BatchRow } from '../../src/shared/feed.ts'
 import { type Outcome, outcomeOf, outcomeOfEntry, percentOf } from '../../src/shared/outcome.ts'
 import type { WatchedClient } from './a-client.ts'
 import { type Dropped, drop, droppedIn, type Mixture, nothing } from './counts-scene.ts'
+import { plainCsv } from './plain-csv.ts'
 
 const mixtures: readonly Partial<Mixture>[] = [
   { stored: 3 },
@@ -69,7 +70,7 @@ function feedOf(
 async function receiptPlaces({ client }: WatchedClient, batchId: string): Promise<Shown[]> {
   const textOf = async (format: 'csv' | 'json') =>
     [...(await client.history.receipt(batchId, format)).parts].join('')
-  const [csv, json] = [await textOf('csv'), JSON.parse(await textOf('json'))]
+  const [csv, json] = [plainCsv(await textOf('csv')), JSON.parse(await textOf('json'))]
   const stored = csv.match(/^stored,/gm)?.length ?? 0
   const others = csv.match(/^NOT STORED \(/gm)?.length ?? 0
   const rows = csv.trimEnd().split('\r\n').length - 1

@@ -6,6 +6,7 @@ import { receiptLineSchema } from '../../src/shared/history.ts'
 import { runCli, serve } from '../crossing/programs.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { openTestClient, writeFiles } from './a-client.ts'
+import { csvRows, plainCsv } from './plain-csv.ts'
 
 const files = { 'a.jpg': 3, 'b.jpg': 5, 'c.jpg': 7 }
 
@@ -68,7 +69,7 @@ describe('the history', () => {
         },
       ])
     const { fileName, ...receipt } = await client.history.receipt(batchId, 'csv')
-    const text = textOf(receipt)
+    const text = plainCsv(textOf(receipt))
     expect(fileName).toMatch(/^Wedding 20\d\d-\d\d-\d\d receipt\.csv$/)
     expect(text.match(/^stored,/gm)).toHaveLength(2)
     // Each names the date of the server's verification.
@@ -89,7 +90,15 @@ describe('a receipt', () => {
       confirmedAtMs: 0,
       converted: false,
     }
-    const names = ['=HYPERLINK("x")', 'a "quoted", name.jpg', 'two\nlines.jpg', '照片.jpg']
+    const names = [
+      '=HYPERLINK("x")',
+      'a "quoted", name.jpg',
+      'two\nlines.jpg',
+      '照片.jpg',
+      'a;=1',
+      'a,"+1',
+      'a\t@x',
+    ]
     const stored = names.map((relativePath) => ({ ...line, relativePath, sourcePath: '/card' }))
     const server = { name: '', url: null }
     const { fileName, ...receipt } = writeReceipt(
@@ -100,8 +109,17 @@ describe('a receipt', () => {
     const text = textOf(receipt)
     expect(text).toContain(`,"'=HYPERLINK(""x"")",`)
     expect(text).toContain(',"a ""quoted"", name.jpg",')
-    expect(text).toContain(',"two\nlines.jpg",')
-    expect(text).toContain(',照片.jpg,')
+    expect(text).toContain(',"two\\x0alines.jpg",')
+    expect(text).toContain(',"照片.jpg",')
+    expect(csvRows(text).map((cells) => cells.length)).toEqual(Array(names.length + 1).fill(15))
+    // Whichever sign a reader takes for the end of a cell: within quotes or without.
+    for (const separator of [',', ';', '\t', '|']) {
+      const cells = [
+        ...csvRows(text, separator),
+        ...text.split('\r\n').map((row) => row.split(separator)),
+      ].flat()
+      expect(cells.filter((cell) => /^[\s"']*[=+\-@]/.test(cell) && !/^[\s"]*'/.test(cell))).toEqual([])
+    }
   })
 
   it('has both digests as the server confirmed them, and none in place of a SHA-256 that it did not', () => {
@@ -126,7 +144,7 @@ describe('a receipt', () => {
       unstored: [],
       unnamed: 0,
     }
-    const [head = '', first, second] = textOf(writeReceipt(facts, 'csv')).split('\r\n')
+    const [head = '', first, second] = plainCsv(textOf(writeReceipt(facts, 'csv'))).split('\r\n')
     expect(head).toContain(',md5_confirmed_by_server,sha256_confirmed_by_server,url,')
     expect(first).toContain(',1,m,,u,')
     expect(second).toContain(',1,m,s,u,')
@@ -139,9 +157,9 @@ describe('a receipt', () => {
     expect(head.split(',').at(-1)).toBe('verified_at_by_server_clock')
     expect([first, second].map((row) => row?.split(',').at(-1))).toEqual(['', '1970-01-02T00:00:00.000Z'])
     const missing = { sourcePath: '/b', relativePath: 'b', size: 2, status: 'failed', reason: 'why' } as const
-    const [, row = ''] = textOf(writeReceipt({ ...facts, stored: [], unstored: [missing] }, 'csv')).split(
-      '\r\n',
-    )
+    const [, row = ''] = plainCsv(
+      textOf(writeReceipt({ ...facts, stored: [], unstored: [missing] }, 'csv')),
+    ).split('\r\n')
     expect(row.split(',')).toHaveLength(head.split(',').length)
     expect(row).toMatch(/,why,,,,$/)
   })
@@ -175,7 +193,7 @@ describe('a receipt', () => {
       undefined,
       'b (2).jpg',
     ])
-    expect(textOf(writeReceipt(facts, 'csv'))).toMatch(
+    expect(plainCsv(textOf(writeReceipt(facts, 'csv')))).toMatch(
       /W\/a\.jpg,.*original,,,not rechecked,,\r\n.*W\/b\.jpg,.*,b \(2\)\.jpg,not rechecked,,\r\n/,
     )
   })

@@ -4,6 +4,7 @@ import { outcomeOfBatch } from '../../src/renderer/store/status-groups.ts'
 import { outcomeOfEntry } from '../../src/shared/outcome.ts'
 import { noSkipRules } from '../../src/shared/skip-rules.ts'
 import { openPageScene } from './page-drop.ts'
+import { plainCsv } from './plain-csv.ts'
 
 const noSidecars = { ...noSkipRules, extensions: ['xmp'] }
 type PageScene = Awaited<ReturnType<typeof openPageScene>>
@@ -15,7 +16,7 @@ async function everywhere({ watched: { client, events } }: Pick<PageScene, 'watc
   const row = events.flatMap(({ batches }) => batches).findLast(({ id }) => id === entry.batchId)
   const textOf = async (format: 'csv' | 'json') =>
     [...(await client.history.receipt(entry.batchId, format)).parts].join('')
-  const csv = await textOf('csv')
+  const csv = plainCsv(await textOf('csv'))
   return { entry, row: row ?? expect.unreachable(), csv, json: JSON.parse(await textOf('json')) }
 }
 

@@ -8,10 +8,10 @@ import { browserBridge } from '../../shared/browser-bridge.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Client } from '../client/client.ts'
 import { createDispatch } from '../client/commands.ts'
-import { keepToken } from './browser-token.ts'
 import { InboxDrops } from './inbox-drops.ts'
 import { createInboxRoute } from './inbox-route.ts'
 import { createPageHost } from './page-host.ts'
+import { newPageKey } from './page-key.ts'
 import { createPageRoutes } from './page-routes.ts'
 import { maxMessageBytes, servePage } from './page-socket.ts'
 import { createReceiptRoute } from './receipt-route.ts'
@@ -22,7 +22,7 @@ export interface BrowserServerOptions {
   readonly client: Client
   /** Absolute path of the built window. */
   readonly rendererDir: string
-  /** Absolute path of the folder that keeps the token. */
+  /** Absolute path of the state folder: earlier versions kept their key in it, which goes. */
   readonly stateDir: string
   /** PhotoFerry's own. */
   readonly version: string
@@ -40,13 +40,13 @@ export interface BrowserServerOptions {
 }
 
 export interface BrowserServer {
-  /** The address to open, with the token in its fragment. */
+  /** The address to open until `close`, with the key in its fragment. */
   readonly url: string
   /** Disconnects all pages and closes their drops. The client keeps running. */
   close(): Promise<void>
 }
 
-/** Where a page expects PhotoFerry, so that its bookmark and its stored token keep working. */
+/** Where a page expects PhotoFerry, so that its bookmark keeps working. */
 const defaultPort = 4711
 /** More pages than anybody opens. Each costs a feed. */
 const maxPages = 64
@@ -56,7 +56,7 @@ const maxConnections = 512
 /** @throws UploadError `bad-request` when the given port can't be used */
 export async function startBrowserServer(options: BrowserServerOptions): Promise<BrowserServer> {
   const { client, rendererDir, report, heartbeatMs = 15_000, dropIdleMs = 20_000 } = options
-  const token = await keepToken(options.stateDir)
+  const token = await newPageKey(options.stateDir)
   const isToken = createTokenCheck(token)
   const drops = new InboxDrops({ client, idleMs: dropIdleMs, report })
   const server = createServer({ requestTimeout: 0, headersTimeout: 30_000 })

@@ -2,6 +2,7 @@
 
 import type { Feed } from '../feed/feed.ts'
 import { stateError } from '../journal/disk-errors.ts'
+import { setLinksAside } from '../journal/foreign-links.ts'
 import { lockState } from '../journal/state-lock.ts'
 import type { Patience } from '../queue/connection.ts'
 import type { Files } from './files.ts'
@@ -53,9 +54,10 @@ export const endlessPatience: Patience = {
  * @throws UploadError `state-in-use` when another PhotoFerry has the folder open, `bad-request` when the disk refuses it
  */
 export async function openClient(options: ClientOptions): Promise<Client> {
-  const unlock = lockState(options.stateDir)
+  const { unlock, linkProblem } = openState(options.stateDir)
   try {
     const parts = buildParts(options)
+    if (linkProblem) parts.problems.report(linkProblem)
     start(parts)
     const { intake, commands: queue, files, settings, history, restart, feed, parkedDrives: drives } = parts
     const { serverAnswers } = parts
@@ -71,6 +73,15 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   } catch (thrown) {
     unlock()
     throw stateError(options.stateDir, thrown)
+  }
+}
+
+function openState(stateDir: string) {
+  try {
+    const linkProblem = setLinksAside(stateDir)
+    return { linkProblem, unlock: lockState(stateDir) }
+  } catch (thrown) {
+    throw stateError(stateDir, thrown)
   }
 }
 

@@ -152,7 +152,8 @@ export class DriveReturn {
 /** The item at its drive's new place: what the file system numbers and stamps by itself is another one's after each mount. */
 function moved(item: UploadItem, from: DropRoot, to: DropRoot): UploadItem {
   const sourcePath = from.root === to.root ? item.sourcePath : movedPath(item.sourcePath, from, to)
-  return { ...item, sourcePath, ctimeMs: null, inode: null }
+  const realFolder = from.root === to.root ? item.realFolder : null
+  return { ...item, sourcePath, realFolder, ctimeMs: null, inode: null }
 }
 
 function movedPath(path: string, from: DropRoot, to: DropRoot): string {

@@ -248,7 +248,8 @@ export class Drops {
       // Of this very batch: reading began anew after a restart.
       if (current && (current.batchId === batchId || !isFinished(current.state.status))) continue
       if (current && current.relativePath === find.relativePath) {
-        if (skipped === null) again.push(current)
+        // Where its folder is now: the person chose it anew.
+        if (skipped === null) again.push({ ...current, realFolder: find.realFolder ?? null })
         continue
       }
       const order = journal.nextOrder()

@@ -6,6 +6,7 @@ import { skipReasonText } from '../../shared/skip-rules.ts'
 import { storedName } from '../../shared/stored-name.ts'
 import { bytesToSend, type ItemState, isPending, type UploadItem } from '../../shared/upload.ts'
 import type { SourceStamp } from '../intake/source-file.ts'
+import { csvRow as row } from './csv-row.ts'
 
 /** A file that the server has not confirmed: as long as there is one, the card must not be formatted. */
 export interface Unstored {
@@ -311,16 +312,6 @@ const unnamedRow = row([
   'Skipped by a rule on the page, or removed from the list; its name was not kept.',
   ...nothingStored,
 ])
-
-function row(cells: readonly (string | number | null)[]): string {
-  return `${cells.map(cell).join(',')}\r\n`
-}
-
-function cell(value: string | number | null): string {
-  // A spreadsheet would run a file name that begins like a formula; the JSON receipt has every name unchanged.
-  const text = String(value ?? '').replace(/^[=+\-@\t\r]/, "'$&")
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
 
 function timeText(atMs: number | null): string | null {
   return atMs === null ? null : new Date(atMs).toISOString()

@@ -138,10 +138,10 @@ export class SecondLook implements ListListener {
 }
 
 /** Of a converted file only the copy is stored: nobody knows the digests of its original. */
-function storedSource({ sourcePath, relativePath, payload, ...item }: UploadItem): StoredSource {
+function storedSource({ sourcePath, realFolder, relativePath, payload, ...item }: UploadItem): StoredSource {
   const { size, mtimeMs, ctimeMs, inode, md5, sha256 } = item
   const digests = payload === null && md5 !== null ? { md5, sha256 } : null
-  return { sourcePath, relativePath, size, mtimeMs, ctimeMs, inode, digests }
+  return { sourcePath, realFolder, relativePath, size, mtimeMs, ctimeMs, inode, digests }
 }
 
 /** The item as it goes again; what is stored of its earlier version stays stored. */

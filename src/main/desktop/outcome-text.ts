@@ -1,5 +1,6 @@
 /** What files come to, in the desktop's own words: for notifications, the tray and the question when quitting. Knows no Electron. */
 import { type NotSentReason, type Outcome, reasonsOf, type Unfinished } from '../../shared/outcome.ts'
+import { escapeControls } from '../../shared/protocol/escape-controls.ts'
 
 interface NotificationText {
   readonly title: string
@@ -38,7 +39,8 @@ function englishCounts(
   ].join(' · ')
 }
 
-function englishBatch(name: string, outcome: Outcome): NotificationText {
+function englishBatch(folder: string, outcome: Outcome): NotificationText {
+  const name = escapeControls(folder)
   const { stored, copies, level } = outcome
   if (level === 'failed') return { title: `${name} needs attention`, body: `${englishCounts(outcome)}.` }
   if (level !== 'all-stored') {
@@ -81,7 +83,8 @@ function chineseCounts(
   ].join(' · ')
 }
 
-function chineseBatch(name: string, outcome: Outcome): NotificationText {
+function chineseBatch(folder: string, outcome: Outcome): NotificationText {
+  const name = escapeControls(folder)
   const { stored, copies, level } = outcome
   if (level === 'failed') return { title: `“${name}”需要处理`, body: `${chineseCounts(outcome)}。` }
   if (level !== 'all-stored') return { title: `“${name}”未全部存储`, body: `${chineseCounts(outcome)}。` }

@@ -18,6 +18,10 @@ export interface HashCheckpoint {
 export interface HashJob {
   /** Absolute path. */
   readonly path: string
+  /** The folder that it must lie in, see `SourcePlace`; left out: whatever the path leads to. */
+  readonly realFolder?: string | null
+  /** Its number on its file system; null or left out where that is not known. */
+  readonly inode?: string | null
   /** Bytes, as last seen; only sizes the read buffer. */
   readonly size: number
   /** Where an earlier attempt stopped; null to begin at the start. */

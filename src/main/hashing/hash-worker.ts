@@ -1,7 +1,8 @@
 /** Worker thread: the digests of a file's bytes, streamed. It runs beside main so that hashing never blocks the queue. */
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import type { MessagePort } from 'node:worker_threads'
 import type { Digests } from '../../shared/protocol/digests.ts'
+import { openMeant } from '../intake/in-place.ts'
 import { type BothDigests, fastDigests, resumableDigests } from './both-digests.ts'
 import { type HashProgress, type HashRequest, type HashResult, progressEveryBytes } from './hash-job.ts'
 
@@ -11,7 +12,7 @@ const readBytes = 1 << 20
 export default async function hashFile(request: HashRequest): Promise<HashResult> {
   let handle: FileHandle | undefined
   try {
-    handle = await open(request.path, 'r')
+    handle = await openMeant({ ...request, sourcePath: request.path })
     return await digestsOf(handle, request)
   } catch (error) {
     return { errno: (error as NodeJS.ErrnoException).code ?? 'UNKNOWN', message: String(error) }

@@ -1,6 +1,15 @@
 /** The inbox: copies of files that were dropped onto a page. The queue owns them and deletes each when it is done. */
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, sep } from 'node:path'
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { syncFolderNow } from '../disk/sync-folder.ts'
 
 /** A whole copy that no list names. */
@@ -57,7 +66,7 @@ export class Inbox {
 
   /** Deletes an inbox copy and the folders that are empty then; never touches anything outside the inbox. */
   release(path: string): void {
-    if (!path.startsWith(this.#root + sep)) return
+    if (!this.#isInside(path)) return
     rmSync(path, { force: true })
     rmSync(this.#nameOf(path), { force: true })
     this.#prune(dirname(path))
@@ -69,7 +78,8 @@ export class Inbox {
    * @returns whole copies that the list does not name, which are kept: somebody was told that they are safe here
    */
   sweep(listed: ListedCopies): UnlistedCopy[] {
-    const unlisted = this.#sweepFolder(this.#root, listed)
+    const isOwn = lstatSync(this.#root, { throwIfNoEntry: false })?.isDirectory() === true
+    const unlisted = isOwn ? this.#sweepFolder(this.#root, listed) : []
     const kept = new Set(
       [...listed.needed, ...unlisted.map(({ path }) => path)].map((path) => basename(path)),
     )
@@ -83,6 +93,8 @@ export class Inbox {
     const unlisted: UnlistedCopy[] = []
     for (const entry of readFolder(folder)) {
       const path = join(folder, entry.name)
+      // A link is no copy; setLinksAside has said what it is.
+      if (entry.isSymbolicLink()) continue
       if (entry.isDirectory()) unlisted.push(...this.#sweepFolder(path, listed))
       else if (listed.needed.has(path)) continue
       else if (listed.named.has(path) || path.endsWith('.part')) rmSync(path, { force: true })
@@ -90,6 +102,18 @@ export class Inbox {
     }
     this.#prune(folder)
     return unlisted
+  }
+
+  /** A path may name the inbox and lead elsewhere, by `..` or by a link in the place of a drop's folder. */
+  #isInside(path: string): boolean {
+    if (resolve(path) !== path || !path.startsWith(this.#root + sep)) return false
+    try {
+      const [root, folder] = [realpathSync(this.#root), realpathSync(dirname(path))]
+      const isOwn = !lstatSync(this.#root).isSymbolicLink()
+      return isOwn && folder === join(root, relative(this.#root, dirname(path)))
+    } catch {
+      return false
+    }
   }
 
   #readName(path: string): string | null {

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
 import { appleDoubleBytes, isAppleDouble, isLitterUnread, litterBy } from '../../shared/system-files.ts'
 import { lookUpFileSystem } from './file-system.ts'
+import { realFolderIn, realFolderOf } from './in-place.ts'
 import {
   fileAccessError,
   notAFile,
@@ -81,12 +82,14 @@ export async function* scan(
   onLeftOut: OnLeftOut,
   relativePath = nameInLibrary(root),
 ): AsyncGenerator<Find> {
-  const source = { sourcePath: await resolveLink(root), relativePath }
+  const sourcePath = await resolveLink(root)
+  const source = { sourcePath, relativePath, realFolder: await realFolderOf(dirname(sourcePath)) }
   const found = stat(root, { bigint: true })
   const stats = await found.catch((error: NodeJS.ErrnoException) => problem(source, error))
   if ('kind' in stats) yield stats
-  else if (stats.isDirectory()) yield* scanFolder({ ...source, isRoot: true }, onLeftOut)
-  else if (stats.isFile()) {
+  else if (stats.isDirectory()) {
+    yield* scanFolder({ ...source, isRoot: true, real: await realFolderOf(sourcePath) }, onLeftOut)
+  } else if (stats.isFile()) {
     yield { kind: 'file', ...source, ...stampOf(stats, await lookUpFileSystem(root, stats.dev)) }
   } else yield problem(source, notAFile(source))
 }
@@ -102,6 +105,8 @@ export async function resolveLink(path: string): Promise<string> {
 
 interface Folder extends SourceRef {
   readonly isRoot: boolean
+  /** `SourcePlace.realFolder` of what is in it. */
+  readonly real: string | null
 }
 
 async function* scanFolder(folder: Folder, onLeftOut: OnLeftOut): AsyncGenerator<Find> {
@@ -147,11 +152,14 @@ async function check(folder: Folder, entry: Entry, siblings: ReadonlySet<string>
   const source = {
     sourcePath: join(folder.sourcePath, entry.name),
     relativePath: `${folder.relativePath}/${entry.name}`,
+    realFolder: folder.real,
   }
   if (!entry.isText) return problem(source, notText(entry.name))
   const litter = litterBy(entry.name, siblings)
   if (litter === 'yes') return { kind: 'litter', ...source }
-  if (entry.isFolder) return { kind: 'folder', ...source, isRoot: false }
+  if (entry.isFolder) {
+    return { kind: 'folder', ...source, isRoot: false, real: realFolderIn(folder.real, source.sourcePath) }
+  }
   try {
     const stats = await lstat(source.sourcePath, { bigint: true })
     if (!stats.isFile()) return problem(source, notAFile(source))
@@ -176,8 +184,11 @@ async function beginsAsAppleDouble(source: SourceRef): Promise<boolean> {
   }
 }
 
-function problem({ sourcePath, relativePath }: SourceRef, error: NodeJS.ErrnoException): FoundProblem {
-  const source = { sourcePath, relativePath }
+function problem(
+  { sourcePath, relativePath, realFolder = null }: SourceRef,
+  error: NodeJS.ErrnoException,
+): FoundProblem {
+  const source = { sourcePath, relativePath, realFolder }
   const coded =
     error instanceof UploadError
       ? error

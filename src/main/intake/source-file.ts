@@ -1,14 +1,13 @@
 /** Reads what tells versions of a source file apart, opens it, and turns the operating system's errors into coded ones. */
 import type { BigIntStats } from 'node:fs'
-import { type FileHandle, lstat, open } from 'node:fs/promises'
+import { type FileHandle, lstat } from 'node:fs/promises'
 import { basename } from 'node:path/posix'
 import { type ErrorCode, UploadError } from '../../shared/protocol/errors.ts'
 import { type FileSystemTraits, lookUpFileSystem } from './file-system.ts'
+import { openInPlace, openToSee, otherFolder, type SourcePlace } from './in-place.ts'
 
 /** Names a file: its path on this machine, and the name a person knows it by. A dropped copy has two different ones. */
-export interface SourceRef {
-  /** Absolute. */
-  readonly sourcePath: string
+export interface SourceRef extends SourcePlace {
   /** Parts joined by `/`. */
   readonly relativePath: string
 }
@@ -29,10 +28,34 @@ export interface SourceStamp {
 type KnownSource = SourceRef & Partial<SourceStamp>
 
 /**
- * Reads what the file is now.
+ * Reads what the file is now. Another one than was known must lie in the same folder.
  * @throws UploadError `source-missing`, `source-unreadable` or `source-not-a-file`
  */
 export async function stampSource(source: KnownSource, lookUp = lookUpFileSystem): Promise<SourceStamp> {
+  const stamp = await stampByPath(source, lookUp)
+  const isKnown = source.inode != null && source.inode === stamp.inode
+  return isKnown || source.realFolder == null ? stamp : stampInPlace(source, lookUp)
+}
+
+/**
+ * What lies in the very folder that the source was found in, whatever its path leads to.
+ * @throws UploadError as `stampSource`
+ */
+export async function stampInPlace(source: KnownSource, lookUp = lookUpFileSystem): Promise<SourceStamp> {
+  const handle = await openToSee(source).catch((error: NodeJS.ErrnoException) => {
+    throw fileAccessError(source, error.code ?? '', error)
+  })
+  try {
+    const stats = await handle.stat({ bigint: true })
+    if (!stats.isFile()) throw notAFile(source)
+    const traits = await lookUp(source.sourcePath, stats.dev)
+    return traits.isCached ? await stampOpened(source, traits) : stampOf(stats, traits)
+  } finally {
+    await handle.close()
+  }
+}
+
+async function stampByPath(source: KnownSource, lookUp = lookUpFileSystem): Promise<SourceStamp> {
   const { sourcePath } = source
   const stats = await lstat(sourcePath, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
     throw fileAccessError(source, error.code ?? '', error)
@@ -91,11 +114,11 @@ function agree<Fact>(a: Fact | null, b: Fact | null): boolean {
 }
 
 /**
- * Opens the source for reading.
+ * Opens the source for reading, in the folder that it was found in.
  * @throws UploadError as `stampSource`
  */
 export async function openSource(source: KnownSource): Promise<FileHandle> {
-  return open(source.sourcePath, 'r').catch((error: NodeJS.ErrnoException) => {
+  return openInPlace(source).catch((error: NodeJS.ErrnoException) => {
     throw fileAccessError(source, error.code ?? '', error)
   })
 }
@@ -105,9 +128,13 @@ export async function openSource(source: KnownSource): Promise<FileHandle> {
  * @throws UploadError `source-changed`
  */
 export function assertSameVersion(expected: SourceRef & SourceStamp, found: SourceStamp): void {
-  if (isSameVersion(expected, found)) return
-  const name = basename(expected.relativePath)
-  throw new UploadError(
+  if (!isSameVersion(expected, found)) throw changedMeanwhile(expected)
+}
+
+/** The error for a source that is no longer the version that was hashed. */
+export function changedMeanwhile({ relativePath }: SourceRef): UploadError {
+  const name = basename(relativePath)
+  return new UploadError(
     'source-changed',
     `${name} changed during the upload. It will be uploaded again once it is no longer being written.`,
   )
@@ -141,7 +168,11 @@ export function notAFile(source: SourceRef): UploadError {
   )
 }
 
-type AccessError = readonly [ErrorCode, message: string, kind?: 'file-missing' | 'permission-denied']
+type AccessError = readonly [
+  ErrorCode,
+  message: string,
+  kind?: 'file-missing' | 'permission-denied' | 'folder-replaced',
+]
 
 /** @param wasFound whether the path led to a file before: a mistyped path needs another sentence than an ejected card */
 function accessErrors(name: string, wasFound: boolean): Readonly<Record<string, AccessError>> {
@@ -159,6 +190,12 @@ function accessErrors(name: string, wasFound: boolean): Readonly<Record<string, 
     EACCES: ['source-unreadable', denied, 'permission-denied'],
     EPERM: ['source-unreadable', denied, 'permission-denied'],
     EISDIR: ['source-not-a-file', `${name} is a folder, not a file. Add it again to upload what is in it.`],
+    ELOOP: ['source-not-a-file', `${name} is a link, not a regular file. Add the file itself instead.`],
+    [otherFolder]: [
+      'source-missing',
+      `${name} is no longer where it was found: a folder on the way to it was replaced by a link or another folder. Put the folder back and retry, or add it again.`,
+      'folder-replaced',
+    ],
     EMFILE: tooMany,
     ENFILE: tooMany,
   }

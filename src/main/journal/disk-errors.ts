@@ -58,6 +58,26 @@ export function stateError(stateDir: string, thrown: unknown): unknown {
   return new UploadError('bad-request', message, { cause: thrown })
 }
 
+/**
+ * Entries of the queue were not used as they are.
+ * @param count at least 1
+ * @param aside absolute path that the file was copied to
+ */
+export function entriesRefused(count: number, aside: string): UploadError {
+  const what = count === 1 ? 'One entry' : `${count} entries`
+  const message = `${what} of the queue could not be used: damaged, or with ids or paths that are not PhotoFerry's. The file as it was is kept as ${aside}. Add the files again; nothing was deleted.`
+  return new UploadError('journal-damaged', message, { facts: { kind: 'queue-refused', count, path: aside } })
+}
+
+/** @param paths absolute paths of links, at least one, where they are now */
+export function linksAside(paths: readonly string[]): UploadError {
+  const [path = ''] = paths
+  const count = paths.length
+  const what = count === 1 ? 'a link' : `${count} links`
+  const message = `PhotoFerry's own folder held ${what} to another place. PhotoFerry does not follow it: it was renamed to ${path}${count === 1 ? '' : ', and so on'}. What it leads to is untouched.`
+  return new UploadError('journal-damaged', message, { facts: { kind: 'links-aside', count, path } })
+}
+
 /** `ENOSPC: no space left on device`, without the system call and the path. */
 function reasonOf(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause)

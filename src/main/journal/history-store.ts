@@ -151,7 +151,8 @@ export class HistoryStore {
   #delete(entries: readonly HistoryEntry[]): void {
     for (const { batchId } of entries) {
       this.#entries.delete(batchId)
-      if (this.#withLines.delete(batchId)) rmSync(this.#fileOf(batchId), { force: true })
+      const hasLines = this.#withLines.delete(batchId) && batchIdPattern.test(batchId)
+      if (hasLines) rmSync(this.#fileOf(batchId), { force: true })
     }
   }
 

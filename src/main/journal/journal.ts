@@ -8,17 +8,21 @@ import { z } from 'zod'
 import { type Batch, batchSchema } from '../../shared/batch.ts'
 import type { UploadError } from '../../shared/protocol/errors.ts'
 import { type UploadItem, uploadItemSchema } from '../../shared/upload.ts'
-import { queueOnDisk } from './disk-errors.ts'
+import { entriesRefused, queueOnDisk } from './disk-errors.ts'
 import { ofEarlierVersion } from './earlier-items.ts'
 import type { CreateStore } from './json-store.ts'
+import { examineItem, isHonestBatch, isOrder } from './own-paths.ts'
 import { Saver } from './saver.ts'
 import { Shard } from './shard.ts'
 
 const itemsPerShard = 500
 const ordersPerReservation = 500
 
-const itemShardSchema = z.object({ items: z.array(z.preprocess(ofEarlierVersion, uploadItemSchema)) })
-const batchShardSchema = z.object({ batches: z.array(batchSchema), nextOrder: z.int().nonnegative() })
+/** Entries are checked one by one: a bad one is no reason to lose the others. */
+const itemShardSchema = z.object({ items: z.array(z.unknown()) })
+const batchShardSchema = z.object({ batches: z.array(z.unknown()), nextOrder: z.unknown() })
+const itemSchema = z.preprocess(ofEarlierVersion, uploadItemSchema)
+const orderSchema = z.int().nonnegative().refine(isOrder).catch(0)
 type ItemShard = z.infer<typeof itemShardSchema>
 type BatchShard = z.infer<typeof batchShardSchema>
 
@@ -161,10 +165,18 @@ export class Journal {
 
   #readBatches(): UploadError[] {
     const { value, problem } = this.#batchShard.read()
-    for (const batch of value?.batches ?? []) this.#batches.set(batch.id, batch)
-    this.#nextOrder = value?.nextOrder ?? 0
+    const batches = (value?.batches ?? []).flatMap((entry) => {
+      const { data } = batchSchema.safeParse(entry)
+      return data && isHonestBatch(data) ? [data] : []
+    })
+    for (const batch of batches) this.#batches.set(batch.id, batch)
+    const highest = batches.reduce((most, { order }) => Math.max(most, order + 1), 0)
+    this.#nextOrder = Math.max(orderSchema.parse(value?.nextOrder), highest)
     this.#reservedOrder = this.#nextOrder
-    return problem ? [problem] : []
+    const refused = (value?.batches.length ?? 0) - batches.length
+    if (refused === 0) return problem ? [problem] : []
+    this.#saver.markBatches()
+    return [...(problem ? [problem] : []), entriesRefused(refused, this.#batchShard.keepAside())]
   }
 
   #readItems(): UploadError[] {
@@ -173,14 +185,30 @@ export class Journal {
         .map((file) => /^(items-\d+)(\.previous)?\.json$/.exec(file)?.[1])
         .filter((name) => name !== undefined),
     )
-    return [...names].flatMap((name) => {
-      const { value, problem } = this.#itemShard(name).read()
-      for (const item of value?.items ?? []) {
-        this.#shardOf(item).set(item.id, item)
-        this.#nextOrder = Math.max(this.#nextOrder, item.order + 1)
-      }
-      return problem ? [problem] : []
-    })
+    const known = new Set<string>()
+    return [...names].flatMap((name) => this.#readShard(name, known))
+  }
+
+  /** @param known ids of the items that were read already */
+  #readShard(name: string, known: Set<string>): UploadError[] {
+    const shard = this.#itemShard(name)
+    const { value, problem } = shard.read()
+    let refused = 0
+    for (const entry of value?.items ?? []) {
+      const { data } = itemSchema.safeParse(entry)
+      const examined = data && !known.has(data.id) ? examineItem(data, this.#options.stateDir) : null
+      if (!examined || examined.isReplaced) refused++
+      if (!examined) continue
+      const { item } = examined
+      known.add(item.id)
+      this.#shardOf(item).set(item.id, item)
+      this.#nextOrder = Math.max(this.#nextOrder, item.order + 1)
+      if (shardName(shardNumber(item)) !== name) this.#saver.markShard(shardNumber(item))
+    }
+    if (refused === 0) return problem ? [problem] : []
+    // Else every start would say so again.
+    this.#saver.markShard(Number(name.slice('items-'.length)))
+    return [...(problem ? [problem] : []), entriesRefused(refused, shard.keepAside())]
   }
 }
 

@@ -1,7 +1,32 @@
 /** Reads settings from the content of a settings file: of this version, of earlier ones, or damaged by hand. */
+import { lstatSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { bundledServerId, storedAddressSchema } from '../../shared/servers.ts'
 import { type Settings, settingsSchema } from '../../shared/settings.ts'
 import { skipRulesSchema } from '../../shared/skip-rules.ts'
+
+/** Many times what 200 servers and presets take, bytes. */
+const mostBytes = 16_000_000
+
+/** @param stateDir absolute path @returns the absolute path of its settings file */
+export function settingsPath(stateDir: string): string {
+  return join(stateDir, 'settings.json')
+}
+
+/**
+ * The content of a settings file, not checked yet; empty where there is no file.
+ * @throws Error for what is no regular file, no JSON or no object: such a file holds no settings
+ */
+export function settingsContent(file: string): Record<string, unknown> {
+  const stats = lstatSync(file, { throwIfNoEntry: false })
+  if (stats === undefined) return {}
+  if (!stats.isFile() || stats.size > mostBytes) throw new Error('not a file of settings')
+  const content: unknown = JSON.parse(readFileSync(file, 'utf8'))
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+    throw new Error('not a JSON object')
+  }
+  return Object.fromEntries(Object.entries(content))
+}
 
 /** What could be read. */
 export interface ReadSettings {

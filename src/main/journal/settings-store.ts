@@ -1,12 +1,12 @@
 /** The person's settings on disk, with the tokens of servers sealed by a vault that the entry provides. */
 import { copyFileSync, renameSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import { defaultSettings, type Settings } from '../../shared/settings.ts'
 import { syncFolderNow } from '../disk/sync-folder.ts'
 import { settingsUnwritten } from './disk-errors.ts'
 import type { CreateStore, JsonStore } from './json-store.ts'
-import { sealedSettings, settingsFrom } from './settings-file.ts'
+import { sealedSettings, settingsContent, settingsFrom, settingsPath } from './settings-file.ts'
 
 /** Makes a secret unreadable to other programs where the system can; where it can't, keeps it as it is. */
 export interface Vault {
@@ -69,11 +69,13 @@ export class SettingsStore {
 
 function readSettings(options: { stateDir: string; createStore: CreateStore; vault: Vault }) {
   const { stateDir: cwd, createStore, vault } = options
-  const file = join(cwd, `${fileName}.json`)
+  const file = settingsPath(cwd)
   const aside = `${file}.damaged-${Date.now()}`
   try {
+    // The store makes an object of whatever is in the file: of a list, too, and then every setting is at its default.
+    const content = settingsContent(file)
     const store = createStore({ cwd, name: fileName })
-    const read = settingsFrom(store.store, (sealed) => vault.open(sealed))
+    const read = settingsFrom(content, (sealed) => vault.open(sealed))
     if (read.unreadable.length === 0) return { store, ...read, problem: tokenProblem(read.tokenless) }
     copyFileSync(file, aside)
     // Else every start would set the same file aside again.

@@ -1,5 +1,5 @@
 /** One file of the journal: read with its previous generation as a fallback, written as a whole. */
-import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { constants, copyFileSync, existsSync, lstatSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { z } from 'zod'
@@ -19,6 +19,9 @@ export interface ShardContent<Value> {
 
 /** Copying at every write would double the work of a busy queue; what is lost with a copy this old, the server makes good. */
 const keepEveryMs = 5_000
+
+/** Of 500 items, several times what PhotoFerry ever wrote; a text of more can't be read at all. */
+const mostBytes = 256_000_000
 
 export interface ShardOptions<Value> {
   /** Absolute path. */
@@ -61,6 +64,23 @@ export class Shard<Value extends Record<string, unknown>> {
     renameSync(this.#file(), aside)
     const previous = this.#parse(this.#previousName())
     return { value: previous, problem: this.#words.damaged(aside, previous !== null) }
+  }
+
+  /**
+   * Keeps the file as it is under another name, since entries of it are not used.
+   * @returns that name, absolute
+   */
+  keepAside(): string {
+    const aside = `${this.#file()}.damaged-${Date.now()}-entries`
+    const isThere = existsSync(this.#file())
+    const source = isThere ? this.#file() : this.#file(this.#previousName())
+    try {
+      copyFileSync(source, aside, constants.COPYFILE_EXCL)
+    } catch {
+      // On a full disk there is room for a new name only; what can be used of it is written again.
+      renameSync(source, aside)
+    }
+    return aside
   }
 
   /**
@@ -149,7 +169,8 @@ export class Shard<Value extends Record<string, unknown>> {
 
   #parse(name: string): Value | null {
     // What is no regular file, such as a pipe that a read would wait for, holds no shard either.
-    if (statSync(this.#file(name), { throwIfNoEntry: false })?.isFile() !== true) return null
+    const stats = lstatSync(this.#file(name), { throwIfNoEntry: false })
+    if (stats?.isFile() !== true || stats.size > mostBytes) return null
     try {
       // Not by opening a store, which parses its file three times over.
       const parsed = this.#schema.safeParse(JSON.parse(readFileSync(this.#file(name), 'utf8')))

@@ -1,6 +1,8 @@
 /** Stage: looks at the source again. What was known of another version of it is forgotten (R7, docs/promises.md). */
+import { dirname } from 'node:path'
 import type { UploadItem } from '../../shared/upload.ts'
-import { isSameVersion, type SourceStamp, stampSource } from '../intake/source-file.ts'
+import { realFolderOf } from '../intake/in-place.ts'
+import { isSameVersion, type SourceStamp, stampInPlace } from '../intake/source-file.ts'
 import { stepOf } from '../intake/stand-still.ts'
 import type { Journey } from './journey.ts'
 import { assertStill } from './stand-still.ts'
@@ -24,8 +26,12 @@ const smallFile = 16_000_000
  * @throws UploadError `source-missing`, `source-unreadable`, `source-not-a-file`, `still-being-written`
  */
 export async function checkSource(journey: Journey): Promise<void> {
+  if (journey.item.realFolder === null && !journey.item.staged) {
+    journey.update({ realFolder: await realFolderOf(dirname(journey.item.sourcePath)) })
+  }
   const before = journey.item
-  const stamp = await stampSource(before)
+  // Not by its path alone: during the scan it may have led elsewhere.
+  const stamp = await stampInPlace(before)
   const isSame = isSameVersion(before, stamp)
   if (!isSame) journey.update(otherVersion(stamp, Date.now()))
   else if (lacksFacts(before)) journey.update(completedFacts(before, stamp))

@@ -1,7 +1,8 @@
 /** Stage: MD5 and SHA-256 of the payload's bytes, computed off the main thread, unless an earlier attempt already knows them. */
 import type { Digests } from '../../shared/protocol/digests.ts'
 import type { HashProgress } from '../hashing/hash-job.ts'
-import { assertSameVersion, fileAccessError, stampSource } from '../intake/source-file.ts'
+import { otherFile } from '../intake/in-place.ts'
+import { assertSameVersion, changedMeanwhile, fileAccessError, stampSource } from '../intake/source-file.ts'
 import type { Journey } from './journey.ts'
 
 /**
@@ -16,8 +17,10 @@ export async function hash(journey: Journey): Promise<Digests> {
   journey.enter({ status: 'hashing', hashedBytes: 0 })
   const onProgress = ({ hashedBytes, checkpoint }: HashProgress) =>
     journey.enter({ status: 'hashing', hashedBytes }, checkpoint ? { hashCheckpoint: checkpoint } : {})
-  const job = { path: payload.sourcePath, size: payload.size, checkpoint: hashCheckpoint }
+  const { sourcePath: path, realFolder = null, inode, size } = payload
+  const job = { path, realFolder, inode, size, checkpoint: hashCheckpoint }
   const result = await deps.hashPool.hash(job, { signal, onProgress })
+  if ('errno' in result && result.errno === otherFile) throw changedMeanwhile(payload)
   if ('errno' in result) throw fileAccessError(payload, result.errno, new Error(result.message))
   // A change while the bytes were read would give the digest of a file that never was.
   assertSameVersion(payload, await stampSource(payload))

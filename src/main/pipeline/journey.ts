@@ -19,6 +19,7 @@ export type ItemPatch = Partial<
     | 'acknowledgedBytes'
     | 'size'
     | 'mtimeMs'
+    | 'realFolder'
     | 'ctimeMs'
     | 'inode'
     | 'seenAtMs'

@@ -12,11 +12,12 @@ export interface Payload extends SourceRef, SourceStamp {
 }
 
 export function payloadOf(item: UploadItem): Payload {
-  const { sourcePath, relativePath, size, mtimeMs, ctimeMs, inode, payload } = item
-  const original = { sourcePath, relativePath, size, mtimeMs, ctimeMs, inode, lastModifiedMs: mtimeMs }
+  const { sourcePath, realFolder, relativePath, size, mtimeMs, ctimeMs, inode, payload } = item
+  const stamp = { size, mtimeMs, ctimeMs, inode }
+  const original = { sourcePath, realFolder, relativePath, ...stamp, lastModifiedMs: mtimeMs }
   // A copy is PhotoFerry's own: its size and time are all that is remembered of it.
   return payload
-    ? { ...original, ctimeMs: null, inode: null, ...payload, sourcePath: payload.path }
+    ? { ...original, realFolder: null, ctimeMs: null, inode: null, ...payload, sourcePath: payload.path }
     : original
 }
 

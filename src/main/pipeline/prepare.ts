@@ -8,8 +8,9 @@ import { UploadError } from '../../shared/protocol/errors.ts'
 import type { UploadItem } from '../../shared/upload.ts'
 import { meansFull } from '../disk/disk-full.ts'
 import type { ImageJob, ImageResult } from '../images/convert/image-job.ts'
+import { otherFile } from '../intake/in-place.ts'
 import { isPhotoFormat, photoKind } from '../intake/photo-kind.ts'
-import { assertSameVersion, stampSource } from '../intake/source-file.ts'
+import { assertSameVersion, changedMeanwhile, fileAccessError, stampSource } from '../intake/source-file.ts'
 import { otherBytes } from './check-source.ts'
 import type { Journey, StageTools } from './journey.ts'
 import { payloadName } from './payload.ts'
@@ -114,12 +115,14 @@ class CopyMaker {
     return { payload, note: { ...note, place: 'removed' } }
   }
 
-  async #run(task: ImageJob['task']): Promise<Exclude<ImageResult, Unwritable>> {
-    const [sourceFormat, { sourcePath }] = [this.#format, this.#item]
-    const job = { ...this.#preset, task, sourceFormat, sourcePath, targetPath: this.#draft }
+  async #run(task: ImageJob['task']): Promise<Exclude<ImageResult, Unwritable | NotThere>> {
+    const [sourceFormat, { sourcePath, realFolder, inode }] = [this.#format, this.#item]
+    const source = { sourceFormat, sourcePath, realFolder, inode }
+    const job = { ...this.#preset, task, ...source, targetPath: this.#draft }
     const result = await this.#tools.imagePool.convert(job, { signal: this.#signal })
     // What was read while the file changed is the picture of neither version.
     assertSameVersion(this.#item, await stampSource(this.#item))
+    if (result.kind === 'not-there') throw notThere(this.#item, result)
     if (result.kind === 'unwritable') throw unwritable(result)
     return result
   }
@@ -129,6 +132,12 @@ class CopyMaker {
     const { size, mtimeMs } = await lstat(path)
     return { path, size, mtimeMs, relativePath }
   }
+}
+
+type NotThere = Extract<ImageResult, { kind: 'not-there' }>
+
+function notThere(item: UploadItem, { errno }: NotThere): UploadError {
+  return errno === otherFile ? changedMeanwhile(item) : fileAccessError(item, errno, new Error(errno))
 }
 
 type Unwritable = Extract<ImageResult, { kind: 'unwritable' }>

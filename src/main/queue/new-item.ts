@@ -37,6 +37,7 @@ export function newItem(find: Find, entry: Entry): UploadItem {
     order,
     rank: 0,
     sourcePath: find.sourcePath,
+    realFolder: find.realFolder ?? null,
     relativePath: find.relativePath,
     ...stamp,
     seenAtMs: nowMs,

@@ -1,20 +1,19 @@
 /** `photoferry upload --dry-run`: checks files as an upload would and prints a summary; sends and writes nothing. */
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { formatBytes } from '../../shared/byte-size.ts'
 import { type FileGroup, fileGroups } from '../../shared/file-kinds.ts'
 import type { Preset } from '../../shared/presets.ts'
-import { defaultSettings } from '../../shared/settings.ts'
+import { escapeControls } from '../../shared/protocol/escape-controls.ts'
+import { defaultSettings, type Settings } from '../../shared/settings.ts'
 import { bothRules, skipBy, skipReasonText } from '../../shared/skip-rules.ts'
 import { type DropSurvey, outcomeUnder } from '../../shared/survey.ts'
 import { nameOfDrop } from '../intake/scan.ts'
 import { SharedScan } from '../intake/shared-scan.ts'
 import { Survey } from '../intake/survey.ts'
-import { settingsFrom } from '../journal/settings-file.ts'
+import { settingsContent, settingsFrom, settingsPath } from '../journal/settings-file.ts'
 import { choosePreset, type PresetFlags } from './choose-preset.ts'
 import { failureText } from './report-lines.ts'
 import { type SkipFlags, skipRulesOf } from './skip-flags.ts'
-import { countFiles, escapeControls } from './terminal-text.ts'
+import { countFiles } from './terminal-text.ts'
 
 export interface DryRunFlags extends PresetFlags, SkipFlags {
   /** Absolute path of the folder whose settings apply. */
@@ -38,7 +37,7 @@ export async function dryRun(
   stateDirs: readonly string[],
 ): Promise<number> {
   const preset = await choosePreset(flags, stateDirs)
-  const { skipRules, maxFileSize } = await settingsIn(flags.state)
+  const { skipRules, maxFileSize } = settingsIn(flags.state)
   const skip = skipBy(bothRules(skipRules, skipRulesOf(flags)))
   const scan = new SharedScan(paths)
   const survey = new Survey({ name: nameOfDrop(paths), scan, skip, maxFileSize, known: null })
@@ -55,15 +54,22 @@ export async function dryRun(
   return unusable === 0 ? 0 : 1
 }
 
-/** The settings that an upload would find in the folder; the defaults where it has none. */
-async function settingsIn(stateDir: string | undefined) {
+/** The settings that an upload would find in the folder; the defaults where it has none, said where they can't be read. */
+function settingsIn(stateDir: string | undefined): Settings {
   if (stateDir === undefined) return defaultSettings
-  const text = await readFile(join(stateDir, 'settings.json'), 'utf8').catch(() => '{}')
+  const file = settingsPath(stateDir)
   try {
-    return settingsFrom(JSON.parse(text), (token) => token).settings
+    const { settings, unreadable } = settingsFrom(settingsContent(file), (token) => token)
+    if (unreadable.length > 0) warn(`These settings in ${file} could not be read: ${unreadable.join(', ')}.`)
+    return settings
   } catch {
+    warn(`The settings in ${file} could not be read.`)
     return defaultSettings
   }
+}
+
+function warn(what: string): void {
+  console.error(escapeControls(`${what} Their defaults are in force.`))
 }
 
 function linesOf(found: DropSurvey, preset: Preset | null): string[] {

@@ -2,8 +2,9 @@
 import { formatBytes } from '../../shared/byte-size.ts'
 import type { Overview } from '../../shared/feed.ts'
 import { outcomeOf, percentOf, reasonsOf, shareDone } from '../../shared/outcome.ts'
+import { escapeControls } from '../../shared/protocol/escape-controls.ts'
 import type { Client } from '../client/client.ts'
-import { countFiles, escapeControls, formatDuration } from './terminal-text.ts'
+import { countFiles, formatDuration } from './terminal-text.ts'
 
 const barWidth = 24
 const redrawMs = 200

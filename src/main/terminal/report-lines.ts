@@ -1,9 +1,10 @@
 /** The lines that `photoferry upload` prints when it ends: what failed and why, what was stored, what was converted. */
 import { formatBytes } from '../../shared/byte-size.ts'
 import type { KeptReason, PreparationNote } from '../../shared/preparation.ts'
+import { escapeControls } from '../../shared/protocol/escape-controls.ts'
 import { storedCopyName, storedName } from '../../shared/stored-name.ts'
 import { copiesNote } from '../client/receipt.ts'
-import { countFiles, escapeControls } from './terminal-text.ts'
+import { countFiles } from './terminal-text.ts'
 
 export interface FailedFile {
   readonly relativePath: string

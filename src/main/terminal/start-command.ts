@@ -1,10 +1,11 @@
 /** `photoferry start`: opens the desktop window, or the same app in a browser where Electron can't run. */
-import open from 'open'
+import { escapeControls } from '../../shared/protocol/escape-controls.ts'
 import { startBrowserServer } from '../browser/browser-server.ts'
 import { endlessPatience, openClient } from '../client/client.ts'
 import { packageVersion, rendererDir, serverEntry } from '../program-files.ts'
 import { appStateDir, defaultLibraryDir } from './app-folders.ts'
 import { findDesktop, hasDisplay, runDesktop } from './launch-desktop.ts'
+import { openPage } from './open-page.ts'
 import { terminalClient } from './terminal-client.ts'
 
 export interface StartFlags {
@@ -62,7 +63,7 @@ async function runInBrowser(flags: StartFlags): Promise<number> {
     rendererDir,
     stateDir,
     version: packageVersion,
-    report: ({ message }) => console.error(message),
+    report: ({ message }) => console.error(escapeControls(message)),
     ...(flags.port === undefined ? {} : { port: flags.port }),
   }).catch(async (error) => {
     await client.stop()
@@ -70,8 +71,9 @@ async function runInBrowser(flags: StartFlags): Promise<number> {
   })
   console.log(`PhotoFerry is running: ${server.url}`)
   console.error(accessHint(server.url))
-  if (flags.open && hasDisplay()) await open(server.url).catch(() => undefined)
+  const opened = flags.open && hasDisplay() ? await openPage(server.url).catch(() => null) : null
   await untilInterrupted()
+  await opened?.remove().catch(() => undefined)
   await server.close()
   await client.stop()
   return 0

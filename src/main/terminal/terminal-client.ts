@@ -1,4 +1,5 @@
 /** The options that every terminal command opens its client with: workers on this program's own Node, and plain files. */
+import { escapeControls } from '../../shared/protocol/escape-controls.ts'
 import type { ClientOptions } from '../client/client.ts'
 import { createConfStore } from '../journal/json-store.ts'
 import { plainVault } from '../journal/settings-store.ts'
@@ -10,5 +11,5 @@ export const terminalClient = {
   hashWorker: hashWorkerEntry,
   imageWorker: { entry: imageWorkerEntry, nodePath: process.execPath },
   thumbnailWorker: thumbnailWorkerEntry,
-  log: (line) => console.error(line),
+  log: (line) => console.error(escapeControls(line)),
 } as const satisfies Partial<ClientOptions>

@@ -1,6 +1,7 @@
 /** `photoferry upload`: uploads the paths of a command line with the same client that the app uses. */
 import { basename } from 'node:path'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
+import { escapeControls } from '../../shared/protocol/escape-controls.ts'
 import { isBareAddress, type ServerAddress, serverAddressSchema } from '../../shared/servers.ts'
 import { defaultSettings } from '../../shared/settings.ts'
 import { type Client, type ClientOptions, openClient } from '../client/client.ts'
@@ -15,7 +16,7 @@ import { missedDrivesLine } from './report-lines.ts'
 import { whenAsked } from './server-question.ts'
 import { type SkipFlags, skipRulesOf } from './skip-flags.ts'
 import { terminalClient } from './terminal-client.ts'
-import { countFiles, escapeControls } from './terminal-text.ts'
+import { countFiles } from './terminal-text.ts'
 import { UploadReport, type UploadSummary } from './upload-report.ts'
 
 export interface UploadFlags extends PresetFlags, SkipFlags {

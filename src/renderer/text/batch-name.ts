@@ -2,6 +2,7 @@
  * What a batch is called. Single files dropped onto a page have no folder to name their batch after, so it is called
  * `8 files`. The name is stored, so it is always in English; every window shows it in its own language.
  */
+import { escapeControls } from '../../shared/protocol/escape-controls.ts'
 import { i18n, t } from './i18n.ts'
 
 /** The name that is stored for a batch of single files. */
@@ -12,5 +13,5 @@ export function storedBatchName(files: number): string {
 /** @param name as stored: a folder's name, a file's name, or `8 files` */
 export function batchName(name: string): string {
   const count = Number(/^(\d[\d,]*) files?$/.exec(name)?.[1]?.replaceAll(',', '') ?? Number.NaN)
-  return Number.isNaN(count) ? name : t('intake.batchName', { count })
+  return Number.isNaN(count) ? escapeControls(name) : t('intake.batchName', { count })
 }

@@ -1,11 +1,12 @@
 /** What to tell the user about an error: main's or the server's own sentence, or the language's sentence for its code. */
 import type { ErrorFacts } from '../../shared/protocol/error-facts.ts'
 import type { ErrorInfo } from '../../shared/protocol/errors.ts'
+import { escapeControls } from '../../shared/protocol/escape-controls.ts'
 import { formatBytes } from './format.ts'
 import { hasErrorSentences, t } from './i18n.ts'
 
 export function errorText({ code, message, facts }: ErrorInfo): string {
-  if (!hasErrorSentences()) return message
+  if (!hasErrorSentences()) return escapeControls(message)
   return facts === undefined ? t(`code.${code}`, { ns: 'errors' }) : caseText(facts)
 }
 

@@ -4,6 +4,7 @@
  * them again when the language changes.
  */
 import i18next from 'i18next'
+import { escapeControls } from '../../shared/protocol/escape-controls.ts'
 import { english } from './en/catalog.ts'
 import type { Language } from './languages.ts'
 import { simplifiedChinese } from './zh-CN/catalog.ts'
@@ -31,8 +32,8 @@ void i18n.init({
   ns: ['window', 'errors'],
   defaultNS: 'window',
   initAsync: false,
-  // React escapes what it renders.
-  interpolation: { escapeValue: false },
+  // Names may hold characters that reverse the text around them. React escapes what it renders.
+  interpolation: { escape: escapeControls },
 })
 
 export const t = i18n.t

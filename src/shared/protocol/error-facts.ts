@@ -25,6 +25,8 @@ export const errorFactsSchema = z.discriminatedUnion('kind', [
   // A file or folder of this machine; names are as a person knows them, paths absolute.
   z.object({ kind: z.literal('file-missing'), name: text }),
   z.object({ kind: z.literal('permission-denied'), name: text }),
+  /** A folder on the way to the file leads somewhere else now. */
+  z.object({ kind: z.literal('folder-replaced'), name: text }),
   z.object({ kind: z.literal('disk-trouble'), name: text, reason: text }),
   /** The drive, or the dropped folder, that files are waiting for. */
   z.object({ kind: z.literal('drive-away'), name: text }),
@@ -76,6 +78,10 @@ export const errorFactsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('settings-aside'), path: text }),
   z.object({ kind: z.literal('queue-restored'), path: text }),
   z.object({ kind: z.literal('queue-aside'), path: text }),
+  /** Entries of the queue that name files which are not PhotoFerry's; `path` is the kept file. */
+  z.object({ kind: z.literal('queue-refused'), count: z.number(), path: text }),
+  /** Links in the state folder; `path` is where the first of them is now. */
+  z.object({ kind: z.literal('links-aside'), count: z.number(), path: text }),
   z.object({ kind: z.literal('queue-unwritten'), reason: text }),
   /** Copies of dropped files that no list named; they are on it again as a batch of this name. */
   z.object({ kind: z.literal('copies-found'), count: z.number(), name: text }),

@@ -1,6 +1,6 @@
 /** Browser mode's host against a real client: the page's files, the token and the port. */
 import { once } from 'node:events'
-import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -50,26 +50,21 @@ describe("the page's files", () => {
   })
 })
 
-describe('the token', () => {
-  it('is kept for this user only and stays the same when PhotoFerry starts again', async () => {
-    await using scene = await openScene()
-    const path = join(scene.dir, 'state', 'browser-token')
-    expect(scene.token).toMatch(/^[\w-]{43}$/)
-    expect(await readFile(path, 'utf8')).toBe(scene.token)
-    expect((await stat(path)).mode & 0o777).toBe(0o600)
-    await using again = await openScene({ stateDir: join(scene.dir, 'state') })
-    expect(again.token).toBe(scene.token)
-  })
-
-  it('is replaced when its file holds something else or others could read it', async () => {
-    await using scene = await openScene()
-    const stateDir = join(scene.dir, 'state')
-    await writeFile(join(stateDir, 'browser-token'), 'x')
+describe('the key', () => {
+  it('is another one at every start, opens nothing after it, and lies in no file', async () => {
+    await using first = await openScene()
+    const stateDir = join(first.dir, 'state')
+    await mkdir(stateDir, { recursive: true })
+    // As earlier versions kept theirs.
+    await writeFile(join(stateDir, 'browser-token'), first.token, { mode: 0o600 })
+    expect(first.token).toMatch(/^[\w-]{43}$/)
     await using second = await openScene({ stateDir })
-    expect(second.token).toMatch(/^[\w-]{43}$/)
-    await chmod(join(stateDir, 'browser-token'), 0o644)
-    await using third = await openScene({ stateDir })
-    expect(third.token).not.toBe(second.token)
+    expect(second.token).not.toBe(first.token)
+    expect(await readdir(stateDir)).toEqual([])
+    const ask = (token: string) =>
+      fetch(`${second.origin}/bridge`, { headers: { Authorization: `Bearer ${token}` } })
+    expect((await ask(first.token)).status).toBe(401)
+    expect((await ask(second.token)).status).toBe(426)
   })
 })
 

@@ -2,9 +2,10 @@
 import { z } from 'zod'
 import type { PayloadFormat, PhotoFormat, Preset } from '../../../shared/presets.ts'
 import { imageProblems } from '../../../shared/protocol/error-facts.ts'
+import type { MeantSource } from '../../intake/in-place.ts'
 
 /** One copy to make. */
-export interface ImageJob {
+export interface ImageJob extends MeantSource {
   /** `strip-location`: the original's own bytes without its location; the fields from `format` on do not count. */
   readonly task: 'convert' | 'strip-location'
   /** Absolute path of the original, which is only read. */
@@ -32,6 +33,8 @@ export const imageResultSchema = z.discriminatedUnion('kind', [
     /** Whether the copy lacks a location that the original has. */
     locationRemoved: z.boolean(),
   }),
+  /** The path led to another file, or to one that can't be opened: see `MeantSource`. */
+  z.object({ kind: z.literal('not-there'), errno: z.string() }),
   z.object({ kind: z.literal('problem'), problem: z.enum(imageProblems), message: z.string() }),
   /** The copy could not be written: a problem of the disk, not of the photo. */
   z.object({ kind: z.literal('unwritable'), errno: z.string(), message: z.string() }),

@@ -3,6 +3,7 @@
  * Electron's processes on Linux, and a hostile image that crashes a decoder takes down nothing else here.
  */
 import { open, rm } from 'node:fs/promises'
+import { openMeant } from '../../intake/in-place.ts'
 import { ImageError } from '../image-error.ts'
 import { runWorker } from '../processes/worker-loop.ts'
 import { setUpSharp } from '../sharp-setup.ts'
@@ -15,6 +16,18 @@ setUpSharp()
 runWorker(makeCopy)
 
 async function makeCopy(job: ImageJob): Promise<ImageResult> {
+  const source = await openMeant(job).catch((error: NodeJS.ErrnoException) => error.code ?? 'UNKNOWN')
+  if (typeof source === 'string') return { kind: 'not-there', errno: source }
+  try {
+    // Linux opens the very file once more by this path, wherever its own path leads by then.
+    const sourcePath = process.platform === 'linux' ? `/proc/self/fd/${source.fd}` : job.sourcePath
+    return await copyOf({ ...job, sourcePath })
+  } finally {
+    await source.close()
+  }
+}
+
+async function copyOf(job: ImageJob): Promise<ImageResult> {
   try {
     const { bytes, locationRemoved, expected } =
       job.task === 'convert' ? await convertImage(job) : await removeLocation(job)

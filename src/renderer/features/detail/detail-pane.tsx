@@ -1,7 +1,9 @@
 /** Beside the files: the details of the current file, or the count and size of the selected ones. */
+
 import { CloseButton } from '@mantine/core'
 import { useMemo } from 'react'
 import type { ItemRow } from '../../../shared/feed.ts'
+import { escapeControls } from '../../../shared/protocol/escape-controls.ts'
 import { useRow } from '../../store/queue-store.ts'
 import { useSelection } from '../../store/selection-store.ts'
 import { showDetails } from '../../store/view-store.ts'
@@ -75,7 +77,7 @@ function OneFile({ id }: { readonly id: string }) {
         <Thumbnail itemId={id} path={name} size="detail" />
       </div>
       <h2 className={styles.name}>
-        <bdi>{name}</bdi>
+        <bdi>{escapeControls(name)}</bdi>
       </h2>
       <FileState row={row} />
       <Actions id={id} />

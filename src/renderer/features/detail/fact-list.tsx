@@ -1,7 +1,9 @@
 /** A list of facts: terms with values, some with a copy button. Unknown facts are left out. */
+
 import { CopyButton } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { Fragment, type ReactNode } from 'react'
+import { escapeControls } from '../../../shared/protocol/escape-controls.ts'
 import { useText } from '../../text/use-text.ts'
 import styles from './detail.module.css'
 
@@ -33,7 +35,7 @@ export function Fact({ term, value, copies = false, mono = false }: FactProps) {
     <div className={styles.fact}>
       <dt>{term}</dt>
       <dd className={mono ? styles.mono : undefined}>
-        <bdi>{breakable(value)}</bdi>
+        <bdi>{breakable(escapeControls(value))}</bdi>
         {copies && <CopyValue term={term} value={value} />}
       </dd>
     </div>

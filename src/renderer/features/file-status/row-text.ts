@@ -2,6 +2,7 @@
 import type { ItemRow, Stall } from '../../../shared/feed.ts'
 import type { PreparationNote } from '../../../shared/preparation.ts'
 import { failureKinds } from '../../../shared/protocol/errors.ts'
+import { escapeControls } from '../../../shared/protocol/escape-controls.ts'
 import { storedCopyName, storedName } from '../../../shared/stored-name.ts'
 import { isMoving } from '../../../shared/upload.ts'
 import { errorText, joinSentences } from '../../text/error-text.ts'
@@ -33,8 +34,8 @@ export function rowText(row: ItemRow, maxRetries: number, nowMs: number, stall =
   const slash = relativePath.lastIndexOf('/')
   const percent = percentDone(acknowledgedBytes, size, state.status === 'done')
   return {
-    name: relativePath.slice(slash + 1),
-    folder: relativePath.slice(0, Math.max(0, slash)),
+    name: escapeControls(relativePath.slice(slash + 1)),
+    folder: escapeControls(relativePath.slice(0, Math.max(0, slash))),
     percent,
     aheadPercent: Math.max(percent, percentDone(acknowledgedBytes + inFlightBytes, size, false)),
     status: statusText(row),

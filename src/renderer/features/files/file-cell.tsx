@@ -1,7 +1,9 @@
 /** One file as a cell of the grid: thumbnail, status icon, a bar while it is in progress, and its name. */
+
 import { Box } from '@mantine/core'
 import { memo } from 'react'
 import type { ItemRow } from '../../../shared/feed.ts'
+import { escapeControls } from '../../../shared/protocol/escape-controls.ts'
 import { isFinished } from '../../../shared/upload.ts'
 import { useRow } from '../../store/queue-store.ts'
 import { useIsSelected } from '../../store/selection-store.ts'
@@ -39,7 +41,7 @@ export const FileCell = memo(function FileCell({ id, index, column, current }: F
       data-index={index}
       data-status={status}
       tabIndex={current ? 0 : -1}
-      title={text.detail === '' ? row.relativePath : text.detail}
+      title={text.detail === '' ? escapeControls(row.relativePath) : text.detail}
     >
       <div className={styles.picture}>
         <Thumbnail itemId={id} path={row.relativePath} size="detail" />

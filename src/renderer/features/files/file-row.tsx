@@ -1,6 +1,8 @@
 /** One file as a row of the list; renders again only when its own data, its position or its selection changes. */
+
 import { memo, type RefObject, useEffect, useRef } from 'react'
 import { kindOf } from '../../../shared/file-kinds.ts'
+import { escapeControls } from '../../../shared/protocol/escape-controls.ts'
 import type { UploadStatus } from '../../../shared/upload.ts'
 import { useRow } from '../../store/queue-store.ts'
 import { useIsSelected } from '../../store/selection-store.ts'
@@ -63,7 +65,7 @@ interface NameCellProps {
 function NameCell({ id, text, path }: NameCellProps) {
   const t = useText()
   return (
-    <td className={styles.nameCell} title={path}>
+    <td className={styles.nameCell} title={escapeControls(path)}>
       <Thumbnail itemId={id} path={path} size="row" />
       <div className={styles.nameText}>
         <ShortenedName className={styles.name} name={text.name} />

@@ -1,6 +1,8 @@
 /** Above the files: the batch's name and menu, filters, search, order, list or grid, removing finished files. */
+
 import { SegmentedControl } from '@mantine/core'
 import { IconEraser, IconLayoutGrid, IconLayoutSidebarRight, IconList } from '@tabler/icons-react'
+import { escapeControls } from '../../../shared/protocol/escape-controls.ts'
 import { useCommand } from '../../bridge/use-bridge.ts'
 import { useIsOnline } from '../../store/connection-store.ts'
 import { useQueue } from '../../store/queue-store.ts'
@@ -49,7 +51,7 @@ function Heading() {
   const name = useQueue((state) => (batchId === null ? undefined : state.batches.get(batchId)?.name))
   return (
     <>
-      <h2 className={styles.title} title={name}>
+      <h2 className={styles.title} title={name && escapeControls(name)}>
         <bdi>{name === undefined ? t('batches.all') : batchName(name)}</bdi>
       </h2>
       {batchId !== null && <BatchMenu batchId={batchId} />}

@@ -1,5 +1,7 @@
 /** The path of the shown folder as buttons, one for each folder. */
+
 import { UnstyledButton } from '@mantine/core'
+import { escapeControls } from '../../../shared/protocol/escape-controls.ts'
 import { useText } from '../../text/use-text.ts'
 import styles from './folder-picker.module.css'
 import { pathCrumbs } from './path-crumbs.ts'
@@ -22,7 +24,7 @@ export function Breadcrumbs({ path, onGo }: BreadcrumbsProps) {
               aria-current={index === crumbs.length - 1 ? 'location' : undefined}
               onClick={() => onGo(crumb.path)}
             >
-              <bdi>{crumb.name}</bdi>
+              <bdi>{escapeControls(crumb.name)}</bdi>
             </UnstyledButton>
           </li>
         ))}

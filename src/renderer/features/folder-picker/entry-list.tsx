@@ -1,9 +1,11 @@
 /** The contents of the picker's folder: folders to open, files to select. Arrow keys move, Enter opens or selects. */
+
 import { UnstyledButton } from '@mantine/core'
 import { IconCheck, IconCornerLeftUp, IconFolder } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useRef } from 'react'
 import type { FolderEntry, FolderListing } from '../../../shared/answers.ts'
+import { escapeControls } from '../../../shared/protocol/escape-controls.ts'
 import { formatBytes } from '../../text/format.ts'
 import { useText } from '../../text/use-text.ts'
 import { fileIcon } from '../../ui/file-icon.ts'
@@ -93,7 +95,7 @@ function Entry({ entry, index, up, selected, disabled, onKeyDown, onPress }: Ent
       onClick={disabled ? undefined : onPress}
     >
       <Icon size={20} stroke={1.5} aria-hidden="true" />
-      <bdi className={styles.entryName}>{entry.name}</bdi>
+      <bdi className={styles.entryName}>{escapeControls(entry.name)}</bdi>
       {selected && <IconCheck size={18} aria-hidden="true" />}
       {entry.kind === 'file' && <span className={styles.entrySize}>{formatBytes(entry.size)}</span>}
     </UnstyledButton>

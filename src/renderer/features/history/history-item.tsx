@@ -1,10 +1,12 @@
 /** One finished batch: when, to which server, what was stored and how fast, what failed, and its receipt. */
+
 import { Button, Menu } from '@mantine/core'
 import { IconChevronDown, IconReceipt } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { NeverArrived } from '../../../shared/batch.ts'
 import type { HistoryEntry, ReceiptFormat } from '../../../shared/history.ts'
 import { outcomeOfEntry } from '../../../shared/outcome.ts'
+import { escapeControls } from '../../../shared/protocol/escape-controls.ts'
 import { batchName } from '../../text/batch-name.ts'
 import { errorText } from '../../text/error-text.ts'
 import { formatDate, formatTime } from '../../text/format.ts'
@@ -100,7 +102,7 @@ function Missing({ missing: { files, names } }: { readonly missing: NeverArrived
       <ul>
         {shown.map((name) => (
           <li key={name}>
-            <bdi className={styles.path}>{name}</bdi>
+            <bdi className={styles.path}>{escapeControls(name)}</bdi>
           </li>
         ))}
         {files > shown.length && <li>{t('history.andMore', { more: files - shown.length })}</li>}
@@ -123,7 +125,7 @@ function Failures({ failures, all }: FailuresProps) {
       <ul>
         {failures.map(({ relativePath, error }) => (
           <li key={relativePath}>
-            <bdi className={styles.path}>{relativePath}</bdi>: {errorText(error)}
+            <bdi className={styles.path}>{escapeControls(relativePath)}</bdi>: {errorText(error)}
           </li>
         ))}
         {all > failures.length && <li>{t('history.andMore', { more: all - failures.length })}</li>}

@@ -1,7 +1,9 @@
 /** Files that a page announced and never sent, for each batch, until somebody has read it: the only copies are where they were. */
+
 import { Button } from '@mantine/core'
 import type { NeverArrived } from '../../../shared/batch.ts'
 import type { BatchRow } from '../../../shared/feed.ts'
+import { escapeControls } from '../../../shared/protocol/escape-controls.ts'
 import { useCommand } from '../../bridge/use-bridge.ts'
 import { useQueue } from '../../store/queue-store.ts'
 import { showBatch } from '../../store/view-store.ts'
@@ -43,7 +45,7 @@ function MissingOfBatch({ batch, missing }: MissingProps) {
       <ul className={styles.failures}>
         {names.map((name) => (
           <li key={name}>
-            <bdi className={styles.failureName}>{name}</bdi>
+            <bdi className={styles.failureName}>{escapeControls(name)}</bdi>
           </li>
         ))}
         {names.length > 0 && unnamed > 0 && <li>{t('pageUpload.andMore', { more: unnamed })}</li>}

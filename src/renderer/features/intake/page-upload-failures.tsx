@@ -1,5 +1,7 @@
 /** Browser mode: files of a drop that did not arrive, each with its reason, and a button to retry them. */
+
 import { Button } from '@mantine/core'
+import { escapeControls } from '../../../shared/protocol/escape-controls.ts'
 import { useCommand } from '../../bridge/use-bridge.ts'
 import { useText } from '../../text/use-text.ts'
 import { Message } from '../../ui/message.tsx'
@@ -28,7 +30,7 @@ function FailedDropMessage({ drop }: { readonly drop: FailedDrop }) {
       <ul className={styles.failures}>
         {failures.slice(0, mostNames).map(({ relativePath, reason }) => (
           <li key={relativePath}>
-            <bdi className={styles.failureName}>{relativePath}</bdi>: {reason}
+            <bdi className={styles.failureName}>{escapeControls(relativePath)}</bdi>: {escapeControls(reason)}
           </li>
         ))}
         {failures.length > mostNames && (

@@ -1,8 +1,10 @@
 /** The preset for new photos, and the list of presets with their editor. Changes to presets are saved at once. */
+
 import { ActionIcon, Badge, Button, NativeSelect, NumberInput } from '@mantine/core'
 import { IconPencil, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { type PresetChoice, presetChoices } from '../../../shared/presets.ts'
+import { escapeControls } from '../../../shared/protocol/escape-controls.ts'
 import { useApp } from '../../store/app-store.ts'
 import { presetName } from '../../text/preset-name.ts'
 import { useText } from '../../text/use-text.ts'
@@ -81,7 +83,7 @@ function PresetLine({ choice, onEdit }: { readonly choice: PresetChoice; readonl
     <li className={styles.preset}>
       <span className={styles.cardName}>
         <span>
-          <bdi>{name}</bdi>
+          <bdi>{escapeControls(name)}</bdi>
           {origin === 'changed' && (
             <Badge variant="default" size="sm" ml={8}>
               {t('presets.changed')}

@@ -1,7 +1,9 @@
 /** The servers to upload to: this computer's own first, each with its fields when it is opened. */
+
 import { Button, Radio, UnstyledButton } from '@mantine/core'
 import { IconChevronDown, IconDeviceDesktop, IconPlus, IconServer } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
+import { escapeControls } from '../../../shared/protocol/escape-controls.ts'
 import { bundledServerId } from '../../../shared/servers.ts'
 import { useText } from '../../text/use-text.ts'
 import { LibraryField } from './library-field.tsx'
@@ -108,7 +110,7 @@ function ServerCard({ id, name, address, opened, onToggle, children }: ServerCar
         <UnstyledButton className={styles.cardToggle} aria-expanded={opened} onClick={() => onToggle(id)}>
           <Icon size={20} stroke={1.5} aria-hidden="true" />
           <span className={styles.cardName}>
-            <bdi>{name}</bdi>
+            <bdi>{escapeControls(name)}</bdi>
             {address !== '' && <bdi className={styles.cardSubtitle}>{address}</bdi>}
           </span>
           <IconChevronDown size={18} className={styles.chevron} aria-hidden="true" />

@@ -1,5 +1,7 @@
 /** What the user should know about a drop before it starts; each finding opens to the names of its files. */
+
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
+import { escapeControls } from '../../../shared/protocol/escape-controls.ts'
 import type { DropSurvey, Named } from '../../../shared/survey.ts'
 import { errorText } from '../../text/error-text.ts'
 import { formatBytes } from '../../text/format.ts'
@@ -62,7 +64,7 @@ function FindingEntry({ finding }: { readonly finding: Finding }) {
         <ul className={styles.names}>
           {names.map((name) => (
             <li key={name}>
-              <bdi>{name}</bdi>
+              <bdi>{escapeControls(name)}</bdi>
             </li>
           ))}
           {count > names.length && <li>{t('pageUpload.andMore', { more: count - names.length })}</li>}

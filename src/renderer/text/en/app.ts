@@ -21,7 +21,7 @@ export const app = {
       'This page needs the key at the end of that address. In the terminal where PhotoFerry runs, look for a line such as',
     refusedTitle: 'This key is no longer valid',
     refusedLead:
-      'PhotoFerry is running but doesn’t accept this page’s key. Open the address that it printed when it last started, such as',
+      'PhotoFerry was restarted, and every start makes a new key. Open the address that it printed, such as',
     example: 'http://127.0.0.1:4711/#token=…',
   },
 } as const

@@ -22,7 +22,7 @@ export const app: Translated<typeof english> = {
     missingTitle: '请打开 PhotoFerry 给出的地址',
     missingLead: '本页面需要该地址末尾的密钥。请在运行 PhotoFerry 的终端中查找类似这样的一行：',
     refusedTitle: '此密钥已失效',
-    refusedLead: 'PhotoFerry 正在运行，但不接受本页面的密钥。请打开它最近一次启动时给出的地址，例如：',
+    refusedLead: 'PhotoFerry 已重新启动，每次启动都会生成新的密钥。请打开它给出的地址，例如：',
     example: 'http://127.0.0.1:4711/#token=…',
   },
 }

@@ -51,6 +51,8 @@ const codes = {
 const cases = {
   'file-missing': '找不到 {{name}}。请将它放回原处或重新连接所在的磁盘，然后点击“重试”。',
   'permission-denied': '没有打开 {{name}} 的权限。请更改权限，然后点击“重试”。',
+  'folder-replaced':
+    '{{name}} 已不在原来的位置：其所在路径中的某个文件夹已被链接或其他文件夹取代。请恢复该文件夹后重试，或重新添加。',
   'disk-trouble': '无法读取 {{name}}（{{reason}}）。请检查磁盘或存储卡，然后点击“重试”。',
   'drive-away': '正在等待 {{name}}。重新连接后会自动继续上传。',
   'folder-missing': '找不到文件夹 {{path}}。',
@@ -90,6 +92,10 @@ const cases = {
   'settings-aside': '设置文件无法读取，已另存为 {{path}}。目前使用默认设置，请在“设置”中重新设定。',
   'queue-restored': '部分队列记录无法读取，已另存为 {{path}}，并恢复到较早的状态。已上传的内容不受影响。',
   'queue-aside': '部分队列记录无法读取，已另存为 {{path}}，其中的文件需要重新添加。已上传的内容不受影响。',
+  'queue-refused':
+    '队列记录中有 {{count, number}} 项无法使用：已损坏，或其编号、路径不属于 PhotoFerry。原文件已保留为 {{path}}。请重新添加这些文件；没有删除任何内容。',
+  'links-aside':
+    'PhotoFerry 自己的文件夹中有 {{count, number}} 个指向别处的链接。PhotoFerry 不会跟随链接，已将其重命名（{{path}}）。链接指向的内容未被改动。',
   'queue-unwritten': '队列无法写入磁盘（{{reason}}）。请腾出空间，否则重新启动后会丢失当前进度。',
   'copies-found':
     '找到 {{count, number}} 个不在列表中的文件副本，已作为“{{name}}”重新加入列表并暂停：继续即可上传，移除即可删除。',
