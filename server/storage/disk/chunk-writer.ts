@@ -5,6 +5,7 @@ import type { ChunkWrite, ChunkWriter } from '../store.ts'
 import { coded, toStorageError } from './errors.ts'
 import type { FileOperations } from './file-operations.ts'
 import { openPartial } from './open-files.ts'
+import { writeAll } from './whole-file.ts'
 
 /** Bytes gathered before a write; with the write in progress, at most twice as many are held per chunk. */
 const gatherBytes = 512 * 1024
@@ -57,7 +58,7 @@ export class DiskChunkWriter implements ChunkWriter {
     const { length } = this.#buffer
     if (length === 0) return
     const pieces = this.#buffer.drain()
-    this.#lastWrite = this.#writeAll(pieces, length, this.#offset).then(() => this.#free(pieces))
+    this.#lastWrite = writeAll(this.#handle, pieces, length, this.#offset).then(() => this.#free(pieces))
     // Awaited by the next call; until then a failure must not count as unhandled.
     this.#lastWrite.catch(() => undefined)
     this.#offset += length
@@ -68,23 +69,6 @@ export class DiskChunkWriter implements ChunkWriter {
       await this.#lastWrite
     } catch (thrown) {
       throw toStorageError(thrown)
-    }
-  }
-
-  async #writeAll(pieces: readonly Uint8Array[], length: number, offset: number): Promise<void> {
-    const { bytesWritten } = await this.#handle.writev(pieces, offset)
-    // A nearly full disk accepts a part; writing the rest reveals the reason.
-    let done = bytesWritten
-    if (done === length) return
-    const rest = Buffer.concat(pieces).subarray(done)
-    while (done < length) {
-      const { bytesWritten: more } = await this.#handle.write(
-        rest,
-        done - bytesWritten,
-        length - done,
-        offset + done,
-      )
-      done += more
     }
   }
 

@@ -17,6 +17,7 @@ import type {
   Store,
   StoredContent,
   StoredStat,
+  WholeFile,
 } from '../store.ts'
 import { DiskChunkWriter } from './chunk-writer.ts'
 import { DigestPool } from './digest-pool.ts'
@@ -26,6 +27,7 @@ import { type FileOperations, nodeFiles } from './file-operations.ts'
 import { DiskFolders } from './folders.ts'
 import { createFreeSpace } from './free-space.ts'
 import { openExisting, openPartial, openStored } from './open-files.ts'
+import { writeWholeFile } from './whole-file.ts'
 
 export interface DiskStoreOptions {
   /** Absolute path of the data folder; `uploads` and `.photoferry/partial` in it belong to the store. */
@@ -73,6 +75,10 @@ class DiskStore implements Store {
 
   openChunk(chunk: ChunkWrite): Promise<ChunkWriter> {
     return coded(() => DiskChunkWriter.open(this.#files, this.#partial(chunk.taskId), chunk))
+  }
+
+  writeWhole(file: WholeFile): Promise<SealedPartial> {
+    return coded(() => writeWholeFile(this.#files, this.#partial(file.taskId), file))
   }
 
   async hasPartial(taskId: string): Promise<boolean> {

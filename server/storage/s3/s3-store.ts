@@ -3,6 +3,7 @@
  * read back once for verification, and copied to their name: no file is ever on this machine as a whole.
  */
 import type { S3Client } from '@aws-sdk/client-s3'
+import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import type { ChunkDigest } from '../../../src/shared/protocol/wire.ts'
 import { type ChunkHash, createChunkHash, type FileDigests } from '../../digests.ts'
 import type {
@@ -15,6 +16,7 @@ import type {
   Store,
   StoredContent,
   StoredStat,
+  WholeFile,
 } from '../store.ts'
 import { S3Assembly } from './assembly.ts'
 import { S3Bucket } from './bucket.ts'
@@ -72,6 +74,24 @@ class S3Store implements Store {
 
   async openChunk(chunk: ChunkWrite): Promise<ChunkWriter> {
     return this.#partials.openChunk(chunk)
+  }
+
+  async writeWhole({ taskId, size, pieces, digests, lastModifiedMs }: WholeFile): Promise<SealedPartial> {
+    if (size > 0) {
+      const only = { chunkIndex: 0, totalChunks: 1, chunkSize: size, offset: 0, length: size, endsFile: true }
+      const writer = await this.openChunk({ taskId, ...only, sha256: digests.sha256 })
+      try {
+        for (const piece of pieces) await writer.write(piece)
+        await writer.finish()
+      } catch (thrown) {
+        await writer.abandon()
+        throw thrown
+      }
+    }
+    const plan = { size, chunkSize: Math.max(1, size), totalChunks: size > 0 ? 1 : 0 }
+    const sealed = await this.sealPartial(taskId, plan, lastModifiedMs)
+    if (!('lost' in sealed)) return sealed
+    throw new UploadError('storage-failed', 'The bucket lost a file that was just written. Send it again.')
   }
 
   hasPartial(taskId: string): Promise<boolean> {

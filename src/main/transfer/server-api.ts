@@ -1,7 +1,14 @@
 /** Talks to one PhotoFerry server: a function per route. Every failure is thrown as an UploadError; nothing is retried here. */
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import got, { type Method } from 'got'
 import type { z } from 'zod'
+import {
+  type BundledFile,
+  bundleAnswerSchema,
+  type OfferedFile,
+  type OffersAnswer,
+  offersAnswerSchema,
+} from '../../shared/protocol/bundles.ts'
 import type { Digests } from '../../shared/protocol/digests.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import {
@@ -21,17 +28,14 @@ import {
 } from '../../shared/protocol/wire.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
 import { ChunkLimit } from './chunk-limit.ts'
-import { contentDigest } from './content-digest.ts'
 import { fromProxyError, ProxyError, proxyErrorOf } from './proxy-errors.ts'
 import { ServerAgents, type Way, type WayOptions } from './server-agents.ts'
 import { answerError, notPhotoFerry, requestError } from './server-errors.ts'
-import { Throttle, throttledBytes } from './throttle.ts'
+import { Throttle } from './throttle.ts'
+import { bundleBody, chunkBody, type FileInBundle } from './upload-bodies.ts'
 
 /** Time limits of one request, in ms. A chunk may take any time while its bytes still move. */
 const timeout = { lookup: 10_000, connect: 10_000, secureConnect: 10_000, socket: 60_000, response: 120_000 }
-
-/** Bytes that are given to the socket at a time, without a limit on bandwidth. */
-const viewBytes = 256 * 1024
 
 /** The answer to an offer: the task, or how far the server has come with a stored file that may be the same. */
 type OfferAnswer = { readonly task: Task } | { readonly task: null; readonly checkedBytes: number }
@@ -44,6 +48,10 @@ export interface ServerApi {
   /** How large a chunk may be on the way to this server, as far as is known. */
   readonly chunkLimit: ChunkLimit
   createTask(request: CreateTaskRequest, signal: AbortSignal): Promise<OfferAnswer>
+  /** Asks which of many files the server has, in their order; null where it knows no such question. */
+  offer(files: readonly OfferedFile[], signal: AbortSignal): Promise<OffersAnswer | null>
+  /** Sends small files in one request. @returns one result for each, in their order */
+  sendBundle(files: readonly FileInBundle[], signal: AbortSignal): Promise<readonly BundledFile[]>
   /** @throws UploadError `too-large-for-proxy` with facts `chunk-refused`, where a proxy refuses a chunk of this size */
   putChunk(chunk: SentChunk, signal: AbortSignal): Promise<ChunkReceipt>
   /**
@@ -101,6 +109,16 @@ export function createServerApi(address: ServerAddress, options: ServerApiOption
       if (answer.statusCode !== 202) return { task: parse(taskSchema, answer) }
       return { task: null, checkedBytes: parse(checkingSchema, answer).checkedBytes }
     },
+    offer: async (files, signal) => {
+      const answer = await request('POST', routes.offers, signal, { json: { files } }).catch(nullIfUnknown)
+      return answer && parse(offersAnswerSchema, answer)
+    },
+    sendBundle: async (files, signal) => {
+      const answer = await request('POST', routes.bundle, signal, bundleBody(files, throttle, signal))
+      const { files: results } = parse(bundleAnswerSchema, answer)
+      if (results.length === files.length) return results
+      throw notPhotoFerry(new Error(`${results.length} answers to ${files.length} files`))
+    },
     putChunk: async ({ taskId, chunkIndex, bytes, digest, completeAs }, signal) =>
       parse(
         chunkReceiptSchema,
@@ -128,29 +146,6 @@ export function createServerApi(address: ServerAddress, options: ServerApiOption
     },
     absolute: (path) => new URL(`${address.url}/${path.replace(/^\/+/, '')}`).href,
     close: request.close,
-  }
-}
-
-/** The chunk as a stream of views. Given a Buffer, got would copy it whole. */
-function chunkBody(bytes: Buffer, digest: ChunkDigest, throttle: Throttle, signal: AbortSignal) {
-  return {
-    body: () => Readable.from(views(bytes, throttle, signal), { objectMode: false }),
-    chunkBytes: bytes.length,
-    headers: {
-      'content-type': 'application/octet-stream',
-      'content-length': String(bytes.length),
-      'content-digest': contentDigest(digest, bytes),
-    },
-  }
-}
-
-/** Asks the throttle for each view: a limit may come or go in the middle of a chunk. */
-async function* views(bytes: Buffer, throttle: Throttle, signal: AbortSignal): AsyncGenerator<Buffer> {
-  for (let start = 0; start < bytes.length; ) {
-    const view = bytes.subarray(start, start + (throttle.isUnlimited ? viewBytes : throttledBytes))
-    if (!throttle.isUnlimited) await throttle.acquire(view.length, signal)
-    yield view
-    start += view.length
   }
 }
 
@@ -208,6 +203,12 @@ async function send(
   const answer = await client(url, { ...options, ...opened, agent, responseType: 'text' })
   if (answer.statusCode !== 407 || proxy === null) return answer
   throw new ProxyError(proxy, { kind: 'refused', status: 407 })
+}
+
+/** Servers of before do not know the route. */
+function nullIfUnknown(thrown: unknown): null {
+  if (thrown instanceof UploadError && thrown.code === 'not-found') return null
+  throw thrown
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, answer: Answer): z.infer<Schema> {

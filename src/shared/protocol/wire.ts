@@ -152,6 +152,9 @@ export type ErrorBody = z.infer<typeof errorBodySchema>
 export const routes = {
   health: '/api/health',
   stats: '/api/stats',
+  /** Bodies and answers: protocol/bundles.ts. */
+  offers: '/api/offers',
+  bundle: '/api/bundle',
   tasks: '/api/task',
   task: (taskId: string) => `/api/task/${encodeURIComponent(taskId)}`,
   /** @param completeAs digests of the whole file, when the server is to complete it with this chunk; servers of before ignore SHA-256 */

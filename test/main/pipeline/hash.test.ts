@@ -34,6 +34,7 @@ async function hashed(item: UploadItem) {
   const listener = {
     onChange: (_patch: object, state?: UploadItem['state']) => void (state && entered.push(state.status)),
     onChunk: () => undefined,
+    onOffered: () => undefined,
   }
   const tools = { hashPool } as JourneyDeps
   const found = await hash(new Journey(item, new AbortController().signal, listener, tools))
