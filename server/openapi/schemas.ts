@@ -1,6 +1,11 @@
 /** The bodies of the protocol by their names in the document: the same schemas that parse and type them. */
 import { z } from 'zod'
 import {
+  bundleAnswerSchema,
+  offersAnswerSchema,
+  offersRequestSchema,
+} from '../../src/shared/protocol/bundles.ts'
+import {
   checkingSchema,
   chunkReceiptSchema,
   completeRequestSchema,
@@ -17,6 +22,7 @@ import * as contract from '../routes/dialects/contract/contract-schemas.ts'
 /** What clients send. */
 export const requestSchemas = {
   CreateTask: createTaskRequestSchema,
+  Offers: offersRequestSchema,
   Complete: completeRequestSchema,
   Announcement: contract.announcementSchema,
   ChunkForm: contract.chunkFieldsSchema.extend({
@@ -27,6 +33,8 @@ export const requestSchemas = {
 /** What the server answers. */
 export const answerSchemas = {
   Task: taskSchema,
+  OfferVerdicts: offersAnswerSchema,
+  BundleAnswer: bundleAnswerSchema,
   Checking: checkingSchema,
   ChunkReceipt: chunkReceiptSchema,
   StoredFile: storedFileSchema,

@@ -61,6 +61,7 @@ export class UploadQueue {
   readonly #attempts: Attempts
   readonly #retries = new RetryTimers()
   #stopped = false
+  #pumping: NodeJS.Immediate | null = null
 
   constructor(deps: QueueDeps) {
     this.#deps = deps
@@ -72,7 +73,7 @@ export class UploadQueue {
       isAlone: (item) => this.#isAlone(item),
       onEnd: (item) => {
         this.#reportOver(item)
-        this.pump()
+        this.#pumpSoon()
       },
     })
   }
@@ -88,6 +89,15 @@ export class UploadQueue {
       for (const item of this.#next(this.#attempts.room(parallelFiles, first.length))) this.#start(item)
     }
     for (const connection of connections) if (!this.#attempts.uses(connection)) connection.endTrouble()
+  }
+
+  /** Once for all files that end in the same turn of the event loop: those of a bundle do. */
+  #pumpSoon(): void {
+    if (this.#pumping) return
+    this.#pumping = setImmediate(() => {
+      this.#pumping = null
+      this.pump()
+    })
   }
 
   /** The connections that batches go over. */
