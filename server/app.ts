@@ -17,9 +17,11 @@ import { overrideMethod } from './routes/dialects/tus/headers.ts'
 import { tusRoutes } from './routes/dialects/tus/tus-routes.ts'
 import { bundleRoutes } from './routes/native/bundles.ts'
 import { downloadRoute } from './routes/native/downloads.ts'
+import { scrubRoutes } from './routes/native/scrub.ts'
 import { serverInfoRoutes } from './routes/native/server-info.ts'
 import { taskRoutes } from './routes/native/tasks.ts'
 import type { Uploads } from './uploads/context.ts'
+import type { Scrub } from './uploads/scrub/scrub.ts'
 
 export interface AppOptions {
   readonly version: string
@@ -36,13 +38,19 @@ export interface AppOptions {
   isClosing(): boolean
 }
 
-export function createApp(uploads: Uploads, metrics: Metrics, options: AppOptions): Koa {
+/** What watches over the server and its library. */
+export interface AppParts {
+  readonly metrics: Metrics
+  readonly scrub: Scrub
+}
+
+export function createApp(uploads: Uploads, parts: AppParts, options: AppOptions): Koa {
   const app = new Koa({ proxy: false })
   // Only connections that broke in the middle of an answer reach Koa's own handler.
   app.on('error', (error: Error) => uploads.log.debug({ reason: error.message }, 'answer was cut off'))
   app.use(stripPathPrefix(options.pathPrefix))
   app.use(identifyRequests())
-  app.use(logRequests(uploads.log, metrics))
+  app.use(logRequests(uploads.log, parts.metrics))
   app.use(discardUnreadBodies())
   app.use(markUnsuccessful())
   app.use(answerErrors(uploads.log, options.showsCauses))
@@ -55,7 +63,7 @@ export function createApp(uploads: Uploads, metrics: Metrics, options: AppOption
   app.use(requireToken(options.tokens, uploads.now))
   app.use(refuseWhile(options.isClosing))
   app.use(overrideMethod())
-  app.use(createRouter(uploads, metrics, options).routes())
+  app.use(createRouter(uploads, parts, options).routes())
   return app
 }
 
@@ -73,12 +81,13 @@ function refuseWhile(isClosing: () => boolean): Middleware {
 /** All routes. */
 export function createRouter(
   uploads: Uploads,
-  metrics: Metrics,
+  { metrics, scrub }: AppParts,
   { version, bodyIdleMs, pathPrefix }: Pick<AppOptions, 'version' | 'bodyIdleMs' | 'pathPrefix'>,
 ): Router {
   const router = new Router()
   const uploadsOf = clientUploads(uploads)
   serverInfoRoutes(router, uploadsOf, { version, metrics, now: uploads.now })
+  scrubRoutes(router, uploadsOf, scrub)
   openApiRoute(router, version, pathPrefix)
   taskRoutes(router, uploadsOf, bodyIdleMs)
   bundleRoutes(router, uploadsOf, bodyIdleMs)

@@ -1,6 +1,6 @@
 /**
- * The server's entry: `photoferry serve` calls `run`, the app starts this file as a separate process, and it can be
- * started on its own. Reports every failure to start in one sentence.
+ * The server's entry: `photoferry serve` calls `run` and `photoferry scrub` calls `scrub`, the app starts this file as a
+ * separate process, and it can be started on its own, also as `server.js scrub`. Reports every failure in one sentence.
  */
 import { realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -10,6 +10,7 @@ import { type Config, parseConfig } from './config/config.ts'
 import { UsageError } from './config/flags.ts'
 import { tokenPath } from './config/token-file.ts'
 import { createLog } from './monitoring/log.ts'
+import { runScrub } from './scrub-command/scrub-command.ts'
 import { type RunningServer, serve } from './serve.ts'
 import { errnoOf } from './storage/disk/errors.ts'
 
@@ -34,6 +35,20 @@ export async function run(argv: readonly string[]): Promise<void> {
     await close(server)
   } catch (thrown) {
     process.stderr.write(`photoferry serve: ${sentenceFor(thrown, config)}\n`)
+    process.exit(thrown instanceof UsageError ? 2 : 1)
+  }
+}
+
+/**
+ * Scrubs the library and exits: with 0 when every file is whole, with 1 when some are damaged or it could not be done, with 2
+ * when the command line cannot be used.
+ * @param argv the arguments after `scrub`
+ */
+export async function scrub(argv: readonly string[]): Promise<never> {
+  try {
+    process.exit(await runScrub(argv))
+  } catch (thrown) {
+    process.stderr.write(`photoferry scrub: ${thrown instanceof Error ? thrown.message : String(thrown)}\n`)
     process.exit(thrown instanceof UsageError ? 2 : 1)
   }
 }
@@ -100,4 +115,8 @@ function isProgram(): boolean {
   }
 }
 
-if (isProgram()) await run(process.argv.slice(2))
+if (isProgram()) {
+  const [command, ...rest] = process.argv.slice(2)
+  if (command === 'scrub') await scrub(rest)
+  else await run(process.argv.slice(2))
+}

@@ -7,18 +7,13 @@ import type { AccessToken } from './config/tokens.ts'
 import { bracketed } from './http/host-names.ts'
 import { InFlight } from './http/in-flight.ts'
 import { listen } from './http/listen.ts'
-import type { Ledger } from './ledger/ledger.ts'
-import { type LedgerSurroundings, openLedger } from './ledger/open-ledger.ts'
 import type { Log } from './monitoring/log.ts'
-import { Metrics } from './monitoring/metrics.ts'
-import { openStore } from './storage/open-store.ts'
-import type { Store } from './storage/store.ts'
+import { type LibraryParts, openLibrary } from './open-library.ts'
 import { cleanUp, commitPublishedFiles } from './uploads/clean-up.ts'
-import { createUploads, type Uploads } from './uploads/context.ts'
-import { Libraries } from './uploads/library.ts'
+import type { Uploads } from './uploads/context.ts'
+import type { Scrub } from './uploads/scrub/scrub.ts'
 
 const cleanUpEveryMs = 15 * 60 * 1000
-const hourMs = 60 * 60 * 1000
 
 export interface RunningServer {
   /** The address at which this machine reaches the server. */
@@ -26,70 +21,40 @@ export interface RunningServer {
   /** Null when no token is needed. */
   readonly token: string | null
   readonly uploads: Uploads
+  readonly scrub: Scrub
   /** Waits for requests in progress, up to `STOP_TIMEOUT`, and closes the ledger and the store. */
   close(): Promise<void>
 }
 
 /** What tests may replace. */
-export interface ServerParts {
-  readonly openStore?: (config: Config) => Promise<Store>
-  readonly openLedger?: (config: Config, surroundings: LedgerSurroundings) => Promise<Ledger>
-  readonly now?: () => number
-  /** How long a request waits for a verification or for another request, ms. */
-  readonly waitMs?: number
+export interface ServerParts extends LibraryParts {
   /** How long a client may send nothing of a body, or read nothing of a download, ms. */
   readonly bodyIdleMs?: number
 }
 
 /** @throws UploadError, or the system's error when the data folder or the port cannot be used */
 export async function serve(config: Config, log: Log, parts: ServerParts = {}): Promise<RunningServer> {
-  const store = await (parts.openStore ?? storeOf)(config)
-  const ledger = await ledgerFor(config, store, log, parts)
-  const libraries = new Libraries(config.TOKENS.map(({ folder }) => folder))
-  const metrics = new Metrics(store, ledger, libraries.folders)
-  const uploads = createUploads({
-    store,
-    ledger,
-    log,
-    limits: limitsOf(config, parts),
-    libraries,
-    now: parts.now ?? Date.now,
-    onJobEnd: (end) => metrics.verified(end),
-  })
+  const library = await openLibrary(config, log, parts)
+  const { uploads, scrub } = library
   try {
     const tokens = config.auth ? await tokensOf(config) : null
     await commitPublishedFiles(uploads)
     await cleanUpAndLog(uploads)
     const inFlight = new InFlight()
-    const app = createApp(uploads, metrics, appOptions(config, tokens, inFlight, parts))
+    const app = createApp(uploads, library, appOptions(config, tokens, inFlight, parts))
     const listening = await listen(app.callback(), inFlight, config)
     const timer = setInterval(() => void cleanUpAndLog(uploads), cleanUpEveryMs)
+    scrub.start()
     const close = async () => {
       clearInterval(timer)
       await listening.stop(config.STOP_TIMEOUT * 1000, () => uploads.jobs.allEnded())
-      await ledger.close()
-      await store.close()
+      await library.close()
     }
-    return { url: listening.url, token: tokens?.[0]?.token ?? null, uploads, close: once(close) }
+    return { url: listening.url, token: tokens?.[0]?.token ?? null, uploads, scrub, close: once(close) }
   } catch (thrown) {
-    await ledger.close()
-    await store.close()
+    await library.close()
     throw thrown
   }
-}
-
-async function ledgerFor(config: Config, store: Store, log: Log, parts: ServerParts): Promise<Ledger> {
-  const report = (sentence: string) => log.warn({}, sentence)
-  try {
-    return await (parts.openLedger ?? openLedger)(config, { isShared: store.isShared, report })
-  } catch (thrown) {
-    await store.close()
-    throw thrown
-  }
-}
-
-function storeOf({ DATA_DIR, FREE_SPACE_RESERVE, STORAGE_URL }: Config): Promise<Store> {
-  return openStore({ dataDir: DATA_DIR, freeSpaceReserve: FREE_SPACE_RESERVE, bucket: STORAGE_URL })
 }
 
 function appOptions(
@@ -112,16 +77,6 @@ function appOptions(
 
 function publicHost({ PUBLIC_URL }: Config): string[] {
   return PUBLIC_URL === undefined ? [] : [PUBLIC_URL.hostname]
-}
-
-function limitsOf(config: Config, parts: ServerParts): Uploads['limits'] {
-  return {
-    maxFileSize: config.MAX_FILE_SIZE,
-    chunkSize: config.CHUNK_SIZE,
-    taskExpiryMs: config.TASK_EXPIRY * hourMs,
-    maxOpenTasks: config.MAX_OPEN_TASKS,
-    waitMs: parts.waitMs ?? 5_000,
-  }
 }
 
 async function tokensOf(config: Config): Promise<readonly AccessToken[]> {

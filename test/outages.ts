@@ -9,6 +9,9 @@ export const outageSeconds = Number(process.env.PHOTOFERRY_OUTAGE_SECONDS ?? 2)
 /** Files that are on their way meanwhile. */
 export const outageFiles = Number(process.env.PHOTOFERRY_OUTAGE_FILES ?? 60)
 
+/** How long a test of all of them may take, ms. */
+export const patientMs = 60_000 + outageFiles * 200 + outageSeconds * 10_000
+
 const portal: Trouble = {
   answer: (outgoing, incoming) => {
     incoming.resume()

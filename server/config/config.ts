@@ -37,6 +37,13 @@ const configSchema = z.object({
   TASK_EXPIRY: hours.default(168),
   FREE_SPACE_RESERVE: bytes.default(256 * mebibyte),
   MAX_OPEN_TASKS: count('a count', 1, 10_000_000).default(20_000),
+  SCRUB_DAYS: count('days', 0, 3_650).default(30),
+  SCRUB_RATE: z.coerce
+    .number('expected MB per second')
+    .min(0.001, 'expected at least 0.001 MB per second')
+    .max(10_000, 'expected at most 10000 MB per second')
+    .default(8),
+  REREAD_DAYS: count('days', 0, 3_650).default(60),
   STOP_TIMEOUT: count('seconds', 0, 3_600).default(10),
   DATABASE_URL: databaseAddress.optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
@@ -45,7 +52,7 @@ const configSchema = z.object({
   NODE_ENV: z.string().optional(),
 })
 
-/** Sizes are in bytes, `TASK_EXPIRY` in hours, `STOP_TIMEOUT` in seconds. */
+/** Sizes are in bytes, `TASK_EXPIRY` in hours, `STOP_TIMEOUT` in seconds, `SCRUB_RATE` in MB per second. */
 export type Config = Readonly<z.infer<typeof configSchema>> & { readonly auth: boolean }
 
 /**

@@ -59,6 +59,21 @@ const settings: readonly Setting[] = [
     help: 'limit on unfinished uploads (default 20000)',
   },
   {
+    flag: '--scrub-days <days>',
+    variable: 'SCRUB_DAYS',
+    help: 'every stored file is read and compared with the ledger at least once in so many days; 0 for never (default 30)',
+  },
+  {
+    flag: '--scrub-rate <number>',
+    variable: 'SCRUB_RATE',
+    help: 'how much of them is read per second at most, in MB; a quarter of it while clients upload (default 8)',
+  },
+  {
+    flag: '--reread-days <days>',
+    variable: 'REREAD_DAYS',
+    help: 'a stored file that was last read longer ago is read before the server says that it has it already (default 60)',
+  },
+  {
     flag: '--stop-timeout <seconds>',
     variable: 'STOP_TIMEOUT',
     help: 'how long running requests may take to finish when the server stops (default 10)',

@@ -4,6 +4,7 @@
  * resolves, it survives the death of the process; a row that says that a file is stored or verified survives a power cut
  * too. Rows of chunks need not: their bytes are synced only with the whole file.
  */
+import type { damageKinds } from '../../src/shared/protocol/wire.ts'
 import type { FileDigests } from '../digests.ts'
 
 /** Stands for a size that is not known yet, in the tasks of clients that state a count of chunks instead. */
@@ -61,6 +62,12 @@ export interface TaskRow {
 /** What is known about the chunks of an announced task. */
 export type TaskPlan = Pick<TaskRow, 'size' | 'chunkSize' | 'unplacedPartial'>
 
+/**
+ * What went bad with a stored file: its bytes or its size are others although its time is the same, somebody changed it (its
+ * time is another one too), it is gone, or it cannot be read.
+ */
+export type Damage = (typeof damageKinds)[number]
+
 /** A file that is stored, verified and durable. */
 export interface FileRow {
   readonly fileId: number
@@ -75,13 +82,22 @@ export interface FileRow {
   readonly md5: string
   /** Null in rows of earlier versions until the file was read once more (docs/same-bytes.md). */
   readonly sha256: string | null
-  /** The count of chunks with which an announced task ended as this file, so that its completion can be repeated. */
+  /** The count of chunks of the announced task that stored it, so that its completion can be repeated; a duplicate has its own. */
   readonly announcedChunks: number | null
   /** The stored file's modification time, ms since 1970: another time means that somebody changed the file. */
   readonly mtimeMs: number
   /** ms since 1970. */
   readonly storedAtMs: number
+  /** When all its bytes were last read and found to be right, ms since 1970. */
+  readonly verifiedAtMs: number
+  /** When it was found to be damaged, ms since 1970; null for a file that stands for its bytes. */
+  readonly damagedAtMs: number | null
+  /** What is wrong with it; null while nothing is. */
+  readonly damage: Damage | null
 }
+
+/** A file that is just being stored. */
+export type NewFile = Omit<FileRow, 'fileId' | 'damagedAtMs' | 'damage'>
 
 export interface ChunkRow {
   readonly chunkIndex: number
@@ -99,6 +115,15 @@ export interface LedgerTotals {
   readonly openTasks: number
   readonly files: number
   readonly bytes: number
+  /** Of the files: those that were found to be damaged and have not been replaced yet. */
+  readonly damagedFiles: number
+  /** The oldest of the files' last verifications, ms since 1970; null without files. */
+  readonly oldestVerificationMs: number | null
+}
+
+/** What a stored file was found to be. */
+export interface FileVerification extends Pick<FileRow, 'mtimeMs' | 'verifiedAtMs'> {
+  readonly sha256: string
 }
 
 /** `taken`: another open task has reserved that path. */
@@ -126,6 +151,10 @@ export interface Ledger {
   openTasks(): Promise<readonly TaskRow[]>
   /** @param folder counts only what is below it; all when undefined */
   countOpenTasks(folder?: string): Promise<number>
+  /** Bytes of all files that are being uploaded; one whose size is not known yet counts as none. */
+  announcedBytes(): Promise<number>
+  /** Those of `announcedBytes` that have been received. */
+  receivedBytes(): Promise<number>
   touchTask(taskId: string, nowMs: number): Promise<void>
   /** Records with which SHA-256 a client now offers the file of this task. */
   setStatedSha256(taskId: string, sha256: string): Promise<void>
@@ -152,16 +181,18 @@ export interface Ledger {
    */
   addChunk(taskId: string, chunk: NewChunk, nowMs: number, plan?: TaskPlan): Promise<number | undefined>
   removeChunks(taskId: string, chunkIndexes: readonly number[]): Promise<void>
+  /** Forgets all chunks of the task and what was verified of its file, because its bytes failed to sync. */
+  forgetReceived(taskId: string): Promise<void>
   /** Marks all chunks of the task suspect: other bytes may replace them. */
   suspectChunks(taskId: string): Promise<void>
   /** Notes that other bytes came for this chunk. */
   contestChunk(taskId: string, chunkIndex: number): Promise<void>
 
   /** The task becomes a stored file, in one transaction. */
-  commitFile(file: Omit<FileRow, 'fileId'>): Promise<FileRow>
+  commitFile(file: NewFile): Promise<FileRow>
   /**
    * The task ends because its content is stored already, in one transaction.
-   * @param announcedChunks the task's; null when it was not an announced one
+   * @param announcedChunks the task's, kept with the duplicate; null when it was not an announced one
    */
   commitDuplicate(
     taskId: string,
@@ -172,14 +203,30 @@ export interface Ledger {
   /** The stored file of a finished task. */
   fileOfTask(taskId: string): Promise<FileRow | undefined>
   fileAt(storedPath: string): Promise<FileRow | undefined>
+  /** Without damaged ones. */
   filesWithContent(size: number, sha256: string): Promise<readonly FileRow[]>
-  /** Rows of earlier versions, whose SHA-256 is not known yet: with this size and MD5 they may have the content. */
+  /**
+   * Rows of earlier versions, whose SHA-256 is not known yet: with this size and MD5 they may have the content. Without
+   * damaged ones.
+   */
   filesWithoutSha256(size: number, md5: string): Promise<readonly FileRow[]>
-  /** The file was read once more, and its MD5 is what the row says. */
-  setFileSha256(fileId: number, sha256: string): Promise<void>
-  /** Files that announced tasks of this digest and count ended as, the latest first. */
+  /** Damaged files that had this content: with this SHA-256, or with this MD5 where no SHA-256 is known. */
+  damagedFilesOf(size: number, digests: FileDigests): Promise<readonly FileRow[]>
+  /** At most 1,000 damaged files, those first that were found first. */
+  damagedFiles(): Promise<readonly FileRow[]>
+  /** At most 100 files that are gone or unreadable, and may be back. @param checkedBeforeMs ms since 1970 */
+  lostFiles(checkedBeforeMs: number): Promise<readonly FileRow[]>
+  /** At most 100 files, damaged ones included, those first that were checked longest ago. @param checkedBeforeMs ms since 1970 */
+  filesToCheck(checkedBeforeMs: number): Promise<readonly FileRow[]>
+  /** The file was read, and its bytes are right: it is not damaged, or no longer. Does nothing when its row is gone. */
+  setFileVerified(fileId: number, verified: FileVerification): Promise<void>
+  /** The file was found to be damaged. Does nothing when its row is gone. @param nowMs ms since 1970 */
+  setFileDamaged(fileId: number, damage: Damage, nowMs: number): Promise<void>
+  /** The file could not be judged, because somebody was writing to it: others are checked before it. */
+  setFileChecked(fileId: number, nowMs: number): Promise<void>
+  /** Files that announced tasks of this digest and count ended as, the latest first. Without damaged ones. */
   announcedFiles(md5: string, announcedChunks: number): Promise<readonly FileRow[]>
-  /** Called when the stored file is gone or was changed by somebody. */
+  /** From now on the file is none of this server's. */
   forgetFile(fileId: number): Promise<void>
   /** Forgets finished duplicates whose clients will not ask again. @param ms since 1970 */
   forgetDuplicatesBefore(ms: number): Promise<void>

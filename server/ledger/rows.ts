@@ -1,5 +1,6 @@
 /** Turns a database's rows into the ledger's own; the only place that relies on column types. */
-import type { ChunkRow, FileRow, LedgerTotals, TaskRow } from './ledger.ts'
+import { damageKinds } from '../../src/shared/protocol/wire.ts'
+import type { ChunkRow, FileRow, LedgerTotals, NewFile, TaskRow } from './ledger.ts'
 
 /** A parameter of a statement. */
 export type Value = string | number | null
@@ -55,7 +56,7 @@ export function chunkRow(row: Row): ChunkRow {
 }
 
 /** In the order of the statement `addFile`. */
-export function fileValues(file: Omit<FileRow, 'fileId'>): Value[] {
+export function fileValues(file: NewFile): Value[] {
   return [
     file.taskId,
     file.storedPath,
@@ -66,6 +67,9 @@ export function fileValues(file: Omit<FileRow, 'fileId'>): Value[] {
     file.announcedChunks,
     file.mtimeMs,
     file.storedAtMs,
+    file.verifiedAtMs,
+    // A file that was just verified was checked just then.
+    file.verifiedAtMs,
   ]
 }
 
@@ -81,11 +85,20 @@ export function fileRow(row: Row): FileRow {
     announcedChunks: numberOrNull(row.announced_chunks),
     mtimeMs: Number(row.mtime_ms),
     storedAtMs: Number(row.stored_at_ms),
+    verifiedAtMs: Number(row.verified_at_ms),
+    damagedAtMs: numberOrNull(row.damaged_at_ms),
+    damage: damageKinds.find((damage) => damage === row.damage) ?? null,
   }
 }
 
 export function totalsOf(row: Row | undefined): LedgerTotals {
-  return { openTasks: Number(row?.open_tasks), files: Number(row?.files), bytes: Number(row?.bytes) }
+  return {
+    openTasks: Number(row?.open_tasks),
+    files: Number(row?.files),
+    bytes: Number(row?.bytes),
+    damagedFiles: Number(row?.damaged),
+    oldestVerificationMs: numberOrNull(row?.oldest),
+  }
 }
 
 function text(value: unknown): string {

@@ -3,10 +3,13 @@ import type { FileDigests } from '../digests.ts'
 import type {
   ChunkRow,
   Claims,
+  Damage,
   FileRow,
+  FileVerification,
   Ledger,
   LedgerTotals,
   NewChunk,
+  NewFile,
   Reservation,
   TaskPlan,
   TaskRow,
@@ -31,7 +34,8 @@ export abstract class SqlLedger implements Ledger {
     plan?: TaskPlan,
   ): Promise<number | undefined>
   abstract removeChunks(taskId: string, chunkIndexes: readonly number[]): Promise<void>
-  abstract commitFile(file: Omit<FileRow, 'fileId'>): Promise<FileRow>
+  abstract forgetReceived(taskId: string): Promise<void>
+  abstract commitFile(file: NewFile): Promise<FileRow>
   abstract commitDuplicate(
     taskId: string,
     fileId: number,
@@ -81,6 +85,14 @@ export abstract class SqlLedger implements Ledger {
         ? await this.all('countOpenTasks')
         : await this.all('countOpenTasksBelow', ...below(folder))
     return Number(row?.count)
+  }
+
+  async announcedBytes(): Promise<number> {
+    return Number((await this.all('announcedBytes'))[0]?.bytes)
+  }
+
+  async receivedBytes(): Promise<number> {
+    return Number((await this.all('receivedBytes'))[0]?.bytes)
   }
 
   touchTask(taskId: string, nowMs: number): Promise<void> {
@@ -142,12 +154,36 @@ export abstract class SqlLedger implements Ledger {
     return (await this.all('filesWithoutSha256', md5, size)).map(fileRow)
   }
 
-  setFileSha256(fileId: number, sha256: string): Promise<void> {
-    return this.run('crash', 'setFileSha256', sha256, fileId)
+  async damagedFilesOf(size: number, { md5, sha256 }: FileDigests): Promise<readonly FileRow[]> {
+    return (await this.all('damagedFilesOf', md5, size, sha256)).map(fileRow)
+  }
+
+  async damagedFiles(): Promise<readonly FileRow[]> {
+    return (await this.all('damagedFiles')).map(fileRow)
+  }
+
+  async lostFiles(checkedBeforeMs: number): Promise<readonly FileRow[]> {
+    return (await this.all('lostFiles', checkedBeforeMs)).map(fileRow)
+  }
+
+  async filesToCheck(checkedBeforeMs: number): Promise<readonly FileRow[]> {
+    return (await this.all('filesToCheck', checkedBeforeMs)).map(fileRow)
+  }
+
+  setFileVerified(fileId: number, { sha256, mtimeMs, verifiedAtMs }: FileVerification): Promise<void> {
+    return this.run('crash', 'setFileVerified', sha256, mtimeMs, verifiedAtMs, verifiedAtMs, fileId)
+  }
+
+  setFileDamaged(fileId: number, damage: Damage, nowMs: number): Promise<void> {
+    return this.run('power-cut', 'setFileDamaged', nowMs, damage, nowMs, fileId)
+  }
+
+  setFileChecked(fileId: number, nowMs: number): Promise<void> {
+    return this.run('crash', 'setFileChecked', nowMs, fileId)
   }
 
   async announcedFiles(md5: string, announcedChunks: number): Promise<readonly FileRow[]> {
-    return (await this.all('announcedFiles', md5, announcedChunks)).map(fileRow)
+    return (await this.all('announcedFiles', md5, announcedChunks, announcedChunks)).map(fileRow)
   }
 
   forgetFile(fileId: number): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { ErrorCode } from '../../src/shared/protocol/errors.ts'
-import type { Ledger } from '../ledger/ledger.ts'
+import type { Damage, Ledger } from '../ledger/ledger.ts'
 import type { Store } from '../storage/store.ts'
 
 /** A request that was answered or cut off. */
@@ -26,6 +26,12 @@ interface EndedVerification {
   readonly code: ErrorCode | undefined
   /** The library folder of the file; empty when it is in no token's folder. */
   readonly library: string
+}
+
+/** A stored file that the scrub has read. */
+interface ScrubbedFile {
+  readonly result: 'verified' | 'unknown' | Damage
+  readonly bytes: number
 }
 
 /** Counted since this process started. */
@@ -69,6 +75,17 @@ export class Metrics {
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60, 600],
     registers: [this.#registry],
   })
+  readonly #scrubbed = new Counter({
+    name: 'photoferry_scrubbed_files_total',
+    help: 'Stored files that the scrub has checked, by result: verified, or what is wrong with them.',
+    labelNames: ['result'],
+    registers: [this.#registry],
+  })
+  readonly #scrubbedBytes = new Counter({
+    name: 'photoferry_scrubbed_bytes_total',
+    help: 'Bytes of the stored files that the scrub found to be right.',
+    registers: [this.#registry],
+  })
   /** By library folder; the empty one is the whole library. */
   readonly #totals: ReadonlyMap<string, Totals>
 
@@ -87,6 +104,24 @@ export class Metrics {
       registers,
       async collect() {
         this.set(await ledger.countOpenTasks())
+      },
+    })
+    new Gauge({
+      name: 'photoferry_damaged_files',
+      help: 'Stored files that were found to be damaged and have not been replaced yet.',
+      registers,
+      async collect() {
+        this.set((await ledger.totals()).damagedFiles)
+      },
+    })
+    new Gauge({
+      name: 'photoferry_oldest_verification_timestamp_seconds',
+      help: "The oldest of the stored files' last verifications, seconds since 1970; absent without files.",
+      registers,
+      async collect() {
+        const { oldestVerificationMs } = await ledger.totals()
+        if (oldestVerificationMs === null) this.reset()
+        else this.set(oldestVerificationMs / 1000)
       },
     })
     new Gauge({
@@ -129,6 +164,11 @@ export class Metrics {
       this.#failed.inc({ code })
       this.#count('failedUploads', library)
     }
+  }
+
+  scrubbed({ result, bytes }: ScrubbedFile): void {
+    this.#scrubbed.inc({ result })
+    if (result === 'verified') this.#scrubbedBytes.inc(bytes)
   }
 
   /** Counts for the whole library and for the folder. */

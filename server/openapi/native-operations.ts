@@ -36,6 +36,28 @@ const serverInfo: readonly Operation[] = [
   },
   {
     method: 'get',
+    path: '/api/scrub',
+    summary: 'Progress of the scrub, and every stored file that is damaged',
+    description: 'Not for tokens with a folder (403).',
+    responses: { 200: json('Scrub', 'Of the scrub that runs, or of the last one.'), ...errors() },
+  },
+  {
+    method: 'post',
+    path: '/api/scrub',
+    summary: 'Start a scrub of all stored files, as fast as the disk allows',
+    description: 'Joins the one that runs already. Not for tokens with a folder (403).',
+    responses: { 202: json('Scrub', 'It runs: ask for its progress.'), ...errors() },
+  },
+  {
+    method: 'delete',
+    path: '/api/scrub/damaged',
+    summary: 'Forget the files that are damaged, as once a person knows of them',
+    description:
+      'They no longer count as stored; what lies at their paths stays. Not for tokens with a folder (403).',
+    responses: { 200: json('Forgotten', 'How many they were.'), ...errors() },
+  },
+  {
+    method: 'get',
     path: '/metrics',
     summary: 'Metrics of the whole server, for Prometheus',
     description: 'Not for tokens with a folder (403).',

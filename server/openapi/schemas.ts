@@ -11,7 +11,9 @@ import {
   completeRequestSchema,
   createTaskRequestSchema,
   errorBodySchema,
+  forgottenSchema,
   healthSchema,
+  scrubSchema,
   statsSchema,
   storedFileSchema,
   taskSchema,
@@ -41,6 +43,8 @@ export const answerSchemas = {
   Verifying: verifyingSchema,
   Health: healthSchema,
   Stats: statsSchema,
+  Scrub: scrubSchema,
+  Forgotten: forgottenSchema,
   /** The published contract adds `success: false` to the error. */
   Error: errorBodySchema.extend({ success: z.literal(false).optional() }),
   HeldChunks: contract.presentChunksSchema,

@@ -6,6 +6,7 @@
 import type { Readable } from 'node:stream'
 import type { ChunkDigest } from '../../src/shared/protocol/wire.ts'
 import type { FileDigests } from '../digests.ts'
+import type { Throttle } from './throttle.ts'
 
 /** One chunk that is to be written. */
 export interface ChunkWrite {
@@ -60,16 +61,24 @@ export interface WholeFile {
   readonly lastModifiedMs: number | undefined
 }
 
-export interface StoredStat {
+interface StoredStat {
   /** Bytes. */
   readonly size: number
   /** ms since 1970. */
   readonly mtimeMs: number
 }
 
+/** What a stored file looks like from outside. */
+export interface StoredFileStat extends StoredStat {
+  /** When the file was last written to, renamed or given another time, ms since 1970: nobody can set it back. */
+  readonly changedAtMs: number
+}
+
 /** Chunks that the store no longer has, ascending. */
 export interface LostChunks {
   readonly lost: readonly number[]
+  /** The bytes failed to sync: neither the partial nor a name that it was given already may be relied upon. */
+  readonly failedSync?: unknown
 }
 
 /** A partial that was made one durable whole, with the size and time that the stored file will have. */
@@ -97,9 +106,10 @@ export interface Store {
   readonly isShared: boolean
   /** What chunks are best sent with: the cheapest digest, or the one that a remote store checks as well. */
   readonly chunkDigest: ChunkDigest
+  /** Reserves room for the chunk's bytes; where their count is unknown, as they come. */
   openChunk(chunk: ChunkWrite): Promise<ChunkWriter>
   /** Writes the partial of a small file that is here whole, and makes it durable: `openChunk` and `sealPartial` in one. */
-  writeWhole(file: WholeFile): Promise<SealedPartial>
+  writeWhole(file: WholeFile): Promise<SealedPartial | LostChunks>
   /** Whether any part of the partial exists. */
   hasPartial(taskId: string): Promise<boolean>
   /** Bytes of a partial that consists of one chunk; undefined when it is gone. */
@@ -133,22 +143,37 @@ export interface Store {
   publish(taskId: string, path: string, sealed: SealedPartial): Promise<'published' | 'taken'>
   /** Whether this very partial was published there already, by a server that was killed before it committed. */
   isPublishedAs(taskId: string, path: string): Promise<boolean>
-  /** Makes an existing file durable, with its folder. */
-  makeDurable(path: string): Promise<void>
+  /**
+   * Makes an existing file durable, with its folder.
+   * @returns false when its bytes failed to sync, now or before: what is read of it may not be on the disk
+   */
+  makeDurable(path: string): Promise<boolean>
+  /** Removes the file at this path if it is the task's own partial, which failed to sync; no other file is touched. */
+  unpublish(taskId: string, path: string): Promise<void>
   discardPartial(taskId: string): Promise<void>
   /** Task ids of all partials. */
   partials(): Promise<readonly string[]>
   /** Undefined when there is no such file. */
-  stat(path: string): Promise<StoredStat | undefined>
-  /** Of a stored file, in one pass over its bytes. */
-  fileDigests(path: string, onBytes: OnBytes): Promise<FileDigests>
+  stat(path: string): Promise<StoredFileStat | undefined>
+  /**
+   * Of a stored file, in one pass over its bytes.
+   * @param throttle how fast to read; left out for as fast as possible @throws ReadingStopped when it was stopped
+   */
+  fileDigests(path: string, onBytes: OnBytes, throttle?: Throttle): Promise<FileDigests>
+  /**
+   * Moves what is stored at this path out of the library, durably, to where a person finds it, and never over another
+   * file. From then on the path is free.
+   * @param taskId of the upload that will have the path
+   * @returns where it is now, for a person to read; undefined when there was nothing
+   */
+  setAside(taskId: string, path: string): Promise<string | undefined>
   /** A partial that is open for reading; undefined when there is none. */
   readPartial(taskId: string): Promise<StoredContent | undefined>
   /** Makes the task's partial an independent copy of a stored file; false when that file is gone. */
   copyToPartial(path: string, taskId: string): Promise<boolean>
   /** Undefined when there is no such file. */
   read(path: string): Promise<StoredContent | undefined>
-  /** Bytes that may still be used, without the reserve; may be a second old. */
+  /** Bytes that may still be used, without the reserve; what other programs did within the last second is not in it. */
   freeBytes(): Promise<number>
   close(): Promise<void>
 }

@@ -29,8 +29,8 @@ export async function abortTask(uploads: Uploads, taskId: string): Promise<void>
 }
 
 /**
- * Removes a task that no job is working on; the caller has the lock of its job. Rows go first: a partial without a row is
- * known to be garbage.
+ * Removes a task that no job is working on; the caller has the lock of its job. The partial goes first: on a full disk that
+ * makes the room which removing the row takes. A row without its partial is known to be garbage, as is a partial without a row.
  */
 export async function removeTask(uploads: Uploads, taskId: string): Promise<void> {
   const stopped = await uploads.activity.stop(taskId)
@@ -39,9 +39,9 @@ export async function removeTask(uploads: Uploads, taskId: string): Promise<void
     uploads.jobs.forgetFailure(taskId)
     const task = await uploads.ledger.task(taskId)
     if (task === undefined) return
-    await uploads.ledger.removeTask(taskId)
     await uploads.store.discardPartial(taskId)
     if (task.unplacedPartial !== null) await uploads.store.discardPartial(task.unplacedPartial)
+    await uploads.ledger.removeTask(taskId)
     uploads.log.info({ taskId }, 'task removed')
   } finally {
     stopped.end()

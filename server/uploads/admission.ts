@@ -1,9 +1,9 @@
 /**
- * Whether one more upload may begin: there must be room for its bytes, and its library must have tasks left of its share of
+ * Whether one more upload may begin: there must be room for its bytes beside those that all open uploads still lack, and its library must have tasks left of its share of
  * the server's limit, so that no token can use up what the others need.
  */
 import { UploadError } from '../../src/shared/protocol/errors.ts'
-import type { TaskRow } from '../ledger/ledger.ts'
+import { type TaskRow, unknownBytes } from '../ledger/ledger.ts'
 import type { Uploads } from './context.ts'
 
 /**
@@ -15,18 +15,34 @@ export async function openIfAdmitted<Result>(
   { relativePath, size }: Pick<TaskRow, 'relativePath' | 'size'>,
   open: () => Promise<Result>,
 ): Promise<Result> {
-  const { store, openings, libraries } = uploads
+  const { openings, beingAdmitted, libraries } = uploads
   const library = libraries.of(relativePath)
+  const bytes = Math.max(0, size)
   openings.set(library, (openings.get(library) ?? 0) + 1)
+  beingAdmitted.bytes += bytes
   try {
-    if (size > (await store.freeBytes())) {
+    if (!(await hasRoomFor(uploads, size))) {
       throw new UploadError('storage-full', 'The server has no room for this file. Free some space there.')
     }
     await refuseTooManyTasks(uploads, library)
     return await open()
   } finally {
+    beingAdmitted.bytes -= bytes
     openings.set(library, (openings.get(library) ?? 1) - 1)
   }
+}
+
+/** @param size bytes; the caller has added them to those being admitted */
+async function hasRoomFor({ store, ledger, beingAdmitted }: Uploads, size: number): Promise<boolean> {
+  const free = await store.freeBytes()
+  // One of unknown size gets its room as its chunks arrive, an empty one needs none.
+  if (size <= 0) return size !== unknownBytes || free > 0
+  if (free === Number.POSITIVE_INFINITY) return true
+  if (beingAdmitted.bytes > free) return false
+  const announced = await ledger.announcedBytes()
+  // What has arrived takes longer to count, and is needed only on a disk that is nearly full.
+  if (beingAdmitted.bytes + announced <= free) return true
+  return beingAdmitted.bytes + announced - (await ledger.receivedBytes()) <= free
 }
 
 /** No library exceeds its share, so all of them together never exceed the limit. */

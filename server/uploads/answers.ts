@@ -25,6 +25,7 @@ export function doneTaskAnswer({ limits, library }: Uploads, taskId: string, fil
     uploadedChunks: allChunks(plan),
     done: true,
     ...(file.sha256 !== null && { sha256: file.sha256 }),
+    verifiedAt: new Date(file.verifiedAtMs).toISOString(),
     url: routes.file(library.toClientPath(file.storedPath)),
   }
 }
@@ -45,5 +46,6 @@ export function storedFileAnswer({ library }: Uploads, file: FileRow): StoredFil
     path,
     url: path,
     uploadTime: file.storedAtMs,
+    verifiedAt: new Date(file.verifiedAtMs).toISOString(),
   }
 }

@@ -5,6 +5,7 @@ import { totalChunks } from './chunk-plan.ts'
 import type { Uploads } from './context.ts'
 import type { Locks } from './coordination/locks.ts'
 import { commitPublished, findPublished } from './finishing/publish.ts'
+import { isLive } from './live-tasks.ts'
 import { statedOf } from './tasks.ts'
 import { hasCode } from './upload-errors.ts'
 
@@ -126,10 +127,6 @@ async function isGarbage(uploads: Uploads, task: TaskRow, expiredBefore: number)
   return !isLive(uploads, task.taskId)
 }
 
-function isLive(uploads: Uploads, taskId: string): boolean {
-  return uploads.activity.isWriting(taskId) || uploads.jobs.isRunning(taskId)
-}
-
 async function lostItsPartial(uploads: Uploads, task: TaskRow): Promise<boolean> {
   if ((await uploads.ledger.countChunks(task.taskId)) === 0) return false
   // While the last chunk is unplaced, it is the only one there is.
@@ -139,7 +136,7 @@ async function lostItsPartial(uploads: Uploads, task: TaskRow): Promise<boolean>
   return now !== undefined && now.unplacedPartial === task.unplacedPartial
 }
 
-/** A partial is created after its task's row and removed after it, so one without a row belongs to nobody. */
+/** A partial is created after its task's row, so one without a row belongs to nobody. */
 async function removeOrphans(uploads: Uploads): Promise<number> {
   return countWhere(uploads, await uploads.store.partials(), async (taskId) => {
     if ((await uploads.ledger.task(taskId)) !== undefined || isLive(uploads, taskId)) return false

@@ -1,5 +1,5 @@
 /** What every use case is given: the store, the ledger, the limits, and who is working on what. */
-import type { Ledger } from '../ledger/ledger.ts'
+import type { Damage, Ledger } from '../ledger/ledger.ts'
 import type { Log } from '../monitoring/log.ts'
 import type { Store } from '../storage/store.ts'
 import { Activity } from './coordination/activity.ts'
@@ -17,8 +17,18 @@ interface UploadLimits {
   /** A task without activity for this long is removed, ms. */
   readonly taskExpiryMs: number
   readonly maxOpenTasks: number
+  /** A stored file that was last verified longer ago is read again before it stands for bytes, ms. */
+  readonly trustVerifiedMs: number
   /** How long a request waits for a job or for another request, ms. */
   readonly waitMs: number
+}
+
+/** A stored file that the scrub has read. */
+export interface ScrubbedFile {
+  /** `unknown`: somebody was writing to it. */
+  readonly result: 'verified' | 'unknown' | Damage
+  /** Of the file, as it was stored. */
+  readonly bytes: number
 }
 
 interface UploadParts {
@@ -31,6 +41,8 @@ interface UploadParts {
   now(): number
   /** Called for every file that was verified, or could not be. */
   onJobEnd?(end: JobEnd): void
+  /** Called for every stored file that the scrub has read. */
+  onScrubbed?(file: ScrubbedFile): void
 }
 
 interface UploadLocks {
@@ -42,6 +54,8 @@ interface UploadLocks {
   readonly plan: Locks
   /** One server cleans up at a time. */
   readonly cleanUp: Locks
+  /** One server scrubs at a time. */
+  readonly scrub: Locks
 }
 
 export interface Uploads extends UploadParts {
@@ -55,6 +69,8 @@ export interface Uploads extends UploadParts {
   readonly knownDigests: KnownDigests
   /** By library folder: how many tasks are being opened and may not be in the ledger yet. */
   readonly openings: Map<string, number>
+  /** Bytes of the files of these tasks. */
+  readonly beingAdmitted: { bytes: number }
 }
 
 /** All chunks of a file may arrive before the first has revealed its size; connections are limited anyway. */
@@ -73,10 +89,12 @@ export function createUploads(parts: UploadParts): Uploads {
       plan: new Locks({ kind: 'plan', claims, maxWaiting: maxWaitingForPlan }),
       // Named as earlier versions did: servers that share a ledger exclude each other during an upgrade too.
       cleanUp: new Locks({ kind: 'sweep', claims }),
+      scrub: new Locks({ kind: 'scrub', claims }),
     },
     readings: new Readings(),
     knownDigests: new KnownDigests(),
     openings: new Map(),
+    beingAdmitted: { bytes: 0 },
   }
 }
 

@@ -58,6 +58,10 @@ type Lookup =
   | 'fileAt'
   | 'filesWithContent'
   | 'filesWithoutSha256'
+  | 'damagedFilesOf'
+  | 'damagedFiles'
+  | 'lostFiles'
+  | 'filesToCheck'
   | 'announcedFiles'
   | 'totals'
 
@@ -73,6 +77,10 @@ function lookupsWithin(ledger: Ledger, library: Library): Pick<Ledger, Lookup> {
     fileAt: async (storedPath) => ifOwn(await ledger.fileAt(storedPath)),
     filesWithContent: async (size, sha256) => onlyOwn(await ledger.filesWithContent(size, sha256)),
     filesWithoutSha256: async (size, md5) => onlyOwn(await ledger.filesWithoutSha256(size, md5)),
+    damagedFilesOf: async (size, digests) => onlyOwn(await ledger.damagedFilesOf(size, digests)),
+    damagedFiles: async () => onlyOwn(await ledger.damagedFiles()),
+    lostFiles: async (beforeMs) => onlyOwn(await ledger.lostFiles(beforeMs)),
+    filesToCheck: async (beforeMs) => onlyOwn(await ledger.filesToCheck(beforeMs)),
     announcedFiles: async (md5, count) => onlyOwn(await ledger.announcedFiles(md5, count)),
     totals: () => ledger.totals(library.folder),
   }
@@ -87,6 +95,8 @@ const passedOn: Readonly<Record<Exclude<keyof Ledger, Lookup | 'claims'>, true>>
   openTasksOf: true,
   openTasks: true,
   countOpenTasks: true,
+  announcedBytes: true,
+  receivedBytes: true,
   touchTask: true,
   setStatedSha256: true,
   setVerified: true,
@@ -98,11 +108,14 @@ const passedOn: Readonly<Record<Exclude<keyof Ledger, Lookup | 'claims'>, true>>
   countChunks: true,
   addChunk: true,
   removeChunks: true,
+  forgetReceived: true,
   suspectChunks: true,
   contestChunk: true,
   commitFile: true,
   commitDuplicate: true,
-  setFileSha256: true,
+  setFileVerified: true,
+  setFileDamaged: true,
+  setFileChecked: true,
   forgetFile: true,
   forgetDuplicatesBefore: true,
   close: true,

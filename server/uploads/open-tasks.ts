@@ -2,8 +2,9 @@
 import type { CreateTaskRequest } from '../../src/shared/protocol/wire.ts'
 import type { TaskRow } from '../ledger/ledger.ts'
 import type { Uploads } from './context.ts'
+import { isLiveAnywhere } from './live-tasks.ts'
 
-/** An upload of an earlier client that has been quiet for so long was interrupted, ms. */
+/** An upload of an earlier client was interrupted when nobody works on it and no chunk has arrived for so long, ms. */
 const interruptedAfterMs = 30_000
 
 /**
@@ -24,13 +25,17 @@ export async function findOpenTask(
   )
   const same = tasks.find((task) => task.sha256 === sha256)
   if (same !== undefined || sha256 === null) return same
-  const earlier = tasks.find((task) => task.sha256 === null && mayHave(uploads, task, sha256))
-  if (earlier === undefined) return undefined
-  await uploads.ledger.setStatedSha256(earlier.taskId, sha256)
-  return { ...earlier, sha256 }
+  for (const earlier of tasks) {
+    if (earlier.sha256 !== null || !(await mayHave(uploads, earlier, sha256))) continue
+    await uploads.ledger.setStatedSha256(earlier.taskId, sha256)
+    return { ...earlier, sha256 }
+  }
+  return undefined
 }
 
-function mayHave(uploads: Uploads, task: TaskRow, sha256: string): boolean {
+/** A slow connection may need minutes for a chunk: an upload that somebody works on was not interrupted. */
+async function mayHave(uploads: Uploads, task: TaskRow, sha256: string): Promise<boolean> {
   if (task.verifiedSha256 !== null) return task.verifiedSha256 === sha256
-  return task.activeAtMs <= uploads.now() - interruptedAfterMs
+  if (task.activeAtMs > uploads.now() - interruptedAfterMs) return false
+  return !(await isLiveAnywhere(uploads, task))
 }

@@ -7,7 +7,7 @@ import type { TaskRow } from '../ledger/ledger.ts'
 import { chunkReceipt } from './answers.ts'
 import { chunkLength, totalChunks } from './chunk-plan.ts'
 import type { Uploads } from './context.ts'
-import { storageFull, taskBusy, taskGone } from './upload-errors.ts'
+import { taskBusy, taskGone } from './upload-errors.ts'
 
 /** A body that has not been read yet. */
 export interface ChunkBody {
@@ -129,7 +129,6 @@ async function storeChunk(
   signal: AbortSignal,
 ): Promise<ChunkReceipt> {
   const { taskId, chunkIndex, length } = request
-  if (length > (await uploads.store.freeBytes())) throw storageFull()
   // A file of one chunk gets its digests on the way in, so that completing it reads nothing back.
   const whole = length === task.size ? new FileHash() : undefined
   await writeChunk(uploads, task, request, signal, whole)

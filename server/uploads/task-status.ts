@@ -21,6 +21,6 @@ export async function taskStatus(uploads: Uploads, taskId: string): Promise<Task
     )
   }
   const file = await uploads.ledger.fileOfTask(taskId)
-  if (file === undefined) throw taskGone()
+  if (file === undefined || file.damagedAtMs !== null) throw taskGone()
   return doneTaskAnswer(uploads, taskId, file)
 }

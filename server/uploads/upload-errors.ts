@@ -26,10 +26,6 @@ export function databaseLost(): UploadError {
   )
 }
 
-export function storageFull(): UploadError {
-  return new UploadError('storage-full', 'The server has no room left. Free some space there.')
-}
-
 /** @param maxFileSize bytes */
 export function fileTooLarge(maxFileSize: number): UploadError {
   return new UploadError(

@@ -1,7 +1,6 @@
 /** The desktop's entry: builds the app from its parts when Electron is ready. Holds no logic. */
 import { join, resolve } from 'node:path'
 import { app, dialog, powerMonitor, session } from 'electron'
-import type { Totals } from '../shared/feed.ts'
 import type { HistoryEntry } from '../shared/history.ts'
 import { toUploadError, type UploadError } from '../shared/protocol/errors.ts'
 import { readPageFile } from './browser/page-files.ts'
@@ -16,7 +15,7 @@ import { MainWindow } from './desktop/main-window.ts'
 import { setMenu } from './desktop/menu.ts'
 import { findPlainNode } from './desktop/plain-node.ts'
 import { QuitFlow } from './desktop/quit-flow.ts'
-import { SystemStatus } from './desktop/system-status.ts'
+import { type Progress, SystemStatus } from './desktop/system-status.ts'
 import { TrayIcon } from './desktop/tray-icon.ts'
 import { connectIpc } from './desktop/window-ipc.ts'
 import {
@@ -87,11 +86,11 @@ async function start(): Promise<void> {
 /** Shows the queue's state in the system, and keeps the app from quitting before the queue is on disk. */
 function followQueue(client: Client, window: MainWindow): { readonly stay: () => void } {
   const status = new SystemStatus({ settings: () => client.settings.current, window: () => window.current })
-  let totals: Totals | null = null
+  let progress: Progress | null = null
   client.feed.watch((overview) => {
     status.update(overview)
     tray.update(overview)
-    totals = overview.totals
+    progress = overview
   })
   const stay = () => {
     quitFlow.cancel()
@@ -102,7 +101,7 @@ function followQueue(client: Client, window: MainWindow): { readonly stay: () =>
   const tray = new TrayIcon({ icon, settings: () => client.settings.current, onOpen: stay, onQuit })
   const quitFlow = new QuitFlow({
     client,
-    totals: () => totals,
+    progress: () => progress,
     report,
     onCancel: () => window.show(),
     onBackground: () => tray.show(),

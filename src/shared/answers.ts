@@ -57,6 +57,14 @@ export interface Removal {
   readonly removed: number
   /** For `queue.undo`; null when nothing was removed. */
   readonly undoId: string | null
+  /** See `Refusal`. */
+  readonly tooMany?: number
+}
+
+/** Nothing was done, as it would have lost more files than the person agreed to. */
+export interface Refusal {
+  /** How many it would lose now; left out where the command was carried out. */
+  readonly tooMany?: number
 }
 
 /** The result of choosing a preset for a batch: counts of its files; canceled ones are in neither. */

@@ -42,6 +42,8 @@ export interface ItemDetails {
     readonly url: string
     /** By the server's clock; null where the server already had the file. */
     readonly storedAtMs: number | null
+    /** When the server last verified the stored bytes, by its clock; null where a server of before does not say. */
+    readonly verifiedAtMs: number | null
     readonly confirmedAtMs: number
   } | null
   /** The server's id for the upload; null before it has one and after it is done. */

@@ -1,9 +1,10 @@
 /** The feed, which main sends to every window: rows of files and batches, sums, the servers' state; first all of it in pages, then changes. */
 import type { BandwidthNow } from './bandwidth.ts'
+import type { Batch, NeverArrived, RemovedCounts } from './batch.ts'
 import type { PreparationNote } from './preparation.ts'
 import type { ErrorInfo } from './protocol/errors.ts'
 import type { Settings } from './settings.ts'
-import type { Batch, ItemState, NeverArrived, RemovedCounts, UploadStatus } from './upload.ts'
+import type { ItemState, UploadStatus } from './upload.ts'
 /** One file as the window shows it. */
 export interface ItemRow {
   readonly id: string
@@ -23,6 +24,8 @@ export interface ItemRow {
   /** Bytes handed to the network that the server has not acknowledged yet. */
   readonly inFlightBytes: number
   readonly attempts: number
+  /** Whether a page skipped it and sent only its name: it can't be retried. */
+  readonly nameOnly: boolean
   /** Whether the source was found to have changed since it was stored, and is not stored as it is now yet. */
   readonly changed: boolean
   readonly state: ItemState
@@ -68,8 +71,8 @@ export interface BatchRow extends Pick<Batch, 'id' | 'name' | 'order' | 'created
 
 /** What only a person can answer about a server; asked once per server, while probes go on. */
 export type ServerQuestion =
-  /** The server does not accept the token. */
-  | { readonly kind: 'token' }
+  /** The server does not accept the token; `accepted`: it did before, since this PhotoFerry connected to it. */
+  | { readonly kind: 'token'; readonly accepted: boolean }
   /** It shows another certificate than the trusted one; both as `ServerAddress.fingerprint` has them. */
   | { readonly kind: 'certificate'; readonly trusted: string; readonly shown: string }
   /** Its address leads to another one, `url`. */
@@ -163,6 +166,10 @@ export interface TimeLeft {
 
 export interface Overview {
   readonly totals: Totals
+  /** True while folders of any batch are still being read or files of it still come from a page, so the totals will grow. */
+  readonly scanning: boolean
+  /** True while sources of stored files are still to be looked at once more. */
+  readonly checking: boolean
   readonly bytesPerSecond: number | null
   /** Null when no honest estimate is possible: nothing moves, or too little is known. */
   readonly timeLeft: TimeLeft | null

@@ -1,7 +1,7 @@
 /** The history of finished batches, and the receipts for them. */
 import { z } from 'zod'
+import { dropRootSchema, neverArrivedSchema } from './batch.ts'
 import { errorCodes } from './protocol/errors.ts'
-import { neverArrivedSchema } from './upload.ts'
 
 const countSchema = z.int().nonnegative()
 
@@ -27,6 +27,8 @@ export const historyEntrySchema = z.object({
     removed: countSchema.default(0),
     /** Still to do when the entry was written; other than 0 only while the batch is on the list. */
     unfinished: countSchema.default(0),
+    /** Dropped paths that were not read to their end when the entry was written; nobody knows how many files are in them. */
+    unread: countSchema.default(0),
     /** Of those that are done: converted copies, whose originals were not uploaded. */
     copies: countSchema.default(0),
   }),
@@ -46,6 +48,8 @@ export const historyEntrySchema = z.object({
   /** System files and folders that were left out; see system-files.ts. */
   leftOut: countSchema.default(0),
   neverArrived: neverArrivedSchema.nullable().default(null),
+  /** Absolute paths of the `unread` ones, the first `failuresNamed` of them. */
+  unreadPaths: z.array(z.string()).default([]),
 })
 export type HistoryEntry = Readonly<z.infer<typeof historyEntrySchema>>
 
@@ -83,12 +87,19 @@ export const receiptLineSchema = z.object({
   url: z.string(),
   /** When it was durable by the server's clock, ms since 1970; null where the server already had the file. */
   storedAtMs: z.number().nullable(),
+  /**
+   * When the server last verified the stored bytes, by its clock, ms since 1970: what this line rests on. Null where a server
+   * of before does not say, and in older lines.
+   */
+  verifiedAtMs: z.number().nullable().default(null),
   /** When the server's confirmation arrived, ms since 1970. */
   confirmedAtMs: z.number(),
   /** True when what is stored is a converted copy, not the original's bytes. */
   converted: z.boolean(),
   /** What the source was when it was stored; null for one that can't be looked at again, and in older lines. */
   source: sourceStampSchema.nullable().default(null),
+  /** The drive that it was read from; null: one that can't go away. Older lines name none. */
+  drive: dropRootSchema.nullable().optional(),
   /** When the source was last seen to be the version that is stored, ms since 1970; null where that is not known. */
   sourceCheckedAtMs: z.number().nullable().default(null),
   /** Whether the source was no longer there when it was to be looked at again. */

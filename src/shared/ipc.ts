@@ -9,6 +9,7 @@ import {
   type FolderListing,
   type Intake,
   type PresetChange,
+  type Refusal,
   type Removal,
   restartGroups,
   type ServerCheck,
@@ -20,6 +21,7 @@ import { presetFileSchema, presetIdSchema } from './presets.ts'
 import type { ErrorInfo } from './protocol/errors.ts'
 import { serverAddressSchema } from './servers.ts'
 import { type Settings, settingsPatchSchema } from './settings.ts'
+import { skipReasonSchema } from './skip-rules.ts'
 import type { DropSurvey } from './survey.ts'
 
 /** What a command acts on: everything, whole batches, or single files. */
@@ -30,14 +32,44 @@ const targetSchema = z.union([
 ])
 export type Target = z.infer<typeof targetSchema>
 
+/**
+ * What files are lost from: `agreed` is the count of those that are not stored which the person was asked about. Files
+ * arrive while a question is open, so main does nothing where there are more by then, and answers how many.
+ */
+const lossSchema = z.intersection(targetSchema, z.object({ agreed: z.int().nonnegative().optional() }))
+
 const nothing = z.object({})
 const itemRef = z.object({ itemId: z.string() })
 const surveyRef = z.object({ surveyId: z.string().max(64) })
 const serverId = z.string().max(64)
 /** The preset and the server of a drop; left out, those of the settings. */
 const choice = { presetId: presetIdSchema.optional(), serverId: serverId.optional() }
+/** The question as the person saw it, with what they answered: only that question is answered. */
+const serverAnswerSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('token'), token: z.string().trim().min(1).max(10_000) }),
+  z.object({ kind: z.literal('certificate'), trusted: z.string(), shown: z.string() }),
+  z.object({ kind: z.literal('redirect'), url: z.string() }),
+])
+export type ServerAnswer = z.infer<typeof serverAnswerSchema>
+
 const batchIds = z.array(z.string()).min(1).max(10_000)
 const receiptRef = z.object({ batchId: z.string(), format: z.enum(receiptFormats) })
+
+/** Paths that a page names at once. */
+export const mostPaths = 500_000
+/** Skipped files that a page names at once. */
+export const mostSkippedAtOnce = 2_000
+
+const skippedFileSchema = z.object({
+  /** Path inside the drop. */
+  relativePath: z.string().min(1),
+  /** Bytes. */
+  size: z.int().nonnegative(),
+  /** The rule that it matched. */
+  reason: skipReasonSchema,
+})
+/** A file of a drop that a page does not send: nothing but this is known of it. */
+export type SkippedFile = Readonly<z.infer<typeof skippedFileSchema>>
 
 /** Command -> schema of its input; main parses every payload with it before using any of it. */
 export const commandInputs = {
@@ -62,30 +94,34 @@ export const commandInputs = {
    */
   'staging.begin': z.object({
     name: z.string().min(1).max(255),
-    /** Count of the files that the page is going to send now. */
+    /** Count of the files that the page is going to send now, or to name in `staging.skip`. */
     files: z.int().nonnegative(),
     /** Their paths inside the drop: what never comes is named. */
-    paths: z.array(z.string()).max(500_000).optional(),
-    /** Files of the drop that the page skipped by the person's rules. */
+    paths: z.array(z.string()).max(mostPaths).optional(),
+    /** Paths inside the drop of folders that the page could not read to their end: they count as files that never come. */
+    unread: z.array(z.string().min(1)).max(mostPaths).optional(),
+    /** Files of the drop that a page of an earlier version skipped by the person's rules, and does not name. */
     skipped: z.int().nonnegative().optional(),
     /** System files and folders that the page left out of the drop. */
     leftOut: z.int().nonnegative().optional(),
     dropId: z.string().optional(),
     ...choice,
   }),
+  /** Browser mode: files of the drop that the page does not send because of the person's rules. Naming one again changes nothing. */
+  'staging.skip': z.object({ dropId: z.string(), files: z.array(skippedFileSchema).max(mostSkippedAtOnce) }),
   /** Browser mode: no more files will come for this drop. */
   'staging.finish': z.object({ dropId: z.string() }),
   'queue.pause': targetSchema,
   'queue.resume': targetSchema,
-  'queue.cancel': targetSchema,
+  'queue.cancel': lossSchema,
   /** Sends files again, with their count of retries back at zero: of everything or a batch the failed ones, else the named ones. */
   'queue.retry': targetSchema,
   /** Moves files, or whole batches, before all others; they keep their order. */
   'queue.moveToTop': targetSchema,
   /** Removes done and canceled files from the list; their originals and stored files are kept. */
-  'queue.removeFinished': targetSchema,
+  'queue.removeFinished': lossSchema,
   /** Removes files from the list; those that are not finished are canceled first. */
-  'queue.remove': targetSchema,
+  'queue.remove': lossSchema,
   /** Restores what one of the two commands above removed; possible for some minutes, for the last few removals. */
   'queue.undo': z.object({ undoId: z.string() }),
   /** Reorders batches, and so the queue; batches that are not named follow in their order. */
@@ -114,6 +150,8 @@ export const commandInputs = {
   'settings.get': nothing,
   'settings.set': settingsPatchSchema,
   'server.check': serverAddressSchema,
+  /** Answers a question about a server; `url` is the server's as it was shown. Refused once either is another. */
+  'server.answer': z.object({ serverId, url: z.string(), answer: serverAnswerSchema }),
   /** Newest first. */
   'history.list': nothing,
   /** Deletes entries with their receipts; files that are on the list stay there. */
@@ -137,10 +175,11 @@ export interface CommandOutputs {
   /** Absolute; null when the dialog was dismissed. */
   'folders.choose': { path: string | null }
   'staging.begin': { dropId: string }
+  'staging.skip': Record<string, never>
   'staging.finish': Record<string, never>
   'queue.pause': Record<string, never>
   'queue.resume': Record<string, never>
-  'queue.cancel': Record<string, never>
+  'queue.cancel': Refusal
   'queue.retry': Record<string, never>
   'queue.moveToTop': Record<string, never>
   'queue.removeFinished': Removal
@@ -164,6 +203,7 @@ export interface CommandOutputs {
   'settings.get': Settings
   'settings.set': Settings
   'server.check': ServerCheck
+  'server.answer': Settings
   'history.list': { entries: readonly HistoryEntry[] }
   'history.remove': Record<string, never>
   /** Absolute; null when the dialog was dismissed. */

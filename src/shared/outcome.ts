@@ -14,7 +14,8 @@ const notSentReasons = [
   'canceled',
   'removed',
   'neverArrived',
-] as const satisfies readonly (NotSentStatus | 'removed' | 'neverArrived')[]
+  'unread',
+] as const satisfies readonly (NotSentStatus | 'removed' | 'neverArrived' | 'unread')[]
 export type NotSentReason = (typeof notSentReasons)[number]
 type NotSent = Readonly<Record<NotSentReason, number>>
 
@@ -40,16 +41,24 @@ export interface Outcome {
 }
 
 /** What may still change the counts of files that all seem to be done. */
-interface Unfinished {
+export interface Unfinished {
   /** Folders are still being read, or files still come from a page. */
   readonly scanning?: boolean
   /** Originals are still being compared with what was sent. */
   readonly checking?: boolean
 }
 
+interface Sums extends Pick<Totals, 'counts' | 'copies' | 'removed' | 'neverArrived'> {
+  /**
+   * Dropped paths of which reading ended early, each counted as one file, since nobody knows how many are in it. Left out
+   * while they are being read: then `scanning` says that more files may come.
+   */
+  readonly unread?: number
+}
+
 /** What the files of a batch, or of the whole list, come to. */
 export function outcomeOf(
-  { counts, copies, removed, neverArrived }: Pick<Totals, 'counts' | 'copies' | 'removed' | 'neverArrived'>,
+  { counts, copies, removed, neverArrived, unread = 0 }: Sums,
   unfinished: Unfinished = {},
 ): Outcome {
   const sums = {
@@ -63,16 +72,16 @@ export function outcomeOf(
   for (const status of uploadStatuses) sums[countedAs(status)] += counts[status]
   const { stored, 'to-do': toDo, ...notSent } = sums
   const known = { stored, toDo, copies: copies + removed.copies }
-  const others = { removed: removed.notStored, neverArrived }
+  const others = { removed: removed.notStored, neverArrived, unread }
   return summed({ ...known, notSent: { ...notSent, ...others } }, unfinished)
 }
 
 /** What a finished batch came to. */
 export function outcomeOfEntry(entry: Pick<HistoryEntry, 'counts' | 'neverArrived'>): Outcome {
   const { counts } = entry
-  const { done, unfinished, copies, failed, empty, skipped, canceled, removed } = counts
+  const { done, unfinished, copies, failed, empty, skipped, canceled, removed, unread } = counts
   const neverArrived = entry.neverArrived?.files ?? 0
-  const notSent = { failed, empty, skipped, canceled, removed, neverArrived }
+  const notSent = { failed, empty, skipped, canceled, removed, neverArrived, unread }
   return summed({ stored: done, toDo: unfinished, copies, notSent }, {})
 }
 

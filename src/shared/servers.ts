@@ -2,9 +2,18 @@
 import { z } from 'zod'
 
 /** http or https, perhaps with a path that a reverse proxy serves it below; without a slash at the end. */
-const urlSchema = z
-  .url({ protocol: /^https?$/, error: 'expected an address such as https://photos.example.com' })
-  .transform((url) => url.replace(/\/+$/, ''))
+const httpSchema = z.url({
+  protocol: /^https?$/,
+  error: 'expected an address such as https://photos.example.com',
+})
+const urlSchema = httpSchema.transform(withoutSlash)
+
+/** Of earlier versions, which let a query and a fragment pass: no route could be added to these, so they go. */
+const storedUrlSchema = httpSchema.transform((url) => withoutSlash(url.replace(/[?#].*$/s, '')))
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '')
+}
 
 /** What a person may enter: routes are added to its end, so nothing may follow the path. */
 const enteredUrlSchema = urlSchema.refine(isBareAddress, {
@@ -27,6 +36,17 @@ const addressShape = {
 /** How a server is reached. */
 export const serverAddressSchema = z.object(addressShape)
 export type ServerAddress = z.infer<typeof serverAddressSchema>
+
+/** A change to it; what it leaves out stays. */
+export const addressChangeSchema = z.object({
+  url: z.exactOptional(addressShape.url),
+  token: z.exactOptional(addressShape.token),
+  fingerprint: z.exactOptional(addressShape.fingerprint.unwrap()),
+})
+export type AddressChange = Readonly<z.infer<typeof addressChangeSchema>>
+
+/** The same as earlier versions stored it. */
+export const storedAddressSchema = serverAddressSchema.extend({ url: storedUrlSchema })
 
 /** The id of the bundled server, which always exists and is in no list. */
 export const bundledServerId = 'bundled'
@@ -63,4 +83,4 @@ function listOf<Schema extends typeof serverProfileSchema>(schema: Schema) {
 export const enteredServersSchema = listOf(serverProfileSchema)
 
 /** The list as the settings hold it: earlier versions let addresses pass that would be refused today. */
-export const serverProfilesSchema = listOf(serverProfileSchema.extend({ url: urlSchema }))
+export const serverProfilesSchema = listOf(serverProfileSchema.extend({ url: storedUrlSchema }))

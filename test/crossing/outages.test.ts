@@ -6,14 +6,14 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Authority, authority } from '../certificates.ts'
 import { openTestClient } from '../main/a-client.ts'
 import { bare, type OutageProxy, outageProxy } from '../outage-proxy.ts'
-import { outageFiles, outageFolder, outageSeconds, outages } from '../outages.ts'
+import { outageFiles, outageFolder, outageSeconds, outages, patientMs } from '../outages.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { announceSeed, fingerprint, seeded } from './photo-folder.ts'
 import { serve, upload } from './programs.ts'
 
 /** Fulfils once so many chunks were sent. */
 async function untilSent(proxy: OutageProxy, files: number): Promise<void> {
-  await expect.poll(proxy.chunks, { interval: 5 }).toBeGreaterThanOrEqual(files)
+  await expect.poll(proxy.chunks, { interval: 5, timeout: patientMs }).toBeGreaterThanOrEqual(files)
 }
 
 const inTheMiddle = (proxy: OutageProxy) => untilSent(proxy, outageFiles * 0.3)
@@ -43,7 +43,7 @@ async function expectCounted(state: string, files: number): Promise<void> {
   await client.stop()
 }
 
-describe('an outage in the middle of an upload', () => {
+describe('an outage in the middle of an upload', { timeout: patientMs }, () => {
   it('of each kind in turn counts against no file, is told of within 5 s, and ends by itself within 5 s', async (test) => {
     const trusted = authority(temporaryFolder())
     if (!trusted) return test.skip()
@@ -70,7 +70,7 @@ describe('an outage in the middle of an upload', () => {
     expect([exitCode, summary?.done, summary?.failed]).toEqual([0, outageFiles, 0])
     expect(stored()).toEqual(fingerprint(source))
     await expectCounted(state, 0)
-  }, 600_000)
+  })
 
   it('of uploads alone, while the server answers its health check, turns no file red', async () => {
     const { state, proxy, source, run, stored } = await scene()
@@ -119,7 +119,7 @@ describe('an outage in the middle of an upload', () => {
   })
 })
 
-describe('a process that was stopped for longer than its patience', () => {
+describe('a process that was stopped for longer than its patience', { timeout: patientMs }, () => {
   it('goes on when it is continued: patience counts time awake', async () => {
     const { proxy, run, source, stored } = await scene()
     const { result, child } = run('--wait', '4')
@@ -139,7 +139,7 @@ describe('a process that was stopped for longer than its patience', () => {
   })
 })
 
-describe('a filter on the way that dislikes one file', () => {
+describe('a filter on the way that dislikes one file', { timeout: patientMs }, () => {
   it.each([
     ['name', 'POST', 'IMG_7.JPG'],
     ['content', 'PUT', 'something that looks like a virus'],
@@ -171,7 +171,7 @@ describe('a filter on the way that dislikes one file', () => {
   })
 })
 
-describe('a connection on which one request of a hundred is broken', () => {
+describe('a connection on which one request of a hundred is broken', { timeout: patientMs }, () => {
   it('costs little, and counts against no file', async () => {
     const files = Math.max(200, outageFiles)
     const { proxy, run, source, stored, state } = await scene(files)

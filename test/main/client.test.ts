@@ -225,7 +225,7 @@ describe('the client', () => {
     await expect.poll(() => existsSync(staged)).toBe(false)
     expect(readFileSync(join(folder, 'data', 'uploads', 'Dropped', 'a.jpg'), 'utf8')).toBe('pixels')
     const orphan = (await first.client.intake.openInbox('Cut off')).folder
-    writeFileSync(join(orphan, 'half.jpg'), 'pix')
+    writeFileSync(join(orphan, 'half.jpg.part'), 'pix')
     await first.client.stop()
     await openTestClient(join(folder, 'state'), server)
     expect(existsSync(orphan)).toBe(false)

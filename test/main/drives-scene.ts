@@ -1,8 +1,13 @@
 /** Folders in the place of drives: a test connects, pulls out and swaps them, with real files on them. */
 import { mkdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
+import type { ClientOptions } from '../../src/main/client/client.ts'
 import type { Volume, Volumes } from '../../src/main/volumes/volume.ts'
 import type { ItemRow } from '../../src/shared/feed.ts'
+import { fingerprint } from '../crossing/photo-folder.ts'
+import { serve } from '../crossing/programs.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { openTestClient, type WatchedClient } from './a-client.ts'
 
 /** When every file of a card was taken: two cards may agree in it. */
 const takenMs = 1_700_000_000_000
@@ -66,4 +71,30 @@ export class CardReader implements Volumes {
 export function awaited({ state }: ItemRow): string | null {
   if (state.status !== 'waiting' || state.error.facts?.kind !== 'drive-away') return null
   return state.error.facts.name
+}
+
+/** A server that nobody runs: files stay queued. */
+export const nowhere = { url: 'http://127.0.0.1:9', token: '' }
+export const soon = { timeout: 15_000 }
+
+/** `count` photos of `size` bytes each. */
+export const photos = (count: number, size = 2_000) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`DCIM/IMG_${index}.jpg`, size]))
+
+/** A card reader, a server, and clients on one state folder. */
+export async function driveScene() {
+  const folder = temporaryFolder()
+  const reader = new CardReader(folder)
+  const server = await serve(join(folder, 'data'), { args: ['--chunk-size', String(1 << 20)] })
+  const state = join(folder, 'state')
+  const open = (to: { url: string; token: string } = server, more: Partial<ClientOptions> = {}) =>
+    openTestClient(state, to, undefined, { volumes: reader, ...more })
+  const stored = () => fingerprint(join(folder, 'data', 'uploads'))
+  return { folder, reader, server, open, stored }
+}
+
+/** Status -> number of files. */
+export function counts({ rows }: WatchedClient) {
+  const groups = Map.groupBy(rows(), ({ state }) => state.status)
+  return Object.fromEntries([...groups].map(([status, all]) => [status, all.length]))
 }

@@ -10,7 +10,7 @@ import { openTestClient, writeFiles } from './a-client.ts'
 const files = { 'a.jpg': 3, 'b.jpg': 5, 'c.jpg': 7 }
 
 /** What a line of an earlier version says of its source. */
-const unlooked = { source: null, sourceCheckedAtMs: null, sourceGone: false }
+const unlooked = { verifiedAtMs: null, source: null, sourceCheckedAtMs: null, sourceGone: false }
 
 const textOf = ({ parts }: { readonly parts: Iterable<string> }) => [...parts].join('')
 
@@ -71,6 +71,8 @@ describe('the history', () => {
     const text = textOf(receipt)
     expect(fileName).toMatch(/^Wedding 20\d\d-\d\d-\d\d receipt\.csv$/)
     expect(text.match(/^stored,/gm)).toHaveLength(2)
+    // Each names the date of the server's verification.
+    expect(text.match(/^stored,.*,20\d\d-\d\d-\d\dT[\d:.]+Z\r$/gm)).toHaveLength(2)
     expect(text).toMatch(/^NOT STORED \(failed\),.*c\.jpg/m)
   })
 })
@@ -113,7 +115,9 @@ describe('a receipt', () => {
       confirmedAtMs: 0,
       converted: false,
     }
-    const stored = [older, { ...older, sha256: 's' }].map((line) => receiptLineSchema.parse(line))
+    const stored = [older, { ...older, sha256: 's', verifiedAtMs: 86_400_000 }].map((line) =>
+      receiptLineSchema.parse(line),
+    )
     const facts = {
       name: 'a',
       server: { name: '', url: null },
@@ -128,15 +132,18 @@ describe('a receipt', () => {
     expect(second).toContain(',1,m,s,u,')
     const { stored: lines } = JSON.parse(textOf(writeReceipt(facts, 'json')))
     expect(lines).toMatchObject([
-      { md5: 'm', sha256: null },
-      { md5: 'm', sha256: 's' },
+      { md5: 'm', sha256: null, verifiedAt: null },
+      { md5: 'm', sha256: 's', verifiedAt: '1970-01-02T00:00:00.000Z' },
     ])
+    // The date of the server's verification that each line rests on.
+    expect(head.split(',').at(-1)).toBe('verified_at_by_server_clock')
+    expect([first, second].map((row) => row?.split(',').at(-1))).toEqual(['', '1970-01-02T00:00:00.000Z'])
     const missing = { sourcePath: '/b', relativePath: 'b', size: 2, status: 'failed', reason: 'why' } as const
     const [, row = ''] = textOf(writeReceipt({ ...facts, stored: [], unstored: [missing] }, 'csv')).split(
       '\r\n',
     )
     expect(row.split(',')).toHaveLength(head.split(',').length)
-    expect(row).toMatch(/,why,,,$/)
+    expect(row).toMatch(/,why,,,,$/)
   })
 
   it('says under which name a file is stored, where another file had its own', () => {
@@ -169,7 +176,7 @@ describe('a receipt', () => {
       'b (2).jpg',
     ])
     expect(textOf(writeReceipt(facts, 'csv'))).toMatch(
-      /W\/a\.jpg,.*original,,,not rechecked,\r\n.*W\/b\.jpg,.*,b \(2\)\.jpg,not rechecked,\r\n/,
+      /W\/a\.jpg,.*original,,,not rechecked,,\r\n.*W\/b\.jpg,.*,b \(2\)\.jpg,not rechecked,,\r\n/,
     )
   })
 

@@ -4,35 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Volumes } from '../../src/main/volumes/volume.ts'
 import { pacingProxy } from '../crossing/pacing-proxy.ts'
-import { fingerprint } from '../crossing/photo-folder.ts'
-import { serve } from '../crossing/programs.ts'
-import { temporaryFolder } from '../temporary-folder.ts'
 import { openTestClient, type WatchedClient } from './a-client.ts'
-import { awaited, CardReader } from './drives-scene.ts'
-
-const nowhere = { url: 'http://127.0.0.1:9', token: '' }
-const soon = { timeout: 15_000 }
-
-/** `count` photos of `size` bytes each. */
-const photos = (count: number, size = 2_000) =>
-  Object.fromEntries(Array.from({ length: count }, (_, index) => [`DCIM/IMG_${index}.jpg`, size]))
-
-async function scene() {
-  const folder = temporaryFolder()
-  const reader = new CardReader(folder)
-  const server = await serve(join(folder, 'data'), { args: ['--chunk-size', String(1 << 20)] })
-  const state = join(folder, 'state')
-  const open = (to: { url: string; token: string } = server) =>
-    openTestClient(state, to, undefined, { volumes: reader })
-  const stored = () => fingerprint(join(folder, 'data', 'uploads'))
-  return { folder, reader, server, open, stored }
-}
-
-/** Status -> number of files. */
-function counts({ rows }: WatchedClient) {
-  const groups = Map.groupBy(rows(), ({ state }) => state.status)
-  return Object.fromEntries([...groups].map(([status, all]) => [status, all.length]))
-}
+import { awaited, counts, nowhere, photos, driveScene as scene, soon } from './drives-scene.ts'
 
 const stalls = ({ events }: WatchedClient) => events.at(-1)?.overview.stalls
 

@@ -50,6 +50,22 @@ async function sendTo(watched: WatchedClient, folder: string): Promise<void> {
 }
 
 describe('steering the queue', () => {
+  it('loses no more files than the person agreed to: it answers how many there are by then, and does nothing', async () => {
+    const { client, batchIds, statuses } = await twoBatches(temporaryFolder())
+    const [first = ''] = batchIds
+    const target = { batchIds: [first] }
+    const before = statuses()
+    expect(await client.queue.cancel(target, 2)).toEqual({ tooMany: 3 })
+    expect(await client.queue.remove(target, 2)).toEqual({ removed: 0, undoId: null, tooMany: 3 })
+    expect(statuses()).toEqual(before)
+    expect(client.history.entries()).toEqual([])
+    expect(await client.queue.cancel(target, 3)).toEqual({})
+    expect(await client.queue.removeFinished(target, 2)).toMatchObject({ removed: 0, tooMany: 3 })
+    expect(await client.queue.removeFinished(target, 3)).toMatchObject({ removed: 3 })
+    // Fewer than were agreed to: some were stored meanwhile.
+    expect(await client.queue.remove({ all: true }, 9)).toMatchObject({ removed: 3 })
+  })
+
   it('sends raised files first, then batches in the order the person gave them, also after a restart', async () => {
     const folder = temporaryFolder()
     const before = await twoBatches(folder)
@@ -166,7 +182,11 @@ describe('several servers', () => {
     await expect.poll(statuses).toEqual({ 'a.jpg': 'done' })
     const details = client.files.details(row('a.jpg').id)
     expect(details.failedAttempts).toMatchObject([{ error: { code: 'bad-request' } }])
-    expect(details.confirmed).toMatchObject({ md5: details.md5, storedAtMs: expect.any(Number) })
+    expect(details.confirmed).toMatchObject({
+      md5: details.md5,
+      storedAtMs: expect.any(Number),
+      verifiedAtMs: expect.any(Number),
+    })
     expect(details.startedAtMs).toBeGreaterThanOrEqual(details.addedAtMs ?? Number.POSITIVE_INFINITY)
   })
 
@@ -179,7 +199,7 @@ describe('several servers', () => {
     await client.settings.change({ servers: [studio], defaultServerId: 'one' })
     await client.intake.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 3, 'b.jpg': 4 })])
     const question = () => events.at(-1)?.overview.server.trouble?.question
-    await expect.poll(question).toEqual({ kind: 'token' })
+    await expect.poll(question).toEqual({ kind: 'token', accepted: false })
     expect(row('a.jpg')).toMatchObject({ attempts: 0, state: { status: 'waiting' } })
     await client.settings.change({ servers: [{ ...studio, token: server.token }] })
     await expect.poll(statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done' })

@@ -1,6 +1,8 @@
 /** Rows, batches and feed events for the tests of the window. */
+
+import { noneRemoved } from '../../src/shared/batch.ts'
 import type { BatchRow, FeedEvent, ItemRow, Overview, ServerState, Totals } from '../../src/shared/feed.ts'
-import { noneRemoved, uploadStatuses } from '../../src/shared/upload.ts'
+import { uploadStatuses } from '../../src/shared/upload.ts'
 
 export function totals(counts: Partial<Totals['counts']>): Totals {
   const all = Object.fromEntries(uploadStatuses.map((status) => [status, 0])) as Record<
@@ -36,6 +38,8 @@ const overview: Overview = {
   bytesPerSecond: null,
   timeLeft: null,
   bytesInFlight: 0,
+  scanning: false,
+  checking: false,
   stalls: [],
   server,
   servers: [server],
@@ -56,6 +60,7 @@ export function row(order: number, part: Partial<ItemRow> = {}): ItemRow {
     acknowledgedBytes: 0,
     inFlightBytes: 0,
     attempts: 0,
+    nameOnly: false,
     changed: false,
     state: { status: 'queued' },
     bytesPerSecond: null,

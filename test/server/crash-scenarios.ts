@@ -4,6 +4,7 @@ import type { RunningServer } from '../../server/serve.ts'
 import { bundleType } from '../../src/shared/protocol/bundle-frames.ts'
 import type { Task } from '../../src/shared/protocol/wire.ts'
 import { bodyOf, bundled } from './bundling.ts'
+import { putStored } from './test-storage.ts'
 
 /** @param arm from now on operations count */
 export type Scenario = (server: RunningServer, arm: () => void) => Promise<void>
@@ -112,6 +113,17 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     ]
     const body = new Uint8Array(bodyOf(files))
     await call(server, 'POST', '/api/bundle', body, { 'Content-Type': bundleType })
+  },
+  'a damaged file that is replaced': async (server, arm) => {
+    const path = 'a/b/photo.jpg'
+    await bring(server, path, photo)
+    await putStored(process.argv[3] ?? '', path, other, 1_600_000_000_000)
+    const row = await server.uploads.ledger.fileAt(path)
+    await server.uploads.ledger.setFileDamaged(row?.fileId ?? 0, 'bytes', Date.now())
+    const task = await offer(server, path, photo)
+    await send(server, task, photo)
+    arm()
+    await complete(server, task, photo)
   },
   'the whole way': async (server, arm) => {
     arm()

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { bring, nothing, other, photo, scenarios } from './crash-scenarios.ts'
 import { type Death, dieAtEvery } from './deaths.ts'
 import { start } from './harness.ts'
-import { partialNames, storedBytes, storedFiles, storedMtimeMs } from './test-storage.ts'
+import { keptBytes, partialNames, storedBytes, storedFiles, storedMtimeMs } from './test-storage.ts'
 
 async function expectWhole(dataDir: string): Promise<string[]> {
   const paths = await storedFiles(dataDir)
@@ -49,6 +49,11 @@ async function expectRecovery(scenario: string, { dataDir, survived }: Death): P
   const path = expected[0] ?? ''
   expect(await storedBytes(dataDir, path)).toEqual(photo)
   expect(await storedMtimeMs(dataDir, path)).toBe(1_600_000_000_000)
+  if (scenario === 'a damaged file that is replaced') {
+    // What was there is kept, whenever the server died.
+    expect(await keptBytes(dataDir, path)).toEqual(other)
+    expect((await server.uploads.ledger.totals()).damagedFiles).toBe(0)
+  }
   const left = await server.uploads.ledger.openTasks()
   // Without a digest beforehand the first task cannot be found again; it waits until it expires.
   const forgotten =

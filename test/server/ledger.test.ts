@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { FileRow, Ledger, TaskRow } from '../../server/ledger/ledger.ts'
+import type { Ledger, NewFile, TaskRow } from '../../server/ledger/ledger.ts'
 import { parseDatabaseUrl } from '../../server/ledger/mysql/database-url.ts'
 import { migrate as migrateMysql } from '../../server/ledger/mysql/schema.ts'
 import { openLedger } from '../../server/ledger/open-ledger.ts'
@@ -45,10 +45,13 @@ function task(relativePath: string, more: Partial<TaskRow> = {}): TaskRow {
   return { taskId: id(), relativePath, size: 10, chunkSize: 4, ...nothing, ...times, ...more }
 }
 
-function file(storedPath: string, more: Partial<FileRow> = {}): Omit<FileRow, 'fileId'> {
-  const facts = { size: 10, md5, sha256, announcedChunks: null, mtimeMs: 1, storedAtMs: 1 }
+function file(storedPath: string, more: Partial<NewFile> = {}): NewFile {
+  const times = { mtimeMs: 1, storedAtMs: 1, verifiedAtMs: 1 }
+  const facts = { size: 10, md5, sha256, announcedChunks: null, ...times }
   return { taskId: id(), storedPath, requestedPath: storedPath, ...facts, ...more }
 }
+
+const undamaged = { damagedAtMs: null, damage: null }
 
 /** The last ones without SHA-256. */
 const oldVersions = { SQLite: 3, MariaDB: 4 }
@@ -84,12 +87,14 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
       expect(await ledger.announcedTasks(name, md5)).toEqual([open])
       expect(await ledger.openTasksOf(name, open.size, md5, null)).toEqual([open])
       const { fileId } = await ledger.commitFile(stored)
-      expect(await ledger.fileAt(name)).toEqual({ ...stored, fileId })
+      expect(await ledger.fileAt(name)).toEqual({ ...stored, fileId, ...undamaged })
     }
     expect(await ledger.totals()).toEqual({
       openTasks: 0,
       files: alike.length + 2,
       bytes: 10 * (alike.length + 2),
+      damagedFiles: 0,
+      oldestVerificationMs: 1,
     })
   })
 
@@ -103,9 +108,10 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
     }
     expect(await ledger.countOpenTasks('a')).toBe(inside.length)
     const counts = { openTasks: inside.length, files: inside.length, bytes: 10 * inside.length }
-    expect(await ledger.totals('a')).toEqual(counts)
+    expect(await ledger.totals('a')).toMatchObject(counts)
     expect(await ledger.countOpenTasks('c')).toBe(0)
-    expect(await ledger.totals('c')).toEqual({ openTasks: 0, files: 0, bytes: 0 })
+    const none = { openTasks: 0, files: 0, bytes: 0, damagedFiles: 0, oldestVerificationMs: null }
+    expect(await ledger.totals('c')).toEqual(none)
   })
 
   it('keeps every number as it is', async () => {
@@ -204,9 +210,37 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
     const unread = await ledger.commitFile(file('b', { sha256: null }))
     expect(await ledger.filesWithoutSha256(10, md5)).toEqual([unread])
     expect(await ledger.filesWithContent(10, sha256)).toEqual([])
-    await ledger.setFileSha256(unread.fileId, sha256)
+    await ledger.setFileVerified(unread.fileId, { sha256, mtimeMs: 2, verifiedAtMs: 3 })
     expect(await ledger.filesWithoutSha256(10, md5)).toEqual([])
-    expect(await ledger.filesWithContent(10, sha256)).toEqual([{ ...unread, sha256 }])
+    expect(await ledger.filesWithContent(10, sha256)).toEqual([
+      { ...unread, sha256, mtimeMs: 2, verifiedAtMs: 3 },
+    ])
+  })
+
+  it('checks those files first that were checked longest ago, and uses none that is damaged', async () => {
+    const ledger = await open(kind)
+    const add = (path: string, verifiedAtMs: number) => ledger.commitFile(file(path, { verifiedAtMs }))
+    const [a, b, c] = [await add('lib/a', 30), await add('lib/b', 10), await add('other/c', 20)]
+    const names = async (checkedBeforeMs: number) =>
+      (await ledger.filesToCheck(checkedBeforeMs)).map(({ storedPath }) => storedPath)
+    expect(await names(30)).toEqual(['lib/b', 'other/c'])
+    await ledger.setFileVerified(b.fileId, { sha256, mtimeMs: 1, verifiedAtMs: 40 })
+    await ledger.setFileDamaged(c.fileId, 'gone', 50)
+    await ledger.setFileDamaged(c.fileId, 'bytes', 60)
+    expect(await names(100)).toEqual(['lib/a', 'lib/b', 'other/c'])
+    const damaged = { ...c, damage: 'bytes', damagedAtMs: 50 }
+    expect(await ledger.damagedFiles()).toEqual([damaged])
+    expect(await ledger.damagedFilesOf(10, { md5, sha256 })).toEqual([damaged])
+    expect(await ledger.damagedFilesOf(11, { md5, sha256 })).toEqual([])
+    expect(await ledger.lostFiles(100)).toEqual([])
+    expect(await ledger.filesWithContent(10, sha256)).toEqual([a, { ...b, verifiedAtMs: 40 }])
+    expect(await ledger.totals()).toMatchObject({ files: 3, damagedFiles: 1, oldestVerificationMs: 20 })
+    expect(await ledger.totals('lib')).toMatchObject({ damagedFiles: 0, oldestVerificationMs: 30 })
+    await ledger.setFileDamaged(a.fileId, 'unreadable', 70)
+    expect((await ledger.lostFiles(100)).map(({ storedPath }) => storedPath)).toEqual(['lib/a'])
+    await ledger.setFileVerified(c.fileId, { sha256, mtimeMs: 1, verifiedAtMs: 80 })
+    expect(await ledger.damagedFilesOf(10, { md5, sha256 })).toHaveLength(1)
+    expect(await ledger.fileAt('other/c')).toMatchObject({ damage: null, damagedAtMs: null })
   })
 
   it('knows which announcement a file is the end of, also of one that found it stored', async () => {
@@ -218,7 +252,8 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
     const again = task('a', { md5, announcedChunks: 4 })
     await ledger.addTask(again)
     await ledger.commitDuplicate(again.taskId, first.fileId, 5, 4)
-    expect(await ledger.announcedFiles(md5, 4)).toEqual([{ ...first, announcedChunks: 4 }])
+    expect(await ledger.announcedFiles(md5, 4)).toEqual([first])
+    expect(await ledger.announcedFiles(md5, 3)).toEqual([later, first])
   })
 
   it('is brought up to date from a version without SHA-256, also when that was interrupted', async () => {
@@ -237,7 +272,7 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
     expect(await ledger.chunks(old.taskId)).toEqual([
       { chunkIndex: 2, digest, isSuspect: false, isContested: false },
     ])
-    const stored = { ...file('b', { taskId: '2'.repeat(32), sha256: null }), fileId: 1 }
+    const stored = { ...file('b', { taskId: '2'.repeat(32), sha256: null }), fileId: 1, ...undamaged }
     expect(await ledger.filesWithoutSha256(10, md5)).toEqual([stored])
     expect(await ledger.filesWithContent(10, sha256)).toEqual([])
     if (kind === 'SQLite') return

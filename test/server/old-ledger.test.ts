@@ -14,7 +14,15 @@ import { dialects } from './bring.ts'
 import { collidingFiles } from './collision-pair.ts'
 import { bytesOf, chunkOf, crcDigest, md5, sha256, start, temporaryFolder } from './harness.ts'
 import { databaseServer } from './test-database.ts'
-import { libraryOf, onDisk, partialsOf, putStored, storedBytes, storedFiles } from './test-storage.ts'
+import {
+  keptBytes,
+  libraryOf,
+  onDisk,
+  partialsOf,
+  putStored,
+  storedBytes,
+  storedFiles,
+} from './test-storage.ts'
 
 /** Of the last version without SHA-256. */
 const oldVersion = 3
@@ -66,8 +74,12 @@ class OldData {
     return taskId
   }
 
-  /** Starts a server on it that counts how often each stored file is opened for reading. @param waitMs of requests, ms */
-  async start(waitMs?: number) {
+  /**
+   * Starts a server on it that counts how often each stored file is opened for reading.
+   * @param waitMs of requests, ms
+   * @param unreadable stored paths that the disk can't read
+   */
+  async start({ unreadable, ...timing }: { waitMs?: number; now?(): number; unreadable?: Set<string> } = {}) {
     this.#database.close()
     const opened = new Map<string, number>()
     const library = `${libraryOf(this.dataDir)}/`
@@ -77,13 +89,14 @@ class OldData {
       if (name.startsWith(library) && !isFolder) {
         const stored = name.slice(library.length)
         opened.set(stored, (opened.get(stored) ?? 0) + 1)
+        if (unreadable?.has(stored)) throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' })
       }
       return nodeFiles.open(path, ...more)
     }
     const files = { ...nodeFiles, open }
     const openStore = ({ DATA_DIR }: { DATA_DIR: string }) =>
       openDiskStore({ dataDir: DATA_DIR, freeSpaceReserve: 0, files })
-    const parts = { openStore, ...(waitMs !== undefined && { waitMs }) }
+    const parts = { openStore, ...timing }
     const { client } = await start({ dataDir: this.dataDir, args: ['--no-auth'], parts })
     return { client, opened, dataDir: this.dataDir }
   }
@@ -111,7 +124,7 @@ describe.runIf(onDisk && databaseServer === undefined)('a ledger without SHA-256
     const old = new OldData()
     const bytes = bytesOf(40_000_000)
     old.store('video.mp4', bytes)
-    const { client, opened } = await old.start(1)
+    const { client, opened } = await old.start({ waitMs: 1 })
     const request = { fileName: 'video.mp4', fileSize: bytes.length, hash: md5(bytes), sha256: sha256(bytes) }
     const first = await client.post(routes.tasks, request)
     expect(first.status).toBe(202)
@@ -139,7 +152,7 @@ describe.runIf(onDisk && databaseServer === undefined)('a ledger without SHA-256
     expect(Object.fromEntries(opened)).toEqual({ 'contract.jpg': 1, 'md5.jpg': 1 })
   })
 
-  it('forgets a file that has gone bad, and keeps the one that is sent beside it', async () => {
+  it('replaces a file that has gone bad by the one that is sent, and keeps it outside of the library', async () => {
     const old = new OldData()
     const bytes = bytesOf(200_000)
     old.store('a.jpg', bytes)
@@ -152,12 +165,12 @@ describe.runIf(onDisk && databaseServer === undefined)('a ledger without SHA-256
     expect(task).toMatchObject({ done: false, uploadedChunks: [] })
     expect((await client.download('/uploads/a.jpg')).response.status).toBe(404)
     await client.send(task, bytes)
-    expect((await client.finish(task.taskId, md5(bytes), sha256(bytes))).body.path).toBe(
-      '/uploads/a%20(2).jpg',
-    )
+    expect((await client.finish(task.taskId, md5(bytes), sha256(bytes))).body.path).toBe('/uploads/a.jpg')
+    // Wrong bytes are read a second time, and never a third.
     expect(opened.get('a.jpg')).toBeLessThanOrEqual(2)
-    expect((await storedBytes(dataDir, 'a (2).jpg')).equals(bytes)).toBe(true)
-    expect((await storedBytes(dataDir, 'a.jpg')).equals(damaged)).toBe(true)
+    expect((await storedBytes(dataDir, 'a.jpg')).equals(bytes)).toBe(true)
+    expect((await keptBytes(dataDir, 'a.jpg')).equals(damaged)).toBe(true)
+    expect(await storedFiles(dataDir)).toEqual(['a.jpg'])
   })
 
   it.each(Object.keys(dialects))('keeps both of a collision of which it had one: %s', async (dialect) => {

@@ -49,6 +49,9 @@ export function callsOf(
   return {
     'get /api/health': { 200: () => call('GET', '/api/health') },
     'get /api/stats': { 200: () => call('GET', '/api/stats') },
+    'get /api/scrub': { 200: () => call('GET', '/api/scrub') },
+    'post /api/scrub': { 202: () => call('POST', '/api/scrub') },
+    'delete /api/scrub/damaged': { 200: () => call('DELETE', '/api/scrub/damaged') },
     'get /metrics': { 200: () => call('GET', '/metrics') },
     'get /api/openapi.json': { 200: () => call('GET', '/api/openapi.json') },
     'post /api/task': {

@@ -57,16 +57,10 @@ describe("the protocol's document", () => {
   })
 
   it('names every route that the server has, and no other', () => {
-    const { uploads } = started.server
-    const router = createRouter(
-      uploads,
-      new Metrics(uploads.store, uploads.ledger, uploads.libraries.folders),
-      {
-        version: '0',
-        bodyIdleMs: 1,
-        pathPrefix: '',
-      },
-    )
+    const { uploads, scrub } = started.server
+    const metrics = new Metrics(uploads.store, uploads.ledger, uploads.libraries.folders)
+    const options = { version: '0', bodyIdleMs: 1, pathPrefix: '' }
+    const router = createRouter(uploads, { metrics, scrub }, options)
     const routed = router.stack.flatMap(({ methods, path }) => {
       const template = String(path).replace(/[:*](\w+)/g, '{$1}')
       const named = methods.filter((method) => method !== 'HEAD' || !methods.includes('GET'))

@@ -1,9 +1,10 @@
 /** What becomes of the memory of bytes that the disk has taken: it goes at once, and never under anybody's hands. */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { DiskChunkWriter } from '../../server/storage/disk/chunk-writer.ts'
 import { nodeFiles } from '../../server/storage/disk/file-operations.ts'
+import { FreeSpace } from '../../server/storage/disk/free-space.ts'
 import { temporaryFolder } from './harness.ts'
 
 /** Writes pieces one after the other. @returns what is in the file then */
@@ -20,7 +21,8 @@ async function written(pieces: readonly Uint8Array[], ownsPieces: boolean): Prom
     endsFile: true,
     ownsPieces,
   }
-  const writer = await DiskChunkWriter.open(nodeFiles, path, place)
+  const room = await new FreeSpace(nodeFiles, dirname(path), 0).reserve(length)
+  const writer = await DiskChunkWriter.open(nodeFiles, path, room, place)
   for (const piece of pieces) await writer.write(piece)
   await writer.finish()
   return readFileSync(path)

@@ -2,12 +2,28 @@
  * What is the same file (R9, docs/promises.md; docs/same-bytes.md): of the public MD5 collision both files are stored, whole,
  * in every dialect, and what was there before stays as it was.
  */
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { json } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import type { Config } from '../../server/config/config.ts'
+import { openStore } from '../../server/storage/open-store.ts'
+import type { Task } from '../../src/shared/protocol/wire.ts'
 import { dialects } from './bring.ts'
 import { collidingFiles, collisionMd5 } from './collision-pair.ts'
 import { contractUpload, sendAll } from './contract-client.ts'
-import { bytesOf, chunkOf, md5, sha256, spawnServer, start, temporaryFolder } from './harness.ts'
+import {
+  bytesOf,
+  type Client,
+  chunkOf,
+  contentDigest,
+  md5,
+  sha256,
+  spawnServer,
+  start,
+  temporaryFolder,
+} from './harness.ts'
 import { partialNames, putStored, storedBytes, storedFiles } from './test-storage.ts'
 
 /** Several chunks, of which only the first differs. */
@@ -29,6 +45,29 @@ async function expectStored(dataDir: string, expected: Readonly<Record<string, B
     expect((await storedBytes(dataDir, path)).equals(bytes), path).toBe(true)
   }
   expect(await partialNames(dataDir)).toEqual([])
+}
+
+/** A chunk over a slow line: half of it arrives, the rest when `finish` is called. */
+function slowChunk({ url, token }: Client, { taskId, chunkSize }: Task, bytes: Buffer, index: number) {
+  const chunk = bytes.subarray(index * chunkSize, (index + 1) * chunkSize)
+  const headers = {
+    Authorization: `Bearer ${token}`,
+    'Content-Type': 'application/octet-stream',
+    'Content-Digest': contentDigest(chunk),
+    'Content-Length': chunk.length,
+  }
+  const outgoing = request(`${url}/api/task/${taskId}/chunk/${index}`, { method: 'PUT', headers })
+  const half = chunk.length / 2
+  outgoing.write(chunk.subarray(0, half))
+  return {
+    begun: pause(200),
+    finish: async () => {
+      const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>
+      outgoing.end(chunk.subarray(half))
+      const [answer] = await answered
+      return { status: answer.statusCode, body: await json(answer) }
+    },
+  }
 }
 
 it('knows a real collision: one MD5, two SHA-256s', () => {
@@ -179,6 +218,21 @@ describe('an MD5 alone', () => {
     await expectStored(dataDir, { 'before.jpg': before })
   })
 
+  it('repeats the completion of each contract upload of a file, whatever its count of chunks', async () => {
+    const { client, dataDir, before } = await startWithAnother()
+    const uploads = [600, 1_000, 300].map((size) => contractUpload(client.url, 'before.jpg', before, size))
+    for (const upload of uploads) {
+      await sendAll(upload, [...Array(upload.totalChunks).keys()], 1)
+      expect((await upload.complete()).status).toBe(200)
+    }
+    // As a client does whose answer was lost.
+    for (const upload of uploads) {
+      expect(await upload.complete()).toMatchObject({ status: 200, body: { path: '/uploads/before.jpg' } })
+    }
+    expect((await contractUpload(client.url, 'before.jpg', before, 200).complete()).status).toBe(409)
+    await expectStored(dataDir, { 'before.jpg': before })
+  })
+
   it('resumes an unfinished upload of the same client version, also once the client has a SHA-256', async () => {
     let nowMs = 1_000_000
     const { client, dataDir } = await start({ ...options, parts: { now: () => nowMs } })
@@ -191,6 +245,53 @@ describe('an MD5 alone', () => {
     await client.send(resumed, one)
     expect((await client.finish(task.taskId, md5(one), sha256(one))).status).toBe(200)
     await expectStored(dataDir, { 'a.jpg': one })
+  })
+
+  it('keeps its unfinished upload while a chunk of it is being written, however long that takes', async () => {
+    let nowMs = 1_000_000
+    const { client, dataDir } = await start({ ...options, parts: { now: () => nowMs } })
+    const task = await client.offer('a.jpg', one, { hash: md5(one) })
+    await client.put(task.taskId, 0, chunkOf(task, one, 0))
+    const slow = slowChunk(client, task, one, 1)
+    await slow.begun
+    nowMs += 60_000
+    const bySha256 = await client.offer('a.jpg', other)
+    expect(bySha256.taskId).not.toBe(task.taskId)
+    expect((await slow.finish()).status).toBe(200)
+    await client.send(await client.offer('a.jpg', one, { hash: md5(one) }), one)
+    expect((await client.finish(task.taskId, md5(one))).body.sha256).toBe(sha256(one))
+    await dialects['native with SHA-256']?.(client, 'a.jpg', other)
+    await expectStored(dataDir, { 'a.jpg': one, 'a (2).jpg': other })
+  })
+
+  it('keeps its upload while it is being verified, however long that takes', async () => {
+    let nowMs = 1_000_000
+    const gate = Promise.withResolvers<void>()
+    const verifying = Promise.withResolvers<void>()
+    const openHeldStore = async ({ DATA_DIR, STORAGE_URL }: Config) => {
+      const store = await openStore({ dataDir: DATA_DIR, freeSpaceReserve: 0, bucket: STORAGE_URL })
+      const seal = store.sealPartial.bind(store)
+      store.sealPartial = async (...about) => {
+        verifying.resolve()
+        await gate.promise
+        return seal(...about)
+      }
+      return store
+    }
+    const { client, dataDir } = await start({
+      ...options,
+      parts: { now: () => nowMs, openStore: openHeldStore },
+    })
+    const task = await client.offer('a.jpg', one, { hash: md5(one) })
+    await client.send(task, one)
+    const completed = client.finish(task.taskId, md5(one))
+    await verifying.promise
+    nowMs += 60_000
+    expect((await client.offer('a.jpg', other)).taskId).not.toBe(task.taskId)
+    gate.resolve()
+    expect((await completed).body.sha256).toBe(sha256(one))
+    await dialects['native with SHA-256']?.(client, 'a.jpg', other)
+    await expectStored(dataDir, { 'a.jpg': one, 'a (2).jpg': other })
   })
 
   it('does not complete bytes of another SHA-256', async () => {

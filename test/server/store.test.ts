@@ -15,6 +15,7 @@ import type {
   Store,
   StoredContent,
 } from '../../server/storage/store.ts'
+import { ReadingStopped, Throttle } from '../../server/storage/throttle.ts'
 import { bytesOf, md5, sha256, temporaryFolder } from './harness.ts'
 import { type OwnBucket, ownBucket } from './own-bucket.ts'
 import { onDisk, storageUrl } from './test-storage.ts'
@@ -242,7 +243,7 @@ describe.each(kinds)('a store: %s', (kind) => {
     expect(await store.publish(other.taskId, path, await other.seal())).toBe('taken')
     expect(await store.isPublishedAs(one.taskId, path)).toBe(true)
     expect(await store.isPublishedAs(other.taskId, path)).toBe(false)
-    expect(await store.stat(path)).toEqual({ size: 70_000, mtimeMs: 1_600_000_000_123 })
+    expect(await store.stat(path)).toMatchObject({ size: 70_000, mtimeMs: 1_600_000_000_123 })
     expect(await store.fileDigests(path, () => undefined)).toEqual(digestsOf(one.bytes))
     const content = await store.read(path)
     expect(await read(content, 10, 69_000)).toEqual(one.bytes.subarray(10, 69_001))
@@ -251,6 +252,40 @@ describe.each(kinds)('a store: %s', (kind) => {
     expect(await store.copyToPartial('nothing/here', other.taskId)).toBe(false)
     expect(await store.stat('nothing/here')).toBeUndefined()
     expect(await store.read('nothing/here')).toBeUndefined()
+  })
+
+  it('moves a file aside, never over another, so that its path is free', async () => {
+    const uploads = [bytesOf(1_000), bytesOf(2_000), bytesOf(3_000)].map(
+      (bytes) => new Upload(store, bytes, 65_536),
+    )
+    const path = `${uploads[0]?.taskId}/rotten.jpg`
+    const kept: (string | undefined)[] = []
+    for (const upload of uploads) {
+      await upload.putAll()
+      expect(await store.publish(upload.taskId, path, await upload.seal())).toBe('published')
+      kept.push(await store.setAside(upload.taskId, path))
+      expect(await store.stat(path)).toBeUndefined()
+    }
+    expect(kept.every((place) => place?.includes(`.photoferry/damaged/${path}`))).toBe(true)
+    expect(new Set(kept).size).toBe(3)
+    expect(await store.setAside('none', path)).toBeUndefined()
+  })
+
+  it('reads a file no faster than a throttle lets it, until that is stopped', async () => {
+    const upload = new Upload(store, bytesOf(200_000), 1_000_000)
+    await upload.putAll()
+    const path = `${upload.taskId}/slow.jpg`
+    await store.publish(upload.taskId, path, await upload.seal())
+    const throttle = new Throttle()
+    throttle.setRate(400 * 1024)
+    const sinceMs = performance.now()
+    expect(await store.fileDigests(path, () => undefined, throttle)).toEqual(digestsOf(upload.bytes))
+    expect(performance.now() - sinceMs).toBeGreaterThan(400)
+    throttle.setRate(1024)
+    const reading = store.fileDigests(path, () => undefined, throttle)
+    setTimeout(() => throttle.stop(), 50)
+    await expect(reading).rejects.toThrow(ReadingStopped)
+    await expect(store.fileDigests(path, () => undefined, throttle)).rejects.toThrow(ReadingStopped)
   })
 
   it.each([

@@ -65,6 +65,25 @@ export async function putStored(
   if (mtimeMs !== undefined) await utimes(file, mtimeMs / 1000, mtimeMs / 1000)
 }
 
+/** Turns bits of a stored file over and keeps its size and time, as a bad disk does. @param length bytes */
+export async function rotStored(
+  dataDir: string,
+  path: string,
+  offset: number,
+  length: number,
+): Promise<Buffer> {
+  const bytes = Buffer.from(await storedBytes(dataDir, path))
+  for (let at = offset; at < offset + length; at += 1) bytes[at] = (bytes[at] ?? 0) ^ 0xff
+  await putStored(dataDir, path, bytes, await storedMtimeMs(dataDir, path))
+  return bytes
+}
+
+/** The bytes of a damaged file that was moved out of the library. @throws Error `ENOENT` when there is none */
+export function keptBytes(dataDir: string, path: string): Promise<Buffer> {
+  const kept = `.photoferry/damaged/${path}`
+  return onDisk ? readFile(join(dataDir, kept)) : readObject(dataDir, kept)
+}
+
 /** ms since 1970. */
 export async function storedMtimeMs(dataDir: string, path: string): Promise<number> {
   if (onDisk) return (await stat(join(libraryOf(dataDir), path))).mtimeMs

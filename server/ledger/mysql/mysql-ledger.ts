@@ -1,5 +1,5 @@
 /** The ledger in a MySQL or MariaDB database, for one server or several. */
-import type { Claims, FileRow, Ledger, NewChunk, Reservation, TaskPlan, TaskRow } from '../ledger.ts'
+import type { Claims, FileRow, Ledger, NewChunk, NewFile, Reservation, TaskPlan, TaskRow } from '../ledger.ts'
 import { fileRow, fileValues, type Row, taskRow, taskValues, type Value } from '../rows.ts'
 import { SqlLedger, type Survives } from '../sql-ledger.ts'
 import { type StatementName, statementsIn } from '../statements.ts'
@@ -89,7 +89,14 @@ class MysqlLedger extends SqlLedger {
     })
   }
 
-  override commitFile(file: Omit<FileRow, 'fileId'>): Promise<FileRow> {
+  override forgetReceived(taskId: string): Promise<void> {
+    return this.#write(async ({ run }) => {
+      await run(sql.forgetChunks, [taskId])
+      await run(sql.forgetVerified, [taskId])
+    })
+  }
+
+  override commitFile(file: NewFile): Promise<FileRow> {
     return this.#write(async ({ all, run }) => {
       // The server that ends the task stores the file; one that took over the work may have done so already.
       const isEnded = (await run(sql.removeTask, [file.taskId])).changes === 0
@@ -98,7 +105,7 @@ class MysqlLedger extends SqlLedger {
       // The name was free a moment ago, so a row at this path belongs to a file that a person has removed.
       await run(sql.forgetFileAt, [file.storedPath])
       const { insertId } = await run(sql.addFile, fileValues(file))
-      return { ...file, fileId: insertId }
+      return { ...file, fileId: insertId, damagedAtMs: null, damage: null }
     })
   }
 
@@ -109,8 +116,7 @@ class MysqlLedger extends SqlLedger {
     announcedChunks: number | null,
   ): Promise<void> {
     return this.#write(async ({ run }) => {
-      if (announcedChunks !== null) await run(sql.setAnnounced, [announcedChunks, fileId])
-      await run(sql.addDuplicate, [taskId, fileId, nowMs])
+      await run(sql.addDuplicate, [taskId, fileId, nowMs, announcedChunks])
       await run(sql.removeTask, [taskId])
     })
   }

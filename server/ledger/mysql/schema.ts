@@ -84,6 +84,17 @@ const migrations: readonly (string | Alteration)[] = [
     whenDone: 'ER_BAD_FIELD_ERROR',
   },
   `UPDATE chunks SET digest = CONCAT('sha-256:', digest) WHERE digest NOT LIKE '%:%'`,
+  { statement: 'ALTER TABLE duplicates ADD COLUMN announced_chunks INT', whenDone: 'ER_DUP_FIELDNAME' },
+  {
+    statement: `ALTER TABLE files ADD COLUMN verified_at_ms DOUBLE NOT NULL DEFAULT 0,
+      ADD COLUMN checked_at_ms DOUBLE NOT NULL DEFAULT 0, ADD COLUMN damaged_at_ms DOUBLE,
+      ADD COLUMN damage VARCHAR(20) ${hex}, ADD KEY files_by_check (checked_at_ms),
+      ADD KEY files_by_verification (verified_at_ms), ADD KEY files_by_damage (damaged_at_ms)`,
+    whenDone: 'ER_DUP_FIELDNAME',
+  },
+  // A file was verified when it was stored.
+  `UPDATE files SET verified_at_ms = stored_at_ms, checked_at_ms = stored_at_ms
+    WHERE verified_at_ms = 0 AND checked_at_ms = 0`,
 ]
 
 /**

@@ -1,32 +1,55 @@
 /** Groups the writes of one turn of the event loop into one transaction, so that many small files share one disk sync. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { Survives } from '../sql-ledger.ts'
+import { isFailedSync, isFull } from './errors.ts'
 
-interface PendingWrite {
+interface WriteOptions {
   readonly survives: Survives
+  /** It gives room back: tried once more where the disk is full. */
+  readonly freesRoom?: boolean
+}
 
+interface PendingWrite extends WriteOptions {
   /** Runs the statements; returns what resolves the caller's promise once the transaction is durable. */
   readonly apply: () => () => void
   readonly fail: (reason: unknown) => void
 }
 
+interface Surroundings {
+  /** Makes some room on a full disk. */
+  makeRoom(): void
+  /** A transaction failed to sync: the database must be written anew before anything else is written to it. */
+  onFailedSync(): void
+  /** A transaction was committed. */
+  onCommit(): void
+}
+
 export class GroupCommit {
-  readonly #database: DatabaseSync
+  readonly #surroundings: Surroundings
+  #database: DatabaseSync
   #pending: PendingWrite[] = []
   #level: Survives = 'power-cut'
 
-  constructor(database: DatabaseSync) {
+  /** @param database with `synchronous = FULL` */
+  constructor(database: DatabaseSync, surroundings: Surroundings) {
     this.#database = database
+    this.#surroundings = surroundings
+  }
+
+  /** From now on writes go to this database. @param database with `synchronous = FULL` */
+  use(database: DatabaseSync): void {
+    this.#database = database
+    this.#level = 'power-cut'
   }
 
   /** Runs the statements in the next transaction; resolves once they survive what they should. @throws SQLite's error */
-  write<Result>(survives: Survives, statements: () => Result): Promise<Result> {
+  write<Result>(options: WriteOptions, statements: () => Result): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       const apply = () => {
         const result = statements()
         return () => resolve(result)
       }
-      this.#pending.push({ survives, apply, fail: reject })
+      this.#pending.push({ ...options, apply, fail: reject })
       if (this.#pending.length === 1) setImmediate(() => this.flush())
     })
   }
@@ -36,18 +59,32 @@ export class GroupCommit {
     const writes = this.#pending
     if (writes.length === 0) return
     this.#pending = []
+    const failure = this.#commit(writes)
+    if (failure === undefined) return
+    const again = isFull(failure.reason) ? writes.filter((write) => write.freesRoom === true) : []
+    for (const write of writes) if (!again.includes(write)) write.fail(failure.reason)
+    if (again.length === 0) return
+    this.#surroundings.makeRoom()
+    const second = this.#commit(again)
+    if (second !== undefined) for (const write of again) write.fail(second.reason)
+  }
+
+  /** @returns why nothing was committed; undefined when it was */
+  #commit(writes: readonly PendingWrite[]): { readonly reason: unknown } | undefined {
     const report: Array<() => void> = []
     try {
       this.#setLevel(writes.some((write) => write.survives === 'power-cut') ? 'power-cut' : 'crash')
       this.#database.exec('BEGIN IMMEDIATE')
       for (const write of writes) report.push(this.#applyOne(write))
       this.#database.exec('COMMIT')
-    } catch (thrown) {
+    } catch (reason) {
       this.#undo()
-      for (const write of writes) write.fail(thrown)
-      return
+      if (isFailedSync(reason)) this.#surroundings.onFailedSync()
+      return { reason }
     }
     for (const reportOne of report) reportOne()
+    this.#surroundings.onCommit()
+    return undefined
   }
 
   #undo(): void {

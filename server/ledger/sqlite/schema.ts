@@ -66,6 +66,18 @@ const migrations: readonly string[] = [
   ALTER TABLE chunks ADD COLUMN contested INTEGER NOT NULL DEFAULT 0;
   UPDATE chunks SET digest = 'sha-256:' || digest;
   `,
+  'ALTER TABLE duplicates ADD COLUMN announced_chunks INTEGER;',
+  // A file was verified when it was stored.
+  `
+  ALTER TABLE files ADD COLUMN verified_at_ms REAL NOT NULL DEFAULT 0;
+  ALTER TABLE files ADD COLUMN checked_at_ms REAL NOT NULL DEFAULT 0;
+  ALTER TABLE files ADD COLUMN damaged_at_ms REAL;
+  ALTER TABLE files ADD COLUMN damage TEXT;
+  UPDATE files SET verified_at_ms = stored_at_ms, checked_at_ms = stored_at_ms;
+  CREATE INDEX files_by_check ON files (checked_at_ms);
+  CREATE INDEX files_by_verification ON files (verified_at_ms);
+  CREATE INDEX files_by_damage ON files (damaged_at_ms) WHERE damaged_at_ms IS NOT NULL;
+  `,
 ]
 
 /**

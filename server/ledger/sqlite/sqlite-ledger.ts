@@ -1,10 +1,14 @@
 /** The ledger in one SQLite file, which one server uses at a time. */
+import { statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import type { FileRow, Ledger, NewChunk, Reservation, TaskPlan, TaskRow } from '../ledger.ts'
+import type { FileRow, Ledger, NewChunk, NewFile, Reservation, TaskPlan, TaskRow } from '../ledger.ts'
 import { fileValues, type Row, taskRow, taskValues, type Value } from '../rows.ts'
 import { SqlLedger, type Survives } from '../sql-ledger.ts'
 import { type StatementName, statementsIn } from '../statements.ts'
-import { ledgerError, openError } from './errors.ts'
+import { Ballast } from './ballast.ts'
+import { logOf, rewriteLog, writeAnew } from './durable-file.ts'
+import { isFailedSync, isFull, ledgerError, openError } from './errors.ts'
 import { GroupCommit } from './group-commit.ts'
 import { migrate } from './schema.ts'
 
@@ -15,6 +19,10 @@ const sql = statementsIn({
 })
 /** A server that was just killed may hold the lock of its ledger for so long, ms. */
 const lockWaitMs = 1_000
+/** Many small files rewrite the same few pages: moving them into the database less often is worth 16 MiB of disk. */
+const largeLogBytes = 16 * 1024 * 1024
+/** Writes that give room back, or lead to that. */
+const freeing: ReadonlySet<StatementName> = new Set(['removeTask', 'forgetFile', 'forgetDuplicatesBefore'])
 
 /**
  * Opens the ledger and locks it for this process; the system releases the lock when the process dies.
@@ -23,10 +31,9 @@ const lockWaitMs = 1_000
 export function openSqliteLedger(path: string): Ledger {
   try {
     const database = openLocked(path)
-    // Many small files rewrite the same few pages: fewer checkpoints are worth 16 MiB of disk.
-    database.exec('PRAGMA wal_autocheckpoint = 4000')
+    takeOver(database, path)
     migrate(database)
-    return new SqliteLedger(database)
+    return new SqliteLedger(database, path)
   } catch (thrown) {
     throw openError(path, thrown)
   }
@@ -48,23 +55,51 @@ export function lockFolder(path: string): { close(): void } {
 function openLocked(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: lockWaitMs })
   database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+  // SQLite would say nothing of a sync that fails when it moves its log by itself.
+  database.exec('PRAGMA wal_autocheckpoint = 0')
   // Only a write acquires the lock.
   database.exec('BEGIN IMMEDIATE; COMMIT')
   return database
 }
 
+/** Makes durable what a killed server has left; on a full disk the next start does it. */
+function takeOver(database: DatabaseSync, path: string): void {
+  try {
+    rewriteLog(path)
+    moveLog(database)
+  } catch (thrown) {
+    if (!isFull(thrown) && !(thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOSPC'))
+      throw thrown
+  }
+}
+
+/** Moves all that is in the log into the database and empties the log. @throws SQLite's error */
+function moveLog(database: DatabaseSync): void {
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+}
+
 class SqliteLedger extends SqlLedger {
   override readonly claims = undefined
-  readonly #database: DatabaseSync
+  readonly #path: string
   readonly #commits: GroupCommit
-  readonly #statements: Readonly<Record<StatementName, StatementSync>>
+  readonly #ballast: Ballast
+  #database: DatabaseSync
+  #statements: Statements
+  /** A sync failed, and the ledger could not be written anew yet. */
+  #isSuspect = false
 
-  constructor(database: DatabaseSync) {
+  /** @param path absolute path of the database's file */
+  constructor(database: DatabaseSync, path: string) {
     super()
+    this.#path = path
+    this.#ballast = new Ballast(join(dirname(path), 'ballast'))
     this.#database = database
-    this.#commits = new GroupCommit(database)
-    const prepared = Object.entries(sql).map(([name, text]) => [name, database.prepare(text)])
-    this.#statements = Object.fromEntries(prepared) as Record<StatementName, StatementSync>
+    this.#statements = prepare(database)
+    this.#commits = new GroupCommit(database, {
+      makeRoom: () => this.#makeRoom(),
+      onFailedSync: () => this.#distrust(),
+      onCommit: () => this.#tidy(),
+    })
   }
 
   override addAnnounced(task: TaskRow): Promise<TaskRow> {
@@ -104,13 +139,20 @@ class SqliteLedger extends SqlLedger {
     })
   }
 
-  override commitFile(file: Omit<FileRow, 'fileId'>): Promise<FileRow> {
+  override forgetReceived(taskId: string): Promise<void> {
+    return this.#write('crash', () => {
+      this.#statements.forgetChunks.run(taskId)
+      this.#statements.forgetVerified.run(taskId)
+    })
+  }
+
+  override commitFile(file: NewFile): Promise<FileRow> {
     return this.#write('power-cut', () => {
       // The name was free a moment ago, so a row at this path belongs to a file that a person has removed.
       this.#statements.forgetFileAt.run(file.storedPath)
       const { lastInsertRowid } = this.#statements.addFile.run(...fileValues(file))
       this.#statements.removeTask.run(file.taskId)
-      return { ...file, fileId: Number(lastInsertRowid) }
+      return { ...file, fileId: Number(lastInsertRowid), damagedAtMs: null, damage: null }
     })
   }
 
@@ -121,19 +163,21 @@ class SqliteLedger extends SqlLedger {
     announcedChunks: number | null,
   ): Promise<void> {
     return this.#write('power-cut', () => {
-      if (announcedChunks !== null) this.#statements.setAnnounced.run(announcedChunks, fileId)
-      this.#statements.addDuplicate.run(taskId, fileId, nowMs)
+      this.#statements.addDuplicate.run(taskId, fileId, nowMs, announcedChunks)
       this.#statements.removeTask.run(taskId)
     })
   }
 
   override async close(): Promise<void> {
     this.#commits.flush()
+    // Closing moves the log into the database: never one that may have a hole.
+    this.#refuseSuspect()
     if (this.#database.isOpen) this.#database.close()
   }
 
   protected override async all(name: StatementName, ...values: readonly Value[]): Promise<readonly Row[]> {
     try {
+      this.#refuseSuspect()
       return this.#statements[name].all(...values)
     } catch (thrown) {
       throw ledgerError(thrown)
@@ -145,14 +189,65 @@ class SqliteLedger extends SqlLedger {
     name: StatementName,
     ...values: readonly Value[]
   ): Promise<void> {
-    return this.#write(survives, () => void this.#statements[name].run(...values))
+    const statement = () => void this.#statements[name].run(...values)
+    return this.#write(survives, statement, freeing.has(name))
   }
 
-  async #write<Result>(survives: Survives, statements: () => Result): Promise<Result> {
+  async #write<Result>(survives: Survives, statements: () => Result, freesRoom = false): Promise<Result> {
     try {
-      return await this.#commits.write(survives, statements)
+      this.#refuseSuspect()
+      return await this.#commits.write({ survives, freesRoom }, statements)
     } catch (thrown) {
       throw ledgerError(thrown)
     }
   }
+
+  /** After a commit: the log must not grow for ever, and the ballast lies where there is room. */
+  #tidy(): void {
+    this.#ballast.restore()
+    if ((statSync(logOf(this.#path), { throwIfNoEntry: false })?.size ?? 0) < largeLogBytes) return
+    try {
+      moveLog(this.#database)
+    } catch (thrown) {
+      if (isFailedSync(thrown)) this.#distrust()
+      // Otherwise the next commit tries again; until then all is in the log.
+    }
+  }
+
+  #makeRoom(): void {
+    this.#ballast.release()
+    try {
+      moveLog(this.#database)
+    } catch (thrown) {
+      if (isFailedSync(thrown)) this.#distrust()
+      // The ballast's room may do.
+    }
+  }
+
+  /** The log may have a hole now, and everything behind a hole is lost with the next power cut. */
+  #distrust(): void {
+    this.#isSuspect = true
+    try {
+      this.#refuseSuspect()
+    } catch {
+      // The disk is still in trouble: whoever uses the ledger next tries again, and is told.
+    }
+  }
+
+  /** Writes a ledger anew that cannot be relied upon. @throws the system's or SQLite's error while that is not possible */
+  #refuseSuspect(): void {
+    if (!this.#isSuspect) return
+    writeAnew(this.#path, this.#database)
+    this.#database = openLocked(this.#path)
+    this.#statements = prepare(this.#database)
+    this.#commits.use(this.#database)
+    this.#isSuspect = false
+  }
+}
+
+type Statements = Readonly<Record<StatementName, StatementSync>>
+
+function prepare(database: DatabaseSync): Statements {
+  const prepared = Object.entries(sql).map(([name, text]) => [name, database.prepare(text)])
+  return Object.fromEntries(prepared) as Statements
 }

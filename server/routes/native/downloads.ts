@@ -17,6 +17,9 @@ export function downloadRoute(router: Router, uploadsOf: UploadsOf, idleMs: numb
   router.get('/uploads/*path', async (ctx) => {
     const uploads = uploadsOf(ctx)
     const row = await findRow(uploads, storedPathOf(ctx.path))
+    if (row !== undefined && isBroken(row)) {
+      throw new UploadError('not-found', 'The file that is stored at this path is damaged. Upload it again.')
+    }
     const content = row && (await uploads.store.read(row.storedPath))
     if (row === undefined || content === undefined) {
       throw new UploadError('not-found', 'No file is stored at this path.')
@@ -29,6 +32,11 @@ export function downloadRoute(router: Router, uploadsOf: UploadsOf, idleMs: numb
       if (!isStreaming) await content.close()
     }
   })
+}
+
+/** Whether its bytes are known to be wrong. What somebody has changed on purpose is served as it is now. */
+function isBroken({ damage }: FileRow): boolean {
+  return damage !== null && damage !== 'changed'
 }
 
 /** @param path as the client knows it */

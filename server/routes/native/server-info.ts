@@ -36,6 +36,9 @@ export function serverInfoRoutes(router: Router, uploadsOf: UploadsOf, info: Ser
       completedUploads: totals.files,
       storedBytes: totals.bytes,
       ...metrics.totalsOf(library.folder),
+      damagedFiles: totals.damagedFiles,
+      oldestVerification:
+        totals.oldestVerificationMs === null ? null : new Date(totals.oldestVerificationMs).toISOString(),
       totalMemoryUsage: { rss, heapTotal, heapUsed, external },
       uptime: process.uptime(),
       nodeVersion: process.version,

@@ -4,6 +4,7 @@ import { PieceBuffer } from '../piece-buffer.ts'
 import type { ChunkWrite, ChunkWriter } from '../store.ts'
 import { coded, toStorageError } from './errors.ts'
 import type { FileOperations } from './file-operations.ts'
+import type { Reservation } from './free-space.ts'
 import { openPartial } from './open-files.ts'
 import { writeAll } from './whole-file.ts'
 
@@ -12,23 +13,35 @@ const gatherBytes = 512 * 1024
 
 export class DiskChunkWriter implements ChunkWriter {
   readonly #handle: FileHandle
+  readonly #room: Reservation
+  readonly #isLengthKnown: boolean
   readonly #endsFile: boolean
   readonly #ownsPieces: boolean
   readonly #buffer = new PieceBuffer()
   #offset: number
   #lastWrite: Promise<void> = Promise.resolve()
 
-  /** @param handle closed by `finish` and `abandon` */
-  constructor(handle: FileHandle, chunk: ChunkWrite) {
+  /**
+   * @param handle closed by `finish` and `abandon`
+   * @param room reserved for the chunk's bytes if their count is known; released by `finish` and `abandon`
+   */
+  constructor(handle: FileHandle, room: Reservation, chunk: ChunkWrite) {
     this.#handle = handle
+    this.#room = room
+    this.#isLengthKnown = chunk.length !== undefined
     this.#offset = chunk.offset
     this.#endsFile = chunk.endsFile
     this.#ownsPieces = chunk.ownsPieces ?? false
   }
 
   /** @param path absolute path of the partial, which is created when it does not exist */
-  static async open(files: FileOperations, path: string, chunk: ChunkWrite): Promise<DiskChunkWriter> {
-    return new DiskChunkWriter(await openPartial(files, path, chunk.chunkIndex === 0), chunk)
+  static async open(
+    files: FileOperations,
+    path: string,
+    room: Reservation,
+    chunk: ChunkWrite,
+  ): Promise<DiskChunkWriter> {
+    return new DiskChunkWriter(await openPartial(files, path, chunk.chunkIndex === 0), room, chunk)
   }
 
   write(piece: Uint8Array): Promise<void> | undefined {
@@ -44,12 +57,14 @@ export class DiskChunkWriter implements ChunkWriter {
       // Network disks may report only now that they are full.
       await this.#handle.close()
     })
+    this.#room.release()
   }
 
   async abandon(): Promise<void> {
     // The chunk's lock is released only when no write of it can land any more.
     await this.#lastWrite.catch(() => undefined)
     await this.#handle.close().catch(() => undefined)
+    this.#room.release()
   }
 
   /** Waits for the previous write, then starts the next; more bytes are gathered meanwhile. */
@@ -57,8 +72,12 @@ export class DiskChunkWriter implements ChunkWriter {
     await this.#untilWritten()
     const { length } = this.#buffer
     if (length === 0) return
+    if (!this.#isLengthKnown) await this.#room.grow(length)
     const pieces = this.#buffer.drain()
-    this.#lastWrite = writeAll(this.#handle, pieces, length, this.#offset).then(() => this.#free(pieces))
+    this.#lastWrite = writeAll(this.#handle, pieces, length, this.#offset).then(() => {
+      this.#room.written(length)
+      this.#free(pieces)
+    })
     // Awaited by the next call; until then a failure must not count as unhandled.
     this.#lastWrite.catch(() => undefined)
     this.#offset += length

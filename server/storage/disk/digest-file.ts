@@ -2,6 +2,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { ChunkDigest } from '../../../src/shared/protocol/wire.ts'
 import { type ChunkHash, createChunkHash, type FileDigests, FileHash } from '../../digests.ts'
+import type { Throttle } from '../throttle.ts'
 
 const bufferBytes = 1024 * 1024
 
@@ -16,8 +17,17 @@ export interface ChunkOrder {
 /** A file that can be read at an offset. */
 type Readable = Pick<FileHandle, 'read'>
 
-/** Both digests of an open file. @param onBytes called after each read with the count of bytes read so far */
-export async function digestWhole(handle: Readable, onBytes: (bytes: number) => void): Promise<FileDigests> {
+/**
+ * Both digests of an open file.
+ * @param onBytes called after each read with the count of bytes read so far
+ * @param throttle how fast to read; left out for as fast as possible
+ * @throws ReadingStopped
+ */
+export async function digestWhole(
+  handle: Readable,
+  onBytes: (bytes: number) => void,
+  throttle?: Throttle,
+): Promise<FileDigests> {
   const buffer = Buffer.allocUnsafe(bufferBytes)
   const hash = new FileHash()
   let offset = 0
@@ -27,6 +37,7 @@ export async function digestWhole(handle: Readable, onBytes: (bytes: number) => 
     hash.update(buffer.subarray(0, bytesRead))
     offset += bytesRead
     onBytes(offset)
+    await throttle?.after(bytesRead)
   }
 }
 

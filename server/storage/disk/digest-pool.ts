@@ -5,6 +5,7 @@ import { MessageChannel } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import type { FileDigests } from '../../digests.ts'
 import type { OnBytes } from '../store.ts'
+import { ReadingStopped, type Throttle } from '../throttle.ts'
 import { type ChunkOrder, digestChunks, digestWhole } from './digest-file.ts'
 import type { DigestJob } from './digest-worker.ts'
 import { coded } from './errors.ts'
@@ -16,6 +17,12 @@ const smallFileBytes = 4 * 1024 * 1024
 
 type Digests = FileDigests | readonly string[]
 
+/** How a file is to be read: chunk by chunk, or whole, and then perhaps slowly. */
+interface ReadOrder {
+  readonly chunks?: ChunkOrder
+  readonly throttle?: Throttle | undefined
+}
+
 export class DigestPool {
   readonly #files: FileOperations
   #pool: Piscina<DigestJob, Digests> | undefined
@@ -24,16 +31,26 @@ export class DigestPool {
     this.#files = files
   }
 
-  /** Both digests of the file at an absolute path, in one pass. @throws UploadError `storage-failed` */
-  ofFile(path: string, onBytes: OnBytes): Promise<FileDigests> {
-    return this.#read(path, undefined, (handle) => digestWhole(handle, onBytes), onBytes)
+  /**
+   * Both digests of the file at an absolute path, in one pass.
+   * @param throttle how fast to read; left out for as fast as possible
+   * @throws UploadError `storage-failed`; ReadingStopped
+   */
+  async ofFile(path: string, onBytes: OnBytes, throttle?: Throttle): Promise<FileDigests> {
+    try {
+      return await this.#read(path, { throttle }, (handle) => digestWhole(handle, onBytes, throttle), onBytes)
+    } catch (thrown) {
+      // What a worker threw has lost its class on the way, and what was thrown here was coded.
+      if (throttle?.isStopped) throw new ReadingStopped('reading was stopped', { cause: thrown })
+      throw thrown
+    }
   }
 
   /** The digests of the chunks, `<algorithm>:<hex>`, in order. @throws UploadError `storage-failed` */
   ofChunks(path: string, chunks: ChunkOrder): Promise<readonly string[]> {
     return this.#read(
       path,
-      chunks,
+      { chunks },
       (handle) => digestChunks(handle, chunks),
       () => undefined,
     )
@@ -47,7 +64,7 @@ export class DigestPool {
   /** @param here does for a small file what the worker does for a large one */
   #read<Result extends Digests>(
     path: string,
-    chunks: ChunkOrder | undefined,
+    order: ReadOrder,
     here: (handle: FileHandle) => Promise<Result>,
     onBytes: OnBytes,
   ): Promise<Result> {
@@ -60,17 +77,18 @@ export class DigestPool {
         await handle.close()
       }
       // The worker answers what its order asks for.
-      return (await this.#inWorker(path, chunks, onBytes)) as Result
+      return (await this.#inWorker(path, order, onBytes)) as Result
     })
   }
 
-  async #inWorker(path: string, chunks: ChunkOrder | undefined, onBytes: OnBytes): Promise<Digests> {
+  async #inWorker(path: string, { chunks, throttle }: ReadOrder, onBytes: OnBytes): Promise<Digests> {
     this.#pool ??= createPool()
     const { port1, port2 } = new MessageChannel()
     port1.on('message', onBytes)
     port1.unref()
     try {
-      return await this.#pool.run({ path, chunks, progress: port2 }, { transferList: [port2] })
+      const job = { path, chunks, throttle: throttle?.shared, progress: port2 }
+      return await this.#pool.run(job, { transferList: [port2] })
     } finally {
       port1.close()
     }

@@ -2,6 +2,7 @@
 import { constants, open } from 'node:fs/promises'
 import type { MessagePort } from 'node:worker_threads'
 import type { FileDigests } from '../../digests.ts'
+import { Throttle } from '../throttle.ts'
 import { type ChunkOrder, digestChunks, digestWhole } from './digest-file.ts'
 
 export interface DigestJob {
@@ -9,6 +10,8 @@ export interface DigestJob {
   readonly path: string
   /** Undefined for the digests of the whole file. */
   readonly chunks: ChunkOrder | undefined
+  /** A throttle's shared memory; undefined for reading as fast as possible. */
+  readonly throttle: SharedArrayBuffer | undefined
   /** Receives the count of bytes read so far, from time to time. */
   readonly progress: MessagePort
 }
@@ -19,17 +22,19 @@ const progressStepBytes = 32 * 1024 * 1024
 export async function digest({
   path,
   chunks,
+  throttle,
   progress,
 }: DigestJob): Promise<FileDigests | readonly string[]> {
   const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
   let reported = 0
   try {
     if (chunks !== undefined) return await digestChunks(handle, chunks)
-    return await digestWhole(handle, (bytes) => {
+    const report = (bytes: number) => {
       if (bytes - reported < progressStepBytes) return
       reported = bytes
       progress.postMessage(bytes)
-    })
+    }
+    return await digestWhole(handle, report, throttle && new Throttle(throttle))
   } finally {
     progress.close()
     await handle.close()

@@ -16,17 +16,21 @@ import type {
   SealedPartial,
   Store,
   StoredContent,
-  StoredStat,
+  StoredFileStat,
   WholeFile,
 } from '../store.ts'
+import type { Throttle } from '../throttle.ts'
 import { DiskChunkWriter } from './chunk-writer.ts'
+import { DamagedFiles } from './damaged-files.ts'
 import { DigestPool } from './digest-pool.ts'
 import { coded, orErrno } from './errors.ts'
 import { FileNamer } from './file-namer.ts'
 import { type FileOperations, nodeFiles } from './file-operations.ts'
 import { DiskFolders } from './folders.ts'
-import { createFreeSpace } from './free-space.ts'
-import { openExisting, openPartial, openStored } from './open-files.ts'
+import { FreeSpace } from './free-space.ts'
+import { openExisting, openStored } from './open-files.ts'
+import { sealFile, syncFile } from './seal-file.ts'
+import { UnsyncedFiles } from './unsynced-files.ts'
 import { writeWholeFile } from './whole-file.ts'
 
 export interface DiskStoreOptions {
@@ -40,8 +44,7 @@ export interface DiskStoreOptions {
 /** Opens the store and creates its folders. @throws UploadError `storage-failed`, `storage-full` */
 export async function openDiskStore(options: DiskStoreOptions): Promise<Store> {
   const files = options.files ?? nodeFiles
-  const library = join(options.dataDir, 'uploads')
-  const partials = join(options.dataDir, '.photoferry', 'partial')
+  const { library, partials } = foldersIn(options.dataDir)
   await coded(async () => {
     await files.mkdir(library, { recursive: true, mode: 0o700 })
     await files.mkdir(partials, { recursive: true, mode: 0o700 })
@@ -49,36 +52,60 @@ export async function openDiskStore(options: DiskStoreOptions): Promise<Store> {
     // The parent folder may be closed to us for reading; then its owner is responsible for our folder's entry.
     await orErrno(new DiskFolders(files, dirname(options.dataDir)).makeDurable(options.dataDir), 'EACCES')
   })
-  return new DiskStore(files, library, partials, createFreeSpace(files, library, options.freeSpaceReserve))
+  return new DiskStore(files, options.dataDir, new FreeSpace(files, library, options.freeSpaceReserve))
+}
+
+function foldersIn(dataDir: string): { readonly library: string; readonly partials: string } {
+  return { library: join(dataDir, 'uploads'), partials: join(dataDir, '.photoferry', 'partial') }
 }
 
 class DiskStore implements Store {
   readonly isShared = false
   readonly chunkDigest = 'crc32c'
-  readonly freeBytes: () => Promise<number>
   readonly #files: FileOperations
   readonly #library: string
   readonly #partials: string
   readonly #folders: DiskFolders
   readonly #namer: FileNamer
   readonly #digests: DigestPool
+  readonly #aside: DamagedFiles
+  readonly #freeSpace: FreeSpace
+  readonly #unsynced = new UnsyncedFiles()
 
-  constructor(files: FileOperations, library: string, partials: string, freeBytes: () => Promise<number>) {
+  constructor(files: FileOperations, dataDir: string, freeSpace: FreeSpace) {
+    const { library, partials } = foldersIn(dataDir)
     this.#files = files
     this.#library = library
     this.#partials = partials
     this.#folders = new DiskFolders(files, library)
     this.#namer = new FileNamer(files)
     this.#digests = new DigestPool(files)
-    this.freeBytes = () => coded(freeBytes)
+    this.#aside = new DamagedFiles(files, this.#namer, this.#folders, dataDir)
+    this.#freeSpace = freeSpace
   }
 
   openChunk(chunk: ChunkWrite): Promise<ChunkWriter> {
-    return coded(() => DiskChunkWriter.open(this.#files, this.#partial(chunk.taskId), chunk))
+    return coded(async () => {
+      const room = await this.#freeSpace.reserve(chunk.length ?? 0)
+      try {
+        return await DiskChunkWriter.open(this.#files, this.#partial(chunk.taskId), room, chunk)
+      } catch (thrown) {
+        room.release()
+        throw thrown
+      }
+    })
   }
 
-  writeWhole(file: WholeFile): Promise<SealedPartial> {
-    return coded(() => writeWholeFile(this.#files, this.#partial(file.taskId), file))
+  writeWhole(file: WholeFile): Promise<SealedPartial | LostChunks> {
+    return coded(async () => {
+      const room = await this.#freeSpace.reserve(file.size)
+      try {
+        return await writeWholeFile(this.#files, this.#unsynced, this.#partial(file.taskId), file)
+      } finally {
+        room.written(file.size)
+        room.release()
+      }
+    })
   }
 
   async hasPartial(taskId: string): Promise<boolean> {
@@ -97,7 +124,7 @@ class DiskStore implements Store {
     plan: PartialPlan,
     lastModifiedMs: number | undefined,
   ): Promise<SealedPartial | LostChunks> {
-    return coded(() => sealFile(this.#files, this.#partial(taskId), plan, lastModifiedMs))
+    return coded(() => sealFile(this.#files, this.#unsynced, this.#partial(taskId), plan, lastModifiedMs))
   }
 
   partialDigests(taskId: string, _sealed: SealedPartial, onBytes: OnBytes): Promise<FileDigests> {
@@ -116,14 +143,21 @@ class DiskStore implements Store {
     return coded(async () => {
       const partial = this.#partial(taskId)
       const final = this.#final(path)
+      let madeFolder: string | undefined
       let outcome = await this.#namer.name(partial, final)
       if (outcome === 'no-folder') {
-        await this.#folders.create(dirname(final))
+        madeFolder = await this.#folders.create(dirname(final))
         outcome = await this.#namer.name(partial, final)
       }
       if (outcome === 'taken') return 'taken'
       if (outcome === 'no-folder') throw new Error(`${partial} or the folder of ${final} has disappeared`)
-      await this.#folders.makeDurable(dirname(final))
+      try {
+        await this.#folders.makeDurable(dirname(final))
+      } catch (thrown) {
+        // The name may be gone after a power cut; given once more, it is written once more.
+        await this.#withdraw(partial, final, madeFolder)
+        throw thrown
+      }
       return 'published'
     })
   }
@@ -139,36 +173,54 @@ class DiskStore implements Store {
     })
   }
 
-  makeDurable(path: string): Promise<void> {
+  makeDurable(path: string): Promise<boolean> {
     return coded(async () => {
       const handle = await openExisting(this.#files, this.#final(path))
       try {
-        await handle?.sync()
+        if (handle !== undefined && !(await syncFile(handle, await handle.stat(), this.#unsynced)).isSynced)
+          return false
       } finally {
         await handle?.close()
       }
       await this.#folders.makeDurable(dirname(this.#final(path)))
+      return true
+    })
+  }
+
+  unpublish(taskId: string, path: string): Promise<void> {
+    return coded(async () => {
+      if (await this.isPublishedAs(taskId, path)) await this.#files.unlink(this.#final(path))
     })
   }
 
   async discardPartial(taskId: string): Promise<void> {
-    await coded(() => orErrno(this.#files.unlink(this.#partial(taskId)), 'ENOENT'))
+    await coded(async () => {
+      const path = this.#partial(taskId)
+      const found = this.#unsynced.isEmpty ? undefined : await orErrno(this.#files.lstat(path), 'ENOENT')
+      await orErrno(this.#files.unlink(path), 'ENOENT')
+      if (found?.errno === undefined && found?.result.nlink === 1) this.#unsynced.remove(found.result)
+    })
   }
 
   partials(): Promise<readonly string[]> {
     return coded(() => this.#files.readdir(this.#partials))
   }
 
-  stat(path: string): Promise<StoredStat | undefined> {
+  stat(path: string): Promise<StoredFileStat | undefined> {
     return coded(async () => {
       const found = await orErrno(this.#files.lstat(this.#final(path)), 'ENOENT', 'ENOTDIR')
       if (found.errno !== undefined || !found.result.isFile()) return undefined
-      return { size: found.result.size, mtimeMs: found.result.mtimeMs }
+      const { size, mtimeMs, ctimeMs: changedAtMs } = found.result
+      return { size, mtimeMs, changedAtMs }
     })
   }
 
-  fileDigests(path: string, onBytes: OnBytes): Promise<FileDigests> {
-    return this.#digests.ofFile(this.#final(path), onBytes)
+  fileDigests(path: string, onBytes: OnBytes, throttle?: Throttle): Promise<FileDigests> {
+    return this.#digests.ofFile(this.#final(path), onBytes, throttle)
+  }
+
+  setAside(_taskId: string, path: string): Promise<string | undefined> {
+    return coded(() => this.#aside.move(this.#final(path), safePath(path)))
   }
 
   readPartial(taskId: string): Promise<StoredContent | undefined> {
@@ -180,11 +232,18 @@ class DiskStore implements Store {
       await this.discardPartial(taskId)
       // A reflink on disks that have them: no bytes are copied, and yet editing one file never changes the other.
       const mode = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE
-      const copied = await orErrno(
-        this.#files.copyFile(this.#final(path), this.#partial(taskId), mode),
-        'ENOENT',
-      )
-      return copied.errno === undefined
+      const bytes = (await this.stat(path))?.size ?? 0
+      const room = await this.#freeSpace.reserve(bytes)
+      try {
+        const copied = await orErrno(
+          this.#files.copyFile(this.#final(path), this.#partial(taskId), mode),
+          'ENOENT',
+        )
+        if (copied.errno === undefined) room.written(bytes)
+        return copied.errno === undefined
+      } finally {
+        room.release()
+      }
     })
   }
 
@@ -192,8 +251,22 @@ class DiskStore implements Store {
     return coded(() => openStored(this.#files, this.#final(path)))
   }
 
+  freeBytes(): Promise<number> {
+    return coded(() => this.#freeSpace.bytes())
+  }
+
   close(): Promise<void> {
     return this.#digests.close()
+  }
+
+  /** As far as the disk still allows it; what it does not undo is found and synced by the next attempt. */
+  async #withdraw(partial: string, final: string, madeFolder: string | undefined): Promise<void> {
+    try {
+      await this.#namer.unname(partial, final)
+      if (madeFolder !== undefined) await this.#folders.removeEmpty(dirname(final), madeFolder)
+    } catch {
+      // The failed sync is what the caller reports.
+    }
   }
 
   #partial(taskId: string): string {
@@ -202,30 +275,5 @@ class DiskStore implements Store {
 
   #final(path: string): string {
     return join(this.#library, ...safePath(path))
-  }
-}
-
-/**
- * Makes a partial file durable, with the source's modification time.
- * @param path absolute path of the partial
- * @param lastModifiedMs ms since 1970; when undefined, the time of the last write stays
- */
-async function sealFile(
-  files: FileOperations,
-  path: string,
-  { size, totalChunks }: PartialPlan,
-  lastModifiedMs: number | undefined,
-): Promise<SealedPartial | LostChunks> {
-  const handle = size === 0 ? await openPartial(files, path, true) : await openExisting(files, path)
-  // All chunks are in one file: when it is gone, or has another size, it is unknown which of them are left.
-  const all = { lost: Array.from({ length: totalChunks }, (_, index) => index) }
-  if (handle === undefined) return all
-  try {
-    if (lastModifiedMs !== undefined) await handle.utimes(new Date(), lastModifiedMs / 1000)
-    await handle.sync()
-    const stat = await handle.stat()
-    return stat.size === size ? { size, mtimeMs: stat.mtimeMs } : all
-  } finally {
-    await handle.close()
   }
 }

@@ -29,6 +29,13 @@ export class FileNamer {
     return renamed
   }
 
+  /** Undoes `name`: the file has its former name alone. */
+  async unname(from: string, to: string): Promise<void> {
+    const former = await orErrno(this.#files.lstat(from), 'ENOENT')
+    if (former.errno === undefined) await this.#files.unlink(to)
+    else await this.#files.rename(to, from)
+  }
+
   async #rename(from: string, to: string): Promise<'named' | 'taken'> {
     const existing = await orErrno(this.#files.lstat(to), 'ENOENT')
     if (existing.errno === undefined) return 'taken'

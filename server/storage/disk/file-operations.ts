@@ -4,7 +4,7 @@ import * as fs from 'node:fs/promises'
 /** A part of node:fs/promises, with its meaning unchanged. */
 export type FileOperations = Pick<
   typeof fs,
-  'copyFile' | 'link' | 'lstat' | 'mkdir' | 'open' | 'readdir' | 'rename' | 'statfs' | 'unlink'
+  'copyFile' | 'link' | 'lstat' | 'mkdir' | 'open' | 'readdir' | 'rename' | 'rmdir' | 'statfs' | 'unlink'
 >
 
 export const nodeFiles: FileOperations = fs

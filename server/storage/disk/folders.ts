@@ -19,12 +19,24 @@ export class DiskFolders {
     this.#root = root
   }
 
-  /** Creates a folder below the root with all its parents, for the owner only. */
-  async create(folder: string): Promise<void> {
+  /**
+   * Creates a folder below the root with all its parents, for the owner only.
+   * @returns the topmost folder that was created; undefined when all were there
+   */
+  async create(folder: string): Promise<string | undefined> {
     // A folder that is missing again was deleted by a person: what was known about durability no longer holds.
     this.#durable.clear()
     const made = await orErrno(this.#files.mkdir(folder, { recursive: true, mode: 0o700 }), 'EEXIST')
     if (made.errno === 'EEXIST') throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' })
+    return made.result
+  }
+
+  /** Removes created folders that are still empty, so that another attempt writes their entries once more. */
+  async removeEmpty(folder: string, topmost: string): Promise<void> {
+    for (let at = folder; at.length >= topmost.length; at = dirname(at)) {
+      const gone = await orErrno(this.#files.rmdir(at), 'ENOTEMPTY', 'EEXIST')
+      if (gone.errno !== undefined) return
+    }
   }
 
   /** Makes the entries of this folder durable, and those of its parents up to the root. */

@@ -1,22 +1,25 @@
 /** Writes a small file in one go: created, written, dated and synced while it is open once. */
 import type { FileHandle } from 'node:fs/promises'
-import type { SealedPartial, WholeFile } from '../store.ts'
+import type { LostChunks, SealedPartial, WholeFile } from '../store.ts'
 import type { FileOperations } from './file-operations.ts'
 import { openPartial } from './open-files.ts'
+import { syncFile } from './seal-file.ts'
+import type { UnsyncedFiles } from './unsynced-files.ts'
 
 /** @param path absolute path of the partial, which does not exist yet */
 export async function writeWholeFile(
   files: FileOperations,
+  unsynced: UnsyncedFiles,
   path: string,
   { size, pieces, lastModifiedMs }: Pick<WholeFile, 'size' | 'pieces' | 'lastModifiedMs'>,
-): Promise<SealedPartial> {
+): Promise<SealedPartial | LostChunks> {
   const handle = await openPartial(files, path, true)
   try {
     await writeAll(handle, pieces, size)
     if (lastModifiedMs !== undefined) await handle.utimes(new Date(), lastModifiedMs / 1000)
-    await handle.sync()
-    const { mtimeMs } = await handle.stat()
-    return { size, mtimeMs }
+    const stat = await handle.stat()
+    const { isSynced, reason } = await syncFile(handle, stat, unsynced)
+    return isSynced ? { size, mtimeMs: stat.mtimeMs } : { lost: [0], failedSync: reason }
   } finally {
     await handle.close()
   }

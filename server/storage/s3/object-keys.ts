@@ -46,6 +46,15 @@ export class ObjectKeys {
     if (Buffer.byteLength(key) <= maxKeyBytes) return key
     return `${this.#prefix}.photoferry/long/${createHash('sha256').update(path).digest('hex')}`
   }
+
+  /** Where a damaged file is kept once it was replaced. @param number tells apart those of one path, from 1 */
+  damaged(path: string, number: number): string {
+    const ending = number === 1 ? '' : `.${number}`
+    const key = `${this.#prefix}.photoferry/damaged/${safePath(path, 'linux').join('/')}${ending}`
+    if (Buffer.byteLength(key) <= maxKeyBytes) return key
+    const digest = createHash('sha256').update(path).digest('hex')
+    return `${this.#prefix}.photoferry/damaged/${digest}${ending}`
+  }
 }
 
 /** The inverse of `piece`; undefined for other objects of a task. @param name the key without the task's prefix */

@@ -3,7 +3,6 @@
  * read back once for verification, and copied to their name: no file is ever on this machine as a whole.
  */
 import type { S3Client } from '@aws-sdk/client-s3'
-import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import type { ChunkDigest } from '../../../src/shared/protocol/wire.ts'
 import { type ChunkHash, createChunkHash, type FileDigests } from '../../digests.ts'
 import type {
@@ -15,9 +14,10 @@ import type {
   SealedPartial,
   Store,
   StoredContent,
-  StoredStat,
+  StoredFileStat,
   WholeFile,
 } from '../store.ts'
+import { ReadingStopped, type Throttle } from '../throttle.ts'
 import { S3Assembly } from './assembly.ts'
 import { S3Bucket } from './bucket.ts'
 import type { BucketAddress } from './bucket-url.ts'
@@ -76,7 +76,8 @@ class S3Store implements Store {
     return this.#partials.openChunk(chunk)
   }
 
-  async writeWhole({ taskId, size, pieces, digests, lastModifiedMs }: WholeFile): Promise<SealedPartial> {
+  async writeWhole(file: WholeFile): Promise<SealedPartial | LostChunks> {
+    const { taskId, size, pieces, digests, lastModifiedMs } = file
     if (size > 0) {
       const only = { chunkIndex: 0, totalChunks: 1, chunkSize: size, offset: 0, length: size, endsFile: true }
       const writer = await this.openChunk({ taskId, ...only, sha256: digests.sha256 })
@@ -89,9 +90,7 @@ class S3Store implements Store {
       }
     }
     const plan = { size, chunkSize: Math.max(1, size), totalChunks: size > 0 ? 1 : 0 }
-    const sealed = await this.sealPartial(taskId, plan, lastModifiedMs)
-    if (!('lost' in sealed)) return sealed
-    throw new UploadError('storage-failed', 'The bucket lost a file that was just written. Send it again.')
+    return this.sealPartial(taskId, plan, lastModifiedMs)
   }
 
   hasPartial(taskId: string): Promise<boolean> {
@@ -147,7 +146,12 @@ class S3Store implements Store {
   }
 
   /** An object is durable once the store has answered. */
-  async makeDurable(): Promise<void> {}
+  async makeDurable(): Promise<boolean> {
+    return true
+  }
+
+  /** Nothing fails to sync here: an object is stored as a whole or not at all. */
+  async unpublish(): Promise<void> {}
 
   discardPartial(taskId: string): Promise<void> {
     return coded(() => this.#partials.discard(taskId))
@@ -157,12 +161,18 @@ class S3Store implements Store {
     return coded(() => this.#partials.ids())
   }
 
-  stat(path: string): Promise<StoredStat | undefined> {
+  stat(path: string): Promise<StoredFileStat | undefined> {
     return coded(() => this.#files.stat(path))
   }
 
-  fileDigests(path: string, onBytes: OnBytes): Promise<FileDigests> {
-    return coded(async () => this.#files.digests(await this.#bucket.head(this.#keys.file(path)), onBytes))
+  fileDigests(path: string, onBytes: OnBytes, throttle?: Throttle): Promise<FileDigests> {
+    return unlessStopped(throttle, async () =>
+      this.#files.digests(await this.#bucket.head(this.#keys.file(path)), onBytes, throttle),
+    )
+  }
+
+  setAside(taskId: string, path: string): Promise<string | undefined> {
+    return coded(() => this.#files.setAside(taskId, path))
   }
 
   readPartial(taskId: string): Promise<StoredContent | undefined> {
@@ -198,6 +208,17 @@ class S3Store implements Store {
     const chain = pieces.get(0)
     return whole ? [allOf(whole)] : chain && chainOf(chain)
   }
+}
+
+/** As `coded`, but what a stopped throttle throws is passed on as it is. */
+async function unlessStopped<Result>(
+  throttle: Throttle | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return coded(work).catch((thrown: unknown) => {
+    if (throttle?.isStopped) throw new ReadingStopped('reading was stopped', { cause: thrown })
+    throw thrown
+  })
 }
 
 async function hashRange(bucket: S3Bucket, range: S3Range, hash: ChunkHash): Promise<void> {

@@ -2,7 +2,8 @@
 import { lookup } from 'mime-types'
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import { type FileDigests, FileHash } from '../../digests.ts'
-import type { OnBytes, SealedPartial, StoredContent, StoredStat } from '../store.ts'
+import type { OnBytes, SealedPartial, StoredContent, StoredFileStat } from '../store.ts'
+import type { Throttle } from '../throttle.ts'
 import type { S3Bucket, S3Described, S3Description, S3Object } from './bucket.ts'
 import { maxCopyBytes, type S3Multipart, type S3Range } from './multipart.ts'
 import type { ObjectKeys } from './object-keys.ts'
@@ -10,6 +11,8 @@ import { inParallel } from './parallel.ts'
 import { readRanges, sliceRanges, streamRanges } from './read-ranges.ts'
 
 const partsAtOnce = 4
+/** How many damaged files of one path are kept. */
+const maxSetAside = 1_000
 /** A copy that is too large for one request is made in parts of this size, bytes. */
 const copyPartBytes = 1024 ** 3
 
@@ -41,9 +44,26 @@ export class S3StoredFiles {
     return from !== undefined && (await this.#copy(taskId, from, this.#keys.whole(taskId), {}))
   }
 
-  async stat(path: string): Promise<StoredStat | undefined> {
+  async stat(path: string): Promise<StoredFileStat | undefined> {
     const found = await this.#bucket.head(this.#keys.file(path))
-    return found && { size: found.size, mtimeMs: mtimeOf(found) }
+    return found && { size: found.size, mtimeMs: mtimeOf(found), changedAtMs: found.writtenAtMs }
+  }
+
+  /** An object can't be renamed: it is copied, and then deleted. @returns its new key; undefined when there is none */
+  async setAside(taskId: string, path: string): Promise<string | undefined> {
+    const from = await this.#bucket.head(this.#keys.file(path))
+    if (from === undefined) return undefined
+    const as = { metadata: from.metadata, contentType: 'application/octet-stream' }
+    for (let number = 1; number <= maxSetAside; number += 1) {
+      const to = this.#keys.damaged(path, number)
+      if ((await this.#bucket.head(to)) !== undefined || !(await this.#copy(taskId, from, to, as))) continue
+      await this.#bucket.delete(from.key)
+      return to
+    }
+    throw new UploadError(
+      'storage-failed',
+      `${maxSetAside} damaged files of this name were kept. Remove some.`,
+    )
   }
 
   async read(path: string): Promise<StoredContent | undefined> {
@@ -55,6 +75,7 @@ export class S3StoredFiles {
   async digests(
     object: Pick<S3Object, 'key' | 'etag' | 'size'> | undefined,
     onBytes: OnBytes,
+    throttle?: Throttle,
   ): Promise<FileDigests> {
     const hash = new FileHash()
     let bytes = 0
@@ -62,6 +83,7 @@ export class S3StoredFiles {
       hash.update(piece)
       bytes += piece.length
       onBytes(bytes)
+      await throttle?.after(piece.length)
     }
     return hash.digests()
   }

@@ -7,6 +7,7 @@ import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import type { FileRow, TaskRow } from '../../ledger/ledger.ts'
 import { partialPlan, totalChunks } from '../chunk-plan.ts'
 import { untilStored } from '../finishing/complete.ts'
+import { forgetUnsynced } from '../finishing/unsynced.ts'
 import { badChunks } from '../finishing/verify.ts'
 import { taskGone } from '../upload-errors.ts'
 import { type AppendContext, TailWriter } from './tail-writer.ts'
@@ -120,6 +121,9 @@ async function refuseUnproven({ uploads }: AppendContext, task: TaskRow): Promis
     partialPlan(task),
     task.lastModifiedMs ?? undefined,
   )
+  if ('lost' in sealed && sealed.failedSync !== undefined) {
+    throw await forgetUnsynced(uploads, task, sealed.failedSync)
+  }
   const bad = 'lost' in sealed ? sealed.lost : await badChunks(uploads, task)
   if ('lost' in sealed || bad.length > 0) {
     await uploads.ledger.removeChunks(task.taskId, bad)

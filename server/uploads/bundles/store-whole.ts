@@ -13,6 +13,7 @@ import type { SealedPartial } from '../../storage/store.ts'
 import { openIfAdmitted } from '../admission.ts'
 import type { Uploads } from '../context.ts'
 import { publishFile } from '../finishing/publish.ts'
+import { forgetUnsynced } from '../finishing/unsynced.ts'
 import { offeredPath } from '../offered-path.ts'
 import { newTask } from '../tasks.ts'
 
@@ -44,7 +45,9 @@ export async function writeFile(uploads: Uploads, { file, pieces }: ReceivedFile
   await openIfAdmitted(uploads, task, () => uploads.ledger.addTask(task))
   try {
     const whole = { taskId, size, pieces, digests, lastModifiedMs: lastModified }
-    return { task, digests, sealed: await uploads.store.writeWhole(whole), sinceMs }
+    const sealed = await uploads.store.writeWhole(whole)
+    if ('lost' in sealed) throw await forgetUnsynced(uploads, task, sealed.failedSync)
+    return { task, digests, sealed, sinceMs }
   } catch (thrown) {
     await giveUp(uploads, task)
     throw thrown

@@ -57,6 +57,11 @@ export class Activity {
     return this.#writers.has(taskId)
   }
 
+  /** Whether any request writes to any task now. */
+  get isAnyWriting(): boolean {
+    return this.#writers.size > 0
+  }
+
   /** Whether another server writes this chunk now. */
   isWrittenElsewhere(taskId: string, chunkIndex: number): Promise<boolean> {
     return this.#locks.isHeldElsewhere(`${taskId} ${chunkIndex}`)

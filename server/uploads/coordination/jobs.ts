@@ -99,6 +99,10 @@ export class Jobs {
     }
   }
 
+  get isAnyRunning(): boolean {
+    return [...this.#jobs.values()].some((job) => job.failedAtMs === undefined)
+  }
+
   isRunning(taskId: string): boolean {
     const job = this.#jobs.get(taskId)
     return job !== undefined && job.failedAtMs === undefined

@@ -4,9 +4,11 @@ import { agree, type StatedDigests } from '../../digests.ts'
 import type { FileRow, TaskRow } from '../../ledger/ledger.ts'
 import type { Uploads } from '../context.ts'
 import type { Job } from '../coordination/jobs.ts'
+import { within } from '../coordination/readings.ts'
 import { databaseLost, taskBusy, taskGone } from '../upload-errors.ts'
 import { waitMsFor } from '../waiting.ts'
-import { isIntact } from './stored-content.ts'
+import { readAgain } from './read-again.ts'
+import { conditionOf } from './stored-content.ts'
 import { verifyAndPublish } from './verify.ts'
 
 /** Long enough for another server to verify the largest file; requests wait far less, and ask again. */
@@ -27,7 +29,7 @@ export async function completeUpload(
   stated: StatedDigests,
 ): Promise<CompleteAnswer> {
   const task = await uploads.ledger.task(taskId)
-  if (task === undefined) return { kind: 'stored', file: await finishedFile(uploads, taskId, stated) }
+  if (task === undefined) return finishedFile(uploads, taskId, stated)
   const job = startOrJoin(uploads, task, stated)
   const file = await uploads.jobs.wait(taskId, job, waitMsFor(uploads, job.size))
   // The job may have been started by a request that stated less.
@@ -67,10 +69,20 @@ export function startOrJoin(uploads: Uploads, task: TaskRow, stated: StatedDiges
 }
 
 /** The answer to a completion that succeeded before: the client may not have received it. */
-async function finishedFile(uploads: Uploads, taskId: string, stated: StatedDigests): Promise<FileRow> {
+async function finishedFile(
+  uploads: Uploads,
+  taskId: string,
+  stated: StatedDigests,
+): Promise<CompleteAnswer> {
   const file = await uploads.ledger.fileOfTask(taskId)
-  if (file === undefined || !(await isIntact(uploads, file))) throw taskGone()
-  return refuseOther(file, stated)
+  const condition = file && (await conditionOf(uploads, file))
+  if (file === undefined || condition === 'unusable') throw taskGone()
+  if (condition === 'intact') return { kind: 'stored', file: refuseOther(file, stated) }
+  const reading = readAgain(uploads, file)
+  const read = await within(reading, waitMsFor(uploads, file.size))
+  if (read === 'running') return { kind: 'verifying', verifiedBytes: reading.readBytes, size: reading.size }
+  if (read === undefined) throw taskGone()
+  return { kind: 'stored', file: refuseOther(read, stated) }
 }
 
 function isSame(one: StatedDigests, other: StatedDigests): boolean {

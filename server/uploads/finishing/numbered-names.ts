@@ -1,6 +1,8 @@
 /** Names for a file whose own name is taken by other content. Knows no disk. */
 import { maxNameBytes } from '../../../src/shared/protocol/wire.ts'
 
+/** How many files of one name and different content are kept. */
+export const maxSameNames = 10_000
 /** A longer "extension" is part of the name. */
 const maxExtensionBytes = 32
 

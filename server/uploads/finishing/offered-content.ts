@@ -4,11 +4,28 @@ import type { FileRow } from '../../ledger/ledger.ts'
 import type { Uploads } from '../context.ts'
 import { within } from '../coordination/readings.ts'
 import { waitMsFor } from '../waiting.ts'
-import { readOnce } from './read-once.ts'
-import { isFor, type StoredContentOf, storedContent } from './stored-content.ts'
+import { readAgain } from './read-again.ts'
+import { conditionOf, isFor } from './stored-content.ts'
+
+interface StoredContentOf {
+  readonly file: FileRow
+  /** The file was stored for the path in question; otherwise it is another file, to be copied. */
+  readonly isHere: boolean
+}
+
+/** What is known of the files with an offer's SHA-256, without reading one. */
+interface KnownContent {
+  /** Stored for the path in question, and to be relied upon. */
+  readonly here: FileRow | undefined
+  /** Stored for the path in question, but to be read again first. */
+  readonly unsure: readonly FileRow[]
+  /** Stored for another path. It need not be read first: a copy of it is verified anyway. */
+  readonly elsewhere: FileRow | undefined
+}
 
 /**
- * Finds the content of an offer. Rows without a SHA-256 are read first, when they have the offered size and MD5.
+ * Finds the content of an offer. Files of which it is not sure that they still have it are read first, and so are those whose
+ * rows have no SHA-256, when they have the offered size and MD5.
  * @returns how far that is, when it takes longer than a request may wait; undefined when no stored file has the content
  */
 export async function offeredContent(
@@ -17,16 +34,39 @@ export async function offeredContent(
   { fileSize, hash, sha256 }: Pick<CreateTaskRequest, 'fileSize' | 'hash' | 'sha256'>,
 ): Promise<StoredContentOf | Checking | undefined> {
   if (sha256 === undefined) return undefined
-  const files = await uploads.ledger.filesWithContent(fileSize, sha256)
-  const stored = await storedContent(uploads, relativePath, files)
-  if (stored?.isHere === true || hash === undefined) return stored
-  const unread = await uploads.ledger.filesWithoutSha256(fileSize, hash)
-  const here = unread.filter((file) => isFor(relativePath, file))
-  const elsewhere = unread.filter((file) => !here.includes(file))
+  const known = await knownContent(
+    uploads,
+    relativePath,
+    await uploads.ledger.filesWithContent(fileSize, sha256),
+  )
+  if (known.here !== undefined) return { file: known.here, isHere: true }
+  const unread = hash === undefined ? [] : await uploads.ledger.filesWithoutSha256(fileSize, hash)
+  const isHere = (file: FileRow) => isFor(relativePath, file)
+  const here = [...known.unsure, ...unread.filter(isHere)]
+  const others = unread.filter((file) => !isHere(file))
   // One file elsewhere is enough to copy.
-  const read = await readUntil(uploads, stored ? here : [...here, ...elsewhere], sha256)
-  if (read === undefined || 'checking' in read) return read ?? stored
-  return { file: read, isHere: isFor(relativePath, read) }
+  const read = await readUntil(uploads, known.elsewhere ? here : [...here, ...others], sha256)
+  if (read !== undefined && 'checking' in read) return read
+  const file = read ?? known.elsewhere
+  return file && { file, isHere: isHere(file) }
+}
+
+/** @param files all recorded files with the content */
+async function knownContent(
+  uploads: Uploads,
+  relativePath: string,
+  files: readonly FileRow[],
+): Promise<KnownContent> {
+  const unsure: FileRow[] = []
+  for (const file of files.filter((one) => isFor(relativePath, one))) {
+    const condition = await conditionOf(uploads, file)
+    if (condition === 'intact') return { here: file, unsure: [], elsewhere: undefined }
+    if (condition === 'unsure') unsure.push(file)
+  }
+  for (const file of files.filter((one) => !isFor(relativePath, one))) {
+    if ((await conditionOf(uploads, file)) !== 'unusable') return { here: undefined, unsure, elsewhere: file }
+  }
+  return { here: undefined, unsure, elsewhere: undefined }
 }
 
 /** Reads one file after the other until one has the content. */
@@ -37,7 +77,7 @@ async function readUntil(
 ): Promise<FileRow | Checking | undefined> {
   const sinceMs = performance.now()
   for (const file of files) {
-    const reading = readOnce(uploads, file)
+    const reading = readAgain(uploads, file)
     const leftMs = waitMsFor(uploads, file.size) - (performance.now() - sinceMs)
     const read = await within(reading, Math.max(0, leftMs))
     if (read === 'running') return { checking: true, checkedBytes: reading.readBytes, size: reading.size }

@@ -21,7 +21,8 @@ import type { Uploads } from '../context.ts'
 import { statedOf } from '../tasks.ts'
 import { chunksMissing, taskGone } from '../upload-errors.ts'
 import { commitPublished, findPublished, publishFile } from './publish.ts'
-import { isIntact } from './stored-content.ts'
+import { conditionOf, recordDamage } from './stored-content.ts'
+import { forgetUnsynced } from './unsynced.ts'
 
 interface VerifyOptions {
   readonly onBytes: OnBytes
@@ -48,6 +49,7 @@ export async function verifyAndPublish(
   else await copyContent(uploads, task, task.copyOf)
   const sealed = await uploads.store.sealPartial(taskId, partialPlan(task), task.lastModifiedMs ?? undefined)
   if ('lost' in sealed) {
+    if (sealed.failedSync !== undefined) throw await forgetUnsynced(uploads, task, sealed.failedSync)
     // What only this client states was never verified, so a row must not get it: it can only be compared.
     const published =
       (await findPublished(uploads, task, known)) ?? (await findPublished(uploads, task, expected))
@@ -76,8 +78,8 @@ async function refuseMissingChunks(uploads: Uploads, task: TaskRow): Promise<voi
 async function copyContent(uploads: Uploads, task: TaskRow, copyOf: string): Promise<void> {
   const source = await uploads.ledger.fileAt(copyOf)
   const isSame = source !== undefined && source.sha256 !== null && source.sha256 === task.sha256
-  if (isSame && (await isIntact(uploads, source)) && (await uploads.store.copyToPartial(copyOf, task.taskId)))
-    return
+  const isUsable = isSame && (await conditionOf(uploads, source)) !== 'unusable'
+  if (isUsable && (await uploads.store.copyToPartial(copyOf, task.taskId))) return
   throw await requestAgain(uploads, task, allChunks(task))
 }
 
@@ -94,8 +96,7 @@ async function verify(
   if (task.copyOf !== null) {
     // The stored original was damaged on the disk: it must not be copied again.
     const source = await uploads.ledger.fileAt(task.copyOf)
-    uploads.log.error({ path: task.copyOf }, 'stored file no longer has its digest')
-    if (source !== undefined) await uploads.ledger.forgetFile(source.fileId)
+    if (source !== undefined) await recordDamage(uploads, source, 'bytes')
     throw await requestAgain(uploads, task, allChunks(task))
   }
   const bad = await badChunks(uploads, task)

@@ -5,7 +5,7 @@
 import { type FileRow, type TaskRow, unknownBytes } from '../../ledger/ledger.ts'
 import { openIfAdmitted } from '../admission.ts'
 import type { Uploads } from '../context.ts'
-import { storedHere } from '../finishing/stored-content.ts'
+import { reliableHere } from '../finishing/read-again.ts'
 import { newTask } from '../tasks.ts'
 
 /** Everything that the client states about its file. */
@@ -51,5 +51,5 @@ export async function completedBefore(
   { fileName, md5, totalChunks }: Announcement,
 ): Promise<FileRow | undefined> {
   const files = await uploads.ledger.announcedFiles(md5, totalChunks)
-  return storedHere(uploads, uploads.library.toServerPath(fileName), files)
+  return reliableHere(uploads, uploads.library.toServerPath(fileName), files)
 }

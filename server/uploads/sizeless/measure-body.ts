@@ -1,9 +1,7 @@
-/** Reads a body of unknown length: counts and hashes it on the way, and stops when the disk is full. */
+/** Reads a body of unknown length: counts and hashes it on the way. */
 import type { ChunkDigest } from '../../../src/shared/protocol/wire.ts'
 import { createChunkHash } from '../../digests.ts'
-import type { Uploads } from '../context.ts'
 import type { ChunkBody } from '../receive-chunk.ts'
-import { storageFull } from '../upload-errors.ts'
 
 export interface Measured {
   /** Bytes. */
@@ -31,30 +29,15 @@ export function keptDigest({ digests }: Measured): string {
   return digests.get(kept) ?? ''
 }
 
-/** The free space is checked again after so many bytes. */
-const checkEveryBytes = 16 * 1024 * 1024
-
-/** @throws UploadError `storage-full`, what `refuseTooLong` throws, and the body's own errors */
-export async function measureBody(
-  uploads: Uploads,
-  body: ChunkBody,
-  options: MeasureOptions,
-): Promise<Measured> {
+/** @throws what `refuseTooLong` and `onPiece` throw, and the body's own errors */
+export async function measureBody(body: ChunkBody, options: MeasureOptions): Promise<Measured> {
   const hashes = options.algorithms.map((algorithm) => ({ algorithm, hash: createChunkHash(algorithm) }))
   let length = 0
-  let checkAt = 0
-  const checkAndPassOn = async (piece: Uint8Array) => {
-    checkAt = length + checkEveryBytes
-    if ((await uploads.store.freeBytes()) < piece.length) throw storageFull()
-    await options.onPiece?.(piece)
-  }
   await body.read((piece) => {
     length += piece.length
     options.refuseTooLong(length)
     for (const { hash } of hashes) hash.update(piece)
-    return options.onPiece !== undefined && length > checkAt
-      ? checkAndPassOn(piece)
-      : options.onPiece?.(piece)
+    return options.onPiece?.(piece)
   }, options.signal ?? new AbortController().signal)
   const digests = new Map(hashes.map(({ algorithm, hash }) => [algorithm, hash.digest()]))
   return { length, digests }

@@ -96,7 +96,7 @@ async function receiveDescribed(
 ): Promise<ChunkReceipt> {
   const { task, chunkIndex, known, signal } = locked
   if (known?.isSuspect === false) {
-    const measured = await measureBody(uploads, chunk.body, {
+    const measured = await measureBody(chunk.body, {
       algorithms: [algorithmOf(known.digest)],
       signal,
       ...withinMaxFileSize(uploads),
@@ -138,7 +138,7 @@ async function writeInPlace(
   try {
     const onPiece = (piece: Uint8Array) => writer.write(piece)
     const options = { algorithms: keptAlgorithms, ...withinChunk(uploads, locked), onPiece }
-    const measured = await measureBody(uploads, body, options)
+    const measured = await measureBody(body, options)
     const learned = learnPlan(task, chunkIndex, measured.length, undefined, uploads.limits.maxFileSize)
     await late()
     await writer.finish()

@@ -58,7 +58,7 @@ async function writePartial(
   })
   try {
     const onPiece = (piece: Uint8Array) => writer.write(piece)
-    const measured = await measureBody(uploads, body, { ...options, onPiece })
+    const measured = await measureBody(body, { ...options, onPiece })
     await writer.finish()
     return measured
   } catch (thrown) {

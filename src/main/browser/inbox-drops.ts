@@ -1,8 +1,8 @@
 /** Drops whose files a page is streaming: which are open, which of their files came, and that no path comes twice. */
 import { rm } from 'node:fs/promises'
-import type { CommandInput } from '../../shared/ipc.ts'
+import { missingNamed, type NeverArrived } from '../../shared/batch.ts'
+import type { CommandInput, SkippedFile } from '../../shared/ipc.ts'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
-import { missingNamed, type NeverArrived } from '../../shared/upload.ts'
 import type { Client, InboxBatch } from '../client/client.ts'
 import { ArrivalOrder } from './arrival-order.ts'
 import { digestBody, type IncomingFile, receiveFile } from './receive-file.ts'
@@ -38,7 +38,8 @@ export class InboxDrops {
    * @returns the drop's id
    */
   async begin(drop: Announcement, isPageConnected: () => boolean): Promise<string> {
-    const { name, files, leftOut = 0, skipped = 0, dropId: earlierId, presetId, serverId } = drop
+    const { name, unread = [], leftOut = 0, skipped = 0, dropId: earlierId, presetId, serverId } = drop
+    const files = drop.files + unread.length
     const stillOpen = this.#open.get(earlierId ?? '')
     if (earlierId !== undefined && stillOpen !== undefined) {
       stillOpen.drop.announce(drop)
@@ -98,7 +99,7 @@ class InboxDrop {
   readonly #arrivals = new Map<string, Arrival>()
   readonly #order = new ArrivalOrder()
   readonly #running = new Set<Promise<void>>()
-  /** Paths that were announced and have not arrived. */
+  /** Paths that were announced and have not arrived; those of folders that the page could not read end with `/`. */
   readonly #expected = new Set<string>()
   /** How many files are still to come of those that were announced without their paths. */
   #unnamed = 0
@@ -109,7 +110,8 @@ class InboxDrop {
   }
 
   /** The page says which files it is going to send. */
-  announce({ files, paths }: Announcement): void {
+  announce({ files, paths, unread = [] }: Announcement): void {
+    for (const path of unread) this.#expected.add(`${path}/`)
     for (const path of paths ?? []) if (this.#arrivals.get(path) === undefined) this.#expected.add(path)
     this.#unnamed = paths === undefined ? files : 0
     this.#lastActiveMs = Date.now()
@@ -125,7 +127,20 @@ class InboxDrop {
     this.#running.add(work)
     try {
       await work
-      if (!this.#expected.delete(file.relativePath)) this.#unnamed = Math.max(0, this.#unnamed - 1)
+      this.#cross(file.relativePath)
+    } finally {
+      this.#running.delete(work)
+      this.#lastActiveMs = Date.now()
+    }
+  }
+
+  /** Lists files that the page skipped. */
+  async skip(files: readonly SkippedFile[]): Promise<void> {
+    const work = this.#batch.skip(files)
+    this.#running.add(work)
+    try {
+      await work
+      for (const { relativePath } of files) this.#cross(relativePath)
     } finally {
       this.#running.delete(work)
       this.#lastActiveMs = Date.now()
@@ -148,6 +163,11 @@ class InboxDrop {
     await Promise.allSettled(this.#running)
     const nothingToCome = this.#missing('not-sent') === null
     await (nothingToCome ? this.#batch.close(null) : this.#batch.suspend())
+  }
+
+  /** One that was announced is there. */
+  #cross(relativePath: string): void {
+    if (!this.#expected.delete(relativePath)) this.#unnamed = Math.max(0, this.#unnamed - 1)
   }
 
   #missing(why: NeverArrived['why']): NeverArrived | null {

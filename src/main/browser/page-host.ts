@@ -20,6 +20,7 @@ export function createPageHost(drops: InboxDrops, isPageConnected: () => boolean
     info,
     listFolder,
     beginStaging: (drop) => drops.begin(drop, isPageConnected),
+    skipStaged: (dropId, files) => drops.find(dropId).skip(files),
     finishStaging: (dropId) => drops.finish(dropId),
     pick: () => refuse('use folders.list'),
     showInFolder: () => refuse('there is no file manager'),

@@ -78,6 +78,7 @@ async function openNew(path: string): Promise<FileHandle> {
     } catch (thrown) {
       if (errnoOf(thrown) !== 'ENOENT' || attempt === 3) throw thrown
       await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+      await syncFolder(dirname(dirname(path)))
     }
   }
 }

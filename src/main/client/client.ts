@@ -11,6 +11,7 @@ import type { ClientOptions } from './options.ts'
 import type { ParkedDrives } from './parked-drives.ts'
 import type { QueueCommands } from './queue-commands.ts'
 import type { Restart } from './restart.ts'
+import type { ServerAnswers } from './server-answers.ts'
 import type { ClientSettings } from './settings.ts'
 import { buildParts, type Parts } from './wiring.ts'
 
@@ -27,6 +28,7 @@ export interface Client {
   readonly queue: Public<QueueCommands>
   readonly files: Public<Files>
   readonly settings: Public<ClientSettings>
+  readonly serverAnswers: Public<ServerAnswers>
   readonly history: Pick<History, 'entries' | 'remove' | 'receipt'>
   readonly drives: Pick<ParkedDrives, 'checkNow' | 'missed'>
   readonly restart: Pick<Restart, 'items' | 'dismiss'>
@@ -56,9 +58,10 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     const parts = buildParts(options)
     start(parts)
     const { intake, commands: queue, files, settings, history, restart, feed, parkedDrives: drives } = parts
+    const { serverAnswers } = parts
     let stopping: Promise<void> | undefined
     return {
-      ...{ intake, queue, files, settings, history, restart, feed, drives },
+      ...{ intake, queue, files, settings, serverAnswers, history, restart, feed, drives },
       whenIdle: () => idle(parts),
       stop: () => {
         stopping ??= stop(parts).finally(unlock)
@@ -101,6 +104,7 @@ async function stop(parts: Parts): Promise<void> {
   const { restart, intake, drops, queue, history, journal, removals, bandwidth, feed } = parts
   restart.stop()
   parts.stillPatience.stop()
+  parts.sourceCheck.stop()
   parts.clock.stop()
   intake.close()
   parts.inboxes.stop()

@@ -9,6 +9,7 @@ import {
   type CommandOutputs,
   type CommandReply,
   commandInputs,
+  type SkippedFile,
 } from '../../shared/ipc.ts'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
 import type { Client, WrittenReceipt } from './client.ts'
@@ -22,6 +23,8 @@ export interface Host {
   listFolder(path: string | null): Promise<FolderListing>
   /** Opens a drop that a page announces, or an earlier one again, where it is still there. @returns its id */
   beginStaging(drop: CommandInput<'staging.begin'>): Promise<string>
+  /** Lists files of a drop that the page does not send because of the person's rules. */
+  skipStaged(dropId: string, files: readonly SkippedFile[]): Promise<void>
   finishStaging(dropId: string): Promise<void>
   /** Opens the system's dialog for one folder; its absolute path, null when it was dismissed. */
   chooseFolder(): Promise<string | null>
@@ -49,6 +52,7 @@ type HostCommand =
   | 'folders.list'
   | 'folders.choose'
   | 'staging.begin'
+  | 'staging.skip'
   | 'staging.finish'
   | 'item.showInFolder'
   | 'item.open'
@@ -80,7 +84,15 @@ async function run<Name extends CommandName>(handlers: Handlers, name: Name, inp
   return handlers[name](parseInput(name, commandInputs[name], input) as CommandInput<Name>)
 }
 
-function clientHandlers({ intake, queue, files, settings, history, restart }: Client): ClientHandlers {
+function clientHandlers({
+  intake,
+  queue,
+  files,
+  settings,
+  serverAnswers,
+  history,
+  restart,
+}: Client): ClientHandlers {
   return {
     'intake.add': ({ paths, ...choice }) => intake.add(paths, choice),
     'survey.get': ({ surveyId }) => intake.survey(surveyId),
@@ -90,11 +102,11 @@ function clientHandlers({ intake, queue, files, settings, history, restart }: Cl
     'survey.forget': ({ surveyId }) => done(intake.discard(surveyId)),
     'queue.pause': async (target) => done(await queue.pause(target)),
     'queue.resume': async (target) => done(await queue.resume(target)),
-    'queue.cancel': async (target) => done(await queue.cancel(target)),
+    'queue.cancel': ({ agreed, ...target }) => queue.cancel(target, agreed),
     'queue.retry': async (target) => done(await queue.retry(target)),
     'queue.moveToTop': async (target) => done(await queue.moveToTop(target)),
-    'queue.removeFinished': (target) => queue.removeFinished(target),
-    'queue.remove': (target) => queue.remove(target),
+    'queue.removeFinished': ({ agreed, ...target }) => queue.removeFinished(target, agreed),
+    'queue.remove': ({ agreed, ...target }) => queue.remove(target, agreed),
     'queue.undo': async ({ undoId }) => ({ restored: await queue.undo(undoId) }),
     'batches.reorder': async ({ batchIds }) => done(await queue.reorderBatches(batchIds)),
     'batches.dismissMissing': async ({ batchIds }) => done(await queue.dismissMissing(batchIds)),
@@ -113,6 +125,7 @@ function clientHandlers({ intake, queue, files, settings, history, restart }: Cl
     'settings.get': () => settings.current,
     'settings.set': (patch) => settings.change(patch),
     'server.check': (address) => settings.checkServer(address),
+    'server.answer': (answer) => serverAnswers.answer(answer),
   }
 }
 
@@ -125,6 +138,7 @@ function hostHandlers({ intake, files, settings, history }: Client, host: Host):
     },
     'folders.list': ({ path }) => host.listFolder(path),
     'staging.begin': async (drop) => ({ dropId: await host.beginStaging(drop) }),
+    'staging.skip': async ({ dropId, files: named }) => done(await host.skipStaged(dropId, named)),
     'staging.finish': async ({ dropId }) => done(await host.finishStaging(dropId)),
     'folders.choose': async () => ({ path: await host.chooseFolder() }),
     'item.showInFolder': async ({ itemIds }) =>

@@ -1,8 +1,10 @@
 /** What follows when a drive that files waited for may be back: they continue where they are proven to be, and nowhere else. */
 import { join, relative } from 'node:path'
-import { type DropRoot, isParked, type UploadItem } from '../../shared/upload.ts'
+import type { DropRoot } from '../../shared/batch.ts'
+import { isParked, type UploadItem } from '../../shared/upload.ts'
 import type { HashPool } from '../hashing/hash-pool.ts'
 import { type Drives, type Place, rootFor } from '../intake/drives.ts'
+import { nameInLibrary } from '../intake/scan.ts'
 import { stampSource } from '../intake/source-file.ts'
 import type { ItemList } from '../queue/item-list.ts'
 import { isWithin } from '../volumes/paths.ts'
@@ -14,6 +16,8 @@ export interface DriveReturnDeps {
   readonly itemDrives: ItemDrives
   readonly hashPool: HashPool
   readonly isUnderWay: (itemId: string) => boolean
+  /** Whether folders of a batch are being read. */
+  readonly isRead: (batchId: string) => boolean
   /** These parked files can be read again. */
   readonly onReady: (items: readonly UploadItem[]) => void
   /** The folders of a batch can be read again. */
@@ -68,12 +72,12 @@ export class DriveReturn {
 
   /** It is the very volume: what is to be read of the folder is read there. */
   #continueAt({ batchId, root, itemIds }: Waiting, place: Place): void {
-    const { list, isUnderWay, onReady, onReadable } = this.#deps
+    const { list, isUnderWay, isRead, onReady, onReadable } = this.#deps
     const parked = [...itemIds]
     if (place.root.root !== root.root) {
       const own = list.select({ batchIds: [batchId] }).filter((item) => this.#liesIn(item, root))
-      // An attempt that is about to fail must still find its file's drive.
-      if (own.some(({ id }) => isUnderWay(id))) return
+      // An attempt that is about to fail must still find its file's drive, and so must a scan that is about to end.
+      if (isRead(batchId) || own.some(({ id }) => isUnderWay(id))) return
       this.#moveBatch(batchId, root, place.root)
       list.put(own.map((item) => moved(item, root, place.root)))
     }
@@ -89,11 +93,16 @@ export class DriveReturn {
     const batch = this.#deps.list.batch(batchId)
     if (!batch) return
     const drives = batch.drives.map((root) => (root.root === from.root ? to : root))
+    const unscannedNames: Record<string, string> = {}
     const unscannedPaths = batch.unscannedPaths.map((path) => {
       const isMoved = rootFor(batch.drives, path)?.root === from.root && isWithin(path, from.root)
-      return isMoved ? movedPath(path, from, to) : path
+      const now = isMoved ? movedPath(path, from, to) : path
+      // Files that are on the list already keep the folder of the same name beside them.
+      const name = batch.unscannedNames?.[path] ?? nameInLibrary(path)
+      if (name !== nameInLibrary(now)) unscannedNames[now] = name
+      return now
     })
-    this.#deps.list.changeBatch(batchId, { drives, unscannedPaths })
+    this.#deps.list.changeBatch(batchId, { drives, unscannedPaths, unscannedNames })
   }
 
   /** Another volume, or one that nobody can name: each file that is to continue there must have the bytes that are known of it. */

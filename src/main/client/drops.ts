@@ -1,17 +1,20 @@
 /** Puts dropped files on the list: folder by folder as they are read, and again after a restart where reading was cut short. */
+
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
+import { type Batch, noneRemoved } from '../../shared/batch.ts'
+import type { SkippedFile } from '../../shared/ipc.ts'
 import type { Preset } from '../../shared/presets.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { skipBy } from '../../shared/skip-rules.ts'
-import { type Batch, isFinished, noneRemoved, type UploadItem } from '../../shared/upload.ts'
-import { type Find, nameOfDrop } from '../intake/scan.ts'
+import { isFinished, type UploadItem } from '../../shared/upload.ts'
+import { type Find, nameInLibrary, nameOfDrop } from '../intake/scan.ts'
 import { SharedScan } from '../intake/shared-scan.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { ItemList } from '../queue/item-list.ts'
 import { newItem } from '../queue/new-item.ts'
-import type { ItemDrives } from './item-drives.ts'
+import type { ItemDrives, Unread } from './item-drives.ts'
 
 export interface DropDeps {
   readonly list: ItemList
@@ -23,22 +26,25 @@ export interface DropDeps {
   readonly onItems: () => void
   /** Files that are on the list already were added once more. */
   readonly onAddedAgain: (items: readonly UploadItem[]) => void
-  /** A batch can't be read to its end: a drive of it is gone, as the error says. */
-  readonly onCutShort: (batchId: string, error: UploadError) => void
+  /** Folders of a batch can't be read to their end, since drives are gone; nothing of the batch is being read any more. */
+  readonly onCutShort: (batchId: string, unread: readonly Unread[]) => void
   readonly onProblem: (thrown: unknown) => void
 }
 
 /** What is chosen for all files of one drop: how copies are made (null: they are uploaded as they are), and the server. */
 export type DropPlan = Pick<Batch, 'preset' | 'serverId'>
 
-/** A plan with the drives that the drop lies on. */
-type PlacedPlan = DropPlan & Pick<Batch, 'drives'>
+/** A plan with the places that the drop is read from, and the drives that they lie on. */
+export type PlacedPlan = DropPlan & Pick<Batch, 'drives' | 'unscannedPaths' | 'unscannedNames'>
 
 /** A scan that reads the drop already, and whether the person may still be asked about it. */
 interface DropOptions {
   readonly scan?: SharedScan
   readonly unconfirmed?: boolean
 }
+
+/** Where a file is that a page skipped; see `isNameOnly`. */
+const nowhere = { sourcePath: '', mtimeMs: 0, ctimeMs: null, inode: null }
 
 interface Reading {
   readonly batchId: string
@@ -63,18 +69,18 @@ export class Drops {
 
   /**
    * Makes a batch and starts to list its files; the batch is in the journal when this returns.
-   * @param paths absolute, at least one
+   * @param paths absolute, at least one, as they were dropped: they name the batch
    * @param options left out, a new scan reads the paths and nobody needs to confirm
    */
   add(paths: readonly string[], plan: PlacedPlan, { scan, unconfirmed = false }: DropOptions = {}): string {
-    const batch = this.#newBatch(nameOfDrop(paths), paths, plan, unconfirmed)
+    const batch = this.#newBatch(nameOfDrop(paths), plan, unconfirmed)
     this.#start(batch, scan)
     return batch.id
   }
 
   /** Makes an empty batch for files that will come one by one. */
   open(name: string, plan: DropPlan): string {
-    return this.#newBatch(name, [], { ...plan, drives: [] }, false).id
+    return this.#newBatch(name, { ...plan, drives: [], unscannedPaths: [] }, false).id
   }
 
   /**
@@ -87,6 +93,26 @@ export class Drops {
     }
     this.#enter([find], batchId, true)
     return this.#deps.journal.saveSoon()
+  }
+
+  /**
+   * Lists files that a page skipped; they are on disk when this fulfils. Those that the batch has already are left as they are.
+   * @throws UploadError `not-found` when the batch was removed from the list meanwhile
+   */
+  async addSkipped(batchId: string, files: readonly SkippedFile[]): Promise<void> {
+    const { list, journal } = this.#deps
+    const batch = list.batch(batchId)
+    if (!batch) throw new UploadError('not-found', 'This batch was removed from the list.')
+    const known = new Set(list.select({ batchIds: [batchId] }).map(({ relativePath }) => relativePath))
+    const fresh = files.filter(({ relativePath }) => !known.has(relativePath))
+    const facts = { batchId, staged: true, preset: batch.preset, maxFileSize: null, earlier: undefined }
+    list.put(
+      fresh.map(({ reason, ...named }) => {
+        const order = journal.nextOrder()
+        return newItem({ kind: 'file', ...nowhere, ...named }, { ...facts, order, skipped: reason })
+      }),
+    )
+    return journal.saveSoon()
   }
 
   /** The person wants the drop: its files may be sent from now on. */
@@ -114,9 +140,14 @@ export class Drops {
     for (const batchId of [...this.#deps.list.batchIds()]) this.resume(batchId)
   }
 
+  /** Whether folders of a batch are being read. */
+  reads(batchId: string): boolean {
+    return this.#readingsOf(batchId).some(({ stop }) => !stop.signal.aborted)
+  }
+
   /** Reads what is still to be read of a batch, unless that is in progress. */
   resume(batchId: string): void {
-    if (this.#readingsOf(batchId).some(({ stop }) => !stop.signal.aborted)) return
+    if (this.reads(batchId)) return
     const batch = this.#deps.list.batch(batchId)
     if (batch && batch.unscannedPaths.length > 0) this.#start(batch)
   }
@@ -143,14 +174,13 @@ export class Drops {
     return [...this.#readings.values()].filter((reading) => reading.batchId === batchId)
   }
 
-  #newBatch(name: string, unscannedPaths: readonly string[], plan: PlacedPlan, unconfirmed: boolean): Batch {
+  #newBatch(name: string, plan: PlacedPlan, unconfirmed: boolean): Batch {
     const { list, journal } = this.#deps
     const batch: Batch = {
       id: randomUUID(),
       name,
       order: journal.nextOrder(),
       createdAtMs: Date.now(),
-      unscannedPaths: [...unscannedPaths],
       ...plan,
       activeMs: 0,
       leftOut: 0,
@@ -164,35 +194,38 @@ export class Drops {
     return batch
   }
 
-  #start(batch: Batch, scan = new SharedScan(batch.unscannedPaths)): void {
+  #start(batch: Batch, scan = new SharedScan(batch.unscannedPaths, batch.unscannedNames)): void {
+    const { onProblem, onCutShort } = this.#deps
     const stop = new AbortController()
     const reading = this.#read(batch.id, scan, stop.signal)
-      .catch(this.#deps.onProblem)
-      .finally(() => this.#readings.delete(reading))
+      .catch(onProblem)
+      .then((unread) => {
+        this.#readings.delete(reading)
+        // Not before: a drive that is back at once has the rest read, which nothing may be in the way of.
+        if (unread && !stop.signal.aborted) onCutShort(batch.id, unread)
+      })
     this.#readings.set(reading, { batchId: batch.id, stop, scan })
   }
 
-  async #read(batchId: string, scan: SharedScan, stop: AbortSignal): Promise<void> {
-    const { list, drives, onCutShort } = this.#deps
+  /** @returns folders that were not read to their end; none where all were, or where the reading was stopped */
+  async #read(batchId: string, scan: SharedScan, stop: AbortSignal): Promise<readonly Unread[] | null> {
+    const { list, drives } = this.#deps
     const reading = drives.follow(batchId)
     for await (const finds of scan.groups()) {
       const sound = await reading.sound(finds)
-      if (stop.aborted) return
+      if (stop.aborted) return null
       this.#enter(sound, batchId, false)
       this.#countLeftOut(batchId, scan)
       await this.#save()
     }
-    const unread = await reading.unread(list.batch(batchId)?.unscannedPaths ?? [])
-    if (stop.aborted) return
+    const unread = await reading.unread()
+    if (stop.aborted) return null
     this.#countLeftOut(batchId, scan)
-    if (unread) {
-      list.changeBatch(batchId, { unscannedPaths: unread.paths })
-      onCutShort(batchId, unread.error)
-      return this.#save()
-    }
     // Not before: after a crash in between, the last files would be missing from a folder that counts as read.
-    list.markScanned(batchId)
+    if (unread.length > 0) list.changeBatch(batchId, toReadLater(unread))
+    else list.markScanned(batchId)
     await this.#save()
+    return unread.length > 0 ? unread : null
   }
 
   /** A scan that begins anew after a restart finds all of it again, so its count replaces the one before. */
@@ -239,6 +272,14 @@ export class Drops {
   #sendAgain(items: readonly UploadItem[], preset: Preset | null): void {
     const finished = items.filter(({ state }) => isFinished(state.status))
     if (finished.length > 0) this.#deps.onAddedAgain(finished.map((item) => underPreset(item, preset)))
+  }
+}
+
+function toReadLater(unread: readonly Unread[]): Pick<Batch, 'unscannedPaths' | 'unscannedNames'> {
+  const others = unread.filter(({ path, name }) => name !== nameInLibrary(path))
+  return {
+    unscannedPaths: unread.map(({ path }) => path),
+    unscannedNames: Object.fromEntries(others.map(({ path, name }) => [path, name])),
   }
 }
 

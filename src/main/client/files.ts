@@ -1,6 +1,5 @@
 /** Single files as the window asks for them: details, thumbnails, photo facts and links. Asked for by id, never by path. */
 import type { ItemDetails } from '../../shared/details.ts'
-import type { ReceiptLine } from '../../shared/history.ts'
 import type { PhotoFacts } from '../../shared/photo-facts.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import { bundledServerId } from '../../shared/servers.ts'
@@ -10,11 +9,12 @@ import type { Thumbnail, Thumbnails } from '../images/thumbnails/thumbnails.ts'
 import type { ItemList } from '../queue/item-list.ts'
 import { signedLink } from '../transfer/signed-link.ts'
 import type { Connections } from './connections.ts'
+import type { ItemDrives } from './item-drives.ts'
+import type { LinesLookedAt, LookAtLines } from './look-at-lines.ts'
 import { linesOf, type Unstored, unstoredOf } from './receipt.ts'
+import { unreadPathsOf } from './unread-paths.ts'
 
-export interface ReceiptFacts {
-  /** Item -> line. */
-  readonly stored: ReadonlyMap<string, ReceiptLine>
+export interface ReceiptFacts extends Pick<LinesLookedAt, 'stored' | 'changed'> {
   readonly unstored: readonly Unstored[]
 }
 
@@ -22,6 +22,8 @@ export interface FilesDeps {
   readonly list: ItemList
   readonly thumbnails: Thumbnails
   readonly connections: Connections
+  readonly itemDrives: Pick<ItemDrives, 'rootOf'>
+  readonly lookAtLines: LookAtLines
 }
 
 export class Files {
@@ -64,10 +66,21 @@ export class Files {
     }
   }
 
-  /** What a receipt says of these files; ids that are no longer on the list are skipped. */
-  forReceipt(itemIds: readonly string[]): ReceiptFacts {
-    const items = this.#deps.list.select({ itemIds: [...itemIds] })
-    return { stored: linesOf(items), unstored: items.flatMap((item) => unstoredOf(item) ?? []) }
+  /** Absolute paths of all batches that were not read to their end, each once; see `unreadPathsOf`. */
+  unreadPaths(): string[] {
+    const { list } = this.#deps
+    return [...new Set([...list.batchIds()].flatMap((batchId) => unreadPathsOf(list, batchId)))]
+  }
+
+  /**
+   * What a receipt says of these files once their sources were looked at again, also after the client was stopped; ids that
+   * are no longer on the list are skipped.
+   */
+  async forReceipt(itemIds: readonly string[]): Promise<ReceiptFacts> {
+    const { list, itemDrives, lookAtLines } = this.#deps
+    const items = list.select({ itemIds: [...itemIds] })
+    const { stored, changed } = await lookAtLines(linesOf(items, (item) => itemDrives.rootOf(item)))
+    return { stored, changed, unstored: items.flatMap((item) => unstoredOf(item) ?? []) }
   }
 
   /**
@@ -118,6 +131,13 @@ export class Files {
 
 function confirmedBy(state: ItemDetails['state']): ItemDetails['confirmed'] {
   if (state.status !== 'done') return null
-  const { md5, sha256 = null, url, storedAtMs = null, finishedAtMs: confirmedAtMs } = state
-  return { md5, sha256, url, storedAtMs, confirmedAtMs }
+  const {
+    md5,
+    sha256 = null,
+    url,
+    storedAtMs = null,
+    verifiedAtMs = null,
+    finishedAtMs: confirmedAtMs,
+  } = state
+  return { md5, sha256, url, storedAtMs, verifiedAtMs, confirmedAtMs }
 }

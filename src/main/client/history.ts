@@ -1,5 +1,6 @@
 /** Records finished batches (counts, bytes, time, failures), and writes receipts for them. */
 
+import type { Batch } from '../../shared/batch.ts'
 import {
   failuresNamed,
   type HistoryEntry,
@@ -8,21 +9,24 @@ import {
 } from '../../shared/history.ts'
 import { outcomeOf, outcomeOfEntry } from '../../shared/outcome.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
-import { type Batch, bytesToSend, countedAs, type UploadItem } from '../../shared/upload.ts'
+import { bytesToSend, countedAs, type UploadItem } from '../../shared/upload.ts'
 import type { HistoryStore, KeptLines } from '../journal/history-store.ts'
 import type { ItemList, ListListener } from '../queue/item-list.ts'
 import { ActiveTime } from './active-time.ts'
 import { isSent } from './batch-end.ts'
-import { lookAtLines } from './look-at-lines.ts'
+import type { ItemDrives } from './item-drives.ts'
+import type { LookAtLines } from './look-at-lines.ts'
 import {
   linesOf,
   removedLineOf,
   removedOf,
+  unreadOf,
   unstoredOf,
   type WrittenReceipt,
   writeReceipt,
 } from './receipt.ts'
 import type { SecondLook } from './second-look.ts'
+import { filesToCome, unreadPathsOf } from './unread-paths.ts'
 
 export interface HistoryDeps {
   readonly list: ItemList
@@ -32,6 +36,8 @@ export interface HistoryDeps {
   /** Whether files of the batch are still to come from a page. */
   readonly isReceiving: (batchId: string) => boolean
   readonly secondLook: Pick<SecondLook, 'lookAt'>
+  readonly lookAtLines: LookAtLines
+  readonly itemDrives: Pick<ItemDrives, 'rootOf'>
   /** A batch has finished; called once each time it does. */
   readonly onFinished: (entry: HistoryEntry) => void
   readonly onProblem: (thrown: unknown) => void
@@ -75,7 +81,11 @@ export class History implements Pick<ListListener, 'onItem'> {
   /** A batch of which no file ever arrived has no item that would tell. */
   onBatch(batchId: string): void {
     const { list, store } = this.#deps
-    if (list.batch(batchId)?.neverArrived && !store.get(batchId)) this.#touched.add(batchId)
+    const entry = store.get(batchId)
+    const [now, before] = [list.batch(batchId), entry].map((known) => known?.neverArrived?.files ?? 0)
+    // Folders may be read to their end, or a page may have sent all that it can, without another file.
+    const isOpen = entry !== undefined && entry.counts.unread + entry.counts.unfinished > 0
+    if (isOpen || (list.batch(batchId) && now !== before)) this.#touched.add(batchId)
   }
 
   /** Finished batches, newest first. */
@@ -106,7 +116,7 @@ export class History implements Pick<ListListener, 'onItem'> {
         const removed = own
           .filter((item) => !isStored(item))
           .map((item) => [item.id, removedLineOf(item)] as const)
-        await store.keepLines(batchId, { stored: linesOf(own), removed: new Map(removed) })
+        await store.keepLines(batchId, { stored: this.#linesOf(own), removed: new Map(removed) })
         await this.#record(batchId, false, leavingIds)
       }
       for (const item of fresh) kept.set(item.id, isStored(item))
@@ -138,18 +148,25 @@ export class History implements Pick<ListListener, 'onItem'> {
     await secondLook.lookAt(list.select({ batchIds: [batchId] }))
     const items = list.select({ batchIds: [batchId] })
     const { stored, removed } = await this.#offList(batchId, items)
-    const offList = await lookAtLines(stored)
+    const offList = await this.#deps.lookAtLines(stored)
     // The receipt is true without it.
     await store.keepLines(batchId, { stored: offList.toKeep, removed: new Map() }).catch(this.#deps.onProblem)
-    const confirmed = [...offList.stored, ...linesOf(items).values()]
+    const confirmed = [...offList.stored, ...this.#linesOf(items).values()]
+    const unread = list.batch(batchId) ? unreadPathsOf(list, batchId) : (entry?.unreadPaths ?? [])
     const unstored = [
+      ...unread.map(unreadOf),
       ...offList.changed,
       ...items.flatMap((item) => unstoredOf(item) ?? []),
       ...[...removed.values()].map(removedOf),
     ]
     const { leftOut, neverArrived } = list.batch(batchId) ?? entry ?? { leftOut: 0, neverArrived: null }
+    const toCome = filesToCome(list, batchId)
     const totals = list.batchTotals(batchId)
-    const known = totals ? outcomeOf(totals) : entry ? outcomeOfEntry(entry) : null
+    const known = totals
+      ? outcomeOf({ ...totals, unread: unread.length })
+      : entry
+        ? outcomeOfEntry(entry)
+        : null
     // What never arrived has rows of its own.
     const named = confirmed.length + unstored.length + (known?.notSent.neverArrived ?? 0)
     const receipt = {
@@ -160,7 +177,7 @@ export class History implements Pick<ListListener, 'onItem'> {
       unstored,
       unnamed: Math.max(0, (known?.dropped ?? 0) - named),
       leftOut,
-      neverArrived,
+      neverArrived: toCome > 0 ? ({ files: toCome, names: [], why: 'still-coming' } as const) : neverArrived,
     }
     return writeReceipt(receipt, format)
   }
@@ -223,6 +240,7 @@ export class History implements Pick<ListListener, 'onItem'> {
       .reduce((sum, item) => sum + Math.min(item.sentBytes, bytesToSend(item)), 0)
     const before = this.#deps.store.get(id)?.averageBytesPerSecond ?? null
     const lines = [...stored.values()]
+    const unreadPaths = unreadPathsOf(this.#deps.list, id)
     return {
       batchId: id,
       name,
@@ -231,10 +249,12 @@ export class History implements Pick<ListListener, 'onItem'> {
       finishedAtMs: Date.now(),
       counts: {
         ...counts,
+        unfinished: counts.unfinished + filesToCome(this.#deps.list, id),
         skipped: counts.skipped + off.skipped,
         done: stored.size,
         copies: copiesIn(lines),
         removed: removed.size,
+        unread: unreadPaths.length,
       },
       bytes: lines.reduce((sum, { size }) => sum + size, 0),
       activeMs,
@@ -242,6 +262,7 @@ export class History implements Pick<ListListener, 'onItem'> {
       failures: failures.slice(0, failuresNamed),
       leftOut,
       neverArrived,
+      unreadPaths: unreadPaths.slice(0, failuresNamed),
     }
   }
 
@@ -251,7 +272,11 @@ export class History implements Pick<ListListener, 'onItem'> {
    */
   async #known(batchId: string, items: readonly UploadItem[]): Promise<KeptLines> {
     const { stored, removed } = await this.#offList(batchId, items)
-    return { stored: new Map([...stored, ...linesOf(items)]), removed }
+    return { stored: new Map([...stored, ...this.#linesOf(items)]), removed }
+  }
+
+  #linesOf(items: readonly UploadItem[]): Map<string, ReceiptLine> {
+    return linesOf(items, (item) => this.#deps.itemDrives.rootOf(item))
   }
 
   /** What is kept of files that are no longer on the list. */

@@ -1,18 +1,21 @@
 /** Batches whose files arrive one by one in an inbox folder, as those that are dropped onto browser mode's page. */
 
-import { type NeverArrived, noneRemoved } from '../../shared/upload.ts'
+import { type NeverArrived, noneRemoved } from '../../shared/batch.ts'
+import type { SkippedFile } from '../../shared/ipc.ts'
+import { isNameOnly } from '../../shared/upload.ts'
 import type { Inbox } from '../intake/inbox.ts'
 import { stampSource } from '../intake/source-file.ts'
 import type { ItemList } from '../queue/item-list.ts'
 import type { DropPlan, Drops } from './drops.ts'
+import { arrivedFiles, filesToCome } from './unread-paths.ts'
 
 /** What a page says of a drop before it sends its files. */
 export interface Announced {
-  /** Count of the files that it is going to send now. */
+  /** Count of the files that it is going to send or to name now, and of the folders that it could not read. */
   readonly files: number
   /** System files and folders that it left out of the drop. */
   readonly leftOut: number
-  /** Files of the drop that it skipped by the person's rules. */
+  /** Files of the drop that it skipped by the person's rules and is not going to name. */
   readonly skipped: number
 }
 
@@ -33,6 +36,8 @@ export interface InboxBatch {
    * @param onListed called as soon as it is on the list, before it is on disk
    */
   add(relativePath: string, sourcePath: string, onListed?: () => void): Promise<void>
+  /** Lists files that the page skipped; fulfils when the journal has them on disk. */
+  skip(files: readonly SkippedFile[]): Promise<void>
   /** No more files will come. @param missing what was announced and never came; null for nothing */
   close(missing?: NeverArrived | null): Promise<void>
   /** PhotoFerry ends: the page may send the rest after the next start. */
@@ -85,6 +90,7 @@ export class InboxBatches {
     const { drops, inbox, list } = this.#deps
     const exists = earlierId !== undefined && list.batch(earlierId) !== undefined
     const batchId = exists ? earlierId : drops.open(name, plan)
+    const folder = this.#openFolder(batchId)
     this.#open.add(batchId)
     const before = list.batch(batchId)
     const leftOut = Math.max(announced.leftOut, before?.leftOut ?? 0)
@@ -94,14 +100,16 @@ export class InboxBatches {
     list.changeBatch(batchId, { leftOut, removed, awaitedFiles, neverArrived: null })
     return {
       batchId,
-      folder: inbox.open(batchId),
-      received: new Map(list.select({ batchIds: [batchId] }).map((item) => [item.relativePath, item.size])),
+      folder,
+      received: receivedFiles(list, batchId),
       add: async (relativePath, sourcePath, onListed) => {
         const stamp = await stampSource({ sourcePath, relativePath })
+        inbox.nameCopy(sourcePath, relativePath)
         const saved = drops.addToInbox(batchId, { kind: 'file', sourcePath, relativePath, ...stamp })
         onListed?.()
         await saved
       },
+      skip: (files) => drops.addSkipped(batchId, files),
       close: async (neverArrived = null) => {
         this.#open.delete(batchId)
         list.changeBatch(batchId, { awaitedFiles: null, neverArrived })
@@ -113,13 +121,23 @@ export class InboxBatches {
     }
   }
 
+  /** A batch whose files have no place to arrive at does not stay on the list. */
+  #openFolder(batchId: string): string {
+    try {
+      return this.#deps.inbox.open(batchId)
+    } catch (thrown) {
+      this.#deps.list.removeIfEmpty(batchId)
+      throw thrown
+    }
+  }
+
   #giveUpAwaited(): void {
     const { list } = this.#deps
     for (const batchId of [...list.batchIds()]) {
       const awaited = list.batch(batchId)?.awaitedFiles ?? null
       if (awaited === null || this.#open.has(batchId)) continue
       // Which files they are only the page knew.
-      const files = awaited - arrivedFiles(list, batchId)
+      const files = filesToCome(list, batchId)
       const neverArrived =
         files > 0 ? ({ files, names: [], why: 'page-closed', dismissed: false } as const) : null
       list.changeBatch(batchId, { awaitedFiles: null, neverArrived })
@@ -128,8 +146,8 @@ export class InboxBatches {
   }
 }
 
-/** Files of a batch that came, those included that were removed from the list since. */
-function arrivedFiles(list: ItemList, batchId: string): number {
-  const totals = list.batchTotals(batchId)
-  return totals ? totals.files + totals.removed.stored + totals.removed.notStored : 0
+/** Path inside the drop -> size in bytes, of the files whose bytes came. */
+function receivedFiles(list: ItemList, batchId: string): Map<string, number> {
+  const items = list.select({ batchIds: [batchId] }).filter((item) => !isNameOnly(item))
+  return new Map(items.map(({ relativePath, size }) => [relativePath, size]))
 }

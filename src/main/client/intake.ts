@@ -1,18 +1,19 @@
 /** How files get in: drops that start at once, drops that wait for the person's review, and inboxes that a page fills. One scan each. */
 import { randomUUID } from 'node:crypto'
 import type { Intake as Added } from '../../shared/answers.ts'
+import type { DropRoot } from '../../shared/batch.ts'
 import type { Preset } from '../../shared/presets.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import { serverOf } from '../../shared/settings.ts'
 import { skipBy } from '../../shared/skip-rules.ts'
 import { type DropSurvey, isLarge } from '../../shared/survey.ts'
-import { type DropRoot, isFinished } from '../../shared/upload.ts'
+import { isFinished } from '../../shared/upload.ts'
 import type { Drives } from '../intake/drives.ts'
-import { nameOfDrop } from '../intake/scan.ts'
+import { nameOfDrop, pathsToRead } from '../intake/scan.ts'
 import { SharedScan } from '../intake/shared-scan.ts'
 import { Survey } from '../intake/survey.ts'
 import type { ItemList } from '../queue/item-list.ts'
-import type { DropPlan, Drops } from './drops.ts'
+import type { DropPlan, Drops, PlacedPlan } from './drops.ts'
 import type { Announced, InboxBatch, InboxBatches } from './inbox-batches.ts'
 import type { ItemDrives } from './item-drives.ts'
 import type { ClientSettings } from './settings.ts'
@@ -42,6 +43,8 @@ const mostReviews = 16
 /** A drop that waits to be confirmed or discarded. */
 interface Review {
   readonly paths: readonly string[]
+  /** Where they lay when they were dropped: by the time of the answer a card may be gone. */
+  readonly placed: PlacedPlan
   readonly scan: SharedScan
   readonly survey: Survey
   /** Fulfils when all names are read. */
@@ -80,7 +83,7 @@ export class Intake {
     if (reviewDrops === 'never') return { surveyId: null, batchIds: await this.addPaths(paths, choice) }
     const plan = this.#planOf(choice)
     const placed = await this.#placed(plan, paths)
-    const surveyId = this.#startReview(paths, placed.drives)
+    const surveyId = this.#startReview(paths, placed)
     const review = this.#require(surveyId)
     if (reviewDrops === 'always') return { surveyId, batchIds: [] }
     const batchId = this.#deps.drops.add(paths, placed, { scan: review.scan, unconfirmed: true })
@@ -104,11 +107,11 @@ export class Intake {
 
   /** Adds a drop that was under review. @returns ids of the new batches @throws UploadError `not-found` */
   async confirm(surveyId: string, choice?: DropChoice): Promise<readonly string[]> {
-    const { paths, scan } = this.#require(surveyId)
+    const { paths, placed, scan } = this.#require(surveyId)
     // A preset that no longer exists must not cost the drop.
     const plan = this.#planOf(choice)
     this.#endReview(surveyId)
-    return [this.#deps.drops.add(paths, await this.#placed(plan, paths), { scan })]
+    return [this.#deps.drops.add(paths, { ...placed, ...plan }, { scan })]
   }
 
   /** Adds nothing of a drop that was under review, and keeps nothing of it. */
@@ -146,27 +149,28 @@ export class Intake {
     throw new UploadError('not-found', 'The server to upload to is not in the settings. Choose another.')
   }
 
-  /** The plan with the drives of the paths, as they are connected now. */
-  async #placed(plan: DropPlan, paths: readonly string[]) {
-    return { ...plan, drives: await this.#deps.drives.rootsOf(paths) }
+  /** The plan with the places of the paths, and their drives, as they are connected now. */
+  async #placed(plan: DropPlan, paths: readonly string[]): Promise<PlacedPlan> {
+    const toRead = await pathsToRead(paths)
+    return { ...plan, ...toRead, drives: await this.#deps.drives.rootsOf(toRead.unscannedPaths) }
   }
 
-  #startReview(paths: readonly string[], roots: readonly DropRoot[]): string {
+  #startReview(paths: readonly string[], placed: PlacedPlan): string {
     const surveyId = randomUUID()
     const { maxFileSize, skipRules } = this.#deps.settings.current
-    const scan = new SharedScan(paths)
+    const scan = new SharedScan(placed.unscannedPaths, placed.unscannedNames)
     const survey = new Survey({
       name: nameOfDrop(paths),
       scan,
       skip: skipBy(skipRules),
       maxFileSize,
-      known: (sourcePath) => this.#knownAs(sourcePath, surveyId, roots),
+      known: (sourcePath) => this.#knownAs(sourcePath, surveyId, placed.drives),
     })
     const stop = new AbortController()
     const read = survey.read(stop.signal)
     // Rejects when the review ends; then nobody waits for it any more.
     read.then(() => survey.compare(stop.signal)).catch(() => undefined)
-    this.#reviews.set(surveyId, { paths, scan, survey, read, stop, batchId: null })
+    this.#reviews.set(surveyId, { paths, placed, scan, survey, read, stop, batchId: null })
     const [oldest] = this.#reviews.keys()
     if (this.#reviews.size > mostReviews && oldest !== undefined) this.discard(oldest)
     return surveyId

@@ -1,10 +1,14 @@
 /** The drives that the files of the list lie on, as the pipeline and new drops ask about them. */
+
+import { relative, sep } from 'node:path'
+import type { Batch, DropRoot } from '../../shared/batch.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
-import { type DropRoot, isFinished, isParked, type UploadItem } from '../../shared/upload.ts'
-import { type Drives, rootFor } from '../intake/drives.ts'
-import type { Find } from '../intake/scan.ts'
+import { isFinished, isParked, type UploadItem } from '../../shared/upload.ts'
+import { type Drives, type Freshness, type Presence, rootFor } from '../intake/drives.ts'
+import { type Find, nameInLibrary } from '../intake/scan.ts'
 import type { DriveCheck } from '../pipeline/journey.ts'
 import type { ItemList } from '../queue/item-list.ts'
+import { isWithin } from '../volumes/paths.ts'
 import { likeness } from '../volumes/volume.ts'
 
 type OnDrive = Pick<UploadItem, 'id' | 'batchId' | 'sourcePath' | 'staged'>
@@ -30,12 +34,25 @@ export class ItemDrives implements DriveCheck {
     this.#proven.set(itemId, volumeId)
   }
 
-  /** @throws UploadError `drive-away` */
-  async assertThere(item: OnDrive): Promise<void> {
+  /** @param freshness left out, the drive is looked for after the question @throws UploadError `drive-away` */
+  async assertThere(item: OnDrive, freshness: Freshness = 'now'): Promise<void> {
     const root = this.rootOf(item)
-    const absence = root && (await this.#drives.absence(root))
+    const absence = root && (await this.#drives.absence(root, freshness))
     if (!absence || (absence.found !== null && this.#proven.get(item.id) === absence.found)) return
     throw absence.error
+  }
+
+  /** Whether the item's own drive is in its place. */
+  async presence(item: OnDrive, freshness: Freshness): Promise<Presence> {
+    const root = this.rootOf(item)
+    if (!root) return 'there'
+    const presence = await this.#drives.presence(root, freshness)
+    const isProven = () =>
+      this.assertThere(item, freshness).then(
+        () => true,
+        () => false,
+      )
+    return presence === 'away' && (await isProven()) ? 'there' : presence
   }
 
   /** See `Drives.explain`. */
@@ -60,20 +77,29 @@ export class ItemDrives implements DriveCheck {
 
   /** Follows the drives of a batch while its folders are read. */
   follow(batchId: string): ReadingDrives {
-    return new ReadingDrives(this.#drives, () => this.#list.batch(batchId)?.drives ?? [])
+    return new ReadingDrives(this.#drives, () => this.#list.batch(batchId))
   }
+}
+
+/** A folder that was not read to its end, and why. */
+export interface Unread {
+  /** Absolute. */
+  readonly path: string
+  /** What it is called in the library, parts joined by `/`. */
+  readonly name: string
+  readonly error: UploadError
 }
 
 /** Keeps apart, while the folders of a drop are read, what lies on drives that went away meanwhile. */
 export class ReadingDrives {
   readonly #drives: Drives
-  readonly #roots: () => readonly DropRoot[]
+  readonly #batch: () => Batch | undefined
   /** Root -> why it can't be read. Once gone, it is read again from its beginning, later. */
   readonly #away = new Map<string, UploadError>()
 
-  constructor(drives: Drives, roots: () => readonly DropRoot[]) {
+  constructor(drives: Drives, batch: () => Batch | undefined) {
     this.#drives = drives
-    this.#roots = roots
+    this.#batch = batch
   }
 
   /** The finds that are to be believed: an empty place says nothing about the files of the drive that was there. */
@@ -85,32 +111,45 @@ export class ReadingDrives {
       : finds.filter(({ sourcePath }) => this.#errorFor(sourcePath) === null)
   }
 
-  /** Those of a drop's paths that are still to be read, with the reason; call it when all were read. */
-  async unread(
-    paths: readonly string[],
-  ): Promise<{ readonly paths: string[]; readonly error: UploadError } | null> {
+  /** Those of a drop's folders that are still to be read; call it when all were read. */
+  async unread(): Promise<readonly Unread[]> {
     await this.#check()
-    const unread = paths.filter((path) => this.#errorFor(path) !== null)
-    const error = unread.map((path) => this.#errorFor(path))[0]
-    return error ? { paths: unread, error } : null
+    const { unscannedPaths = [], unscannedNames = {} } = this.#batch() ?? {}
+    return unscannedPaths.flatMap((path) => {
+      const name = unscannedNames[path] ?? nameInLibrary(path)
+      const error = this.#errorFor(path)
+      return error ? [{ path, name, error }] : this.#unreadWithin(path, name)
+    })
+  }
+
+  /** Drives that are mounted below a folder, and gone: the rest of the folder was read. */
+  #unreadWithin(path: string, name: string): Unread[] {
+    return [...this.#away].flatMap(([root, error]) => {
+      if (root === path || !isWithin(root, path)) return []
+      return [{ path: root, name: [name, ...relative(path, root).split(sep)].join('/'), error }]
+    })
+  }
+
+  get #roots(): readonly DropRoot[] {
+    return this.#batch()?.drives ?? []
   }
 
   async #check(): Promise<void> {
-    for (const root of this.#roots()) {
+    for (const root of this.#roots) {
       const absence = this.#away.has(root.root) ? null : await this.#drives.absence(root)
       if (absence) this.#away.set(root.root, absence.error)
     }
   }
 
   async #examine({ sourcePath, error }: Extract<Find, { kind: 'problem' }>): Promise<void> {
-    const root = rootFor(this.#roots(), sourcePath)
+    const root = rootFor(this.#roots, sourcePath)
     if (!root || this.#away.has(root.root)) return
     const why = await this.#drives.explain(root, error)
     if (why instanceof UploadError && why.code === 'drive-away') this.#away.set(root.root, why)
   }
 
   #errorFor(path: string): UploadError | null {
-    const root = rootFor(this.#roots(), path)
+    const root = rootFor(this.#roots, path)
     return (root && this.#away.get(root.root)) ?? null
   }
 }

@@ -1,17 +1,21 @@
 /** Files that wait for their drive: all files of a drive stop together, and continue when it is back. */
+
+import type { DropRoot } from '../../shared/batch.ts'
 import type { DriveWait } from '../../shared/feed.ts'
-import type { ErrorInfo, UploadError } from '../../shared/protocol/errors.ts'
-import { type DropRoot, isParked, transition, type UploadItem } from '../../shared/upload.ts'
+import type { ErrorInfo } from '../../shared/protocol/errors.ts'
+import { isParked, transition, type UploadItem } from '../../shared/upload.ts'
 import type { AwakeClock } from '../queue/awake-clock.ts'
 import type { ItemList, ListListener } from '../queue/item-list.ts'
 import type { DriveReturn } from './drive-return.ts'
-import type { ItemDrives } from './item-drives.ts'
+import type { ItemDrives, Unread } from './item-drives.ts'
 
 export interface ParkedDrivesDeps {
   readonly list: ItemList
   readonly itemDrives: Pick<ItemDrives, 'rootOf'>
   readonly isUnderWay: (itemId: string) => boolean
   readonly driveReturn: Pick<DriveReturn, 'tryAgain' | 'stop'>
+  /** Whether folders are still being read: they may hold files that can be sent. */
+  readonly isReading: () => boolean
   readonly clock: Pick<AwakeClock, 'nowMs'>
   /** How long nothing but drives may be waited for, in ms awake; Infinity for ever. */
   readonly patienceMs: number
@@ -87,8 +91,8 @@ export class ParkedDrives implements ListListener {
   }
 
   /** The folders of a batch could not be read to their end. */
-  addUnread(batchId: string, error: UploadError): void {
-    for (const path of this.#deps.list.batch(batchId)?.unscannedPaths ?? []) {
+  addUnread(batchId: string, unread: readonly Unread[]): void {
+    for (const { path, error } of unread) {
       const root = this.#deps.itemDrives.rootOf({ id: '', batchId, sourcePath: path, staged: false })
       if (root) this.#group(batchId, root, nameIn(error.info)).unread = true
     }
@@ -193,10 +197,11 @@ export class ParkedDrives implements ListListener {
   }
 
   #isStuckForLong(): boolean {
-    const { list, clock, patienceMs } = this.#deps
+    const { list, clock, patienceMs, isReading } = this.#deps
     const { pendingFiles, movingFiles } = list.remaining
     // Files that never stand still must not keep a command from its end either; see queue/still-patience.ts.
-    const isStuck = this.#groups.size > 0 && pendingFiles === this.#groupOf.size + movingFiles
+    const isAllLeft = pendingFiles === this.#groupOf.size + movingFiles && !isReading()
+    const isStuck = this.#groups.size > 0 && isAllLeft
     this.#stuckSinceMs = isStuck ? (this.#stuckSinceMs ?? clock.nowMs) : null
     return this.#stuckSinceMs !== null && clock.nowMs - this.#stuckSinceMs >= patienceMs
   }

@@ -1,10 +1,12 @@
 /** What the person tells the queue to do; every change is on disk when its promise fulfils. */
+
 import { isDeepStrictEqual } from 'node:util'
-import type { PresetChange, Removal } from '../../shared/answers.ts'
+import type { PresetChange, Refusal, Removal } from '../../shared/answers.ts'
+import type { Batch } from '../../shared/batch.ts'
 import type { Target } from '../../shared/ipc.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import { serverOf } from '../../shared/settings.ts'
-import { type Batch, isFinished, isLeftOut, isOver, type UploadItem } from '../../shared/upload.ts'
+import { countedAs, isFinished, isLeftOut, isNameOnly, isOver, type UploadItem } from '../../shared/upload.ts'
 import type { Journal } from '../journal/journal.ts'
 import { plus } from '../queue/batch-list.ts'
 import type { ItemList } from '../queue/item-list.ts'
@@ -45,18 +47,28 @@ export class QueueCommands {
     await journal.save()
   }
 
-  async cancel(target: Target): Promise<void> {
+  /** @param agreed cancels nothing where more files than that would be canceled; left out, any number are */
+  async cancel(target: Target, agreed?: number): Promise<Refusal> {
     const { list, queue, journal } = this.#deps
-    queue.cancel(list.select(target))
+    const items = list.select(target)
+    const unfinished = items.filter(({ state }) => !isFinished(state.status)).length
+    if (isMore(unfinished, agreed)) return { tooMany: unfinished }
+    queue.cancel(items)
     await journal.save()
+    return {}
   }
 
-  /** For batches, and for everything, it retries what failed; named files also where they were canceled or done. */
+  /**
+   * For batches, and for everything, it retries what failed; named files also where they were canceled or done.
+   * @throws UploadError `bad-request` when only the name of a named file is here; the others are retried
+   */
   async retry(target: Target): Promise<void> {
     const { list, queue, journal } = this.#deps
     const items = list.select(target)
-    queue.retry('itemIds' in target ? items : items.filter(({ state }) => state.status === 'failed'))
+    const here = items.filter((item) => !isNameOnly(item))
+    queue.retry('itemIds' in target ? here : here.filter(({ state }) => state.status === 'failed'))
     await journal.save()
+    if ('itemIds' in target && here.length < items.length) throw nameOnly()
   }
 
   /** Puts files, or whole batches, first, in the order they have. */
@@ -120,17 +132,20 @@ export class QueueCommands {
     return { following: items.length - keeping, keeping }
   }
 
-  /** Removes finished files from the list, but for failed ones. */
-  async removeFinished(target: Target): Promise<Removal> {
+  /**
+   * Removes finished files from the list, but for failed ones.
+   * @param agreed removes nothing where more of them than that are not stored; left out, any number may be
+   */
+  async removeFinished(target: Target, agreed?: number): Promise<Removal> {
     const over = () => this.#deps.list.select(target).filter(({ state }) => isOver(state.status))
-    return this.#remove(over, [])
+    return this.#removeAgreed(over, [], agreed)
   }
 
-  /** Removes files from the list, canceling those that are not finished. */
-  async remove(target: Target): Promise<Removal> {
+  /** Removes files from the list, canceling those that are not finished. @param agreed as for `removeFinished` */
+  async remove(target: Target, agreed?: number): Promise<Removal> {
     const { list } = this.#deps
     const whole = 'itemIds' in target ? [] : 'all' in target ? [...list.batchIds()] : target.batchIds
-    return this.#remove(() => list.select(target), whole)
+    return this.#removeAgreed(() => list.select(target), whole, agreed)
   }
 
   /** Restores what a removal took off the list. @returns how many files @throws UploadError `not-found` when it is too late */
@@ -153,10 +168,26 @@ export class QueueCommands {
   }
 
   /** @param whole batches of which nothing more is to be read either */
-  async #remove(select: () => readonly UploadItem[], whole: readonly string[]): Promise<Removal> {
-    const { list, queue, journal, history, drops, removals } = this.#deps
+  async #removeAgreed(
+    select: () => readonly UploadItem[],
+    whole: readonly string[],
+    agreed: number | undefined,
+  ): Promise<Removal> {
+    const { history } = this.#deps
+    const refuse = (tooMany: number) => ({ removed: 0, undoId: null, tooMany })
+    const before = unstoredOf(select())
+    if (isMore(before, agreed)) return refuse(before)
     await history.keepReceiptLines(select)
     const items = select()
+    const unstored = unstoredOf(items)
+    if (!isMore(unstored, agreed)) return this.#remove(items, whole)
+    await history.onRestored([...new Set(items.map(({ batchId }) => batchId))])
+    return refuse(unstored)
+  }
+
+  /** Their lines in receipts must be kept. */
+  async #remove(items: readonly UploadItem[], whole: readonly string[]): Promise<Removal> {
+    const { list, queue, journal, drops, removals } = this.#deps
     const batchIds = new Set([...items.map(({ batchId }) => batchId), ...whole])
     const batches = [...batchIds].flatMap((batchId) => list.batch(batchId) ?? [])
     if (batches.length === 0) return { removed: 0, undoId: null }
@@ -184,6 +215,16 @@ export class QueueCommands {
       throw thrown
     }
   }
+}
+
+const unstoredOf = (items: readonly UploadItem[]) =>
+  items.filter(({ state }) => countedAs(state.status) !== 'stored').length
+
+const isMore = (files: number, agreed: number | undefined) => agreed !== undefined && files > agreed
+function nameOnly(): UploadError {
+  const message =
+    'PhotoFerry has no copy of files that were skipped on the page. Change the rule in Settings, then add them again.'
+  return new UploadError('bad-request', message, { facts: { kind: 'name-only' } })
 }
 
 /** The batch once those of the items that are its own are removed. */

@@ -1,24 +1,20 @@
 /** The text of a receipt: what the server confirmed, and what is not stored there. No side effects. */
+import { basename } from 'node:path'
+import type { DropRoot, NeverArrived } from '../../shared/batch.ts'
 import type { ReceiptFormat, ReceiptLine, RemovedLine } from '../../shared/history.ts'
 import { skipReasonText } from '../../shared/skip-rules.ts'
 import { storedName } from '../../shared/stored-name.ts'
-import {
-  bytesToSend,
-  type ItemState,
-  isPending,
-  type NeverArrived,
-  type UploadItem,
-} from '../../shared/upload.ts'
+import { bytesToSend, type ItemState, isPending, type UploadItem } from '../../shared/upload.ts'
 import type { SourceStamp } from '../intake/source-file.ts'
 
 /** A file that the server has not confirmed: as long as there is one, the card must not be formatted. */
 export interface Unstored {
   readonly sourcePath: string
   readonly relativePath: string
-  /** Bytes of the original. */
-  readonly size: number
-  /** `changed`: an earlier version of it is stored, not what is there now. */
-  readonly status: Exclude<ItemState['status'], 'done'> | 'removed' | 'changed'
+  /** Bytes of the original; null where nobody knows them. */
+  readonly size: number | null
+  /** `changed`: an earlier version of it is stored, not what is there now. `not-read`: a folder, with all that is in it. */
+  readonly status: Exclude<ItemState['status'], 'done'> | 'removed' | 'changed' | 'not-read'
   /** Why, as a sentence. */
   readonly reason: string
 }
@@ -35,11 +31,14 @@ export interface Receipt {
   /** System files and folders that were left out of the batch; see system-files.ts. */
   readonly leftOut?: number
   /** Files that a page announced and never sent: they are not stored either. */
-  readonly neverArrived?: NeverArrived | null
+  readonly neverArrived?: Missing | null
 }
 
+/** What a page announced and has not sent; `still-coming`: not yet. */
+type Missing = Pick<NeverArrived, 'files' | 'names'> & { readonly why: NeverArrived['why'] | 'still-coming' }
+
 /** The line of a file that is done; null for any other. */
-function receiptLineOf(item: UploadItem): ReceiptLine | null {
+function receiptLineOf(item: UploadItem, root: DropRoot | undefined): ReceiptLine | null {
   const { state, payload } = item
   if (state.status !== 'done') return null
   return {
@@ -50,20 +49,25 @@ function receiptLineOf(item: UploadItem): ReceiptLine | null {
     sha256: state.sha256 ?? null,
     url: state.url,
     storedAtMs: state.storedAtMs ?? null,
+    verifiedAtMs: state.verifiedAtMs ?? null,
     confirmedAtMs: state.finishedAtMs,
     converted: payload !== null,
     source: item.staged ? null : stampOf(item),
+    drive: root ?? null,
     // An inbox copy was made of what the original was when it was added; nothing else of it can be seen.
     sourceCheckedAtMs: item.staged ? item.addedAtMs : item.checkedAtMs,
     sourceGone: item.sourceGone,
   }
 }
 
-/** Item -> line, of the items that are done. */
-export function linesOf(items: readonly UploadItem[]): Map<string, ReceiptLine> {
+/** Item -> line, of the items that are done. @param rootOf the dropped folder or drive that an item lies in */
+export function linesOf(
+  items: readonly UploadItem[],
+  rootOf: (item: UploadItem) => DropRoot | undefined,
+): Map<string, ReceiptLine> {
   return new Map(
     items.flatMap((item) => {
-      const line = receiptLineOf(item)
+      const line = receiptLineOf(item, rootOf(item))
       return line ? [[item.id, line] as const] : []
     }),
   )
@@ -90,6 +94,12 @@ export function removedLineOf({ state, sourcePath, relativePath, size }: UploadI
 
 export function removedOf(line: RemovedLine): Unstored {
   return { ...line, status: 'removed' }
+}
+
+/** What a receipt says of a dropped path that was not read to its end. @param path absolute */
+export function unreadOf(path: string): Unstored {
+  const reason = 'The folder was not read to its end: files in it may be missing from this receipt.'
+  return { sourcePath: path, relativePath: basename(path) || path, size: null, status: 'not-read', reason }
 }
 
 /** Why a file is not stored, in a sentence. */
@@ -160,8 +170,10 @@ function* jsonOf({ name, server, writtenAtMs, stored, unstored, ...rest }: Recei
   }
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "stored": [`
   yield* joined(stored, ',', (line) => {
-    const { storedAtMs, confirmedAtMs, source, sourceCheckedAtMs, sourceGone, ...facts } = line
-    const times = { storedAt: timeText(storedAtMs), confirmedAt: timeText(confirmedAtMs) }
+    const { storedAtMs, verifiedAtMs, confirmedAtMs, ...others } = line
+    const { source, drive, sourceCheckedAtMs, sourceGone, ...facts } = others
+    const stored = { storedAt: timeText(storedAtMs), verifiedAt: timeText(verifiedAtMs) }
+    const times = { ...stored, confirmedAt: timeText(confirmedAtMs) }
     const look = { sourceCheck: checkText(line), sourceCheckedAt: timeText(sourceCheckedAtMs) }
     const name = storedName(line.relativePath, line.url)
     return `\n    ${JSON.stringify({ ...facts, ...(name === null ? {} : { storedAs: name }), ...times, ...look })}`
@@ -170,6 +182,7 @@ function* jsonOf({ name, server, writtenAtMs, stored, unstored, ...rest }: Recei
   const missing = (neverArrived?.names ?? []).map((relativePath) => ({
     relativePath,
     status: 'never-arrived',
+    reason: missingReason(relativePath, neverArrived?.why ?? 'not-sent'),
   }))
   yield* joined([...unstored, ...missing], ',', (file) => `\n    ${JSON.stringify(file)}`)
   yield '\n  ]\n}\n'
@@ -194,9 +207,15 @@ function* joined<Item>(
   }
 }
 
-const whyMissing: Readonly<Record<NeverArrived['why'], string>> = {
+const whyMissing: Readonly<Record<Missing['why'], string>> = {
+  'still-coming': 'The page has not copied it into PhotoFerry yet.',
   'page-closed': 'The page that was copying it into PhotoFerry was closed.',
   'not-sent': 'The page could not copy it into PhotoFerry.',
+}
+
+/** @param name path inside the drop; of a folder that the page could not read it ends with `/` */
+function missingReason(name: string, why: Missing['why']): string {
+  return name.endsWith('/') ? 'The page could not read this folder to its end.' : whyMissing[why]
 }
 
 const columns = [
@@ -214,7 +233,11 @@ const columns = [
   'stored_as',
   'source_check',
   'source_checked_at',
+  'verified_at_by_server_clock',
 ]
+
+/** What a row of a file that is not stored has after its reason. */
+const nothingStored = ['', '', '', '']
 
 /** RFC 4180, with the byte order mark that spreadsheets know UTF-8 by. */
 function* csvOf({ stored, unstored, unnamed, neverArrived = null }: Receipt): Generator<string> {
@@ -235,30 +258,44 @@ function* csvOf({ stored, unstored, unnamed, neverArrived = null }: Receipt): Ge
       storedName(line.relativePath, line.url),
       checkText(line),
       timeText(line.sourceCheckedAtMs),
+      timeText(line.verifiedAtMs),
     ]),
   )
   yield* joined(unstored, '', (file) =>
     row([
-      `NOT STORED (${file.status === 'changed' ? 'changed since it was stored' : file.status})`,
+      `NOT STORED (${statusTexts[file.status] ?? file.status})`,
       file.sourcePath,
       file.relativePath,
       file.size,
       ...['', '', '', '', '', ''],
       file.reason,
-      ...['', '', ''],
+      ...nothingStored,
     ]),
   )
   for (let index = 0; index < unnamed; index++) yield unnamedRow
   yield* missingRows(neverArrived)
 }
 
+/** Where the status itself would not be understood. */
+const statusTexts: Partial<Record<Unstored['status'], string>> = {
+  changed: 'changed since it was stored',
+  'not-read': 'folder not read to its end',
+}
+
 /** A row for each file that is known by name, and one for the others together. */
-function* missingRows(missing: NeverArrived | null): Generator<string> {
+function* missingRows(missing: Missing | null): Generator<string> {
   if (missing === null) return
   const unnamed = missing.files - missing.names.length
   const names = unnamed > 0 ? [...missing.names, `(${unnamed} more files)`] : missing.names
   yield* joined(names, '', (name) =>
-    row(['NOT STORED (never arrived)', '', name, ...Array(7).fill(''), whyMissing[missing.why], '', '', '']),
+    row([
+      `NOT STORED (${missing.why === 'still-coming' ? 'not arrived yet' : 'never arrived'})`,
+      '',
+      name,
+      ...Array(7).fill(''),
+      missingReason(name, missing.why),
+      ...nothingStored,
+    ]),
   )
 }
 
@@ -272,7 +309,7 @@ const unnamedRow = row([
   'NOT STORED',
   ...Array(9).fill(''),
   'Skipped by a rule on the page, or removed from the list; its name was not kept.',
-  ...['', '', ''],
+  ...nothingStored,
 ])
 
 function row(cells: readonly (string | number | null)[]): string {

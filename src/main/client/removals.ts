@@ -1,14 +1,8 @@
 /** What was removed from the list lately and can be restored: held in memory for some minutes, the last few removals only. */
 import { randomUUID } from 'node:crypto'
+import type { Batch, RemovedCounts } from '../../shared/batch.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
-import {
-  type Batch,
-  countedAs,
-  type ItemState,
-  isFinished,
-  type RemovedCounts,
-  type UploadItem,
-} from '../../shared/upload.ts'
+import { countedAs, type ItemState, isFinished, type UploadItem } from '../../shared/upload.ts'
 
 /** What one command removed. */
 export interface Removed {

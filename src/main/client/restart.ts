@@ -155,7 +155,7 @@ export class Restart implements ListListener {
   async #check(before: UploadItem, { list, drives, isUnderWay }: RestartDeps): Promise<void> {
     // Files whose drive is gone are not missing: the queue parks them.
     const found = await drives
-      .assertThere(before)
+      .assertThere(before, 'lately')
       .then(() => stampSource(before))
       .catch(toUploadError)
     const item = list.get(before.id)

@@ -4,15 +4,17 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { hasArrived, transition, type UploadItem } from '../../shared/upload.ts'
-import { forEachFile, type Look, lookAgain } from '../intake/look-again.ts'
+import { forEachFile } from '../intake/look-again.ts'
 import { otherVersion } from '../pipeline/check-source.ts'
 import type { ItemList, ListListener } from '../queue/item-list.ts'
 import { isSent } from './batch-end.ts'
 import type { ItemDrives } from './item-drives.ts'
+import type { SourceCheck, SourceFound, StoredSource } from './source-check.ts'
 
 export interface SecondLookDeps {
   readonly list: ItemList
-  readonly drives: Pick<ItemDrives, 'assertThere'>
+  readonly drives: Pick<ItemDrives, 'presence'>
+  readonly sourceCheck: Pick<SourceCheck, 'check'>
   /** Whether files of the batch are still to come from a page. */
   readonly isReceiving: (batchId: string) => boolean
   /** Files were queued again. */
@@ -80,22 +82,16 @@ export class SecondLook implements ListListener {
     const unchecked = [...new Set(stored.map(({ batchId }) => batchId))].filter(uncheckedFiles)
     let hasChanged = false
     const look = async (item: UploadItem) => {
-      const found = await this.#lookAgain(item)
+      const { drives, sourceCheck } = this.#deps
+      const found = await sourceCheck.check(storedSource(item), (freshness) =>
+        drives.presence(item, freshness),
+      )
       hasChanged = this.#apply(item, found) || hasChanged
     }
     await forEachFile(stored, look, () => !this.#stopped)
     for (const batchId of unchecked) list.notifyBatch(batchId)
     for (const batchId of unchecked) if (uncheckedFiles(batchId) === 0) onChecked(batchId)
     if (hasChanged) onChanged()
-  }
-
-  /** What lies at the path of a card that was taken out is another card's: it says nothing about the file. */
-  async #lookAgain(item: UploadItem): Promise<Look> {
-    const isThere = await this.#deps.drives.assertThere(item).then(
-      () => true,
-      () => false,
-    )
-    return isThere ? lookAgain(item) : { found: 'gone' }
   }
 
   #check(): void {
@@ -122,7 +118,7 @@ export class SecondLook implements ListListener {
   }
 
   /** @returns whether the item was queued again */
-  #apply(looked: UploadItem, look: Look): boolean {
+  #apply(looked: UploadItem, look: SourceFound): boolean {
     const { list } = this.#deps
     const item = list.get(looked.id)
     // It is being sent again, or was removed, while it was looked at.
@@ -131,9 +127,16 @@ export class SecondLook implements ListListener {
     const nowMs = Math.max(Date.now(), item.state.finishedAtMs + 1)
     if (look.found === 'changed') list.put([changed(item, otherVersion(look.stamp, nowMs), nowMs)])
     else if (look.found === 'gone') list.note({ ...item, sourceGone: true })
-    else list.note({ ...item, checkedAtMs: nowMs, sourceGone: false })
+    else list.note({ ...item, ...look.stamp, checkedAtMs: nowMs, sourceGone: false })
     return look.found === 'changed'
   }
+}
+
+/** Of a converted file only the copy is stored: nobody knows the digests of its original. */
+function storedSource({ sourcePath, relativePath, payload, ...item }: UploadItem): StoredSource {
+  const { size, mtimeMs, ctimeMs, inode, md5, sha256 } = item
+  const digests = payload === null && md5 !== null ? { md5, sha256 } : null
+  return { sourcePath, relativePath, size, mtimeMs, ctimeMs, inode, digests }
 }
 
 /** The item as it goes again; what is stored of its earlier version stays stored. */

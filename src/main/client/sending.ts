@@ -124,6 +124,7 @@ function openFeed(base: Base, sources: FeedSources): Feed {
       traffic,
       servers: connections.states(),
       serverOf,
+      isReceiving,
       nextTryMs: queue.nextTryMs,
       drives: waits().waits,
       bandwidth: bandwidth.now,

@@ -3,7 +3,7 @@
 import type { ServerCheck } from '../../shared/answers.ts'
 import type { Preset } from '../../shared/presets.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
-import type { ServerAddress } from '../../shared/servers.ts'
+import { type AddressChange, addressChangeSchema, type ServerAddress } from '../../shared/servers.ts'
 import {
   presetOf,
   type Settings,
@@ -55,6 +55,22 @@ export class ClientSettings {
    */
   async change(patch: SettingsPatch): Promise<Settings> {
     await this.#merge(parseInput('settings.set', settingsPatchSchema, patch))
+    return this.current
+  }
+
+  /**
+   * Changes one server, whatever earlier versions let pass in the addresses of the others.
+   * @throws UploadError `not-found`, `bad-request`, `disk-full`; nothing is changed then
+   */
+  async changeServer(id: string, change: AddressChange): Promise<Settings> {
+    const { servers } = this.current
+    if (!servers.some((server) => server.id === id)) {
+      throw new UploadError('not-found', 'This server is not in the settings. Choose another.')
+    }
+    const parsed = parseInput('server.answer', addressChangeSchema, change)
+    await this.#merge({
+      servers: servers.map((server) => (server.id === id ? { ...server, ...parsed } : server)),
+    })
     return this.current
   }
 

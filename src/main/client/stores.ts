@@ -14,6 +14,7 @@ import { ChunkLimits } from './chunk-limits.ts'
 import type { ClientOptions } from './options.ts'
 import { Restart } from './restart.ts'
 import { ClientSettings } from './settings.ts'
+import { listUnlisted } from './unlisted-copies.ts'
 
 /** Problems that belong to no file: each is logged once and shown until the app ends. */
 export function openProblems({ log }: Pick<ClientOptions, 'log'>) {
@@ -40,15 +41,35 @@ export function openStores(options: ClientOptions, report: (thrown: unknown) => 
   const items = list.select({ all: true })
   const restart = new Restart({ items, memory: new RestartMemory(options), onProblem: report })
   requeueInterrupted(list)
-  const inbox = new Inbox(options.stateDir)
-  const needed = list.where(({ staged, state }) => staged && state.status !== 'done')
-  inbox.sweep(new Set(needed.map(({ sourcePath }) => sourcePath)))
+  const inbox = openInbox(options, list, journal, report)
   const payloads = new PayloadStore(options.stateDir)
   payloads.sweep(list.select({ all: true }))
   const { bundled, resolveProxy } = options
   const settings = new ClientSettings(settingsStore, bundled?.libraryDir ?? null, resolveProxy)
   const chunkLimits = new ChunkLimits(new ChunkLimitStore(options), report)
   return { settings, journal, historyStore, list, restart, inbox, payloads, chunkLimits }
+}
+
+/** Deletes what is not needed any more; copies that no list names are put on it. */
+function openInbox(
+  { stateDir }: ClientOptions,
+  list: ItemList,
+  journal: Journal,
+  report: (thrown: unknown) => void,
+): Inbox {
+  const inbox = new Inbox(stateDir)
+  const copies = list.where(({ staged }) => staged)
+  const needed = copies.filter(({ state }) => state.status !== 'done')
+  const pathsOf = (items: readonly UploadItem[]) => new Set(items.map(({ sourcePath }) => sourcePath))
+  const unlisted = inbox.sweep({ named: pathsOf(copies), needed: pathsOf(needed) })
+  try {
+    const found = listUnlisted(unlisted, { list, journal })
+    if (found) report(found)
+  } catch (thrown) {
+    // They are found again at the next start.
+    report(thrown)
+  }
+  return inbox
 }
 
 /** A drop that the person had not confirmed when the app ended is not started behind their back. */

@@ -1,7 +1,7 @@
 /** Builds the parts of the client and connects them by their events: the only place where all of them meet. */
 import { bothRules, noSkipRules } from '../../shared/skip-rules.ts'
 import type { Feed } from '../feed/feed.ts'
-import type { HashPool } from '../hashing/hash-pool.ts'
+import { createHashPool, type HashPool } from '../hashing/hash-pool.ts'
 import { Drives } from '../intake/drives.ts'
 import type { AwakeClock } from '../queue/awake-clock.ts'
 import { StillPatience } from '../queue/still-patience.ts'
@@ -14,12 +14,15 @@ import { History } from './history.ts'
 import { InboxBatches } from './inbox-batches.ts'
 import { Intake } from './intake.ts'
 import { ItemDrives } from './item-drives.ts'
+import { type LookAtLines, lineLooker } from './look-at-lines.ts'
 import type { ClientOptions } from './options.ts'
 import { ParkedDrives } from './parked-drives.ts'
 import { QueueCommands } from './queue-commands.ts'
 import { Removals } from './removals.ts'
 import { SecondLook } from './second-look.ts'
 import { type Base, connectQueue, openTools, type Sending } from './sending.ts'
+import { ServerAnswers } from './server-answers.ts'
+import { SourceCheck } from './source-check.ts'
 import { openProblems, openStores } from './stores.ts'
 
 const defaultReviewPatienceMs = 3_000
@@ -40,7 +43,7 @@ export function buildParts(options: ClientOptions) {
   const waits = () => parkedDrives
   const sending = connectQueue(options, { ...stores, tools, problems, isReceiving, itemDrives, waits })
   const { queue, connections } = sending
-  const onCutShort: DropDeps['onCutShort'] = (batchId, error) => parkedDrives.addUnread(batchId, error)
+  const onCutShort: DropDeps['onCutShort'] = (batchId, unread) => parkedDrives.addUnread(batchId, unread)
   const drops = openDrops(options, { ...stores, queue, problems, itemDrives, onCutShort })
   const parkedDrives: ParkedDrives = parkDrives(options, {
     ...{ list, drives, itemDrives, drops, hashPool: tools.hashPool, problems },
@@ -48,29 +51,57 @@ export function buildParts(options: ClientOptions) {
   })
   const returnMs = options.pageReturnMs ?? defaultPageReturnMs
   const inboxes = new InboxBatches({ drops, inbox, list, returnMs })
-  const secondLook = new SecondLook({
-    list,
-    drives: itemDrives,
-    isReceiving,
-    onChanged: () => queue.pump(),
-    onChecked: (batchId) => history.onChecked(batchId),
-    onProblem: problems.report,
-  })
-  const history: History = openHistory(options, { ...stores, connections, problems, isReceiving, secondLook })
+  const newCheck = () => new SourceCheck(() => createHashPool(options.hashWorker, 1))
+  const sourceCheck = newCheck()
+  const lookAtLines = lineLooker(drives, sourceCheck)
+  const onChecked = (batchId: string) => history.onChecked(batchId)
+  const checking = { list, itemDrives, sourceCheck, isReceiving, queue, problems, onChecked }
+  const secondLook = openSecondLook(checking)
+  const looking = { secondLook, lookAtLines, itemDrives }
+  const history: History = openHistory(options, { ...stores, connections, problems, isReceiving, ...looking })
   const removals = new Removals((items) => {
     for (const { staged, sourcePath } of items) if (staged) inbox.release(sourcePath)
   })
   const { preset, reviewPatienceMs: patienceMs = defaultReviewPatienceMs } = options
   const intake = new Intake({ list, drops, drives, itemDrives, inboxes, settings, preset, patienceMs })
   const commands = new QueueCommands({ ...stores, ...sending, drops, history, removals })
-  const files = new Files({ list, thumbnails: tools.thumbnails, connections })
-  const { stillPatienceMs = Number.POSITIVE_INFINITY } = options
-  const stillPatience = new StillPatience({ list, clock: sending.clock }, stillPatienceMs, (items) =>
-    queue.giveUpMoving(items),
-  )
-  const watching = { secondLook, stillPatience, itemDrives, parkedDrives }
-  const running = { drops, inboxes, history, removals, intake, commands, files, ...watching }
+  // A command writes its receipt once everything else has stopped.
+  const lookForReceipt = { itemDrives, lookAtLines: lineLooker(drives, newCheck()) }
+  const files = new Files({ list, thumbnails: tools.thumbnails, connections, ...lookForReceipt })
+  const stillPatience = openStillPatience(options, { list, queue, drops, clock: sending.clock })
+  const watching = { secondLook, sourceCheck, stillPatience, itemDrives, parkedDrives }
+  const serverAnswers = new ServerAnswers({ settings, connections })
+  const running = { drops, inboxes, history, removals, intake, commands, files, serverAnswers, ...watching }
   return { ...stores, ...sending, ...running, problems, tools }
+}
+
+interface CheckSources extends Pick<Base, 'list' | 'itemDrives' | 'isReceiving' | 'problems'> {
+  readonly queue: UploadQueue
+  readonly sourceCheck: SourceCheck
+  readonly onChecked: (batchId: string) => void
+}
+
+function openSecondLook({ itemDrives: drives, queue, problems, ...sources }: CheckSources): SecondLook {
+  return new SecondLook({
+    ...sources,
+    drives,
+    onChanged: () => queue.pump(),
+    onProblem: problems.report,
+  })
+}
+
+interface StillSources extends Pick<Base, 'list'> {
+  readonly queue: UploadQueue
+  readonly drops: Drops
+  readonly clock: AwakeClock
+}
+
+function openStillPatience(
+  { stillPatienceMs = Number.POSITIVE_INFINITY }: ClientOptions,
+  { list, queue, drops, clock }: StillSources,
+): StillPatience {
+  const deps = { list, clock, isReading: () => drops.isReading }
+  return new StillPatience(deps, stillPatienceMs, (items) => queue.giveUpMoving(items))
 }
 
 interface DropSources extends Pick<Base, 'list' | 'journal' | 'settings' | 'problems' | 'itemDrives'> {
@@ -108,6 +139,7 @@ function parkDrives({ patience }: ClientOptions, sources: DriveSources): ParkedD
   const isUnderWay = (itemId: string) => queue.isUnderWay(itemId)
   const driveReturn = new DriveReturn({
     ...{ list, drives, itemDrives, hashPool, isUnderWay },
+    isRead: (batchId) => drops.reads(batchId),
     onReady: (items) => queue.onDriveReady(items),
     onReadable: (batchId) => {
       parkedDrives.removeUnread(batchId)
@@ -116,6 +148,7 @@ function parkDrives({ patience }: ClientOptions, sources: DriveSources): ParkedD
   })
   const parkedDrives: ParkedDrives = new ParkedDrives({
     ...{ list, itemDrives, isUnderWay, driveReturn, clock },
+    isReading: () => drops.isReading,
     patienceMs: patience.returnMs,
     onChange: () => feed.overviewChanged(),
     onProblem: problems.report,
@@ -123,11 +156,12 @@ function parkDrives({ patience }: ClientOptions, sources: DriveSources): ParkedD
   return parkedDrives
 }
 
-type HistorySources = Pick<Base, 'list' | 'historyStore' | 'problems' | 'isReceiving'> &
-  Pick<Sending, 'connections'> & { readonly secondLook: SecondLook }
+type HistorySources = Pick<Base, 'list' | 'historyStore' | 'problems' | 'isReceiving' | 'itemDrives'> &
+  Pick<Sending, 'connections'> & { readonly secondLook: SecondLook; readonly lookAtLines: LookAtLines }
 
 function openHistory({ onBatchFinished }: ClientOptions, sources: HistorySources): History {
-  const { list, historyStore, connections, problems, isReceiving, secondLook } = sources
+  const { list, historyStore, connections, problems, isReceiving } = sources
+  const { secondLook, lookAtLines, itemDrives } = sources
   return new History({
     list,
     store: historyStore,
@@ -136,7 +170,7 @@ function openHistory({ onBatchFinished }: ClientOptions, sources: HistorySources
       return { name, url }
     },
     isReceiving,
-    secondLook,
+    ...{ secondLook, lookAtLines, itemDrives },
     onFinished: (entry) => onBatchFinished?.(entry),
     onProblem: problems.report,
   })

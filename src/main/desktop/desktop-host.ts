@@ -59,6 +59,7 @@ export function createDesktopHost({ version, settings, window }: DesktopHostOpti
     },
     listFolder: () => refuse('use the dialog of the system'),
     beginStaging: () => refuse('dropped files are read in place'),
+    skipStaged: () => refuse('dropped files are read in place'),
     finishStaging: () => refuse('dropped files are read in place'),
   }
 }

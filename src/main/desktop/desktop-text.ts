@@ -1,6 +1,6 @@
 /** The desktop's own texts in the languages of the window: notifications, dialogs, the question when quitting, the tray. */
 import { app } from 'electron'
-import type { Outcome } from '../../shared/outcome.ts'
+import type { Outcome, Unfinished } from '../../shared/outcome.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { chineseOutcome, englishOutcome, type OutcomeText } from './outcome-text.ts'
 
@@ -12,7 +12,10 @@ interface PickerText {
 export interface DesktopText extends OutcomeText {
   readonly pickers: Readonly<Record<'files' | 'folder' | 'library', PickerText>>
   readonly quit: {
+    /** @param files still to do; 0 while folders are being read or originals checked */
     readonly message: (files: number) => string
+    /** Before the message where there are more files than at the first question. */
+    readonly more: string
     readonly detail: string
     readonly finish: string
     readonly stop: string
@@ -20,7 +23,7 @@ export interface DesktopText extends OutcomeText {
   }
   readonly tray: {
     /** @param percent 0 to 100, whole */
-    readonly progress: (outcome: Outcome, percent: number) => string
+    readonly progress: (outcome: Outcome, percent: number, unfinished: Unfinished) => string
     readonly open: string
     readonly quit: string
   }
@@ -34,8 +37,11 @@ const english: DesktopText = {
     library: { title: 'Choose a folder', button: 'Choose' },
   },
   quit: {
-    message: (files) =>
-      files === 1 ? '1 file is not uploaded yet.' : `${files} files are not uploaded yet.`,
+    message: (files) => {
+      if (files === 0) return 'PhotoFerry is still adding files or checking originals.'
+      return files === 1 ? '1 file is not uploaded yet.' : `${files} files are not uploaded yet.`
+    },
+    more: 'More files have arrived since you were asked.',
     detail:
       'If you quit now, uploading resumes the next time you open PhotoFerry. If you finish first, PhotoFerry uploads in the background and then quits; open it again to bring back its window.',
     finish: 'Finish, then quit',
@@ -43,7 +49,8 @@ const english: DesktopText = {
     cancel: 'Cancel',
   },
   tray: {
-    progress: (outcome, percent) => `${percent}% uploaded: ${englishOutcome.counts(outcome)}`,
+    progress: (outcome, percent, unfinished) =>
+      `${percent}% uploaded: ${englishOutcome.counts(outcome, unfinished)}`,
     open: 'Open PhotoFerry',
     quit: 'Quit now',
   },
@@ -57,7 +64,9 @@ const chinese: DesktopText = {
     library: { title: '选择文件夹', button: '选择' },
   },
   quit: {
-    message: (files) => `还有 ${files} 个文件未上传。`,
+    message: (files) =>
+      files === 0 ? 'PhotoFerry 仍在添加文件或核对原文件。' : `还有 ${files} 个文件未上传。`,
+    more: '在您确认期间又有新文件加入。',
     detail:
       '如果现在退出，下次打开 PhotoFerry 时会从中断处继续上传。如果选择完成后退出，PhotoFerry 会在后台上传，全部完成后自动退出；再次打开 PhotoFerry 即可回到窗口。',
     finish: '完成后退出',
@@ -65,7 +74,8 @@ const chinese: DesktopText = {
     cancel: '取消',
   },
   tray: {
-    progress: (outcome, percent) => `已上传 ${percent}%：${chineseOutcome.counts(outcome)}`,
+    progress: (outcome, percent, unfinished) =>
+      `已上传 ${percent}%：${chineseOutcome.counts(outcome, unfinished)}`,
     open: '打开 PhotoFerry',
     quit: '立即退出',
   },

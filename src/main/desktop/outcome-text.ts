@@ -1,5 +1,5 @@
 /** What files come to, in the desktop's own words: for notifications, the tray and the question when quitting. Knows no Electron. */
-import { type NotSentReason, type Outcome, reasonsOf } from '../../shared/outcome.ts'
+import { type NotSentReason, type Outcome, reasonsOf, type Unfinished } from '../../shared/outcome.ts'
 
 interface NotificationText {
   readonly title: string
@@ -10,7 +10,7 @@ export interface OutcomeText {
   /** Of a finished batch. */
   readonly batch: (name: string, outcome: Outcome) => NotificationText
   /** Stored, still to do, and every reason why something is not stored: together what was dropped. */
-  readonly counts: (outcome: Outcome) => string
+  readonly counts: (outcome: Outcome, unfinished?: Unfinished) => string
 }
 
 const englishNumber = new Intl.NumberFormat('en')
@@ -21,14 +21,20 @@ const englishReasons: Readonly<Record<NotSentReason, string>> = {
   canceled: 'canceled',
   removed: 'removed from the list',
   neverArrived: 'never arrived',
+  unread: 'not read to the end',
 }
 
-function englishCounts({ stored, dropped, toDo, notSent }: Outcome): string {
+function englishCounts(
+  { stored, dropped, toDo, notSent }: Outcome,
+  { scanning = false, checking = false }: Unfinished = {},
+): string {
   const number = englishNumber.format
   return [
     `${number(stored)} of ${number(dropped)} ${dropped === 1 ? 'file' : 'files'} stored`,
     ...(toDo > 0 ? [`${number(toDo)} still to do`] : []),
     ...reasonsOf({ notSent }).map(({ reason, count }) => `${number(count)} ${englishReasons[reason]}`),
+    ...(scanning ? ['still adding files'] : []),
+    ...(checking && toDo === 0 ? ['checking the originals once more'] : []),
   ].join(' · ')
 }
 
@@ -58,14 +64,20 @@ const chineseReasons: Readonly<Record<NotSentReason, string>> = {
   canceled: '已取消',
   removed: '已移出列表',
   neverArrived: '未送达',
+  unread: '未读取完',
 }
 
-function chineseCounts({ stored, dropped, toDo, notSent }: Outcome): string {
+function chineseCounts(
+  { stored, dropped, toDo, notSent }: Outcome,
+  { scanning = false, checking = false }: Unfinished = {},
+): string {
   const number = chineseNumber.format
   return [
     `已存储 ${number(stored)}/${number(dropped)} 个文件`,
     ...(toDo > 0 ? [`${number(toDo)} 个待上传`] : []),
     ...reasonsOf({ notSent }).map(({ reason, count }) => `${number(count)} 个${chineseReasons[reason]}`),
+    ...(scanning ? ['仍在添加文件'] : []),
+    ...(checking && toDo === 0 ? ['正在再次核对原文件'] : []),
   ].join(' · ')
 }
 

@@ -1,13 +1,12 @@
 /** Quits the app as the user chooses, and only once the queue is on disk, but never later than fifteen seconds after. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { app, BrowserWindow, dialog, type Event, type MessageBoxOptions, powerMonitor } from 'electron'
-import type { Totals } from '../../shared/feed.ts'
 import { outcomeOf } from '../../shared/outcome.ts'
 import { toUploadError, type UploadError } from '../../shared/protocol/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Client } from '../client/client.ts'
 import { desktopText } from './desktop-text.ts'
-import { filesLeft } from './system-status.ts'
+import { filesLeft, isGoingOn, type Progress } from './system-status.ts'
 
 /** The bundled server gets ten seconds to end. What takes longer than this is cut off, which the journal survives. */
 const maxStopMs = 15_000
@@ -17,7 +16,7 @@ export interface QuitFlowOptions {
     readonly settings: Pick<Client['settings'], 'current'>
   }
   /** Of all files on the list; null before they are known. */
-  readonly totals: () => Totals | null
+  readonly progress: () => Progress | null
   readonly report: (error: UploadError) => void
   /** The user chose not to quit. */
   readonly onCancel: () => void
@@ -83,17 +82,26 @@ export class QuitFlow {
 
   async #choose(): Promise<Choice> {
     const { client } = this.#options
-    const totals = this.#options.totals()
+    const progress = this.#options.progress()
     const { atQuit, language } = client.settings.current
-    if (this.#systemShutsDown || totals === null || filesLeft(totals) === 0) return 'stop'
+    if (this.#systemShutsDown || progress === null || !isGoingOn(progress)) return 'stop'
     if (atQuit !== 'ask') return atQuit
+    const choice = await this.#ask(progress, language, false)
+    const after = this.#options.progress()
+    // Asked once more only: while a card is being read, each answer would come too late.
+    const isMore = after !== null && filesLeft(after.totals) > filesLeft(progress.totals)
+    return choice === 'stop' && isMore && !this.#systemShutsDown ? this.#ask(after, language, true) : choice
+  }
+
+  /** @param isAgain files have arrived since the first question */
+  async #ask(progress: Progress, language: Settings['language'], isAgain: boolean): Promise<Choice> {
     const { quit, counts } = desktopText(language)
-    const outcome = outcomeOf(totals)
+    const outcome = outcomeOf(progress.totals, progress)
     const choices: readonly Choice[] = ['finish', 'stop', 'cancel']
     const question: MessageBoxOptions = {
       type: 'question',
       message: quit.message(outcome.toDo),
-      detail: `${counts(outcome)}\n\n${quit.detail}`,
+      detail: [...(isAgain ? [quit.more] : []), counts(outcome, progress), quit.detail].join('\n\n'),
       buttons: [quit.finish, quit.stop, quit.cancel],
       defaultId: 0,
       cancelId: 2,

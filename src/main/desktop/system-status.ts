@@ -24,6 +24,14 @@ export interface SystemStatusOptions {
   readonly window: () => BrowserWindow | null
 }
 
+/** What is shown of the queue before the app may quit. */
+export type Progress = Pick<Overview, 'totals' | 'scanning' | 'checking'>
+
+/** Whether anything will still happen without anybody's help: uploads, reading of folders, a last look at originals. */
+export function isGoingOn({ totals, scanning, checking }: Progress): boolean {
+  return filesLeft(totals) > 0 || scanning || checking
+}
+
 /** Number of files that will be uploaded without anybody's help: neither finished nor paused. */
 export function filesLeft({ counts }: Totals): number {
   return uploadStatuses.filter(isPending).reduce((sum, status) => sum + counts[status], 0)
@@ -45,13 +53,14 @@ export class SystemStatus {
   }
 
   /** Applies the present settings and the state of the queue. */
-  update({ totals, stalls }: Overview): void {
+  update(overview: Overview): void {
+    const { totals, stalls } = overview
     const { keepAwake, startAtLogin } = this.#options.settings()
-    const isUnfinished = filesLeft(totals) > 0
+    const isUnfinished = isGoingOn(overview)
     // A server or a card may be away all night: that must not drain the battery.
     const isMoving = isUnfinished && !stalls.some(({ kind }) => longWaits.has(kind))
     this.#keepAwake(isMoving && keepAwake)
-    const outcome = outcomeOf(totals)
+    const outcome = outcomeOf(totals, overview)
     const progress = isUnfinished ? percentOf(totals, outcome) / 100 : noProgress
     this.#showProgress(progress, modeOf(isMoving, outcome.notSent.failed > 0))
     this.#setStartAtLogin(startAtLogin)

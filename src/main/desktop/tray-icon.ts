@@ -1,6 +1,6 @@
 /** The tray icon (in the menu bar on macOS) while files are uploaded without a window: progress, open, quit. */
 import { Menu, nativeImage, Tray } from 'electron'
-import type { Overview, Totals } from '../../shared/feed.ts'
+import type { Overview } from '../../shared/feed.ts'
 import { outcomeOf, percentOf } from '../../shared/outcome.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { desktopText } from './desktop-text.ts'
@@ -22,7 +22,7 @@ export class TrayIcon {
   readonly #options: TrayIconOptions
   #tray: Tray | null = null
   #text = ''
-  #totals: Totals | null = null
+  #overview: Overview | null = null
 
   constructor(options: TrayIconOptions) {
     this.#options = options
@@ -44,17 +44,18 @@ export class TrayIcon {
     this.#text = ''
   }
 
-  update({ totals }: Overview): void {
-    this.#totals = totals
+  update(overview: Overview): void {
+    this.#overview = overview
     this.#render()
   }
 
   #render(): void {
-    if (this.#tray === null || this.#totals === null) return
+    const overview = this.#overview
+    if (this.#tray === null || overview === null) return
     const { settings, onOpen, onQuit } = this.#options
     const { tray } = desktopText(settings().language)
-    const outcome = outcomeOf(this.#totals)
-    const text = tray.progress(outcome, percentOf(this.#totals, outcome))
+    const outcome = outcomeOf(overview.totals, overview)
+    const text = tray.progress(outcome, percentOf(overview.totals, outcome), overview)
     if (text === this.#text) return
     this.#text = text
     this.#tray.setToolTip(`PhotoFerry: ${text}`)

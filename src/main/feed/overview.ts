@@ -13,6 +13,8 @@ export interface OverviewSources {
   readonly traffic: Traffic
   /** The default server first, then the others that are in use. */
   readonly servers: readonly [ServerState, ...ServerState[]]
+  /** Whether files of a batch are still to come from a page. */
+  readonly isReceiving: (batchId: string) => boolean
   /** Id of the server that a batch goes to. */
   readonly serverOf: (batchId: string) => string
   /** When the first file that waits for a moment is tried again, ms since 1970. */
@@ -28,7 +30,7 @@ export function overviewOf(sources: OverviewSources): Overview {
   const { list, speeds, traffic, servers, bandwidth, restart, notices } = sources
   const nowMs = Date.now()
   const totals = list.totals()
-  const { pendingFiles, pendingBytes, activeFiles, movingFiles } = list.remaining
+  const { pendingFiles, pendingBytes, activeFiles, movingFiles, uncheckedFiles } = list.remaining
   const stalls = stallsOf(
     {
       totals,
@@ -48,6 +50,8 @@ export function overviewOf(sources: OverviewSources): Overview {
   const isEstimable = bytesPerSecond !== null && stalls.length === 0
   return {
     totals,
+    scanning: [...list.batchIds()].some((batchId) => isGrowing(sources, batchId)),
+    checking: uncheckedFiles > 0,
     bytesPerSecond,
     timeLeft: isEstimable ? speeds.history.timeFor(pendingBytes, nowMs) : null,
     bytesInFlight: traffic.total,
@@ -58,6 +62,11 @@ export function overviewOf(sources: OverviewSources): Overview {
     restart,
     notices: [...notices],
   }
+}
+
+/** Whether more files of a batch may come. */
+function isGrowing({ list, isReceiving }: OverviewSources, batchId: string): boolean {
+  return isReceiving(batchId) || (list.batch(batchId)?.unscannedPaths.length ?? 0) > 0
 }
 
 /** Whether unfinished files are waiting for a server. */

@@ -1,6 +1,8 @@
 /** Items and batches as the window shows them. */
+
+import type { Batch } from '../../shared/batch.ts'
 import type { BatchRow, ItemRow, Totals } from '../../shared/feed.ts'
-import { type Batch, bytesToSend, type UploadItem } from '../../shared/upload.ts'
+import { bytesToSend, isNameOnly, type UploadItem } from '../../shared/upload.ts'
 
 /** @param inFlightBytes handed to the network and not yet acknowledged */
 export function itemRow(item: UploadItem, bytesPerSecond: number | null, inFlightBytes: number): ItemRow {
@@ -15,6 +17,7 @@ export function itemRow(item: UploadItem, bytesPerSecond: number | null, inFligh
     acknowledgedBytes: item.acknowledgedBytes,
     inFlightBytes,
     attempts: item.attempts,
+    nameOnly: isNameOnly(item),
     changed: item.changedAtMs !== null,
     state: item.state,
     bytesPerSecond,

@@ -1,12 +1,12 @@
 /** Whether the drives of a drop are in their places, and where one that is gone may have come back. */
 import { stat } from 'node:fs/promises'
-import { basename, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { DropRoot } from '../../shared/batch.ts'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
-import type { DropRoot } from '../../shared/upload.ts'
-import { isWithin } from '../volumes/paths.ts'
+import { isWithin, realPathOf } from '../volumes/paths.ts'
+import { SharedVolumes } from '../volumes/shared-volumes.ts'
 import { type Likeness, likeness, type Volume, type Volumes } from '../volumes/volume.ts'
-import { resolveLink } from './scan.ts'
 
 /** Where the folder of a drop may be now. */
 export interface Place {
@@ -15,6 +15,26 @@ export interface Place {
   /** Whether it is the volume of the drop; `other` and `unsure` need a comparison of bytes. */
   readonly likeness: Likeness
 }
+
+/** Why nothing below a root can be read now. */
+export interface Absence {
+  /** `drive-away` */
+  readonly error: UploadError
+  /** Id of another volume that is in its place; null: there is none, or nobody knows. */
+  readonly found: string | null
+}
+
+interface Standing {
+  readonly absence: Absence | null
+  /** Whether it is known to be the very drive. */
+  readonly isSure: boolean
+}
+
+/** Whether a drive is in its place; `unsure`: something is, and nobody can tell whether it is that drive. */
+export type Presence = 'there' | 'unsure' | 'away'
+
+/** How fresh an answer must be: read after the question, or within the moments before it. */
+export type Freshness = 'now' | 'lately'
 
 /** Of more paths in one drop only the drives are noted: they are files, most likely. */
 const mostFolders = 64
@@ -44,16 +64,16 @@ export function rootFor(roots: readonly DropRoot[], path: string): DropRoot | un
 }
 
 export class Drives {
-  readonly #volumes: Volumes
+  readonly #volumes: SharedVolumes
 
   constructor(volumes: Volumes) {
-    this.#volumes = volumes
+    this.#volumes = new SharedVolumes(volumes)
   }
 
   /**
    * What is to be remembered of a drop. A path that leads nowhere, and a single file on the computer's own disk, have no
-   * root: nobody waits for them.
-   * @param paths absolute
+   * root: nobody waits for them. Drives that lie within a dropped folder have roots of their own.
+   * @param paths absolute, no links (see `pathsToRead`)
    */
   async rootsOf(paths: readonly string[]): Promise<DropRoot[]> {
     const roots = new Map<string, DropRoot>()
@@ -62,23 +82,52 @@ export class Drives {
       const root = await this.#rootOf(path, places === paths)
       if (root) roots.set(root.root, root)
     }
+    const folders = [...roots.keys()].filter((path) => places.includes(path))
+    for (const root of await this.#rootsWithin(folders)) roots.set(root.root, root)
     return [...roots.values()]
   }
 
-  /** Why nothing below a root can be read now: a `drive-away` error; null where its drive and its folder are there. */
-  async absence(
-    root: DropRoot,
-  ): Promise<{ readonly error: UploadError; readonly found: string | null } | null> {
+  /** Null where the drive of a root and its folder are there, as far as anybody can tell. */
+  async absence(root: DropRoot, freshness: Freshness = 'now'): Promise<Absence | null> {
+    return (await this.#standing(root, freshness)).absence
+  }
+
+  /** Whether the drive of a root and its folder are there. */
+  async presence(root: DropRoot, freshness: Freshness): Promise<Presence> {
+    const { absence, isSure } = await this.#standing(root, freshness)
+    if (absence) return 'away'
+    return isSure ? 'there' : 'unsure'
+  }
+
+  /** Whether a path lies on a drive that can be pulled out. @param path absolute */
+  async isOnVolume(path: string): Promise<boolean> {
+    return (await this.#volumes.at(dirname(path))) !== null
+  }
+
+  async #standing(root: DropRoot, freshness: Freshness): Promise<Standing> {
+    const standing = await this.#standingAt(root, freshness)
+    // A drive that was away a moment ago may be back.
+    return standing.absence && freshness === 'lately' ? this.#standingAt(root, 'now') : standing
+  }
+
+  async #standingAt(root: DropRoot, freshness: Freshness): Promise<Standing> {
+    let isSure = true
     if (root.mountPoint !== null) {
-      const volume = await this.#volumes.at(root.mountPoint)
-      if (volume?.mountPoint !== root.mountPoint) return { error: driveAway(root.name), found: null }
-      if (likeness(root.id, volume.id) === 'other') return { error: driveAway(root.name), found: volume.id }
+      const volume = await (freshness === 'now'
+        ? this.#volumes.at(root.mountPoint)
+        : this.#volumes.atLately(root.mountPoint))
+      const away = (found: string | null) => ({ absence: { error: driveAway(root.name), found }, isSure })
+      if (volume?.mountPoint !== root.mountPoint) return away(null)
+      const alike = likeness(root.id, volume.id)
+      if (alike === 'other') return away(volume.id)
+      isSure = alike === 'same'
     }
     const problem = await folderProblem(root.root)
-    if (problem === null) return null
+    if (problem === null) return { absence: null, isSure }
     // The drive is there: it is the folder that is waited for.
     const isFolder = problem.code === 'ENOENT' || problem.code === 'ENOTDIR'
-    return { error: driveAway(isFolder ? basename(root.root) : root.name, problem), found: null }
+    const error = driveAway(isFolder ? basename(root.root) : root.name, problem)
+    return { absence: { error, found: null }, isSure }
   }
 
   /**
@@ -117,13 +166,35 @@ export class Drives {
   }
 
   async #rootOf(path: string, mayBeFile: boolean): Promise<DropRoot | null> {
-    const resolved = await resolveLink(path)
-    const stats = await stat(resolved).catch(() => null)
+    const stats = await stat(path).catch(() => null)
     if (!stats) return null
-    const volume = await this.#volumes.at(resolved)
-    const { name = basename(resolved), mountPoint = null, id = null } = volume ?? {}
-    if (mayBeFile && stats.isDirectory()) return { root: resolved, name, mountPoint, id }
+    const volume = await this.#volumes.at(path)
+    const { name = basename(path), mountPoint = null, id = null } = volume ?? {}
+    if (mayBeFile && stats.isDirectory()) {
+      const root = { root: path, name, mountPoint, id }
+      if (mountPoint === null || isWithin(path, mountPoint)) return root
+      return { ...root, inside: relative(mountPoint, await realPathOf(path)) }
+    }
     return volume && { root: volume.mountPoint, name, mountPoint, id }
+  }
+
+  /** The drives that are mounted below folders. */
+  async #rootsWithin(folders: readonly string[]): Promise<DropRoot[]> {
+    // Drives have letters there, and asking all of them may take seconds.
+    if (folders.length === 0 || process.platform === 'win32') return []
+    const volumes = await this.#volumes.list()
+    const found = folders.map(async (folder) => {
+      const real = await realPathOf(folder)
+      return volumes
+        .filter(({ mountPoint }) => mountPoint !== real && isWithin(mountPoint, real))
+        .map(({ name, mountPoint, id }): DropRoot => {
+          const root = join(folder, relative(real, mountPoint))
+          return root === mountPoint
+            ? { root, name, mountPoint, id }
+            : { root, name, mountPoint, id, inside: '' }
+        })
+    })
+    return (await Promise.all(found)).flat()
   }
 }
 
@@ -135,11 +206,14 @@ async function folderProblem(path: string): Promise<NodeJS.ErrnoException | null
   )
 }
 
-/** None where the path to the root led through a link: nobody knows it on another volume. */
 function placeOn({ name, mountPoint, id }: Volume, root: DropRoot): Place[] {
   if (root.mountPoint === mountPoint) return [{ root: { ...root, id }, likeness: likeness(root.id, id) }]
-  if (root.mountPoint === null || !isWithin(root.root, root.mountPoint)) return []
-  const moved = join(mountPoint, relative(root.mountPoint, root.root))
+  if (root.mountPoint === null) return []
+  const isSpelledOut = isWithin(root.root, root.mountPoint)
+  const inside = root.inside ?? (isSpelledOut ? relative(root.mountPoint, root.root) : null)
+  // Earlier versions did not note what a link on the way to the root hides.
+  if (inside === null) return []
+  const moved = join(mountPoint, inside)
   return [{ root: { root: moved, name, mountPoint, id }, likeness: likeness(root.id, id) }]
 }
 

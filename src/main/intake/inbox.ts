@@ -1,41 +1,116 @@
 /** The inbox: copies of files that were dropped onto a page. The queue owns them and deletes each when it is done. */
-import { mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
-import { dirname, join, sep } from 'node:path'
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join, sep } from 'node:path'
+
+/** A whole copy that no list names. */
+export interface UnlistedCopy {
+  /** Absolute path. */
+  readonly path: string
+  /** The batch that it came with. */
+  readonly batchId: string
+  /** Path inside its drop, as the page gave it; null where that is not known. */
+  readonly relativePath: string | null
+}
+
+/** Which copies the list knows, by absolute path. */
+export interface ListedCopies {
+  /** Every copy of an item on the list. */
+  readonly named: ReadonlySet<string>
+  /** Those of them that are still needed. */
+  readonly needed: ReadonlySet<string>
+}
 
 export class Inbox {
+  readonly #stateDir: string
   readonly #root: string
+  readonly #names: string
 
-  /** @param stateDir absolute path; the copies live in `staging/<batchId>/…` below it */
+  /**
+   * @param stateDir absolute path; the copies live in `staging/<batchId>/…` below it, and what they are called in
+   * `staging-names/`, for the case that the list is lost
+   */
   constructor(stateDir: string) {
+    this.#stateDir = stateDir
     this.#root = join(stateDir, 'staging')
+    this.#names = join(stateDir, 'staging-names')
   }
 
-  /** Makes the folder of one drop and returns its absolute path. */
+  /** Makes the folder of one drop and returns its absolute path. Its name is on disk: else a power cut takes its files. */
   open(batchId: string): string {
     const folder = join(this.#root, batchId)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
+    syncFolder(this.#root)
+    syncFolder(this.#stateDir)
     return folder
+  }
+
+  /** Notes what a copy is called, beside the list. @param relativePath path inside the drop */
+  nameCopy(path: string, relativePath: string): void {
+    try {
+      mkdirSync(this.#names, { recursive: true, mode: 0o700 })
+      writeFileSync(this.#nameOf(path), relativePath, { mode: 0o600 })
+    } catch {
+      // The list has the name too.
+    }
   }
 
   /** Deletes an inbox copy and the folders that are empty then; never touches anything outside the inbox. */
   release(path: string): void {
     if (!path.startsWith(this.#root + sep)) return
     rmSync(path, { force: true })
+    rmSync(this.#nameOf(path), { force: true })
     this.#prune(dirname(path))
   }
 
-  /** Deletes what no item refers to: leftovers of drops that were interrupted. Call it before any drop is open. */
-  sweep(referenced: ReadonlySet<string>): void {
-    this.#sweepFolder(this.#root, referenced)
+  /**
+   * Deletes copies that the list no longer needs, and parts of files that never arrived whole: no page was told that they
+   * had. Call it before any drop is open.
+   * @returns whole copies that the list does not name, which are kept: somebody was told that they are safe here
+   */
+  sweep(listed: ListedCopies): UnlistedCopy[] {
+    const unlisted = this.#sweepFolder(this.#root, listed)
+    const kept = new Set(
+      [...listed.needed, ...unlisted.map(({ path }) => path)].map((path) => basename(path)),
+    )
+    for (const { name } of readFolder(this.#names)) {
+      if (!kept.has(name)) rmSync(join(this.#names, name), { force: true })
+    }
+    return unlisted
   }
 
-  #sweepFolder(folder: string, referenced: ReadonlySet<string>): void {
+  #sweepFolder(folder: string, listed: ListedCopies): UnlistedCopy[] {
+    const unlisted: UnlistedCopy[] = []
     for (const entry of readFolder(folder)) {
       const path = join(folder, entry.name)
-      if (entry.isDirectory()) this.#sweepFolder(path, referenced)
-      else if (!referenced.has(path)) rmSync(path, { force: true })
+      if (entry.isDirectory()) unlisted.push(...this.#sweepFolder(path, listed))
+      else if (listed.needed.has(path)) continue
+      else if (listed.named.has(path) || path.endsWith('.part')) rmSync(path, { force: true })
+      else unlisted.push({ path, batchId: basename(folder), relativePath: this.#readName(path) })
     }
     this.#prune(folder)
+    return unlisted
+  }
+
+  #readName(path: string): string | null {
+    try {
+      return readFileSync(this.#nameOf(path), 'utf8') || null
+    } catch {
+      return null
+    }
+  }
+
+  #nameOf(path: string): string {
+    return join(this.#names, basename(path))
   }
 
   #prune(folder: string): void {
@@ -55,5 +130,16 @@ function readFolder(folder: string) {
     return readdirSync(folder, { withFileTypes: true })
   } catch {
     return []
+  }
+}
+
+/** Windows can't sync a folder, and doesn't need to: NTFS journals its names. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  const handle = openSync(folder, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
   }
 }

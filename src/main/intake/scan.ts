@@ -35,6 +35,34 @@ export function nameOfDrop(paths: readonly string[]): string {
   return basename(paths.length === 1 ? first : dirname(first)) || first
 }
 
+/** What is to be read of a drop, as `Batch` in shared/upload.ts keeps it. */
+export interface PathsToRead {
+  readonly unscannedPaths: string[]
+  readonly unscannedNames: Record<string, string>
+}
+
+/**
+ * Where dropped paths really lie: a link to a card says nothing once the card is gone. Two links to one place are read once.
+ * @param paths absolute
+ */
+export async function pathsToRead(paths: readonly string[]): Promise<PathsToRead> {
+  const names = new Map<string, string>()
+  for (let start = 0; start < paths.length; start += statsAtOnce) {
+    const some = paths.slice(start, start + statsAtOnce)
+    const resolved = await Promise.all(some.map(resolveLink))
+    for (const [index, path] of resolved.entries()) {
+      if (!names.has(path)) names.set(path, nameInLibrary(some[index] ?? path))
+    }
+  }
+  const others = [...names].filter(([path, name]) => name !== nameInLibrary(path))
+  return { unscannedPaths: [...names.keys()], unscannedNames: Object.fromEntries(others) }
+}
+
+/** What a dropped path is called in the library. */
+export function nameInLibrary(path: string): string {
+  return basename(path) || 'files'
+}
+
 /** IMG_9 comes before IMG_10, as in every file manager. */
 const naturally = new Intl.Collator('en', { numeric: true })
 
@@ -46,10 +74,14 @@ const statsAtOnce = 32
  * they might lead in a circle or out of it: they come as problems, so that nothing is left out silently.
  * @param root absolute path of a file or folder; a link here is followed, since it was dropped on purpose. For the same
  * reason it is never litter, whatever its name
+ * @param relativePath what it is called in the library, parts joined by `/`
  */
-export async function* scan(root: string, onLeftOut: OnLeftOut): AsyncGenerator<Find> {
-  const name = basename(root) || 'files'
-  const source = { sourcePath: await resolveLink(root), relativePath: name }
+export async function* scan(
+  root: string,
+  onLeftOut: OnLeftOut,
+  relativePath = nameInLibrary(root),
+): AsyncGenerator<Find> {
+  const source = { sourcePath: await resolveLink(root), relativePath }
   const found = stat(root, { bigint: true })
   const stats = await found.catch((error: NodeJS.ErrnoException) => problem(source, error))
   if ('kind' in stats) yield stats

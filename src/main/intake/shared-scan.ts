@@ -21,9 +21,13 @@ export class SharedScan {
   #stopped = false
   #news = Promise.withResolvers<void>()
 
-  /** Begins to read at once. @param paths absolute */
-  constructor(paths: readonly string[]) {
-    void this.#read(paths)
+  /**
+   * Begins to read at once.
+   * @param paths absolute
+   * @param names path -> what it is called in the library, where that is another name than its own
+   */
+  constructor(paths: readonly string[], names: Readonly<Record<string, string>> = {}) {
+    void this.#read(paths, names)
   }
 
   /** System files and folders that were left out so far. */
@@ -49,10 +53,11 @@ export class SharedScan {
     this.#passOn()
   }
 
-  async #read(paths: readonly string[]): Promise<void> {
+  async #read(paths: readonly string[], names: Readonly<Record<string, string>>): Promise<void> {
+    const onLeftOut = (relativePath: string) => void this.#leftOut.add(relativePath)
     try {
       for (const path of paths) {
-        for await (const find of scan(path, (relativePath) => this.#leftOut.add(relativePath))) {
+        for await (const find of scan(path, onLeftOut, names[path])) {
           if (this.#stopped) return
           this.#add(find)
         }

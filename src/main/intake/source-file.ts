@@ -78,9 +78,12 @@ function msOf(ns: bigint): number {
 
 /** Whether both are the same version of a file; what is not known of one of them is no difference. */
 export function isSameVersion(a: SourceStamp, b: SourceStamp): boolean {
-  return (
-    a.size === b.size && a.mtimeMs === b.mtimeMs && agree(a.ctimeMs, b.ctimeMs) && agree(a.inode, b.inode)
-  )
+  return hasSameContentTime(a, b) && agree(a.ctimeMs, b.ctimeMs) && agree(a.inode, b.inode)
+}
+
+/** Whether the bytes of both are likely the same: other programs write change times and numbers without touching them. */
+export function hasSameContentTime(a: SourceStamp, b: SourceStamp): boolean {
+  return a.size === b.size && a.mtimeMs === b.mtimeMs
 }
 
 function agree<Fact>(a: Fact | null, b: Fact | null): boolean {

@@ -1,6 +1,6 @@
 /** The history on disk: an entry for each finished batch, and what receipts say of files that left the list. */
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { appendFile, readFile } from 'node:fs/promises'
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import {
@@ -15,6 +15,7 @@ import type { UploadError } from '../../shared/protocol/errors.ts'
 import { historyOnDisk } from './disk-errors.ts'
 import type { CreateStore } from './json-store.ts'
 import { Shard } from './shard.ts'
+import { syncFolder } from './sync-folder.ts'
 
 /** Beyond this many, the oldest are deleted. */
 const mostEntries = 500
@@ -40,6 +41,8 @@ export class HistoryStore {
   readonly #shard: Shard<z.infer<typeof contentSchema>>
   readonly #entries = new Map<string, HistoryEntry>()
   readonly #withLines: Set<string>
+  /** Batch -> bytes of its lines that are on disk, where adding to them failed: what is behind those may have holes. */
+  readonly #unsynced = new Map<string, number>()
 
   /** @param options.stateDir absolute; the store lives in `history/` below it */
   constructor(options: { readonly stateDir: string; readonly createStore: CreateStore }) {
@@ -98,10 +101,37 @@ export class HistoryStore {
     ]
     if (kept.length === 0) return
     const text = kept.map((line) => `${JSON.stringify(line)}\n`).join('')
-    await appendFile(this.#fileOf(batchId), text, { mode: 0o600, flush: true }).catch((cause) => {
+    try {
+      if (this.#unsynced.has(batchId)) await this.#writeAnew(batchId, text)
+      else await this.#append(batchId, text)
+    } catch (cause) {
       throw historyOnDisk.unwritten(cause)
-    })
+    }
     this.#withLines.add(batchId)
+  }
+
+  async #append(batchId: string, text: string): Promise<void> {
+    const file = this.#fileOf(batchId)
+    const bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0
+    try {
+      await appendFile(file, text, { mode: 0o600, flush: true })
+      if (bytes === 0) await syncFolder(this.#folder)
+    } catch (cause) {
+      this.#unsynced.set(batchId, bytes)
+      throw cause
+    }
+  }
+
+  /** A new file with the lines that are known to be on disk and the new ones: nothing is added to a file that failed to sync. */
+  async #writeAnew(batchId: string, text: string): Promise<void> {
+    const file = this.#fileOf(batchId)
+    const kept = (await readFile(file).catch(() => Buffer.alloc(0))).subarray(0, this.#unsynced.get(batchId))
+    const draft = `${file}.draft`
+    rmSync(draft, { force: true })
+    await writeFile(draft, Buffer.concat([kept, Buffer.from(text)]), { mode: 0o600, flush: true, flag: 'wx' })
+    renameSync(draft, file)
+    await syncFolder(this.#folder)
+    this.#unsynced.delete(batchId)
   }
 
   /** What was kept last of each file; a line that a crash cut short is left out. */

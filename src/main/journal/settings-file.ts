@@ -1,5 +1,5 @@
 /** Reads settings from the content of a settings file: of this version, of earlier ones, or damaged by hand. */
-import { bundledServerId, serverAddressSchema } from '../../shared/servers.ts'
+import { bundledServerId, storedAddressSchema } from '../../shared/servers.ts'
 import { type Settings, settingsSchema } from '../../shared/settings.ts'
 import { skipRulesSchema } from '../../shared/skip-rules.ts'
 
@@ -50,7 +50,7 @@ function opened(settings: Settings, open: OpenSecret): Omit<ReadSettings, 'unrea
 function withServerList(content: Record<string, unknown>): Record<string, unknown> {
   if (!('server' in content) || 'servers' in content) return content
   const { server, ...rest } = content
-  const address = serverAddressSchema.nullable().safeParse(server)
+  const address = storedAddressSchema.nullable().safeParse(server)
   if (!address.success) return { ...rest, servers: server }
   if (address.data === null) return rest
   const id = 'first'

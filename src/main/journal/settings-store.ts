@@ -1,11 +1,12 @@
 /** The person's settings on disk, with the tokens of servers sealed by a vault that the entry provides. */
 import { copyFileSync, renameSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import { defaultSettings, type Settings } from '../../shared/settings.ts'
 import { settingsUnwritten } from './disk-errors.ts'
 import type { CreateStore, JsonStore } from './json-store.ts'
 import { sealedSettings, settingsFrom } from './settings-file.ts'
+import { syncFolderNow } from './sync-folder.ts'
 
 /** Makes a secret unreadable to other programs where the system can; where it can't, keeps it as it is. */
 export interface Vault {
@@ -41,13 +42,28 @@ export class SettingsStore {
 
   /** Replaces the settings; they are on disk when this returns, and unchanged when it throws. @throws UploadError `disk-full` */
   write(next: Settings): void {
-    const sealed = sealedSettings(next, (token) => this.#vault.seal(token))
     try {
-      this.#store.store = sealed
+      this.#put(next)
     } catch (cause) {
+      this.#putBack()
       throw settingsUnwritten(cause)
     }
     this.#settings = next
+  }
+
+  /** A new file in the place of the former one; its name is on disk too when this returns. */
+  #put(settings: Settings): void {
+    this.#store.store = sealedSettings(settings, (token) => this.#vault.seal(token))
+    syncFolderNow(dirname(this.#store.path))
+  }
+
+  /** The new file may have its name already although that failed to sync. */
+  #putBack(): void {
+    try {
+      this.#put(this.#settings)
+    } catch {
+      // The failure that is reported says what to do.
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import type { UploadError } from '../../shared/protocol/errors.ts'
 import type { DiskWords } from './disk-errors.ts'
 import type { CreateStore, JsonStore } from './json-store.ts'
+import { syncFolder, syncFolderNow } from './sync-folder.ts'
 
 /** The result of reading a shard. */
 export interface ShardContent<Value> {
@@ -90,19 +91,48 @@ export class Shard<Value extends Record<string, unknown>> {
     const generation = ++this.#generation
     this.#store ??= this.#createStore({ cwd: this.#folder, name: this.#name })
     if (this.#isKeepDue()) await copyFile(this.#file(), this.#file(this.#previousName()))
-    const draft = `${this.#store.path}.draft`
-    await writeFile(draft, JSON.stringify(value), { mode: 0o600, flush: true })
-    if (generation === this.#generation) renameSync(draft, this.#store.path)
-    else rmSync(draft, { force: true })
+    try {
+      await this.#replace(value, generation)
+    } catch (thrown) {
+      // What failed to sync may have holes: the content goes into a new file, never behind what is in the failed one.
+      if (isFull(thrown) || generation !== this.#generation) throw thrown
+      await this.#replace(value, generation)
+    }
+  }
+
+  async #replace(value: Value, generation: number): Promise<void> {
+    const draft = `${this.#file()}.draft`
+    rmSync(draft, { force: true })
+    try {
+      await writeFile(draft, JSON.stringify(value), { mode: 0o600, flush: true, flag: 'wx' })
+      if (generation === this.#generation) {
+        renameSync(draft, this.#file())
+        await syncFolder(this.#folder)
+      }
+    } finally {
+      rmSync(draft, { force: true })
+    }
   }
 
   #write(value: Value): void {
     this.#generation++
     if (this.#isKeepDue()) copyFileSync(this.#file(), this.#file(this.#previousName()))
     this.#store ??= this.#createStore({ cwd: this.#folder, name: this.#name })
-    this.#store.store = value
+    try {
+      this.#replaceNow(this.#store, value)
+    } catch (thrown) {
+      if (isFull(thrown)) throw thrown
+      this.#replaceNow(this.#store, value)
+    }
   }
 
+  /** The store writes a new file each time. */
+  #replaceNow(store: JsonStore, value: Value): void {
+    store.store = value
+    syncFolderNow(this.#folder)
+  }
+
+  /** Removes the shard; what comes back after a power cut is what an earlier version of it held. */
   delete(): void {
     this.#generation++
     rmSync(this.#file(), { force: true })
@@ -136,4 +166,8 @@ export class Shard<Value extends Record<string, unknown>> {
   #file(name = this.#name): string {
     return join(this.#folder, `${name}.json`)
   }
+}
+
+function isFull(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT')
 }

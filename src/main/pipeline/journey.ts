@@ -45,6 +45,13 @@ export interface Arrival {
   readonly url: string
   /** When it was durable by the server's clock, ms since 1970; absent where the server had it before. */
   readonly storedAtMs?: number
+  /** When the server last verified the stored bytes, by its clock, ms since 1970; absent where it does not say. */
+  readonly verifiedAtMs?: number | undefined
+}
+
+/** Of an answer's date, ms since 1970. @param text ISO 8601 */
+export function timeOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Date.parse(text)
 }
 
 /** What an attempt reports while it runs. */
@@ -58,8 +65,11 @@ export interface JourneyListener {
 
 /** Whether the drives of files are in their places. */
 export interface DriveCheck {
-  /** @throws UploadError `drive-away` where the item's drive is gone, or another one is in its place */
-  assertThere(item: UploadItem): Promise<void>
+  /**
+   * @param freshness `lately` where a card that was pulled out within the last moments is found out later anyway
+   * @throws UploadError `drive-away` where the item's drive is gone, or another one is in its place
+   */
+  assertThere(item: UploadItem, freshness?: 'now' | 'lately'): Promise<void>
   /** Why an item could not be read: `drive-away` where its drive is gone, else what was thrown. */
   explain(item: UploadItem, thrown: unknown, signal?: AbortSignal): Promise<unknown>
 }

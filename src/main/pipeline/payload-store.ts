@@ -1,13 +1,15 @@
 /** The copies that are uploaded in place of their originals: made once, kept beside the state until their file is done. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type PayloadFormat, payloadFormats } from '../../shared/presets.ts'
 import { isOver, type UploadItem } from '../../shared/upload.ts'
 import { payloadExtensions } from './payload.ts'
 
 export class PayloadStore {
   readonly #folder: string
+  /** Whether the folder's own name is on disk. */
+  #isFolderOnDisk = true
 
   /** @param stateDir absolute path; the copies live in `payloads/` below it */
   constructor(stateDir: string) {
@@ -16,7 +18,8 @@ export class PayloadStore {
 
   /** Where a copy may be written until it is published; absolute path. */
   draftOf(itemId: string): string {
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+    const isNew = mkdirSync(this.#folder, { recursive: true, mode: 0o700 }) !== undefined
+    this.#isFolderOnDisk &&= !isNew
     return join(this.#folder, `${itemId}.part`)
   }
 
@@ -28,7 +31,15 @@ export class PayloadStore {
     const path = this.#pathOf(itemId, format)
     this.release(itemId)
     await rename(this.draftOf(itemId), path)
-    await syncFolder(this.#folder)
+    try {
+      await syncFolder(this.#folder)
+      if (!this.#isFolderOnDisk) await syncFolder(dirname(this.#folder))
+      this.#isFolderOnDisk = true
+    } catch (thrown) {
+      // A name that may be gone after a power cut is not used: the copy is made once more.
+      rmSync(path, { force: true })
+      throw thrown
+    }
     return path
   }
 

@@ -3,7 +3,7 @@ import { sizeProblem } from '../intake/size-limit.ts'
 import { checkSource } from './check-source.ts'
 import { assertFinal, complete } from './complete.ts'
 import { hash } from './hash.ts'
-import type { Arrival, Journey } from './journey.ts'
+import { type Arrival, type Journey, timeOf } from './journey.ts'
 import { offerAndSend } from './offer-and-send.ts'
 import { prepare } from './prepare.ts'
 import { sendTogether } from './send-together.ts'
@@ -16,7 +16,7 @@ import { sendTogether } from './send-together.ts'
 export async function processItem(journey: Journey): Promise<Arrival> {
   const { drives, inTurn } = journey.deps
   try {
-    await drives.assertThere(journey.item)
+    await drives.assertThere(journey.item, 'lately')
     await checkSource(journey)
     await prepare(journey)
     return (await sendTogether(journey)) ?? (await inTurn(() => transfer(journey)))
@@ -37,8 +37,10 @@ async function transfer(journey: Journey): Promise<Arrival> {
   const { task, stored: sent } = await offerAndSend(journey, digests)
   if (task.done && task.url !== undefined) {
     await assertFinal(journey, journey.payload)
-    return { md5: digests.md5, sha256: task.sha256, url: api.absolute(task.url) }
+    const verifiedAtMs = timeOf(task.verifiedAt)
+    return { md5: digests.md5, sha256: task.sha256, url: api.absolute(task.url), verifiedAtMs }
   }
-  const { md5, sha256, url, uploadTime } = await complete(journey, digests, task, sent)
-  return { md5, sha256, url: api.absolute(url), storedAtMs: uploadTime }
+  const { md5, sha256, url, uploadTime, verifiedAt } = await complete(journey, digests, task, sent)
+  const verifiedAtMs = timeOf(verifiedAt)
+  return { md5, sha256, url: api.absolute(url), storedAtMs: uploadTime, verifiedAtMs }
 }

@@ -9,7 +9,7 @@ import type { ErrorBody, Task } from '../../shared/protocol/wire.ts'
 import { assertSameVersion, fileAccessError, openSource, stampOpenFile } from '../intake/source-file.ts'
 import type { SmallFiles } from '../transfer/small-files.ts'
 import { assertFinal, assertStored } from './complete.ts'
-import type { Arrival, Journey } from './journey.ts'
+import { type Arrival, type Journey, timeOf } from './journey.ts'
 import type { Payload } from './payload.ts'
 
 /**
@@ -50,7 +50,8 @@ async function sendBytes(
   journey.reportChunk({ acknowledged: bytes.length })
   const { stored } = result
   assertStored(payload, digests, stored)
-  return { ...digests, url: deps.api.absolute(stored.url), storedAtMs: stored.uploadTime }
+  const verifiedAtMs = timeOf(stored.verifiedAt)
+  return { ...digests, url: deps.api.absolute(stored.url), storedAtMs: stored.uploadTime, verifiedAtMs }
 }
 
 /** What was offered is in memory: the bytes that were digested are those that are sent. @throws UploadError `source-…` */
@@ -96,8 +97,13 @@ function digestsOf({ hash: md5, sha256 }: OfferedFile): Digests {
 }
 
 /** @throws UploadError `digest-mismatch` where the server has other bytes for it */
-function alreadyStored({ deps }: Journey, file: OfferedFile, { sha256, url = '' }: Task): Arrival {
-  if (sha256 === file.sha256) return { ...digestsOf(file), url: deps.api.absolute(url) }
+function alreadyStored(
+  { deps }: Journey,
+  file: OfferedFile,
+  { sha256, url = '', verifiedAt }: Task,
+): Arrival {
+  const verifiedAtMs = timeOf(verifiedAt)
+  if (sha256 === file.sha256) return { ...digestsOf(file), url: deps.api.absolute(url), verifiedAtMs }
   const message = `The server has a file with SHA-256 ${sha256} for ${file.fileName}, whose SHA-256 is ${file.sha256}.`
   throw new UploadError('digest-mismatch', message)
 }

@@ -10,6 +10,7 @@ import {
   type JourneyListener,
 } from '../pipeline/journey.ts'
 import { processItem } from '../pipeline/process-item.ts'
+import { BrokenOff } from '../transfer/open-requests.ts'
 import type { ItemList } from './item-list.ts'
 import type { Depth } from './suspects.ts'
 import type { Traffic } from './traffic.ts'
@@ -35,7 +36,7 @@ export type Outcome =
       readonly progressed: boolean
       readonly depth: Depth
     }
-  /** Stopped by pause, cancel, quit, the schedule or a change of server. */
+  /** Stopped by pause, cancel, quit, the schedule or a change of server, or broken off because no byte moved. */
   | { readonly kind: 'stopped' }
 
 export type Failure = Extract<Outcome, { kind: 'failed' }>
@@ -80,7 +81,7 @@ export class Attempt implements JourneyListener {
       const arrival = await processItem(new Journey(item, signal, this, deps))
       return this.#isLate() ? { kind: 'stopped' } : { kind: 'arrived', arrival }
     } catch (thrown) {
-      if (signal.aborted) return { kind: 'stopped' }
+      if (signal.aborted || thrown instanceof BrokenOff) return { kind: 'stopped' }
       return {
         kind: 'failed',
         error: toUploadError(thrown),

@@ -1,6 +1,8 @@
 /** The live batches in their order, each with its files' ids and sums; changes go into the journal. */
+
+import { type Batch, noneRemoved, type RemovedCounts } from '../../shared/batch.ts'
 import type { Totals } from '../../shared/feed.ts'
-import { type Batch, noneRemoved, type RemovedCounts, type UploadItem } from '../../shared/upload.ts'
+import type { UploadItem } from '../../shared/upload.ts'
 import type { Journal } from '../journal/journal.ts'
 import { type Remaining, RunningTotals } from './totals.ts'
 

@@ -1,6 +1,7 @@
 /** What a probe of a server finds, and what a person is to be asked about it. */
 import type { ServerQuestion } from '../../shared/feed.ts'
 import { type ErrorCode, toUploadError, type UploadError } from '../../shared/protocol/errors.ts'
+import { isBareAddress } from '../../shared/servers.ts'
 import type { ServerApi } from '../transfer/server-api.ts'
 import { silentError } from '../transfer/server-errors.ts'
 
@@ -29,17 +30,24 @@ const silent: ReadonlySet<ErrorCode> = new Set([
   'connection-stalled',
 ])
 
-/** The question that a problem raises; while nothing answers, the one that was open stays. */
+/**
+ * The question that a problem raises; while nothing answers, the one that was open stays.
+ * @param tokenAccepted whether the server has accepted this token before
+ */
 export function questionAfter(
   { code, facts }: UploadError,
   open: ServerQuestion | null,
+  tokenAccepted: boolean,
 ): ServerQuestion | null {
   if (silent.has(code)) return open
-  if (code === 'unauthorized') return { kind: 'token' }
+  if (code === 'unauthorized') return { kind: 'token', accepted: tokenAccepted }
   if (facts?.kind === 'certificate-changed' && facts.shown !== '') {
     return { kind: 'certificate', trusted: facts.trusted, shown: facts.shown }
   }
-  if (facts?.kind === 'redirected' && facts.server !== null) return { kind: 'redirect', url: facts.server }
+  // The sign-in page of a network may take the path along in its query: that is no server's address.
+  if (facts?.kind === 'redirected' && facts.server !== null && isBareAddress(facts.server)) {
+    return { kind: 'redirect', url: facts.server }
+  }
   return null
 }
 

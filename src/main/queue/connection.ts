@@ -4,14 +4,15 @@
  * goes first; when the server has answered it, all go. See docs/failures.md.
  */
 
-import type { ServerState, ServerTrouble } from '../../shared/feed.ts'
-import { failureKinds, type UploadError } from '../../shared/protocol/errors.ts'
+import type { ServerState } from '../../shared/feed.ts'
+import type { UploadError } from '../../shared/protocol/errors.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
 import type { ServerApi } from '../transfer/server-api.ts'
 import type { AwakeClock } from './awake-clock.ts'
-import { isWrongAddress, probe, questionAfter } from './connection-problem.ts'
+import { isWrongAddress, probe } from './connection-problem.ts'
 import { ProbeSchedule } from './probe-schedule.ts'
 import { type Depth, type Judgement, type SuspectFailure, Suspects } from './suspects.ts'
+import { shown, suspends, type Trouble, troubleAfter } from './trouble.ts'
 
 /** How long to wait for a server before giving up; ms awake, Infinity for never. */
 export interface Patience {
@@ -43,14 +44,11 @@ export interface ConnectionDeps {
 /** How many files may start: none while it is suspended, one that goes first after a probe, or any number. */
 export type Admission = 'none' | 'one' | 'all'
 
-interface Trouble extends ServerTrouble {
-  readonly sinceAwakeMs: number
-  /** How far the attempt came that failed last: an answer to less proves nothing. */
-  readonly depth: Depth
-}
-
 /** A first file that is still being read, or on a slow connection, does not hold the others any longer than that. */
 const longestTrialMs = 5_000
+
+/** How often files are given up that were added although the patience is over and Retry-After is not, ms. */
+const giveUpAgainMs = 500
 
 export class Connection {
   readonly #deps: ConnectionDeps
@@ -66,6 +64,8 @@ export class Connection {
   #trialItemId: string | null = null
   /** Whether the token was refused and nothing has shown since that it is accepted. */
   #tokenRefused = false
+  /** Whether the server has accepted this token. */
+  #tokenAccepted = false
   /** Rises with every probe, so that the answer to an older one counts for nothing. */
   #probeRun = 0
   #timer: NodeJS.Timeout | undefined
@@ -110,6 +110,7 @@ export class Connection {
     this.#reached = false
     this.#hasGivenUp = false
     this.#tokenRefused = false
+    this.#tokenAccepted = false
     if (this.#api) this.#open()
     else this.#deps.events.onChange()
     void this.#checkAtOnce()
@@ -142,6 +143,7 @@ export class Connection {
     this.#suspects.onAnswer(depth)
     const isNews = !this.#reached
     this.#reached = true
+    this.#tokenAccepted = true
     this.#hasGivenUp = false
     if (this.#trouble && this.#api && this.#proves(depth)) {
       this.#schedule.reset()
@@ -213,38 +215,46 @@ export class Connection {
   }
 
   #troubleOf(error: UploadError, depth: Depth): Trouble {
-    const {
-      sinceMs = Date.now(),
-      sinceAwakeMs = this.#deps.clock.nowMs,
-      question = null,
-    } = this.#trouble ?? {}
-    const next = { error: error.info, nextTryMs: null, question: questionAfter(error, question) }
-    return { ...next, sinceMs, sinceAwakeMs, depth }
+    return troubleAfter(this.#trouble, error, {
+      depth,
+      nowAwakeMs: this.#deps.clock.nowMs,
+      tokenAccepted: this.#tokenAccepted,
+    })
   }
 
-  /** After a probe or a first file that failed: waits for the next probe, or no longer. */
-  #continue(error: UploadError): void {
+  /** After a first file that failed, or a probe that took so long, ms: waits for the next probe, or no longer. */
+  #continue(error: UploadError, probedMs = 0): void {
     const { patience } = this.#deps
     const isHopeless =
       !this.#reached && patience.firstContactMs < Number.POSITIVE_INFINITY && isWrongAddress(error)
     if (isHopeless || (this.#schedule.probes > 0 && this.#patienceLeftMs() <= 0)) this.#giveUp(error)
-    else this.#scheduleProbe()
+    else this.#scheduleProbe(probedMs)
   }
 
-  #scheduleProbe(): void {
+  #scheduleProbe(probedMs = 0): void {
     clearTimeout(this.#timer)
-    const pauseMs = this.#schedule.next(this.#troubleMs(), Math.random())
-    // The last probe falls on the end of the patience, not a long pause after it.
-    const nextMs = Math.min(pauseMs, Math.max(0, this.#patienceLeftMs()))
+    const pauseMs = this.#schedule.next(this.#troubleMs(), Math.random(), probedMs)
+    // The last probe falls on the end of the patience, not a long pause after it, but never before Retry-After.
+    const leftMs = Math.max(0, this.#patienceLeftMs())
+    const nextMs = Math.max(this.#schedule.heldMs, Math.min(pauseMs, leftMs))
     if (this.#trouble) this.#trouble = { ...this.#trouble, nextTryMs: Date.now() + nextMs }
     this.#deps.events.onChange()
-    this.#timer = setTimeout(() => void this.#probe(), nextMs)
+    if (nextMs > leftMs) this.#timer = setTimeout(() => this.#endPatience(), leftMs)
+    else this.#timer = setTimeout(() => void this.#probe(), nextMs)
+  }
+
+  /** The patience was to end before Retry-After; it has not where this computer was not awake all the time. */
+  #endPatience(): void {
+    if (!this.#trouble) return
+    if (this.#patienceLeftMs() <= 0) this.#giveUp(this.#trouble.met)
+    else this.#scheduleProbe()
   }
 
   async #probe(): Promise<void> {
     const api = this.#api
     if (!api || !this.#trouble) return
     const run = ++this.#probeRun
+    const sinceMs = performance.now()
     this.#trouble = { ...this.#trouble, nextTryMs: null }
     const problem = await probe(api, this.#tokenRefused)
     if (run !== this.#probeRun || api !== this.#api || !this.#trouble || this.#admission !== 'none') return
@@ -252,11 +262,13 @@ export class Connection {
     if (problem === null || !suspends(problem)) return this.#startTrial()
     this.#schedule.hold(problem)
     this.#trouble = this.#troubleOf(problem, this.#trouble.depth)
-    this.#continue(problem)
+    this.#continue(problem, performance.now() - sinceMs)
   }
 
   /** The trouble stays until a file was answered: that the probe got through proves little. */
   #startTrial(): void {
+    // What has been silent since before the trouble went over a connection that nobody answers on any more.
+    this.#api?.breakOffSilent(this.#troubleMs())
     this.#reached = true
     this.#tokenRefused = false
     this.#admission = 'one'
@@ -289,12 +301,17 @@ export class Connection {
     return (this.#reached ? returnMs : firstContactMs) - this.#troubleMs()
   }
 
-  /** What is added later tries once more. */
+  /** What is added later tries once more, but not before Retry-After: until then it is given up too. */
   #giveUp(error: UploadError): void {
     this.#hasGivenUp = true
     this.#schedule.restart()
-    this.#trouble = null
-    this.#admission = 'all'
+    if (this.#schedule.isHeld) {
+      const nextMs = Math.min(giveUpAgainMs, this.#schedule.heldMs)
+      this.#timer = setTimeout(() => this.#giveUp(error), nextMs)
+    } else {
+      this.#trouble = null
+      this.#admission = 'all'
+    }
     this.#deps.events.onGiveUp(error)
     this.#deps.events.onChange()
   }
@@ -307,13 +324,4 @@ export class Connection {
     this.#deps.events.onChange()
     this.#deps.events.onReady()
   }
-}
-
-function shown({ error, sinceMs, nextTryMs, question }: Trouble): ServerTrouble {
-  return { error, sinceMs, nextTryMs, question }
-}
-
-function suspends({ code }: UploadError): boolean {
-  const { recovery } = failureKinds[code]
-  return recovery === 'suspend' || recovery === 'ask'
 }

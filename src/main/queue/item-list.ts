@@ -1,9 +1,10 @@
 /** The live list of items and batches. Every change goes through here, into the journal and to the listeners. */
 
+import type { Batch } from '../../shared/batch.ts'
 import type { Totals } from '../../shared/feed.ts'
 import type { Target } from '../../shared/ipc.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
-import { type Batch, isFinished, type UploadItem } from '../../shared/upload.ts'
+import { isFinished, type UploadItem } from '../../shared/upload.ts'
 import type { Journal } from '../journal/journal.ts'
 import { type BatchChange, BatchList, recoveredBatch } from './batch-list.ts'
 import { QueueOrder } from './queue-order.ts'

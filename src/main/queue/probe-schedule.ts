@@ -1,4 +1,7 @@
-/** When a suspended connection is probed: at once, then after growing pauses, and never before the server allows it. */
+/**
+ * When a suspended connection is probed: at once, then after growing pauses, and never before the server allows it. Counts
+ * on the monotonic clock: one that a person or a time server sets changes nothing about how long it is still to wait.
+ */
 import type { ErrorCode, UploadError } from '../../shared/protocol/errors.ts'
 import { backoffMs } from './retry-policy.ts'
 
@@ -17,6 +20,7 @@ const holds: Readonly<Partial<Record<ErrorCode, number>>> = {
 
 export class ProbeSchedule {
   #probes = 0
+  /** As `performance.now` counts; 0 for no time at all. */
   #heldUntilMs = 0
 
   /** Probes since the schedule began. */
@@ -26,24 +30,32 @@ export class ProbeSchedule {
 
   /** Whether the server asked not to be tried now. */
   get isHeld(): boolean {
-    return Date.now() < this.#heldUntilMs
+    return this.heldMs > 0
+  }
+
+  /** How long it still asks not to be tried, ms. */
+  get heldMs(): number {
+    return Math.max(0, this.#heldUntilMs - performance.now())
   }
 
   /** Obeys Retry-After, or the pause that the kind of failure needs. */
   hold({ code, retryAfterMs = 0 }: UploadError): void {
-    this.#heldUntilMs = Math.max(this.#heldUntilMs, Date.now() + Math.max(retryAfterMs, holds[code] ?? 0))
+    const holdMs = Math.max(retryAfterMs, holds[code] ?? 0)
+    if (holdMs > 0) this.#heldUntilMs = Math.max(this.#heldUntilMs, performance.now() + holdMs)
   }
 
   /**
    * The pause before the next probe, which counts as made.
    * @param troubleMs how long the trouble has lasted, ms awake
    * @param random 0 to 1
+   * @param probedMs how long the probe before it took, ms: the pause counts from its beginning, so that the light is right in
+   * time also where each probe is answered by nobody
    * @returns ms from now
    */
-  next(troubleMs: number, random: number): number {
-    const pauseMs = this.#pauseMs(troubleMs, random)
+  next(troubleMs: number, random: number, probedMs = 0): number {
+    const pauseMs = this.#pauseMs(troubleMs, random) - probedMs
     this.#probes++
-    return Math.max(pauseMs, this.#heldUntilMs - Date.now())
+    return Math.max(0, pauseMs, this.heldMs)
   }
 
   /** The pauses begin afresh; what the server asked for stays. */

@@ -1,5 +1,5 @@
 /**
- * Parses PhotoFerry's command line and runs its commands: start, upload, serve. A command's code is loaded when it is
+ * Parses PhotoFerry's command line and runs its commands: start, upload, serve, scrub. A command's code is loaded when it is
  * called, so that the server neither waits for the client's libraries nor keeps them in memory.
  */
 import { resolve } from 'node:path'
@@ -148,6 +148,18 @@ program
     // The server is a separate program: this one may start it but not import it, so it is found at run time.
     const server = (await import(serverEntry.href)) as { run(argv: readonly string[]): Promise<void> }
     await server.run(command.args)
+  })
+
+program
+  .command('scrub')
+  .summary('check that every file on a server is whole')
+  .usage('[options]')
+  .helpOption(false)
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .action(async (_flags: unknown, command: Command) => {
+    const server = (await import(serverEntry.href)) as { scrub(argv: readonly string[]): Promise<never> }
+    await server.scrub(command.args)
   })
 
 try {

@@ -1,6 +1,6 @@
 /** Shows an upload's progress on stderr: one line that is redrawn in a terminal; elsewhere only trouble with the server. */
 import { formatBytes } from '../../shared/byte-size.ts'
-import type { Overview, ServerTrouble } from '../../shared/feed.ts'
+import type { Overview } from '../../shared/feed.ts'
 import { outcomeOf, percentOf, reasonsOf, shareDone } from '../../shared/outcome.ts'
 import type { Client } from '../client/client.ts'
 import { countFiles, escapeControls, formatDuration } from './terminal-text.ts'
@@ -12,16 +12,16 @@ const redrawMs = 200
 export function followProgress(client: Client): { stop(): void } {
   const { stderr } = process
   const live = stderr.isTTY === true
-  const isNews = newTroubles()
+  const connectionLine = connectionLines()
   let awaitedDrives = ''
   let drawnAtMs = 0
   let hasNamedWriting = false
   const clear = () => live && stderr.write('\r\x1b[2K')
   const unsubscribe = client.feed.subscribe(({ overview }) => {
-    const { trouble } = overview.server
-    if (trouble && isNews(trouble)) {
+    const line = connectionLine(overview)
+    if (line !== null) {
       clear()
-      stderr.write(`${escapeControls(`Waiting for the server: ${trouble.error.message}`)}\n`)
+      stderr.write(`${escapeControls(line)}\n`)
     }
     const writing = writingText(overview)
     if (writing !== null && !hasNamedWriting) {
@@ -48,16 +48,42 @@ export function followProgress(client: Client): { stop(): void } {
   }
 }
 
-/** Tells a trouble, or another reason for it, from one that was printed already. */
-function newTroubles(): (trouble: ServerTrouble) => boolean {
-  let sinceMs: number | null = null
+/** On a slow connection each chunk may be without an answer for seconds: that is said no more often than this, ms. */
+const quietSaidEveryMs = 60_000
+const again = 'Connected again: uploading continues.'
+
+/**
+ * What is to be said of the connection: a trouble, once for each reason, that nothing was answered for seconds, and that
+ * either is over while files are still to be sent.
+ * @param nowMs on a clock that nobody sets, ms
+ * @returns a function that gives the line for each next overview; null for nothing new
+ */
+export function connectionLines(
+  nowMs: () => number = () => performance.now(),
+): (overview: Pick<Overview, 'server' | 'totals' | 'stalls'>) => string | null {
   const printed = new Set<string>()
-  return (trouble) => {
-    if (trouble.sinceMs !== sinceMs) printed.clear()
-    sinceMs = trouble.sinceMs
-    if (printed.has(trouble.error.code)) return false
-    printed.add(trouble.error.code)
-    return true
+  let sinceMs: number | null = null
+  let isQuiet = false
+  let quietSaidAtMs = Number.NEGATIVE_INFINITY
+  return ({ server: { trouble }, totals, stalls }) => {
+    if (trouble !== null) {
+      if (trouble.sinceMs !== sinceMs) printed.clear()
+      sinceMs = trouble.sinceMs
+      if (printed.has(trouble.error.code)) return null
+      printed.add(trouble.error.code)
+      return `Waiting for the server: ${trouble.error.message}`
+    }
+    const hasNoAnswer = stalls.some(({ kind }) => kind === 'no-answer')
+    if (hasNoAnswer && sinceMs === null) {
+      if (isQuiet || nowMs() - quietSaidAtMs < quietSaidEveryMs) return null
+      isQuiet = true
+      quietSaidAtMs = nowMs()
+      return 'No response from the server for some seconds. The connection or the server may be slow.'
+    }
+    const isOver = (sinceMs !== null || isQuiet) && outcomeOf(totals).toDo > 0
+    sinceMs = null
+    isQuiet = false
+    return isOver ? again : null
   }
 }
 
@@ -70,7 +96,7 @@ function drivesAwaited({ stalls }: Overview): string {
 export function progressText(overview: Overview): string {
   const { totals, bytesPerSecond, timeLeft } = overview
   const { bytesTotal, bytesAcknowledged } = totals
-  const outcome = outcomeOf(totals)
+  const outcome = outcomeOf(totals, overview)
   const share = shareDone(totals, outcome)
   const bar = '█'.repeat(Math.floor(share * barWidth)).padEnd(barWidth, '░')
   const parts = [

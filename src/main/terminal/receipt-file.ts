@@ -3,14 +3,15 @@ import { access, constants, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Client } from '../client/client.ts'
-import { lookAtLines } from '../client/look-at-lines.ts'
-import { writeReceipt } from '../client/receipt.ts'
+import { unreadOf, writeReceipt } from '../client/receipt.ts'
 
 export interface RunFacts {
   /** The batch's name in the receipt. */
   readonly name: string
   readonly serverUrl: string
   readonly itemIds: readonly string[]
+  /** Absolute paths of folders that were not read to their end. */
+  readonly unreadPaths: readonly string[]
   /** System files and folders that were left out. */
   readonly leftOut: number
 }
@@ -38,9 +39,8 @@ export async function assertWritable(file: string): Promise<void> {
  * @throws UploadError `disk-full` when it cannot be written
  */
 export async function writeReceiptFile(file: string, client: Client, facts: RunFacts): Promise<number> {
-  const known = client.files.forReceipt(facts.itemIds)
-  const { stored, changed } = await lookAtLines(known.stored)
-  const unstored = [...changed, ...known.unstored]
+  const { stored, changed, unstored: others } = await client.files.forReceipt(facts.itemIds)
+  const unstored = [...facts.unreadPaths.map(unreadOf), ...changed, ...others]
   const server = { name: '', url: facts.serverUrl }
   const { name, leftOut } = facts
   const receipt = { name, server, writtenAtMs: Date.now(), stored, unstored, unnamed: 0, leftOut }

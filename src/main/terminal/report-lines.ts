@@ -13,24 +13,36 @@ export interface FailedFile {
 /** Up to this many files with the same reason get a line each; of more, this many are named. */
 const filesNamed = 3
 const reasonsPrinted = 20
+/** Of folders that were not read to their end, so many are named. */
+const foldersNamed = 20
 
 /**
- * Groups failed files by reason.
+ * Groups failed files, or those that wait, by reason.
+ * @param label what each line begins with
  * @returns lines without control characters, whatever the files are called
  */
-export function failureLines(failures: readonly FailedFile[]): string[] {
+export function failureLines(failures: readonly FailedFile[], label = 'FAILED'): string[] {
   const byReason = [...Map.groupBy(failures, ({ reason }) => reason)]
-  const lines = byReason.slice(0, reasonsPrinted).flatMap(([reason, files]) => linesOf(reason, files))
+  const lines = byReason.slice(0, reasonsPrinted).flatMap(([reason, files]) => linesOf(reason, files, label))
   const rest = byReason.slice(reasonsPrinted).flatMap(([, files]) => files)
   if (rest.length > 0) lines.push(`… and ${rest.length} more`)
   return lines.map(escapeControls)
 }
 
-function linesOf(reason: string, files: readonly FailedFile[]): string[] {
-  if (files.length <= filesNamed) return files.map((file) => `FAILED  ${failureText(file)}`)
+/** @param paths absolute paths of folders that were not read to their end */
+export function unreadLines(paths: readonly string[]): string[] {
+  const more = paths.length > foldersNamed ? [`        … and ${paths.length - foldersNamed} more`] : []
+  const lines = paths
+    .slice(0, foldersNamed)
+    .map((path) => `NOT READ  ${path}: the folder was not read to its end. More files may be in it.`)
+  return [...lines, ...more].map(escapeControls)
+}
+
+function linesOf(reason: string, files: readonly FailedFile[], label: string): string[] {
+  if (files.length <= filesNamed) return files.map((file) => `${label}  ${failureText(file)}`)
   const named = files.slice(0, filesNamed).map(({ relativePath }) => `        ${relativePath}`)
   return [
-    `FAILED  ${countFiles(files.length)}: ${reason}`,
+    `${label}  ${countFiles(files.length)}: ${reason}`,
     ...named,
     `        … and ${files.length - filesNamed} more`,
   ]
@@ -49,6 +61,7 @@ export interface RunCounts {
   readonly skipped: number
   readonly canceled: number
   readonly removed: number
+  readonly unread: number
   readonly unfinished: number
 }
 
@@ -69,13 +82,22 @@ export function outcomeLine(
 }
 
 /** Every reason with its count; together with the stored files they are what was dropped. */
-export function notStoredText({ failed, empty, skipped, canceled, removed, unfinished }: RunCounts): string {
+export function notStoredText({
+  failed,
+  empty,
+  skipped,
+  canceled,
+  removed,
+  unread,
+  unfinished,
+}: RunCounts): string {
   const parts = [
     [failed, 'failed'],
     [empty, 'empty'],
     [skipped, 'skipped by your rules'],
     [canceled, 'canceled'],
     [removed, 'removed from the list'],
+    [unread, 'not read to the end'],
     [unfinished, 'still to do'],
   ] as const
   return parts.flatMap(([count, label]) => (count > 0 ? [`${count} ${label}`] : [])).join(', ')

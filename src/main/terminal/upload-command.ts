@@ -88,6 +88,7 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
       name: basename(paths[0] ?? ''),
       serverUrl: server.url,
       itemIds: report.itemIds(),
+      unreadPaths: summary.unreadPaths,
       leftOut: summary.leftOut,
     }
     changed = await writeReceiptFile(flags.receipt, client, facts)

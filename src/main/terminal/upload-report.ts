@@ -1,12 +1,20 @@
 /** The result of `photoferry upload`: one JSON object for programs, a few lines for people. */
 import { sep } from 'node:path'
+import { noneRemoved } from '../../shared/batch.ts'
 import type { FeedEvent, ItemRow } from '../../shared/feed.ts'
 import { type Outcome, outcomeOf } from '../../shared/outcome.ts'
 import type { PreparationNote } from '../../shared/preparation.ts'
 import type { ErrorInfo } from '../../shared/protocol/errors.ts'
-import { isLeftOut, noneRemoved, type UploadStatus, uploadStatuses } from '../../shared/upload.ts'
+import { isLeftOut, type UploadStatus, uploadStatuses } from '../../shared/upload.ts'
 import type { Client } from '../client/client.ts'
-import { failureLines, leftOutLine, outcomeLine, preparationLines, renamedLines } from './report-lines.ts'
+import {
+  failureLines,
+  leftOutLine,
+  outcomeLine,
+  preparationLines,
+  renamedLines,
+  unreadLines,
+} from './report-lines.ts'
 
 export interface ReportItem {
   /** Absolute path on this machine. */
@@ -22,10 +30,12 @@ export interface ReportItem {
   /** SHA-256 of the same bytes. */
   readonly sha256: string | null
   readonly url: string | null
+  /** When the server last verified the stored bytes, by its clock, ISO 8601; null where it does not say. */
+  readonly verifiedAt: string | null
   readonly error: ErrorInfo | null
 }
 
-/** Numbers of files: `done`, `failed`, `empty`, `skipped`, `canceled`, `removed` and `unfinished` add up to `dropped`. */
+/** Numbers of files: all but `copies` and `leftOut` add up to `dropped`. */
 export interface UploadSummary {
   readonly dropped: number
   /** Stored and verified; files that the server already had are among them. */
@@ -41,6 +51,10 @@ export interface UploadSummary {
   readonly leftOut: number
   readonly canceled: number
   readonly removed: number
+  /** Folders that were not read to their end, each counted as one: nobody knows how many files in them are missing here. */
+  readonly unread: number
+  /** Their absolute paths. */
+  readonly unreadPaths: readonly string[]
   /** Left for the next run by an interruption. */
   readonly unfinished: number
   /** Of all but the skipped and canceled ones. */
@@ -84,6 +98,7 @@ export class UploadReport {
       done,
       copies,
       ...notSent,
+      unreadPaths: this.#client.files.unreadPaths(),
       unfinished,
       leftOut: this.#leftOutOf(ours),
       bytesTotal: sent.reduce((sum, { size }) => sum + size, 0),
@@ -100,10 +115,13 @@ export class UploadReport {
 
   /** Prints the result for people on stderr. */
   print(summary: UploadSummary, interrupted: boolean): void {
-    const failures = summary.items.flatMap(({ relativePath, error }) =>
-      error ? [{ relativePath, reason: error.message }] : [],
-    )
-    for (const line of failureLines(failures)) console.error(line)
+    const because = (status: UploadStatus) =>
+      summary.items.flatMap(({ relativePath, status: own, error }) =>
+        error && own === status ? [{ relativePath, reason: error.message }] : [],
+      )
+    for (const line of failureLines(because('failed'))) console.error(line)
+    for (const line of failureLines(because('waiting'), 'WAITING')) console.error(line)
+    for (const line of unreadLines(summary.unreadPaths)) console.error(line)
     if (summary.dropped > 0 || !interrupted) console.error(outcomeLine(summary))
     for (const line of preparationLines(summary)) console.error(line)
     for (const line of renamedLines(summary.items)) console.error(line)
@@ -132,7 +150,8 @@ export class UploadReport {
     this.#sentBefore.set(row.id, this.#listing ? sentBytes : 0)
     const isLeftOver = this.#listing && (row.state.status === 'queued' || row.state.status === 'waiting')
     const isBelow = (root: string) => sourcePath === root || sourcePath.startsWith(root + sep) || root === sep
-    if (isLeftOver || this.#roots.some(isBelow)) this.#ours.add(row.id)
+    // What is found now was dropped now, also on a card that was pulled out and came back under another path.
+    if (!this.#listing || isLeftOver || this.#roots.some(isBelow)) this.#ours.add(row.id)
   }
 
   /** It is still one of the files that were dropped. */
@@ -155,7 +174,9 @@ export class UploadReport {
     for (const { state } of rows) counts[state.status]++
     const isCopy = ({ id, state }: ItemRow) =>
       state.status === 'done' && this.#client.files.details(id).isCopy
-    return outcomeOf({ counts, copies: rows.filter(isCopy).length, removed: this.#removed, neverArrived: 0 })
+    const copies = rows.filter(isCopy).length
+    const unread = this.#client.files.unreadPaths().length
+    return outcomeOf({ counts, copies, removed: this.#removed, neverArrived: 0, unread })
   }
 
   /** Of the batches of this run, and of earlier ones whose files belong to it too. */
@@ -175,7 +196,8 @@ export class UploadReport {
 
   #item(row: ItemRow): ReportItem {
     const { state } = row
-    const { sourcePath, md5, sha256 } = this.#client.files.details(row.id)
+    const { sourcePath, md5, sha256, confirmed } = this.#client.files.details(row.id)
+    const verifiedAtMs = confirmed?.verifiedAtMs ?? null
     return {
       path: sourcePath,
       relativePath: row.relativePath,
@@ -185,6 +207,7 @@ export class UploadReport {
       hash: md5,
       sha256,
       url: state.status === 'done' ? state.url : null,
+      verifiedAt: verifiedAtMs === null ? null : new Date(verifiedAtMs).toISOString(),
       error: state.status === 'failed' || state.status === 'waiting' ? state.error : null,
     }
   }

@@ -8,6 +8,7 @@ export class ChunkLimit {
   readonly #onLearned: (bytes: number) => void
   #refusedBytes: number
   #slowBytes = Number.POSITIVE_INFINITY
+  /** As `performance.now` counts. */
   #slowUntilMs = 0
 
   /**
@@ -21,7 +22,7 @@ export class ChunkLimit {
 
   /** The largest chunk to ask the server for, bytes; null where none is known to be too large. */
   get bytes(): number | null {
-    const slowBytes = Date.now() < this.#slowUntilMs ? this.#slowBytes : Number.POSITIVE_INFINITY
+    const slowBytes = performance.now() < this.#slowUntilMs ? this.#slowBytes : Number.POSITIVE_INFINITY
     const bytes = Math.min(this.#refusedBytes, slowBytes)
     return bytes === Number.POSITIVE_INFINITY ? null : bytes
   }
@@ -43,7 +44,7 @@ export class ChunkLimit {
   /** A chunk did not arrive in time: for some minutes smaller ones are asked for. */
   onTimedOut(chunkBytes: number): void {
     this.#slowBytes = Math.min(halfOf(chunkBytes), this.bytes ?? Number.POSITIVE_INFINITY)
-    this.#slowUntilMs = Date.now() + slowForMs
+    this.#slowUntilMs = performance.now() + slowForMs
   }
 }
 

@@ -34,7 +34,7 @@ export class ServerAgents {
   readonly #options: WayOptions
   readonly #check: CheckSocket | undefined
   readonly #known = new Map<string, Way>()
-  /** Proxy -> until when it is tried last, ms since 1970. */
+  /** Proxy -> until when it is tried last, as `performance.now` counts. */
   readonly #awayUntilMs = new Map<string, number>()
   #found: readonly ProxyChoice[] = []
   #foundAtMs = Number.NEGATIVE_INFINITY
@@ -77,12 +77,12 @@ export class ServerAgents {
   /** In the order in which to try them; at least one. */
   async #ways(): Promise<readonly Way[]> {
     const ways = (await this.#choices()).map((choice) => this.#wayOf(choice))
-    const isAway = ({ proxy }: Way) => (this.#awayUntilMs.get(proxy ?? '') ?? 0) > Date.now()
+    const isAway = ({ proxy }: Way) => (this.#awayUntilMs.get(proxy ?? '') ?? 0) > performance.now()
     return [...ways.filter((way) => !isAway(way)), ...ways.filter(isAway)]
   }
 
   #onAway({ proxy }: Way): void {
-    this.#awayUntilMs.set(proxy ?? '', Date.now() + awayMs)
+    this.#awayUntilMs.set(proxy ?? '', performance.now() + awayMs)
     this.#foundAtMs = Number.NEGATIVE_INFINITY
   }
 

@@ -28,6 +28,7 @@ import {
 } from '../../shared/protocol/wire.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
 import { ChunkLimit } from './chunk-limit.ts'
+import { type OpenRequest, OpenRequests } from './open-requests.ts'
 import { fromProxyError, ProxyError, proxyErrorOf } from './proxy-errors.ts'
 import { ServerAgents, type Way, type WayOptions } from './server-agents.ts'
 import { answerError, notPhotoFerry, requestError } from './server-errors.ts'
@@ -70,6 +71,11 @@ export interface ServerApi {
    * path that a reverse proxy serves it below.
    */
   absolute(path: string): string
+  /**
+   * Breaks off the requests of which no byte has moved for so long, ms, and for 5 s at least: they reject with `BrokenOff`.
+   * For when the server answers others again.
+   */
+  breakOffSilent(silentMs: number): void
   close(): void
 }
 
@@ -145,6 +151,7 @@ export function createServerApi(address: ServerAddress, options: ServerApiOption
       parse(statsSchema, await request('GET', routes.stats, signal))
     },
     absolute: (path) => new URL(`${address.url}/${path.replace(/^\/+/, '')}`).href,
+    breakOffSilent: request.breakOffSilent,
     close: request.close,
   }
 }
@@ -152,7 +159,7 @@ export function createServerApi(address: ServerAddress, options: ServerApiOption
 interface RequestBody {
   readonly json?: unknown
   /** Opens the body; called for each attempt. */
-  readonly body?: () => Readable
+  readonly body?: (open: OpenRequest) => Readable
   /** Of a chunk: a proxy may refuse it for its size. */
   readonly chunkBytes?: number
   readonly headers?: Record<string, string>
@@ -166,21 +173,29 @@ function createRequest(address: ServerAddress, agents: ServerAgents) {
     followRedirect: false,
     headers: { authorization: `Bearer ${address.token}`, 'user-agent': 'photoferry' },
   })
+  const inFlight = new OpenRequests()
   const request = async (method: Method, path: string, signal: AbortSignal, body: RequestBody = {}) => {
     signal.throwIfAborted()
-    const { chunkBytes, ...sent } = body
+    const { chunkBytes, body: openBody, ...sent } = body
     const url = `${address.url}${path}`
+    const open = inFlight.begin()
+    const either = AbortSignal.any([signal, open.signal])
     const answer = await agents
-      .over((way) => send(client, url, way, { method, signal, ...sent }))
+      .over((way) => {
+        const opened = openBody ? { body: openBody(open) } : {}
+        return send(client, url, way, { method, signal: either, ...opened, ...sent })
+      })
       .catch((thrown: unknown) => {
-        signal.throwIfAborted()
+        either.throwIfAborted()
         const proxyError = proxyErrorOf(thrown)
         throw proxyError ? fromProxyError(url, proxyError) : requestError(url, thrown)
       })
+      .finally(open.end)
     if (answer.statusCode >= 200 && answer.statusCode < 300) return answer
     throw withChunkSize(address.url, answerError(address.url, path, answer), chunkBytes)
   }
-  return Object.assign(request, { close: () => agents.close() })
+  const breakOffSilent = (silentMs: number) => inFlight.breakOffSilent(silentMs)
+  return Object.assign(request, { breakOffSilent, close: () => agents.close() })
 }
 
 /** Names the size of a chunk that a proxy refused. Anything else can't be made smaller: then the proxy is no use. */
@@ -197,10 +212,13 @@ async function send(
   client: typeof got,
   url: string,
   { proxy, agent }: Way,
-  { body, ...options }: Omit<RequestBody, 'chunkBytes'> & { method: Method; signal: AbortSignal },
+  options: Omit<RequestBody, 'chunkBytes' | 'body'> & {
+    readonly method: Method
+    readonly signal: AbortSignal
+    readonly body?: Readable
+  },
 ): Promise<Answer> {
-  const opened = body ? { body: body() } : {}
-  const answer = await client(url, { ...options, ...opened, agent, responseType: 'text' })
+  const answer = await client(url, { ...options, agent, responseType: 'text' })
   if (answer.statusCode !== 407 || proxy === null) return answer
   throw new ProxyError(proxy, { kind: 'refused', status: 407 })
 }

@@ -9,8 +9,6 @@ import type { Volume, Volumes } from './volume.ts'
 type Run = (program: string, args: readonly string[]) => Promise<string>
 
 const runTimeoutMs = 5_000
-/** Nobody swaps two cards within this time; every file of a drop asks. */
-const freshMs = 1_000
 /** After a pause of this length another card may have the place and the device of the one before. */
 const trustedMs = 3_000
 
@@ -21,9 +19,10 @@ const run: Run = async (program, args) =>
 export function macVolumes(runProgram: Run = run): Volumes {
   /** Device and mount point -> id; a volume that is gone is forgotten. */
   let ids = new Map<string, Promise<string | null>>()
-  let last = { atMs: Number.NEGATIVE_INFINITY, volumes: Promise.resolve<readonly Volume[]>([]) }
-  const read = async (sinceLastMs: number) => {
-    if (sinceLastMs > trustedMs) ids = new Map()
+  let readAtMs = Number.NEGATIVE_INFINITY
+  const list = async (): Promise<readonly Volume[]> => {
+    if (performance.now() - readAtMs > trustedMs) ids = new Map()
+    readAtMs = performance.now()
     const lines = mountLines(await runProgram('/sbin/mount', []).catch(() => ''))
     ids = new Map(
       lines.map(({ source, mountPoint, remote }) => {
@@ -38,11 +37,6 @@ export function macVolumes(runProgram: Run = run): Volumes {
         return { name: basename(mountPoint), mountPoint, id, remote }
       }),
     )
-  }
-  const list = () => {
-    const sinceLastMs = performance.now() - last.atMs
-    if (sinceLastMs > freshMs) last = { atMs: performance.now(), volumes: read(sinceLastMs) }
-    return last.volumes
   }
   return {
     list,

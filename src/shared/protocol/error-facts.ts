@@ -65,13 +65,19 @@ export const errorFactsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('proxy-refused'), host: text, proxy: text, status: z.number() }),
   /** A proxy in front of the host refuses requests of so many bytes. */
   z.object({ kind: z.literal('chunk-refused'), host: text, size: bytes }),
+  /** A question about a server, by the time it was answered. */
+  z.object({ kind: z.literal('question-over') }),
   // What PhotoFerry itself keeps.
   z.object({ kind: z.literal('settings-aside'), path: text }),
   z.object({ kind: z.literal('queue-restored'), path: text }),
   z.object({ kind: z.literal('queue-aside'), path: text }),
   z.object({ kind: z.literal('queue-unwritten'), reason: text }),
+  /** Copies of dropped files that no list named; they are on it again as a batch of this name. */
+  z.object({ kind: z.literal('copies-found'), count: z.number(), name: text }),
   z.object({ kind: z.literal('file-off-list') }),
   z.object({ kind: z.literal('batch-off-list') }),
+  /** Of files that a page skipped only their names are here. */
+  z.object({ kind: z.literal('name-only') }),
   z.object({ kind: z.literal('survey-gone') }),
   z.object({ kind: z.literal('preset-gone') }),
   z.object({ kind: z.literal('preset-name-taken'), name: text }),

@@ -56,6 +56,8 @@ export const taskSchema = z.object({
   url: z.string().optional(),
   /** SHA-256 of the stored file, present when `done`; servers of before do not compute it. */
   sha256: sha256Schema.optional(),
+  /** When the server last read the stored file and found all its bytes right (ISO 8601), present when `done`; servers of before do not say. */
+  verifiedAt: z.iso.datetime().optional(),
   /** The digest that chunks of this task are to be sent with; servers of before name none and expect `sha-256`. */
   chunkDigest: z.enum(chunkDigests).optional(),
 })
@@ -84,6 +86,8 @@ export const storedFileSchema = z.object({
   url: z.string(),
   /** When it became durable, ms since 1970. */
   uploadTime: z.number(),
+  /** When the server last verified its bytes (ISO 8601); servers of before do not say. */
+  verifiedAt: z.iso.datetime().optional(),
 })
 export type StoredFile = z.infer<typeof storedFileSchema>
 
@@ -126,6 +130,10 @@ export const statsSchema = z.object({
   receivedBytes: byteCountSchema,
   finishedUploads: byteCountSchema,
   failedUploads: byteCountSchema,
+  /** Stored files that were found to be damaged and have not been replaced yet; servers of before do not look. */
+  damagedFiles: byteCountSchema.optional(),
+  /** The oldest of the stored files' last verifications (ISO 8601); null without files. */
+  oldestVerification: z.iso.datetime().nullable().optional(),
   totalMemoryUsage: z.object({
     rss: z.number(),
     heapTotal: z.number(),
@@ -137,6 +145,34 @@ export const statsSchema = z.object({
   nodeVersion: z.string(),
   platform: z.string(),
 })
+
+/** What can be wrong with a stored file; `changed`: somebody has edited it, at another time than it was stored with. */
+export const damageKinds = ['bytes', 'size', 'changed', 'gone', 'unreadable'] as const
+
+/** `GET /api/scrub`, and `POST /api/scrub` that starts one of all files: how far it is, and every file that is damaged. */
+export const scrubSchema = z.object({
+  running: z.boolean(),
+  /** Of all files, as fast as the disk allows, because it was asked for; false for the paced one of the timer. */
+  full: z.boolean(),
+  /** ISO 8601; null before the first. */
+  startedAt: z.iso.datetime().nullable(),
+  /** Files, and bytes of files, that this scrub has read. */
+  checkedFiles: byteCountSchema,
+  checkedBytes: byteCountSchema,
+  /** Why it ended too early, as a sentence; null otherwise. */
+  failure: z.string().nullable(),
+  /** All stored files, their bytes, and how many of them are damaged. */
+  files: byteCountSchema,
+  bytes: byteCountSchema,
+  damagedFiles: byteCountSchema,
+  /** The oldest of the files' last verifications (ISO 8601); null without files. */
+  oldestVerification: z.iso.datetime().nullable(),
+  /** The damaged files, at most 1,000: path below the library, what is wrong, and since when that is known (ISO 8601). */
+  damaged: z.array(z.object({ path: z.string(), damage: z.enum(damageKinds), since: z.iso.datetime() })),
+})
+/** `DELETE /api/scrub/damaged`: how many files are no longer counted as stored. */
+export const forgottenSchema = z.object({ forgotten: byteCountSchema })
+export type ScrubReport = z.infer<typeof scrubSchema>
 
 /** Every error answer of 400 or more. */
 export const errorBodySchema = z.object({
@@ -152,6 +188,8 @@ export type ErrorBody = z.infer<typeof errorBodySchema>
 export const routes = {
   health: '/api/health',
   stats: '/api/stats',
+  scrub: '/api/scrub',
+  damagedFiles: '/api/scrub/damaged',
   /** Bodies and answers: protocol/bundles.ts. */
   offers: '/api/offers',
   bundle: '/api/bundle',

@@ -3,11 +3,12 @@ import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Client, InboxBatch } from '../../../src/main/client/client.ts'
+import { type NeverArrived, noneRemoved } from '../../../src/shared/batch.ts'
 import type { ItemDetails } from '../../../src/shared/details.ts'
 import type { FeedEvent, Overview, ServerState } from '../../../src/shared/feed.ts'
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import { defaultSettings } from '../../../src/shared/settings.ts'
-import { type NeverArrived, noneRemoved, uploadStatuses } from '../../../src/shared/upload.ts'
+import { uploadStatuses } from '../../../src/shared/upload.ts'
 
 interface StagedFile {
   readonly relativePath: string
@@ -99,6 +100,8 @@ export function feedEvent(change: Partial<FeedEvent> = {}): FeedEvent {
       bytesPerSecond: null,
       timeLeft: null,
       bytesInFlight: 0,
+      scanning: false,
+      checking: false,
       stalls: [],
       server: bundled,
       servers: [bundled],
@@ -140,7 +143,7 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
     queue: {
       pause: async (target) => void client.paused.push(target),
       resume: nothing,
-      cancel: nothing,
+      cancel: async () => ({}),
       retry: nothing,
       moveToTop: nothing,
       removeFinished: async () => ({ removed: 3, undoId: 'undo-1' }),
@@ -155,7 +158,8 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
       thumbnail: async () => null,
       photo: async () => null,
       links: () => [],
-      forReceipt: () => ({ stored: new Map(), unstored: [] }),
+      unreadPaths: () => [],
+      forReceipt: async () => ({ stored: [], changed: [], unstored: [] }),
       details: (itemId) => {
         if (itemId !== 'item-1') throw unknown(itemId)
         return { ...detailsOfOne, sourcePath: join(stagingDir, 'one.jpg') }
@@ -173,6 +177,7 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
       receipt: async () => ({ fileName: 'receipt.csv', parts: ['a ', 'receipt'] }),
     },
     settings: settingsStandIn(),
+    serverAnswers: { answer: async () => defaultSettings },
     feed: {
       subscribe: (listener) => {
         client.subscribers.add(listener)
@@ -200,6 +205,7 @@ function settingsStandIn(): Client['settings'] {
       return defaultSettings
     },
     change: async (patch) => ({ ...defaultSettings, ...patch }),
+    changeServer: async () => defaultSettings,
     savePreset: async () => ({ id: 'own-1', settings: defaultSettings }),
     removePreset: async () => defaultSettings,
     checkServer: async () => ({ ok: true, message: 'There it is.' }),
@@ -240,6 +246,7 @@ async function openInbox(
       kept.closed = true
       kept.missing = missing
     },
+    skip: async () => undefined,
     suspend: async () => {
       kept.closed = true
     },

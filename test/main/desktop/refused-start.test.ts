@@ -52,7 +52,7 @@ describe('an end', () => {
     const settings = { current: defaultSettings }
     new QuitFlow({
       client: { stop: async () => undefined, settings, whenIdle: async () => undefined },
-      totals: () => null,
+      progress: () => null,
       report: ({ code }) => reported.push(code),
       onCancel: () => undefined,
       onBackground: () => undefined,
@@ -74,9 +74,28 @@ describe('an end', () => {
     expect(reported).toEqual(codes)
   })
 
+  it('is asked about again where more files are left than the person was told of', async () => {
+    const { overview } = feedEvent()
+    const left = (queued: number) => {
+      const { totals } = overview
+      return { ...overview, totals: { ...totals, files: queued, counts: { ...totals.counts, queued } } }
+    }
+    state.messageBoxAnswer = 1
+    const found = [left(3), left(5), left(9)]
+    await standBy({ progress: () => found.shift() ?? left(9) })
+    app.emit('before-quit', { preventDefault: () => undefined })
+    await vi.waitFor(() => expect(state.calls.at(-1)).toBe('exit 0'))
+    expect(state.messageBoxes.map(({ message }) => message)).toEqual([
+      '3 files are not uploaded yet.',
+      '5 files are not uploaded yet.',
+    ])
+    expect(state.messageBoxes[1]?.detail).toContain('More files have arrived')
+  })
+
   it('has the system wait when it shuts down, and asks nobody', async () => {
-    const { totals } = feedEvent().overview
-    await standBy({ totals: () => ({ ...totals, counts: { ...totals.counts, queued: 3 } }) })
+    const { overview } = feedEvent()
+    const totals = { ...overview.totals, counts: { ...overview.totals.counts, queued: 3 } }
+    await standBy({ progress: () => ({ ...overview, totals }) })
     const preventDefault = vi.fn()
     powerMonitor.emit('shutdown', { preventDefault })
     expect(preventDefault).toHaveBeenCalledTimes(1)

@@ -54,6 +54,15 @@ describe('the system', () => {
     expect(window.progress.at(-1)).toBe(-1)
   })
 
+  it('shows less than all while folders are still read, or originals are looked at once more', () => {
+    for (const going of [{ scanning: true }, { checking: true }]) {
+      tell({ ...working(0, 100), ...going })
+      expect([state.awake.size, window.progress.at(-1)]).toEqual([1, 0.99])
+      tell(working(0, 100))
+      expect([state.awake.size, window.progress.at(-1)]).toEqual([0, -1])
+    }
+  })
+
   it('lets the computer sleep where the person said so', () => {
     const settings = vi
       .spyOn(client.settings, 'current', 'get')
@@ -64,7 +73,16 @@ describe('the system', () => {
   })
 
   it('notifies of a batch that is over, in the language of the window, and leads back to it', () => {
-    const none = { failed: 0, canceled: 0, skipped: 0, empty: 0, removed: 0, unfinished: 0, copies: 0 }
+    const none = {
+      failed: 0,
+      canceled: 0,
+      skipped: 0,
+      empty: 0,
+      removed: 0,
+      unread: 0,
+      unfinished: 0,
+      copies: 0,
+    }
     const counts = { ...none, done: 2 }
     const entry: HistoryEntry = {
       batchId: 'b',
@@ -79,6 +97,7 @@ describe('the system', () => {
       failures: [],
       leftOut: 0,
       neverArrived: null,
+      unreadPaths: [],
     }
     window.focused = true
     run.options.onBatchFinished?.(entry)
@@ -147,6 +166,18 @@ describe('quitting while files are under way', () => {
     ])
     for (const watcher of client.watchers) watcher(feedEventWith(1).overview)
     expect(tray?.toolTip).toBe('PhotoFerry: 0% uploaded: 0 of 1 file stored · 1 still to do')
+    const { overview } = feedEvent()
+    const done = { ...overview.totals, files: 1, counts: { ...overview.totals.counts, done: 1 } }
+    const sums = { ...done, bytesTotal: 5, bytesAcknowledged: 5 }
+    const say = (going: Partial<Overview>) => {
+      for (const watcher of client.watchers) watcher({ ...overview, totals: sums, ...going })
+      return tray?.toolTip
+    }
+    expect(say({ scanning: true })).toBe('PhotoFerry: 99% uploaded: 1 of 1 file stored · still adding files')
+    expect(say({ checking: true })).toBe(
+      'PhotoFerry: 99% uploaded: 1 of 1 file stored · checking the originals once more',
+    )
+    expect(say({})).toBe('PhotoFerry: 100% uploaded: 1 of 1 file stored')
     app.emit('second-instance')
     expect(state.trays).toEqual([])
     idle.resolve(undefined)

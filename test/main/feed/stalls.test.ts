@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { SpeedHistory } from '../../../src/main/feed/speed-history.ts'
 import { type StallFacts, stallsOf } from '../../../src/main/feed/stalls.ts'
+import { noneRemoved } from '../../../src/shared/batch.ts'
 import type { Totals } from '../../../src/shared/feed.ts'
-import { noneRemoved, uploadStatuses } from '../../../src/shared/upload.ts'
+import { uploadStatuses } from '../../../src/shared/upload.ts'
 
 const nowMs = 1_000_000
 const none = Object.fromEntries(uploadStatuses.map((status) => [status, 0])) as Totals['counts']

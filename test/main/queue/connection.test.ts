@@ -12,13 +12,17 @@ const address = { url: 'http://studio', token: 'token' }
 function aConnection(patience = endless, health: UploadError | null = null) {
   const asked: string[] = []
   const gaveUp: string[] = []
-  const problems: { health: UploadError | null; token: UploadError | null } = { health, token: null }
+  const problems = { health, token: null as UploadError | null, delayMs: 0 }
   const check = (what: 'health' | 'token') => async () => {
     asked.push(what)
+    if (problems.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, problems.delayMs))
     const problem = problems[what] ?? (what === 'token' ? problems.health : null)
     if (problem) throw problem
   }
-  const api = { address, health: check('health'), checkToken: check('token'), close: () => undefined }
+  const brokenOff: number[] = []
+  const breakOffSilent = (ms: number) => brokenOff.push(ms)
+  const close = () => undefined
+  const api = { address, health: check('health'), checkToken: check('token'), breakOffSilent, close }
   const clock = new AwakeClock()
   const events = {
     onReady: () => undefined,
@@ -28,7 +32,7 @@ function aConnection(patience = endless, health: UploadError | null = null) {
   const createApi = () => api as unknown as ServerApi
   const connection = new Connection({ patience, clock, events, createApi })
   connection.connect(address)
-  return { connection, asked, problems, gaveUp, clock }
+  return { connection, asked, problems, gaveUp, clock, brokenOff }
 }
 
 const error = (code: ErrorCode, options: UploadErrorOptions = {}) => new UploadError(code, 'x', options)
@@ -109,6 +113,84 @@ describe('a suspended connection', () => {
     expect(connection.admission).toBe('one')
   })
 
+  it('is probed every 5 s also where each probe waits for an answer until its time is over', async () => {
+    const { connection, asked, problems } = aConnection()
+    await pass(1)
+    problems.health = error('connection-stalled')
+    problems.delayMs = 4_000
+    connection.suspend(problems.health, 'offer', 'a')
+    await pass(30_000)
+    const before = asked.length
+    await pass(45_000)
+    expect(asked.length - before).toBe(10)
+  })
+
+  it('breaks off what has been silent since before the trouble, once a probe succeeds and before a file goes first', async () => {
+    const { connection, problems, brokenOff } = aConnection()
+    await pass(1)
+    problems.health = error('connection-stalled')
+    connection.suspend(problems.health, 'offer', 'a')
+    await pass(10_000)
+    expect(brokenOff).toEqual([])
+    problems.health = null
+    await pass(5_000)
+    expect([brokenOff, connection.awaitsTrial]).toEqual([[expect.closeTo(11_500, -2)], true])
+  })
+
+  it('obeys Retry-After by the time that passes, however far the clock is set back meanwhile', async () => {
+    const { connection, asked } = aConnection()
+    await pass(1)
+    connection.suspend(error('too-many-requests', { retryAfterMs: 20_000 }), 'offer', 'a')
+    await pass(10_000)
+    vi.setSystemTime(Date.now() - 3_600_000)
+    await pass(9_900)
+    expect([connection.admission, asked.length]).toEqual(['none', 1])
+    await pass(200)
+    expect([connection.admission, asked.length]).toEqual(['one', 2])
+    connection.beginTrial('a')
+    connection.onAnswer('offer')
+    expect(connection.admission).toBe('all')
+  })
+
+  it('is not asked before Retry-After when the clock jumps ahead, but soon after it', async () => {
+    const { connection, asked } = aConnection()
+    await pass(1)
+    connection.suspend(error('too-many-requests', { retryAfterMs: 20_000 }), 'offer', 'a')
+    await pass(5_000)
+    vi.setSystemTime(Date.now() + 3_600_000)
+    await pass(14_900)
+    expect(asked.length).toBe(1)
+    await pass(200)
+    expect(asked.length).toBe(2)
+  })
+
+  it('is given up with the sentence of the server when the patience ends before Retry-After, and not asked again', async () => {
+    const { connection, asked, gaveUp } = aConnection({ firstContactMs: 15_000, returnMs: 30_000 })
+    await pass(1)
+    connection.suspend(error('server-closing', { retryAfterMs: 40_000 }), 'offer', 'a')
+    await pass(29_900)
+    expect([gaveUp, asked.length, connection.admission]).toEqual([[], 1, 'none'])
+    await pass(200)
+    expect([gaveUp, asked.length]).toEqual([['server-closing'], 1])
+    // What is added later is given up too, until the server may be asked.
+    await pass(1_000)
+    expect([gaveUp.length, asked.length, connection.admission]).toEqual([3, 1, 'none'])
+    await pass(9_000)
+    expect([asked.length, connection.admission]).toEqual([1, 'all'])
+  })
+
+  it('counts a computer that slept against neither the patience nor Retry-After', async () => {
+    const { connection, asked, gaveUp } = aConnection({ firstContactMs: 15_000, returnMs: 30_000 })
+    await pass(1)
+    connection.suspend(error('server-closing', { retryAfterMs: 40_000 }), 'offer', 'a')
+    await pass(10_000)
+    vi.setSystemTime(Date.now() + 60_000)
+    await pass(15_000)
+    expect([gaveUp, asked.length]).toEqual([[], 1])
+    await pass(6_000)
+    expect([gaveUp[0], asked.length]).toEqual(['server-closing', 1])
+  })
+
   it('stays suspended while the bytes of a large file go on and no offer gets through', async () => {
     const { connection, problems } = aConnection()
     await pass(1)
@@ -132,7 +214,7 @@ describe('a suspended connection', () => {
     await pass(1)
     problems.token = error('unauthorized')
     connection.suspend(problems.token, 'offer', 'a')
-    expect(connection.state.trouble?.question).toEqual({ kind: 'token' })
+    expect(connection.state.trouble?.question).toEqual({ kind: 'token', accepted: false })
     await pass(10_000)
     expect(new Set(asked.slice(1))).toEqual(new Set(['token']))
     problems.health = error('server-unreachable')
@@ -140,11 +222,36 @@ describe('a suspended connection', () => {
     await pass(5_000)
     expect(connection.state.trouble).toMatchObject({
       error: { code: 'server-unreachable' },
-      question: { kind: 'token' },
+      question: { kind: 'token', accepted: false },
     })
     problems.health = null
     await pass(5_000)
     expect(connection).toMatchObject({ admission: 'one', state: { trouble: { question: null } } })
+  })
+
+  it('says that a token was changed only where the server accepted it before', async () => {
+    const { connection, problems } = aConnection()
+    await pass(1)
+    connection.onAnswer('offer')
+    problems.token = error('unauthorized')
+    connection.suspend(problems.token, 'offer', 'a')
+    expect(connection.state.trouble?.question).toEqual({ kind: 'token', accepted: true })
+    connection.connect({ ...address, token: 'mistyped' })
+    connection.suspend(problems.token, 'offer', 'a')
+    expect(connection.state.trouble?.question).toEqual({ kind: 'token', accepted: false })
+  })
+
+  it('asks about a redirect only where that leads to an address that a server can have', async () => {
+    const { connection } = aConnection()
+    await pass(1)
+    const redirect = (server: string) => {
+      const facts = { kind: 'redirected', host: 'studio', location: `${server}/api/health`, server } as const
+      connection.suspend(error('redirected', { facts }), 'offer', 'a')
+      return connection.state.trouble?.question
+    }
+    expect(redirect('http://portal/login?to=')).toBe(null)
+    connection.connect(address)
+    expect(redirect('https://studio')).toEqual({ kind: 'redirect', url: 'https://studio' })
   })
 
   it('turns green with the probe where no file is left to go first', async () => {

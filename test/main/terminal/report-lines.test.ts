@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { failureLines, outcomeLine, preparationLines } from '../../../src/main/terminal/report-lines.ts'
+import {
+  failureLines,
+  outcomeLine,
+  preparationLines,
+  unreadLines,
+} from '../../../src/main/terminal/report-lines.ts'
 
 describe('failures in the terminal', () => {
   it('are told one by one while they are few, and together where a thousand have one reason', () => {
@@ -33,6 +38,13 @@ describe('failures in the terminal', () => {
     ])
   })
 
+  it('name folders that were not read to their end, the first twenty', () => {
+    const lines = unreadLines(Array.from({ length: 22 }, (_, index) => `/cards/${index}`))
+    expect(lines).toHaveLength(21)
+    expect(lines[0]).toBe('NOT READ  /cards/0: the folder was not read to its end. More files may be in it.')
+    expect(lines.at(-1)).toBe('        … and 2 more')
+  })
+
   it('name a path once', () => {
     expect(failureLines([{ relativePath: 'nope', reason: 'No such file or folder: nope' }])).toEqual([
       'FAILED  No such file or folder: nope',
@@ -41,7 +53,7 @@ describe('failures in the terminal', () => {
 })
 
 describe('the end of an upload in the terminal', () => {
-  const none = { failed: 0, empty: 0, skipped: 0, canceled: 0, removed: 0, unfinished: 0 }
+  const none = { failed: 0, empty: 0, skipped: 0, canceled: 0, removed: 0, unread: 0, unfinished: 0 }
   const outcome = {
     ...none,
     done: 3,
@@ -58,7 +70,7 @@ describe('the end of an upload in the terminal', () => {
     expect(outcomeLine({ ...outcome, done: 0, dropped: 1, failed: 1 })).toMatch(
       /^0 of 1 file is stored on the server\. Not stored: 1 failed\. /,
     )
-    const mixed = { failed: 1, empty: 2, skipped: 3, canceled: 4, removed: 5, unfinished: 6 }
+    const mixed = { failed: 1, empty: 2, skipped: 3, canceled: 4, removed: 5, unread: 0, unfinished: 6 }
     expect(outcomeLine({ ...outcome, ...mixed, dropped: 24 })).toContain(
       '3 of 24 files are stored on the server. Not stored: 1 failed, 2 empty, 3 skipped by your rules, 4 canceled, 5 removed from the list, 6 still to do.',
     )

@@ -64,13 +64,14 @@ export class TusDataStore extends DataStore {
     if (task !== undefined) {
       // Expiry counts from the last activity; for the package that is the time of creation.
       const creationDate = new Date(task.activeAtMs).toISOString()
-      const offset = await offsetOf(this.#context, task)
+      const received = await offsetOf(this.#context, task)
       // For clients a full offset means success, so finish first what a killed server did not publish.
-      if (offset === task.size && (await this.#finish(taskId))) return this.getUpload(id)
+      if (received === task.size && (await this.#finish(taskId))) return this.getUpload(id)
+      const offset = received === task.size ? await this.#offsetAfterLoss(taskId) : received
       return describe(id, task.size, offset, library.toClientPath(task.relativePath), creationDate)
     }
     const file = await ledger.fileOfTask(taskId)
-    if (file === undefined) throw taskGone()
+    if (file === undefined || file.damagedAtMs !== null) throw taskGone()
     const path = library.toClientPath(file.requestedPath)
     return describe(id, file.size, file.size, path, new Date(now()).toISOString())
   }
@@ -93,6 +94,15 @@ export class TusDataStore extends DataStore {
       if (hasCode(thrown, 'chunks-missing')) return false
       throw thrown
     }
+  }
+
+  /** What the upload is back at, bytes. @throws UploadError `task-gone`, `storage-failed` */
+  async #offsetAfterLoss(taskId: string): Promise<number> {
+    const task = await this.#uploads.ledger.task(taskId)
+    if (task === undefined) throw taskGone()
+    const offset = await offsetOf(this.#context, task)
+    if (offset < task.size) return offset
+    throw new UploadError('storage-failed', 'The server could not keep this file. Try again.')
   }
 
   /** Limited to what the client of this request may see. */

@@ -2,7 +2,7 @@
  * Child process of plain Node: makes copies of photos, one at a time, as image-pool.ts asks over IPC. sharp crashes inside
  * Electron's processes on Linux, and a hostile image that crashes a decoder takes down nothing else here.
  */
-import { open } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { ImageError } from '../image-error.ts'
 import { runWorker } from '../processes/worker-loop.ts'
 import { setUpSharp } from '../sharp-setup.ts'
@@ -28,10 +28,11 @@ async function makeCopy(job: ImageJob): Promise<ImageResult> {
   }
 }
 
-/** Writes and syncs the copy. @returns null, or the disk's error */
+/** Writes and syncs the copy, always into a new file: one that failed to sync before may have holes. @returns null, or the disk's error */
 async function write(path: string, bytes: Buffer): Promise<ImageResult | null> {
   try {
-    const handle = await open(path, 'w', 0o600)
+    await rm(path, { force: true })
+    const handle = await open(path, 'wx', 0o600)
     try {
       await handle.writeFile(bytes)
       await handle.sync()

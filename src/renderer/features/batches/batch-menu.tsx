@@ -6,8 +6,7 @@ import { type RunCommand, useCommand } from '../../bridge/use-bridge.ts'
 import { useQueue } from '../../store/queue-store.ts'
 import { can, countOf } from '../../store/status-groups.ts'
 import { type Translate, useText } from '../../text/use-text.ts'
-import { isOverUnstored, isUnstored, mayCancelAll, mayRemove } from '../file-actions/ask-first.ts'
-import { showRemoval } from '../file-actions/show-removal.ts'
+import { cancelAll, isOverUnstored, isUnstored, removeFiles } from '../file-actions/ask-first.ts'
 import { PresetSubmenu, ServerSubmenu } from './batch-submenus.tsx'
 import { movableIds, moveBatch } from './move-batch.ts'
 
@@ -109,20 +108,17 @@ function removeActions(
     {
       label: t('batches.clearFinished'),
       enabled: countOf(totals, can.removeFinished) > 0,
-      act: async () =>
-        (await mayRemove(countOf(totals, isOverUnstored))) &&
-        showRemoval(run, await run('queue.removeFinished', target)),
+      act: () => removeFiles(run, 'queue.removeFinished', target, countOf(totals, isOverUnstored)),
     },
     {
       label: t('batches.cancel'),
       enabled: countOf(totals, can.cancel) > 0,
-      act: async () => (await mayCancelAll(countOf(totals, can.cancel))) && run('queue.cancel', target),
+      act: () => cancelAll(run, target, countOf(totals, can.cancel)),
     },
     {
       label: t('batches.remove'),
       enabled: true,
-      act: async () =>
-        (await mayRemove(countOf(totals, isUnstored))) && showRemoval(run, await run('queue.remove', target)),
+      act: () => removeFiles(run, 'queue.remove', target, countOf(totals, isUnstored)),
     },
   ]
 }

@@ -72,6 +72,7 @@ const BatchItem = memo(function BatchItem({ id, selected }: BatchItemProps) {
   const { totals } = batch
   const name = batchName(batch.name)
   const percent = percentOf(totals, outcome)
+  const last = lastLine(batch, outcome, t)
   const move = (event: KeyboardEvent) => {
     if (shortcutFor('batches', event) !== 'moveBatch') return
     event.preventDefault()
@@ -98,7 +99,9 @@ const BatchItem = memo(function BatchItem({ id, selected }: BatchItemProps) {
           <span className="pf-sr-only">{formatPercent(percent)}</span>
         </UnstyledButton>
         <Counts outcome={outcome} batchId={id} />
-        <span className={styles.soft}>{lastLine(batch, outcome, t)}</span>
+        <span className={styles.soft} title={last}>
+          {last}
+        </span>
       </div>
       {!complete && (
         <IconGripVertical size={15} className={styles.grip} aria-hidden="true" title={t('batches.grip')} />

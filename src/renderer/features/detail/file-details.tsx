@@ -26,7 +26,7 @@ export function FileDetails({ row }: { readonly row: ItemRow }) {
         <Fact term={t('detail.preset')} value={details?.preset ? namedPreset(details.preset, t) : null} />
         <Fact
           term={t('detail.path')}
-          value={details?.sourcePath ?? row.relativePath}
+          value={details?.sourcePath || row.relativePath}
           copies={details !== null}
         />
         <Fact term={t('detail.modified')} value={details && formatMoment(details.mtimeMs)} />
@@ -67,6 +67,10 @@ function ServerFacts({ details }: { readonly details: ItemDetails }) {
       <Fact term={t('detail.md5')} value={confirmed?.md5 ?? md5} copies mono />
       <Fact term={t('detail.sha256')} value={confirmed?.sha256 ?? sha256} copies mono />
       <Fact term={t('detail.verified')} value={verifiedText(details, t)} />
+      <Fact
+        term={t('detail.verifiedAt')}
+        value={confirmed?.verifiedAtMs ? formatMoment(confirmed.verifiedAtMs) : null}
+      />
       <Fact term={t('detail.url')} value={confirmed?.url ?? null} copies mono />
     </Facts>
   )

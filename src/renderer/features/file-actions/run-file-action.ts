@@ -4,9 +4,8 @@ import type { RunCommand } from '../../bridge/use-bridge.ts'
 import { failureText, showAlert } from '../../store/alert-store.ts'
 import { queueStore } from '../../store/queue-store.ts'
 import { t } from '../../text/i18n.ts'
-import { isUnstored, mayCancel, mayRemove } from './ask-first.ts'
+import { isUnstored, mayCancel, removeFiles } from './ask-first.ts'
 import type { FileActionName } from './file-actions.ts'
-import { showRemoval } from './show-removal.ts'
 
 /** The most links that one command answers. */
 const mostLinks = 10_000
@@ -22,7 +21,7 @@ const runners: Readonly<Record<FileActionName, ActionRunner>> = {
   showInFolder: (run, itemIds) => run('item.showInFolder', { itemIds }),
   removeFinished: async (run, itemIds) => {
     const unstored = rowsOf(itemIds).filter(({ state }) => isUnstored(state.status))
-    if (await mayRemove(unstored.length)) showRemoval(run, await run('queue.removeFinished', { itemIds }))
+    await removeFiles(run, 'queue.removeFinished', { itemIds }, unstored.length)
   },
   open: async (run, [itemId = '']) => {
     const answer = await run('item.open', { itemId })

@@ -1,6 +1,7 @@
 /** What a row says about its file: progress, status, what it waits for, what went wrong. */
 import type { ItemRow, Stall } from '../../../shared/feed.ts'
 import type { PreparationNote } from '../../../shared/preparation.ts'
+import { failureKinds } from '../../../shared/protocol/errors.ts'
 import { storedCopyName, storedName } from '../../../shared/stored-name.ts'
 import { isMoving } from '../../../shared/upload.ts'
 import { errorText, joinSentences } from '../../text/error-text.ts'
@@ -68,7 +69,9 @@ function explains(kind: Stall['kind'], status: ItemRow['state']['status']): bool
 function detailText(row: ItemRow, maxRetries: number, nowMs: number): string {
   const { state } = row
   if (state.status === 'failed') return joinSentences(errorText(state.error), t(`advice.${state.error.code}`))
-  if (state.status === 'skipped') return t('row.skipped', { rule: skipRuleText(state.reason) })
+  if (state.status === 'skipped') {
+    return t(row.nameOnly ? 'row.skippedOnPage' : 'row.skipped', { rule: skipRuleText(state.reason) })
+  }
   if (state.status === 'empty') return t('row.empty')
   if (isMoving(row)) return joinSentences(t('row.beingWritten'), changedText(row))
   if (state.status === 'waiting') {
@@ -113,8 +116,12 @@ export function keptOriginalText({
 
 function waitingText({ state, attempts }: ItemRow, maxRetries: number, nowMs: number): string {
   if (state.status !== 'waiting') return ''
+  const { recovery } = failureKinds[state.error.code]
   // The error itself says what is waited for.
-  if (state.error.code === 'drive-away') return ''
+  if (recovery === 'park') return ''
+  // Nothing of these is counted: no try is the first of three.
+  if (recovery === 'wait-here') return t('row.waitingForRoomHere')
+  if (recovery === 'smaller-chunks') return t('row.smallerChunks')
   if (state.untilMs === null) {
     return state.error.code === 'storage-full' ? t('row.waitingForSpace') : t('row.waitingForServer')
   }

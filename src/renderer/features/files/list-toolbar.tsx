@@ -12,8 +12,7 @@ import { formatCount } from '../../text/format.ts'
 import { useText } from '../../text/use-text.ts'
 import { ToolButton } from '../../ui/tool-button.tsx'
 import { BatchMenu } from '../batches/batch-menu.tsx'
-import { isOverUnstored, mayRemove } from '../file-actions/ask-first.ts'
-import { showRemoval } from '../file-actions/show-removal.ts'
+import { isOverUnstored, removeFiles } from '../file-actions/ask-first.ts'
 import { FilterMenu } from './filter-menu.tsx'
 import { LeftOutNote } from './left-out-note.tsx'
 import { ListNote } from './list-note.tsx'
@@ -108,8 +107,7 @@ function ClearFinished() {
   const isEmpty = countOf(totals, can.removeFinished) === 0
   const clear = async () => {
     const target = batchId === null ? everything : { batchIds: [batchId] }
-    if (await mayRemove(countOf(totals, isOverUnstored)))
-      showRemoval(run, await run('queue.removeFinished', target))
+    await removeFiles(run, 'queue.removeFinished', target, countOf(totals, isOverUnstored))
   }
   return (
     <ToolButton

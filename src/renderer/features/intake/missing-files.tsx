@@ -1,7 +1,7 @@
 /** Files that a page announced and never sent, for each batch, until somebody has read it: the only copies are where they were. */
 import { Button } from '@mantine/core'
+import type { NeverArrived } from '../../../shared/batch.ts'
 import type { BatchRow } from '../../../shared/feed.ts'
-import type { NeverArrived } from '../../../shared/upload.ts'
 import { useCommand } from '../../bridge/use-bridge.ts'
 import { useQueue } from '../../store/queue-store.ts'
 import { showBatch } from '../../store/view-store.ts'

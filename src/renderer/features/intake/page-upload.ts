@@ -1,4 +1,5 @@
 /** Browser mode: uploads a drop from the page to PhotoFerry, folders with their structure. */
+import { mostPaths, mostSkippedAtOnce, type SkippedFile } from '../../../shared/ipc.ts'
 import type { ErrorCode } from '../../../shared/protocol/errors.ts'
 import { errorBodySchema } from '../../../shared/protocol/wire.ts'
 import type { ConnectedBridge } from '../../bridge/connect-bridge.ts'
@@ -72,8 +73,10 @@ interface DropBatch {
   dropId: string | null
   /** System files and folders of all its walks. */
   leftOut: number
-  /** Files that the person's rules skip. */
-  skipped: number
+  /** Files that the person's rules skip, as far as PhotoFerry does not know of them yet. */
+  skipped: readonly SkippedFile[]
+  /** Paths of the folders that could not be read. */
+  unread: readonly string[]
   /** Chosen for this drop; absent: as the settings say. */
   presetId?: string | undefined
 }
@@ -96,12 +99,16 @@ async function uploadNodes(
     name: dropName(contents.nodes, found.length),
     dropId: null,
     leftOut: 0,
-    skipped: 0,
+    skipped: [],
+    unread: [],
   }
   batch.leftOut += walked.leftOut.entries
+  batch.unread = walked.unread.map(({ relativePath }) => relativePath)
   const files = known === null ? await confirmedFiles(batch, found, walked) : found
   if (files === null) return
-  const unsent = files.length === 0 ? [] : await sendFiles(files, sendHost(batch, connection), onProgress)
+  // What is not sent is announced all the same: everything that was dropped is in the counts.
+  const isNothing = files.length + batch.skipped.length + batch.unread.length === 0
+  const unsent = isNothing ? [] : await sendFiles(files, sendHost(batch, connection), onProgress)
   const failures = [
     ...unsent.map(({ item, reason }) => ({ relativePath: item.relativePath, reason })),
     ...walked.unread.map(({ relativePath, reason }) => ({ relativePath, reason })),
@@ -129,7 +136,6 @@ async function confirmedFiles(
   const name = batchName(batch.name)
   const reviewed = await reviewDrop({ name, files, unread, leftOut }, useApp.getState().settings)
   if (reviewed === null) return null
-  if (reviewed.skipped > 0) showAlert('info', t('survey.skippedByRules', { count: reviewed.skipped }))
   batch.skipped = reviewed.skipped
   batch.presetId = reviewed.presetId
   return reviewed.files
@@ -144,23 +150,43 @@ function showNoFiles(nodes: readonly DroppedNode[]): void {
 /** Before a retry: by then the broken connection is noticed and the earlier request has ended. */
 const pauseMs = 500
 
-function sendHost(batch: DropBatch, { bridge, uploadFile }: BrowserConnection): SendHost<DroppedFile> {
+/** The drop as it is announced, with what of it is left to be sent and named. */
+function announcementOf(batch: DropBatch, items: readonly DroppedFile[]) {
+  const { name, presetId, leftOut, skipped, unread } = batch
+  const earlier = batch.dropId === null ? {} : { dropId: batch.dropId }
+  const paths = [...items, ...skipped].map(({ relativePath }) => relativePath)
+  // Beyond that they are only counted.
+  const named = paths.length > mostPaths ? {} : { paths }
+  const announced = { name, files: paths.length, unread: unread.slice(0, mostPaths), leftOut, presetId }
+  return { ...announced, ...named, ...earlier }
+}
+
+/** Names the skipped files, as many at once as one message may hold. */
+async function nameSkipped(batch: DropBatch, { bridge }: BrowserConnection): Promise<void> {
+  while (batch.dropId !== null && batch.skipped.length > 0) {
+    const files = batch.skipped.slice(0, mostSkippedAtOnce)
+    await bridge.invoke('staging.skip', { dropId: batch.dropId, files })
+    batch.skipped = batch.skipped.slice(files.length)
+  }
+}
+
+function sendHost(batch: DropBatch, connection: BrowserConnection): SendHost<DroppedFile> {
+  const { bridge, uploadFile } = connection
   return {
     begin: async (items) => {
       // The page may still be connecting when something is dropped.
       await whenOnline()
-      const earlier = batch.dropId === null ? {} : { dropId: batch.dropId }
-      const { name, presetId, leftOut, skipped } = batch
-      const paths = items.map(({ relativePath }) => relativePath)
-      const announced = { name, files: items.length, paths, leftOut, skipped, presetId }
-      const { dropId } = await bridge.invoke('staging.begin', { ...announced, ...earlier })
+      const { dropId } = await bridge.invoke('staging.begin', announcementOf(batch, items))
       batch.dropId = dropId
+      // What is not named now, since the connection breaks, is named at the end.
+      await nameSkipped(batch, connection).catch(() => undefined)
       return dropId
     },
     send: (dropId, item, index) =>
       sendFile(item, (file) => uploadFile(dropId, item.relativePath, file, index)),
     finish: async (dropId) => {
       await whenOnline()
+      await nameSkipped(batch, connection)
       await bridge.invoke('staging.finish', { dropId })
     },
     whenOnline: async () => {

@@ -3,10 +3,10 @@ import { Button } from '@mantine/core'
 import { useText } from '../../text/use-text.ts'
 import { QuestionPanel } from './question-panel.tsx'
 import styles from './server-questions.module.css'
-import { useAnswer } from './use-answer.ts'
+import type { AnswerWay } from './use-answer.ts'
 
 interface CertificateQuestionProps {
-  readonly serverId: string
+  readonly way: AnswerWay
   /** What the server is called. */
   readonly host: string
   /** Fingerprints, as `ServerAddress.fingerprint` has them. */
@@ -15,9 +15,8 @@ interface CertificateQuestionProps {
   readonly onWait: () => void
 }
 
-export function CertificateQuestion({ serverId, host, trusted, shown, onWait }: CertificateQuestionProps) {
+export function CertificateQuestion({ way, host, trusted, shown, onWait }: CertificateQuestionProps) {
   const t = useText()
-  const answer = useAnswer(serverId)
   return (
     <QuestionPanel title={t('questions.certificateTitle', { host })} lead={t('questions.certificateLead')}>
       <dl className={styles.fingerprints}>
@@ -26,11 +25,11 @@ export function CertificateQuestion({ serverId, host, trusted, shown, onWait }: 
         <dt>{t('questions.shownFingerprint')}</dt>
         <dd>{shown}</dd>
       </dl>
-      {answer === null && <p className={styles.lead}>{t('questions.given')}</p>}
+      {way.kind === 'elsewhere' && <p className={styles.lead}>{t(way.reason)}</p>}
       <div className={styles.answers}>
         <Button onClick={onWait}>{t('questions.keepWaiting')}</Button>
-        {answer !== null && (
-          <Button variant="default" onClick={() => void answer({ fingerprint: shown })}>
+        {way.kind === 'here' && (
+          <Button variant="default" onClick={() => void way.answer({ kind: 'certificate', trusted, shown })}>
             {t('questions.trustNew')}
           </Button>
         )}

@@ -3,10 +3,10 @@ import { Button } from '@mantine/core'
 import { useText } from '../../text/use-text.ts'
 import { QuestionPanel } from './question-panel.tsx'
 import styles from './server-questions.module.css'
-import { useAnswer } from './use-answer.ts'
+import type { AnswerWay } from './use-answer.ts'
 
 interface RedirectQuestionProps {
-  readonly serverId: string
+  readonly way: AnswerWay
   /** What the server is called. */
   readonly host: string
   /** Where it leads. */
@@ -14,18 +14,17 @@ interface RedirectQuestionProps {
   readonly onWait: () => void
 }
 
-export function RedirectQuestion({ serverId, host, url, onWait }: RedirectQuestionProps) {
+export function RedirectQuestion({ way, host, url, onWait }: RedirectQuestionProps) {
   const t = useText()
-  const answer = useAnswer(serverId)
   return (
     <QuestionPanel
       title={t('questions.redirectTitle', { host, url })}
-      lead={answer === null ? t('questions.given') : t('questions.redirectLead')}
+      lead={way.kind === 'here' ? t('questions.redirectLead') : t(way.reason)}
     >
       <div className={styles.answers}>
         <Button onClick={onWait}>{t('questions.keepWaiting')}</Button>
-        {answer !== null && (
-          <Button variant="default" onClick={() => void answer({ url })}>
+        {way.kind === 'here' && (
+          <Button variant="default" onClick={() => void way.answer({ kind: 'redirect', url })}>
             {t('questions.useAddress')}
           </Button>
         )}

@@ -1,30 +1,33 @@
-/** A server does not accept the token any more: a field for the new one. */
+/** A server does not accept the token, or no longer does: a field for the right one. */
 import { Button, PasswordInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useText } from '../../text/use-text.ts'
 import { QuestionPanel } from './question-panel.tsx'
 import styles from './server-questions.module.css'
-import { useAnswer } from './use-answer.ts'
+import type { AnswerWay } from './use-answer.ts'
 
 interface TokenQuestionProps {
-  readonly serverId: string
+  readonly way: AnswerWay
   /** What the server is called. */
   readonly host: string
+  /** Whether the server accepted it before. */
+  readonly accepted: boolean
 }
 
-export function TokenQuestion({ serverId, host }: TokenQuestionProps) {
+export function TokenQuestion({ way, host, accepted }: TokenQuestionProps) {
   const t = useText()
-  const answer = useAnswer(serverId)
   const [token, setToken] = useState('')
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (token.trim() !== '') void answer?.({ token: token.trim() })
+    if (token.trim() !== '' && way.kind === 'here') void way.answer({ kind: 'token', token: token.trim() })
   }
+  const lead = accepted ? t('questions.tokenChanged') : t('questions.tokenWrong')
   return (
-    <QuestionPanel title={t('questions.tokenTitle', { host })} lead={t('questions.tokenLead')}>
-      {answer === null ? (
-        <p className={styles.lead}>{t('questions.given')}</p>
-      ) : (
+    <QuestionPanel
+      title={t('questions.tokenTitle', { host })}
+      lead={way.kind === 'here' ? lead : t(way.reason)}
+    >
+      {way.kind === 'here' && (
         <form className={styles.answers} onSubmit={submit}>
           <PasswordInput
             className={styles.field}

@@ -1,28 +1,27 @@
-/** Answers a question about a server: changes its entry in the settings, which connects to it anew. */
+/** Answers a question about a server: main changes its entry in the settings, if the question is still the same. */
 import { useCallback } from 'react'
-import type { ServerProfile } from '../../../shared/servers.ts'
+import type { ServerState } from '../../../shared/feed.ts'
+import type { ServerAnswer } from '../../../shared/ipc.ts'
 import { serverOf } from '../../../shared/settings.ts'
 import { useCommand } from '../../bridge/use-bridge.ts'
 import { useApp } from '../../store/app-store.ts'
 
-export type ServerChange = Partial<Pick<ServerProfile, 'url' | 'token' | 'fingerprint'>>
+/** How a question can be answered, or the text that says why it can't be answered here. */
+export type AnswerWay =
+  | { readonly kind: 'here'; readonly answer: (answer: ServerAnswer) => Promise<void> }
+  | { readonly kind: 'elsewhere'; readonly reason: 'questions.bundled' | 'questions.given' }
 
-/** @returns null for a server that is not in the settings, as one that the command line named */
-export function useAnswer(serverId: string): ((change: ServerChange) => Promise<void>) | null {
+/** @param server as it is shown: the answer counts for this address only */
+export function useAnswer({ id, url, bundled }: ServerState): AnswerWay {
   const run = useCommand()
-  const isKnown = useApp(({ settings }) => Boolean(serverOf(settings, serverId)))
+  const isKnown = useApp(({ settings }) => Boolean(serverOf(settings, id)))
   const answer = useCallback(
-    async (change: ServerChange) => {
-      // Another window may have changed the list since this one read it.
-      const settings = await run('settings.get', {})
-      if (settings === null) return
-      const servers = settings.servers.map((server) =>
-        server.id === serverId ? { ...server, ...change } : server,
-      )
-      const changed = await run('settings.set', { servers })
+    async (answer: ServerAnswer) => {
+      const changed = await run('server.answer', { serverId: id, url: url ?? '', answer })
       if (changed !== null) useApp.setState({ settings: changed })
     },
-    [run, serverId],
+    [run, id, url],
   )
-  return isKnown ? answer : null
+  if (isKnown) return { kind: 'here', answer }
+  return { kind: 'elsewhere', reason: bundled ? 'questions.bundled' : 'questions.given' }
 }

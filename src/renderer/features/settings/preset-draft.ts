@@ -1,8 +1,9 @@
 /** A preset while it is edited: text and numbers that may not be valid yet. */
-import { type Preset, presetSchema } from '../../../shared/presets.ts'
+import { type Preset, photoFormats, presetSchema } from '../../../shared/presets.ts'
 import { t } from '../../text/i18n.ts'
 import { formatNames } from '../../text/preset-name.ts'
 import type { TypedNumber } from './settings-draft.ts'
+import { mergedFields, mergedSet } from './three-way.ts'
 
 export interface PresetDraft
   extends Pick<Preset, 'name' | 'format' | 'colour' | 'keepLocation' | 'convert' | 'whenUnconvertible'> {
@@ -16,6 +17,17 @@ export interface PresetDraft
 export function presetDraftOf(preset: Preset | null): PresetDraft {
   const { quality, longEdge, ...rest } = preset ?? { ...presetSchema.parse({ name: 'new' }), name: '' }
   return { ...rest, qualityPercent: Math.round(quality * 100), longEdge: longEdge ?? '' }
+}
+
+/** The draft of a preset that was changed elsewhere too: fields that were not edited here are as they are there. */
+export function rebasedPreset(edited: PresetDraft, base: Preset, newer: Preset): PresetDraft {
+  const versions = { base: presetDraftOf(base), newer: presetDraftOf(newer), edited }
+  const convert = mergedSet({
+    base: base.convert,
+    newer: newer.convert,
+    edited: edited.convert,
+  })
+  return { ...mergedFields(versions), convert: photoFormats.filter((format) => convert.includes(format)) }
 }
 
 export type PresetErrors = Partial<Record<'name' | 'qualityPercent' | 'longEdge' | 'convert', string>>

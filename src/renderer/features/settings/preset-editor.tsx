@@ -1,13 +1,26 @@
 /** Creates or changes a preset: what copies look like, which photos are converted, and what happens to those that can't be. */
 import { Button, Checkbox, NativeSelect, NumberInput, Radio, TextInput } from '@mantine/core'
 import { type KeyboardEvent, useState } from 'react'
-import { isBuiltIn, type PresetChoice, payloadFormats, photoFormats } from '../../../shared/presets.ts'
+import {
+  isBuiltIn,
+  type PresetChoice,
+  payloadFormats,
+  photoFormats,
+  presetChoices,
+} from '../../../shared/presets.ts'
 import { useCommand } from '../../bridge/use-bridge.ts'
 import { useApp } from '../../store/app-store.ts'
 import { formatNames, presetName } from '../../text/preset-name.ts'
 import { useText } from '../../text/use-text.ts'
-import { type PresetDraft, type PresetErrors, presetDraftOf, validatePreset } from './preset-draft.ts'
+import {
+  type PresetDraft,
+  type PresetErrors,
+  presetDraftOf,
+  rebasedPreset,
+  validatePreset,
+} from './preset-draft.ts'
 import styles from './settings.module.css'
+import { same } from './three-way.ts'
 
 const colours = ['keep', 'srgb'] as const
 const ways = ['send-original', 'fail'] as const
@@ -22,7 +35,7 @@ interface PresetEditorProps {
 export function PresetEditor({ choice, onDone }: PresetEditorProps) {
   const t = useText()
   const run = useCommand()
-  const [draft, setDraft] = useState(() => presetDraftOf(choice?.preset ?? null))
+  const [draft, setDraft] = usePresetDraft(choice)
   const [tried, setTried] = useState(false)
   const { errors, preset } = validatePreset(draft)
   const change = (part: Partial<PresetDraft>) => setDraft((before) => ({ ...before, ...part }))
@@ -78,6 +91,19 @@ export function PresetEditor({ choice, onDone }: PresetEditorProps) {
       />
     </section>
   )
+}
+
+/** The draft of a preset; what another window changes in it meanwhile shows at once, but for what was edited here. */
+function usePresetDraft(choice: PresetChoice | null) {
+  const ownPresets = useApp((app) => app.settings.ownPresets)
+  const [base, setBase] = useState(choice?.preset ?? null)
+  const [draft, setDraft] = useState(() => presetDraftOf(base))
+  const newer = presetChoices(ownPresets).find(({ id }) => id === choice?.id)?.preset ?? null
+  if (base !== null && newer !== null && !same(base, newer)) {
+    setBase(newer)
+    setDraft(rebasedPreset(draft, base, newer))
+  }
+  return [draft, setDraft] as const
 }
 
 interface EditorButtonsProps {

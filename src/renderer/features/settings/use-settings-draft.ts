@@ -1,9 +1,9 @@
 /** The draft of the settings while the dialog is open: its changes, the errors to show, and saving. */
 import { useState } from 'react'
-import { useCommand } from '../../bridge/use-bridge.ts'
+import { type RunCommand, useCommand } from '../../bridge/use-bridge.ts'
 import { useApp } from '../../store/app-store.ts'
 import { closeDialog } from '../../store/view-store.ts'
-import { type ChangedElsewhere, changesOf, editedFrom, rebased } from './rebase-draft.ts'
+import { type ChangedElsewhere, changesOf, type EditedDraft, editedFrom, rebased } from './rebase-draft.ts'
 import type { SettingsDraft } from './settings-draft.ts'
 import { type FieldErrors, validateDraft } from './validate-draft.ts'
 
@@ -42,14 +42,28 @@ export function useSettingsDraft(): EditedSettings {
     setTouched(new Set(errors.keys()))
     if (patch === null) return errors
     setSaving(true)
-    const saved = await run('settings.set', changesOf(patch, edited.settings))
-    if (saved !== null) {
-      useApp.setState({ settings: saved })
-      closeDialog()
+    // What another window saved a moment ago may still be on its way here.
+    const current = await run('settings.get', {})
+    if (current !== null) {
+      const upon = rebased(edited, current)
+      setEdited(upon)
+      useApp.setState({ settings: current })
+      // The person sees first what else was changed to another value.
+      if (upon.elsewhere.contested.size === elsewhere.contested.size) await send(run, upon)
     }
     setSaving(false)
     return errors
   }
   const shown = new Map([...errors].filter(([field]) => touched.has(field)))
   return { draft, errors: shown, onChange, elsewhere, saving, save }
+}
+
+/** Saves what was edited and closes the dialog; both only where it is valid and main accepts it. */
+async function send(run: RunCommand, { draft, settings }: EditedDraft): Promise<void> {
+  const { patch } = validateDraft(draft)
+  if (patch === null) return
+  const saved = await run('settings.set', changesOf(patch, settings))
+  if (saved === null) return
+  useApp.setState({ settings: saved })
+  closeDialog()
 }

@@ -33,6 +33,8 @@ export function boundsOf(field: NumberField): { readonly min: number; readonly m
 
 export interface ValidatedDraft {
   readonly errors: FieldErrors
+  /** All fields as they were entered, valid or not. */
+  readonly entered: SettingsPatch
   /** Null if there are errors. */
   readonly patch: SettingsPatch | null
 }
@@ -40,7 +42,7 @@ export interface ValidatedDraft {
 export function validateDraft(draft: SettingsDraft): ValidatedDraft {
   const errors: FoundErrors = new Map()
   const { defaultServerId, preset, theme, language, startAtLogin, keepAwake, notifications, atQuit } = draft
-  const patch = {
+  const entered = {
     servers: draft.servers.map((server) => serverOf(server, draft.servers, errors)),
     defaultServerId,
     libraryDir: libraryOf(draft.libraryDir, errors),
@@ -61,7 +63,7 @@ export function validateDraft(draft: SettingsDraft): ValidatedDraft {
     language,
     ...{ startAtLogin, keepAwake, notifications, atQuit },
   }
-  return { errors, patch: errors.size === 0 ? patch : null }
+  return { errors, entered, patch: errors.size === 0 ? entered : null }
 }
 
 function serverOf(server: ServerDraft, all: readonly ServerDraft[], errors: FoundErrors): ServerProfile {

@@ -1,7 +1,9 @@
 /** What is wrong with the default server and with those that files wait for, since when, and when they are tried again. */
+import { Button } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import type { ServerState, ServerTrouble } from '../../../shared/feed.ts'
 import { isFinished } from '../../../shared/upload.ts'
+import { isPutOff, reopenQuestion, useQuestions } from '../../store/question-store.ts'
 import { useQueue } from '../../store/queue-store.ts'
 import { countOf } from '../../store/status-groups.ts'
 import { errorText, joinSentences } from '../../text/error-text.ts'
@@ -17,6 +19,7 @@ const noServers: readonly ServerState[] = []
 export function ServerTroubles() {
   const t = useText()
   const servers = useQueue((state) => state.overview?.servers ?? noServers)
+  const questions = useQuestions()
   const batches = useQueue((state) => state.batches)
   const nowMs = useNow(servers.some(({ trouble }) => trouble !== null))
   const isAwaited = (serverId: string) =>
@@ -25,11 +28,22 @@ export function ServerTroubles() {
     )
   return servers.map((server, index) => {
     const { id, trouble } = server
-    const isOfInterest = index === 0 || isAwaited(id)
+    const isAsking = isPutOff(questions, server)
+    const isOfInterest = index === 0 || isAwaited(id) || isAsking
     if (trouble === null || !isOfInterest || nowMs - trouble.sinceMs < shownAfterMs) return null
     return (
       <p key={id} className={styles.trouble}>
         {troubleText(server, trouble, nowMs, t)}
+        {isAsking && (
+          <Button
+            className={styles.troubleQuestion}
+            variant="default"
+            size="compact-xs"
+            onClick={() => reopenQuestion(id)}
+          >
+            {t('statusBar.trouble.question')}
+          </Button>
+        )}
       </p>
     )
   })

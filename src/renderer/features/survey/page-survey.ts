@@ -1,6 +1,7 @@
 /** Browser mode: surveys what was dropped onto the page before any of it is uploaded, and asks the user where the settings say so. */
+import type { SkippedFile } from '../../../shared/ipc.ts'
 import type { Settings } from '../../../shared/settings.ts'
-import { skipBy } from '../../../shared/skip-rules.ts'
+import { type SkipReason, skipBy } from '../../../shared/skip-rules.ts'
 import { comparedEndBytes, type DropSurvey, isLarge, type LeftOut } from '../../../shared/survey.ts'
 import { SurveyTally } from '../../../shared/survey-tally.ts'
 import { addPending } from './survey-store.ts'
@@ -28,8 +29,8 @@ interface PageDrop {
 /** What remains of a drop after the review. */
 interface ReviewedDrop {
   readonly files: readonly DroppedFile[]
-  /** Count of files that the skip rules exclude; nothing of them is uploaded. */
-  readonly skipped: number
+  /** Files that the skip rules exclude: only their names are uploaded. */
+  readonly skipped: readonly SkippedFile[]
   /** Chosen for this drop; absent: as the settings say. */
   readonly presetId?: string | undefined
 }
@@ -38,7 +39,11 @@ interface SizedFile {
   readonly file: DroppedFile
   readonly relativePath: string
   readonly size: number
+  /** False where nobody has read it. */
+  readonly isMeasured: boolean
 }
+
+type Skip = (file: Pick<SizedFile, 'relativePath' | 'size'>) => SkipReason | null
 
 /** Files that are measured between two updates of the summary. */
 const atOnce = 64
@@ -51,7 +56,7 @@ export async function reviewDrop(drop: PageDrop, settings: ReviewSettings): Prom
   const skip = skipBy(skipRules)
   if (reviewDrops === 'never' && !skipRules.empty) {
     // The rules need names only, and reading sizes takes a while.
-    return reviewed(drop.files, ({ relativePath }) => skip({ relativePath, size: unknownSize }) === null)
+    return separated(drop.files.map(unmeasured), skip)
   }
   const { name, leftOut } = drop
   const tally = new SurveyTally({ ...settings, name, skip, knowsList: false, leftOut })
@@ -59,8 +64,7 @@ export async function reviewDrop(drop: PageDrop, settings: ReviewSettings): Prom
   const early = reviewDrops === 'always' ? ask(tally.snapshot(), counting) : null
   const sized = await measure(drop, tally, counting.signal, (survey) => early?.update(survey))
   const wanted = sized.filter((file) => skip(file) === null)
-  const wantedFiles = new Set(wanted.map(({ file }) => file))
-  const result = reviewed(drop.files, (file) => wantedFiles.has(file))
+  const result = await separated(sized, skip)
   if (reviewDrops === 'never' || (early === null && !isLarge(tally.total))) return result
   const question = early ?? ask(tally.snapshot(), counting)
   await compare(wanted, tally, counting.signal)
@@ -72,9 +76,37 @@ export async function reviewDrop(drop: PageDrop, settings: ReviewSettings): Prom
 /** Stands for a size that is not known: not empty. */
 const unknownSize = 1
 
-function reviewed(files: readonly DroppedFile[], isWanted: (file: DroppedFile) => boolean): ReviewedDrop {
-  const wanted = files.filter(isWanted)
-  return { files: wanted, skipped: files.length - wanted.length }
+const unmeasured = (file: DroppedFile): SizedFile => ({
+  file,
+  relativePath: file.relativePath,
+  size: unknownSize,
+  isMeasured: false,
+})
+
+/** Keeps apart what the rules skip. A file that cannot be read is uploaded anyway: the upload reports the reason. */
+async function separated(sized: readonly SizedFile[], skip: Skip): Promise<ReviewedDrop> {
+  const files: DroppedFile[] = []
+  const skipped: SkippedFile[] = []
+  for (let start = 0; start < sized.length; start += atOnce) {
+    const some = sized.slice(start, start + atOnce)
+    const sizes = await Promise.all(some.map((one) => (skip(one) === null ? one.size : sizeOf(one))))
+    for (const [index, one] of some.entries()) {
+      const { file, relativePath } = one
+      const [reason, size = null] = [skip(one), sizes[index]]
+      if (reason === null || size === null) files.push(file)
+      else skipped.push({ relativePath, size, reason })
+    }
+  }
+  return { files, skipped }
+}
+
+/** @returns bytes; null where it can't be read */
+async function sizeOf({ file, size, isMeasured }: SizedFile): Promise<number | null> {
+  if (isMeasured) return size
+  return file.open().then(
+    (opened) => opened.size,
+    () => null,
+  )
 }
 
 /** Shows the summary. `answer` resolves to the preset that was confirmed, or to null. */
@@ -109,7 +141,9 @@ async function measure(
       files.slice(start, start + atOnce).map(async (file) => {
         // Once the user has answered, nobody waits for more sizes.
         const opened = signal.aborted ? null : await file.open().catch(() => null)
-        return { file, relativePath: file.relativePath, size: opened?.size ?? unknownSize }
+        return opened === null
+          ? unmeasured(file)
+          : { ...unmeasured(file), size: opened.size, isMeasured: true }
       }),
     )
     for (const file of some) tally.add(file)

@@ -31,6 +31,7 @@ export const detail = {
     storedAs: 'Stored as',
     storedAsWhy: '{{name}} (the name was taken by another file)',
     verified: 'Verified by the server',
+    verifiedAt: 'Last verified on',
     server: 'Server',
     url: 'URL',
     md5: 'MD5',

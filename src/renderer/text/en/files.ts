@@ -61,6 +61,8 @@ export const files = {
     readingPercent: 'Reading {{percent}}',
     converted: 'Copy: {{before}} → {{after}}. The original is not uploaded',
     storedAs: 'Stored as {{name}}',
+    skippedOnPage:
+      'Skipped by your rule “{{rule}}”. To upload it, change the rule in Settings and add it again.',
     skipped: 'Skipped by your rule “{{rule}}”. Retry to upload anyway.',
     empty: 'The original has 0 bytes. Check it on the card.',
     fullStop: '.',
@@ -68,6 +70,8 @@ export const files = {
     beingWritten: 'Still being written',
     changed: 'Changed since it was stored: uploading again',
     waitingForServer: 'Waiting for the server',
+    waitingForRoomHere: 'Waiting for free space on this computer',
+    smallerChunks: 'Continuing with smaller requests',
     waitingForSpace: 'Waiting for space on the server',
     retryingAt_ordinal_one: 'Retrying at {{time}} ({{count}}st of {{most, number}})',
     retryingAt_ordinal_two: 'Retrying at {{time}} ({{count}}nd of {{most, number}})',

@@ -12,6 +12,7 @@ export const outcome = {
       canceled: '{{amount, number}} canceled',
       removed: '{{amount, number}} removed from the list',
       neverArrived: '{{amount, number}} never arrived',
+      unread: '{{amount, number}} not read to the end',
     },
     copies_one: '{{count, number}} copy stored; its original was not uploaded',
     copies_other: '{{count, number}} copies stored; their originals were not uploaded',
@@ -37,6 +38,7 @@ export const outcome = {
       'They are not on the server. Removing them from the list changes nothing about the originals, but nothing will remind you of them.',
     remove: 'Remove from list',
     keepOnList: 'Keep on list',
+    moreFiles: 'More files have arrived since you were asked.',
   },
 } as const satisfies {
   outcome: { reasons: Readonly<Record<NotSentReason, string>>; [key: string]: unknown }

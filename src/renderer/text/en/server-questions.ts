@@ -2,7 +2,10 @@
 export const serverQuestions = {
   questions: {
     tokenTitle: '{{host}} doesn’t accept the access token',
-    tokenLead: 'Its token was changed. Your files wait and are sent as soon as the right token is here.',
+    tokenChanged:
+      'It accepted this token before, so the token was changed. Your files wait and are sent as soon as the right token is here.',
+    tokenWrong:
+      'The token may be mistyped, or whoever runs the server has changed it. Your files wait and are sent as soon as the right token is here.',
     token: 'Access token for {{host}}',
     useToken: 'Use this token',
     certificateTitle: '{{host}} shows a different certificate',
@@ -15,6 +18,8 @@ export const serverQuestions = {
     redirectLead: 'The access token is then sent there. Say yes only if you know that address.',
     useAddress: 'Use that address',
     keepWaiting: 'Keep waiting',
+    bundled:
+      'PhotoFerry sets up this server by itself. If this message stays, quit PhotoFerry and open it again; your files stay on the list.',
     given: 'This server was named on the command line. Start PhotoFerry again with what has changed.',
   },
 } as const

@@ -23,6 +23,7 @@ export const statusBar = {
       reason: '{{host}}: {{reason}}',
       nextTry: 'Since {{since}}; next try in {{seconds, number}} s',
       trying: 'Since {{since}}; trying now',
+      question: 'Show question',
     },
   },
 

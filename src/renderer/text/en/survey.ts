@@ -60,7 +60,5 @@ export const survey = {
     startUnknown: 'Upload all',
     cancel: 'Cancel',
     gone: 'PhotoFerry restarted before this upload began. Please add the files again.',
-    skippedByRules_one: '{{count, number}} file was skipped by your rules',
-    skippedByRules_other: '{{count, number}} files were skipped by your rules',
   },
 } as const

@@ -31,6 +31,7 @@ export const detail: Translated<typeof english> = {
     storedAsWhy: '{{name}}（原名称已被另一个文件使用）',
     stored: '存储时间',
     verified: '已由服务器校验',
+    verifiedAt: '最近校验时间',
     server: '服务器',
     url: '网址',
     md5: 'MD5',

@@ -80,12 +80,16 @@ const cases = {
     '代理 {{proxy}} 不允许 PhotoFerry 访问 {{host}}（状态 {{status}}）。请联系代理管理员，或将 {{host}} 加入 NO_PROXY。',
   'chunk-refused':
     '{{host}} 前面的代理拒绝 {{size}} 的请求，而 PhotoFerry 无法向此服务器发送更小的请求。请联系代理管理员放行 {{size}} 的请求（nginx：client_max_body_size）。',
+  'question-over': '在您回答之前，这个问题已经改变或已解决。请查看现在显示的内容，再作回答。',
   'settings-aside': '设置文件无法读取，已另存为 {{path}}。目前使用默认设置，请在“设置”中重新设定。',
   'queue-restored': '部分队列记录无法读取，已另存为 {{path}}，并恢复到较早的状态。已上传的内容不受影响。',
   'queue-aside': '部分队列记录无法读取，已另存为 {{path}}，其中的文件需要重新添加。已上传的内容不受影响。',
   'queue-unwritten': '队列无法写入磁盘（{{reason}}）。请腾出空间，否则重新启动后会丢失当前进度。',
+  'copies-found':
+    '找到 {{count, number}} 个不在列表中的文件副本，已作为“{{name}}”重新加入列表并暂停：继续即可上传，移除即可删除。',
   'file-off-list': '此文件已不在列表中。',
   'batch-off-list': '此批次已不在列表中。',
+  'name-only': '在页面上跳过的文件没有副本。请在设置中更改规则，然后重新添加。',
   'survey-gone': '这次添加已失效，请重新添加文件。',
   'preset-gone': '此预设已不存在，请选择其他预设。',
   'preset-name-taken': '已有名为“{{name}}”的预设，请换一个名称。',

@@ -13,6 +13,7 @@ export const outcome: Translated<typeof english> = {
       canceled: '{{amount, number}} 个已取消',
       removed: '{{amount, number}} 个已移出列表',
       neverArrived: '{{amount, number}} 个未送达',
+      unread: '{{amount, number}} 个未读取完',
     },
     copies_other: '已存储 {{count, number}} 个副本，其原文件未上传',
     notAll: '并非所有文件都已存储',
@@ -28,5 +29,6 @@ export const outcome: Translated<typeof english> = {
     removeLead_other: '这些文件不在服务器上。移出列表不会影响原文件，但之后不会再有任何提示。',
     remove: '移出列表',
     keepOnList: '保留在列表中',
+    moreFiles: '在您确认期间又有新文件加入。',
   },
 }

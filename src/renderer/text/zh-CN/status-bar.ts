@@ -24,6 +24,7 @@ export const statusBar: Translated<typeof english> = {
       reason: '{{host}}：{{reason}}',
       nextTry: '自 {{since}} 起；{{seconds, number}} 秒后重试',
       trying: '自 {{since}} 起；正在重试',
+      question: '显示问题',
     },
   },
 

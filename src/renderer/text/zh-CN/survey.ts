@@ -42,6 +42,5 @@ export const survey: Translated<typeof english> = {
     startUnknown: '全部上传',
     cancel: '取消',
     gone: 'PhotoFerry 已重新启动，请重新添加文件。',
-    skippedByRules_other: '已按规则跳过 {{count, number}} 个文件',
   },
 }

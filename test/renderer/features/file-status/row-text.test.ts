@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { rowLabel, rowStallText, rowText } from '../../../../src/renderer/features/file-status/row-text.ts'
 import { formatClock } from '../../../../src/renderer/text/format.ts'
 import type { ItemRow } from '../../../../src/shared/feed.ts'
+import { type ErrorCode, failureKinds } from '../../../../src/shared/protocol/errors.ts'
 import { row } from '../../rows.ts'
 
 const error = { code: 'connection-lost', message: 'The connection was lost' } as const
@@ -29,6 +30,30 @@ describe('the text of a row', () => {
       row(1, { state: { status: 'waiting', error: { code, message: 'No.' }, untilMs: null } })
     expect(rowText(waiting('server-unreachable'), 3, 0).detail).toMatch(/^Waiting for the server\./)
     expect(rowText(waiting('storage-full'), 3, 0).detail).toMatch(/^Waiting for space/)
+  })
+
+  it('name a try only where one is counted', () => {
+    const codes = Object.keys(failureKinds) as ErrorCode[]
+    const counted = ['retry', 'ask-again', 'new-task', 'stop']
+    for (const code of codes.filter((one) => !counted.includes(failureKinds[one].recovery))) {
+      const untilMs = ['wait-here', 'smaller-chunks', 'stand-still'].includes(failureKinds[code].recovery)
+        ? 1
+        : null
+      const state = { status: 'waiting', error: { code, message: 'No.' }, untilMs } as const
+      expect(rowText(row(1, { state }), 3, 0).detail, code).not.toMatch(/Retrying|of 3/)
+    }
+    const full = { code: 'disk-full', message: 'No room for the copy.' } as const
+    const waiting = row(1, { state: { status: 'waiting', error: full, untilMs: 1 } })
+    expect(rowText(waiting, 3, 0).detail).toBe(
+      'Waiting for free space on this computer. No room for the copy.',
+    )
+  })
+
+  it('say how to upload what a page skipped, of which only the name is here', () => {
+    const state = { status: 'skipped', reason: { by: 'extension', extension: 'xmp' } } as const
+    expect(rowText(row(1, { state }), 3, 0).detail).toContain('Retry to upload anyway.')
+    const onPage = rowText(row(1, { state, nameOnly: true }), 3, 0).detail
+    expect(onPage).toContain('To upload it, change the rule in Settings and add it again.')
   })
 
   it('say that a file is still being written, and that one changed after it was stored', () => {

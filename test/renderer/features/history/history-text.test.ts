@@ -15,6 +15,7 @@ const noCounts = {
   skipped: 0,
   empty: 0,
   removed: 0,
+  unread: 0,
   unfinished: 0,
   copies: 0,
 }
@@ -32,6 +33,7 @@ const entry: HistoryEntry = {
   failures: [],
   leftOut: 0,
   neverArrived: null,
+  unreadPaths: [],
 }
 
 afterEach(async () => {
