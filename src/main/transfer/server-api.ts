@@ -115,16 +115,7 @@ export function createServerApi(address: ServerAddress, options: ServerApiOption
       if (answer.statusCode !== 202) return { task: parse(taskSchema, answer) }
       return { task: null, checkedBytes: parse(checkingSchema, answer).checkedBytes }
     },
-    offer: async (files, signal) => {
-      const answer = await request('POST', routes.offers, signal, { json: { files } }).catch(nullIfUnknown)
-      return answer && parse(offersAnswerSchema, answer)
-    },
-    sendBundle: async (files, signal) => {
-      const answer = await request('POST', routes.bundle, signal, bundleBody(files, throttle, signal))
-      const { files: results } = parse(bundleAnswerSchema, answer)
-      if (results.length === files.length) return results
-      throw notPhotoFerry(new Error(`${results.length} answers to ${files.length} files`))
-    },
+    ...manyFiles(request, throttle),
     putChunk: async ({ taskId, chunkIndex, bytes, digest, completeAs }, signal) =>
       parse(
         chunkReceiptSchema,
@@ -153,6 +144,25 @@ export function createServerApi(address: ServerAddress, options: ServerApiOption
     absolute: (path) => new URL(`${address.url}/${path.replace(/^\/+/, '')}`).href,
     breakOffSilent: request.breakOffSilent,
     close: request.close,
+  }
+}
+
+/** What is asked and sent for many files in one request. */
+function manyFiles(
+  request: ReturnType<typeof createRequest>,
+  throttle: Throttle,
+): Pick<ServerApi, 'offer' | 'sendBundle'> {
+  return {
+    offer: async (files, signal) => {
+      const answer = await request('POST', routes.offers, signal, { json: { files } }).catch(nullIfUnknown)
+      return answer && parse(offersAnswerSchema, answer)
+    },
+    sendBundle: async (files, signal) => {
+      const answer = await request('POST', routes.bundle, signal, bundleBody(files, throttle, signal))
+      const { files: results } = parse(bundleAnswerSchema, answer)
+      if (results.length === files.length) return results
+      throw notPhotoFerry(new Error(`${results.length} answers to ${files.length} files`))
+    },
   }
 }
 
