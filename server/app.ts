@@ -15,6 +15,7 @@ import { clientUploads } from './routes/client-uploads.ts'
 import { contractRoutes, markUnsuccessful } from './routes/dialects/contract/contract-routes.ts'
 import { overrideMethod } from './routes/dialects/tus/headers.ts'
 import { tusRoutes } from './routes/dialects/tus/tus-routes.ts'
+import { bundleRoutes } from './routes/native/bundles.ts'
 import { downloadRoute } from './routes/native/downloads.ts'
 import { scrubRoutes } from './routes/native/scrub.ts'
 import { serverInfoRoutes } from './routes/native/server-info.ts'
@@ -89,6 +90,7 @@ export function createRouter(
   scrubRoutes(router, uploadsOf, scrub)
   openApiRoute(router, version, pathPrefix)
   taskRoutes(router, uploadsOf, bodyIdleMs)
+  bundleRoutes(router, uploadsOf, bodyIdleMs)
   contractRoutes(router, uploadsOf, bodyIdleMs)
   tusRoutes(router, uploads, uploadsOf, { idleMs: bodyIdleMs, pathPrefix })
   downloadRoute(router, uploadsOf, bodyIdleMs)

@@ -187,6 +187,7 @@ const rules: Readonly<Record<string, Rules>> = {
     'create-task.ts': ['upload-errors.ts', others, 'finishing'],
     'clean-up.ts': ['upload-errors.ts', 'coordination', others, 'finishing', 'abort-task.ts'],
     scrub: ['upload-errors.ts', others, 'finishing'],
+    bundles: ['upload-errors.ts', others, 'finishing'],
     appending: ['upload-errors.ts', others, 'finishing'],
     sizeless: [
       'upload-errors.ts',

@@ -13,6 +13,11 @@ export interface ReadOptions {
   readonly signal?: AbortSignal
 }
 
+interface JsonOptions extends ReadOptions {
+  /** Bytes of the whole body. */
+  readonly maxBytes?: number
+}
+
 type OnPiece = (piece: Buffer) => Promise<void> | undefined
 
 /**
@@ -75,7 +80,7 @@ function started(onPiece: OnPiece, piece: Buffer): Promise<void> | undefined {
 export async function readJson<Schema extends z.ZodType>(
   ctx: Context,
   schema: Schema,
-  options: ReadOptions,
+  options: JsonOptions,
 ): Promise<z.infer<Schema>> {
   if (!ctx.is('application/json')) {
     throw new HttpError(415, 'bad-request', 'Send the request as application/json.')
@@ -92,15 +97,18 @@ export async function readJson<Schema extends z.ZodType>(
   )
 }
 
-async function readSmallBody(ctx: Context, options: ReadOptions): Promise<Buffer> {
-  if ((ctx.request.length ?? 0) > maxJsonBytes) throw tooLarge()
+async function readSmallBody(
+  ctx: Context,
+  { maxBytes = maxJsonBytes, ...options }: JsonOptions,
+): Promise<Buffer> {
+  if ((ctx.request.length ?? 0) > maxBytes) throw tooLarge(maxBytes)
   const pieces: Buffer[] = []
   let bytes = 0
   await readBody(
     ctx,
     (piece) => {
       bytes += piece.length
-      if (bytes > maxJsonBytes) throw tooLarge()
+      if (bytes > maxBytes) throw tooLarge(maxBytes)
       pieces.push(piece)
       return undefined
     },
@@ -118,8 +126,8 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
-function tooLarge(): HttpError {
-  return new HttpError(413, 'bad-request', `The request is larger than ${maxJsonBytes} bytes.`)
+function tooLarge(maxBytes: number): HttpError {
+  return new HttpError(413, 'bad-request', `The request is larger than ${maxBytes} bytes.`)
 }
 
 function connectionLost(): UploadError {

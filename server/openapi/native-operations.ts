@@ -1,5 +1,6 @@
 /** Describes the native protocol: tasks, chunks, stored files, and the routes that report on the server. */
 import { z } from 'zod'
+import { bundleType } from '../../src/shared/protocol/bundle-frames.ts'
 import {
   empty,
   errors,
@@ -152,6 +153,41 @@ const tasks: readonly Operation[] = [
   },
 ]
 
+const bundles: readonly Operation[] = [
+  {
+    method: 'post',
+    path: '/api/offers',
+    summary: 'Ask which of many files the server has; opens no task',
+    description:
+      'Of each file, in their order: `stored` under this path; `wanted`; `known` in part or under another path, so that ' +
+      'it is to be offered as a task; or `refused`. `bundle` says what one bundle may hold.',
+    requestBody: jsonBody('Offers'),
+    responses: {
+      200: json('OfferVerdicts', 'One verdict for each file.'),
+      ...errors(400, 408, 413, 415),
+    },
+  },
+  {
+    method: 'post',
+    path: '/api/bundle',
+    summary: 'Send several small files in one request',
+    description:
+      'For each file: the length of its head (4 bytes, big-endian), its head (JSON as in the list of offers), and its ' +
+      'bytes. When the body breaks off, the files that had arrived whole are stored.',
+    requestBody: {
+      required: true,
+      content: { [bundleType]: { schema: { type: 'string', format: 'binary' } } },
+    },
+    responses: {
+      200: json(
+        'BundleAnswer',
+        'What became of each file, in their order; stored ones are verified and durable.',
+      ),
+      ...errors(400, 408, 413, 415),
+    },
+  },
+]
+
 const files: readonly Operation[] = [
   {
     method: 'get',
@@ -179,4 +215,4 @@ const files: readonly Operation[] = [
   },
 ]
 
-export const nativeOperations = [...serverInfo, ...tasks, ...files]
+export const nativeOperations = [...serverInfo, ...tasks, ...bundles, ...files]

@@ -1,6 +1,11 @@
 /** The bodies of the protocol by their names in the document: the same schemas that parse and type them. */
 import { z } from 'zod'
 import {
+  bundleAnswerSchema,
+  offersAnswerSchema,
+  offersRequestSchema,
+} from '../../src/shared/protocol/bundles.ts'
+import {
   checkingSchema,
   chunkReceiptSchema,
   completeRequestSchema,
@@ -19,6 +24,7 @@ import * as contract from '../routes/dialects/contract/contract-schemas.ts'
 /** What clients send. */
 export const requestSchemas = {
   CreateTask: createTaskRequestSchema,
+  Offers: offersRequestSchema,
   Complete: completeRequestSchema,
   Announcement: contract.announcementSchema,
   ChunkForm: contract.chunkFieldsSchema.extend({
@@ -29,6 +35,8 @@ export const requestSchemas = {
 /** What the server answers. */
 export const answerSchemas = {
   Task: taskSchema,
+  OfferVerdicts: offersAnswerSchema,
+  BundleAnswer: bundleAnswerSchema,
   Checking: checkingSchema,
   ChunkReceipt: chunkReceiptSchema,
   StoredFile: storedFileSchema,

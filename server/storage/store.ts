@@ -48,6 +48,19 @@ export interface ChunkWriter {
   abandon(): Promise<void>
 }
 
+/** A small file, all of whose bytes are in memory. */
+export interface WholeFile {
+  /** Of a task that has no partial yet. */
+  readonly taskId: string
+  /** Bytes. */
+  readonly size: number
+  /** Together `size` bytes. */
+  readonly pieces: readonly Uint8Array[]
+  readonly digests: FileDigests
+  /** The source's modification time, ms since 1970; the store chooses one when it is undefined. */
+  readonly lastModifiedMs: number | undefined
+}
+
 interface StoredStat {
   /** Bytes. */
   readonly size: number
@@ -95,6 +108,8 @@ export interface Store {
   readonly chunkDigest: ChunkDigest
   /** Reserves room for the chunk's bytes; where their count is unknown, as they come. */
   openChunk(chunk: ChunkWrite): Promise<ChunkWriter>
+  /** Writes the partial of a small file that is here whole, and makes it durable: `openChunk` and `sealPartial` in one. */
+  writeWhole(file: WholeFile): Promise<SealedPartial | LostChunks>
   /** Whether any part of the partial exists. */
   hasPartial(taskId: string): Promise<boolean>
   /** Bytes of a partial that consists of one chunk; undefined when it is gone. */

@@ -1,14 +1,13 @@
 /** The use case of offering a file: finds what is stored or already being uploaded, or opens a new task. */
-import { UploadError } from '../../src/shared/protocol/errors.ts'
 import type { Checking, CreateTaskRequest, Task } from '../../src/shared/protocol/wire.ts'
 import type { TaskRow } from '../ledger/ledger.ts'
-import { safePath } from '../storage/safe-path.ts'
 import { openIfAdmitted } from './admission.ts'
 import { doneTaskAnswer, openTaskAnswer } from './answers.ts'
 import { allChunks, chunkSizeFor } from './chunk-plan.ts'
 import type { Uploads } from './context.ts'
 import { startOrJoin } from './finishing/complete.ts'
 import { offeredContent } from './finishing/offered-content.ts'
+import { offeredPath } from './offered-path.ts'
 import { findOpenTask } from './open-tasks.ts'
 import { newTask, statedOf } from './tasks.ts'
 import { hasCode } from './upload-errors.ts'
@@ -24,18 +23,7 @@ type OfferWithoutSha256 = Omit<CreateTaskRequest, 'sha256'> & { readonly sha256?
 export async function createTask(uploads: Uploads, request: OfferWithoutSha256): Promise<Task>
 export async function createTask(uploads: Uploads, request: CreateTaskRequest): Promise<Task | Checking>
 export async function createTask(uploads: Uploads, request: CreateTaskRequest): Promise<Task | Checking> {
-  const givenPath = request.relativePath ?? request.fileName
-  if (safePath(givenPath).at(-1) !== request.fileName) {
-    throw new UploadError(
-      'name-invalid',
-      'relativePath must end with fileName. Send the full path of the file.',
-    )
-  }
-  if (request.fileSize > uploads.limits.maxFileSize) {
-    const message = `The file has ${request.fileSize} bytes; this server accepts at most ${uploads.limits.maxFileSize}.`
-    throw new UploadError('file-too-large', message)
-  }
-  const relativePath = uploads.library.toServerPath(givenPath)
+  const relativePath = offeredPath(uploads, request)
   // Two simultaneous offers of the same file must find the same task.
   const unlock = await uploads.locks.path.acquire(`offer ${relativePath}`, uploads.limits.waitMs)
   try {

@@ -182,19 +182,22 @@ export type UploadItem = Readonly<z.infer<typeof uploadItemSchema>>
 const active = uploadStatuses.filter((status) => meanings[status].active)
 const leavingWork = ['queued', 'paused', 'waiting', 'done', 'empty', 'failed', 'canceled'] as const
 
-/** Status -> the statuses that may follow. What is finished is left only by sending the file anew. */
+/**
+ * Status -> the statuses that may follow. What is finished is left only by sending the file anew; and what was stopped while
+ * its last bytes were on their way may turn out to be stored.
+ */
 const moves: Readonly<Record<UploadStatus, readonly UploadStatus[]>> = {
-  queued: [...active, 'paused', 'waiting', 'failed', 'canceled'],
+  queued: [...active, ...leavingWork],
   preparing: [...active, ...leavingWork],
   hashing: [...active, ...leavingWork],
   uploading: ['uploading', 'verifying', ...leavingWork],
   verifying: ['uploading', 'verifying', ...leavingWork],
-  paused: ['queued', 'canceled'],
+  paused: ['queued', 'canceled', 'done', 'empty'],
   waiting: ['queued', 'paused', 'waiting', 'failed', 'canceled'],
-  failed: ['queued', 'canceled'],
+  failed: ['queued', 'canceled', 'done', 'empty'],
   done: ['queued'],
   empty: ['queued'],
-  canceled: ['queued'],
+  canceled: ['queued', 'done', 'empty'],
   skipped: ['queued'],
 }
 

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
+import { routes } from '../../src/shared/protocol/wire.ts'
 
 export interface OlderServer {
   readonly url: string
@@ -30,6 +31,7 @@ export async function olderServer(port: number): Promise<OlderServer> {
 
 async function pass(incoming: IncomingMessage, outgoing: ServerResponse, port: number): Promise<void> {
   const { method, headers } = incoming
+  if (laterRoutes.includes(incoming.url ?? '')) return refuse(incoming, outgoing)
   const path = incoming.url?.replace(/&sha256=[0-9a-f]+/, '')
   const json = isJson(incoming) ? without(await text(incoming), ['sha256']) : null
   const sent = json === null ? headers : { ...headers, 'content-length': String(Buffer.byteLength(json)) }
@@ -40,6 +42,15 @@ async function pass(incoming: IncomingMessage, outgoing: ServerResponse, port: n
   const body = isJson(answer) ? without(await text(answer), ['sha256', 'chunkDigest']) : await text(answer)
   const { 'content-length': _length, 'transfer-encoding': _encoding, ...kept } = answer.headers
   outgoing.writeHead(answer.statusCode ?? 502, kept).end(body)
+}
+
+/** Routes that it did not have. */
+const laterRoutes: readonly string[] = [routes.offers, routes.bundle]
+
+function refuse(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const error = { code: 'not-found', message: `There is nothing at ${incoming.method} ${incoming.url}.` }
+  incoming.resume()
+  outgoing.writeHead(404, { 'Content-Type': 'application/json' }).end(JSON.stringify({ error }))
 }
 
 function isJson({ headers }: IncomingMessage): boolean {

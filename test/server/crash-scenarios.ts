@@ -1,7 +1,9 @@
 /** What the server is doing while it is killed; shared by the test and by the child that dies. */
 import { createHash } from 'node:crypto'
 import type { RunningServer } from '../../server/serve.ts'
+import { bundleType } from '../../src/shared/protocol/bundle-frames.ts'
 import type { Task } from '../../src/shared/protocol/wire.ts'
+import { bodyOf, bundled } from './bundling.ts'
 import { putStored } from './test-storage.ts'
 
 /** @param arm from now on operations count */
@@ -10,6 +12,7 @@ export type Scenario = (server: RunningServer, arm: () => void) => Promise<void>
 /** Fixed bytes, so that the test knows them too. */
 export const photo = Buffer.alloc(100_000, 'photo')
 export const other = Buffer.alloc(100_000, 'other')
+export const nothing = Buffer.alloc(0)
 const md5Of = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex')
 
 async function call(
@@ -100,6 +103,16 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     await bring(server, 'original.jpg', photo)
     arm()
     await offer(server, 'a/b/photo.jpg', photo)
+  },
+  'a bundle': async (server, arm) => {
+    arm()
+    const files = [
+      bundled('a/b/photo.jpg', photo),
+      bundled('a/other.jpg', other),
+      bundled('empty.jpg', nothing),
+    ]
+    const body = new Uint8Array(bodyOf(files))
+    await call(server, 'POST', '/api/bundle', body, { 'Content-Type': bundleType })
   },
   'a damaged file that is replaced': async (server, arm) => {
     const path = 'a/b/photo.jpg'

@@ -4,7 +4,7 @@
  * over (R12), and the same upload then ends well, once.
  */
 import { describe, expect, it } from 'vitest'
-import { bring, other, photo, scenarios } from './crash-scenarios.ts'
+import { bring, nothing, other, photo, scenarios } from './crash-scenarios.ts'
 import { type Death, dieAtEvery } from './deaths.ts'
 import { start } from './harness.ts'
 import { keptBytes, partialNames, storedBytes, storedFiles, storedMtimeMs } from './test-storage.ts'
@@ -14,29 +14,37 @@ async function expectWhole(dataDir: string): Promise<string[]> {
   for (const path of paths) {
     const bytes = await storedBytes(dataDir, path)
     expect(
-      [photo, other].some((whole) => whole.equals(bytes)),
+      [photo, other, nothing].some((whole) => whole.equals(bytes)),
       `${path} is whole`,
     ).toBe(true)
   }
   return paths
 }
 
+/** Scenario -> what is stored in the end, where that is not the photo alone. */
+const expectedPaths: Readonly<Record<string, readonly string[]>> = {
+  'a name that is taken': ['a/b/photo (2).jpg', 'a/b/photo.jpg'],
+  'a copy made by the server': ['a/b/photo.jpg', 'original.jpg'],
+  'a bundle': ['a/b/photo.jpg', 'a/other.jpg', 'empty.jpg'],
+}
+/** Scenarios in which bytes may have to be sent again. */
+const sendsAgain = ['the whole way', 'a file without a digest beforehand', 'a bundle']
+
 async function expectRecovery(scenario: string, { dataDir, survived }: Death): Promise<void> {
   const before = await expectWhole(dataDir)
-  const isTaken = scenario === 'a name that is taken'
-  const isCopy = scenario === 'a copy made by the server'
-  const expected = isTaken
-    ? ['a/b/photo (2).jpg', 'a/b/photo.jpg']
-    : isCopy
-      ? ['a/b/photo.jpg', 'original.jpg']
-      : ['a/b/photo.jpg']
+  const isBundle = scenario === 'a bundle'
+  const expected = expectedPaths[scenario] ?? ['a/b/photo.jpg']
   if (survived) expect(before).toEqual(expected)
   const { server } = await start({ dataDir })
   const open = await server.uploads.ledger.openTasks()
   const partials = await partialNames(dataDir)
   expect(open.map((task) => task.taskId)).toEqual(expect.arrayContaining(partials))
   const sent = await bring(server, 'a/b/photo.jpg', photo)
-  if (scenario !== 'the whole way' && scenario !== 'a file without a digest beforehand') expect(sent).toBe(0)
+  if (!sendsAgain.includes(scenario)) expect(sent).toBe(0)
+  if (isBundle) {
+    await bring(server, 'a/other.jpg', other)
+    await bring(server, 'empty.jpg', nothing)
+  }
   expect(await expectWhole(dataDir)).toEqual(expected)
   const path = expected[0] ?? ''
   expect(await storedBytes(dataDir, path)).toEqual(photo)
@@ -55,8 +63,8 @@ async function expectRecovery(scenario: string, { dataDir, survived }: Death): P
   await server.close()
 }
 
-// One small upload at every run, from its first operation to its last; the other workloads before a release.
-const chosen = process.env.CRASH_ALL === '1' ? Object.keys(scenarios) : ['the whole way']
+// One small upload and one bundle at every run, from its first operation to its last; the other workloads before a release.
+const chosen = process.env.CRASH_ALL === '1' ? Object.keys(scenarios) : ['the whole way', 'a bundle']
 
 describe('a server killed before its k-th operation, for every k', () => {
   it.each(chosen)('keeps its promises: %s', { timeout: 300_000 }, async (scenario) => {

@@ -1,4 +1,6 @@
 /** One call, or several, for every operation of the protocol's document. */
+import { bundleType } from '../../src/shared/protocol/bundle-frames.ts'
+import { bodyOf, bundled } from './bundling.ts'
 import { bytesOf, contentDigest, md5, type Started } from './harness.ts'
 
 export const bytes = bytesOf(100)
@@ -13,6 +15,9 @@ export function callsOf(
     const headers = { Authorization: `Bearer ${started.client.token}`, ...init.headers }
     return fetch(started.server.url + path, { ...init, method, headers })
   }
+
+  const bundle = (body: Buffer) =>
+    call('POST', '/api/bundle', { body: new Uint8Array(body), headers: { 'Content-Type': bundleType } })
 
   const post = (path: string, body: unknown) =>
     call('POST', path, { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } })
@@ -54,6 +59,17 @@ export function callsOf(
       400: () => post('/api/task', { fileName: '..', fileSize: 1 }),
       413: () => post('/api/task', { fileName: 'a.jpg', fileSize: 2 ** 50 }),
       415: () => call('POST', '/api/task', { body: '{}' }),
+    },
+    'post /api/offers': {
+      200: () => post('/api/offers', { files: [bundled('offered.jpg', bytes).file] }),
+      400: () => post('/api/offers', { files: [] }),
+      415: () => call('POST', '/api/offers', { body: '{}' }),
+    },
+    'post /api/bundle': {
+      200: () => bundle(bodyOf([bundled('bundled.jpg', bytes), bundled('..', bytes)])),
+      400: () => bundle(Buffer.alloc(3)),
+      413: () => bundle(Buffer.alloc(9 * 1024 * 1024)),
+      415: () => call('POST', '/api/bundle', { body: '{}' }),
     },
     'get /api/task/{taskId}': {
       200: async () => call('GET', `/api/task/${await taskOf('status.jpg')}`),

@@ -6,6 +6,7 @@ import { coded, toStorageError } from './errors.ts'
 import type { FileOperations } from './file-operations.ts'
 import type { Reservation } from './free-space.ts'
 import { openPartial } from './open-files.ts'
+import { writeAll } from './whole-file.ts'
 
 /** Bytes gathered before a write; with the write in progress, at most twice as many are held per chunk. */
 const gatherBytes = 512 * 1024
@@ -73,7 +74,7 @@ export class DiskChunkWriter implements ChunkWriter {
     if (length === 0) return
     if (!this.#isLengthKnown) await this.#room.grow(length)
     const pieces = this.#buffer.drain()
-    this.#lastWrite = this.#writeAll(pieces, length, this.#offset).then(() => {
+    this.#lastWrite = writeAll(this.#handle, pieces, length, this.#offset).then(() => {
       this.#room.written(length)
       this.#free(pieces)
     })
@@ -87,23 +88,6 @@ export class DiskChunkWriter implements ChunkWriter {
       await this.#lastWrite
     } catch (thrown) {
       throw toStorageError(thrown)
-    }
-  }
-
-  async #writeAll(pieces: readonly Uint8Array[], length: number, offset: number): Promise<void> {
-    const { bytesWritten } = await this.#handle.writev(pieces, offset)
-    // A nearly full disk accepts a part; writing the rest reveals the reason.
-    let done = bytesWritten
-    if (done === length) return
-    const rest = Buffer.concat(pieces).subarray(done)
-    while (done < length) {
-      const { bytesWritten: more } = await this.#handle.write(
-        rest,
-        done - bytesWritten,
-        length - done,
-        offset + done,
-      )
-      done += more
     }
   }
 

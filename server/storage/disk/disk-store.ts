@@ -17,6 +17,7 @@ import type {
   Store,
   StoredContent,
   StoredFileStat,
+  WholeFile,
 } from '../store.ts'
 import type { Throttle } from '../throttle.ts'
 import { DiskChunkWriter } from './chunk-writer.ts'
@@ -30,6 +31,7 @@ import { FreeSpace } from './free-space.ts'
 import { openExisting, openStored } from './open-files.ts'
 import { sealFile, syncFile } from './seal-file.ts'
 import { UnsyncedFiles } from './unsynced-files.ts'
+import { writeWholeFile } from './whole-file.ts'
 
 export interface DiskStoreOptions {
   /** Absolute path of the data folder; `uploads` and `.photoferry/partial` in it belong to the store. */
@@ -90,6 +92,18 @@ class DiskStore implements Store {
       } catch (thrown) {
         room.release()
         throw thrown
+      }
+    })
+  }
+
+  writeWhole(file: WholeFile): Promise<SealedPartial | LostChunks> {
+    return coded(async () => {
+      const room = await this.#freeSpace.reserve(file.size)
+      try {
+        return await writeWholeFile(this.#files, this.#unsynced, this.#partial(file.taskId), file)
+      } finally {
+        room.written(file.size)
+        room.release()
       }
     })
   }

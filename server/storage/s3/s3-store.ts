@@ -15,6 +15,7 @@ import type {
   Store,
   StoredContent,
   StoredFileStat,
+  WholeFile,
 } from '../store.ts'
 import { orStopped, type Throttle } from '../throttle.ts'
 import { S3Assembly } from './assembly.ts'
@@ -73,6 +74,23 @@ class S3Store implements Store {
 
   async openChunk(chunk: ChunkWrite): Promise<ChunkWriter> {
     return this.#partials.openChunk(chunk)
+  }
+
+  async writeWhole(file: WholeFile): Promise<SealedPartial | LostChunks> {
+    const { taskId, size, pieces, digests, lastModifiedMs } = file
+    if (size > 0) {
+      const only = { chunkIndex: 0, totalChunks: 1, chunkSize: size, offset: 0, length: size, endsFile: true }
+      const writer = await this.openChunk({ taskId, ...only, sha256: digests.sha256 })
+      try {
+        for (const piece of pieces) await writer.write(piece)
+        await writer.finish()
+      } catch (thrown) {
+        await writer.abandon()
+        throw thrown
+      }
+    }
+    const plan = { size, chunkSize: Math.max(1, size), totalChunks: size > 0 ? 1 : 0 }
+    return this.sealPartial(taskId, plan, lastModifiedMs)
   }
 
   hasPartial(taskId: string): Promise<boolean> {

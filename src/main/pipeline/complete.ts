@@ -45,13 +45,14 @@ async function completed(journey: Journey, digests: Digests, task: Task): Promis
 export async function assertFinal(journey: Journey, payload: Payload): Promise<void> {
   const { item, deps } = journey
   const nowMs = Date.now()
-  for (const version of [item, payload]) assertSameVersion(version, await stampSource(version))
+  const versions = item.payload === null ? [item] : [item, payload]
+  for (const version of versions) assertSameVersion(version, await stampSource(version))
   await assertStill(journey, deps.stillMs)
   journey.update({ checkedAtMs: nowMs })
 }
 
-/** Where the server names a SHA-256 it decides too; servers of before name none. */
-function assertStored(payload: Payload, { md5, sha256 }: Digests, stored: StoredFile): void {
+/** Where the server names a SHA-256 it decides too; servers of before name none. @throws UploadError `digest-mismatch` */
+export function assertStored(payload: Payload, { md5, sha256 }: Digests, stored: StoredFile): void {
   const { sha256: storedSha256 = sha256 } = stored
   if (stored.size === payload.size && stored.md5 === md5 && storedSha256 === sha256) return
   throw new UploadError(

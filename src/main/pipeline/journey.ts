@@ -4,6 +4,7 @@ import type { HashPool } from '../hashing/hash-pool.ts'
 import type { ImagePool } from '../images/convert/image-pool.ts'
 import type { LookUpFileSystem } from '../intake/file-system.ts'
 import type { ServerApi } from '../transfer/server-api.ts'
+import type { SmallFiles } from '../transfer/small-files.ts'
 import type { BufferPool } from './buffer-pool.ts'
 import { type Payload, payloadOf } from './payload.ts'
 import type { PayloadStore } from './payload-store.ts'
@@ -35,11 +36,32 @@ export interface ChunkProgress {
   readonly acknowledged: number
 }
 
+/** What the journey ends with. */
+export interface Arrival {
+  /** MD5 of the stored bytes, lowercase hex. */
+  readonly md5: string
+  /** SHA-256 of the stored bytes, lowercase hex; absent where the server did not confirm it. */
+  readonly sha256?: string | undefined
+  /** Absolute URL. */
+  readonly url: string
+  /** When it was durable by the server's clock, ms since 1970; absent where the server had it before. */
+  readonly storedAtMs?: number
+  /** When the server last verified the stored bytes, by its clock, ms since 1970; absent where it does not say. */
+  readonly verifiedAtMs?: number | undefined
+}
+
+/** Of an answer's date, ms since 1970. @param text ISO 8601 */
+export function timeOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Date.parse(text)
+}
+
 /** What an attempt reports while it runs. */
 export interface JourneyListener {
   /** The item entered a stage, or something became known about it. */
   onChange(patch: ItemPatch, state?: ItemState): void
   onChunk(progress: ChunkProgress): void
+  /** The server has said what it knows of the file. */
+  onOffered(): void
 }
 
 /** Whether the drives of files are in their places. */
@@ -65,6 +87,8 @@ export interface StageTools {
 /** What an attempt is given to work with. */
 export interface JourneyDeps extends StageTools {
   readonly api: ServerApi
+  /** How small files travel together; null where this one is to travel alone. */
+  readonly smallFiles: SmallFiles | null
   /** Runs what speaks to the server as soon as it is this file's turn. */
   readonly inTurn: <Result>(send: () => Promise<Result>) => Promise<Result>
   readonly buffers: BufferPool
@@ -113,6 +137,10 @@ export class Journey {
   update(patch: ItemPatch): void {
     this.#item = { ...this.#item, ...patch }
     this.#listener.onChange(patch)
+  }
+
+  reportOffered(): void {
+    this.#listener.onOffered()
   }
 
   reportChunk(progress: Partial<ChunkProgress>): void {

@@ -3,23 +3,10 @@ import { sizeProblem } from '../intake/size-limit.ts'
 import { checkSource } from './check-source.ts'
 import { assertFinal, complete } from './complete.ts'
 import { hash } from './hash.ts'
-import type { Journey } from './journey.ts'
+import { type Arrival, type Journey, timeOf } from './journey.ts'
 import { offerAndSend } from './offer-and-send.ts'
 import { prepare } from './prepare.ts'
-
-/** What the journey ends with. */
-export interface Arrival {
-  /** MD5 of the stored bytes, lowercase hex. */
-  readonly md5: string
-  /** SHA-256 of the stored bytes, lowercase hex; absent where the server did not confirm it. */
-  readonly sha256?: string | undefined
-  /** Absolute URL. */
-  readonly url: string
-  /** When it was durable by the server's clock, ms since 1970; absent where the server had it before. */
-  readonly storedAtMs?: number
-  /** When the server last verified the stored bytes, by its clock, ms since 1970; absent where it does not say. */
-  readonly verifiedAtMs?: number | undefined
-}
+import { sendTogether } from './send-together.ts'
 
 /**
  * Takes one file from its source to the server. After a failure or a restart, running it again repeats no work that
@@ -32,7 +19,7 @@ export async function processItem(journey: Journey): Promise<Arrival> {
     await drives.assertThere(journey.item, 'lately')
     await checkSource(journey)
     await prepare(journey)
-    return await inTurn(() => transfer(journey))
+    return (await sendTogether(journey)) ?? (await inTurn(() => transfer(journey)))
   } catch (thrown) {
     throw await drives.explain(journey.item, thrown, journey.signal)
   }
@@ -56,9 +43,4 @@ async function transfer(journey: Journey): Promise<Arrival> {
   const { md5, sha256, url, uploadTime, verifiedAt } = await complete(journey, digests, task, sent)
   const verifiedAtMs = timeOf(verifiedAt)
   return { md5, sha256, url: api.absolute(url), storedAtMs: uploadTime, verifiedAtMs }
-}
-
-/** @param text ISO 8601 */
-function timeOf(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Date.parse(text)
 }

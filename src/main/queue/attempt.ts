@@ -2,13 +2,14 @@
 import { toUploadError, type UploadError } from '../../shared/protocol/errors.ts'
 import { type ItemState, transition, type UploadItem } from '../../shared/upload.ts'
 import {
+  type Arrival,
   type ChunkProgress,
   type ItemPatch,
   Journey,
   type JourneyDeps,
   type JourneyListener,
 } from '../pipeline/journey.ts'
-import { type Arrival, processItem } from '../pipeline/process-item.ts'
+import { processItem } from '../pipeline/process-item.ts'
 import { BrokenOff } from '../transfer/open-requests.ts'
 import type { ItemList } from './item-list.ts'
 import type { Depth } from './suspects.ts'
@@ -78,7 +79,7 @@ export class Attempt implements JourneyListener {
     const { signal } = this.#abort
     try {
       const arrival = await processItem(new Journey(item, signal, this, deps))
-      return signal.aborted ? { kind: 'stopped' } : { kind: 'arrived', arrival }
+      return this.#isLate() ? { kind: 'stopped' } : { kind: 'arrived', arrival }
     } catch (thrown) {
       if (signal.aborted || thrown instanceof BrokenOff) return { kind: 'stopped' }
       return {
@@ -88,6 +89,16 @@ export class Attempt implements JourneyListener {
         depth: this.#depth,
       }
     }
+  }
+
+  /** What the server stored before it learned of a stop is stored, unless it is no longer the server that counts. */
+  #isLate(): boolean {
+    const { reason } = this.#abort.signal
+    return reason instanceof StopReason && reason.kind === 'server-changed'
+  }
+
+  onOffered(): void {
+    this.#answered('offer')
   }
 
   onChange(patch: ItemPatch, state?: ItemState): void {

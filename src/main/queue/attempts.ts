@@ -1,17 +1,18 @@
 /** The attempts in progress: how many run at once, and each item's next state when its attempt ends. */
-import { availableParallelism } from 'node:os'
 import PQueue from 'p-queue'
 import type { UploadError } from '../../shared/protocol/errors.ts'
 import { attemptsKept, bytesToSend, isActive, transition, type UploadItem } from '../../shared/upload.ts'
 import { BufferPool } from '../pipeline/buffer-pool.ts'
-import type { JourneyDeps } from '../pipeline/journey.ts'
-import type { Arrival } from '../pipeline/process-item.ts'
+import type { Arrival, JourneyDeps } from '../pipeline/journey.ts'
+import type { ServerApi } from '../transfer/server-api.ts'
+import { SmallFiles } from '../transfer/small-files.ts'
 import { Attempt, type Failure, type Outcome, type StopKind } from './attempt.ts'
 import type { AwakeClock } from './awake-clock.ts'
 import type { Connection } from './connection.ts'
 import type { ItemList } from './item-list.ts'
 import { LocalWaits } from './local-waits.ts'
 import { afterFailure, decide, isCounted, serverAnswers, type Verdict } from './retry-policy.ts'
+import { Room } from './room.ts'
 import type { Depth } from './suspects.ts'
 import type { Traffic } from './traffic.ts'
 
@@ -36,9 +37,6 @@ export interface AttemptDeps {
   readonly onProblem: (thrown: unknown) => void
 }
 
-/** How many photos may be converted, or wait for their turn to be sent, beyond the files that are being sent. */
-const ahead = availableParallelism()
-
 /** The attempts in progress: starts, counts and stops them, and writes each item's next state when its attempt ends. */
 export class Attempts {
   readonly #deps: AttemptDeps
@@ -47,6 +45,11 @@ export class Attempts {
   readonly #buffers = new BufferPool()
   readonly #running = new Map<string, Attempt>()
   readonly #localWaits: LocalWaits
+  readonly #smallFiles = new WeakMap<ServerApi, SmallFiles>()
+  /** Item that travels with others -> its bytes. */
+  readonly #small = new Map<string, number>()
+  #smallBytes = 0
+  readonly #inTurn: JourneyDeps['inTurn'] = (send) => this.#turns.add(send)
   readonly #ending = new Set<Promise<void>>()
 
   constructor(deps: AttemptDeps) {
@@ -59,27 +62,50 @@ export class Attempts {
   }
 
   /**
-   * How many more may start. Photos that are to be converted may run ahead, so that every core has one to convert while
-   * other files are sent.
+   * How many more may start.
    * @param atOnce files on their way to a server at most
    * @param first files among those in progress that go first over their connection: they wait for no turn
    */
-  room(atOnce: number, first: number): { readonly any: number; readonly toConvert: number } {
+  room(atOnce: number, first: number): Room {
     this.#turns.concurrency = atOnce + first
-    const any = atOnce - this.#running.size
-    return { any, toConvert: any + ahead }
+    const small = { files: this.#small.size, bytes: this.#smallBytes }
+    const single = this.#running.size - small.files
+    return new Room(atOnce, { single, small }, (item) => this.#smallFilesFor(item) !== null)
   }
 
-  start(item: UploadItem, deps: Omit<JourneyDeps, 'buffers' | 'inTurn'>): void {
+  start(item: UploadItem, deps: Omit<JourneyDeps, 'buffers' | 'inTurn' | 'smallFiles'>): void {
     const { connectionOf, onProblem } = this.#deps
     const connection = connectionOf(item.batchId)
     const attempt = new Attempt(item.id, this.#deps, (depth) => connection.onAnswer(depth))
+    const smallFiles = this.#smallFilesFor(item)
     this.#running.set(item.id, attempt)
-    const inTurn: JourneyDeps['inTurn'] = (send) => this.#turns.add(send)
-    const ending = this.#runToEnd(attempt, item, { ...deps, buffers: this.#buffers, inTurn })
+    if (smallFiles) this.#addSmall(item)
+    const tools = { buffers: this.#buffers, inTurn: this.#inTurn, smallFiles }
+    const ending = this.#runToEnd(attempt, item, { ...deps, ...tools })
       .catch(onProblem)
       .finally(() => this.#ending.delete(ending))
     this.#ending.add(ending)
+  }
+
+  /** How a small file travels with others; null for one that goes alone. */
+  #smallFilesFor({ batchId, preset, size, attempts, marks, taskId }: UploadItem): SmallFiles | null {
+    const { api } = this.#deps.connectionOf(batchId)
+    // One that has failed may be why a bundle failed, and what a task holds of it need not be sent again.
+    if (!api || preset !== null || attempts > 0 || marks > 0 || taskId !== null) return null
+    const known = this.#smallFiles.get(api)
+    const smallFiles = known ?? new SmallFiles(api, this.#inTurn, () => this.#turns.concurrency)
+    this.#smallFiles.set(api, smallFiles)
+    return smallFiles.mayTake(size) ? smallFiles : null
+  }
+
+  #addSmall({ id, size }: UploadItem): void {
+    this.#small.set(id, size)
+    this.#smallBytes += size
+  }
+
+  #removeSmall(itemId: string): void {
+    this.#smallBytes -= this.#small.get(itemId) ?? 0
+    this.#small.delete(itemId)
   }
 
   /** Cuts an item's attempt short, if one is in progress. */
@@ -112,6 +138,7 @@ export class Attempts {
   async #runToEnd(attempt: Attempt, item: UploadItem, deps: JourneyDeps): Promise<void> {
     const outcome = await attempt.run(item, deps)
     this.#running.delete(item.id)
+    this.#removeSmall(item.id)
     this.#deps.traffic.onEnd(item.id)
     this.#applyOutcome(item.id, outcome, attempt.depth)
     this.#deps.connectionOf(item.batchId).endAttempt(item.id)

@@ -19,6 +19,7 @@ import type { Connection } from './connection.ts'
 import type { ItemList } from './item-list.ts'
 import { waitsForConnection } from './retry-policy.ts'
 import { RetryTimers } from './retry-timers.ts'
+import type { Room } from './room.ts'
 import type { Traffic } from './traffic.ts'
 import { markedLast, trialItem } from './trial-order.ts'
 
@@ -49,6 +50,9 @@ export interface QueueDeps {
   readonly onProblem: (thrown: unknown) => void
 }
 
+/** Files that have no room for their kind, and are passed over in search of others, at most. */
+const mostPassedOver = 1_000
+
 /** How long a canceled item's task may take to be deleted at the server, ms. */
 const abortTimeoutMs = 10_000
 
@@ -57,6 +61,7 @@ export class UploadQueue {
   readonly #attempts: Attempts
   readonly #retries = new RetryTimers()
   #stopped = false
+  #pumping: NodeJS.Immediate | null = null
 
   constructor(deps: QueueDeps) {
     this.#deps = deps
@@ -68,7 +73,7 @@ export class UploadQueue {
       isAlone: (item) => this.#isAlone(item),
       onEnd: (item) => {
         this.#reportOver(item)
-        this.pump()
+        this.#pumpSoon()
       },
     })
   }
@@ -84,6 +89,15 @@ export class UploadQueue {
       for (const item of this.#next(this.#attempts.room(parallelFiles, first.length))) this.#start(item)
     }
     for (const connection of connections) if (!this.#attempts.uses(connection)) connection.endTrouble()
+  }
+
+  /** Once for all files that end in the same turn of the event loop: those of a bundle do. */
+  #pumpSoon(): void {
+    if (this.#pumping) return
+    this.#pumping = setImmediate(() => {
+      this.#pumping = null
+      this.pump()
+    })
   }
 
   /** The connections that batches go over. */
@@ -107,16 +121,18 @@ export class UploadQueue {
     this.#start(item)
   }
 
-  /** The next items that can be sent now, as long as there is room for the first of them. */
-  #next({ any, toConvert }: { readonly any: number; readonly toConvert: number }): UploadItem[] {
+  /** The next items that can be sent now, as far as there is room for them: small files overtake a huge one. */
+  #next(room: Room): UploadItem[] {
     const { list } = this.#deps
     const next: UploadItem[] = []
-    if (toConvert <= 0) return next
+    if (room.isFull) return next
     const isOpen = (batchId: string) => this.#isOpen(batchId)
+    let passedOver = 0
     for (const item of markedLast(list.queued(isOpen), (itemId) => list.get(itemId))) {
       if (this.#attempts.has(item.id) || !isOpen(item.batchId)) continue
-      if (next.length >= (item.preset === null ? any : toConvert)) break
-      next.push(item)
+      if (room.take(item)) next.push(item)
+      else passedOver += 1
+      if (room.isFull || passedOver >= mostPassedOver) break
     }
     return next
   }

@@ -1,7 +1,14 @@
 /** Talks to one PhotoFerry server: a function per route. Every failure is thrown as an UploadError; nothing is retried here. */
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import got, { type Method } from 'got'
 import type { z } from 'zod'
+import {
+  type BundledFile,
+  bundleAnswerSchema,
+  type OfferedFile,
+  type OffersAnswer,
+  offersAnswerSchema,
+} from '../../shared/protocol/bundles.ts'
 import type { Digests } from '../../shared/protocol/digests.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import {
@@ -22,20 +29,17 @@ import {
 import type { ServerAddress } from '../../shared/servers.ts'
 import { type Answer, type AnswerBounds, receiveAnswer } from './bounded-answer.ts'
 import { ChunkLimit } from './chunk-limit.ts'
-import { contentDigest } from './content-digest.ts'
 import { isListOfIndexes } from './missing-chunks.ts'
 import { type OpenRequest, OpenRequests } from './open-requests.ts'
 import { fromProxyError, ProxyError, proxyErrorOf } from './proxy-errors.ts'
 import { ServerAgents, type Way, type WayOptions } from './server-agents.ts'
 import { answerError, notPhotoFerry, requestError } from './server-errors.ts'
 import { storedUrl } from './stored-url.ts'
-import { Throttle, throttledBytes } from './throttle.ts'
+import { Throttle } from './throttle.ts'
+import { bundleBody, chunkBody, type FileInBundle } from './upload-bodies.ts'
 
 /** Time limits of one request, in ms. A chunk may take any time while its bytes still move. */
 const timeout = { lookup: 10_000, connect: 10_000, secureConnect: 10_000, socket: 60_000, response: 120_000 }
-
-/** Bytes that are given to the socket at a time, without a limit on bandwidth. */
-const viewBytes = 256 * 1024
 
 /** The answer to an offer: the task, or how far the server has come with a stored file that may be the same. */
 type OfferAnswer = { readonly task: Task } | { readonly task: null; readonly checkedBytes: number }
@@ -48,6 +52,10 @@ export interface ServerApi {
   /** How large a chunk may be on the way to this server, as far as is known. */
   readonly chunkLimit: ChunkLimit
   createTask(request: CreateTaskRequest, signal: AbortSignal): Promise<OfferAnswer>
+  /** Asks which of many files the server has, in their order; null where it knows no such question. */
+  offer(files: readonly OfferedFile[], signal: AbortSignal): Promise<OffersAnswer | null>
+  /** Sends small files in one request. @returns one result for each, in their order */
+  sendBundle(files: readonly FileInBundle[], signal: AbortSignal): Promise<readonly BundledFile[]>
   /** @throws UploadError `too-large-for-proxy` with facts `chunk-refused`, where a proxy refuses a chunk of this size */
   putChunk(chunk: SentChunk, signal: AbortSignal): Promise<ChunkReceipt>
   /**
@@ -105,6 +113,7 @@ export function createServerApi(address: ServerAddress, options: ServerApiOption
       if (answer.statusCode !== 202) return { task: parse(taskSchema, answer) }
       return { task: null, checkedBytes: parse(checkingSchema, answer).checkedBytes }
     },
+    ...manyFiles(request, throttle),
     putChunk: async ({ taskId, chunkIndex, bytes, digest, completeAs }, signal) =>
       parse(
         chunkReceiptSchema,
@@ -136,33 +145,20 @@ export function createServerApi(address: ServerAddress, options: ServerApiOption
   }
 }
 
-/** The chunk as a stream of views. Given a Buffer, got would copy it whole. */
-function chunkBody(bytes: Buffer, digest: ChunkDigest, throttle: Throttle, signal: AbortSignal) {
-  return {
-    body: (open: OpenRequest) => Readable.from(views(bytes, throttle, signal, open), { objectMode: false }),
-    chunkBytes: bytes.length,
-    headers: {
-      'content-type': 'application/octet-stream',
-      'content-length': String(bytes.length),
-      'content-digest': contentDigest(digest, bytes),
-    },
-  }
-}
-
-/** Asks the throttle for each view: a limit may come or go in the middle of a chunk. */
-async function* views(
-  bytes: Buffer,
+/** What is asked and sent for many files in one request. */
+function manyFiles(
+  request: ReturnType<typeof createRequest>,
   throttle: Throttle,
-  signal: AbortSignal,
-  open: OpenRequest,
-): AsyncGenerator<Buffer> {
-  for (let start = 0; start < bytes.length; ) {
-    const view = bytes.subarray(start, start + (throttle.isUnlimited ? viewBytes : throttledBytes))
-    open.hold(true)
-    if (!throttle.isUnlimited) await throttle.acquire(view.length, signal)
-    open.hold(false)
-    yield view
-    start += view.length
+): Pick<ServerApi, 'offer' | 'sendBundle'> {
+  return {
+    offer: async (files, signal) => {
+      const answer = await request('POST', routes.offers, signal, { json: { files } }).catch(nullIfUnknown)
+      return answer && parse(offersAnswerSchema, answer, ({ length }) => length === files.length)
+    },
+    sendBundle: async (files, signal) => {
+      const answer = await request('POST', routes.bundle, signal, bundleBody(files, throttle, signal))
+      return parse(bundleAnswerSchema, answer, ({ length }) => length === files.length).files
+    },
   }
 }
 
@@ -240,12 +236,26 @@ async function send(
   throw new ProxyError(proxy, { kind: 'refused', status: 407 })
 }
 
-function parse<Schema extends z.ZodType>(schema: Schema, answer: Answer): z.infer<Schema> {
+/** Servers of before do not know the route. */
+function nullIfUnknown(thrown: unknown): null {
+  if (thrown instanceof UploadError && thrown.code === 'not-found') return null
+  throw thrown
+}
+
+/**
+ * @param fits whether a list in the answer may be what the schema wants. zod would note each wrong element of it: for
+ *   300,000 of them that takes 10 s and 900 MB.
+ * @throws UploadError `not-photoferry`
+ */
+function parse<Schema extends z.ZodType>(
+  schema: Schema,
+  answer: Answer,
+  fits: (list: readonly unknown[]) => boolean = isListOfIndexes,
+): z.infer<Schema> {
   try {
     const value: unknown = JSON.parse(answer.body)
-    // zod would note each wrong element of a list: for 300,000 of them that takes 10 s and 900 MB.
     const lists = Object.values(Object(value)).filter((part) => Array.isArray(part))
-    if (!lists.every(isListOfIndexes)) throw new Error('a list that is none of chunks')
+    if (!lists.every(fits)) throw new Error('a list that does not fit the question')
     return schema.parse(value)
   } catch (cause) {
     throw notPhotoFerry(cause)

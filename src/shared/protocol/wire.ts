@@ -197,6 +197,9 @@ export const routes = {
   stats: '/api/stats',
   scrub: '/api/scrub',
   damagedFiles: '/api/scrub/damaged',
+  /** Bodies and answers: protocol/bundles.ts. */
+  offers: '/api/offers',
+  bundle: '/api/bundle',
   tasks: '/api/task',
   task: (taskId: string) => `/api/task/${encodeURIComponent(taskId)}`,
   /** @param completeAs digests of the whole file, when the server is to complete it with this chunk; servers of before ignore SHA-256 */

@@ -42,6 +42,7 @@ async function hashed(item: UploadItem, onRead: () => void = () => undefined) {
   const listener = {
     onChange: (_patch: object, state?: UploadItem['state']) => void (state && entered.push(state.status)),
     onChunk: () => undefined,
+    onOffered: () => undefined,
   }
   const tools = { hashPool } as unknown as JourneyDeps
   const found = await hash(new Journey(item, new AbortController().signal, listener, tools))
