@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import { endlessPatience } from '../../src/main/client/client.ts'
 import { UploadReport } from '../../src/main/terminal/upload-report.ts'
+import { outcomeOfBatch } from '../../src/renderer/store/status-groups.ts'
 import type { BandwidthRule } from '../../src/shared/bandwidth.ts'
 import type { BatchRow } from '../../src/shared/feed.ts'
-import { outcomeOf } from '../../src/shared/outcome.ts'
+import type { Outcome } from '../../src/shared/outcome.ts'
 import { serve } from '../crossing/programs.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { openTestClient, type WatchedClient, writeFiles } from './a-client.ts'
@@ -82,13 +83,13 @@ export async function drop(mixture: Mixture): Promise<Dropped> {
   await expect.poll(() => rows().length).toBe(droppedIn(mixture) - mixture.removed - mixture.cleared)
   // The feed tells of the last change a tick later.
   const batch = () => events.flatMap(({ batches }) => batches).findLast(({ id }) => id === batchId)
-  await expect.poll(() => toDoIn(batch())).toBe(0)
+  await expect.poll(() => levelOf(batch())).not.toBe('in-progress')
   await expect.poll(() => report.summarize(1).unfinished).toBe(0)
   return { watched, report, batchId, before, reopen: open }
 }
 
-function toDoIn(batch: BatchRow | undefined): number | null {
-  return batch === undefined ? null : outcomeOf(batch.totals).toDo
+function levelOf(batch: BatchRow | undefined): Outcome['level'] {
+  return batch === undefined ? 'in-progress' : outcomeOfBatch(batch).level
 }
 
 /** @returns the absolute paths to drop */

@@ -106,13 +106,21 @@ export interface JourneyDeps extends StageTools {
  */
 export class Journey {
   readonly signal: AbortSignal
+  /** Of an offer. When the file is canceled it is aborted some seconds later, so that a task that was opened is known. */
+  readonly offerSignal: AbortSignal
   readonly deps: JourneyDeps
   readonly #listener: JourneyListener
   #item: UploadItem
 
-  constructor(item: UploadItem, signal: AbortSignal, listener: JourneyListener, deps: JourneyDeps) {
+  constructor(
+    item: UploadItem,
+    { signal, offerSignal = signal }: { signal: AbortSignal; offerSignal?: AbortSignal },
+    listener: JourneyListener,
+    deps: JourneyDeps,
+  ) {
     this.#item = item
     this.signal = signal
+    this.offerSignal = offerSignal
     this.#listener = listener
     this.deps = deps
   }

@@ -48,15 +48,28 @@ export function oddChunks({ payload, deps }: Journey, { totalChunks, chunkSize }
 
 /** Asks again for as long as the server computes the digest of a stored file that may be the same. */
 async function answerTo(journey: Journey, request: CreateTaskRequest): Promise<Task> {
-  const { signal, deps } = journey
-  const first = await deps.api.createTask(request, signal)
-  if (first.task) return first.task
+  const first = await askFor(journey, request)
+  if (first) return first
   journey.enter({ status: 'verifying' })
   for (;;) {
-    await pauseBeforeAskingAgain(signal)
-    const { task } = await deps.api.createTask(request, signal)
+    await pauseBeforeAskingAgain(journey.signal)
+    const task = await askFor(journey, request)
     if (!task) continue
     journey.enter({ status: 'uploading' })
     return task
   }
+}
+
+/** @returns null while the server computes. @throws the signal's reason; nothing of a canceled file stays at the server */
+async function askFor(
+  { signal, offerSignal, deps }: Journey,
+  request: CreateTaskRequest,
+): Promise<Task | null> {
+  signal.throwIfAborted()
+  const { task } = await deps.api.createTask(request, offerSignal)
+  // Best effort: a task that stays behind expires at the server.
+  if (signal.aborted && task && !task.done)
+    await deps.api.abortTask(task.taskId, offerSignal).catch(() => undefined)
+  signal.throwIfAborted()
+  return task
 }

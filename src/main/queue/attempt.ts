@@ -17,6 +17,9 @@ import type { Traffic } from './traffic.ts'
 
 export type StopKind = 'pause' | 'cancel' | 'quit' | 'server-changed' | 'held' | 'gave-up'
 
+/** How long an offer may still be answered after its file was canceled, ms. */
+const offerGraceMs = 10_000
+
 /** What an attempt's signal is aborted with: the reason of a stop, which is no error. */
 class StopReason {
   readonly kind: StopKind
@@ -53,6 +56,8 @@ export class Attempt implements JourneyListener {
   readonly #traffic: Traffic
   readonly #onAnswer: (depth: Depth) => void
   readonly #abort = new AbortController()
+  readonly #abortOffer = new AbortController()
+  #offerGrace: NodeJS.Timeout | undefined
   #progressed = false
   #depth: Depth = 'offer'
 
@@ -71,14 +76,20 @@ export class Attempt implements JourneyListener {
 
   /** Cuts the attempt short; from here on it changes nothing on the list. */
   stop(kind: StopKind): void {
-    this.#abort.abort(new StopReason(kind))
+    const reason = new StopReason(kind)
+    this.#abort.abort(reason)
+    const abortOffer = () => this.#abortOffer.abort(reason)
+    // The task that an offer of a canceled file opens would stay behind: nobody else knows it.
+    if (kind === 'cancel') this.#offerGrace ??= setTimeout(abortOffer, offerGraceMs)
+    else abortOffer()
   }
 
   /** Never rejects; when it fulfils, nothing of the attempt is in flight any more. */
   async run(item: UploadItem, deps: JourneyDeps): Promise<Outcome> {
     const { signal } = this.#abort
     try {
-      const arrival = await processItem(new Journey(item, signal, this, deps))
+      const signals = { signal, offerSignal: this.#abortOffer.signal }
+      const arrival = await processItem(new Journey(item, signals, this, deps))
       return this.#isLate() ? { kind: 'stopped' } : { kind: 'arrived', arrival }
     } catch (thrown) {
       if (signal.aborted || thrown instanceof BrokenOff) return { kind: 'stopped' }
@@ -88,6 +99,8 @@ export class Attempt implements JourneyListener {
         progressed: this.#progressed,
         depth: this.#depth,
       }
+    } finally {
+      clearTimeout(this.#offerGrace)
     }
   }
 

@@ -113,6 +113,11 @@ export class Attempts {
     this.#running.get(itemId)?.stop(kind)
   }
 
+  /** Cuts every attempt short, also at items that are no longer on the list. */
+  stopAll(kind: StopKind): void {
+    for (const attempt of this.#running.values()) attempt.stop(kind)
+  }
+
   /** Cuts short the attempts at all items that meet the condition. */
   stopWhere(kind: StopKind, condition: (item: UploadItem) => boolean): void {
     for (const [itemId, attempt] of this.#running) {

@@ -217,7 +217,7 @@ export class UploadQueue {
 
   /** Cuts every attempt short; each resumes as soon as the limits allow it. */
   hold(): void {
-    this.#attempts.stopWhere('held', () => true)
+    this.#attempts.stopAll('held')
   }
 
   /** A connection is not waited for any longer: what is not finished fails with the reason. */
@@ -242,7 +242,7 @@ export class UploadQueue {
   async stop(): Promise<void> {
     this.#stopped = true
     this.#retries.clearAll()
-    this.#attempts.stopWhere('quit', () => true)
+    this.#attempts.stopAll('quit')
     await this.#attempts.whenIdle()
   }
 

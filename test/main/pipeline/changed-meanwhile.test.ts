@@ -12,13 +12,13 @@ import { type ScriptedServer, scriptedServer } from './scripted-server.ts'
 
 const md5Of = (path: string) => createHash('md5').update(readFileSync(path)).digest('hex')
 
-/** What somebody does to an original of 1,000 bytes. */
+/** What somebody does to an original of 200,000 bytes. */
 const changes: Readonly<Record<string, (path: string) => void>> = {
-  'written to': (path) => writeFileSync(path, Buffer.alloc(1_000, 'b')),
-  'made longer': (path) => writeFileSync(path, Buffer.alloc(1_001, 'b')),
+  'written to': (path) => writeFileSync(path, Buffer.alloc(200_000, 'b')),
+  'made longer': (path) => writeFileSync(path, Buffer.alloc(200_001, 'b')),
   'replaced by another of its size and time': (path) => {
     const { atime, mtime } = statSync(path)
-    writeFileSync(`${path}.new`, Buffer.alloc(1_000, 'b'))
+    writeFileSync(`${path}.new`, Buffer.alloc(200_000, 'b'))
     utimesSync(`${path}.new`, atime, mtime)
     renameSync(`${path}.new`, path)
   },
@@ -53,8 +53,8 @@ describe('an original between the reading for its digest and the reading for its
     Object.keys(changes).flatMap(
       (change) =>
         [
-          [change, 'one chunk', 2_000],
-          [change, 'several chunks', 300],
+          [change, 'one chunk', 1 << 20],
+          [change, 'several chunks', 1 << 16],
         ] as const,
     ),
   )(
@@ -63,7 +63,7 @@ describe('an original between the reading for its digest and the reading for its
       const folder = temporaryFolder()
       mkdirSync(join(folder, 'in'))
       const path = join(folder, 'in', 'a.jpg')
-      writeFileSync(path, Buffer.alloc(1_000, 'a'))
+      writeFileSync(path, Buffer.alloc(200_000, 'a'))
       const server = await changingServer(chunkSize, () => changes[change]?.(path))
       const { client, statuses, row } = await openTestClient(join(folder, 'state'), server, endlessPatience)
       await client.intake.addPaths([join(folder, 'in')])

@@ -45,7 +45,7 @@ async function hashed(item: UploadItem, onRead: () => void = () => undefined) {
     onOffered: () => undefined,
   }
   const tools = { hashPool } as unknown as JourneyDeps
-  const found = await hash(new Journey(item, new AbortController().signal, listener, tools))
+  const found = await hash(new Journey(item, new AbortController(), listener, tools))
   return { found, entered }
 }
 

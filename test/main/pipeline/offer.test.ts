@@ -7,7 +7,7 @@ import { endlessPatience } from '../../../src/main/client/client.ts'
 import { collidingMd5, collidingPair } from '../../colliding-pair.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { openTestClient } from '../a-client.ts'
-import { type ScriptedRequest, scriptedServer } from './scripted-server.ts'
+import { type Answering, scriptedServer } from './scripted-server.ts'
 
 /** The bytes for which catalogues of CRCs give a check value: E3069283 for CRC-32C. */
 const bytes = Buffer.from('123456789')
@@ -23,10 +23,7 @@ const stored = { fileName: 'a.jpg', size, md5, path: '/u', url: '/u', uploadTime
 const receiptOf = (file: object) => ({ chunkIndex: 0, uploaded: 1, total: 1, progress: 100, stored: file })
 
 /** A client that uploads files to a server with these answers. */
-async function uploading(
-  answer: (request: ScriptedRequest) => readonly [number, unknown],
-  files: Readonly<Record<string, Buffer>> = { 'a.jpg': bytes },
-) {
+async function uploading(answer: Answering, files: Readonly<Record<string, Buffer>> = { 'a.jpg': bytes }) {
   const server = await scriptedServer(answer)
   const folder = temporaryFolder()
   mkdirSync(join(folder, 'in'))
@@ -86,6 +83,32 @@ describe('an offer', () => {
     await delay(700)
     expect(server.requests).toHaveLength(asked)
   })
+
+  it('that is under way when its file is canceled leaves no task at the server', async () => {
+    const answered = Promise.withResolvers<void>()
+    const { client, server, statuses, row } = await uploading(async () => {
+      await answered.promise
+      return [200, wanted]
+    })
+    await expect.poll(() => server.requests).toHaveLength(1)
+    await client.queue.cancel({ itemIds: [row('a.jpg').id] })
+    await expect.poll(statuses).toEqual({ 'a.jpg': 'canceled' })
+    answered.resolve()
+    await expect.poll(() => server.deleted).toEqual(['/api/task/t'])
+    expect(statuses()).toEqual({ 'a.jpg': 'canceled' })
+  })
+
+  it('of a canceled file that nobody answers keeps PhotoFerry from nothing, nor from quitting', async () => {
+    const never = new Promise<never>(() => undefined)
+    const { client, server, statuses, row } = await uploading(() => never)
+    await expect.poll(() => server.requests).toHaveLength(1)
+    await client.queue.cancel({ itemIds: [row('a.jpg').id] })
+    await expect.poll(statuses).toEqual({ 'a.jpg': 'canceled' })
+    await client.queue.removeFinished({ all: true })
+    const atMs = performance.now()
+    await client.stop()
+    expect(performance.now() - atMs).toBeLessThan(5_000)
+  })
 })
 
 describe('a stored file', () => {
@@ -137,19 +160,27 @@ describe('a stored file', () => {
 })
 
 describe('a completion', () => {
-  /** Two chunks, so that the file is completed by a request of its own. */
-  const inTwo = { ...wanted, chunkSize: 5, totalChunks: 2 }
+  /** Two chunks of the smallest size, so that the file is completed by a request of its own. */
+  const chunkSize = 64 * 1024
+  const bytes = Buffer.alloc(2 * chunkSize, 'x')
+  const size = bytes.length
+  const [md5, sha256] = [digest('md5', bytes), digest('sha256', bytes)]
+  const stored = { fileName: 'a.jpg', size, md5, path: '/u', url: '/u', uploadTime: 5 }
+  const inTwo = { ...wanted, chunkSize, totalChunks: 2 }
   const verifying = { verifying: true, verifiedBytes: 1, size }
   const refusal = { error: { code: 'digest-mismatch', message: 'These are other bytes.' } }
 
   /** @param answers to the requests to complete, one after the other; the last of them for ever */
   function completing(...answers: (readonly [number, unknown])[]) {
     let asked = 0
-    return uploading(({ line }) => {
-      if (line.startsWith('PUT')) return [200, { chunkIndex: 0, uploaded: 2, total: 2, progress: 100 }]
-      if (!line.endsWith('/complete')) return [200, inTwo]
-      return answers[Math.min(asked++, answers.length - 1)] ?? [500, {}]
-    })
+    return uploading(
+      ({ line }) => {
+        if (line.startsWith('PUT')) return [200, { chunkIndex: 0, uploaded: 2, total: 2, progress: 100 }]
+        if (!line.endsWith('/complete')) return [200, inTwo]
+        return answers[Math.min(asked++, answers.length - 1)] ?? [500, {}]
+      },
+      { 'a.jpg': bytes },
+    )
   }
   const asked = ({ server }: Awaited<ReturnType<typeof uploading>>) =>
     server.requests.filter(({ line }) => line.endsWith('/complete')).length

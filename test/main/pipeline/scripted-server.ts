@@ -4,6 +4,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
+import { routes } from '../../../src/shared/protocol/wire.ts'
 import type { ServerAddress } from '../../../src/shared/servers.ts'
 
 export interface ScriptedRequest {
@@ -17,8 +18,11 @@ export interface ScriptedRequest {
 export interface ScriptedServer extends ServerAddress {
   /** Every request so far but `GET` and `DELETE`. */
   readonly requests: readonly ScriptedRequest[]
+  /** Addresses of every `DELETE` so far. */
+  readonly deleted: readonly string[]
 }
 
+const json = { 'content-type': 'application/json' }
 const health = { status: 'ok', message: '', timestamp: '2026-01-01T00:00:00Z', version: '1', node: 'v24' }
 const stats = {
   ...{ activeUploads: 0, completedUploads: 0, storedBytes: 0 },
@@ -27,25 +31,43 @@ const stats = {
   ...{ uptime: 0, nodeVersion: 'v24', platform: 'linux' },
 }
 
-/** @param answer status and JSON of each request but `GET`, which asks how the server is (well), and `DELETE` */
-export async function scriptedServer(
-  answer: (request: ScriptedRequest) => readonly [status: number, body: unknown],
-): Promise<ScriptedServer> {
+const notFound = { error: { code: 'not-found', message: 'There is no such address.' } }
+
+/** Status and JSON. */
+type ScriptedAnswer = readonly [status: number, body: unknown]
+
+export type Answering = (request: ScriptedRequest) => ScriptedAnswer | Promise<ScriptedAnswer>
+
+/**
+ * It knows no offers of many files, so that each file is offered as a task.
+ * @param answer status and JSON of each request but `GET`, which asks how the server is (well), `DELETE` and those offers
+ */
+export async function scriptedServer(answer: Answering): Promise<ScriptedServer> {
   const requests: ScriptedRequest[] = []
+  const deleted: string[] = []
   const server = createServer(async (request, response) => {
     const body = await text(request)
     if (request.method === 'GET') return response.end(JSON.stringify({ ...health, ...stats }))
-    if (request.method === 'DELETE') return response.writeHead(204).end()
+    if (request.method === 'DELETE') {
+      deleted.push(String(request.url))
+      return response.writeHead(204).end()
+    }
+    if (request.url === routes.offers) return response.writeHead(404, json).end(JSON.stringify(notFound))
     const isJson = request.headers['content-type']?.startsWith('application/json') === true
     const line = `${request.method} ${request.url}`
     requests.push({ line, headers: request.headers, json: isJson ? JSON.parse(body) : null })
-    const [status, reply] = answer(requests.at(-1) as ScriptedRequest)
-    return response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(reply))
+    const [status, reply] = await answer(requests.at(-1) as ScriptedRequest)
+    return response.writeHead(status, json).end(JSON.stringify(reply))
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => {
     server.closeAllConnections()
     server.close()
   })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token: 'secret', requests }
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    token: 'secret',
+    requests,
+    deleted,
+  }
 }
