@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest'
 import { routes } from '../../../src/shared/protocol/wire.ts'
 import type { ServerAddress } from '../../../src/shared/servers.ts'
 
-export interface ScriptedRequest {
+interface ScriptedRequest {
   /** Method and address, as `POST /api/task`. */
   readonly line: string
   readonly headers: IncomingHttpHeaders
