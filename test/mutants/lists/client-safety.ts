@@ -60,15 +60,12 @@ export const clientSafety: readonly Break[] = [
     noticedBy: { 'test/main/browser/receipt-route.test.ts': 'lets nobody in without the token' },
   },
   {
-    id: 'token-that-others-could-read-kept',
+    id: 'key-file-of-before-kept',
     keeps: ['S2'],
-    file: 'src/main/browser/browser-token.ts',
-    find: ' && ((await stat(path)).mode & 0o077) !== 0) return null',
-    replace: ' && ((await stat(path)).mode & 0o077) === -1) return null',
-    noticedBy: {
-      'test/main/browser/browser-server.test.ts':
-        'is replaced when its file holds something else or others could read it',
-    },
+    file: 'src/main/browser/page-key.ts',
+    find: "  await rm(join(stateDir, 'browser-token'), { force: true }).catch(() => undefined)\n",
+    replace: '  void [rm, join, stateDir]\n',
+    noticedBy: { 'test/main/browser/browser-server.test.ts': 'opens nothing after it' },
   },
   {
     id: 'path-of-a-page-leads-out',
@@ -115,8 +112,8 @@ export const clientSafety: readonly Break[] = [
     id: 'anything-released-as-an-inbox-copy',
     keeps: ['S1', 'S3', 'R8'],
     file: 'src/main/intake/inbox.ts',
-    find: '    if (!path.startsWith(this.#root + sep)) return\n',
-    replace: '',
+    find: '    if (resolve(path) !== path || !path.startsWith(this.#root + sep)) return false\n',
+    replace: '    if (resolve(path).length + sep.length === 0) return false\n',
     noticedBy: { 'test/main/intake/inbox.test.ts': 'never touches anything outside' },
   },
   {
@@ -225,10 +222,10 @@ export const clientSafety: readonly Break[] = [
   },
   {
     id: 'cell-formula-in-a-receipt',
-    keeps: ['S5'],
-    file: 'src/main/client/receipt.ts',
-    find: '.replace(/^[=+\\-@\\t\\r]/, "\'$&")',
-    replace: '',
+    keeps: ['S7'],
+    file: 'src/main/client/csv-row.ts',
+    find: '.replace(formulaStart, "$1$2\'")',
+    replace: '.replace(formulaStart, "$1$2")',
     noticedBy: { 'test/main/history.test.ts': 'lets none of them run as a formula' },
   },
   {
@@ -238,5 +235,21 @@ export const clientSafety: readonly Break[] = [
     find: '          <FileBar status={status} text={text} />\n',
     replace: '',
     noticedBy: { 'test/renderer/features/files/file-cell.test.ts': 'has a bar of its progress' },
+  },
+  {
+    id: 'folder-swapped-for-a-link-followed',
+    keeps: ['S6'],
+    file: 'src/main/intake/source-file.ts',
+    find: '  return isKnown || source.realFolder == null ? stamp : stampInPlace(source, lookUp)\n',
+    replace: '  return isKnown || source.realFolder !== null || stampInPlace.length > 9 ? stamp : stamp\n',
+    noticedBy: { 'test/main/swapped-folder.test.ts': 'swapped for a link' },
+  },
+  {
+    id: 'sign-that-turns-writing-shown',
+    keeps: ['S7'],
+    file: 'src/shared/protocol/escape-controls.ts',
+    find: '\\u2028-\\u202e',
+    replace: '\\u2028-\\u2029',
+    noticedBy: { 'test/shared/escape-controls.test.ts': 'spells out every control character' },
   },
 ]

@@ -32,8 +32,8 @@ export const serverDisk: readonly Break[] = [
   {
     id: 'folder-sync-does-nothing',
     keeps: ['R1'],
-    file: 'server/storage/disk/folders.ts',
-    find: '      await handle.sync()\n',
+    file: 'server/storage/disk/sync-folder.ts',
+    find: '    await handle.sync()\n',
     replace: '',
     noticedBy: syncOrder,
   },
@@ -112,9 +112,9 @@ export const serverDisk: readonly Break[] = [
   {
     id: 'short-write-taken-for-a-whole-one',
     keeps: ['R1', 'R11'],
-    file: 'server/storage/disk/chunk-writer.ts',
-    find: '    if (done === length) return\n',
-    replace: '    return\n',
+    file: 'server/storage/disk/whole-file.ts',
+    find: '  if (done === length) return\n',
+    replace: '  return\n',
     noticedBy: { 'test/server/odd-disks.test.ts': 'that the disk does in part' },
   },
   {
