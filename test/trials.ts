@@ -242,10 +242,25 @@ async function mixtureTrial(): Promise<Trial> {
 }
 
 /** Name -> makes the trial. */
-export const trials: Readonly<Record<string, () => Promise<Trial>>> = {
+const trials: Readonly<Record<string, () => Promise<Trial>>> = {
   'outages with many files': outageTrial,
   'files in motion': motionTrial,
   'two files of one MD5 at once': () => collidingTrial('both'),
   'two files of one MD5, one after the other': () => collidingTrial('second'),
   'a mixture of files': mixtureTrial,
+}
+
+/** In the long form (`npm run test:lid`) every trial is interrupted in every way; else each in one, all ways in turn. */
+const isLongForm = process.env.PHOTOFERRY_LID_SECONDS !== undefined
+
+/** The trials, each with the ways in which it is to be interrupted. */
+export function trialsWith<Way>(
+  ways: Readonly<Record<string, Way>>,
+): (readonly [trial: string, prepare: () => Promise<Trial>, ways: readonly (readonly [string, Way])[]])[] {
+  const all = Object.entries(ways)
+  return Object.entries(trials).map(([name, prepare], index) => [
+    name,
+    prepare,
+    isLongForm ? all : all.filter((_, way) => way === index % all.length),
+  ])
 }

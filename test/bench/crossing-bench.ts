@@ -1,172 +1,72 @@
 /**
- * Measures the whole crossing, `photoferry upload` to `photoferry serve` as processes of their own, against a bare
- * HTTP PUT in the same run: `npm run bench [-- --large MiB --files N --small N]`.
+ * Measures `photoferry upload` to `photoferry serve` side by side with bare PUTs and with tus on the same files, each as
+ * processes of their own, medians of several rounds: `npm run bench [-- --large MiB --raw N --small N --rounds N]`.
+ * 0 leaves a kind of file out.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { request } from 'node:http'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { pipeline } from 'node:stream/promises'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import PQueue from 'p-queue'
-import { seeded, writeRandomFile } from '../crossing/photo-folder.ts'
+import { loadCargo, mebibyte, median, sizes } from './peers/cargo.ts'
+import { type Crossing, cross, type Peer, peers } from './peers/crossing.ts'
 
-const cli = fileURLToPath(new URL('../../src/main/cli.ts', import.meta.url))
-const bareServer = fileURLToPath(new URL('./bare-server.ts', import.meta.url))
-const filesAtOnce = 3
 const { values } = parseArgs({
   options: {
     large: { type: 'string', default: '1024' },
-    files: { type: 'string', default: '200' },
+    raw: { type: 'string', default: '100' },
     small: { type: 'string', default: '2000' },
+    rounds: { type: 'string', default: '3' },
+    /** Where the files lie: the disk that is measured. */
+    folder: { type: 'string', default: tmpdir() },
   },
 })
 
-interface Measured {
-  readonly seconds: number
-  /** Seconds of processor time, user and system, of client and server; null where they cannot be read. */
-  readonly clientCpu: number | null
-  readonly serverCpu: number | null
-  /** Highest resident memory of client and server, MiB; null where it cannot be read. */
-  readonly clientMiB: number | null
-  readonly serverMiB: number | null
-}
-
-/** Runs one command whose first line of output says that it listens. */
-async function listening(args: readonly string[]): Promise<{ child: ChildProcess; line: string }> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
-  const [line] = await once(createInterface({ input: child.stdout }), 'line')
-  return { child, line: String(line) }
-}
-
-/** VmHWM of a process of ours, MiB. */
-function peakMiB(pid: number | undefined): number | null {
-  try {
-    const line = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
-    return line ? Math.round(Number(line[1]) / 1024) : null
-  } catch {
-    return null
-  }
-}
-
-/** Seconds of processor time of all children that have ended. */
-function endedChildrenCpu(): number | null {
-  try {
-    const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ') ?? []
-    const ticksPerSecond = 100
-    return (Number(fields[13]) + Number(fields[14])) / ticksPerSecond
-  } catch {
-    return null
-  }
-}
-
-/** Sends a signal or none, waits for the end. @returns seconds of processor time that the process took in all */
-async function ended(child: ChildProcess, signal?: NodeJS.Signals) {
-  const before = endedChildrenCpu()
-  const exit = once(child, 'exit')
-  if (signal) child.kill(signal)
-  const [exitCode] = await exit
-  const after = endedChildrenCpu()
-  return { exitCode, cpu: before === null || after === null ? null : after - before }
-}
-
-async function measureClient(source: string, folder: string): Promise<Measured> {
-  const { child: server, line } = await listening([
-    cli,
-    'serve',
-    '--port',
-    '0',
-    '--data',
-    join(folder, 'data'),
-  ])
-  const { url, token } = JSON.parse(line) as { url: string; token: string }
-  const startedAtMs = performance.now()
-  const args = [
-    cli,
-    'upload',
-    source,
-    '--server',
-    url,
-    '--token',
-    token,
-    '--state',
-    join(folder, 'state'),
-    '--still',
-    '0',
-  ]
-  const client = spawn(process.execPath, args, { stdio: 'ignore' })
-  let clientMiB: number | null = null
-  const watch = setInterval(() => {
-    clientMiB = peakMiB(client.pid) ?? clientMiB
-  }, 100)
-  const { exitCode, cpu: clientCpu } = await ended(client)
-  const seconds = (performance.now() - startedAtMs) / 1000
-  clearInterval(watch)
-  const serverMiB = peakMiB(server.pid)
-  const { cpu: serverCpu } = await ended(server, 'SIGTERM')
-  if (exitCode !== 0) throw new Error(`photoferry upload ended with ${exitCode}`)
-  return { seconds, clientCpu, serverCpu, clientMiB, serverMiB }
-}
-
-async function measureBare(source: string, folder: string): Promise<Measured> {
-  const { child: server, line } = await listening([bareServer, join(folder, 'bare')])
-  const { port } = JSON.parse(line) as { port: number }
-  const startedAtMs = performance.now()
-  const startedCpu = process.cpuUsage()
-  const queue = new PQueue({ concurrency: filesAtOnce })
-  await queue.addAll(readdirSync(source).map((name) => () => put(join(source, name), port, name)))
-  const seconds = (performance.now() - startedAtMs) / 1000
-  const { user, system } = process.cpuUsage(startedCpu)
-  const serverMiB = peakMiB(server.pid)
-  const { cpu: serverCpu } = await ended(server, 'SIGKILL')
-  return { seconds, clientCpu: (user + system) / 1e6, serverCpu, clientMiB: null, serverMiB }
-}
-
-async function put(path: string, port: number, name: string): Promise<void> {
-  const sending = request({ port, host: '127.0.0.1', method: 'PUT', path: `/${encodeURIComponent(name)}` })
-  const answered = once(sending, 'response')
-  await pipeline(createReadStream(path), sending)
-  const [response] = await answered
-  response.resume()
-  await once(response, 'end')
+const names: Readonly<Record<Peer, string>> = {
+  bare: 'bare PUT',
+  synced: 'bare PUT, each file synced',
+  tus: 'tus-js-client to @tus/server',
+  ferry: 'PhotoFerry',
 }
 
 async function compare(what: string, count: number, sizeOf: (random: () => number) => number): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'photoferry-bench-'))
+  if (count === 0) return
+  const folder = mkdtempSync(join(values.folder, 'photoferry-bench-'))
   try {
-    const source = join(folder, 'source')
-    const random = seeded(1)
-    for (let index = 0; index < count; index++) {
-      writeRandomFile(join(source, `IMG_${String(index).padStart(5, '0')}.CR3`), sizeOf(random), random)
+    const cargo = loadCargo(folder, count, sizeOf)
+    const measured = Object.fromEntries(peers.map((peer) => [peer, [] as Crossing[]])) as Record<
+      Peer,
+      Crossing[]
+    >
+    for (let round = 0; round < Number(values.rounds); round++) {
+      for (const peer of peers) {
+        const place = join(folder, peer)
+        measured[peer].push(await cross(peer, cargo, place))
+        rmSync(place, { recursive: true, force: true })
+      }
     }
-    const bytes = readdirSync(source).reduce((sum, name) => sum + statSync(join(source, name)).size, 0)
-    const bare = await measureBare(source, folder)
-    const client = await measureClient(source, folder)
-    const speed = ({ seconds }: Measured) =>
-      `${(bytes / 1e6 / seconds).toFixed(0)} MB/s, ${(count / seconds).toFixed(0)} files/s`
-    const cpu = ({ clientCpu, serverCpu }: Measured) => {
-      const each = (seconds: number | null) =>
-        seconds === null
-          ? '?'
-          : `${(seconds / (bytes / 1e9)).toFixed(2)} s/GB, ${((seconds * 1e3) / count).toFixed(1)} ms a file`
-      return `processor: client ${each(clientCpu)}; server ${each(serverCpu)}`
-    }
-    console.log(`${what}: ${count} files, ${(bytes / 1e6).toFixed(0)} MB`)
-    console.log(`  bare PUT    ${speed(bare)}; ${cpu(bare)}`)
-    console.log(
-      `  PhotoFerry  ${speed(client)} (${(bare.seconds / client.seconds).toFixed(2)} of the bare PUT); ${cpu(client)}`,
-    )
-    console.log(`  highest memory: client ${client.clientMiB} MiB, server ${client.serverMiB} MiB`)
+    console.log(`${what}: ${count} files, ${(cargo.bytes / 1e6).toFixed(0)} MB`)
+    for (const peer of peers) console.log(`  ${lineOf(peer, measured, count, cargo.bytes)}`)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-const mebibyte = 1 << 20
-await compare('One large file', 1, () => Number(values.large) * mebibyte)
-await compare('RAW files', Number(values.files), (random) => (2 + Math.floor(random() * 6)) * mebibyte)
-await compare('Small files', Number(values.small), (random) => 20_000 + Math.floor(random() * 80_000))
+function lineOf(peer: Peer, measured: Record<Peer, Crossing[]>, count: number, bytes: number): string {
+  const middle = (of: Peer, figure: (one: Crossing) => number) => median(measured[of].map(figure))
+  const seconds = middle(peer, (one) => one.seconds)
+  const cpu = (of: Peer) => middle(of, (one) => one.clientCpu + one.serverCpu)
+  const ratios = (['bare', 'synced', 'tus'] as const)
+    .map((other) => `${(middle(other, (one) => one.seconds) / seconds).toFixed(2)} of ${other}`)
+    .join(', ')
+  const memory = [middle(peer, (one) => one.clientMiB), middle(peer, (one) => one.serverMiB)].join(' + ')
+  return [
+    names[peer].padEnd(29),
+    `${(bytes / 1e6 / seconds).toFixed(0)} MB/s, ${(count / seconds).toFixed(0)} files/s (${ratios})`,
+    `processor ${cpu(peer).toFixed(1)} s (${(cpu(peer) / cpu('bare')).toFixed(1)} of bare)`,
+    `memory ${memory} MiB`,
+  ].join('; ')
+}
+
+await compare('One large file', Number(values.large) > 0 ? 1 : 0, () => Number(values.large) * mebibyte)
+await compare('RAW files', Number(values.raw), sizes.raw)
+await compare('Small files', Number(values.small), sizes.small)

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { closeLid, lidMs, lidSeconds } from '../lid.ts'
 import { openTestClient } from '../main/a-client.ts'
 import { patientMs } from '../outages.ts'
-import { type Moment, type Trial, trials } from '../trials.ts'
+import { type Moment, type Trial, trialsWith } from '../trials.ts'
 import { expectTrueReceipt } from '../true-receipt.ts'
 import { end, type UploadRun, upload } from './programs.ts'
 
@@ -87,8 +87,8 @@ async function countedIn({ stateDir }: Trial): Promise<string[]> {
   return counted.map(({ relativePath }) => relativePath)
 }
 
-describe.each(Object.entries(trials))('in the middle of %s', (_trial, prepare) => {
-  it.each(Object.entries(interruptions))(
+describe.each(trialsWith(interruptions))('in the middle of %s', (_trial, prepare, ways) => {
+  it.each(ways)(
     '`photoferry upload` %s, stores everything, and says nothing that is not true',
     async (_how, interrupt) => {
       const trial = await prepare()

@@ -8,7 +8,7 @@ import { closeLid, lidMs } from '../lid.ts'
 import { connectPage, expectValue, type Page } from '../main/browser/page-client.ts'
 import { patientMs } from '../outages.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { type Moment, type Trial, trials } from '../trials.ts'
+import { type Moment, type Trial, trialsWith } from '../trials.ts'
 import { expectTrueReceipt } from '../true-receipt.ts'
 import { type AppFolders, type AppProcess, startApp } from './app-process.ts'
 import { canRun, openWindow } from './scene.ts'
@@ -133,8 +133,8 @@ async function countedIn(page: Page): Promise<number> {
   }).length
 }
 
-describe.skipIf(!canRun).each(Object.entries(trials))('in the middle of %s', (name, prepare) => {
-  it.each(Object.entries(interruptions))(
+describe.skipIf(!canRun).each(trialsWith(interruptions))('in the middle of %s', (name, prepare, ways) => {
+  it.each(ways)(
     'browser mode %s: both tabs show the same, and every receipt is true',
     async (_how, interrupt) => {
       const trial = await prepare()
