@@ -81,24 +81,30 @@ export class WebSocketBridge implements Bridge {
 
   /**
    * Uploads one dropped file to PhotoFerry; see `stagingUrl` for the parameters and the answers.
+   * @throws NotConnectedError without a connection
    * @throws TypeError when the connection broke or the file could not be read; `fetch` does not tell them apart
    */
-  uploadFile(dropId: string, relativePath: string, file: File, index: number): Promise<Response> {
+  async uploadFile(dropId: string, relativePath: string, file: File, index: number): Promise<Response> {
     const url = browserBridge.stagingUrl(dropId, relativePath, file.lastModified, index)
-    return fetch(url, { method: 'PUT', headers: this.#authorization, body: file })
+    return fetch(url, { method: 'PUT', headers: this.#authorize(), body: file })
   }
 
-  thumbnail(itemId: string, size: ThumbnailSize, signal: AbortSignal): Promise<Blob | null> {
-    return fetchThumbnail(itemId, size, { signal, headers: this.#authorization })
+  async thumbnail(itemId: string, size: ThumbnailSize, signal: AbortSignal): Promise<Blob | null> {
+    return fetchThumbnail(itemId, size, { signal, headers: this.#authorize() })
   }
 
   async saveReceipt(batchId: string, format: ReceiptFormat): Promise<null> {
-    await downloadReceipt(batchId, format, this.#authorization)
+    await downloadReceipt(batchId, format, this.#authorize())
     return null
   }
 
-  get #authorization() {
-    return { Authorization: `Bearer ${this.#session?.token ?? ''}` }
+  /**
+   * Only while connected: otherwise another program may have the port, and would be sent the session and files.
+   * @throws NotConnectedError
+   */
+  #authorize() {
+    if (this.#session === null || this.#socket?.readyState !== WebSocket.OPEN) throw new NotConnectedError()
+    return { Authorization: `Bearer ${this.#session.token}` }
   }
 
   async #connect(): Promise<void> {
