@@ -114,6 +114,26 @@ describe.skipIf(!canRun)('an open page whose PhotoFerry has ended', () => {
     }
   }, 180_000)
 
+  it('comes back by itself where the same process answers again, as through a tunnel that led elsewhere for a while', async () => {
+    const { window } = await openScene()
+    const { page } = window
+    let breakOff = () => Promise.resolve()
+    await page.routeWebSocket(/\/bridge$/, (socket) => {
+      breakOff = () => socket.close()
+      socket.connectToServer()
+    })
+    await page.reload()
+    await window.button('Settings').and(page.locator(':enabled')).waitFor()
+    const loadedAt = await page.evaluate(() => performance.timeOrigin)
+    await page.route('**/session?nonce=*', (route) => route.fulfill({ json: { proof: 'of another' } }))
+    await breakOff()
+    await window.restarted.waitFor()
+    await page.unroute('**/session?nonce=*')
+    await window.restarted.waitFor({ state: 'hidden', timeout: 20_000 })
+    await window.button('Settings').and(page.locator(':enabled')).waitFor()
+    expect(await page.evaluate(() => performance.timeOrigin)).toBe(loadedAt)
+  }, 120_000)
+
   it('says so in both languages without trying on in sight, and goes on in the same tab with the new address', async () => {
     const scene = await openScene()
     const { app, window } = scene
