@@ -248,8 +248,8 @@ export const clientSafety: readonly Break[] = [
   {
     id: 'cell-formula-in-a-receipt',
     keeps: ['S5'],
-    file: 'src/main/client/receipt.ts',
-    find: '.replace(/^[=+\\-@\\t\\r]/, "\'$&")',
+    file: 'src/main/client/csv-row.ts',
+    find: '.replace(formulaStart, "$1$2\'")',
     replace: '',
     noticedBy: { 'test/main/history.test.ts': 'lets none of them run as a formula' },
   },
