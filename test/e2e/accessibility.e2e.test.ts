@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { seeded, writeRandomFile } from '../crossing/photo-folder.ts'
+import { startApp } from './app-process.ts'
 import { axeFindings } from './axe.ts'
 import { canRun, farServer, openScene, openWindow, type Scene } from './scene.ts'
 
@@ -123,9 +124,13 @@ describe.skipIf(!canRun)('axe finds nothing', () => {
       await scene.app.kill('SIGKILL')
       await window.offline.waitFor()
       await look('offline')
+      scene.app = await startApp(scene, scene.app.port)
+      await window.restarted.waitFor({ timeout: 30_000 })
+      await look('restarted')
       expect(findings).toEqual([])
     },
-    90_000,
+    // Twenty views are read from end to end.
+    240_000,
   )
 
   it('without a key, and in Chinese', async () => {

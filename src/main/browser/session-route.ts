@@ -14,7 +14,8 @@ export function createSessionRoute(access: PageAccess): TokenRoute {
       return
     }
     const nonce = url.searchParams.get('nonce') ?? ''
-    if (!noncePattern.test(nonce)) throw new UploadError('bad-request', 'Expected a nonce of 22 letters.')
+    if (!noncePattern.test(nonce))
+      throw new UploadError('bad-request', 'Expected a nonce of 22 to 86 letters.')
     answerJson(response, { proof: access.prove(nonce) })
   }
 }

@@ -26,8 +26,8 @@ export function readKey(): string | null {
 
 /** The session that this tab had before a reload; null where there is none. */
 export function keptSession(): PageSession | null {
-  localStorage.removeItem(earlierKey)
   try {
+    localStorage.removeItem(earlierKey)
     return pageSessionSchema.parse(JSON.parse(sessionStorage.getItem(storageKey) ?? 'null'))
   } catch {
     return null
@@ -35,7 +35,11 @@ export function keptSession(): PageSession | null {
 }
 
 export function keepSession(session: PageSession): void {
-  sessionStorage.setItem(storageKey, JSON.stringify(session))
+  try {
+    sessionStorage.setItem(storageKey, JSON.stringify(session))
+  } catch {
+    // A browser that keeps nothing for pages: this tab needs the address again after a reload.
+  }
 }
 
 /** @returns `refused` for a key that does not work; `unreachable` where no PhotoFerry answers */

@@ -120,7 +120,10 @@ export class WebSocketBridge implements Bridge {
       this.#key = null
       setConnection({ phase: 'refused' })
     } else if (found === 'restarted' || found === 'unreachable') {
-      if (found === 'restarted') setConnection({ phase: 'restarted' })
+      if (found === 'restarted') {
+        this.#key = null
+        setConnection({ phase: 'restarted' })
+      }
       this.#retryLater()
     } else {
       this.#key = null
