@@ -17,7 +17,7 @@ interface Delay {
 }
 
 export interface BenchApp {
-  /** What a person opens; holds the token. */
+  /** What a person opens; holds the key. */
   readonly url: string
   /** How late the app's event loop ran since the last question. */
   delay(): Promise<Delay>

@@ -17,7 +17,7 @@ export interface AppFolders {
 }
 
 export interface AppProcess {
-  /** What a person opens; holds the token. */
+  /** What a person opens; holds the key. */
   readonly url: string
   readonly port: number
   readonly child: ChildProcess

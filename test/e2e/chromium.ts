@@ -25,12 +25,11 @@ export async function launchChromium(): Promise<FoundBrowser> {
   }
 }
 
-async function launchPackaged(): Promise<Browser> {
+/** The program of the npm package, and what it needs in its environment. Linux x64 only. */
+export async function packagedChromium(): Promise<{ path: string; env: NodeJS.ProcessEnv }> {
   const folder = await unpacked()
-  // The package's own arguments are for AWS Lambda: one process for all, and web security off. Neither is wanted here.
-  return chromium.launch({
-    executablePath: join(folder, 'chromium'),
-    args: ['--no-sandbox', '--font-render-hinting=none'],
+  return {
+    path: join(folder, 'chromium'),
     env: {
       ...process.env,
       // NSS and expat come along with the package: a plain Debian or Ubuntu holds neither.
@@ -38,6 +37,16 @@ async function launchPackaged(): Promise<Browser> {
       FONTCONFIG_PATH: join(folder, 'fonts'),
       FONTCONFIG_FILE: join(folder, 'fonts', 'fonts.conf'),
     },
+  }
+}
+
+async function launchPackaged(): Promise<Browser> {
+  const { path, env } = await packagedChromium()
+  // The package's own arguments are for AWS Lambda: one process for all, and web security off. Neither is wanted here.
+  return chromium.launch({
+    executablePath: path,
+    args: ['--no-sandbox', '--font-render-hinting=none'],
+    env,
   })
 }
 

@@ -36,7 +36,7 @@ async function restart(scene: Scene, whileAway: () => Promise<void>): Promise<vo
   await whileAway()
   scene.app = await startApp(scene, port)
   // The page's key opens nothing any more.
-  await scene.window.page.getByText('PhotoFerry was restarted').waitFor({ timeout: 20_000 })
+  await scene.window.restarted.waitFor({ timeout: 20_000 })
   await scene.window.openAgain(scene.app.url)
 }
 

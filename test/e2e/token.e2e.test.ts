@@ -10,16 +10,16 @@ it.skipIf(!canRun)('a mistyped key harms neither this page nor the next visit', 
   const { origin } = new URL(app.url)
   await page.goto('about:blank')
   await page.goto(`${origin}/#token=mistyped`)
-  // The key of the visit before is still good, so the page goes on with that one.
+  // This tab's session is still good, so the page goes on with that one.
   await connected.waitFor()
   await page.reload()
   await connected.waitFor()
   expect(page.url()).toBe(`${origin}/`)
 
-  await page.evaluate(() => localStorage.clear())
+  await page.evaluate(() => sessionStorage.clear())
   await page.goto('about:blank')
   await page.goto(`${origin}/#token=mistyped`)
-  await page.getByRole('heading', { name: 'This key is no longer valid' }).waitFor()
+  await page.getByRole('heading', { name: 'This key isn’t valid' }).waitFor()
   await page.reload()
   await page.getByRole('heading', { name: 'Open the address that PhotoFerry printed' }).waitFor()
   await page.goto(app.url)

@@ -5,7 +5,7 @@ import { browserBridge } from '../../src/shared/browser-bridge.ts'
 import type { ItemDetails } from '../../src/shared/details.ts'
 import type { ItemRow } from '../../src/shared/feed.ts'
 import { closeLid, lidMs } from '../lid.ts'
-import { connectPage, expectValue, type Page } from '../main/browser/page-client.ts'
+import { connectPage, expectValue, type Page, sessionOf } from '../main/browser/page-client.ts'
 import { patientMs } from '../outages.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { type Moment, type Trial, trialsWith } from '../trials.ts'
@@ -35,8 +35,7 @@ async function openTabs(trial: Trial): Promise<Tabs> {
 
 /** Connects as one more tab, and hears what all tabs hear. */
 async function listen({ app }: Tabs): Promise<Page> {
-  const { origin, hash, port } = new URL(app.url)
-  const page = await connectPage({ origin, port: Number(port), token: hash.replace('#token=', '') })
+  const page = await connectPage(await sessionOf(app.url))
   onTestFinished(() => page.socket.terminate())
   page.socket.send(JSON.stringify({ subscribe: true }))
   await expect.poll(() => page.feed.at(-1)?.more).toBe(false)
@@ -58,9 +57,9 @@ async function addAll(page: Page, { trial, tabs }: Tabs): Promise<void> {
 
 /** The receipt of the batch as any tab gets it, compared with card and library. */
 async function expectTrueNow({ app, trial }: Tabs, page: Page): Promise<Map<string, string>> {
-  const { origin, hash } = new URL(app.url)
+  const { origin, token } = await sessionOf(app.url)
   const batchId = page.feed.flatMap(({ batches }) => batches).at(-1)?.id ?? ''
-  const headers = { authorization: `Bearer ${hash.replace('#token=', '')}` }
+  const headers = { authorization: `Bearer ${token}` }
   const answer = await fetch(origin + browserBridge.receiptUrl(batchId, 'json'), { headers })
   expect(answer.status).toBe(200)
   return expectTrueReceipt(await answer.text(), trial.library, trial.counts.dropped)

@@ -54,7 +54,7 @@ export class WindowPage {
    */
   async openAgain(url: string): Promise<void> {
     await this.page.goto(url)
-    await this.offline.waitFor({ state: 'hidden', timeout: 20_000 })
+    await this.restarted.or(this.offline).waitFor({ state: 'hidden', timeout: 20_000 })
   }
 
   /** From now on the page may be refused, for the test gives it a wrong key. */
@@ -108,7 +108,12 @@ export class WindowPage {
   }
 
   get offline(): Locator {
-    return this.page.getByRole('heading', { name: 'PhotoFerry isn’t running. Reconnecting…' })
+    return this.page.getByRole('heading', { name: 'Can’t reach PhotoFerry. Reconnecting…' })
+  }
+
+  /** What an open page says once another start of PhotoFerry answers. */
+  get restarted(): Locator {
+    return this.page.getByRole('heading', { name: 'PhotoFerry was restarted' })
   }
 
   /** Whole percent of one file, or of everything. */

@@ -12,7 +12,7 @@ import type { SkipRules } from '../../src/shared/skip-rules.ts'
 import { serve } from '../crossing/programs.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { openTestClient } from './a-client.ts'
-import { connectPage, expectValue } from './browser/page-client.ts'
+import { connectPage, expectValue, sessionOf } from './browser/page-client.ts'
 
 /** What lies in a dropped folder: bytes of a file, a folder, or a folder that the page can't read. */
 export type Content = number | 'unreadable' | { readonly [name: string]: Content }
@@ -29,11 +29,10 @@ export async function openPageScene(skipRules: SkipRules) {
   const options = { client, rendererDir: stateDir, stateDir, version: '1', port: 0, report: () => undefined }
   const host = await startBrowserServer({ ...options, dropIdleMs: 100 })
   onTestFinished(() => host.close())
-  const url = new URL(host.url)
-  const token = url.hash.replace('#token=', '')
-  const page = await connectPage({ origin: url.origin, port: Number(url.port), token })
+  const session = await sessionOf(host.url)
+  const page = await connectPage(session)
   onTestFinished(() => page.socket.close())
-  const authorization = `Bearer ${token}`
+  const authorization = `Bearer ${session.token}`
   const bridge = {
     invoke: async (name: string, input: unknown) => expectValue(await page.command(name, input)),
   }
@@ -42,7 +41,7 @@ export async function openPageScene(skipRules: SkipRules) {
     bridge: bridge as Bridge,
     tryNow: () => undefined,
     uploadFile: (dropId, path, file, index) =>
-      fetch(url.origin + browserBridge.stagingUrl(dropId, path, file.lastModified, index), {
+      fetch(session.origin + browserBridge.stagingUrl(dropId, path, file.lastModified, index), {
         method: 'PUT',
         body: file,
         headers: { authorization },

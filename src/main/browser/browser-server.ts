@@ -10,12 +10,13 @@ import type { Client } from '../client/client.ts'
 import { createDispatch } from '../client/commands.ts'
 import { InboxDrops } from './inbox-drops.ts'
 import { createInboxRoute } from './inbox-route.ts'
+import { createPageAccess } from './page-access.ts'
 import { createPageHost } from './page-host.ts'
-import { newPageKey } from './page-key.ts'
 import { createPageRoutes } from './page-routes.ts'
 import { maxMessageBytes, servePage } from './page-socket.ts'
 import { createReceiptRoute } from './receipt-route.ts'
-import { createTokenCheck, isFromOrigin, ownOrigin, socketToken, type TokenCheck } from './request-guard.ts'
+import { isFromOrigin, ownOrigin, socketToken, type TokenCheck } from './request-guard.ts'
+import { createSessionRoute } from './session-route.ts'
 import { createThumbnailRoute } from './thumbnail-route.ts'
 
 export interface BrowserServerOptions {
@@ -40,13 +41,15 @@ export interface BrowserServerOptions {
 }
 
 export interface BrowserServer {
-  /** The address to open until `close`, with the key in its fragment. */
+  /** The address to print: opens the page any number of times until `close`, with the key in its fragment. */
   readonly url: string
+  /** A new address that opens the page once, for a file by which a browser is opened. */
+  oneTimeUrl(): string
   /** Disconnects all pages and closes their drops. The client keeps running. */
   close(): Promise<void>
 }
 
-/** Where a page expects PhotoFerry, so that its bookmark keeps working. */
+/** Where a page that stayed open expects PhotoFerry, and what the README's tunnel leads to. */
 const defaultPort = 4711
 /** More pages than anybody opens. Each costs a feed. */
 const maxPages = 64
@@ -56,18 +59,19 @@ const maxConnections = 512
 /** @throws UploadError `bad-request` when the given port can't be used */
 export async function startBrowserServer(options: BrowserServerOptions): Promise<BrowserServer> {
   const { client, rendererDir, report, heartbeatMs = 15_000, dropIdleMs = 20_000 } = options
-  const token = await newPageKey(options.stateDir)
-  const isToken = createTokenCheck(token)
+  const access = await createPageAccess(options.stateDir)
+  const { isToken } = access
   const drops = new InboxDrops({ client, idleMs: dropIdleMs, report })
   const server = createServer({ requestTimeout: 0, headersTimeout: 30_000 })
   server.maxConnections = maxConnections
   const port = () => (server.address() as AddressInfo | null)?.port ?? 0
   const routes = {
+    session: createSessionRoute(access),
     inbox: createInboxRoute(drops, isToken),
     thumbnail: createThumbnailRoute(client, isToken),
     receipt: createReceiptRoute(client, isToken),
   }
-  server.on('request', createPageRoutes({ rendererDir, port, isToken, report, ...routes }))
+  server.on('request', createPageRoutes({ rendererDir, port, report, ...routes }))
   const sockets = acceptPages(server, { port, isToken }, (socket) => {
     const host = createPageHost(drops, () => socket.readyState === socket.OPEN, options.version)
     servePage(socket, { client, dispatch: createDispatch(client, host), heartbeatMs })
@@ -76,8 +80,10 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
     await drops.stop()
     throw thrown
   })
+  const urlWith = (key: string) => `http://127.0.0.1:${port()}/#token=${key}`
   return {
-    url: `http://127.0.0.1:${port()}/#token=${token}`,
+    url: urlWith(access.key),
+    oneTimeUrl: () => urlWith(access.oneTimeKey()),
     close: () => close(server, sockets, drops),
   }
 }

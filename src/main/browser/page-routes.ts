@@ -4,14 +4,14 @@ import { browserBridge } from '../../shared/browser-bridge.ts'
 import { type ErrorCode, toUploadError, UploadError } from '../../shared/protocol/errors.ts'
 import type { ErrorBody } from '../../shared/protocol/wire.ts'
 import { pageHeaders, readPageFile } from './page-files.ts'
-import { isFromOrigin, ownOrigin, requireToken, type TokenCheck, type TokenRoute } from './request-guard.ts'
+import { isFromOrigin, ownOrigin, type TokenRoute } from './request-guard.ts'
 
 export interface PageRoutesOptions {
   /** Absolute path of the built window. */
   readonly rendererDir: string
   /** The port that the server listens on; 0 before it does. */
   readonly port: () => number
-  readonly isToken: TokenCheck
+  readonly session: TokenRoute
   readonly inbox: TokenRoute
   readonly thumbnail: TokenRoute
   readonly receipt: TokenRoute
@@ -52,10 +52,15 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     allow(request, response, 'PUT')
     return options.inbox(request, response, url)
   }
+  if (url.pathname === browserBridge.sessionPath) {
+    allow(request, response, 'POST', 'GET', 'HEAD')
+    return options.session(request, response, url)
+  }
   allow(request, response, 'GET', 'HEAD')
   if (url.pathname.startsWith('/thumbnail/')) return options.thumbnail(request, response, url)
   if (url.pathname.startsWith('/receipt/')) return options.receipt(request, response, url)
-  if (url.pathname === browserBridge.socketPath) return answerBridge(request, response, options.isToken)
+  if (url.pathname === '/' && origin.startsWith('http://localhost'))
+    return sendToAddress(response, options.port())
   await sendPage(request, response, options.rendererDir, url.pathname)
 }
 
@@ -79,12 +84,13 @@ function allow(request: IncomingMessage, response: ServerResponse, ...methods: r
   throw new UploadError('bad-request', `This address allows ${methods.join(' and ')} only.`)
 }
 
-/** A browser hides the status of a refused WebSocket. A plain request here tells the page whether its token is wrong (401) or right (426). */
-function answerBridge(request: IncomingMessage, response: ServerResponse, isToken: TokenCheck): never {
-  requireToken(request, isToken)
-  response.statusCode = 426
-  response.setHeader('upgrade', 'websocket')
-  throw new UploadError('bad-request', 'This address is for WebSocket only.')
+/**
+ * `localhost` is also `::1`, where another program may listen on the same port and be asked first: the page lives at the
+ * one address that only this process answers. Browsers keep the fragment.
+ */
+function sendToAddress(response: ServerResponse, port: number): void {
+  const location = `http://127.0.0.1:${port}/`
+  response.writeHead(307, { ...pageHeaders, 'cache-control': 'no-store', location }).end()
 }
 
 async function sendPage(request: IncomingMessage, response: ServerResponse, dir: string, pathname: string) {

@@ -50,7 +50,7 @@ export function createTokenCheck(token: string): TokenCheck {
 }
 
 /** The token in `Authorization: Bearer …`. */
-function bearerToken(request: IncomingMessage): string | undefined {
+export function bearerToken(request: IncomingMessage): string | undefined {
   return /^Bearer ([\w-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
 }
 

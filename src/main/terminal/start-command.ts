@@ -71,7 +71,7 @@ async function runInBrowser(flags: StartFlags): Promise<number> {
   })
   console.log(`PhotoFerry is running: ${server.url}`)
   console.error(accessHint(server.url))
-  const opened = flags.open && hasDisplay() ? await openPage(server.url).catch(() => null) : null
+  const opened = flags.open && hasDisplay() ? await openPage(server.oneTimeUrl()).catch(() => null) : null
   await untilInterrupted()
   await opened?.remove().catch(() => undefined)
   await server.close()

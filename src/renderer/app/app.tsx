@@ -54,7 +54,11 @@ function Content() {
   if (!hasFiles) {
     return (
       <main className={styles.whole}>
-        {phase === 'offline' ? <OfflinePanel large /> : <EmptyState loading={!known} />}
+        {phase === 'offline' || phase === 'restarted' ? (
+          <OfflinePanel large />
+        ) : (
+          <EmptyState loading={!known} />
+        )}
       </main>
     )
   }

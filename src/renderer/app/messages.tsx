@@ -14,7 +14,7 @@ import styles from './messages.module.css'
 
 export function Messages() {
   const t = useText()
-  const offline = useConnection((connection) => connection.phase === 'offline')
+  const offline = useConnection(({ phase }) => phase === 'offline' || phase === 'restarted')
   const hasFiles = useQueue((state) => state.table.size > 0 || state.batchIds.length > 0)
   return (
     <section className={styles.messages} aria-label={t('alerts.region')}>

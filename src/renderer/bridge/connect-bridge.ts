@@ -1,7 +1,7 @@
 /** Picks the way to PhotoFerry: the preload script's functions in the desktop app, a WebSocket in a browser. */
 import type { Bridge } from '../../shared/bridge.ts'
+import { readKey } from './page-session.ts'
 import { PreloadBridge } from './preload-bridge.ts'
-import { takeToken } from './token.ts'
 import { WebSocketBridge } from './websocket-bridge.ts'
 
 interface Connected {
@@ -23,9 +23,12 @@ export function connectBridge(): ConnectedBridge {
     return { bridge, mode: 'desktop', tryNow: () => undefined, addFiles: (files) => bridge.addFiles(files) }
   }
   const bridge = new WebSocketBridge()
-  bridge.connectWith(takeToken())
+  bridge.connectWith(readKey())
   // Pasting the printed URL into a tab that already shows the page only changes the fragment: nothing reloads.
-  window.addEventListener('hashchange', () => bridge.connectWith(takeToken()))
+  window.addEventListener('hashchange', () => {
+    const key = readKey()
+    if (key !== null) bridge.connectWith(key)
+  })
   // A laptop that wakes up should not sit out a pause that was planned before it slept.
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') bridge.tryNow()

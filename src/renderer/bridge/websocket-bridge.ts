@@ -1,7 +1,12 @@
 /** Browser mode's bridge: commands and the feed over one WebSocket that reconnects by itself, files over HTTP. */
 
 import type { Bridge } from '../../shared/bridge.ts'
-import { browserBridge, type HostMessage, type PageMessage } from '../../shared/browser-bridge.ts'
+import {
+  browserBridge,
+  type HostMessage,
+  type PageMessage,
+  type PageSession,
+} from '../../shared/browser-bridge.ts'
 import type { FeedEvent } from '../../shared/feed.ts'
 import type { ReceiptFormat } from '../../shared/history.ts'
 import type { CommandInput, CommandName, CommandOutputs, CommandReply } from '../../shared/ipc.ts'
@@ -11,7 +16,7 @@ import { backoffMs } from './backoff.ts'
 import { replyValue } from './command-reply.ts'
 import { downloadReceipt } from './download-receipt.ts'
 import { fetchThumbnail } from './fetch-thumbnail.ts'
-import { keepToken, keptToken } from './token.ts'
+import { confirmHost, exchangeKey, keepSession, keptSession } from './page-session.ts'
 
 interface PendingCommand {
   readonly resolve: (reply: CommandReply) => void
@@ -19,7 +24,13 @@ interface PendingCommand {
 }
 
 export class WebSocketBridge implements Bridge {
-  #token: string | null = null
+  /** A key from the address that was not exchanged yet. */
+  #key: string | null = null
+  #session: PageSession | null = null
+  /** Counts attempts to connect, so that an older one that ends late changes nothing. */
+  #attempt = 0
+  /** Whether an attempt has not come as far as its socket. */
+  #asking = false
   #socket: WebSocket | null = null
   #retry: ReturnType<typeof setTimeout> | undefined
   #failedAttempts = 0
@@ -27,18 +38,23 @@ export class WebSocketBridge implements Bridge {
   readonly #pending = new Map<number, PendingCommand>()
   readonly #listeners = new Set<(event: FeedEvent) => void>()
 
-  /** Connects, now and whenever the connection is lost. Without a token the page asks for one. */
-  connectWith(token: string | null): void {
-    this.#token = token
+  /**
+   * Connects, now and whenever the connection is lost.
+   * @param key from the address; null for the session that this tab has, without which the page asks for a key
+   */
+  connectWith(key: string | null): void {
+    this.#key = key
+    this.#session = keptSession()
     this.#failedAttempts = 0
     this.#close(this.#socket)
-    if (token === null) setConnection({ phase: 'no-token' })
-    else this.#connect(token)
+    if (key === null && this.#session === null) setConnection({ phase: 'no-token' })
+    else void this.#connect()
   }
 
   /** Connects at once unless a connection is open or being opened. */
   tryNow(): void {
-    if (this.#socket === null && this.#token !== null) this.#connect(this.#token)
+    const canConnect = this.#key !== null || this.#session !== null
+    if (this.#socket === null && !this.#asking && canConnect) void this.#connect()
   }
 
   async invoke<Name extends CommandName>(
@@ -65,74 +81,97 @@ export class WebSocketBridge implements Bridge {
 
   /**
    * Uploads one dropped file to PhotoFerry; see `stagingUrl` for the parameters and the answers.
+   * @throws NotConnectedError without a connection
    * @throws TypeError when the connection broke or the file could not be read; `fetch` does not tell them apart
    */
-  uploadFile(dropId: string, relativePath: string, file: File, index: number): Promise<Response> {
+  async uploadFile(dropId: string, relativePath: string, file: File, index: number): Promise<Response> {
     const url = browserBridge.stagingUrl(dropId, relativePath, file.lastModified, index)
-    return fetch(url, { method: 'PUT', headers: this.#authorization, body: file })
+    return fetch(url, { method: 'PUT', headers: this.#authorize(), body: file })
   }
 
-  thumbnail(itemId: string, size: ThumbnailSize, signal: AbortSignal): Promise<Blob | null> {
-    return fetchThumbnail(itemId, size, { signal, headers: this.#authorization })
+  async thumbnail(itemId: string, size: ThumbnailSize, signal: AbortSignal): Promise<Blob | null> {
+    return fetchThumbnail(itemId, size, { signal, headers: this.#authorize() })
   }
 
   async saveReceipt(batchId: string, format: ReceiptFormat): Promise<null> {
-    await downloadReceipt(batchId, format, this.#authorization)
+    await downloadReceipt(batchId, format, this.#authorize())
     return null
   }
 
-  get #authorization() {
-    return { Authorization: `Bearer ${this.#token ?? ''}` }
+  /**
+   * Only while connected: otherwise another program may have the port, and would be sent the session and files.
+   * @throws NotConnectedError
+   */
+  #authorize() {
+    if (this.#session === null || this.#socket?.readyState !== WebSocket.OPEN) throw new NotConnectedError()
+    return { Authorization: `Bearer ${this.#session.token}` }
   }
 
-  #connect(token: string): void {
+  async #connect(): Promise<void> {
     clearTimeout(this.#retry)
+    this.#attempt += 1
+    const attempt = this.#attempt
+    this.#asking = true
     if (useConnection.getState().phase === 'offline') setConnection({ phase: 'offline', retryAtMs: null })
+    const found = await this.#findSession()
+    if (attempt !== this.#attempt) return
+    this.#asking = false
+    if (found === 'refused') {
+      this.#key = null
+      setConnection({ phase: 'refused' })
+    } else if (found === 'restarted' || found === 'unreachable') {
+      if (found === 'restarted') {
+        this.#key = null
+        setConnection({ phase: 'restarted' })
+      }
+      this.#retryLater()
+    } else {
+      this.#key = null
+      this.#session = found
+      keepSession(found)
+      this.#openSocket(found)
+    }
+  }
+
+  /** A session of the process that answers now. A mistyped or old key does no harm while this tab's session is still good. */
+  async #findSession(): Promise<PageSession | 'refused' | 'restarted' | 'unreachable'> {
+    const session = this.#session
+    const bought = this.#key === null ? 'refused' : await exchangeKey(this.#key)
+    if (bought !== 'refused' || session === null) return bought
+    const host = await confirmHost(session)
+    if (host === 'same') return session
+    return host === 'another' ? 'restarted' : host
+  }
+
+  #openSocket({ token }: PageSession): void {
     const protocols = [browserBridge.protocol, browserBridge.tokenProtocolPrefix + token]
     const address = new URL(browserBridge.socketPath, location.href)
     address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
     const socket = new WebSocket(address, protocols)
     this.#socket = socket
-    let opened = false
     socket.onopen = () => {
-      opened = true
       this.#failedAttempts = 0
-      keepToken(token)
       if (this.#listeners.size > 0) this.#send({ subscribe: true })
       setConnection({ phase: 'online' })
     }
     socket.onmessage = (message) => this.#receive(message.data)
     socket.onclose = () => {
       this.#close(socket)
-      this.#retryLater(token, opened)
+      this.#retryLater()
     }
   }
 
-  #retryLater(token: string, wasOpen: boolean): void {
+  /**
+   * After a restart, too: the same process may answer again, such as through a tunnel that was down. It alone can do
+   * anything about it, so the page goes on saying that PhotoFerry was restarted until then.
+   */
+  #retryLater(): void {
     this.#failedAttempts += 1
     const waitMs = backoffMs(this.#failedAttempts, Math.random())
-    this.#retry = setTimeout(() => this.#connect(token), waitMs)
-    if (useConnection.getState().phase !== 'refused') {
+    this.#retry = setTimeout(() => void this.#connect(), waitMs)
+    if (useConnection.getState().phase !== 'restarted') {
       setConnection({ phase: 'offline', retryAtMs: Date.now() + waitMs })
     }
-    if (!wasOpen) void this.#distinguishRefusal(token)
-  }
-
-  /** A failed WebSocket does not say why. Over HTTP the host answers 401 if the token was the reason. */
-  async #distinguishRefusal(token: string): Promise<void> {
-    const headers = { Authorization: `Bearer ${token}` }
-    const response = await fetch(browserBridge.socketPath, { headers, cache: 'no-store' }).catch(() => null)
-    const { phase } = useConnection.getState()
-    if (this.#token !== token || phase === 'online') return
-    if (response?.status === 401) this.#refused(token)
-    else if (phase === 'refused') setConnection({ phase: 'offline', retryAtMs: null })
-  }
-
-  /** The address may be mistyped or old, while the token that an earlier visit kept is still valid. */
-  #refused(token: string): void {
-    const kept = keptToken()
-    if (kept !== null && kept !== token) this.connectWith(kept)
-    else setConnection({ phase: 'refused' })
   }
 
   #close(socket: WebSocket | null): void {

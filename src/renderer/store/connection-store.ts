@@ -7,9 +7,11 @@ export type Connection =
   | { readonly phase: 'online' }
   /** `retryAtMs` (ms since 1970) is null while an attempt is running. */
   | { readonly phase: 'offline'; readonly retryAtMs: number | null }
-  /** The page has no token. */
+  /** Another start of PhotoFerry answers: this page needs the address that it printed. What is shown is of before. */
+  | { readonly phase: 'restarted' }
+  /** The page has no key. */
   | { readonly phase: 'no-token' }
-  /** PhotoFerry answers but rejects this token. */
+  /** PhotoFerry answers but rejects this key. */
   | { readonly phase: 'refused' }
 
 export const useConnection = create<Connection>(() => ({ phase: 'connecting' }))

@@ -9,14 +9,13 @@ import { serve } from '../../crossing/programs.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { openTestClient } from '../a-client.ts'
 import { plainCsv } from '../plain-csv.ts'
-import { connectPage, expectValue } from './page-client.ts'
+import { connectPage, expectValue, sessionOf } from './page-client.ts'
 
 async function openHost(client: Awaited<ReturnType<typeof openTestClient>>['client'], stateDir: string) {
   const options = { client, rendererDir: stateDir, stateDir, version: '1', port: 0, report: () => undefined }
   const host = await startBrowserServer({ ...options, dropIdleMs: 100 })
   onTestFinished(() => host.close())
-  const url = new URL(host.url)
-  return { host, origin: url.origin, port: Number(url.port), token: url.hash.replace('#token=', '') }
+  return { host, ...(await sessionOf(host.url)) }
 }
 
 type Host = Awaited<ReturnType<typeof openHost>>

@@ -11,7 +11,7 @@ import {
   type BrowserServerOptions,
   startBrowserServer,
 } from '../../../src/main/browser/browser-server.ts'
-import { browserBridge, type HostMessage } from '../../../src/shared/browser-bridge.ts'
+import { browserBridge, type HostMessage, pageSessionSchema } from '../../../src/shared/browser-bridge.ts'
 import type { FeedEvent } from '../../../src/shared/feed.ts'
 import type { CommandReply } from '../../../src/shared/ipc.ts'
 import type { UploadError } from '../../../src/shared/protocol/errors.ts'
@@ -24,6 +24,7 @@ export interface Scene extends AsyncDisposable {
   readonly reported: UploadError[]
   readonly port: number
   readonly origin: string
+  /** The session's, which the key of the printed address buys. */
   readonly token: string
 }
 
@@ -44,15 +45,15 @@ export async function openScene(options: Partial<BrowserServerOptions> = {}): Pr
     await remove()
     throw thrown
   })
-  const url = new URL(host.url)
+  const { origin, port, token } = await sessionOf(host.url)
   return {
     dir,
     client,
     host,
     reported,
-    port: Number(url.port),
-    origin: url.origin,
-    token: tokenOf(host),
+    port,
+    origin,
+    token,
     [Symbol.asyncDispose]: async () => {
       await host.close()
       await remove()
@@ -60,8 +61,23 @@ export async function openScene(options: Partial<BrowserServerOptions> = {}): Pr
   }
 }
 
-export function tokenOf(host: BrowserServer): string {
-  return new URL(host.url).hash.replace('#token=', '')
+/** The key of an address that PhotoFerry printed. */
+export function keyOf(url: string): string {
+  return new URL(url).hash.replace('#token=', '')
+}
+
+/** Exchanges a key as the page does. */
+export function exchange(origin: string, key: string): Promise<Response> {
+  const headers = { Authorization: `Bearer ${key}`, origin }
+  return fetch(origin + browserBridge.sessionPath, { method: 'POST', headers })
+}
+
+/** Opens an address that PhotoFerry printed, as the page does. */
+export async function sessionOf(url: string): Promise<Pick<Scene, 'port' | 'origin' | 'token'>> {
+  const { origin, port } = new URL(url)
+  const answer = await exchange(origin, keyOf(url))
+  const { token } = pageSessionSchema.parse(await answer.json())
+  return { origin, port: Number(port), token }
 }
 
 export interface Page {

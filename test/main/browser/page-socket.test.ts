@@ -1,10 +1,10 @@
 /** Browser mode's WebSocket against a real client: commands, the feed, and pages that are gone. */
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startBrowserServer } from '../../../src/main/browser/browser-server.ts'
 import { feedEvent } from './client-stand-in.ts'
-import { expectValue, openPage, openScene, tokenOf } from './page-client.ts'
+import { expectValue, openPage, openScene, sessionOf } from './page-client.ts'
 
 describe('commands', () => {
   it('reach the client and bring back its answer', async () => {
@@ -154,7 +154,7 @@ describe('a page that is gone', () => {
     expect((await alive.command('app.info', {})).ok).toBe(true)
   })
 
-  it('connects again after a restart with the token it has', async () => {
+  it('connects again after a restart with the key of the new start only', async () => {
     await using scene = await openScene()
     const page = await openPage(scene)
     const closed = once(page.socket, 'close')
@@ -163,8 +163,9 @@ describe('a page that is gone', () => {
     const { client, port, dir } = scene
     const options = { rendererDir: dir, stateDir: join(dir, 'state'), version: '1', report: () => undefined }
     const again = await startBrowserServer({ client, port, ...options })
-    expect(tokenOf(again)).toBe(scene.token)
-    expect((await (await openPage(scene)).command('app.info', {})).ok).toBe(true)
-    await again.close()
+    onTestFinished(() => again.close())
+    await expect(openPage(scene)).rejects.toThrow('401')
+    const { token } = await sessionOf(again.url)
+    expect((await (await openPage(scene, token)).command('app.info', {})).ok).toBe(true)
   })
 })

@@ -6,7 +6,7 @@ import { presetSchema } from '../../../src/shared/presets.ts'
 import { defaultSettings, type Settings } from '../../../src/shared/settings.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { openTestClient } from '../a-client.ts'
-import { connectPage, expectValue, type Page } from './page-client.ts'
+import { connectPage, expectValue, type Page, sessionOf } from './page-client.ts'
 
 const shown = ({ feed }: Pick<Page, 'feed'>): Settings | undefined =>
   feed.findLast(({ settings }) => settings !== undefined)?.settings
@@ -17,8 +17,7 @@ it('tells every page, and the window of the same process, what any of them chang
   const options = { client, rendererDir: stateDir, stateDir, version: '1', port: 0, report: () => undefined }
   const host = await startBrowserServer(options)
   onTestFinished(() => host.close())
-  const url = new URL(host.url)
-  const address = { origin: url.origin, port: Number(url.port), token: url.hash.replace('#token=', '') }
+  const address = await sessionOf(host.url)
   const [one, other] = [await connectPage(address), await connectPage(address)]
   for (const { socket } of [one, other]) socket.send(JSON.stringify({ subscribe: true }))
   await expect.poll(() => shown(other)).toEqual(defaultSettings)

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
 import { temporaryFolder } from '../../temporary-folder.ts'
+import { exchange, keyOf } from '../browser/page-client.ts'
 
 const cli = fileURLToPath(new URL('../../../src/main/cli.ts', import.meta.url))
 
@@ -81,7 +82,14 @@ it.skipIf(process.platform !== 'linux')(
     const file = opened.startsWith('file:') ? fileURLToPath(opened) : opened
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect(statSync(join(file, '..')).mode & 0o777).toBe(0o700)
-    expect(readFileSync(file, 'utf8')).toContain(`location.replace("${url}")`)
+    // A key of its own, which works once; the printed one, which works on, is not in the file.
+    const inFile = /location\.replace\("([^"]+)"\)/.exec(readFileSync(file, 'utf8'))?.[1] ?? ''
+    expect(new URL(inFile).origin).toBe(new URL(url).origin)
+    expect(inFile).not.toContain(key)
+    expect(allArguments()).not.toContain(keyOf(inFile))
+    const { origin } = new URL(url)
+    const statuses = [inFile, inFile, url, url].map(async (address) => exchange(origin, keyOf(address)))
+    expect((await Promise.all(statuses)).map(({ status }) => status).sort()).toEqual([200, 200, 200, 401])
     program.kill('SIGTERM')
     await once(program, 'exit')
     expect(existsSync(file)).toBe(false)

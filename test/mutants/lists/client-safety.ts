@@ -1,6 +1,7 @@
 /** Breaks of what keeps others out of the client, and of what keeps hostile files from harming it. */
 import type { Break } from '../break.ts'
 
+const host = 'test/main/browser/browser-server.test.ts'
 const guard = 'test/main/browser/request-guard.test.ts'
 const inboxPath = 'test/main/browser/inbox-path.test.ts'
 const refusals = 'test/main/browser/inbox-refusals.test.ts'
@@ -60,12 +61,36 @@ export const clientSafety: readonly Break[] = [
     noticedBy: { 'test/main/browser/receipt-route.test.ts': 'lets nobody in without the token' },
   },
   {
-    id: 'key-file-of-before-kept',
+    id: 'key-of-the-file-works-again',
     keeps: ['S2'],
-    file: 'src/main/browser/page-key.ts',
-    find: "  await rm(join(stateDir, 'browser-token'), { force: true }).catch(() => undefined)\n",
-    replace: '  void [rm, join, stateDir]\n',
-    noticedBy: { 'test/main/browser/browser-server.test.ts': 'opens nothing after it' },
+    file: 'src/main/browser/page-access.ts',
+    find: 'return oneTimeKeys.delete(once)',
+    replace: 'return true',
+    noticedBy: { [host]: 'can be exchanged until PhotoFerry ends, that of the file once' },
+  },
+  {
+    id: 'key-is-the-session',
+    keeps: ['S2'],
+    file: 'src/main/browser/page-access.ts',
+    find: '    isToken: createTokenCheck(token),\n',
+    replace: '    isToken: (offered) => offered === token || isKey(offered),\n',
+    noticedBy: { [host]: 'opens nothing but the session' },
+  },
+  {
+    id: 'proof-of-any-start',
+    keeps: ['S2'],
+    file: 'src/main/browser/page-access.ts',
+    find: "createHmac('sha256', proofKey)",
+    replace: "createHmac('sha256', 'proofKey')",
+    noticedBy: { [host]: 'fits the page’s question and the session' },
+  },
+  {
+    id: 'localhost-is-this-process',
+    keeps: ['S2'],
+    file: 'src/main/browser/page-routes.ts',
+    find: " && origin.startsWith('http://localhost')",
+    replace: " && origin === ''",
+    noticedBy: { [guard]: 'to the one address of this one' },
   },
   {
     id: 'path-of-a-page-leads-out',

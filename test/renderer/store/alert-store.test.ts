@@ -9,7 +9,9 @@ afterEach(async () => {
 })
 
 it('says that nothing was changed while PhotoFerry cannot be reached, in every language', async () => {
-  expect(failureText(new NotConnectedError())).toMatch(/isn’t running, so nothing was changed/)
+  expect(failureText(new NotConnectedError())).toMatch(
+    /isn’t connected to PhotoFerry, so nothing was changed/,
+  )
   await i18n.changeLanguage('zh-CN')
   expect(failureText(new NotConnectedError())).toMatch(/未做任何更改/)
 })

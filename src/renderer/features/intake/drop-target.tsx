@@ -30,7 +30,8 @@ export function DropTarget({ children }: { readonly children: ReactNode }) {
     event.preventDefault()
     depth.current = 0
     setOver(false)
-    if (useConnection.getState().phase === 'offline') showAlert('error', t('offline.command'))
+    const { phase } = useConnection.getState()
+    if (phase === 'offline' || phase === 'restarted') showAlert('error', t('offline.command'))
     else addDrop(connected, event.dataTransfer)
   }
   return (

@@ -1,4 +1,4 @@
-/** Browser mode while PhotoFerry cannot be reached: what that means, when the next attempt is, and a button for one now. */
+/** Browser mode while PhotoFerry cannot be reached, or was restarted: what that means, and what to do. */
 import { Button } from '@mantine/core'
 import { IconPlugConnectedX } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
@@ -10,10 +10,7 @@ import styles from './offline-panel.module.css'
 /** @param large fills the window, where there is no list to show below */
 export function OfflinePanel({ large = false }: { readonly large?: boolean }) {
   const t = useText()
-  const { tryNow } = useBridge()
-  const retryAtMs = useConnection((connection) =>
-    connection.phase === 'offline' ? connection.retryAtMs : null,
-  )
+  const restarted = useConnection(({ phase }) => phase === 'restarted')
   return (
     <div className={styles.panel} data-large={large || undefined}>
       <IconPlugConnectedX
@@ -23,16 +20,30 @@ export function OfflinePanel({ large = false }: { readonly large?: boolean }) {
         aria-hidden="true"
       />
       <div className={styles.text} role="alert">
-        <h2 className={styles.title}>{t('offline.title')}</h2>
-        <p className={styles.lead}>{t('offline.lead')}</p>
+        <h2 className={styles.title}>{restarted ? t('offline.restartedTitle') : t('offline.title')}</h2>
+        <p className={styles.lead}>{restarted ? t('offline.restartedLead') : t('offline.lead')}</p>
       </div>
+      {!restarted && <NextAttempt />}
+    </div>
+  )
+}
+
+/** When the next attempt is, and a button for one now. */
+function NextAttempt() {
+  const t = useText()
+  const { tryNow } = useBridge()
+  const retryAtMs = useConnection((connection) =>
+    connection.phase === 'offline' ? connection.retryAtMs : null,
+  )
+  return (
+    <>
       <span className={styles.countdown}>
         <Countdown untilMs={retryAtMs} />
       </span>
       <Button variant="default" onClick={tryNow}>
         {t('offline.tryNow')}
       </Button>
-    </div>
+    </>
   )
 }
 

@@ -19,9 +19,9 @@ export const app = {
     missingTitle: 'Open the address that PhotoFerry printed',
     missingLead:
       'This page needs the key at the end of that address. In the terminal where PhotoFerry runs, look for a line such as',
-    refusedTitle: 'This key is no longer valid',
+    refusedTitle: 'This key isn’t valid',
     refusedLead:
-      'PhotoFerry was restarted, and every start makes a new key. Open the address that it printed, such as',
+      'It is incomplete, was used up, or is of an earlier start: every start of PhotoFerry makes a new key. Open the address that it printed last, such as',
     example: 'http://127.0.0.1:4711/#token=…',
   },
 } as const

@@ -1,13 +1,16 @@
 /** English: messages about the window as a whole: a lost connection, the report after a restart, announcements for screen readers. */
 export const notices = {
   offline: {
-    title: 'PhotoFerry isn’t running. Reconnecting…',
-    lead: 'Your queue is safe on the computer that runs PhotoFerry. Start PhotoFerry there and this page reconnects by itself.',
+    title: 'Can’t reach PhotoFerry. Reconnecting…',
+    lead: 'Your queue is safe on the computer that runs PhotoFerry. If it was quit there, start it and open the address that it prints.',
+    restartedTitle: 'PhotoFerry was restarted',
+    restartedLead:
+      'Every start makes a new key. Open the address that it printed in this tab, so that files still being copied from this page continue. What you see is the last update; your queue is safe.',
     nextTry: 'Next attempt in {{seconds, number}} s',
     trying: 'Connecting…',
     tryNow: 'Try now',
     connecting: 'Connecting to PhotoFerry…',
-    command: 'PhotoFerry isn’t running, so nothing was changed. Try again when it’s back.',
+    command: 'This page isn’t connected to PhotoFerry, so nothing was changed. Try again once it’s back.',
   },
 
   alerts: {

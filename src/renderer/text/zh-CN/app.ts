@@ -21,8 +21,9 @@ export const app: Translated<typeof english> = {
   token: {
     missingTitle: '请打开 PhotoFerry 给出的地址',
     missingLead: '本页面需要该地址末尾的密钥。请在运行 PhotoFerry 的终端中查找类似这样的一行：',
-    refusedTitle: '此密钥已失效',
-    refusedLead: 'PhotoFerry 已重新启动，每次启动都会生成新的密钥。请打开它给出的地址，例如：',
+    refusedTitle: '此密钥无效',
+    refusedLead:
+      '密钥不完整、已使用过，或来自之前的启动：PhotoFerry 每次启动都会生成新的密钥。请打开它最近给出的地址，例如：',
     example: 'http://127.0.0.1:4711/#token=…',
   },
 }

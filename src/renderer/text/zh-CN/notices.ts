@@ -4,13 +4,16 @@ import type { Translated } from '../translated.ts'
 
 export const notices: Translated<typeof english> = {
   offline: {
-    title: 'PhotoFerry 未在运行，正在重新连接…',
-    lead: '上传队列完好地保存在运行 PhotoFerry 的电脑上。在那台电脑上重新启动它，本页面会自动恢复连接。',
+    title: '无法连接 PhotoFerry，正在重新连接…',
+    lead: '上传队列完好地保存在运行 PhotoFerry 的电脑上。如果它已退出，请在那台电脑上重新启动，然后打开它给出的地址。',
+    restartedTitle: 'PhotoFerry 已重新启动',
+    restartedLead:
+      '每次启动都会生成新的密钥。请在本标签页中打开它给出的新地址，尚未拷贝完的文件会继续拷贝。当前显示的是断开前的状态，上传队列完好无损。',
     nextTry: '{{seconds, number}} 秒后重试',
     trying: '正在连接…',
     tryNow: '立即重试',
     connecting: '正在连接 PhotoFerry…',
-    command: 'PhotoFerry 未在运行，未做任何更改。请等它恢复后再试。',
+    command: '本页面未连接到 PhotoFerry，未做任何更改。请等它恢复后再试。',
   },
 
   alerts: {
