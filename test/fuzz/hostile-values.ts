@@ -33,6 +33,7 @@ const texts = [
   'n'.repeat(300),
   'p/'.repeat(600),
   'x'.repeat(20_000),
+  '['.repeat(30_000),
   '-1',
   '+5',
   '0',
@@ -80,8 +81,8 @@ const values: readonly unknown[] = [
   JSON.parse('{"__proto__":{"polluted":true}}'),
   JSON.parse('{"constructor":{"prototype":{"polluted":true}}}'),
   { toString: 1, valueOf: 2 },
-  nested(2_000),
-  Array.from({ length: 3_000 }, (_, index) => index),
+  nested(200),
+  Array.from({ length: 600 }, (_, index) => index),
 ]
 
 /** Lists in lists. */

@@ -11,8 +11,12 @@ export interface Edit {
   readonly value: unknown
 }
 
-export const edits = (most: number): fc.Arbitrary<Edit[]> =>
-  fc.array(fc.record({ spot: fc.nat(10_000), value: hostileValue }), { maxLength: most })
+/** Mostly one. @param more other values than JSON can carry, where these get through */
+export function edits(most: number, more: readonly unknown[] = []): fc.Arbitrary<Edit[]> {
+  const value = more.length === 0 ? hostileValue : fc.oneof(hostileValue, fc.constantFrom(...more))
+  const edit = fc.record({ spot: fc.nat(10_000), value })
+  return fc.oneof(fc.tuple(edit), fc.array(edit, { maxLength: most }))
+}
 
 /** Makes the changes one after the other. @param spotsOf the places as they are at that moment */
 export function applyEdits(changes: readonly Edit[], spotsOf: () => readonly Spot[]): void {
