@@ -19,7 +19,7 @@ const root = temporaryFolder()
 const dataDir = join(root, 'data')
 const token = 'ann-secret'
 /** Requests after which what they name is offered anew: some of them end it. */
-const renewEvery = 20
+const renewEvery = 10
 let server: MeasuredServer
 let client: Client
 

@@ -22,7 +22,8 @@ export function edits(most: number, more: readonly unknown[] = []): fc.Arbitrary
 export function applyEdits(changes: readonly Edit[], spotsOf: () => readonly Spot[]): void {
   for (const { spot, value } of changes) {
     const spots = spotsOf()
-    spots[spot % spots.length]?.(value)
+    // A copy: a later change may be inside of it.
+    spots[spot % spots.length]?.(structuredClone(value))
   }
 }
 
