@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
 import { bare } from '../outage-proxy.ts'
 
-export const faults = [
+const faults = [
   'reset before the request is passed on',
   'reset after the server has answered',
   'an answer that is cut short',
@@ -38,9 +38,12 @@ export async function chaosProxy(port: number, chance: number, random: () => num
   const counts = Object.fromEntries(faults.map((fault) => [fault, 0])) as Record<Fault, number>
   const agent = new Agent({ keepAlive: true })
   let isCalm = false
-  const choose = (): Fault | undefined => (isCalm ? undefined : faults[Math.floor(random() / chance)])
+  const choose = ({ method }: IncomingMessage): Fault | undefined => {
+    const fault = isCalm ? undefined : faults[Math.floor(random() / chance)]
+    return fault === 'a chunk with a flipped bit' && method !== 'PUT' ? undefined : fault
+  }
   const proxy = createServer((incoming, outgoing) => {
-    const fault = choose()
+    const fault = choose(incoming)
     if (fault) counts[fault] += 1
     buffer(incoming).then(
       (body) => answer({ incoming, outgoing, body, fault }, port, agent),
@@ -69,10 +72,11 @@ interface Passed {
 
 function answer({ incoming, outgoing, body, fault }: Passed, port: number, agent: Agent): void {
   if (fault === 'reset before the request is passed on') return void outgoing.socket?.resetAndDestroy()
-  if (fault === '502' || fault === '503' || fault === '429') return bare(Number(fault))(outgoing, incoming)
-  const isChunk = incoming.method === 'PUT' && body.length > 0
-  if (fault === 'a chunk with a flipped bit' && isChunk)
-    body[body.length >> 1] = (body[body.length >> 1] ?? 0) ^ 4
+  if (fault === '502' || fault === '503' || fault === '429') {
+    bare(Number(fault))(outgoing, incoming)
+    return
+  }
+  if (fault === 'a chunk with a flipped bit') body[body.length >> 1] = (body[body.length >> 1] ?? 0) ^ 4
   const { method, url: path, headers } = incoming
   const target = { host: '127.0.0.1', port, method, path, agent }
   const passed = request({ ...target, headers: { ...headers, host: `127.0.0.1:${port}` } }, (reply) => {

@@ -93,14 +93,16 @@ it.runIf(canWatchProcesses)(
       return server
     }
     watching.push(full.server.watch(server.child.pid))
-    const { child } = start()
-    await until(() => proxy.sentBytes() > largeBytes / 3)
-    await end(child, 'SIGKILL')
+    const killed = start()
+    await until(() => proxy.sentBytes() > largeBytes / 3, killed)
+    await end(killed.child, 'SIGKILL')
     const sentBefore = proxy.sentBytes()
-    const { result } = start()
-    await until(() => proxy.sentBytes() > sentBefore + largeBytes / 3)
+    const resumed = start()
+    await until(() => proxy.sentBytes() > sentBefore + largeBytes / 3, resumed)
+    // Both met the middle.
+    expect([killed.child.signalCode, resumed.child.exitCode]).toEqual(['SIGKILL', null])
     await restart()
-    expectStored(await result)
+    expectStored(await resumed.result)
     await server.kill('SIGKILL')
     await Promise.all(watching)
 

@@ -35,7 +35,7 @@ const random = seeded(announceSeed(`soak of ${seconds} s`))
 function makeDrop(root: string, number: number): string {
   const folder = join(root, `drop-${String(number).padStart(5, '0')}`)
   for (let file = 0; file < 8; file++)
-    writeRandomFile(join(folder, `IMG_${file}.JPG`), 1_000 + random() * 60_000, random)
+    writeRandomFile(join(folder, `IMG_${file}.JPG`), 1_000 + Math.floor(random() * 60_000), random)
   writeRandomFile(join(folder, 'clip', 'clip.mov'), 1_200_000, random)
   return folder
 }
@@ -43,6 +43,8 @@ function makeDrop(root: string, number: number): string {
 class Soak {
   readonly folder = temporaryFolder()
   readonly syncs = failingSync(this.folder, this.folder)
+  /** Paths whose sync failed, before the last that was ordered. */
+  readonly harmed: string[] = []
   server!: ServerProcess
   app!: AppProcess
   page!: Page
@@ -116,10 +118,12 @@ class Soak {
 }
 
 /** A sync that fails and loses what was written, or finds no room. */
-function harmDisk({ syncs }: Soak): void {
-  const nth = 1 + Math.floor(random() * 12)
-  if (random() < chance * 5) syncs.arm(nth, '/', 'EIO')
-  else if (random() < chance * 5) syncs.arm(nth, '/', 'ENOSPC')
+function harmDisk({ syncs, harmed }: Soak, isFirst: boolean): void {
+  // Also a short soak meets one.
+  const kind = isFirst ? 0 : random()
+  if (kind > chance * 10) return
+  harmed.push(...syncs.failed())
+  syncs.arm(1 + Math.floor(random() * 6), '/', kind < chance * 5 ? 'EIO' : 'ENOSPC')
 }
 
 it.runIf(canWatchProcesses)(
@@ -140,7 +144,7 @@ it.runIf(canWatchProcesses)(
     for (; passed() < seconds || killed < kills; drops += 1) {
       const paths = [makeDrop(join(soak.folder, 'source'), drops)]
       expectValue(await soak.page.command('intake.add', { paths }))
-      harmDisk(soak)
+      harmDisk(soak, drops === 0)
       if (killed < kills && passed() > ((killed + 0.5) * seconds) / 3 / kills) {
         killed += 1
         await delay(random() * 300)
@@ -155,10 +159,11 @@ it.runIf(canWatchProcesses)(
     }
     await memory.stop()
     soak.proxy.calm()
+    soak.harmed.push(...soak.syncs.failed())
     soak.syncs.arm(0)
     failed += await soak.untilStored(120_000)
     console.log(
-      `${drops} drops, ${killed} kills of each side, ${failed} files sent again by hand; syncs failed: ${soak.syncs.failed().length}`,
+      `${drops} drops, ${killed} kills of each side, ${failed} files sent again by hand; syncs failed: ${soak.harmed.length}`,
     )
     console.log(JSON.stringify(soak.proxy.counts))
     expect(fingerprint(join(soak.folder, 'data', 'uploads'))).toEqual(

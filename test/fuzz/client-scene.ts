@@ -59,6 +59,8 @@ export async function openClientScene(): Promise<ClientScene> {
     stateDir,
     shown,
     renew: async (dropId) => {
+      // All that was seen of a hundred thousand commands would not fit into memory.
+      watched.events.length = 0
       await client.intake.addPaths([card])
       const { id: itemId = '', batchId = '' } = rows().at(-1) ?? {}
       Object.assign(shown, { batchId, itemId, dropId })

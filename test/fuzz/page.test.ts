@@ -34,6 +34,7 @@ async function openHost(scene: ClientScene) {
 }
 
 async function renew(scene: ClientScene, page: Page): Promise<void> {
+  page.feed.length = 0
   const begun = await page.command('staging.begin', { name: 'Drop', files: 100 })
   await scene.renew(expectValue<{ dropId: string }>(begun).dropId)
 }

@@ -3,7 +3,7 @@ import type fc from 'fast-check'
 import { announceSeed } from '../crossing/photo-folder.ts'
 
 /** Inputs of each kind: 1,000 unless set; before a release 100,000. */
-export const inputs = Number(process.env.PHOTOFERRY_FUZZ ?? 1_000)
+const inputs = Number(process.env.PHOTOFERRY_FUZZ ?? 1_000)
 
 /** How long a test of so many may take, ms: a machine that is busy needs its time. */
 export const patientMs = 120_000 + inputs * 200

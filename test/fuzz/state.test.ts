@@ -6,6 +6,8 @@ import { cpSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { endlessPatience, openClient } from '../../src/main/client/client.ts'
+import { terminalClient } from '../../src/main/terminal/terminal-client.ts'
 import { openTestClient, writeFiles } from '../main/a-client.ts'
 import { start } from '../server/harness.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -111,15 +113,32 @@ function everythingIn(folder: string): unknown {
 
 /** Opens it, removes everything from the list, and closes; answers what was listed and said. */
 async function openAndEmpty(state: string): Promise<{ listed: number; said: readonly string[] }> {
-  const { client, log, rows, events } = await openTestClient(state, null)
-  await expect.poll(() => events.at(-1)?.more, { interval: 5 }).toBe(false)
-  const listed = rows().length
-  const notices = events.flatMap(({ overview }) => overview.notices.map(({ message }) => message))
-  await client.settings.change({ parallelFiles: 5 })
-  client.history.entries()
-  await client.queue.remove({ all: true })
-  await client.stop()
-  return { listed, said: [...log, ...notices] }
+  const said: string[] = []
+  const listed = new Set<string>()
+  let isListed = false
+  // Not by the tests' own, which keeps each client until the test ends.
+  const client = await openClient({
+    ...terminalClient,
+    stateDir: state,
+    server: null,
+    bundled: null,
+    patience: endlessPatience,
+    log: (line) => said.push(line),
+  })
+  try {
+    client.feed.subscribe(({ items, overview, more }) => {
+      for (const { id } of items) listed.add(id)
+      said.push(...overview.notices.map(({ message }) => message))
+      isListed ||= !more
+    })
+    await expect.poll(() => isListed, { interval: 5 }).toBe(true)
+    await client.settings.change({ parallelFiles: 5 })
+    client.history.entries()
+    await client.queue.remove({ all: true })
+  } finally {
+    await client.stop()
+  }
+  return { listed: listed.size, said }
 }
 
 it('damaged files of the client are opened, what is not used is said, and nothing outside is touched', {
