@@ -81,7 +81,15 @@ class Soak {
 
   async killServer(): Promise<void> {
     await this.server.kill('SIGKILL')
+    // One whose disk fails as it starts ends with the reason, for whoever runs it to start it again.
+    this.heal()
     await this.startServer()
+  }
+
+  /** No sync fails from now on. */
+  heal(): void {
+    this.harmed.push(...this.syncs.failed())
+    this.syncs.arm(0)
   }
 
   async killApp(): Promise<void> {
@@ -159,8 +167,7 @@ it.runIf(canWatchProcesses)(
     }
     await memory.stop()
     soak.proxy.calm()
-    soak.harmed.push(...soak.syncs.failed())
-    soak.syncs.arm(0)
+    soak.heal()
     failed += await soak.untilStored(120_000)
     console.log(
       `${drops} drops, ${killed} kills of each side, ${failed} files sent again by hand; syncs failed: ${soak.harmed.length}`,
