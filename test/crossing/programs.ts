@@ -19,10 +19,13 @@ export interface ServerProcess {
 /** `photoferry serve` on a free port, or on the given one; resolves when it listens. */
 export async function serve(
   dataDir: string,
-  options: { port?: number; args?: string[] } = {},
+  options: { port?: number; args?: string[]; env?: Readonly<Record<string, string>> } = {},
 ): Promise<ServerProcess> {
   const args = ['serve', '--port', String(options.port ?? 0), '--data', dataDir, ...(options.args ?? [])]
-  const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [cli, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.env },
+  })
   let log = ''
   child.stderr.on('data', (bytes) => {
     log += bytes
@@ -117,4 +120,33 @@ export async function runCli(
   })
   const [exitCode] = await once(child, 'close')
   return { exitCode: exitCode as number, stdout, stderr }
+}
+
+export interface AppProcess {
+  readonly child: ChildProcess
+  readonly port: number
+  readonly origin: string
+  /** The page's key. */
+  readonly token: string
+}
+
+/** `photoferry start --browser` without a browser; resolves when its page can connect. */
+export async function startApp(
+  stateDir: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<AppProcess> {
+  const args = ['start', '--browser', '--no-open', '--port', '0', '--state', stateDir, '--still', '0']
+  const child = spawn(process.execPath, [cli, ...args], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, ...env },
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const line = await Promise.race([
+    once(createInterface({ input: child.stdout }), 'line').then(([first]) => String(first)),
+    once(child, 'exit').then(() => {
+      throw new Error('photoferry start ended')
+    }),
+  ])
+  const url = new URL(line.slice(line.indexOf('http')))
+  return { child, port: Number(url.port), origin: url.origin, token: url.hash.replace('#token=', '') }
 }

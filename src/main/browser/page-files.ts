@@ -58,6 +58,7 @@ export async function readPageFile(rendererDir: string, pathname: string): Promi
 }
 
 function isMissing(thrown: unknown): boolean {
-  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
-  return code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR'
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
+  // No build has a name that a file system can't hold.
+  return ['ENOENT', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG'].includes(code)
 }

@@ -36,6 +36,8 @@ describe("the page's files", () => {
       '/assets',
       '/none.js',
       '/%00',
+      // No file system holds such a name.
+      `/${'n'.repeat(300)}`,
     ]) {
       const answer = await fetch(scene.origin + path)
       expect([path, answer.status]).toEqual([path, 404])
