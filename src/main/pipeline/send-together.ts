@@ -27,9 +27,9 @@ export async function sendTogether(journey: Journey): Promise<Arrival | null> {
   if (verdict === null || verdict.state === 'known') return null
   journey.reportOffered()
   if (verdict.state === 'refused') throw refusal(verdict)
+  if (verdict.state === 'wanted') return sendBytes(journey, smallFiles, file, bytes)
   await assertFinal(journey, payload)
-  if (verdict.state === 'stored') return alreadyStored(journey, file, verdict.task)
-  return sendBytes(journey, smallFiles, file, bytes)
+  return alreadyStored(journey, file, verdict.task)
 }
 
 async function sendBytes(
@@ -44,7 +44,9 @@ async function sendBytes(
     journey.enter({ status: 'uploading' }, { ...digests, hashCheckpoint: null })
     journey.reportChunk({ sent: bytes.length })
   }
-  const result = await smallFiles.send({ file, bytes, onStart }, signal)
+  // Its bundle may wait long for its turn: what counts is that the file is still the same then.
+  const small = { file, bytes, assertFinal: () => assertFinal(journey, payload), onStart }
+  const result = await smallFiles.send(small, signal)
   if (result === null) return null
   if (result.state === 'refused') throw refusal(result)
   journey.reportChunk({ acknowledged: bytes.length })
