@@ -7,6 +7,7 @@ import type { Digests } from '../../shared/protocol/digests.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { ErrorBody, Task } from '../../shared/protocol/wire.ts'
 import { assertSameVersion, fileAccessError, openSource, stampOpenFile } from '../intake/source-file.ts'
+import { peerText } from '../transfer/peer-text.ts'
 import type { SmallFiles } from '../transfer/small-files.ts'
 import { assertFinal, assertStored } from './complete.ts'
 import { type Arrival, type Journey, timeOf } from './journey.ts'
@@ -111,5 +112,5 @@ function alreadyStored(
 }
 
 function refusal({ error }: ErrorBody): UploadError {
-  return new UploadError(error.code, error.message)
+  return new UploadError(error.code, peerText(error.message))
 }

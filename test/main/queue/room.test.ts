@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { type InProgress, Room } from '../../../src/main/queue/room.ts'
+import { presets } from '../../../src/shared/presets.ts'
 import { anItem } from '../an-item.ts'
 
 const mebibyte = 2 ** 20
@@ -50,8 +51,23 @@ describe('the room for files', () => {
     expect(started(new Room(1, { single: 0, small }, smallItem), Array(9).fill(clip)).clips).toBe(1)
   })
 
+  it('has a huge file stand back where small ones behind it would find no turn', () => {
+    const room = new Room(3, nothing, smallItem)
+    const clips = [1, 2, 3].map((order) => ({ ...clip, order }))
+    for (const item of clips) room.take(item)
+    expect(room.standsBack).toBeNull()
+    room.take(photo)
+    expect(room.standsBack).toBe(clips[2])
+    const withTurn = new Room(3, nothing, smallItem)
+    for (const item of [...clips.slice(1), photo]) withTurn.take(item)
+    expect(withTurn.standsBack).toBeNull()
+    const only = new Room(1, nothing, smallItem)
+    for (const item of [clip, photo]) only.take(item)
+    expect(only.standsBack).toBeNull()
+  })
+
   it('lets files that are to be converted run ahead, one for each core', () => {
-    const converted = anItem({ size: 8 * mebibyte, preset: 'web-gallery' })
+    const converted = anItem({ size: 8 * mebibyte, preset: presets['web-gallery'] })
     const room = new Room(3, nothing, smallItem)
     expect(
       Array(100)
