@@ -67,7 +67,7 @@ it.each(attacks)(
     proxy.set({
       answer: async (outgoing, incoming) => {
         // Once the other file is being sent, the address is known to be PhotoFerry's.
-        await expect.poll(proxy.chunks, { timeout: 30_000 }).toBeGreaterThan(0)
+        await expect.poll(proxy.uploads, { timeout: 30_000 }).toBeGreaterThan(0)
         metMs ||= performance.now()
         answer(outgoing, incoming)
       },
