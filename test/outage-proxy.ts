@@ -6,8 +6,10 @@ import { once } from 'node:events'
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
-import { buffer } from 'node:stream/consumers'
+import { buffer, json } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
+import { BundleReader } from '../src/shared/protocol/bundle-frames.ts'
+import { routes } from '../src/shared/protocol/wire.ts'
 
 /** Answers a request in the server's place. */
 export type Answer = (outgoing: ServerResponse, incoming: IncomingMessage) => void
@@ -16,8 +18,8 @@ export interface OutageProxy {
   readonly url: string
   /** Requests that were passed on or answered so far, as `PUT /api/task/…`. */
   readonly requests: readonly string[]
-  /** Chunks that were passed on so far. */
-  chunks(): number
+  /** Chunks, and files of bundles, that were passed on so far. */
+  uploads(): number
   /** What happens from now on; null passes everything on. */
   set(trouble: Trouble | null): void
 }
@@ -47,8 +49,10 @@ export function bare(status: number, headers: Record<string, string> = {}): Answ
 interface OutageProxyOptions {
   /** Speaks TLS with these credentials while there is no trouble. */
   readonly secure?: Credentials | undefined
-  /** How long each chunk is held, ms, so that an upload has a middle. */
+  /** How long each chunk and each bundle is held, ms, so that an upload has a middle. */
   readonly paceMs?: number
+  /** Files in a bundle at most; the server's own limit where left out. */
+  readonly filesInBundle?: number
 }
 
 /**
@@ -57,18 +61,21 @@ interface OutageProxyOptions {
  */
 export async function outageProxy(
   serverPort: number,
-  { secure, paceMs = 0 }: OutageProxyOptions = {},
+  { secure, paceMs = 0, filesInBundle }: OutageProxyOptions = {},
 ): Promise<OutageProxy> {
   let trouble: Trouble | null = null
-  let chunks = 0
+  let uploads = 0
   const requests: string[] = []
   const agent = new Agent({ keepAlive: true })
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     requests.push(`${incoming.method} ${incoming.url}`)
+    const passed = (body?: Buffer) => passOn({ incoming, outgoing, body, filesInBundle }, serverPort, agent)
     const pass = (body?: Buffer) => {
-      if (incoming.method !== 'PUT') return passOn({ incoming, outgoing, body }, serverPort, agent)
-      chunks++
-      setTimeout(() => passOn({ incoming, outgoing, body }, serverPort, agent), paceMs)
+      if (incoming.url === routes.bundle && !body)
+        return void buffer(incoming).then(pass, () => outgoing.destroy())
+      if (!isUpload(incoming)) return passed(body)
+      uploads += incoming.url === routes.bundle && body ? filesIn(body) : 1
+      setTimeout(() => passed(body), paceMs)
     }
     const now = trouble
     if (now === null || now === 'reset' || !('answer' in now)) return pass()
@@ -101,7 +108,7 @@ export async function outageProxy(
   return {
     url: `${secure ? 'https' : 'http'}://127.0.0.1:${port}`,
     requests,
-    chunks: () => chunks,
+    uploads: () => uploads,
     set: (next) => {
       trouble = next
       // Connections that stand would not meet a trouble that begins with them.
@@ -112,17 +119,36 @@ export async function outageProxy(
   }
 }
 
+/** Whether a request carries bytes of files. */
+export function isUpload({ method, url }: IncomingMessage): boolean {
+  return method === 'PUT' || url === routes.bundle
+}
+
+/** How many whole files a bundle has. */
+function filesIn(body: Buffer): number {
+  let files = 0
+  const anything = Number.MAX_SAFE_INTEGER
+  const reader = new BundleReader({ fileBytes: anything, bytes: anything, files: anything }, () => {
+    files += 1
+  })
+  reader.push(body)
+  return files
+}
+
 interface Passed {
   readonly incoming: IncomingMessage
   readonly outgoing: ServerResponse
   /** What the request held, where it was read already. */
   readonly body: Buffer | undefined
+  readonly filesInBundle: number | undefined
 }
 
-function passOn({ incoming, outgoing, body }: Passed, port: number, agent: Agent): void {
+function passOn({ incoming, outgoing, body, filesInBundle }: Passed, port: number, agent: Agent): void {
   const { method, url: path, headers } = incoming
   const target = { host: '127.0.0.1', port, method, path, agent }
   const passed = request({ ...target, headers: { ...headers, host: `127.0.0.1:${port}` } }, (answer) => {
+    if (path === routes.offers && filesInBundle !== undefined)
+      return void answerOffers(answer, outgoing, filesInBundle).catch(() => outgoing.destroy())
     outgoing.writeHead(answer.statusCode ?? 500, answer.headers)
     answer.pipe(outgoing)
   })
@@ -130,4 +156,12 @@ function passOn({ incoming, outgoing, body }: Passed, port: number, agent: Agent
   if (body !== undefined) return void passed.end(body)
   incoming.on('error', () => passed.destroy())
   incoming.pipe(passed)
+}
+
+/** Lowers the count of files that the server accepts in a bundle. */
+async function answerOffers(answer: IncomingMessage, outgoing: ServerResponse, files: number): Promise<void> {
+  const { bundle, ...rest } = (await json(answer)) as { bundle?: object }
+  const { 'content-length': _length, ...headers } = answer.headers
+  outgoing.writeHead(answer.statusCode ?? 500, headers)
+  outgoing.end(JSON.stringify(bundle ? { ...rest, bundle: { ...bundle, files } } : rest))
 }

@@ -7,7 +7,9 @@ import { bare, type Trouble } from './outage-proxy.ts'
 /** How long each lasts; the longer, the more pauses between probes are seen. */
 export const outageSeconds = Number(process.env.PHOTOFERRY_OUTAGE_SECONDS ?? 2)
 /** Files that are on their way meanwhile. */
-export const outageFiles = Number(process.env.PHOTOFERRY_OUTAGE_FILES ?? 60)
+export const outageFiles = Number(process.env.PHOTOFERRY_OUTAGE_FILES ?? 90)
+/** So few, so that there are many bundles to interrupt. */
+export const filesInBundle = 2
 
 /** How long a test of all of them may take, ms. */
 export const patientMs = 60_000 + outageFiles * 200 + outageSeconds * 10_000
@@ -33,11 +35,21 @@ export const outages: readonly (readonly [name: string, trouble: Trouble, reason
   ['429', { answer: bare(429) }, /asks to slow down/],
 ]
 
+/** Writes so many files, of which every third is too large for a bundle; returns the folder. */
+export function outageFolder(root: string, files: number): string {
+  return writeShoot(root, files, (nth) => (nth % 3 === 0 ? 1_100_000 : 2_000) + nth)
+}
+
 /** Writes so many small files; returns the folder. */
-export function outageFolder(root: string, files: number, bytes = 2_000): string {
+export function smallShoot(root: string, files: number): string {
+  return writeShoot(root, files, (nth) => 2_000 + nth)
+}
+
+/** @param sizeOf bytes of the file of this number */
+function writeShoot(root: string, files: number, sizeOf: (nth: number) => number): string {
   const folder = join(root, 'shoot')
   mkdirSync(folder, { recursive: true })
   const random = seeded(files)
-  for (let nth = 1; nth <= files; nth++) writeRandomFile(join(folder, `IMG_${nth}.JPG`), bytes + nth, random)
+  for (let nth = 1; nth <= files; nth++) writeRandomFile(join(folder, `IMG_${nth}.JPG`), sizeOf(nth), random)
   return folder
 }

@@ -7,7 +7,7 @@ import { collidingPair } from './colliding-pair.ts'
 import { seeded, writeRandomFile } from './crossing/photo-folder.ts'
 import { type ServerProcess, serve, upload } from './crossing/programs.ts'
 import { type OutageProxy, outageProxy } from './outage-proxy.ts'
-import { outageFiles, outageFolder, outages } from './outages.ts'
+import { filesInBundle, outageFiles, outageFolder, outages, smallShoot } from './outages.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { digestsBelow, sha256 } from './true-receipt.ts'
 
@@ -64,11 +64,11 @@ interface Scene extends Pick<Trial, 'server' | 'target' | 'library' | 'stateDir'
   readonly proxy: OutageProxy
 }
 
-/** @param paceMs how long each chunk is held on its way */
+/** @param paceMs how long each chunk and each bundle is held on its way */
 async function scene(paceMs: number, serverArgs: string[] = []): Promise<Scene> {
   const folder = temporaryFolder()
   const server = await serve(join(folder, 'data'), { args: serverArgs })
-  const proxy = await outageProxy(server.port, { paceMs })
+  const proxy = await outageProxy(server.port, { paceMs, filesInBundle })
   const card = join(folder, 'card')
   mkdirSync(card)
   return {
@@ -84,8 +84,8 @@ async function scene(paceMs: number, serverArgs: string[] = []): Promise<Scene> 
 const nothing = () => undefined
 const plain = { stillSeconds: 0, skippedExtension: null }
 
-const untilSent = (proxy: OutageProxy, chunks: number) =>
-  expect.poll(proxy.chunks, pollMs).toBeGreaterThanOrEqual(chunks)
+const untilSent = (proxy: OutageProxy, uploads: number) =>
+  expect.poll(proxy.uploads, pollMs).toBeGreaterThanOrEqual(uploads)
 
 /** Many files, and outages of four kinds while they are sent. */
 async function outageTrial(): Promise<Trial> {
@@ -189,7 +189,7 @@ async function collidingTrial(which: 'both' | 'second'): Promise<Trial> {
     const { exitCode } = await upload(paths.slice(0, 1), own.target, own.stateDir).result
     expect(exitCode).toBe(0)
   }
-  const before = own.proxy.chunks()
+  const before = own.proxy.uploads()
   const moment: Moment = {
     name: 'some chunks are there',
     sign: null,
@@ -212,7 +212,7 @@ const storedFiles = 24
 /** Files that are stored, skipped by a rule, empty, and refused by the server for their size. */
 async function mixtureTrial(): Promise<Trial> {
   const own = await scene(200, ['--max-file-size', '100000'])
-  const shoot = outageFolder(own.card, storedFiles)
+  const shoot = smallShoot(own.card, storedFiles)
   const random = seeded(6)
   const photos = digestsBelow(shoot)
   for (const name of ['one.xmp', 'two.xmp', 'three.xmp']) writeRandomFile(join(shoot, name), 500, random)

@@ -15,17 +15,19 @@ const entry = fileURLToPath(new URL('../../server/index.ts', import.meta.url))
 
 describe.runIf(canFailSyncs)('a server whose sync fails', () => {
   it.each([
-    ['of a file of one chunk', '/partial/', 30_000],
-    ['of a file of several chunks', '/partial/', 300_000],
-    ['of its ledger', 'ledger.db-wal', 300_000],
-  ])('%s gets the file once more, and has it whole', async (_, part, bytes) => {
+    ['of a file of a bundle', '/partial/', 30_000, '64K'],
+    ['of a file of one chunk', '/partial/', 1_500_000, '2M'],
+    ['of a file of several chunks', '/partial/', 1_500_000, '512K'],
+    ['of its ledger, for a bundle', 'ledger.db-wal', 300_000, '64K'],
+    ['of its ledger, for chunks', 'ledger.db-wal', 1_500_000, '512K'],
+  ])('%s gets the file once more, and has it whole', async (_, part, bytes, chunkSize) => {
     const folder = realpathSync(temporaryFolder())
     const [data, scratch] = [join(folder, 'data'), join(folder, 'scratch')]
     for (const needed of [data, scratch, join(folder, 'in')]) mkdirSync(needed)
     const source = join(folder, 'in', 'photo.cr3')
     writeRandomFile(source, bytes, seeded(bytes))
     const syncs = failingSync(scratch, data)
-    const args = [entry, '--port', '0', '--data', data, '--chunk-size', '65536', '--log-level', 'error']
+    const args = [entry, '--port', '0', '--data', data, '--chunk-size', chunkSize, '--log-level', 'error']
     const child = spawn(process.execPath, args, {
       stdio: ['ignore', 'pipe', 'ignore'],
       env: { ...process.env, ...syncs.env },

@@ -6,7 +6,7 @@
 import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { hostileOffers, hostileSize } from '../hostile-answers.ts'
+import { endless, hostileOffers, hostileSize, says } from '../hostile-answers.ts'
 import { outageProxy } from '../outage-proxy.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { fingerprint } from './photo-folder.ts'
@@ -21,16 +21,34 @@ const costly = [
   'a chunk of 10^12 bytes',
   '250,000 uploaded chunks that are no numbers',
 ]
-const attacks = hostileOffers.filter(([name]) => costly.includes(name))
+const attacks = [
+  ...hostileOffers
+    .filter(([name]) => costly.includes(name))
+    .map((attack) => [...attack, '/api/task'] as const),
+  ['an endless answer', endless, /more than 1 MB/, '/api/offers'],
+  ['250,000 verdicts that are none', says(verdicts(250_000)), /No PhotoFerry server/, '/api/offers'],
+  ['an endless answer', endless, /more than 1 MB/, '/api/bundle'],
+  ['a file too many', says(verdicts(2)), /No PhotoFerry server/, '/api/bundle'],
+] as const
+
+function verdicts(count: number): string {
+  return JSON.stringify({ files: Array(count).fill(1) })
+}
 
 /** A file that is let through, and one that is attacked: as large as the answer pretends where memory depends on that. */
-function someFiles(folder: string, isLarge: boolean): string {
+function someFiles(folder: string, attacked: number): string {
   const source = join(folder, 'shoot')
   mkdirSync(source)
-  writeFileSync(join(source, 'a.jpg'), 'let through')
+  writeFileSync(join(source, 'a.mov'), Buffer.alloc(1.5 * mebibyte, 'let through'))
   writeFileSync(join(source, 'b.mov'), 'attacked')
-  if (isLarge) truncateSync(join(source, 'b.mov'), hostileSize)
+  truncateSync(join(source, 'b.mov'), attacked)
   return source
+}
+
+/** A file of this size goes over the route, bytes. */
+function sizeFor(name: string, route: string): number {
+  if (route !== '/api/task') return 1_000
+  return name === 'a chunk of 10^12 bytes' ? hostileSize : 1.5 * mebibyte
 }
 
 /** The most that a process ever had resident, bytes; 0 where the system does not say. */
@@ -41,7 +59,7 @@ function mostBytes(pid: number | undefined): number {
 
 it.each(attacks)(
   'survives %s: 300 MB at most, a reason within 30 s, and all is stored when the server is honest again',
-  async (name, answer, reason) => {
+  async (name, answer, reason, route) => {
     const folder = temporaryFolder()
     const server = await serve(join(folder, 'data'))
     const proxy = await outageProxy(server.port)
@@ -49,14 +67,14 @@ it.each(attacks)(
     proxy.set({
       answer: async (outgoing, incoming) => {
         // Once the other file is being sent, the address is known to be PhotoFerry's.
-        await expect.poll(proxy.chunks, { timeout: 30_000 }).toBeGreaterThan(0)
+        await expect.poll(proxy.uploads, { timeout: 30_000 }).toBeGreaterThan(0)
         metMs ||= performance.now()
         answer(outgoing, incoming)
       },
-      only: ({ url }, body) => url === '/api/task' && body.includes('b.mov'),
+      only: ({ url }, body) => url === route && body.includes('b.mov'),
     })
     const target = { url: proxy.url, token: server.token }
-    const source = someFiles(folder, name === 'a chunk of 10^12 bytes')
+    const source = someFiles(folder, sizeFor(name, route))
     const { child, result } = upload([source], target, join(folder, 'state'), { args: ['--wait', '120'] })
     let stderr = ''
     child.stderr?.on('data', (text: string) => {
@@ -65,7 +83,7 @@ it.each(attacks)(
     await expect.poll(() => stderr, { timeout: 60_000 }).toMatch(reason)
     expect(performance.now() - metMs).toBeLessThan(30_000)
     const most = mostBytes(child.pid)
-    console.log(`${name}: the client had at most ${Math.round(most / mebibyte)} MiB`)
+    console.log(`${name} to ${route}: the client had at most ${Math.round(most / mebibyte)} MiB`)
     expect(most).toBeLessThan(300e6)
     proxy.set(null)
     const { summary } = await result

@@ -1,19 +1,20 @@
 /** Outages in the middle of an upload in the terminal: whatever answers in the server's place, no file is to blame. */
 import { writeFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Authority, authority } from '../certificates.ts'
 import { openTestClient } from '../main/a-client.ts'
-import { bare, type OutageProxy, outageProxy } from '../outage-proxy.ts'
-import { outageFiles, outageFolder, outageSeconds, outages, patientMs } from '../outages.ts'
+import { bare, isUpload, type OutageProxy, outageProxy } from '../outage-proxy.ts'
+import { filesInBundle, outageFiles, outageFolder, outageSeconds, outages, patientMs } from '../outages.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { announceSeed, fingerprint, seeded } from './photo-folder.ts'
 import { serve, upload } from './programs.ts'
 
-/** Fulfils once so many chunks were sent. */
+/** Fulfils once so many files were sent. */
 async function untilSent(proxy: OutageProxy, files: number): Promise<void> {
-  await expect.poll(proxy.chunks, { interval: 5, timeout: patientMs }).toBeGreaterThanOrEqual(files)
+  await expect.poll(proxy.uploads, { interval: 5, timeout: patientMs }).toBeGreaterThanOrEqual(files)
 }
 
 const inTheMiddle = (proxy: OutageProxy) => untilSent(proxy, outageFiles * 0.3)
@@ -22,7 +23,11 @@ const inTheMiddle = (proxy: OutageProxy) => untilSent(proxy, outageFiles * 0.3)
 async function scene(files = outageFiles, trusted: Authority | null = null) {
   const folder = temporaryFolder()
   const server = await serve(join(folder, 'data'))
-  const proxy = await outageProxy(server.port, { secure: trusted?.sign(2), paceMs: 100 })
+  const proxy = await outageProxy(server.port, {
+    secure: trusted?.sign(2),
+    paceMs: 100,
+    filesInBundle,
+  })
   const source = outageFolder(folder, files)
   const state = join(folder, 'state')
   const run = (...args: string[]) => {
@@ -64,7 +69,7 @@ describe('an outage in the middle of an upload', { timeout: patientMs }, () => {
       proxy.set(null)
       const before = proxy.requests.length
       const sent = () => proxy.requests.slice(before).join()
-      await expect.poll(sent, { message: name, timeout: 5_500 }).toContain('PUT ')
+      await expect.poll(sent, { message: name, timeout: 5_500 }).toMatch(/PUT |POST \/api\/bundle/)
     }
     const { summary, exitCode } = await result
     expect([exitCode, summary?.done, summary?.failed]).toEqual([0, outageFiles, 0])
@@ -76,7 +81,7 @@ describe('an outage in the middle of an upload', { timeout: patientMs }, () => {
     const { state, proxy, source, run, stored } = await scene()
     const { result } = run()
     await inTheMiddle(proxy)
-    proxy.set({ answer: bare(502), only: ({ method }) => method === 'PUT' })
+    proxy.set({ answer: bare(502), only: isUpload })
     await wait(outageSeconds * 3000)
     proxy.set(null)
     const { summary, exitCode } = await result
@@ -141,16 +146,16 @@ describe('a process that was stopped for longer than its patience', { timeout: p
 
 describe('a filter on the way that dislikes one file', { timeout: patientMs }, () => {
   it.each([
-    ['name', 'POST', 'IMG_7.JPG'],
-    ['content', 'PUT', 'something that looks like a virus'],
+    ['name', (incoming: IncomingMessage) => incoming.method === 'POST', 'IMG_7.JPG'],
+    ['content', isUpload, 'something that looks like a virus'],
   ])(
     'for its %s does not hold the others, and that file fails with the reason',
-    async (_what, method, sign) => {
+    async (_what, isFiltered, sign) => {
       const { proxy, run, source, stored, state } = await scene()
       writeFileSync(join(source, 'IMG_7.JPG'), 'something that looks like a virus')
       proxy.set({
         answer: bare(403),
-        only: (incoming, body) => incoming.method === method && body.includes(sign),
+        only: (incoming, body) => isFiltered(incoming) && body.includes(sign),
       })
       const { summary, exitCode } = await run().result
       expect([exitCode, summary?.done, summary?.failed]).toEqual([1, outageFiles - 1, 1])
@@ -163,7 +168,7 @@ describe('a filter on the way that dislikes one file', { timeout: patientMs }, (
 
   it('that is the only one ends it too, but not before half a minute has shown that it is no outage', async () => {
     const { proxy, run } = await scene(1)
-    proxy.set({ answer: bare(403), only: ({ method }) => method === 'PUT' })
+    proxy.set({ answer: bare(403), only: isUpload })
     const { summary, exitCode } = await run().result
     expect([exitCode, summary?.failed]).toEqual([1, 1])
     expect(summary?.seconds).toBeGreaterThan(29)

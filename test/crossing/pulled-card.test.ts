@@ -16,7 +16,8 @@ async function scene(files: number, share: number) {
   mountImage(image, card)
   const random = seeded(3)
   for (let index = 0; index < files; index++) {
-    writeRandomFile(join(card, `IMG_${index}.jpg`), size, random)
+    // Every other one is a byte too large for a bundle.
+    writeRandomFile(join(card, `IMG_${index}.jpg`), size + (index % 2), random)
   }
   const server = await serve(join(folder, 'data'))
   const proxy = await pacingProxy(server.port, Math.floor(files * size * share))

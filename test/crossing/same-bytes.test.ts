@@ -46,7 +46,7 @@ describe('two files with one MD5 and different bytes', () => {
   })
 
   it.each([
-    ['one chunk', 200_000],
+    ['a bundle', 200_000],
     ['several chunks', 3 * chunkSize],
   ])('of %s are both stored when they come at once', async (_much, tail) => {
     const { server, pair, source, library, state } = await collidingScene(tail)
@@ -58,7 +58,7 @@ describe('two files with one MD5 and different bytes', () => {
   })
 
   it.each([
-    ['one chunk', 200_000],
+    ['a bundle', 200_000],
     ['several chunks', 3 * chunkSize],
   ])(
     'of %s are both stored when one follows the other, and the first stays untouched',

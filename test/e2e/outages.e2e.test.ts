@@ -6,7 +6,7 @@ import { authority } from '../certificates.ts'
 import { fingerprint } from '../crossing/photo-folder.ts'
 import { serve } from '../crossing/programs.ts'
 import { type OutageProxy, outageProxy } from '../outage-proxy.ts'
-import { outageFiles, outageFolder, outageSeconds, outages, patientMs } from '../outages.ts'
+import { filesInBundle, outageFiles, outageFolder, outageSeconds, outages, patientMs } from '../outages.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { axeFindings } from './axe.ts'
 import { canRun, openScene } from './scene.ts'
@@ -37,14 +37,14 @@ describe.skipIf(!canRun)('the window', () => {
   it(
     'shows each outage within 5 s of its beginning and of its end, with its reason, and no file fails',
     async () => {
-      const paced = (port: number) => outageProxy(port, { paceMs: 400 })
+      const paced = (port: number) => outageProxy(port, { paceMs: 400, filesInBundle })
       const { window, server, proxy, source, stored } = await sceneBehind(paced, outageFiles)
       await window.setServer(proxy.url, server.token)
       await window.addFolder(source)
       for (const [index, [name, trouble, reason]] of outages.entries()) {
         const share = (index + 1) / (outages.length + 2)
         await expect
-          .poll(proxy.chunks, { interval: 5, timeout: patientMs })
+          .poll(proxy.uploads, { interval: 5, timeout: patientMs })
           .toBeGreaterThanOrEqual(Math.ceil(outageFiles * share))
         proxy.set(trouble)
         await light(window, 'unreachable').waitFor({ timeout: 5_000 })

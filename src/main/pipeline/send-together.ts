@@ -7,6 +7,7 @@ import type { Digests } from '../../shared/protocol/digests.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { ErrorBody, Task } from '../../shared/protocol/wire.ts'
 import { assertSameVersion, fileAccessError, openSource, stampOpenFile } from '../intake/source-file.ts'
+import { peerText } from '../transfer/peer-text.ts'
 import type { SmallFiles } from '../transfer/small-files.ts'
 import { assertFinal, assertStored } from './complete.ts'
 import { type Arrival, type Journey, timeOf } from './journey.ts'
@@ -27,9 +28,9 @@ export async function sendTogether(journey: Journey): Promise<Arrival | null> {
   if (verdict === null || verdict.state === 'known') return null
   journey.reportOffered()
   if (verdict.state === 'refused') throw refusal(verdict)
+  if (verdict.state === 'wanted') return sendBytes(journey, smallFiles, file, bytes)
   await assertFinal(journey, payload)
-  if (verdict.state === 'stored') return alreadyStored(journey, file, verdict.task)
-  return sendBytes(journey, smallFiles, file, bytes)
+  return alreadyStored(journey, file, verdict.task)
 }
 
 async function sendBytes(
@@ -44,7 +45,9 @@ async function sendBytes(
     journey.enter({ status: 'uploading' }, { ...digests, hashCheckpoint: null })
     journey.reportChunk({ sent: bytes.length })
   }
-  const result = await smallFiles.send({ file, bytes, onStart }, signal)
+  // Its bundle may wait long for its turn: what counts is that the file is still the same then.
+  const small = { file, bytes, assertFinal: () => assertFinal(journey, payload), onStart }
+  const result = await smallFiles.send(small, signal)
   if (result === null) return null
   if (result.state === 'refused') throw refusal(result)
   journey.reportChunk({ acknowledged: bytes.length })
@@ -109,5 +112,5 @@ function alreadyStored(
 }
 
 function refusal({ error }: ErrorBody): UploadError {
-  return new UploadError(error.code, error.message)
+  return new UploadError(error.code, peerText(error.message))
 }

@@ -20,6 +20,11 @@ export class Room {
   #smallFiles: number
   #smallBytes: number
   readonly #travelsTogether: (item: UploadItem) => boolean
+  /** Whether no turn is kept for bundles yet, and one may be: with a single turn they wait for it as files do. */
+  readonly #mayKeepTurn: boolean
+  /** The last file that was to have a turn for itself, and whether small ones were to start too. */
+  #lastSingle: UploadItem | null = null
+  #startsSmall = false
 
   /**
    * @param atOnce files on their way to a server at most; a bundle counts as one
@@ -28,6 +33,7 @@ export class Room {
   constructor(atOnce: number, { single, small }: InProgress, travelsTogether: (item: UploadItem) => boolean) {
     // One turn stays free for bundles, so that some huge files do not keep a thousand small ones waiting.
     const forBundles = small.files > 0 && atOnce > 1 ? 1 : 0
+    this.#mayKeepTurn = forBundles === 0 && atOnce > 1
     this.#single = atOnce - forBundles - single
     this.#smallFiles = mostSmall.files - small.files
     this.#smallBytes = mostSmall.bytes - small.bytes
@@ -45,11 +51,18 @@ export class Room {
       if (this.#smallFiles <= 0 || this.#smallBytes <= 0) return false
       this.#smallFiles -= 1
       this.#smallBytes -= item.size
+      this.#startsSmall = true
       return true
     }
     // Those that are to be converted may run ahead, so that every core has one to convert while others are sent.
     if (this.#single + (item.preset === null ? 0 : ahead) <= 0) return false
     this.#single -= 1
+    this.#lastSingle = item
     return true
+  }
+
+  /** The file that gives its place back: huge ones have every turn, and small ones behind them are to start too. */
+  get standsBack(): UploadItem | null {
+    return this.#mayKeepTurn && this.#startsSmall && this.#single <= 0 ? this.#lastSingle : null
   }
 }

@@ -134,7 +134,7 @@ export class UploadQueue {
       else passedOver += 1
       if (room.isFull || passedOver >= mostPassedOver) break
     }
-    return next
+    return next.filter((item) => item !== room.standsBack)
   }
 
   /** Whether any number of items of a batch may be sent now: its server is there, and the person wants the batch. */

@@ -7,12 +7,14 @@ export interface BatcherOptions<Input, Output> {
   /** Weights of the inputs of one request, in all; one that is heavier goes alone. */
   readonly weight: () => number
   readonly weightOf: (input: Input) => number
-  /** Requests in progress at most: while there are as many, more is gathered. */
+  /** Requests in progress at most, those included that wait for their turn: while there are as many, more is gathered. */
   readonly atOnce: () => number
   /** A request that is not full starts when nothing was added for so long, ms. */
   readonly quietMs: number
+  /** Calls `request` when it is its turn; left out, at once. What was withdrawn until then does not travel. */
+  readonly inTurn?: (request: () => Promise<void>) => Promise<void>
   /**
-   * Makes one request. Called when it is its turn, with what was gathered until then.
+   * Makes one request, in its turn, with what was gathered until then.
    * @returns one output for each input, in their order
    */
   readonly run: (inputs: readonly Input[], signal: AbortSignal) => Promise<readonly Output[]>
@@ -32,7 +34,10 @@ export class Batcher<Input, Output> {
   readonly #options: BatcherOptions<Input, Output>
   readonly #waiting = new Set<Waiting<Input, Output>>()
   #weight = 0
-  #running = 0
+  /** Requests in progress. */
+  #begun = 0
+  /** Those of them that still wait for their turn. */
+  #inLine = 0
   #timer: NodeJS.Timeout | undefined
 
   constructor(options: BatcherOptions<Input, Output>) {
@@ -61,35 +66,49 @@ export class Batcher<Input, Output> {
     waiting.reject(waiting.signal.reason)
   }
 
-  /** Starts what is full; the rest when it is quiet. */
+  /** Begins what is full; the rest when it is quiet, or with a request that waits for its turn anyway. */
   #start(): void {
-    const { atOnce, count, weight, quietMs } = this.#options
+    const { atOnce, quietMs } = this.#options
+    while (this.#begun < atOnce() && this.#isFull()) this.#begin()
     clearTimeout(this.#timer)
-    const isFull = () => this.#waiting.size >= count() || this.#weight >= weight()
-    while (this.#running < atOnce() && this.#waiting.size > 0 && isFull()) this.#run()
-    if (this.#waiting.size > 0 && this.#running < atOnce())
-      this.#timer = setTimeout(() => this.#run(), quietMs)
+    if (this.#waiting.size > 0 && this.#inLine === 0 && this.#begun < atOnce())
+      this.#timer = setTimeout(() => this.#begin(), quietMs)
   }
 
-  #run(): void {
-    const batch = this.#take()
+  /** Whether there is enough for one more request than those that wait for their turn. */
+  #isFull(): boolean {
+    const { count, weight } = this.#options
+    const requests = this.#inLine + 1
+    return this.#waiting.size >= count() * requests || this.#weight >= weight() * requests
+  }
+
+  #begin(): void {
+    const { inTurn = (request) => request() } = this.#options
+    this.#begun += 1
+    this.#inLine += 1
+    void inTurn(() => this.#run()).finally(() => {
+      this.#begun -= 1
+      this.#start()
+    })
+  }
+
+  async #run(): Promise<void> {
+    this.#inLine -= 1
+    const answered = this.#request(this.#take())
+    // What did not fit goes with the next ones.
+    this.#start()
+    await answered
+  }
+
+  async #request(batch: readonly Waiting<Input, Output>[]): Promise<void> {
     if (batch.length === 0) return
-    this.#running += 1
-    const inputs = batch.map(({ input }) => input)
-    this.#options
-      .run(inputs, signalOf(batch.map(({ signal }) => signal)))
-      .then(
-        (outputs) => {
-          for (const [index, waiting] of batch.entries()) waiting.resolve(outputs[index] as Output)
-        },
-        (reason) => {
-          for (const waiting of batch) waiting.reject(waiting.signal.aborted ? waiting.signal.reason : reason)
-        },
-      )
-      .finally(() => {
-        this.#running -= 1
-        this.#start()
-      })
+    try {
+      const inputs = batch.map(({ input }) => input)
+      const outputs = await this.#options.run(inputs, signalOf(batch.map(({ signal }) => signal)))
+      for (const [index, waiting] of batch.entries()) waiting.resolve(outputs[index] as Output)
+    } catch (reason) {
+      for (const waiting of batch) waiting.reject(waiting.signal.aborted ? waiting.signal.reason : reason)
+    }
   }
 
   #take(): Waiting<Input, Output>[] {

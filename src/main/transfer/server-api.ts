@@ -152,7 +152,9 @@ function manyFiles(
 ): Pick<ServerApi, 'offer' | 'sendBundle'> {
   return {
     offer: async (files, signal) => {
-      const answer = await request('POST', routes.offers, signal, { json: { files } }).catch(nullIfUnknown)
+      const json = { files }
+      const body = { json, chunkBytes: Buffer.byteLength(JSON.stringify(json)) }
+      const answer = await request('POST', routes.offers, signal, body).catch(nullIfUnknown)
       return answer && parse(offersAnswerSchema, answer, ({ length }) => length === files.length)
     },
     sendBundle: async (files, signal) => {
@@ -166,7 +168,7 @@ interface RequestBody {
   readonly json?: unknown
   /** Opens the body; called for each attempt. */
   readonly body?: (open: OpenRequest) => Readable
-  /** Of a chunk: a proxy may refuse it for its size. */
+  /** Of a body that can be made smaller, because a proxy may refuse it for its size; bytes. */
   readonly chunkBytes?: number
   readonly headers?: Record<string, string>
 }

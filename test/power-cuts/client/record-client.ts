@@ -58,7 +58,9 @@ async function writeSources(folder: string): Promise<void> {
   for (let index = 0; index < 8; index += 1)
     write(`first/day ${index % 2}/${index}.jpg`, 2_000 + 9_000 * index)
   for (let index = 0; index < 10; index += 1) write(`steered/${index}.jpg`, 80_000 + 1_000 * index)
-  for (let index = 0; index < 6; index += 1) write(`last/${index}.jpg`, 300_000 + 1_000 * index)
+  // Half of them are too large for a bundle, and go in chunks.
+  for (let index = 0; index < 6; index += 1)
+    write(`last/${index}.jpg`, (index % 2 === 0 ? 300_000 : 1_200_000) + 1_000 * index)
   for (let index = 0; index < 5; index += 1) write(`second/${index}.jpg`, 5_000 + 1_000 * index)
   for (let index = 0; index < 5; index += 1) write(`third/deep/${index}.txt`, 7_000 + 1_000 * index)
   mkdirSync(join(folder, 'photos'))

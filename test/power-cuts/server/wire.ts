@@ -1,5 +1,7 @@
 /** Brings files to a server in each of its dialects, as a client does that sends only what the server lacks. */
 import { createHash } from 'node:crypto'
+import { bundleType, frameHead } from '../../../src/shared/protocol/bundle-frames.ts'
+import { bundleAnswerSchema } from '../../../src/shared/protocol/bundles.ts'
 import { routes, type Task, taskSchema } from '../../../src/shared/protocol/wire.ts'
 
 export const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex')
@@ -98,17 +100,42 @@ async function offer(
   bytes: Buffer,
   { digests = 'both' }: NativeHabits,
 ): Promise<{ readonly id: string; readonly task: Task }> {
-  const fileName = path.slice(path.lastIndexOf('/') + 1)
-  const both = { hash: md5(bytes), sha256: sha256(bytes) }
-  const stated = { both, md5: { hash: both.hash }, none: {} }[digests]
-  // Files of one size have different times, as those of a camera: else one could pass for the other at a glance.
-  const lastModified =
-    1_600_000_000_000 + (bytes.length > 0 ? Number.parseInt(both.hash.slice(0, 6), 16) : 0) * 1000
-  const facts = { fileName, relativePath: path, fileSize: bytes.length, lastModified }
+  const { hash, sha256, ...facts } = factsOf(path, bytes)
+  const stated = { both: { hash, sha256 }, md5: { hash }, none: {} }[digests]
   for (;;) {
     const { id, status, body } = await post(address, routes.tasks, { ...facts, ...stated })
     if (status === 200) return { id, task: taskSchema.parse(body) }
   }
+}
+
+/** What a native client states of a file. */
+function factsOf(path: string, bytes: Buffer) {
+  const hash = md5(bytes)
+  // Files of one size have different times, as those of a camera: else one could pass for the other at a glance.
+  const lastModified =
+    1_600_000_000_000 + (bytes.length > 0 ? Number.parseInt(hash.slice(0, 6), 16) : 0) * 1000
+  const names = { fileName: path.slice(path.lastIndexOf('/') + 1), relativePath: path }
+  return { ...names, fileSize: bytes.length, lastModified, hash, sha256: sha256(bytes) }
+}
+
+/** A small file on its way to the library. */
+export interface FileToBring {
+  readonly path: string
+  readonly bytes: Buffer
+}
+
+/** Brings small files in one request. */
+export async function bringInBundle(address: Address, files: readonly FileToBring[]): Promise<Told[]> {
+  const parts = files.flatMap(({ path, bytes }) => [frameHead(factsOf(path, bytes)), bytes])
+  const { id, body } = await request(address, 'POST', routes.bundle, {
+    body: new Uint8Array(Buffer.concat(parts)),
+    headers: { 'Content-Type': bundleType },
+  })
+  return bundleAnswerSchema.parse(body).files.map((result, index) => {
+    const file = files[index]
+    if (result.state === 'refused' || !file) throw new Error(`bundle: ${JSON.stringify(result)}`)
+    return { requestId: id, path: pathIn(result.stored.path), bytes: file.bytes }
+  })
 }
 
 function put(

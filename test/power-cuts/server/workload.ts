@@ -6,6 +6,7 @@ import {
   abortNatively,
   bringByContract,
   bringByTus,
+  bringInBundle,
   bringNatively,
   createByTus,
   type NativeHabits,
@@ -58,6 +59,18 @@ function together(folder: string, count: number): Step {
   }
 }
 
+/** Small files of which one is empty, in one request; after a power cut each comes by itself. */
+function bundle(folder: string, count: number): Step {
+  const files = Array.from({ length: count }, (_, index) => ({
+    path: `${folder}/${index % 2}/bundled-${index}.jpg`,
+    bytes: bytesFor(`${folder} bundled ${index}`, 9_001 * index),
+  }))
+  return {
+    run: (address) => bringInBundle(address, files),
+    finish: (address) => Promise.all(files.map(({ path, bytes }) => bringNatively(address, path, bytes))),
+  }
+}
+
 function contract(name: string, bytes: Buffer, order: readonly number[] = []): Step {
   const bring = async (address: Address) => [await bringByContract(address, name, bytes, order)]
   return { run: bring, finish: bring }
@@ -107,6 +120,9 @@ interface Run {
   readonly diesAtLink?: number
 }
 
+/** Its server dies when it has given some of its files their names. */
+const cutOffBundle = bundle('cut-off/bundle', 6)
+
 /** The server is started anew for each of these. */
 export const workload: readonly Run[] = [
   {
@@ -114,6 +130,7 @@ export const workload: readonly Run[] = [
     steps: [
       native('trip/large.jpg', large),
       together('trip', 6),
+      bundle('trip', 12),
       native('trip/md5.jpg', bytesFor('md5 alone', 70_000), { digests: 'md5' }),
       native('trip/later.jpg', bytesFor('unknown', 70_000), { digests: 'none' }),
       native('trip/empty.jpg', Buffer.alloc(0)),
@@ -142,6 +159,7 @@ export const workload: readonly Run[] = [
     steps: [
       native('half.jpg', bytesFor('half', 150_000)),
       together('second/day', 4),
+      bundle('second/day', 5),
       {
         ...native('replaced.jpg', replacement),
         run: async (address, person) => {
@@ -155,11 +173,14 @@ export const workload: readonly Run[] = [
     ],
   },
   { end: 'SIGKILL', diesAtLink: 1, steps: [cutOff] },
+  { end: 'SIGKILL', diesAtLink: 3, steps: [cutOffBundle] },
   {
     end: 'SIGTERM',
     steps: [
       // The server has committed it by itself.
       cutOff,
+      cutOffBundle,
+      bundle('third/after/a/kill', 8),
       native('second/left.jpg', bytesFor('left', 150_000)),
       together('third/after/a/kill', 5),
       native('third/held.jpg', held),
