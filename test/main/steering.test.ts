@@ -20,13 +20,16 @@ async function writeSettings(stateDir: string, patch: SettingsPatch): Promise<vo
   await new ClientSettings(store, null).change(patch)
 }
 
+/** Too large for a bundle, in which all files are stored at the same moment; bytes. */
+const travelsAlone = 1024 * 1024 + 3
+
 /** A client whose server is away, with two batches of three files each. */
 async function twoBatches(folder: string): Promise<WatchedClient & { readonly batchIds: readonly string[] }> {
   await writeSettings(join(folder, 'state'), oneAtATime)
   const watched = await openTestClient(join(folder, 'state'), null)
   const batchIds: string[] = []
   for (const name of ['first', 'second']) {
-    const files = Object.fromEntries([1, 2, 3].map((number) => [`${name}-${number}.jpg`, 3]))
+    const files = Object.fromEntries([1, 2, 3].map((number) => [`${name}-${number}.jpg`, travelsAlone]))
     batchIds.push(...(await watched.client.intake.addPaths([writeFiles(join(folder, name), files)])))
   }
   await expect.poll(() => watched.rows().length).toBe(6)
