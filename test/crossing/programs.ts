@@ -124,10 +124,8 @@ export async function runCli(
 
 export interface AppProcess {
   readonly child: ChildProcess
-  readonly port: number
-  readonly origin: string
-  /** The page's key. */
-  readonly token: string
+  /** As it was printed, with the key. */
+  readonly url: string
 }
 
 /** `photoferry start --browser` without a browser; resolves when its page can connect. */
@@ -147,6 +145,5 @@ export async function startApp(
       throw new Error('photoferry start ended')
     }),
   ])
-  const url = new URL(line.slice(line.indexOf('http')))
-  return { child, port: Number(url.port), origin: url.origin, token: url.hash.replace('#token=', '') }
+  return { child, url: line.slice(line.indexOf('http')) }
 }

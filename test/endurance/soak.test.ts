@@ -11,7 +11,7 @@ import type { ItemRow } from '../../src/shared/feed.ts'
 import { announceSeed, fingerprint, seeded, writeRandomFile } from '../crossing/photo-folder.ts'
 import { type AppProcess, end, type ServerProcess, serve, startApp } from '../crossing/programs.ts'
 import { failingSync } from '../failing-sync/failing-sync.ts'
-import { connectPage, expectValue, type Page } from '../main/browser/page-client.ts'
+import { connectPage, expectValue, type Page, sessionOf } from '../main/browser/page-client.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { type ChaosProxy, chaosProxy } from './chaos-proxy.ts'
 import { slopeOf, watchMemory } from './memory-slope.ts'
@@ -73,7 +73,7 @@ class Soak {
 
   async startApp(): Promise<void> {
     this.app = await startApp(join(this.folder, 'state'))
-    this.page = await connectPage(this.app)
+    this.page = await connectPage(await sessionOf(this.app.url))
     this.#rows = new Map()
     this.#read = 0
     this.page.socket.send(JSON.stringify({ subscribe: true }))

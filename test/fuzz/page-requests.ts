@@ -20,6 +20,8 @@ export const pageKinds = {
   }),
   receipt: ({ batchId }) => ({ ...request('GET', `receipt/${batchId}`), query: 'format=csv' }),
   thumbnail: ({ itemId }) => ({ ...request('GET', `thumbnail/${itemId}`), query: 'size=256' }),
+  session: () => request('POST', 'session'),
+  proof: () => ({ ...request('GET', 'session'), query: 'nonce=dGhlIHNhbXBsZSBub25jZQ' }),
   bridge: () => ({
     ...request('GET', 'bridge'),
     headers: [

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it, onTestFinished } from 'vitest'
 import { startBrowserServer } from '../../src/main/browser/browser-server.ts'
-import { connectPage, expectValue, type Page } from '../main/browser/page-client.ts'
+import { connectPage, expectValue, type Page, sessionOf } from '../main/browser/page-client.ts'
 import { attemptsOf, bytesToSend, exchange, StatusCount } from './attempts.ts'
 import { type ClientScene, commandAttempts, expectAnswered, openClientScene } from './client-scene.ts'
 import { pageKinds } from './page-requests.ts'
@@ -26,8 +26,7 @@ async function openHost(scene: ClientScene) {
   const report = ({ message }: Error) => void reported.push(message)
   const host = await startBrowserServer({ client, rendererDir, stateDir, version: '1', port: 0, report })
   onTestFinished(() => host.close())
-  const url = new URL(host.url)
-  const address = { origin: url.origin, port: Number(url.port), token: url.hash.replace('#token=', '') }
+  const address = await sessionOf(host.url)
   const page = await connectPage(address)
   page.socket.send(JSON.stringify({ subscribe: true }))
   return { ...address, page, reported }
