@@ -116,6 +116,11 @@ const interruptions: Readonly<Record<string, Interruption>> = {
     moment.whileAway()
     for (const tab of tabs.tabs) await tab.offline.waitFor()
     tabs.app = await startApp(tabs.folders, port)
+    // The key of before opens nothing any more.
+    for (const tab of tabs.tabs) {
+      await tab.restarted.waitFor({ timeout: 20_000 })
+      await tab.openAgain(tabs.app.url)
+    }
   },
   'is stopped as by a laptop’s lid': async ({ app }, moment) => closeLid(app.child, moment.whileAway),
 }
