@@ -15,6 +15,8 @@ export interface ReverseProxyOptions {
   readonly maxBodyBytes?: () => number
   /** What larger bodies are answered with in place of 413. */
   readonly refusal?: number
+  /** How long a body that is refused is read before, ms. */
+  readonly refusalMs?: number
   /** Changes the JSON that a client sends. */
   readonly rewriteJson?: (body: Record<string, unknown>) => object
 }
@@ -36,7 +38,7 @@ export async function reverseProxy(serverPort: number, options: ReverseProxyOpti
     // What a client does not finish sending is read to its end, as nginx does it.
     if (!path.startsWith(prefix)) return refuse(incoming, outgoing, 404)
     if (Number(incoming.headers['content-length'] ?? 0) > maxBodyBytes())
-      return refuse(incoming, outgoing, options.refusal ?? 413)
+      return void setTimeout(() => refuse(incoming, outgoing, options.refusal ?? 413), options.refusalMs ?? 0)
     const rest = path.slice(prefix.length)
     const target = { port: serverPort, path: keepsPrefix ? path : rest || '/' }
     void passOn(incoming, outgoing, target, bodyOf(incoming, options.rewriteJson))

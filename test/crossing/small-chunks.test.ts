@@ -96,6 +96,17 @@ describe('a proxy that refuses bodies', () => {
     expect(fingerprint(join(folder, 'data', 'uploads', 'source'))).toEqual(fingerprint(source))
   })
 
+  it('whose patience ends after the short last chunk has arrived gets smaller ones too, and keeps nothing of it', async () => {
+    const { folder, server, state, random } = await scene()
+    const source = join(folder, 'one')
+    writeRandomFile(join(source, 'clip.mov'), 8_400_000, random)
+    const limit = { maxBodyBytes: () => mebibyte, refusal: 408, refusalMs: 500 }
+    const proxy = await reverseProxy(server.port, limit)
+    const run = await upload([source], { url: proxy.url, token: server.token }, state).result
+    expect(run).toMatchObject({ exitCode: 0, summary: { failed: 0 } })
+    expect(fingerprint(join(folder, 'data', 'uploads', 'one'))).toEqual(fingerprint(source))
+  })
+
   it('begins a task with larger chunks anew, which an earlier run opened without the proxy', async () => {
     const { folder, server, state, random } = await scene()
     const source = join(folder, 'one')

@@ -47,6 +47,7 @@ describe('a file on its way', () => {
     await client.settings.change({ bandwidth: { ...slow, limitBytesPerSecond: 3_000_000 } })
     await expect.poll(() => row('a.mov').acknowledgedBytes).toBeGreaterThan(0)
     await client.queue.pause({ all: true })
+    await expect.poll(statuses).toEqual({ 'a.mov': 'paused' })
     const held = row('a.mov').acknowledgedBytes
     expect(await sentMeanwhile()).toBe(0)
     expect(statuses()).toEqual({ 'a.mov': 'paused' })
@@ -83,7 +84,7 @@ describe('a file on its way', () => {
     const address = { url: proxy.url, token: server.token ?? '' }
     const { client, statuses } = await openTestClient(join(folder, 'state'), address)
     await client.intake.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 10 })])
-    await expect.poll(() => proxy.requests).toContain('POST /api/task')
+    await expect.poll(() => proxy.requests).toContain('POST /api/offers')
     expect(isHungUp).toBe(false)
     await client.queue.cancel({ all: true })
     await expect.poll(() => isHungUp).toBe(true)

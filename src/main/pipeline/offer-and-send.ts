@@ -4,7 +4,7 @@ import type { Digests } from '../../shared/protocol/digests.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { StoredFile, Task } from '../../shared/protocol/wire.ts'
 import { largestChunkBytes } from '../transfer/chunk-limit.ts'
-import { missingChunks } from '../transfer/missing-chunks.ts'
+import { heldBytes, missingChunks } from '../transfer/missing-chunks.ts'
 import type { Journey } from './journey.ts'
 import { oddChunks, offer } from './offer.ts'
 import { send } from './send.ts'
@@ -38,15 +38,17 @@ export async function offerAndSend(journey: Journey, digests: Digests): Promise<
 }
 
 /**
- * A task of before that holds nothing yet is begun anew where its chunks are larger than what gets through; so is any whose
- * chunks are larger than what is read into memory here.
+ * A task of before that holds less than the chunk it lacks is begun anew where its chunks are larger than what gets through;
+ * so is any whose chunks are larger than what is read into memory here.
  * @throws UploadError `not-photoferry` for a server that wants such chunks all the same
  */
 async function offerFitting(journey: Journey, digests: Digests): Promise<Task> {
   const { api } = journey.deps
   const task = await offer(journey, digests)
-  const most = task.uploadedChunks.length > 0 ? largestChunkBytes : api.chunkLimit.bytes
-  if (largestMissing(journey, task) <= most) return task
+  const missing = largestMissing(journey, task)
+  // What the server holds may be the short last chunk alone, which got through where none of the others does.
+  const isWorthKeeping = heldBytes(task, journey.payload.size) >= missing
+  if (missing <= (isWorthKeeping ? largestChunkBytes : api.chunkLimit.bytes)) return task
   await api.abortTask(task.taskId, journey.signal)
   const next = await offer(journey, digests)
   if (largestMissing(journey, next) <= largestChunkBytes) return next
