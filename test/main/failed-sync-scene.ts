@@ -50,7 +50,7 @@ async function bring(drop: InboxBatch, name: string): Promise<void> {
       modifiedMs: 1_600_000_000_000,
       body,
     }
-    const { path } = await receiveFile(file, drop.folder)
+    const { path } = await receiveFile(file, drop.folder, (copy) => drop.nameCopy(copy, file.relativePath))
     await drop.add(file.relativePath, path)
   })
 }

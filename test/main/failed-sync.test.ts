@@ -118,9 +118,12 @@ describe('copies of dropped files that no list names', () => {
     const first = await openTestClient(state, null)
     const drop = await first.client.intake.openInbox('Dropped')
     const copies = ['one', 'two'].map((name) => join(drop.folder, `${name}-copy.jpg`))
-    for (const copy of copies) writeFileSync(copy, copy)
-    await drop.add('Dropped/one.jpg', copies[0] ?? '')
-    await drop.add('Dropped/two.jpg', copies[1] ?? '')
+    for (const [index, copy] of copies.entries()) {
+      const relativePath = `Dropped/${['one', 'two'][index]}.jpg`
+      drop.nameCopy(copy, relativePath)
+      writeFileSync(copy, copy)
+      await drop.add(relativePath, copy)
+    }
     await drop.close()
     writeFileSync(join(drop.folder, 'half.jpg.part'), 'pix')
     await first.client.stop()
@@ -140,5 +143,28 @@ describe('copies of dropped files that no list names', () => {
     await second.client.queue.remove({ itemIds: [second.row('two.jpg').id] })
     await second.client.stop()
     expect(copies.map((copy) => existsSync(copy))).toEqual([false, false])
+  })
+
+  it('belong to their batch where a page was sending them: they are sent, and the page need not send them again', async () => {
+    const folder = temporaryFolder()
+    const state = join(folder, 'state')
+    const server = await serve(join(folder, 'data'))
+    const first = await openTestClient(state, null)
+    const announced = { files: 2, leftOut: 0, skipped: 0 }
+    const drop = await first.client.intake.openInbox('Dropped', undefined, undefined, announced)
+    const copy = join(drop.folder, 'copy.jpg')
+    drop.nameCopy(copy, 'Dropped/one.jpg')
+    writeFileSync(copy, 'pixels')
+    // It ended before it had listed the copy.
+    await drop.suspend()
+    await first.client.stop()
+
+    const second = await openTestClient(state, server)
+    await expect.poll(second.statuses).toEqual({ 'one.jpg': 'done' })
+    expect(second.row('one.jpg').batchId).toBe(drop.batchId)
+    expect(second.log.join('\n')).not.toMatch(/were found/)
+    const again = await second.client.intake.openInbox('Dropped', drop.batchId, undefined, announced)
+    expect(again.received.get('Dropped/one.jpg')).toBe(6)
+    await again.close()
   })
 })

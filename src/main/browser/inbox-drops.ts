@@ -197,7 +197,8 @@ class InboxDrop {
     this.#arrivals.set(file.relativePath, 'arriving')
     if (file.place !== null) this.#order.begin(file.place)
     try {
-      const { path, digest } = await receiveFile(file, this.#batch.folder)
+      const nameCopy = (copy: string) => this.#batch.nameCopy(copy, file.relativePath)
+      const { path, digest } = await receiveFile(file, this.#batch.folder, nameCopy)
       await this.#handOver(file, path)
       this.#arrivals.set(file.relativePath, { digest })
     } catch (thrown) {

@@ -29,14 +29,20 @@ export interface ReceivedFile {
 /**
  * Receives the whole file, syncs it to disk and gives it its final name.
  * @param folder absolute path of the drop's folder
+ * @param beforeNamed called with the copy's path when it is whole, before it lies there
  * @throws UploadError `disk-full`; `connection-lost` when the body ends early; `internal` for anything else
  */
-export async function receiveFile(file: IncomingFile, folder: string): Promise<ReceivedFile> {
+export async function receiveFile(
+  file: IncomingFile,
+  folder: string,
+  beforeNamed: (path: string) => void = () => undefined,
+): Promise<ReceivedFile> {
   const path = join(folder, `${randomUUID()}${plainExtension(file.relativePath)}`)
   const part = `${path}.part`
   try {
     const hash = createHash('sha256')
     await writeWhole(file, part, hash)
+    beforeNamed(path)
     await rename(part, path)
     await syncFolder(folder)
     return { path, digest: hash.digest('hex') }

@@ -1,9 +1,10 @@
 /** Batches whose files arrive one by one in an inbox folder, as those that are dropped onto browser mode's page. */
 
+import { lstatSync } from 'node:fs'
 import { type NeverArrived, noneRemoved } from '../../shared/batch.ts'
 import type { SkippedFile } from '../../shared/ipc.ts'
 import { isNameOnly } from '../../shared/upload.ts'
-import type { Inbox } from '../intake/inbox.ts'
+import type { Inbox, NamedCopy } from '../intake/inbox.ts'
 import { stampSource } from '../intake/source-file.ts'
 import type { ItemList } from '../queue/item-list.ts'
 import type { DropPlan, Drops } from './drops.ts'
@@ -30,8 +31,13 @@ export interface InboxBatch {
    */
   readonly received: ReadonlyMap<string, number>
   /**
-   * Adds one file that is whole and flushed in `folder`; fulfils when the journal has it on disk.
+   * Notes which file a copy is, before it lies in `folder`: a restart before `add` has ended lists it by that.
    * @param relativePath path inside the drop, parts joined by `/`
+   * @param sourcePath absolute path that the copy is going to have
+   */
+  nameCopy(sourcePath: string, relativePath: string): void
+  /**
+   * Adds one file that is whole and flushed in `folder`; fulfils when the journal has it on disk.
    * @param sourcePath absolute path of the inbox copy
    * @param onListed called as soon as it is on the list, before it is on disk
    */
@@ -48,8 +54,11 @@ export interface InboxDeps {
   readonly drops: Drops
   readonly inbox: Inbox
   readonly list: ItemList
+  /** Whole copies that arrived in the moment in which PhotoFerry ended: their batches do not name them yet. */
+  readonly arrived: readonly NamedCopy[]
   /** How long a page has after a restart to send the rest of its drop, in ms. */
   readonly returnMs: number
+  readonly report: (thrown: unknown) => void
 }
 
 export class InboxBatches {
@@ -63,6 +72,8 @@ export class InboxBatches {
 
   /** Gives the pages of drops that a restart interrupted time to come back; says what is missing of those that don't. */
   awaitPages(): void {
+    // Before the pages send them once more: they were not told that these have arrived.
+    for (const copy of this.#deps.arrived) this.#listArrived(copy)
     this.#timer = setTimeout(() => this.#giveUpAwaited(), this.#deps.returnMs).unref()
   }
 
@@ -102,9 +113,9 @@ export class InboxBatches {
       batchId,
       folder,
       received: receivedFiles(list, batchId),
+      nameCopy: (sourcePath, relativePath) => inbox.nameCopy(sourcePath, relativePath),
       add: async (relativePath, sourcePath, onListed) => {
         const stamp = await stampSource({ sourcePath, relativePath })
-        inbox.nameCopy(sourcePath, relativePath)
         const saved = drops.addToInbox(batchId, { kind: 'file', sourcePath, relativePath, ...stamp })
         onListed?.()
         await saved
@@ -129,6 +140,13 @@ export class InboxBatches {
       this.#deps.list.removeIfEmpty(batchId)
       throw thrown
     }
+  }
+
+  #listArrived({ path, batchId, relativePath }: NamedCopy): void {
+    const { drops, report } = this.#deps
+    const { size, mtimeMs } = lstatSync(path)
+    const stamp = { size, mtimeMs, ctimeMs: null, inode: null }
+    drops.addToInbox(batchId, { kind: 'file', sourcePath: path, relativePath, ...stamp }).catch(report)
   }
 
   #giveUpAwaited(): void {

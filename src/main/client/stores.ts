@@ -2,7 +2,7 @@
 import { type ErrorInfo, toUploadError } from '../../shared/protocol/errors.ts'
 import { isActive, isParked, transition, type UploadItem } from '../../shared/upload.ts'
 import { rootFor } from '../intake/drives.ts'
-import { Inbox } from '../intake/inbox.ts'
+import { Inbox, type NamedCopy, type UnlistedCopy } from '../intake/inbox.ts'
 import { ChunkLimitStore } from '../journal/chunk-limit-store.ts'
 import { HistoryStore } from '../journal/history-store.ts'
 import { Journal } from '../journal/journal.ts'
@@ -51,14 +51,25 @@ export function openStores(options: ClientOptions, report: (thrown: unknown) => 
   const items = list.select({ all: true })
   const restart = new Restart({ items, memory: new RestartMemory(options), onProblem: report })
   requeueInterrupted(list)
-  const inbox = openInbox(options, list, journal, report)
+  const { inbox, arrived } = openInbox(options, list, journal, report)
   const payloads = new PayloadStore(options.stateDir)
   payloads.sweep(list.select({ all: true }))
   const { bundled, resolveProxy } = options
   const settings = new ClientSettings(settingsStore, bundled?.libraryDir ?? null, resolveProxy)
   const chunkLimits = new ChunkLimits(new ChunkLimitStore(options), report)
   const reachedBefore = openReached(options, report)
-  return { settings, journal, historyStore, list, restart, inbox, payloads, chunkLimits, reachedBefore }
+  return {
+    settings,
+    journal,
+    historyStore,
+    list,
+    restart,
+    inbox,
+    arrived,
+    payloads,
+    chunkLimits,
+    reachedBefore,
+  }
 }
 
 /** Where no server is ever given up, it makes no difference whether it was reached before. */
@@ -75,26 +86,40 @@ function openReached(options: ClientOptions, report: (thrown: unknown) => void):
   return { has: (url) => store.has(url), keep }
 }
 
-/** Deletes what is not needed any more; copies that no list names are put on it. */
+/**
+ * Deletes what is not needed any more; copies that no list names are put on it.
+ * @returns with the inbox the copies that their own batches are to list: a page was sending them when the app ended
+ */
 function openInbox(
   { stateDir }: ClientOptions,
   list: ItemList,
   journal: Journal,
   report: (thrown: unknown) => void,
-): Inbox {
+): { readonly inbox: Inbox; readonly arrived: readonly NamedCopy[] } {
   const inbox = new Inbox(stateDir)
   const copies = list.where(({ staged }) => staged)
   const needed = copies.filter(({ state }) => state.status !== 'done')
   const pathsOf = (items: readonly UploadItem[]) => new Set(items.map(({ sourcePath }) => sourcePath))
   const unlisted = inbox.sweep({ named: pathsOf(copies), needed: pathsOf(needed) })
+  const arrived = unlisted.filter((copy) => hasJustArrived(copy, list))
   try {
-    const found = listUnlisted(unlisted, { list, journal })
+    const own = new Set<UnlistedCopy>(arrived)
+    const others = unlisted.filter((copy) => !own.has(copy))
+    const found = listUnlisted(others, { list, journal })
     if (found) report(found)
   } catch (thrown) {
     // They are found again at the next start.
     report(thrown)
   }
-  return inbox
+  return { inbox, arrived }
+}
+
+/** Whether its batch still waits for the page, and lacks this file. */
+function hasJustArrived(copy: UnlistedCopy, list: ItemList): copy is NamedCopy {
+  const awaited = list.batch(copy.batchId)?.awaitedFiles ?? null
+  if (copy.relativePath === null || awaited === null) return false
+  const items = list.select({ batchIds: [copy.batchId] })
+  return !items.some(({ relativePath }) => relativePath === copy.relativePath)
 }
 
 /** A drop that the person had not confirmed when the app ended is not started behind their back. */

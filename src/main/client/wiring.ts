@@ -35,7 +35,7 @@ export type Parts = ReturnType<typeof buildParts>
 export function buildParts(options: ClientOptions) {
   const problems = openProblems(options)
   const stores = openStores(options, problems.report)
-  const { list, settings, inbox } = stores
+  const { list, settings, inbox, arrived } = stores
   const tools = openTools(options)
   const isReceiving = (batchId: string) => inboxes.isOpen(batchId)
   const drives = new Drives(options.volumes ?? systemVolumes(options.stateDir))
@@ -50,7 +50,7 @@ export function buildParts(options: ClientOptions) {
     ...sending,
   })
   const returnMs = options.pageReturnMs ?? defaultPageReturnMs
-  const inboxes = new InboxBatches({ drops, inbox, list, returnMs })
+  const inboxes = new InboxBatches({ drops, inbox, list, arrived, returnMs, report: problems.report })
   const newCheck = () => new SourceCheck(() => createHashPool(options.hashWorker, 1))
   const sourceCheck = newCheck()
   const lookAtLines = lineLooker(drives, sourceCheck)

@@ -22,6 +22,9 @@ export interface UnlistedCopy {
   readonly relativePath: string | null
 }
 
+/** One of which it is known which file it is. */
+export type NamedCopy = UnlistedCopy & { readonly relativePath: string }
+
 /** Which copies the list knows, by absolute path. */
 export interface ListedCopies {
   /** Every copy of an item on the list. */

@@ -235,6 +235,7 @@ async function openInbox(
     batchId,
     folder,
     received: new Map(await Promise.all(sizes)),
+    nameCopy: () => undefined,
     add: async (relativePath, sourcePath, onListed) => {
       if (client.failAdd !== null) throw client.failAdd
       kept.files.push({ relativePath, sourcePath })
