@@ -17,6 +17,14 @@ const ownProcess = [
   'test/main/images/**/*.test.ts',
   'test/preload/*.test.ts',
 ]
+/** Faults one after the other, each waited for: a third of the time, so `npm test` leaves them out. */
+const faults = [
+  'test/crossing/{bundle-kills,changing-source,failed-sync,hostile-server,interruptions,kills,outages}.test.ts',
+  'test/e2e/{outages,trials}.e2e.test.ts',
+  'test/main/{failed-sync,swapped-folder}.test.ts',
+  'test/server/{crash,failed-sync,faults,shared-crash}.test.ts',
+  'test/{endurance,fuzz}/**/*.test.ts',
+]
 /** Names of files in test/server that a script leaves out; projects do not hear of `--exclude`. */
 const without = process.env.PHOTOFERRY_TEST_WITHOUT
 const leftOut = without === undefined ? [] : without.split(',').map((name) => `test/server/${name}.test.ts`)
@@ -30,7 +38,16 @@ export default defineConfig({
       // the time. So no module may keep anything of a file but by test/end-of-file.ts.
       {
         extends: true,
-        test: { name: 'shared', include: tests, exclude: [...ownProcess, ...leftOut], isolate: false },
+        test: {
+          name: 'shared',
+          include: tests,
+          exclude: [...ownProcess, ...faults, ...leftOut],
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'faults', include: faults, exclude: leftOut, isolate: false },
       },
       // These put stand-ins in the place of modules, or share workers that they end.
       { extends: true, test: { name: 'own process', include: ownProcess } },
