@@ -194,6 +194,8 @@ export class Drops {
       .catch(onProblem)
       .then((unread) => {
         this.#readings.delete(reading)
+        // A huge file may have stood back, since small ones might have been found.
+        if (!stop.signal.aborted) this.#deps.onItems()
         // Not before: a drive that is back at once has the rest read, which nothing may be in the way of.
         if (unread && !stop.signal.aborted) onCutShort(batch.id, unread)
       })

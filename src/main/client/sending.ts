@@ -38,6 +38,8 @@ export interface Base extends Stores {
   readonly problems: ReturnType<typeof openProblems>
   /** Whether files of a batch are still to come from a page. */
   readonly isReceiving: (batchId: string) => boolean
+  /** Whether folders are being read. */
+  readonly isReading: () => boolean
   readonly itemDrives: ItemDrives
   /** Files that wait for their drives. */
   readonly waits: () => Pick<ParkedDrives, 'waits' | 'namesFor'>
@@ -74,6 +76,7 @@ export function connectQueue(options: ClientOptions, base: Base) {
     clock,
     patienceMs: options.patience.returnMs,
     traffic,
+    isReading: () => base.isReading(),
     onOver: (item) => journal.afterSave(() => deleteCopies(item, base)),
     onProblem: problems.report,
   })

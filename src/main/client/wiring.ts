@@ -40,8 +40,8 @@ export function buildParts(options: ClientOptions) {
   const isReceiving = (batchId: string) => inboxes.isOpen(batchId)
   const drives = new Drives(options.volumes ?? systemVolumes(options.stateDir))
   const itemDrives = new ItemDrives(list, drives)
-  const waits = () => parkedDrives
-  const sending = connectQueue(options, { ...stores, tools, problems, isReceiving, itemDrives, waits })
+  const later = { isReceiving, isReading: () => drops.isReading, waits: () => parkedDrives }
+  const sending = connectQueue(options, { ...stores, ...later, tools, problems, itemDrives })
   const { queue, connections } = sending
   const onCutShort: DropDeps['onCutShort'] = (batchId, unread) => parkedDrives.addUnread(batchId, unread)
   const drops = openDrops(options, { ...stores, queue, problems, itemDrives, onCutShort })

@@ -65,12 +65,13 @@ export class Attempts {
    * How many more may start.
    * @param atOnce files on their way to a server at most
    * @param first files among those in progress that go first over their connection: they wait for no turn
+   * @param isReading whether more files may be found
    */
-  room(atOnce: number, first: number): Room {
+  room(atOnce: number, first: number, isReading: boolean): Room {
     this.#turns.concurrency = atOnce + first
     const small = { files: this.#small.size, bytes: this.#smallBytes }
     const single = this.#running.size - small.files
-    return new Room(atOnce, { single, small }, (item) => this.#smallFilesFor(item) !== null)
+    return new Room(atOnce, { single, small, isReading }, (item) => this.#smallFilesFor(item) !== null)
   }
 
   start(item: UploadItem, deps: Omit<JourneyDeps, 'buffers' | 'inTurn' | 'smallFiles'>): void {

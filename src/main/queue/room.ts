@@ -13,6 +13,8 @@ export interface InProgress {
   readonly single: number
   /** Files that travel together, and their bytes. */
   readonly small: { readonly files: number; readonly bytes: number }
+  /** Whether folders are being read: small files may be found yet. */
+  readonly isReading: boolean
 }
 
 export class Room {
@@ -22,17 +24,22 @@ export class Room {
   readonly #travelsTogether: (item: UploadItem) => boolean
   /** Whether no turn is kept for bundles yet, and one may be: with a single turn they wait for it as files do. */
   readonly #mayKeepTurn: boolean
-  /** The last file that was to have a turn for itself, and whether small ones were to start too. */
+  /** The last file that was to have a turn for itself, and whether small ones are to start too. */
   #lastSingle: UploadItem | null = null
-  #startsSmall = false
+  #startsSmall: boolean
 
   /**
    * @param atOnce files on their way to a server at most; a bundle counts as one
    * @param travelsTogether whether a file may travel in a bundle
    */
-  constructor(atOnce: number, { single, small }: InProgress, travelsTogether: (item: UploadItem) => boolean) {
+  constructor(
+    atOnce: number,
+    { single, small, isReading }: InProgress,
+    travelsTogether: (item: UploadItem) => boolean,
+  ) {
     // One turn stays free for bundles, so that some huge files do not keep a thousand small ones waiting.
     const forBundles = small.files > 0 && atOnce > 1 ? 1 : 0
+    this.#startsSmall = isReading
     this.#mayKeepTurn = forBundles === 0 && atOnce > 1
     this.#single = atOnce - forBundles - single
     this.#smallFiles = mostSmall.files - small.files
@@ -61,7 +68,7 @@ export class Room {
     return true
   }
 
-  /** The file that gives its place back: huge ones have every turn, and small ones behind them are to start too. */
+  /** The file that gives its place back: huge ones have every turn, and small ones behind them are to start too, or may be found. */
   get standsBack(): UploadItem | null {
     return this.#mayKeepTurn && this.#startsSmall && this.#single <= 0 ? this.#lastSingle : null
   }

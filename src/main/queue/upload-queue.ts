@@ -44,6 +44,8 @@ export interface QueueDeps {
   /** How long a file is waited for that needs something on this machine, ms awake. */
   readonly patienceMs: number
   readonly traffic: Traffic
+  /** Whether folders are being read: small files may be found behind huge ones. */
+  readonly isReading: () => boolean
   /** An item is over and nothing of it is in flight: copies that were kept for it may be deleted. */
   readonly onOver: (item: UploadItem) => void
   /** A bug that belongs to no item and must not stop the queue. */
@@ -86,7 +88,8 @@ export class UploadQueue {
     if (parallelFiles > 0) {
       for (const connection of connections) if (connection.awaitsTrial) this.#startTrial(connection)
       const first = connections.filter(({ admission, awaitsTrial }) => admission === 'one' && !awaitsTrial)
-      for (const item of this.#next(this.#attempts.room(parallelFiles, first.length))) this.#start(item)
+      const room = this.#attempts.room(parallelFiles, first.length, this.#deps.isReading())
+      for (const item of this.#next(room)) this.#start(item)
     }
     for (const connection of connections) if (!this.#attempts.uses(connection)) connection.endTrouble()
   }

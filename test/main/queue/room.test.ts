@@ -6,7 +6,7 @@ import { presets } from '../../../src/shared/presets.ts'
 import { anItem } from '../an-item.ts'
 
 const mebibyte = 2 ** 20
-const nothing: InProgress = { single: 0, small: { files: 0, bytes: 0 } }
+const nothing: InProgress = { single: 0, small: { files: 0, bytes: 0 }, isReading: false }
 const clip = anItem({ size: 50_000 * mebibyte })
 const photo = anItem({ size: 30_000 })
 const smallItem = ({ size }: { readonly size: number }) => size <= mebibyte
@@ -35,20 +35,24 @@ describe('the room for files', () => {
         .fill(tiny)
         .filter((item) => room.take(item)),
     ).toHaveLength(1_000)
-    const full = new Room(3, { single: 0, small: { files: 1_000, bytes: 10_000 } }, smallItem)
+    const full = new Room(
+      3,
+      { single: 0, small: { files: 1_000, bytes: 10_000 }, isReading: false },
+      smallItem,
+    )
     expect(full.take(tiny)).toBe(false)
     expect(full.take(clip)).toBe(true)
   })
 
   it('lets small files start while large ones have no more room', () => {
-    const room = new Room(3, { single: 3, small: { files: 0, bytes: 0 } }, smallItem)
+    const room = new Room(3, { ...nothing, single: 3 }, smallItem)
     expect(started(room, [clip, photo, clip, photo])).toEqual({ clips: 0, photos: 2 })
   })
 
   it('keeps one turn for bundles while small files are on their way, but not the only one', () => {
     const small = { files: 1, bytes: 30_000 }
-    expect(started(new Room(3, { single: 0, small }, smallItem), Array(9).fill(clip)).clips).toBe(2)
-    expect(started(new Room(1, { single: 0, small }, smallItem), Array(9).fill(clip)).clips).toBe(1)
+    expect(started(new Room(3, { ...nothing, small }, smallItem), Array(9).fill(clip)).clips).toBe(2)
+    expect(started(new Room(1, { ...nothing, small }, smallItem), Array(9).fill(clip)).clips).toBe(1)
   })
 
   it('has a huge file stand back where small ones behind it would find no turn', () => {
@@ -63,6 +67,16 @@ describe('the room for files', () => {
     expect(withTurn.standsBack).toBeNull()
     const only = new Room(1, nothing, smallItem)
     for (const item of [clip, photo]) only.take(item)
+    expect(only.standsBack).toBeNull()
+  })
+
+  it('has a huge file stand back while folders are read, in which small ones may be found', () => {
+    const clips = [1, 2, 3].map((order) => ({ ...clip, order }))
+    const room = new Room(3, { ...nothing, isReading: true }, smallItem)
+    for (const item of clips) room.take(item)
+    expect(room.standsBack).toBe(clips[2])
+    const only = new Room(1, { ...nothing, isReading: true }, smallItem)
+    only.take(clip)
     expect(only.standsBack).toBeNull()
   })
 
@@ -81,8 +95,8 @@ describe('the room for files', () => {
   it('is full only when no file of either kind may start', () => {
     const small = { files: 1_000, bytes: 0 }
     const ahead = availableParallelism()
-    expect(new Room(3, { single: 3 + ahead, small: nothing.small }, smallItem).isFull).toBe(false)
-    expect(new Room(3, { single: 0, small }, smallItem).isFull).toBe(false)
-    expect(new Room(3, { single: 3 + ahead, small }, smallItem).isFull).toBe(true)
+    expect(new Room(3, { ...nothing, single: 3 + ahead }, smallItem).isFull).toBe(false)
+    expect(new Room(3, { ...nothing, small }, smallItem).isFull).toBe(false)
+    expect(new Room(3, { ...nothing, single: 3 + ahead, small }, smallItem).isFull).toBe(true)
   })
 })
