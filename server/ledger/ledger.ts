@@ -203,8 +203,10 @@ export interface Ledger {
   /** The stored file of a finished task. */
   fileOfTask(taskId: string): Promise<FileRow | undefined>
   fileAt(storedPath: string): Promise<FileRow | undefined>
-  /** Without damaged ones. */
+  /** Without damaged ones. At most 16: the same bytes may be there ten thousand times, and one is enough to copy. */
   filesWithContent(size: number, sha256: string): Promise<readonly FileRow[]>
+  /** All with this content that were stored for this path, or have it. Without damaged ones. */
+  filesStoredFor(path: string, size: number, sha256: string): Promise<readonly FileRow[]>
   /**
    * Rows of earlier versions, whose SHA-256 is not known yet: with this size and MD5 they may have the content. Without
    * damaged ones.

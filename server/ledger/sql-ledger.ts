@@ -150,6 +150,10 @@ export abstract class SqlLedger implements Ledger {
     return (await this.all('filesWithContent', sha256, size)).map(fileRow)
   }
 
+  async filesStoredFor(path: string, size: number, sha256: string): Promise<readonly FileRow[]> {
+    return (await this.all('filesStoredFor', sha256, size, path, path)).map(fileRow)
+  }
+
   async filesWithoutSha256(size: number, md5: string): Promise<readonly FileRow[]> {
     return (await this.all('filesWithoutSha256', md5, size)).map(fileRow)
   }

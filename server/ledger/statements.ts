@@ -73,7 +73,9 @@ function fileStatements(dialect: Dialect) {
     fileOfTask: `SELECT * FROM files WHERE task_id = ?
     UNION ALL SELECT files.* FROM duplicates JOIN files USING (file_id) WHERE duplicates.task_id = ?`,
     fileAt: `SELECT * FROM files WHERE ${is('stored_path')}`,
-    filesWithContent: 'SELECT * FROM files WHERE sha256 = ? AND size = ? AND damaged_at_ms IS NULL',
+    filesWithContent: 'SELECT * FROM files WHERE sha256 = ? AND size = ? AND damaged_at_ms IS NULL LIMIT 16',
+    filesStoredFor: `SELECT * FROM files WHERE sha256 = ? AND size = ? AND damaged_at_ms IS NULL
+      AND (requested_path = ? OR ${is('stored_path')})`,
     filesWithoutSha256: `SELECT * FROM files
       WHERE md5 = ? AND size = ? AND sha256 IS NULL AND damaged_at_ms IS NULL`,
     damagedFilesOf: `SELECT * FROM files WHERE md5 = ? AND size = ? AND (sha256 = ? OR sha256 IS NULL)

@@ -57,6 +57,7 @@ type Lookup =
   | 'fileOfTask'
   | 'fileAt'
   | 'filesWithContent'
+  | 'filesStoredFor'
   | 'filesWithoutSha256'
   | 'damagedFilesOf'
   | 'damagedFiles'
@@ -76,6 +77,7 @@ function lookupsWithin(ledger: Ledger, library: Library): Pick<Ledger, Lookup> {
     fileOfTask: async (taskId) => ifOwn(await ledger.fileOfTask(taskId)),
     fileAt: async (storedPath) => ifOwn(await ledger.fileAt(storedPath)),
     filesWithContent: async (size, sha256) => onlyOwn(await ledger.filesWithContent(size, sha256)),
+    filesStoredFor: async (path, size, sha256) => onlyOwn(await ledger.filesStoredFor(path, size, sha256)),
     filesWithoutSha256: async (size, md5) => onlyOwn(await ledger.filesWithoutSha256(size, md5)),
     damagedFilesOf: async (size, digests) => onlyOwn(await ledger.damagedFilesOf(size, digests)),
     damagedFiles: async () => onlyOwn(await ledger.damagedFiles()),

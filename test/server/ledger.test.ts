@@ -217,6 +217,23 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
     ])
   })
 
+  it('finds what was stored for a path among any number of copies, and names some of them where any will do', async () => {
+    const ledger = await open(kind)
+    const stored = []
+    for (let index = 0; index < 40; index++) {
+      const requestedPath = index === 38 ? 'photo.jpg' : `copy ${index}.jpg`
+      stored.push(await ledger.commitFile(file(`copy ${index}.jpg`, { requestedPath })))
+    }
+    expect(await ledger.filesWithContent(10, sha256)).toHaveLength(16)
+    expect(await ledger.filesStoredFor('copy 39.jpg', 10, sha256)).toEqual([stored[39]])
+    expect(await ledger.filesStoredFor('photo.jpg', 10, sha256)).toEqual([stored[38]])
+    expect(await ledger.filesStoredFor('Photo.jpg', 10, sha256)).toEqual([])
+    expect(await ledger.filesStoredFor('copy 39.jpg', 11, sha256)).toEqual([])
+    expect(await ledger.filesStoredFor('copy 39.jpg', 10, 'f'.repeat(64))).toEqual([])
+    await ledger.setFileDamaged(stored[39]?.fileId ?? 0, 'bytes', 50)
+    expect(await ledger.filesStoredFor('copy 39.jpg', 10, sha256)).toEqual([])
+  })
+
   it('checks those files first that were checked longest ago, and uses none that is damaged', async () => {
     const ledger = await open(kind)
     const add = (path: string, verifiedAtMs: number) => ledger.commitFile(file(path, { verifiedAtMs }))

@@ -2,20 +2,27 @@
 import type { OfferedFile, OfferVerdict } from '../../../src/shared/protocol/bundles.ts'
 import { doneTaskAnswer } from '../answers.ts'
 import type { Uploads } from '../context.ts'
-import { conditionOf, isFor } from '../finishing/stored-content.ts'
+import { conditionOf } from '../finishing/stored-content.ts'
 import { offeredPath } from '../offered-path.ts'
+
+/** Copying a file costs its client three requests of its own; up to so many bytes it is sent once more instead, in a bundle. */
+const sentAnyway = 64 * 1024
 
 /** @throws UploadError `name-invalid`, `file-too-large`, `server-unreachable`, `storage-failed` */
 export async function lookUpOffer(uploads: Uploads, offered: OfferedFile): Promise<OfferVerdict> {
   const { fileSize, hash, sha256 } = offered
   const { ledger } = uploads
   const path = offeredPath(uploads, offered)
-  const files = await ledger.filesWithContent(fileSize, sha256)
-  const conditions = await Promise.all(files.map((file) => conditionOf(uploads, file)))
-  const stored = files.find((file, index) => isFor(path, file) && conditions[index] === 'intact')
-  if (stored !== undefined) return { state: 'stored', task: doneTaskAnswer(uploads, stored.taskId, stored) }
+  const here = await ledger.filesStoredFor(path, fileSize, sha256)
+  for (const file of here) {
+    if ((await conditionOf(uploads, file)) === 'intact')
+      return { state: 'stored', task: doneTaskAnswer(uploads, file.taskId, file) }
+  }
   // The server copies it by itself, reads it first, or lacks a part of it only: a task says so.
-  if (conditions.some((condition) => condition !== 'unusable')) return { state: 'known' }
+  const elsewhere = fileSize > sentAnyway ? await ledger.filesWithContent(fileSize, sha256) : []
+  for (const file of [...here, ...elsewhere]) {
+    if ((await conditionOf(uploads, file)) !== 'unusable') return { state: 'known' }
+  }
   if ((await ledger.filesWithoutSha256(fileSize, hash)).length > 0) return { state: 'known' }
   const open = await ledger.openTasksOf(path, fileSize, hash, sha256)
   return { state: open.length > 0 ? 'known' : 'wanted' }

@@ -34,11 +34,7 @@ export async function offeredContent(
   { fileSize, hash, sha256 }: Pick<CreateTaskRequest, 'fileSize' | 'hash' | 'sha256'>,
 ): Promise<StoredContentOf | Checking | undefined> {
   if (sha256 === undefined) return undefined
-  const known = await knownContent(
-    uploads,
-    relativePath,
-    await uploads.ledger.filesWithContent(fileSize, sha256),
-  )
+  const known = await knownContent(uploads, relativePath, fileSize, sha256)
   if (known.here !== undefined) return { file: known.here, isHere: true }
   const unread = hash === undefined ? [] : await uploads.ledger.filesWithoutSha256(fileSize, hash)
   const isHere = (file: FileRow) => isFor(relativePath, file)
@@ -51,18 +47,20 @@ export async function offeredContent(
   return file && { file, isHere: isHere(file) }
 }
 
-/** @param files all recorded files with the content */
 async function knownContent(
   uploads: Uploads,
   relativePath: string,
-  files: readonly FileRow[],
+  size: number,
+  sha256: string,
 ): Promise<KnownContent> {
+  const { ledger } = uploads
   const unsure: FileRow[] = []
-  for (const file of files.filter((one) => isFor(relativePath, one))) {
+  for (const file of await ledger.filesStoredFor(relativePath, size, sha256)) {
     const condition = await conditionOf(uploads, file)
     if (condition === 'intact') return { here: file, unsure: [], elsewhere: undefined }
     if (condition === 'unsure') unsure.push(file)
   }
+  const files = await ledger.filesWithContent(size, sha256)
   for (const file of files.filter((one) => !isFor(relativePath, one))) {
     if ((await conditionOf(uploads, file)) !== 'unusable') return { here: undefined, unsure, elsewhere: file }
   }

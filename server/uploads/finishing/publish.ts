@@ -6,7 +6,7 @@ import type { SealedPartial } from '../../storage/store.ts'
 import type { Uploads } from '../context.ts'
 import { hasCode, taskGone } from '../upload-errors.ts'
 import { maxSameNames, numberedPaths } from './numbered-names.ts'
-import { readAllHere, reliableHere } from './read-again.ts'
+import { firstReliable, readAllHere } from './read-again.ts'
 import { conditionOf, isFor } from './stored-content.ts'
 import { forgetUnsynced } from './unsynced.ts'
 
@@ -40,8 +40,8 @@ export async function publishFile(
   const unlock = await uploads.locks.path.acquire(`publish ${task.relativePath}`, lockWaitMs)
   try {
     // Another task may have stored the same content for the same path in the meantime.
-    const files = await uploads.ledger.filesWithContent(task.size, digests.sha256)
-    const same = await reliableHere(uploads, task.relativePath, files)
+    const files = await uploads.ledger.filesStoredFor(task.relativePath, task.size, digests.sha256)
+    const same = await firstReliable(uploads, files)
     if (same !== undefined) return await commitSame(uploads, task, same)
     const published =
       (await replaceDamaged(uploads, task, digests, sealed)) ??

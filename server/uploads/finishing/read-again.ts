@@ -23,14 +23,13 @@ async function reliableNow(uploads: Uploads, file: FileRow): Promise<FileRow | u
   return condition === 'intact' ? file : undefined
 }
 
-/** The first of these files that was stored for this path, or has it, and may be relied upon now. */
-export async function reliableHere(
+/** The first of these files that may be relied upon now. */
+export async function firstReliable(
   uploads: Uploads,
-  relativePath: string,
   files: readonly FileRow[],
 ): Promise<FileRow | undefined> {
   for (const file of files) {
-    const reliable = isFor(relativePath, file) ? await reliableNow(uploads, file) : undefined
+    const reliable = await reliableNow(uploads, file)
     if (reliable !== undefined) return reliable
   }
   return undefined
@@ -43,9 +42,9 @@ export async function readAllHere(
   size: number,
   { md5, sha256 }: Pick<FileRow, 'md5'> & { readonly sha256: string },
 ): Promise<void> {
-  const files = [
-    ...(await uploads.ledger.filesWithContent(size, sha256)),
-    ...(await uploads.ledger.filesWithoutSha256(size, md5)),
-  ]
-  for (const file of files) if (isFor(relativePath, file)) await reliableNow(uploads, file)
+  const { ledger } = uploads
+  const unread = await ledger.filesWithoutSha256(size, md5)
+  const here = unread.filter((file) => isFor(relativePath, file))
+  for (const file of [...(await ledger.filesStoredFor(relativePath, size, sha256)), ...here])
+    await reliableNow(uploads, file)
 }

@@ -5,7 +5,8 @@
 import { type FileRow, type TaskRow, unknownBytes } from '../../ledger/ledger.ts'
 import { openIfAdmitted } from '../admission.ts'
 import type { Uploads } from '../context.ts'
-import { reliableHere } from '../finishing/read-again.ts'
+import { firstReliable } from '../finishing/read-again.ts'
+import { isFor } from '../finishing/stored-content.ts'
 import { newTask } from '../tasks.ts'
 
 /** Everything that the client states about its file. */
@@ -51,5 +52,9 @@ export async function completedBefore(
   { fileName, md5, totalChunks }: Announcement,
 ): Promise<FileRow | undefined> {
   const files = await uploads.ledger.announcedFiles(md5, totalChunks)
-  return reliableHere(uploads, uploads.library.toServerPath(fileName), files)
+  const path = uploads.library.toServerPath(fileName)
+  return firstReliable(
+    uploads,
+    files.filter((file) => isFor(path, file)),
+  )
 }

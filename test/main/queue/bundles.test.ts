@@ -193,7 +193,7 @@ describe('a limit on the bandwidth', () => {
   }, 60_000)
 })
 
-/** How many files were stored by the time that a file was begun, by what the window was told. */
+/** How many files were stored by the time that a file was begun, or until now, by what the window was told. */
 function storedBefore({ events }: Pick<WatchedClient, 'events'>, name: string): number {
   const stored = new Set<string>()
   for (const { items } of events) {
@@ -201,7 +201,7 @@ function storedBefore({ events }: Pick<WatchedClient, 'events'>, name: string): 
     const row = items.find(({ relativePath }) => relativePath.endsWith(name))
     if (row && row.state.status !== 'queued') return stored.size
   }
-  return Number.NaN
+  return stored.size
 }
 
 describe('files at once', () => {

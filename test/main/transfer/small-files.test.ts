@@ -132,9 +132,12 @@ describe('small files', () => {
     expect(await storedFiles(started.dataDir)).toEqual(['a/also good.jpg', 'a/good.jpg'])
   })
 
-  it('with equal bytes are both stored under their own paths, and known from then on', async () => {
+  it.each([
+    ['known from then on', 65_537, 'known'],
+    ['sent once more under a third, where they are tiny', 65_536, 'wanted'],
+  ])('with equal bytes are both stored under their own paths, and %s', async (_what, size, state) => {
     const started = await start()
-    const bytes = bytesOf(5_000)
+    const bytes = bytesOf(size)
     const files = [bundled('card 1/a.jpg', bytes), bundled('card 2/a.jpg', bytes)]
     const { offer, send, requests } = smallFilesOf(started)
     await offer(files)
@@ -142,7 +145,7 @@ describe('small files', () => {
     expect(requests.bundles).toEqual([2])
     for (const { file } of files)
       expect(await storedBytes(started.dataDir, file.relativePath)).toEqual(Buffer.from(bytes))
-    expect(states(await offer([...files, bundled('card 3/a.jpg', bytes)]))).toEqual({ stored: 2, known: 1 })
+    expect(states(await offer([...files, bundled('card 3/a.jpg', bytes)]))).toEqual({ stored: 2, [state]: 1 })
   })
 
   it('that have changed when their bundle starts stay behind, and the others are sent', async () => {
