@@ -264,9 +264,10 @@ export const clientSafety: readonly Break[] = [
   {
     id: 'folder-swapped-for-a-link-followed',
     keeps: ['S6'],
-    file: 'src/main/intake/source-file.ts',
-    find: '  return isKnown || source.realFolder == null ? stamp : stampInPlace(source, lookUp)\n',
-    replace: '  return isKnown || source.realFolder !== null || stampInPlace.length > 9 ? stamp : stamp\n',
+    file: 'src/main/intake/in-place.ts',
+    find: "      if (found === 'elsewhere' || tries === mostTries) throw elsewhere(place.sourcePath)\n",
+    replace:
+      "      if (found === 'elsewhere') return handle\n      if (tries === mostTries) throw elsewhere(place.sourcePath)\n",
     noticedBy: { 'test/main/swapped-folder.test.ts': 'swapped for a link' },
   },
   {

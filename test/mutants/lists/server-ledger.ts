@@ -84,9 +84,9 @@ export const serverLedger: readonly Break[] = [
     id: 'md5-alone-finds-stored-content',
     keeps: ['R9', 'T3'],
     file: 'server/ledger/statements.ts',
-    find: "filesWithContent: 'SELECT * FROM files WHERE sha256 = ? AND size = ? AND",
+    find: 'filesStoredFor: `SELECT * FROM files WHERE sha256 = ? AND',
     replace:
-      "filesWithContent: 'SELECT * FROM files WHERE md5 = (SELECT md5 FROM tasks WHERE coalesce(sha256, verified_sha256) = ?) AND size = ? AND",
+      'filesStoredFor: `SELECT * FROM files WHERE md5 IN (SELECT md5 FROM tasks WHERE coalesce(sha256, verified_sha256) = ?) AND',
     noticedBy: { 'test/server/same-bytes.test.ts': 'are both stored under' },
   },
   {
