@@ -14,13 +14,12 @@ export async function lookUpOffer(uploads: Uploads, offered: OfferedFile): Promi
   const { ledger } = uploads
   const path = offeredPath(uploads, offered)
   const here = await ledger.filesStoredFor(path, fileSize, sha256)
-  for (const file of here) {
-    if ((await conditionOf(uploads, file)) === 'intact')
-      return { state: 'stored', task: doneTaskAnswer(uploads, file.taskId, file) }
-  }
+  const conditions = await Promise.all(here.map((file) => conditionOf(uploads, file)))
+  const stored = here[conditions.indexOf('intact')]
+  if (stored) return { state: 'stored', task: doneTaskAnswer(uploads, stored.taskId, stored) }
   // The server copies it by itself, reads it first, or lacks a part of it only: a task says so.
-  const elsewhere = fileSize > sentAnyway ? await ledger.filesWithContent(fileSize, sha256) : []
-  for (const file of [...here, ...elsewhere]) {
+  if (conditions.includes('unsure')) return { state: 'known' }
+  for (const file of fileSize > sentAnyway ? await ledger.filesWithContent(fileSize, sha256) : []) {
     if ((await conditionOf(uploads, file)) !== 'unusable') return { state: 'known' }
   }
   if ((await ledger.filesWithoutSha256(fileSize, hash)).length > 0) return { state: 'known' }
