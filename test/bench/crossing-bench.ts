@@ -7,7 +7,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { loadCargo, mebibyte, median, sizes } from './peers/cargo.ts'
+import { mebibyte } from '../process-memory.ts'
+import { loadCargo, median, sizes } from './peers/cargo.ts'
 import { type Crossing, cross, type Peer, peers } from './peers/crossing.ts'
 
 const { values } = parseArgs({

@@ -11,6 +11,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { mebibyte, peakBytes } from '../process-memory.ts'
+import { cpuSecondsOf } from './cpu-time.ts'
 import { type LoadResult, runLoad } from './load-clients.ts'
 
 const { values } = parseArgs({
@@ -22,16 +24,11 @@ const { values } = parseArgs({
   },
 })
 const entry = fileURLToPath(new URL('../../server/index.ts', import.meta.url))
-const ticksPerSecond = 100
 
 /** Processor time of a process so far, seconds; highest resident memory, MiB. Linux only. */
 function usageOf(pid: number | undefined): { seconds: number; peakMiB: number } {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-  return {
-    seconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond,
-    peakMiB: Math.round(Number(peak) / 1024),
-  }
+  const bytes = peakBytes(pid) ?? Number.NaN
+  return { seconds: cpuSecondsOf(pid ?? 0), peakMiB: Math.round(bytes / mebibyte) }
 }
 
 /** What is wrong with the library: nothing lost, nothing doubled, every byte right. */

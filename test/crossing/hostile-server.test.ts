@@ -3,11 +3,12 @@
  * counts nothing against the file, and goes on when the honest server is back.
  */
 
-import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { endless, hostileOffers, hostileSize, says } from '../hostile-answers.ts'
 import { outageProxy } from '../outage-proxy.ts'
+import { peakBytes } from '../process-memory.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { fingerprint } from './photo-folder.ts'
 import { serve, upload } from './programs.ts'
@@ -54,7 +55,7 @@ function sizeFor(name: string, route: string): number {
 /** The most that a process ever had resident, bytes; 0 where the system does not say. */
 function mostBytes(pid: number | undefined): number {
   if (process.platform !== 'linux') return 0
-  return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
+  return peakBytes(pid) ?? Number.NaN
 }
 
 it.each(attacks)(

@@ -18,8 +18,8 @@ import {
   type UploadRun,
   upload,
 } from '../crossing/programs.ts'
+import { canWatchProcesses, mebibyte, peakBytes } from '../process-memory.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { canWatchProcesses, mebibyte, peakBytes } from './process-memory.ts'
 
 /** Bytes before the last one. */
 const largeBytes = Number(process.env.PHOTOFERRY_LARGE_BYTES ?? 200_000_000)

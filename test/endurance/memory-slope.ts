@@ -1,6 +1,6 @@
 /** How a process's memory develops while it works. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { mebibyte, residentBytes } from './process-memory.ts'
+import { mebibyte, residentBytes } from '../process-memory.ts'
 
 export interface Sample {
   readonly atMs: number

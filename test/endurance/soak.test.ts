@@ -12,10 +12,10 @@ import { announceSeed, fingerprint, seeded, writeRandomFile } from '../crossing/
 import { type AppProcess, end, type ServerProcess, serve, startApp } from '../crossing/programs.ts'
 import { failingSync } from '../failing-sync/failing-sync.ts'
 import { connectPage, expectValue, type Page, sessionOf } from '../main/browser/page-client.ts'
+import { canWatchProcesses, descriptors } from '../process-memory.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { type ChaosProxy, chaosProxy } from './chaos-proxy.ts'
 import { slopeOf, watchMemory } from './memory-slope.ts'
-import { canWatchProcesses, descriptors } from './process-memory.ts'
 
 const seconds = Number(process.env.PHOTOFERRY_SOAK_SECONDS ?? 20)
 /** Of each fault, per request and per drop. */

@@ -2,10 +2,10 @@
  * A server under siege, in a process of its own: every attack gets its answer, an honest upload beside them finishes, and
  * the memory comes back. `PHOTOFERRY_SIEGE=10000` makes as many offers as promises.md asks for.
  */
-import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { peakBytes } from '../process-memory.ts'
 import { bytesOf, type Client, chunkOf, contentDigest, md5, raw, temporaryFolder } from './harness.ts'
 import { isMemoryMeasured, type MeasuredServer, mebibyte, spawnMeasured } from './measured-server.ts'
 import { partialNames, storedFiles } from './test-storage.ts'
@@ -20,8 +20,7 @@ let idleBytes = 0
 
 /** The most that the server's process ever had resident, bytes. */
 function mostBytes(): number {
-  const status = readFileSync(`/proc/${server.process.pid}/status`, 'utf8')
-  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024
+  return peakBytes(server.process.pid) ?? Number.NaN
 }
 
 beforeAll(async () => {

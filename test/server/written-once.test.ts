@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import { peakBytes } from '../process-memory.ts'
 import { contentDigest, spawnServer, temporaryFolder } from './harness.ts'
 import { deployedEnv, mebibyte } from './measured-server.ts'
 import { onDisk } from './test-storage.ts'
@@ -17,9 +18,8 @@ async function writtenBy(pid: number | undefined): Promise<{ handed: number; cau
   return { handed: figure('wchar'), caused: figure('write_bytes') }
 }
 
-async function peakMemoryBytes(pid: number | undefined): Promise<number> {
-  const text = await readFile(`/proc/${pid}/status`, 'utf8')
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(text)?.[1]) * 1024
+function peakMemoryBytes(pid: number | undefined): number {
+  return peakBytes(pid) ?? Number.NaN
 }
 
 describe.runIf(process.platform === 'linux')('a large file', () => {
@@ -50,7 +50,7 @@ describe.runIf(process.platform === 'linux')('a large file', () => {
     const seconds = (performance.now() - sinceMs) / 1000
     console.log(
       `${size / gibibyte} GiB: the first answer to complete was ${first.status} after ${first.seconds.toFixed(1)} s, stored after ${seconds.toFixed(1)} s;`,
-      `written ${(done.caused - before.caused) / size} times, at most ${Math.round((await peakMemoryBytes(server.pid)) / mebibyte)} MiB of memory`,
+      `written ${(done.caused - before.caused) / size} times, at most ${Math.round(peakMemoryBytes(server.pid) / mebibyte)} MiB of memory`,
     )
     expect((await client.download('/uploads/clip.mov', { Range: 'bytes=0-9' })).bytes.length).toBe(10)
     if (!onDisk) return

@@ -1,9 +1,9 @@
 /** Sends files with bare HTTP PUTs: `bare-client.ts PORT LIST AT-ONCE`; LIST holds a path a line. */
 import { once } from 'node:events'
-import { createReadStream, readFileSync, statSync } from 'node:fs'
+import { createReadStream, statSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { pipeline } from 'node:stream/promises'
-import PQueue from 'p-queue'
+import { sendList } from './send-list.ts'
 
 const [port, list = '', atOnce] = process.argv.slice(2)
 const agent = new Agent({ keepAlive: true })
@@ -24,11 +24,5 @@ async function put(path: string): Promise<void> {
   await once(response, 'end')
 }
 
-const queue = new PQueue({ concurrency: Number(atOnce) })
-await queue.addAll(
-  readFileSync(list, 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((path) => () => put(path)),
-)
+await sendList(list, Number(atOnce), put)
 agent.destroy()

@@ -2,12 +2,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { seeded, writeRandomFile } from '../../crossing/photo-folder.ts'
+import { mebibyte } from '../../process-memory.ts'
 import type { Cargo } from './crossing.ts'
 
 /** Bytes of one file. */
 type SizeOf = (random: () => number) => number
-
-export const mebibyte = 1 << 20
 
 export const sizes = {
   small: (random) => 20_000 + Math.floor(random() * 80_000),

@@ -1,10 +1,11 @@
 /** One crossing of files from a client to a server, each a process of its own, and what it cost. Linux only. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { mebibyte, peakBytes } from '../../process-memory.ts'
 import { cpuSecondsOf, cpuSecondsOfEnded } from '../cpu-time.ts'
 import type { FarLine } from './far-line.ts'
 
@@ -127,12 +128,8 @@ async function end(child: ChildProcess): Promise<void> {
   await exit
 }
 
-/** VmHWM of a process of ours, MiB; null when it has ended. */
+/** Highest resident memory of a process of ours, MiB; null when it has ended. */
 function peakMiB(pid: number | undefined): number | null {
-  try {
-    const line = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
-    return line ? Math.round(Number(line[1]) / 1024) : null
-  } catch {
-    return null
-  }
+  const bytes = peakBytes(pid)
+  return bytes === undefined ? null : Math.round(bytes / mebibyte)
 }

@@ -1,7 +1,7 @@
 /** Sends files with tus-js-client, each in one request: `tus-client.ts PORT LIST AT-ONCE`; LIST holds a path a line. */
-import { createReadStream, readFileSync, statSync } from 'node:fs'
-import PQueue from 'p-queue'
+import { createReadStream, statSync } from 'node:fs'
 import { Upload } from 'tus-js-client'
+import { sendList } from './send-list.ts'
 
 const [port, list = '', atOnce] = process.argv.slice(2)
 
@@ -17,10 +17,4 @@ function send(path: string): Promise<void> {
   })
 }
 
-const queue = new PQueue({ concurrency: Number(atOnce) })
-await queue.addAll(
-  readFileSync(list, 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((path) => () => send(path)),
-)
+await sendList(list, Number(atOnce), send)

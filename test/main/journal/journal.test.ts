@@ -7,6 +7,7 @@ import { queueOnDisk } from '../../../src/main/journal/disk-errors.ts'
 import { Journal } from '../../../src/main/journal/journal.ts'
 import { createConfStore } from '../../../src/main/journal/json-store.ts'
 import { Shard } from '../../../src/main/journal/shard.ts'
+import { newBatch } from '../../../src/main/queue/new-batch.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { anItem } from '../an-item.ts'
 
@@ -14,26 +15,37 @@ function open(stateDir: string, onWriteError: (error: unknown) => void = () => u
   return new Journal({ stateDir, createStore: createConfStore, onWriteError })
 }
 
+/** A journal that could not write its only item for want of room, and could now. */
+async function afterFullDisk() {
+  const stateDir = temporaryFolder()
+  const errors: unknown[] = []
+  let broken = true
+  const journal = new Journal({
+    stateDir,
+    onWriteError: (error) => errors.push(error),
+    createStore: (options) => {
+      if (broken) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+      return createConfStore(options)
+    },
+  })
+  journal.put(anItem())
+  await expect.poll(() => errors.length).toBe(1)
+  broken = false
+  return { journal, stateDir }
+}
+
 describe('the journal', () => {
   it('gives back after a restart every item and batch that was flushed, in order', () => {
     const stateDir = temporaryFolder()
     const journal = open(stateDir)
-    const batch = {
+    const batch = newBatch({
       id: 'batch-1',
       name: 'Wedding',
       order: 0,
       createdAtMs: 5,
       unscannedPaths: ['/card'],
-      drives: [],
-      preset: null,
-      serverId: null,
-      activeMs: 0,
-      leftOut: 0,
-      awaitedFiles: null,
-      neverArrived: null,
-      unconfirmed: false,
       removed: { stored: 2, copies: 1, notStored: 3, skipped: 0 },
-    }
+    })
     const items = [1200, 3, 501].map((order) => anItem({ order }))
     journal.putBatch(batch)
     for (const item of items) journal.put(item)
@@ -140,39 +152,13 @@ describe('the journal', () => {
   })
 
   it('says when it cannot write and has not forgotten anything once it can', async () => {
-    const stateDir = temporaryFolder()
-    const errors: unknown[] = []
-    let broken = true
-    const journal = new Journal({
-      stateDir,
-      onWriteError: (error) => errors.push(error),
-      createStore: (options) => {
-        if (broken) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
-        return createConfStore(options)
-      },
-    })
-    journal.put(anItem())
-    await expect.poll(() => errors.length).toBe(1)
-    broken = false
+    const { journal, stateDir } = await afterFullDisk()
     journal.flush()
     expect(open(stateDir).items()).toEqual([anItem()])
   })
 
   it('writes what it could not write by itself, once there is room, though nothing changes any more', async () => {
-    const stateDir = temporaryFolder()
-    const errors: unknown[] = []
-    let broken = true
-    const journal = new Journal({
-      stateDir,
-      onWriteError: (error) => errors.push(error),
-      createStore: (options) => {
-        if (broken) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
-        return createConfStore(options)
-      },
-    })
-    journal.put(anItem())
-    await expect.poll(() => errors.length).toBe(1)
-    broken = false
+    const { stateDir } = await afterFullDisk()
     // Five seconds after the write that failed.
     await expect.poll(() => open(stateDir).items(), { timeout: 15_000 }).toEqual([anItem()])
   })

@@ -3,27 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { Journal } from '../../../src/main/journal/journal.ts'
 import { createConfStore } from '../../../src/main/journal/json-store.ts'
 import { ItemList } from '../../../src/main/queue/item-list.ts'
+import { newBatch } from '../../../src/main/queue/new-batch.ts'
 import { noneRemoved } from '../../../src/shared/batch.ts'
 import { bytesToSend, type ItemState, type UploadItem } from '../../../src/shared/upload.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { anItem } from '../an-item.ts'
 
-const batch = {
-  id: 'batch-1',
-  name: 'Wedding',
-  order: 0,
-  createdAtMs: 0,
-  unscannedPaths: [],
-  drives: [],
-  preset: null,
-  serverId: null,
-  activeMs: 0,
-  leftOut: 0,
-  awaitedFiles: null,
-  neverArrived: null,
-  unconfirmed: false,
-  removed: noneRemoved,
-}
+const batch = newBatch({ id: 'batch-1', name: 'Wedding', order: 0, createdAtMs: 0 })
 
 function emptyList(): ItemList {
   const journal = new Journal({
