@@ -1,5 +1,5 @@
 /** Selecting many files and acting on them: every action once by mouse and once by keyboard alone, in list and grid. */
-import { rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { seeded, writeRandomFile } from '../crossing/photo-folder.ts'
@@ -19,6 +19,13 @@ async function openQueue(): Promise<Scene & { readonly server: FarServer }> {
   for (const name of ['Alpha', 'Beta']) await scene.window.addFolder(join(scene.source, name))
   await scene.window.page.getByText('All 7', { exact: true }).waitFor()
   return { ...scene, server }
+}
+
+function savedJournal({ state }: Scene): string {
+  const folder = join(state, 'journal')
+  return readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('\n')
 }
 
 /** Names of the files in sight, in their order. */
@@ -199,6 +206,8 @@ describe.skipIf(!canRun)('many files', () => {
     const scene = await openQueue()
     const { window } = scene
     window.expectOutage()
+    // What is not saved by then is found in its folder again, as new.
+    await expect.poll(() => savedJournal(scene)).toContain('Beta/B_2.jpg')
     await scene.app.kill('SIGKILL')
     rmSync(join(scene.source, 'Alpha', 'IMG_2.jpg'))
     scene.app = await startApp(scene, scene.app.port)
