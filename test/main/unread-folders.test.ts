@@ -115,6 +115,7 @@ describe('a file that still waits when an upload is interrupted', () => {
     const report = new UploadReport(client, [wedding])
     await client.intake.addPaths([wedding])
     await expect.poll(statuses, { timeout: 15_000 }).toEqual({ 'a.jpg': 'waiting' })
+    await expect.poll(() => report.summarize(1).unread).toBe(0)
     await client.stop()
     const printed = vi.spyOn(console, 'error').mockImplementation(() => undefined)
     onTestFinished(() => printed.mockRestore())
