@@ -97,6 +97,20 @@ export interface StoredContent extends StoredStat {
 /** Called from time to time with the count of bytes read so far. */
 export type OnBytes = (bytes: number) => void
 
+/** What a store does with partials while their chunks come in, so that little is left to do when the last one is there. */
+export interface Arrivals {
+  /** The first `end` bytes of the partial have arrived, and stay as they are until the task is forgotten. */
+  advance(taskId: string, end: number): void
+  /**
+   * Both digests of the whole partial as soon as they are known; undefined where it was not read from its beginning to its
+   * end, or cannot be read. The task is forgotten.
+   * @param size of the whole partial, bytes
+   */
+  digests(taskId: string, size: number, onBytes: OnBytes): Promise<FileDigests | undefined>
+  /** Other bytes may come for this task. */
+  forget(taskId: string): void
+}
+
 export interface Store {
   /**
    * Whether several servers may use this store at once. Then no two of them write the same chunk, publish the same task
@@ -106,6 +120,8 @@ export interface Store {
   readonly isShared: boolean
   /** What chunks are best sent with: the cheapest digest, or the one that a remote store checks as well. */
   readonly chunkDigest: ChunkDigest
+  /** Null where nothing can be done before all chunks are there. */
+  readonly arrivals: Arrivals | null
   /** Reserves room for the chunk's bytes; where their count is unknown, as they come. */
   openChunk(chunk: ChunkWrite): Promise<ChunkWriter>
   /** Writes the partial of a small file that is here whole, and makes it durable: `openChunk` and `sealPartial` in one. */

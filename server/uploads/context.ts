@@ -92,7 +92,7 @@ export function createUploads(parts: UploadParts): Uploads {
       scrub: new Locks({ kind: 'scrub', claims }),
     },
     readings: new Readings(),
-    knownDigests: new KnownDigests(),
+    knownDigests: new KnownDigests(parts.store, parts.ledger),
     openings: new Map(),
     beingAdmitted: { bytes: 0 },
   }

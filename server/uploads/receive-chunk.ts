@@ -141,6 +141,7 @@ async function storeChunk(
   // A store that checks SHA-256 by itself has not checked a chunk that came with another digest: it is read back.
   const isChecked = uploads.store.chunkDigest !== 'sha-256' || algorithmOf(request.digest) === 'sha-256'
   if (digests !== undefined && isChecked) uploads.knownDigests.remember(taskId, digests)
+  await uploads.knownDigests.onChunk(task, chunkIndex)
   uploads.log.debug({ taskId, chunkIndex, count }, 'chunk stored')
   return chunkReceipt(task, chunkIndex, count)
 }

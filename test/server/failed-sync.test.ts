@@ -21,7 +21,7 @@ const mostSyncs = 40
 const mostTries = 6
 const timeout = { timeout: 600_000 }
 
-/** How a file is brought and how large it is: one chunk, several, a copy that the server makes itself, nothing at all. */
+/** How a file is brought and how large it is: one chunk, several, so many that it is synced on its way, a copy that the server makes itself, nothing at all. */
 interface Case {
   readonly title: string
   readonly bring: Bring
@@ -50,6 +50,11 @@ const cases: readonly Case[] = [
     { title: `${title}, one chunk`, bring, bytes: oneChunk },
     { title: `${title}, several chunks`, bring, bytes: severalChunks },
   ]),
+  {
+    title: 'a file that is synced while it arrives',
+    bring: dialects['native with SHA-256'] as Bring,
+    bytes: 36_000_000,
+  },
   { title: 'the chunk with its completion', bring: bringWithCompletion, bytes: oneChunk },
   { title: 'an empty file', bring: byTus, bytes: 0 },
   {

@@ -7,6 +7,7 @@ import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/p
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import { setTimeout as pause } from 'node:timers/promises'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { S3Bucket } from '../../server/storage/s3/bucket.ts'
 import { parseBucketUrl } from '../../server/storage/s3/bucket-url.ts'
@@ -118,7 +119,10 @@ export async function removePartial(dataDir: string, taskId: string): Promise<vo
   for (const key of keys) await bucket.delete(key)
 }
 
-/** Flips one bit of a file on its way, as a bad disk does. @param offset in the file, bytes */
+/** A file system's times have steps: what was written within one of them looks as old as what was there, ms. */
+const timeStepMs = 20
+
+/** Flips one bit of a file on its way, as another program may. @param offset in the file, bytes */
 export async function damagePartial(
   dataDir: string,
   taskId: string,
@@ -127,6 +131,7 @@ export async function damagePartial(
 ): Promise<void> {
   if (onDisk) {
     const path = join(partialsOf(dataDir), taskId)
+    await pause(timeStepMs)
     return writeFile(path, flipped(await readFile(path), offset))
   }
   const { bucket } = openBucket(dataDir)

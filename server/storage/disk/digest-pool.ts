@@ -92,11 +92,14 @@ export class DigestPool {
   }
 }
 
+// From source this file ends in .ts; in the build everything is in one flat folder as .js.
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+/** Of the worker's file. */
+export const digestWorkerUrl = new URL(`./digest-worker.${extension}`, import.meta.url).href
+
 function createPool(): Piscina<DigestJob, Digests> {
-  // From source this file ends in .ts; in the build everything is in one flat folder as .js.
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   return new Piscina<DigestJob, Digests>({
-    filename: new URL(`./digest-worker.${extension}`, import.meta.url).href,
+    filename: digestWorkerUrl,
     name: 'digest',
     minThreads: 0,
     maxThreads: 1,

@@ -20,6 +20,7 @@ import type {
   WholeFile,
 } from '../store.ts'
 import type { Throttle } from '../throttle.ts'
+import { DiskArrivals } from './arrivals.ts'
 import { DiskChunkWriter } from './chunk-writer.ts'
 import { DamagedFiles } from './damaged-files.ts'
 import { DigestPool } from './digest-pool.ts'
@@ -62,6 +63,7 @@ function foldersIn(dataDir: string): { readonly library: string; readonly partia
 class DiskStore implements Store {
   readonly isShared = false
   readonly chunkDigest = 'crc32c'
+  readonly arrivals: DiskArrivals
   readonly #files: FileOperations
   readonly #library: string
   readonly #partials: string
@@ -82,6 +84,7 @@ class DiskStore implements Store {
     this.#digests = new DigestPool(files)
     this.#aside = new DamagedFiles(files, this.#namer, this.#folders, dataDir)
     this.#freeSpace = freeSpace
+    this.arrivals = new DiskArrivals(files, this.#unsynced, (taskId) => this.#partial(taskId))
   }
 
   openChunk(chunk: ChunkWrite): Promise<ChunkWriter> {
@@ -124,7 +127,10 @@ class DiskStore implements Store {
     plan: PartialPlan,
     lastModifiedMs: number | undefined,
   ): Promise<SealedPartial | LostChunks> {
-    return coded(() => sealFile(this.#files, this.#unsynced, this.#partial(taskId), plan, lastModifiedMs))
+    return coded(async () => {
+      await this.arrivals.settle(taskId)
+      return sealFile(this.#files, this.#unsynced, this.#partial(taskId), plan, lastModifiedMs)
+    })
   }
 
   partialDigests(taskId: string, _sealed: SealedPartial, onBytes: OnBytes): Promise<FileDigests> {
@@ -255,8 +261,8 @@ class DiskStore implements Store {
     return coded(() => this.#freeSpace.bytes())
   }
 
-  close(): Promise<void> {
-    return this.#digests.close()
+  async close(): Promise<void> {
+    await Promise.all([this.#digests.close(), this.arrivals.close()])
   }
 
   /** As far as the disk still allows it; what it does not undo is found and synced by the next attempt. */

@@ -55,6 +55,7 @@ class S3Store implements Store {
   readonly isShared = true
   /** The object store refuses other bytes than those of a request's SHA-256. */
   readonly chunkDigest = 'sha-256'
+  readonly arrivals = null
   readonly #bucket: S3Bucket
   readonly #keys: ObjectKeys
   readonly #now: () => number

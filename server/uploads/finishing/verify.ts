@@ -6,14 +6,7 @@
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import type { ChunkDigest } from '../../../src/shared/protocol/wire.ts'
 import type { DetailedError } from '../../detailed-error.ts'
-import {
-  agree,
-  algorithmOf,
-  digestOfNothing,
-  type FileDigests,
-  namedDigest,
-  type StatedDigests,
-} from '../../digests.ts'
+import { agree, algorithmOf, digestOfNothing, type FileDigests, type StatedDigests } from '../../digests.ts'
 import type { FileRow, TaskRow } from '../../ledger/ledger.ts'
 import type { OnBytes, SealedPartial } from '../../storage/store.ts'
 import { allChunks, partialPlan } from '../chunk-plan.ts'
@@ -90,7 +83,7 @@ async function verify(
   sealed: SealedPartial,
   onBytes: OnBytes,
 ): Promise<FileDigests> {
-  const known = await knownDigests(uploads, task)
+  const known = await uploads.knownDigests.take(task, onBytes)
   const actual = known ?? (await uploads.store.partialDigests(task.taskId, sealed, onBytes))
   if (agree(actual, expected)) return actual
   if (task.copyOf !== null) {
@@ -104,17 +97,6 @@ async function verify(
   // A sizeless upload keeps its task: any of its chunks may be sent again with other bytes.
   if (task.announcedChunks !== null) await uploads.ledger.suspectChunks(task.taskId)
   throw mismatch(uploads, task)
-}
-
-/** The digests of a file that came in one chunk, if the ledger still has that chunk. */
-async function knownDigests(
-  { knownDigests, ledger }: Uploads,
-  { taskId }: TaskRow,
-): Promise<FileDigests | undefined> {
-  const known = knownDigests.take(taskId)
-  if (known === undefined) return undefined
-  const chunk = await ledger.chunk(taskId, 0)
-  return chunk?.digest === namedDigest('sha-256', known.sha256) ? known : undefined
 }
 
 /** Indexes of the chunks of a sealed file whose bytes in the store are not those that were received. */
