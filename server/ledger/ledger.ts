@@ -44,6 +44,8 @@ export interface TaskRow {
   readonly sha256: string | null
   /** The SHA-256 that was verified, so that a restarted server can finish without the client. */
   readonly verifiedSha256: string | null
+  /** What the file was offered by before the client had read it (`ends` of the protocol); null for every other. */
+  readonly ends: string | null
   readonly fileType: string | null
   /** ms since 1970. */
   readonly lastModifiedMs: number | null
@@ -141,13 +143,8 @@ export interface Ledger {
   /** Whether an open task has its last chunk in this partial. */
   isUnplacedPartial(partial: string): Promise<boolean>
   task(taskId: string): Promise<TaskRow | undefined>
-  /** The open tasks of this path and size that have this MD5 or were offered with this SHA-256. @param sha256 null for none */
-  openTasksOf(
-    relativePath: string,
-    size: number,
-    md5: string | null,
-    sha256: string | null,
-  ): Promise<readonly TaskRow[]>
+  /** The open tasks of this path and size, whatever is known of their bytes. */
+  openTasksOf(relativePath: string, size: number): Promise<readonly TaskRow[]>
   openTasks(): Promise<readonly TaskRow[]>
   /** @param folder counts only what is below it; all when undefined */
   countOpenTasks(folder?: string): Promise<number>
@@ -205,6 +202,8 @@ export interface Ledger {
   fileAt(storedPath: string): Promise<FileRow | undefined>
   /** Without damaged ones. At most 16: the same bytes may be there ten thousand times, and one is enough to copy. */
   filesWithContent(size: number, sha256: string): Promise<readonly FileRow[]>
+  /** Without damaged ones. At most 17: of more, each would have to be looked at. */
+  filesOfSize(size: number): Promise<readonly FileRow[]>
   /** All with this content that were stored for this path, or have it. Without damaged ones. */
   filesStoredFor(path: string, size: number, sha256: string): Promise<readonly FileRow[]>
   /**

@@ -66,13 +66,8 @@ export abstract class SqlLedger implements Ledger {
     return row && taskRow(row)
   }
 
-  async openTasksOf(
-    relativePath: string,
-    size: number,
-    md5: string | null,
-    sha256: string | null,
-  ): Promise<readonly TaskRow[]> {
-    return (await this.all('openTasksOf', relativePath, size, md5, sha256)).map(taskRow)
+  async openTasksOf(relativePath: string, size: number): Promise<readonly TaskRow[]> {
+    return (await this.all('openTasksOf', relativePath, size)).map(taskRow)
   }
 
   async openTasks(): Promise<readonly TaskRow[]> {
@@ -148,6 +143,10 @@ export abstract class SqlLedger implements Ledger {
 
   async filesWithContent(size: number, sha256: string): Promise<readonly FileRow[]> {
     return (await this.all('filesWithContent', sha256, size)).map(fileRow)
+  }
+
+  async filesOfSize(size: number): Promise<readonly FileRow[]> {
+    return (await this.all('filesOfSize', size)).map(fileRow)
   }
 
   async filesStoredFor(path: string, size: number, sha256: string): Promise<readonly FileRow[]> {

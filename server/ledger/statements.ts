@@ -33,17 +33,16 @@ function isBetween({ bytes }: Dialect, column: string): string {
 function taskStatements(dialect: Dialect) {
   const { is, replace } = dialect
   return {
-    addTask: `INSERT INTO tasks (task_id, relative_path, size, chunk_size, md5, sha256, verified_sha256, file_type,
+    addTask: `INSERT INTO tasks (task_id, relative_path, size, chunk_size, md5, sha256, verified_sha256, ends, file_type,
     last_modified_ms, copy_of, announced_chunks, held_as, opened_at_ms, active_at_ms)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     announcedTask: `SELECT * FROM tasks WHERE ${is('relative_path')} AND md5 = ? AND announced_chunks = ?`,
     announcedTasks: `SELECT * FROM tasks
       WHERE ${is('relative_path')} AND md5 = ? AND announced_chunks IS NOT NULL`,
     unplacedPartial: 'SELECT 1 FROM tasks WHERE held_as = ?',
     setPlan: 'UPDATE tasks SET size = ?, chunk_size = ?, held_as = ? WHERE task_id = ?',
     task: 'SELECT * FROM tasks WHERE task_id = ?',
-    openTasksOf: `SELECT * FROM tasks
-      WHERE ${is('relative_path')} AND size = ? AND (md5 = ? OR sha256 = ?)`,
+    openTasksOf: `SELECT * FROM tasks WHERE ${is('relative_path')} AND size = ?`,
     countOpenTasks: 'SELECT count(*) AS count FROM tasks',
     countOpenTasksBelow: `SELECT count(*) AS count FROM tasks WHERE ${isBetween(dialect, 'relative_path')}`,
     touchTask: 'UPDATE tasks SET active_at_ms = ? WHERE task_id = ?',
@@ -74,6 +73,7 @@ function fileStatements(dialect: Dialect) {
     UNION ALL SELECT files.* FROM duplicates JOIN files USING (file_id) WHERE duplicates.task_id = ?`,
     fileAt: `SELECT * FROM files WHERE ${is('stored_path')}`,
     filesWithContent: 'SELECT * FROM files WHERE sha256 = ? AND size = ? AND damaged_at_ms IS NULL LIMIT 16',
+    filesOfSize: 'SELECT * FROM files WHERE size = ? AND damaged_at_ms IS NULL LIMIT 17',
     filesStoredFor: `SELECT * FROM files WHERE sha256 = ? AND size = ? AND damaged_at_ms IS NULL
       AND (requested_path = ? OR ${is('stored_path')})`,
     filesWithoutSha256: `SELECT * FROM files

@@ -81,11 +81,12 @@ const tasks: readonly Operation[] = [
     summary: 'Offer a file: creates its task or finds it',
     description:
       'With `sha256` the server first checks for the same content, and for an upload to resume; with `hash` alone ' +
-      'for an upload to resume.',
+      'for an upload to resume. A file that was not read yet may be offered with `ends` alone; where something ' +
+      'stored agrees in size and ends, the answer is `digestsNeeded`: read it, and offer it with both digests.',
     requestBody: jsonBody('CreateTask'),
     responses: {
       200: json(
-        'Task',
+        'OfferAnswer',
         'Send the chunks that uploadedChunks does not list, then complete; nothing when it is done.',
       ),
       202: json('Checking', 'A stored file is being read that may be the same: offer again.', {

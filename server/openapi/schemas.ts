@@ -10,6 +10,7 @@ import {
   chunkReceiptSchema,
   completeRequestSchema,
   createTaskRequestSchema,
+  digestsNeededSchema,
   errorBodySchema,
   forgottenSchema,
   healthSchema,
@@ -35,6 +36,7 @@ export const requestSchemas = {
 /** What the server answers. */
 export const answerSchemas = {
   Task: taskSchema,
+  OfferAnswer: z.union([taskSchema, digestsNeededSchema]),
   OfferVerdicts: offersAnswerSchema,
   BundleAnswer: bundleAnswerSchema,
   Checking: checkingSchema,

@@ -13,6 +13,7 @@ export function openTaskAnswer({ store }: Uploads, task: TaskRow, uploadedChunks
     uploadedChunks,
     done: false,
     chunkDigest: store.chunkDigest,
+    ...(task.ends !== null && { ends: task.ends }),
   }
 }
 

@@ -1,5 +1,5 @@
 /** The use case of offering a file: finds what is stored or already being uploaded, or opens a new task. */
-import type { Checking, CreateTaskRequest, Task } from '../../src/shared/protocol/wire.ts'
+import type { Checking, CreateTaskRequest, DigestsNeeded, Task } from '../../src/shared/protocol/wire.ts'
 import type { TaskRow } from '../ledger/ledger.ts'
 import { openIfAdmitted } from './admission.ts'
 import { doneTaskAnswer, openTaskAnswer } from './answers.ts'
@@ -10,19 +10,26 @@ import { offeredContent } from './finishing/offered-content.ts'
 import { offeredPath } from './offered-path.ts'
 import { findOpenTask } from './open-tasks.ts'
 import { newTask, statedOf } from './tasks.ts'
+import { mayBeKnown } from './unread-offers.ts'
 import { hasCode } from './upload-errors.ts'
 
-/** An offer without a SHA-256: no stored file can stand for its bytes, so there is nothing to wait for. */
-type OfferWithoutSha256 = Omit<CreateTaskRequest, 'sha256'> & { readonly sha256?: undefined }
+/** An offer of an earlier client: no stored file can stand for its bytes, so there is nothing to wait for. */
+type OfferByMd5 = Omit<CreateTaskRequest, 'sha256' | 'ends'> & {
+  readonly sha256?: undefined
+  readonly ends?: undefined
+}
+
+type OfferAnswer = Task | Checking | DigestsNeeded
 
 /**
  * Answers the task of a file: `done` when the same content is stored under its path, else one to continue with; or how far
- * the check of a stored file is that may have the content.
+ * the check of a stored file is that may have the content; or, of a file that its client has not read yet, that something
+ * stored may have it.
  * @throws UploadError `name-invalid`, `file-too-large`, `storage-full`, `too-many-requests`
  */
-export async function createTask(uploads: Uploads, request: OfferWithoutSha256): Promise<Task>
-export async function createTask(uploads: Uploads, request: CreateTaskRequest): Promise<Task | Checking>
-export async function createTask(uploads: Uploads, request: CreateTaskRequest): Promise<Task | Checking> {
+export async function createTask(uploads: Uploads, request: OfferByMd5): Promise<Task>
+export async function createTask(uploads: Uploads, request: CreateTaskRequest): Promise<OfferAnswer>
+export async function createTask(uploads: Uploads, request: CreateTaskRequest): Promise<OfferAnswer> {
   const relativePath = offeredPath(uploads, request)
   // Two simultaneous offers of the same file must find the same task.
   const unlock = await uploads.locks.path.acquire(`offer ${relativePath}`, uploads.limits.waitMs)
@@ -37,7 +44,8 @@ async function findOrOpen(
   uploads: Uploads,
   relativePath: string,
   request: CreateTaskRequest,
-): Promise<Task | Checking> {
+): Promise<OfferAnswer> {
+  if (await mayBeKnown(uploads, relativePath, request)) return { digestsNeeded: true }
   const stored = await offeredContent(uploads, relativePath, request)
   if (stored !== undefined && 'checking' in stored) return stored
   if (stored?.isHere === true) {
@@ -61,6 +69,7 @@ async function openNew(
     chunkSize: chunkSizeFor(request.fileSize, uploads.limits.chunkSize, request.maxChunkSize),
     md5: request.hash ?? null,
     sha256: request.sha256 ?? null,
+    ends: request.ends ?? null,
     fileType: request.fileType ?? null,
     lastModifiedMs: request.lastModified ?? null,
     copyOf,
@@ -77,6 +86,7 @@ async function resume(uploads: Uploads, task: TaskRow): Promise<Task> {
   const indexes = chunks.map((chunk) => chunk.chunkIndex)
   // If somebody removed the partial, the chunks are gone, whatever the rows say.
   if (indexes.length > 0 && !(await uploads.store.hasPartial(task.taskId))) {
+    uploads.knownDigests.forget(task.taskId)
     await uploads.ledger.removeChunks(task.taskId, indexes)
     return openTaskAnswer(uploads, task, [])
   }

@@ -57,6 +57,7 @@ type Lookup =
   | 'fileOfTask'
   | 'fileAt'
   | 'filesWithContent'
+  | 'filesOfSize'
   | 'filesStoredFor'
   | 'filesWithoutSha256'
   | 'damagedFilesOf'
@@ -77,6 +78,7 @@ function lookupsWithin(ledger: Ledger, library: Library): Pick<Ledger, Lookup> {
     fileOfTask: async (taskId) => ifOwn(await ledger.fileOfTask(taskId)),
     fileAt: async (storedPath) => ifOwn(await ledger.fileAt(storedPath)),
     filesWithContent: async (size, sha256) => onlyOwn(await ledger.filesWithContent(size, sha256)),
+    filesOfSize: async (size) => onlyOwn(await ledger.filesOfSize(size)),
     filesStoredFor: async (path, size, sha256) => onlyOwn(await ledger.filesStoredFor(path, size, sha256)),
     filesWithoutSha256: async (size, md5) => onlyOwn(await ledger.filesWithoutSha256(size, md5)),
     damagedFilesOf: async (size, digests) => onlyOwn(await ledger.damagedFilesOf(size, digests)),

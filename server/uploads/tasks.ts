@@ -26,6 +26,7 @@ export function newTask(uploads: Uploads, facts: OfferedFacts): TaskRow {
     taskId: newTaskId(),
     sha256: null,
     verifiedSha256: null,
+    ends: null,
     fileType: null,
     lastModifiedMs: null,
     copyOf: null,

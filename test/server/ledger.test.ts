@@ -40,7 +40,7 @@ const md5 = 'b'.repeat(32)
 
 function task(relativePath: string, more: Partial<TaskRow> = {}): TaskRow {
   const times = { lastModifiedMs: null, openedAtMs: 1, activeAtMs: 1 }
-  const digests = { md5: null, sha256: null, verifiedSha256: null }
+  const digests = { md5: null, sha256: null, verifiedSha256: null, ends: null }
   const nothing = { ...digests, fileType: null, copyOf: null, announcedChunks: null, unplacedPartial: null }
   return { taskId: id(), relativePath, size: 10, chunkSize: 4, ...nothing, ...times, ...more }
 }
@@ -85,7 +85,7 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
       await ledger.addTask(open)
       expect(await ledger.task(open.taskId)).toEqual(open)
       expect(await ledger.announcedTasks(name, md5)).toEqual([open])
-      expect(await ledger.openTasksOf(name, open.size, md5, null)).toEqual([open])
+      expect(await ledger.openTasksOf(name, open.size)).toEqual([open])
       const { fileId } = await ledger.commitFile(stored)
       expect(await ledger.fileAt(name)).toEqual({ ...stored, fileId, ...undamaged })
     }
@@ -196,13 +196,17 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
     expect(await ledger.fileAt('a')).toBeUndefined()
   })
 
-  it('finds open tasks by either digest, and files by SHA-256 alone once that is known', async () => {
+  it('finds open tasks by path and size, and files by SHA-256 alone once that is known', async () => {
     const ledger = await open(kind)
+    const ends = 'f'.repeat(64)
     const [old, stated] = [task('a', { md5 }), task('a', { sha256, md5: 'c'.repeat(32) })]
-    for (const open of [old, stated]) await ledger.addTask(open)
-    expect(await ledger.openTasksOf('a', 10, md5, null)).toEqual([old])
-    expect(await ledger.openTasksOf('a', 10, null, sha256)).toEqual([stated])
-    expect(await ledger.openTasksOf('a', 11, md5, sha256)).toEqual([])
+    const byEnds = task('a', { ends })
+    for (const open of [old, stated, byEnds]) await ledger.addTask(open)
+    const all = [old, stated, byEnds].sort((a, b) => (a.taskId < b.taskId ? -1 : 1))
+    const found = [...(await ledger.openTasksOf('a', 10))].sort((a, b) => (a.taskId < b.taskId ? -1 : 1))
+    expect(found).toEqual(all)
+    expect(await ledger.openTasksOf('a', 11)).toEqual([])
+    expect(await ledger.openTasksOf('b', 10)).toEqual([])
     await ledger.setStatedSha256(old.taskId, 'd'.repeat(64))
     await ledger.setVerified(old.taskId, { md5: 'e'.repeat(32), sha256 })
     const digests = { md5: 'e'.repeat(32), sha256: 'd'.repeat(64), verifiedSha256: sha256 }

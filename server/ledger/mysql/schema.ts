@@ -95,6 +95,8 @@ const migrations: readonly (string | Alteration)[] = [
   // A file was verified when it was stored.
   `UPDATE files SET verified_at_ms = stored_at_ms, checked_at_ms = stored_at_ms
     WHERE verified_at_ms = 0 AND checked_at_ms = 0`,
+  { statement: `ALTER TABLE tasks ADD COLUMN ends CHAR(64) ${hex}`, whenDone: 'ER_DUP_FIELDNAME' },
+  { statement: 'ALTER TABLE files ADD KEY files_by_size (size)', whenDone: 'ER_DUP_KEYNAME' },
 ]
 
 /**

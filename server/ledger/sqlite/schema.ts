@@ -78,6 +78,10 @@ const migrations: readonly string[] = [
   CREATE INDEX files_by_verification ON files (verified_at_ms);
   CREATE INDEX files_by_damage ON files (damaged_at_ms) WHERE damaged_at_ms IS NOT NULL;
   `,
+  `
+  ALTER TABLE tasks ADD COLUMN ends TEXT;
+  CREATE INDEX files_by_size ON files (size);
+  `,
 ]
 
 /**

@@ -23,6 +23,6 @@ export async function lookUpOffer(uploads: Uploads, offered: OfferedFile): Promi
     if ((await conditionOf(uploads, file)) !== 'unusable') return { state: 'known' }
   }
   if ((await ledger.filesWithoutSha256(fileSize, hash)).length > 0) return { state: 'known' }
-  const open = await ledger.openTasksOf(path, fileSize, hash, sha256)
-  return { state: open.length > 0 ? 'known' : 'wanted' }
+  const open = await ledger.openTasksOf(path, fileSize)
+  return { state: open.some((task) => task.md5 === hash || task.sha256 === sha256) ? 'known' : 'wanted' }
 }

@@ -43,10 +43,22 @@ export const createTaskRequestSchema = z.object({
   hash: md5Schema.optional(),
   /** SHA-256 of the whole file; with it the server can find what it already holds (docs/same-bytes.md). */
   sha256: sha256Schema.optional(),
+  /**
+   * Of a file that has not been read yet: SHA-256 of its first and its last `endsBytes`, joined; of a smaller file they
+   * overlap. Without digests beside it, the file is taken as it is where nothing is known that agrees in size and ends.
+   */
+  ends: sha256Schema.optional(),
   /** The largest chunk that gets through on the way to this server, bytes; left out, the server chooses. */
   maxChunkSize: z.int().min(leastChunkBytes).optional(),
 })
 export type CreateTaskRequest = z.infer<typeof createTaskRequestSchema>
+
+/** How much of each end of a file `ends` covers, bytes. */
+export const endsBytes = 64 * 1024
+
+/** The answer to an offer with `ends` alone: something may have the same content, so offer the file with its digests. */
+export const digestsNeededSchema = z.object({ digestsNeeded: z.literal(true) })
+export type DigestsNeeded = z.infer<typeof digestsNeededSchema>
 
 /** The state of a task, as create and status answer it. */
 export const taskSchema = z.object({
@@ -67,6 +79,8 @@ export const taskSchema = z.object({
   verifiedAt: z.iso.datetime().optional(),
   /** The digest that chunks of this task are to be sent with; servers of before name none and expect `sha-256`. */
   chunkDigest: z.enum(chunkDigests).optional(),
+  /** The `ends` that an open task is known by; servers of before know none. */
+  ends: sha256Schema.optional(),
 })
 export type Task = z.infer<typeof taskSchema>
 

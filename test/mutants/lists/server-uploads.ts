@@ -5,6 +5,7 @@ const chunks = 'test/server/chunks.test.ts'
 const journey = 'test/server/journey.test.ts'
 const held = 'test/server/held-content.test.ts'
 const sameBytes = 'test/server/same-bytes.test.ts'
+const unread = 'test/server/unread-offers.test.ts'
 const expire = 'test/server/expire.test.ts'
 const tus = 'test/server/tus.test.ts'
 const contract = 'test/server/seed-contract.test.ts'
@@ -66,7 +67,7 @@ export const serverUploads: readonly Break[] = [
   {
     id: 'remembered-digests-of-another-chunk',
     keeps: ['R1', 'T4'],
-    file: 'server/uploads/finishing/verify.ts',
+    file: 'server/uploads/known-digests.ts',
     find: "return chunk?.digest === namedDigest('sha-256', known.sha256) ? known : undefined",
     replace: 'return chunk === undefined ? known : known',
     noticedBy: { 'test/server/stale-knowledge.test.ts': 'hold only for the very chunk' },
@@ -402,9 +403,25 @@ export const serverUploads: readonly Break[] = [
     id: 'open-task-of-other-bytes-resumed',
     keeps: ['R9', 'R5', 'T3'],
     file: 'server/uploads/open-tasks.ts',
-    find: 'const same = tasks.find((task) => task.sha256 === sha256)',
-    replace: 'const same = tasks.find((task) => task.md5 === hash)',
+    find: 'mayBeIts.find((task) => task.sha256 === sha256)',
+    replace: 'mayBeIts.find((task) => task.md5 === hash)',
     noticedBy: { [sameBytes]: 'two files of one MD5 under one name at once' },
+  },
+  {
+    id: 'upload-of-other-ends-resumed',
+    keeps: ['R7', 'T3'],
+    file: 'server/uploads/open-tasks.ts',
+    find: 'task.ends === ends &&',
+    replace: '',
+    noticedBy: { [unread]: 'is another upload with another end, or another time' },
+  },
+  {
+    id: 'unread-file-that-is-stored-sent-again',
+    keeps: ['R9', 'T3'],
+    file: 'server/uploads/unread-offers.ts',
+    find: '    if ((await endsOf(store, file)) === ends) return true\n',
+    replace: '    void [endsOf, store, file]\n',
+    noticedBy: { [unread]: 'has to be read first; then it is the stored one, or another' },
   },
   {
     id: 'fresh-upload-of-an-older-client-taken-over',
