@@ -190,8 +190,9 @@ const moves: Readonly<Record<UploadStatus, readonly UploadStatus[]>> = {
   queued: [...active, ...leavingWork],
   preparing: [...active, ...leavingWork],
   hashing: [...active, ...leavingWork],
-  uploading: ['uploading', 'verifying', ...leavingWork],
-  verifying: ['uploading', 'verifying', ...leavingWork],
+  // The server may ask for the digests of a file that is offered, or that is being sent.
+  uploading: ['hashing', 'uploading', 'verifying', ...leavingWork],
+  verifying: ['hashing', 'uploading', 'verifying', ...leavingWork],
   paused: ['queued', 'canceled', 'done', 'empty'],
   waiting: ['queued', 'paused', 'waiting', 'failed', 'canceled'],
   failed: ['queued', 'canceled', 'done', 'empty'],

@@ -33,13 +33,15 @@ async function pass(incoming: IncomingMessage, outgoing: ServerResponse, port: n
   const { method, headers } = incoming
   if (laterRoutes.includes(incoming.url ?? '')) return refuse(incoming, outgoing)
   const path = incoming.url?.replace(/&sha256=[0-9a-f]+/, '')
-  const json = isJson(incoming) ? without(await text(incoming), ['sha256']) : null
+  const json = isJson(incoming) ? without(await text(incoming), ['sha256', 'ends']) : null
   const sent = json === null ? headers : { ...headers, 'content-length': String(Buffer.byteLength(json)) }
   const forwarded = request({ host: '127.0.0.1', port, method, path, headers: sent })
   if (json === null) pipeline(incoming, forwarded, () => undefined)
   else forwarded.end(json)
   const [answer] = (await once(forwarded, 'response')) as [IncomingMessage]
-  const body = isJson(answer) ? without(await text(answer), ['sha256', 'chunkDigest']) : await text(answer)
+  const body = isJson(answer)
+    ? without(await text(answer), ['sha256', 'chunkDigest', 'ends'])
+    : await text(answer)
   const { 'content-length': _length, 'transfer-encoding': _encoding, ...kept } = answer.headers
   outgoing.writeHead(answer.statusCode ?? 502, kept).end(body)
 }

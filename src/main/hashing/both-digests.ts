@@ -10,7 +10,7 @@ export interface BothDigests {
   /** Bytes that were hashed before this run: the next ones are those from here on. */
   readonly hashedBefore: number
   /** The caller may overwrite `bytes` afterwards. */
-  update(bytes: Buffer): void
+  update(bytes: Uint8Array): void
   /** Ends both. */
   digests(): Digests
   /** What a later run needs to resume; null from node:crypto, which cannot export its state. */

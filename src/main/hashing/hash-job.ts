@@ -39,6 +39,24 @@ export interface HashRequest extends HashJob {
   readonly port: MessagePort | null
 }
 
+/** What the thread is told of a file that is hashed while it is sent. */
+export type SentPart =
+  /** The bytes from where it is; in shared memory, which stays as it is until they are answered. */
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  /** Read the file itself up to here. */
+  | { readonly kind: 'read'; readonly to: number }
+  /** Read the rest, and end. */
+  | { readonly kind: 'end' }
+  /** End without digests. */
+  | { readonly kind: 'stop' }
+
+/** The answer to each part, in their order. */
+export interface PartHashed {
+  readonly hashedBytes: number
+  /** Where hashing can resume after a restart, if it is time for that. */
+  readonly checkpoint: HashCheckpoint | null
+}
+
 export interface HashProgress {
   readonly hashedBytes: number
   readonly checkpoint: HashCheckpoint | null

@@ -1,13 +1,16 @@
 /** The pool of hash workers: one file at a time per thread, further files wait. */
-import { MessageChannel } from 'node:worker_threads'
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
+import type { Digests } from '../../shared/protocol/digests.ts'
 import {
+  type HashCheckpoint,
   type HashJob,
   type HashProgress,
   type HashRequest,
   type HashResult,
   progressEveryBytes,
 } from './hash-job.ts'
+import { RunningHash } from './running-hash.ts'
 
 /** Which hashes can resume after a restart, and how often they can. */
 interface ResumeLimits {
@@ -29,24 +32,29 @@ export interface HashPool {
     job: HashJob,
     options: { signal: AbortSignal; onProgress: (progress: HashProgress) => void },
   ): Promise<HashResult>
+  /** @param bytes in shared memory, which stays as it is until the promise fulfils */
+  hashBytes(bytes: Uint8Array): Promise<Digests>
+  /** Hashes a file while it is being sent; call its `stop` in the end. */
+  begin(job: HashJob, onCheckpoint: (checkpoint: HashCheckpoint) => void): RunningHash
   close(): Promise<void>
 }
+
+/** Files that are hashed while they are sent, at most: each waits for its bytes most of the time. */
+const mostRunning = 256
 
 /**
  * @param worker URL of the worker's file: hash-worker.ts from source, hash-worker.js in the build
  * @param threads hashing threads at most
  */
 export function createHashPool(worker: URL, threads = 2, limits: ResumeLimits = defaultLimits): HashPool {
-  const pool = new Piscina<HashRequest, HashResult>({
-    filename: worker.href,
-    minThreads: 0,
-    maxThreads: threads,
-    idleTimeout: 10_000,
-  })
+  const shape = { filename: worker.href, minThreads: 0, idleTimeout: 10_000 }
+  const pool = new Piscina({ ...shape, maxThreads: threads })
+  const running = new Piscina({ ...shape, maxThreads: 1, concurrentTasksPerWorker: mostRunning })
+  const checkpointsOf = ({ size }: HashJob) => (size >= limits.fromBytes ? limits.checkpointEveryBytes : null)
   return {
     async hash(job, { signal, onProgress }) {
       signal.throwIfAborted()
-      const checkpointEveryBytes = job.size >= limits.fromBytes ? limits.checkpointEveryBytes : null
+      const checkpointEveryBytes = checkpointsOf(job)
       const reportsProgress = job.size >= progressEveryBytes || checkpointEveryBytes !== null
       const channel = reportsProgress ? openChannel(onProgress) : null
       const request: HashRequest = { ...job, checkpointEveryBytes, port: channel?.port2 ?? null }
@@ -59,7 +67,19 @@ export function createHashPool(worker: URL, threads = 2, limits: ResumeLimits = 
         channel?.port1.close()
       }
     },
-    close: () => pool.destroy(),
+    hashBytes: (bytes) => pool.run(bytes, { name: 'hashBytes' }),
+    begin: (job, onCheckpoint) => {
+      const checkpointEveryBytes = checkpointsOf(job)
+      const resumesAt = checkpointEveryBytes === null ? 0 : (job.checkpoint?.hashedBytes ?? 0)
+      const start = (port: MessagePort): Promise<HashResult | null> => {
+        const request: HashRequest = { ...job, checkpointEveryBytes, port }
+        return running.run(request, { name: 'hashSent', transferList: [port] })
+      }
+      return new RunningHash(start, resumesAt, onCheckpoint)
+    },
+    close: async () => {
+      await Promise.all([pool.destroy(), running.destroy()])
+    },
   }
 }
 

@@ -1,10 +1,19 @@
 /** Worker thread: the digests of a file's bytes, streamed. It runs beside main so that hashing never blocks the queue. */
+import { hash } from 'node:crypto'
+import { on } from 'node:events'
 import type { FileHandle } from 'node:fs/promises'
 import type { MessagePort } from 'node:worker_threads'
 import type { Digests } from '../../shared/protocol/digests.ts'
 import { openMeant } from '../intake/in-place.ts'
 import { type BothDigests, fastDigests, resumableDigests } from './both-digests.ts'
-import { type HashProgress, type HashRequest, type HashResult, progressEveryBytes } from './hash-job.ts'
+import {
+  type HashProgress,
+  type HashRequest,
+  type HashResult,
+  type PartHashed,
+  progressEveryBytes,
+  type SentPart,
+} from './hash-job.ts'
 
 const readBytes = 1 << 20
 
@@ -15,16 +24,24 @@ export default async function hashFile(request: HashRequest): Promise<HashResult
     handle = await openMeant({ ...request, sourcePath: request.path })
     return await digestsOf(handle, request)
   } catch (error) {
-    return { errno: (error as NodeJS.ErrnoException).code ?? 'UNKNOWN', message: String(error) }
+    return errorOf(error)
   } finally {
     await handle?.close()
     request.port?.close()
   }
 }
 
+async function digestsFor({ checkpointEveryBytes, checkpoint }: HashRequest): Promise<BothDigests> {
+  return checkpointEveryBytes === null ? fastDigests() : resumableDigests(checkpoint)
+}
+
+function errorOf(error: unknown): HashResult {
+  return { errno: (error as NodeJS.ErrnoException).code ?? 'UNKNOWN', message: String(error) }
+}
+
 async function digestsOf(handle: FileHandle, request: HashRequest): Promise<Digests> {
   const { checkpointEveryBytes } = request
-  const both = checkpointEveryBytes === null ? fastDigests() : await resumableDigests(request.checkpoint)
+  const both = await digestsFor(request)
   const buffer = Buffer.allocUnsafeSlow(Math.max(1, Math.min(readBytes, request.size)))
   let offset = both.hashedBefore
   let reportedBytes = offset
@@ -49,4 +66,84 @@ function report(
 ): void {
   const progress: HashProgress = { hashedBytes, checkpoint: state && { hashedBytes, ...state } }
   port?.postMessage(progress)
+}
+
+/** Both digests of bytes in memory. */
+export function hashBytes(bytes: Uint8Array): Digests {
+  return { md5: hash('md5', bytes), sha256: hash('sha256', bytes) }
+}
+
+/** Hashes a file as its parts are told of at `request.port`. @returns null where it was stopped */
+export async function hashSent(request: HashRequest & { port: MessagePort }): Promise<HashResult | null> {
+  const { port } = request
+  let handle: FileHandle | undefined
+  try {
+    handle = await openMeant({ ...request, sourcePath: request.path })
+    return await new SentFile(handle, request, await digestsFor(request)).run()
+  } catch (error) {
+    return errorOf(error)
+  } finally {
+    await handle?.close()
+    port.close()
+  }
+}
+
+/** A file that is being sent. */
+class SentFile {
+  readonly #handle: FileHandle
+  readonly #port: MessagePort
+  readonly #checkpointEveryBytes: number | null
+  readonly #both: BothDigests
+  readonly #buffer = Buffer.allocUnsafeSlow(readBytes)
+  #offset: number
+  #savedBytes: number
+  #isStopped = false
+
+  constructor(handle: FileHandle, request: HashRequest & { port: MessagePort }, both: BothDigests) {
+    this.#handle = handle
+    this.#port = request.port
+    this.#checkpointEveryBytes = request.checkpointEveryBytes
+    this.#both = both
+    this.#offset = both.hashedBefore
+    this.#savedBytes = both.hashedBefore
+    // Heard at once, in the middle of a long read too.
+    this.#port.on('message', ({ kind }: SentPart) => {
+      if (kind === 'stop') this.#isStopped = true
+    })
+  }
+
+  async run(): Promise<Digests | null> {
+    for await (const [part] of on(this.#port, 'message') as AsyncIterable<[SentPart]>) {
+      if (part.kind === 'bytes') this.#add(part.bytes)
+      else await this.#readTo(part.kind === 'read' ? part.to : Number.POSITIVE_INFINITY)
+      if (this.#isStopped) return null
+      if (part.kind === 'end') return this.#both.digests()
+      this.#answer()
+    }
+    return null
+  }
+
+  #add(bytes: Uint8Array): void {
+    this.#both.update(bytes)
+    this.#offset += bytes.length
+  }
+
+  async #readTo(end: number): Promise<void> {
+    while (this.#offset < end && !this.#isStopped) {
+      const length = Math.min(this.#buffer.length, end - this.#offset)
+      const { bytesRead } = await this.#handle.read(this.#buffer, 0, length, this.#offset)
+      if (bytesRead === 0) return
+      this.#add(this.#buffer.subarray(0, bytesRead))
+    }
+  }
+
+  #answer(): void {
+    const every = this.#checkpointEveryBytes
+    const isCheckpointDue = every !== null && this.#offset - this.#savedBytes >= every
+    const state = isCheckpointDue ? this.#both.state() : null
+    if (isCheckpointDue) this.#savedBytes = this.#offset
+    const hashedBytes = this.#offset
+    const answer: PartHashed = { hashedBytes, checkpoint: state && { hashedBytes, ...state } }
+    this.#port.postMessage(answer)
+  }
 }

@@ -1,6 +1,7 @@
 /**
- * Reuses memory for chunks: fresh megabytes for every chunk would pile up until the garbage collector runs. Its total has a
- * bound, whatever size of chunks servers ask for and however many are to be sent at once.
+ * Reuses memory for chunks, which is shared with the threads that hash them: fresh megabytes for every chunk would pile up
+ * until the garbage collector runs. Its total has a bound, whatever size of chunks servers ask for and however many are to be
+ * sent at once.
  */
 
 /** Buffers in use and free ones together, bytes; a larger one is handed out alone. */
@@ -66,7 +67,7 @@ export class BufferPool {
       this.#waiters.delete(waiter)
       this.#usedBytes += bytes
       if (!found) this.#dropFree()
-      waiter.resolve(found ?? Buffer.allocUnsafeSlow(bytes))
+      waiter.resolve(found ?? Buffer.from(new SharedArrayBuffer(bytes)))
     }
   }
 

@@ -4,11 +4,13 @@ import { UploadError } from '../../shared/protocol/errors.ts'
 import type { StoredFile, Task } from '../../shared/protocol/wire.ts'
 import { assertSameVersion, stampSource } from '../intake/source-file.ts'
 import { pauseBeforeAskingAgain } from './ask-again.ts'
+import type { Content } from './content.ts'
 import type { Journey } from './journey.ts'
 import type { Payload } from './payload.ts'
 import { assertStill } from './stand-still.ts'
 
 /**
+ * Reads what the digests still lack first, of a file that was hashed while it was sent.
  * Returns once the stored file's size and digests equal the payload's and the file is durable (R1, docs/promises.md).
  * @param stored the file, where the server completed it with its only chunk
  * @throws UploadError `source-changed` or `still-being-written` before anything is published; `digest-mismatch` when the
@@ -16,11 +18,13 @@ import { assertStill } from './stand-still.ts'
  */
 export async function complete(
   journey: Journey,
-  digests: Digests,
+  content: Content,
   task: Task,
   stored: StoredFile | undefined,
 ): Promise<StoredFile> {
   journey.enter({ status: 'verifying' })
+  const digests = await content.hashRest()
+  journey.update({ ...digests, hashCheckpoint: null })
   const verified = stored ?? (await completed(journey, digests, task))
   assertStored(journey.payload, digests, verified)
   return verified

@@ -1,10 +1,10 @@
 /** Offers the file and sends it, in chunks that are small enough for the way to the server. */
 import { formatBytes } from '../../shared/byte-size.ts'
-import type { Digests } from '../../shared/protocol/digests.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { StoredFile, Task } from '../../shared/protocol/wire.ts'
 import { largestChunkBytes } from '../transfer/chunk-limit.ts'
 import { heldBytes, missingChunks } from '../transfer/missing-chunks.ts'
+import type { Content } from './content.ts'
 import type { Journey } from './journey.ts'
 import { oddChunks, offer } from './offer.ts'
 import { send } from './send.ts'
@@ -18,21 +18,20 @@ interface SentFile {
 /**
  * A proxy that refuses a chunk for its size is no failure of the file: its task is dropped and begun anew with chunks of half
  * the size, down to `leastChunkBytes`. What gets through is known to all later files.
- * @param digests of the payload's bytes
  * @throws UploadError as `offer` and `send` do; `proxy-answer` where even the smallest chunk is refused, or the server,
  * perhaps an older one, wants none that is smaller
  */
-export async function offerAndSend(journey: Journey, digests: Digests): Promise<SentFile> {
-  let task = await offerFitting(journey, digests)
+export async function offerAndSend(journey: Journey, content: Content): Promise<SentFile> {
+  let task = await offerFitting(journey, content)
   for (;;) {
     if (task.done && task.url !== undefined) return { task, stored: undefined }
     try {
-      return { task, stored: await send(journey, digests, task) }
+      return { task, stored: await send(journey, content, task) }
     } catch (thrown) {
       if (!(thrown instanceof UploadError)) throw thrown
       noteTimeout(journey, task, thrown)
       if (thrown.facts?.kind !== 'chunk-refused') throw thrown
-      task = await beginSmaller(journey, digests, { task, refusedBytes: thrown.facts.size })
+      task = await beginSmaller(journey, content, { task, refusedBytes: thrown.facts.size })
     }
   }
 }
@@ -42,15 +41,15 @@ export async function offerAndSend(journey: Journey, digests: Digests): Promise<
  * so is any whose chunks are larger than what is read into memory here.
  * @throws UploadError `not-photoferry` for a server that wants such chunks all the same
  */
-async function offerFitting(journey: Journey, digests: Digests): Promise<Task> {
+async function offerFitting(journey: Journey, content: Content): Promise<Task> {
   const { api } = journey.deps
-  const task = await offer(journey, digests)
+  const task = await offer(journey, content)
   const missing = largestMissing(journey, task)
   // What the server holds may be the short last chunk alone, which got through where none of the others does.
   const isWorthKeeping = heldBytes(task, journey.payload.size) >= missing
   if (missing <= (isWorthKeeping ? largestChunkBytes : api.chunkLimit.bytes)) return task
   await api.abortTask(task.taskId, journey.signal)
-  const next = await offer(journey, digests)
+  const next = await offer(journey, content)
   if (largestMissing(journey, next) <= largestChunkBytes) return next
   throw oddChunks(journey, next)
 }
@@ -63,13 +62,13 @@ function noteTimeout(journey: Journey, task: Task, { code }: UploadError): void 
 
 async function beginSmaller(
   journey: Journey,
-  digests: Digests,
+  content: Content,
   { task, refusedBytes }: { readonly task: Task; readonly refusedBytes: number },
 ): Promise<Task> {
   const { api } = journey.deps
   if (!api.chunkLimit.onRefused(refusedBytes)) throw nothingGetsThrough(api.address.url, refusedBytes)
   await api.abortTask(task.taskId, journey.signal)
-  const next = await offer(journey, digests)
+  const next = await offer(journey, content)
   // Each round is smaller than the one before, so there is a last one.
   if (largestMissing(journey, next) < refusedBytes) return next
   throw nothingGetsThrough(api.address.url, refusedBytes)

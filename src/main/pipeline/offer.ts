@@ -1,40 +1,70 @@
 /** Stage: tells the server which file is to come, and learns which of its chunks the server already holds. */
 import { basename } from 'node:path/posix'
 import { formatBytes } from '../../shared/byte-size.ts'
-import type { Digests } from '../../shared/protocol/digests.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { CreateTaskRequest, Task } from '../../shared/protocol/wire.ts'
 import { fitsFile, isUsualLayout } from '../transfer/missing-chunks.ts'
+import type { OfferAnswer } from '../transfer/server-api.ts'
 import { pauseBeforeAskingAgain } from './ask-again.ts'
+import type { Content } from './content.ts'
 import type { Journey } from './journey.ts'
 
 /**
- * @param digests of the payload's bytes
+ * A file that was not read yet is offered by its size and ends; only where the server knows something like it, or is one of
+ * before, is it read first. So is every small one.
  * @throws UploadError as server and network report it; `not-photoferry` when the answer does not fit the file;
- *   `digest-mismatch` when the server has other bytes for it
+ *   `digest-mismatch` when the server has other bytes for it; `source-…`
  */
-export async function offer(journey: Journey, digests: Digests): Promise<Task> {
-  const { payload } = journey
+export async function offer(journey: Journey, content: Content): Promise<Task> {
+  const task = (await offerUnread(journey, content)) ?? (await offerRead(journey, content))
+  if (fitsFile(task, journey.payload.size) && isUsualLayout(task)) return task
+  throw oddChunks(journey, task)
+}
+
+/** @returns null where the server wants to know the digests first */
+async function offerUnread(journey: Journey, { digests, ends }: Content): Promise<Task | null> {
+  const { api } = journey.deps
+  if (digests !== null || ends === undefined || !api.takesUnread) return null
+  journey.enter({ status: 'uploading' })
+  const answer = await askFor(journey, { ...factsOf(journey), ends })
+  // What is stored is known by its digests alone.
+  if (!isTask(answer) || answer.done) {
+    // Reading the file may take minutes; that the server answers is known now.
+    journey.reportOffered()
+    return null
+  }
+  if (answer.ends === ends) return answer
+  // A server of before: it opened a task for a file of which it knows nothing.
+  api.takesUnread = false
+  await api.abortTask(answer.taskId, journey.signal)
+  return null
+}
+
+async function offerRead(journey: Journey, content: Content): Promise<Task> {
+  const digests = await content.hashFirst()
   journey.enter({ status: 'uploading' }, { ...digests, hashCheckpoint: null })
-  const fileName = basename(payload.relativePath)
-  const task = await answerTo(journey, {
-    fileName,
+  const { ends } = content
+  const facts = { ...factsOf(journey), hash: digests.md5, sha256: digests.sha256 }
+  const task = await answerTo(journey, { ...facts, ...(ends !== undefined && { ends }) })
+  if (task.done && task.sha256 !== undefined && task.sha256 !== digests.sha256) {
+    const name = basename(journey.payload.relativePath)
+    throw new UploadError(
+      'digest-mismatch',
+      `The server has a file with SHA-256 ${task.sha256} for ${name}, whose SHA-256 is ${digests.sha256}.`,
+    )
+  }
+  return task
+}
+
+function factsOf({ payload, deps }: Journey): CreateTaskRequest {
+  return {
+    fileName: basename(payload.relativePath),
     relativePath: payload.relativePath,
     fileSize: payload.size,
     // Cameras knew no time before 1970 either.
     lastModified: Math.max(0, payload.lastModifiedMs),
-    hash: digests.md5,
-    sha256: digests.sha256,
-    maxChunkSize: journey.deps.api.chunkLimit.bytes,
-  })
-  if (!fitsFile(task, payload.size) || !isUsualLayout(task)) throw oddChunks(journey, task)
-  if (task.done && task.sha256 !== undefined && task.sha256 !== digests.sha256) {
-    throw new UploadError(
-      'digest-mismatch',
-      `The server has a file with SHA-256 ${task.sha256} for ${fileName}, whose SHA-256 is ${digests.sha256}.`,
-    )
+    maxChunkSize: deps.api.chunkLimit.bytes,
   }
-  return task
 }
 
 /** The server wants the file in chunks that do not fit it, or that no server is set to. */
@@ -49,27 +79,31 @@ export function oddChunks({ payload, deps }: Journey, { totalChunks, chunkSize }
 /** Asks again for as long as the server computes the digest of a stored file that may be the same. */
 async function answerTo(journey: Journey, request: CreateTaskRequest): Promise<Task> {
   const first = await askFor(journey, request)
-  if (first) return first
+  if (isTask(first)) return first
   journey.enter({ status: 'verifying' })
   for (;;) {
     await pauseBeforeAskingAgain(journey.signal)
-    const task = await askFor(journey, request)
-    if (!task) continue
+    const answer = await askFor(journey, request)
+    if (!isTask(answer)) continue
     journey.enter({ status: 'uploading' })
-    return task
+    return answer
   }
 }
 
-/** @returns null while the server computes. @throws the signal's reason; nothing of a canceled file stays at the server */
+function isTask(answer: OfferAnswer): answer is Task {
+  return typeof answer === 'object'
+}
+
+/** @throws the signal's reason; nothing of a canceled file stays at the server */
 async function askFor(
   { signal, offerSignal, deps }: Journey,
   request: CreateTaskRequest,
-): Promise<Task | null> {
+): Promise<OfferAnswer> {
   signal.throwIfAborted()
-  const { task } = await deps.api.createTask(request, offerSignal)
+  const answer = await deps.api.createTask(request, offerSignal)
   // Best effort: a task that stays behind expires at the server.
-  if (signal.aborted && task && !task.done)
-    await deps.api.abortTask(task.taskId, offerSignal).catch(() => undefined)
+  if (signal.aborted && isTask(answer) && !answer.done)
+    await deps.api.abortTask(answer.taskId, offerSignal).catch(() => undefined)
   signal.throwIfAborted()
-  return task
+  return answer
 }

@@ -1,8 +1,8 @@
-/** One file's journey, read from top to bottom: check the source, prepare, hash, offer, send, complete. */
+/** One file's journey, read from top to bottom: check the source, prepare, offer, hash and send, complete. */
 import { sizeProblem } from '../intake/size-limit.ts'
 import { checkSource } from './check-source.ts'
 import { assertFinal, complete } from './complete.ts'
-import { hash } from './hash.ts'
+import { type Content, openContent } from './content.ts'
 import { type Arrival, type Journey, timeOf } from './journey.ts'
 import { offerAndSend } from './offer-and-send.ts'
 import { prepare } from './prepare.ts'
@@ -26,21 +26,31 @@ export async function processItem(journey: Journey): Promise<Arrival> {
 }
 
 async function transfer(journey: Journey): Promise<Arrival> {
-  const { api, drives, maxFileSize } = journey.deps
+  const { drives, maxFileSize } = journey.deps
   // It may have been stopped while it waited for its turn.
   journey.signal.throwIfAborted()
   const tooLarge = sizeProblem(journey.payload, maxFileSize)
   if (tooLarge) throw tooLarge
-  const digests = await hash(journey)
-  // Between two looks at a path another card with the same names may have come to lie there.
-  await drives.assertThere(journey.item)
-  const { task, stored: sent } = await offerAndSend(journey, digests)
+  const content = await openContent(journey)
+  try {
+    // Between two looks at a path another card with the same names may have come to lie there.
+    await drives.assertThere(journey.item)
+    return await sendContent(journey, content)
+  } finally {
+    await content.close()
+  }
+}
+
+async function sendContent(journey: Journey, content: Content): Promise<Arrival> {
+  const { api } = journey.deps
+  const { task, stored: sent } = await offerAndSend(journey, content)
   if (task.done && task.url !== undefined) {
+    const { md5 } = await content.hashFirst()
     await assertFinal(journey, journey.payload)
     const verifiedAtMs = timeOf(task.verifiedAt)
-    return { md5: digests.md5, sha256: task.sha256, url: api.absolute(task.url), verifiedAtMs }
+    return { md5, sha256: task.sha256, url: api.absolute(task.url), verifiedAtMs }
   }
-  const { md5, sha256, url, uploadTime, verifiedAt } = await complete(journey, digests, task, sent)
+  const { md5, sha256, url, uploadTime, verifiedAt } = await complete(journey, content, task, sent)
   const verifiedAtMs = timeOf(verifiedAt)
   return { md5, sha256, url: api.absolute(url), storedAtMs: uploadTime, verifiedAtMs }
 }

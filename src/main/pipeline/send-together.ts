@@ -1,17 +1,17 @@
 /** Stage of a small file: read once, offered with many others, and sent in a bundle with those that the server lacks. */
 import { hash as digestOf } from 'node:crypto'
-import type { FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path/posix'
 import type { OfferedFile } from '../../shared/protocol/bundles.ts'
 import type { Digests } from '../../shared/protocol/digests.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { ErrorBody, Task } from '../../shared/protocol/wire.ts'
-import { assertSameVersion, fileAccessError, openSource, stampOpenFile } from '../intake/source-file.ts'
+import { assertSameVersion, openSource, stampOpenFile } from '../intake/source-file.ts'
 import { peerText } from '../transfer/peer-text.ts'
 import type { SmallFiles } from '../transfer/small-files.ts'
 import { assertFinal, assertStored } from './complete.ts'
 import { type Arrival, type Journey, timeOf } from './journey.ts'
 import type { Payload } from './payload.ts'
+import { readFully } from './read-fully.ts'
 
 /**
  * Null where the file is to travel as a task of its own: it is not small, or the server knows a part of it.
@@ -62,24 +62,11 @@ async function readWhole(payload: Payload): Promise<Buffer> {
   const source = await openSource(payload)
   try {
     const bytes = Buffer.allocUnsafeSlow(payload.size)
-    await readFully(source, bytes, payload)
+    await readFully(source, bytes, 0, payload)
     assertSameVersion(payload, await stampOpenFile(source, payload.sourcePath))
     return bytes
   } finally {
     await source.close()
-  }
-}
-
-/** A file that ends too soon has another size by now, which its stamp shows. */
-async function readFully(source: FileHandle, bytes: Buffer, payload: Payload): Promise<void> {
-  for (let filled = 0; filled < bytes.length; ) {
-    const { bytesRead } = await source
-      .read(bytes, filled, bytes.length - filled, filled)
-      .catch((error: NodeJS.ErrnoException) => {
-        throw fileAccessError(payload, error.code ?? '', error)
-      })
-    if (bytesRead === 0) return
-    filled += bytesRead
   }
 }
 

@@ -1,7 +1,7 @@
 /** Talks to one PhotoFerry server: a function per route. Every failure is thrown as an UploadError; nothing is retried here. */
 import type { Readable } from 'node:stream'
 import got, { type Method } from 'got'
-import type { z } from 'zod'
+import { z } from 'zod'
 import {
   type BundledFile,
   bundleAnswerSchema,
@@ -17,6 +17,7 @@ import {
   type CreateTaskRequest,
   checkingSchema,
   chunkReceiptSchema,
+  digestsNeededSchema,
   healthSchema,
   routes,
   type StoredFile,
@@ -38,11 +39,16 @@ import { storedUrl } from './stored-url.ts'
 import { Throttle } from './throttle.ts'
 import { bundleBody, chunkBody, type FileInBundle } from './upload-bodies.ts'
 
+const offerAnswerSchema = z.union([taskSchema, digestsNeededSchema])
+
 /** Time limits of one request, in ms. A chunk may take any time while its bytes still move. */
 const timeout = { lookup: 10_000, connect: 10_000, secureConnect: 10_000, socket: 60_000, response: 120_000 }
 
-/** The answer to an offer: the task, or how far the server has come with a stored file that may be the same. */
-type OfferAnswer = { readonly task: Task } | { readonly task: null; readonly checkedBytes: number }
+/**
+ * The answer to an offer: the task. Or the server reads a stored file that may be the same, and is to be asked again; or it
+ * wants to know the digests of a file that was not read yet.
+ */
+export type OfferAnswer = Task | 'checking' | 'digests-needed'
 
 /** The answer to `complete`: the stored file, or how far its verification has come. */
 type Completion = { readonly stored: StoredFile } | { readonly stored: null; readonly verifiedBytes: number }
@@ -51,6 +57,8 @@ export interface ServerApi {
   readonly address: ServerAddress
   /** How large a chunk may be on the way to this server, as far as is known. */
   readonly chunkLimit: ChunkLimit
+  /** Whether files may be offered that were not read yet, as far as is known. */
+  takesUnread: boolean
   createTask(request: CreateTaskRequest, signal: AbortSignal): Promise<OfferAnswer>
   /** Asks which of many files the server has, in their order; null where it knows no such question. */
   offer(files: readonly OfferedFile[], signal: AbortSignal): Promise<OffersAnswer | null>
@@ -108,10 +116,12 @@ export function createServerApi(address: ServerAddress, options: ServerApiOption
   return {
     address,
     chunkLimit,
+    takesUnread: true,
     createTask: async (body, signal) => {
       const answer = await request('POST', routes.tasks, signal, { json: body })
-      if (answer.statusCode !== 202) return { task: parse(taskSchema, answer) }
-      return { task: null, checkedBytes: parse(checkingSchema, answer).checkedBytes }
+      const parsed = parse(answer.statusCode === 202 ? checkingSchema : offerAnswerSchema, answer)
+      if ('checking' in parsed) return 'checking'
+      return 'digestsNeeded' in parsed ? 'digests-needed' : parsed
     },
     ...manyFiles(request, throttle),
     putChunk: async ({ taskId, chunkIndex, bytes, digest, completeAs }, signal) =>

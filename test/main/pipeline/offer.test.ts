@@ -20,7 +20,13 @@ const held = { taskId: 't', chunkSize: 1 << 20, totalChunks: 1, uploadedChunks: 
 const wanted = { ...held, uploadedChunks: [], done: false, url: undefined }
 const checking = { checking: true, checkedBytes: 1, size }
 const stored = { fileName: 'a.jpg', size, md5, path: '/u', url: '/u', uploadTime: 5 }
-const receiptOf = (file: object) => ({ chunkIndex: 0, uploaded: 1, total: 1, progress: 100, stored: file })
+const receiptOf = (file: object | undefined) => ({
+  chunkIndex: 0,
+  uploaded: 1,
+  total: 1,
+  progress: 100,
+  stored: file,
+})
 
 /** A client that uploads files to a server with these answers. */
 async function uploading(answer: Answering, files: Readonly<Record<string, Buffer>> = { 'a.jpg': bytes }) {
@@ -32,7 +38,7 @@ async function uploading(answer: Answering, files: Readonly<Record<string, Buffe
   await watched.client.intake.addPaths([join(folder, 'in')])
   const statuses = () => watched.events.flatMap(({ items }) => items.map(({ state }) => state.status))
   const details = () => watched.client.files.details(watched.row('a.jpg').id)
-  return { ...watched, server, seen: statuses, details }
+  return { ...watched, folder, server, seen: statuses, details }
 }
 
 describe('an offer', () => {
@@ -108,6 +114,71 @@ describe('an offer', () => {
     const atMs = performance.now()
     await client.stop()
     expect(performance.now() - atMs).toBeLessThan(5_000)
+  })
+})
+
+describe('an offer of a file that was not read yet', () => {
+  const large = Buffer.alloc(9_000_000, 'large')
+  const digests = { hash: digest('md5', large), sha256: digest('sha256', large) }
+  const ends = digest('sha256', Buffer.concat([large.subarray(0, 65_536), large.subarray(-65_536)]))
+  const layout = { ...wanted, chunkSize: 16_000_000 }
+  const whole = { ...stored, size: large.length, md5: digests.hash, sha256: digests.sha256 }
+  const send = (answer: Answering) => uploading(answer, { 'a.jpg': large })
+  const isUnread = (json: Record<string, unknown> | null) => json?.hash === undefined
+
+  it('names its ends and no digests, which come with the completion', async () => {
+    const { server, statuses, seen } = await send(({ line }) => {
+      if (line.endsWith('/complete')) return [200, whole]
+      return [200, line.startsWith('PUT') ? receiptOf(undefined) : { ...layout, ends }]
+    })
+    await expect.poll(statuses).toEqual({ 'a.jpg': 'done' })
+    const [offer, chunk, completion, ...others] = server.requests
+    expect(offer?.json).toMatchObject({ fileSize: large.length, ends })
+    expect(offer?.json).not.toHaveProperty('hash')
+    expect(offer?.json).not.toHaveProperty('sha256')
+    expect(chunk?.line).toBe('PUT /api/task/t/chunk/0')
+    expect(completion?.json).toEqual(digests)
+    expect(others).toEqual([])
+    expect(seen()).not.toContain('hashing')
+  })
+
+  it.each([
+    ['wants to know its digests', { digestsNeeded: true }],
+    [
+      'has it already, as it says of a file of which it knows only the ends',
+      { ...held, ends, totalChunks: 1, chunkSize: 16_000_000 },
+    ],
+    ['still reads a stored file', checking],
+  ])('is made again with both digests where the server %s', async (_, answer) => {
+    const { server, statuses, details } = await send(({ json }) => {
+      if (isUnread(json)) return ['checking' in answer ? 202 : 200, answer]
+      return [200, { ...held, chunkSize: 16_000_000, sha256: digests.sha256 }]
+    })
+    await expect.poll(statuses).toEqual({ 'a.jpg': 'done' })
+    expect(server.requests.map(({ line }) => line)).toEqual(['POST /api/task', 'POST /api/task'])
+    expect(server.requests[1]?.json).toMatchObject({ ...digests, ends })
+    expect(details()).toMatchObject({ sentBytes: 0, failedAttempts: [] })
+  })
+
+  it('is believed by nobody who says that other bytes are stored for it', async () => {
+    const { statuses } = await send(() => [200, { ...held, ends, chunkSize: 16_000_000, sha256 }])
+    await expect.poll(() => statuses()['a.jpg']).toMatch(/waiting|failed/)
+  })
+
+  it('is not made again to a server of before, whose task of it is deleted', async () => {
+    let tasks = 0
+    const { server, statuses, client, folder } = await send(({ line }) => {
+      if (line.startsWith('PUT')) return [200, receiptOf(whole)]
+      tasks += 1
+      return [200, { ...layout, taskId: `t${tasks}` }]
+    })
+    await expect.poll(statuses).toEqual({ 'a.jpg': 'done' })
+    expect(server.deleted).toEqual(['/api/task/t1'])
+    writeFileSync(join(folder, 'in', 'b.jpg'), large)
+    await client.intake.addPaths([join(folder, 'in', 'b.jpg')])
+    await expect.poll(statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done' })
+    const offers = server.requests.filter(({ line }) => line === 'POST /api/task')
+    expect(offers.map(({ json }) => isUnread(json))).toEqual([true, false, false])
   })
 })
 

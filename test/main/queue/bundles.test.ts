@@ -206,7 +206,7 @@ function storedBefore({ events }: Pick<WatchedClient, 'events'>, name: string): 
 
 describe('files at once', () => {
   it('count a bundle as one, and one huge file does not keep small ones waiting', async () => {
-    const watched = await scene({ 'a.mov': 12 << 20, 'b.mov': 12 << 20, ...photos(200, 20_000) })
+    const watched = await scene({ 'a.mov': 24 << 20, 'b.mov': 12 << 20, ...photos(200, 20_000) })
     await watched.settings({ parallelFiles: 2, parallelChunks: 1 })
     await watched.limit(6_000_000)
     await watched.add()

@@ -51,8 +51,8 @@ async function upload(address: ServerAddress, options: ServerApiOptions = {}): P
   const bytes = bytesOf(2_000_000)
   const digests = { md5: md5(bytes), sha256: createHash('sha256').update(bytes).digest('hex') }
   const offer = { fileName: 'a.jpg', fileSize: bytes.length, hash: digests.md5, sha256: digests.sha256 }
-  const { task } = await api.createTask(offer, never)
-  if (!task) throw new Error('The server is still reading a stored file')
+  const task = await api.createTask(offer, never)
+  if (typeof task === 'string') throw new Error('The server is still reading a stored file')
   const chunks = Array.from({ length: task.totalChunks }, (_, chunkIndex) => ({
     ...{ taskId: task.taskId, chunkIndex, digest: task.chunkDigest, completeAs: undefined },
     bytes: bytes.subarray(chunkIndex * task.chunkSize, (chunkIndex + 1) * task.chunkSize),
