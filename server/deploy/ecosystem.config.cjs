@@ -31,7 +31,6 @@ module.exports = {
         SHOW_TOKEN: 'no',
         DATABASE_URL: process.env.DATABASE_URL ?? '',
         STORAGE_URL: process.env.STORAGE_URL ?? '',
-        MALLOC_MMAP_THRESHOLD_: '32768',
         ALLOWED_HOSTS: process.env.ALLOWED_HOSTS ?? 'photos.example.com',
         CORS_ORIGINS: process.env.CORS_ORIGINS ?? '',
         MAX_FILE_SIZE: process.env.MAX_FILE_SIZE ?? '10GB',

@@ -110,7 +110,7 @@ describe('the settings for Docker, Compose and PM2', () => {
     const config = parseConfig([], env) ?? {}
     const read = [...deployFile(name).matchAll(/process\.env\.(\w+)/g)].map((match) => String(match[1]))
     expect(Object.keys(env).length).toBeGreaterThan(3)
-    const others = /^(MALLOC_MMAP_THRESHOLD_|AWS_(SECRET_)?ACCESS_KEY(_ID)?)$/
+    const others = /^AWS_(SECRET_)?ACCESS_KEY(_ID)?$/
     const unknown = [...Object.keys(env), ...read].filter((key) => !(key in config) && !others.test(key))
     expect(unknown.filter((key) => !['DATABASE_URL', 'PUBLIC_URL', 'STORAGE_URL'].includes(key))).toEqual([])
     expect(env).toMatchObject({ NODE_ENV: 'production', PORT: '4700', SHOW_TOKEN: 'no' })

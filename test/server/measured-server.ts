@@ -4,8 +4,6 @@ import { type Child, type Client, spawnServer } from './harness.ts'
 
 export const mebibyte = 2 ** 20
 export const isMemoryMeasured = process.platform === 'linux'
-/** As deployed: glibc gives freed buffers back to the system. */
-export const deployedEnv = { MALLOC_MMAP_THRESHOLD_: '32768' }
 
 /** Told so over IPC, the server collects its garbage, twice: the first round's buffers are freed by the second. */
 const collector = `process.on('message', (message) => {
@@ -29,7 +27,6 @@ export async function spawnMeasured(
   options: { args?: readonly string[]; env?: Record<string, string> } = {},
 ): Promise<MeasuredServer> {
   const env = {
-    ...deployedEnv,
     NODE_OPTIONS: `--expose-gc --import=data:text/javascript,${encodeURIComponent(collector)}`,
     ...options.env,
   }

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { BundledServer } from '../../../src/main/transfer/bundled-server.ts'
 import type { ServerAddress } from '../../../src/shared/servers.ts'
@@ -41,17 +41,4 @@ it('keeps its photos in its own folder, whatever server the person has set in th
   expect((await fetch(`${address.url}/api/task/none`, { headers: { authorization } })).status).toBe(404)
   // A person's terminal is no place for a line about every request.
   expect(log).toEqual([])
-})
-
-it.for([
-  ['32768', undefined],
-  ['65536', '65536'],
-])('gives freed memory back above %s bytes where the person has set %s', async ([expected, set]) => {
-  vi.stubEnv('MALLOC_MMAP_THRESHOLD_', set)
-  onTestFinished(() => void vi.unstubAllEnvs())
-  const program = join(temporaryFolder(), 'server.mjs')
-  const line = "JSON.stringify({ url: 'http://localhost', token: process.env.MALLOC_MMAP_THRESHOLD_ })"
-  writeFileSync(program, `console.log(${line}); process.once('disconnect', () => process.exit())`)
-  const address = await started({ entry: pathToFileURL(program), libraryDir: temporaryFolder() })
-  expect(address.token).toBe(expected)
 })
