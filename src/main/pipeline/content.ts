@@ -85,6 +85,11 @@ export class Content {
     return this.#digests
   }
 
+  /** Starts the thread that hashes the file while it is sent: it takes as long as the server needs for its answer. */
+  expectToSend(): void {
+    if (this.#digests === null) this.#running ??= beginHash(this.#journey)
+  }
+
   /** Reads the whole file now, if it was not read: the server may have it already. @throws UploadError `source-…` */
   async hashFirst(): Promise<Digests> {
     this.#digests ??= await hash(this.#journey)
@@ -93,10 +98,9 @@ export class Content {
 
   /** The digests, once every chunk was read that the server lacked. @throws UploadError `source-…`, or the signal's reason */
   async hashRest(): Promise<Digests> {
-    if (this.#digests !== null) return this.#digests
-    this.#running ??= beginHash(this.#journey)
-    this.#digests = await endHash(this.#journey, this.#running)
-    return this.#digests
+    this.expectToSend()
+    if (this.#running !== null) this.#digests ??= await endHash(this.#journey, this.#running)
+    return this.hashFirst()
   }
 
   /**
@@ -132,9 +136,8 @@ export class Content {
 
   /** Fulfils when the bytes are not needed for the digests any more. */
   async #pass(bytes: Uint8Array, offset: number): Promise<void> {
-    if (this.#digests !== null) return
-    this.#running ??= beginHash(this.#journey)
-    await this.#running.pass(bytes, offset)
+    this.expectToSend()
+    if (this.#digests === null) await this.#running?.pass(bytes, offset)
   }
 }
 

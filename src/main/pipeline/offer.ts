@@ -22,10 +22,12 @@ export async function offer(journey: Journey, content: Content): Promise<Task> {
 }
 
 /** @returns null where the server wants to know the digests first */
-async function offerUnread(journey: Journey, { digests, ends }: Content): Promise<Task | null> {
+async function offerUnread(journey: Journey, content: Content): Promise<Task | null> {
   const { api } = journey.deps
+  const { digests, ends } = content
   if (digests !== null || ends === undefined || !api.takesUnread) return null
   journey.enter({ status: 'uploading' })
+  content.expectToSend()
   const answer = await askFor(journey, { ...factsOf(journey), ends })
   // What is stored is known by its digests alone.
   if (!isTask(answer) || answer.done) {

@@ -12,7 +12,7 @@ import type { FarLine } from './far-line.ts'
 const filesAtOnce = '3'
 const programs = fileURLToPath(new URL('.', import.meta.url))
 /** As people run it: built. */
-const cli = fileURLToPath(new URL('../../../out/main/cli.js', import.meta.url))
+export const cli = fileURLToPath(new URL('../../../out/main/cli.js', import.meta.url))
 
 /** What may carry files: a bare PUT, one whose server syncs each file, tus, and PhotoFerry. */
 export const peers = ['bare', 'synced', 'tus', 'ferry'] as const
