@@ -1,6 +1,7 @@
 /** A file's journey over the wire: offered, sent, completed, or given up. */
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { healthSchema, statsSchema, storedFileSchema, taskSchema } from '../../src/shared/protocol/wire.ts'
 import { bytesOf, chunkOf, md5, type Started, sha256, start } from './harness.ts'
@@ -104,6 +105,8 @@ describe('a file on its way', () => {
     const bytes = bytesOf(200_000)
     const task = await started.client.offer('bad-sector.jpg', bytes)
     await started.client.send(task, bytes)
+    // By then its digests are known, of what was good.
+    await pause(500)
     await damagePartial(started.dataDir, task.taskId, 70_000, task.chunkSize)
     const answer = await started.client.complete(task.taskId, md5(bytes))
     expect(answer.body.error).toMatchObject({ code: 'chunks-missing', details: { missingChunks: [1] } })

@@ -178,7 +178,7 @@ export const serverDisk: readonly Break[] = [
     keeps: ['R1', 'T4'],
     file: 'server/storage/disk/sync-behind.ts',
     find: 'await syncFile(file, await file.stat(), this.#unsynced)',
-    replace: 'await syncFile(file, await file.stat(), new UnsyncedFiles())',
+    replace: 'await file.sync()',
     noticedBy: { 'test/server/failed-sync.test.ts': 'what is lost reads as zeros at once' },
   },
   {
