@@ -56,7 +56,10 @@ export class ReadBehind implements Arrivals {
     // It was forgotten meanwhile, or could not be read.
     if (this.#readings.get(taskId) !== reading || reading.read !== size) return undefined
     this.#readings.delete(taskId)
-    return this.#threads().run(reading.id, { name: 'endReading' })
+    // Where the thread has died, the file is read back.
+    return this.#threads()
+      .run(reading.id, { name: 'endReading' })
+      .catch(() => undefined)
   }
 
   /** Forgets what was read of a partial that somebody has written to since. */
