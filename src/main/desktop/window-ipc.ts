@@ -50,17 +50,15 @@ function startFeed(client: Client, contents: WebContents): () => void {
   const unsubscribe = client.feed.subscribe((event) => {
     if (!contents.isDestroyed()) contents.send(ipcChannels.feed, event)
   })
-  const onNavigation = (details: { isMainFrame: boolean; isSameDocument: boolean }) => {
-    if (details.isMainFrame && !details.isSameDocument) end()
-  }
   const end = () => {
     unsubscribe()
     contents.off('destroyed', end)
     contents.off('render-process-gone', end)
-    contents.off('did-start-navigation', onNavigation)
+    contents.off('did-navigate', end)
   }
   contents.on('destroyed', end)
   contents.on('render-process-gone', end)
-  contents.on('did-start-navigation', onNavigation)
+  // Once another page is there: one that was denied has only begun.
+  contents.on('did-navigate', end)
   return end
 }

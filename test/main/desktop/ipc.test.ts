@@ -73,7 +73,7 @@ describe('the feed', () => {
   })
 
   it.each([
-    ['is reloaded', 'did-start-navigation', [{ isMainFrame: true, isSameDocument: false }]],
+    ['is reloaded', 'did-navigate', [{}, 'app://photoferry/', 200, 'OK']],
     ['crashes', 'render-process-gone', [{}, { reason: 'clean-exit' }]],
     ['is closed', 'destroyed', []],
   ])('ends when the page %s', (_, name, args) => {
@@ -84,9 +84,11 @@ describe('the feed', () => {
     expect(window.webContents.listenerCount(name)).toBe(before - 1)
   })
 
-  it('goes on while the page moves within itself, and is silent towards a page that is gone', () => {
+  it('goes on while the page moves within itself or is denied another, and is silent towards a page that is gone', () => {
     ipcMain.emit(ipcChannels.subscribe, event())
-    window.webContents.emit('did-start-navigation', { isMainFrame: true, isSameDocument: true })
+    for (const isSameDocument of [true, false])
+      window.webContents.emit('did-start-navigation', { isMainFrame: true, isSameDocument })
+    window.webContents.emit('did-navigate-in-page', {}, 'app://photoferry/#a', true)
     expect(client.subscribers.size).toBe(1)
     window.webContents.destroyed = true
     client.announce(feedEvent())
