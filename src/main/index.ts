@@ -77,8 +77,8 @@ async function start(): Promise<void> {
     isOurPage: (event) => window.isSenderOf(event),
   })
   const { stay } = followQueue(client, window)
-  // Drives come back, and others go, while the computer sleeps.
-  powerMonitor.on('resume', () => void client.drives.checkNow().catch(report))
+  // Networks and drives come and go while the computer sleeps.
+  powerMonitor.on('resume', () => void client.wake().catch(report))
   app.on('second-instance', stay)
   app.on('activate', stay)
   // On macOS an app without windows keeps running, and uploading, until it is quit.

@@ -34,6 +34,8 @@ export interface Client {
   readonly drives: Pick<ParkedDrives, 'checkNow' | 'missed'>
   readonly restart: Pick<Restart, 'items' | 'dismiss'>
   readonly feed: Pick<Feed, 'subscribe' | 'watch'>
+  /** The computer woke: servers are tried at once, and drives looked for. */
+  wake(): Promise<void>
   /** Fulfils when all folders are read, nothing is left to send without the person, and what is stored was looked at again. */
   whenIdle(): Promise<void>
   /**
@@ -64,6 +66,10 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     let stopping: Promise<void> | undefined
     return {
       ...{ intake, queue, files, settings, serverAnswers, history, restart, feed, drives },
+      wake: () => {
+        parts.clock.wake()
+        return drives.checkNow()
+      },
       whenIdle: () => idle(parts),
       stop: () => {
         stopping ??= stop(parts).finally(unlock)

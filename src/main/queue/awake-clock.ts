@@ -30,6 +30,11 @@ export class AwakeClock {
     this.#listeners.add(onWake)
   }
 
+  /** The system says that the computer woke: sooner than it would show here, and after short sleeps too. */
+  wake(): void {
+    for (const onWake of this.#listeners) onWake()
+  }
+
   stop(): void {
     clearInterval(this.#timer)
     this.#listeners.clear()
@@ -47,7 +52,7 @@ export class AwakeClock {
     this.#monotonicMs = monotonicMs
     this.#wallMs = wallMs
     this.#network = network
-    if (woke) for (const onWake of this.#listeners) onWake()
+    if (woke) this.wake()
   }
 }
 

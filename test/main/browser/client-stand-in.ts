@@ -189,6 +189,7 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
         return () => client.watchers.delete(listener)
       },
     },
+    wake: nothing,
     whenIdle: nothing,
     stop: async () => {
       client.stopped = true

@@ -6,7 +6,7 @@ import type { Overview } from '../../../src/shared/feed.ts'
 import type { HistoryEntry } from '../../../src/shared/history.ts'
 import { defaultSettings } from '../../../src/shared/settings.ts'
 import { type ClientStandIn, feedEvent } from '../browser/client-stand-in.ts'
-import { app, type BrowserWindow, state } from './electron-stand-in.ts'
+import { app, type BrowserWindow, powerMonitor, state } from './electron-stand-in.ts'
 import { messageOf, type Run, runEntry, sendCommand } from './run-entry.ts'
 
 vi.mock('electron', () => import('./electron-stand-in.ts'))
@@ -52,6 +52,13 @@ describe('the system', () => {
     expect(state.awake.size).toBe(0)
     tell(working(0, 100))
     expect(window.progress.at(-1)).toBe(-1)
+  })
+
+  it('has servers and drives looked for as soon as the computer wakes', () => {
+    const wake = vi.spyOn(client, 'wake')
+    powerMonitor.emit('resume')
+    expect(wake).toHaveBeenCalledOnce()
+    wake.mockRestore()
   })
 
   it('shows less than all while folders are still read, or originals are looked at once more', () => {

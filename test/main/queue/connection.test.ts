@@ -280,6 +280,18 @@ describe('a suspended connection', () => {
     expect(gaveUp).toEqual(['proxy-answer'])
   })
 
+  it('is probed as soon as the system says that the computer woke, however short its sleep was', async () => {
+    const { connection, asked, problems, clock } = aConnection()
+    await pass(1)
+    problems.health = error('proxy-answer')
+    connection.suspend(problems.health, 'offer', 'a')
+    await pass(600_000)
+    const before = asked.length
+    clock.wake()
+    await pass(1)
+    expect(asked).toHaveLength(before + 1)
+  })
+
   it('that never was PhotoFerry’s is given up at once where something else answers, if patience is bounded', async () => {
     const codes: ErrorCode[] = ['not-photoferry', 'proxy-answer', 'redirected', 'tls-untrusted']
     for (const code of codes) {
