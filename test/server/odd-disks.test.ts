@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openDiskStore } from '../../server/storage/disk/disk-store.ts'
 import { type FileOperations, nodeFiles } from '../../server/storage/disk/file-operations.ts'
+import { FreeSpace } from '../../server/storage/disk/free-space.ts'
 import { bytesOf, chunkOf, md5, start, temporaryFolder } from './harness.ts'
 import { libraryOf, onDisk, partialsOf, storedBytes, storedFiles } from './test-storage.ts'
 
@@ -302,6 +303,16 @@ describe.runIf(onDisk)('the room on a disk', () => {
     await expect
       .poll(async () => (await client.put(task.taskId, 0, bytes)).status, { timeout: 5_000 })
       .toBe(200)
+  })
+
+  it('is given to one writer at a time: what one is about to write, no other has', async () => {
+    const space = new FreeSpace({ ...nodeFiles, ...room(() => 110) }, temporaryFolder(), reserve)
+    const first = await space.reserve(6 * blockBytes)
+    await expect(space.reserve(6 * blockBytes)).rejects.toMatchObject({ code: 'storage-full' })
+    await space.reserve(4 * blockBytes)
+    first.release()
+    await space.reserve(6 * blockBytes)
+    await expect(space.reserve(1)).rejects.toMatchObject({ code: 'storage-full' })
   })
 
   it('is at most a sixteenth of a small one, so that it can be used at all', async () => {
