@@ -4,7 +4,7 @@ import type { TaskRow } from '../ledger/ledger.ts'
 import type { Uploads } from './context.ts'
 import { isLiveAnywhere } from './live-tasks.ts'
 
-type Offer = Pick<CreateTaskRequest, 'fileSize' | 'lastModified' | 'hash' | 'sha256' | 'ends'>
+type Offer = Pick<CreateTaskRequest, 'fileSize' | 'lastModified' | 'hash' | 'sha256' | 'ends' | 'taskId'>
 
 /** An upload of an earlier client was interrupted when nobody works on it and no chunk has arrived for so long, ms. */
 const interruptedAfterMs = 30_000
@@ -44,13 +44,29 @@ async function takeOver(
   for (const task of unstated) {
     const isTaken =
       // Its client has read the file by now. Should it be another client's, the digests will tell.
-      (hasItsEnds(task, offer) && isNotYet(task, sha256)) ||
+      (hasItsEnds(task, offer) && isNotYet(task, sha256) && !(await isAnothers(uploads, task, offer))) ||
       (task.md5 !== null && (await isInterrupted(uploads, task, sha256)))
     if (!isTaken) continue
     await uploads.ledger.setStatedSha256(task.taskId, sha256)
     return { ...task, sha256 }
   }
   return undefined
+}
+
+/** Whether the upload is in use, and the client does not know it: then it is that of another file, or of another client. */
+async function isAnothers(uploads: Uploads, task: TaskRow, { taskId }: Offer): Promise<boolean> {
+  return taskId !== task.taskId && (await isInUse(uploads, task))
+}
+
+/**
+ * Whether an upload of another file, or of another client, is under way that agrees in path, size, time and ends: only
+ * digests can tell them apart.
+ */
+export async function hasTwin(uploads: Uploads, relativePath: string, offer: Offer): Promise<boolean> {
+  for (const task of await uploads.ledger.openTasksOf(relativePath, offer.fileSize)) {
+    if (hasItsEnds(task, offer) && (await isAnothers(uploads, task, offer))) return true
+  }
+  return false
 }
 
 function hasItsEnds(task: TaskRow, { ends, lastModified }: Offer): boolean {
@@ -62,9 +78,12 @@ function isNotYet({ verifiedSha256 }: TaskRow, sha256: string): boolean {
   return verifiedSha256 === null || verifiedSha256 === sha256
 }
 
-/** A slow connection may need minutes for a chunk: an upload that somebody works on was not interrupted. */
 async function isInterrupted(uploads: Uploads, task: TaskRow, sha256: string): Promise<boolean> {
   if (task.verifiedSha256 !== null) return task.verifiedSha256 === sha256
-  if (task.activeAtMs > uploads.now() - interruptedAfterMs) return false
-  return !(await isLiveAnywhere(uploads, task))
+  return !(await isInUse(uploads, task))
+}
+
+/** A slow connection may need minutes for a chunk: an upload that somebody works on was not interrupted. */
+async function isInUse(uploads: Uploads, task: TaskRow): Promise<boolean> {
+  return task.activeAtMs > uploads.now() - interruptedAfterMs || isLiveAnywhere(uploads, task)
 }

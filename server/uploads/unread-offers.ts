@@ -5,22 +5,26 @@ import { type CreateTaskRequest, endsBytes } from '../../src/shared/protocol/wir
 import type { FileRow } from '../ledger/ledger.ts'
 import type { Store } from '../storage/store.ts'
 import type { Uploads } from './context.ts'
+import { hasTwin } from './open-tasks.ts'
 
 /** Where more files than this have the size of an offer, it is cheaper for the client to read its file. */
 const mostLookedAt = 16
 
 /**
  * Whether a stored file may have the content of an offer without digests, or an upload of this path that was offered with
- * its digests: then the client has to name them.
+ * its digests or is another's: then the client has to name them.
  */
 export async function mayBeKnown(
-  { ledger, store }: Uploads,
+  uploads: Uploads,
   relativePath: string,
-  { fileSize, hash, sha256, ends }: CreateTaskRequest,
+  request: CreateTaskRequest,
 ): Promise<boolean> {
+  const { ledger, store } = uploads
+  const { fileSize, hash, sha256, ends } = request
   if (ends === undefined || hash !== undefined || sha256 !== undefined) return false
   const open = await ledger.openTasksOf(relativePath, fileSize)
   if (open.some((task) => task.ends === null && (task.md5 !== null || task.sha256 !== null))) return true
+  if (await hasTwin(uploads, relativePath, request)) return true
   const files = await ledger.filesOfSize(fileSize)
   if (files.length > mostLookedAt) return true
   for (const file of files) {

@@ -1,5 +1,5 @@
 /** A file's journey over the wire: offered, sent, completed, or given up. */
-import { stat } from 'node:fs/promises'
+import { stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -10,6 +10,7 @@ import {
   libraryOf,
   onDisk,
   partialNames,
+  partialsOf,
   storedBytes,
   storedFiles,
   storedMtimeMs,
@@ -99,6 +100,30 @@ describe('a file on its way', () => {
     expect(answer).toMatchObject({ status: 422, body: { error: { code: 'digest-mismatch' } } })
     await expect(stored('wrong.jpg')).rejects.toThrow('ENOENT')
     expect((await started.client.finish(task.taskId, md5(bytes))).status).toBe(200)
+  })
+
+  it.runIf(onDisk).each([
+    ['between two of its chunks', false],
+    ['after all of them, by somebody who restores its times', true],
+  ])('sends again only the chunk that somebody wrote to %s', async (when, isLater) => {
+    const bytes = bytesOf(200_000)
+    const [name, path] = [
+      `written ${isLater}.jpg`,
+      (taskId: string) => join(partialsOf(started.dataDir), taskId),
+    ]
+    const task = await started.client.offer(name, bytes)
+    const put = (index: number) => started.client.put(task.taskId, index, chunkOf(task, bytes, index))
+    for (const index of isLater ? [0, 1, 2, 3] : [0, 1]) expect((await put(index)).status, when).toBe(200)
+    // By then its digests are known, of what was good.
+    await pause(500)
+    const { atime, mtime } = await stat(path(task.taskId))
+    await damagePartial(started.dataDir, task.taskId, 70_000, task.chunkSize)
+    if (isLater) await utimes(path(task.taskId), atime, mtime)
+    for (const index of isLater ? [] : [2, 3]) expect((await put(index)).status, when).toBe(200)
+    const answer = await started.client.complete(task.taskId, md5(bytes))
+    expect(answer.body.error).toMatchObject({ code: 'chunks-missing', details: { missingChunks: [1] } })
+    expect((await started.client.upload(name, bytes)).status).toBe(200)
+    expect(await stored(name)).toEqual(bytes)
   })
 
   it('sends again only the chunk that went bad on the disk', async () => {

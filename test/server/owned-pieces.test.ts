@@ -22,7 +22,11 @@ async function written(pieces: readonly Uint8Array[], ownsPieces: boolean): Prom
     ownsPieces,
   }
   const room = await new FreeSpace(nodeFiles, dirname(path), 0).reserve(length)
-  const writer = await DiskChunkWriter.open(nodeFiles, path, room, place)
+  const writer = await DiskChunkWriter.open(nodeFiles, path, {
+    room,
+    chunk: place,
+    onEnd: async () => undefined,
+  })
   for (const piece of pieces) await writer.write(piece)
   await writer.finish()
   return readFileSync(path)

@@ -27,9 +27,14 @@ function twins(size = 300_000): [Buffer, Buffer] {
 }
 
 /** Offers without digests. */
-function offerUnread(relativePath: string, bytes: Buffer, by: Client = client): Promise<Answer> {
+function offerUnread(
+  relativePath: string,
+  bytes: Buffer,
+  by: Client = client,
+  more: { readonly taskId?: string } = {},
+): Promise<Answer> {
   const offer = { fileName: relativePath, relativePath, fileSize: bytes.length, ends: endsOf(bytes) }
-  return by.post('/api/task', offer)
+  return by.post('/api/task', { ...offer, ...more })
 }
 
 /** Offers with digests as well as ends, as a client does that has read its file by now. */
@@ -62,25 +67,48 @@ describe('a file that was not read yet', () => {
 
   it('goes on where it stopped, whether its client knows only its ends again or its digests by now', async () => {
     const bytes = bytesOf(300_000)
-    const task = await taskOf('resumed.mov', bytes)
-    await client.put(task.taskId, 1, chunkOf(task, bytes, 1))
-    expect(await taskOf('resumed.mov', bytes)).toMatchObject({ taskId: task.taskId, uploadedChunks: [1] })
-    const read = await offerRead('resumed.mov', bytes)
-    expect(read).toMatchObject({ taskId: task.taskId, uploadedChunks: [1] })
+    const { taskId, ...task } = await taskOf('resumed.mov', bytes)
+    await client.put(taskId, 1, chunkOf({ taskId, ...task }, bytes, 1))
+    const again = await offerUnread('resumed.mov', bytes, client, { taskId })
+    expect(again.body).toMatchObject({ taskId, uploadedChunks: [1] })
+    const read = await client.offer('resumed.mov', bytes, { ends: endsOf(bytes), taskId })
+    expect(read).toMatchObject({ taskId, uploadedChunks: [1] })
     await client.send(read, bytes)
-    expect((await complete(task.taskId, bytes)).status).toBe(200)
+    expect((await complete(taskId, bytes)).status).toBe(200)
+  })
+
+  it('has to be read where an upload of its name, size, time and ends is in use that its client does not know', async () => {
+    const [one, other] = twins()
+    const task = await taskOf('in use.mov', one)
+    expect((await offerUnread('in use.mov', other)).body).toEqual({ digestsNeeded: true })
+    expect((await offerRead('in use.mov', other)).taskId).not.toBe(task.taskId)
+    expect((await offerUnread('in use.mov', other, client, { taskId: 'another' })).body).toEqual({
+      digestsNeeded: true,
+    })
   })
 
   it('is another upload with another end, or another time', async () => {
     const bytes = bytesOf(300_000)
-    const offer = (of: Buffer, lastModified: number) =>
-      client.post('/api/task', { fileName: 'v.mov', fileSize: of.length, ends: endsOf(of), lastModified })
+    const offer = async (of: Buffer, lastModified: number, taskId?: unknown) => {
+      const facts = { fileName: 'v.mov', fileSize: of.length, ends: endsOf(of), lastModified }
+      return (await client.post('/api/task', { ...facts, taskId })).body.taskId
+    }
     const otherEnd = Buffer.from(bytes)
     otherEnd[0] = (bytes[0] ?? 0) ^ 1
-    const answers = [offer(bytes, 5), offer(bytes, 6), offer(otherEnd, 5), offer(bytes, 5)]
-    const [first, ...others] = (await Promise.all(answers)).map(({ body }) => body.taskId)
+    const first = await offer(bytes, 5)
+    const others = [await offer(bytes, 6, first), await offer(otherEnd, 5, first)]
     expect(new Set([first, ...others]).size).toBe(3)
-    expect(others.at(-1)).toBe(first)
+    expect(await offer(bytes, 5, first)).toBe(first)
+  })
+
+  it('goes on after half a minute although its client has forgotten its task', async () => {
+    let nowMs = Date.now()
+    const { client } = await start({ parts: { now: () => nowMs } })
+    const bytes = bytesOf(300_000)
+    const { body } = await offerUnread('forgotten.mov', bytes, client)
+    expect((await offerUnread('forgotten.mov', bytes, client)).body).toEqual({ digestsNeeded: true })
+    nowMs += 31_000
+    expect((await offerUnread('forgotten.mov', bytes, client)).body.taskId).toBe(body.taskId)
   })
 
   it('is not mixed up with another of its name, size and ends: neither is stored with bytes of both', async () => {
@@ -88,7 +116,9 @@ describe('a file that was not read yet', () => {
     const task = await taskOf('twins.mov', one)
     const middle = Math.floor(150_000 / task.chunkSize)
     await client.put(task.taskId, middle, chunkOf(task, one, middle))
-    const same = await taskOf('twins.mov', other)
+    // A client that names it for another file.
+    const answer = await offerUnread('twins.mov', other, client, { taskId: task.taskId })
+    const same = answer.body as unknown as typeof task
     expect(same.taskId).toBe(task.taskId)
     await client.send(same, other)
     expect(await complete(same.taskId, other)).toMatchObject({

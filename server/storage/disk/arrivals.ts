@@ -32,10 +32,9 @@ export class DiskArrivals implements Arrivals {
     this.#syncs.forget(taskId)
   }
 
-  /** Before the partial is sealed: whether a sync of it has failed is known then, and what others wrote to it is noticed. */
-  async settle(taskId: string): Promise<void> {
-    await this.#syncs.settled(taskId)
-    await this.#reads.check(taskId)
+  /** Fulfils when the partial is not being synced: whether a sync of it has failed is known then. */
+  synced(taskId: string): Promise<void> {
+    return this.#syncs.settled(taskId)
   }
 
   close(): Promise<void> {

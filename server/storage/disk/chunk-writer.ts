@@ -11,23 +11,33 @@ import { writeAll } from './whole-file.ts'
 /** Bytes gathered before a write; with the write in progress, at most twice as many are held per chunk. */
 const gatherBytes = 512 * 1024
 
+interface OpenedChunk {
+  /** Reserved for the chunk's bytes if their count is known; released by `finish` and `abandon`. */
+  readonly room: Reservation
+  readonly chunk: ChunkWrite
+  /** Called by `finish` and `abandon` when nothing is written any more, with the handle still open. */
+  readonly onEnd: (handle: FileHandle) => Promise<void>
+}
+
 export class DiskChunkWriter implements ChunkWriter {
   readonly #handle: FileHandle
   readonly #room: Reservation
+  readonly #onEnd: OpenedChunk['onEnd']
   readonly #isLengthKnown: boolean
   readonly #endsFile: boolean
   readonly #ownsPieces: boolean
   readonly #buffer = new PieceBuffer()
   #offset: number
   #lastWrite: Promise<void> = Promise.resolve()
+  #isEnded = false
 
   /**
    * @param handle closed by `finish` and `abandon`
-   * @param room reserved for the chunk's bytes if their count is known; released by `finish` and `abandon`
    */
-  constructor(handle: FileHandle, room: Reservation, chunk: ChunkWrite) {
+  constructor(handle: FileHandle, { room, chunk, onEnd }: OpenedChunk) {
     this.#handle = handle
     this.#room = room
+    this.#onEnd = onEnd
     this.#isLengthKnown = chunk.length !== undefined
     this.#offset = chunk.offset
     this.#endsFile = chunk.endsFile
@@ -35,13 +45,8 @@ export class DiskChunkWriter implements ChunkWriter {
   }
 
   /** @param path absolute path of the partial, which is created when it does not exist */
-  static async open(
-    files: FileOperations,
-    path: string,
-    room: Reservation,
-    chunk: ChunkWrite,
-  ): Promise<DiskChunkWriter> {
-    return new DiskChunkWriter(await openPartial(files, path, chunk.chunkIndex === 0), room, chunk)
+  static async open(files: FileOperations, path: string, opened: OpenedChunk): Promise<DiskChunkWriter> {
+    return new DiskChunkWriter(await openPartial(files, path, opened.chunk.chunkIndex === 0), opened)
   }
 
   write(piece: Uint8Array): Promise<void> | undefined {
@@ -54,6 +59,7 @@ export class DiskChunkWriter implements ChunkWriter {
     await this.#untilWritten()
     await coded(async () => {
       if (this.#endsFile) await this.#handle.truncate(this.#offset)
+      await this.#end()
       // Network disks may report only now that they are full.
       await this.#handle.close()
     })
@@ -63,8 +69,16 @@ export class DiskChunkWriter implements ChunkWriter {
   async abandon(): Promise<void> {
     // The chunk's lock is released only when no write of it can land any more.
     await this.#lastWrite.catch(() => undefined)
+    await this.#end()
     await this.#handle.close().catch(() => undefined)
     this.#room.release()
+  }
+
+  /** Once, even where the file cannot be closed. */
+  async #end(): Promise<void> {
+    if (this.#isEnded) return
+    this.#isEnded = true
+    await this.#onEnd(this.#handle)
   }
 
   /** Waits for the previous write, then starts the next; more bytes are gathered meanwhile. */

@@ -2,7 +2,7 @@
  * The worker thread of digest-pool.ts, which hashes one file per job, and that of read-behind.ts, which hashes files while
  * they arrive: both away from the event loop that serves requests.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { constants, open } from 'node:fs/promises'
 import type { MessagePort } from 'node:worker_threads'
 import { type FileDigests, FileHash } from '../../digests.ts'
@@ -64,10 +64,9 @@ let buffer: Buffer | undefined
 
 /**
  * Hashes a part of a file; its first part begins with its first byte.
- * @returns when the file was last written to, ns since 1970
  * @throws the system's error; where the file ends before the part does
  */
-export function readOn({ id, path, from, to }: ReadingStep): bigint {
+export function readOn({ id, path, from, to }: ReadingStep): void {
   const hash = from === 0 ? new FileHash() : arriving.get(id)
   if (hash === undefined) throw new Error(`nothing was read of ${path} before byte ${from}`)
   arriving.set(id, hash)
@@ -81,7 +80,6 @@ export function readOn({ id, path, from, to }: ReadingStep): bigint {
       hash.update(buffer.subarray(0, bytesRead))
       offset += bytesRead
     }
-    return fstatSync(file, { bigint: true }).mtimeNs
   } finally {
     closeSync(file)
   }

@@ -3,6 +3,7 @@
  * its name: no merge, no second copy.
  */
 import { constants } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ChunkDigest } from '../../../src/shared/protocol/wire.ts'
 import type { FileDigests } from '../../digests.ts'
@@ -30,6 +31,7 @@ import { type FileOperations, nodeFiles } from './file-operations.ts'
 import { DiskFolders } from './folders.ts'
 import { FreeSpace } from './free-space.ts'
 import { openExisting, openStored } from './open-files.ts'
+import { OwnWrites } from './own-writes.ts'
 import { sealFile, syncFile } from './seal-file.ts'
 import { UnsyncedFiles } from './unsynced-files.ts'
 import { writeWholeFile } from './whole-file.ts'
@@ -73,6 +75,7 @@ class DiskStore implements Store {
   readonly #aside: DamagedFiles
   readonly #freeSpace: FreeSpace
   readonly #unsynced = new UnsyncedFiles()
+  readonly #ownWrites: OwnWrites
 
   constructor(files: FileOperations, dataDir: string, freeSpace: FreeSpace) {
     const { library, partials } = foldersIn(dataDir)
@@ -84,16 +87,22 @@ class DiskStore implements Store {
     this.#digests = new DigestPool(files)
     this.#aside = new DamagedFiles(files, this.#namer, this.#folders, dataDir)
     this.#freeSpace = freeSpace
+    this.#ownWrites = new OwnWrites(files)
     this.arrivals = new DiskArrivals(files, this.#unsynced, (taskId) => this.#partial(taskId))
   }
 
   openChunk(chunk: ChunkWrite): Promise<ChunkWriter> {
     return coded(async () => {
       const room = await this.#freeSpace.reserve(chunk.length ?? 0)
+      const { taskId } = chunk
+      const path = this.#partial(taskId)
+      await this.#ownWrites.begin(taskId, path)
+      const onEnd = (handle?: FileHandle) => this.#ownWrites.end(taskId, handle)
       try {
-        return await DiskChunkWriter.open(this.#files, this.#partial(chunk.taskId), room, chunk)
+        return await DiskChunkWriter.open(this.#files, path, { room, chunk, onEnd })
       } catch (thrown) {
         room.release()
+        await onEnd()
         throw thrown
       }
     })
@@ -128,8 +137,10 @@ class DiskStore implements Store {
     lastModifiedMs: number | undefined,
   ): Promise<SealedPartial | LostChunks> {
     return coded(async () => {
-      await this.arrivals.settle(taskId)
-      return sealFile(this.#files, this.#unsynced, this.#partial(taskId), plan, lastModifiedMs)
+      await this.arrivals.synced(taskId)
+      const isTouched = await this.#ownWrites.isTouched(taskId, this.#partial(taskId))
+      const sealed = await sealFile(this.#files, this.#unsynced, this.#partial(taskId), plan, lastModifiedMs)
+      return 'lost' in sealed ? sealed : { ...sealed, isTouched }
     })
   }
 
@@ -202,6 +213,7 @@ class DiskStore implements Store {
   async discardPartial(taskId: string): Promise<void> {
     await coded(async () => {
       const path = this.#partial(taskId)
+      this.#ownWrites.forget(taskId)
       const found = this.#unsynced.isEmpty ? undefined : await orErrno(this.#files.lstat(path), 'ENOENT')
       await orErrno(this.#files.unlink(path), 'ENOENT')
       if (found?.errno === undefined && found?.result.nlink === 1) this.#unsynced.remove(found.result)

@@ -2,7 +2,6 @@
  * Digests partials while their chunks come in: what has arrived without a gap is read in a thread of its own, while the
  * system still has it in memory, so that completing a file reads nothing back.
  */
-import { lstat } from 'node:fs/promises'
 import { Piscina } from 'piscina'
 import type { FileDigests } from '../../digests.ts'
 import type { Arrivals, OnBytes } from '../store.ts'
@@ -20,8 +19,6 @@ interface Reading {
   end: number
   /** Bytes that were read. */
   read: number
-  /** When the file had last been written to by then, ns since 1970. */
-  writtenNs: bigint
   /** Ends when all that may be read was read, or the reading was given up. */
   running: Promise<void> | undefined
   onBytes: OnBytes
@@ -62,15 +59,6 @@ export class ReadBehind implements Arrivals {
       .catch(() => undefined)
   }
 
-  /** Forgets what was read of a partial that somebody has written to since. */
-  async check(taskId: string): Promise<void> {
-    const reading = this.#readings.get(taskId)
-    await reading?.running
-    if (reading === undefined || this.#readings.get(taskId) !== reading) return
-    const found = await lstat(this.#pathOf(taskId), { bigint: true }).catch(() => undefined)
-    if (found?.mtimeNs !== reading.writtenNs) this.forget(taskId)
-  }
-
   forget(taskId: string): void {
     const reading = this.#readings.get(taskId)
     if (reading === undefined) return
@@ -92,7 +80,6 @@ export class ReadBehind implements Arrivals {
       id: ++this.#lastId,
       end: 0,
       read: 0,
-      writtenNs: 0n,
       running: undefined,
       onBytes: () => undefined,
     }
@@ -107,7 +94,7 @@ export class ReadBehind implements Arrivals {
       while (isWanted() && reading.read < reading.end) {
         const to = Math.min(reading.end, reading.read + stepBytes)
         const step: ReadingStep = { id: reading.id, path: this.#pathOf(taskId), from: reading.read, to }
-        reading.writtenNs = await this.#threads().run(step, { name: 'readOn' })
+        await this.#threads().run(step, { name: 'readOn' })
         reading.read = to
         reading.onBytes(to)
       }

@@ -83,6 +83,7 @@ async function verify(
   sealed: SealedPartial,
   onBytes: OnBytes,
 ): Promise<FileDigests> {
+  if (sealed.isTouched === true) uploads.knownDigests.forget(task.taskId)
   const known = await uploads.knownDigests.take(task, onBytes)
   const actual = known ?? (await uploads.store.partialDigests(task.taskId, sealed, onBytes))
   if (agree(actual, expected)) return actual

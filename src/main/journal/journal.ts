@@ -84,8 +84,13 @@ export class Journal {
   }
 
   put(item: UploadItem): void {
-    this.#shardOf(item).set(item.id, item)
+    const shard = this.#shardOf(item)
+    const before = shard.get(item.id)
+    shard.set(item.id, item)
     this.#saver.markShard(shardNumber(item))
+    // Without its digests, its task is all by which the server knows that a file goes on after a crash.
+    const isNewTask = item.taskId !== null && item.taskId !== before?.taskId
+    if (isNewTask && item.md5 === null) this.#saver.hurry()
   }
 
   putBatch(batch: Batch): void {

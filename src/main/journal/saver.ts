@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 const saveDelayMs = 500
 /** After a write that failed, as on a full disk. */
 const retryDelayMs = 5_000
-/** Callers of `saveSoon` within this long share one write. */
+/** Callers of `saveSoon` and `hurry` within this long share one write. */
 const sharedSaveMs = 20
 
 /** How the files of a journal are written; all throw what the disk throws. */
@@ -85,8 +85,14 @@ export class Saver {
     this.#schedule()
   }
 
-  #schedule(): void {
-    this.#timer ??= setTimeout(() => this.save().catch((error) => this.#failed(error)), saveDelayMs)
+  /** Writes what was marked at once, with what is marked within the next moment. */
+  hurry(): void {
+    this.#cancelTimer()
+    this.#schedule(sharedSaveMs)
+  }
+
+  #schedule(delayMs = saveDelayMs): void {
+    this.#timer ??= setTimeout(() => this.save().catch((error) => this.#failed(error)), delayMs)
   }
 
   /** There may be room again although nothing changes any more. */

@@ -28,7 +28,7 @@ async function offerUnread(journey: Journey, content: Content): Promise<Task | n
   if (digests !== null || ends === undefined || !api.takesUnread) return null
   journey.enter({ status: 'uploading' })
   content.expectToSend()
-  const answer = await askFor(journey, { ...factsOf(journey), ends })
+  const answer = await askFor(journey, { ...factsOf(journey), ...earlierTask(journey), ends })
   // What is stored is known by its digests alone.
   if (!isTask(answer) || answer.done) {
     // Reading the file may take minutes; that the server answers is known now.
@@ -47,7 +47,8 @@ async function offerRead(journey: Journey, content: Content): Promise<Task> {
   journey.enter({ status: 'uploading' }, { ...digests, hashCheckpoint: null })
   const { ends } = content
   const facts = { ...factsOf(journey), hash: digests.md5, sha256: digests.sha256 }
-  const task = await answerTo(journey, { ...facts, ...(ends !== undefined && { ends }) })
+  const known = ends === undefined ? {} : { ...earlierTask(journey), ends }
+  const task = await answerTo(journey, { ...facts, ...known })
   if (task.done && task.sha256 !== undefined && task.sha256 !== digests.sha256) {
     const name = basename(journey.payload.relativePath)
     throw new UploadError(
@@ -56,6 +57,11 @@ async function offerRead(journey: Journey, content: Content): Promise<Task> {
     )
   }
   return task
+}
+
+/** By which the server knows that nobody else's upload is resumed. */
+function earlierTask({ item: { taskId } }: Journey): { readonly taskId?: string } {
+  return taskId === null ? {} : { taskId }
 }
 
 function factsOf({ payload, deps }: Journey): CreateTaskRequest {

@@ -10,7 +10,7 @@ export const maxOffers = 500
 
 /** One file of a bundle or of a list of offers: a path and both digests are required. */
 export const offeredFileSchema = createTaskRequestSchema
-  .omit({ maxChunkSize: true, ends: true })
+  .omit({ maxChunkSize: true, ends: true, taskId: true })
   .required({ relativePath: true, hash: true, sha256: true })
 export type OfferedFile = z.infer<typeof offeredFileSchema>
 

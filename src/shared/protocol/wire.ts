@@ -48,6 +48,11 @@ export const createTaskRequestSchema = z.object({
    * overlap. Without digests beside it, the file is taken as it is where nothing is known that agrees in size and ends.
    */
   ends: sha256Schema.optional(),
+  /** The task with which an earlier offer of this very file was answered: it may be resumed although it is in use. */
+  taskId: z
+    .string()
+    .regex(/^[\w-]{1,128}$/)
+    .optional(),
   /** The largest chunk that gets through on the way to this server, bytes; left out, the server chooses. */
   maxChunkSize: z.int().min(leastChunkBytes).optional(),
 })

@@ -168,9 +168,9 @@ export const serverDisk: readonly Break[] = [
   {
     id: 'what-others-write-to-a-partial-unnoticed',
     keeps: ['R1'],
-    file: 'server/storage/disk/read-behind.ts',
-    find: '    if (found?.mtimeNs !== reading.writtenNs) this.forget(taskId)\n',
-    replace: '    void found\n',
+    file: 'server/uploads/finishing/verify.ts',
+    find: '  if (sealed.isTouched === true) uploads.knownDigests.forget(task.taskId)\n',
+    replace: '',
     noticedBy: { 'test/server/journey.test.ts': 'sends again only the chunk that went bad on the disk' },
   },
   {

@@ -427,7 +427,7 @@ export const serverUploads: readonly Break[] = [
     id: 'fresh-upload-of-an-older-client-taken-over',
     keeps: ['R5', 'R6', 'T3'],
     file: 'server/uploads/open-tasks.ts',
-    find: '  if (task.activeAtMs > uploads.now() - interruptedAfterMs) return false\n',
+    find: 'task.activeAtMs > uploads.now() - interruptedAfterMs || ',
     replace: '',
     noticedBy: { [sameBytes]: 'are different tasks when one of them has a SHA-256' },
   },
