@@ -3,7 +3,7 @@
  * what is stored is the file.
  */
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -138,6 +138,23 @@ describe('a large file', () => {
     await putChunk(server, taskId, index, twin)
     expectStored(await send().result)
     expect(stored()).toEqual(sent())
+  })
+
+  it('is stored beside another of its name, size, time and ends that is sent at once, and neither is sent twice', async () => {
+    const { folder, server } = await scene()
+    const [one, other] = [join(folder, 'one', 'card'), join(folder, 'other', 'card')]
+    for (const card of [one, other]) mkdirSync(card, { recursive: true })
+    cpSync(join(folder, 'source', 'clip.mov'), join(one, 'clip.mov'), { preserveTimestamps: true })
+    writeFileSync(join(other, 'clip.mov'), twinOf(join(one, 'clip.mov')))
+    const { atime, mtime } = statSync(join(one, 'clip.mov'))
+    utimesSync(join(other, 'clip.mov'), atime, mtime)
+    const proxy = await countingProxy(() => server.port)
+    const target = { url: proxy.url, token: server.token }
+    const { exitCode, summary } = await upload([one, other], target, join(folder, 'state')).result
+    expect({ exitCode, summary }).toMatchObject({ exitCode: 0, summary: { done: 2, failed: 0 } })
+    const stored = [...fingerprint(join(folder, 'data', 'uploads', 'card')).values()].sort()
+    expect(stored).toEqual([one, other].flatMap((card) => [...fingerprint(card).values()]).sort())
+    expect(proxy.sentBytes()).toBeLessThan(2 * size + 5 * chunkBytes)
   })
 
   it('goes to a server of before as well, which asks for its digests', async () => {
