@@ -6,6 +6,7 @@ import { packageVersion, rendererDir, serverEntry } from '../program-files.ts'
 import { appStateDir, defaultLibraryDir } from './app-folders.ts'
 import { findDesktop, hasDisplay, runDesktop } from './launch-desktop.ts'
 import { openPage } from './open-page.ts'
+import { whenToldToStop } from './stop-signals.ts'
 import { terminalClient } from './terminal-client.ts'
 
 export interface StartFlags {
@@ -72,17 +73,11 @@ async function runInBrowser(flags: StartFlags): Promise<number> {
   console.log(`PhotoFerry is running: ${server.url}`)
   console.error(accessHint(server.url))
   const opened = flags.open && hasDisplay() ? await openPage(server.oneTimeUrl()).catch(() => null) : null
-  await untilInterrupted()
+  await whenToldToStop(['SIGINT', 'SIGTERM', 'SIGHUP'])
   await opened?.remove().catch(() => undefined)
   await server.close()
   await client.stop()
   return 0
-}
-
-async function untilInterrupted(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
-  })
 }
 
 /** Where to open the page. It answers to a loopback address with its own port only, so a tunnel needs that port at both ends. */

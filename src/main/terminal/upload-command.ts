@@ -15,6 +15,7 @@ import { assertWritable, writeReceiptFile } from './receipt-file.ts'
 import { missedDrivesLine } from './report-lines.ts'
 import { whenAsked } from './server-question.ts'
 import { type SkipFlags, skipRulesOf } from './skip-flags.ts'
+import { whenToldToStop } from './stop-signals.ts'
 import { terminalClient } from './terminal-client.ts'
 import { countFiles } from './terminal-text.ts'
 import { UploadReport, type UploadSummary } from './upload-report.ts'
@@ -138,11 +139,7 @@ async function uploadAll(client: Client, paths: readonly string[]): Promise<End>
   const progress = followProgress(client)
   const asked = whenAsked(client).then((sentence): End => ({ kind: 'asked', sentence }))
   await client.intake.addPaths(paths)
-  const interrupted = new Promise<End>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => resolve({ kind: 'interrupted' }))
-    }
-  })
+  const interrupted = whenToldToStop(['SIGINT', 'SIGTERM']).then((): End => ({ kind: 'interrupted' }))
   const idle = client.whenIdle().then((): End => ({ kind: 'idle' }))
   const end = await Promise.race([idle, interrupted, asked])
   progress.stop()
