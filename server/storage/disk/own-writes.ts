@@ -3,7 +3,6 @@
  * only for what this server wrote; while several chunks are being written at once, nobody can tell who did.
  */
 import type { FileHandle } from 'node:fs/promises'
-import { orErrno } from './errors.ts'
 import type { FileOperations } from './file-operations.ts'
 
 interface Partial {
@@ -54,7 +53,8 @@ export class OwnWrites {
 
   async #compare(partial: Partial, path: string): Promise<void> {
     if (partial.changedNs === undefined) return
-    const found = await orErrno(this.#files.lstat(path, { bigint: true }), 'ENOENT')
-    if (found.errno !== undefined || found.result.ctimeNs !== partial.changedNs) partial.isTouched = true
+    // What cannot be looked at now may be anything; reading it back will tell.
+    const found = await this.#files.lstat(path, { bigint: true }).catch(() => undefined)
+    if (found?.ctimeNs !== partial.changedNs) partial.isTouched = true
   }
 }
