@@ -1,4 +1,7 @@
-/** The pool of hash workers: one file at a time per thread, further files wait. */
+/**
+ * The pool of hash workers: one file at a time per thread, further files wait; but those that are hashed while they are sent
+ * share a thread of their own, since each waits for its bytes most of the time.
+ */
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import type { Digests } from '../../shared/protocol/digests.ts'

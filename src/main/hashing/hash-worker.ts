@@ -18,13 +18,21 @@ import {
 const readBytes = 1 << 20
 
 /** Piscina's entry: hashes `request.path` and posts progress to `request.port`. */
-export default async function hashFile(request: HashRequest): Promise<HashResult> {
+export default function hashFile(request: HashRequest): Promise<HashResult> {
+  return withFile(request, (handle) => digestsOf(handle, request))
+}
+
+/** Opens the file that is meant, and closes it and the port in the end. @returns the operating system's error where it throws one */
+async function withFile<Result>(
+  request: HashRequest,
+  work: (handle: FileHandle) => Promise<Result>,
+): Promise<Result | HashResult> {
   let handle: FileHandle | undefined
   try {
     handle = await openMeant({ ...request, sourcePath: request.path })
-    return await digestsOf(handle, request)
+    return await work(handle)
   } catch (error) {
-    return errorOf(error)
+    return { errno: (error as NodeJS.ErrnoException).code ?? 'UNKNOWN', message: String(error) }
   } finally {
     await handle?.close()
     request.port?.close()
@@ -33,10 +41,6 @@ export default async function hashFile(request: HashRequest): Promise<HashResult
 
 async function digestsFor({ checkpointEveryBytes, checkpoint }: HashRequest): Promise<BothDigests> {
   return checkpointEveryBytes === null ? fastDigests() : resumableDigests(checkpoint)
-}
-
-function errorOf(error: unknown): HashResult {
-  return { errno: (error as NodeJS.ErrnoException).code ?? 'UNKNOWN', message: String(error) }
 }
 
 async function digestsOf(handle: FileHandle, request: HashRequest): Promise<Digests> {
@@ -74,18 +78,8 @@ export function hashBytes(bytes: Uint8Array): Digests {
 }
 
 /** Hashes a file as its parts are told of at `request.port`. @returns null where it was stopped */
-export async function hashSent(request: HashRequest & { port: MessagePort }): Promise<HashResult | null> {
-  const { port } = request
-  let handle: FileHandle | undefined
-  try {
-    handle = await openMeant({ ...request, sourcePath: request.path })
-    return await new SentFile(handle, request, await digestsFor(request)).run()
-  } catch (error) {
-    return errorOf(error)
-  } finally {
-    await handle?.close()
-    port.close()
-  }
+export function hashSent(request: HashRequest & { port: MessagePort }): Promise<HashResult | null> {
+  return withFile(request, async (handle) => new SentFile(handle, request, await digestsFor(request)).run())
 }
 
 /** A file that is being sent. */
