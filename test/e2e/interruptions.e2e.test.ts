@@ -105,6 +105,8 @@ describe.skipIf(!canRun)('the page', () => {
     const { window } = scene
     await window.addFolder(folder)
     const before = await overallAbove(window, 10)
+    // Slow enough that the last file still waits, however long the windows take to open.
+    server.connection.setPace(64 << 10)
     await window.page.reload()
     expect(await overallAbove(window, 0)).toBeGreaterThanOrEqual(before)
     await expect.poll(() => window.rows.count()).toBe(names.length)

@@ -1,4 +1,4 @@
-/** Ten thousand files at once: the window stays as quick as with ten. Prints its figures. */
+/** Ten thousand files at once: the page stays as small as with ten. Prints how quick it was; `bench:window` compares. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CDPSession, Page } from 'playwright-core'
@@ -8,8 +8,6 @@ import type { WindowPage } from './window-page.ts'
 
 const count = 10_000
 const mostRowsInPage = 100
-/** A busy machine with two cores stretches everything; a page that lists every row takes ten times as long. */
-const soonMs = 1_000
 const heapBytes = 100e6
 
 function makeManyFiles(home: string): string {
@@ -75,7 +73,7 @@ function inheritingParts(window: WindowPage): Promise<string[]> {
 }
 
 describe.skipIf(!canRun)('ten thousand files', () => {
-  it('are listed, scrolled and paused without the page growing heavy or slow', async () => {
+  it('are listed, scrolled and paused without the page growing heavy', async () => {
     const scene = await openScene()
     const { window } = scene
     const { page } = window
@@ -128,9 +126,6 @@ describe.skipIf(!canRun)('ten thousand files', () => {
         `to the end ${toEndMs} ms, to the top ${toTopMs} ms, dialog ${dialogMs} ms, pause all ${pauseMs} ms, ` +
         `filter ${filterMs} ms, heap ${(heap / 1e6).toFixed(1)} MB, longest task ${longestMs} ms`,
     )
-    expect(Math.max(toEndMs, toTopMs, dialogMs, filterMs)).toBeLessThan(soonMs)
-    expect(pauseMs).toBeLessThan(5 * soonMs)
     expect(heap).toBeLessThan(heapBytes)
-    expect(longestMs).toBeLessThan(soonMs)
   }, 90_000)
 })

@@ -7,6 +7,7 @@ import type { Context } from 'koa'
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import { storedPathOf } from '../../http/download-path.ts'
 import { HttpError } from '../../http/http-error.ts'
+import { sendFile } from '../../http/send-file.ts'
 import type { FileRow } from '../../ledger/ledger.ts'
 import type { StoredContent } from '../../storage/store.ts'
 import type { Uploads } from '../../uploads/context.ts'
@@ -60,10 +61,11 @@ function answerWith(ctx: Context, row: FileRow, content: StoredContent): boolean
   const { start, end } = range ?? { start: 0, end: content.size - 1 }
   const { type } = ctx
   const isStreaming = ctx.method !== 'HEAD' && content.size > 0
-  ctx.body = isStreaming ? content.stream(start, end) : Buffer.alloc(0)
-  // Assigning a body has set another type and removed the length.
+  ctx.body = Buffer.alloc(0)
+  // Assigning a body has set another type and length.
   ctx.type = type
   ctx.length = end - start + 1
+  if (isStreaming) sendFile(ctx, content.stream(start, end))
   return isStreaming
 }
 
