@@ -11,6 +11,7 @@ export default defineConfig({
           index: 'src/main/index.ts',
           cli: 'src/main/cli.ts',
           'hash-worker': 'src/main/hashing/hash-worker.ts',
+          'lock-program': 'src/main/journal/lock-program.ts',
           'image-worker': 'src/main/images/convert/image-worker.ts',
           'thumbnail-worker': 'src/main/images/thumbnails/thumbnail-worker.ts',
           'heic-thread': 'src/main/images/heic/heic-thread.ts',

@@ -23,6 +23,7 @@ import { connectIpc } from './desktop/window-ipc.ts'
 import {
   hashWorkerEntry,
   imageWorkerEntry,
+  lockEntry,
   packageRoot,
   packageVersion,
   rendererDir,
@@ -120,6 +121,7 @@ function openDesktopClient(onBatchFinished: (entry: HistoryEntry) => void): Prom
   const nodePath = findPlainNode()
   return openClient({
     stateDir: folderOf('state', join(app.getPath('userData'), 'state')),
+    lockProgram: { entry: lockEntry, nodePath },
     createStore: createDesktopStore,
     vault: systemVault,
     hashWorker: hashWorkerEntry,

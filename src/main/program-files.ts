@@ -12,6 +12,8 @@ function place(source: string, built: string): URL {
 
 /** The hash worker's file. */
 export const hashWorkerEntry = place('./hashing/hash-worker.ts', './hash-worker.js')
+/** The program that holds the state folder's lock, for a plain Node. */
+export const lockEntry = place('./journal/lock-program.ts', './lock-program.js')
 /** The image worker's program, for a plain Node. */
 export const imageWorkerEntry = place('./images/convert/image-worker.ts', './image-worker.js')
 /** The thumbnail worker's program, for a plain Node. */

@@ -56,7 +56,7 @@ export const endlessPatience: Patience = {
  * @throws UploadError `state-in-use` when another PhotoFerry has the folder open, `bad-request` when the disk refuses it
  */
 export async function openClient(options: ClientOptions): Promise<Client> {
-  const { unlock, linkProblem } = openState(options.stateDir)
+  const { unlock, linkProblem } = await openState(options)
   try {
     const parts = buildParts(options)
     if (linkProblem) parts.problems.report(linkProblem)
@@ -82,10 +82,10 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   }
 }
 
-function openState(stateDir: string) {
+async function openState({ stateDir, lockProgram }: ClientOptions) {
   try {
     const linkProblem = setLinksAside(stateDir)
-    return { linkProblem, unlock: lockState(stateDir) }
+    return { linkProblem, unlock: await lockState(stateDir, lockProgram) }
   } catch (thrown) {
     throw stateError(stateDir, thrown)
   }

@@ -6,6 +6,7 @@ import type { SkipRules } from '../../shared/skip-rules.ts'
 import type { ImageProgram } from '../images/processes/image-process.ts'
 import type { LookUpFileSystem } from '../intake/file-system.ts'
 import type { CreateStore } from '../journal/json-store.ts'
+import type { LockProgram } from '../journal/lock-holder.ts'
 import type { Vault } from '../journal/settings-store.ts'
 import type { Patience } from '../queue/connection.ts'
 import type { BundledServerOptions } from '../transfer/bundled-server.ts'
@@ -15,6 +16,8 @@ import type { Volumes } from '../volumes/volume.ts'
 export interface ClientOptions {
   /** Absolute path of the folder that holds the journal, the settings, inbox copies and the lock. */
   readonly stateDir: string
+  /** Takes the state folder's lock where this process has no SQLite; left out where it always has. */
+  readonly lockProgram?: LockProgram
   readonly createStore: CreateStore
   readonly vault: Vault
   /** URL of the hash worker's file. */
