@@ -71,14 +71,16 @@ it.runIf(canWatchProcesses)(
 
     // What a small file costs: programs, libraries, threads.
     const data = join(folder, 'data')
-    let server = await serve(data)
+    // Its own limit is 10 GB.
+    const args = ['--max-file-size', '20GB']
+    let server = await serve(data, { args })
     const first = upload([join(folder, 'small.mov')], server, join(folder, 'state of the small one'))
     const watched = [idle.server.watch(server.child.pid), idle.client.watch(first.child.pid)]
     expect((await first.result).exitCode).toBe(0)
     await server.kill('SIGKILL')
     await Promise.all(watched)
 
-    server = await serve(data, { port: server.port })
+    server = await serve(data, { port: server.port, args })
     const proxy = await countingProxy(() => server.port)
     const watching: Promise<void>[] = []
     const start = () => {
@@ -88,7 +90,7 @@ it.runIf(canWatchProcesses)(
     }
     const restart = async (): Promise<ServerProcess> => {
       await server.kill('SIGKILL')
-      server = await serve(data, { port: server.port })
+      server = await serve(data, { port: server.port, args })
       watching.push(full.server.watch(server.child.pid))
       return server
     }
