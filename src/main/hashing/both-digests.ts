@@ -32,6 +32,9 @@ export function fastDigests(): BothDigests {
   }
 }
 
+/** spark-md5 copies what it is given, and leaves the copy to the collector: little at a time, bytes. */
+const sparkBytes = 64 * 1024
+
 /** @param checkpoint where to resume; one that can't be loaded, such as another release's, is ignored: hashing begins anew */
 export async function resumableDigests(checkpoint: HashCheckpoint | null): Promise<BothDigests> {
   const md5 = new SparkMD5.ArrayBuffer()
@@ -50,8 +53,10 @@ export async function resumableDigests(checkpoint: HashCheckpoint | null): Promi
   return {
     hashedBefore,
     update: (bytes) => {
-      // spark reads the whole ArrayBuffer behind a view, so it gets a copy of just these bytes.
-      md5.append(Uint8Array.from(bytes).buffer)
+      for (let offset = 0; offset < bytes.length; offset += sparkBytes) {
+        // It reads the whole ArrayBuffer behind a view, so it gets a copy of just these bytes.
+        md5.append(new Uint8Array(bytes.subarray(offset, offset + sparkBytes)).buffer)
+      }
       sha256.update(bytes)
     },
     digests: () => ({ md5: md5.end(), sha256: sha256.digest('hex') }),
