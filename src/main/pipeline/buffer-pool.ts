@@ -5,7 +5,7 @@
  */
 
 /** Buffers in use and free ones together, bytes; a larger one is handed out alone. */
-const mostBytes = 128 * 1024 * 1024
+const mostBytes = 64 * 1024 * 1024
 /** Free buffers beyond this many are dropped. */
 const keptAtMost = 16
 /** Sizes are rounded up to powers of two from here on, so that files of nearly one size share buffers. */
