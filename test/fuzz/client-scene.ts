@@ -107,7 +107,8 @@ function withoutLargeFolders(input: unknown): unknown {
   if (!Array.isArray(paths)) return input
   const isLarge = (path: unknown) =>
     typeof path === 'string' && ['/', '/etc', '/proc'].includes(resolve(path))
-  return { ...input, paths: paths.map((path) => (isLarge(path) ? '/nowhere' : path)) }
+  // Not by its own map(): a change may have given it another constructor.
+  return { ...input, paths: [...paths].map((path) => (isLarge(path) ? '/nowhere' : path)) }
 }
 
 /** Fails where a command met a bug: it answers, and refuses with a reason of its own. */

@@ -1,7 +1,7 @@
 /** tus 1.0 from outside: what the specification says a server MUST do, one test for each, whatever the library does. */
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bytesOf, type Started, start } from './harness.ts'
+import { bytesOf, raw, type Started, start } from './harness.ts'
 import { kept, refusedEverywhere } from './hostile-names.ts'
 import { storedBytes } from './test-storage.ts'
 
@@ -111,6 +111,30 @@ describe('the core protocol', () => {
   it('takes no byte beyond the length', async () => {
     const path = await create(10, 'beyond.jpg')
     expect((await patch(path, 0, bytesOf(11))).status).toBe(413)
+    expect(await offsetOf(path)).toBeLessThanOrEqual(10)
+  })
+
+  it('takes none where nobody told how many come, when it is created with its bytes and later', async () => {
+    const { client } = started
+    const path = await create(10, 'beyond chunked.jpg')
+    const headers = [
+      'Host: localhost',
+      `Authorization: Bearer ${client.token}`,
+      'Tus-Resumable: 1.0.0',
+      `Content-Type: ${octets}`,
+      'Transfer-Encoding: chunked',
+      'Connection: close',
+    ]
+    const creating = ['Upload-Length: 10', `Upload-Metadata: ${metadataOf('beyond at once.jpg')}`]
+    for (const [line, more] of [
+      [`PATCH ${path}`, ['Upload-Offset: 0']],
+      ['POST /tus', creating],
+    ] as const) {
+      const head = [`${line} HTTP/1.1`, ...headers, ...more].join('\r\n')
+      const answer = await raw(client.url, `${head}\r\n\r\nb\r\n${'x'.repeat(11)}\r\n0\r\n\r\n`)
+      expect(answer).toContain('HTTP/1.1 413')
+      expect(answer).toContain('"code":"file-too-large"')
+    }
     expect(await offsetOf(path)).toBeLessThanOrEqual(10)
   })
 

@@ -1,4 +1,5 @@
 /** The history on disk: an entry for each finished batch, and what receipts say of files that left the list. */
+import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -28,6 +29,11 @@ const keptLineSchema = z.union([
 type KeptLine = z.infer<typeof keptLineSchema>
 const batchIdPattern = /^[0-9a-f-]{36}$/
 
+/** The name of a batch's lines. Its id may come from a file that was damaged: none becomes part of a path unchecked. */
+function linesName(batchId: string): string {
+  return batchIdPattern.test(batchId) ? batchId : createHash('sha256').update(batchId).digest('hex')
+}
+
 /** Item -> what was kept of it, of files that left the list. */
 export interface KeptLines {
   readonly stored: ReadonlyMap<string, ReceiptLine>
@@ -40,6 +46,7 @@ export class HistoryStore {
   readonly #folder: string
   readonly #shard: Shard<z.infer<typeof contentSchema>>
   readonly #entries = new Map<string, HistoryEntry>()
+  /** Names of lines that are there. */
   readonly #withLines: Set<string>
   /** Batch -> bytes of its lines that are on disk, where adding to them failed: what is behind those may have holes. */
   readonly #unsynced = new Map<string, number>()
@@ -87,7 +94,7 @@ export class HistoryStore {
 
   /** Whether receipt lines are kept of files of this batch that left the list. */
   hasLines(batchId: string): boolean {
-    return this.#withLines.has(batchId)
+    return this.#withLines.has(linesName(batchId))
   }
 
   /**
@@ -107,7 +114,7 @@ export class HistoryStore {
     } catch (cause) {
       throw historyOnDisk.unwritten(cause)
     }
-    this.#withLines.add(batchId)
+    this.#withLines.add(linesName(batchId))
   }
 
   async #append(batchId: string, text: string): Promise<void> {
@@ -151,8 +158,7 @@ export class HistoryStore {
   #delete(entries: readonly HistoryEntry[]): void {
     for (const { batchId } of entries) {
       this.#entries.delete(batchId)
-      const hasLines = this.#withLines.delete(batchId) && batchIdPattern.test(batchId)
-      if (hasLines) rmSync(this.#fileOf(batchId), { force: true })
+      if (this.#withLines.delete(linesName(batchId))) rmSync(this.#fileOf(batchId), { force: true })
     }
   }
 
@@ -160,10 +166,8 @@ export class HistoryStore {
     this.#shard.write({ entries: [...this.#entries.values()] })
   }
 
-  /** Ids are made by PhotoFerry, but they come back from the window and from files: none becomes part of a path unchecked. */
   #fileOf(batchId: string): string {
-    if (!batchIdPattern.test(batchId)) throw new Error(`Not the id of a batch: ${JSON.stringify(batchId)}`)
-    return join(this.#folder, `${batchId}.jsonl`)
+    return join(this.#folder, `${linesName(batchId)}.jsonl`)
   }
 }
 

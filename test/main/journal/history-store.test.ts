@@ -1,5 +1,5 @@
 /** What the history says when its file fails. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { HistoryStore } from '../../../src/main/journal/history-store.ts'
@@ -25,5 +25,22 @@ it.each(['journal', 'history'])(
     writeFileSync(join(stateDir, name), '')
     const opened = openTestClient(stateDir, null)
     await expect(opened).rejects.toMatchObject({ code: 'bad-request' })
+  },
+)
+
+it.each(['0x10', '../../outside', 'a/b', ''])(
+  'keeps the lines of a batch whose id is none, %o, and leads nowhere else',
+  async (batchId) => {
+    const root = temporaryFolder()
+    const stateDir = join(root, 'state')
+    mkdirSync(stateDir)
+    const line = { sourcePath: '/card/a.jpg', relativePath: 'a.jpg', size: 5, reason: 'removed' }
+    const lines = { stored: new Map(), removed: new Map([['item-1', line]]) }
+    await new HistoryStore({ stateDir, createStore: createConfStore }).keepLines(batchId, lines)
+    const again = new HistoryStore({ stateDir, createStore: createConfStore })
+    expect(again.hasLines(batchId)).toBe(true)
+    expect((await again.lines(batchId)).removed).toEqual(lines.removed)
+    expect(readdirSync(root)).toEqual(['state'])
+    expect(readdirSync(stateDir)).toEqual(['history'])
   },
 )

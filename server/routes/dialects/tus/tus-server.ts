@@ -30,7 +30,8 @@ const checksumMismatchStatus = 460
 
 /** For `onResponseError`: what our data store threw; `write` handles the package's own errors. */
 export function errorAnswer(log: Log, thrown: TusError) {
-  if (!(thrown instanceof Error)) return undefined
+  // Some of the package's own are errors with a status, as for a body that is longer than it was announced.
+  if (!(thrown instanceof Error) || 'status_code' in thrown) return undefined
   const error = asUploadError(thrown)
   const status = error instanceof ChecksumMismatch ? checksumMismatchStatus : statusOf(error)
   const facts = { status, code: error.code, reason: error.message }
