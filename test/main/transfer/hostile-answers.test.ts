@@ -168,10 +168,10 @@ describe('the address of a stored file', () => {
 describe('the memory for chunks', () => {
   it('has a bound: who comes late waits, in turn, until some is given back', async () => {
     const pool = new BufferPool()
-    const first = await pool.take(64 * mebibyte, never)
-    const second = await pool.take(64 * mebibyte, never)
+    const first = await pool.take(32 * mebibyte, never)
+    const second = await pool.take(32 * mebibyte, never)
     const order: string[] = []
-    const third = pool.take(40 * mebibyte, never).then((buffer) => {
+    const third = pool.take(20 * mebibyte, never).then((buffer) => {
       order.push('third')
       return buffer
     })
@@ -192,7 +192,7 @@ describe('the memory for chunks', () => {
 
   it('is lent once even where one chunk alone is larger', async () => {
     const pool = new BufferPool()
-    const large = await pool.take(130 * mebibyte, never)
+    const large = await pool.take(65 * mebibyte, never)
     const next = pool.take(1, never)
     pool.giveBack(large)
     expect((await next).length).toBeLessThan(mebibyte)
