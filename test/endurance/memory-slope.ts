@@ -40,3 +40,15 @@ export function slopeOf(samples: readonly Sample[]): number {
   const covariance = mean(hours.map((hour, index) => (hour - meanHours) * ((sizes[index] ?? 0) - meanSize)))
   return covariance / mean(hours.map((hour) => (hour - meanHours) ** 2))
 }
+
+/** Medians of equal parts of the time, for a person to read. @returns as many whole MiB as parts have samples */
+export function mediansOf(samples: readonly Sample[], parts: number): number[] {
+  const perPart = Math.max(1, Math.ceil(samples.length / parts))
+  const medians: number[] = []
+  for (let from = 0; from < samples.length; from += perPart) {
+    const sizes = samples.slice(from, from + perPart).map(({ bytes }) => bytes)
+    sizes.sort((one, other) => one - other)
+    medians.push(Math.round((sizes[sizes.length >> 1] ?? 0) / mebibyte))
+  }
+  return medians
+}

@@ -15,7 +15,7 @@ import { connectPage, expectValue, type Page, sessionOf } from '../main/browser/
 import { canWatchProcesses, descriptors } from '../process-memory.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { type ChaosProxy, chaosProxy } from './chaos-proxy.ts'
-import { slopeOf, watchMemory } from './memory-slope.ts'
+import { mediansOf, slopeOf, watchMemory } from './memory-slope.ts'
 
 const seconds = Number(process.env.PHOTOFERRY_SOAK_SECONDS ?? 20)
 /** Of each fault, per request and per drop. */
@@ -184,6 +184,7 @@ it.runIf(canWatchProcesses)(
       console.log(
         `${side}: ${slope.toFixed(1)} MiB/h, descriptors ${begun?.[side]} at first, ${descriptorsOf(soak)[side]} at the end`,
       )
+      console.log(`${side}, MiB by twelfths of the time: ${mediansOf(memory.samples[side], 12).join(' ')}`)
       if (seconds >= measuredFrom) expect(slope).toBeLessThan(mostSlope)
       await expect.poll(() => descriptorsOf(soak)[side]).toBeLessThanOrEqual((begun?.[side] ?? 0) + spare)
     }

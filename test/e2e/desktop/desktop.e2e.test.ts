@@ -1,0 +1,202 @@
+/** What the desktop app does in a real Electron that no stand-in shows. */
+import { execFile } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it, vi } from 'vitest'
+import { fingerprint, seeded, writeRandomFile } from '../../crossing/photo-folder.ts'
+import { serve } from '../../crossing/programs.ts'
+import { cli } from '../app-process.ts'
+import { dropOnto } from '../scene.ts'
+import { slowConnection } from '../slow-connection.ts'
+import {
+  canRun,
+  type DesktopApp,
+  type DesktopFolders,
+  desktopFolders,
+  startAgain,
+  startDesktop,
+} from './desktop-app.ts'
+
+const chunkBytes = 256 * 1024
+
+function writeWedding({ source }: DesktopFolders): string {
+  const folder = join(source, 'Wedding')
+  mkdirSync(join(folder, 'raw'), { recursive: true })
+  for (const name of ['IMG_1.jpg', join('raw', 'IMG_1.CR3')]) writeFileSync(join(folder, name), name)
+  return folder
+}
+
+/** The next dialog for files or folders answers with these. */
+function answerDialog({ electron }: DesktopApp, filePaths: readonly string[]): Promise<void> {
+  return electron.evaluate(({ dialog }, paths) => {
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [...paths] })
+  }, filePaths)
+}
+
+/** Questions are answered with this button from now on; the function tells what was asked. */
+async function answerQuestions({ electron }: DesktopApp, button: number): Promise<() => Promise<string[]>> {
+  await electron.evaluate(({ dialog }, response) => {
+    const asked: string[] = []
+    Reflect.set(globalThis, 'asked', asked)
+    dialog.showMessageBox = async (...args: unknown[]) => {
+      asked.push((args.at(-1) as { message: string }).message)
+      return { response, checkboxChecked: false }
+    }
+  }, button)
+  return () => electron.evaluate(() => Reflect.get(globalThis, 'asked') as string[])
+}
+
+/** Runs a script in the window's page. */
+function inPage({ electron }: DesktopApp, script: string): Promise<unknown> {
+  return electron.evaluate(
+    ({ BrowserWindow }, text) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(text, true),
+    script,
+  )
+}
+
+/** A server behind a slow line, set in the app. */
+async function slowServer({ window }: DesktopApp, { library }: DesktopFolders, bytesPerSecond: number) {
+  const data = join(library, '..', 'far')
+  const server = await serve(data, { args: ['--chunk-size', String(chunkBytes)] })
+  const connection = await slowConnection(server.port, bytesPerSecond)
+  await window.setServer(connection.url, server.token)
+  return { connection, stored: () => fingerprint(join(data, 'uploads')) }
+}
+
+describe.skipIf(!canRun)('the desktop app in a real Electron', () => {
+  it('adds a folder through the dialog and brings every file to the library', async () => {
+    const folders = desktopFolders()
+    const app = await startDesktop(folders)
+    const { page } = app.window
+    expect(await page.evaluate(() => [typeof Reflect.get(globalThis, 'require'), location.href])).toEqual([
+      'undefined',
+      'app://photoferry/index.html',
+    ])
+    await answerDialog(app, [writeWedding(folders)])
+    await app.window.button('Choose a folder…').click()
+    await app.window.allStored.waitFor()
+    expect(fingerprint(join(folders.library, 'uploads'))).toEqual(fingerprint(folders.source))
+  })
+
+  it('takes a folder that is dropped on the window', async () => {
+    const folders = desktopFolders()
+    const { window } = await startDesktop(folders)
+    await dropOnto(window.page, [writeWedding(folders)])
+    await window.allStored.waitFor()
+    expect(fingerprint(join(folders.library, 'uploads'))).toEqual(fingerprint(folders.source))
+  })
+
+  it('goes on showing what is added after a link that led elsewhere was denied', async () => {
+    const folders = desktopFolders()
+    const app = await startDesktop(folders)
+    await app.window.page.evaluate(() => {
+      location.href = 'https://127.0.0.1:9/'
+      Reflect.get(globalThis, 'open')('https://127.0.0.1:9/')
+    })
+    // Asked of Electron from here on: Playwright waits for the end of the navigation that was denied.
+    await answerDialog(app, [writeWedding(folders)])
+    const choose =
+      "[...document.querySelectorAll('button')].find((button) => button.textContent.startsWith('Choose'))"
+    await inPage(app, `${choose}.click()`)
+    await expect.poll(() => inPage(app, 'document.body.innerText')).toContain('IMG_1.CR3')
+    expect(await inPage(app, 'location.href')).toBe('app://photoferry/index.html')
+  })
+
+  it('is brought to the front by a second start, which ends', async () => {
+    const folders = desktopFolders()
+    const { electron } = await startDesktop(folders)
+    const isMinimized = () =>
+      electron.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows().map((window) => window.isMinimized()),
+      )
+    await electron.evaluate(({ BrowserWindow }) => {
+      for (const window of BrowserWindow.getAllWindows()) window.minimize()
+    })
+    expect(await startAgain(folders)).toBe(0)
+    await expect.poll(isMinimized).toEqual([false])
+  })
+
+  it('keeps the terminal out of its queue', async () => {
+    const folders = desktopFolders()
+    await startDesktop(folders)
+    const state = join(folders.userData, 'state')
+    const upload = promisify(execFile)(process.execPath, [
+      cli,
+      'upload',
+      writeWedding(folders),
+      '--server',
+      'http://127.0.0.1:9',
+      '--state',
+      state,
+    ])
+    await expect(upload).rejects.toMatchObject({ stderr: expect.stringContaining('already running') })
+  })
+
+  it('goes on inside a file after it was killed', async () => {
+    const folders = desktopFolders()
+    writeRandomFile(join(folders.source, 'clip.mov'), 6 << 20, seeded(5))
+    const app = await startDesktop(folders)
+    const far = await slowServer(app, folders, 1 << 20)
+    await dropOnto(app.window.page, [join(folders.source, 'clip.mov')])
+    await expect
+      .poll(() => app.window.percent(app.window.row('clip.mov')), { timeout: 20_000 })
+      .toBeGreaterThan(20)
+    await app.kill('SIGKILL')
+    const again = await startDesktop(folders)
+    expect(await again.window.percent(again.window.row('clip.mov'))).toBeGreaterThan(10)
+    far.connection.setPace(Number.POSITIVE_INFINITY)
+    await again.window.allStored.waitFor()
+    expect(far.stored()).toEqual(fingerprint(folders.source))
+  })
+
+  it.each([
+    { choice: 'keep', button: 2 },
+    { choice: 'finish', button: 0 },
+    { choice: 'quit', button: 1 },
+  ])(
+    'asks when it is quit with files under way, and does as it is told: $choice',
+    async ({ choice, button }) => {
+      const folders = desktopFolders()
+      for (const nth of [1, 2, 3])
+        writeRandomFile(join(folders.source, 'Card', `${nth}.CR3`), 2 << 20, seeded(nth))
+      const app = await startDesktop(folders)
+      const far = await slowServer(app, folders, 1 << 20)
+      await dropOnto(app.window.page, [join(folders.source, 'Card')])
+      await expect.poll(() => app.window.percent(app.window.totals), { timeout: 20_000 }).toBeGreaterThan(5)
+      const asked = await answerQuestions(app, button)
+      await app.electron.evaluate(({ app: desktop }) => desktop.quit())
+      if (choice === 'quit') {
+        expect(await app.ended).toBe(0)
+        expect(far.stored().size).toBeLessThan(3)
+        return
+      }
+      await vi.waitFor(async () => expect(await asked()).toEqual([expect.stringMatching(/not uploaded yet/)]))
+      far.connection.setPace(Number.POSITIVE_INFINITY)
+      if (choice === 'finish') expect(await app.ended).toBe(0)
+      else await app.window.allStored.waitFor()
+      expect(far.stored()).toEqual(fingerprint(folders.source))
+    },
+  )
+
+  it('ends at once and unasked when everything is stored', async () => {
+    const folders = desktopFolders()
+    const app = await startDesktop(folders)
+    await dropOnto(app.window.page, [writeWedding(folders)])
+    await app.window.allStored.waitFor()
+    const asked = await answerQuestions(app, 2)
+    await app.electron.evaluate(({ app: desktop }) => setTimeout(() => desktop.quit(), 200))
+    expect(await asked()).toEqual([])
+    expect(await app.ended).toBe(0)
+  })
+
+  it('keeps its settings, and speaks the language that was chosen', async () => {
+    const folders = desktopFolders()
+    const app = await startDesktop(folders, ['--lang=en-GB'])
+    await app.window.page.evaluate(() => undefined)
+    await app.electron.evaluate(({ app: desktop }) => desktop.quit())
+    expect(await app.ended).toBe(0)
+    const { window } = await startDesktop(folders, ['--lang=zh-CN'])
+    await window.button('设置').waitFor()
+  })
+})
