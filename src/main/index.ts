@@ -17,7 +17,7 @@ import { MainWindow } from './desktop/main-window.ts'
 import { setMenu } from './desktop/menu.ts'
 import { findPlainNode } from './desktop/plain-node.ts'
 import { QuitFlow } from './desktop/quit-flow.ts'
-import { type Progress, SystemStatus } from './desktop/system-status.ts'
+import { SystemStatus } from './desktop/system-status.ts'
 import { TrayIcon } from './desktop/tray-icon.ts'
 import { connectIpc } from './desktop/window-ipc.ts'
 import {
@@ -90,11 +90,9 @@ async function start(): Promise<void> {
 /** Shows the queue's state in the system, and keeps the app from quitting before the queue is on disk. */
 function followQueue(client: Client, window: MainWindow): { readonly stay: () => void } {
   const status = new SystemStatus({ settings: () => client.settings.current, window: () => window.current })
-  let progress: Progress | null = null
   client.feed.watch((overview) => {
     status.update(overview)
     tray.update(overview)
-    progress = overview
   })
   const stay = () => {
     quitFlow.cancel()
@@ -105,7 +103,8 @@ function followQueue(client: Client, window: MainWindow): { readonly stay: () =>
   const tray = new TrayIcon({ icon, settings: () => client.settings.current, onOpen: stay, onQuit })
   const quitFlow = new QuitFlow({
     client,
-    progress: () => progress,
+    progress: () => client.feed.overview(),
+    icon,
     report,
     onCancel: () => window.show(),
     onBackground: () => tray.show(),

@@ -33,7 +33,7 @@ export interface Client {
   readonly history: Pick<History, 'entries' | 'remove' | 'receipt'>
   readonly drives: Pick<ParkedDrives, 'checkNow' | 'missed'>
   readonly restart: Pick<Restart, 'items' | 'dismiss'>
-  readonly feed: Pick<Feed, 'subscribe' | 'watch'>
+  readonly feed: Pick<Feed, 'subscribe' | 'watch' | 'overview'>
   /** The computer woke: servers are tried at once, and drives looked for. */
   wake(): Promise<void>
   /** Fulfils when all folders are read, nothing is left to send without the person, and what is stored was looked at again. */

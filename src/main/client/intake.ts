@@ -57,6 +57,8 @@ interface Review {
 export class Intake {
   readonly #deps: IntakeDeps
   readonly #reviews = new Map<string, Review>()
+  /** Drops whose `add` has not been answered. */
+  #arriving = 0
 
   constructor(deps: IntakeDeps) {
     this.#deps = deps
@@ -79,6 +81,20 @@ export class Intake {
    * listed as they are found, until the drop proves large; under review nothing of it is on the list.
    */
   async add(paths: readonly string[], choice?: DropChoice): Promise<Added> {
+    this.#arriving += 1
+    try {
+      return await this.#add(paths, choice)
+    } finally {
+      this.#arriving -= 1
+    }
+  }
+
+  /** Whether a drop has just arrived or waits for the person's review: the list may not show it yet. */
+  get isAwaited(): boolean {
+    return this.#arriving > 0 || this.#reviews.size > 0
+  }
+
+  async #add(paths: readonly string[], choice?: DropChoice): Promise<Added> {
     const { reviewDrops } = this.#deps.settings.current
     if (reviewDrops === 'never') return { surveyId: null, batchIds: await this.addPaths(paths, choice) }
     const plan = this.#planOf(choice)

@@ -16,6 +16,8 @@ export interface DesktopText extends OutcomeText {
     readonly message: (files: number) => string
     /** Before the message where there are more files than at the first question. */
     readonly more: string
+    /** Where a drop waits for its review. */
+    readonly unanswered: string
     readonly detail: string
     readonly finish: string
     readonly stop: string
@@ -42,6 +44,7 @@ const english: DesktopText = {
       return files === 1 ? '1 file is not uploaded yet.' : `${files} files are not uploaded yet.`
     },
     more: 'More files have arrived since you were asked.',
+    unanswered: 'What you dropped last is not on the list yet: it waits for your answer in the window.',
     detail:
       'If you quit now, uploading resumes the next time you open PhotoFerry. If you finish first, PhotoFerry uploads in the background and then quits; open it again to bring back its window.',
     finish: 'Finish, then quit',
@@ -67,6 +70,7 @@ const chinese: DesktopText = {
     message: (files) =>
       files === 0 ? 'PhotoFerry 仍在添加文件或核对原文件。' : `还有 ${files} 个文件未上传。`,
     more: '在您确认期间又有新文件加入。',
+    unanswered: '您最后拖入的内容尚未加入列表，正在窗口中等待您确认。',
     detail:
       '如果现在退出，下次打开 PhotoFerry 时会从中断处继续上传。如果选择完成后退出，PhotoFerry 会在后台上传，全部完成后自动退出；再次打开 PhotoFerry 即可回到窗口。',
     finish: '完成后退出',

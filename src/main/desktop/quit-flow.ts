@@ -13,10 +13,13 @@ const maxStopMs = 15_000
 
 export interface QuitFlowOptions {
   readonly client: Pick<Client, 'stop' | 'whenIdle'> & {
+    readonly intake: Pick<Client['intake'], 'isAwaited'>
     readonly settings: Pick<Client['settings'], 'current'>
   }
-  /** Of all files on the list; null before they are known. */
-  readonly progress: () => Progress | null
+  /** Of all files on the list at this moment. */
+  readonly progress: () => Progress
+  /** Absolute path of the app's icon as a PNG. */
+  readonly icon: string
   readonly report: (error: UploadError) => void
   /** The user chose not to quit. */
   readonly onCancel: () => void
@@ -34,21 +37,23 @@ type Choice = Exclude<Settings['atQuit'], 'ask'> | 'cancel'
 export class QuitFlow {
   readonly #options: QuitFlowOptions
   #phase: 'running' | 'asking' | 'finishing' | 'stopping' = 'running'
-  #systemShutsDown = false
 
   /**
-   * Delays the app's end until the client has stopped. When the system itself shuts down, nobody is asked and the
-   * system is made to wait. Windows cannot be made to wait: there the journal holds the last change, as after a power
-   * cut.
+   * Delays the app's end until the client has stopped. When the system ends it, nobody is asked. At a shutdown the
+   * system is made to wait, except on Windows: there the journal holds the last change, as after a power cut.
    */
   constructor(options: QuitFlowOptions) {
     this.#options = options
     // Electron's types leave the event out; its documentation says that only preventing it makes the system wait.
     powerMonitor.on('shutdown', (event?: Event) => {
       event?.preventDefault()
-      this.#systemShutsDown = true
-      app.quit()
+      this.#stop()
     })
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      // Electron's own handler would ask, and only a first listener takes its place; that of conf would end the process at once.
+      process.removeAllListeners(signal).on(signal, () => this.#stop())
+    }
+    app.on('browser-window-created', (_event, window) => this.#watch(window))
     app.on('before-quit', (event) => {
       event.preventDefault()
       void this.#quit()
@@ -60,8 +65,18 @@ export class QuitFlow {
     if (this.#phase === 'finishing') this.#phase = 'running'
   }
 
+  /** Where the app ends with its window, the window stays until the person has answered. */
+  #watch(window: BrowserWindow): void {
+    if (process.platform !== 'darwin')
+      window.on('close', (event) => {
+        event.preventDefault()
+        app.quit()
+      })
+    if (process.platform === 'win32') window.on('query-session-end', () => this.#stop())
+  }
+
   async #quit(): Promise<void> {
-    if (this.#isIn('stopping') || (this.#phase === 'asking' && !this.#systemShutsDown)) return
+    if (this.#isIn('stopping') || this.#phase === 'asking') return
     // Quitting a second time means that the user does not want to wait for the uploads.
     if (this.#isIn('finishing')) return this.#stop()
     this.#phase = 'asking'
@@ -72,7 +87,6 @@ export class QuitFlow {
       this.#options.onCancel()
       return
     }
-    for (const window of BrowserWindow.getAllWindows()) window.hide()
     if (choice === 'stop' || (await this.#finishUploads())) this.#stop()
   }
 
@@ -81,16 +95,17 @@ export class QuitFlow {
   }
 
   async #choose(): Promise<Choice> {
-    const { client } = this.#options
-    const progress = this.#options.progress()
+    const { client, progress } = this.#options
     const { atQuit, language } = client.settings.current
-    if (this.#systemShutsDown || progress === null || !isGoingOn(progress)) return 'stop'
+    const before = progress()
+    if (!isGoingOn(before) && !client.intake.isAwaited) return 'stop'
     if (atQuit !== 'ask') return atQuit
-    const choice = await this.#ask(progress, language, false)
-    const after = this.#options.progress()
+    const choice = await this.#ask(before, language, false)
+    if (choice !== 'stop' || this.#isIn('stopping')) return choice
+    const after = progress()
     // Asked once more only: while a card is being read, each answer would come too late.
-    const isMore = after !== null && filesLeft(after.totals) > filesLeft(progress.totals)
-    return choice === 'stop' && isMore && !this.#systemShutsDown ? this.#ask(after, language, true) : choice
+    const isMore = filesLeft(after.totals) > filesLeft(before.totals)
+    return isMore ? this.#ask(after, language, true) : choice
   }
 
   /** @param isAgain files have arrived since the first question */
@@ -100,8 +115,15 @@ export class QuitFlow {
     const choices: readonly Choice[] = ['finish', 'stop', 'cancel']
     const question: MessageBoxOptions = {
       type: 'question',
+      title: app.name,
+      icon: this.#options.icon,
       message: quit.message(outcome.toDo),
-      detail: [...(isAgain ? [quit.more] : []), counts(outcome, progress), quit.detail].join('\n\n'),
+      detail: [
+        ...(isAgain ? [quit.more] : []),
+        ...(this.#options.client.intake.isAwaited ? [quit.unanswered] : []),
+        counts(outcome, progress),
+        quit.detail,
+      ].join('\n\n'),
       buttons: [quit.finish, quit.stop, quit.cancel],
       defaultId: 0,
       cancelId: 2,
@@ -116,17 +138,24 @@ export class QuitFlow {
   /** @returns false when the user came back meanwhile, or the app is stopping already */
   async #finishUploads(): Promise<boolean> {
     this.#phase = 'finishing'
+    hideWindows()
     this.#options.onBackground()
     await this.#options.client.whenIdle()
     return this.#isIn('finishing')
   }
 
   #stop(): void {
+    if (this.#isIn('stopping')) return
     const { client, report, onStop, maxStopMs: limitMs = maxStopMs } = this.#options
     this.#phase = 'stopping'
+    hideWindows()
     onStop()
     Promise.race([client.stop(), delay(limitMs)])
       .catch((thrown) => report(toUploadError(thrown)))
       .finally(() => app.exit(0))
   }
+}
+
+function hideWindows(): void {
+  for (const window of BrowserWindow.getAllWindows()) window.hide()
 }

@@ -87,6 +87,11 @@ export class Feed implements ListListener {
     }
   }
 
+  /** The queue as it is at this moment. */
+  overview(): Overview {
+    return this.#deps.overview()
+  }
+
   /** Something of the overview changed. */
   overviewChanged(): void {
     for (const { backlog } of this.#subscribers) backlog.addOverview()

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { fingerprint, seeded, writeRandomFile } from '../../crossing/photo-folder.ts'
 import { serve } from '../../crossing/programs.ts'
 import { cli } from '../app-process.ts'
@@ -34,17 +34,23 @@ function answerDialog({ electron }: DesktopApp, filePaths: readonly string[]): P
   }, filePaths)
 }
 
-/** Questions are answered with this button from now on; the function tells what was asked. */
-async function answerQuestions({ electron }: DesktopApp, button: number): Promise<() => Promise<string[]>> {
-  await electron.evaluate(({ dialog }, response) => {
+/** Questions are answered with this button from now on; without one they stand. */
+function answerQuestions({ electron }: DesktopApp, button: number | null): Promise<void> {
+  return electron.evaluate(({ dialog }, response) => {
     const asked: string[] = []
     Reflect.set(globalThis, 'asked', asked)
     dialog.showMessageBox = async (...args: unknown[]) => {
       asked.push((args.at(-1) as { message: string }).message)
-      return { response, checkboxChecked: false }
+      return response === null
+        ? new Promise(() => undefined)
+        : Promise.resolve({ response, checkboxChecked: false })
     }
   }, button)
-  return () => electron.evaluate(() => Reflect.get(globalThis, 'asked') as string[])
+}
+
+/** What was asked since `answerQuestions`. */
+function questionsAsked({ electron }: DesktopApp): Promise<string[]> {
+  return electron.evaluate(() => Reflect.get(globalThis, 'asked') as string[])
 }
 
 /** Runs a script in the window's page. */
@@ -164,14 +170,14 @@ describe.skipIf(!canRun)('the desktop app in a real Electron', () => {
       const far = await slowServer(app, folders, 1 << 20)
       await dropOnto(app.window.page, [join(folders.source, 'Card')])
       await expect.poll(() => app.window.percent(app.window.totals), { timeout: 20_000 }).toBeGreaterThan(5)
-      const asked = await answerQuestions(app, button)
+      await answerQuestions(app, button)
       await app.electron.evaluate(({ app: desktop }) => desktop.quit())
       if (choice === 'quit') {
         expect(await app.ended).toBe(0)
         expect(far.stored().size).toBeLessThan(3)
         return
       }
-      await vi.waitFor(async () => expect(await asked()).toEqual([expect.stringMatching(/not uploaded yet/)]))
+      await expect.poll(() => questionsAsked(app)).toEqual([expect.stringMatching(/not uploaded yet/)])
       far.connection.setPace(Number.POSITIVE_INFINITY)
       if (choice === 'finish') expect(await app.ended).toBe(0)
       else await app.window.allStored.waitFor()
@@ -179,14 +185,50 @@ describe.skipIf(!canRun)('the desktop app in a real Electron', () => {
     },
   )
 
+  it('asks before its window goes when that is closed', async () => {
+    const folders = desktopFolders()
+    writeRandomFile(join(folders.source, '1.CR3'), 2 << 20, seeded(1))
+    const app = await startDesktop(folders)
+    await slowServer(app, folders, 1 << 16)
+    await dropOnto(app.window.page, [join(folders.source, '1.CR3')])
+    await app.window.row('1.CR3').waitFor()
+    await answerQuestions(app, null)
+    const visible = await app.electron.evaluate(({ BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows()
+      window?.close()
+      return window?.isVisible()
+    })
+    expect(visible).toBe(true)
+    await expect.poll(() => questionsAsked(app)).toHaveLength(1)
+    // The system wants it to end: nobody will answer any more.
+    process.kill(app.pid, 'SIGTERM')
+    expect(await app.ended).toBe(0)
+    await (await startDesktop(folders)).window.row('1.CR3').waitFor()
+  })
+
+  it('asks about 4,000 files that were added the moment before', async () => {
+    const folders = desktopFolders()
+    const card = join(folders.source, 'Card')
+    mkdirSync(card)
+    for (let nth = 0; nth < 4_000; nth++) writeFileSync(join(card, `IMG_${nth}.CR3`), String(nth))
+    const app = await startDesktop(folders)
+    await slowServer(app, folders, 1 << 16)
+    await answerQuestions(app, null)
+    await answerDialog(app, [card])
+    await app.window.button('Choose a folder…').click()
+    await app.electron.evaluate(({ app: desktop }) => desktop.quit())
+    await expect.poll(() => questionsAsked(app)).toHaveLength(1)
+    await app.kill('SIGTERM')
+    expect(await app.ended).toBe(0)
+  })
+
   it('ends at once and unasked when everything is stored', async () => {
     const folders = desktopFolders()
     const app = await startDesktop(folders)
     await dropOnto(app.window.page, [writeWedding(folders)])
     await app.window.allStored.waitFor()
-    const asked = await answerQuestions(app, 2)
-    await app.electron.evaluate(({ app: desktop }) => setTimeout(() => desktop.quit(), 200))
-    expect(await asked()).toEqual([])
+    await answerQuestions(app, null)
+    await app.electron.evaluate(({ app: desktop }) => desktop.quit())
     expect(await app.ended).toBe(0)
   })
 

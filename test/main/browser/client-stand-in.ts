@@ -31,6 +31,8 @@ export interface ClientStandIn extends Client {
   announce(event: FeedEvent): void
   readonly subscribers: Set<(event: FeedEvent) => void>
   readonly watchers: Set<(overview: Overview) => void>
+  /** What the queue is at this moment. */
+  now: Overview
   stopped: boolean
   /** Set to make the next staged file's `add` fail. */
   failAdd: UploadError | null
@@ -123,12 +125,14 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
     staged: new Map(),
     subscribers: new Set(),
     watchers: new Set(),
+    now: feedEvent().overview,
     stopped: false,
     failAdd: null,
     announce: (event) => {
       for (const listener of client.subscribers) listener(event)
     },
     intake: {
+      isAwaited: false,
       addPaths: async (paths) => [`batch-${client.addedPaths.push([...paths])}`],
       openInbox: (name, earlierId) => openInbox(client, stagingDir, name, earlierId),
       add: async (paths) => ({ batchIds: await client.intake.addPaths(paths), surveyId: null }),
@@ -188,6 +192,7 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
         client.watchers.add(listener)
         return () => client.watchers.delete(listener)
       },
+      overview: () => client.now,
     },
     wake: nothing,
     whenIdle: nothing,

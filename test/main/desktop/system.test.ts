@@ -137,7 +137,9 @@ describe('the system', () => {
 
 describe('quitting while files are under way', () => {
   const quit = async (answer: number) => {
-    for (const watcher of client.watchers) watcher(feedEventWith(3).overview)
+    client.now = feedEventWith(3).overview
+    // What was shown a second ago says nothing.
+    for (const watcher of client.watchers) watcher(feedEventWith(answer).overview)
     state.messageBoxAnswer = answer
     app.emit('before-quit', { preventDefault: () => undefined })
     await vi.waitFor(() => expect(state.messageBoxes.length).toBeGreaterThan(0))
@@ -165,6 +167,7 @@ describe('quitting while files are under way', () => {
     await quit(0)
     await vi.waitFor(() => expect(whenIdle).toHaveBeenCalled())
     const [tray] = state.trays
+    for (const watcher of client.watchers) watcher(client.now)
     expect(tray?.menu.map(({ label }) => label)).toEqual([
       '0% uploaded: 0 of 3 files stored · 3 still to do',
       undefined,
