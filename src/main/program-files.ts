@@ -1,4 +1,4 @@
-/** Where the program's own files are, both when run from source and in the build. */
+/** Where the program's own files are: when run from source, in the build, and in the packaged app. */
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,16 +10,25 @@ function place(source: string, built: string): URL {
   return new URL(fromSource ? source : built, import.meta.url)
 }
 
+/**
+ * A program for a plain Node or for a thread. Packaged, Electron reads the app from an archive, which they cannot: what they
+ * read lies beside it (`asarUnpack` in electron-builder.yml).
+ */
+function placeProgram(source: string, built: string): URL {
+  const { href } = place(source, built)
+  return new URL(href.replace('/app.asar/out/', '/app.asar.unpacked/out/'))
+}
+
 /** The hash worker's file. */
-export const hashWorkerEntry = place('./hashing/hash-worker.ts', './hash-worker.js')
+export const hashWorkerEntry = placeProgram('./hashing/hash-worker.ts', './hash-worker.js')
 /** The program that holds the state folder's lock, for a plain Node. */
-export const lockEntry = place('./journal/lock-program.ts', './lock-program.js')
+export const lockEntry = placeProgram('./journal/lock-program.ts', './lock-program.js')
 /** The image worker's program, for a plain Node. */
-export const imageWorkerEntry = place('./images/convert/image-worker.ts', './image-worker.js')
+export const imageWorkerEntry = placeProgram('./images/convert/image-worker.ts', './image-worker.js')
 /** The thumbnail worker's program, for a plain Node. */
-export const thumbnailWorkerEntry = place('./images/thumbnails/thumbnail-worker.ts', './thumbnail-worker.js')
+export const thumbnailWorkerEntry = placeProgram('./images/thumbnails/thumbnail-worker.ts', './thumbnail-worker.js')
 /** The bundled server's program; its module exports `run(argv)`. */
-export const serverEntry = place('../../server/index.ts', './server.js')
+export const serverEntry = placeProgram('../../server/index.ts', './server.js')
 /** The built window: absolute path of the folder with index.html. */
 export const rendererDir = fileURLToPath(place('../../out/renderer/', '../renderer/'))
 /** The folder with package.json: absolute path. */

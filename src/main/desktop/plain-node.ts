@@ -2,10 +2,12 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { app } from 'electron'
 
-/** @returns absolute path of the Node that was installed with PhotoFerry; without one, `node`, to be found on the path */
+/** @returns absolute path of the Node that came with PhotoFerry; from source without one, `node`, to be found on the path */
 export function findPlainNode(): string {
   const program = process.platform === 'win32' ? 'node.exe' : 'node'
+  if (app.isPackaged) return join(process.resourcesPath, program)
   try {
     const path = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', program)
     return existsSync(path) ? path : program

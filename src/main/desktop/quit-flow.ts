@@ -115,7 +115,7 @@ export class QuitFlow {
     const choices: readonly Choice[] = ['finish', 'stop', 'cancel']
     const question: MessageBoxOptions = {
       type: 'question',
-      title: app.name,
+      title: 'PhotoFerry',
       icon: this.#options.icon,
       message: quit.message(outcome.toDo),
       detail: [
