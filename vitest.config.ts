@@ -23,7 +23,7 @@ const faults = [
   'test/e2e/{outages,trials}.e2e.test.ts',
   'test/main/{failed-sync,swapped-folder}.test.ts',
   'test/server/{crash,failed-sync,faults,shared-crash}.test.ts',
-  'test/{endurance,fuzz}/**/*.test.ts',
+  'test/{endurance,fuzz,package}/**/*.test.ts',
 ]
 /** Names of files in test/server that a script leaves out; projects do not hear of `--exclude`. */
 const without = process.env.PHOTOFERRY_TEST_WITHOUT

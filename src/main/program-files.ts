@@ -26,7 +26,10 @@ export const lockEntry = placeProgram('./journal/lock-program.ts', './lock-progr
 /** The image worker's program, for a plain Node. */
 export const imageWorkerEntry = placeProgram('./images/convert/image-worker.ts', './image-worker.js')
 /** The thumbnail worker's program, for a plain Node. */
-export const thumbnailWorkerEntry = placeProgram('./images/thumbnails/thumbnail-worker.ts', './thumbnail-worker.js')
+export const thumbnailWorkerEntry = placeProgram(
+  './images/thumbnails/thumbnail-worker.ts',
+  './thumbnail-worker.js',
+)
 /** The bundled server's program; its module exports `run(argv)`. */
 export const serverEntry = placeProgram('../../server/index.ts', './server.js')
 /** The built window: absolute path of the folder with index.html. */
