@@ -1,20 +1,23 @@
 /** The desktop's entry: builds the app from its parts when Electron is ready. Holds no logic. */
 
 import { join, resolve } from 'node:path'
-import { app, dialog, powerMonitor, session } from 'electron'
+import { app, dialog, powerMonitor, session, shell } from 'electron'
 import type { HistoryEntry } from '../shared/history.ts'
 import { toUploadError, type UploadError } from '../shared/protocol/errors.ts'
 import { escapeControls } from '../shared/protocol/escape-controls.ts'
 import { readPageFile } from './browser/page-files.ts'
 import { type Client, endlessPatience, openClient } from './client/client.ts'
 import { createDispatch } from './client/commands.ts'
+import { showAbout } from './desktop/about.ts'
 import { appPageUrl, registerAppScheme, serveAppScheme } from './desktop/app-protocol.ts'
 import { notifyBatchFinished } from './desktop/batch-notification.ts'
 import { createDesktopHost } from './desktop/desktop-host.ts'
 import { createDesktopStore, systemVault } from './desktop/desktop-storage.ts'
 import { denyNavigation, denyPermissions } from './desktop/lockdown.ts'
 import { MainWindow } from './desktop/main-window.ts'
-import { setMenu } from './desktop/menu.ts'
+import { AppMenu } from './desktop/menu.ts'
+import { OpenedPaths, pathsOf } from './desktop/opened-paths.ts'
+import { PageCommands } from './desktop/page-commands.ts'
 import { findPlainNode } from './desktop/plain-node.ts'
 import { QuitFlow } from './desktop/quit-flow.ts'
 import { SystemStatus } from './desktop/system-status.ts'
@@ -36,9 +39,18 @@ const icon = join(rendererDir, 'icon.png')
 const report = (error: UploadError) =>
   console.error(escapeControls(`${error.message} ${error.cause ?? ''}`.trimEnd()))
 
+/** As in electron-builder.yml: Windows shows notifications under this name only. */
+if (process.platform === 'win32') app.setAppUserModelId('app.photoferry.desktop')
 registerAppScheme()
 denyNavigation()
-if (app.requestSingleInstanceLock()) {
+const opened = new OpenedPaths()
+opened.add(pathsOf(process.argv.slice(1), process.cwd(), !app.isPackaged))
+// macOS tells what to open by this event, also before the app is ready.
+app.on('open-file', (event, path) => {
+  event.preventDefault()
+  opened.add([path])
+})
+if (app.requestSingleInstanceLock(opened.toMessage())) {
   // Not awaited at the top level: Electron becomes ready only after this module has been evaluated.
   app.whenReady().then(start).catch(giveUp)
 } else {
@@ -47,7 +59,6 @@ if (app.requestSingleInstanceLock()) {
 
 async function start(): Promise<void> {
   denyPermissions()
-  setMenu()
   const client = await openDesktopClient((entry) =>
     notifyBatchFinished(entry, {
       settings: () => client.settings.current,
@@ -71,20 +82,42 @@ async function start(): Promise<void> {
     version: packageVersion,
     settings: () => client.settings.current,
     window: () => window.current,
+    takeOpened: () => opened.take(),
   })
+  const page = new PageCommands(() => window.show())
   connectIpc({
     client,
     dispatch: createDispatch(client, host),
     isOurPage: (event) => window.isSenderOf(event),
+    onPage: (contents) => page.pageListens(contents),
   })
+  const menu = createMenu(client, window, page)
+  client.feed.watch(() => menu.update())
   const { stay } = followQueue(client, window)
   // Networks and drives come and go while the computer sleeps.
   powerMonitor.on('resume', () => void client.wake().catch(report))
-  app.on('second-instance', stay)
+  app.on('second-instance', (_event, _words, _folder, message) => {
+    stay()
+    opened.addMessage(message)
+  })
   app.on('activate', stay)
   // On macOS an app without windows keeps running, and uploading, until it is quit.
   app.on('window-all-closed', () => process.platform !== 'darwin' && app.quit())
   window.show()
+  opened.whenSome(() => page.send('add-opened'))
+}
+
+function createMenu(client: Client, window: MainWindow, page: PageCommands): AppMenu {
+  const settings = () => client.settings.current
+  return new AppMenu({
+    settings,
+    onCommand: (command) => page.send(command),
+    onPauseAll: () => void client.queue.pause({ all: true }).catch(report),
+    onResumeAll: () => void client.queue.resume({ all: true }).catch(report),
+    onShowLibrary: () =>
+      void shell.openPath(settings().libraryDir ?? client.settings.defaultLibraryDir ?? ''),
+    onAbout: () => void showAbout(packageVersion, icon, settings().language, window.current),
+  })
 }
 
 /** Shows the queue's state in the system, and keeps the app from quitting before the queue is on disk. */

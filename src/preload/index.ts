@@ -6,13 +6,14 @@ import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import type { Intake } from '../shared/answers.ts'
 import type { FeedEvent } from '../shared/feed.ts'
 import type { CommandReply } from '../shared/ipc.ts'
-import type { AddedFiles, ipcChannels, PreloadApi } from '../shared/preload-api.ts'
+import type { AddedFiles, ipcChannels, MenuCommand, PreloadApi } from '../shared/preload-api.ts'
 
 const channels: typeof ipcChannels = {
   command: 'photoferry:command',
   subscribe: 'photoferry:subscribe',
   unsubscribe: 'photoferry:unsubscribe',
   feed: 'photoferry:feed',
+  menu: 'photoferry:menu',
 }
 
 interface Subscription {
@@ -28,6 +29,15 @@ ipcRenderer.on(channels.feed, (_event, feed: FeedEvent) => {
     subscription.started ||= feed.reset
     if (subscription.started) subscription.listener(feed)
   }
+})
+
+const menuListeners = new Set<(command: MenuCommand) => void>()
+/** Chosen before anybody listened. */
+const chosen: MenuCommand[] = []
+
+ipcRenderer.on(channels.menu, (_event, command: MenuCommand) => {
+  if (menuListeners.size === 0) chosen.push(command)
+  for (const listener of menuListeners) listener(command)
 })
 
 const api: PreloadApi = {
@@ -46,6 +56,11 @@ const api: PreloadApi = {
     }
   },
   addFiles,
+  onMenu: (listener) => {
+    menuListeners.add(listener)
+    for (const command of chosen.splice(0)) listener(command)
+    return () => void menuListeners.delete(listener)
+  },
 }
 
 contextBridge.exposeInMainWorld('photoferry', api)

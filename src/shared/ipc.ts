@@ -76,8 +76,8 @@ export const commandInputs = {
   'app.info': nothing,
   /** Absolute paths of dropped or chosen files and folders. */
   'intake.add': z.object({ paths: z.array(z.string().min(1)).min(1).max(100_000), ...choice }),
-  /** Desktop: opens the system's dialog and adds what was chosen. */
-  'intake.pick': z.object({ kind: z.enum(['files', 'folder']), ...choice }),
+  /** Desktop: opens the system's dialog and adds what was chosen; `opened` adds what the system asked the app to open. */
+  'intake.pick': z.object({ kind: z.enum(['files', 'folder', 'opened']), ...choice }),
   /** What was found so far of a drop under review. */
   'survey.get': surveyRef,
   /** Adds it. */

@@ -9,7 +9,12 @@ export interface PreloadApi {
   subscribe(listener: (event: FeedEvent) => void): () => void
   /** Adds dropped files and folders; the paths are read from the `File` objects inside the preload script. Answers `AddedFiles`. */
   addFiles(files: readonly File[]): Promise<CommandReply>
+  /** Tells what is chosen in the menus of the system, also what was chosen before anybody listened. */
+  onMenu(listener: (command: MenuCommand) => void): () => void
 }
+
+/** What the system's menus ask the page to do; `add-opened` takes what the system asked the app to open. */
+export type MenuCommand = 'add-files' | 'add-folder' | 'add-opened' | 'settings' | 'history' | 'shortcuts'
 
 /** The result of a drop. */
 export interface AddedFiles extends Intake {
@@ -23,4 +28,5 @@ export const ipcChannels = {
   subscribe: 'photoferry:subscribe',
   unsubscribe: 'photoferry:unsubscribe',
   feed: 'photoferry:feed',
+  menu: 'photoferry:menu',
 } as const

@@ -22,12 +22,13 @@ beforeEach(() => {
 const announce = (event = feedEvent()) => ipcRenderer.emit(ipcChannels.feed, {}, event)
 
 describe('the page', () => {
-  it('gets three functions and nothing of Electron', () => {
+  it('gets four functions and nothing of Electron', () => {
     expect([...state.exposed.keys()]).toEqual(['photoferry'])
     expect(Object.entries(api).map(([name, value]) => [name, typeof value])).toEqual([
       ['invoke', 'function'],
       ['subscribe', 'function'],
       ['addFiles', 'function'],
+      ['onMenu', 'function'],
     ])
   })
 
@@ -65,6 +66,19 @@ describe('dropped files', () => {
     })
     expect(await api.addFiles([])).toEqual({ ok: true, value: { ...nothing, pathless: 0 } })
     expect(commands).toEqual([])
+  })
+})
+
+describe('the menu of the system', () => {
+  it('reaches the page, also what was chosen before it listened', () => {
+    const told: string[] = []
+    const choose = (command: string) => ipcRenderer.emit(ipcChannels.menu, {}, command)
+    choose('add-opened')
+    const leave = api.onMenu((command) => told.push(command))
+    choose('settings')
+    leave()
+    choose('history')
+    expect(told).toEqual(['add-opened', 'settings'])
   })
 })
 

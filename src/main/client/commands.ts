@@ -18,8 +18,8 @@ import { parseInput } from './parse-input.ts'
 /** What differs between the desktop and browser mode. */
 export interface Host {
   readonly info: Omit<AppInfo, 'usualLibraryDir'>
-  /** Opens the system's dialog; answers absolute paths, none when it was dismissed. */
-  pick(kind: 'files' | 'folder'): Promise<readonly string[]>
+  /** Opens the system's dialog, or takes what was opened; answers absolute paths, none when it was dismissed. */
+  pick(kind: CommandInput<'intake.pick'>['kind']): Promise<readonly string[]>
   listFolder(path: string | null): Promise<FolderListing>
   /** Opens a drop that a page announces, or an earlier one again, where it is still there. @returns its id */
   beginStaging(drop: CommandInput<'staging.begin'>): Promise<string>

@@ -14,6 +14,8 @@ export interface DesktopHostOptions {
   readonly settings: () => Settings
   /** The window that dialogs belong to; null while none is open. */
   readonly window: () => BrowserWindow | null
+  /** Takes the paths that the system asked the app to open; each is given once. */
+  readonly takeOpened: () => readonly string[]
 }
 
 const pickerProperties = {
@@ -25,7 +27,7 @@ const pickerProperties = {
 /** A person has no use for more windows of the file manager than this. */
 const maxFoldersShown = 10
 
-export function createDesktopHost({ version, settings, window }: DesktopHostOptions): Host {
+export function createDesktopHost({ version, settings, window, takeOpened }: DesktopHostOptions): Host {
   const pick = async (kind: keyof typeof pickerProperties) => {
     const { title, button } = desktopText(settings().language).pickers[kind]
     const options: OpenDialogOptions = {
@@ -45,7 +47,7 @@ export function createDesktopHost({ version, settings, window }: DesktopHostOpti
       canShowInFolder: true,
       canStartAtLogin: process.platform !== 'linux',
     },
-    pick,
+    pick: async (kind) => (kind === 'opened' ? takeOpened() : pick(kind)),
     chooseFolder: async () => (await pick('library'))[0] ?? null,
     saveFile: (file) => saveFile(file, window()),
     showInFolder,

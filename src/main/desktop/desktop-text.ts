@@ -23,6 +23,11 @@ export interface DesktopText extends OutcomeText {
     readonly stop: string
     readonly cancel: string
   }
+  readonly about: {
+    readonly message: (version: string) => string
+    readonly detail: string
+    readonly close: string
+  }
   readonly tray: {
     /** @param percent 0 to 100, whole */
     readonly progress: (outcome: Outcome, percent: number, unfinished: Unfinished) => string
@@ -51,6 +56,12 @@ const english: DesktopText = {
     stop: 'Quit now',
     cancel: 'Cancel',
   },
+  about: {
+    message: (version) => `PhotoFerry ${version}`,
+    detail:
+      'PhotoFerry doesn’t look for new versions by itself: they are where you got this one. What you have uploaded, and what is still to do, stays when you install a newer version.',
+    close: 'Close',
+  },
   tray: {
     progress: (outcome, percent, unfinished) =>
       `${percent}% uploaded: ${englishOutcome.counts(outcome, unfinished)}`,
@@ -77,6 +88,12 @@ const chinese: DesktopText = {
     stop: '立即退出',
     cancel: '取消',
   },
+  about: {
+    message: (version) => `PhotoFerry ${version}`,
+    detail:
+      'PhotoFerry 不会自行检查新版本，请在获取本版本的地方查看。安装新版本后，已上传的内容和尚未完成的任务都会保留。',
+    close: '关闭',
+  },
   tray: {
     progress: (outcome, percent, unfinished) =>
       `已上传 ${percent}%：${chineseOutcome.counts(outcome, unfinished)}`,
@@ -87,6 +104,11 @@ const chinese: DesktopText = {
 
 /** @param language as in the settings; `auto` follows the system */
 export function desktopText(language: Settings['language']): DesktopText {
+  return languageOf(language) === 'zh-CN' ? chinese : english
+}
+
+/** The language that is spoken. @param language as in the settings; `auto` follows the system */
+export function languageOf(language: Settings['language']): Exclude<Settings['language'], 'auto'> {
   const spoken = language === 'auto' ? app.getLocale() : language
-  return spoken.startsWith('zh') ? chinese : english
+  return spoken.startsWith('zh') ? 'zh-CN' : 'en'
 }

@@ -21,6 +21,8 @@ const minCrashIntervalMs = 30_000
 export class MainWindow {
   readonly #options: MainWindowOptions
   #window: BrowserWindow | null = null
+  /** Whether its page has painted: before that it shows itself as soon as it has. */
+  #isReady = false
 
   constructor(options: MainWindowOptions) {
     this.#options = options
@@ -37,6 +39,7 @@ export class MainWindow {
       this.#window = this.#open()
       return
     }
+    if (!this.#isReady) return
     if (this.#window.isMinimized()) this.#window.restore()
     this.#window.show()
     this.#window.focus()
@@ -76,9 +79,13 @@ export class MainWindow {
         devTools: !app.isPackaged,
       },
     })
-    window.once('ready-to-show', () => window.show())
+    window.once('ready-to-show', () => {
+      this.#isReady = true
+      window.show()
+    })
     window.on('closed', () => {
       this.#window = null
+      this.#isReady = false
     })
     reloadAfterCrash(window)
     window.loadURL(url).catch((thrown) => report(toUploadError(thrown)))

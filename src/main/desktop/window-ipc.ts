@@ -10,6 +10,8 @@ export interface IpcOptions {
   readonly dispatch: Dispatch
   /** Whether a message comes from the window's own page; all others are refused. */
   readonly isOurPage: (event: IpcMainEvent | IpcMainInvokeEvent) => boolean
+  /** Told of the page that begins to listen, and with null when it has gone. */
+  readonly onPage: (page: WebContents | null) => void
 }
 
 const foreignSender: CommandReply = {
@@ -23,7 +25,7 @@ const missingName: CommandReply = {
 }
 
 /** Answers commands, and runs at most one feed per window. A feed ends with the page that asked for it. */
-export function connectIpc({ client, dispatch, isOurPage }: IpcOptions): void {
+export function connectIpc({ client, dispatch, isOurPage, onPage }: IpcOptions): void {
   const feeds = new Map<WebContents, () => void>()
 
   ipcMain.handle(ipcChannels.command, (event, name: unknown, input: unknown) => {
@@ -34,11 +36,12 @@ export function connectIpc({ client, dispatch, isOurPage }: IpcOptions): void {
   ipcMain.on(ipcChannels.subscribe, (event) => {
     if (!isOurPage(event)) return
     feeds.get(event.sender)?.()
-    const end = startFeed(client, event.sender)
+    const end = startFeed(client, event.sender, () => onPage(null))
     feeds.set(event.sender, () => {
       feeds.delete(event.sender)
       end()
     })
+    onPage(event.sender)
   })
   ipcMain.on(ipcChannels.unsubscribe, (event) => {
     if (isOurPage(event)) feeds.get(event.sender)?.()
@@ -46,12 +49,13 @@ export function connectIpc({ client, dispatch, isOurPage }: IpcOptions): void {
 }
 
 /** Sends the client's events until the returned function is called, or the page is closed, reloaded or crashed. */
-function startFeed(client: Client, contents: WebContents): () => void {
+function startFeed(client: Client, contents: WebContents, onEnd: () => void): () => void {
   const unsubscribe = client.feed.subscribe((event) => {
     if (!contents.isDestroyed()) contents.send(ipcChannels.feed, event)
   })
   const end = () => {
     unsubscribe()
+    onEnd()
     contents.off('destroyed', end)
     contents.off('render-process-gone', end)
     contents.off('did-navigate', end)

@@ -23,9 +23,11 @@ import { Header } from './header.tsx'
 import { Messages } from './messages.tsx'
 import { TokenPage } from './token-page.tsx'
 import { useAppInfo } from './use-app-info.ts'
+import { useSystemMenu } from './use-system-menu.ts'
 
 export function App() {
   useAppInfo()
+  useSystemMenu()
   const phase = useConnection((connection) => connection.phase)
   if (phase === 'no-token' || phase === 'refused') return <TokenPage refused={phase === 'refused'} />
   return (

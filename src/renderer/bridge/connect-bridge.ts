@@ -13,14 +13,24 @@ interface Connected {
 /** The desktop app adds dropped files by their paths; a page cannot see paths and uploads the bytes. */
 export type ConnectedBridge = Connected &
   (
-    | { readonly mode: 'desktop'; readonly addFiles: PreloadBridge['addFiles'] }
+    | {
+        readonly mode: 'desktop'
+        readonly addFiles: PreloadBridge['addFiles']
+        readonly onMenu: PreloadBridge['onMenu']
+      }
     | { readonly mode: 'browser'; readonly uploadFile: WebSocketBridge['uploadFile'] }
   )
 
 export function connectBridge(): ConnectedBridge {
   if (window.photoferry !== undefined) {
     const bridge = new PreloadBridge(window.photoferry)
-    return { bridge, mode: 'desktop', tryNow: () => undefined, addFiles: (files) => bridge.addFiles(files) }
+    return {
+      bridge,
+      mode: 'desktop',
+      tryNow: () => undefined,
+      addFiles: (files) => bridge.addFiles(files),
+      onMenu: (listener) => bridge.onMenu(listener),
+    }
   }
   const bridge = new WebSocketBridge()
   bridge.connectWith(readKey())

@@ -3,7 +3,7 @@ import type { Bridge } from '../../shared/bridge.ts'
 import type { FeedEvent } from '../../shared/feed.ts'
 import type { ReceiptFormat } from '../../shared/history.ts'
 import type { CommandInput, CommandName, CommandOutputs } from '../../shared/ipc.ts'
-import type { AddedFiles, PreloadApi } from '../../shared/preload-api.ts'
+import type { AddedFiles, MenuCommand, PreloadApi } from '../../shared/preload-api.ts'
 import type { ThumbnailSize } from '../../shared/thumbnails.ts'
 import { setConnection } from '../store/connection-store.ts'
 import { replyValue } from './command-reply.ts'
@@ -34,6 +34,11 @@ export class PreloadBridge implements Bridge {
    */
   async addFiles(files: readonly File[]): Promise<AddedFiles> {
     return replyValue(await this.#api.addFiles(files))
+  }
+
+  /** Tells what is chosen in the menus of the system. @returns a function that ends it */
+  onMenu(listener: (command: MenuCommand) => void): () => void {
+    return this.#api.onMenu(listener)
   }
 
   async saveReceipt(batchId: string, format: ReceiptFormat): Promise<string | null> {

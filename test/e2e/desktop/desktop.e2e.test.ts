@@ -123,6 +123,59 @@ describe.skipIf(!canRun)('the desktop app in a real Electron', () => {
     await expect.poll(isMinimized).toEqual([false])
   })
 
+  it('adds what it is started with, and what a second start hands over', async () => {
+    const folders = desktopFolders()
+    const [first, second] = ['first.jpg', 'second.jpg'].map((name) => join(folders.source, name))
+    for (const path of [first, second]) writeFileSync(path ?? '', path ?? '')
+    const { window } = await startDesktop(folders, [first ?? ''])
+    await window.row('first.jpg', 'Done').waitFor()
+    expect(await startAgain(folders, [second ?? ''])).toBe(0)
+    await window.row('second.jpg', 'Done').waitFor()
+    expect(fingerprint(join(folders.library, 'uploads'))).toEqual(fingerprint(folders.source))
+  })
+
+  it('does what its menu says, in the language that is set', async () => {
+    const folders = desktopFolders()
+    const app = await startDesktop(folders)
+    const { page } = app.window
+    const choose = (...labels: string[]) =>
+      app.electron.evaluate(({ Menu }, words) => {
+        let items = Menu.getApplicationMenu()?.items ?? []
+        for (const word of words.slice(0, -1))
+          items = items.find(({ label }) => label === word)?.submenu?.items ?? []
+        const item = items.find(({ label }) => label === words.at(-1))
+        if (item === undefined) throw new Error(`no menu item ${words.join(' > ')}`)
+        item.click()
+      }, labels)
+    await answerDialog(app, [writeWedding(folders)])
+    await choose('File', 'Add folder…')
+    await app.window.allStored.waitFor()
+    await answerDialog(app, [join(folders.source, 'Wedding', 'IMG_1.jpg')])
+    await choose('File', 'Add files…')
+    for (const [menu, item, dialog] of [
+      ['File', 'Settings…', 'Settings'],
+      ['Uploads', 'History…', 'History'],
+      ['Help', 'Keyboard shortcuts', 'Keyboard shortcuts'],
+    ] as const) {
+      await choose(menu, item)
+      await page.getByRole('dialog', { name: dialog }).waitFor()
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog', { name: dialog }).waitFor({ state: 'hidden' })
+    }
+    const far = await slowServer(app, folders, 0)
+    writeRandomFile(join(folders.source, 'late.CR3'), 1 << 20, seeded(3))
+    await dropOnto(page, [join(folders.source, 'late.CR3')])
+    await app.window.row('late.CR3').waitFor()
+    await choose('Uploads', 'Pause all')
+    await app.window.row('late.CR3', 'Paused').waitFor()
+    await choose('Uploads', 'Resume all')
+    far.connection.setPace(Number.POSITIVE_INFINITY)
+    await app.window.allStored.waitFor()
+    await answerQuestions(app, 0)
+    await choose('Help', 'About PhotoFerry')
+    expect(await questionsAsked(app)).toEqual([expect.stringMatching(/^PhotoFerry \d/)])
+  })
+
   it('keeps the terminal out of its queue', async () => {
     const folders = desktopFolders()
     await startDesktop(folders)

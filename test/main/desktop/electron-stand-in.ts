@@ -3,6 +3,8 @@
  * lets a test play Electron's and the person's part. Every name here is checked against Electron's own types.
  */
 import { EventEmitter } from 'node:events'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import type * as Electron from 'electron'
 import { ready, record, type State, state, untouched } from './electron-state.ts'
 import { Notification, nativeImage, powerMonitor, powerSaveBlocker, Tray } from './system-stand-in.ts'
@@ -12,6 +14,13 @@ export { state } from './electron-state.ts'
 export { Notification, nativeImage, powerMonitor, powerSaveBlocker, Tray } from './system-stand-in.ts'
 
 export { BrowserWindow, WebContents } from './window-stand-in.ts'
+
+/** Where a packaged app has its plain Node. */
+Reflect.set(
+  process,
+  'resourcesPath',
+  join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin'),
+)
 
 /** Property names that Electron really has. */
 type Named<Api> = { [Name in keyof Api]?: unknown }
@@ -26,7 +35,10 @@ export function restartElectron(): void {
 
 export const app = Object.assign(new EventEmitter(), {
   isPackaged: true,
-  requestSingleInstanceLock: () => state.isOnlyInstance,
+  requestSingleInstanceLock: (message: unknown) => {
+    state.toFirstInstance = message
+    return state.isOnlyInstance
+  },
   whenReady: () => ready.now.promise,
   getPath: (name: string) => (name === 'userData' ? state.userData : `/home/${name}`),
   getVersion: () => '0.0.0',
@@ -93,6 +105,10 @@ export const dialog = {
 export const shell = {
   openExternal: async (url: string) => void state.opened.push(url),
   showItemInFolder: (path: string) => void state.shown.push(path),
+  openPath: async (path: string) => {
+    state.opened.push(path)
+    return ''
+  },
 } satisfies Named<Electron.Shell>
 
 export const Menu = {

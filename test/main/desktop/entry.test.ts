@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import buildConfig from '../../../electron.vite.config.ts'
 import { packageRoot } from '../../../src/main/program-files.ts'
+import { ipcChannels } from '../../../src/shared/preload-api.ts'
 import { defaultSettings } from '../../../src/shared/settings.ts'
 import type { ClientStandIn } from '../browser/client-stand-in.ts'
-import { app, type BrowserWindow, state } from './electron-stand-in.ts'
+import { app, type BrowserWindow, ipcMain, state } from './electron-stand-in.ts'
 import { codeOf, messageOf, type Run, runEntry, sendCommand } from './run-entry.ts'
 
 vi.mock('electron', () => import('./electron-stand-in.ts'))
@@ -87,9 +88,26 @@ describe('the window', () => {
     window.emit('ready-to-show')
     expect(window.calls.splice(0)).toEqual(['show'])
     window.minimized = true
-    app.emit('second-instance')
+    app.emit('second-instance', {}, [], '/', { paths: [] })
     expect(window.calls.splice(0)).toEqual(['restore', 'show', 'focus'])
     expect(state.windows).toHaveLength(1)
+  })
+
+  it('is told of what the system asked the app to open, which is given once', async () => {
+    const told = () =>
+      window.webContents.sent.flatMap(({ channel, args }) => (channel === ipcChannels.menu ? args : []))
+    ipcMain.emit(ipcChannels.subscribe, messageOf(window))
+    expect(told()).toEqual(['add-opened'])
+    app.emit('second-instance', {}, [], '/', { paths: ['/card/a.jpg'] })
+    app.emit('second-instance', {}, [], '/', { paths: 'no list' })
+    app.emit('open-file', { preventDefault: () => undefined }, '/card/b.jpg')
+    expect(told()).toEqual(['add-opened', 'add-opened', 'add-opened'])
+    const added = client.addedPaths.length
+    await command('intake.pick', { kind: 'opened' })
+    await command('intake.pick', { kind: 'opened' })
+    expect(client.addedPaths.splice(added)).toEqual([[join(dir, 'opened.jpg'), '/card/a.jpg', '/card/b.jpg']])
+    ipcMain.emit(ipcChannels.unsubscribe, messageOf(window))
+    window.calls.length = 0
   })
 
   it('can be led nowhere else and opens no other', () => {
@@ -125,7 +143,7 @@ describe('the window', () => {
 
   it('has a menu without reloading or developer tools in production', () => {
     const roles = JSON.stringify(state.menu)
-    expect(roles).toContain('"editMenu"')
+    expect(roles).toContain('"paste"')
     expect(roles).not.toMatch(/reload|toggleDevTools/i)
   })
 })

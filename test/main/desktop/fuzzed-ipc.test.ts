@@ -33,8 +33,14 @@ it('every command is answered, and none leads out of the folders or stops the cl
     version: '1',
     settings: () => client.settings.current,
     window: () => null,
+    takeOpened: () => [],
   })
-  connectIpc({ client, dispatch: createDispatch(client, host), isOurPage: () => true })
+  connectIpc({
+    client,
+    dispatch: createDispatch(client, host),
+    isOurPage: () => true,
+    onPage: () => undefined,
+  })
   let tried = 0
   const property = fc.asyncProperty(commandAttempts(beyondJson), async (attempt) => {
     if (tried++ % 40 === 0) await scene.renew('drop-1')

@@ -21,6 +21,7 @@ const { app, powerMonitor, restartElectron, state } = (await import('electron'))
 beforeEach(() => {
   vi.resetModules()
   restartElectron()
+  process.argv = ['photoferry', '/card/DCIM', '--lang=zh-CN']
 })
 
 describe('a start', () => {
@@ -31,6 +32,7 @@ describe('a start', () => {
     await new Promise(setImmediate)
     expect(state.calls).toEqual(['schemes', 'quit', 'ready'])
     expect(state.windows).toEqual([])
+    expect(state.toFirstInstance).toEqual({ paths: ['/card/DCIM'] })
   })
 
   it('that fails says why in a box and ends', async () => {

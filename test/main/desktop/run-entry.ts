@@ -30,6 +30,7 @@ export async function openStandIn(options: ClientOptions): Promise<Client> {
 export async function runEntry(): Promise<Run> {
   const dir = await mkdtemp(join(tmpdir(), 'ferry-desktop-'))
   state.userData = join(dir, 'user-data')
+  process.argv = ['photoferry', '--still=7', join(dir, 'opened.jpg')]
   const client = createClientStandIn(dir)
   opening.client = client
   await import('../../../src/main/index.ts')

@@ -22,6 +22,7 @@ let window: BrowserWindow
 beforeAll(async () => {
   run = await runEntry()
   ;({ dir, client, window } = run)
+  window.emit('ready-to-show')
 })
 afterAll(() => run[Symbol.asyncDispose]())
 
