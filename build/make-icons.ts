@@ -23,8 +23,8 @@ const appleTypes: readonly (readonly [type: string, pixels: number])[] = [
 ]
 const windowsSizes = [16, 24, 32, 48, 64, 128, 256]
 
-function png(pixels: number): Promise<Buffer> {
-  return sharp(here('icon.svg'), { density: (72 * pixels) / 1024 })
+function png(pixels: number, drawing = 'icon.svg'): Promise<Buffer> {
+  return sharp(here(drawing), { density: (72 * pixels) / 1024 })
     .resize(pixels, pixels)
     .png({ compressionLevel: 9 })
     .toBuffer()
@@ -47,7 +47,7 @@ async function icns(): Promise<Buffer> {
 
 /** Little-endian: a head, an entry for each size, then the images, as PNG since Windows Vista. */
 async function ico(): Promise<Buffer> {
-  const images = await Promise.all(windowsSizes.map(png))
+  const images = await Promise.all(windowsSizes.map((pixels) => png(pixels)))
   const head = Buffer.alloc(6 + 16 * images.length)
   head.writeUInt16LE(1, 2)
   head.writeUInt16LE(images.length, 4)
@@ -71,3 +71,6 @@ await writeFile(here('icon.icns'), await icns())
 await writeFile(here('icon.ico'), await ico())
 await writeFile(here('icon.png'), await png(1024))
 await writeFile(here('../src/renderer/public/icon.png'), await png(256))
+// The menu bar of macOS: black and clear only, at 18 points.
+await writeFile(here('../src/renderer/public/trayTemplate.png'), await png(18, 'tray.svg'))
+await writeFile(here('../src/renderer/public/trayTemplate@2x.png'), await png(36, 'tray.svg'))

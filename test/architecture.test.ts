@@ -70,7 +70,7 @@ const rules: Readonly<Record<string, Rules>> = {
     client: ['feed', 'queue', 'pipeline', 'transfer', 'hashing', 'images', 'intake', 'volumes', 'journal'],
     'program-files.ts': [],
     browser: ['client', 'disk'],
-    desktop: ['client', 'journal'],
+    desktop: ['client', 'journal', 'disk'],
     terminal: ['browser', 'client', 'program-files.ts', 'queue', 'journal', 'intake'],
     'cli.ts': ['terminal'],
     'index.ts': ['browser', 'desktop', 'client', 'program-files.ts'],

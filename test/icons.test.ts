@@ -38,3 +38,18 @@ it('has one for Linux, whose corners are clear', async () => {
     .toBuffer({ resolveWithObject: true })
   expect([info.width, info.height, data[3]]).toEqual([1024, 1024, 0])
 })
+
+it('has an outline for the menu bar of macOS, black and clear only, also at double size', async () => {
+  for (const [name, pixels] of [
+    ['trayTemplate.png', 18],
+    ['trayTemplate@2x.png', 36],
+  ] as const) {
+    const { data, info } = await sharp(read(`../src/renderer/public/${name}`))
+      .ensureAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+    expect([info.width, info.height]).toEqual([pixels, pixels])
+    const colours = data.filter((_, index) => index % 4 !== 3)
+    expect(Math.max(...colours)).toBe(0)
+  }
+})

@@ -12,7 +12,8 @@ import { showAbout } from './desktop/about.ts'
 import { appPageUrl, registerAppScheme, serveAppScheme } from './desktop/app-protocol.ts'
 import { notifyBatchFinished } from './desktop/batch-notification.ts'
 import { createDesktopHost } from './desktop/desktop-host.ts'
-import { createDesktopStore, systemVault } from './desktop/desktop-storage.ts'
+import { createDesktopStore } from './desktop/desktop-storage.ts'
+import { systemKeyStore } from './desktop/key-store.ts'
 import { denyNavigation, denyPermissions } from './desktop/lockdown.ts'
 import { MainWindow } from './desktop/main-window.ts'
 import { AppMenu } from './desktop/menu.ts'
@@ -21,6 +22,7 @@ import { PageCommands } from './desktop/page-commands.ts'
 import { findPlainNode } from './desktop/plain-node.ts'
 import { QuitFlow } from './desktop/quit-flow.ts'
 import { SystemStatus } from './desktop/system-status.ts'
+import { openSystemVault, type SystemVault } from './desktop/system-vault.ts'
 import { TrayIcon } from './desktop/tray-icon.ts'
 import { connectIpc } from './desktop/window-ipc.ts'
 import {
@@ -36,6 +38,7 @@ import {
 
 /** As a PNG, for systems that do not read it from the program. */
 const icon = join(rendererDir, 'icon.png')
+const trayTemplate = join(rendererDir, 'trayTemplate.png')
 const report = (error: UploadError) =>
   console.error(escapeControls(`${error.message} ${error.cause ?? ''}`.trimEnd()))
 
@@ -59,7 +62,9 @@ if (app.requestSingleInstanceLock(opened.toMessage())) {
 
 async function start(): Promise<void> {
   denyPermissions()
-  const client = await openDesktopClient((entry) =>
+  const stateDir = folderOf('state', join(app.getPath('userData'), 'state'))
+  const vault = await openSystemVault(systemKeyStore(), join(app.getPath('userData'), 'vault.key'), stateDir)
+  const client = await openDesktopClient(stateDir, vault, (entry) =>
     notifyBatchFinished(entry, {
       settings: () => client.settings.current,
       isWindowInFront: () => window.current?.isFocused() ?? false,
@@ -70,19 +75,13 @@ async function start(): Promise<void> {
     (pathname) => readPageFile(rendererDir, pathname),
     (itemId, size, signal) => client.files.thumbnail(itemId, size, signal),
   )
-  const window = new MainWindow({
-    // `electron-vite dev` serves the page itself, to replace its modules while it runs.
-    url: (!app.isPackaged && process.env.ELECTRON_RENDERER_URL) || appPageUrl,
-    preload: join(packageRoot, 'out', 'preload', 'index.cjs'),
-    icon,
-    theme: () => client.settings.current.theme,
-    report,
-  })
+  const window = createWindow(client)
   const host = createDesktopHost({
     version: packageVersion,
     settings: () => client.settings.current,
     window: () => window.current,
     takeOpened: () => opened.take(),
+    sealsTokens: vault.isSealed,
   })
   const page = new PageCommands(() => window.show())
   connectIpc({
@@ -105,6 +104,17 @@ async function start(): Promise<void> {
   app.on('window-all-closed', () => process.platform !== 'darwin' && app.quit())
   window.show()
   opened.whenSome(() => page.send('add-opened'))
+}
+
+function createWindow(client: Client): MainWindow {
+  return new MainWindow({
+    // `electron-vite dev` serves the page itself, to replace its modules while it runs.
+    url: (!app.isPackaged && process.env.ELECTRON_RENDERER_URL) || appPageUrl,
+    preload: join(packageRoot, 'out', 'preload', 'index.cjs'),
+    icon,
+    theme: () => client.settings.current.theme,
+    report,
+  })
 }
 
 function createMenu(client: Client, window: MainWindow, page: PageCommands): AppMenu {
@@ -133,7 +143,13 @@ function followQueue(client: Client, window: MainWindow): { readonly stay: () =>
     window.show()
   }
   const onQuit = () => app.quit()
-  const tray = new TrayIcon({ icon, settings: () => client.settings.current, onOpen: stay, onQuit })
+  const tray = new TrayIcon({
+    icon,
+    template: trayTemplate,
+    settings: () => client.settings.current,
+    onOpen: stay,
+    onQuit,
+  })
   const quitFlow = new QuitFlow({
     client,
     progress: () => client.feed.overview(),
@@ -149,13 +165,17 @@ function followQueue(client: Client, window: MainWindow): { readonly stay: () =>
   return { stay }
 }
 
-function openDesktopClient(onBatchFinished: (entry: HistoryEntry) => void): Promise<Client> {
+function openDesktopClient(
+  stateDir: string,
+  vault: SystemVault,
+  onBatchFinished: (entry: HistoryEntry) => void,
+): Promise<Client> {
   const nodePath = findPlainNode()
   return openClient({
-    stateDir: folderOf('state', join(app.getPath('userData'), 'state')),
+    stateDir,
     lockProgram: { entry: lockEntry, nodePath },
     createStore: createDesktopStore,
-    vault: systemVault,
+    vault,
     hashWorker: hashWorkerEntry,
     imageWorker: { entry: imageWorkerEntry, nodePath },
     thumbnailWorker: thumbnailWorkerEntry,

@@ -15,6 +15,7 @@ export function createPageHost(drops: InboxDrops, isPageConnected: () => boolean
     platform: process.platform,
     canShowInFolder: false,
     canStartAtLogin: false,
+    sealsTokens: false,
   }
   return {
     info,

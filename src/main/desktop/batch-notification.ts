@@ -29,6 +29,9 @@ export function notifyBatchFinished(entry: HistoryEntry, options: BatchNotificat
     shown.delete(notification)
     onClick()
   })
-  notification.once('close', () => shown.delete(notification))
+  const letGo = () => void shown.delete(notification)
+  notification.once('close', letGo)
+  // The system refuses it, as macOS does to an app that is not signed: the window tells the same.
+  notification.once('failed', letGo)
   notification.show()
 }

@@ -16,6 +16,8 @@ export interface DesktopHostOptions {
   readonly window: () => BrowserWindow | null
   /** Takes the paths that the system asked the app to open; each is given once. */
   readonly takeOpened: () => readonly string[]
+  /** Whether the system's key store keeps tokens from other programs. */
+  readonly sealsTokens: boolean
 }
 
 const pickerProperties = {
@@ -27,16 +29,19 @@ const pickerProperties = {
 /** A person has no use for more windows of the file manager than this. */
 const maxFoldersShown = 10
 
-export function createDesktopHost({ version, settings, window, takeOpened }: DesktopHostOptions): Host {
+export function createDesktopHost(options: DesktopHostOptions): Host {
+  const { version, settings, window, takeOpened, sealsTokens } = options
   const pick = async (kind: keyof typeof pickerProperties) => {
     const { title, button } = desktopText(settings().language).pickers[kind]
-    const options: OpenDialogOptions = {
+    const dialogOptions: OpenDialogOptions = {
       title,
       buttonLabel: button,
       properties: [...pickerProperties[kind]],
     }
     const parent = window()
-    const answer = await (parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options))
+    const answer = await (parent
+      ? dialog.showOpenDialog(parent, dialogOptions)
+      : dialog.showOpenDialog(dialogOptions))
     return answer.canceled ? [] : answer.filePaths
   }
   return {
@@ -46,6 +51,7 @@ export function createDesktopHost({ version, settings, window, takeOpened }: Des
       platform: process.platform,
       canShowInFolder: true,
       canStartAtLogin: process.platform !== 'linux',
+      sealsTokens,
     },
     pick: async (kind) => (kind === 'opened' ? takeOpened() : pick(kind)),
     chooseFolder: async () => (await pick('library'))[0] ?? null,

@@ -1,5 +1,5 @@
 /** The tray icon (in the menu bar on macOS) while files are uploaded without a window: progress, open, quit. */
-import { Menu, nativeImage, Tray } from 'electron'
+import { Menu, type NativeImage, nativeImage, Tray } from 'electron'
 import type { Overview } from '../../shared/feed.ts'
 import { outcomeOf, percentOf } from '../../shared/outcome.ts'
 import type { Settings } from '../../shared/settings.ts'
@@ -8,15 +8,14 @@ import { desktopText } from './desktop-text.ts'
 export interface TrayIconOptions {
   /** Absolute path of the app's icon as a PNG. */
   readonly icon: string
+  /** Absolute path of its outline for the menu bar of macOS; the same at double size lies beside it, with @2x in its name. */
+  readonly template: string
   readonly settings: () => Settings
   /** Brings the window back. */
   readonly onOpen: () => void
   /** Quits the app at once. */
   readonly onQuit: () => void
 }
-
-/** Pixels. macOS shows an icon at its own size, the others scale it. */
-const heights = { darwin: 18, other: 32 } as const
 
 export class TrayIcon {
   readonly #options: TrayIconOptions
@@ -31,8 +30,7 @@ export class TrayIcon {
   /** Some Linux desktops have no tray. There, starting PhotoFerry again brings the window back. */
   show(): void {
     if (this.#tray !== null) return
-    const height = process.platform === 'darwin' ? heights.darwin : heights.other
-    this.#tray = new Tray(nativeImage.createFromPath(this.#options.icon).resize({ height }))
+    this.#tray = new Tray(this.#image())
     // On macOS a click opens the menu; elsewhere the other mouse button does.
     if (process.platform !== 'darwin') this.#tray.on('click', this.#options.onOpen)
     this.#render()
@@ -47,6 +45,15 @@ export class TrayIcon {
   update(overview: Overview): void {
     this.#overview = overview
     this.#render()
+  }
+
+  /** macOS takes a black outline, which it colours as the menu bar needs it; the others scale a picture. */
+  #image(): NativeImage {
+    const { icon, template } = this.#options
+    if (process.platform !== 'darwin') return nativeImage.createFromPath(icon).resize({ height: 32 })
+    const image = nativeImage.createFromPath(template)
+    image.setTemplateImage(true)
+    return image
   }
 
   #render(): void {

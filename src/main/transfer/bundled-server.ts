@@ -86,7 +86,9 @@ export class BundledServer {
     this.#child = null
     if (!child || child.exitCode !== null || child.signalCode !== null) return
     const ended = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGTERM')
+    // Windows has no signal that a program can answer: there SIGTERM would cut requests off.
+    if (child.connected) child.disconnect()
+    else child.kill('SIGTERM')
     const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs)
     await ended
     clearTimeout(timer)

@@ -16,6 +16,7 @@ describe('commands', () => {
       platform: process.platform,
       canShowInFolder: false,
       canStartAtLogin: false,
+      sealsTokens: false,
       usualLibraryDir: '/library',
     })
     expect(expectValue(await page.command('intake.add', { paths: ['/photos'] }))).toEqual({

@@ -121,9 +121,12 @@ export const Menu = {
 export const nativeTheme = { shouldUseDarkColors: true } satisfies Named<Electron.NativeTheme>
 
 export const safeStorage = {
-  isEncryptionAvailable: () => true,
-  encryptString: (text: string) => Buffer.from([...text].reverse().join('')),
-  decryptString: (sealed: Buffer) => [...sealed.toString()].reverse().join(''),
+  isAsyncEncryptionAvailable: async () => true,
+  encryptStringAsync: async (text: string) => Buffer.from([...text].reverse().join('')),
+  decryptStringAsync: async (sealed: Buffer) => ({
+    shouldReEncrypt: false,
+    result: [...sealed.toString()].reverse().join(''),
+  }),
 } satisfies Named<Electron.SafeStorage>
 
 /** The renderer's end: what it sends is kept, what it invokes reaches the handlers above. */

@@ -50,7 +50,7 @@ export const ready = { now: Promise.withResolvers<void>() }
 
 export const untouched = (): State => ({
   calls: [],
-  userData: '/nowhere',
+  userData: '/dev/null/nowhere',
   switches: new Map(),
   isOnlyInstance: true,
   toFirstInstance: null,

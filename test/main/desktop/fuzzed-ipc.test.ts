@@ -34,6 +34,7 @@ it('every command is answered, and none leads out of the folders or stops the cl
     settings: () => client.settings.current,
     window: () => null,
     takeOpened: () => [],
+    sealsTokens: true,
   })
   connectIpc({
     client,

@@ -1,6 +1,7 @@
 /** The fields of a server on the network: name, address, token, and a test of the connection. */
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
+import { useApp } from '../../store/app-store.ts'
 import { useText } from '../../text/use-text.ts'
 import { ConnectionTest } from './connection-test.tsx'
 import styles from './settings.module.css'
@@ -18,6 +19,7 @@ const loopback = /^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/i
 
 export function ServerFields({ server, errors, onChange, onRemove }: ServerFieldsProps) {
   const t = useText()
+  const sealsTokens = useApp((app) => app.info?.sealsTokens ?? true)
   const nameField = serverField(server.id, 'name')
   const urlField = serverField(server.id, 'url')
   const isUnencrypted = /^http:/i.test(server.url.trim()) && !loopback.test(server.url.trim())
@@ -46,7 +48,9 @@ export function ServerFields({ server, errors, onChange, onRemove }: ServerField
       />
       <PasswordInput
         label={t('servers.token')}
-        description={t('servers.tokenHint')}
+        description={
+          sealsTokens ? t('servers.tokenHint') : `${t('servers.tokenHint')} ${t('servers.tokenInFile')}`
+        }
         value={server.token}
         onChange={(event) => onChange({ ...server, token: event.currentTarget.value })}
         autoComplete="off"
