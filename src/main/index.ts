@@ -4,17 +4,19 @@ import { join, resolve } from 'node:path'
 import { app, dialog, powerMonitor, session, shell } from 'electron'
 import type { HistoryEntry } from '../shared/history.ts'
 import { toUploadError, type UploadError } from '../shared/protocol/errors.ts'
-import { escapeControls } from '../shared/protocol/escape-controls.ts'
 import { readPageFile } from './browser/page-files.ts'
 import { type Client, endlessPatience, openClient } from './client/client.ts'
 import { createDispatch } from './client/commands.ts'
 import { showAbout } from './desktop/about.ts'
+import { logCrashes, openAppLog } from './desktop/app-log.ts'
 import { appPageUrl, registerAppScheme, serveAppScheme } from './desktop/app-protocol.ts'
 import { notifyBatchFinished } from './desktop/batch-notification.ts'
-import { createDesktopHost } from './desktop/desktop-host.ts'
+import { createDesktopHost, saveFile } from './desktop/desktop-host.ts'
 import { createDesktopStore } from './desktop/desktop-storage.ts'
+import { diagnosticsOf } from './desktop/diagnostics.ts'
 import { systemKeyStore } from './desktop/key-store.ts'
 import { denyNavigation, denyPermissions } from './desktop/lockdown.ts'
+import { wasOpenedHidden } from './desktop/login-item.ts'
 import { MainWindow } from './desktop/main-window.ts'
 import { AppMenu } from './desktop/menu.ts'
 import { OpenedPaths, pathsOf } from './desktop/opened-paths.ts'
@@ -39,11 +41,12 @@ import {
 /** As a PNG, for systems that do not read it from the program. */
 const icon = join(rendererDir, 'icon.png')
 const trayTemplate = join(rendererDir, 'trayTemplate.png')
-const report = (error: UploadError) =>
-  console.error(escapeControls(`${error.message} ${error.cause ?? ''}`.trimEnd()))
+const log = openAppLog(app.getPath('logs'))
+const report = (error: UploadError) => log.write(`${error.message} ${error.cause ?? ''}`)
 
 /** As in electron-builder.yml: Windows shows notifications under this name only. */
 if (process.platform === 'win32') app.setAppUserModelId('app.photoferry.desktop')
+logCrashes(log)
 registerAppScheme()
 denyNavigation()
 const opened = new OpenedPaths()
@@ -90,9 +93,9 @@ async function start(): Promise<void> {
     isOurPage: (event) => window.isSenderOf(event),
     onPage: (contents) => page.pageListens(contents),
   })
-  const menu = createMenu(client, window, page)
+  const menu = createMenu(client, window, page, stateDir)
   client.feed.watch(() => menu.update())
-  const { stay } = followQueue(client, window)
+  const { stay, hide } = followQueue(client, window)
   // Networks and drives come and go while the computer sleeps.
   powerMonitor.on('resume', () => void client.wake().catch(report))
   app.on('second-instance', (_event, _words, _folder, message) => {
@@ -102,7 +105,8 @@ async function start(): Promise<void> {
   app.on('activate', stay)
   // On macOS an app without windows keeps running, and uploading, until it is quit.
   app.on('window-all-closed', () => process.platform !== 'darwin' && app.quit())
-  window.show()
+  if (wasOpenedHidden()) hide()
+  else window.show()
   opened.whenSome(() => page.send('add-opened'))
 }
 
@@ -117,8 +121,22 @@ function createWindow(client: Client): MainWindow {
   })
 }
 
-function createMenu(client: Client, window: MainWindow, page: PageCommands): AppMenu {
+function createMenu(client: Client, window: MainWindow, page: PageCommands, stateDir: string): AppMenu {
   const settings = () => client.settings.current
+  const saveDiagnostics = async () => {
+    const overview = client.feed.overview()
+    const sources = {
+      version: packageVersion,
+      settings: settings(),
+      overview,
+      stateDir,
+      logFiles: log.files(),
+    }
+    await saveFile(
+      { fileName: 'photoferry-diagnostics.zip', parts: [diagnosticsOf(sources)] },
+      window.current,
+    )
+  }
   return new AppMenu({
     settings,
     onCommand: (command) => page.send(command),
@@ -126,12 +144,14 @@ function createMenu(client: Client, window: MainWindow, page: PageCommands): App
     onResumeAll: () => void client.queue.resume({ all: true }).catch(report),
     onShowLibrary: () =>
       void shell.openPath(settings().libraryDir ?? client.settings.defaultLibraryDir ?? ''),
+    onShowLogs: () => void shell.openPath(log.folder),
+    onSaveDiagnostics: () => void saveDiagnostics().catch((thrown) => report(toUploadError(thrown))),
     onAbout: () => void showAbout(packageVersion, icon, settings().language, window.current),
   })
 }
 
 /** Shows the queue's state in the system, and keeps the app from quitting before the queue is on disk. */
-function followQueue(client: Client, window: MainWindow): { readonly stay: () => void } {
+function followQueue(client: Client, window: MainWindow) {
   const status = new SystemStatus({ settings: () => client.settings.current, window: () => window.current })
   client.feed.watch((overview) => {
     status.update(overview)
@@ -162,7 +182,7 @@ function followQueue(client: Client, window: MainWindow): { readonly stay: () =>
       tray.hide()
     },
   })
-  return { stay }
+  return { stay, hide: () => tray.show() }
 }
 
 function openDesktopClient(
@@ -189,7 +209,7 @@ function openDesktopClient(
     ...stillFlag(),
     resolveProxy: (url) => session.defaultSession.resolveProxy(url),
     onBatchFinished,
-    log: (line) => console.error(escapeControls(line)),
+    log: log.write,
   })
 }
 

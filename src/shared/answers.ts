@@ -7,8 +7,6 @@ export interface AppInfo {
   readonly platform: string
   /** Whether files can be shown in the system's file manager and opened with the system's programs. */
   readonly canShowInFolder: boolean
-  /** Whether the system can open the app at login: macOS and Windows can. */
-  readonly canStartAtLogin: boolean
   /** Whether the system's key store keeps tokens from other programs; else a file holds them that only this user may read. */
   readonly sealsTokens: boolean
   /** Where the bundled server keeps photos unless the settings name a folder; absolute. */

@@ -41,6 +41,8 @@ export const settingsSchema = z.object({
   language: z.enum(['auto', 'en', 'zh-CN']).default('auto'),
   /** Desktop only, like all that follow: opens the app when the person logs in. */
   startAtLogin: z.boolean().default(false),
+  /** Closing the window leaves the app running, with an icon in the tray; not on macOS, where every app does so. */
+  closeToTray: z.boolean().default(false),
   /** Keeps the computer awake while files are being sent. */
   keepAwake: z.boolean().default(true),
   /** Shows notifications of finished batches and of files that need the person, while the window is not in front. */
@@ -73,6 +75,7 @@ export const settingsPatchSchema = z.object({
   theme: z.exactOptional(shape.theme.unwrap()),
   language: z.exactOptional(shape.language.unwrap()),
   startAtLogin: z.exactOptional(shape.startAtLogin.unwrap()),
+  closeToTray: z.exactOptional(shape.closeToTray.unwrap()),
   keepAwake: z.exactOptional(shape.keepAwake.unwrap()),
   notifications: z.exactOptional(shape.notifications.unwrap()),
   atQuit: z.exactOptional(shape.atQuit.unwrap()),

@@ -81,7 +81,7 @@ describe.skipIf(!canRun)('the packaged app', () => {
     expect([...readFileSync(join(home.library, 'uploads', photo ?? '')).subarray(0, 3)]).toEqual([
       255, 216, 255,
     ])
-    console.log(`Started with no program on the path: first paint after ${app.firstPaintMs} ms.`)
+    console.log(`With no program on the path: the window can be used after ${app.usableAfterMs} ms.`)
     await app.kill('SIGTERM')
     expect(app.child.exitCode).toBe(0)
   })
@@ -93,7 +93,7 @@ describe.skipIf(!canRun)('the packaged app', () => {
 })
 
 const isRoot = process.getuid?.() === 0
-const mayInstall = canRun && isRoot && !existsSync('/opt/PhotoFerry')
+const mayInstall = process.platform === 'linux' && canRun && isRoot && !existsSync('/opt/PhotoFerry')
 
 /** Installs the package, and takes it away at the end of the test. */
 function install(): string {

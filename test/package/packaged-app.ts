@@ -18,12 +18,21 @@ import { temporaryFolder } from '../temporary-folder.ts'
 /** Absolute path of the folder that `npm run dist` fills on Linux. */
 export const dist = fileURLToPath(new URL('../../dist/', import.meta.url))
 /** Absolute path of the packaged program. */
-export const unpacked = join(dist, 'linux-unpacked', 'photoferry')
+export const unpacked = programIn(process.platform)
 
+/** Where electron-builder leaves the program that it packs; folders are named after other processors than x64. */
+function programIn(platform: NodeJS.Platform): string {
+  const suffix = process.arch === 'x64' ? '' : `-${process.arch}`
+  if (platform === 'darwin')
+    return join(dist, `mac${suffix}`, 'PhotoFerry.app', 'Contents', 'MacOS', 'PhotoFerry')
+  if (platform === 'win32') return join(dist, `win${suffix}-unpacked`, 'PhotoFerry.exe')
+  return join(dist, `linux${suffix}-unpacked`, 'photoferry')
+}
+
+const hasDisplay = process.platform !== 'linux' || process.env.DISPLAY !== undefined
 /** Whether the packaged app can run here. */
-export const canRun =
-  process.platform === 'linux' && process.env.DISPLAY !== undefined && existsSync(unpacked)
-if (!canRun) console.log('The packaged app is not tried here: `npm run test:package` makes it, on Linux.')
+export const canRun = hasDisplay && existsSync(unpacked)
+if (!canRun) console.log('The packaged app is not tried here: `npm run test:package` makes it.')
 
 /** A user of the system; without one, whoever runs the tests. */
 export interface Person {
@@ -61,8 +70,8 @@ export function give({ folder, person }: Home): void {
 export interface PackagedApp {
   readonly window: WindowPage
   readonly child: ChildProcess
-  /** Milliseconds from the start of the process until the window's page said that it has painted something. */
-  readonly firstPaintMs: number
+  /** Milliseconds from the start of the process until its window could be used. */
+  readonly usableAfterMs: number
   kill(signal: NodeJS.Signals): Promise<void>
 }
 
@@ -80,7 +89,7 @@ export async function startPackaged(
   const child = spawn(program, [...sandbox, ...own, ...flags], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { HOME: folder, DISPLAY: process.env.DISPLAY, PATH: '/nonexistent', LANG: 'en_GB.UTF-8' },
+    env: environmentOf(folder),
     ...(person ?? {}),
   })
   onTestFinished(() => end(child, 'SIGKILL'))
@@ -91,16 +100,19 @@ export async function startPackaged(
   const page = context.pages()[0] ?? (await context.waitForEvent('page'))
   page.setDefaultTimeout(20_000)
   await page.getByRole('button', { name: 'Settings' }).waitFor()
-  const paintedAtMs = await page.evaluate(() => {
-    const [first] = performance.getEntriesByType('paint')
-    return performance.timeOrigin + (first?.startTime ?? Number.NaN)
-  })
   return {
     window: new WindowPage(page),
     child,
-    firstPaintMs: Math.round(paintedAtMs - startedMs),
+    usableAfterMs: Date.now() - startedMs,
     kill: (signal) => end(child, signal),
   }
+}
+
+/** No program is on the path, and on Linux nothing else is inherited but the display. */
+function environmentOf(home: string): NodeJS.ProcessEnv {
+  const own = { HOME: home, PATH: '/nonexistent', LANG: 'en_GB.UTF-8' }
+  const { Path: _, PATH: __, ...others } = process.env
+  return process.platform === 'linux' ? { ...own, DISPLAY: process.env.DISPLAY } : { ...others, ...own }
 }
 
 async function debuggingAddress(child: ChildProcess): Promise<string> {

@@ -14,7 +14,6 @@ export function createPageHost(drops: InboxDrops, isPageConnected: () => boolean
     version,
     platform: process.platform,
     canShowInFolder: false,
-    canStartAtLogin: false,
     sealsTokens: false,
   }
   return {

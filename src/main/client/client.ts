@@ -3,6 +3,7 @@
 import type { Feed } from '../feed/feed.ts'
 import { stateError } from '../journal/disk-errors.ts'
 import { setLinksAside } from '../journal/foreign-links.ts'
+import { claimFormat } from '../journal/state-format.ts'
 import { lockState } from '../journal/state-lock.ts'
 import type { Patience } from '../queue/connection.ts'
 import type { Files } from './files.ts'
@@ -53,7 +54,8 @@ export const endlessPatience: Patience = {
 
 /**
  * Opens the state folder and resumes whatever was left undone there.
- * @throws UploadError `state-in-use` when another PhotoFerry has the folder open, `bad-request` when the disk refuses it
+ * @throws UploadError `state-in-use` when another PhotoFerry has the folder open, `state-newer` when a newer one wrote it,
+ * `bad-request` when the disk refuses it
  */
 export async function openClient(options: ClientOptions): Promise<Client> {
   const { unlock, linkProblem } = await openState(options)
@@ -85,7 +87,14 @@ export async function openClient(options: ClientOptions): Promise<Client> {
 async function openState({ stateDir, lockProgram }: ClientOptions) {
   try {
     const linkProblem = setLinksAside(stateDir)
-    return { linkProblem, unlock: await lockState(stateDir, lockProgram) }
+    const unlock = await lockState(stateDir, lockProgram)
+    try {
+      claimFormat(stateDir)
+    } catch (thrown) {
+      unlock()
+      throw thrown
+    }
+    return { linkProblem, unlock }
   } catch (thrown) {
     throw stateError(stateDir, thrown)
   }

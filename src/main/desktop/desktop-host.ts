@@ -4,7 +4,6 @@ import { dirname } from 'node:path'
 import { type BrowserWindow, dialog, type OpenDialogOptions, type SaveDialogOptions, shell } from 'electron'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
-import type { WrittenReceipt } from '../client/client.ts'
 import type { Host } from '../client/commands.ts'
 import { type DesktopText, desktopText } from './desktop-text.ts'
 
@@ -50,7 +49,6 @@ export function createDesktopHost(options: DesktopHostOptions): Host {
       version,
       platform: process.platform,
       canShowInFolder: true,
-      canStartAtLogin: process.platform !== 'linux',
       sealsTokens,
     },
     pick: async (kind) => (kind === 'opened' ? takeOpened() : pick(kind)),
@@ -73,8 +71,8 @@ export function createDesktopHost(options: DesktopHostOptions): Host {
 }
 
 /** Asks where to save a file, and writes it. @returns its absolute path; null when the dialog was dismissed */
-async function saveFile(
-  { fileName, parts }: WrittenReceipt,
+export async function saveFile(
+  { fileName, parts }: { readonly fileName: string; readonly parts: Iterable<string | Uint8Array> },
   parent: BrowserWindow | null,
 ): Promise<string | null> {
   const options: SaveDialogOptions = { defaultPath: fileName }

@@ -11,6 +11,8 @@ export interface MenuOptions {
   readonly onPauseAll: () => void
   readonly onResumeAll: () => void
   readonly onShowLibrary: () => void
+  readonly onShowLogs: () => void
+  readonly onSaveDiagnostics: () => void
   readonly onAbout: () => void
 }
 
@@ -140,16 +142,17 @@ function viewMenu(text: MenuText): MenuItemConstructorOptions {
   }
 }
 
-function helpMenu(
-  text: MenuText,
-  { onCommand, onShowLibrary, onAbout }: MenuOptions,
-): MenuItemConstructorOptions {
+function helpMenu(text: MenuText, options: MenuOptions): MenuItemConstructorOptions {
+  const { onCommand, onShowLibrary, onShowLogs, onSaveDiagnostics, onAbout } = options
   return {
     label: text.help,
     role: 'help',
     submenu: [
       { label: text.shortcuts, click: () => onCommand('shortcuts') },
       { label: text.library, click: onShowLibrary },
+      separator,
+      { label: text.logs, click: onShowLogs },
+      { label: text.diagnostics, click: onSaveDiagnostics },
       ...(isMac ? [] : [separator, { label: text.about, click: onAbout }]),
     ],
   }

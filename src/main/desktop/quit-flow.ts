@@ -23,7 +23,7 @@ export interface QuitFlowOptions {
   readonly report: (error: UploadError) => void
   /** The user chose not to quit. */
   readonly onCancel: () => void
-  /** The app keeps uploading without its window, then quits. */
+  /** The app goes on without its window. */
   readonly onBackground: () => void
   /** Called before the client is stopped. */
   readonly onStop: () => void
@@ -70,7 +70,9 @@ export class QuitFlow {
     if (process.platform !== 'darwin')
       window.on('close', (event) => {
         event.preventDefault()
-        app.quit()
+        if (!this.#options.client.settings.current.closeToTray) return app.quit()
+        window.hide()
+        this.#options.onBackground()
       })
     if (process.platform === 'win32') window.on('query-session-end', () => this.#stop())
   }
@@ -128,7 +130,8 @@ export class QuitFlow {
       defaultId: 0,
       cancelId: 2,
     }
-    const [window] = BrowserWindow.getAllWindows()
+    // One that is hidden would hide the question too.
+    const window = BrowserWindow.getAllWindows().find((each) => each.isVisible())
     const { response } = await (window
       ? dialog.showMessageBox(window, question)
       : dialog.showMessageBox(question))

@@ -1,9 +1,10 @@
 /** Tells the system how the uploads go: progress on the app's icon, no sleep while they run, and the login item. */
-import { app, type BrowserWindow, powerSaveBlocker } from 'electron'
+import { type BrowserWindow, powerSaveBlocker } from 'electron'
 import type { Overview, Stall, Totals } from '../../shared/feed.ts'
 import { outcomeOf, percentOf } from '../../shared/outcome.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { isPending, uploadStatuses } from '../../shared/upload.ts'
+import { setLoginItem } from './login-item.ts'
 
 /** Electron's value for an icon without a progress bar. */
 const noProgress = -1
@@ -91,7 +92,6 @@ export class SystemStatus {
   #setStartAtLogin(wanted: boolean): void {
     if (wanted === this.#startAtLogin) return
     this.#startAtLogin = wanted
-    // In development this would register Electron itself. Linux has no such list.
-    if (app.isPackaged && process.platform !== 'linux') app.setLoginItemSettings({ openAtLogin: wanted })
+    setLoginItem(wanted)
   }
 }

@@ -5,7 +5,7 @@ import { linksAside } from './disk-errors.ts'
 
 /** PhotoFerry's own entries of the state folder, without those that are made anew at each use; others have theirs beside them. */
 const ownEntries =
-  /^(lock\.db.*|settings\.json|journal|history|staging|staging-names|payloads|thumbnails|browser-token)$/
+  /^(lock\.db.*|settings\.json|format\.json|journal|history|staging|staging-names|payloads|thumbnails|browser-token)$/
 /** Folders whose entries are PhotoFerry's too. Thumbnails are not among them: they are replaced, never written to. */
 const ownFolders = ['journal', 'history', 'staging', 'staging-names', 'payloads']
 /** What was set aside already. */

@@ -53,6 +53,7 @@ export const failureKinds = {
   internal: { fault: 'machine', recovery: 'retry' },
   'journal-damaged': { fault: 'machine', recovery: 'stop' },
   'state-in-use': { fault: 'machine', recovery: 'stop' },
+  'state-newer': { fault: 'machine', recovery: 'stop' },
   // The connection to the server, and what answers in its place.
   'server-unreachable': { fault: 'connection', recovery: 'suspend' },
   'connection-lost': { fault: 'connection', recovery: 'suspend' },

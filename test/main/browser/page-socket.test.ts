@@ -15,7 +15,6 @@ describe('commands', () => {
       version: '1.2.3',
       platform: process.platform,
       canShowInFolder: false,
-      canStartAtLogin: false,
       sealsTokens: false,
       usualLibraryDir: '/library',
     })

@@ -40,10 +40,14 @@ export const app = Object.assign(new EventEmitter(), {
     return state.isOnlyInstance
   },
   whenReady: () => ready.now.promise,
-  getPath: (name: string) => (name === 'userData' ? state.userData : `/home/${name}`),
+  getPath: (name: string) => {
+    if (name === 'userData') return state.userData
+    return name === 'logs' ? join(state.userData, 'logs') : `/home/${name}`
+  },
   getVersion: () => '0.0.0',
   commandLine: {
     getSwitchValue: (name: string) => state.switches.get(name) ?? '',
+    hasSwitch: (name: string) => state.switches.has(name),
   } satisfies Named<Electron.CommandLine>,
   quit: () => record('quit'),
   exit: (code: number) => record(`exit ${code}`),

@@ -61,6 +61,9 @@ export class BrowserWindow extends EventEmitter {
   show() {
     this.calls.push('show')
   }
+  isVisible() {
+    return true
+  }
   hide() {
     this.calls.push('hide')
   }

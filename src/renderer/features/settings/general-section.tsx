@@ -1,4 +1,4 @@
-/** Settings of the desktop app: open at login, keep the computer awake, notifications, what quitting does. */
+/** Settings of the desktop app: open at login, close to the tray, keep the computer awake, notifications, what quitting does. */
 import { Radio, Switch } from '@mantine/core'
 import type { Settings } from '../../../shared/settings.ts'
 import { useBridge } from '../../bridge/use-bridge.ts'
@@ -7,28 +7,27 @@ import { useText } from '../../text/use-text.ts'
 import styles from './settings.module.css'
 import type { SectionProps } from './use-settings-draft.ts'
 
+const switches = ['startAtLogin', 'closeToTray', 'keepAwake', 'notifications'] as const
 const ways: readonly Settings['atQuit'][] = ['ask', 'finish', 'stop']
 
 export function GeneralSection({ draft, onChange }: SectionProps) {
   const t = useText()
   const { mode } = useBridge()
-  const canStartAtLogin = useApp((app) => app.info?.canStartAtLogin ?? false)
+  const platform = useApp((app) => app.info?.platform)
   if (mode === 'browser') return <p className={styles.lead}>{t('settings.desktopOnly')}</p>
   return (
     <div className={styles.fields}>
-      {(['startAtLogin', 'keepAwake', 'notifications'] as const).map((field) => {
-        const isUnavailable = field === 'startAtLogin' && !canStartAtLogin
-        return (
+      {switches
+        .filter((field) => field !== 'closeToTray' || platform !== 'darwin')
+        .map((field) => (
           <Switch
             key={field}
             label={t(`settings.${field}`)}
-            description={isUnavailable ? t('settings.startAtLoginUnknown') : t(`settings.${field}Hint`)}
-            checked={draft[field] && !isUnavailable}
-            disabled={isUnavailable}
+            description={t(`settings.${field}Hint`)}
+            checked={draft[field]}
             onChange={(event) => onChange({ [field]: event.currentTarget.checked })}
           />
-        )
-      })}
+        ))}
       <Radio.Group
         label={t('settings.atQuit')}
         value={draft.atQuit}

@@ -30,7 +30,7 @@ export interface RuleDraft {
 }
 
 type Kept = 'defaultServerId' | 'reviewDrops' | 'preset' | 'theme' | 'language'
-type DesktopOnly = 'startAtLogin' | 'keepAwake' | 'notifications' | 'atQuit'
+type DesktopOnly = 'startAtLogin' | 'closeToTray' | 'keepAwake' | 'notifications' | 'atQuit'
 
 export interface SettingsDraft extends Pick<Settings, Kept | DesktopOnly> {
   readonly servers: readonly ServerDraft[]

@@ -47,6 +47,7 @@ const sectionOfField: Readonly<Record<string, SectionId>> = {
   theme: 'appearance',
   language: 'appearance',
   startAtLogin: 'general',
+  closeToTray: 'general',
   keepAwake: 'general',
   notifications: 'general',
   atQuit: 'general',

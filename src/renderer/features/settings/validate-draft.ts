@@ -41,7 +41,8 @@ export interface ValidatedDraft {
 
 export function validateDraft(draft: SettingsDraft): ValidatedDraft {
   const errors: FoundErrors = new Map()
-  const { defaultServerId, preset, theme, language, startAtLogin, keepAwake, notifications, atQuit } = draft
+  const { defaultServerId, preset, theme, language } = draft
+  const { startAtLogin, closeToTray, keepAwake, notifications, atQuit } = draft
   const entered = {
     servers: draft.servers.map((server) => serverOf(server, draft.servers, errors)),
     defaultServerId,
@@ -61,7 +62,7 @@ export function validateDraft(draft: SettingsDraft): ValidatedDraft {
     },
     theme,
     language,
-    ...{ startAtLogin, keepAwake, notifications, atQuit },
+    ...{ startAtLogin, closeToTray, keepAwake, notifications, atQuit },
   }
   return { errors, entered, patch: errors.size === 0 ? entered : null }
 }

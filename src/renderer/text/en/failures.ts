@@ -55,6 +55,7 @@ export const failures = {
     'server-error': 'Retry. If it happens again, ask whoever runs the server.',
     'disk-full': '',
     'journal-damaged': '',
+    'state-newer': 'Start the newer PhotoFerry.',
     'state-in-use': 'Close the other PhotoFerry first.',
     internal: 'Retry. If it happens again, please report it.',
   },

@@ -27,8 +27,10 @@ export const settings = {
     language: 'Language',
     languageAuto: 'System',
     startAtLogin: 'Open at login',
-    startAtLoginHint: 'Interrupted uploads resume automatically.',
-    startAtLoginUnknown: 'This system doesn’t let apps open at login.',
+    startAtLoginHint: 'In the background. Interrupted uploads resume automatically.',
+    closeToTray: 'Keep running when the window is closed',
+    closeToTrayHint:
+      'The icon in the system tray brings the window back, and so does starting PhotoFerry again.',
     keepAwake: 'Keep the computer awake while uploading',
     keepAwakeHint: 'The screen may still turn off.',
     notifications: 'Notifications',

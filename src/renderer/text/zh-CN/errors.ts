@@ -43,6 +43,7 @@ const codes = {
   'server-error': '服务器出现意外错误。',
   'disk-full': '本机磁盘空间不足。请腾出空间，然后点击“重试”。',
   'journal-damaged': '部分记录已损坏，已移到一旁保留。其余内容不受影响。',
+  'state-newer': '这份记录由较新版本的 PhotoFerry 写入。',
   'state-in-use': '另一个 PhotoFerry 正在使用同一份记录。',
   internal: '出现意外问题。',
 } as const satisfies Readonly<Record<ErrorCode, string>>

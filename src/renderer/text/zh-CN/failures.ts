@@ -53,6 +53,7 @@ export const failures: Translated<typeof english> = {
     'server-error': '请点击“重试”；若再次出现，请联系服务器管理员。',
     'disk-full': '',
     'journal-damaged': '',
+    'state-newer': '请启动较新的 PhotoFerry。',
     'state-in-use': '请先关闭另一个 PhotoFerry。',
     internal: '请点击“重试”；若再次出现，请向我们报告。',
   },
