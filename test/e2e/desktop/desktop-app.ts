@@ -64,6 +64,17 @@ export async function startDesktop(
   folders: DesktopFolders,
   flags: readonly string[] = [],
 ): Promise<DesktopApp> {
+  const running = await startHidden(folders, flags)
+  const window = new WindowPage(await pageOf(running.electron))
+  onTestFinished(() => expect(window.problems).toEqual([]))
+  return { ...running, window }
+}
+
+/** As the system does at login: `--hidden`, unless other flags are given. */
+export async function startHidden(
+  folders: DesktopFolders,
+  flags: readonly string[] = ['--hidden'],
+): Promise<Omit<DesktopApp, 'window'>> {
   const electron = await _electron.launch({
     executablePath: executable(),
     args: argsFor(folders, flags),
@@ -76,9 +87,14 @@ export async function startDesktop(
     await ended
   }
   onTestFinished(() => (child.exitCode === null && child.signalCode === null ? kill('SIGKILL') : undefined))
-  const window = new WindowPage(await pageOf(electron))
-  onTestFinished(() => expect(window.problems).toEqual([]))
-  return { electron, window, pid: child.pid ?? Number.NaN, ended, kill }
+  return { electron, pid: child.pid ?? Number.NaN, ended, kill }
+}
+
+/** Of each window. */
+export function isVisible({ electron }: Pick<DesktopApp, 'electron'>): Promise<boolean[]> {
+  return electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().map((window) => window.isVisible()),
+  )
 }
 
 /** Starts the app once more while it runs, as a person or the system does. @returns the exit code of the second one */
