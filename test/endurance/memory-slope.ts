@@ -41,6 +41,20 @@ export function slopeOf(samples: readonly Sample[]): number {
   return covariance / mean(hours.map((hour) => (hour - meanHours) ** 2))
 }
 
+/**
+ * The least of each minute: what comes between two collections of garbage is no growth.
+ * @returns one sample a minute
+ */
+export function floorOf(samples: readonly Sample[]): Sample[] {
+  const least = new Map<number, Sample>()
+  for (const sample of samples) {
+    const minute = Math.floor(sample.atMs / 60_000)
+    const found = least.get(minute)
+    if (found === undefined || sample.bytes < found.bytes) least.set(minute, sample)
+  }
+  return [...least.values()]
+}
+
 /** Medians of equal parts of the time, for a person to read. @returns as many whole MiB as parts have samples */
 export function mediansOf(samples: readonly Sample[], parts: number): number[] {
   const perPart = Math.max(1, Math.ceil(samples.length / parts))

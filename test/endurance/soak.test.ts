@@ -15,7 +15,7 @@ import { connectPage, expectValue, type Page, sessionOf } from '../main/browser/
 import { canWatchProcesses, descriptors } from '../process-memory.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { type ChaosProxy, chaosProxy } from './chaos-proxy.ts'
-import { mediansOf, slopeOf, watchMemory } from './memory-slope.ts'
+import { floorOf, mediansOf, slopeOf, watchMemory } from './memory-slope.ts'
 
 const seconds = Number(process.env.PHOTOFERRY_SOAK_SECONDS ?? 20)
 /** Of each fault, per request and per drop. */
@@ -178,9 +178,9 @@ it.runIf(canWatchProcesses)(
     )
 
     for (const side of ['server', 'client'] as const) {
-      // After the kills, and a quarter of the rest for warming up.
-      const from = beganMs + seconds * 500
-      const slope = slopeOf(memory.samples[side].filter(({ atMs }) => atMs > from))
+      // After the kills, and half of the rest for warming up: threads and their heaps come with the work, not at the start.
+      const from = beganMs + (seconds * 2_000) / 3
+      const slope = slopeOf(floorOf(memory.samples[side].filter(({ atMs }) => atMs > from)))
       console.log(
         `${side}: ${slope.toFixed(1)} MiB/h, descriptors ${begun?.[side]} at first, ${descriptorsOf(soak)[side]} at the end`,
       )
