@@ -4,12 +4,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { packageRoot } from '../program-files.ts'
+import { downloadElectron } from './download-electron.ts'
 
 /** Absolute path of Electron's program, or why there is none: half a sentence without a full stop. */
 export type Desktop = { readonly executable: string } | { readonly reason: string }
 
-/** Electron is about 110 MB. On a closed network the download must not delay the start for long. */
-const downloadTimeoutMs = 40_000
 /** A program that ends with an error sooner than this never opened its window. */
 const openedAfterMs = 10_000
 
@@ -27,8 +26,14 @@ export async function findDesktop(): Promise<Desktop> {
   if (folder === null) return { reason: 'the electron package is not installed' }
   const executable = executableIn(folder)
   if (executable) return { executable }
-  console.error('Downloading Electron (about 110 MB, once) …')
-  await downloadElectron(folder)
+  console.error(
+    'Downloading Electron (about 110 MB, once). Press Ctrl-C and run `npm start -- --browser` to go on without it.',
+  )
+  await downloadElectron({
+    program: join(folder, 'install.js'),
+    onProgress: (text) => console.error(`Downloading Electron: ${text}`),
+    lookMs: 5_000,
+  })
   const downloaded = executableIn(folder)
   return downloaded
     ? { executable: downloaded }
@@ -66,15 +71,4 @@ function executableIn(folder: string): string | null {
   const dist = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(folder, 'dist')
   const executable = join(dist, readFileSync(pathFile, 'utf8'))
   return existsSync(executable) ? executable : null
-}
-
-async function downloadElectron(folder: string): Promise<void> {
-  const child = spawn(process.execPath, [join(folder, 'install.js')], {
-    stdio: 'ignore',
-    timeout: downloadTimeoutMs,
-  })
-  await new Promise((resolve) => {
-    child.once('error', resolve)
-    child.once('exit', resolve)
-  })
 }
