@@ -7,6 +7,6 @@ import { onTestFinished } from 'vitest'
 /** @returns the absolute path of a new, empty folder */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'photoferry-test-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }))
   return folder
 }

@@ -1,5 +1,5 @@
 /** Tells the system how the uploads go: progress on the app's icon, no sleep while they run, and the login item. */
-import { type BrowserWindow, powerSaveBlocker } from 'electron'
+import { type BrowserWindow, nativeTheme, powerSaveBlocker } from 'electron'
 import type { Overview, Stall, Totals } from '../../shared/feed.ts'
 import { outcomeOf, percentOf } from '../../shared/outcome.ts'
 import type { Settings } from '../../shared/settings.ts'
@@ -56,7 +56,9 @@ export class SystemStatus {
   /** Applies the present settings and the state of the queue. */
   update(overview: Overview): void {
     const { totals, stalls } = overview
-    const { keepAwake, startAtLogin } = this.#options.settings()
+    const { keepAwake, startAtLogin, theme } = this.#options.settings()
+    // For what the system draws: title bars, menus, dialogs.
+    nativeTheme.themeSource = theme === 'auto' ? 'system' : theme
     const isUnfinished = isGoingOn(overview)
     // A server or a card may be away all night: that must not drain the battery.
     const isMoving = isUnfinished && !stalls.some(({ kind }) => longWaits.has(kind))

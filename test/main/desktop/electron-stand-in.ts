@@ -122,7 +122,10 @@ export const Menu = {
   },
 } satisfies Named<typeof Electron.Menu>
 
-export const nativeTheme = { shouldUseDarkColors: true } satisfies Named<Electron.NativeTheme>
+export const nativeTheme = {
+  shouldUseDarkColors: true,
+  themeSource: 'system',
+} satisfies Named<Electron.NativeTheme>
 
 export const safeStorage = {
   isAsyncEncryptionAvailable: async () => true,
