@@ -31,6 +31,7 @@ const depends = [
   'libdrm2',
   'libgbm1',
   'libgtk-3-0t64 | libgtk-3-0',
+  'libnotify4',
   'libnss3',
   'libxkbcommon0',
   'xdg-utils',

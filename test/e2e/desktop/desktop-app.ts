@@ -37,14 +37,18 @@ export interface DesktopFolders {
   readonly library: string
   /** The photographer's own files. */
   readonly source: string
+  /** What is added to the app's environment. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
-export function desktopFolders(): DesktopFolders {
+/** @param env added to the app's environment */
+export function desktopFolders(env: Readonly<Record<string, string>> = {}): DesktopFolders {
   const folder = temporaryFolder()
   const folders = {
     userData: join(folder, 'user-data'),
     library: join(folder, 'library'),
     source: join(folder, 'home'),
+    env,
   }
   mkdirSync(folders.source)
   return folders
@@ -79,6 +83,7 @@ export async function startHidden(
     executablePath: executable(),
     args: argsFor(folders, flags),
     cwd: root,
+    env: { ...process.env, ...folders.env } as Record<string, string>,
   })
   const child = electron.process()
   const ended = once(child, 'exit').then(([code]) => code as number | null)
