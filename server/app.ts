@@ -13,7 +13,7 @@ import type { Metrics } from './monitoring/metrics.ts'
 import { openApiRoute } from './openapi/route.ts'
 import { clientUploads } from './routes/client-uploads.ts'
 import { contractRoutes, markUnsuccessful } from './routes/dialects/contract/contract-routes.ts'
-import { overrideMethod } from './routes/dialects/tus/headers.ts'
+import { nameVersion, overrideMethod } from './routes/dialects/tus/headers.ts'
 import { tusRoutes } from './routes/dialects/tus/tus-routes.ts'
 import { bundleRoutes } from './routes/native/bundles.ts'
 import { downloadRoute } from './routes/native/downloads.ts'
@@ -58,6 +58,7 @@ export function createApp(uploads: Uploads, parts: AppParts, options: AppOptions
     ctx.set('X-Content-Type-Options', 'nosniff')
     return next()
   })
+  app.use(nameVersion())
   app.use(guardHost(options.allowedHosts))
   app.use(guardOrigin(options.corsOrigins))
   app.use(requireToken(options.tokens, uploads.now))

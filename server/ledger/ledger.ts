@@ -199,6 +199,8 @@ export interface Ledger {
   ): Promise<void>
   /** The stored file of a finished task. */
   fileOfTask(taskId: string): Promise<FileRow | undefined>
+  /** The stored file stays; it is that of another task id from now on, which nobody knows. */
+  endLink(taskId: string, unknownId: string): Promise<void>
   fileAt(storedPath: string): Promise<FileRow | undefined>
   /** Without damaged ones. At most 16: the same bytes may be there ten thousand times, and one is enough to copy. */
   filesWithContent(size: number, sha256: string): Promise<readonly FileRow[]>

@@ -136,6 +136,11 @@ export abstract class SqlLedger implements Ledger {
     return row && fileRow(row)
   }
 
+  async endLink(taskId: string, unknownId: string): Promise<void> {
+    await this.run('crash', 'endDuplicate', taskId)
+    await this.run('crash', 'endLink', unknownId, taskId)
+  }
+
   async fileAt(storedPath: string): Promise<FileRow | undefined> {
     const [row] = await this.all('fileAt', storedPath)
     return row && fileRow(row)

@@ -71,6 +71,8 @@ function fileStatements(dialect: Dialect) {
     VALUES (?, ?, ?, ?)`,
     fileOfTask: `SELECT * FROM files WHERE task_id = ?
     UNION ALL SELECT files.* FROM duplicates JOIN files USING (file_id) WHERE duplicates.task_id = ?`,
+    endLink: 'UPDATE files SET task_id = ? WHERE task_id = ?',
+    endDuplicate: 'DELETE FROM duplicates WHERE task_id = ?',
     fileAt: `SELECT * FROM files WHERE ${is('stored_path')}`,
     filesWithContent: 'SELECT * FROM files WHERE sha256 = ? AND size = ? AND damaged_at_ms IS NULL LIMIT 16',
     filesOfSize: 'SELECT * FROM files WHERE size = ? AND damaged_at_ms IS NULL LIMIT 17',

@@ -49,14 +49,15 @@ export function guardOrigin(origins: readonly string[]): Middleware {
     ctx.set('Access-Control-Allow-Origin', origin)
     ctx.set(
       'Access-Control-Expose-Headers',
-      'Content-Disposition, Content-Range, ETag, Retry-After, X-Request-Id',
+      'Content-Disposition, Content-Location, Content-Range, ETag, Location, Retry-After, X-Request-Id, Tus-Checksum-Algorithm, ' +
+        'Tus-Extension, Tus-Max-Size, Tus-Resumable, Tus-Version, Upload-Expires, Upload-Length, Upload-Metadata, Upload-Offset',
     )
     if (ctx.method !== 'OPTIONS') return next()
     ctx.set('Access-Control-Allow-Methods', 'GET, HEAD, POST, PUT, PATCH, DELETE')
     ctx.set(
       'Access-Control-Allow-Headers',
       'Authorization, Content-Type, Content-Digest, If-None-Match, If-Range, Range, Tus-Resumable, ' +
-        'Upload-Checksum, Upload-Length, Upload-Metadata, Upload-Offset, X-HTTP-Method-Override, X-Request-Id, ' +
+        'Upload-Checksum, Upload-Concat, Upload-Defer-Length, Upload-Length, Upload-Metadata, Upload-Offset, X-HTTP-Method-Override, X-Request-Id, ' +
         'X-Requested-With',
     )
     ctx.set('Access-Control-Max-Age', '600')

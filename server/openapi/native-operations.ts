@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { bundleType } from '../../src/shared/protocol/bundle-frames.ts'
 import {
+  binary,
   empty,
   errors,
   header,
@@ -14,10 +15,6 @@ import {
 } from './operation.ts'
 
 const taskId = inPath('taskId', z.string().regex(/^[0-9a-f]{32}$/), 'From the answer to the offer.')
-const binary = (description: string) => ({
-  description,
-  content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
-})
 const retryAfter = { 'Retry-After': header(z.int(), 'Seconds.') }
 
 const serverInfo: readonly Operation[] = [

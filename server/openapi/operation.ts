@@ -84,3 +84,9 @@ const meanings: Readonly<Record<number, string>> = {
   503: 'server-closing, server-unreachable: try again after Retry-After',
   507: 'storage-full: wait for room; nothing that was received is lost',
 }
+
+/** A body of bytes. */
+export const binary = (description: string) => ({
+  description,
+  content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+})

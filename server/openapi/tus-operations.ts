@@ -1,6 +1,6 @@
 /** Describes tus 1.0; for details see its own specification. */
 import { z } from 'zod'
-import { empty, errors, header, inHeader, inPath, type Operation } from './operation.ts'
+import { binary, empty, errors, header, inHeader, inPath, type Operation } from './operation.ts'
 
 const bytes = z.int().min(0)
 const id = inPath('id', z.string().regex(/^[0-9a-f]{32}$/), 'From the Location header of the creation.')
@@ -11,6 +11,12 @@ const octets = {
 }
 const offset = { 'Upload-Offset': header(bytes, 'Bytes received so far.') }
 const length = { 'Upload-Length': header(bytes, 'Bytes of the whole file.') }
+const place = {
+  'Content-Location': header(
+    z.string(),
+    'Where the file is, once it is stored; below the path of `PUBLIC_URL`.',
+  ),
+}
 const expires = { 'Upload-Expires': header(z.string(), 'When an unfinished upload is deleted.') }
 
 const abilities: Omit<Operation, 'path'> = {
@@ -37,7 +43,12 @@ export const tusOperations: readonly Operation[] = [
     parameters: [
       resumable,
       inHeader('Upload-Length', bytes, 'Bytes of the whole file.'),
-      inHeader('Upload-Metadata', z.string(), '`relativePath` or `filename`, perhaps `filetype`, in base64.'),
+      inHeader(
+        'Upload-Metadata',
+        z.string(),
+        '`relativePath` or `filename`, perhaps `filetype`, in base64. Without a name the time gives one.',
+        false,
+      ),
       checksum,
     ],
     requestBody: octets,
@@ -55,7 +66,17 @@ export const tusOperations: readonly Operation[] = [
     path: '/tus/{id}',
     summary: 'Progress of an upload',
     parameters: [id, resumable],
-    responses: { 200: empty('In its headers.', { ...offset, ...length }), ...errors(404, 412, 423) },
+    responses: {
+      200: empty('In its headers.', { ...offset, ...length, ...place }),
+      ...errors(404, 412, 423),
+    },
+  },
+  {
+    method: 'get',
+    path: '/tus/{id}',
+    summary: 'Download the stored file of a finished upload',
+    parameters: [id],
+    responses: { 200: binary('The whole file, as from `/uploads/{path}`.'), ...errors(404) },
   },
   {
     method: 'patch',
@@ -64,14 +85,14 @@ export const tusOperations: readonly Operation[] = [
     parameters: [id, resumable, inHeader('Upload-Offset', bytes, 'Where these bytes belong.'), checksum],
     requestBody: { ...octets, required: true },
     responses: {
-      204: empty('The bytes are stored.', { ...offset, ...expires }),
+      204: empty('The bytes are stored.', { ...offset, ...expires, ...place }),
       ...errors(400, 404, 408, 409, 412, 413, 415, 423, 460, 507),
     },
   },
   {
     method: 'delete',
     path: '/tus/{id}',
-    summary: 'Abort an upload; a stored file stays',
+    summary: 'Abort an upload; of a finished one only this address ends, and the stored file stays',
     parameters: [id, resumable],
     responses: { 204: empty('The upload is gone.'), ...errors(400, 404, 412, 423) },
   },

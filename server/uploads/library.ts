@@ -117,6 +117,7 @@ const passedOn: Readonly<Record<Exclude<keyof Ledger, Lookup | 'claims'>, true>>
   contestChunk: true,
   commitFile: true,
   commitDuplicate: true,
+  endLink: true,
   setFileVerified: true,
   setFileDamaged: true,
   setFileChecked: true,

@@ -142,7 +142,7 @@ export function callsOf(
         call('POST', '/tus', {
           headers: { ...tusHeaders, 'Upload-Length': '1', 'Upload-Metadata': `filename ${btoa('t.jpg')}` },
         }),
-      400: () => call('POST', '/tus', { headers: { ...tusHeaders, 'Upload-Length': '1' } }),
+      400: () => call('POST', '/tus', { headers: { ...tusHeaders, 'Upload-Length': 'x' } }),
       412: () => call('POST', '/tus'),
     },
     'head /tus/{id}': {
@@ -170,6 +170,17 @@ export function callsOf(
             'Upload-Checksum': `md5 ${Buffer.alloc(16).toString('base64')}`,
           },
         }),
+    },
+    'get /tus/{id}': {
+      200: async () => {
+        const path = await tusUpload('served.jpg')
+        await call('PATCH', path, {
+          body: 'x'.repeat(100),
+          headers: { ...tusHeaders, 'Upload-Offset': '0', 'Content-Type': octets },
+        })
+        return call('GET', path)
+      },
+      404: () => call('GET', `/tus/${none}`),
     },
     'delete /tus/{id}': {
       204: async () => call('DELETE', await tusUpload('delete.jpg'), { headers: tusHeaders }),

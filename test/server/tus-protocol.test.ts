@@ -187,10 +187,14 @@ describe('a hostile name', () => {
     'Content-Type': octets,
   })
 
-  it.each(refusedEverywhere.filter((name) => name.isWellFormed()))('is refused: %j', async (name) => {
-    const answer = await tus('POST', '/tus', metadata(name), Buffer.from('abc'))
-    expect([answer.status, await answer.json()]).toMatchObject([400, { error: {} }])
-  })
+  // An empty one is none: the time gives another.
+  it.each(refusedEverywhere.filter((name) => name !== '' && name.isWellFormed()))(
+    'is refused: %j',
+    async (name) => {
+      const answer = await tus('POST', '/tus', metadata(name), Buffer.from('abc'))
+      expect([answer.status, await answer.json()]).toMatchObject([400, { error: {} }])
+    },
+  )
 
   it.each(kept.map((name) => `names/${name}`))('is kept exactly: %j', async (name) => {
     const answer = await tus('POST', '/tus', metadata(name), Buffer.from('abc'))

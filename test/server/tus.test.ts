@@ -65,12 +65,13 @@ async function create(name: string, size: number, at = started): Promise<string>
   return String(answer.headers.get('Location'))
 }
 
-const append = (path: string, offset: number, bytes: BodyInit) =>
+const append = (path: string, offset: number, bytes: BodyInit, at = started) =>
   tus(
     'PATCH',
     path,
     { 'Upload-Offset': String(offset), 'Content-Type': 'application/offset+octet-stream' },
     bytes,
+    at,
   )
 
 describe('a tus client', () => {
@@ -237,8 +238,6 @@ describe('the tus server', () => {
 
   it('refuses what it does not take, with its own codes', async () => {
     const length = { 'Upload-Length': '10' }
-    const nameless = await tus('POST', '/tus', length)
-    expect([nameless.status, await nameless.json()]).toMatchObject([400, { error: { code: 'bad-request' } }])
     const metadata = { 'Upload-Metadata': `filename ${base64('../x')}` }
     const unsafe = await tus('POST', '/tus', { ...length, ...metadata })
     expect([unsafe.status, await unsafe.json()]).toMatchObject([400, { error: { code: 'name-invalid' } }])
@@ -261,6 +260,70 @@ describe('the tus server', () => {
     expect((await post({ Authorization: 'Bearer wrong-token' })).status).toBe(401)
     const foreign = await post({ Authorization: `Bearer ${token}`, Origin: 'https://evil.example' })
     expect(foreign.status).toBe(403)
+  })
+
+  it.each([
+    ['without any', {}, /^upload \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d$/],
+    ['with a type alone', { filetype: 'image/jpeg' }, /^upload [\d-]+ [\d.]+\.jpg$/],
+    ['with a path that Uppy made of nothing', { filename: 'a.jpg', relativePath: 'null' }, /^a\.jpg$/],
+    ['with another such', { name: 'b.jpg', relativePath: 'undefined' }, /^b\.jpg$/],
+    ['with a file that is called so', { filename: 'null' }, /^null$/],
+  ])('names a file by its metadata: %s', async (_, metadata, name) => {
+    const header = Object.entries(metadata).map(([key, value]) => `${key} ${base64(String(value))}`)
+    const own = await start()
+    const created = await tus(
+      'POST',
+      '/tus',
+      { 'Upload-Length': '3', ...(header.length > 0 && { 'Upload-Metadata': header.join(',') }) },
+      undefined,
+      own,
+    )
+    expect(created.status).toBe(201)
+    const path = String(created.headers.get('Location'))
+    expect((await append(path, 0, bytesOf(3), own)).status).toBe(204)
+    expect(await storedFiles(own.dataDir)).toEqual([expect.stringMatching(name)])
+  })
+
+  it('tells where a stored file is, and serves it there and by the upload’s own address', async () => {
+    const bytes = bytesOf(1_000)
+    const path = await create('told.jpg', 1_000)
+    const last = await append(path, 0, bytes)
+    expect(last.headers.get('Content-Location')).toBe('/uploads/told.jpg')
+    expect((await tus('HEAD', path)).headers.get('Content-Location')).toBe('/uploads/told.jpg')
+    const served = await tus('GET', path)
+    expect(Buffer.from(await served.arrayBuffer())).toEqual(bytes)
+    const open = await create('open.jpg', 10)
+    expect((await tus('GET', open)).status).toBe(404)
+    expect((await tus('HEAD', open)).headers.get('Content-Location')).toBe(null)
+  })
+
+  it('ends the link to a finished upload on demand, and keeps the file', async () => {
+    const path = await create('kept.jpg', 10)
+    await append(path, 0, bytesOf(10))
+    expect((await tus('DELETE', path)).status).toBe(204)
+    for (const method of ['HEAD', 'GET', 'DELETE']) expect((await tus(method, path)).status).toBe(404)
+    expect(await storedFiles(started.dataDir)).toContain('kept.jpg')
+  })
+
+  it('says what a client must set that uploads in parallel parts', async () => {
+    const answer = await tus('POST', '/tus', { 'Upload-Length': '10', 'Upload-Concat': 'partial' })
+    expect([answer.status, await answer.json()]).toMatchObject([
+      501,
+      { error: { message: expect.stringContaining('parallelUploads: 1') } },
+    ])
+  })
+
+  it('names its version on every answer, also on those of the guards', async () => {
+    const { url } = started.client
+    const answers = [
+      await fetch(`${url}/tus`, { method: 'POST' }),
+      await fetch(`${url}/tus/x`, { headers: { Origin: 'https://evil.example' } }),
+      await tus('PUT', '/tus/x'),
+    ]
+    for (const { status, headers } of answers) {
+      expect(status).toBeGreaterThanOrEqual(400)
+      expect(headers.get('Tus-Resumable')).toBe('1.0.0')
+    }
   })
 
   it('ends an upload on demand', async () => {

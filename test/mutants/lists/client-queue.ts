@@ -203,8 +203,8 @@ export const clientQueue: readonly Break[] = [
     id: 'two-programs-on-one-list',
     keeps: ['R3', 'R6'],
     file: 'src/main/client/client.ts',
-    find: 'unlock: await lockState(stateDir, lockProgram) }',
-    replace: 'unlock: () => undefined as void | typeof lockState | typeof lockProgram }',
+    find: 'const unlock = await lockState(stateDir, lockProgram)',
+    replace: 'const unlock = () => undefined as void | typeof lockState | typeof lockProgram',
     noticedBy: { 'test/main/client.test.ts': 'refuses to start on a state folder that is in use' },
   },
   {

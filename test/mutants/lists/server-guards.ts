@@ -348,7 +348,7 @@ export const serverGuards: readonly Break[] = [
   {
     id: 'download-of-a-page-runs',
     keeps: ['S2', 'S5'],
-    file: 'server/routes/native/downloads.ts',
+    file: 'server/routes/serve-file.ts',
     find: "    'Content-Security-Policy': \"sandbox; default-src 'none'\",\n",
     replace: '',
     noticedBy: { [downloads]: 'comes as an attachment that a browser runs nothing of' },
@@ -356,7 +356,7 @@ export const serverGuards: readonly Break[] = [
   {
     id: 'edited-file-with-the-tag-of-the-stored-one',
     keeps: ['R9', 'T5'],
-    file: 'server/routes/native/downloads.ts',
+    file: 'server/routes/serve-file.ts',
     find: 'if (row.size === content.size && row.mtimeMs === content.mtimeMs) return',
     replace: 'if (row.md5) return',
     noticedBy: { [downloads]: 'loses its strong tag' },

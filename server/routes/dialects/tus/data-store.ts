@@ -2,13 +2,15 @@
 import type { Readable } from 'node:stream'
 import { DataStore, Upload } from '@tus/server'
 import { UploadError } from '../../../../src/shared/protocol/errors.ts'
+import { routes } from '../../../../src/shared/protocol/wire.ts'
 import { abortTask } from '../../../uploads/abort-task.ts'
 import { appendBytes, finishAppended, offsetOf } from '../../../uploads/appending/append-bytes.ts'
 import { Tails } from '../../../uploads/appending/tails.ts'
 import { createTask } from '../../../uploads/create-task.ts'
-import { parseTaskId } from '../../../uploads/tasks.ts'
+import { newTaskId, parseTaskId } from '../../../uploads/tasks.ts'
 import { hasCode, taskGone } from '../../../uploads/upload-errors.ts'
 import { currentRequest } from './headers.ts'
+import { nameOf } from './upload-name.ts'
 
 export class TusDataStore extends DataStore {
   override extensions = ['creation', 'creation-with-upload', 'termination', 'expiration', 'checksum']
@@ -28,7 +30,7 @@ export class TusDataStore extends DataStore {
 
   /** The package gives the upload an id of its own; the task's id replaces it. */
   override async create(upload: Upload): Promise<Upload> {
-    const relativePath = nameOf(upload)
+    const relativePath = nameOf(upload, this.#uploads.now())
     const fileName = relativePath.slice(relativePath.lastIndexOf('/') + 1)
     const fileSize = upload.size
     if (fileSize === undefined || !Number.isSafeInteger(fileSize) || fileSize < 0) {
@@ -72,12 +74,18 @@ export class TusDataStore extends DataStore {
     }
     const file = await ledger.fileOfTask(taskId)
     if (file === undefined || file.damagedAtMs !== null) throw taskGone()
+    currentRequest().onStored(routes.file(library.toClientPath(file.storedPath)))
     const path = library.toClientPath(file.requestedPath)
     return describe(id, file.size, file.size, path, new Date(now()).toISOString())
   }
 
+  /** Of a finished upload only the link to it ends; the stored file stays. */
   override async remove(id: string): Promise<void> {
-    await abortTask(this.#uploads, parseTaskId(id))
+    const taskId = parseTaskId(id)
+    const { ledger } = this.#uploads
+    if ((await ledger.task(taskId)) !== undefined) await abortTask(this.#uploads, taskId)
+    else if ((await ledger.fileOfTask(taskId)) !== undefined) await ledger.endLink(taskId, newTaskId())
+    else throw taskGone()
     this.#tails.forget(id)
   }
 
@@ -88,7 +96,8 @@ export class TusDataStore extends DataStore {
   /** @returns false when the disk lost some bytes and the upload is back at the first of them */
   async #finish(taskId: string): Promise<boolean> {
     try {
-      await finishAppended(this.#context, taskId)
+      const { storedPath } = await finishAppended(this.#context, taskId)
+      currentRequest().onStored(routes.file(this.#uploads.library.toClientPath(storedPath)))
       return true
     } catch (thrown) {
       if (hasCode(thrown, 'chunks-missing')) return false
@@ -118,13 +127,6 @@ export class TusDataStore extends DataStore {
 function describe(id: string, size: number, offset: number, path: string, creationDate: string): Upload {
   const metadata = { filename: path.slice(path.lastIndexOf('/') + 1), relativePath: path }
   return new Upload({ id, size, offset, metadata, creation_date: creationDate })
-}
-
-/** Clients send `relativePath` or `filename`; some old ones `name`. @throws UploadError `bad-request` */
-function nameOf({ metadata }: Upload): string {
-  const name = metadata?.relativePath || metadata?.filename || metadata?.name
-  if (name) return name
-  throw new UploadError('bad-request', 'Name the file: Upload-Metadata with filename or relativePath.')
 }
 
 /** The package would wait forever for a client that sends nothing. */

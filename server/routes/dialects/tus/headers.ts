@@ -14,6 +14,8 @@ export interface TusRequest {
   readonly uploads: Uploads
   /** The checksum that the body must have, when the client sent one. */
   readonly checksum: BodyChecksum | undefined
+  /** Told the path of the file's URL once it is stored, before the answer is written. */
+  readonly onStored: (path: string) => void
 }
 
 /** The package does not pass the request to its data store. */
@@ -31,22 +33,31 @@ export const version = '1.0.0'
 const digestBytes: Readonly<Record<BodyChecksum['algorithm'], number>> = { sha1: 20, md5: 16, sha256: 32 }
 export const checksumAlgorithms = Object.keys(digestBytes)
 
-/** For clients that cannot send PATCH or DELETE (tus 1.0: "The Server MUST interpret" X-HTTP-Method-Override). */
-export function overrideMethod(): Middleware {
+const methods = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS'])
+
+/** @param path of a URL */
+function isTusPath(path: string): boolean {
+  return /^\/tus(\/|$)/.test(path)
+}
+
+/** Every answer below `/tus` names the version, also one of the guards (tus 1.0, "Tus-Resumable"). */
+export function nameVersion(): Middleware {
   return (ctx, next) => {
-    const method = ctx.get('X-HTTP-Method-Override').toUpperCase()
-    if (
-      ctx.method === 'POST' &&
-      /^\/tus(\/|$)/.test(ctx.path) &&
-      ['PATCH', 'DELETE', 'HEAD'].includes(method)
-    ) {
-      ctx.method = method
-    }
+    if (isTusPath(ctx.path)) ctx.set('Tus-Resumable', version)
     return next()
   }
 }
 
-/** @throws HttpError 412 for another version, 415 for a PATCH of another type; UploadError `bad-request` for an invalid checksum */
+/** For clients that cannot send PATCH or DELETE (tus 1.0: "The Server MUST interpret" X-HTTP-Method-Override). */
+export function overrideMethod(): Middleware {
+  return (ctx, next) => {
+    const method = ctx.get('X-HTTP-Method-Override').toUpperCase()
+    if (ctx.method !== 'OPTIONS' && isTusPath(ctx.path) && methods.has(method)) ctx.method = method
+    return next()
+  }
+}
+
+/** @throws HttpError 412 for another version, 415 for a PATCH of another type, 501 for concatenation; UploadError `bad-request` for an invalid checksum */
 export function readHeaders(ctx: Context): { readonly checksum: BodyChecksum | undefined } {
   if (ctx.method !== 'OPTIONS' && ctx.get('Tus-Resumable') !== version) {
     ctx.set('Tus-Version', version)
@@ -58,6 +69,10 @@ export function readHeaders(ctx: Context): { readonly checksum: BodyChecksum | u
   }
   if (ctx.method === 'PATCH' && ctx.get('Content-Type') !== 'application/offset+octet-stream') {
     throw new HttpError(415, 'bad-request', 'Send the bytes as application/offset+octet-stream.')
+  }
+  if (ctx.get('Upload-Concat') !== '') {
+    const message = 'This server takes each file as one upload, not in parts: use parallelUploads: 1.'
+    throw new HttpError(501, 'bad-request', message)
   }
   return { checksum: checksumOf(ctx.get('Upload-Checksum')) }
 }

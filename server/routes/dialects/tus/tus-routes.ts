@@ -5,7 +5,10 @@
 import type Router from '@koa/router'
 import type { Context } from 'koa'
 import type { Uploads } from '../../../uploads/context.ts'
+import { parseTaskId } from '../../../uploads/tasks.ts'
+import { taskGone } from '../../../uploads/upload-errors.ts'
 import type { UploadsOf } from '../../client-uploads.ts'
+import { serveFile } from '../../serve-file.ts'
 import { TusDataStore } from './data-store.ts'
 import { checksumAlgorithms, readHeaders, tusRequests, version } from './headers.ts'
 import { TusLocker } from './locker.ts'
@@ -32,7 +35,9 @@ export function tusRoutes(router: Router, uploads: Uploads, uploadsOf: UploadsOf
     if (ctx.req.headers.expect !== undefined) ctx.res.writeContinue()
     // The package reads the method from the request itself.
     ctx.req.method = ctx.method
-    await tusRequests.run({ uploads: uploadsOf(ctx), checksum }, () => server.handle(ctx.req, ctx.res))
+    const onStored = (path: string) => ctx.set('Content-Location', `${options.pathPrefix}${path}`)
+    const request = { uploads: uploadsOf(ctx), checksum, onStored }
+    await tusRequests.run(request, () => server.handle(ctx.req, ctx.res))
   }
   router.post('/tus', handle).options('/tus', handle)
   router
@@ -40,6 +45,15 @@ export function tusRoutes(router: Router, uploads: Uploads, uploadsOf: UploadsOf
     .head('/tus/:id', handle)
     .delete('/tus/:id', handle)
     .options('/tus/:id', handle)
+    // The last: it would take HEAD too.
+    .get('/tus/:id', (ctx) => serveUpload(ctx, uploadsOf(ctx), options.idleMs))
+}
+
+/** The stored file of a finished upload. */
+async function serveUpload(ctx: Context, uploads: Uploads, idleMs: number): Promise<void> {
+  const file = await uploads.ledger.fileOfTask(parseTaskId(ctx.params.id))
+  if (file === undefined) throw taskGone()
+  await serveFile(ctx, uploads, file, idleMs)
 }
 
 function createServer(uploads: Uploads, { idleMs, pathPrefix }: TusOptions): TusServer {
@@ -50,7 +64,6 @@ function createServer(uploads: Uploads, { idleMs, pathPrefix }: TusOptions): Tus
     maxSize: uploads.limits.maxFileSize,
     // Without scheme and host: behind a proxy only the client knows those that it used.
     generateUrl: (_request, { path, id }) => `${pathPrefix}${path}/${id}`,
-    disableTerminationForFinishedUploads: true,
     // The origin was checked before.
     allowedOrigins: () => true,
     onResponseError: (_request, error) => errorAnswer(uploads.log, error),
