@@ -1,5 +1,5 @@
 /** Makes a Debian package of the packaged app, by dpkg-deb alone: electron-builder's own way fetches its tools from GitHub. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import {
   chmodSync,
   cpSync,
@@ -51,6 +51,10 @@ MimeType=inode/directory;
 StartupWMClass=photoferry
 `
 
+export function canMakeDeb(): boolean {
+  return spawnSync('dpkg-deb', ['--version']).status === 0
+}
+
 /**
  * @param unpacked the folder that electron-builder filled
  * @param output the folder for the package
@@ -71,6 +75,8 @@ export async function makeDeb(unpacked: string, output: string): Promise<string>
 
 async function fill(tree: string, unpacked: string, arch: string): Promise<void> {
   chmodSync(tree, 0o755)
+  // Whoever packages may keep new files to themselves; those in a package are everybody's.
+  process.umask(0o022)
   const folder = join(tree, 'opt', 'PhotoFerry')
   mkdirSync(folder, { recursive: true })
   cpSync(unpacked, folder, { recursive: true })

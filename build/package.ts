@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { makeDeb } from './make-deb.ts'
+import { canMakeDeb, makeDeb } from './make-deb.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const builder = createRequire(import.meta.url).resolve('electron-builder/cli.js')
@@ -28,7 +28,9 @@ function otherElectron(): string[] {
 
 if (process.platform === 'linux') {
   run('--linux', 'dir')
-  const unpacked = join(root, 'dist', 'linux-unpacked')
-  console.log(await makeDeb(unpacked, join(root, 'dist')))
+  const suffix = process.arch === 'x64' ? '' : `-${process.arch}`
+  const unpacked = join(root, 'dist', `linux${suffix}-unpacked`)
+  if (canMakeDeb()) console.log(await makeDeb(unpacked, join(root, 'dist')))
+  else console.log('No Debian package was made: dpkg-deb is not installed here.')
   if (named.length > 0) run('--linux', ...named, '--prepackaged', unpacked)
 } else run(...named)

@@ -1,31 +1,28 @@
 /** The desktop's entry: builds the app from its parts when Electron is ready. Holds no logic. */
 
 import { join, resolve } from 'node:path'
-import { app, dialog, powerMonitor, session, shell } from 'electron'
+import { app, dialog, powerMonitor, session } from 'electron'
 import type { HistoryEntry } from '../shared/history.ts'
 import { toUploadError, type UploadError } from '../shared/protocol/errors.ts'
 import { readPageFile } from './browser/page-files.ts'
 import { type Client, endlessPatience, openClient } from './client/client.ts'
 import { createDispatch } from './client/commands.ts'
-import { showAbout } from './desktop/about.ts'
 import { logCrashes, openAppLog } from './desktop/app-log.ts'
 import { appPageUrl, registerAppScheme, serveAppScheme } from './desktop/app-protocol.ts'
 import { notifyBatchFinished } from './desktop/batch-notification.ts'
-import { createDesktopHost, saveFile } from './desktop/desktop-host.ts'
+import { createDesktopHost } from './desktop/desktop-host.ts'
 import { createDesktopStore } from './desktop/desktop-storage.ts'
-import { diagnosticsOf } from './desktop/diagnostics.ts'
 import { systemKeyStore } from './desktop/key-store.ts'
 import { denyNavigation, denyPermissions } from './desktop/lockdown.ts'
 import { wasOpenedHidden } from './desktop/login-item.ts'
 import { MainWindow } from './desktop/main-window.ts'
 import { AppMenu } from './desktop/menu.ts'
+import { menuActions } from './desktop/menu-actions.ts'
 import { OpenedPaths, pathsOf } from './desktop/opened-paths.ts'
 import { PageCommands } from './desktop/page-commands.ts'
 import { findPlainNode } from './desktop/plain-node.ts'
-import { QuitFlow } from './desktop/quit-flow.ts'
-import { SystemStatus } from './desktop/system-status.ts'
+import { createPresence } from './desktop/presence.ts'
 import { openSystemVault, type SystemVault } from './desktop/system-vault.ts'
-import { TrayIcon } from './desktop/tray-icon.ts'
 import { connectIpc } from './desktop/window-ipc.ts'
 import {
   hashWorkerEntry,
@@ -47,16 +44,26 @@ const report = (error: UploadError) => log.write(`${error.message} ${error.cause
 /** As in electron-builder.yml: Windows shows notifications under this name only. */
 if (process.platform === 'win32') app.setAppUserModelId('app.photoferry.desktop')
 logCrashes(log)
+/** As in electron-builder.yml: Windows shows notifications under this name only. */
+if (process.platform === 'win32') app.setAppUserModelId('app.photoferry.desktop')
 registerAppScheme()
 denyNavigation()
-const opened = new OpenedPaths()
+const opened = new OpenedPaths(join(app.getPath('userData'), 'opened'))
 opened.add(pathsOf(process.argv.slice(1), process.cwd(), !app.isPackaged))
 // macOS tells what to open by this event, also before the app is ready.
 app.on('open-file', (event, path) => {
   event.preventDefault()
   opened.add([path])
 })
-if (app.requestSingleInstanceLock(opened.toMessage())) {
+/** What a second start does; until the window is there, that comes anyway. */
+let onSecondStart: () => void = () => undefined
+app.on('second-instance', (_event, words) => {
+  opened.receive()
+  if (!words.includes('--hidden')) onSecondStart()
+})
+opened.handOver()
+if (app.requestSingleInstanceLock()) {
+  opened.receive()
   // Not awaited at the top level: Electron becomes ready only after this module has been evaluated.
   app.whenReady().then(start).catch(giveUp)
 } else {
@@ -71,7 +78,7 @@ async function start(): Promise<void> {
     notifyBatchFinished(entry, {
       settings: () => client.settings.current,
       isWindowInFront: () => window.current?.isFocused() ?? false,
-      onClick: () => window.show(),
+      onClick: () => presence.show(),
     }),
   )
   serveAppScheme(
@@ -86,28 +93,35 @@ async function start(): Promise<void> {
     takeOpened: () => opened.take(),
     sealsTokens: vault.isSealed,
   })
-  const page = new PageCommands(() => window.show())
+  const page = new PageCommands(() => presence.show())
   connectIpc({
     client,
     dispatch: createDispatch(client, host),
     isOurPage: (event) => window.isSenderOf(event),
     onPage: (contents) => page.pageListens(contents),
   })
-  const menu = createMenu(client, window, page, stateDir)
+  const actions = menuActions({ client, window, log, stateDir, version: packageVersion, icon, report })
+  const menu = new AppMenu({ ...actions, onCommand: (command) => page.send(command) })
   client.feed.watch(() => menu.update())
-  const { stay, hide } = followQueue(client, window)
+  const presence = createPresence({ client, window, icon, trayTemplate, report, onExit: startAgainIfWanted })
   // Networks and drives come and go while the computer sleeps.
   powerMonitor.on('resume', () => void client.wake().catch(report))
-  app.on('second-instance', (_event, _words, _folder, message) => {
-    stay()
-    opened.addMessage(message)
-  })
-  app.on('activate', stay)
+  app.on('activate', presence.show)
   // On macOS an app without windows keeps running, and uploading, until it is quit.
   app.on('window-all-closed', () => process.platform !== 'darwin' && app.quit())
-  if (wasOpenedHidden()) hide()
+  onSecondStart = presence.show
+  if (wasOpenedHidden()) presence.hide()
   else window.show()
   opened.whenSome(() => page.send('add-opened'))
+}
+
+/** Somebody started the app, or opened something with it, while it was ending: it comes back. */
+function startAgainIfWanted(isWanted: boolean): void {
+  if (!isWanted && !opened.hasSome) return
+  opened.handOver()
+  const own = process.argv.slice(1, app.isPackaged ? 1 : 2)
+  const flags = process.argv.slice(1).filter((word) => word.startsWith('-') && word !== '--hidden')
+  app.relaunch({ args: [...own, ...flags] })
 }
 
 function createWindow(client: Client): MainWindow {
@@ -119,70 +133,6 @@ function createWindow(client: Client): MainWindow {
     theme: () => client.settings.current.theme,
     report,
   })
-}
-
-function createMenu(client: Client, window: MainWindow, page: PageCommands, stateDir: string): AppMenu {
-  const settings = () => client.settings.current
-  const saveDiagnostics = async () => {
-    const overview = client.feed.overview()
-    const sources = {
-      version: packageVersion,
-      settings: settings(),
-      overview,
-      stateDir,
-      logFiles: log.files(),
-    }
-    await saveFile(
-      { fileName: 'photoferry-diagnostics.zip', parts: [diagnosticsOf(sources)] },
-      window.current,
-    )
-  }
-  return new AppMenu({
-    settings,
-    onCommand: (command) => page.send(command),
-    onPauseAll: () => void client.queue.pause({ all: true }).catch(report),
-    onResumeAll: () => void client.queue.resume({ all: true }).catch(report),
-    onShowLibrary: () =>
-      void shell.openPath(settings().libraryDir ?? client.settings.defaultLibraryDir ?? ''),
-    onShowLogs: () => void shell.openPath(log.folder),
-    onSaveDiagnostics: () => void saveDiagnostics().catch((thrown) => report(toUploadError(thrown))),
-    onAbout: () => void showAbout(packageVersion, icon, settings().language, window.current),
-  })
-}
-
-/** Shows the queue's state in the system, and keeps the app from quitting before the queue is on disk. */
-function followQueue(client: Client, window: MainWindow) {
-  const status = new SystemStatus({ settings: () => client.settings.current, window: () => window.current })
-  client.feed.watch((overview) => {
-    status.update(overview)
-    tray.update(overview)
-  })
-  const stay = () => {
-    quitFlow.cancel()
-    tray.hide()
-    window.show()
-  }
-  const onQuit = () => app.quit()
-  const tray = new TrayIcon({
-    icon,
-    template: trayTemplate,
-    settings: () => client.settings.current,
-    onOpen: stay,
-    onQuit,
-  })
-  const quitFlow = new QuitFlow({
-    client,
-    progress: () => client.feed.overview(),
-    icon,
-    report,
-    onCancel: () => window.show(),
-    onBackground: () => tray.show(),
-    onStop: () => {
-      status.end()
-      tray.hide()
-    },
-  })
-  return { stay, hide: () => tray.show() }
 }
 
 function openDesktopClient(

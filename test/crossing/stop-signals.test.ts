@@ -1,6 +1,7 @@
 /** Ctrl-C: told once, `photoferry upload` ends in good order, although the same signal may reach it twice; told again, at once. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -17,8 +18,11 @@ async function stuckUpload() {
   const server = await serve(join(folder, 'data'))
   server.child.kill('SIGSTOP')
   const run = upload([join(folder, 'source')], server, join(folder, 'state'), { args: ['--wait', '600'] })
-  // By then it has listed its file and waits.
-  await delay(3_000)
+  // Once its file is on the list it waits.
+  const journal = join(folder, 'state', 'journal')
+  const hasItems = () => existsSync(journal) && readdirSync(journal).some((name) => name.startsWith('items'))
+  await expect.poll(hasItems).toBe(true)
+  await delay(500)
   return run
 }
 

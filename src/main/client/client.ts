@@ -3,7 +3,7 @@
 import type { Feed } from '../feed/feed.ts'
 import { stateError } from '../journal/disk-errors.ts'
 import { setLinksAside } from '../journal/foreign-links.ts'
-import { claimFormat } from '../journal/state-format.ts'
+import { markFormat, refuseNewer } from '../journal/state-format.ts'
 import { lockState } from '../journal/state-lock.ts'
 import type { Patience } from '../queue/connection.ts'
 import type { Files } from './files.ts'
@@ -86,14 +86,10 @@ export async function openClient(options: ClientOptions): Promise<Client> {
 
 async function openState({ stateDir, lockProgram }: ClientOptions) {
   try {
+    refuseNewer(stateDir)
     const linkProblem = setLinksAside(stateDir)
     const unlock = await lockState(stateDir, lockProgram)
-    try {
-      claimFormat(stateDir)
-    } catch (thrown) {
-      unlock()
-      throw thrown
-    }
+    markFormat(stateDir)
     return { linkProblem, unlock }
   } catch (thrown) {
     throw stateError(stateDir, thrown)
@@ -115,10 +111,10 @@ function start(parts: Parts): void {
 
 const idleCheckMs = 50
 
-async function idle({ drops, inboxes, list, secondLook, parkedDrives }: Parts): Promise<void> {
+async function idle({ intake, drops, inboxes, list, secondLook, parkedDrives }: Parts): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => {
-      if (parkedDrives.isWaitingToRead || drops.isReading || inboxes.isReceiving) return
+      if (intake.isArriving || parkedDrives.isWaitingToRead || drops.isReading || inboxes.isReceiving) return
       if (list.remaining.pendingFiles > 0 || secondLook.isDue) return
       clearInterval(timer)
       resolve()

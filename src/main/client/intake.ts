@@ -89,6 +89,11 @@ export class Intake {
     }
   }
 
+  /** Whether a drop has just arrived, and the list does not show it yet. */
+  get isArriving(): boolean {
+    return this.#arriving > 0
+  }
+
   /** Whether a drop has just arrived or waits for the person's review: the list may not show it yet. */
   get isAwaited(): boolean {
     return this.#arriving > 0 || this.#reviews.size > 0

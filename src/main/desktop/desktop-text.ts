@@ -33,6 +33,8 @@ export interface DesktopText extends OutcomeText {
     readonly progress: (outcome: Outcome, percent: number, unfinished: Unfinished) => string
     readonly open: string
     readonly quit: string
+    /** While it would quit by itself once everything is uploaded. */
+    readonly quitNow: string
   }
 }
 
@@ -49,7 +51,8 @@ const english: DesktopText = {
       return files === 1 ? '1 file is not uploaded yet.' : `${files} files are not uploaded yet.`
     },
     more: 'More files have arrived since you were asked.',
-    unanswered: 'What you dropped last is not on the list yet: it waits for your answer in the window.',
+    unanswered:
+      'What you added last is not on the list yet: it waits for your answer in the window, and without one it will not be uploaded.',
     detail:
       'If you quit now, uploading resumes the next time you open PhotoFerry. If you finish first, PhotoFerry uploads in the background and then quits; open it again to bring back its window.',
     finish: 'Finish, then quit',
@@ -59,14 +62,15 @@ const english: DesktopText = {
   about: {
     message: (version) => `PhotoFerry ${version}`,
     detail:
-      'PhotoFerry doesn’t look for new versions by itself: they are where you got this one. What you have uploaded, and what is still to do, stays when you install a newer version.',
+      'PhotoFerry doesn’t look for new versions by itself: get them where you got this one. What you have uploaded, and what is still to do, stays when you install a newer version.',
     close: 'Close',
   },
   tray: {
     progress: (outcome, percent, unfinished) =>
       `${percent}% uploaded: ${englishOutcome.counts(outcome, unfinished)}`,
     open: 'Open PhotoFerry',
-    quit: 'Quit now',
+    quit: 'Quit PhotoFerry',
+    quitNow: 'Quit now',
   },
 }
 
@@ -81,7 +85,7 @@ const chinese: DesktopText = {
     message: (files) =>
       files === 0 ? 'PhotoFerry 仍在添加文件或核对原文件。' : `还有 ${files} 个文件未上传。`,
     more: '在您确认期间又有新文件加入。',
-    unanswered: '您最后拖入的内容尚未加入列表，正在窗口中等待您确认。',
+    unanswered: '您最后添加的内容尚未加入列表，正在窗口中等待您确认；如不确认，将不会上传。',
     detail:
       '如果现在退出，下次打开 PhotoFerry 时会从中断处继续上传。如果选择完成后退出，PhotoFerry 会在后台上传，全部完成后自动退出；再次打开 PhotoFerry 即可回到窗口。',
     finish: '完成后退出',
@@ -98,7 +102,8 @@ const chinese: DesktopText = {
     progress: (outcome, percent, unfinished) =>
       `已上传 ${percent}%：${chineseOutcome.counts(outcome, unfinished)}`,
     open: '打开 PhotoFerry',
-    quit: '立即退出',
+    quit: '退出 PhotoFerry',
+    quitNow: '立即退出',
   },
 }
 

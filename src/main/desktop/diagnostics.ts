@@ -48,10 +48,14 @@ function versionsOf(version: string) {
   }
 }
 
-/** Tokens are left out, and so are names and folders; of addresses only the scheme stays. */
+/** Only what is named here: tokens, names, folders and the person's rules stay out; of addresses the scheme alone is told. */
 function withoutSecrets(settings: Settings) {
+  const { parallelFiles, parallelChunks, maxRetries, stillSeconds, maxFileSize, quality, reviewDrops } =
+    settings
+  const { bandwidth, theme, language, startAtLogin, closeToTray, keepAwake, notifications, atQuit } = settings
   return {
-    ...settings,
+    ...{ parallelFiles, parallelChunks, maxRetries, stillSeconds, maxFileSize, quality, reviewDrops },
+    ...{ bandwidth, theme, language, startAtLogin, closeToTray, keepAwake, notifications, atQuit },
     servers: settings.servers.map(({ url, token, fingerprint }) => ({
       scheme: new URL(url).protocol,
       hasToken: token !== '',

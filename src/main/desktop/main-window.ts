@@ -40,6 +40,8 @@ export class MainWindow {
       return
     }
     if (!this.#isReady) return
+    // One that crashed again at once was left alone; whoever opens the window wants it to work.
+    if (this.#window.webContents.isCrashed()) this.#window.webContents.reload()
     if (this.#window.isMinimized()) this.#window.restore()
     this.#window.show()
     this.#window.focus()

@@ -27,6 +27,8 @@ export interface QuitFlowOptions {
   readonly onBackground: () => void
   /** Called before the client is stopped. */
   readonly onStop: () => void
+  /** Called when it has stopped, right before the app exits. */
+  readonly onExit: () => void
   /** Limit for stopping the client, in ms. */
   readonly maxStopMs?: number
 }
@@ -58,6 +60,16 @@ export class QuitFlow {
       event.preventDefault()
       void this.#quit()
     })
+  }
+
+  /** Whether the app quits once everything is uploaded. */
+  get isFinishing(): boolean {
+    return this.#isIn('finishing')
+  }
+
+  /** Whether the app is ending: nothing keeps it any more. */
+  get isStopping(): boolean {
+    return this.#isIn('stopping')
   }
 
   /** Stops waiting to quit: the user came back to the window. */
@@ -101,7 +113,8 @@ export class QuitFlow {
     const { atQuit, language } = client.settings.current
     const before = progress()
     if (!isGoingOn(before) && !client.intake.isAwaited) return 'stop'
-    if (atQuit !== 'ask') return atQuit
+    // What waits for an answer would be gone without one.
+    if (atQuit !== 'ask' && !client.intake.isAwaited) return atQuit
     const choice = await this.#ask(before, language, false)
     if (choice !== 'stop' || this.#isIn('stopping')) return choice
     const after = progress()
@@ -149,13 +162,16 @@ export class QuitFlow {
 
   #stop(): void {
     if (this.#isIn('stopping')) return
-    const { client, report, onStop, maxStopMs: limitMs = maxStopMs } = this.#options
+    const { client, report, onStop, onExit, maxStopMs: limitMs = maxStopMs } = this.#options
     this.#phase = 'stopping'
     hideWindows()
     onStop()
     Promise.race([client.stop(), delay(limitMs)])
       .catch((thrown) => report(toUploadError(thrown)))
-      .finally(() => app.exit(0))
+      .finally(() => {
+        onExit()
+        app.exit(0)
+      })
   }
 }
 

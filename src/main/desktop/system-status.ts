@@ -2,6 +2,7 @@
 import { type BrowserWindow, nativeTheme, powerSaveBlocker } from 'electron'
 import type { Overview, Stall, Totals } from '../../shared/feed.ts'
 import { outcomeOf, percentOf } from '../../shared/outcome.ts'
+import { toUploadError, type UploadError } from '../../shared/protocol/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { isPending, uploadStatuses } from '../../shared/upload.ts'
 import { setLoginItem } from './login-item.ts'
@@ -21,6 +22,7 @@ const longWaits: ReadonlySet<Stall['kind']> = new Set(['server-away', 'drive-awa
 
 export interface SystemStatusOptions {
   readonly settings: () => Settings
+  readonly report: (error: UploadError) => void
   /** The window whose icon shows progress; null while none is open. */
   readonly window: () => BrowserWindow | null
 }
@@ -94,6 +96,10 @@ export class SystemStatus {
   #setStartAtLogin(wanted: boolean): void {
     if (wanted === this.#startAtLogin) return
     this.#startAtLogin = wanted
-    setLoginItem(wanted)
+    try {
+      setLoginItem(wanted)
+    } catch (thrown) {
+      this.#options.report(toUploadError(thrown))
+    }
   }
 }

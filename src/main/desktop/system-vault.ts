@@ -63,24 +63,27 @@ function openPlain(text: string): string {
   return text
 }
 
-/** @returns null where there is no key, or one that this user cannot open here: that file is kept aside */
+/** @returns null where there is no key, or one that this user cannot open here */
 async function readKey(keyStore: KeyStore, keyFile: string): Promise<Buffer | null> {
   if (lstatSync(keyFile, { throwIfNoEntry: false })?.isFile() !== true) return null
   try {
     const key = Buffer.from(await keyStore.open(readFileSync(keyFile, 'utf8')), 'base64')
     if (key.length === keyBytes) return key
   } catch {
-    // The tokens must be entered again; the settings say so.
+    // Another user's, or another machine's; a key store that is locked seals no other key either.
   }
-  renameSync(keyFile, `${keyFile}.unreadable-${Date.now()}`)
   return null
 }
 
+/** An earlier key that cannot be opened is kept aside: the tokens must be entered again, and the settings say so. */
 async function makeKey(keyStore: KeyStore, keyFile: string): Promise<Buffer> {
   const key = randomBytes(keyBytes)
+  const sealed = await keyStore.seal(key.toString('base64'))
   const draft = `${keyFile}.new`
   mkdirSync(dirname(keyFile), { recursive: true })
-  await writeFile(draft, await keyStore.seal(key.toString('base64')), { mode: 0o600, flush: true })
+  await writeFile(draft, sealed, { mode: 0o600, flush: true })
+  if (lstatSync(keyFile, { throwIfNoEntry: false }) !== undefined)
+    renameSync(keyFile, `${keyFile}.unreadable-${Date.now()}`)
   renameSync(draft, keyFile)
   await syncFolder(dirname(keyFile))
   return key

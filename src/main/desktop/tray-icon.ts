@@ -13,14 +13,17 @@ export interface TrayIconOptions {
   readonly settings: () => Settings
   /** Brings the window back. */
   readonly onOpen: () => void
-  /** Quits the app at once. */
+  /** Quits the app; at once while it is finishing. */
   readonly onQuit: () => void
+  /** Whether the app quits by itself once everything is uploaded. */
+  readonly isFinishing: () => boolean
 }
 
 export class TrayIcon {
   readonly #options: TrayIconOptions
   #tray: Tray | null = null
-  #text = ''
+  /** What is shown now. */
+  #shown = ''
   #overview: Overview | null = null
 
   constructor(options: TrayIconOptions) {
@@ -39,7 +42,7 @@ export class TrayIcon {
   hide(): void {
     this.#tray?.destroy()
     this.#tray = null
-    this.#text = ''
+    this.#shown = ''
   }
 
   update(overview: Overview): void {
@@ -59,12 +62,13 @@ export class TrayIcon {
   #render(): void {
     const overview = this.#overview
     if (this.#tray === null || overview === null) return
-    const { settings, onOpen, onQuit } = this.#options
+    const { settings, onOpen, onQuit, isFinishing } = this.#options
     const { tray } = desktopText(settings().language)
     const outcome = outcomeOf(overview.totals, overview)
     const text = tray.progress(outcome, percentOf(overview.totals, outcome), overview)
-    if (text === this.#text) return
-    this.#text = text
+    const state = `${isFinishing()} ${text}`
+    if (state === this.#shown) return
+    this.#shown = state
     this.#tray.setToolTip(`PhotoFerry: ${text}`)
     // A new menu each time: Linux does not show changes within a menu.
     this.#tray.setContextMenu(
@@ -72,7 +76,7 @@ export class TrayIcon {
         { label: text, enabled: false },
         { type: 'separator' },
         { label: tray.open, click: onOpen },
-        { label: tray.quit, click: onQuit },
+        { label: isFinishing() ? tray.quitNow : tray.quit, click: onQuit },
       ]),
     )
   }

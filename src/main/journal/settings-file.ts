@@ -1,7 +1,7 @@
 /** Reads settings from the content of a settings file: of this version, of earlier ones, or damaged by hand. */
 import { lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { bundledServerId, storedAddressSchema } from '../../shared/servers.ts'
+import { bundledServerId, type ServerProfile, storedAddressSchema } from '../../shared/servers.ts'
 import { type Settings, settingsSchema } from '../../shared/settings.ts'
 import { skipRulesSchema } from '../../shared/skip-rules.ts'
 
@@ -33,8 +33,16 @@ export interface ReadSettings {
   readonly settings: Settings
   /** Names of the settings whose value is invalid; they are at their defaults now. */
   readonly unreadable: readonly string[]
-  /** Names of the servers whose token this computer can't unseal; they have none now. */
-  readonly tokenless: readonly string[]
+  /** The servers whose token this computer can't unseal, now at least; they have none in the settings. */
+  readonly tokenless: readonly UnopenedToken[]
+}
+
+/** A token that stays sealed in the file until the person enters another, or changes where it would be sent. */
+export interface UnopenedToken {
+  readonly serverId: string
+  readonly serverName: string
+  readonly url: string
+  readonly sealed: string
 }
 
 /** Unseals a secret; throws where it can't. */
@@ -57,12 +65,13 @@ export function settingsFrom(content: Record<string, unknown>, open: OpenSecret)
 
 /** Unseals the tokens; a server whose token this computer can't unseal stays in the list without it. */
 function opened(settings: Settings, open: OpenSecret): Omit<ReadSettings, 'unreadable'> {
-  const tokenless: string[] = []
+  const tokenless: UnopenedToken[] = []
   const servers = settings.servers.map((server) => {
     try {
       return { ...server, token: open(server.token) }
     } catch {
-      tokenless.push(server.name)
+      const { id, name, url, token } = server
+      tokenless.push({ serverId: id, serverName: name, url, sealed: token })
       return { ...server, token: '' }
     }
   })
@@ -93,11 +102,19 @@ function withDocumentRule(content: Record<string, unknown>): Record<string, unkn
 
 const version = 2
 
-/** The settings as the file holds them, with every token sealed. */
-export function sealedSettings(settings: Settings, seal: (secret: string) => string) {
+/** The settings as the file holds them, with every token sealed. @param unopened stay as they were */
+export function sealedSettings(
+  settings: Settings,
+  seal: (secret: string) => string,
+  unopened: readonly UnopenedToken[],
+) {
+  const kept = (server: ServerProfile) =>
+    server.token === ''
+      ? unopened.find(({ serverId, url }) => serverId === server.id && url === server.url)?.sealed
+      : undefined
   return {
     version,
     ...settings,
-    servers: settings.servers.map((one) => ({ ...one, token: seal(one.token) })),
+    servers: settings.servers.map((one) => ({ ...one, token: kept(one) ?? seal(one.token) })),
   }
 }

@@ -6,7 +6,13 @@ import { defaultSettings, type Settings } from '../../shared/settings.ts'
 import { syncFolderNow } from '../disk/sync-folder.ts'
 import { settingsUnwritten } from './disk-errors.ts'
 import type { CreateStore, JsonStore } from './json-store.ts'
-import { sealedSettings, settingsContent, settingsFrom, settingsPath } from './settings-file.ts'
+import {
+  sealedSettings,
+  settingsContent,
+  settingsFrom,
+  settingsPath,
+  type UnopenedToken,
+} from './settings-file.ts'
 
 /** Makes a secret unreadable to other programs where the system can; where it can't, keeps it as it is. */
 export interface Vault {
@@ -26,6 +32,7 @@ export class SettingsStore {
   readonly problem: UploadError | null
   readonly #vault: Vault
   readonly #store: JsonStore
+  readonly #unopened: readonly UnopenedToken[]
   #settings: Settings
 
   constructor(options: { stateDir: string; createStore: CreateStore; vault: Vault }) {
@@ -33,6 +40,7 @@ export class SettingsStore {
     const read = readSettings(options)
     this.problem = read.problem
     this.#settings = read.settings
+    this.#unopened = read.tokenless
     this.#store = read.store
   }
 
@@ -53,7 +61,7 @@ export class SettingsStore {
 
   /** A new file in the place of the former one; its name is on disk too when this returns. */
   #put(settings: Settings): void {
-    this.#store.store = sealedSettings(settings, (token) => this.#vault.seal(token))
+    this.#store.store = sealedSettings(settings, (token) => this.#vault.seal(token), this.#unopened)
     syncFolderNow(dirname(this.#store.path))
   }
 
@@ -79,19 +87,19 @@ function readSettings(options: { stateDir: string; createStore: CreateStore; vau
     if (read.unreadable.length === 0) return { store, ...read, problem: tokenProblem(read.tokenless) }
     copyFileSync(file, aside)
     // Else every start would set the same file aside again.
-    if (read.tokenless.length === 0) store.store = sealedSettings(read.settings, (token) => vault.seal(token))
+    store.store = sealedSettings(read.settings, (token) => vault.seal(token), read.tokenless)
     const names = read.unreadable.join(', ')
     return { store, ...read, problem: damaged(`These settings could not be read: ${names}`, aside) }
   } catch (cause) {
     renameSync(file, aside)
     const problem = damaged('The settings could not be read', aside, cause)
-    return { store: createStore({ cwd, name: fileName }), settings: defaultSettings, problem }
+    return { store: createStore({ cwd, name: fileName }), settings: defaultSettings, tokenless: [], problem }
   }
 }
 
-function tokenProblem(serverNames: readonly string[]): UploadError | null {
-  if (serverNames.length === 0) return null
-  const message = `The token of ${serverNames.join(', ')} cannot be opened on this computer or by this user. Enter it again under Settings.`
+function tokenProblem(tokenless: readonly UnopenedToken[]): UploadError | null {
+  if (tokenless.length === 0) return null
+  const message = `The token of ${tokenless.map(({ serverName }) => serverName).join(', ')} cannot be opened on this computer or by this user. Enter it again under Settings.`
   return new UploadError('unauthorized', message)
 }
 

@@ -1,5 +1,5 @@
 /** The format of the state folder as a whole: what a newer PhotoFerry wrote is left alone, instead of being misread and thrown away. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { lstatSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { UploadError } from '../../shared/protocol/errors.ts'
@@ -13,35 +13,39 @@ const format = 1
 const contentSchema = z.object({ format: z.int().positive() })
 
 /**
- * Refuses a folder of a later format, and marks it as of this one else. To be called with the lock held, before anything is read.
- * @param stateDir absolute path of a folder that is there
- * @throws UploadError `state-newer`
+ * To be called before anything in the folder is changed.
+ * @param stateDir absolute path
+ * @throws UploadError `state-newer` for a folder of a later format; the system's error where the mark cannot be read
  */
-export function claimFormat(stateDir: string): void {
-  const file = join(stateDir, 'format.json')
-  const found = formatIn(file)
-  if (found > format) {
-    const message = `The list in ${stateDir} was written by a newer PhotoFerry. Start that one; this one would lose part of it, so it changed nothing.`
-    throw new UploadError('state-newer', message)
-  }
-  if (found < format) mark(file)
+export function refuseNewer(stateDir: string): void {
+  if (formatIn(fileIn(stateDir)) <= format) return
+  const message = `The list in ${stateDir} was written by a newer PhotoFerry. Start that one; this one would lose part of it, so it changed nothing.`
+  throw new UploadError('state-newer', message)
 }
 
-/** @returns 0 where nothing, or nothing legible, is there */
-function formatIn(file: string): number {
-  try {
-    return contentSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).format
-  } catch {
-    return 0
-  }
-}
-
-/** On a full disk the mark waits for the next start: until a format 2 there is nothing to tell apart. */
-function mark(file: string): void {
+/** Marks a folder as of this format. To be called with its lock held. @param stateDir absolute path of a folder that is there */
+export function markFormat(stateDir: string): void {
+  const file = fileIn(stateDir)
+  if (formatIn(file) >= format) return
   try {
     writeFileSync(`${file}.new`, JSON.stringify({ format }), { mode: 0o600, flush: true })
     renameSync(`${file}.new`, file)
   } catch {
-    // See above.
+    // A full disk: the mark waits for the next start. Until there is a format 2 it tells nothing apart.
+  }
+}
+
+function fileIn(stateDir: string): string {
+  return join(stateDir, 'format.json')
+}
+
+/** @returns 0 where nothing, or nothing legible, is there */
+function formatIn(file: string): number {
+  if (lstatSync(file, { throwIfNoEntry: false })?.isFile() !== true) return 0
+  const content = readFileSync(file, 'utf8')
+  try {
+    return contentSchema.parse(JSON.parse(content)).format
+  } catch {
+    return 0
   }
 }

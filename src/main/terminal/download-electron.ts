@@ -1,13 +1,14 @@
 /** Fetches Electron's program at the first start: waits as long as bytes come, and says how many. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdtemp, readdir, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { formatBytes } from '../../shared/byte-size.ts'
 
 export interface DownloadOptions {
-  /** Absolute path of the program that downloads; electron's own `install.js`. */
+  /** Absolute path of the program that downloads; electron's own `install.js`, which unpacks into `dist` beside it. */
   readonly program: string
   /** Told from time to time how much has come. */
   readonly onProgress: (text: string) => void
@@ -27,6 +28,14 @@ export async function downloadElectron(options: DownloadOptions): Promise<boolea
   const folder = await mkdtemp(join(tmpdir(), 'photoferry-electron-'))
   const env = { ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder }
   const child = spawn(process.execPath, [program], { stdio: 'ignore', env })
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  // Ctrl-C would leave up to 110 MB there.
+  const onInterrupt = () => {
+    child.kill('SIGKILL')
+    remove()
+    process.exit(130)
+  }
+  process.once('SIGINT', onInterrupt)
   const ended = once(child, 'exit').then(
     ([code]) => code === 0,
     () => false,
@@ -34,7 +43,7 @@ export async function downloadElectron(options: DownloadOptions): Promise<boolea
   let bytes = 0
   let grewAtMs = Date.now()
   const timer = setInterval(async () => {
-    const now = await sizeOf(folder)
+    const now = (await sizeOf(folder)) + (await sizeOf(join(dirname(program), 'dist')))
     if (now > bytes) grewAtMs = Date.now()
     if (now > bytes) onProgress(`${formatBytes(now)} so far`)
     bytes = Math.max(bytes, now)
@@ -44,7 +53,8 @@ export async function downloadElectron(options: DownloadOptions): Promise<boolea
     return await ended
   } finally {
     clearInterval(timer)
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+    process.off('SIGINT', onInterrupt)
+    remove()
   }
 }
 

@@ -24,7 +24,7 @@ describe.skipIf(!(canRun && hasBus))('the desktop around the app', () => {
         expect.stringMatching(/^0% uploaded: 0 of 2 files stored/),
         '-',
         'Open PhotoFerry',
-        'Quit now',
+        'Quit PhotoFerry',
       ])
     expect(bus.notified).toEqual([])
     far.connection.setPace(Number.POSITIVE_INFINITY)

@@ -1,6 +1,6 @@
 /** What the desktop app does in a real Electron that no stand-in shows. */
 import { execFile } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
@@ -80,6 +80,21 @@ describe.skipIf(!canRun)('the desktop app in a real Electron', () => {
     expect(await startAgain(folders, [second ?? ''])).toBe(0)
     await window.row('second.jpg', 'Done').waitFor()
     expect(fingerprint(join(folders.library, 'uploads'))).toEqual(fingerprint(folders.source))
+  })
+
+  it('takes a thousand files at a second start, which Chromium would cut off', async () => {
+    const folders = desktopFolders()
+    const { window } = await startDesktop(folders)
+    const folder = join(
+      folders.source,
+      'a long name for a folder of a wedding with many hundred photos in it',
+    )
+    mkdirSync(folder)
+    const paths = Array.from({ length: 1_000 }, (_, nth) => join(folder, `IMG_${nth}.JPG`))
+    for (const path of paths) writeFileSync(path, path)
+    expect(await startAgain(folders, paths)).toBe(0)
+    await window.allStored.waitFor({ timeout: 40_000 })
+    expect(fingerprint(join(folders.library, 'uploads')).size).toBe(1_000)
   })
 
   it('does what its menu says, in the language that is set', async () => {
@@ -165,7 +180,11 @@ describe.skipIf(!canRun)('the desktop app in a real Electron', () => {
   it('starts without its window at login, and shows it when it is started again', async () => {
     const folders = desktopFolders()
     const app = await startHidden(folders)
-    await expect.poll(() => isVisible(app)).toEqual([])
+    // The menu is there when all else is.
+    const menus = () =>
+      app.electron.evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label) ?? [])
+    await expect.poll(menus).toContain('Uploads')
+    expect(await isVisible(app)).toEqual([])
     expect(await startAgain(folders)).toBe(0)
     await expect.poll(() => isVisible(app)).toEqual([true])
   })

@@ -132,6 +132,7 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
       for (const listener of client.subscribers) listener(event)
     },
     intake: {
+      isArriving: false,
       isAwaited: false,
       addPaths: async (paths) => [`batch-${client.addedPaths.push([...paths])}`],
       openInbox: (name, earlierId) => openInbox(client, stagingDir, name, earlierId),

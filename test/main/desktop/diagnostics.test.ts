@@ -18,6 +18,7 @@ it('tells the versions, the log and the shape of the queue, and neither tokens n
     settings: {
       ...defaultSettings,
       libraryDir: '/home/anna/Pictures',
+      skipRules: { ...defaultSettings.skipRules, patterns: ['anna private*'] },
       servers: [
         { id: 's', name: 'Smith wedding', url: 'https://photos.smith.example', token: 'secret-token' },
       ],

@@ -35,10 +35,8 @@ export function restartElectron(): void {
 
 export const app = Object.assign(new EventEmitter(), {
   isPackaged: true,
-  requestSingleInstanceLock: (message: unknown) => {
-    state.toFirstInstance = message
-    return state.isOnlyInstance
-  },
+  requestSingleInstanceLock: () => state.isOnlyInstance,
+  relaunch: ({ args = [] }: Electron.RelaunchOptions = {}) => record(`relaunch ${args.join(' ')}`),
   whenReady: () => ready.now.promise,
   getPath: (name: string) => {
     if (name === 'userData') return state.userData

@@ -11,8 +11,6 @@ export interface State {
   /** Command line switches by name. */
   readonly switches: Map<string, string>
   isOnlyInstance: boolean
-  /** What a start would tell the one that runs. */
-  toFirstInstance: unknown
   schemes: Electron.CustomScheme[]
   readonly protocols: Map<string, (request: Request) => Promise<Response>>
   readonly commandHandlers: Map<string, (event: unknown, ...args: unknown[]) => unknown>
@@ -53,7 +51,6 @@ export const untouched = (): State => ({
   userData: '/dev/null/nowhere',
   switches: new Map(),
   isOnlyInstance: true,
-  toFirstInstance: null,
   schemes: [],
   protocols: new Map(),
   commandHandlers: new Map(),

@@ -1,5 +1,5 @@
 /** The real desktop entry with a stand-in for Electron: what it sets, refuses and asks for, and how it ends. */
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import buildConfig from '../../../electron.vite.config.ts'
@@ -88,7 +88,7 @@ describe('the window', () => {
     window.emit('ready-to-show')
     expect(window.calls.splice(0)).toEqual(['show'])
     window.minimized = true
-    app.emit('second-instance', {}, [], '/', { paths: [] })
+    app.emit('second-instance', {}, ['photoferry'])
     expect(window.calls.splice(0)).toEqual(['restore', 'show', 'focus'])
     expect(state.windows).toHaveLength(1)
   })
@@ -98,8 +98,13 @@ describe('the window', () => {
       window.webContents.sent.flatMap(({ channel, args }) => (channel === ipcChannels.menu ? args : []))
     ipcMain.emit(ipcChannels.subscribe, messageOf(window))
     expect(told()).toEqual(['add-opened'])
-    app.emit('second-instance', {}, [], '/', { paths: ['/card/a.jpg'] })
-    app.emit('second-instance', {}, [], '/', { paths: 'no list' })
+    const handOver = async (name: string, content: string) => {
+      await mkdir(join(state.userData, 'opened'), { recursive: true })
+      await writeFile(join(state.userData, 'opened', name), content)
+      app.emit('second-instance', {}, ['photoferry'])
+    }
+    await handOver('a.json', '["/card/a.jpg"]')
+    await handOver('b.json', '{"paths":"no list"}')
     app.emit('open-file', { preventDefault: () => undefined }, '/card/b.jpg')
     expect(told()).toEqual(['add-opened', 'add-opened', 'add-opened'])
     const added = client.addedPaths.length
@@ -132,6 +137,20 @@ describe('the window', () => {
     expect(answer).toHaveBeenCalledWith(false)
     expect(state.permission.check?.()).toBe(false)
     expect(state.permission.device?.()).toBe(false)
+  })
+
+  it('loads a page again that crashed twice, when somebody opens the window', () => {
+    window.webContents.crashed = true
+    app.emit('second-instance', {}, ['photoferry'])
+    window.webContents.crashed = false
+    expect(window.webContents.reloads).toBe(1)
+    window.webContents.reloads = 0
+    window.calls.length = 0
+  })
+
+  it('stays away at a second start that the system made at login', () => {
+    app.emit('second-instance', {}, ['photoferry', '--hidden'])
+    expect(window.calls).toEqual([])
   })
 
   it('loads its page again after a crash, but not for ever', () => {

@@ -1,7 +1,10 @@
 /** The real desktop entry where PhotoFerry is running already, or cannot run; and an end that takes too long. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { QuitFlowOptions } from '../../../src/main/desktop/quit-flow.ts'
 import { defaultSettings } from '../../../src/shared/settings.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 import { feedEvent } from '../browser/client-stand-in.ts'
 import type * as StandIn from './electron-stand-in.ts'
 
@@ -21,6 +24,7 @@ const { app, powerMonitor, restartElectron, state } = (await import('electron'))
 beforeEach(() => {
   vi.resetModules()
   restartElectron()
+  state.userData = temporaryFolder()
   process.argv = ['photoferry', '/card/DCIM', '--lang=zh-CN']
 })
 
@@ -32,7 +36,9 @@ describe('a start', () => {
     await new Promise(setImmediate)
     expect(state.calls).toEqual(['schemes', 'quit', 'ready'])
     expect(state.windows).toEqual([])
-    expect(state.toFirstInstance).toEqual({ paths: ['/card/DCIM'] })
+    const handedOver = join(state.userData, 'opened')
+    const [name = ''] = readdirSync(handedOver)
+    expect(JSON.parse(readFileSync(join(handedOver, name), 'utf8'))).toEqual(['/card/DCIM'])
   })
 
   it('that fails says why in a box and ends', async () => {
@@ -67,6 +73,7 @@ describe('an end', () => {
       onCancel: () => undefined,
       onBackground: () => undefined,
       onStop: () => undefined,
+      onExit: () => undefined,
       maxStopMs: 10,
       ...change,
     })

@@ -189,7 +189,7 @@ describe('quitting while files are under way', () => {
       'PhotoFerry: 99% uploaded: 1 of 1 file stored · checking the originals once more',
     )
     expect(say({})).toBe('PhotoFerry: 100% uploaded: 1 of 1 file stored')
-    app.emit('second-instance')
+    app.emit('second-instance', {}, ['photoferry'])
     expect(state.trays).toEqual([])
     idle.resolve(undefined)
     await idle.promise

@@ -26,6 +26,10 @@ export class WebContents extends EventEmitter {
   send(channel: string, ...args: unknown[]) {
     this.sent.push({ channel, args })
   }
+  crashed = false
+  isCrashed() {
+    return this.crashed
+  }
   isDestroyed() {
     return this.destroyed
   }

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { claimFormat } from '../../../src/main/journal/state-format.ts'
+import { markFormat, refuseNewer } from '../../../src/main/journal/state-format.ts'
 import { runCli } from '../../crossing/programs.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 
@@ -30,6 +30,7 @@ it.each([
   const folder = temporaryFolder()
   const file = join(folder, 'format.json')
   if (content !== null) writeFileSync(file, content)
-  claimFormat(folder)
+  refuseNewer(folder)
+  markFormat(folder)
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ format: 1 })
 })

@@ -20,7 +20,8 @@ export const servers = {
     urlNotBare: 'Remove “?”, “#” and any user name from the address',
     token: 'Access token',
     tokenHint: 'Ask whoever runs the server. It is printed when the server starts.',
-    tokenInFile: 'It is kept in a file that only you can read: there is no keyring for it.',
+    tokenInFile:
+      'It is kept in a file that only you can read: this system has no keyring that PhotoFerry can use.',
     tokenPlain: 'Without HTTPS, anyone on the network can read your token and photos.',
     test: 'Test connection',
     testOk: 'Connected. The token works.',
