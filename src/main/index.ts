@@ -55,14 +55,23 @@ app.on('open-file', (event, path) => {
   event.preventDefault()
   opened.add([path])
 })
+/**
+ * Characters of a command line that Chromium carries from a second start to the first; by a longer one, as of some hundred
+ * photos, the first is not told, and the second waits for an answer.
+ */
+const mostWords = 16_000
 /** What a second start does; until the window is there, that comes anyway. */
 let onSecondStart: () => void = () => undefined
 app.on('second-instance', (_event, words) => {
   opened.receive()
   if (!words.includes('--hidden')) onSecondStart()
 })
+const isTooLong = process.argv.join(' ').length > mostWords
 opened.handOver()
-if (app.requestSingleInstanceLock()) {
+if (isTooLong && !opened.hasSome) {
+  restart()
+  app.exit(0)
+} else if (app.requestSingleInstanceLock()) {
   opened.receive()
   // Not awaited at the top level: Electron becomes ready only after this module has been evaluated.
   app.whenReady().then(start).catch(giveUp)
@@ -119,6 +128,11 @@ async function start(): Promise<void> {
 function startAgainIfWanted(isWanted: boolean): void {
   if (!isWanted && !opened.hasSome) return
   opened.handOver()
+  restart()
+}
+
+/** Starts the app once more when this one has ended, with its flags and without the paths. */
+function restart(): void {
   const own = process.argv.slice(1, app.isPackaged ? 1 : 2)
   const flags = process.argv.slice(1).filter((word) => word.startsWith('-') && word !== '--hidden')
   app.relaunch({ args: [...own, ...flags] })
