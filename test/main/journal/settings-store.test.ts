@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ClientSettings } from '../../../src/main/client/settings.ts'
 import { createConfStore } from '../../../src/main/journal/json-store.ts'
-import { plainVault, SettingsStore } from '../../../src/main/journal/settings-store.ts'
+import { plainVault, SettingsStore, type Vault } from '../../../src/main/journal/settings-store.ts'
 import { type Preset, presets } from '../../../src/shared/presets.ts'
 import { defaultSettings, settingsPatchSchema } from '../../../src/shared/settings.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
@@ -22,6 +22,31 @@ describe('the settings', () => {
     expect(new SettingsStore(options).settings).toEqual(defaultSettings)
     await open(options).change({ parallelFiles: 5 })
     expect(new SettingsStore(options).settings).toEqual({ ...defaultSettings, parallelFiles: 5 })
+  })
+
+  it('keep a token sealed that cannot be opened now, until another is entered or its server changes', () => {
+    const options = { stateDir: temporaryFolder(), createStore: createConfStore }
+    const locked: Vault = {
+      seal: (secret) => secret,
+      open: () => {
+        throw new Error('the keyring is locked')
+      },
+    }
+    const server = { id: 'studio', name: 'Studio', url: 'https://photos.example.com', token: 'secret-token' }
+    const other = { ...server, id: 'other', url: 'https://other.example.com' }
+    const third = { ...server, id: 'third', url: 'https://third.example.com' }
+    const before = new SettingsStore({ ...options, vault: reversing })
+    before.write({ ...before.settings, servers: [server, other, third] })
+    const meanwhile = new SettingsStore({ ...options, vault: locked })
+    expect(meanwhile.problem?.message).toContain('Studio')
+    expect(meanwhile.settings.servers.map(({ token }) => token)).toEqual(['', '', ''])
+    const [one, two, three] = meanwhile.settings.servers
+    if (!one || !two || !three) throw new Error('three servers')
+    const changed = [one, { ...two, token: reversing.seal('new') }, { ...three, url: 'https://evil.example' }]
+    meanwhile.write({ ...meanwhile.settings, theme: 'dark', servers: changed })
+    const after = new SettingsStore({ ...options, vault: reversing })
+    expect(after.settings.theme).toBe('dark')
+    expect(after.settings.servers.map(({ token }) => token)).toEqual(['secret-token', 'new', ''])
   })
 
   it('never write the token in the clear where the system has a vault', async () => {
