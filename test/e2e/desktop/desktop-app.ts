@@ -68,10 +68,17 @@ export async function startDesktop(
   folders: DesktopFolders,
   flags: readonly string[] = [],
 ): Promise<DesktopApp> {
-  const running = await startHidden(folders, flags)
-  const window = new WindowPage(await pageOf(running.electron))
-  onTestFinished(() => expect(window.problems).toEqual([]))
-  return { ...running, window }
+  for (let tries = 1; ; tries++) {
+    const running = await startHidden(folders, flags)
+    const page = await pageOf(running.electron).catch(() => null)
+    if (page !== null) {
+      const window = new WindowPage(page)
+      onTestFinished(() => expect(window.problems).toEqual([]))
+      return { ...running, window }
+    }
+    if (tries === 3) throw new Error('The window did not come, three times.')
+    await running.kill('SIGKILL')
+  }
 }
 
 /** As the system does at login: `--hidden`, unless other flags are given. */
@@ -112,10 +119,15 @@ export async function startAgain(
   return code
 }
 
+/**
+ * On a busy machine Playwright leaves a page of Electron paused in one of some twenty starts, as it attaches to it: the page has its
+ * address, and runs nothing. Without Playwright it never happened.
+ * @throws TimeoutError
+ */
 async function pageOf(electron: ElectronApplication): Promise<Page> {
   const page = await electron.firstWindow()
   page.setDefaultTimeout(20_000)
-  await page.getByRole('button', { name: /^(Settings|设置)$/ }).waitFor()
+  await page.getByRole('button', { name: /^(Settings|设置)$/ }).waitFor({ timeout: 12_000 })
   return page
 }
 
