@@ -28,8 +28,9 @@ export function markFormat(stateDir: string): void {
   const file = fileIn(stateDir)
   if (formatIn(file) >= format) return
   try {
-    writeFileSync(`${file}.new`, JSON.stringify({ format }), { mode: 0o600, flush: true })
-    renameSync(`${file}.new`, file)
+    // A draft that a crash leaves is removed as all are (see state-folders.ts).
+    writeFileSync(`${file}.draft`, JSON.stringify({ format }), { mode: 0o600, flush: true })
+    renameSync(`${file}.draft`, file)
   } catch {
     // A full disk: the mark waits for the next start. Until there is a format 2 it tells nothing apart.
   }

@@ -195,7 +195,7 @@ function copyProblems(items: readonly UploadItem[], { copies }: Scene): string[]
 }
 
 const ownFiles =
-  /^(settings\.json|lock\.db(-journal)?|(journal|history)\/[\w-]+(\.previous)?\.json|history\/[0-9a-f-]+\.jsonl)$/
+  /^(settings\.json|format\.json|lock\.db(-journal)?|(journal|history)\/[\w-]+(\.previous)?\.json|history\/[0-9a-f-]+\.jsonl)$/
 
 /** R12: no temporary file is left that no item needs. */
 function leftovers(items: readonly UploadItem[], stateDir: string): string[] {
