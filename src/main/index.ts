@@ -14,7 +14,7 @@ import { createDesktopHost } from './desktop/desktop-host.ts'
 import { createDesktopStore } from './desktop/desktop-storage.ts'
 import { systemKeyStore } from './desktop/key-store.ts'
 import { denyNavigation, denyPermissions } from './desktop/lockdown.ts'
-import { wasOpenedHidden } from './desktop/login-item.ts'
+import { hiddenFlag, wasOpenedHidden } from './desktop/login-item.ts'
 import { MainWindow } from './desktop/main-window.ts'
 import { AppMenu } from './desktop/menu.ts'
 import { menuActions } from './desktop/menu-actions.ts'
@@ -44,8 +44,6 @@ const report = (error: UploadError) => log.write(`${error.message} ${error.cause
 /** As in electron-builder.yml: Windows shows notifications under this name only. */
 if (process.platform === 'win32') app.setAppUserModelId('app.photoferry.desktop')
 logCrashes(log)
-/** As in electron-builder.yml: Windows shows notifications under this name only. */
-if (process.platform === 'win32') app.setAppUserModelId('app.photoferry.desktop')
 registerAppScheme()
 denyNavigation()
 const opened = new OpenedPaths(join(app.getPath('userData'), 'opened'))
@@ -64,7 +62,7 @@ const mostWords = 16_000
 let onSecondStart: () => void = () => undefined
 app.on('second-instance', (_event, words) => {
   opened.receive()
-  if (!words.includes('--hidden')) onSecondStart()
+  if (!words.includes(hiddenFlag)) onSecondStart()
 })
 const isTooLong = process.argv.join(' ').length > mostWords
 opened.handOver()
@@ -111,8 +109,10 @@ async function start(): Promise<void> {
   })
   const actions = menuActions({ client, window, log, stateDir, version: packageVersion, icon, report })
   const menu = new AppMenu({ ...actions, onCommand: (command) => page.send(command) })
-  client.feed.watch(() => menu.update())
-  const presence = createPresence({ client, window, icon, trayTemplate, report, onExit: startAgainIfWanted })
+  const presence = createPresence({
+    ...{ client, window, menu, icon, trayTemplate, report },
+    onExit: startAgainIfWanted,
+  })
   // Networks and drives come and go while the computer sleeps.
   powerMonitor.on('resume', () => void client.wake().catch(report))
   app.on('activate', presence.show)
@@ -134,7 +134,7 @@ function startAgainIfWanted(isWanted: boolean): void {
 /** Starts the app once more when this one has ended, with its flags and without the paths. */
 function restart(): void {
   const own = process.argv.slice(1, app.isPackaged ? 1 : 2)
-  const flags = process.argv.slice(1).filter((word) => word.startsWith('-') && word !== '--hidden')
+  const flags = process.argv.slice(1).filter((word) => word.startsWith('-') && word !== hiddenFlag)
   app.relaunch({ args: [...own, ...flags] })
 }
 

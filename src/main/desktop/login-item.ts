@@ -4,13 +4,13 @@ import { dirname, join } from 'node:path'
 import { app } from 'electron'
 
 /** What a start at login is told by; `wasOpenedHidden` reads it. */
-const hiddenFlag = 'hidden'
+export const hiddenFlag = '--hidden'
 
 /** In development nothing is registered: it would be Electron itself. */
 export function setLoginItem(wanted: boolean): void {
   if (!app.isPackaged) return
   if (process.platform !== 'linux') {
-    app.setLoginItemSettings({ openAtLogin: wanted, args: [`--${hiddenFlag}`] })
+    app.setLoginItemSettings({ openAtLogin: wanted, args: [hiddenFlag] })
     return
   }
   const file = join(app.getPath('appData'), 'autostart', 'photoferry.desktop')
@@ -25,7 +25,7 @@ export function setLoginItem(wanted: boolean): void {
 
 /** Whether the system opened the app at login: without its window. */
 export function wasOpenedHidden(): boolean {
-  if (app.commandLine.hasSwitch(hiddenFlag)) return true
+  if (app.commandLine.hasSwitch(hiddenFlag.slice(2))) return true
   return process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin
 }
 
@@ -36,5 +36,5 @@ function autostartEntry(program: string): string {
     .replace(/["`$\\]/g, '\\$&')
     .replace(/\\/g, '\\\\')
     .replace(/%/g, '%%')
-  return `[Desktop Entry]\nType=Application\nName=PhotoFerry\nExec="${quoted}" --${hiddenFlag}\nIcon=photoferry\n`
+  return `[Desktop Entry]\nType=Application\nName=PhotoFerry\nExec="${quoted}" ${hiddenFlag}\nIcon=photoferry\n`
 }

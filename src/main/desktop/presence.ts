@@ -1,8 +1,9 @@
-/** How the running app shows itself: its window or, without it, the tray icon; and how it ends. */
+/** How the running app shows itself: its menu, its window or, without that, the tray icon; and how it ends. */
 import { app } from 'electron'
 import type { UploadError } from '../../shared/protocol/errors.ts'
 import type { Client } from '../client/client.ts'
 import type { MainWindow } from './main-window.ts'
+import type { AppMenu } from './menu.ts'
 import { QuitFlow } from './quit-flow.ts'
 import { SystemStatus } from './system-status.ts'
 import { TrayIcon } from './tray-icon.ts'
@@ -10,6 +11,7 @@ import { TrayIcon } from './tray-icon.ts'
 export interface PresenceOptions {
   readonly client: Client
   readonly window: MainWindow
+  readonly menu: Pick<AppMenu, 'update'>
   /** Absolute path of the app's icon as a PNG. */
   readonly icon: string
   /** As in `TrayIconOptions`. */
@@ -29,6 +31,7 @@ export interface Presence {
 export function createPresence({
   client,
   window,
+  menu,
   icon,
   trayTemplate,
   report,
@@ -39,6 +42,7 @@ export function createPresence({
   client.feed.watch((overview) => {
     status.update(overview)
     tray.update(overview)
+    menu.update()
   })
   const showWindow = () => {
     tray.hide()

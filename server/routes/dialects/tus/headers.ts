@@ -28,7 +28,7 @@ export function currentRequest(): TusRequest {
   return request
 }
 
-export const version = '1.0.0'
+const version = '1.0.0'
 /** Name in the protocol -> bytes of its digest. */
 const digestBytes: Readonly<Record<BodyChecksum['algorithm'], number>> = { sha1: 20, md5: 16, sha256: 32 }
 export const checksumAlgorithms = Object.keys(digestBytes)

@@ -10,7 +10,7 @@ import { taskGone } from '../../../uploads/upload-errors.ts'
 import type { UploadsOf } from '../../client-uploads.ts'
 import { serveFile } from '../../serve-file.ts'
 import { TusDataStore } from './data-store.ts'
-import { checksumAlgorithms, readHeaders, tusRequests, version } from './headers.ts'
+import { checksumAlgorithms, readHeaders, tusRequests } from './headers.ts'
 import { TusLocker } from './locker.ts'
 import { errorAnswer, TusServer } from './tus-server.ts'
 
@@ -28,7 +28,6 @@ interface TusOptions {
 export function tusRoutes(router: Router, uploads: Uploads, uploadsOf: UploadsOf, options: TusOptions): void {
   const server = createServer(uploads, options)
   const handle = async (ctx: Context) => {
-    ctx.set('Tus-Resumable', version)
     const { checksum } = readHeaders(ctx)
     if (ctx.method === 'OPTIONS') ctx.set('Tus-Checksum-Algorithm', checksumAlgorithms.join(','))
     ctx.respond = false
