@@ -13,6 +13,10 @@ import type { Metrics } from './monitoring/metrics.ts'
 import { openApiRoute } from './openapi/route.ts'
 import { clientUploads } from './routes/client-uploads.ts'
 import { contractRoutes, markUnsuccessful } from './routes/dialects/contract/contract-routes.ts'
+import { batchUploadRoute } from './routes/dialects/documents/batch-upload.ts'
+import { repeatMessage } from './routes/dialects/documents/error-messages.ts'
+import { largeFileRoutes } from './routes/dialects/documents/large-files.ts'
+import { resumableUploadRoute } from './routes/dialects/documents/resumable-upload.ts'
 import { nameVersion, overrideMethod } from './routes/dialects/tus/headers.ts'
 import { tusRoutes } from './routes/dialects/tus/tus-routes.ts'
 import { bundleRoutes } from './routes/native/bundles.ts'
@@ -53,6 +57,7 @@ export function createApp(uploads: Uploads, parts: AppParts, options: AppOptions
   app.use(logRequests(uploads.log, parts.metrics))
   app.use(discardUnreadBodies())
   app.use(markUnsuccessful())
+  app.use(repeatMessage())
   app.use(answerErrors(uploads.log, options.showsCauses))
   app.use((ctx, next) => {
     ctx.set('X-Content-Type-Options', 'nosniff')
@@ -93,6 +98,9 @@ export function createRouter(
   taskRoutes(router, uploadsOf, bodyIdleMs)
   bundleRoutes(router, uploadsOf, bodyIdleMs)
   contractRoutes(router, uploadsOf, bodyIdleMs)
+  batchUploadRoute(router, uploadsOf, bodyIdleMs)
+  resumableUploadRoute(router, uploadsOf, bodyIdleMs)
+  largeFileRoutes(router, uploadsOf, bodyIdleMs)
   tusRoutes(router, uploads, uploadsOf, { idleMs: bodyIdleMs, pathPrefix })
   downloadRoute(router, uploadsOf, bodyIdleMs)
   return router

@@ -119,6 +119,7 @@ const rules: Readonly<Record<string, Rules>> = {
       'storage/safe-path.ts',
       'ledger/mysql/database-url.ts',
       'http/host-names.ts',
+      'http/document-origins.ts',
       'monitoring/log.ts',
     ],
     middleware: ['detailed-error.ts', 'http', 'monitoring', 'config/tokens.ts'],
@@ -132,7 +133,11 @@ const rules: Readonly<Record<string, Rules>> = {
       'uploads',
       'middleware',
     ],
-    openapi: ['routes/dialects/contract/contract-schemas.ts'],
+    openapi: [
+      'routes/native/chunk-service.ts',
+      'routes/dialects/contract/contract-schemas.ts',
+      'routes/dialects/documents/document-schemas.ts',
+    ],
     'app.ts': [
       'monitoring',
       'uploads/context.ts',
@@ -197,9 +202,10 @@ const rules: Readonly<Record<string, Rules>> = {
       'receive-chunk.ts',
       'create-task.ts',
     ],
+    'by-name': ['upload-errors.ts', others, 'finishing', 'abort-task.ts', 'receive-chunk.ts', 'sizeless'],
   },
   'server/routes': { [others]: [], native: [others], dialects: [others] },
-  'server/routes/dialects': { contract: [], tus: [] },
+  'server/routes/dialects': { contract: [], documents: [], tus: [] },
 }
 
 interface Import {

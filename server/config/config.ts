@@ -5,7 +5,7 @@ import { isLoopback } from '../http/host-names.ts'
 import { logFormats } from '../monitoring/log.ts'
 import { flagOf, parseFlags, UsageError } from './flags.ts'
 import { tokensSchema } from './tokens.ts'
-import { bucketAddress, bytes, count, databaseAddress, names, origin, publicUrl } from './values.ts'
+import { bucketAddress, bytes, count, databaseAddress, names, origin, origins, publicUrl } from './values.ts'
 
 const gibibyte = 2 ** 30
 const mebibyte = 2 ** 20
@@ -31,7 +31,7 @@ const configSchema = z.object({
   TOKENS: tokensSchema.default([]),
   MAX_FILE_SIZE: bytes.pipe(z.int().positive('expected at least one byte')).default(10 * gibibyte),
   CHUNK_SIZE: bytes.pipe(chunkSize).default(8 * mebibyte),
-  CORS_ORIGINS: names.pipe(z.array(origin)).default([]),
+  CORS_ORIGINS: origins.pipe(z.array(origin)).default([]),
   ALLOWED_HOSTS: names.default([]),
   PUBLIC_URL: publicUrl.optional(),
   TASK_EXPIRY: hours.default(168),

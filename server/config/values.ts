@@ -1,5 +1,6 @@
 /** Parsers of single settings, from the text of a flag or a variable: sizes, counts, lists, origins, addresses. */
 import { z } from 'zod'
+import { documentOrigins, documentOriginsWord } from '../http/document-origins.ts'
 import { parseDatabaseUrl } from '../ledger/mysql/database-url.ts'
 import { parseBucketUrl } from '../storage/s3/bucket-url.ts'
 
@@ -27,6 +28,11 @@ export const names = z.string().transform((text) =>
     .split(',')
     .map((name) => name.trim())
     .filter(Boolean),
+)
+
+/** Origins separated by commas; one word stands for those of the documents' pages. */
+export const origins = names.transform((all) =>
+  all.flatMap((name) => (name === documentOriginsWord ? documentOrigins : name)),
 )
 
 export const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {

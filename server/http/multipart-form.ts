@@ -23,6 +23,8 @@ export type FormFields = ReadonlyMap<string, string>
 
 /** A form whose file part has begun. */
 export interface OpenForm {
+  /** What the form calls the file; undefined where it does not say. */
+  readonly fileName: string | undefined
   /** The fields that came before the file. */
   readonly fieldsSoFar: FormFields
   /** All fields, once the form has ended; the file must be read for that. @throws UploadError */
@@ -88,6 +90,7 @@ class FormReader implements OpenForm {
   readonly #ended = Promise.withResolvers<void>()
   readonly #failure = new AbortController()
   #file: Readable | undefined
+  #fileName: string | undefined
 
   constructor(parser: BusboyInstance, fileField: string) {
     // These may fail when nobody waits for them any more.
@@ -98,8 +101,9 @@ class FormReader implements OpenForm {
       else if (this.#fields.has(name)) this.fail(badForm(`The form has the field ${name} twice.`))
       else this.#fields.set(name, value)
     })
-    parser.on('file', (name, file) => {
+    parser.on('file', (name, file, fileName) => {
       this.#file = file
+      this.#fileName = fileName
       file.on('error', () => undefined)
       if (name === fileField) this.#begun.resolve()
       else this.fail(badForm(`Send no other file than ${fileField}.`))
@@ -120,6 +124,10 @@ class FormReader implements OpenForm {
   /** Aborted once the form cannot be read any further. */
   get failed(): AbortSignal {
     return this.#failure.signal
+  }
+
+  get fileName(): string | undefined {
+    return this.#fileName
   }
 
   get fieldsSoFar(): FormFields {

@@ -16,6 +16,8 @@ export interface ReadOptions {
 interface JsonOptions extends ReadOptions {
   /** Bytes of the whole body. */
   readonly maxBytes?: number
+  /** The media type; `application/json` when left out. `text/plain` is what `fetch` sends of a string. */
+  readonly types?: readonly string[]
 }
 
 type OnPiece = (piece: Buffer) => Promise<void> | undefined
@@ -82,9 +84,8 @@ export async function readJson<Schema extends z.ZodType>(
   schema: Schema,
   options: JsonOptions,
 ): Promise<z.infer<Schema>> {
-  if (!ctx.is('application/json')) {
-    throw new HttpError(415, 'bad-request', 'Send the request as application/json.')
-  }
+  const types = options.types ?? ['application/json']
+  if (!ctx.is([...types])) throw new HttpError(415, 'bad-request', `Send the request as ${types[0]}.`)
   if (!['', 'identity'].includes(ctx.get('Content-Encoding'))) {
     throw new HttpError(415, 'bad-request', 'Send the request without Content-Encoding.')
   }

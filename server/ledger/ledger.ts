@@ -53,6 +53,8 @@ export interface TaskRow {
   readonly copyOf: string | null
   /** Count of chunks, from a client that stated it instead of the size; a task with it is called an announced one. */
   readonly announcedChunks: number | null
+  /** Who sends the file, as 64 hex digits: of a file whose client knows no digest of it, only its name. Null for every other. */
+  readonly sender: string | null
   /** The partial that holds the last chunk of an announced task while its offset is unknown. */
   readonly unplacedPartial: string | null
   /** ms since 1970. */
@@ -140,6 +142,11 @@ export interface Ledger {
   addAnnounced(task: TaskRow): Promise<TaskRow>
   /** The open announced tasks of this path and digest, whatever their count of chunks. */
   announcedTasks(relativePath: string, md5: string): Promise<readonly TaskRow[]>
+  /** Adds a task with a sender unless one of the same sender is open. @returns the open one */
+  addOfSender(task: TaskRow): Promise<TaskRow>
+  taskOfSender(sender: string): Promise<TaskRow | undefined>
+  /** From now on the task's file is for this path. */
+  renameTask(taskId: string, relativePath: string): Promise<void>
   /** Whether an open task has its last chunk in this partial. */
   isUnplacedPartial(partial: string): Promise<boolean>
   task(taskId: string): Promise<TaskRow | undefined>
@@ -184,6 +191,8 @@ export interface Ledger {
   suspectChunks(taskId: string): Promise<void>
   /** Notes that other bytes came for this chunk. */
   contestChunk(taskId: string, chunkIndex: number): Promise<void>
+  /** Whether other bytes came for any chunk of the task. */
+  isContested(taskId: string): Promise<boolean>
 
   /** The task becomes a stored file, in one transaction. */
   commitFile(file: NewFile): Promise<FileRow>

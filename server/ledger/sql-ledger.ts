@@ -26,6 +26,7 @@ export type Survives = 'crash' | 'power-cut'
 export abstract class SqlLedger implements Ledger {
   abstract readonly claims: Claims | undefined
   abstract addAnnounced(task: TaskRow): Promise<TaskRow>
+  abstract addOfSender(task: TaskRow): Promise<TaskRow>
   abstract reservePath(taskId: string, storedPath: string): Promise<Reservation>
   abstract addChunk(
     taskId: string,
@@ -55,6 +56,15 @@ export abstract class SqlLedger implements Ledger {
 
   async announcedTasks(relativePath: string, md5: string): Promise<readonly TaskRow[]> {
     return (await this.all('announcedTasks', relativePath, md5)).map(taskRow)
+  }
+
+  async taskOfSender(sender: string): Promise<TaskRow | undefined> {
+    const [row] = await this.all('taskOfSender', sender)
+    return row && taskRow(row)
+  }
+
+  renameTask(taskId: string, relativePath: string): Promise<void> {
+    return this.run('crash', 'renameTask', relativePath, taskId)
   }
 
   async isUnplacedPartial(partial: string): Promise<boolean> {
@@ -125,6 +135,10 @@ export abstract class SqlLedger implements Ledger {
 
   suspectChunks(taskId: string): Promise<void> {
     return this.run('crash', 'suspectChunks', taskId)
+  }
+
+  async isContested(taskId: string): Promise<boolean> {
+    return (await this.all('contested', taskId)).length > 0
   }
 
   contestChunk(taskId: string, chunkIndex: number): Promise<void> {

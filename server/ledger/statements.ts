@@ -34,11 +34,13 @@ function taskStatements(dialect: Dialect) {
   const { is, replace } = dialect
   return {
     addTask: `INSERT INTO tasks (task_id, relative_path, size, chunk_size, md5, sha256, verified_sha256, ends, file_type,
-    last_modified_ms, copy_of, announced_chunks, held_as, opened_at_ms, active_at_ms)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    last_modified_ms, copy_of, announced_chunks, sender, held_as, opened_at_ms, active_at_ms)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     announcedTask: `SELECT * FROM tasks WHERE ${is('relative_path')} AND md5 = ? AND announced_chunks = ?`,
     announcedTasks: `SELECT * FROM tasks
       WHERE ${is('relative_path')} AND md5 = ? AND announced_chunks IS NOT NULL`,
+    taskOfSender: 'SELECT * FROM tasks WHERE sender = ?',
+    renameTask: 'UPDATE tasks SET relative_path = ? WHERE task_id = ?',
     unplacedPartial: 'SELECT 1 FROM tasks WHERE held_as = ?',
     setPlan: 'UPDATE tasks SET size = ?, chunk_size = ?, held_as = ? WHERE task_id = ?',
     task: 'SELECT * FROM tasks WHERE task_id = ?',
@@ -58,6 +60,7 @@ function taskStatements(dialect: Dialect) {
     addChunk: `${replace} INTO chunks (task_id, chunk_index, digest) VALUES (?, ?, ?)`,
     removeChunk: 'DELETE FROM chunks WHERE task_id = ? AND chunk_index = ?',
     suspectChunks: 'UPDATE chunks SET doubted = 1 WHERE task_id = ?',
+    contested: 'SELECT 1 FROM chunks WHERE task_id = ? AND contested = 1 LIMIT 1',
     contestChunk: 'UPDATE chunks SET contested = 1 WHERE task_id = ? AND chunk_index = ?',
   } as const
 }

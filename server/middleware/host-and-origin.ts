@@ -5,6 +5,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Middleware } from 'koa'
 import { UploadError } from '../../src/shared/protocol/errors.ts'
+import { documentOrigins, documentOriginsWord } from '../http/document-origins.ts'
 import { loopbackHost } from '../http/host-names.ts'
 
 /** @param allowedHosts names or addresses, without a port, in addition to the loopback ones */
@@ -33,6 +34,12 @@ function onlyHost(request: IncomingMessage): string | undefined {
   return match?.[1]?.toLowerCase()
 }
 
+function refusalOf(origin: string): string {
+  const refusal = 'Web pages of this origin may not use the server. Add it to CORS_ORIGINS'
+  if (!documentOrigins.some((one) => one === origin)) return `${refusal}.`
+  return `${refusal}, or the word ${documentOriginsWord}, which stands for ${documentOrigins.join(', ')}.`
+}
+
 /** @param origins such as `https://photos.example.com`; any other Origin is refused, `null` included */
 export function guardOrigin(origins: readonly string[]): Middleware {
   const allowed = new Set(origins)
@@ -40,10 +47,7 @@ export function guardOrigin(origins: readonly string[]): Middleware {
     const origin = ctx.req.headers.origin
     if (origin === undefined) return next()
     if (!allowed.has(origin)) {
-      throw new UploadError(
-        'forbidden',
-        'Web pages of this origin may not use the server. Add it to CORS_ORIGINS.',
-      )
+      throw new UploadError('forbidden', refusalOf(origin))
     }
     ctx.vary('Origin')
     ctx.set('Access-Control-Allow-Origin', origin)

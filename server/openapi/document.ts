@@ -1,6 +1,7 @@
 /** All protocols as one OpenAPI 3.1 document, built from the schemas with which the server itself parses. */
 import type { z } from 'zod'
 import { contractOperations } from './contract-operations.ts'
+import { documentOperations } from './document-operations.ts'
 import { nativeOperations } from './native-operations.ts'
 import { bare, type Json, type Operation } from './operation.ts'
 import { answerSchemas, requestSchemas } from './schemas.ts'
@@ -10,11 +11,13 @@ const groups: Readonly<Record<string, readonly Operation[]>> = {
   native: nativeOperations,
   contract: contractOperations,
   tus: tusOperations,
+  documents: documentOperations,
 }
 const tags = [
   { name: 'native', description: 'Files in chunks, each with its own digest.' },
   { name: 'contract', description: 'The published contract of the first resumable upload server.' },
   { name: 'tus', description: 'tus 1.0 with creation, termination, expiration and checksum.' },
+  { name: 'documents', description: 'Clients that know no digest of their files.' },
 ]
 
 /**

@@ -21,6 +21,8 @@ import {
   verifyingSchema,
 } from '../../src/shared/protocol/wire.ts'
 import * as contract from '../routes/dialects/contract/contract-schemas.ts'
+import * as documents from '../routes/dialects/documents/document-schemas.ts'
+import { chunkServiceTaskSchema } from '../routes/native/chunk-service.ts'
 
 /** What clients send. */
 export const requestSchemas = {
@@ -31,12 +33,16 @@ export const requestSchemas = {
   ChunkForm: contract.chunkFieldsSchema.extend({
     chunk: z.file().describe('The bytes. They are written in place when the other fields come first.'),
   }),
+  BatchForm: documents.namedChunkFieldsSchema.partial().extend({ file: z.file().describe('The bytes.') }),
+  NumberedForm: documents.namedChunkFieldsSchema.extend({ file: z.file().describe('The bytes.') }),
+  UnnamedForm: documents.unnamedChunkFieldsSchema.extend({ chunk: z.file().describe('The bytes.') }),
+  Merge: documents.mergeSchema,
 }
 
 /** What the server answers. */
 export const answerSchemas = {
   Task: taskSchema,
-  OfferAnswer: z.union([taskSchema, digestsNeededSchema]),
+  OfferAnswer: z.union([chunkServiceTaskSchema, taskSchema, digestsNeededSchema]),
   OfferVerdicts: offersAnswerSchema,
   BundleAnswer: bundleAnswerSchema,
   Checking: checkingSchema,
@@ -47,13 +53,16 @@ export const answerSchemas = {
   Stats: statsSchema,
   Scrub: scrubSchema,
   Forgotten: forgottenSchema,
-  /** The published contract adds `success: false` to the error. */
-  Error: errorBodySchema.extend({ success: z.literal(false).optional() }),
+  /** The published contract adds `success: false` to the error, the routes of the documents its message. */
+  Error: errorBodySchema.extend({ success: z.literal(false).optional(), message: z.string().optional() }),
   HeldChunks: contract.presentChunksSchema,
   ChunkTaken: contract.chunkStoredSchema,
   Completed: contract.completedSchema,
   UploadStatus: contract.uploadStatusSchema,
   Removed: contract.removedSchema,
+  ChunkMessage: documents.chunkMessageSchema,
+  BatchUpload: documents.batchUploadSchema,
+  Merged: documents.mergedSchema,
   OpenApi: z.looseObject({ openapi: z.string() }),
 }
 

@@ -52,6 +52,8 @@ interface UploadLocks {
   readonly path: Locks
   /** By task: the chunks that reveal a sizeless upload's plan are placed one at a time. */
   readonly plan: Locks
+  /** By task: a file that its client knows by name only is stored once, however many requests bring its last chunks. */
+  readonly named: Locks
   /** One server cleans up at a time. */
   readonly cleanUp: Locks
   /** One server scrubs at a time. */
@@ -87,6 +89,7 @@ export function createUploads(parts: UploadParts): Uploads {
       job: new Locks({ kind: 'job', claims }),
       path: new Locks({ kind: 'path', claims }),
       plan: new Locks({ kind: 'plan', claims, maxWaiting: maxWaitingForPlan }),
+      named: new Locks({ kind: 'named', claims, maxWaiting: maxWaitingForPlan }),
       // Named as earlier versions did: servers that share a ledger exclude each other during an upgrade too.
       cleanUp: new Locks({ kind: 'sweep', claims }),
       scrub: new Locks({ kind: 'scrub', claims }),

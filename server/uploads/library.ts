@@ -94,6 +94,9 @@ function lookupsWithin(ledger: Ledger, library: Library): Pick<Ledger, Lookup> {
 const passedOn: Readonly<Record<Exclude<keyof Ledger, Lookup | 'claims'>, true>> = {
   addTask: true,
   addAnnounced: true,
+  addOfSender: true,
+  taskOfSender: true,
+  renameTask: true,
   announcedTasks: true,
   isUnplacedPartial: true,
   openTasksOf: true,
@@ -115,6 +118,7 @@ const passedOn: Readonly<Record<Exclude<keyof Ledger, Lookup | 'claims'>, true>>
   forgetReceived: true,
   suspectChunks: true,
   contestChunk: true,
+  isContested: true,
   commitFile: true,
   commitDuplicate: true,
   endLink: true,

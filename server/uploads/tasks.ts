@@ -31,6 +31,7 @@ export function newTask(uploads: Uploads, facts: OfferedFacts): TaskRow {
     lastModifiedMs: null,
     copyOf: null,
     announcedChunks: null,
+    sender: null,
     unplacedPartial: null,
     openedAtMs: nowMs,
     activeAtMs: nowMs,

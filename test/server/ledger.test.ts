@@ -41,7 +41,14 @@ const md5 = 'b'.repeat(32)
 function task(relativePath: string, more: Partial<TaskRow> = {}): TaskRow {
   const times = { lastModifiedMs: null, openedAtMs: 1, activeAtMs: 1 }
   const digests = { md5: null, sha256: null, verifiedSha256: null, ends: null }
-  const nothing = { ...digests, fileType: null, copyOf: null, announcedChunks: null, unplacedPartial: null }
+  const nothing = {
+    ...digests,
+    fileType: null,
+    copyOf: null,
+    announcedChunks: null,
+    sender: null,
+    unplacedPartial: null,
+  }
   return { taskId: id(), relativePath, size: 10, chunkSize: 4, ...nothing, ...times, ...more }
 }
 

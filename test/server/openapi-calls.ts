@@ -43,6 +43,14 @@ export function callsOf(
     return form
   }
 
+  function numberedForm(fileField: string, fields: Record<string, string> = {}): FormData {
+    const form = new FormData()
+    for (const [name, value] of Object.entries({ chunkNumber: '0', totalChunks: '1', ...fields }))
+      form.append(name, value)
+    form.append(fileField, new Blob([new Uint8Array(bytes)]))
+    return form
+  }
+
   const announcement = (fileName: string) => ({ md5: md5(bytes), fileName, totalChunks: 1 })
   const none = 'f'.repeat(32)
 
@@ -134,6 +142,26 @@ export function callsOf(
     'delete /api/upload/{md5}/{fileName}': {
       200: () => call('DELETE', `/api/upload/${none}/status.jpg`),
       400: () => call('DELETE', '/api/upload/x/status.jpg'),
+    },
+    'post /upload': {
+      200: () => call('POST', '/upload', { body: numberedForm('file', { filename: 'batch.jpg' }) }),
+      400: () => call('POST', '/upload', { body: numberedForm('file', { filename: 'a/b' }) }),
+      415: () => post('/upload', {}),
+    },
+    'post /file/resumeUpload': {
+      200: () => call('POST', '/file/resumeUpload', { body: numberedForm('file', { filename: 'r.jpg' }) }),
+      400: () => call('POST', '/file/resumeUpload', { body: numberedForm('file') }),
+    },
+    'post /uploadChunk': {
+      200: () => call('POST', '/uploadChunk', { body: numberedForm('chunk') }),
+      400: () => call('POST', '/uploadChunk', { body: numberedForm('chunk', { chunkNumber: '9' }) }),
+    },
+    'post /mergeFile': {
+      200: async () => {
+        await call('POST', '/uploadChunk', { body: numberedForm('chunk') })
+        return post('/mergeFile', { filename: 'merged.jpg' })
+      },
+      404: () => post('/mergeFile', { filename: 'merged.jpg' }),
     },
     'options /tus': { 204: () => call('OPTIONS', '/tus') },
     'options /tus/{id}': { 204: () => call('OPTIONS', `/tus/${none}`) },

@@ -33,8 +33,8 @@ const answers = {
     total: count,
     percentage: count,
     status: z.literal('uploading'),
-    startTime: z.number(),
-    lastUpdate: z.number(),
+    startTime: z.iso.datetime(),
+    lastUpdate: z.iso.datetime(),
   }),
   remove: z.strictObject({ success: z.literal(true) }),
   health: z.strictObject({
@@ -77,7 +77,7 @@ describe('a client of the published contract', () => {
     })
     const download = await child.client.download(String(body.path))
     expect(md5(download.bytes)).toBe(md5(bytes))
-    expect((await upload.complete()).body).toEqual(body)
+    expect((await upload.complete()).body).toEqual({ ...body, uploadTime: expect.any(Number) })
   })
 
   it('is answered with exactly the fields and types of the contract', async () => {
@@ -99,12 +99,15 @@ describe('a client of the published contract', () => {
     })
     const status = answers.status.parse((await upload.status()).body)
     expect(status).toMatchObject({ uploaded: 4, total: 5, percentage: 80 })
-    expect(status.startTime).toBeGreaterThanOrEqual(before)
-    expect(status.lastUpdate).toBeGreaterThanOrEqual(status.startTime)
+    expect(Date.parse(status.startTime)).toBeGreaterThanOrEqual(before)
+    expect(Date.parse(status.lastUpdate)).toBeGreaterThanOrEqual(Date.parse(status.startTime))
     answers.health.parse((await call(`${server.url}/api/health`, 'GET')).body)
     expect(answers.stats.parse((await call(`${server.url}/api/stats`, 'GET')).body).activeUploads).toBe(1)
     await upload.send(4)
-    answers.complete.parse((await upload.complete()).body)
+    const { uploadTime } = answers.complete.parse((await upload.complete()).body)
+    // The milliseconds that it took.
+    expect(uploadTime).toBeGreaterThanOrEqual(0)
+    expect(uploadTime).toBeLessThanOrEqual(Date.now() - before)
     expect(answers.remove.parse((await upload.remove()).body)).toEqual({ success: true })
   })
 
@@ -206,7 +209,7 @@ describe('an upload of the contract', () => {
       await sendAll(upload, [2, 0, 1], 3)
       const completed = await upload.complete()
       expect(completed.body).toMatchObject({ success: true, fileName: name, md5: md5(bytes) })
-      expect((await upload.complete()).body).toEqual(completed.body)
+      expect((await upload.complete()).body).toEqual({ ...completed.body, uploadTime: expect.any(Number) })
       paths.push(completed.body.path)
     }
     expect(paths).toEqual(['/uploads/native.jpg', '/uploads/copy.jpg'])

@@ -1,10 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { build, type Rolldown } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../e2e/chromium.ts'
+import { bundlePage } from './bundle-page.ts'
 import { bytesOf, md5, type Started, start } from './harness.ts'
 import { partialNames, storedBytes, storedFiles } from './test-storage.ts'
 import { type Studio, type StudioUpload, seededBytes } from './uppy-page.ts'
@@ -23,7 +22,7 @@ let page: Page
 const web = createServer()
 beforeAll(async () => {
   if (!('browser' in found)) return
-  const script = await bundle()
+  const script = await bundlePage('uppy-page.ts')
   web.on('request', (request, response) => {
     const isScript = request.url === '/page.js'
     response.setHeader('Content-Type', isScript ? 'text/javascript' : 'text/html')
@@ -39,22 +38,6 @@ afterAll(async () => {
   web.close()
   if ('browser' in found) await found.browser.close()
 })
-
-async function bundle(): Promise<string> {
-  const result = (await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      write: false,
-      minify: false,
-      rolldownOptions: {
-        input: join(import.meta.dirname, 'uppy-page.ts'),
-        preserveEntrySignatures: 'strict',
-      },
-    },
-  })) as Rolldown.RolldownOutput
-  return result.output[0].code
-}
 
 const upload = (options: Omit<StudioUpload, 'endpoint' | 'token'>) =>
   page.evaluate((all) => window.studio.upload(all), {

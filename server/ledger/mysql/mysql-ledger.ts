@@ -48,15 +48,25 @@ class MysqlLedger extends SqlLedger {
     this.#folder = folder
   }
 
-  override async addAnnounced(task: TaskRow): Promise<TaskRow> {
-    const find = () => this.all('announcedTask', task.relativePath, task.md5, task.announcedChunks)
+  override addAnnounced(task: TaskRow): Promise<TaskRow> {
+    return this.#addOrFind(task, () =>
+      this.all('announcedTask', task.relativePath, task.md5, task.announcedChunks),
+    )
+  }
+
+  override addOfSender(task: TaskRow): Promise<TaskRow> {
+    return this.#addOrFind(task, () => this.all('taskOfSender', task.sender))
+  }
+
+  /** Adds the task unless one with its unique key is there. @returns the one that is there then */
+  async #addOrFind(task: TaskRow, find: () => Promise<readonly Row[]>): Promise<TaskRow> {
     const [open] = await find()
     if (open !== undefined) return taskRow(open)
     // The unique key admits only one of several at the same time.
     const isAdded = await this.#write(({ run }) => unlessDuplicate(run(sql.addTask, taskValues(task))))
     if (isAdded !== undefined) return task
     const [other] = await find()
-    return other === undefined ? this.addAnnounced(task) : taskRow(other)
+    return other === undefined ? this.#addOrFind(task, find) : taskRow(other)
   }
 
   override reservePath(taskId: string, storedPath: string): Promise<Reservation> {

@@ -97,6 +97,10 @@ const migrations: readonly (string | Alteration)[] = [
     WHERE verified_at_ms = 0 AND checked_at_ms = 0`,
   { statement: `ALTER TABLE tasks ADD COLUMN ends CHAR(64) ${hex}`, whenDone: 'ER_DUP_FIELDNAME' },
   { statement: 'ALTER TABLE files ADD KEY files_by_size (size)', whenDone: 'ER_DUP_KEYNAME' },
+  {
+    statement: `ALTER TABLE tasks ADD COLUMN sender CHAR(64) ${hex}, ADD UNIQUE KEY tasks_by_sender (sender)`,
+    whenDone: 'ER_DUP_FIELDNAME',
+  },
 ]
 
 /**

@@ -82,6 +82,10 @@ const migrations: readonly string[] = [
   ALTER TABLE tasks ADD COLUMN ends TEXT;
   CREATE INDEX files_by_size ON files (size);
   `,
+  `
+  ALTER TABLE tasks ADD COLUMN sender TEXT;
+  CREATE UNIQUE INDEX tasks_by_sender ON tasks (sender) WHERE sender IS NOT NULL;
+  `,
 ]
 
 /**

@@ -103,8 +103,17 @@ class SqliteLedger extends SqlLedger {
   }
 
   override addAnnounced(task: TaskRow): Promise<TaskRow> {
+    const { relativePath, md5, announcedChunks } = task
+    return this.#addOrFind(task, () => this.#statements.announcedTask.get(relativePath, md5, announcedChunks))
+  }
+
+  override addOfSender(task: TaskRow): Promise<TaskRow> {
+    return this.#addOrFind(task, () => this.#statements.taskOfSender.get(task.sender))
+  }
+
+  #addOrFind(task: TaskRow, find: () => Row | undefined): Promise<TaskRow> {
     return this.#write('crash', () => {
-      const open = this.#statements.announcedTask.get(task.relativePath, task.md5, task.announcedChunks)
+      const open = find()
       if (open !== undefined) return taskRow(open)
       this.#statements.addTask.run(...taskValues(task))
       return task

@@ -18,13 +18,16 @@ import { receiveChunk } from '../../uploads/receive-chunk.ts'
 import { taskStatus } from '../../uploads/task-status.ts'
 import { parseTaskId } from '../../uploads/tasks.ts'
 import type { UploadsOf } from '../client-uploads.ts'
+import { withOffer } from './chunk-service.ts'
 
 /** @param idleMs how long a client may send nothing of a body, ms */
 export function taskRoutes(router: Router, uploadsOf: UploadsOf, idleMs: number): void {
   router.post('/api/task', async (ctx) => {
-    const answer = await createTask(uploadsOf(ctx), await readJson(ctx, createTaskRequestSchema, { idleMs }))
+    const request = await readJson(ctx, createTaskRequestSchema, { idleMs })
+    const answer = await createTask(uploadsOf(ctx), request)
     if ('checking' in answer) askAgain(ctx)
-    ctx.body = answer
+    const isPlain = request.sha256 === undefined && request.ends === undefined
+    ctx.body = isPlain && 'taskId' in answer ? withOffer(request, answer) : answer
   })
   router.get('/api/task/:taskId', async (ctx) => {
     ctx.body = await taskStatus(uploadsOf(ctx), parseTaskId(ctx.params.taskId))

@@ -5,10 +5,8 @@
 import { createHash } from 'node:crypto'
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import type { FileRow, TaskRow } from '../../ledger/ledger.ts'
-import { partialPlan, totalChunks } from '../chunk-plan.ts'
 import { untilStored } from '../finishing/complete.ts'
-import { forgetUnsynced } from '../finishing/unsynced.ts'
-import { badChunks } from '../finishing/verify.ts'
+import { refuseUnproven } from '../finishing/refuse-unproven.ts'
 import { taskGone } from '../upload-errors.ts'
 import { type AppendContext, TailWriter } from './tail-writer.ts'
 import { snapshotOf } from './tails.ts'
@@ -109,24 +107,6 @@ export async function finishAppended(context: AppendContext, taskId: string): Pr
   const task = await uploads.ledger.task(taskId)
   const digests = task && tails.get(task)?.whole?.digests()
   tails.forget(taskId)
-  if (task !== undefined && digests === undefined) await refuseUnproven(context, task)
+  if (task !== undefined && digests === undefined) await refuseUnproven(uploads, task)
   return untilStored(uploads, taskId, digests ?? {})
-}
-
-/** @throws UploadError `chunks-missing` when the store has other bytes than those that were received */
-async function refuseUnproven({ uploads }: AppendContext, task: TaskRow): Promise<void> {
-  if (totalChunks(task) === 0) return
-  const sealed = await uploads.store.sealPartial(
-    task.taskId,
-    partialPlan(task),
-    task.lastModifiedMs ?? undefined,
-  )
-  if ('lost' in sealed && sealed.failedSync !== undefined) {
-    throw await forgetUnsynced(uploads, task, sealed.failedSync)
-  }
-  const bad = 'lost' in sealed ? sealed.lost : await badChunks(uploads, task)
-  if ('lost' in sealed || bad.length > 0) {
-    await uploads.ledger.removeChunks(task.taskId, bad)
-    throw new UploadError('chunks-missing', 'The server lost some bytes. Ask for the offset and continue.')
-  }
 }

@@ -10,7 +10,7 @@ import { chunkReceipt } from '../answers.ts'
 import { totalChunks } from '../chunk-plan.ts'
 import type { Uploads } from '../context.ts'
 import { type ChunkBody, refuseWhileVerified } from '../receive-chunk.ts'
-import { fileTooLarge, taskGone } from '../upload-errors.ts'
+import { fileTooLarge, taskBusy, taskGone } from '../upload-errors.ts'
 import { type Announcement, openAnnounced } from './announcement.ts'
 import { chunkOffset, isLastChunk, learnPlan, refuseTooLong } from './learned-plan.ts'
 import {
@@ -20,21 +20,48 @@ import {
   type MeasureOptions,
   measureBody,
 } from './measure-body.ts'
-import { placeOrKeep, withUnplaced } from './unplaced-chunk.ts'
+import { placeOrKeep, type UnplacedChunk, withUnplaced } from './unplaced-chunk.ts'
 
-export interface ChunkAnnouncement extends Announcement {
+/** Where a chunk belongs in its file. */
+export interface ChunkPlace {
   /** 0 … totalChunks - 1 */
   readonly chunkIndex: number
+  readonly totalChunks: number
+}
+
+export type ChunkAnnouncement = Announcement & ChunkPlace
+
+/** How a client says which upload its chunk is for. */
+export interface Naming<Description extends ChunkPlace> {
+  /** The open task; a new one where there is none. @throws UploadError */
+  open(description: Description): Promise<TaskRow>
+  /**
+   * The task has this chunk with other bytes.
+   * @returns another task, to which the bytes that came belong
+   * @throws UploadError `chunk-conflict`
+   */
+  onOtherBytes(task: TaskRow, description: Description): Promise<TaskRow>
+  /** Whether `onOtherBytes` may return: then bytes for a chunk that is there are kept until that is known. */
+  readonly mayBeginAnew: boolean
 }
 
 /** A chunk that arrives together with its description, in either order. */
-interface AnnouncedChunk {
+export interface DescribedChunk<Description extends ChunkPlace> {
   /** The description, when it came before the bytes. */
-  readonly early: ChunkAnnouncement | undefined
+  readonly early: Description | undefined
   /** The description, once the whole request was read. @throws UploadError when it breaks off or is invalid */
-  late(): Promise<ChunkAnnouncement>
+  late(): Promise<Description>
   readonly body: ChunkBody
 }
+
+/** A chunk that the server has now. */
+export interface ReceivedChunk {
+  readonly task: TaskRow
+  readonly receipt: ChunkReceipt
+}
+
+/** A chunk whose place is known and whose bytes have not been read. */
+type OpenChunk = Pick<DescribedChunk<ChunkPlace>, 'body' | 'late'>
 
 /** A chunk that only this request may change, and its state when the request got the lock. */
 interface LockedChunk {
@@ -46,38 +73,79 @@ interface LockedChunk {
 }
 
 /**
- * Receives one chunk. The same chunk again gets the same answer and changes nothing.
+ * Receives one chunk of an announced file. The same chunk again gets the same answer and changes nothing.
  * @throws UploadError `chunk-invalid`, `chunk-conflict`, `file-too-large`, `task-busy`, `task-gone`, `storage-full`
  */
-export async function receiveAnnounced(uploads: Uploads, chunk: AnnouncedChunk): Promise<ChunkReceipt> {
-  const { early } = chunk
-  if (early === undefined) return receiveUndescribed(uploads, chunk)
-  return whileLocked(uploads, early, (locked) => receiveDescribed(uploads, locked, chunk))
+export async function receiveAnnounced(
+  uploads: Uploads,
+  chunk: DescribedChunk<ChunkAnnouncement>,
+): Promise<ChunkReceipt> {
+  const naming: Naming<ChunkAnnouncement> = {
+    mayBeginAnew: false,
+    open: (announcement) => openAnnounced(uploads, announcement),
+    onOtherBytes: async ({ taskId }, { chunkIndex }) => {
+      // From now on nobody is told that it is there: the announcement may stand for two files.
+      await uploads.ledger.contestChunk(taskId, chunkIndex)
+      const message = `The server has chunk ${chunkIndex} with other bytes. Delete the upload to start over.`
+      throw new UploadError('chunk-conflict', message)
+    },
+  }
+  return (await receiveSizeless(uploads, naming, chunk)).receipt
 }
 
-/** The bytes came first: they wait in a partial of their own until the description says where they belong. */
-function receiveUndescribed(uploads: Uploads, { body, late }: AnnouncedChunk): Promise<ChunkReceipt> {
-  // The server may have this chunk already, with a digest of either kind.
+/** @throws UploadError as `receiveAnnounced`, and what `naming` throws */
+export async function receiveSizeless<Description extends ChunkPlace>(
+  uploads: Uploads,
+  naming: Naming<Description>,
+  chunk: DescribedChunk<Description>,
+): Promise<ReceivedChunk> {
+  const { early, body, late } = chunk
+  if (early !== undefined) {
+    const task = await naming.open(early)
+    const isThere = async () => (await uploads.ledger.chunk(task.taskId, early.chunkIndex)) !== undefined
+    if (!(naming.mayBeginAnew && (await isThere()))) {
+      const work = (locked: LockedChunk) => receiveDescribed(uploads, locked, { body, late })
+      const receipt = await whileLocked(uploads, task, early.chunkIndex, work)
+      if (receipt !== undefined) return { task, receipt }
+      await naming.onOtherBytes(task, early)
+      throw taskBusy('Another request has just sent this chunk. Send it again.')
+    }
+  }
+  // The bytes came first: they wait in a partial of their own until the description says where they belong. The server may
+  // have this chunk already, with a digest of either kind.
   const options = { algorithms: chunkDigests, ...withinMaxFileSize(uploads) }
-  return withUnplaced(uploads, body, options, async (unplaced) => {
-    return whileLocked(uploads, await late(), async (locked) => {
-      const { task, chunkIndex, known } = locked
-      if (known?.isSuspect === false) return compare(uploads, locked, known, unplaced)
-      await removeSuspect(uploads, locked)
-      const count = await placeOrKeep(uploads, task.taskId, chunkIndex, unplaced)
-      return chunkReceipt(task, chunkIndex, count)
-    })
-  })
+  return withUnplaced(uploads, body, options, async (unplaced) =>
+    placeChunk(uploads, naming, await late(), unplaced),
+  )
 }
 
-/** Works on one chunk of the announced task while no other request does. */
+/** Puts bytes that came before their description where they belong. */
+export async function placeChunk<Description extends ChunkPlace>(
+  uploads: Uploads,
+  naming: Naming<Description>,
+  description: Description,
+  unplaced: UnplacedChunk,
+): Promise<ReceivedChunk> {
+  let task = await naming.open(description)
+  while (true) {
+    const receipt = await whileLocked(uploads, task, description.chunkIndex, async (locked) => {
+      if (locked.known?.isSuspect === false) return compare(uploads, locked, locked.known, unplaced)
+      await removeSuspect(uploads, locked)
+      const count = await placeOrKeep(uploads, locked.task.taskId, locked.chunkIndex, unplaced)
+      return chunkReceipt(locked.task, locked.chunkIndex, count)
+    })
+    if (receipt !== undefined) return { task, receipt }
+    task = await naming.onOtherBytes(task, description)
+  }
+}
+
+/** Works on one chunk of the task while no other request does. */
 async function whileLocked<Result>(
   uploads: Uploads,
-  announcement: ChunkAnnouncement,
+  { taskId }: TaskRow,
+  chunkIndex: number,
   work: (locked: LockedChunk) => Promise<Result>,
 ): Promise<Result> {
-  const { chunkIndex } = announcement
-  const { taskId } = await openAnnounced(uploads, announcement)
   const { signal, release } = await uploads.activity.lockChunk(taskId, chunkIndex, uploads.limits.waitMs)
   try {
     const task = await uploads.ledger.task(taskId)
@@ -89,11 +157,12 @@ async function whileLocked<Result>(
   }
 }
 
+/** @returns undefined when the task has the chunk with other bytes */
 async function receiveDescribed(
   uploads: Uploads,
   locked: LockedChunk,
-  chunk: AnnouncedChunk,
-): Promise<ChunkReceipt> {
+  chunk: OpenChunk,
+): Promise<ChunkReceipt | undefined> {
   const { task, chunkIndex, known, signal } = locked
   if (known?.isSuspect === false) {
     const measured = await measureBody(chunk.body, {
@@ -122,7 +191,7 @@ async function writeInPlace(
   uploads: Uploads,
   locked: LockedChunk,
   offset: number,
-  { body, late }: AnnouncedChunk,
+  { body, late }: OpenChunk,
 ): Promise<number> {
   const { task, chunkIndex } = locked
   const endsFile = isLastChunk(task, chunkIndex)
@@ -161,18 +230,14 @@ async function removeSuspect(uploads: Uploads, { task, chunkIndex, known }: Lock
   await refuseWhileVerified(uploads, task)
 }
 
+/** @returns undefined when other bytes were sent than the server has */
 async function compare(
   uploads: Uploads,
   { task, chunkIndex }: LockedChunk,
   known: ChunkRow,
   sent: Measured,
-): Promise<ChunkReceipt> {
-  if (sent.digests.get(algorithmOf(known.digest)) !== known.digest) {
-    // From now on nobody is told that it is there: the announcement may stand for two files.
-    await uploads.ledger.contestChunk(task.taskId, chunkIndex)
-    const message = `The server has chunk ${chunkIndex} with other bytes. Delete the upload to start over.`
-    throw new UploadError('chunk-conflict', message)
-  }
+): Promise<ChunkReceipt | undefined> {
+  if (sent.digests.get(algorithmOf(known.digest)) !== known.digest) return undefined
   return chunkReceipt(task, chunkIndex, await uploads.ledger.countChunks(task.taskId))
 }
 

@@ -8,7 +8,6 @@ import type { z } from 'zod'
 import { UploadError } from '../../../../src/shared/protocol/errors.ts'
 import { type FormFields, readForm } from '../../../http/multipart-form.ts'
 import { readJson } from '../../../http/request-body.ts'
-import { safePath } from '../../../storage/safe-path.ts'
 import { storedFileAnswer } from '../../../uploads/answers.ts'
 import { percent } from '../../../uploads/chunk-plan.ts'
 import {
@@ -17,9 +16,10 @@ import {
   completeAnnounced,
   statusOfAnnounced,
 } from '../../../uploads/sizeless/announced-upload.ts'
-import type { Announcement } from '../../../uploads/sizeless/announcement.ts'
+import { type Announcement, findAnnounced } from '../../../uploads/sizeless/announcement.ts'
 import { type ChunkAnnouncement, receiveAnnounced } from '../../../uploads/sizeless/receive-announced.ts'
 import type { UploadsOf } from '../../client-uploads.ts'
+import { nameWithoutFolders, parsed } from '../../parse-fields.ts'
 import {
   announcementSchema,
   chunkFieldsSchema,
@@ -50,10 +50,13 @@ export function contractRoutes(router: Router, uploadsOf: UploadsOf, idleMs: num
   router.post('/api/complete-upload', async (ctx) => {
     const announcement = await readAnnouncement(ctx)
     const uploads = uploadsOf(ctx)
+    const askedAtMs = uploads.now()
+    const sinceMs = (await findAnnounced(uploads, announcement))?.openedAtMs ?? askedAtMs
     const file = storedFileAnswer(uploads, await completeAnnounced(uploads, announcement))
     // The client's own name; if it was taken, the path contains the other one.
     const { fileName } = announcement
-    const { size, md5, path, uploadTime } = file
+    const { size, md5, path } = file
+    const uploadTime = Math.max(0, Math.round(uploads.now() - sinceMs))
     const answer: z.infer<typeof completedSchema> = { success: true, fileName, size, md5, path, uploadTime }
     ctx.body = answer
   })
@@ -71,8 +74,8 @@ function uploadRoutes(router: Router, uploadsOf: UploadsOf): void {
       total,
       percentage: percent(uploaded, total),
       status: 'uploading',
-      startTime: task.openedAtMs,
-      lastUpdate: task.activeAtMs,
+      startTime: new Date(task.openedAtMs).toISOString(),
+      lastUpdate: new Date(task.activeAtMs).toISOString(),
     }
     ctx.body = answer
   })
@@ -120,18 +123,8 @@ function announcedByPath(ctx: Context & { params: Record<string, string> }) {
   return withoutFolders(parsed(announcementSchema.omit({ totalChunks: true }), ctx.params))
 }
 
-function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
-  const result = schema.safeParse(value)
-  if (result.success) return result.data
-  const issue = result.error.issues[0]
-  throw new UploadError('bad-request', `${issue?.path.join('.')}: ${issue?.message ?? 'is invalid'}`)
-}
-
 /** Accepts a safe file name without folders. @throws UploadError `name-invalid` */
 function withoutFolders<Named extends Pick<Announcement, 'fileName'>>(announcement: Named): Named {
-  if (safePath(announcement.fileName).length === 1) return announcement
-  throw new UploadError(
-    'name-invalid',
-    'The name contains a slash. Send the name of the file, without folders.',
-  )
+  nameWithoutFolders(announcement.fileName)
+  return announcement
 }

@@ -47,16 +47,15 @@ export const completedSchema = z.object({
   /** Of the bytes that are stored. */
   md5: z.string().length(32),
   path: z.string().startsWith('/uploads/'),
-  /** ms since 1970. */
-  uploadTime: z.number(),
+  /** How long the upload took, ms; of a completion that is repeated, how long that took. */
+  uploadTime: number,
 })
 export const uploadStatusSchema = z.object({
   uploaded: number,
   total: number,
   percentage: number.max(100),
   status: z.literal('uploading'),
-  /** ms since 1970, as is `lastUpdate`. */
-  startTime: z.number(),
-  lastUpdate: z.number(),
+  startTime: z.iso.datetime(),
+  lastUpdate: z.iso.datetime(),
 })
 export const removedSchema = z.object({ success: z.literal(true) })

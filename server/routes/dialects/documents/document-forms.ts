@@ -1,0 +1,64 @@
+/** What the clients of the documents send: multipart forms with a file, numbered or whole, and no digest of it. */
+import type { Context } from 'koa'
+import { UploadError } from '../../../../src/shared/protocol/errors.ts'
+import { type FormFields, type OpenForm, readForm } from '../../../http/multipart-form.ts'
+import { clientOf } from '../../../middleware/auth.ts'
+import type { NamedChunk, Sender } from '../../../uploads/by-name/find-named.ts'
+import { nameWithoutFolders, parsed } from '../../parse-fields.ts'
+import { namedChunkFieldsSchema, unnamedChunkFieldsSchema } from './document-schemas.ts'
+
+/** Stands for the name in uploads whose clients tell it at the end. */
+export const untold = 'unnamed'
+
+/** @param protocol which of the documents' clients this is */
+export function senderOf(ctx: Context, protocol: string): Sender {
+  const { name, folder } = clientOf(ctx)
+  const address = ctx.req.socket.remoteAddress ?? ''
+  return { protocol, token: JSON.stringify([name, folder]), address }
+}
+
+/** A form whose file is a chunk, or a whole file where it states no number of one. */
+export interface ChunkForm extends Pick<OpenForm, 'readFile' | 'fileName'> {
+  /** What it says of its chunk, when that came before the file. @throws UploadError */
+  readonly early: NamedChunk | undefined
+  /** The same at the end of the form; undefined for a whole file. @throws UploadError */
+  late(): Promise<NamedChunk | undefined>
+}
+
+/**
+ * @param fileField name of the one part that is a file
+ * @throws UploadError `bad-request`, `name-invalid`, `chunk-invalid`, `connection-lost`, `request-timeout`
+ */
+export function readChunkForm<Result>(
+  ctx: Context,
+  fileField: 'file' | 'chunk',
+  idleMs: number,
+  onFile: (form: ChunkForm) => Promise<Result>,
+): Promise<Result> {
+  const isNamed = fileField === 'file'
+  const needed = Object.keys((isNamed ? namedChunkFieldsSchema : unnamedChunkFieldsSchema).shape)
+  return readForm(ctx, fileField, { idleMs }, (form) => {
+    const isDescribed = needed.every((name) => form.fieldsSoFar.has(name))
+    return onFile({
+      fileName: form.fileName,
+      readFile: (onPiece, signal) => form.readFile(onPiece, signal),
+      early: isDescribed ? chunkOf(form.fieldsSoFar, isNamed) : undefined,
+      late: async () => {
+        const fields = await form.fieldsAtEnd()
+        const isWhole = !['chunkNumber', 'totalChunks'].some((name) => fields.has(name))
+        return isWhole ? undefined : chunkOf(fields, isNamed)
+      },
+    })
+  })
+}
+
+function chunkOf(fields: FormFields, isNamed: boolean): NamedChunk {
+  const values = Object.fromEntries(fields)
+  const { chunkNumber: chunkIndex, totalChunks } = parsed(unnamedChunkFieldsSchema, values)
+  if (chunkIndex >= totalChunks) {
+    const message = `The file has ${totalChunks} chunks, numbered from 0; there is no chunk ${chunkIndex}.`
+    throw new UploadError('chunk-invalid', message)
+  }
+  const fileName = isNamed ? nameWithoutFolders(parsed(namedChunkFieldsSchema, values).filename) : untold
+  return { fileName, chunkIndex, totalChunks }
+}
