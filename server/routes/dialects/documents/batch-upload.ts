@@ -47,8 +47,10 @@ async function receive(ctx: Context, uploads: Uploads, form: ChunkForm): Promise
   return 'receipt' in stored ? answerChunk(uploads, stored) : complete(uploads, stored)
 }
 
+/** Only the last chunk completes the file: a client that sends all of it again is told so at the end. */
 async function answerChunk(uploads: Uploads, { task, receipt }: ReceivedChunk): Promise<Answer> {
-  const file = await storeIfWhole(uploads, task)
+  const isLast = receipt.chunkIndex === receipt.total - 1
+  const file = isLast ? await storeIfWhole(uploads, task) : undefined
   return file === undefined ? { message: `Chunk ${receipt.chunkIndex} uploaded` } : complete(uploads, file)
 }
 
