@@ -69,7 +69,7 @@ export async function startDesktop(
   flags: readonly string[] = [],
 ): Promise<DesktopApp> {
   for (let tries = 1; ; tries++) {
-    const running = await startHidden(folders, flags)
+    const running = await launch(folders, flags)
     const page = await pageOf(running.electron).catch(() => null)
     if (page !== null) {
       const window = new WindowPage(page)
@@ -81,10 +81,9 @@ export async function startDesktop(
   }
 }
 
-/** As the system does at login: `--hidden`, unless other flags are given. */
-export async function startHidden(
+async function launch(
   folders: DesktopFolders,
-  flags: readonly string[] = ['--hidden'],
+  flags: readonly string[],
 ): Promise<Omit<DesktopApp, 'window'>> {
   const electron = await _electron.launch({
     executablePath: executable(),
@@ -131,12 +130,14 @@ async function pageOf(electron: ElectronApplication): Promise<Page> {
   return page
 }
 
-function executable(): string {
+/** @throws Error where there is no Electron */
+export function executable(): string {
   if ('reason' in found) throw new Error(found.reason)
   return found.executable
 }
 
-function argsFor({ userData, library }: DesktopFolders, flags: readonly string[]): string[] {
+/** @param flags for the app's entry */
+export function argsFor({ userData, library }: DesktopFolders, flags: readonly string[]): string[] {
   // Chromium refuses its sandbox to root.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   return [root, ...sandbox, `--user-data-dir=${userData}`, `--library=${library}`, '--still=0', ...flags]

@@ -8,7 +8,8 @@ import type { PreloadApi } from '../../../src/shared/preload-api.ts'
 import { fingerprint, seeded, writeRandomFile } from '../../crossing/photo-folder.ts'
 import { cli } from '../app-process.ts'
 import { dropOnto } from '../scene.ts'
-import { canRun, desktopFolders, isVisible, startAgain, startDesktop, startHidden } from './desktop-app.ts'
+import { canRun, desktopFolders, isVisible, startAgain, startDesktop } from './desktop-app.ts'
+import { startHidden } from './hidden-desktop.ts'
 import {
   answerDialog,
   answerQuestions,
@@ -181,11 +182,9 @@ describe.skipIf(!canRun)('the desktop app in a real Electron', () => {
     const folders = desktopFolders()
     const app = await startHidden(folders)
     // The menu is there when all else is.
-    const menus = () =>
-      app.electron.evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label) ?? [])
-    await expect.poll(menus).toContain('Uploads')
-    expect(await isVisible(app)).toEqual([])
+    await expect.poll(app.menus).toContain('Uploads')
+    expect(await app.isVisible()).toEqual([])
     expect(await startAgain(folders)).toBe(0)
-    await expect.poll(() => isVisible(app)).toEqual([true])
+    await expect.poll(app.isVisible).toEqual([true])
   })
 })

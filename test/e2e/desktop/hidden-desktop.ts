@@ -1,0 +1,56 @@
+/**
+ * The desktop app started at login, asked by the inspector of its main process alone. Playwright, which attaches to each page
+ * as it comes, leaves a window of Electron 33 that opens later paused in one of some ten starts.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { onTestFinished } from 'vitest'
+import { WebSocket } from 'ws'
+import { argsFor, type DesktopFolders, executable } from './desktop-app.ts'
+
+export interface HiddenDesktop {
+  /** Labels of the menu; empty while it is not there yet. */
+  menus(): Promise<string[]>
+  /** Of each window. */
+  isVisible(): Promise<boolean[]>
+}
+
+export async function startHidden(folders: DesktopFolders): Promise<HiddenDesktop> {
+  const args = ['--inspect=0', ...argsFor(folders, ['--hidden'])]
+  const child = spawn(executable(), args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  })
+  const inspector = new WebSocket(await addressOf(createInterface({ input: child.stderr })))
+  await once(inspector, 'open')
+  const ask = asking(inspector)
+  return {
+    menus: () => ask('Menu.getApplicationMenu()?.items.map(({ label }) => label) ?? []'),
+    isVisible: () => ask('BrowserWindow.getAllWindows().map((window) => window.isVisible())'),
+  }
+}
+
+async function addressOf(lines: AsyncIterable<string>): Promise<string> {
+  for await (const line of lines) {
+    const address = /Debugger listening on (ws:\S+)/.exec(line)?.[1]
+    if (address !== undefined) return address
+  }
+  throw new Error('Electron ended before it said where its inspector listens')
+}
+
+/** @returns asks for the value of an expression in which Electron's own names are known */
+function asking(inspector: WebSocket): <Value>(expression: string) => Promise<Value> {
+  let id = 0
+  return async (value) => {
+    const expression = `(({ BrowserWindow, Menu }) => ${value})(process.mainModule.require('electron'))`
+    id += 1
+    const params = { expression, returnByValue: true }
+    inspector.send(JSON.stringify({ id, method: 'Runtime.evaluate', params }))
+    const [message] = await once(inspector, 'message')
+    const { result } = JSON.parse(String(message))
+    if (result?.exceptionDetails !== undefined) throw new Error(result.result.description)
+    return result.result.value
+  }
+}
