@@ -23,9 +23,7 @@ export async function startHidden(folders: DesktopFolders): Promise<HiddenDeskto
     child.kill('SIGKILL')
     await once(child, 'exit')
   })
-  const inspector = new WebSocket(await addressOf(createInterface({ input: child.stderr })))
-  await once(inspector, 'open')
-  const ask = asking(inspector)
+  const ask = asking(await addressOf(createInterface({ input: child.stderr })))
   return {
     menus: () => ask('Menu.getApplicationMenu()?.items.map(({ label }) => label) ?? []'),
     isVisible: () => ask('BrowserWindow.getAllWindows().map((window) => window.isVisible())'),
@@ -41,16 +39,18 @@ async function addressOf(lines: AsyncIterable<string>): Promise<string> {
 }
 
 /** @returns asks for the value of an expression in which Electron's own names are known */
-function asking(inspector: WebSocket): <Value>(expression: string) => Promise<Value> {
-  let id = 0
+function asking(address: string): <Value>(expression: string) => Promise<Value> {
   return async (value) => {
-    const expression = `(({ BrowserWindow, Menu }) => ${value})(process.mainModule.require('electron'))`
-    id += 1
-    const params = { expression, returnByValue: true }
-    inspector.send(JSON.stringify({ id, method: 'Runtime.evaluate', params }))
+    // Only a connection that begins once Electron is ready knows `require`.
+    const inspector = new WebSocket(address)
+    await once(inspector, 'open')
+    const expression = `(({ BrowserWindow, Menu }) => ${value})(require('electron'))`
+    const params = { expression, includeCommandLineAPI: true, returnByValue: true }
+    inspector.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params }))
     const [message] = await once(inspector, 'message')
+    inspector.close()
     const { result } = JSON.parse(String(message))
-    if (result?.exceptionDetails !== undefined) throw new Error(result.result.description)
+    if (result.exceptionDetails !== undefined) throw new Error(result.result.description)
     return result.result.value
   }
 }
