@@ -41,10 +41,10 @@ async function addressOf(lines: AsyncIterable<string>): Promise<string> {
 /** @returns asks for the value of an expression in which Electron's own names are known */
 function asking(address: string): <Value>(expression: string) => Promise<Value> {
   return async (value) => {
-    // Only a connection that begins once Electron is ready knows `require`.
+    // Only a connection that begins once Electron is ready knows `require`, and only then does Electron have this module.
     const inspector = new WebSocket(address)
     await once(inspector, 'open')
-    const expression = `(({ BrowserWindow, Menu }) => ${value})(require('electron'))`
+    const expression = `(({ BrowserWindow, Menu }) => ${value})(require('electron/main'))`
     const params = { expression, includeCommandLineAPI: true, returnByValue: true }
     inspector.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params }))
     const [message] = await once(inspector, 'message')
