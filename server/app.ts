@@ -21,6 +21,7 @@ import { nameVersion, overrideMethod } from './routes/dialects/tus/headers.ts'
 import { tusRoutes } from './routes/dialects/tus/tus-routes.ts'
 import { bundleRoutes } from './routes/native/bundles.ts'
 import { downloadRoute } from './routes/native/downloads.ts'
+import { fileRoutes } from './routes/native/files.ts'
 import { scrubRoutes } from './routes/native/scrub.ts'
 import { serverInfoRoutes } from './routes/native/server-info.ts'
 import { taskRoutes } from './routes/native/tasks.ts'
@@ -94,6 +95,7 @@ export function createRouter(
   const uploadsOf = clientUploads(uploads)
   serverInfoRoutes(router, uploadsOf, { version, metrics, now: uploads.now })
   scrubRoutes(router, uploadsOf, scrub)
+  fileRoutes(router, uploadsOf)
   openApiRoute(router, version, pathPrefix)
   taskRoutes(router, uploadsOf, bodyIdleMs)
   bundleRoutes(router, uploadsOf, bodyIdleMs)

@@ -202,6 +202,7 @@ const rules: Readonly<Record<string, Rules>> = {
       'receive-chunk.ts',
       'create-task.ts',
     ],
+    listing: [others],
     'by-name': ['upload-errors.ts', others, 'finishing', 'abort-task.ts', 'receive-chunk.ts', 'sizeless'],
   },
   'server/routes': { [others]: [], native: [others], dialects: [others] },

@@ -7,10 +7,8 @@ const prefix = '/uploads/'
 export function storedPathOf(urlPath: string): string | undefined {
   if (!urlPath.startsWith(prefix)) return undefined
   try {
-    const parts = urlPath.slice(prefix.length).split('/').map(decodeURIComponent)
-    // An encoded slash would split one part into two.
-    if (parts.some((part) => part.includes('/'))) return undefined
-    return safePath(parts.join('/')).join('/')
+    // An encoded slash is one too: some clients encode a path as a whole.
+    return safePath(decodeURIComponent(urlPath.slice(prefix.length))).join('/')
   } catch {
     return undefined
   }

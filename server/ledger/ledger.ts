@@ -238,6 +238,8 @@ export interface Ledger {
   setFileChecked(fileId: number, nowMs: number): Promise<void>
   /** Files that announced tasks of this digest and count ended as, the latest first. Without damaged ones. */
   announcedFiles(md5: string, announcedChunks: number): Promise<readonly FileRow[]>
+  /** Files in the byte order of their paths, from this path on, 500 at most or one; damaged ones too. */
+  filesFrom(path: string, most: 'some' | 'one'): Promise<readonly FileRow[]>
   /** From now on the file is none of this server's. */
   forgetFile(fileId: number): Promise<void>
   /** Forgets finished duplicates whose clients will not ask again. @param ms since 1970 */

@@ -208,6 +208,10 @@ export abstract class SqlLedger implements Ledger {
     return (await this.all('announcedFiles', md5, announcedChunks, announcedChunks)).map(fileRow)
   }
 
+  async filesFrom(path: string, most: 'some' | 'one'): Promise<readonly FileRow[]> {
+    return (await this.all(most === 'one' ? 'fileFrom' : 'filesFrom', path)).map(fileRow)
+  }
+
   forgetFile(fileId: number): Promise<void> {
     return this.run('crash', 'forgetFile', fileId)
   }

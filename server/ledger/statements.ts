@@ -5,6 +5,8 @@ interface Dialect {
   is(column: string): string
   /** A column as bytes, so that its values are in byte order. */
   bytes(column: string): string
+  /** The column `stored_path` as it is indexed in byte order. */
+  readonly pathInOrder: string
   /** The beginning of a statement that replaces a row with the same key. */
   readonly replace: string
 }
@@ -66,7 +68,7 @@ function taskStatements(dialect: Dialect) {
 }
 
 function fileStatements(dialect: Dialect) {
-  const { is, replace } = dialect
+  const { is, pathInOrder, replace } = dialect
   return {
     addFile: `INSERT INTO files (task_id, stored_path, requested_path, size, md5, sha256, announced_chunks,
     mtime_ms, stored_at_ms, verified_at_ms, checked_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -97,6 +99,8 @@ function fileStatements(dialect: Dialect) {
     announcedFiles: `SELECT * FROM files WHERE md5 = ? AND damaged_at_ms IS NULL AND (announced_chunks = ? OR EXISTS (
       SELECT 1 FROM duplicates WHERE duplicates.file_id = files.file_id AND duplicates.announced_chunks = ?))
       ORDER BY stored_at_ms DESC, file_id DESC`,
+    fileFrom: `SELECT * FROM files WHERE ${pathInOrder} >= ? ORDER BY ${pathInOrder} LIMIT 1`,
+    filesFrom: `SELECT * FROM files WHERE ${pathInOrder} >= ? ORDER BY ${pathInOrder} LIMIT 500`,
     forgetFile: 'DELETE FROM files WHERE file_id = ?',
     forgetFileAt: `DELETE FROM files WHERE ${is('stored_path')}`,
     forgetDuplicatesBefore: 'DELETE FROM duplicates WHERE answered_at_ms < ?',

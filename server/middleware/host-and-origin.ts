@@ -53,7 +53,7 @@ export function guardOrigin(origins: readonly string[]): Middleware {
     ctx.set('Access-Control-Allow-Origin', origin)
     ctx.set(
       'Access-Control-Expose-Headers',
-      'Content-Disposition, Content-Location, Content-Range, ETag, Location, Retry-After, X-Request-Id, Tus-Checksum-Algorithm, ' +
+      'Content-Disposition, Content-Location, Content-Range, ETag, Location, Repr-Digest, Retry-After, X-Request-Id, Tus-Checksum-Algorithm, ' +
         'Tus-Extension, Tus-Max-Size, Tus-Resumable, Tus-Version, Upload-Expires, Upload-Length, Upload-Metadata, Upload-Offset',
     )
     if (ctx.method !== 'OPTIONS') return next()

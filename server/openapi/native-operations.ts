@@ -1,6 +1,7 @@
 /** Describes the native protocol: tasks, chunks, stored files, and the routes that report on the server. */
 import { z } from 'zod'
 import { bundleType } from '../../src/shared/protocol/bundle-frames.ts'
+import { mostListed, sha256Schema } from '../../src/shared/protocol/wire.ts'
 import {
   binary,
   empty,
@@ -16,6 +17,29 @@ import {
 
 const taskId = inPath('taskId', z.string().regex(/^[0-9a-f]{32}$/), 'From the answer to the offer.')
 const retryAfter = { 'Retry-After': header(z.int(), 'Seconds.') }
+
+const looking: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/api/files',
+    summary: 'What is stored below a folder, page by page; or the files with one content',
+    description:
+      'In the byte order of the paths. With sha256 and size, the other parameters are not looked at.',
+    parameters: [
+      inQuery('folder', z.string(), 'Below the library; without it, all of it.'),
+      inQuery('after', z.string(), 'The `next` of the page before.'),
+      inQuery('limit', z.int().min(1).max(mostListed), 'Entries of a page.'),
+      inQuery(
+        'depth',
+        z.enum(['1', 'all']),
+        '`1` names the folders below it in the place of what is in them.',
+      ),
+      inQuery('sha256', sha256Schema, 'Of the content that is looked for.'),
+      inQuery('size', z.int().min(0), 'Of that content, bytes.'),
+    ],
+    responses: { 200: json('FileList', 'At most a thousand entries.'), ...errors(400) },
+  },
+]
 
 const serverInfo: readonly Operation[] = [
   {
@@ -213,4 +237,4 @@ const files: readonly Operation[] = [
   },
 ]
 
-export const nativeOperations = [...serverInfo, ...tasks, ...bundles, ...files]
+export const nativeOperations = [...serverInfo, ...looking, ...tasks, ...bundles, ...files]

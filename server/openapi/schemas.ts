@@ -12,6 +12,7 @@ import {
   createTaskRequestSchema,
   digestsNeededSchema,
   errorBodySchema,
+  fileListSchema,
   forgottenSchema,
   healthSchema,
   scrubSchema,
@@ -53,6 +54,7 @@ export const answerSchemas = {
   Stats: statsSchema,
   Scrub: scrubSchema,
   Forgotten: forgottenSchema,
+  FileList: fileListSchema,
   /** The published contract adds `success: false` to the error, the routes of the documents its message. */
   Error: errorBodySchema.extend({ success: z.literal(false).optional(), message: z.string().optional() }),
   HeldChunks: contract.presentChunksSchema,

@@ -74,13 +74,23 @@ function setHeaders(ctx: Context, row: FileRow, content: StoredContent): void {
     'Cache-Control': 'private, no-cache',
     'Content-Security-Policy': "sandbox; default-src 'none'",
     ETag: entityTag(row, content),
+    ...(row.sha256 !== null && isAsStored(row, content) && { 'Repr-Digest': digestHeader(row.sha256) }),
   })
 }
 
 /** The MD5 while the file is as it was stored; for a file that somebody has edited, a weak tag that changes with it. */
 function entityTag(row: FileRow, content: StoredContent): string {
-  if (row.size === content.size && row.mtimeMs === content.mtimeMs) return `"${row.md5}"`
+  if (isAsStored(row, content)) return `"${row.md5}"`
   return `W/"${content.size}-${content.mtimeMs}"`
+}
+
+function isAsStored(row: FileRow, content: StoredContent): boolean {
+  return row.size === content.size && row.mtimeMs === content.mtimeMs
+}
+
+/** Of the whole file, also where a part of it is sent (RFC 9530 section 3). */
+function digestHeader(sha256: string): string {
+  return `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`
 }
 
 /** @returns undefined for the whole file @throws HttpError 416 */

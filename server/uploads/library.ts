@@ -20,6 +20,11 @@ export class Library {
     return safePath(`${this.#prefix}${safePath(clientPath).join('/')}`).join('/')
   }
 
+  /** What the paths of the whole library begin with that are below a client's folder. @param inside empty, or with a slash at its end */
+  prefixOf(inside: string): string {
+    return `${this.#prefix}${inside}`
+  }
+
   /** A path of the whole library as the client knows it. */
   toClientPath(path: string): string {
     return path.slice(this.#prefix.length)
@@ -65,6 +70,7 @@ type Lookup =
   | 'lostFiles'
   | 'filesToCheck'
   | 'announcedFiles'
+  | 'filesFrom'
   | 'totals'
 
 function lookupsWithin(ledger: Ledger, library: Library): Pick<Ledger, Lookup> {
@@ -86,6 +92,7 @@ function lookupsWithin(ledger: Ledger, library: Library): Pick<Ledger, Lookup> {
     lostFiles: async (beforeMs) => onlyOwn(await ledger.lostFiles(beforeMs)),
     filesToCheck: async (beforeMs) => onlyOwn(await ledger.filesToCheck(beforeMs)),
     announcedFiles: async (md5, count) => onlyOwn(await ledger.announcedFiles(md5, count)),
+    filesFrom: async (path, most) => onlyOwn(await ledger.filesFrom(path, most)),
     totals: () => ledger.totals(library.folder),
   }
 }

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 import { get, type IncomingMessage } from 'node:http'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { fileSignatureMessage, routes } from '../../src/shared/protocol/wire.ts'
-import { bytesOf, md5, type Started, start } from './harness.ts'
+import { bytesOf, contentDigest, md5, type Started, start } from './harness.ts'
 import { putStored } from './test-storage.ts'
 
 let started: Started
@@ -121,11 +121,27 @@ describe('a stored file', () => {
     expect(edited.toString()).toBe('edited')
   })
 
+  it('is found by a path that is encoded as a whole', async () => {
+    await started.client.upload('whole/encoded ä.jpg', bytes)
+    const answer = await started.client.download('/uploads/whole%2Fencoded%20%C3%A4.jpg')
+    expect(answer.bytes).toEqual(bytes)
+  })
+
+  it('has its SHA-256 in Repr-Digest, also where a part of it is sent, until a person edits it', async () => {
+    await started.client.upload('digest.jpg', bytes)
+    const digest = async (headers = {}) =>
+      (await started.client.download('/uploads/digest.jpg', headers)).response.headers.get('Repr-Digest')
+    expect(await digest()).toBe(contentDigest(bytes))
+    expect(await digest({ Range: 'bytes=0-9' })).toBe(contentDigest(bytes))
+    await putStored(started.dataDir, 'digest.jpg', 'edited')
+    expect(await digest()).toBeNull()
+  })
+
   it.each([
     '/uploads/',
     '/uploads/none',
     '/uploads/d',
-    '/uploads/d%2Fphoto%20%C3%A4.jpg',
+    '/uploads/d%2F%2Fphoto%20%C3%A4.jpg',
     '/uploads/%ff',
     '/uploads/..%2f.photoferry%2ftoken',
     '/uploads/%2e%2e/.photoferry/token',

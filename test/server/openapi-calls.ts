@@ -60,6 +60,10 @@ export function callsOf(
     'get /api/scrub': { 200: () => call('GET', '/api/scrub') },
     'post /api/scrub': { 202: () => call('POST', '/api/scrub') },
     'delete /api/scrub/damaged': { 200: () => call('DELETE', '/api/scrub/damaged') },
+    'get /api/files': {
+      200: () => call('GET', '/api/files?limit=2'),
+      400: () => call('GET', '/api/files?limit=0'),
+    },
     'get /metrics': { 200: () => call('GET', '/metrics') },
     'get /api/openapi.json': { 200: () => call('GET', '/api/openapi.json') },
     'post /api/task': {

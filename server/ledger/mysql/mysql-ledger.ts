@@ -11,6 +11,7 @@ import { MysqlPresence } from './presence.ts'
 const sql = statementsIn({
   is: (column) => `${column}_key = UNHEX(SHA2(?, 256))`,
   bytes: (column) => `CAST(${column} AS BINARY)`,
+  pathInOrder: 'stored_path_bytes',
   replace: 'REPLACE',
 })
 

@@ -101,6 +101,12 @@ const migrations: readonly (string | Alteration)[] = [
     statement: `ALTER TABLE tasks ADD COLUMN sender CHAR(64) ${hex}, ADD UNIQUE KEY tasks_by_sender (sender)`,
     whenDone: 'ER_DUP_FIELDNAME',
   },
+  // Longer than any path in bytes; a column of text cannot be indexed whole, and so not in order.
+  {
+    statement: `ALTER TABLE files ADD COLUMN stored_path_bytes VARBINARY(2048) AS (CAST(stored_path AS BINARY)) STORED,
+      ADD KEY files_in_order (stored_path_bytes)`,
+    whenDone: 'ER_DUP_FIELDNAME',
+  },
 ]
 
 /**

@@ -15,6 +15,7 @@ import { migrate } from './schema.ts'
 const sql = statementsIn({
   is: (column) => `${column} = ?`,
   bytes: (column) => column,
+  pathInOrder: 'stored_path',
   replace: 'INSERT OR REPLACE',
 })
 /** A server that was just killed may hold the lock of its ledger for so long, ms. */

@@ -12,7 +12,9 @@ export const maxNameBytes = 255
 export const maxPathBytes = 1024
 
 const md5Schema = z.string().regex(/^[0-9a-f]{32}$/, 'expected an MD5 as 32 lowercase hex digits')
-const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 as 64 lowercase hex digits')
+export const sha256Schema = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 as 64 lowercase hex digits')
 const byteCountSchema = z.int().nonnegative()
 /** Ms since 1970, as far as a date can name them. */
 const timeSchema = z.number().nonnegative().max(8.64e15)
@@ -200,6 +202,37 @@ export const scrubSchema = z.object({
 export const forgottenSchema = z.object({ forgotten: byteCountSchema })
 export type ScrubReport = z.infer<typeof scrubSchema>
 
+/** Files, and folders, of one page of `GET /api/files`. */
+export const mostListed = 1_000
+
+/** A stored file, as a list names it. */
+export const listedFileSchema = z.object({
+  /** Below the library, parts joined by `/`. */
+  path: z.string().max(2 * maxPathBytes),
+  size: byteCountSchema,
+  md5: md5Schema,
+  /** Missing in what an earlier version stored, until it is read once more. */
+  sha256: sha256Schema.optional(),
+  /** Its modification time (ISO 8601), as is all below. */
+  modifiedAt: z.iso.datetime(),
+  storedAt: z.iso.datetime(),
+  /** When all its bytes were last read and found to be right. */
+  verifiedAt: z.iso.datetime(),
+  /** What is wrong with it; missing while nothing is known to be. */
+  damage: z.enum(damageKinds).optional(),
+})
+export type ListedFile = z.infer<typeof listedFileSchema>
+
+/** `GET /api/files`, in the byte order of the paths. */
+export const fileListSchema = z.object({
+  files: z.array(listedFileSchema).max(mostListed),
+  /** Paths of folders that were not opened. */
+  folders: z.array(z.string()).max(mostListed),
+  /** What to ask for as `after` to have the next page; null at the end. */
+  next: z.string().nullable(),
+})
+export type FileList = z.infer<typeof fileListSchema>
+
 /** Every error answer of 400 or more. */
 export const errorBodySchema = z.object({
   error: z.object({
@@ -219,6 +252,8 @@ export const routes = {
   /** Bodies and answers: protocol/bundles.ts. */
   offers: '/api/offers',
   bundle: '/api/bundle',
+  /** @param query see `server/README.md` */
+  files: (query: Readonly<Record<string, string>>) => `/api/files?${new URLSearchParams(query)}`,
   tasks: '/api/task',
   task: (taskId: string) => `/api/task/${encodeURIComponent(taskId)}`,
   /** @param completeAs digests of the whole file, when the server is to complete it with this chunk; servers of before ignore SHA-256 */
