@@ -21,13 +21,13 @@ const number = (most: number) =>
     .transform(Number)
     .pipe(z.int().max(most))
 
-export const fileQuerySchema = z.object({
+const fileQuerySchema = z.object({
   folder: z.string().max(maxPathBytes).default(''),
   after: z.string().max(maxPathBytes).optional(),
   limit: number(mostListed).pipe(z.int().min(1)).default(mostListed),
   depth: z.enum(['1', 'all'], 'expected 1 or all').default('all'),
 })
-export const contentQuerySchema = z.object({ sha256: sha256Schema, size: number(Number.MAX_SAFE_INTEGER) })
+const contentQuerySchema = z.object({ sha256: sha256Schema, size: number(Number.MAX_SAFE_INTEGER) })
 
 export function fileRoutes(router: Router, uploadsOf: UploadsOf): void {
   router.get('/api/files', async (ctx) => {

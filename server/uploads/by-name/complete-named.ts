@@ -42,7 +42,7 @@ async function storedBy({ ledger }: Uploads, taskId: string): Promise<FileRow> {
 }
 
 /** @returns indexes of chunks that have not arrived, ascending */
-export async function missingChunks({ ledger }: Uploads, task: TaskRow): Promise<number[]> {
+async function missingChunks({ ledger }: Uploads, task: TaskRow): Promise<number[]> {
   const present = new Set((await ledger.chunks(task.taskId)).map(({ chunkIndex }) => chunkIndex))
   return firstChunks(totalChunks(task)).filter((chunkIndex) => !present.has(chunkIndex))
 }

@@ -1,5 +1,5 @@
 /**
- * Parses PhotoFerry's command line and runs its commands: start, upload, serve, scrub. A command's code is loaded when it is
+ * Parses PhotoFerry's command line and runs its commands: start, upload, ls, get, verify, serve, scrub. A command's code is loaded when it is
  * called, so that the server neither waits for the client's libraries nor keeps them in memory.
  */
 import { resolve } from 'node:path'
@@ -10,6 +10,7 @@ import { toUploadError } from '../../shared/protocol/errors.ts'
 import { escapeControls } from '../../shared/protocol/escape-controls.ts'
 import { longestStillSeconds } from '../../shared/settings.ts'
 import { packageVersion, serverEntry } from '../program-files.ts'
+import type { LibraryFlags } from './library-commands.ts'
 import { addExtension, addKind, addPattern } from './skip-flags.ts'
 import type { StartFlags } from './start-command.ts'
 import type { UploadFlags } from './upload-command.ts'
@@ -135,6 +136,55 @@ Examples:
   .action(async (paths: string[], flags: UploadFlags) => {
     const { runUpload } = await import('./upload-command.ts')
     end(await runUpload(paths, flags))
+  })
+
+/** A command that asks a server for its library. */
+const atServer = (command: Command) =>
+  command
+    .requiredOption('--server <url>', 'address of the server, as printed by "photoferry serve"')
+    .addOption(
+      new Option('--token <token>', 'access token of the server').env('PHOTOFERRY_TOKEN').default('', 'none'),
+    )
+    .helpOption('-h, --help', 'print this help')
+
+atServer(program.command('ls'))
+  .summary('list what a server has')
+  .description('List a folder of the library at a server: size, time, path.')
+  .argument('[folder]', 'folder of the library (default: all of it)', '')
+  .option('--all', 'open the folders below it too')
+  .option('--json', 'print one JSON object for each file')
+  .action(async (folder: string, flags: LibraryFlags) => {
+    const { runLs } = await import('./library-commands.ts')
+    end(await runLs(folder, flags))
+  })
+
+atServer(program.command('get'))
+  .summary('bring files from a server to this computer')
+  .description(
+    'Bring files and folders of the library to this computer. Every byte is checked, nothing is replaced. Run the same command again to resume.',
+  )
+  .argument('<path...>', 'files and folders of the library')
+  .option('--to <folder>', 'folder of this computer (default: the current one)', absolute, resolve())
+  .option('--json', 'print one JSON object at the end')
+  .action(async (paths: string[], flags: LibraryFlags & { to: string }) => {
+    const { runGet } = await import('./library-commands.ts')
+    end(await runGet(paths, flags))
+  })
+
+atServer(program.command('verify'))
+  .summary('say which files a server has, byte for byte')
+  .description(
+    'Read files and folders of this computer, and look for each at the server by its SHA-256: under its own name or any other.',
+  )
+  .argument('<path...>', 'files and folders of this computer', addPath)
+  .option('--json', 'print one JSON object for each file')
+  .addHelpText(
+    'after',
+    '\nExit codes:\n  0    the server has all of them\n  1    it does not, or some can not be read',
+  )
+  .action(async (paths: string[], flags: LibraryFlags) => {
+    const { runVerify } = await import('./library-commands.ts')
+    end(await runVerify(paths, flags))
   })
 
 program

@@ -1,8 +1,7 @@
 /** `photoferry upload`: uploads the paths of a command line with the same client that the app uses. */
 import { basename } from 'node:path'
-import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
+import { toUploadError } from '../../shared/protocol/errors.ts'
 import { escapeControls } from '../../shared/protocol/escape-controls.ts'
-import { isBareAddress, type ServerAddress, serverAddressSchema } from '../../shared/servers.ts'
 import { defaultSettings } from '../../shared/settings.ts'
 import { type Client, type ClientOptions, openClient } from '../client/client.ts'
 import { resolveLink } from '../intake/scan.ts'
@@ -13,6 +12,7 @@ import { dryRun } from './dry-run.ts'
 import { followProgress } from './progress-line.ts'
 import { assertWritable, writeReceiptFile } from './receipt-file.ts'
 import { missedDrivesLine } from './report-lines.ts'
+import { serverOf } from './server-flags.ts'
 import { whenAsked } from './server-question.ts'
 import { type SkipFlags, skipRulesOf } from './skip-flags.ts'
 import { whenToldToStop } from './stop-signals.ts'
@@ -61,7 +61,7 @@ function patienceOf({ wait }: UploadFlags): Patience {
 export async function runUpload(paths: readonly string[], flags: UploadFlags): Promise<number> {
   const stateDirs = [...(flags.state ? [flags.state] : []), desktopStateDir, appStateDir]
   if (flags.dryRun) return dryRun(paths, flags, stateDirs)
-  const server = serverOf(flags)
+  const server = serverOf(flags, ' unless --dry-run')
   const preset = await choosePreset(flags, stateDirs)
   if (flags.receipt) await assertWritable(flags.receipt)
   const startedAtMs = Date.now()
@@ -116,21 +116,6 @@ function stillnessOf({ wait, still }: UploadFlags): Pick<ClientOptions, 'stillSe
 
 /** Beyond that time, for file systems that keep times in steps of two seconds. */
 const slackSeconds = 2
-
-/** @throws UploadError `bad-request` */
-function serverOf({ server, token }: UploadFlags): ServerAddress {
-  const parsed = serverAddressSchema.safeParse({ url: server, token })
-  if (parsed.success) return parsed.data
-  throw new UploadError('bad-request', `${faultOf(server)}. Use one like --server http://127.0.0.1:4700.`)
-}
-
-function faultOf(server: string | undefined): string {
-  if (server === undefined) return '--server is required unless --dry-run'
-  if (!/^https?:/i.test(server) || !URL.canParse(server) || isBareAddress(server)) {
-    return `--server ${server} is not an address`
-  }
-  return '--server must be an address without "?", "#" or a user name'
-}
 
 type End = { readonly kind: 'idle' | 'interrupted' } | { readonly kind: 'asked'; readonly sentence: string }
 

@@ -1,6 +1,6 @@
 /** Talks to one PhotoFerry server: a function per route. Every failure is thrown as an UploadError; nothing is retried here. */
 import type { Readable } from 'node:stream'
-import got, { type Method } from 'got'
+import got, { type Got, type Method } from 'got'
 import { z } from 'zod'
 import {
   type BundledFile,
@@ -18,7 +18,10 @@ import {
   checkingSchema,
   chunkReceiptSchema,
   digestsNeededSchema,
+  type FileList,
+  fileListSchema,
   healthSchema,
+  mostListed,
   routes,
   type StoredFile,
   statsSchema,
@@ -30,6 +33,7 @@ import {
 import type { ServerAddress } from '../../shared/servers.ts'
 import { type Answer, type AnswerBounds, receiveAnswer } from './bounded-answer.ts'
 import { ChunkLimit } from './chunk-limit.ts'
+import { type Download, type DownloadRequest, openDownload } from './download.ts'
 import { isListOfIndexes } from './missing-chunks.ts'
 import { type OpenRequest, OpenRequests } from './open-requests.ts'
 import { fromProxyError, ProxyError, proxyErrorOf } from './proxy-errors.ts'
@@ -71,6 +75,14 @@ export interface ServerApi {
    * @param digests of the whole file
    */
   complete(taskId: string, digests: Digests, signal: AbortSignal): Promise<Completion>
+  /**
+   * One page of what is stored.
+   * @param query as in `server/README.md`
+   * @throws UploadError `not-found` where the server knows no such question
+   */
+  listFiles(query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<FileList>
+  /** Begins to read a stored file, perhaps in its middle. @throws UploadError `not-found` */
+  download(request: DownloadRequest, signal: AbortSignal): Promise<Download>
   /** Deletes the task and its bytes on the server; a task that is already gone is no error. */
   abortTask(taskId: string, signal: AbortSignal): Promise<void>
   /** Fulfils when a PhotoFerry server answers at the address. */
@@ -112,7 +124,9 @@ export interface ServerApiOptions extends WayOptions, AnswerBounds {
 /** Sends nothing yet. */
 export function createServerApi(address: ServerAddress, options: ServerApiOptions = {}): ServerApi {
   const { throttle = new Throttle(), chunkLimit = new ChunkLimit() } = options
-  const request = createRequest(address, new ServerAgents(address, options), options)
+  const agents = new ServerAgents(address, options)
+  const client = createClient(address)
+  const request = createRequest(address, client, agents, options)
   return {
     address,
     chunkLimit,
@@ -140,18 +154,29 @@ export function createServerApi(address: ServerAddress, options: ServerApiOption
       if (answer.statusCode !== 202) return { stored: parse(storedFileSchema, answer) }
       return { stored: null, verifiedBytes: parse(verifyingSchema, answer).verifiedBytes }
     },
+    listFiles: async (query, signal) => {
+      const isShort = ({ length }: readonly unknown[]) => length <= mostListed
+      return parse(fileListSchema, await request('GET', routes.files(query), signal), isShort)
+    },
+    download: (asked, signal) => openDownload(client, agents, address.url, asked, signal),
     abortTask: async (taskId, signal) => {
       await request('DELETE', routes.task(taskId), signal)
     },
+    ...checks(request),
+    absolute: (path) => storedUrl(address.url, path),
+    breakOffSilent: request.breakOffSilent,
+    close: request.close,
+  }
+}
+
+function checks(request: ReturnType<typeof createRequest>): Pick<ServerApi, 'health' | 'checkToken'> {
+  return {
     health: async (signal) => {
       parse(healthSchema, await request('GET', routes.health, signal))
     },
     checkToken: async (signal) => {
       parse(statsSchema, await request('GET', routes.stats, signal))
     },
-    absolute: (path) => storedUrl(address.url, path),
-    breakOffSilent: request.breakOffSilent,
-    close: request.close,
   }
 }
 
@@ -183,8 +208,9 @@ interface RequestBody {
   readonly headers?: Record<string, string>
 }
 
-function createRequest(address: ServerAddress, agents: ServerAgents, bounds: AnswerBounds) {
-  const client = got.extend({
+/** Nothing that it sends is repeated, nothing that comes is unpacked, no redirect is followed. */
+function createClient({ token }: ServerAddress): Got {
+  return got.extend({
     timeout,
     retry: { limit: 0 },
     throwHttpErrors: false,
@@ -192,10 +218,13 @@ function createRequest(address: ServerAddress, agents: ServerAgents, bounds: Ans
     decompress: false,
     headers: {
       'accept-encoding': 'identity',
-      authorization: `Bearer ${address.token}`,
+      authorization: `Bearer ${token}`,
       'user-agent': 'photoferry',
     },
   })
+}
+
+function createRequest(address: ServerAddress, client: Got, agents: ServerAgents, bounds: AnswerBounds) {
   const inFlight = new OpenRequests()
   const request = async (method: Method, path: string, signal: AbortSignal, body: RequestBody = {}) => {
     signal.throwIfAborted()
@@ -233,7 +262,7 @@ function withChunkSize(serverUrl: string, error: UploadError, chunkBytes: number
 
 /** @throws as `receiveAnswer` does, or ProxyError for a proxy that wants a login */
 async function send(
-  client: typeof got,
+  client: Got,
   url: string,
   { proxy, agent }: Way,
   options: Omit<RequestBody, 'chunkBytes' | 'body'> & {

@@ -206,7 +206,7 @@ export type ScrubReport = z.infer<typeof scrubSchema>
 export const mostListed = 1_000
 
 /** A stored file, as a list names it. */
-export const listedFileSchema = z.object({
+const listedFileSchema = z.object({
   /** Below the library, parts joined by `/`. */
   path: z.string().max(2 * maxPathBytes),
   size: byteCountSchema,
