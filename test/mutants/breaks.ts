@@ -3,6 +3,7 @@ import type { Break } from './break.ts'
 import { clientJourney } from './lists/client-journey.ts'
 import { clientQueue } from './lists/client-queue.ts'
 import { clientSafety } from './lists/client-safety.ts'
+import { newDoors } from './lists/new-doors.ts'
 import { serverDisk } from './lists/server-disk.ts'
 import { serverGuards } from './lists/server-guards.ts'
 import { serverLedger } from './lists/server-ledger.ts'
@@ -18,4 +19,5 @@ export const breaks: readonly Break[] = [
   ...clientJourney,
   ...clientQueue,
   ...clientSafety,
+  ...newDoors,
 ]

@@ -8,7 +8,7 @@ import {
   uploadWhole,
 } from './document-clients.ts'
 import { bytesOf, md5, spawnServer, start, temporaryFolder } from './harness.ts'
-import { storedBytes, storedFiles } from './test-storage.ts'
+import { damagePartial, storedBytes, storedFiles } from './test-storage.ts'
 
 const kib = 1024
 const openToAll = ['--no-auth']
@@ -150,6 +150,20 @@ describe('the clients of the documents', () => {
     expect(await storedFiles(dataDir)).toEqual(['a.jpg', 'b.jpg', 'c.jpg'])
     for (const name of ['a.jpg', 'b.jpg', 'c.jpg'])
       expect(md5(await storedBytes(dataDir, name))).toBe(md5(other))
+  })
+
+  it('are asked for chunks that the disk has with other bytes, and stored once those came again', async () => {
+    const { server, dataDir } = await start({ args: openToAll })
+    const bytes = bytesOf(300 * kib)
+    await uploadInOrder(server.url, 'a.jpg', bytes, { chunkSize, to: 3 })
+    const [task] = await server.uploads.ledger.openTasks()
+    await damagePartial(dataDir, task?.taskId ?? '', 70 * kib, chunkSize)
+    const said = await uploadInOrder(server.url, 'a.jpg', bytes, { chunkSize, from: 3 })
+    expect(said.at(-1)).toMatchObject({ status: 409, url: undefined })
+    expect(await storedFiles(dataDir)).toEqual([])
+    const again = await uploadInOrder(server.url, 'a.jpg', bytes, { chunkSize })
+    expect(again.at(-1)).toMatchObject({ status: 200, url: '/uploads/a.jpg' })
+    expect(md5(await storedBytes(dataDir, 'a.jpg'))).toBe(md5(bytes))
   })
 
   it('begin anew after the silence of a longer upload of that name, and of a shorter one', async () => {

@@ -189,8 +189,8 @@ export const serverGuards: readonly Break[] = [
     id: 'task-id-becomes-a-path-unexamined',
     keeps: ['S1'],
     file: 'server/http/download-path.ts',
-    find: "    if (parts.some((part) => part.includes('/'))) return undefined\n",
-    replace: '',
+    find: "    return safePath(decodeURIComponent(urlPath.slice(prefix.length))).join('/')",
+    replace: '    return decodeURIComponent(urlPath.slice(prefix.length)) || safePath(urlPath)[0]',
     noticedBy: { [downloads]: 'is 404 in JSON where there is none' },
   },
   {
@@ -357,8 +357,8 @@ export const serverGuards: readonly Break[] = [
     id: 'edited-file-with-the-tag-of-the-stored-one',
     keeps: ['R9', 'T5'],
     file: 'server/routes/serve-file.ts',
-    find: 'if (row.size === content.size && row.mtimeMs === content.mtimeMs) return',
-    replace: 'if (row.md5) return',
+    find: 'return row.size === content.size && row.mtimeMs === content.mtimeMs',
+    replace: "return row.md5 !== '' && content.size >= 0",
     noticedBy: { [downloads]: 'loses its strong tag' },
   },
 ]

@@ -475,7 +475,7 @@ export const serverUploads: readonly Break[] = [
     id: 'tus-does-not-prove-what-is-on-the-disk',
     keeps: ['R1', 'T4'],
     file: 'server/uploads/appending/append-bytes.ts',
-    find: '  if (task !== undefined && digests === undefined) await refuseUnproven(context, task)\n',
+    find: '  if (task !== undefined && digests === undefined) await refuseUnproven(uploads, task)\n',
     replace: '',
     noticedBy: { [tus]: 'of bytes that nobody remembers' },
   },
