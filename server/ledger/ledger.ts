@@ -55,6 +55,8 @@ export interface TaskRow {
   readonly announcedChunks: number | null
   /** Who sends the file, as 64 hex digits: of a file whose client knows no digest of it, only its name. Null for every other. */
   readonly sender: string | null
+  /** What a tus client said of its upload (`Upload-Metadata`), as it sent it; null for every other. */
+  readonly metadata: string | null
   /** The partial that holds the last chunk of an announced task while its offset is unknown. */
   readonly unplacedPartial: string | null
   /** ms since 1970. */
@@ -62,6 +64,9 @@ export interface TaskRow {
   /** Last activity, ms since 1970. */
   readonly activeAtMs: number
 }
+
+/** What is kept of a task whose content was stored already. */
+export type EndedTask = Pick<TaskRow, 'taskId' | 'announcedChunks' | 'metadata'>
 
 /** What is known about the chunks of an announced task. */
 export type TaskPlan = Pick<TaskRow, 'size' | 'chunkSize' | 'unplacedPartial'>
@@ -101,7 +106,7 @@ export interface FileRow {
 }
 
 /** A file that is just being stored. */
-export type NewFile = Omit<FileRow, 'fileId' | 'damagedAtMs' | 'damage'>
+export type NewFile = Omit<FileRow, 'fileId' | 'damagedAtMs' | 'damage'> & Pick<TaskRow, 'metadata'>
 
 export interface ChunkRow {
   readonly chunkIndex: number
@@ -147,6 +152,9 @@ export interface Ledger {
   taskOfSender(sender: string): Promise<TaskRow | undefined>
   /** From now on the task's file is for this path. */
   renameTask(taskId: string, relativePath: string): Promise<void>
+  setMetadata(taskId: string, metadata: string): Promise<void>
+  /** Of a finished task; null where it had none. */
+  metadataOf(taskId: string): Promise<string | null>
   /** Whether an open task has its last chunk in this partial. */
   isUnplacedPartial(partial: string): Promise<boolean>
   task(taskId: string): Promise<TaskRow | undefined>
@@ -198,14 +206,9 @@ export interface Ledger {
   commitFile(file: NewFile): Promise<FileRow>
   /**
    * The task ends because its content is stored already, in one transaction.
-   * @param announcedChunks the task's, kept with the duplicate; null when it was not an announced one
+   * @param task what is kept of it with the duplicate
    */
-  commitDuplicate(
-    taskId: string,
-    fileId: number,
-    nowMs: number,
-    announcedChunks: number | null,
-  ): Promise<void>
+  commitDuplicate(task: EndedTask, fileId: number, nowMs: number): Promise<void>
   /** The stored file of a finished task. */
   fileOfTask(taskId: string): Promise<FileRow | undefined>
   /** The stored file stays; it is that of another task id from now on, which nobody knows. */

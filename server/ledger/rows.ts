@@ -22,6 +22,7 @@ export function taskRow(row: Row): TaskRow {
     copyOf: textOrNull(row.copy_of),
     announcedChunks: numberOrNull(row.announced_chunks),
     sender: textOrNull(row.sender),
+    metadata: textOrNull(row.metadata),
     unplacedPartial: textOrNull(row.held_as),
     openedAtMs: Number(row.opened_at_ms),
     activeAtMs: Number(row.active_at_ms),
@@ -44,6 +45,7 @@ export function taskValues(task: TaskRow): Value[] {
     task.copyOf,
     task.announcedChunks,
     task.sender,
+    task.metadata,
     task.unplacedPartial,
     task.openedAtMs,
     task.activeAtMs,
@@ -59,6 +61,11 @@ export function chunkRow(row: Row): ChunkRow {
   }
 }
 
+/** The row of a file that was just added. */
+export function addedFile({ metadata: _, ...file }: NewFile, fileId: number): FileRow {
+  return { ...file, fileId, damagedAtMs: null, damage: null }
+}
+
 /** In the order of the statement `addFile`. */
 export function fileValues(file: NewFile): Value[] {
   return [
@@ -69,6 +76,7 @@ export function fileValues(file: NewFile): Value[] {
     file.md5,
     file.sha256,
     file.announcedChunks,
+    file.metadata,
     file.mtimeMs,
     file.storedAtMs,
     file.verifiedAtMs,
@@ -109,7 +117,7 @@ function text(value: unknown): string {
   return String(value)
 }
 
-function textOrNull(value: unknown): string | null {
+export function textOrNull(value: unknown): string | null {
   return value === null || value === undefined ? null : String(value)
 }
 

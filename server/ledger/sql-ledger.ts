@@ -4,6 +4,7 @@ import type {
   ChunkRow,
   Claims,
   Damage,
+  EndedTask,
   FileRow,
   FileVerification,
   Ledger,
@@ -14,7 +15,7 @@ import type {
   TaskPlan,
   TaskRow,
 } from './ledger.ts'
-import { chunkRow, fileRow, type Row, taskRow, taskValues, totalsOf, type Value } from './rows.ts'
+import { chunkRow, fileRow, type Row, taskRow, taskValues, textOrNull, totalsOf, type Value } from './rows.ts'
 import type { StatementName } from './statements.ts'
 
 /**
@@ -37,12 +38,7 @@ export abstract class SqlLedger implements Ledger {
   abstract removeChunks(taskId: string, chunkIndexes: readonly number[]): Promise<void>
   abstract forgetReceived(taskId: string): Promise<void>
   abstract commitFile(file: NewFile): Promise<FileRow>
-  abstract commitDuplicate(
-    taskId: string,
-    fileId: number,
-    nowMs: number,
-    announcedChunks: number | null,
-  ): Promise<void>
+  abstract commitDuplicate(task: EndedTask, fileId: number, nowMs: number): Promise<void>
   abstract close(): Promise<void>
 
   /** @throws UploadError */
@@ -65,6 +61,15 @@ export abstract class SqlLedger implements Ledger {
 
   renameTask(taskId: string, relativePath: string): Promise<void> {
     return this.run('crash', 'renameTask', relativePath, taskId)
+  }
+
+  setMetadata(taskId: string, metadata: string): Promise<void> {
+    return this.run('crash', 'setMetadata', metadata, taskId)
+  }
+
+  async metadataOf(taskId: string): Promise<string | null> {
+    const [row] = await this.all('metadataOf', taskId, taskId)
+    return row === undefined ? null : textOrNull(row.metadata)
   }
 
   async isUnplacedPartial(partial: string): Promise<boolean> {

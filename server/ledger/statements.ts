@@ -36,12 +36,13 @@ function taskStatements(dialect: Dialect) {
   const { is, replace } = dialect
   return {
     addTask: `INSERT INTO tasks (task_id, relative_path, size, chunk_size, md5, sha256, verified_sha256, ends, file_type,
-    last_modified_ms, copy_of, announced_chunks, sender, held_as, opened_at_ms, active_at_ms)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    last_modified_ms, copy_of, announced_chunks, sender, metadata, held_as, opened_at_ms, active_at_ms)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     announcedTask: `SELECT * FROM tasks WHERE ${is('relative_path')} AND md5 = ? AND announced_chunks = ?`,
     announcedTasks: `SELECT * FROM tasks
       WHERE ${is('relative_path')} AND md5 = ? AND announced_chunks IS NOT NULL`,
     taskOfSender: 'SELECT * FROM tasks WHERE sender = ?',
+    setMetadata: 'UPDATE tasks SET metadata = ? WHERE task_id = ?',
     renameTask: 'UPDATE tasks SET relative_path = ? WHERE task_id = ?',
     unplacedPartial: 'SELECT 1 FROM tasks WHERE held_as = ?',
     setPlan: 'UPDATE tasks SET size = ?, chunk_size = ?, held_as = ? WHERE task_id = ?',
@@ -71,11 +72,13 @@ function fileStatements(dialect: Dialect) {
   const { is, pathInOrder, replace } = dialect
   return {
     addFile: `INSERT INTO files (task_id, stored_path, requested_path, size, md5, sha256, announced_chunks,
-    mtime_ms, stored_at_ms, verified_at_ms, checked_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    addDuplicate: `${replace} INTO duplicates (task_id, file_id, answered_at_ms, announced_chunks)
-    VALUES (?, ?, ?, ?)`,
+    metadata, mtime_ms, stored_at_ms, verified_at_ms, checked_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    addDuplicate: `${replace} INTO duplicates (task_id, file_id, answered_at_ms, announced_chunks, metadata)
+    VALUES (?, ?, ?, ?, ?)`,
     fileOfTask: `SELECT * FROM files WHERE task_id = ?
     UNION ALL SELECT files.* FROM duplicates JOIN files USING (file_id) WHERE duplicates.task_id = ?`,
+    metadataOf: `SELECT metadata FROM files WHERE task_id = ?
+    UNION ALL SELECT metadata FROM duplicates WHERE task_id = ?`,
     endLink: 'UPDATE files SET task_id = ? WHERE task_id = ?',
     endDuplicate: 'DELETE FROM duplicates WHERE task_id = ?',
     fileAt: `SELECT * FROM files WHERE ${is('stored_path')}`,

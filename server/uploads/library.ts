@@ -104,6 +104,8 @@ const passedOn: Readonly<Record<Exclude<keyof Ledger, Lookup | 'claims'>, true>>
   addOfSender: true,
   taskOfSender: true,
   renameTask: true,
+  setMetadata: true,
+  metadataOf: true,
   announcedTasks: true,
   isUnplacedPartial: true,
   openTasksOf: true,

@@ -32,6 +32,7 @@ export function newTask(uploads: Uploads, facts: OfferedFacts): TaskRow {
     copyOf: null,
     announcedChunks: null,
     sender: null,
+    metadata: null,
     unplacedPartial: null,
     openedAtMs: nowMs,
     activeAtMs: nowMs,

@@ -8,6 +8,7 @@ import type { Ledger, NewFile, TaskRow } from '../../server/ledger/ledger.ts'
 import { parseDatabaseUrl } from '../../server/ledger/mysql/database-url.ts'
 import { migrate as migrateMysql } from '../../server/ledger/mysql/schema.ts'
 import { openLedger } from '../../server/ledger/open-ledger.ts'
+import { addedFile } from '../../server/ledger/rows.ts'
 import { migrate as migrateSqlite } from '../../server/ledger/sqlite/schema.ts'
 import { UploadError } from '../../src/shared/protocol/errors.ts'
 import { temporaryFolder } from './harness.ts'
@@ -47,6 +48,7 @@ function task(relativePath: string, more: Partial<TaskRow> = {}): TaskRow {
     copyOf: null,
     announcedChunks: null,
     sender: null,
+    metadata: null,
     unplacedPartial: null,
   }
   return { taskId: id(), relativePath, size: 10, chunkSize: 4, ...nothing, ...times, ...more }
@@ -54,11 +56,9 @@ function task(relativePath: string, more: Partial<TaskRow> = {}): TaskRow {
 
 function file(storedPath: string, more: Partial<NewFile> = {}): NewFile {
   const times = { mtimeMs: 1, storedAtMs: 1, verifiedAtMs: 1 }
-  const facts = { size: 10, md5, sha256, announcedChunks: null, ...times }
+  const facts = { size: 10, md5, sha256, announcedChunks: null, metadata: null, ...times }
   return { taskId: id(), storedPath, requestedPath: storedPath, ...facts, ...more }
 }
-
-const undamaged = { damagedAtMs: null, damage: null }
 
 /** The last ones without SHA-256. */
 const oldVersions = { SQLite: 3, MariaDB: 4 }
@@ -94,7 +94,7 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
       expect(await ledger.announcedTasks(name, md5)).toEqual([open])
       expect(await ledger.openTasksOf(name, open.size)).toEqual([open])
       const { fileId } = await ledger.commitFile(stored)
-      expect(await ledger.fileAt(name)).toEqual({ ...stored, fileId, ...undamaged })
+      expect(await ledger.fileAt(name)).toEqual(addedFile(stored, fileId))
     }
     expect(await ledger.totals()).toEqual({
       openTasks: 0,
@@ -129,11 +129,10 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
       await ledger.addTask(open)
       expect(await ledger.task(open.taskId)).toEqual(open)
       const stored = file(`${ms}`, { size: sizes.size, mtimeMs: ms, storedAtMs: ms })
-      await ledger.commitFile(stored)
-      expect(await ledger.fileAt(`${ms}`)).toMatchObject(stored)
-      expect(await ledger.filesWithContent(sizes.size, sha256)).toContainEqual(
-        expect.objectContaining(stored),
-      )
+      const added = await ledger.commitFile(stored)
+      expect(added).toEqual(addedFile(stored, added.fileId))
+      expect(await ledger.fileAt(`${ms}`)).toEqual(added)
+      expect(await ledger.filesWithContent(sizes.size, sha256)).toContainEqual(expect.objectContaining(added))
     }
     expect(await ledger.filesWithContent(sizes.size - 1, sha256)).toEqual([])
   })
@@ -191,7 +190,7 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
     const [one, other] = [task('a'), task('a')]
     for (const open of [one, other]) await ledger.addTask(open)
     const stored = await ledger.commitFile(file('a', { taskId: one.taskId }))
-    await ledger.commitDuplicate(other.taskId, stored.fileId, 50, null)
+    await ledger.commitDuplicate(other, stored.fileId, 50)
     expect(await ledger.fileOfTask(other.taskId)).toEqual(stored)
     expect(await ledger.openTasks()).toEqual([])
     await ledger.forgetDuplicatesBefore(51)
@@ -279,9 +278,55 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
     expect(await ledger.announcedFiles(md5, 4)).toEqual([])
     const again = task('a', { md5, announcedChunks: 4 })
     await ledger.addTask(again)
-    await ledger.commitDuplicate(again.taskId, first.fileId, 5, 4)
+    await ledger.commitDuplicate(again, first.fileId, 5)
     expect(await ledger.announcedFiles(md5, 4)).toEqual([first])
     expect(await ledger.announcedFiles(md5, 3)).toEqual([later, first])
+  })
+
+  it('lists files in the byte order of their paths', async () => {
+    const ledger = await open(kind)
+    const paths = ['a', 'a ', 'a!', 'a/b', 'a0', 'A', 'á', '婚', '😁', '\uffff', longest]
+    for (const path of paths) await ledger.commitFile(file(path))
+    const ordered = paths.toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)))
+    const from = async (path: string) => (await ledger.filesFrom(path, 'some')).map((row) => row.storedPath)
+    expect(await from('')).toEqual(ordered)
+    for (const [index, path] of ordered.entries()) {
+      expect(await from(path)).toEqual(ordered.slice(index))
+      expect(await from(`${path}\0`)).toEqual(ordered.slice(index + 1))
+      expect((await ledger.filesFrom(path, 'one')).map((row) => row.storedPath)).toEqual([path])
+    }
+  })
+
+  it('opens one task for a sender, and gives it the name that is told at the end', async () => {
+    const ledger = await open(kind)
+    const sender = 'c'.repeat(64)
+    const tasks = [1, 2, 3, 4].map((size) => task('unnamed', { sender, size }))
+    const added = await Promise.all(tasks.map((one) => ledger.addOfSender(one)))
+    expect(new Set(added.map(({ taskId }) => taskId)).size).toBe(1)
+    const [first] = added
+    expect(await ledger.taskOfSender(sender)).toEqual(first)
+    await ledger.renameTask(first?.taskId ?? '', 'named')
+    expect(await ledger.taskOfSender(sender)).toEqual({ ...first, relativePath: 'named' })
+    expect(await ledger.taskOfSender('d'.repeat(64))).toBeUndefined()
+    await ledger.removeTask(first?.taskId ?? '')
+    expect((await ledger.addOfSender(tasks[3] ?? task('x'))).taskId).toBe(tasks[3]?.taskId)
+  })
+
+  it('keeps what a client said of its upload as long as the upload is known', async () => {
+    const ledger = await open(kind)
+    const said = `filename ${'QQ=='.repeat(2_000)},odd`
+    const [stored, same, silent] = [task('a'), task('b'), task('c')]
+    for (const one of [stored, same, silent]) await ledger.addTask(one)
+    for (const one of [stored, same]) await ledger.setMetadata(one.taskId, said)
+    expect((await ledger.task(stored.taskId))?.metadata).toBe(said)
+    const row = await ledger.commitFile(file('a', { taskId: stored.taskId, metadata: said }))
+    await ledger.commitDuplicate({ ...same, metadata: said }, row.fileId, 5)
+    await ledger.commitDuplicate(silent, row.fileId, 5)
+    expect(await ledger.metadataOf(stored.taskId)).toBe(said)
+    expect(await ledger.metadataOf(same.taskId)).toBe(said)
+    expect(await ledger.metadataOf(silent.taskId)).toBeNull()
+    await ledger.endLink(same.taskId, id())
+    expect(await ledger.metadataOf(same.taskId)).toBeNull()
   })
 
   it('is brought up to date from a version without SHA-256, also when that was interrupted', async () => {
@@ -300,7 +345,7 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
     expect(await ledger.chunks(old.taskId)).toEqual([
       { chunkIndex: 2, digest, isSuspect: false, isContested: false },
     ])
-    const stored = { ...file('b', { taskId: '2'.repeat(32), sha256: null }), fileId: 1, ...undamaged }
+    const stored = addedFile(file('b', { taskId: '2'.repeat(32), sha256: null }), 1)
     expect(await ledger.filesWithoutSha256(10, md5)).toEqual([stored])
     expect(await ledger.filesWithContent(10, sha256)).toEqual([])
     if (kind === 'SQLite') return

@@ -81,8 +81,20 @@ describe('the core protocol', () => {
       'upload-length': '10',
       'cache-control': 'no-store',
       'tus-resumable': '1.0.0',
-      'upload-metadata': expect.stringContaining(metadataOf('head.jpg').split(',')[0] ?? ''),
+      'upload-metadata': metadataOf('head.jpg'),
     })
+  })
+
+  it.each([
+    ['as it is sent', `filename ${btoa('odd one.jpg')},is_confidential,album ${btoa('2026')},x `],
+    ['of one key', `filename ${btoa('odd two.jpg')}`],
+  ])('gives back the metadata %s, also once the file is stored', async (_what, sent) => {
+    const created = await tus('POST', '/tus', { 'Upload-Length': '10', 'Upload-Metadata': sent })
+    const path = String(created.headers.get('Location'))
+    const known = async () => (await tus('HEAD', path)).headers.get('Upload-Metadata')
+    expect(await known()).toBe(sent.replace(/ $/, ''))
+    await patch(path, 0, bytesOf(10))
+    expect(await known()).toBe(sent.replace(/ $/, ''))
   })
 
   it('answers PATCH with 204 and the new offset', async () => {

@@ -1,6 +1,16 @@
 /** The ledger in a MySQL or MariaDB database, for one server or several. */
-import type { Claims, FileRow, Ledger, NewChunk, NewFile, Reservation, TaskPlan, TaskRow } from '../ledger.ts'
-import { fileRow, fileValues, type Row, taskRow, taskValues, type Value } from '../rows.ts'
+import type {
+  Claims,
+  EndedTask,
+  FileRow,
+  Ledger,
+  NewChunk,
+  NewFile,
+  Reservation,
+  TaskPlan,
+  TaskRow,
+} from '../ledger.ts'
+import { addedFile, fileRow, fileValues, type Row, taskRow, taskValues, type Value } from '../rows.ts'
 import { SqlLedger, type Survives } from '../sql-ledger.ts'
 import { type StatementName, statementsIn } from '../statements.ts'
 import type { DatabaseAddress } from './database-url.ts'
@@ -116,18 +126,14 @@ class MysqlLedger extends SqlLedger {
       // The name was free a moment ago, so a row at this path belongs to a file that a person has removed.
       await run(sql.forgetFileAt, [file.storedPath])
       const { insertId } = await run(sql.addFile, fileValues(file))
-      return { ...file, fileId: insertId, damagedAtMs: null, damage: null }
+      return addedFile(file, insertId)
     })
   }
 
-  override commitDuplicate(
-    taskId: string,
-    fileId: number,
-    nowMs: number,
-    announcedChunks: number | null,
-  ): Promise<void> {
+  override commitDuplicate(task: EndedTask, fileId: number, nowMs: number): Promise<void> {
+    const { taskId, announcedChunks, metadata } = task
     return this.#write(async ({ run }) => {
-      await run(sql.addDuplicate, [taskId, fileId, nowMs, announcedChunks])
+      await run(sql.addDuplicate, [taskId, fileId, nowMs, announcedChunks, metadata])
       await run(sql.removeTask, [taskId])
     })
   }

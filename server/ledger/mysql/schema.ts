@@ -101,9 +101,13 @@ const migrations: readonly (string | Alteration)[] = [
     statement: `ALTER TABLE tasks ADD COLUMN sender CHAR(64) ${hex}, ADD UNIQUE KEY tasks_by_sender (sender)`,
     whenDone: 'ER_DUP_FIELDNAME',
   },
+  ...['tasks', 'files', 'duplicates'].map((name) => ({
+    statement: `ALTER TABLE ${name} ADD COLUMN metadata TEXT`,
+    whenDone: 'ER_DUP_FIELDNAME',
+  })),
   // Longer than any path in bytes; a column of text cannot be indexed whole, and so not in order.
   {
-    statement: `ALTER TABLE files ADD COLUMN stored_path_bytes VARBINARY(2048) AS (CAST(stored_path AS BINARY)) STORED,
+    statement: `ALTER TABLE files ADD COLUMN stored_path_bytes VARBINARY(3072) AS (CAST(stored_path AS BINARY)) STORED,
       ADD KEY files_in_order (stored_path_bytes)`,
     whenDone: 'ER_DUP_FIELDNAME',
   },

@@ -85,6 +85,9 @@ const migrations: readonly string[] = [
   `
   ALTER TABLE tasks ADD COLUMN sender TEXT;
   CREATE UNIQUE INDEX tasks_by_sender ON tasks (sender) WHERE sender IS NOT NULL;
+  ALTER TABLE tasks ADD COLUMN metadata TEXT;
+  ALTER TABLE files ADD COLUMN metadata TEXT;
+  ALTER TABLE duplicates ADD COLUMN metadata TEXT;
   `,
 ]
 

@@ -2,8 +2,17 @@
 import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import type { FileRow, Ledger, NewChunk, NewFile, Reservation, TaskPlan, TaskRow } from '../ledger.ts'
-import { fileValues, type Row, taskRow, taskValues, type Value } from '../rows.ts'
+import type {
+  EndedTask,
+  FileRow,
+  Ledger,
+  NewChunk,
+  NewFile,
+  Reservation,
+  TaskPlan,
+  TaskRow,
+} from '../ledger.ts'
+import { addedFile, fileValues, type Row, taskRow, taskValues, type Value } from '../rows.ts'
 import { SqlLedger, type Survives } from '../sql-ledger.ts'
 import { type StatementName, statementsIn } from '../statements.ts'
 import { Ballast } from './ballast.ts'
@@ -162,18 +171,14 @@ class SqliteLedger extends SqlLedger {
       this.#statements.forgetFileAt.run(file.storedPath)
       const { lastInsertRowid } = this.#statements.addFile.run(...fileValues(file))
       this.#statements.removeTask.run(file.taskId)
-      return { ...file, fileId: Number(lastInsertRowid), damagedAtMs: null, damage: null }
+      return addedFile(file, Number(lastInsertRowid))
     })
   }
 
-  override commitDuplicate(
-    taskId: string,
-    fileId: number,
-    nowMs: number,
-    announcedChunks: number | null,
-  ): Promise<void> {
+  override commitDuplicate(task: EndedTask, fileId: number, nowMs: number): Promise<void> {
+    const { taskId, announcedChunks, metadata } = task
     return this.#write('power-cut', () => {
-      this.#statements.addDuplicate.run(taskId, fileId, nowMs, announcedChunks)
+      this.#statements.addDuplicate.run(taskId, fileId, nowMs, announcedChunks, metadata)
       this.#statements.removeTask.run(taskId)
     })
   }

@@ -29,12 +29,13 @@ export class TailWriter {
     this.#uncounted = isOnTrial ? [] : undefined
   }
 
-  /** @throws UploadError `bad-request` for more bytes than the file has, `task-gone`, `storage-…` */
+  /** @throws UploadError `file-too-large` for more bytes than the file has, `task-gone`, `storage-…` */
   async write(piece: Uint8Array): Promise<void> {
     let rest = piece
     while (rest.length > 0) {
       const part = rest.subarray(0, this.#missingInChunk())
-      if (part.length === 0) throw new UploadError('bad-request', 'These are more bytes than the file has.')
+      if (part.length === 0)
+        throw new UploadError('file-too-large', 'These are more bytes than the file has.')
       await this.#writeWithinChunk(part)
       rest = rest.subarray(part.length)
     }

@@ -53,7 +53,7 @@ export async function publishFile(
 }
 
 async function commitSame(uploads: Uploads, task: TaskRow, same: FileRow): Promise<FileRow> {
-  await uploads.ledger.commitDuplicate(task.taskId, same.fileId, uploads.now(), task.announcedChunks)
+  await uploads.ledger.commitDuplicate(task, same.fileId, uploads.now())
   await discardLeftover(uploads, task.taskId)
   uploads.log.info({ taskId: task.taskId, path: same.storedPath }, 'same content was stored meanwhile')
   return same
@@ -209,6 +209,7 @@ export async function commitPublished(
     md5: published.md5,
     sha256: published.sha256,
     announcedChunks: task.announcedChunks,
+    metadata: task.metadata,
     mtimeMs: published.mtimeMs,
     storedAtMs: uploads.now(),
     verifiedAtMs: published.verifiedAtMs,

@@ -1,6 +1,6 @@
 /** The data store of @tus/server, over the use cases: a tus upload is a task, and its id the task's. */
 import type { Readable } from 'node:stream'
-import { DataStore, Upload } from '@tus/server'
+import { DataStore, Metadata, Upload } from '@tus/server'
 import { UploadError } from '../../../../src/shared/protocol/errors.ts'
 import { routes } from '../../../../src/shared/protocol/wire.ts'
 import { abortTask } from '../../../uploads/abort-task.ts'
@@ -44,6 +44,8 @@ export class TusDataStore extends DataStore {
       ...(fileType !== undefined && fileType.length <= 255 && { fileType }),
     })
     upload.id = task.taskId
+    const { metadata } = currentRequest()
+    if (metadata !== '') await this.#uploads.ledger.setMetadata(task.taskId, metadata)
     if (fileSize === 0) await this.#finish(task.taskId)
     return upload
   }
@@ -70,13 +72,14 @@ export class TusDataStore extends DataStore {
       // For clients a full offset means success, so finish first what a killed server did not publish.
       if (received === task.size && (await this.#finish(taskId))) return this.getUpload(id)
       const offset = received === task.size ? await this.#offsetAfterLoss(taskId) : received
-      return describe(id, task.size, offset, library.toClientPath(task.relativePath), creationDate)
+      return describe({ id, size: task.size, offset, metadata: task.metadata, creationDate })
     }
     const file = await ledger.fileOfTask(taskId)
     if (file === undefined || file.damagedAtMs !== null) throw taskGone()
     currentRequest().onStored(routes.file(library.toClientPath(file.storedPath)))
-    const path = library.toClientPath(file.requestedPath)
-    return describe(id, file.size, file.size, path, new Date(now()).toISOString())
+    const metadata = await ledger.metadataOf(taskId)
+    const creationDate = new Date(now()).toISOString()
+    return describe({ id, size: file.size, offset: file.size, metadata, creationDate })
   }
 
   /** Of a finished upload only the link to it ends; the stored file stays. */
@@ -124,9 +127,19 @@ export class TusDataStore extends DataStore {
   }
 }
 
-function describe(id: string, size: number, offset: number, path: string, creationDate: string): Upload {
-  const metadata = { filename: path.slice(path.lastIndexOf('/') + 1), relativePath: path }
-  return new Upload({ id, size, offset, metadata, creation_date: creationDate })
+interface Described extends Pick<Upload, 'id' | 'offset'> {
+  /** Bytes. */
+  readonly size: number
+  /** As the client sent it. */
+  readonly metadata: string | null
+  /** ISO 8601. */
+  readonly creationDate: string
+}
+
+/** The upload as the package answers it. */
+function describe({ metadata, creationDate, ...upload }: Described): Upload {
+  const own = metadata === null ? {} : { metadata: Metadata.parse(metadata) }
+  return new Upload({ ...upload, ...own, creation_date: creationDate })
 }
 
 /** The package would wait forever for a client that sends nothing. */

@@ -14,6 +14,8 @@ export interface TusRequest {
   readonly uploads: Uploads
   /** The checksum that the body must have, when the client sent one. */
   readonly checksum: BodyChecksum | undefined
+  /** `Upload-Metadata` as it was sent; empty without. */
+  readonly metadata: string
   /** Told the path of the file's URL once it is stored, before the answer is written. */
   readonly onStored: (path: string) => void
 }

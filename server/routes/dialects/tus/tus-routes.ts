@@ -35,7 +35,8 @@ export function tusRoutes(router: Router, uploads: Uploads, uploadsOf: UploadsOf
     // The package reads the method from the request itself.
     ctx.req.method = ctx.method
     const onStored = (path: string) => ctx.set('Content-Location', `${options.pathPrefix}${path}`)
-    const request = { uploads: uploadsOf(ctx), checksum, onStored }
+    const metadata = ctx.get('Upload-Metadata')
+    const request = { uploads: uploadsOf(ctx), checksum, metadata, onStored }
     await tusRequests.run(request, () => server.handle(ctx.req, ctx.res))
   }
   router.post('/tus', handle).options('/tus', handle)
