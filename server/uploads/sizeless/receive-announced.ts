@@ -10,7 +10,7 @@ import { chunkReceipt } from '../answers.ts'
 import { totalChunks } from '../chunk-plan.ts'
 import type { Uploads } from '../context.ts'
 import { type ChunkBody, refuseWhileVerified } from '../receive-chunk.ts'
-import { fileTooLarge, taskBusy, taskGone } from '../upload-errors.ts'
+import { fileTooLarge, hasCode, taskBusy, taskGone } from '../upload-errors.ts'
 import { type Announcement, openAnnounced } from './announcement.ts'
 import { chunkOffset, isLastChunk, learnPlan, refuseTooLong } from './learned-plan.ts'
 import {
@@ -21,6 +21,9 @@ import {
   measureBody,
 } from './measure-body.ts'
 import { placeOrKeep, type UnplacedChunk, withUnplaced } from './unplaced-chunk.ts'
+
+/** A file begins anew while its chunks arrive: so often they look for it again. */
+const mostTries = 5
 
 /** Where a chunk belongs in its file. */
 export interface ChunkPlace {
@@ -100,23 +103,42 @@ export async function receiveSizeless<Description extends ChunkPlace>(
   chunk: DescribedChunk<Description>,
 ): Promise<ReceivedChunk> {
   const { early, body, late } = chunk
-  if (early !== undefined) {
-    const task = await naming.open(early)
-    const isThere = async () => (await uploads.ledger.chunk(task.taskId, early.chunkIndex)) !== undefined
-    if (!(naming.mayBeginAnew && (await isThere()))) {
-      const work = (locked: LockedChunk) => receiveDescribed(uploads, locked, { body, late })
-      const receipt = await whileLocked(uploads, task, early.chunkIndex, work)
-      if (receipt !== undefined) return { task, receipt }
-      await naming.onOtherBytes(task, early)
-      throw taskBusy('Another request has just sent this chunk. Send it again.')
-    }
-  }
+  const received = early && (await receiveInPlace(uploads, naming, { early, body, late }))
+  if (received !== undefined) return received
   // The bytes came first: they wait in a partial of their own until the description says where they belong. The server may
   // have this chunk already, with a digest of either kind.
   const options = { algorithms: chunkDigests, ...withinMaxFileSize(uploads) }
   return withUnplaced(uploads, body, options, async (unplaced) =>
     placeChunk(uploads, naming, await late(), unplaced),
   )
+}
+
+/** @returns undefined, and has read nothing, where the bytes have to be kept until it is known what they are for */
+async function receiveInPlace<Description extends ChunkPlace>(
+  uploads: Uploads,
+  naming: Naming<Description>,
+  { early, body, late }: DescribedChunk<Description> & { readonly early: Description },
+): Promise<ReceivedChunk | undefined> {
+  const task = await naming.open(early)
+  const { taskId } = task
+  if (naming.mayBeginAnew && (await uploads.ledger.chunk(taskId, early.chunkIndex)) !== undefined)
+    return undefined
+  let hasBegun = false
+  const read: ChunkBody['read'] = (onPiece, signal) => {
+    hasBegun = true
+    return body.read(onPiece, signal)
+  }
+  const work = (locked: LockedChunk) => receiveDescribed(uploads, locked, { body: { read }, late })
+  try {
+    const receipt = await whileLocked(uploads, task, early.chunkIndex, work)
+    if (receipt !== undefined) return { task, receipt }
+  } catch (thrown) {
+    // The file has begun anew meanwhile.
+    if (naming.mayBeginAnew && !hasBegun && hasCode(thrown, 'task-gone')) return undefined
+    throw thrown
+  }
+  await naming.onOtherBytes(task, early)
+  throw taskBusy('Another request has just sent this chunk. Send it again.')
 }
 
 /** Puts bytes that came before their description where they belong. */
@@ -127,16 +149,30 @@ export async function placeChunk<Description extends ChunkPlace>(
   unplaced: UnplacedChunk,
 ): Promise<ReceivedChunk> {
   let task = await naming.open(description)
-  while (true) {
-    const receipt = await whileLocked(uploads, task, description.chunkIndex, async (locked) => {
-      if (locked.known?.isSuspect === false) return compare(uploads, locked, locked.known, unplaced)
-      await removeSuspect(uploads, locked)
-      const count = await placeOrKeep(uploads, locked.task.taskId, locked.chunkIndex, unplaced)
-      return chunkReceipt(locked.task, locked.chunkIndex, count)
-    })
-    if (receipt !== undefined) return { task, receipt }
-    task = await naming.onOtherBytes(task, description)
+  for (let tries = 1; ; tries++) {
+    try {
+      const work = (locked: LockedChunk) => placeLocked(uploads, locked, unplaced)
+      const receipt = await whileLocked(uploads, task, description.chunkIndex, work)
+      if (receipt !== undefined) return { task, receipt }
+      task = await naming.onOtherBytes(task, description)
+    } catch (thrown) {
+      // The file has begun anew meanwhile.
+      if (!(naming.mayBeginAnew && tries < mostTries && hasCode(thrown, 'task-gone'))) throw thrown
+      task = await naming.open(description)
+    }
   }
+}
+
+/** @returns undefined when the task has the chunk with other bytes */
+async function placeLocked(
+  uploads: Uploads,
+  locked: LockedChunk,
+  unplaced: UnplacedChunk,
+): Promise<ChunkReceipt | undefined> {
+  const { task, chunkIndex, known } = locked
+  if (known?.isSuspect === false) return compare(uploads, locked, known, unplaced)
+  await removeSuspect(uploads, locked)
+  return chunkReceipt(task, chunkIndex, await placeOrKeep(uploads, task.taskId, chunkIndex, unplaced))
 }
 
 /** Works on one chunk of the task while no other request does. */
