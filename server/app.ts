@@ -19,6 +19,7 @@ import { largeFileRoutes } from './routes/dialects/documents/large-files.ts'
 import { resumableUploadRoute } from './routes/dialects/documents/resumable-upload.ts'
 import { nameVersion, overrideMethod } from './routes/dialects/tus/headers.ts'
 import { tusRoutes } from './routes/dialects/tus/tus-routes.ts'
+import { webdavRoutes } from './routes/dialects/webdav/webdav-routes.ts'
 import { bundleRoutes } from './routes/native/bundles.ts'
 import { downloadRoute } from './routes/native/downloads.ts'
 import { fileRoutes } from './routes/native/files.ts'
@@ -104,6 +105,7 @@ export function createRouter(
   resumableUploadRoute(router, uploadsOf, bodyIdleMs)
   largeFileRoutes(router, uploadsOf, bodyIdleMs)
   tusRoutes(router, uploads, uploadsOf, { idleMs: bodyIdleMs, pathPrefix })
+  webdavRoutes(router, uploadsOf, { idleMs: bodyIdleMs, pathPrefix })
   downloadRoute(router, uploadsOf, bodyIdleMs)
   return router
 }

@@ -207,7 +207,7 @@ const rules: Readonly<Record<string, Rules>> = {
     'by-name': ['upload-errors.ts', others, 'finishing', 'abort-task.ts', 'receive-chunk.ts', 'sizeless'],
   },
   'server/routes': { [others]: [], native: [others], dialects: [others] },
-  'server/routes/dialects': { contract: [], documents: [], tus: [] },
+  'server/routes/dialects': { contract: [], documents: [], tus: [], webdav: [] },
 }
 
 interface Import {

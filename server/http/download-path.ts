@@ -3,6 +3,11 @@ import { safePath } from '../storage/safe-path.ts'
 
 const prefix = '/uploads/'
 
+/** Whether it is a path of the library as a drive (WebDAV). */
+export function isDrivePath(path: string): boolean {
+  return /^\/dav(\/|$)/i.test(path)
+}
+
 /** @param urlPath percent-encoded @returns undefined when it names no path that could be stored */
 export function storedPathOf(urlPath: string): string | undefined {
   if (!urlPath.startsWith(prefix)) return undefined

@@ -5,7 +5,7 @@ import type { Context, Middleware } from 'koa'
 import { UploadError } from '../../src/shared/protocol/errors.ts'
 import { fileSignatureMessage, routes } from '../../src/shared/protocol/wire.ts'
 import { type AccessToken, anybody } from '../config/tokens.ts'
-import { storedPathOf } from '../http/download-path.ts'
+import { isDrivePath, storedPathOf } from '../http/download-path.ts'
 import { noteTokenShown } from '../http/shown-tokens.ts'
 
 /** Who sent a request: a token's name and folder, without its secret. */
@@ -47,8 +47,17 @@ export function requireToken(tokens: readonly AccessToken[] | null, now: () => n
 }
 
 function tokenInHeader(ctx: Context, tokens: readonly AccessToken[]): AccessToken | undefined {
-  const given = /^Bearer +(\S+) *$/i.exec(ctx.get('Authorization'))?.[1]
+  const given = givenToken(ctx)
   return given === undefined ? undefined : findWithoutLeak(tokens, ({ token }) => isEqual(given, token))
+}
+
+/** Drives of an operating system know only names and passwords: there the password is the token, whatever the name. */
+function givenToken(ctx: Context): string | undefined {
+  const [, scheme = '', value = ''] = /^(Bearer|Basic) +(\S+) *$/i.exec(ctx.get('Authorization')) ?? []
+  if (scheme.toLowerCase() === 'bearer') return value
+  if (scheme === '' || !isDrivePath(ctx.path)) return undefined
+  const pair = Buffer.from(value, 'base64').toString()
+  return pair.slice(pair.indexOf(':') + 1)
 }
 
 function tokenOfSignature(

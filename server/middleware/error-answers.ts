@@ -3,6 +3,7 @@ import type { Middleware, ParameterizedContext } from 'koa'
 import { type ErrorCode, UploadError } from '../../src/shared/protocol/errors.ts'
 import type { ErrorBody } from '../../src/shared/protocol/wire.ts'
 import { DetailedError } from '../detailed-error.ts'
+import { isDrivePath } from '../http/download-path.ts'
 import { HttpError } from '../http/http-error.ts'
 import type { Log } from '../monitoring/log.ts'
 
@@ -55,7 +56,8 @@ function answer(ctx: ParameterizedContext, thrown: unknown, log: Log, showsCause
   if (ctx.res.headersSent || ctx.req.socket.destroyed) return
   ctx.status = status
   ctx.set('Cache-Control', 'no-store')
-  if (status === 401) ctx.set('WWW-Authenticate', 'Bearer realm="PhotoFerry"')
+  if (status === 401)
+    ctx.set('WWW-Authenticate', `${isDrivePath(ctx.path) ? 'Basic' : 'Bearer'} realm="PhotoFerry"`)
   if (error.retryAfterMs !== undefined) ctx.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)))
   ctx.body = errorBody(error, showsCauses)
 }

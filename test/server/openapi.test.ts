@@ -66,7 +66,9 @@ describe("the protocol's document", () => {
     const metrics = new Metrics(uploads.store, uploads.ledger, uploads.libraries.folders)
     const options = { version: '0', bodyIdleMs: 1, pathPrefix: '' }
     const router = createRouter(uploads, { metrics, scrub }, options)
-    const routed = router.stack.flatMap(({ methods, path }) => {
+    // OpenAPI knows no PROPFIND: the README describes the drive.
+    const described = router.stack.filter(({ path }) => !String(path).startsWith('/dav'))
+    const routed = described.flatMap(({ methods, path }) => {
       const template = String(path).replace(/[:*](\w+)/g, '{$1}')
       const named = methods.filter((method) => method !== 'HEAD' || !methods.includes('GET'))
       return named.map((method) => `${method.toLowerCase()} ${template}`)
