@@ -53,12 +53,15 @@ export const historyEntrySchema = z.object({
 })
 export type HistoryEntry = Readonly<z.infer<typeof historyEntrySchema>>
 
-export const receiptFormats = ['csv', 'json'] as const
+export const receiptFormats = ['csv', 'json', 'md5', 'sha256', 'mhl'] as const
 export type ReceiptFormat = (typeof receiptFormats)[number]
 /** Format -> media type. */
 export const receiptTypes: Readonly<Record<ReceiptFormat, string>> = {
   csv: 'text/csv',
   json: 'application/json',
+  md5: 'text/plain',
+  sha256: 'text/plain',
+  mhl: 'application/xml',
 }
 
 /** What tells versions of a source apart; see main/intake/source-file.ts. */

@@ -1,7 +1,7 @@
 import { readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { writeReceipt } from '../../src/main/client/receipt.ts'
+import { writeReceipt } from '../../src/main/client/receipt-text.ts'
 import { receiptLineSchema } from '../../src/shared/history.ts'
 import { runCli, serve } from '../crossing/programs.ts'
 import { temporaryFolder } from '../temporary-folder.ts'

@@ -19,7 +19,7 @@ import { buildParts, type Parts } from './wiring.ts'
 
 export type { InboxBatch } from './inbox-batches.ts'
 export type { ClientOptions } from './options.ts'
-export type { WrittenReceipt } from './receipt.ts'
+export type { WrittenReceipt } from './receipt-text.ts'
 
 /** The public members of a part, without its private state: tests put stand-ins in its place. */
 type Public<Part> = Pick<Part, keyof Part>

@@ -16,15 +16,8 @@ import { ActiveTime } from './active-time.ts'
 import { isSent } from './batch-end.ts'
 import type { ItemDrives } from './item-drives.ts'
 import type { LookAtLines } from './look-at-lines.ts'
-import {
-  linesOf,
-  removedLineOf,
-  removedOf,
-  unreadOf,
-  unstoredOf,
-  type WrittenReceipt,
-  writeReceipt,
-} from './receipt.ts'
+import { linesOf, removedLineOf, removedOf, unreadOf, unstoredOf } from './receipt.ts'
+import { type WrittenReceipt, writeReceipt } from './receipt-text.ts'
 import type { SecondLook } from './second-look.ts'
 import { filesToCome, unreadPathsOf } from './unread-paths.ts'
 

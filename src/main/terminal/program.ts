@@ -103,7 +103,11 @@ program
   )
   .option('--skip-empty', 'skip empty files')
   .option('--dry-run', 'print what would be uploaded, and upload nothing')
-  .option('--receipt <file>', 'write a list of the stored files to this .csv or .json file', absolute)
+  .option(
+    '--receipt <file>',
+    'write a list of the stored files to this .csv, .json, .md5, .sha256 or .mhl file',
+    absolute,
+  )
   .option('--json', 'print one JSON object on stdout at the end')
   .option(
     '--wait <seconds>',

@@ -1,9 +1,11 @@
 /** Writes the receipt of `photoferry upload --receipt`: what the server confirmed in this run, and what it did not. */
 import { access, constants, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { receiptFormats } from '../../shared/history.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Client } from '../client/client.ts'
-import { unreadOf, writeReceipt } from '../client/receipt.ts'
+import { unreadOf } from '../client/receipt.ts'
+import { writeReceipt } from '../client/receipt-text.ts'
 
 export interface RunFacts {
   /** The batch's name in the receipt. */
@@ -34,7 +36,7 @@ export async function assertWritable(file: string): Promise<void> {
 
 /**
  * Looks at all sources once more and writes what is stored of them.
- * @param file absolute path; CSV unless it ends in `.json`
+ * @param file absolute path; its extension chooses the format, CSV where it is another one
  * @returns how many files have changed since they were stored, and so are not
  * @throws UploadError `disk-full` when it cannot be written
  */
@@ -44,10 +46,14 @@ export async function writeReceiptFile(file: string, client: Client, facts: RunF
   const server = { name: '', url: facts.serverUrl }
   const { name, leftOut } = facts
   const receipt = { name, server, writtenAtMs: Date.now(), stored, unstored, unnamed: 0, leftOut }
-  const { parts } = writeReceipt(receipt, file.endsWith('.json') ? 'json' : 'csv')
+  const { parts } = writeReceipt(receipt, formatOf(file))
   await writeFile(file, parts).catch((cause: Error) => {
     const message = `Can't write the receipt (${cause.message}). Run the same command again with another path for --receipt.`
     throw new UploadError('disk-full', message, { cause })
   })
   return changed.length
+}
+
+function formatOf(file: string) {
+  return receiptFormats.find((format) => file.endsWith(`.${format}`)) ?? 'csv'
 }

@@ -3,7 +3,7 @@ import { formatBytes } from '../../shared/byte-size.ts'
 import type { KeptReason, PreparationNote } from '../../shared/preparation.ts'
 import { escapeControls } from '../../shared/protocol/escape-controls.ts'
 import { storedCopyName, storedName } from '../../shared/stored-name.ts'
-import { copiesNote } from '../client/receipt.ts'
+import { copiesNote } from '../client/receipt-text.ts'
 import { countFiles } from './terminal-text.ts'
 
 export interface FailedFile {

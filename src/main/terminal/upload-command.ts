@@ -33,7 +33,7 @@ export interface UploadFlags extends PresetFlags, SkipFlags {
   readonly wait: number
   /** Seconds that a file must have stood still; left out: as in the settings. */
   readonly still?: number
-  /** Absolute path; CSV unless it ends in `.json`. */
+  /** Absolute path; its extension chooses the format. */
   readonly receipt?: string
   readonly json?: boolean
   /** Print what would be uploaded, and upload nothing. */

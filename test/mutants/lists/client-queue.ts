@@ -317,7 +317,7 @@ export const clientQueue: readonly Break[] = [
   {
     id: 'receipt-counts-too-few',
     keeps: ['R3', 'T6'],
-    file: 'src/main/client/receipt.ts',
+    file: 'src/main/client/receipt-text.ts',
     find: '  const notStored = unstored.length + unnamed + (neverArrived?.files ?? 0)\n',
     replace: '  const notStored = unnamed + (neverArrived?.files ?? 0)\n',
     noticedBy: { [history]: 'is written by the terminal too, with what is not stored' },

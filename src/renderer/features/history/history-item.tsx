@@ -59,6 +59,9 @@ export function HistoryItem({ entry, onReceipt, onDelete }: HistoryItemProps) {
             <Menu.Dropdown>
               <Menu.Item onClick={() => onReceipt('csv')}>{t('history.receiptCsv')}</Menu.Item>
               <Menu.Item onClick={() => onReceipt('json')}>{t('history.receiptJson')}</Menu.Item>
+              <Menu.Item onClick={() => onReceipt('md5')}>{t('history.receiptMd5')}</Menu.Item>
+              <Menu.Item onClick={() => onReceipt('sha256')}>{t('history.receiptSha256')}</Menu.Item>
+              <Menu.Item onClick={() => onReceipt('mhl')}>{t('history.receiptMhl')}</Menu.Item>
             </Menu.Dropdown>
           </Menu>
           <Button

@@ -1,0 +1,190 @@
+/** The text of a receipt, in each format. */
+import type { ReceiptFormat, ReceiptLine } from '../../shared/history.ts'
+import { storedName } from '../../shared/stored-name.ts'
+import { csvRow as row } from './csv-row.ts'
+import type { Missing, Receipt, Unstored } from './receipt.ts'
+import { digestList, mediaHashList } from './receipt-lists.ts'
+import { joined } from './text-parts.ts'
+
+/** A receipt as a file to keep. */
+export interface WrittenReceipt {
+  /** A name to save it under. */
+  readonly fileName: string
+  /** Its text in order, to be written as UTF-8 while it is made: 100,000 files are 40 megabytes. */
+  readonly parts: Iterable<string>
+}
+
+const writers: Readonly<Record<ReceiptFormat, (receipt: Receipt) => Iterable<string>>> = {
+  csv: csvOf,
+  json: jsonOf,
+  md5: (receipt) => digestList(receipt, 'md5'),
+  sha256: (receipt) => digestList(receipt, 'sha256'),
+  mhl: mediaHashList,
+}
+
+export function writeReceipt(receipt: Receipt, format: ReceiptFormat): WrittenReceipt {
+  const day = new Date(receipt.writtenAtMs).toISOString().slice(0, 10)
+  const fileName = `${fileNamePart(receipt.name)} ${day} receipt.${format}`
+  return { fileName, parts: writers[format](receipt) }
+}
+
+/** One object; each file stands on a line of its own. */
+function* jsonOf({ name, server, writtenAtMs, stored, unstored, ...rest }: Receipt): Generator<string> {
+  const { unnamed, leftOut = 0, neverArrived = null } = rest
+  const copies = stored.filter(({ converted }) => converted).length
+  const notStored = unstored.length + unnamed + (neverArrived?.files ?? 0)
+  const head = {
+    receipt: 'PhotoFerry',
+    batch: name,
+    server,
+    writtenAt: timeText(writtenAtMs),
+    droppedFiles: stored.length + notStored,
+    storedFiles: stored.length,
+    storedBytes: stored.reduce((sum, { size }) => sum + size, 0),
+    notStoredFiles: notStored,
+    notStoredFilesWithoutName: unnamed,
+    systemFilesLeftOut: leftOut,
+    neverArrived: neverArrived && { files: neverArrived.files, reason: whyMissing[neverArrived.why] },
+    ...(copies > 0 ? { storedCopies: copies, note: copiesNote(copies) } : {}),
+  }
+  yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "stored": [`
+  yield* joined(stored, ',', (line) => {
+    const { storedAtMs, verifiedAtMs, confirmedAtMs, ...others } = line
+    const { source, drive, sourceCheckedAtMs, sourceGone, ...facts } = others
+    const stored = { storedAt: timeText(storedAtMs), verifiedAt: timeText(verifiedAtMs) }
+    const times = { ...stored, confirmedAt: timeText(confirmedAtMs) }
+    const look = { sourceCheck: checkText(line), sourceCheckedAt: timeText(sourceCheckedAtMs) }
+    const name = storedName(line.relativePath, line.url)
+    return `\n    ${JSON.stringify({ ...facts, ...(name === null ? {} : { storedAs: name }), ...times, ...look })}`
+  })
+  yield '\n  ],\n  "notStored": ['
+  const missing = (neverArrived?.names ?? []).map((relativePath) => ({
+    relativePath,
+    status: 'never-arrived',
+    reason: missingReason(relativePath, neverArrived?.why ?? 'not-sent'),
+  }))
+  yield* joined([...unstored, ...missing], ',', (file) => `\n    ${JSON.stringify(file)}`)
+  yield '\n  ]\n}\n'
+}
+
+/** @param copies stored files that are converted copies, at least 1 */
+export function copiesNote(copies: number): string {
+  return copies === 1
+    ? '1 copy stored; its original was not uploaded'
+    : `${copies} copies stored; their originals were not uploaded`
+}
+
+const whyMissing: Readonly<Record<Missing['why'], string>> = {
+  'still-coming': 'The page has not copied it into PhotoFerry yet.',
+  'page-closed': 'The page that was copying it into PhotoFerry was closed.',
+  'not-sent': 'The page could not copy it into PhotoFerry.',
+}
+
+/** @param name path inside the drop; of a folder that the page could not read it ends with `/` */
+function missingReason(name: string, why: Missing['why']): string {
+  return name.endsWith('/') ? 'The page could not read this folder to its end.' : whyMissing[why]
+}
+
+const columns = [
+  'status',
+  'source_path',
+  'relative_path',
+  'size_bytes',
+  'md5_confirmed_by_server',
+  'sha256_confirmed_by_server',
+  'url',
+  'stored_at_by_server_clock',
+  'confirmed_at',
+  'stored_content',
+  'reason',
+  'stored_as',
+  'source_check',
+  'source_checked_at',
+  'verified_at_by_server_clock',
+]
+
+/** What a row of a file that is not stored has after its reason. */
+const nothingStored = ['', '', '', '']
+
+/** RFC 4180, with the byte order mark that spreadsheets know UTF-8 by. */
+function* csvOf({ stored, unstored, unnamed, neverArrived = null }: Receipt): Generator<string> {
+  yield `\uFEFF${row(columns)}`
+  yield* joined(stored, '', (line) =>
+    row([
+      'stored',
+      line.sourcePath,
+      line.relativePath,
+      line.size,
+      line.md5,
+      line.sha256,
+      line.url,
+      timeText(line.storedAtMs),
+      timeText(line.confirmedAtMs),
+      line.converted ? 'converted copy; original not uploaded' : 'original',
+      '',
+      storedName(line.relativePath, line.url),
+      checkText(line),
+      timeText(line.sourceCheckedAtMs),
+      timeText(line.verifiedAtMs),
+    ]),
+  )
+  yield* joined(unstored, '', (file) =>
+    row([
+      `NOT STORED (${statusTexts[file.status] ?? file.status})`,
+      file.sourcePath,
+      file.relativePath,
+      file.size,
+      ...['', '', '', '', '', ''],
+      file.reason,
+      ...nothingStored,
+    ]),
+  )
+  for (let index = 0; index < unnamed; index++) yield unnamedRow
+  yield* missingRows(neverArrived)
+}
+
+/** Where the status itself would not be understood. */
+const statusTexts: Partial<Record<Unstored['status'], string>> = {
+  changed: 'changed since it was stored',
+  'not-read': 'folder not read to its end',
+}
+
+/** A row for each file that is known by name, and one for the others together. */
+function* missingRows(missing: Missing | null): Generator<string> {
+  if (missing === null) return
+  const unnamed = missing.files - missing.names.length
+  const names = unnamed > 0 ? [...missing.names, `(${unnamed} more files)`] : missing.names
+  yield* joined(names, '', (name) =>
+    row([
+      `NOT STORED (${missing.why === 'still-coming' ? 'not arrived yet' : 'never arrived'})`,
+      '',
+      name,
+      ...Array(7).fill(''),
+      missingReason(name, missing.why),
+      ...nothingStored,
+    ]),
+  )
+}
+
+/** What the last look at the source found; its date is that of the last look that found the stored version. */
+function checkText({ sourceGone, sourceCheckedAtMs }: ReceiptLine): string {
+  return sourceGone || sourceCheckedAtMs === null ? 'not rechecked' : 'unchanged'
+}
+
+/** Of a file that an earlier version removed from the list and only counted: every dropped file has its row. */
+const unnamedRow = row([
+  'NOT STORED',
+  ...Array(9).fill(''),
+  'Skipped by a rule on the page, or removed from the list; its name was not kept.',
+  ...nothingStored,
+])
+
+function timeText(atMs: number | null): string | null {
+  return atMs === null ? null : new Date(atMs).toISOString()
+}
+
+/** A name that every file system accepts: a batch is named after a folder, which may hold anything. */
+function fileNamePart(name: string): string {
+  const safe = name.replaceAll(/[\p{Cc}\p{Cf}<>:"/\\|?*]/gu, ' ').trim()
+  return safe.slice(0, 80) || 'PhotoFerry'
+}
