@@ -23,6 +23,7 @@ describe.skipIf(!canRun)('the history', () => {
     await window.button('History').click()
     const entry = dialog.getByRole('listitem').filter({ hasText: 'Li & Wang' })
     await entry.getByText(/2 files stored · 100\skB in /).waitFor()
+    await entry.getByText('to the server on this computer').waitFor()
     await entry.getByRole('button', { name: 'Receipt for Li & Wang' }).click()
     const saving = page.waitForEvent('download')
     await page.getByRole('menuitem', { name: 'Spreadsheet (CSV)' }).click()

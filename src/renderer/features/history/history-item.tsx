@@ -39,7 +39,7 @@ export function HistoryItem({ entry, onReceipt, onDelete }: HistoryItemProps) {
               {formatDate(finishedAtMs)} {formatTime(finishedAtMs)}
             </time>
             {' · '}
-            {t('history.to', { server: server.name })}
+            {server.name === '' ? t('history.toThisComputer') : t('history.to', { server: server.name })}
           </span>
           <span className={styles.soft}>{factsOf(entry).join(' · ')}</span>
         </div>

@@ -9,6 +9,7 @@ export const history = {
     search: 'Search by name or server',
     none: 'No matching batches',
     to: 'to {{server}}',
+    toThisComputer: 'to the server on this computer',
     stored_one: '{{count, number}} file stored',
     stored_other: '{{count, number}} files stored',
     showMissing: 'Files that never arrived',

@@ -12,6 +12,7 @@ export const history: Translated<typeof english> = {
     search: '按名称或服务器搜索',
     none: '没有符合的批次',
     to: '上传到 {{server}}',
+    toThisComputer: '上传到本机服务器',
     stored_other: '已存储 {{count, number}} 个文件',
     showMissing: '未送达的文件',
     took: '{{bytes}}，用时 {{duration}}',
