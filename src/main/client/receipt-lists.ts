@@ -24,7 +24,7 @@ function summaryOf(receipt: Receipt): string {
   const { name, server, stored } = receipt
   const missing = missingFrom(receipt)
   const rest = missing === 0 ? 'every dropped file is in this list' : `NOT STORED: ${missing} dropped files`
-  return `PhotoFerry, batch ${name}, server ${server.url ?? server.name}: ${stored.length} files stored; ${rest}`
+  return `PhotoFerry, batch ${name}, server ${server.url ?? (server.name || 'on this computer')}: ${stored.length} files stored; ${rest}`
 }
 
 /** As `md5sum` and `sha256sum` write it; lines that begin with # are passed over by them. */
