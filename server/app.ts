@@ -20,6 +20,7 @@ import { resumableUploadRoute } from './routes/dialects/documents/resumable-uplo
 import { nameVersion, overrideMethod } from './routes/dialects/tus/headers.ts'
 import { tusRoutes } from './routes/dialects/tus/tus-routes.ts'
 import { webdavRoutes } from './routes/dialects/webdav/webdav-routes.ts'
+import { linkRoutes } from './routes/links/link-routes.ts'
 import { bundleRoutes } from './routes/native/bundles.ts'
 import { downloadRoute } from './routes/native/downloads.ts'
 import { fileRoutes } from './routes/native/files.ts'
@@ -105,6 +106,7 @@ export function createRouter(
   resumableUploadRoute(router, uploadsOf, bodyIdleMs)
   largeFileRoutes(router, uploadsOf, bodyIdleMs)
   tusRoutes(router, uploads, uploadsOf, { idleMs: bodyIdleMs, pathPrefix })
+  linkRoutes(router, uploads, uploadsOf, { idleMs: bodyIdleMs, pathPrefix })
   webdavRoutes(router, uploadsOf, { idleMs: bodyIdleMs, pathPrefix })
   downloadRoute(router, uploadsOf, bodyIdleMs)
   return router

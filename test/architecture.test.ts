@@ -135,6 +135,7 @@ const rules: Readonly<Record<string, Rules>> = {
       'middleware',
     ],
     openapi: [
+      'routes/links/link-routes.ts',
       'routes/native/chunk-service.ts',
       'routes/dialects/contract/contract-schemas.ts',
       'routes/dialects/documents/document-schemas.ts',
@@ -204,9 +205,10 @@ const rules: Readonly<Record<string, Rules>> = {
       'create-task.ts',
     ],
     listing: [others],
+    sharing: ['upload-errors.ts', others, 'listing'],
     'by-name': ['upload-errors.ts', others, 'finishing', 'abort-task.ts', 'receive-chunk.ts', 'sizeless'],
   },
-  'server/routes': { [others]: [], native: [others], dialects: [others] },
+  'server/routes': { [others]: [], native: [others], links: [others], dialects: [others] },
   'server/routes/dialects': { contract: [], documents: [], tus: [], webdav: [] },
 }
 

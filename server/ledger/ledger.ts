@@ -135,6 +135,18 @@ export interface FileVerification extends Pick<FileRow, 'mtimeMs' | 'verifiedAtM
   readonly sha256: string
 }
 
+/** A link by which somebody without a token sees a file or a folder, until a time or until it is revoked. */
+export interface LinkRow {
+  /** SHA-256 of the secret that the link's address has, 64 hex digits: who reads the ledger cannot open it. */
+  readonly linkId: string
+  /** What it opens, below the whole library. */
+  readonly path: string
+  readonly isFolder: boolean
+  /** ms since 1970, as is `expiresAtMs`. */
+  readonly madeAtMs: number
+  readonly expiresAtMs: number
+}
+
 /** `taken`: another open task has reserved that path. */
 export type Reservation = 'reserved' | 'taken' | 'gone'
 
@@ -247,6 +259,16 @@ export interface Ledger {
   forgetFile(fileId: number): Promise<void>
   /** Forgets finished duplicates whose clients will not ask again. @param ms since 1970 */
   forgetDuplicatesBefore(ms: number): Promise<void>
+
+  addLink(link: LinkRow): Promise<void>
+  /** Also one that has expired. */
+  link(linkId: string): Promise<LinkRow | undefined>
+  /** At most 2,000, the latest first. */
+  links(): Promise<readonly LinkRow[]>
+  /** Does nothing when it is gone. */
+  removeLink(linkId: string): Promise<void>
+  /** Forgets links that have expired. @param ms since 1970 */
+  forgetLinksBefore(ms: number): Promise<void>
 
   /** @param folder counts only what is below it; all when undefined */
   totals(folder?: string): Promise<LedgerTotals>

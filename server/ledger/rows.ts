@@ -1,6 +1,6 @@
 /** Turns a database's rows into the ledger's own; the only place that relies on column types. */
 import { damageKinds } from '../../src/shared/protocol/wire.ts'
-import type { ChunkRow, FileRow, LedgerTotals, NewFile, TaskRow } from './ledger.ts'
+import type { ChunkRow, FileRow, LedgerTotals, LinkRow, NewFile, TaskRow } from './ledger.ts'
 
 /** A parameter of a statement. */
 export type Value = string | number | null
@@ -26,6 +26,16 @@ export function taskRow(row: Row): TaskRow {
     unplacedPartial: textOrNull(row.held_as),
     openedAtMs: Number(row.opened_at_ms),
     activeAtMs: Number(row.active_at_ms),
+  }
+}
+
+export function linkRow(row: Row): LinkRow {
+  return {
+    linkId: text(row.link_id),
+    path: text(row.path),
+    isFolder: Number(row.is_folder) === 1,
+    madeAtMs: Number(row.made_at_ms),
+    expiresAtMs: Number(row.expires_at_ms),
   }
 }
 

@@ -9,13 +9,24 @@ import type {
   FileVerification,
   Ledger,
   LedgerTotals,
+  LinkRow,
   NewChunk,
   NewFile,
   Reservation,
   TaskPlan,
   TaskRow,
 } from './ledger.ts'
-import { chunkRow, fileRow, type Row, taskRow, taskValues, textOrNull, totalsOf, type Value } from './rows.ts'
+import {
+  chunkRow,
+  fileRow,
+  linkRow,
+  type Row,
+  taskRow,
+  taskValues,
+  textOrNull,
+  totalsOf,
+  type Value,
+} from './rows.ts'
 import type { StatementName } from './statements.ts'
 
 /**
@@ -223,6 +234,27 @@ export abstract class SqlLedger implements Ledger {
 
   forgetDuplicatesBefore(ms: number): Promise<void> {
     return this.run('crash', 'forgetDuplicatesBefore', ms)
+  }
+
+  addLink({ linkId, path, isFolder, madeAtMs, expiresAtMs }: LinkRow): Promise<void> {
+    return this.run('power-cut', 'addLink', linkId, path, isFolder ? 1 : 0, madeAtMs, expiresAtMs)
+  }
+
+  async link(linkId: string): Promise<LinkRow | undefined> {
+    const [row] = await this.all('link', linkId)
+    return row && linkRow(row)
+  }
+
+  async links(): Promise<readonly LinkRow[]> {
+    return (await this.all('links')).map(linkRow)
+  }
+
+  removeLink(linkId: string): Promise<void> {
+    return this.run('power-cut', 'removeLink', linkId)
+  }
+
+  forgetLinksBefore(ms: number): Promise<void> {
+    return this.run('crash', 'forgetLinksBefore', ms)
   }
 
   async totals(folder?: string): Promise<LedgerTotals> {

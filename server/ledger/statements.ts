@@ -20,6 +20,11 @@ const plain = {
   receivedBytes: `SELECT coalesce(sum(CASE WHEN (chunk_index + 1) * chunk_size > size
     THEN size - chunk_index * chunk_size ELSE chunk_size END), 0) AS bytes
     FROM chunks JOIN tasks USING (task_id) WHERE size > 0`,
+  addLink: 'INSERT INTO links (link_id, path, is_folder, made_at_ms, expires_at_ms) VALUES (?, ?, ?, ?, ?)',
+  link: 'SELECT * FROM links WHERE link_id = ?',
+  links: 'SELECT * FROM links ORDER BY made_at_ms DESC, link_id LIMIT 2000',
+  removeLink: 'DELETE FROM links WHERE link_id = ?',
+  forgetLinksBefore: 'DELETE FROM links WHERE expires_at_ms < ?',
   forgetChunks: 'DELETE FROM chunks WHERE task_id = ?',
   forgetVerified: 'UPDATE tasks SET verified_sha256 = NULL WHERE task_id = ?',
 } as const

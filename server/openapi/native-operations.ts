@@ -41,6 +41,77 @@ const looking: readonly Operation[] = [
   },
 ]
 
+const secret = inPath('secret', z.string().regex(/^[A-Za-z0-9_-]{43}$/), 'From the address of the link.')
+const html = (description: string) => ({
+  description,
+  content: { 'text/html': { schema: { type: 'string' } } },
+})
+
+const links: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/api/links',
+    summary: "The links to the token's library that still open something",
+    responses: { 200: json('LinkList', 'The latest first.'), ...errors() },
+  },
+  {
+    method: 'post',
+    path: '/api/links',
+    summary: 'Make a link to a file or a folder, for whoever has its address',
+    requestBody: jsonBody('MakeLink'),
+    responses: { 201: json('MadeLink', 'Its address is told only now.'), ...errors(400, 404, 413, 415, 429) },
+  },
+  {
+    method: 'delete',
+    path: '/api/links/{linkId}',
+    summary: 'Revoke a link',
+    parameters: [inPath('linkId', sha256Schema, 'From the answer that made it, or from the list.')],
+    responses: { 204: empty('It opens nothing any more.'), ...errors(404) },
+  },
+  {
+    method: 'get',
+    path: '/s/{secret}',
+    summary: 'The page that a link opens',
+    needsToken: false,
+    parameters: [
+      secret,
+      inQuery('folder', z.string(), 'Below the folder that the link opens.'),
+      inQuery('after', z.string(), 'Where the page before ended.'),
+    ],
+    responses: {
+      200: html('What it opens.'),
+      400: json('Error', 'No such page.'),
+      404: html('It opens nothing.'),
+    },
+  },
+  {
+    method: 'get',
+    path: '/s/{secret}/f/{path}',
+    summary: 'A file that a link opens',
+    needsToken: false,
+    parameters: [secret, inPath('path', z.string(), 'Below the folder that the link opens.')],
+    responses: {
+      200: binary('The file.'),
+      206: binary('A part of it.'),
+      404: json('Error', 'No such file.'),
+    },
+  },
+  {
+    method: 'get',
+    path: '/s/{secret}/all.zip',
+    summary: 'All files that a link opens',
+    needsToken: false,
+    parameters: [secret],
+    responses: {
+      200: {
+        description: 'ZIP64.',
+        content: { 'application/zip': { schema: { type: 'string', format: 'binary' } } },
+      },
+      404: html('It opens nothing.'),
+    },
+  },
+]
+
 const serverInfo: readonly Operation[] = [
   {
     method: 'get',
@@ -237,4 +308,4 @@ const files: readonly Operation[] = [
   },
 ]
 
-export const nativeOperations = [...serverInfo, ...looking, ...tasks, ...bundles, ...files]
+export const nativeOperations = [...serverInfo, ...looking, ...links, ...tasks, ...bundles, ...files]

@@ -15,6 +15,8 @@ import {
   fileListSchema,
   forgottenSchema,
   healthSchema,
+  linkListSchema,
+  madeLinkSchema,
   scrubSchema,
   statsSchema,
   storedFileSchema,
@@ -23,6 +25,7 @@ import {
 } from '../../src/shared/protocol/wire.ts'
 import * as contract from '../routes/dialects/contract/contract-schemas.ts'
 import * as documents from '../routes/dialects/documents/document-schemas.ts'
+import { linkRequestSchema } from '../routes/links/link-routes.ts'
 import { chunkServiceTaskSchema } from '../routes/native/chunk-service.ts'
 
 /** What clients send. */
@@ -38,6 +41,7 @@ export const requestSchemas = {
   NumberedForm: documents.namedChunkFieldsSchema.extend({ file: z.file().describe('The bytes.') }),
   UnnamedForm: documents.unnamedChunkFieldsSchema.extend({ chunk: z.file().describe('The bytes.') }),
   Merge: documents.mergeSchema,
+  MakeLink: linkRequestSchema,
 }
 
 /** What the server answers. */
@@ -55,6 +59,8 @@ export const answerSchemas = {
   Scrub: scrubSchema,
   Forgotten: forgottenSchema,
   FileList: fileListSchema,
+  LinkList: linkListSchema,
+  MadeLink: madeLinkSchema,
   /** The published contract adds `success: false` to the error, the routes of the documents its message. */
   Error: errorBodySchema.extend({ success: z.literal(false).optional(), message: z.string().optional() }),
   HeldChunks: contract.presentChunksSchema,

@@ -117,6 +117,7 @@ async function removeGarbage(uploads: Uploads): Promise<CleanUpResult> {
     return removed ?? false
   })
   await uploads.ledger.forgetDuplicatesBefore(expiredBefore)
+  await uploads.ledger.forgetLinksBefore(uploads.now())
   return { removedTasks, removedPartials: await removeOrphans(uploads) }
 }
 

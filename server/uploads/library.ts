@@ -71,6 +71,8 @@ type Lookup =
   | 'filesToCheck'
   | 'announcedFiles'
   | 'filesFrom'
+  | 'link'
+  | 'links'
   | 'totals'
 
 function lookupsWithin(ledger: Ledger, library: Library): Pick<Ledger, Lookup> {
@@ -93,6 +95,11 @@ function lookupsWithin(ledger: Ledger, library: Library): Pick<Ledger, Lookup> {
     filesToCheck: async (beforeMs) => onlyOwn(await ledger.filesToCheck(beforeMs)),
     announcedFiles: async (md5, count) => onlyOwn(await ledger.announcedFiles(md5, count)),
     filesFrom: async (path, most) => onlyOwn(await ledger.filesFrom(path, most)),
+    link: async (linkId) => {
+      const link = await ledger.link(linkId)
+      return link && library.contains(link.path) ? link : undefined
+    },
+    links: async () => (await ledger.links()).filter(({ path }) => library.contains(path)),
     totals: () => ledger.totals(library.folder),
   }
 }
@@ -128,6 +135,9 @@ const passedOn: Readonly<Record<Exclude<keyof Ledger, Lookup | 'claims'>, true>>
   suspectChunks: true,
   contestChunk: true,
   isContested: true,
+  addLink: true,
+  removeLink: true,
+  forgetLinksBefore: true,
   commitFile: true,
   commitDuplicate: true,
   endLink: true,

@@ -329,6 +329,23 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
     expect(await ledger.metadataOf(same.taskId)).toBeNull()
   })
 
+  it('keeps links until they are revoked or have expired', async () => {
+    const ledger = await open(kind)
+    const link = (linkId: string, madeAtMs: number, expiresAtMs: number) => ({
+      ...{ linkId: linkId.repeat(64), path: `${longest} ${linkId}`, isFolder: linkId === 'a' },
+      ...{ madeAtMs, expiresAtMs },
+    })
+    const [a, b, c] = [link('a', 1, 100), link('b', 3, 8.64e15), link('c', 2, 50)]
+    for (const one of [a, b, c]) await ledger.addLink(one)
+    expect(await ledger.links()).toEqual([b, c, a])
+    expect(await ledger.link(a.linkId)).toEqual(a)
+    expect(await ledger.link('d'.repeat(64))).toBeUndefined()
+    await ledger.forgetLinksBefore(100)
+    expect(await ledger.links()).toEqual([b, a])
+    await ledger.removeLink(b.linkId)
+    expect(await ledger.links()).toEqual([a])
+  })
+
   it('is brought up to date from a version without SHA-256, also when that was interrupted', async () => {
     const dataDir = temporaryFolder()
     const insert = [

@@ -4,6 +4,7 @@ import { bodyOf, bundled } from './bundling.ts'
 import { bytesOf, contentDigest, md5, type Started } from './harness.ts'
 
 export const bytes = bytesOf(100)
+const otherBytes = bytesOf(101)
 const octets = 'application/offset+octet-stream'
 const tusHeaders = { 'Tus-Resumable': '1.0.0' }
 
@@ -27,6 +28,15 @@ export function callsOf(
     const { taskId } = await started.client.offer(name, bytes)
     if (sent) await started.client.put(taskId, 0, bytes)
     return taskId
+  }
+
+  async function stored(): Promise<string> {
+    await started.client.upload('linked.jpg', otherBytes)
+    return 'linked.jpg'
+  }
+
+  async function linkTo(path: string): Promise<{ linkId: string; url: string }> {
+    return (await (await post('/api/links', { path })).json()) as { linkId: string; url: string }
   }
 
   async function tusUpload(name: string): Promise<string> {
@@ -63,6 +73,28 @@ export function callsOf(
     'get /api/files': {
       200: () => call('GET', '/api/files?limit=2'),
       400: () => call('GET', '/api/files?limit=0'),
+    },
+    'get /api/links': { 200: () => call('GET', '/api/links') },
+    'post /api/links': {
+      201: async () => post('/api/links', { path: await stored(), days: 1 }),
+      400: () => post('/api/links', { path: 'linked.jpg', days: 0 }),
+      404: () => post('/api/links', { path: 'nothing.jpg' }),
+    },
+    'delete /api/links/{linkId}': {
+      204: async () => call('DELETE', `/api/links/${(await linkTo(await stored())).linkId}`),
+      404: () => call('DELETE', `/api/links/${none}${none}`),
+    },
+    'get /s/{secret}': {
+      200: async () => call('GET', (await linkTo(await stored())).url),
+      404: () => call('GET', `/s/${'x'.repeat(43)}/`),
+    },
+    'get /s/{secret}/f/{path}': {
+      200: async () => call('GET', `${(await linkTo(await stored())).url}f/linked.jpg`),
+      404: async () => call('GET', `${(await linkTo(await stored())).url}f/other.jpg`),
+    },
+    'get /s/{secret}/all.zip': {
+      200: async () => call('GET', `${(await linkTo(await stored())).url}all.zip`),
+      404: () => call('GET', `/s/${'x'.repeat(43)}/all.zip`),
     },
     'get /metrics': { 200: () => call('GET', '/metrics') },
     'get /api/openapi.json': { 200: () => call('GET', '/api/openapi.json') },

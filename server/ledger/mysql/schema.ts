@@ -105,6 +105,13 @@ const migrations: readonly (string | Alteration)[] = [
     statement: `ALTER TABLE ${name} ADD COLUMN metadata TEXT`,
     whenDone: 'ER_DUP_FIELDNAME',
   })),
+  `CREATE TABLE IF NOT EXISTS links (
+    link_id CHAR(64) ${hex} PRIMARY KEY,
+    path VARCHAR(2048) NOT NULL,
+    is_folder TINYINT NOT NULL,
+    made_at_ms DOUBLE NOT NULL,
+    expires_at_ms DOUBLE NOT NULL
+  ) ${table}`,
   // Longer than any path in bytes; a column of text cannot be indexed whole, and so not in order.
   {
     statement: `ALTER TABLE files ADD COLUMN stored_path_bytes VARBINARY(3072) AS (CAST(stored_path AS BINARY)) STORED,

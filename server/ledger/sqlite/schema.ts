@@ -88,6 +88,13 @@ const migrations: readonly string[] = [
   ALTER TABLE tasks ADD COLUMN metadata TEXT;
   ALTER TABLE files ADD COLUMN metadata TEXT;
   ALTER TABLE duplicates ADD COLUMN metadata TEXT;
+  CREATE TABLE links (
+    link_id TEXT PRIMARY KEY,
+    path TEXT NOT NULL,
+    is_folder INTEGER NOT NULL,
+    made_at_ms REAL NOT NULL,
+    expires_at_ms REAL NOT NULL
+  ) STRICT, WITHOUT ROWID;
   `,
 ]
 

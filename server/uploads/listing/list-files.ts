@@ -16,7 +16,7 @@ export interface ListQuery {
 }
 
 /** A stored file; or a folder, as the client's path of it. */
-type Entry = { readonly file: FileRow } | { readonly folder: string }
+export type Entry = { readonly file: FileRow } | { readonly folder: string }
 
 interface Page {
   /** In the byte order of their paths. */

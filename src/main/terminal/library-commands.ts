@@ -9,40 +9,15 @@ import { type Got, getFile } from '../library/get-file.ts'
 import { localPath } from '../library/local-path.ts'
 import { remoteEntries } from '../library/remote-files.ts'
 import { type VerifiedFile, verifyFiles } from '../library/verify-files.ts'
-import { createServerApi, type ServerApi } from '../transfer/server-api.ts'
-import { serverOf } from './server-flags.ts'
-import { whenToldToStop } from './stop-signals.ts'
+import type { ServerApi } from '../transfer/server-api.ts'
+import { type LibraryFlags, withServer } from './at-server.ts'
 import { countFiles } from './terminal-text.ts'
 
-export interface LibraryFlags {
-  readonly server?: string
-  readonly token: string
-  readonly json?: boolean
-}
-
-const exitCodes = { done: 0, unfinished: 1, interrupted: 130 } as const
+const exitCodes = { done: 0, unfinished: 1 } as const
 const filesAtOnce = 3
 
 const print = (line: string) => console.log(escapeControls(line))
 const warn = (line: string) => console.error(escapeControls(line))
-
-/** Runs a command's work until it ends, or until the person ends it. @returns the exit code */
-async function withServer(
-  flags: LibraryFlags,
-  work: (api: ServerApi, signal: AbortSignal) => Promise<number>,
-): Promise<number> {
-  const api = createServerApi(serverOf(flags))
-  const stop = new AbortController()
-  const interrupted = whenToldToStop(['SIGINT', 'SIGTERM']).then(() => {
-    stop.abort()
-    return exitCodes.interrupted
-  })
-  const done = work(api, stop.signal).catch((thrown) => {
-    if (stop.signal.aborted) return exitCodes.interrupted
-    throw thrown
-  })
-  return Promise.race([interrupted, done]).finally(() => api.close())
-}
 
 /** Prints what is in a folder of the library. @param folder empty for all of it */
 export function runLs(folder: string, flags: LibraryFlags & { readonly all?: boolean }): Promise<number> {

@@ -1,5 +1,5 @@
 /**
- * Parses PhotoFerry's command line and runs its commands: start, upload, ls, get, verify, serve, scrub. A command's code is loaded when it is
+ * Parses PhotoFerry's command line and runs its commands: start, upload, ls, get, verify, share, serve, scrub. A command's code is loaded when it is
  * called, so that the server neither waits for the client's libraries nor keeps them in memory.
  */
 import { resolve } from 'node:path'
@@ -10,7 +10,8 @@ import { toUploadError } from '../../shared/protocol/errors.ts'
 import { escapeControls } from '../../shared/protocol/escape-controls.ts'
 import { longestStillSeconds } from '../../shared/settings.ts'
 import { packageVersion, serverEntry } from '../program-files.ts'
-import type { LibraryFlags } from './library-commands.ts'
+import type { LibraryFlags } from './at-server.ts'
+import type { ShareFlags } from './share-command.ts'
 import { addExtension, addKind, addPattern } from './skip-flags.ts'
 import type { StartFlags } from './start-command.ts'
 import type { UploadFlags } from './upload-command.ts'
@@ -189,6 +190,21 @@ atServer(program.command('verify'))
   .action(async (paths: string[], flags: LibraryFlags) => {
     const { runVerify } = await import('./library-commands.ts')
     end(await runVerify(paths, flags))
+  })
+
+atServer(program.command('share'))
+  .summary('make a link to files of a server')
+  .description(
+    'Make a link by which others see a file or folder of the library and download it, without a token.',
+  )
+  .argument('[path]', 'file or folder of the library', '')
+  .option('--days <number>', 'how long the link works', parseSeconds, 30)
+  .option('--list', 'list the links that still work')
+  .option('--revoke <id>', 'end a link; its id as in --list')
+  .option('--json', 'print JSON')
+  .action(async (path: string, flags: ShareFlags) => {
+    const { runShare } = await import('./share-command.ts')
+    end(await runShare(path, flags))
   })
 
 program

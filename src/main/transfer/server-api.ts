@@ -21,8 +21,13 @@ import {
   type FileList,
   fileListSchema,
   healthSchema,
+  linkListSchema,
+  type MadeLink,
+  madeLinkSchema,
+  mostLinks,
   mostListed,
   routes,
+  type SharedLink,
   type StoredFile,
   statsSchema,
   storedFileSchema,
@@ -81,6 +86,11 @@ export interface ServerApi {
    * @throws UploadError `not-found` where the server knows no such question
    */
   listFiles(query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<FileList>
+  /** @param path of a stored file or a folder @param days how long the link works @throws UploadError `not-found` */
+  makeLink(path: string, days: number, signal: AbortSignal): Promise<MadeLink>
+  /** The links that still open something. */
+  links(signal: AbortSignal): Promise<readonly SharedLink[]>
+  revokeLink(linkId: string, signal: AbortSignal): Promise<void>
   /** Begins to read a stored file, perhaps in its middle. @throws UploadError `not-found` */
   download(request: DownloadRequest, signal: AbortSignal): Promise<Download>
   /** Deletes the task and its bytes on the server; a task that is already gone is no error. */
@@ -162,10 +172,27 @@ export function createServerApi(address: ServerAddress, options: ServerApiOption
     abortTask: async (taskId, signal) => {
       await request('DELETE', routes.task(taskId), signal)
     },
+    ...sharing(request),
     ...checks(request),
     absolute: (path) => storedUrl(address.url, path),
     breakOffSilent: request.breakOffSilent,
     close: request.close,
+  }
+}
+
+function sharing(
+  request: ReturnType<typeof createRequest>,
+): Pick<ServerApi, 'makeLink' | 'links' | 'revokeLink'> {
+  return {
+    makeLink: async (path, days, signal) =>
+      parse(madeLinkSchema, await request('POST', routes.links, signal, { json: { path, days } })),
+    links: async (signal) => {
+      const fits = ({ length }: readonly unknown[]) => length <= mostLinks
+      return parse(linkListSchema, await request('GET', routes.links, signal), fits).links
+    },
+    revokeLink: async (linkId, signal) => {
+      await request('DELETE', routes.link(linkId), signal)
+    },
   }
 }
 

@@ -233,6 +233,27 @@ export const fileListSchema = z.object({
 })
 export type FileList = z.infer<typeof fileListSchema>
 
+/** A link to a file or a folder, as `/api/links` names it. */
+const sharedLinkSchema = z.object({
+  /** Revokes it, and opens nothing. */
+  linkId: sha256Schema,
+  path: z.string(),
+  isFolder: z.boolean(),
+  madeAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+})
+export type SharedLink = z.infer<typeof sharedLinkSchema>
+/** A server keeps no more. */
+export const mostLinks = 2_000
+/** `GET /api/links`: those of the token's library that still open something. */
+export const linkListSchema = z.object({ links: z.array(sharedLinkSchema).max(mostLinks) })
+/** `POST /api/links` */
+export const madeLinkSchema = sharedLinkSchema.extend({
+  /** Opens it, below the address at which the server was reached: told only now. */
+  url: z.string().startsWith('/s/'),
+})
+export type MadeLink = z.infer<typeof madeLinkSchema>
+
 /** Every error answer of 400 or more. */
 export const errorBodySchema = z.object({
   error: z.object({
@@ -254,6 +275,8 @@ export const routes = {
   bundle: '/api/bundle',
   /** @param query see `server/README.md` */
   files: (query: Readonly<Record<string, string>>) => `/api/files?${new URLSearchParams(query)}`,
+  links: '/api/links',
+  link: (linkId: string) => `/api/links/${linkId}`,
   tasks: '/api/task',
   task: (taskId: string) => `/api/task/${encodeURIComponent(taskId)}`,
   /** @param completeAs digests of the whole file, when the server is to complete it with this chunk; servers of before ignore SHA-256 */

@@ -174,6 +174,24 @@ describe('photoferry get', () => {
   )
 })
 
+describe('photoferry share', () => {
+  it('makes a link that opens a folder, lists it, and revokes it', async () => {
+    const { run, server } = await studio()
+    const { stdout } = await run(['share', 'Wedding 婚礼/', '--days', '2'])
+    const url = stdout.trim()
+    expect(url).toMatch(new RegExp(`^${server.url}/s/[\\w-]{43}/$`))
+    expect(await (await fetch(url)).text()).toContain('clip.mov')
+    const [line = ''] = lines((await run(['share', '--list'])).stdout)
+    expect(line).toMatch(/^[0-9a-f]{12} {2}until \d{4}-\d\d-\d\d \d\d:\d\d {2}Wedding 婚礼\/$/)
+    expect((await run(['share', '--revoke', line.slice(0, 12)])).exitCode).toBe(0)
+    expect((await fetch(url)).status).toBe(404)
+    expect((await run(['share', '--list'])).stdout).toBe('')
+    expect((await run(['share', '--revoke', 'abc'])).exitCode).toBe(2)
+    expect((await run(['share'])).exitCode).toBe(2)
+    expect((await run(['share', 'nothing'])).exitCode).toBe(1)
+  })
+})
+
 describe('photoferry verify', () => {
   it('says which files the server has, whatever they are called', async () => {
     const { run, source } = await studio()

@@ -3,6 +3,7 @@ import type { Break } from '../break.ts'
 
 const documents = 'test/server/document-clients.test.ts'
 const listing = 'test/server/listing.test.ts'
+const links = 'test/server/links.test.ts'
 const commands = 'test/main/terminal/library-commands.test.ts'
 
 export const newDoors: readonly Break[] = [
@@ -63,6 +64,54 @@ export const newDoors: readonly Break[] = [
     find: '    filesWithContent: async (size, sha256) => onlyOwn(await ledger.filesWithContent(size, sha256)),\n',
     replace: '    filesWithContent: (size, sha256) => ledger.filesWithContent(size, sha256),\n',
     noticedBy: { [listing]: 'of a token with a folder knows nothing else' },
+  },
+  {
+    id: 'link-never-expires',
+    keeps: ['S2'],
+    file: 'server/uploads/sharing/links.ts',
+    find: '  if (link === undefined || link.expiresAtMs <= uploads.now()) return undefined\n',
+    replace: '  if (link === undefined) return undefined\n',
+    noticedBy: { [links]: 'works until its time' },
+  },
+  {
+    id: 'link-to-a-file-opens-its-folder',
+    keeps: ['S2'],
+    file: 'server/uploads/sharing/links.ts',
+    find: '  if (!link.isFolder && stored !== link.path) return undefined\n',
+    replace: '',
+    noticedBy: { [links]: 'opens one file, and nothing beside it' },
+  },
+  {
+    id: 'link-to-a-folder-opens-the-library',
+    keeps: ['S1', 'S2'],
+    file: 'server/uploads/sharing/links.ts',
+    find: '  return { link, uploads: uploadsWithin(uploads, within), name',
+    replace: "  return { link, uploads: uploadsWithin(uploads, within.replace(/.*/s, '')), name",
+    noticedBy: { [links]: 'opens nothing above its folder' },
+  },
+  {
+    id: 'links-of-others-are-revoked',
+    keeps: ['S2'],
+    file: 'server/uploads/library.ts',
+    find: '      return link && library.contains(link.path) ? link : undefined\n',
+    replace: '      return link\n',
+    noticedBy: { [links]: 'is listed without what opens it' },
+  },
+  {
+    id: 'archive-looks-whole',
+    keeps: ['R1'],
+    file: 'server/routes/links/link-archive.ts',
+    find: '          onFailure(reason)\n          give(reason, Readable.from([]))\n',
+    replace: '          give(null, Readable.from([]))\n          return reason\n',
+    noticedBy: { [links]: 'cuts an archive off' },
+  },
+  {
+    id: 'drive-of-damaged-files',
+    keeps: ['T5'],
+    file: 'server/routes/dialects/webdav/webdav-routes.ts',
+    find: '  if (file !== undefined && file.damagedAtMs === null) return { file }\n',
+    replace: '  if (file !== undefined) return { file }\n',
+    noticedBy: { 'test/server/webdav.test.ts': 'leaves out what is damaged' },
   },
   {
     id: 'server-chooses-where-files-go',
