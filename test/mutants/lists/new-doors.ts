@@ -66,7 +66,7 @@ export const newDoors: readonly Break[] = [
     noticedBy: { [listing]: 'of a token with a folder knows nothing else' },
   },
   {
-    id: 'link-never-expires',
+    id: 'shared-link-never-expires',
     keeps: ['S2'],
     file: 'server/uploads/sharing/links.ts',
     find: '  if (link === undefined || link.expiresAtMs <= uploads.now()) return undefined\n',
