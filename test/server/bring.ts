@@ -1,9 +1,10 @@
 /** Brings whole files to a server in each of its dialects, as a client does that sends only what the server lacks. */
 import type { Task } from '../../src/shared/protocol/wire.ts'
 import { contractUpload, sendAll } from './contract-client.ts'
+import { merge, type Said, uploadChunks, uploadInOrder } from './document-clients.ts'
 import { type Client, md5, sha256 } from './harness.ts'
 
-/** Of the contract's client; the server's own are of CHUNK_SIZE. */
+/** Of the clients that choose it; the server's own are of CHUNK_SIZE. */
 const contractChunkBytes = 1_000_000
 
 /** @param upTo bytes after which the client is interrupted */
@@ -65,6 +66,21 @@ async function bringByTus(client: Client, name: string, bytes: Buffer, upTo = by
   if (upTo === bytes.length) interrupted.delete(key)
 }
 
+function refuseFailures(said: readonly Said[]): void {
+  for (const { status, text } of said) if (status !== 200) throw new Error(`${status} ${text}`)
+}
+
+async function bringInOrder({ url }: Client, name: string, bytes: Buffer, upTo?: number) {
+  const to = upTo === undefined ? {} : { to: Math.ceil(upTo / contractChunkBytes) }
+  refuseFailures(await uploadInOrder(url, name, bytes, { chunkSize: contractChunkBytes, ...to }))
+}
+
+async function bringUnnamed({ url }: Client, name: string, bytes: Buffer, upTo?: number) {
+  const to = upTo === undefined ? {} : { to: Math.ceil(upTo / contractChunkBytes) }
+  refuseFailures(await uploadChunks(url, bytes, { chunkSize: contractChunkBytes, ...to }))
+  if (upTo === undefined) refuseFailures([await merge(url, name)])
+}
+
 export const dialects: Readonly<Record<string, Bring>> = {
   'native with SHA-256': (client, name, bytes, upTo) =>
     bringNatively(client, name, bytes, { hash: md5(bytes), sha256: sha256(bytes) }, upTo),
@@ -72,4 +88,6 @@ export const dialects: Readonly<Record<string, Bring>> = {
     bringNatively(client, name, bytes, { hash: md5(bytes) }, upTo),
   contract: bringByContract,
   tus: bringByTus,
+  'numbered chunks in order': bringInOrder,
+  'numbered chunks, named at the end': bringUnnamed,
 }

@@ -88,11 +88,15 @@ describe.each(names)('two files of one MD5, %s', (name) => {
     await expectStored(dataDir, { 'before.jpg': before, 'one.jpg': one, 'other.jpg': other })
   })
 
-  it('are both stored under two names, at once', async () => {
-    const { client, dataDir, before } = await startWithAnother()
-    await Promise.all([bring(client, 'one.jpg', one), bring(client, 'other.jpg', other)])
-    await expectStored(dataDir, { 'before.jpg': before, 'one.jpg': one, 'other.jpg': other })
-  })
+  // Such a client has one upload at a time: it is refused until the first is stored.
+  it.skipIf(name === 'numbered chunks, named at the end')(
+    'are both stored under two names, at once',
+    async () => {
+      const { client, dataDir, before } = await startWithAnother()
+      await Promise.all([bring(client, 'one.jpg', one), bring(client, 'other.jpg', other)])
+      await expectStored(dataDir, { 'before.jpg': before, 'one.jpg': one, 'other.jpg': other })
+    },
+  )
 
   it('are both stored under one name, one after the other, and each only once', async () => {
     const { client, dataDir, before } = await startWithAnother()
