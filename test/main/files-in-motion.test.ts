@@ -208,6 +208,7 @@ describe('a file that changes after it was stored', () => {
       let watched = await open()
       const [batchId = ''] = await watched.client.intake.addPaths([source])
       await watched.client.whenIdle()
+      await expect.poll(watched.rows).toHaveLength(3)
       await watched.client.queue.removeFinished({ itemIds: [watched.row('b.jpg').id] })
       for (const name of ['a.jpg', 'b.jpg']) replace(path(name))
       rmSync(path('gone.jpg'))
