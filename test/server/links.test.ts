@@ -195,6 +195,7 @@ describe('a link to share', () => {
     const { url } = await share(started.client, 'x')
     const text = await (await fetch(`${started.server.url}${url}`)).text()
     expect(text).not.toContain('<img onerror')
+    expect(text).not.toContain('\u202e')
     const hrefs = [...text.matchAll(/<a href="([^"]*\/f\/[^"]*)" download/g)].map(([, href = '']) =>
       href.replaceAll('&amp;', '&'),
     )

@@ -1,5 +1,6 @@
 /** The page that a link opens: plain HTML that needs no script, light or dark as the visitor's system is. */
 import { createHash } from 'node:crypto'
+import { escapeControls } from '../../../src/shared/protocol/escape-controls.ts'
 import type { FileRow } from '../../ledger/ledger.ts'
 import type { linkText } from './link-text.ts'
 
@@ -27,6 +28,9 @@ small { color: var(--soft); padding: 0 12px 10px }
 
 /** Nothing but its own style and pictures of this server. */
 export const pagePolicy = `default-src 'none'; img-src 'self'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+
+/** Of a name: what it shows is what it is (S7, docs/promises.md). */
+const shown = (name: string) => escaped(escapeControls(name))
 
 function escaped(text: string): string {
   const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
@@ -78,13 +82,13 @@ export function linkPage(text: Text, view: LinkView): string {
   const until = new Date(expiresAtMs).toISOString().slice(0, 16).replace('T', ' ')
   const title = folder === '' ? name : nameOf(folder)
   const parts = [
-    `<h1><bdi>${escaped(title)}</bdi></h1>`,
+    `<h1><bdi>${shown(title)}</bdi></h1>`,
     `<p>${escaped(`${text.files(files.length)}${next === null ? '' : '+'} · ${text.until(until)}`)}</p>`,
     folder === '' ? '' : `<p><a href="${to(above)}">${escaped(text.up)}</a></p>`,
     `<a class="all" href="${escaped(root)}all.zip" download>${escaped(text.downloadAll)}</a>`,
     folders.length === 0
       ? ''
-      : `<ul aria-label="${escaped(text.folders)}">${folders.map((path) => `<li><a href="${to(path)}"><bdi>${escaped(nameOf(path))}</bdi>/</a><small></small></li>`).join('')}</ul>`,
+      : `<ul aria-label="${escaped(text.folders)}">${folders.map((path) => `<li><a href="${to(path)}"><bdi>${shown(nameOf(path))}</bdi>/</a><small></small></li>`).join('')}</ul>`,
     `<ul>${files.map(({ path, file }) => fileItem(text, `${root}f/${inUrl(path)}`, path, file)).join('')}</ul>`,
     next === null ? '' : `<p><a href="${to(folder, next)}">${escaped(text.more)}</a></p>`,
   ]
@@ -101,7 +105,7 @@ function sizeText(bytes: number): string {
 }
 
 function fileItem(text: Text, href: string, path: string, { size }: FileRow): string {
-  const name = escaped(nameOf(path))
+  const name = shown(nameOf(path))
   const address = escaped(href)
   const picture =
     showable.test(path) && size <= mostShownBytes

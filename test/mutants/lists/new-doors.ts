@@ -9,7 +9,7 @@ const commands = 'test/main/terminal/library-commands.test.ts'
 export const newDoors: readonly Break[] = [
   {
     id: 'senders-of-all-tokens-are-one',
-    keeps: ['R3'],
+    keeps: ['R3', 'R5'],
     file: 'server/uploads/by-name/find-named.ts',
     find: 'JSON.stringify([protocol, token, address, fileName])',
     replace: 'JSON.stringify([protocol, address, fileName, token.length])',
@@ -25,7 +25,7 @@ export const newDoors: readonly Break[] = [
   },
   {
     id: 'two-files-mix-after-a-conflict',
-    keeps: ['R3'],
+    keeps: ['R3', 'R5'],
     file: 'server/uploads/by-name/find-named.ts',
     find: '    if (isOfIt && !(await uploads.ledger.isContested(found.taskId))) return found\n',
     replace: '    if (isOfIt) return found\n',
@@ -34,7 +34,7 @@ export const newDoors: readonly Break[] = [
   },
   {
     id: 'begins-anew-at-once',
-    keeps: ['R3'],
+    keeps: ['R3', 'R5'],
     file: 'server/uploads/by-name/find-named.ts',
     find: '  if (await isAlive(uploads, task)) {\n',
     replace: '  if (uploads.now() < 0) {\n',
@@ -50,7 +50,7 @@ export const newDoors: readonly Break[] = [
   },
   {
     id: 'list-of-a-token-begins-above-its-folder',
-    keeps: ['S1', 'S2'],
+    keeps: ['S1', 'S2', 'S8'],
     file: 'server/uploads/library.ts',
     find: '    filesFrom: async (path, most) => onlyOwn(await ledger.filesFrom(path, most)),\n',
     replace:
@@ -59,7 +59,7 @@ export const newDoors: readonly Break[] = [
   },
   {
     id: 'content-of-others-found-by-its-digest',
-    keeps: ['S2'],
+    keeps: ['S2', 'S8'],
     file: 'server/uploads/library.ts',
     find: '    filesWithContent: async (size, sha256) => onlyOwn(await ledger.filesWithContent(size, sha256)),\n',
     replace: '    filesWithContent: (size, sha256) => ledger.filesWithContent(size, sha256),\n',
@@ -67,7 +67,7 @@ export const newDoors: readonly Break[] = [
   },
   {
     id: 'shared-link-never-expires',
-    keeps: ['S2'],
+    keeps: ['S2', 'S8'],
     file: 'server/uploads/sharing/links.ts',
     find: '  if (link === undefined || link.expiresAtMs <= uploads.now()) return undefined\n',
     replace: '  if (link === undefined) return undefined\n',
@@ -75,7 +75,7 @@ export const newDoors: readonly Break[] = [
   },
   {
     id: 'link-to-a-file-opens-its-folder',
-    keeps: ['S2'],
+    keeps: ['S2', 'S8'],
     file: 'server/uploads/sharing/links.ts',
     find: '  if (!link.isFolder && stored !== link.path) return undefined\n',
     replace: '',
@@ -83,7 +83,7 @@ export const newDoors: readonly Break[] = [
   },
   {
     id: 'link-to-a-folder-opens-the-library',
-    keeps: ['S1', 'S2'],
+    keeps: ['S1', 'S2', 'S8'],
     file: 'server/uploads/sharing/links.ts',
     find: '  return { link, uploads: uploadsWithin(uploads, within), name',
     replace: "  return { link, uploads: uploadsWithin(uploads, within.replace(/.*/s, '')), name",
@@ -91,7 +91,7 @@ export const newDoors: readonly Break[] = [
   },
   {
     id: 'links-of-others-are-revoked',
-    keeps: ['S2'],
+    keeps: ['S2', 'S8'],
     file: 'server/uploads/library.ts',
     find: '      return link && library.contains(link.path) ? link : undefined\n',
     replace: '      return link\n',
@@ -115,7 +115,7 @@ export const newDoors: readonly Break[] = [
   },
   {
     id: 'server-chooses-where-files-go',
-    keeps: ['S1'],
+    keeps: ['S1', 'S8'],
     file: 'src/main/library/local-path.ts',
     find: '  if (!parts.some(isUnsafe)) return join(folder, ...parts)\n',
     replace: '  if (parts.length > 0 || parts.some(isUnsafe)) return join(folder, ...parts)\n',
