@@ -132,11 +132,12 @@ export interface AppProcess {
 export async function startApp(
   stateDir: string,
   env: Readonly<Record<string, string>> = {},
+  nodeFlags: readonly string[] = [],
 ): Promise<AppProcess> {
   const args = ['start', '--browser', '--no-open', '--port', '0', '--state', stateDir, '--still', '0']
   // As `npm start` does.
   const youngHeap = '--max-semi-space-size=4'
-  const child = spawn(process.execPath, [youngHeap, cli, ...args], {
+  const child = spawn(process.execPath, [youngHeap, ...nodeFlags, cli, ...args], {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...process.env, ...env },
   })

@@ -15,6 +15,7 @@ import { connectPage, expectValue, type Page, sessionOf } from '../main/browser/
 import { canWatchProcesses, descriptors } from '../process-memory.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { type ChaosProxy, chaosProxy } from './chaos-proxy.ts'
+import { collectGarbage, freePort } from './collect-garbage.ts'
 import { floorOf, mediansOf, slopeOf, watchMemory } from './memory-slope.ts'
 
 const seconds = Number(process.env.PHOTOFERRY_SOAK_SECONDS ?? 20)
@@ -26,6 +27,8 @@ const kills = Math.max(1, Math.round(seconds / 900))
 const measuredFrom = 1_800
 /** MiB an hour. */
 const mostSlope = 5
+/** Within each minute, of which the least counts. */
+const collectEveryMs = 25_000
 /** Descriptors that a process may keep for its caches and idle connections. */
 const spare = 12
 
@@ -47,6 +50,9 @@ class Soak {
   readonly harmed: string[] = []
   server!: ServerProcess
   app!: AppProcess
+  /** Of the app's inspector. */
+  #port = 0
+  #collectedMs = 0
   page!: Page
   proxy!: ChaosProxy
   #rows = new Map<string, ItemRow>()
@@ -72,7 +78,8 @@ class Soak {
   }
 
   async startApp(): Promise<void> {
-    this.app = await startApp(join(this.folder, 'state'))
+    this.#port = await freePort()
+    this.app = await startApp(join(this.folder, 'state'), {}, [`--inspect=127.0.0.1:${this.#port}`])
     this.page = await connectPage(await sessionOf(this.app.url))
     this.#rows = new Map()
     this.#read = 0
@@ -90,6 +97,13 @@ class Soak {
   heal(): void {
     this.harmed.push(...this.syncs.failed())
     this.syncs.arm(0)
+  }
+
+  /** Left to itself, V8 lets garbage lie for hours: what is measured is what the app keeps. */
+  async collectGarbage(): Promise<void> {
+    if (Date.now() - this.#collectedMs < collectEveryMs) return
+    await collectGarbage(this.#port)
+    this.#collectedMs = Date.now()
   }
 
   async killApp(): Promise<void> {
@@ -163,6 +177,7 @@ it.runIf(canWatchProcesses)(
       failed += await soak.untilStored(120_000)
       expectValue(await soak.page.command('queue.removeFinished', { all: true }))
       if (killed === kills) begun ??= descriptorsOf(soak)
+      await soak.collectGarbage()
       await delay(Math.min(1_500, seconds * 25))
     }
     await memory.stop()

@@ -72,7 +72,7 @@ export function readHeaders(ctx: Context): { readonly checksum: BodyChecksum | u
   if (ctx.method === 'PATCH' && ctx.get('Content-Type') !== 'application/offset+octet-stream') {
     throw new HttpError(415, 'bad-request', 'Send the bytes as application/offset+octet-stream.')
   }
-  if (ctx.get('Upload-Concat') !== '') {
+  if (ctx.method === 'POST' && ctx.get('Upload-Concat') !== '') {
     const message = 'This server takes each file as one upload, not in parts: use parallelUploads: 1.'
     throw new HttpError(501, 'bad-request', message)
   }
