@@ -17,6 +17,6 @@ export async function refuseUnproven(uploads: Uploads, task: TaskRow): Promise<v
   const bad = 'lost' in sealed ? sealed.lost : await badChunks(uploads, task)
   if ('lost' in sealed || bad.length > 0) {
     await uploads.ledger.removeChunks(taskId, bad)
-    throw new UploadError('chunks-missing', 'The server lost some bytes. Ask for the offset and continue.')
+    throw new UploadError('chunks-missing', 'The server lost some bytes. Ask what it has, and send the rest.')
   }
 }

@@ -13,8 +13,13 @@ export const untold = 'unnamed'
 /** @param protocol which of the documents' clients this is */
 export function senderOf(ctx: Context, protocol: string): Sender {
   const { name, folder } = clientOf(ctx)
-  const address = ctx.req.socket.remoteAddress ?? ''
-  return { protocol, token: JSON.stringify([name, folder]), address }
+  return { protocol, token: JSON.stringify([name, folder]), address: addressOf(ctx) }
+}
+
+/** Of one machine the same, whichever of its own addresses a browser has tried first. */
+function addressOf({ req }: Context): string {
+  const plain = (req.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '')
+  return plain === '::1' || plain.startsWith('127.') ? 'this computer' : plain
 }
 
 /** A form whose file is a chunk, or a whole file where it states no number of one. */
