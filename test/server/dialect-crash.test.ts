@@ -23,7 +23,7 @@ async function expectRecovery(scenario: string, { dataDir, survived }: Death): P
   expect(known).toEqual(expect.arrayContaining(await partialNames(dataDir)))
   const bring = documentClients[scenario]
   if (bring !== undefined) {
-    await bring(server.url)
+    await bring(server.url, 'photo.jpg', photo)
   } else if (scenario === 'tus') {
     const kept = open[0] && `/tus/${open[0].taskId}`
     if (kept !== undefined || before.length === 0) await bringByTus(server, kept)

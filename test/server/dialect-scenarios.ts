@@ -2,14 +2,7 @@
 import type { RunningServer } from '../../server/serve.ts'
 import { type ContractUpload, contractUpload, sendAll } from './contract-client.ts'
 import { photo, type Scenario } from './crash-scenarios.ts'
-import {
-  merge,
-  type Said,
-  uploadAtOnce,
-  uploadChunks,
-  uploadInOrder,
-  uploadWhole,
-} from './document-clients.ts'
+import { documentWays } from './document-clients.ts'
 
 const tusHeaders = { 'Tus-Resumable': '1.0.0' }
 /** Neither a chunk of the server nor a part of one. */
@@ -59,22 +52,8 @@ export async function bringByTus(server: RunningServer, kept?: string): Promise<
   }
 }
 
-const named = { chunkSize: 30_000, fileFirst: false }
-
-async function well(said: Promise<Said | readonly Said[]>): Promise<void> {
-  for (const one of [await said].flat()) if (one.status !== 200) throw new Error(`${one.status} ${one.text}`)
-}
-
 /** What the clients of the documents do, after anything: send it all again. */
-export const documentClients: Readonly<Record<string, (url: string) => Promise<void>>> = {
-  'a whole file in a form': (url) => well(uploadWhole(url, 'photo.jpg', photo)),
-  'numbered chunks in order': (url) => well(uploadInOrder(url, 'photo.jpg', photo, { chunkSize: 30_000 })),
-  'numbered chunks at once': (url) => well(uploadAtOnce(url, 'photo.jpg', photo, named)),
-  'numbered chunks, named at the end': async (url) => {
-    await well(uploadChunks(url, photo, named))
-    await well(merge(url, 'photo.jpg'))
-  },
-}
+export const documentClients = documentWays(30_000)
 
 export const dialectScenarios: Readonly<Record<string, Scenario>> = {
   'the published contract, its last chunk first': async (server, arm) => {
@@ -108,7 +87,7 @@ export const dialectScenarios: Readonly<Record<string, Scenario>> = {
       name,
       async (server, arm) => {
         arm()
-        await bring(server.url)
+        await bring(server.url, 'photo.jpg', photo)
       },
     ]),
   ),

@@ -103,3 +103,25 @@ export async function uploadChunks(server: string, bytes: Uint8Array, options: C
 export function merge(server: string, filename: string): Promise<Said> {
   return post(`${server}/mergeFile`, JSON.stringify({ filename }))
 }
+
+/** @throws Error when one of them was refused */
+async function accepted(said: Promise<Said | readonly Said[]>): Promise<void> {
+  for (const { status, text } of [await said].flat()) if (status !== 200) throw new Error(`${status} ${text}`)
+}
+
+/** Each of the clients as a whole, sending everything. @param chunkSize bytes */
+export function documentWays(
+  chunkSize: number,
+): Readonly<Record<string, (server: string, name: string, bytes: Uint8Array) => Promise<void>>> {
+  return {
+    'a whole file in a form': (server, name, bytes) => accepted(uploadWhole(server, name, bytes)),
+    'numbered chunks in order': (server, name, bytes) =>
+      accepted(uploadInOrder(server, name, bytes, { chunkSize })),
+    'numbered chunks at once': (server, name, bytes) =>
+      accepted(uploadAtOnce(server, name, bytes, { chunkSize, fileFirst: false })),
+    'numbered chunks, named at the end': async (server, name, bytes) => {
+      await accepted(uploadChunks(server, bytes, { chunkSize }))
+      await accepted(merge(server, name))
+    },
+  }
+}

@@ -9,14 +9,7 @@ import { firstChunks } from '../../server/uploads/chunk-plan.ts'
 import { canFailSyncs, type FailingSync, failingSync, type SyncError } from '../failing-sync/failing-sync.ts'
 import { type Bring, dialects } from './bring.ts'
 import { contractUpload, sendAll } from './contract-client.ts'
-import {
-  merge,
-  type Said,
-  uploadAtOnce,
-  uploadChunks,
-  uploadInOrder,
-  uploadWhole,
-} from './document-clients.ts'
+import { documentWays } from './document-clients.ts'
 import { bytesOf, type Client, md5, spawnServer, start, temporaryFolder } from './harness.ts'
 import { databaseServer } from './test-database.ts'
 import { onDisk, putStored, storedBytes, storedFiles } from './test-storage.ts'
@@ -51,20 +44,12 @@ const byContract: Bring = async (client, name, bytes) => {
 }
 /** Neither a chunk of the server nor a part of one. */
 const byTus: Bring = (client, name, bytes) => bringByTusToTheEnd(client, name, bytes, 45_000)
-/** Of several chunks, as these clients cut them. */
-const inPieces = { chunkSize: 60_000 }
-const all = async (said: Promise<Said | readonly Said[]>) => {
-  for (const { status, text } of [await said].flat()) if (status !== 200) throw new Error(`${status} ${text}`)
-}
-const byDocuments: Readonly<Record<string, Bring>> = {
-  'a whole file in a form': ({ url }, name, bytes) => all(uploadWhole(url, name, bytes)),
-  'numbered chunks in order': ({ url }, name, bytes) => all(uploadInOrder(url, name, bytes, inPieces)),
-  'numbered chunks at once': ({ url }, name, bytes) => all(uploadAtOnce(url, name, bytes, inPieces)),
-  'numbered chunks, named at the end': async ({ url }, name, bytes) => {
-    await all(uploadChunks(url, bytes, inPieces))
-    await all(merge(url, name))
-  },
-}
+const byDocuments = Object.fromEntries(
+  Object.entries(documentWays(60_000)).map(([title, send]): [string, Bring] => [
+    title,
+    (client, name, bytes) => send(client.url, name, bytes),
+  ]),
+)
 const ways = { ...dialects, contract: byContract, tus: byTus, ...byDocuments }
 
 const cases: readonly Case[] = [
