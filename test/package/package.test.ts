@@ -42,7 +42,8 @@ async function goesOnInsideAFile(home: Home, start: () => Promise<PackagedApp>):
   await app.kill('SIGKILL')
   const sentBytes = line.sentBytes()
   const again = await start()
-  expect(await percent(again)).toBeGreaterThan(10)
+  // What the server has is known once it has answered.
+  await expect.poll(() => percent(again)).toBeGreaterThan(10)
   line.setPace(Number.POSITIVE_INFINITY)
   await again.window.allStored.waitFor()
   expect(fingerprint(join(data, 'uploads'))).toEqual(fingerprint(source))

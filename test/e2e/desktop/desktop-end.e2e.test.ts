@@ -18,11 +18,15 @@ describe.skipIf(!canRun)('the end of the desktop app', () => {
       .poll(() => app.window.percent(app.window.row('clip.mov')), { timeout: 20_000 })
       .toBeGreaterThan(20)
     await app.kill('SIGKILL')
+    const sentBytes = far.connection.sentBytes()
     const again = await startDesktop(folders)
-    expect(await again.window.percent(again.window.row('clip.mov'))).toBeGreaterThan(10)
+    // What the server has is known once it has answered.
+    await expect.poll(() => again.window.percent(again.window.row('clip.mov'))).toBeGreaterThan(10)
     far.connection.setPace(Number.POSITIVE_INFINITY)
     await again.window.allStored.waitFor()
     expect(far.stored()).toEqual(fingerprint(folders.source))
+    // The whole clip once more would be 6 MiB.
+    expect(far.connection.sentBytes() - sentBytes).toBeLessThan(5.5 * (1 << 20))
   })
 
   it.each([
