@@ -8,6 +8,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { contractUpload } from './contract-client.ts'
+import { documentWays } from './document-clients.ts'
 import { bytesOf, type Client, md5, spawnServer, temporaryFolder } from './harness.ts'
 import { databaseServer } from './test-database.ts'
 import { onDisk } from './test-storage.ts'
@@ -59,6 +60,12 @@ const bring: Readonly<Record<string, Send>> = {
     refuse(status, body)
   },
   tus: (client, name) => bringByTusToTheEnd(client, name, bytes, 4 * mebibyte),
+  // Three at a time, which one of these clients does not have.
+  ...Object.fromEntries(
+    Object.entries(documentWays(mebibyte))
+      .filter(([way]) => way !== 'numbered chunks, named at the end')
+      .map(([way, send]): [string, Send] => [way, (client, name) => send(client.url, name, bytes)]),
+  ),
 }
 
 interface Disk {
