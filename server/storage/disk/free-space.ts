@@ -7,6 +7,8 @@ import type { FileOperations } from './file-operations.ts'
 
 /** The disk is asked again after so long; until then what was written since is subtracted. */
 const freshMs = 1_000
+/** Before anything is refused, it is asked again after so long: what was deleted meanwhile is room too. */
+const refusalMs = 50
 /** The reserve is at most one part in so many of the disk, so that small volumes stay usable. */
 const reserveShare = 16
 /** Files occupy whole blocks. */
@@ -49,7 +51,7 @@ export class FreeSpace {
 
   /** Bytes that may still be used, without those that are kept; never below 0. */
   async bytes(): Promise<number> {
-    return Math.max(0, await this.#bytes())
+    return Math.max(0, await this.#bytes(freshMs))
   }
 
   /** Reserves room for one writer. @throws UploadError `storage-full` */
@@ -57,7 +59,10 @@ export class FreeSpace {
     let left = 0
     const grow = async (more: number) => {
       const blocks = Math.ceil(more / blockBytes) * blockBytes
-      if (blocks > (await this.#bytes()) - this.#pending) throw full()
+      let free = await this.#bytes(freshMs)
+      if (blocks > free - this.#pending) free = await this.#bytes(refusalMs)
+      // Nobody else reserves between this line and the next.
+      if (blocks > free - this.#pending) throw full()
       this.#pending += blocks
       left += blocks
     }
@@ -74,9 +79,10 @@ export class FreeSpace {
     return { grow, written, release }
   }
 
-  async #bytes(): Promise<number> {
+  /** @param ageMs how long ago the disk may have been asked, ms */
+  async #bytes(ageMs: number): Promise<number> {
     const nowMs = performance.now()
-    if (this.#sample === undefined || nowMs - this.#sample.atMs > freshMs) {
+    if (this.#sample === undefined || nowMs - this.#sample.atMs > ageMs) {
       const sample = { atMs: nowMs, written: this.#written, bytes: this.#ask() }
       this.#sample = sample
       // Failures are not kept.

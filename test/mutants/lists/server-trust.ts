@@ -239,11 +239,25 @@ export const serverTrust: readonly Break[] = [
     noticedBy: { [room]: 'keeps its reserve when it is filled' },
   },
   {
+    id: 'deleted-partials-are-no-room',
+    keeps: ['R11'],
+    file: 'server/storage/disk/free-space.ts',
+    find: '      if (blocks > free - this.#pending) free = await this.#bytes(refusalMs)\n',
+    replace: '',
+    noticedBy: { [room]: 'numbered chunks in order' },
+  },
+  {
     id: 'reserved-room-given-twice',
     keeps: ['R11', 'T7'],
     file: 'server/storage/disk/free-space.ts',
-    find: 'if (blocks > (await this.#bytes()) - this.#pending) throw full()',
-    replace: 'if (blocks > (await this.#bytes())) throw full()',
+    find: '      if (blocks > free - this.#pending) throw full()\n',
+    replace: '      if (blocks > free) throw full()\n',
+    also: [
+      {
+        find: 'if (blocks > free - this.#pending) free = await this.#bytes(refusalMs)',
+        replace: 'if (blocks > free) free = await this.#bytes(refusalMs)',
+      },
+    ],
     noticedBy: { 'test/server/odd-disks.test.ts': 'is given to one writer at a time' },
   },
 ]
