@@ -85,6 +85,8 @@ export interface LostChunks {
 export interface SealedPartial extends StoredStat {
   /** Identifies these very bytes, in stores that can tell them from later ones. */
   readonly version?: string | undefined
+  /** Once it is verified: a remote store can keep it with the file, for other programs. */
+  readonly md5?: string
   /** Somebody else has written to it, as far as can be seen: what was computed while its bytes came does not hold. */
   readonly isTouched?: boolean
 }

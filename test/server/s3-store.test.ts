@@ -1,6 +1,8 @@
 /** The server with its files in a bucket: what goes wrong there, and what is said about it. On s3rver. */
+import { HeadObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseBucketUrl } from '../../server/storage/s3/bucket-url.ts'
+import { createS3Client } from '../../server/storage/s3/s3-client.ts'
 import { type S3rverRunning, s3rverKeys, startS3rver } from '../s3/start-s3rver.ts'
 import { bytesOf, chunkOf, md5, type Started, spawnNode, start, temporaryFolder } from './harness.ts'
 
@@ -31,6 +33,18 @@ describe('a file on its way into a bucket', () => {
     expect(part).toEqual(bytes.subarray(5_000_000, 6_000_001))
     expect((await client.upload('copy.mov', bytes)).body.url).toBe('/uploads/copy.mov')
     expect(await server.uploads.store.partials()).toEqual([])
+  })
+
+  it('has its time and its MD5 with it, as rclone reads them', async () => {
+    const bytes = bytesOf(6 * 2 ** 20)
+    await started.client.upload('described.mov', bytes, { lastModified: 1_600_000_000_123 })
+    const address = parseBucketUrl(bucket.url)
+    const what = { Bucket: address.bucket, Key: `${address.prefix}uploads/described.mov` }
+    const { Metadata } = await createS3Client(address).send(new HeadObjectCommand(what))
+    expect(Metadata).toMatchObject({
+      mtime: '1600000000.123000',
+      md5chksum: Buffer.from(md5(bytes), 'hex').toString('base64'),
+    })
   })
 
   it('hears that it should wait while the store is away, loses nothing, and goes on', async () => {

@@ -128,11 +128,15 @@ export function contentOf(bucket: S3Bucket, ranges: readonly S3Range[], mtimeMs:
   return { size, mtimeMs, stream, close: async () => undefined }
 }
 
-/** `mtime` in seconds with a fraction, as rclone writes and reads it: files that it copies to a disk get the right time. */
-function describe(taskId: string, path: string, { mtimeMs }: SealedPartial): S3Description {
+/**
+ * `mtime` in seconds with a fraction and `md5chksum` in base64, as rclone writes and reads them: files that it copies to a disk
+ * get the right time, and those that came in parts can be checked.
+ */
+function describe(taskId: string, path: string, { mtimeMs, md5 }: SealedPartial): S3Description {
   const name = path.slice(path.lastIndexOf('/') + 1)
+  const own = { mtime: (mtimeMs / 1000).toFixed(6), name: encodeURIComponent(name), task: taskId }
   return {
-    metadata: { mtime: (mtimeMs / 1000).toFixed(6), name: encodeURIComponent(name), task: taskId },
+    metadata: md5 === undefined ? own : { ...own, md5chksum: Buffer.from(md5, 'hex').toString('base64') },
     contentType: lookup(name) || 'application/octet-stream',
   }
 }

@@ -76,7 +76,8 @@ async function replaceDamaged(
     const path = file.storedPath
     if (await mayPublishAs(uploads, task, path)) {
       const isFree = await clearPlace(uploads, task, file)
-      if (isFree && (await store.publish(task.taskId, path, sealed)) === 'published') {
+      const verified = { ...sealed, md5: digests.md5 }
+      if (isFree && (await store.publish(task.taskId, path, verified)) === 'published') {
         log.info({ path, damage: file.damage }, 'damaged file was replaced')
         return { path, mtimeMs: sealed.mtimeMs, ...digests, verifiedAtMs: uploads.now() }
       }
@@ -114,7 +115,7 @@ async function giveName(
 ): Promise<Published> {
   for (const path of numberedPaths(task.relativePath, maxSameNames)) {
     if (!(await mayPublishAs(uploads, task, path))) continue
-    const outcome = await uploads.store.publish(task.taskId, path, sealed)
+    const outcome = await uploads.store.publish(task.taskId, path, { ...sealed, md5: digests.md5 })
     if (outcome === 'published')
       return { path, mtimeMs: sealed.mtimeMs, ...digests, verifiedAtMs: uploads.now() }
     const adopted = await adopt(uploads, task, digests, path)
