@@ -91,14 +91,19 @@ function refuseWhile(isClosing: () => boolean): Middleware {
 export function createRouter(
   uploads: Uploads,
   { metrics, scrub }: AppParts,
-  { version, bodyIdleMs, pathPrefix }: Pick<AppOptions, 'version' | 'bodyIdleMs' | 'pathPrefix'>,
+  {
+    version,
+    bodyIdleMs,
+    pathPrefix,
+    tokens,
+  }: Pick<AppOptions, 'version' | 'bodyIdleMs' | 'pathPrefix' | 'tokens'>,
 ): Router {
   const router = new Router()
   const uploadsOf = clientUploads(uploads)
   serverInfoRoutes(router, uploadsOf, { version, metrics, now: uploads.now })
   scrubRoutes(router, uploadsOf, scrub)
   fileRoutes(router, uploadsOf)
-  openApiRoute(router, version, pathPrefix)
+  openApiRoute(router, { version, pathPrefix, needsToken: tokens !== null })
   taskRoutes(router, uploadsOf, bodyIdleMs)
   bundleRoutes(router, uploadsOf, bodyIdleMs)
   contractRoutes(router, uploadsOf, bodyIdleMs)

@@ -11,6 +11,7 @@ export const contractOperations: readonly Operation[] = [
   {
     method: 'post',
     path: '/api/check-chunks',
+    operationId: 'checkChunks',
     summary: 'Which chunks an unfinished upload has',
     description: 'An MD5 alone never makes a stored file stand for bytes: of a stored file none is listed.',
     requestBody: jsonBody('Announcement'),
@@ -19,7 +20,9 @@ export const contractOperations: readonly Operation[] = [
   {
     method: 'post',
     path: '/api/upload-chunk',
+    operationId: 'uploadChunk',
     summary: 'Send a chunk in a form',
+    description: 'Fields before the file let the server write it to its place at once.',
     requestBody: {
       required: true,
       content: { 'multipart/form-data': { schema: { $ref: '#/components/schemas/ChunkForm' } } },
@@ -32,7 +35,9 @@ export const contractOperations: readonly Operation[] = [
   {
     method: 'post',
     path: '/api/complete-upload',
+    operationId: 'completeUpload',
     summary: 'Verify and store the whole file; repeating it gives the same answer',
+    description: 'Answers however long the verification takes: these clients cannot ask again.',
     requestBody: jsonBody('Announcement'),
     responses: {
       200: json('Completed', 'Verified, durable, and stored under its name.'),
@@ -42,14 +47,18 @@ export const contractOperations: readonly Operation[] = [
   {
     method: 'get',
     path: '/api/upload-status/{md5}/{fileName}',
+    operationId: 'uploadStatus',
     summary: 'Progress of an unfinished upload',
+    description: 'Changes nothing, and is no sign of life of the upload.',
     parameters: named,
     responses: { 200: json('UploadStatus', 'Counts and times.'), ...errors(400, 404) },
   },
   {
     method: 'delete',
     path: '/api/upload/{md5}/{fileName}',
+    operationId: 'abortUpload',
     summary: 'Abort an upload; a stored file stays',
+    description: 'Also when it is repeated.',
     parameters: named,
     responses: { 200: json('Removed', 'The upload is gone, or was before.'), ...errors(400, 404, 423) },
   },

@@ -13,6 +13,7 @@ export const documentOperations: readonly Operation[] = [
   {
     method: 'post',
     path: '/upload',
+    operationId: 'uploadForm',
     summary: 'Send a whole file, or one chunk of it after the other',
     description: `Without chunkNumber and totalChunks, the part is the whole file, and its filename the name. A chunk that would leave a hole is refused. ${sender}`,
     requestBody: form('BatchForm'),
@@ -24,6 +25,7 @@ export const documentOperations: readonly Operation[] = [
   {
     method: 'post',
     path: '/file/resumeUpload',
+    operationId: 'uploadFormResumable',
     summary: 'Send a chunk, in any order; the file is stored when all are there',
     description: sender,
     requestBody: form('NumberedForm'),
@@ -35,6 +37,7 @@ export const documentOperations: readonly Operation[] = [
   {
     method: 'post',
     path: '/uploadChunk',
+    operationId: 'uploadUnnamedChunk',
     summary: 'Send a chunk of a file whose name is told at the end',
     description: `Each token and address has one such upload at a time. ${sender}`,
     requestBody: form('UnnamedForm'),
@@ -46,6 +49,7 @@ export const documentOperations: readonly Operation[] = [
   {
     method: 'post',
     path: '/mergeFile',
+    operationId: 'mergeChunks',
     summary: 'Store the file of these chunks under a name',
     description: 'The body may also come as text/plain.',
     requestBody: jsonBody('Merge'),

@@ -20,21 +20,29 @@ const tags = [
   { name: 'documents', description: 'Clients that know no digest of their files.' },
 ]
 
-/**
- * @param version of the server
- * @param pathPrefix path that a reverse proxy serves it below, such as `/photos`; empty for none
- */
-export function openApiDocument(version: string, pathPrefix = ''): Json {
+export interface DocumentFacts {
+  /** Of the server. */
+  readonly version: string
+  /** Path that a reverse proxy serves it below, such as `/photos`; empty for none. */
+  readonly pathPrefix: string
+  /** False for a server that lets everybody in (`--no-auth`). */
+  readonly needsToken: boolean
+}
+
+export function openApiDocument({ version, pathPrefix, needsToken }: DocumentFacts): Json {
   return {
     openapi: '3.1.1',
     info: {
       title: 'PhotoFerry server',
       version,
       summary: 'Receives files in chunks, verifies them and stores them.',
+      description:
+        'An upload server for photo libraries. README.md of the server says how the protocols work; WebDAV at `/dav` is not described here, since OpenAPI knows no PROPFIND.',
+      contact: { name: 'PhotoFerry' },
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: pathPrefix || '/' }],
-    security: [{ token: [] }],
+    security: needsToken ? [{ token: [] }] : [],
     tags,
     paths: paths(),
     components: {

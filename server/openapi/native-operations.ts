@@ -22,6 +22,7 @@ const looking: readonly Operation[] = [
   {
     method: 'get',
     path: '/api/files',
+    operationId: 'listFiles',
     summary: 'What is stored below a folder, page by page; or the files with one content',
     description:
       'In the byte order of the paths. With sha256 and size, the other parameters are not looked at.',
@@ -51,27 +52,36 @@ const links: readonly Operation[] = [
   {
     method: 'get',
     path: '/api/links',
+    operationId: 'listLinks',
     summary: "The links to the token's library that still open something",
+    description: 'Without their addresses: who has lost one makes another link.',
     responses: { 200: json('LinkList', 'The latest first.'), ...errors() },
   },
   {
     method: 'post',
     path: '/api/links',
+    operationId: 'makeLink',
     summary: 'Make a link to a file or a folder, for whoever has its address',
+    description:
+      'The link works for `days`, or until it is revoked. The server keeps only a digest of its address.',
     requestBody: jsonBody('MakeLink'),
     responses: { 201: json('MadeLink', 'Its address is told only now.'), ...errors(400, 404, 413, 415, 429) },
   },
   {
     method: 'delete',
     path: '/api/links/{linkId}',
+    operationId: 'revokeLink',
     summary: 'Revoke a link',
+    description: 'From then on it looks like one that never was.',
     parameters: [inPath('linkId', sha256Schema, 'From the answer that made it, or from the list.')],
     responses: { 204: empty('It opens nothing any more.'), ...errors(404) },
   },
   {
     method: 'get',
     path: '/s/{secret}',
+    operationId: 'openLink',
     summary: 'The page that a link opens',
+    description: 'A plain page without scripts, in English or Chinese, as `Accept-Language` says.',
     needsToken: false,
     parameters: [
       secret,
@@ -87,7 +97,9 @@ const links: readonly Operation[] = [
   {
     method: 'get',
     path: '/s/{secret}/f/{path}',
+    operationId: 'downloadShared',
     summary: 'A file that a link opens',
+    description: 'Range and conditional requests work as with `/uploads/{path}`.',
     needsToken: false,
     parameters: [secret, inPath('path', z.string(), 'Below the folder that the link opens.')],
     responses: {
@@ -99,7 +111,10 @@ const links: readonly Operation[] = [
   {
     method: 'get',
     path: '/s/{secret}/all.zip',
+    operationId: 'downloadAllShared',
     summary: 'All files that a link opens',
+    description:
+      "Made while it is sent, without compression. It is cut off when a file can't be read, so that none looks whole that isn't.",
     needsToken: false,
     parameters: [secret],
     responses: {
@@ -116,19 +131,29 @@ const serverInfo: readonly Operation[] = [
   {
     method: 'get',
     path: '/api/health',
+    operationId: 'health',
     summary: 'Whether the server is running',
+    description: 'Needs no token, and tells nothing else. 503 while the server is stopping.',
     needsToken: false,
-    responses: { 200: json('Health', 'It is running.'), 503: json('Error', 'It is stopping.') },
+    responses: {
+      200: json('Health', 'It is running.'),
+      403: json('Error', 'Another Host or Origin.'),
+      503: json('Error', 'It is stopping.'),
+    },
   },
   {
     method: 'get',
     path: '/api/stats',
+    operationId: 'stats',
     summary: "Counts of the token's library, memory, uptime",
+    description:
+      "Counts of uploads and bytes are those of the library that the token opens; memory and uptime are the server's.",
     responses: { 200: json('Stats', 'The figures.'), ...errors() },
   },
   {
     method: 'get',
     path: '/api/scrub',
+    operationId: 'scrubReport',
     summary: 'Progress of the scrub, and every stored file that is damaged',
     description: 'Not for tokens with a folder (403).',
     responses: { 200: json('Scrub', 'Of the scrub that runs, or of the last one.'), ...errors() },
@@ -136,6 +161,7 @@ const serverInfo: readonly Operation[] = [
   {
     method: 'post',
     path: '/api/scrub',
+    operationId: 'startScrub',
     summary: 'Start a scrub of all stored files, as fast as the disk allows',
     description: 'Joins the one that runs already. Not for tokens with a folder (403).',
     responses: { 202: json('Scrub', 'It runs: ask for its progress.'), ...errors() },
@@ -143,6 +169,7 @@ const serverInfo: readonly Operation[] = [
   {
     method: 'delete',
     path: '/api/scrub/damaged',
+    operationId: 'forgetDamaged',
     summary: 'Forget the files that are damaged, as once a person knows of them',
     description:
       'They no longer count as stored; what lies at their paths stays. Not for tokens with a folder (403).',
@@ -151,6 +178,7 @@ const serverInfo: readonly Operation[] = [
   {
     method: 'get',
     path: '/metrics',
+    operationId: 'metrics',
     summary: 'Metrics of the whole server, for Prometheus',
     description: 'Not for tokens with a folder (403).',
     responses: {
@@ -161,7 +189,9 @@ const serverInfo: readonly Operation[] = [
   {
     method: 'get',
     path: '/api/openapi.json',
+    operationId: 'openApi',
     summary: 'This document',
+    description: 'Built from the schemas with which the server itself parses requests.',
     responses: { 200: json('OpenApi', 'OpenAPI 3.1.'), ...errors() },
   },
 ]
@@ -170,6 +200,7 @@ const tasks: readonly Operation[] = [
   {
     method: 'post',
     path: '/api/task',
+    operationId: 'createTask',
     summary: 'Offer a file: creates its task or finds it',
     description:
       'With `sha256` the server first checks for the same content, and for an upload to resume; with `hash` alone ' +
@@ -190,21 +221,28 @@ const tasks: readonly Operation[] = [
   {
     method: 'get',
     path: '/api/task/{taskId}',
+    operationId: 'getTask',
     summary: 'Progress of a task',
+    description: 'As the answer to the offer, with the chunks that the server has now.',
     parameters: [taskId],
     responses: { 200: json('Task', 'The task.'), ...errors(404) },
   },
   {
     method: 'delete',
     path: '/api/task/{taskId}',
+    operationId: 'abortTask',
     summary: 'Abort a task; a stored file stays',
+    description: 'May be repeated. Waits for a verification that is running.',
     parameters: [taskId],
     responses: { 204: empty('The task is gone, or was before.'), ...errors(404, 423) },
   },
   {
     method: 'put',
     path: '/api/task/{taskId}/chunk/{chunkIndex}',
+    operationId: 'putChunk',
     summary: 'Send a chunk; repeating it changes nothing',
+    description:
+      'Its bytes count once their digest was right. With `complete` and `sha256`, the last missing chunk completes the file as well.',
     parameters: [
       taskId,
       inPath('chunkIndex', z.int().min(0), 'From 0.'),
@@ -235,7 +273,10 @@ const tasks: readonly Operation[] = [
   {
     method: 'post',
     path: '/api/task/{taskId}/complete',
+    operationId: 'completeTask',
     summary: 'Verify and store the whole file; repeating it gives the same answer',
+    description:
+      'In this order: bytes durable, size and digests right, name given, folder durable, ledger committed. 202 while a long verification runs: ask again.',
     parameters: [taskId],
     requestBody: jsonBody('Complete'),
     responses: {
@@ -250,6 +291,7 @@ const bundles: readonly Operation[] = [
   {
     method: 'post',
     path: '/api/offers',
+    operationId: 'offerFiles',
     summary: 'Ask which of many files the server has; opens no task',
     description:
       'Of each file, in their order: `stored` under this path; `wanted`; `known` in part or under another path, so that ' +
@@ -263,6 +305,7 @@ const bundles: readonly Operation[] = [
   {
     method: 'post',
     path: '/api/bundle',
+    operationId: 'sendBundle',
     summary: 'Send several small files in one request',
     description:
       'For each file: the length of its head (4 bytes, big-endian), its head (JSON as in the list of offers), and its ' +
@@ -285,6 +328,7 @@ const files: readonly Operation[] = [
   {
     method: 'get',
     path: '/uploads/{path}',
+    operationId: 'download',
     summary: 'Download a stored file',
     description:
       'The path may have several parts, separated by slashes. A signed link opens one file without a token: ' +

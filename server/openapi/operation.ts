@@ -9,8 +9,10 @@ export interface Operation {
   readonly method: 'get' | 'head' | 'post' | 'put' | 'patch' | 'delete' | 'options'
   /** In OpenAPI's form: `/api/task/{taskId}`. */
   readonly path: string
+  /** What generated clients call it; unique. */
+  readonly operationId: string
   readonly summary: string
-  readonly description?: string
+  readonly description: string
   /** Only health needs none. */
   readonly needsToken?: false
   readonly parameters?: readonly Json[]

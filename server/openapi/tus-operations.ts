@@ -19,9 +19,10 @@ const place = {
 }
 const expires = { 'Upload-Expires': header(z.string(), 'When an unfinished upload is deleted.') }
 
-const abilities: Omit<Operation, 'path'> = {
+const abilities: Omit<Operation, 'path' | 'operationId'> = {
   method: 'options',
   summary: 'What the server supports',
+  description: 'Versions, extensions and limits, in headers.',
   responses: {
     204: empty('In its headers.', {
       'Tus-Version': header(z.string(), 'Versions.'),
@@ -34,12 +35,14 @@ const abilities: Omit<Operation, 'path'> = {
 }
 
 export const tusOperations: readonly Operation[] = [
-  { ...abilities, path: '/tus' },
-  { ...abilities, path: '/tus/{id}', parameters: [id] },
+  { ...abilities, path: '/tus', operationId: 'tusAbilities' },
+  { ...abilities, path: '/tus/{id}', operationId: 'tusAbilitiesOfUpload', parameters: [id] },
   {
     method: 'post',
     path: '/tus',
+    operationId: 'tusCreate',
     summary: 'Create an upload, with or without its first bytes',
+    description: "Answers where the upload is; that address is the client's key to go on later.",
     parameters: [
       resumable,
       inHeader('Upload-Length', bytes, 'Bytes of the whole file.'),
@@ -64,7 +67,9 @@ export const tusOperations: readonly Operation[] = [
   {
     method: 'head',
     path: '/tus/{id}',
+    operationId: 'tusOffset',
     summary: 'Progress of an upload',
+    description: 'Of a finished one, the offset is the length, and Content-Location says where the file is.',
     parameters: [id, resumable],
     responses: {
       200: empty('In its headers.', { ...offset, ...length, ...place }),
@@ -74,14 +79,18 @@ export const tusOperations: readonly Operation[] = [
   {
     method: 'get',
     path: '/tus/{id}',
+    operationId: 'tusDownload',
     summary: 'Download the stored file of a finished upload',
+    description: 'Of an unfinished one there is nothing to download: 404.',
     parameters: [id],
     responses: { 200: binary('The whole file, as from `/uploads/{path}`.'), ...errors(404) },
   },
   {
     method: 'patch',
     path: '/tus/{id}',
+    operationId: 'tusAppend',
     summary: 'Send bytes from the offset on; the last answer means that the file is verified and stored',
+    description: 'With `Upload-Checksum`, all bytes of the request count or none.',
     parameters: [id, resumable, inHeader('Upload-Offset', bytes, 'Where these bytes belong.'), checksum],
     requestBody: { ...octets, required: true },
     responses: {
@@ -92,7 +101,9 @@ export const tusOperations: readonly Operation[] = [
   {
     method: 'delete',
     path: '/tus/{id}',
+    operationId: 'tusEnd',
     summary: 'Abort an upload; of a finished one only this address ends, and the stored file stays',
+    description: 'The bytes of an unfinished upload are deleted.',
     parameters: [id, resumable],
     responses: { 204: empty('The upload is gone.'), ...errors(400, 404, 412, 423) },
   },

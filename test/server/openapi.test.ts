@@ -13,11 +13,14 @@ interface Answer {
   readonly headers?: Readonly<Record<string, unknown>>
 }
 interface Operation {
+  readonly operationId: string
+  readonly summary: string
+  readonly description: string
   readonly security?: readonly unknown[]
   readonly responses: Readonly<Record<string, Answer>>
 }
 
-const document = openApiDocument('1.2.3')
+const document = openApiDocument({ version: '1.2.3', pathPrefix: '', needsToken: true })
 const paths = document.paths as Readonly<Record<string, Readonly<Record<string, Operation>>>>
 const documented = Object.entries(paths).flatMap(([path, operations]) =>
   Object.keys(operations).map((method) => `${method} ${path}`),
@@ -61,10 +64,25 @@ describe("the protocol's document", () => {
     expect({ ...served, info: {} }).toEqual({ ...JSON.parse(JSON.stringify(document)), info: {} })
   })
 
+  it('gives each operation a name of its own, and words that say what it does', () => {
+    const operations = Object.values(paths).flatMap((all) => Object.values(all))
+    const names = operations.map(({ operationId }) => operationId)
+    expect(new Set(names).size).toBe(names.length)
+    for (const { operationId, summary, description } of operations)
+      expect([operationId, summary, description]).toEqual(Array(3).fill(expect.stringMatching(/\w{3}/)))
+  })
+
+  it('asks for a token only where one is needed', async () => {
+    const { server } = await start({ args: ['--no-auth'] })
+    const open = await fetch(`${server.url}/api/openapi.json`)
+    expect(await open.json()).toMatchObject({ security: [] })
+    expect(document.security).toEqual([{ token: [] }])
+  })
+
   it('names every route that the server has, and no other', () => {
     const { uploads, scrub } = started.server
     const metrics = new Metrics(uploads.store, uploads.ledger, uploads.libraries.folders)
-    const options = { version: '0', bodyIdleMs: 1, pathPrefix: '' }
+    const options = { version: '0', bodyIdleMs: 1, pathPrefix: '', tokens: [] }
     const router = createRouter(uploads, { metrics, scrub }, options)
     // OpenAPI knows no PROPFIND: the README describes the drive.
     const described = router.stack.filter(({ path }) => !String(path).startsWith('/dav'))
