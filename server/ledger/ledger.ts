@@ -263,7 +263,7 @@ export interface Ledger {
   addLink(link: LinkRow): Promise<void>
   /** Also one that has expired. */
   link(linkId: string): Promise<LinkRow | undefined>
-  /** At most 2,000, the latest first. */
+  /** At most 100,000, the latest first. */
   links(): Promise<readonly LinkRow[]>
   /** Does nothing when it is gone. */
   removeLink(linkId: string): Promise<void>

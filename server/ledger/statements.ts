@@ -22,7 +22,7 @@ const plain = {
     FROM chunks JOIN tasks USING (task_id) WHERE size > 0`,
   addLink: 'INSERT INTO links (link_id, path, is_folder, made_at_ms, expires_at_ms) VALUES (?, ?, ?, ?, ?)',
   link: 'SELECT * FROM links WHERE link_id = ?',
-  links: 'SELECT * FROM links ORDER BY made_at_ms DESC, link_id LIMIT 2000',
+  links: 'SELECT * FROM links ORDER BY made_at_ms DESC, link_id LIMIT 100000',
   removeLink: 'DELETE FROM links WHERE link_id = ?',
   forgetLinksBefore: 'DELETE FROM links WHERE expires_at_ms < ?',
   forgetChunks: 'DELETE FROM chunks WHERE task_id = ?',

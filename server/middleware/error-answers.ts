@@ -5,6 +5,7 @@ import type { ErrorBody } from '../../src/shared/protocol/wire.ts'
 import { DetailedError } from '../detailed-error.ts'
 import { isDrivePath } from '../http/download-path.ts'
 import { HttpError } from '../http/http-error.ts'
+import { loggedPath } from '../http/logged-path.ts'
 import type { Log } from '../monitoring/log.ts'
 
 const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
@@ -37,7 +38,7 @@ export function answerErrors(log: Log, showsCauses: boolean): Middleware {
     try {
       await next()
       if (ctx.status === 404 && ctx.body == null && ctx.respond !== false) {
-        throw new UploadError('not-found', `There is nothing at ${ctx.method} ${ctx.path}.`)
+        throw new UploadError('not-found', `There is nothing at ${ctx.method} ${loggedPath(ctx.path)}.`)
       }
     } catch (thrown) {
       answer(ctx, thrown, log, showsCauses)
@@ -48,7 +49,13 @@ export function answerErrors(log: Log, showsCauses: boolean): Middleware {
 function answer(ctx: ParameterizedContext, thrown: unknown, log: Log, showsCauses: boolean): void {
   const error = asUploadError(thrown)
   const status = statusOf(error)
-  const facts = { status, code: error.code, method: ctx.method, path: ctx.path, reason: error.message }
+  const facts = {
+    status,
+    code: error.code,
+    method: ctx.method,
+    path: loggedPath(ctx.path),
+    reason: error.message,
+  }
   if (status >= 500 && error.code !== 'server-closing')
     log.error({ ...facts, cause: describe(error.cause) }, 'request failed')
   else log.debug(facts, 'request refused')

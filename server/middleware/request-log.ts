@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Socket } from 'node:net'
 import type { Context, Middleware } from 'koa'
+import { loggedPath } from '../http/logged-path.ts'
 import type { Log } from '../monitoring/log.ts'
 import type { Metrics } from '../monitoring/metrics.ts'
 import { validRequestId, withRequestId } from '../monitoring/request-id.ts'
@@ -41,7 +42,7 @@ export function logRequests(log: Log, metrics: Metrics): Middleware {
       const route = routeOf(ctx)
       const seconds = ms / 1000
       metrics.answered({ method, route, status, seconds, receivedBytes, library: client?.folder })
-      const facts = { method, path: ctx.path.slice(0, 1_000), status, ms: Math.round(ms), receivedBytes }
+      const facts = { method, path: loggedPath(ctx.path), status, ms: Math.round(ms), receivedBytes }
       const isQuiet = frequent.has(route ?? '') && status !== undefined && status < 400
       log[isQuiet ? 'debug' : 'info']({ ...facts, client: client?.name }, 'request')
     }

@@ -166,6 +166,23 @@ describe('the clients of the documents', () => {
     expect(md5(await storedBytes(dataDir, 'a.jpg'))).toBe(md5(bytes))
   })
 
+  it('never give up a chunk that they were just told is there', async () => {
+    const { url, dataDir, clock } = await startAt()
+    const [old, edited] = [bytesOf(150 * kib), bytesOf(150 * kib)]
+    old.copy(edited, 0, 0, chunkSize)
+    await uploadAtOnce(url, 'edit.psd', old, { chunkSize, to: 2 })
+    clock.aheadMs += 31_000
+    // Its first chunk is the old one's: the second comes within half a minute of it.
+    const said: Said[] = []
+    for (const index of [0, 1, 2])
+      said.push(...(await uploadAtOnce(url, 'edit.psd', edited, { chunkSize, from: index, to: index + 1 })))
+    expect(statuses(said)).toEqual([200, 409, 409])
+    expect(await storedFiles(dataDir)).toEqual([])
+    clock.aheadMs += 31_000
+    await uploadAtOnce(url, 'edit.psd', edited, { chunkSize })
+    expect(md5(await storedBytes(dataDir, 'edit.psd'))).toBe(md5(edited))
+  })
+
   it('begin anew after the silence of a longer upload of that name, and of a shorter one', async () => {
     const { url, dataDir, clock } = await startAt()
     const [short, long] = [bytesOf(130 * kib), bytesOf(300 * kib)]

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { linkListSchema, madeLinkSchema } from '../../src/shared/protocol/wire.ts'
@@ -231,6 +231,36 @@ describe('a link to share', () => {
     await store.setAside('0'.repeat(32), 'Li & Wang/raw/2.CR3')
     await expect(visit(`${url}all.zip`).then((answer) => answer.arrayBuffer())).rejects.toThrow()
   })
+
+  it.runIf(onDisk && process.platform === 'linux')(
+    'leaves no file open when a visitor goes away, and no secret in the log',
+    async () => {
+      const dataDir = temporaryFolder()
+      const child = await spawnServer(dataDir, { env: { LOG_LEVEL: 'debug' } })
+      await child.client.upload('big/1.mov', bytesOf(30_000_000))
+      const { url } = await share(child.client, 'big')
+      for (let number = 0; number < 5; number++) {
+        const leaving = new AbortController()
+        const answer = await fetch(`${child.client.url}${url}all.zip`, { signal: leaving.signal })
+        await answer.body?.getReader().read()
+        leaving.abort()
+      }
+      await fetch(`${child.client.url}${url}nothing`)
+      const open = () =>
+        readdirSync(`/proc/${child.process.pid}/fd`).filter((fd) => {
+          try {
+            return readlinkSync(`/proc/${child.process.pid}/fd/${fd}`).endsWith('1.mov')
+          } catch {
+            return false
+          }
+        })
+      await expect.poll(open).toEqual([])
+      await expect.poll(child.stderr).toContain('/s/(link ')
+      expect(child.stderr()).not.toContain(url.split('/')[2])
+      child.process.kill('SIGKILL')
+      await child.exited
+    },
+  )
 
   it.runIf(onDisk)('sends an archive of any size in little memory', { timeout: 120_000 }, async () => {
     const dataDir = temporaryFolder()

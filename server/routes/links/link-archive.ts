@@ -9,41 +9,75 @@ const filesAhead = 64
 
 /**
  * @param onFailure a file could not be read: the archive must not look whole
- * @returns the archive's bytes
+ * @returns the archive's bytes; when it is destroyed, no file stays open
  */
 export function archiveOf(shared: Shared, onFailure: (reason: Error) => void): Readable {
   const zip = new ZipFile()
+  const archive = zip.outputStream as Readable
+  const entries = new Entries(zip, shared, onFailure)
   zip.on('error', (reason) => onFailure(reason as Error))
-  addAll(zip, shared, onFailure).catch(onFailure)
-  return zip.outputStream as Readable
+  archive.once('close', () => entries.stop())
+  entries.addAll().catch(onFailure)
+  return archive
 }
 
-async function addAll(zip: ZipFile, shared: Shared, onFailure: (reason: Error) => void): Promise<void> {
-  let waiting = 0
-  let wake: () => void = () => undefined
-  for await (const file of sharedFiles(shared)) {
-    waiting += 1
-    const onTaken = () => {
-      waiting -= 1
-      wake()
+class Entries {
+  readonly #zip: ZipFile
+  readonly #shared: Shared
+  readonly #onFailure: (reason: Error) => void
+  #waiting = 0
+  #wake: () => void = () => undefined
+  #isStopped = false
+  /** The file that is being read: the package reads one after the other. */
+  #open: Readable | undefined
+
+  constructor(zip: ZipFile, shared: Shared, onFailure: (reason: Error) => void) {
+    this.#zip = zip
+    this.#shared = shared
+    this.#onFailure = onFailure
+  }
+
+  async addAll(): Promise<void> {
+    for await (const file of sharedFiles(this.#shared)) {
+      if (this.#isStopped) return
+      this.#add(file)
+      while (this.#waiting >= filesAhead && !this.#isStopped)
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve
+        })
     }
+    this.#zip.end({ forceZip64Format: true, comment: '' })
+  }
+
+  /** The package would leave the file open that it was reading. */
+  stop(): void {
+    this.#isStopped = true
+    this.#open?.destroy()
+    this.#wake()
+  }
+
+  #add(file: FileRow): void {
+    this.#waiting += 1
     const options = { compress: false, mtime: new Date(file.mtimeMs), mode: 0o100644, forceZip64Format: true }
-    zip.addReadStreamLazy(nameIn(shared, file), options, (give) => {
-      onTaken()
-      read(shared, file).then(
+    this.#zip.addReadStreamLazy(nameIn(this.#shared, file), options, (give) => {
+      this.#waiting -= 1
+      this.#wake()
+      this.#read(file).then(
         (stream) => give(null, stream),
         (reason) => {
-          onFailure(reason)
+          this.#onFailure(reason)
           give(reason, Readable.from([]))
         },
       )
     })
-    while (waiting >= filesAhead)
-      await new Promise<void>((resolve) => {
-        wake = resolve
-      })
   }
-  zip.end({ forceZip64Format: true, comment: '' })
+
+  async #read(file: FileRow): Promise<Readable> {
+    const stream = await read(this.#shared, file)
+    this.#open = stream
+    if (this.#isStopped) stream.destroy()
+    return stream
+  }
 }
 
 /** What the file is called in the archive: below a folder of the link's name. */

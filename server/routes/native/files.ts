@@ -10,6 +10,7 @@ import {
 } from '../../../src/shared/protocol/wire.ts'
 import type { FileRow } from '../../ledger/ledger.ts'
 import type { Uploads } from '../../uploads/context.ts'
+import { conditionOf } from '../../uploads/finishing/stored-content.ts'
 import { listFiles } from '../../uploads/listing/list-files.ts'
 import type { UploadsOf } from '../client-uploads.ts'
 import { parsed } from '../parse-fields.ts'
@@ -56,8 +57,12 @@ async function page(uploads: Uploads, asked: unknown): Promise<FileList> {
 /** What is stored of one content: a few of its paths, for it may be there ten thousand times. */
 async function withContent(uploads: Uploads, asked: unknown): Promise<FileList> {
   const { sha256, size } = parsed(contentQuerySchema, asked)
-  const files = await uploads.ledger.filesWithContent(size, sha256)
-  return { files: files.map((file) => listed(uploads, file)), folders: [], next: null }
+  const found: FileRow[] = []
+  for (const file of await uploads.ledger.filesWithContent(size, sha256)) {
+    // Somebody may have removed or changed it since it was last read.
+    if ((await conditionOf(uploads, file)) === 'intact') found.push(file)
+  }
+  return { files: found.map((file) => listed(uploads, file)), folders: [], next: null }
 }
 
 function listed({ library }: Uploads, file: FileRow): ListedFile {

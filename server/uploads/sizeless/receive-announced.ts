@@ -274,6 +274,8 @@ async function compare(
   sent: Measured,
 ): Promise<ChunkReceipt | undefined> {
   if (sent.digests.get(algorithmOf(known.digest)) !== known.digest) return undefined
+  // A sign of life: what its client was told to be there must not be given up for another file a moment later.
+  await uploads.ledger.touchTask(task.taskId, uploads.now())
   return chunkReceipt(task, chunkIndex, await uploads.ledger.countChunks(task.taskId))
 }
 

@@ -5,7 +5,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { type FileHandle, link, mkdir, open, rename, rm, stat, utimes } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type ErrorCode, toUploadError, UploadError } from '../../shared/protocol/errors.ts'
 import type { ListedFile } from '../../shared/protocol/wire.ts'
@@ -62,7 +62,7 @@ async function attempt(
   signal: AbortSignal,
 ): Promise<Got> {
   // Named by its content: what was begun of another file of this name is never continued.
-  const part = `${target}.${md5.slice(0, 8)}.part`
+  const part = partOf(target, md5)
   const begun = await readBegun(part, size)
   const version = `"${md5}"`
   const download = await api.download({ path, from: begun?.bytes ?? 0, version }, signal)
@@ -76,6 +76,16 @@ async function attempt(
   }
   await name(part, target)
   return download.version === version ? 'written' : 'unproven'
+}
+
+const mostNameBytes = 255
+
+/** In the same folder, so that it can get its name there; under a name that fits beside the longest. */
+function partOf(target: string, md5: string): string {
+  const long = `${target}.${md5.slice(0, 8)}.part`
+  if (Buffer.byteLength(basename(long)) <= mostNameBytes) return long
+  const nameDigest = createHash('sha256').update(basename(target)).digest('hex')
+  return join(dirname(target), `.${nameDigest.slice(0, 16)}.${md5.slice(0, 8)}.part`)
 }
 
 async function collect(

@@ -4,7 +4,7 @@ import { UploadError } from '../../shared/protocol/errors.ts'
 
 /** What has a meaning of its own in a path, here or on Windows. */
 const unsafe = /[\\\0]|^\.{1,2}$|^$/
-const unsafeOnWindows = /[<>:"|?*]|[. ]$/
+const unsafeOnWindows = /[<>:"|?*]|[. ]$|^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i
 
 /**
  * @param folder absolute

@@ -55,10 +55,21 @@ export function runGet(
         warn(`${file.path}: ${toUploadError(thrown).message}`)
       }
     }
-    for (const path of paths) {
-      for await (const wanted of wantedOf(api, path, signal)) {
-        await queue.onSizeLessThan(filesAtOnce * 4)
-        void queue.add(() => bring(wanted))
+    /** Targets, so that two that are one file on this disk are not written at once. */
+    const begun = new Set<string>()
+    for (const path of new Set(paths)) {
+      try {
+        for await (const wanted of wantedOf(api, path, signal)) {
+          const target = wanted.name.normalize('NFC').toLowerCase()
+          if (begun.has(target)) await queue.onIdle()
+          begun.add(target)
+          await queue.onSizeLessThan(filesAtOnce * 4)
+          void queue.add(() => bring(wanted))
+        }
+      } catch (thrown) {
+        signal.throwIfAborted()
+        counts.failed += 1
+        warn(`${path}: ${toUploadError(thrown).message}`)
       }
     }
     await queue.onIdle()

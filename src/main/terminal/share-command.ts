@@ -40,6 +40,9 @@ function lineOf({ linkId, path, isFolder, expiresAt }: SharedLink): string {
 }
 
 function idBeginningWith(beginning: string, links: readonly SharedLink[]): SharedLink {
+  if (!/^[0-9a-f]{4,64}$/i.test(beginning)) {
+    throw new UploadError('bad-request', '--revoke wants at least four digits of an id. See --list.')
+  }
   const [link, ...others] = links.filter(({ linkId }) => linkId.startsWith(beginning.toLowerCase()))
   if (link !== undefined && others.length === 0) return link
   const what = link === undefined ? 'No link' : 'More than one link'

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   truncateSync,
   utimesSync,
@@ -103,6 +104,18 @@ describe('photoferry get', () => {
     })
   })
 
+  it('brings the others when one is not there, each once, also under the longest names', async () => {
+    const { run, folder, source, server } = await studio()
+    const long = `${'婚'.repeat(82)}.jpg`
+    writeFileSync(join(source, long), 'long')
+    await upload([source], server, join(folder, 'again')).result
+    const to = join(folder, 'some')
+    const clip = 'Wedding 婚礼/clip.mov'
+    const got = await run(['get', clip, 'nothing', clip, `Wedding 婚礼/${long}`, '--to', to])
+    expect(got).toMatchObject({ exitCode: 1, stdout: '2 files written and checked, 1 not written.\n' })
+    expect(readdirSync(to).toSorted()).toEqual(['clip.mov', long].toSorted())
+  })
+
   it('replaces nothing that is there', async () => {
     const { run, folder } = await studio()
     writeFileSync(join(folder, 'clip.mov'), 'mine')
@@ -186,7 +199,8 @@ describe('photoferry share', () => {
     expect((await run(['share', '--revoke', line.slice(0, 12)])).exitCode).toBe(0)
     expect((await fetch(url)).status).toBe(404)
     expect((await run(['share', '--list'])).stdout).toBe('')
-    expect((await run(['share', '--revoke', 'abc'])).exitCode).toBe(2)
+    for (const id of ['abc', '', 'abcdefgh', '0123456'])
+      expect([id, (await run(['share', '--revoke', id])).exitCode]).toEqual([id, 2])
     expect((await run(['share'])).exitCode).toBe(2)
     expect((await run(['share', 'nothing'])).exitCode).toBe(1)
   })
@@ -213,6 +227,20 @@ describe('photoferry verify', () => {
       ]),
     )
     expect(bad.stdout).toContain('13 of 15 files are at the server')
+  })
+
+  it('never calls a file stored that somebody has removed at the server, or edited there', async () => {
+    const { run, source, folder } = await studio()
+    const stored = join(folder, 'data', 'uploads', 'Wedding 婚礼')
+    rmSync(join(stored, 'clip.mov'))
+    writeFileSync(join(stored, '0', 'IMG_0.JPG'), 'edited')
+    const verdict = await run(['verify', source])
+    expect(verdict.exitCode).toBe(1)
+    const missing = lines(verdict.stdout).filter((line) => line.startsWith('not at'))
+    expect(missing.toSorted()).toEqual([
+      'not at the server: Wedding 婚礼/0/IMG_0.JPG',
+      'not at the server: Wedding 婚礼/clip.mov',
+    ])
   })
 
   it('never calls a damaged file stored', async () => {

@@ -101,7 +101,7 @@ export const newDoors: readonly Break[] = [
     id: 'archive-looks-whole',
     keeps: ['R1'],
     file: 'server/routes/links/link-archive.ts',
-    find: '          onFailure(reason)\n          give(reason, Readable.from([]))\n',
+    find: '          this.#onFailure(reason)\n          give(reason, Readable.from([]))\n',
     replace: '          give(null, Readable.from([]))\n          return reason\n',
     noticedBy: { [links]: 'cuts an archive off' },
   },
