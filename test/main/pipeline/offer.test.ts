@@ -36,6 +36,8 @@ async function uploading(answer: Answering, files: Readonly<Record<string, Buffe
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, 'in', name), content)
   const watched = await openTestClient(join(folder, 'state'), server, endlessPatience)
   await watched.client.intake.addPaths([join(folder, 'in')])
+  // The feed tells a moment later.
+  await expect.poll(watched.rows).toHaveLength(Object.keys(files).length)
   const statuses = () => watched.events.flatMap(({ items }) => items.map(({ state }) => state.status))
   const details = () => watched.client.files.details(watched.row('a.jpg').id)
   return { ...watched, folder, server, seen: statuses, details }
