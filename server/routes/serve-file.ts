@@ -1,6 +1,7 @@
 /** A stored file as an attachment, whole or in part. Koa handles conditional requests (`fresh`) and names in headers (`attachment`). */
 import type { Context } from 'koa'
 import { UploadError } from '../../src/shared/protocol/errors.ts'
+import { attachAs } from '../http/attach-as.ts'
 import { HttpError } from '../http/http-error.ts'
 import { sendFile } from '../http/send-file.ts'
 import type { FileRow } from '../ledger/ledger.ts'
@@ -65,8 +66,7 @@ function answerWith(ctx: Context, row: FileRow, content: StoredContent): boolean
 
 function setHeaders(ctx: Context, row: FileRow, content: StoredContent): void {
   const name = row.storedPath.slice(row.storedPath.lastIndexOf('/') + 1)
-  // Old clients get plain ASCII, all others the exact name (RFC 5987).
-  ctx.attachment(name, { fallback: name.replace(/[^\x20-\x7e]|["\\%]/g, '_') })
+  attachAs(ctx, name)
   if (ctx.type === '') ctx.type = 'application/octet-stream'
   ctx.lastModified = new Date(content.mtimeMs)
   ctx.set({

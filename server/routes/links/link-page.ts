@@ -1,6 +1,7 @@
 /** The page that a link opens: plain HTML that needs no script, light or dark as the visitor's system is. */
 import { createHash } from 'node:crypto'
 import { escapeControls } from '../../../src/shared/protocol/escape-controls.ts'
+import { escapeMarkup } from '../../../src/shared/protocol/escape-markup.ts'
 import type { FileRow } from '../../ledger/ledger.ts'
 import type { linkText } from './link-text.ts'
 
@@ -30,12 +31,7 @@ small { color: var(--soft); padding: 0 12px 10px }
 export const pagePolicy = `default-src 'none'; img-src 'self'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 
 /** Of a name: what it shows is what it is (S7, docs/promises.md). */
-const shown = (name: string) => escaped(escapeControls(name))
-
-function escaped(text: string): string {
-  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-  return text.replace(/[&<>"]/g, (character) => entities[character] ?? '')
-}
+const shown = (name: string) => escapeMarkup(escapeControls(name))
 
 function page(text: Text, title: string, body: string): string {
   return `<!doctype html>
@@ -44,7 +40,7 @@ function page(text: Text, title: string, body: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <meta name="referrer" content="no-referrer">
-<title>${escaped(title)}</title>
+<title>${escapeMarkup(title)}</title>
 <style>${style}</style>
 <main>${body}</main>
 </html>
@@ -76,21 +72,21 @@ export function linkPage(text: Text, view: LinkView): string {
   const { name, root, folder, folders, files, next, expiresAtMs } = view
   const above = folder.includes('/') ? folder.slice(0, folder.lastIndexOf('/')) : ''
   const to = (path: string, after?: string) =>
-    escaped(
+    escapeMarkup(
       `${root}?${new URLSearchParams({ ...(path !== '' && { folder: path }), ...(after !== undefined && { after }) })}`,
     )
   const until = new Date(expiresAtMs).toISOString().slice(0, 16).replace('T', ' ')
   const title = folder === '' ? name : nameOf(folder)
   const parts = [
     `<h1><bdi>${shown(title)}</bdi></h1>`,
-    `<p>${escaped(`${text.files(files.length)}${next === null ? '' : '+'} · ${text.until(until)}`)}</p>`,
-    folder === '' ? '' : `<p><a href="${to(above)}">${escaped(text.up)}</a></p>`,
-    `<a class="all" href="${escaped(root)}all.zip" download>${escaped(text.downloadAll)}</a>`,
+    `<p>${escapeMarkup(`${text.files(files.length)}${next === null ? '' : '+'} · ${text.until(until)}`)}</p>`,
+    folder === '' ? '' : `<p><a href="${to(above)}">${escapeMarkup(text.up)}</a></p>`,
+    `<a class="all" href="${escapeMarkup(root)}all.zip" download>${escapeMarkup(text.downloadAll)}</a>`,
     folders.length === 0
       ? ''
-      : `<ul aria-label="${escaped(text.folders)}">${folders.map((path) => `<li><a href="${to(path)}"><bdi>${shown(nameOf(path))}</bdi>/</a><small></small></li>`).join('')}</ul>`,
+      : `<ul aria-label="${escapeMarkup(text.folders)}">${folders.map((path) => `<li><a href="${to(path)}"><bdi>${shown(nameOf(path))}</bdi>/</a><small></small></li>`).join('')}</ul>`,
     `<ul>${files.map(({ path, file }) => fileItem(text, `${root}f/${inUrl(path)}`, path, file)).join('')}</ul>`,
-    next === null ? '' : `<p><a href="${to(folder, next)}">${escaped(text.more)}</a></p>`,
+    next === null ? '' : `<p><a href="${to(folder, next)}">${escapeMarkup(text.more)}</a></p>`,
   ]
   return page(text, title, parts.join('\n'))
 }
@@ -106,15 +102,15 @@ function sizeText(bytes: number): string {
 
 function fileItem(text: Text, href: string, path: string, { size }: FileRow): string {
   const name = shown(nameOf(path))
-  const address = escaped(href)
+  const address = escapeMarkup(href)
   const picture =
     showable.test(path) && size <= mostShownBytes
       ? `<a class="picture" href="${address}" tabindex="-1" aria-hidden="true"><img src="${address}" alt="" loading="lazy"></a>`
       : ''
-  return `<li>${picture}<a href="${address}" download title="${escaped(text.download)}"><bdi>${name}</bdi></a><small>${escaped(sizeText(size))}</small></li>`
+  return `<li>${picture}<a href="${address}" download title="${escapeMarkup(text.download)}"><bdi>${name}</bdi></a><small>${escapeMarkup(sizeText(size))}</small></li>`
 }
 
 /** Says the same of every link that opens nothing: none can be told from one that never was. */
 export function gonePage(text: Text): string {
-  return page(text, text.gone, `<h1>${escaped(text.gone)}</h1><p>${escaped(text.goneLead)}</p>`)
+  return page(text, text.gone, `<h1>${escapeMarkup(text.gone)}</h1><p>${escapeMarkup(text.goneLead)}</p>`)
 }

@@ -4,6 +4,7 @@ import type { Context } from 'koa'
 import { z } from 'zod'
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import { maxPathBytes, type SharedLink } from '../../../src/shared/protocol/wire.ts'
+import { attachAs } from '../../http/attach-as.ts'
 import { readJson } from '../../http/request-body.ts'
 import { sendFile } from '../../http/send-file.ts'
 import { noteTokenShown } from '../../http/shown-tokens.ts'
@@ -155,7 +156,7 @@ function html(ctx: Context, status: number, body: string): void {
 /** @param idleMs a client that reads nothing for so long is cut off, ms */
 function sendArchive(ctx: Context, shared: Shared, idleMs: number): void {
   const name = `${shared.link.isFolder ? shared.name : shared.name.replace(/\.[^.]*$/, '')}.zip`
-  ctx.attachment(name, { fallback: name.replace(/[^\x20-\x7e]|["\\%]/g, '_') })
+  attachAs(ctx, name)
   ctx.type = 'application/zip'
   ctx.status = 200
   if (ctx.method === 'HEAD') return

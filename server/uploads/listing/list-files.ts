@@ -16,7 +16,7 @@ export interface ListQuery {
 }
 
 /** A stored file; or a folder, as the client's path of it. */
-export type Entry = { readonly file: FileRow } | { readonly folder: string }
+type Entry = { readonly file: FileRow } | { readonly folder: string }
 
 interface Page {
   /** In the byte order of their paths. */
@@ -27,6 +27,7 @@ interface Page {
 
 /** An answer has room for so many bytes of paths. */
 const mostPathBytes = 200_000
+const entriesPerPage = 1_000
 
 /** @throws UploadError `name-invalid` for a folder that cannot be, `bad-request` for an `after` of another folder */
 export async function listFiles(uploads: Uploads, query: ListQuery): Promise<Page> {
@@ -43,6 +44,19 @@ export async function listFiles(uploads: Uploads, query: ListQuery): Promise<Pag
   const last = entries.at(-1)
   const isFull = entries.length >= query.limit || bytes >= mostPathBytes
   return { entries, next: isFull && last !== undefined ? pathOf(uploads, last) : null }
+}
+
+/** All pages of a folder. @param isDeep as in `ListQuery` */
+export async function* pagesOf(
+  uploads: Uploads,
+  folder: string,
+  isDeep: boolean,
+): AsyncGenerator<readonly Entry[]> {
+  for (let after: string | null | undefined; after !== null; ) {
+    const page = await listFiles(uploads, { folder, after, limit: entriesPerPage, isDeep })
+    yield page.entries
+    after = page.next
+  }
 }
 
 /** A folder's path ends with a slash. */

@@ -8,7 +8,7 @@ import { mostLinks } from '../../../src/shared/protocol/wire.ts'
 import type { FileRow, LinkRow } from '../../ledger/ledger.ts'
 import { safePath } from '../../storage/safe-path.ts'
 import { type Uploads, uploadsWithin } from '../context.ts'
-import { type Entry, listFiles } from '../listing/list-files.ts'
+import { listFiles, pagesOf } from '../listing/list-files.ts'
 
 const secretBytes = 32
 /** base64url. */
@@ -96,16 +96,8 @@ export async function* sharedFiles({ link, uploads }: Shared): AsyncGenerator<Fi
     if (file !== undefined && file.damagedAtMs === null) yield file
     return
   }
-  for await (const entry of entriesOf(uploads, '', true))
-    if ('file' in entry && entry.file.damagedAtMs === null) yield entry.file
-}
-
-async function* entriesOf(uploads: Uploads, folder: string, isDeep: boolean): AsyncGenerator<Entry> {
-  for (let after: string | null | undefined; after !== null; ) {
-    const page = await listFiles(uploads, { folder, after, limit: 1_000, isDeep })
-    yield* page.entries
-    after = page.next
-  }
+  for await (const entries of pagesOf(uploads, '', true))
+    for (const entry of entries) if ('file' in entry && entry.file.damagedAtMs === null) yield entry.file
 }
 
 function idOf(secret: string): string {

@@ -5,6 +5,7 @@
 import { hostname } from 'node:os'
 import type { ReceiptLine } from '../../shared/history.ts'
 import { escapeControls } from '../../shared/protocol/escape-controls.ts'
+import { escapeMarkup, unspeakableInXml } from '../../shared/protocol/escape-markup.ts'
 import { storedName } from '../../shared/stored-name.ts'
 import type { Receipt } from './receipt.ts'
 import { joined } from './text-parts.ts'
@@ -49,34 +50,19 @@ function digestLine(digest: string, path: string): string {
   return `${name === path ? '' : '\\'}${digest}  ${name}\n`
 }
 
-/** What XML 1.0 cannot hold, escaped or not (section 2.2). */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const unspeakable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/
-
-function escaped(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    '\r': '&#13;',
-  }
-  return text.replace(/[&<>"\r]/g, (character) => entities[character] ?? '')
-}
-
 /** The schema knows no SHA-256: the MD5 stands for the file. A name that XML cannot hold is counted, not listed. */
 export function* mediaHashList(receipt: Receipt): Generator<string> {
   const date = new Date(receipt.writtenAtMs).toISOString()
-  const listed = receipt.stored.filter((line) => !unspeakable.test(pathOf(line)))
+  const listed = receipt.stored.filter((line) => pathOf(line).search(unspeakableInXml) === -1)
   const odd = receipt.stored.length - listed.length
   const more = odd === 0 ? '' : `; ${odd} stored files have names that this format cannot hold`
   yield `<?xml version="1.0" encoding="UTF-8"?>
 <hashlist version="2.0" xmlns="urn:ASC:MHL:v2.0">
   <creatorinfo>
     <creationdate>${date}</creationdate>
-    <hostname>${escaped(escapeControls(hostname()))}</hostname>
+    <hostname>${escapeMarkup(escapeControls(hostname()))}</hostname>
     <tool>PhotoFerry</tool>
-    <comment>${escaped(escapeControls(`${summaryOf(receipt)}${more}`))}</comment>
+    <comment>${escapeMarkup(escapeControls(`${summaryOf(receipt)}${more}`))}</comment>
   </creatorinfo>
   <processinfo>
     <process>transfer</process>
@@ -94,7 +80,7 @@ function hashElement(line: ReceiptLine): string {
     source === null || converted ? '' : ` lastmodificationdate="${new Date(source.mtimeMs).toISOString()}"`
   const hashed = new Date(verifiedAtMs ?? confirmedAtMs).toISOString()
   return `    <hash>
-      <path size="${size}"${changed}>${escaped(pathOf(line))}</path>
+      <path size="${size}"${changed}>${escapeMarkup(pathOf(line))}</path>
       <md5 action="original" hashdate="${hashed}">${md5}</md5>
     </hash>
 `

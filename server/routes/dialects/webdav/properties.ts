@@ -1,18 +1,13 @@
 /** What a WebDAV client is told of a file or a folder, as XML (RFC 4918 sections 14 and 15). */
 import { contentType } from 'mime-types'
+import { escapeMarkup, unspeakableInXml } from '../../../../src/shared/protocol/escape-markup.ts'
 import type { FileRow } from '../../../ledger/ledger.ts'
 
 export const documentStart = '<?xml version="1.0" encoding="utf-8"?>\n<D:multistatus xmlns:D="DAV:">\n'
 export const documentEnd = '</D:multistatus>\n'
 
-/** Text that XML 1.0 cannot hold, escaped or not, is left out of names for people; addresses are percent-encoded. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const unspeakable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
-
-function escaped(text: string): string {
-  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-  return text.replace(unspeakable, '').replace(/[&<>"]/g, (character) => entities[character] ?? '')
-}
+/** What XML cannot hold is left out of names for people; addresses are percent-encoded. */
+const escaped = (text: string) => escapeMarkup(text.replace(unspeakableInXml, ''))
 
 /** @param href percent-encoded @param properties XML */
 function response(href: string, name: string, properties: string): string {

@@ -10,7 +10,7 @@ import { HttpError } from '../../../http/http-error.ts'
 import type { FileRow } from '../../../ledger/ledger.ts'
 import { safePath } from '../../../storage/safe-path.ts'
 import type { Uploads } from '../../../uploads/context.ts'
-import { listFiles } from '../../../uploads/listing/list-files.ts'
+import { listFiles, pagesOf } from '../../../uploads/listing/list-files.ts'
 import type { UploadsOf } from '../../client-uploads.ts'
 import { serveFile } from '../../serve-file.ts'
 import { documentEnd, documentStart, fileResponse, folderResponse } from './properties.ts'
@@ -94,17 +94,16 @@ async function* document(
   else {
     const { folder } = found
     yield folderResponse(folder === '' ? root : `${href(folder)}/`, folder)
-    for (let after: string | null | undefined = isDeep ? undefined : null; after !== null; ) {
-      const page = await listFiles(uploads, { folder, after, limit: 1_000, isDeep: false })
-      let text = ''
-      for (const entry of page.entries) {
-        if ('folder' in entry) text += folderResponse(`${href(entry.folder)}/`, entry.folder)
-        else if (entry.file.damagedAtMs === null)
-          text += fileResponse(href(library.toClientPath(entry.file.storedPath)), entry.file)
+    if (isDeep)
+      for await (const entries of pagesOf(uploads, folder, false)) {
+        let text = ''
+        for (const entry of entries) {
+          if ('folder' in entry) text += folderResponse(`${href(entry.folder)}/`, entry.folder)
+          else if (entry.file.damagedAtMs === null)
+            text += fileResponse(href(library.toClientPath(entry.file.storedPath)), entry.file)
+        }
+        if (text !== '') yield text
       }
-      if (text !== '') yield text
-      after = page.next
-    }
   }
   yield documentEnd
 }
