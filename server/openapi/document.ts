@@ -2,13 +2,14 @@
 import type { z } from 'zod'
 import { contractOperations } from './contract-operations.ts'
 import { documentOperations } from './document-operations.ts'
+import { libraryOperations } from './library-operations.ts'
 import { nativeOperations } from './native-operations.ts'
 import { bare, type Json, type Operation } from './operation.ts'
 import { answerSchemas, requestSchemas } from './schemas.ts'
 import { tusOperations } from './tus-operations.ts'
 
 const groups: Readonly<Record<string, readonly Operation[]>> = {
-  native: nativeOperations,
+  native: [...nativeOperations, ...libraryOperations],
   contract: contractOperations,
   tus: tusOperations,
   documents: documentOperations,

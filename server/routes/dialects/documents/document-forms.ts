@@ -28,6 +28,8 @@ export interface ChunkForm extends Pick<OpenForm, 'readFile' | 'fileName'> {
   readonly early: NamedChunk | undefined
   /** The same at the end of the form; undefined for a whole file. @throws UploadError */
   late(): Promise<NamedChunk | undefined>
+  /** As `late`, where a whole file is none of this route's. @throws UploadError `bad-request` */
+  lateChunk(): Promise<NamedChunk>
 }
 
 /**
@@ -44,17 +46,25 @@ export function readChunkForm<Result>(
   const needed = Object.keys((isNamed ? namedChunkFieldsSchema : unnamedChunkFieldsSchema).shape)
   return readForm(ctx, fileField, { idleMs }, (form) => {
     const isDescribed = needed.every((name) => form.fieldsSoFar.has(name))
+    const late = async () => {
+      const fields = await form.fieldsAtEnd()
+      const isWhole = !['chunkNumber', 'totalChunks'].some((name) => fields.has(name))
+      return isWhole ? undefined : chunkOf(fields, isNamed)
+    }
+    const lateChunk = async () => (await late()) ?? undescribed(isNamed)
     return onFile({
       fileName: form.fileName,
       readFile: (onPiece, signal) => form.readFile(onPiece, signal),
       early: isDescribed ? chunkOf(form.fieldsSoFar, isNamed) : undefined,
-      late: async () => {
-        const fields = await form.fieldsAtEnd()
-        const isWhole = !['chunkNumber', 'totalChunks'].some((name) => fields.has(name))
-        return isWhole ? undefined : chunkOf(fields, isNamed)
-      },
+      late,
+      lateChunk,
     })
   })
+}
+
+function undescribed(isNamed: boolean): never {
+  const fields = isNamed ? 'chunkNumber, totalChunks and filename' : 'chunkNumber and totalChunks'
+  throw new UploadError('bad-request', `Send ${fields} with the chunk.`)
 }
 
 function chunkOf(fields: FormFields, isNamed: boolean): NamedChunk {

@@ -22,10 +22,10 @@ export function largeFileRoutes(router: Router, uploadsOf: UploadsOf, idleMs: nu
   router.post('/uploadChunk', async (ctx) => {
     const uploads = uploadsOf(ctx)
     const naming = namingOf(uploads, { sender: senderOf(ctx, protocol), isInOrder: false })
-    const { receipt } = await readChunkForm(ctx, 'chunk', idleMs, ({ early, late, readFile }) =>
+    const { receipt } = await readChunkForm(ctx, 'chunk', idleMs, ({ early, lateChunk, readFile }) =>
       receiveSizeless(uploads, naming, {
         early,
-        late: async () => (await late()) ?? undescribed(),
+        late: lateChunk,
         body: { read: readFile },
       }),
     )
@@ -44,8 +44,4 @@ export function largeFileRoutes(router: Router, uploadsOf: UploadsOf, idleMs: nu
     const answer: z.infer<typeof mergedSchema> = { message: 'File merged', url }
     ctx.body = answer
   })
-}
-
-function undescribed(): never {
-  throw new UploadError('bad-request', 'Send chunkNumber and totalChunks with the chunk.')
 }

@@ -3,7 +3,6 @@
  * at once perhaps. The file is stored when all are there.
  */
 import type Router from '@koa/router'
-import { UploadError } from '../../../../src/shared/protocol/errors.ts'
 import { storeIfWhole } from '../../../uploads/by-name/complete-named.ts'
 import { namingOf } from '../../../uploads/by-name/find-named.ts'
 import { receiveSizeless } from '../../../uploads/sizeless/receive-announced.ts'
@@ -15,18 +14,14 @@ export function resumableUploadRoute(router: Router, uploadsOf: UploadsOf, idleM
   router.post('/file/resumeUpload', async (ctx) => {
     const uploads = uploadsOf(ctx)
     const naming = namingOf(uploads, { sender: senderOf(ctx, 'resumable'), isInOrder: false })
-    const { task } = await readChunkForm(ctx, 'file', idleMs, ({ early, late, readFile }) =>
+    const { task } = await readChunkForm(ctx, 'file', idleMs, ({ early, lateChunk, readFile }) =>
       receiveSizeless(uploads, naming, {
         early,
-        late: async () => (await late()) ?? undescribed(),
+        late: lateChunk,
         body: { read: readFile },
       }),
     )
     await storeIfWhole(uploads, task)
     ctx.body = 'Chunk received'
   })
-}
-
-function undescribed(): never {
-  throw new UploadError('bad-request', 'Send chunkNumber, totalChunks and filename with the chunk.')
 }
