@@ -143,7 +143,7 @@ function verdict(
   const read =
     oldest === undefined ? '' : ` The server last read each of them on ${oldest.slice(0, 10)} or later.`
   return [
-    `${stored} of ${countFiles(stored + missing + unreadable)} are at the server, byte for byte.${read}`,
+    `${stored} of ${countFiles(stored + missing + unreadable)} ${stored === 1 ? 'is' : 'are'} at the server, byte for byte.${read}`,
     ...(missing > 0 ? [`${countFiles(missing)} not at the server.`] : []),
     ...(unreadable > 0 ? [`${countFiles(unreadable)} or folders could not be read.`] : []),
     ...(leftOut > 0 ? [`${leftOut} system files and folders were not looked for.`] : []),
