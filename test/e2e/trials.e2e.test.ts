@@ -58,7 +58,10 @@ async function addAll(page: Page, { trial, tabs }: Tabs): Promise<void> {
 /** The receipt of the batch as any tab gets it, compared with card and library. */
 async function expectTrueNow({ app, trial }: Tabs, page: Page): Promise<Map<string, string>> {
   const { origin, token } = await sessionOf(app.url)
-  const batchId = page.feed.flatMap(({ batches }) => batches).at(-1)?.id ?? ''
+  const newest = () => page.feed.flatMap(({ batches }) => batches).at(-1)?.id
+  // Adding answers before the feed tells of the batch.
+  await expect.poll(newest, { timeout: patientMs }).toBeDefined()
+  const batchId = newest() ?? ''
   const headers = { authorization: `Bearer ${token}` }
   const answer = await fetch(origin + browserBridge.receiptUrl(batchId, 'json'), { headers })
   expect(answer.status).toBe(200)
