@@ -11,6 +11,10 @@ export interface AppInfo {
   readonly sealsTokens: boolean
   /** Where the bundled server keeps photos unless the settings name a folder; absolute. */
   readonly usualLibraryDir: string | null
+  /** The person's home folder on the computer that runs PhotoFerry; absolute. Paths below it are shown with `~`. */
+  readonly homeDir: string
+  /** Whether nobody has finished a batch or named a server here: the window then says what PhotoFerry does. */
+  readonly isNew: boolean
 }
 
 export interface FolderListing {

@@ -58,6 +58,9 @@ export function isBareAddress(url: string): boolean {
   return username === '' && password === ''
 }
 
+/** The settings hold no more. */
+export const mostServers = 50
+
 /** A server that somebody runs elsewhere. */
 const serverProfileSchema = z.object({
   /** Chosen when it is added; stays the same when name or address change. */
@@ -75,7 +78,7 @@ export type ServerProfile = Readonly<z.infer<typeof serverProfileSchema>>
 function listOf<Schema extends typeof serverProfileSchema>(schema: Schema) {
   return z
     .array(schema)
-    .max(50)
+    .max(mostServers)
     .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'two servers have the same id')
 }
 

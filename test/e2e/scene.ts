@@ -45,7 +45,9 @@ export async function openScene(
     onTestFinished(() => rmSync(shownHome))
   }
   const home = shownHome ?? source
-  const folders = { state: join(folder, 'state'), library: join(folder, 'library'), home }
+  // In pictures photos lie where they do by default.
+  const library = shownHome === undefined ? join(folder, 'library') : join(home, 'Pictures', 'PhotoFerry')
+  const folders = { state: join(folder, 'state'), library, home }
   const app = await startApp(folders)
   return { ...folders, source, app, window: await openWindow(app.url, options, settings) }
 }
@@ -88,7 +90,7 @@ export interface FarServer extends ServerProcess {
 
 /** Another server behind a slow connection; it must still be set in the app. */
 export async function farServer(scene: Scene, bytesPerSecond: number): Promise<FarServer> {
-  const data = join(scene.library, '..', 'far')
+  const data = join(scene.state, '..', 'far')
   const server = await serve(data, { args: ['--chunk-size', String(chunkBytes)] })
   const connection = await slowConnection(server.port, bytesPerSecond)
   return { ...server, connection, stored: () => fingerprint(join(data, 'uploads')) }

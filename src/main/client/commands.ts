@@ -2,6 +2,7 @@
  * Answers the window's commands: parses each payload at the door and hands it to the client or to the host.
  * Shared by both bridges (Electron's IPC and browser mode); knows neither.
  */
+import { homedir } from 'node:os'
 import type { AppInfo, FolderListing } from '../../shared/answers.ts'
 import {
   type CommandInput,
@@ -17,7 +18,7 @@ import { parseInput } from './parse-input.ts'
 
 /** What differs between the desktop and browser mode. */
 export interface Host {
-  readonly info: Omit<AppInfo, 'usualLibraryDir'>
+  readonly info: Omit<AppInfo, 'usualLibraryDir' | 'homeDir' | 'isNew'>
   /** Opens the system's dialog, or takes what was opened; answers absolute paths, none when it was dismissed. */
   pick(kind: CommandInput<'intake.pick'>['kind']): Promise<readonly string[]>
   listFolder(path: string | null): Promise<FolderListing>
@@ -131,7 +132,12 @@ function clientHandlers({
 
 function hostHandlers({ intake, files, settings, history }: Client, host: Host): HostHandlers {
   return {
-    'app.info': () => ({ ...host.info, usualLibraryDir: settings.defaultLibraryDir }),
+    'app.info': () => ({
+      ...host.info,
+      usualLibraryDir: settings.defaultLibraryDir,
+      homeDir: homedir(),
+      isNew: settings.current.servers.length === 0 && history.entries().length === 0,
+    }),
     'intake.pick': async ({ kind, ...choice }) => {
       const paths = await host.pick(kind)
       return paths.length === 0 ? { batchIds: [], surveyId: null } : intake.add(paths, choice)

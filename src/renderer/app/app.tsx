@@ -11,6 +11,7 @@ import { EmptyState } from '../features/intake/empty-state.tsx'
 import { Announcer } from '../features/notices/announcer.tsx'
 import { OfflinePanel } from '../features/notices/offline-panel.tsx'
 import { Toasts } from '../features/notices/toasts.tsx'
+import { ConnectDialog } from '../features/settings/connect-dialog.tsx'
 import { SettingsDialog } from '../features/settings/settings-dialog.tsx'
 import { ShortcutsDialog } from '../features/shortcuts/shortcuts-dialog.tsx'
 import { StatusBar } from '../features/status-bar/status-bar.tsx'
@@ -92,6 +93,7 @@ function Dialogs() {
   return (
     <>
       <SettingsDialog />
+      <ConnectDialog />
       <HistoryDialog />
       <FailuresDialog />
       <ShortcutsDialog />

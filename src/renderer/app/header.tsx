@@ -18,7 +18,7 @@ import { formatCount } from '../text/format.ts'
 import { useText } from '../text/use-text.ts'
 import { HeaderButton } from '../ui/header-button.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
-import { addFolderId } from '../ui/restore-focus.ts'
+import { addFolderId, useRestoredFocus } from '../ui/restore-focus.ts'
 import styles from './header.module.css'
 import { Logo } from './logo.tsx'
 import { PresetMenu } from './preset-menu.tsx'
@@ -41,13 +41,14 @@ export function Header() {
       </div>
       <QueueButtons online={online} />
       <div className={styles.end}>
-        <ThemeToggle />
-        <IconButton
+        <HeaderButton
           label={t('header.history')}
-          icon={IconHistory}
+          icon={<IconHistory size={iconSize} />}
           disabled={!online}
+          look="quiet"
           onClick={() => openDialog('history')}
         />
+        <ThemeToggle />
         <IconButton
           label={t('header.settings')}
           icon={IconSettings}
@@ -68,7 +69,7 @@ function AddButtons({ online }: { readonly online: boolean }) {
         label={t('header.addFiles')}
         icon={<IconFilePlus size={iconSize} />}
         disabled={!online}
-        primary
+        look="primary"
         keepsLabel
         onClick={() => void pick('files')}
       />
@@ -77,7 +78,7 @@ function AddButtons({ online }: { readonly online: boolean }) {
         label={t('header.addFolder')}
         icon={<IconFolderPlus size={iconSize} />}
         disabled={!online}
-        primary
+        look="primary"
         keepsLabel
         onClick={() => void pick('folder')}
       />
@@ -85,31 +86,47 @@ function AddButtons({ online }: { readonly online: boolean }) {
   )
 }
 
+/** Pause or resume, whichever is possible, and a retry where something failed: nothing that would do nothing. */
 function QueueButtons({ online }: { readonly online: boolean }) {
-  const t = useText()
-  const run = useCommand()
   const pausable = useQueue((state) => countOf(state.overview?.totals, can.pause))
   const paused = useQueue((state) => countOf(state.overview?.totals, can.resume))
   const failed = useQueue((state) => state.overview?.totals.counts.failed ?? 0)
   return (
-    <div className={styles.group}>
+    <>
+      {pausable + paused > 0 && <PauseToggle pauses={pausable > 0} online={online} />}
+      {failed > 0 && <RetryButton failed={failed} online={online} />}
+    </>
+  )
+}
+
+/** One element whatever it does, so that it keeps the focus when its meaning changes. */
+function PauseToggle({ pauses, online }: { readonly pauses: boolean; readonly online: boolean }) {
+  const t = useText()
+  const run = useCommand()
+  const box = useRestoredFocus<HTMLDivElement>()
+  const Icon = pauses ? IconPlayerPause : IconPlayerPlay
+  return (
+    <div className={styles.group} ref={box}>
       <HeaderButton
-        label={t('header.pauseAll')}
-        icon={<IconPlayerPause size={iconSize} />}
-        disabled={!online || pausable === 0}
-        onClick={() => void run('queue.pause', everything)}
+        label={pauses ? t('header.pauseAll') : t('header.resumeAll')}
+        icon={<Icon size={iconSize} />}
+        disabled={!online}
+        onClick={() => void run(pauses ? 'queue.pause' : 'queue.resume', everything)}
       />
-      <HeaderButton
-        label={t('header.resumeAll')}
-        icon={<IconPlayerPlay size={iconSize} />}
-        disabled={!online || paused === 0}
-        onClick={() => void run('queue.resume', everything)}
-      />
+    </div>
+  )
+}
+
+function RetryButton({ failed, online }: { readonly failed: number; readonly online: boolean }) {
+  const t = useText()
+  const box = useRestoredFocus<HTMLDivElement>()
+  return (
+    <div className={styles.group} ref={box}>
       <HeaderButton
         label={t('header.retryAllFailed')}
         icon={<IconRefresh size={iconSize} />}
-        count={failed === 0 ? '' : formatCount(failed)}
-        disabled={!online || failed === 0}
+        count={formatCount(failed)}
+        disabled={!online}
         onClick={() => openDialog('failures')}
       />
     </div>

@@ -20,12 +20,16 @@ export function PresetMenu({ disabled }: { readonly disabled: boolean }) {
     if (changed !== null) useApp.setState({ settings: changed })
   }
   const name = current === undefined ? '' : presetName(current, t)
+  const converts = current !== undefined && current.preset !== null
   return (
     <Menu position="bottom-start">
       <Menu.Target>
         <HeaderButton
+          lead={t('header.presetChip')}
           label={name}
           hint={t('header.preset', { name })}
+          title={converts ? t('header.presetConverts') : t('header.preset', { name })}
+          {...(converts ? { look: 'warn' as const } : {})}
           icon={<IconPhotoCog size={18} />}
           disabled={disabled}
         />

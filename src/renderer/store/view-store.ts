@@ -14,6 +14,7 @@ export type OpenDialog =
   | 'pick-files'
   | 'pick-folder'
   | 'failures'
+  | 'connect'
   | null
 
 /** The files behind one number of the restart report. */

@@ -9,25 +9,29 @@ interface HeaderButtonProps extends Omit<ComponentProps<'button'>, 'children' | 
   /** The accessible name and tooltip, where the label alone does not say what the button does. */
   readonly hint?: string
   readonly icon: ReactNode
-  /** Shown beside the label; not part of the accessible name. Empty: no badge now, but room for one. */
+  /** Shown before the label, softer: what the label is about. */
+  readonly lead?: string
+  /** Shown beside the label; not part of the accessible name. */
   readonly count?: string
-  readonly primary?: boolean
+  /** `primary` for what the window is there for, `quiet` without a border, `warn` for what changes more than one may expect. */
+  readonly look?: 'primary' | 'quiet' | 'warn'
   /** Whether the label stays where the window is too narrow for all labels. */
   readonly keepsLabel?: boolean
 }
 
 export function HeaderButton(props: HeaderButtonProps) {
-  const { label, hint = label, icon, count, primary = false, keepsLabel = false, ...button } = props
+  const { label, hint = label, title = hint, icon, lead, count, look, keepsLabel = false, ...button } = props
   return (
     <UnstyledButton
       {...button}
       className={styles.button}
-      data-primary={primary || undefined}
+      data-look={look}
       data-keeps-label={keepsLabel || undefined}
       aria-label={hint}
-      title={hint}
+      title={title}
     >
       {icon}
+      {lead !== undefined && <span className={styles.lead}>{lead}</span>}
       <span className={styles.label}>{label}</span>
       {count !== undefined && <span className={styles.count} data-count={count} aria-hidden="true" />}
     </UnstyledButton>

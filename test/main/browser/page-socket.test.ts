@@ -1,5 +1,6 @@
 /** Browser mode's WebSocket against a real client: commands, the feed, and pages that are gone. */
 import { once } from 'node:events'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startBrowserServer } from '../../../src/main/browser/browser-server.ts'
@@ -17,6 +18,8 @@ describe('commands', () => {
       canShowInFolder: false,
       sealsTokens: false,
       usualLibraryDir: '/library',
+      homeDir: homedir(),
+      isNew: true,
     })
     expect(expectValue(await page.command('intake.add', { paths: ['/photos'] }))).toEqual({
       batchIds: ['batch-1'],

@@ -1,33 +1,42 @@
-/** The window while the list is empty: one large drop target that names the destination, with buttons for pickers. */
+/** The window while the list is empty: one large drop target that says where photos go, with buttons for pickers; at first also what PhotoFerry does. */
 import { Button, Loader } from '@mantine/core'
-import { IconPhotoPlus } from '@tabler/icons-react'
-import { useLayoutEffect, useRef } from 'react'
-import { useConnection } from '../../store/connection-store.ts'
-import { useQueue } from '../../store/queue-store.ts'
-import { serverName } from '../../text/server-name.ts'
+import { IconPhotoPlus, IconPlugConnected } from '@tabler/icons-react'
+import { useEffect } from 'react'
+import { useBridge } from '../../bridge/use-bridge.ts'
+import { useApp } from '../../store/app-store.ts'
+import { useConnection, useIsOnline } from '../../store/connection-store.ts'
+import { openDialog } from '../../store/view-store.ts'
 import { useText } from '../../text/use-text.ts'
-import { restoreFocus } from '../../ui/restore-focus.ts'
+import { useRestoredFocus } from '../../ui/restore-focus.ts'
+import { DestinationLine } from '../destination/destination-line.tsx'
 import styles from './intake.module.css'
 import { useFilePicker } from './use-file-picker.ts'
 
 export function EmptyState({ loading }: { readonly loading: boolean }) {
   const t = useText()
-  const pick = useFilePicker()
-  const box = useRestoredFocus()
   const phase = useConnection((connection) => connection.phase)
-  if (loading) {
-    return (
-      <div className={styles.empty}>
-        <Loader type="dots" />
-        <p className={styles.lead}>{phase === 'connecting' ? t('offline.connecting') : t('empty.loading')}</p>
-      </div>
-    )
-  }
+  if (!loading) return <Invitation />
+  return (
+    <div className={styles.empty}>
+      <Loader type="dots" />
+      <p className={styles.lead}>{phase === 'connecting' ? t('offline.connecting') : t('empty.loading')}</p>
+    </div>
+  )
+}
+
+function Invitation() {
+  const t = useText()
+  const pick = useFilePicker()
+  const isNew = useIsNew()
+  // The buttons here disappear with the first file.
+  const box = useRestoredFocus<HTMLDivElement>()
+  const hasServers = useApp(({ settings }) => settings.servers.length > 0)
   return (
     <div className={styles.empty} data-dashed ref={box}>
-      <IconPhotoPlus size={72} stroke={1.2} className={styles.emptyIcon} aria-hidden="true" />
+      <IconPhotoPlus size={64} stroke={1.2} className={styles.emptyIcon} aria-hidden="true" />
       <h2 className={styles.title}>{t('empty.title')}</h2>
-      <Destination />
+      <p className={styles.lead}>{isNew ? t('empty.firstLead') : t('empty.lead')}</p>
+      <DestinationLine lead={isNew ? t('empty.firstDestination') : t('empty.destination')} />
       <div className={styles.choices}>
         <Button size="md" onClick={() => void pick('folder')}>
           {t('empty.chooseFolder')}
@@ -36,29 +45,44 @@ export function EmptyState({ loading }: { readonly loading: boolean }) {
           {t('empty.chooseFiles')}
         </Button>
       </div>
+      {!hasServers && (
+        <Button
+          variant="subtle"
+          leftSection={<IconPlugConnected size={18} />}
+          onClick={() => openDialog('connect')}
+        >
+          {t('destination.connect')}
+        </Button>
+      )}
+      {isNew && <Steps />}
     </div>
   )
 }
 
-function Destination() {
+const steps = ['drop', 'stored', 'receipt'] as const
+
+function Steps() {
   const t = useText()
-  const server = useQueue((state) => state.overview?.server)
-  const isBundled = server === undefined || server.bundled
   return (
-    <p className={styles.lead}>
-      {isBundled ? t('empty.leadBundled') : t('empty.lead', { server: serverName(server) })}
-    </p>
+    <ol className={styles.steps} aria-label={t('empty.steps.label')}>
+      {steps.map((step) => (
+        <li key={step}>{t(`empty.steps.${step}`)}</li>
+      ))}
+    </ol>
   )
 }
 
-/** The buttons here disappear with the first file; the focus on one of them moves to a button that stays. */
-function useRestoredFocus() {
-  const box = useRef<HTMLDivElement>(null)
-  useLayoutEffect(
-    () => () => {
-      if (box.current?.contains(document.activeElement)) setTimeout(restoreFocus)
-    },
-    [],
-  )
-  return box
+/** Whether nothing was ever finished here; asked again whenever the list has become empty. */
+function useIsNew(): boolean {
+  const { bridge } = useBridge()
+  const online = useIsOnline()
+  useEffect(() => {
+    if (!online) return
+    bridge.invoke('app.info', {}).then(
+      (info) => useApp.setState({ info }),
+      // What was known before still says enough.
+      () => undefined,
+    )
+  }, [online, bridge])
+  return useApp((app) => app.info?.isNew ?? false)
 }

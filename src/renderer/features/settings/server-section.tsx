@@ -4,16 +4,13 @@ import { Button, Radio, UnstyledButton } from '@mantine/core'
 import { IconChevronDown, IconDeviceDesktop, IconPlus, IconServer } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { escapeControls } from '../../../shared/protocol/escape-controls.ts'
-import { bundledServerId } from '../../../shared/servers.ts'
+import { bundledServerId, mostServers } from '../../../shared/servers.ts'
 import { useText } from '../../text/use-text.ts'
 import { LibraryField } from './library-field.tsx'
 import { ServerFields } from './server-fields.tsx'
 import styles from './settings.module.css'
 import { newServer, type ServerDraft, type SettingsDraft } from './settings-draft.ts'
 import type { SectionProps } from './use-settings-draft.ts'
-
-/** The most that main accepts. */
-const mostServers = 50
 
 export function ServerSection({ draft, errors, onChange }: SectionProps) {
   const t = useText()

@@ -78,7 +78,8 @@ function serverOf(server: ServerDraft, all: readonly ServerDraft[], errors: Foun
   return { id: server.id, name, url: server.url, token: server.token }
 }
 
-function addressError({ url }: ServerDraft): string {
+/** Why no address can be made of what was typed. */
+export function addressError({ url }: ServerDraft): string {
   const hasNoScheme = /^[^\s/:@]+\.[^\s/:@]+(:\d+)?(\/.*)?$/.test(url.trim())
   if (hasNoScheme) return t('servers.urlNoScheme')
   const isAddress = /^https?:/i.test(url.trim()) && URL.canParse(url.trim())

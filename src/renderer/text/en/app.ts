@@ -9,6 +9,8 @@ export const app = {
     resumeAll: 'Resume all',
     retryAllFailed: 'Retry all failed',
     preset: 'Upload new photos as: {{name}}',
+    presetChip: 'Photos as',
+    presetConverts: 'New photos are converted; the originals are not uploaded',
     presetLead: 'Upload new photos as',
     history: 'History',
     settings: 'Settings',

@@ -2,9 +2,17 @@
 export const intake = {
   empty: {
     title: 'Drop photos or folders here',
-    lead: 'Files are uploaded to {{server}}, checked byte for byte, and keep their folders. You can close the laptop; uploading resumes when you open it.',
-    leadBundled:
-      'Files are uploaded to the server on this computer, checked byte for byte, and keep their folders. You can close the laptop; uploading resumes when you open it.',
+    destination: 'Photos go to',
+    firstDestination: 'Right now they go to',
+    lead: 'Every file is checked byte for byte and keeps its folder. You can close the laptop; uploading resumes when you open it.',
+    firstLead:
+      'PhotoFerry copies your photos to a server and checks every byte that arrives, so that you know when a card may be formatted.',
+    steps: {
+      label: 'What happens',
+      drop: 'Drop a folder',
+      stored: 'Wait until all is stored',
+      receipt: 'Save the receipt, then format the card',
+    },
     chooseFiles: 'Choose files…',
     chooseFolder: 'Choose a folder…',
     overlay: 'Drop to add to the queue',

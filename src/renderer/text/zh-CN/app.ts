@@ -12,6 +12,8 @@ export const app: Translated<typeof english> = {
     resumeAll: '全部继续',
     retryAllFailed: '重试全部失败项',
     preset: '之后添加的照片上传为：{{name}}',
+    presetChip: '照片上传为',
+    presetConverts: '新照片会先转换，原文件不上传',
     presetLead: '之后添加的照片上传为',
     history: '历史记录',
     settings: '设置',

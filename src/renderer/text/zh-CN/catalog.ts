@@ -3,6 +3,7 @@ import type { english } from '../en/catalog.ts'
 import type { Translated } from '../translated.ts'
 import { app } from './app.ts'
 import { batches } from './batches.ts'
+import { destination } from './destination.ts'
 import { detail } from './detail.ts'
 import { failures } from './failures.ts'
 import { files } from './files.ts'
@@ -23,6 +24,7 @@ export const simplifiedChinese: Translated<typeof english> = {
   ...app,
   ...notices,
   ...batches,
+  ...destination,
   ...files,
   ...detail,
   ...statusBar,

@@ -5,8 +5,16 @@ import type { Translated } from '../translated.ts'
 export const intake: Translated<typeof english> = {
   empty: {
     title: '将照片或文件夹拖到这里',
-    lead: '文件将上传到“{{server}}”，逐字节校验，并保留文件夹结构。可以随时合上电脑，打开后会继续上传。',
-    leadBundled: '文件将上传到本机服务器，逐字节校验，并保留文件夹结构。可以随时合上电脑，打开后会继续上传。',
+    destination: '照片上传到',
+    firstDestination: '目前上传到',
+    lead: '每个文件都逐字节校验，并保留文件夹结构。可以随时合上电脑，打开后会继续上传。',
+    firstLead: 'PhotoFerry 将照片复制到服务器，并校验送达的每个字节，让您确知何时可以格式化存储卡。',
+    steps: {
+      label: '流程',
+      drop: '拖入文件夹',
+      stored: '等待全部存储完成',
+      receipt: '保存上传凭证，然后再格式化存储卡',
+    },
     chooseFiles: '选择文件…',
     chooseFolder: '选择文件夹…',
     overlay: '松开即可加入上传队列',

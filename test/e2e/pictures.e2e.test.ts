@@ -1,0 +1,199 @@
+/**
+ * Pictures of the window's main states: `npm run pictures`. One app is looked at by ten windows, five sizes in both
+ * languages: each state is brought about once.
+ */
+import { accessSync, constants, existsSync, renameSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { startApp } from './app-process.ts'
+import { makeShoots } from './picture-shoots.ts'
+import { inDialog, openViews, shoot, shootAll, type Theme, type View, wantsTheme } from './picture-views.ts'
+import { canRun, farServer, openScene, type Scene } from './scene.ts'
+
+const wanted = process.env.PHOTOFERRY_PICTURES !== undefined
+
+/** What the pictures show as the photographer's home folder, where this machine lets us make one. */
+function shownHome(): string {
+  try {
+    accessSync('/home', constants.W_OK)
+    if (!existsSync('/home/lin')) return '/home/lin'
+  } catch {
+    // Nothing that we could write to.
+  }
+  return join(tmpdir(), 'lin')
+}
+
+async function shootSettings(view: View): Promise<void> {
+  const { page, t } = view
+  const dialog = page.getByRole('dialog')
+  await inDialog(view, t('header.settings'), async () => {
+    await dialog.getByRole('button', { name: t('servers.test') }).click()
+    await dialog.getByText(t('servers.testOk')).waitFor()
+    await dialog.getByRole('tabpanel').evaluate((panel) => {
+      for (let box: Element | null = panel; box !== null; box = box.parentElement) box.scrollTop = 0
+    })
+    await shoot(view, 'settings')
+    await dialog.getByRole('tab', { name: t('settings.sections.bandwidth') }).click()
+    await dialog.getByRole('button', { name: t('bandwidth.add') }).click()
+    await shoot(view, 'settings-bandwidth')
+    for (const section of ['uploading', 'checks', 'presets', 'appearance', 'general'] as const) {
+      await dialog.getByRole('tab', { name: t(`settings.sections.${section}`) }).click()
+      await shoot(view, `settings-${section}`)
+    }
+  })
+}
+
+async function shootPicker(view: View): Promise<void> {
+  const { page, t } = view
+  const dialog = page.getByRole('dialog')
+  await inDialog(view, t('header.addFolder'), async () => {
+    await dialog.getByRole('button', { name: 'Pictures' }).first().click()
+    await dialog.getByRole('button', { name: 'Anna portraits' }).waitFor()
+    await shoot(view, 'folder-picker')
+  })
+}
+
+async function shootConnect(view: View): Promise<void> {
+  await inDialog(view, view.t('destination.connect'), () => shoot(view, 'connect'))
+}
+
+async function shootHistory(view: View): Promise<void> {
+  await inDialog(view, view.t('header.history'), async ({ page }) => {
+    await page.getByRole('dialog').getByRole('listitem').first().waitFor()
+    await shoot(view, 'history')
+  })
+}
+
+async function shootFailures(view: View): Promise<void> {
+  await inDialog(view, view.t('header.retryAllFailed'), () => shoot(view, 'failures'))
+}
+
+/** The review of the wedding, as the window shows it that added the folder. */
+async function shootReview(view: View, wedding: string): Promise<void> {
+  const { page, t } = view
+  const dialog = page.getByRole('dialog')
+  await view.window.button(t('header.addFolder')).click()
+  await dialog.getByLabel(t('picker.path'), { exact: true }).fill(wedding)
+  await dialog.getByLabel(t('picker.path'), { exact: true }).press('Enter')
+  await dialog.locator('[aria-current]', { hasText: 'Wedding' }).waitFor()
+  await dialog.getByRole('button', { name: t('picker.chooseFolder') }).click()
+  await dialog.getByText(t('survey.start', { count: 18 })).waitFor()
+  await shoot(view, 'review')
+  await dialog.getByRole('button', { name: t('survey.cancel') }).click()
+  await dialog.waitFor({ state: 'hidden' })
+}
+
+async function selectWedding(view: View): Promise<void> {
+  await view.page.getByRole('navigation').getByRole('button', { name: 'Li & Wang' }).click()
+  await scrollToRow(view, 5)
+}
+
+async function scrollToRow({ page }: View, index: number): Promise<void> {
+  const row = page.getByRole('grid').locator('tbody [data-index]').first()
+  await row.evaluate((first, rows) => {
+    first.closest('table')?.parentElement?.scrollTo(0, rows * first.clientHeight)
+  }, index)
+}
+
+async function shootDetails(view: View): Promise<void> {
+  const { page, t } = view
+  await scrollToRow(view, 5)
+  await page.getByRole('grid').getByText('IMG_4214.JPG', { exact: true }).click()
+  await view.window.button(t('tools.showDetails')).click()
+  await page.getByRole('complementary').getByText(t('detail.sha256'), { exact: true }).waitFor()
+  await shoot(view, 'details')
+  await page
+    .getByRole('button', { name: t('detail.close') })
+    .first()
+    .click()
+}
+
+async function shootGrid(view: View): Promise<void> {
+  const { page, t } = view
+  await view.window.button(t('tools.showGrid')).click()
+  const pictures = page.getByRole('grid').locator('img')
+  await expect.poll(() => pictures.count(), { timeout: 20_000 }).toBeGreaterThan(1)
+  await page.waitForTimeout(500)
+  await shoot(view, 'grid')
+  await view.window.button(t('tools.showList')).click()
+}
+
+async function each(views: readonly View[], act: (view: View) => Promise<void>): Promise<void> {
+  for (const view of views) await act(view)
+}
+
+const themes = (['light', 'dark'] as const).filter(wantsTheme)
+
+describe.skipIf(!canRun || !wanted)('pictures of the window', () => {
+  it.each(themes)('in the %s theme', shootTheme, 400_000)
+})
+
+async function shootTheme(theme: Theme): Promise<void> {
+  const scene = await openScene({ colorScheme: theme }, shownHome())
+  const { window } = scene
+  const { wedding, portraits } = await makeShoots(scene.home)
+  const views = await openViews(scene, theme)
+  await shootAll(views, 'first-start')
+  await each(views, shootConnect)
+  const server = await farServer(scene, Number.POSITIVE_INFINITY)
+  await window.setServer(server.connection.url, server.token)
+  await shootAll(views, 'empty')
+  await each(views, shootSettings)
+  await each(views, shootPicker)
+  await window.setReviews('Always')
+  await each(views, (view) => shootReview(view, wedding))
+  await window.setReviews('Never')
+
+  await window.addFolder(portraits)
+  await window.allStored.waitFor()
+  server.connection.setPace(1_600_000)
+  await window.addFolder(wedding)
+  await each(views, selectWedding)
+  await expect.poll(() => window.percent(window.totals), { timeout: 60_000 }).toBeGreaterThan(38)
+  server.connection.setPace(100_000)
+  await shootAll(views, 'busy')
+  await each(views, shootGrid)
+  await each(views, shootDetails)
+  await shootOutage(scene, views)
+  await shootFailure(scene, views, wedding, () => server.connection.setPace(Number.POSITIVE_INFINITY))
+  await each(views, shootHistory)
+}
+
+/** PhotoFerry is ended as by a power cut, and started again. */
+async function shootOutage(scene: Scene, views: readonly View[]): Promise<void> {
+  for (const view of [scene, ...views]) view.window.expectOutage()
+  const { port } = scene.app
+  await scene.app.kill('SIGKILL')
+  await each(views, ({ page, t }) => page.getByRole('heading', { name: t('offline.title') }).waitFor())
+  await shootAll(views, 'offline')
+  scene.app = await startApp(scene, port)
+  for (const { window } of [scene, ...views]) await window.openAgain(scene.app.url)
+  await shootAll(views, 'restarted')
+}
+
+/** The card with one clip on it is pulled out, and put back. */
+async function shootFailure(
+  { window, source }: Scene,
+  views: readonly View[],
+  wedding: string,
+  release: () => void,
+): Promise<void> {
+  await window.button('Pause all').click()
+  await window.button('Resume all').waitFor()
+  await shootAll(views, 'paused')
+  const photo = join(wedding, 'reception', 'C0017.MOV')
+  renameSync(photo, join(source, 'away'))
+  release()
+  await window.button('Resume all').click()
+  await window.page.getByText('In progress 0', { exact: true }).waitFor({ timeout: 60_000 })
+  await window.page.getByText('Failed 1', { exact: true }).waitFor()
+  await each(views, (view) => scrollToRow(view, 14))
+  await shootAll(views, 'failed')
+  await each(views, shootFailures)
+  renameSync(join(source, 'away'), photo)
+  await window.retryAllFailed()
+  await window.allStored.waitFor()
+  await each(views, (view) => scrollToRow(view, 0))
+  await shootAll(views, 'finished')
+}
