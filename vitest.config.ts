@@ -53,8 +53,9 @@ export default defineConfig({
       { extends: true, test: { name: 'own process', include: ownProcess } },
     ],
     reporters: resultsFile ? ['default', ['json', { outputFile: resultsFile }]] : ['default'],
-    testTimeout: isInBucket ? 120_000 : 60_000,
-    hookTimeout: 60_000,
+    // For a test that hangs; those that wait for processes and browsers take a third of it on a busy machine.
+    testTimeout: isInBucket ? 240_000 : 120_000,
+    hookTimeout: 120_000,
     // A second, the usual, is little on a busy machine; waiting ends as soon as the condition holds.
     expect: { poll: { timeout: isInBucket ? 60_000 : 30_000 } },
     // Tests start servers, clients and browsers of their own, and wait for them and for disks half of the time: on two

@@ -79,7 +79,7 @@ describe('bad input', () => {
     })
     expect(result.stderr).toContain('Waiting for the server')
     expect(result.exitCode).toBe(1)
-  }, 60_000)
+  })
 
   it('recognises that something else answers at the address', async () => {
     const folder = temporaryFolder()

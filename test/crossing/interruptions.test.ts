@@ -59,7 +59,7 @@ const interruptions: Readonly<Record<string, Interruption>> = {
 const receiptOf = ({ stateDir }: Trial) => `${stateDir}-receipt.json`
 
 async function expectSign(run: Run, { name, sign }: Moment): Promise<void> {
-  if (sign) await expect.poll(run.said, { message: name, timeout: 20_000 }).toMatch(sign)
+  if (sign) await expect.poll(run.said, { message: name }).toMatch(sign)
 }
 
 function startOf(trial: Trial): Start {

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import type { UploadSummary } from '../../src/main/terminal/upload-report.ts'
+import { quietPort } from '../quiet-port.ts'
 
 const cli = fileURLToPath(new URL('../../src/main/cli.ts', import.meta.url))
 
@@ -16,12 +17,13 @@ export interface ServerProcess {
   kill(signal: NodeJS.Signals): Promise<void>
 }
 
-/** `photoferry serve` on a free port, or on the given one; resolves when it listens. */
+/** `photoferry serve` on a port that stays its own, or on the given one; resolves when it listens. */
 export async function serve(
   dataDir: string,
   options: { port?: number; args?: string[]; env?: Readonly<Record<string, string>> } = {},
 ): Promise<ServerProcess> {
-  const args = ['serve', '--port', String(options.port ?? 0), '--data', dataDir, ...(options.args ?? [])]
+  const port = options.port ?? (await quietPort())
+  const args = ['serve', '--port', String(port), '--data', dataDir, ...(options.args ?? [])]
   const child = spawn(process.execPath, [cli, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...options.env },

@@ -53,7 +53,7 @@ describe.runIf(canMount)('a card that is pulled out during `photoferry upload`',
     expect(summary).toMatchObject({ done: 16, failed: 0, skipped: 0 })
     expect(summary?.items.some(({ path }) => path.startsWith(elsewhere))).toBe(true)
     expect(stored().size).toBe(16)
-  }, 60_000)
+  })
 
   it('and stays away is named at the end: exit 1, and the same command sends the rest', async () => {
     const { card, image, proxy, start, stored } = await scene(12, 0.5)
@@ -73,5 +73,5 @@ describe.runIf(canMount)('a card that is pulled out during `photoferry upload`',
     const again = await start([card]).result
     expect(again).toMatchObject({ exitCode: 0 })
     expect(stored().size).toBe(12)
-  }, 60_000)
+  })
 })

@@ -125,7 +125,7 @@ describe.skipIf(!canRun)('axe finds nothing', () => {
       await window.offline.waitFor()
       await look('offline')
       scene.app = await startApp(scene, scene.app.port)
-      await window.restarted.waitFor({ timeout: 30_000 })
+      await window.restarted.waitFor()
       await look('restarted')
       expect(findings).toEqual([])
     },

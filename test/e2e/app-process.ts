@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { quietPort } from '../quiet-port.ts'
 
 export const cli = fileURLToPath(new URL('../../out/main/cli.js', import.meta.url))
 
@@ -24,9 +25,9 @@ export interface AppProcess {
   kill(signal: NodeJS.Signals): Promise<void>
 }
 
-/** Resolves when the app has printed its address. */
-export async function startApp(folders: AppFolders, port = 0): Promise<AppProcess> {
-  const args = ['start', '--browser', '--no-open', '--port', String(port)]
+/** Resolves when the app has printed its address, with a port that stays its own, or with the given one. */
+export async function startApp(folders: AppFolders, port?: number): Promise<AppProcess> {
+  const args = ['start', '--browser', '--no-open', '--port', String(port ?? (await quietPort()))]
   args.push('--state', folders.state, '--library', folders.library)
   args.push('--still', String(folders.stillSeconds ?? 0))
   const child = spawn(process.execPath, [cli, ...args], {
@@ -49,10 +50,10 @@ export async function startApp(folders: AppFolders, port = 0): Promise<AppProces
   return { url, port: Number(new URL(url).port), child, kill: (signal) => end(child, signal) }
 }
 
-/** @throws AbortError when the process is still there after ten seconds */
+/** @throws AbortError when the process is still there after half a minute */
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, 'exit', { signal: AbortSignal.timeout(10_000) })
+  const ended = once(child, 'exit', { signal: AbortSignal.timeout(30_000) })
   child.kill(signal)
   await ended
 }

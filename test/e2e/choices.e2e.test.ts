@@ -64,5 +64,5 @@ describe.skipIf(!canRun)('photos', () => {
       .click()
     await sendToThisComputer()
     await page.getByText(/files of this batch are being sent or were sent already/).waitFor()
-  }, 60_000)
+  })
 })

@@ -100,5 +100,5 @@ describe.skipIf(!canRun)('a batch that is canceled in the middle', () => {
     await again.totals.getByText('1 empty · 1 skipped · 2 canceled · 1 removed from the list').waitFor()
     await again.totals.getByText('1 of 6 files stored', { exact: true }).waitFor()
     expect(await again.allStored.count()).toBe(0)
-  }, 90_000)
+  })
 })

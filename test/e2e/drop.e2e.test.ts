@@ -74,7 +74,7 @@ describe.skipIf(!canRun)('a folder that is dropped onto the page', () => {
     expect(copying).toMatch(/^Copying \d+ of 158 into PhotoFerry/)
     expect(percents.filter((percent) => percent > 0 && percent < 100).length).toBeGreaterThan(2)
     expect(percents.at(-1)).toBe(99)
-  }, 90_000)
+  })
 
   it('arrives together with single files that are dropped beside it', async () => {
     const { source, library, window } = await openScene()

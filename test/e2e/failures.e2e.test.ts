@@ -59,7 +59,7 @@ describe.skipIf(!canRun)('a file that fails', () => {
     await failed.getByRole('button', { name: 'Retry' }).click()
     await window.allStored.waitFor()
     expect([...server.stored().values()]).toEqual([...before.values()])
-  }, 60_000)
+  })
 
   it('for a refusal on the way shows it; a reason is shown and retried by itself, all of them at once, and no canceled one', async () => {
     const scene = await openScene()
@@ -73,7 +73,7 @@ describe.skipIf(!canRun)('a file that fails', () => {
 
     server.connection.refuseWith(400)
     server.connection.setPace(Number.POSITIVE_INFINITY)
-    await window.page.getByText('Failed 3', { exact: true }).waitFor({ timeout: 30_000 })
+    await window.page.getByText('Failed 3', { exact: true }).waitFor()
     for (const name of names.slice(0, 3)) {
       expect(await window.row(name, 'Failed').getAttribute('aria-label')).toMatch(/, Failed, 0%\. \S.{20,}/)
     }
@@ -105,13 +105,13 @@ describe.skipIf(!canRun)('a file that fails', () => {
 
     await window.page.getByText('Failed 2', { exact: true }).click()
     await window.retryAllFailed()
-    await window.notAllStored.waitFor({ timeout: 30_000 })
+    await window.notAllStored.waitFor()
     await window.totals.getByText('3 of 4 files stored', { exact: true }).waitFor()
     expect(await window.rows.count()).toBe(0)
     await window.page.getByText('All 4', { exact: true }).click()
     await window.row('IMG_4.CR3', 'Canceled').waitFor()
     expect(server.stored().size).toBe(3)
-  }, 60_000)
+  })
 
   it.each([1280, 420])(
     'says all of it beside the list in a window %d pixels wide, and no row is taller for it',
@@ -143,6 +143,5 @@ describe.skipIf(!canRun)('a file that fails', () => {
       await said.waitFor()
       expect(await said.evaluate((element) => element.scrollHeight - element.clientHeight)).toBeLessThan(4)
     },
-    60_000,
   )
 })

@@ -23,9 +23,7 @@ async function busyScene(bytesPerSecond: number) {
 
 async function overallAbove(window: WindowPage, least: number): Promise<number> {
   await window.totals.getByRole('progressbar').waitFor()
-  await expect
-    .poll(() => window.percent(window.totals), { timeout: 20_000, interval: 50 })
-    .toBeGreaterThan(least)
+  await expect.poll(() => window.percent(window.totals), { interval: 50 }).toBeGreaterThan(least)
   return window.percent(window.totals)
 }
 
@@ -36,7 +34,7 @@ async function restart(scene: Scene, whileAway: () => Promise<void>): Promise<vo
   await whileAway()
   scene.app = await startApp(scene, port)
   // The page's key opens nothing any more.
-  await scene.window.restarted.waitFor({ timeout: 20_000 })
+  await scene.window.restarted.waitFor()
   await scene.window.openAgain(scene.app.url)
 }
 
@@ -58,14 +56,14 @@ describe.skipIf(!canRun)('the page', () => {
       // Slow enough that something is left to send when the report is looked at.
       server.connection.setPace(256 << 10)
     })
-    await window.offline.waitFor({ state: 'hidden', timeout: 20_000 })
+    await window.offline.waitFor({ state: 'hidden' })
     // What was only under way may count anew; what the server had acknowledged may not.
     const after = await overallAbove(window, 0)
     expect(after).toBeGreaterThanOrEqual(before - Math.ceil((100 * bytesInFlight) / (names.length * size)))
     const report = window.page.getByText('After restart:')
     await report.waitFor()
     server.connection.setPace(Number.POSITIVE_INFINITY)
-    await window.allStored.waitFor({ timeout: 30_000 })
+    await window.allStored.waitFor()
     await report.waitFor({ state: 'hidden' })
 
     expect(await window.page.evaluate(() => performance.timeOrigin)).toBe(loadedAt)
@@ -75,7 +73,7 @@ describe.skipIf(!canRun)('the page', () => {
       `killed at ${before}%, back at ${after}%: at most ${again} bytes sent again, headers included`,
     )
     expect(again).toBeLessThanOrEqual(bytesInFlight + 200_000)
-  }, 90_000)
+  })
 
   it('goes on with a drop that a kill of PhotoFerry broke off, and nothing of it is missing', async () => {
     const scene = await openScene()
@@ -89,7 +87,7 @@ describe.skipIf(!canRun)('the page', () => {
     await window.page.getByText(/^Copying \d\d+ of 250 into PhotoFerry/).waitFor({ timeout: 60_000 })
     window.expectOutage()
     await restart(scene, () => window.offline.waitFor())
-    await window.offline.waitFor({ state: 'hidden', timeout: 20_000 })
+    await window.offline.waitFor({ state: 'hidden' })
     await window.page.getByText(/^Copying/).waitFor({ state: 'hidden', timeout: 90_000 })
     server.connection.setPace(Number.POSITIVE_INFINITY)
     await window.allStored.waitFor({ timeout: 60_000 })
@@ -123,5 +121,5 @@ describe.skipIf(!canRun)('the page', () => {
       page.rows.evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')))
     expect(await labels(second)).toEqual(await labels(window))
     expect(server.stored().size).toBe(names.length)
-  }, 60_000)
+  })
 })

@@ -71,7 +71,7 @@ describe.skipIf(!canRun)('the printed address', () => {
     await without.goto(app.url.replace('127.0.0.1', 'localhost'))
     await connected(without).waitFor()
     expect(without.url()).toBe(`http://127.0.0.1:${app.port}/`)
-  }, 120_000)
+  })
 
   it('leaves nothing that another port of this computer is sent or can read', async () => {
     const { app, window } = await openScene()
@@ -82,7 +82,7 @@ describe.skipIf(!canRun)('the printed address', () => {
     const found = `${await findingsOf(page)}\n${other.everything()}`
     for (const secret of secrets) expect(found).not.toContain(secret)
     expect(other.everything().toLowerCase()).not.toMatch(/\n(cookie|authorization)\n/)
-  }, 120_000)
+  })
 })
 
 describe.skipIf(!canRun)('an open page whose PhotoFerry has ended', () => {
@@ -95,10 +95,10 @@ describe.skipIf(!canRun)('an open page whose PhotoFerry has ended', () => {
     await app.kill('SIGKILL')
     await window.offline.waitFor()
     const impostor = await openImpostor(app.port)
-    await window.restarted.waitFor({ timeout: 30_000 })
+    await window.restarted.waitFor()
     await window.row('IMG_1.jpg', 'Done').waitFor()
     // It goes on asking, for the same process may come back behind a tunnel.
-    await expect.poll(() => impostor.requests.length, { timeout: 30_000 }).toBeGreaterThan(1)
+    await expect.poll(() => impostor.requests.length).toBeGreaterThan(1)
     for (const request of impostor.requests) expect(request).toMatch(/^GET \/session\?nonce=[\w-]{22}$/)
 
     const page = await window.page.context().newPage()
@@ -129,10 +129,10 @@ describe.skipIf(!canRun)('an open page whose PhotoFerry has ended', () => {
     await breakOff()
     await window.restarted.waitFor()
     await page.unroute('**/session?nonce=*')
-    await window.restarted.waitFor({ state: 'hidden', timeout: 20_000 })
+    await window.restarted.waitFor({ state: 'hidden' })
     await window.button('Settings').and(page.locator(':enabled')).waitFor()
     expect(await page.evaluate(() => performance.timeOrigin)).toBe(loadedAt)
-  }, 120_000)
+  })
 
   it('says so in both languages without trying on in sight, and goes on in the same tab with the new address', async () => {
     const scene = await openScene()
@@ -142,12 +142,12 @@ describe.skipIf(!canRun)('an open page whose PhotoFerry has ended', () => {
     for (const each of [window, chinese]) each.expectOutage()
     await app.kill('SIGKILL')
     scene.app = await startApp(scene, app.port)
-    await window.restarted.waitFor({ timeout: 30_000 })
+    await window.restarted.waitFor()
     await window.page.getByText('Open the address that it printed in this tab').waitFor()
     await window.row('IMG_1.jpg', 'Done').waitFor()
     expect(await window.button('Try now').count()).toBe(0)
     expect(await window.button('Add folder').isDisabled()).toBe(true)
-    await chinese.page.getByRole('heading', { name: 'PhotoFerry 已重新启动' }).waitFor({ timeout: 30_000 })
+    await chinese.page.getByRole('heading', { name: 'PhotoFerry 已重新启动' }).waitFor()
     await chinese.page.getByText('请在本标签页中打开它给出的新地址').waitFor()
 
     // The old address is no help, in this tab or in another one.
@@ -215,7 +215,7 @@ it.skipIf(!canRun || process.platform !== 'linux' || process.arch !== 'x64')(
     })
     const [line] = await once(createInterface({ input: program.stdout }), 'line')
     const url = /http:\S+/.exec(String(line))?.[0] ?? ''
-    await expect.poll(() => existsSync(join(folder, 'opened')), { timeout: 30_000 }).toBe(true)
+    await expect.poll(() => existsSync(join(folder, 'opened'))).toBe(true)
     const opened = readFileSync(join(folder, 'opened'), 'utf8').trim()
     const file = opened.startsWith('file:') ? fileURLToPath(opened) : opened
     expect(statSync(file).mode & 0o777).toBe(0o600)

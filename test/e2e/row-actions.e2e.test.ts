@@ -98,7 +98,7 @@ describe.skipIf(!canRun)('one file of many', () => {
     await window.notAllStored.waitFor()
     expect([...server.stored().keys()]).toEqual([join('2026-05 Lisbon', 'IMG_1.CR3')])
     expect(fingerprint(folder).get('IMG_1.CR3')).toBe([...server.stored().values()][0])
-  }, 60_000)
+  })
 
   it('and all of them are paused, resumed and canceled by mouse', async () => {
     const scene = await openScene()
@@ -127,7 +127,7 @@ describe.skipIf(!canRun)('one file of many', () => {
     await window.row('IMG_2.CR3', 'Canceled').waitFor()
     const sent = fingerprint(folder)
     expect([...server.stored().values()]).toEqual(['1', '3', '4'].map((nth) => sent.get(`IMG_${nth}.CR3`)))
-  }, 60_000)
+  })
 
   it('are where they were pressed in a narrow window, for details cover the list only when asked for, and in a short one', async () => {
     const scene = await openScene({ viewport: { width: 640, height: 720 } })
@@ -151,5 +151,5 @@ describe.skipIf(!canRun)('one file of many', () => {
     await expect
       .poll(async () => (await footTop()) - (await bottomOf(window.row('IMG_2.CR3'))))
       .toBeGreaterThanOrEqual(0)
-  }, 30_000)
+  })
 })

@@ -75,7 +75,7 @@ async function watchedPage(options: BrowserContextOptions): Promise<WindowPage> 
     ...options,
   })
   onTestFinished(() => context.close())
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(40_000)
   const window = new WindowPage(await context.newPage())
   await window.watchViolations()
   onTestFinished(() => expect(window.problems).toEqual([]))

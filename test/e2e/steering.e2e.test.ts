@@ -125,7 +125,7 @@ describe.skipIf(!canRun)('many files', () => {
     const history = page.getByRole('dialog', { name: 'History' })
     await history.getByRole('button', { name: 'Undo' }).click()
     await history.getByText('7 files restored to the list').waitFor()
-  }, 90_000)
+  })
 
   it('are selected, searched, steered and brought back by keyboard alone', async () => {
     const { window, server } = await openQueue()
@@ -200,7 +200,7 @@ describe.skipIf(!canRun)('many files', () => {
     await window.tabTo(page.getByRole('button', { name: 'Undo' }))
     await keyboard.press('Enter')
     await window.row('IMG_1.jpg', 'Done').waitFor()
-  }, 90_000)
+  })
 
   it('that were queued at a kill are counted after the restart, each number leading to its files', async () => {
     const scene = await openQueue()
@@ -217,5 +217,5 @@ describe.skipIf(!canRun)('many files', () => {
     await window.row('IMG_2.jpg', 'Failed').waitFor()
     await window.page.getByRole('button', { name: /^6 resuming|^7 resuming/ }).click()
     await expect.poll(async () => (await shownNames(window)).length).toBeGreaterThanOrEqual(6)
-  }, 60_000)
+  })
 })

@@ -69,7 +69,7 @@ describe.skipIf(!canRun)('a drop that is reviewed before it is uploaded', () => 
     await window.tabTo(start)
     await page.keyboard.press('Enter')
     await summary.waitFor({ state: 'hidden' })
-    await window.notAllStored.waitFor({ timeout: 30_000 })
+    await window.notAllStored.waitFor()
     await window.row('empty.xmp', 'Empty').getByText('The original has 0 bytes').waitFor()
     expect(readdirSync(join(library, 'uploads', 'Shoot')).length).toBe(6)
   })
@@ -92,7 +92,7 @@ describe.skipIf(!canRun)('a drop that is reviewed before it is uploaded', () => 
 
     await dropOnto(window.page, [folder])
     await summaryOf(scene).getByRole('button', { name: 'Upload 6 files' }).click()
-    await window.notAllStored.waitFor({ timeout: 30_000 })
+    await window.notAllStored.waitFor()
     // A browser tells times in whole milliseconds.
     const contents = (root: string) =>
       [...fingerprint(root)].map(([path, print]) => [path, print.replace(/ \d+$/, '')])

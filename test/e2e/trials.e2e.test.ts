@@ -77,7 +77,7 @@ async function shownIn(tab: WindowPage): Promise<unknown> {
 }
 
 async function expectSame([one, other]: Tabs['tabs']): Promise<void> {
-  for (const tab of [one, other]) await tab.offline.waitFor({ state: 'hidden', timeout: 30_000 })
+  for (const tab of [one, other]) await tab.offline.waitFor({ state: 'hidden' })
   await expect
     .poll(async () => {
       const [first, second] = await Promise.all([shownIn(one), shownIn(other)])
@@ -93,7 +93,7 @@ const light = (tab: WindowPage, is: 'reachable' | 'unreachable') =>
 async function expectSign(tabs: Tabs['tabs'], { sign }: Moment): Promise<void> {
   if (!sign) return
   for (const tab of tabs) {
-    await light(tab, 'unreachable').waitFor({ timeout: 20_000 })
+    await light(tab, 'unreachable').waitFor()
     await tab.totals.getByText(sign).first().waitFor()
   }
 }
@@ -121,7 +121,7 @@ const interruptions: Readonly<Record<string, Interruption>> = {
     tabs.app = await startApp(tabs.folders, port)
     // The key of before opens nothing any more.
     for (const tab of tabs.tabs) {
-      await tab.restarted.waitFor({ timeout: 20_000 })
+      await tab.restarted.waitFor()
       await tab.openAgain(tabs.app.url)
     }
   },

@@ -72,5 +72,5 @@ describe.skipIf(!canRun)('two pages', () => {
     // Read is not arrived: the counts go on saying it.
     await later.totals.getByText('2 never arrived').waitFor()
     expect(await later.allStored.count()).toBe(0)
-  }, 120_000)
+  })
 })

@@ -54,7 +54,7 @@ export class WindowPage {
    */
   async openAgain(url: string): Promise<void> {
     await this.page.goto(url)
-    await this.restarted.or(this.offline).waitFor({ state: 'hidden', timeout: 20_000 })
+    await this.restarted.or(this.offline).waitFor({ state: 'hidden' })
   }
 
   /** From now on the page may be refused, for the test gives it a wrong key. */

@@ -1,17 +1,6 @@
 /** Has a process of Node collect its garbage: what it holds then is what it keeps. */
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { WebSocket } from 'ws'
-
-/** A port of 127.0.0.1 that is free now, for `--inspect`. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
 
 /** @param port of the process's inspector; does nothing where it does not answer, as while the process starts */
 export async function collectGarbage(port: number): Promise<void> {

@@ -13,9 +13,10 @@ import { type AppProcess, end, type ServerProcess, serve, startApp } from '../cr
 import { failingSync } from '../failing-sync/failing-sync.ts'
 import { connectPage, expectValue, type Page, sessionOf } from '../main/browser/page-client.ts'
 import { canWatchProcesses, descriptors } from '../process-memory.ts'
+import { quietPort } from '../quiet-port.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { type ChaosProxy, chaosProxy } from './chaos-proxy.ts'
-import { collectGarbage, freePort } from './collect-garbage.ts'
+import { collectGarbage } from './collect-garbage.ts'
 import { floorOf, mediansOf, slopeOf, watchMemory } from './memory-slope.ts'
 
 const seconds = Number(process.env.PHOTOFERRY_SOAK_SECONDS ?? 20)
@@ -73,12 +74,16 @@ class Soak {
   }
 
   async startServer(): Promise<void> {
-    const options = { port: this.server?.port ?? 0, args: ['--chunk-size', '262144'], env: this.syncs.env }
+    const options = {
+      port: this.server?.port ?? (await quietPort()),
+      args: ['--chunk-size', '262144'],
+      env: this.syncs.env,
+    }
     this.server = await serve(join(this.folder, 'data'), options)
   }
 
   async startApp(): Promise<void> {
-    this.#port = await freePort()
+    this.#port = await quietPort()
     this.app = await startApp(join(this.folder, 'state'), {}, [`--inspect=127.0.0.1:${this.#port}`])
     this.page = await connectPage(await sessionOf(this.app.url))
     this.#rows = new Map()

@@ -75,7 +75,6 @@ export function awaited({ state }: ItemRow): string | null {
 
 /** A server that nobody runs: files stay queued. */
 export const nowhere = { url: 'http://127.0.0.1:9', token: '' }
-export const soon = { timeout: 15_000 }
 
 /** `count` photos of `size` bytes each. */
 export const photos = (count: number, size = 2_000) =>

@@ -11,7 +11,7 @@ type PageScene = Awaited<ReturnType<typeof openPageScene>>
 
 /** The only batch: its row, its entry in the history, and its receipts. */
 async function everywhere({ watched: { client, events } }: Pick<PageScene, 'watched'>) {
-  await expect.poll(() => client.history.entries().length, { timeout: 10_000 }).toBe(1)
+  await expect.poll(() => client.history.entries().length).toBe(1)
   const entry = client.history.entries()[0] ?? expect.unreachable()
   const row = events.flatMap(({ batches }) => batches).findLast(({ id }) => id === entry.batchId)
   const textOf = async (format: 'csv' | 'json') =>
@@ -44,14 +44,14 @@ describe('files that a page skips by rule', () => {
     const scene = await openPageScene(noSidecars)
     const sidecars = Object.fromEntries(Array.from({ length: 4_100 }, (_, index) => [`${index}.xmp`, 1]))
     expect(await scene.drop({ Wedding: sidecars })).toBe(null)
-    await expect.poll(() => scene.watched.rows().length, { timeout: 10_000 }).toBe(4_100)
+    await expect.poll(() => scene.watched.rows().length).toBe(4_100)
     const { row, csv, entry } = await everywhere(scene)
     expect(outcomeOfBatch(row)).toMatchObject({ dropped: 4_100, stored: 0, level: 'some-not' })
     expect(csv.match(/^NOT STORED \(skipped\)/gm)?.length).toBe(4_100)
     await scene.host.close()
     await scene.watched.client.stop()
     const again = await scene.reopen()
-    await expect.poll(() => again.rows().length, { timeout: 10_000 }).toBe(4_100)
+    await expect.poll(() => again.rows().length).toBe(4_100)
     expect(again.client.history.entries()[0]).toMatchObject({
       batchId: entry.batchId,
       counts: { skipped: 4_100 },
@@ -62,11 +62,11 @@ describe('files that a page skips by rule', () => {
     const scene = await openPageScene(noSidecars)
     await scene.drop({ 'a.xmp': 7, 'b.jpg': 9 })
     const { client, row, statuses } = scene.watched
-    await expect.poll(() => Object.keys(statuses()).length, { timeout: 10_000 }).toBe(2)
+    await expect.poll(() => Object.keys(statuses()).length).toBe(2)
     await expect(client.queue.retry({ itemIds: [row('a.xmp').id] })).rejects.toThrow(
       'PhotoFerry has no copy of files that were skipped on the page. Change the rule in Settings, then add them again.',
     )
-    await expect.poll(statuses, { timeout: 10_000 }).toEqual({ 'a.xmp': 'skipped', 'b.jpg': 'done' })
+    await expect.poll(statuses).toEqual({ 'a.xmp': 'skipped', 'b.jpg': 'done' })
   })
 })
 
@@ -103,7 +103,7 @@ describe('a folder that a page can’t read', () => {
     await watched.client.stop()
     const again = await reopen()
     const batch = () => again.events.flatMap(({ batches }) => batches).at(-1)
-    await expect.poll(() => batch()?.scanning, { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => batch()?.scanning).toBe(true)
     const [batchId = ''] = [batch()?.id]
     const { parts } = await again.client.history.receipt(batchId, 'json')
     expect(JSON.parse([...parts].join(''))).toMatchObject({

@@ -15,7 +15,7 @@ import { noSkipRules } from '../../src/shared/skip-rules.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import type { WatchedClient } from './a-client.ts'
 import { anItem } from './an-item.ts'
-import { type Card, CardReader, driveScene, nowhere, photos, soon } from './drives-scene.ts'
+import { type Card, CardReader, driveScene, nowhere, photos } from './drives-scene.ts'
 
 /** The volumes of a reader from which a card is pulled out when they are asked for a place the `time`th time. */
 function pulledAt(time: number, card: Card, reader: CardReader): Volumes {
@@ -64,15 +64,13 @@ describe('a card that is pulled out while its folders are read', () => {
       symlinkSync(join(place, below), link)
       const watched = await open(nowhere, { volumes: pulledAt(3, card, reader) })
       await watched.client.intake.addPaths([link])
-      await expect
-        .poll(() => lastBatch(watched), soon)
-        .toMatchObject({ awaitedDrives: ['CARD_1'], scanning: true })
+      await expect.poll(() => lastBatch(watched)).toMatchObject({ awaitedDrives: ['CARD_1'], scanning: true })
       expect(watched.rows().length).toBeLessThan(many)
       expect(lastBatch(watched)).toMatchObject({ name: 'Wedding' })
       await watched.client.stop()
       const again = await open(nowhere)
       const moved = reader.plugIn(card, 'CARD_2')
-      await expect.poll(() => lastBatch(again), soon).toMatchObject(isWhole)
+      await expect.poll(() => lastBatch(again)).toMatchObject(isWhole)
       expect(sources(again).every((path) => path.startsWith(moved))).toBe(true)
       expect(new Set(sources(again)).size).toBe(many)
       expect(firstFolders(again)).toEqual(new Set([below === '' ? 'Wedding/DCIM' : 'Wedding']))
@@ -84,11 +82,11 @@ describe('a card that is pulled out while its folders are read', () => {
     const card = reader.card('CARD_1', 'uuid:1', photos(many, 10))
     const watched = await open(nowhere, { volumes: pulledAt(3, card, reader) })
     await watched.client.intake.addPaths([reader.plugIn(card)])
-    await expect.poll(() => lastBatch(watched), soon).toMatchObject({ awaitedDrives: ['CARD_1'] })
+    await expect.poll(() => lastBatch(watched)).toMatchObject({ awaitedDrives: ['CARD_1'] })
     const before = watched.rows().length
     expect([before > 0, before < many]).toEqual([true, true])
     reader.plugIn(card, 'UNTITLED')
-    await expect.poll(() => lastBatch(watched), soon).toMatchObject(isWhole)
+    await expect.poll(() => lastBatch(watched)).toMatchObject(isWhole)
     expect(firstFolders(watched)).toEqual(new Set(['CARD_1/DCIM']))
   })
 
@@ -99,9 +97,9 @@ describe('a card that is pulled out while its folders are read', () => {
     for (const name of ['A', 'B']) symlinkSync(place, join(folder, name))
     const watched = await open(nowhere, { volumes: pulledAt(3, card, reader) })
     await watched.client.intake.addPaths([join(folder, 'A'), join(folder, 'B')])
-    await expect.poll(() => lastBatch(watched), soon).toMatchObject({ awaitedDrives: ['CARD_1'] })
+    await expect.poll(() => lastBatch(watched)).toMatchObject({ awaitedDrives: ['CARD_1'] })
     reader.plugIn(card, 'CARD_2')
-    await expect.poll(() => lastBatch(watched), soon).toMatchObject(isWhole)
+    await expect.poll(() => lastBatch(watched)).toMatchObject(isWhole)
     expect(new Set(sources(watched)).size).toBe(many)
   })
 
@@ -113,9 +111,9 @@ describe('a card that is pulled out while its folders are read', () => {
     for (const [index, link] of links.entries()) symlinkSync(join(place, 'DCIM', `IMG_${index}.jpg`), link)
     const watched = await open(nowhere, { volumes: pulledAt(2, card, reader) })
     await watched.client.intake.addPaths(links)
-    await expect.poll(() => lastBatch(watched), soon).toMatchObject({ awaitedDrives: ['CARD_1'] })
+    await expect.poll(() => lastBatch(watched)).toMatchObject({ awaitedDrives: ['CARD_1'] })
     const moved = reader.plugIn(card, 'CARD_2')
-    await expect.poll(() => lastBatch(watched), soon).toMatchObject({ scanning: false, totals: { files: 2 } })
+    await expect.poll(() => lastBatch(watched)).toMatchObject({ scanning: false, totals: { files: 2 } })
     expect(watched.rows().map(({ relativePath }) => relativePath)).toEqual(['picked 0.jpg', 'picked 1.jpg'])
     expect(watched.rows().every(({ state }) => state.status === 'queued')).toBe(true)
     expect(sources(watched).every((path) => path.startsWith(moved))).toBe(true)
@@ -131,11 +129,11 @@ describe('a card that is pulled out while its folders are read', () => {
     const add = watched.client.intake.addPaths([join(folder, 'media')])
     await add
     for (const card of [one, two]) reader.pullOut(card)
-    await expect.poll(() => lastBatch(watched)?.awaitedDrives.toSorted(), soon).toEqual(['CARD_1', 'CARD_2'])
+    await expect.poll(() => lastBatch(watched)?.awaitedDrives.toSorted()).toEqual(['CARD_1', 'CARD_2'])
     reader.plugIn(one, 'CARD_9')
     reader.plugIn(two)
     await expect
-      .poll(() => lastBatch(watched), soon)
+      .poll(() => lastBatch(watched))
       .toMatchObject({ awaitedDrives: [], scanning: false, totals: { files: 80 } })
     expect(firstFolders(watched)).toEqual(new Set(['media/CARD_1/DCIM', 'media/CARD_2/DCIM']))
     expect(watched.rows().every(({ state }) => state.status === 'queued')).toBe(true)
@@ -149,12 +147,12 @@ describe('a card that is pulled out while its drop is reviewed', () => {
     const watched = await open(nowhere)
     await watched.client.settings.change({ reviewDrops: 'always' })
     const { surveyId } = await watched.client.intake.add([reader.plugIn(card)])
-    await expect.poll(() => watched.client.intake.survey(surveyId ?? '').phase, soon).toBe('ready')
+    await expect.poll(() => watched.client.intake.survey(surveyId ?? '').phase).toBe('ready')
     reader.pullOut(card)
     await watched.client.intake.confirm(surveyId ?? '')
-    await expect.poll(() => lastBatch(watched), soon).toMatchObject({ awaitedDrives: ['CARD_1'] })
+    await expect.poll(() => lastBatch(watched)).toMatchObject({ awaitedDrives: ['CARD_1'] })
     reader.plugIn(card)
-    await expect.poll(() => lastBatch(watched), soon).toMatchObject({ scanning: false, totals: { files: 3 } })
+    await expect.poll(() => lastBatch(watched)).toMatchObject({ scanning: false, totals: { files: 3 } })
     expect(watched.rows().every(({ state }) => state.status === 'queued')).toBe(true)
   })
 })
@@ -217,7 +215,7 @@ describe('a card that is back at the very moment at which its reading was cut sh
     const roots = await drives.rootsOf([place])
     const plan = { preset: null, serverId: null, drives: roots, unscannedPaths: [place] }
     const batchId = drops.add([place], plan)
-    await expect.poll(() => list.batch(batchId)?.unscannedPaths, soon).toEqual([])
+    await expect.poll(() => list.batch(batchId)?.unscannedPaths).toEqual([])
     expect(cutShort).toBe(1)
     expect(list.batchTotals(batchId)?.files).toBe(many)
   })

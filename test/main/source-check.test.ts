@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, renameSync, statSync, utimesSync, writeFileSyn
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { WatchedClient } from './a-client.ts'
-import { counts, driveScene, photos, soon } from './drives-scene.ts'
+import { counts, driveScene, photos } from './drives-scene.ts'
 
 /** What other programs do to a file without touching its bytes. */
 const touches: Readonly<Record<string, (path: string) => void>> = {
@@ -98,13 +98,13 @@ describe('another card with the same names at the place of a stored one', () => 
     const watched = await open()
     const [batchId = ''] = await watched.client.intake.addPaths([reader.plugIn(card)])
     // One file that is paused keeps the batch from its second look.
-    await expect.poll(() => watched.rows().length, soon).toBe(3)
+    await expect.poll(() => watched.rows().length).toBe(3)
     await watched.client.queue.pause({ itemIds: [watched.row('IMG_2.jpg').id] })
     // It may be stored by then; what is shown follows a moment later.
     const status = () => watched.row('IMG_2.jpg').state.status
-    await expect.poll(status, soon).toMatch(/^(paused|done)$/)
+    await expect.poll(status).toMatch(/^(paused|done)$/)
     const paused = status() === 'paused' ? 1 : 0
-    await expect.poll(() => counts(watched).done, soon).toBe(3 - paused)
+    await expect.poll(() => counts(watched).done).toBe(3 - paused)
     reader.pullOut(card)
     reader.plugIn(other)
     await watched.client.queue.cancel({ itemIds: [watched.row('IMG_2.jpg').id] })

@@ -157,5 +157,4 @@ it.each([
     }
     if (!isHeld) expect(holdingSecrets(scene.dataDir)).toEqual([])
   },
-  60_000,
 )

@@ -56,7 +56,7 @@ describe('a folder that was not read to its end', () => {
     expect(plainCsv(readFileSync(receipt, 'utf8'))).toContain(
       `NOT STORED (folder not read to its end),${cardPath},`,
     )
-  }, 60_000)
+  })
 
   it('is in a receipt that the window writes meanwhile, and no longer once it is read', async () => {
     const { watched, batchId, cardPath, plugIn } = await dropPulledCard()
@@ -71,11 +71,11 @@ describe('a folder that was not read to its end', () => {
       notStoredFilesWithoutName: 0,
     })
     plugIn()
-    await expect.poll(() => watched.rows().length, { timeout: 15_000 }).toBe(4)
+    await expect.poll(() => watched.rows().length).toBe(4)
     await watched.client.whenIdle()
     const whole = await receiptOf(watched.client, batchId)
     expect(whole.json).toMatchObject({ droppedFiles: 4, storedFiles: 4, notStoredFiles: 0 })
-  }, 60_000)
+  })
 
   it('stays in the history and in its receipts when the batch is removed from the list before it is read', async () => {
     const { watched, batchId, cardPath } = await dropPulledCard()
@@ -99,10 +99,8 @@ describe('a folder that was not read to its end', () => {
     const outcome = () => outcomeOfEntry(watched.client.history.entries()[0] ?? expect.unreachable())
     expect(outcome()).toMatchObject({ dropped: 3, stored: 2, level: 'some-not' })
     plugIn()
-    await expect
-      .poll(outcome, { timeout: 15_000 })
-      .toMatchObject({ dropped: 4, stored: 4, level: 'all-stored' })
-  }, 60_000)
+    await expect.poll(outcome).toMatchObject({ dropped: 4, stored: 4, level: 'all-stored' })
+  })
 })
 
 describe('a file that still waits when an upload is interrupted', () => {
@@ -114,7 +112,7 @@ describe('a file that still waits when an upload is interrupted', () => {
     const { client, statuses } = await openTestClient(join(folder, 'state'), server, undefined, still)
     const report = new UploadReport(client, [wedding])
     await client.intake.addPaths([wedding])
-    await expect.poll(statuses, { timeout: 15_000 }).toEqual({ 'a.jpg': 'waiting' })
+    await expect.poll(statuses).toEqual({ 'a.jpg': 'waiting' })
     await expect.poll(() => report.summarize(1).unread).toBe(0)
     await client.stop()
     const printed = vi.spyOn(console, 'error').mockImplementation(() => undefined)

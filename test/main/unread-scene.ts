@@ -38,11 +38,9 @@ export async function dropPulledCard(): Promise<PulledCard> {
   const report = new UploadReport(watched.client, paths)
   const [batchId = ''] = await watched.client.intake.addPaths(paths)
   pullSoon()
-  await expect
-    .poll(() => watched.statuses(), { timeout: 15_000 })
-    .toEqual({ 'a.jpg': 'done', 'b.jpg': 'done' })
+  await expect.poll(() => watched.statuses()).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done' })
   const row = () => watched.events.flatMap(({ batches }) => batches).findLast(({ id }) => id === batchId)
-  await expect.poll(() => row(), { timeout: 15_000 }).toMatchObject({ awaitedDrives: ['CARD_1'] })
+  await expect.poll(() => row()).toMatchObject({ awaitedDrives: ['CARD_1'] })
   return {
     watched,
     report,

@@ -24,6 +24,9 @@ import {
 
 const heic = fileURLToPath(new URL('../heic/photo.heic', import.meta.url))
 
+/** Each starts the app twice, which takes long where nothing of it is in memory yet. */
+const timeout = { timeout: 240_000 }
+
 /** Uploads a clip through a slow line, kills the app inside it, and starts it again: it goes on where it was. */
 async function goesOnInsideAFile(home: Home, start: () => Promise<PackagedApp>): Promise<PackagedApp> {
   const source = join(home.folder, 'Card')
@@ -38,7 +41,7 @@ async function goesOnInsideAFile(home: Home, start: () => Promise<PackagedApp>):
   await app.window.setServer(line.url, server.token)
   await dropOnto(app.window.page, [clip])
   const percent = (of: PackagedApp) => of.window.percent(of.window.row('clip.mov'))
-  await expect.poll(() => percent(app), { timeout: 20_000 }).toBeGreaterThan(25)
+  await expect.poll(() => percent(app)).toBeGreaterThan(25)
   await app.kill('SIGKILL')
   const sentBytes = line.sentBytes()
   const again = await start()
@@ -52,7 +55,7 @@ async function goesOnInsideAFile(home: Home, start: () => Promise<PackagedApp>):
   return again
 }
 
-describe.skipIf(!canRun)('the packaged app', () => {
+describe.skipIf(!canRun)('the packaged app', timeout, () => {
   it('runs no other code than its own: fuses that are off and on', async () => {
     const wire = await getCurrentFuseWire(unpacked)
     const stateOf = (option: FuseV1Options) => String.fromCharCode(wire[option] ?? 0)
@@ -73,7 +76,7 @@ describe.skipIf(!canRun)('the packaged app', () => {
     await writePhoto(source, 'photo.jpg', { width: 900, height: 600 })
     const app = await startPackaged(home)
     await dropOnto(app.window.page, [source])
-    await app.window.allStored.waitFor({ timeout: 40_000 })
+    await app.window.allStored.waitFor({ timeout: 60_000 })
     await expect.poll(() => app.window.page.locator('[data-picture] img').count()).toBe(2)
     const stored = [...fingerprint(join(home.library, 'uploads')).keys()].sort()
     expect(stored).toHaveLength(2)
@@ -113,7 +116,7 @@ function uninstall(): void {
 function newPerson(): Person {
   const name = `photoferry-${process.pid}`
   execFileSync('useradd', ['--no-create-home', name])
-  onTestFinished(() => vi.waitFor(() => void execFileSync('userdel', [name], { stdio: 'pipe' }), 10_000))
+  onTestFinished(() => vi.waitFor(() => void execFileSync('userdel', [name], { stdio: 'pipe' }), 30_000))
   const id = (flag: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }))
   return { uid: id('-u'), gid: id('-g') }
 }
@@ -137,7 +140,7 @@ function readOf(process: string, file: string): string {
   }
 }
 
-describe.skipIf(!mayInstall)('the Debian package', () => {
+describe.skipIf(!mayInstall)('the Debian package', timeout, () => {
   it('serves a user who is not root, in Chromium’s sandbox, is killed and goes on, and leaves the queue when it is removed', async () => {
     const program = install()
     expect(statSync('/opt/PhotoFerry/chrome-sandbox').mode & 0o7777).toBe(0o4755)

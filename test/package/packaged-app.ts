@@ -98,7 +98,7 @@ export async function startPackaged(
   if (context === undefined) throw new Error('The packaged app has no window.')
   // Its window may come before or after the port.
   const page = context.pages()[0] ?? (await context.waitForEvent('page'))
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(40_000)
   await page.getByRole('button', { name: 'Settings' }).waitFor()
   return {
     window: new WindowPage(page),

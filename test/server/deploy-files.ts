@@ -2,10 +2,11 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { parse } from 'yaml'
+import { quietPort } from '../quiet-port.ts'
 import { projectDir, temporaryFolder } from './harness.ts'
 
 export const deployDir = join(projectDir, 'server', 'deploy')
@@ -68,24 +69,16 @@ export function pm2App(): Pm2App {
   return createRequire(import.meta.url)(join(deployDir, 'ecosystem.config.cjs')).apps[0]
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
 /** Whether there is an nginx to try the site with. */
 export const hasNginx = spawnSync('nginx', ['-v']).status === 0
 
 /** The shipped site in front of a server, without TLS. @returns its address */
 export async function startNginx(serverUrl: string): Promise<string> {
   const folder = temporaryFolder()
-  const port = await freePort()
+  const port = await quietPort()
   const site = rewritten(deployFile('nginx.conf'), [
     ['server 127.0.0.1:4700;', `server ${new URL(serverUrl).host};`],
-    ['listen 80;', `listen 127.0.0.1:${await freePort()};`],
+    ['listen 80;', `listen 127.0.0.1:${await quietPort()};`],
     ['listen 443 ssl;', `listen 127.0.0.1:${port};`],
     ['/var/log/nginx', folder],
     [/^ *ssl_.*\n/gm, ''],

@@ -6,12 +6,12 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../server/config/config.ts'
+import { quietPort } from '../quiet-port.ts'
 import { contractUpload, sendAll } from './contract-client.ts'
 import {
   composeFile,
   deployDir,
   deployFile,
-  freePort,
   hasNginx,
   imageSettings,
   pm2App,
@@ -38,7 +38,7 @@ describe('the image', () => {
     const folder = temporaryFolder()
     expect(runs).toContain('node server/deploy/gather.ts /runtime')
     execFileSync(process.execPath, [join(deployDir, 'gather.ts'), folder])
-    const port = String(await freePort())
+    const port = String(await quietPort())
     const settings = {
       ...env,
       HOST: '127.0.0.1',

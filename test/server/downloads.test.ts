@@ -108,7 +108,7 @@ describe('a stored file', () => {
     const { bytes: whole } = await client.download('/uploads/large.mov')
     expect(whole.equals(large)).toBe(true)
     await expect
-      .poll(async () => (await client.download('/metrics')).bytes.toString(), { timeout: 20_000 })
+      .poll(async () => (await client.download('/metrics')).bytes.toString())
       .toContain('_count{method="GET",route="/uploads/*path",status="cut off"} 1')
     idle.destroy()
   })

@@ -49,9 +49,7 @@ async function fillAndFree(dataDir: string): Promise<void> {
 
   await rm(ballast)
   // The free space is asked for once a second.
-  await expect
-    .poll(async () => (await client.put(task.taskId, 7, chunkOf(task, bytes, 7))).status, { timeout: 5_000 })
-    .toBe(200)
+  await expect.poll(async () => (await client.put(task.taskId, 7, chunkOf(task, bytes, 7))).status).toBe(200)
   expect((await client.upload('clip.mov', bytes)).status).toBe(200)
   expect(md5(await storedBytes(dataDir, 'clip.mov'))).toBe(md5(bytes))
   await started.server.close()

@@ -262,7 +262,7 @@ describe('a link to share', () => {
     },
   )
 
-  it.runIf(onDisk)('sends an archive of any size in little memory', { timeout: 120_000 }, async () => {
+  it.runIf(onDisk)('sends an archive of any size in little memory', async () => {
     const dataDir = temporaryFolder()
     const { client, process, exited } = await spawnServer(dataDir)
     await client.upload('big/1.mov', bytesOf(10))

@@ -296,13 +296,11 @@ describe.runIf(onDisk)('the room on a disk', () => {
     const task = await client.offer('a.jpg', bytes)
     free = 105
     // It is asked for once a second.
-    await expect.poll(() => server.uploads.store.freeBytes(), { timeout: 5_000 }).toBe(5 * blockBytes)
+    await expect.poll(() => server.uploads.store.freeBytes()).toBe(5 * blockBytes)
     expect((await client.put(task.taskId, 0, bytes)).status).toBe(507)
     expect(await storedFiles(dataDir)).toEqual([])
     free = 110
-    await expect
-      .poll(async () => (await client.put(task.taskId, 0, bytes)).status, { timeout: 5_000 })
-      .toBe(200)
+    await expect.poll(async () => (await client.put(task.taskId, 0, bytes)).status).toBe(200)
   })
 
   it('is given to one writer at a time: what one is about to write, no other has', async () => {

@@ -152,7 +152,7 @@ describe.runIf(onDisk && databaseServer === undefined && mountable)('a disk of 6
     await fill(others)
     expect((await again.request('DELETE', `/api/task/${other.taskId}`)).status).toBe(204)
     await rm(others)
-    await expect.poll(async () => (await again.upload('w.jpg', waiting)).status, { timeout: 5_000 }).toBe(200)
+    await expect.poll(async () => (await again.upload('w.jpg', waiting)).status).toBe(200)
     expect(md5((await again.download('/uploads/w.jpg')).bytes)).toBe(md5(waiting))
   })
 })

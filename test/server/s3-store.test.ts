@@ -100,7 +100,7 @@ describe('a server that cannot use its bucket', () => {
       {},
       /--storage: must not contain keys.*AWS_ACCESS_KEY_ID/,
     ],
-  ])('says in one sentence when it %s', { timeout: 60_000 }, async (_, url, keys, sentence) => {
+  ])('says in one sentence when it %s', async (_, url, keys, sentence) => {
     const args = ['server/index.ts', '--port', '0', '--data', temporaryFolder(), '--storage', url()]
     const child = spawnNode(args, { env: { ...keys, AWS_EC2_METADATA_DISABLED: 'true' } })
     expect(await child.exited).toBeGreaterThan(0)

@@ -33,7 +33,7 @@ describe('photoferry scrub', () => {
     expect((await scrub(dataDir)).code).toBe(0)
     expect((await storedBytes(dataDir, 'a/photo.jpg')).equals(bytes)).toBe(true)
     expect((await keptBytes(dataDir, 'a/photo.jpg')).equals(rotten)).toBe(true)
-  }, 60_000)
+  })
 
   it('has the running server do it, found by its settings or named', async () => {
     const dataDir = temporaryFolder()
@@ -53,7 +53,7 @@ describe('photoferry scrub', () => {
     const again = await scrub(dataDir, ['--port', port], { PHOTOFERRY_TOKEN: client.token })
     expect(again.code).toBe(1)
     expect(again.out).toContain('DAMAGED b.jpg: gone')
-  }, 60_000)
+  })
 
   it('refuses what it cannot do, in a sentence', async () => {
     const nothing = temporaryFolder()
@@ -63,5 +63,5 @@ describe('photoferry scrub', () => {
     expect((await scrub(nothing, ['--bogus'])).code).toBe(2)
     expect((await scrub(nothing, ['--server', 'http://127.0.0.1:9'])).err).toContain('No PhotoFerry server')
     expect((await scrub(nothing, ['--help'])).out).toContain('Exit codes:')
-  }, 60_000)
+  })
 })

@@ -60,7 +60,7 @@ async function scrub({ client }: Pick<Watched, 'client'>): Promise<ScrubReport> 
 
 async function untilEnded(client: Client): Promise<ScrubReport> {
   const ask = async () => (await client.request('GET', routes.scrub)).body as unknown as ScrubReport
-  await expect.poll(async () => (await ask()).running, { timeout: 20_000, interval: 20 }).toBe(false)
+  await expect.poll(async () => (await ask()).running, { interval: 20 }).toBe(false)
   return ask()
 }
 
@@ -260,9 +260,7 @@ describe('the timer', () => {
       env: { SCRUB_DAYS: '10' },
       parts: { scrubAfterMs: 1, now: () => Date.now() + 5 * dayMs },
     })
-    await expect
-      .poll(async () => (await untilEnded(notYet.client)).startedAt, { timeout: 10_000 })
-      .not.toBeNull()
+    await expect.poll(async () => (await untilEnded(notYet.client)).startedAt).not.toBeNull()
     expect(await untilEnded(notYet.client)).toMatchObject({ full: false, checkedFiles: 0, damagedFiles: 0 })
     await notYet.server.close()
     const due = await startWatched({
@@ -270,7 +268,7 @@ describe('the timer', () => {
       env: { SCRUB_DAYS: '10' },
       parts: { scrubAfterMs: 1, now: () => Date.now() + 8 * dayMs },
     })
-    await expect.poll(async () => (await untilEnded(due.client)).checkedFiles, { timeout: 10_000 }).toBe(2)
+    await expect.poll(async () => (await untilEnded(due.client)).checkedFiles).toBe(2)
     const report = await untilEnded(due.client)
     expect(report.damaged.map(({ path }) => path)).toEqual(['a.jpg'])
     const task = await due.client.offer('b.jpg', bytes)

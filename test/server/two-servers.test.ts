@@ -72,7 +72,7 @@ function sendHalf(client: Client, path: string, chunk: Uint8Array): void {
   sending.write(chunk.subarray(0, chunk.length / 2))
 }
 
-describe.skipIf(database === undefined)('two servers of one library', { timeout: 60_000 }, () => {
+describe.skipIf(database === undefined)('two servers of one library', () => {
   it('take the chunks of one file in turns, and either completes it', async () => {
     const bytes = bytesOf(1_500_000)
     const task = await one.client.offer('turns.jpg', bytes)

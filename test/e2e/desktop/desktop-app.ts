@@ -125,8 +125,8 @@ export async function startAgain(
  */
 async function pageOf(electron: ElectronApplication): Promise<Page> {
   const page = await electron.firstWindow()
-  page.setDefaultTimeout(20_000)
-  await page.getByRole('button', { name: /^(Settings|设置)$/ }).waitFor({ timeout: 12_000 })
+  page.setDefaultTimeout(40_000)
+  await page.getByRole('button', { name: /^(Settings|设置)$/ }).waitFor({ timeout: 20_000 })
   return page
 }
 

@@ -14,9 +14,7 @@ describe.skipIf(!canRun)('the end of the desktop app', () => {
     const app = await startDesktop(folders)
     const far = await slowServer(app, folders, 1 << 20)
     await dropOnto(app.window.page, [join(folders.source, 'clip.mov')])
-    await expect
-      .poll(() => app.window.percent(app.window.row('clip.mov')), { timeout: 20_000 })
-      .toBeGreaterThan(20)
+    await expect.poll(() => app.window.percent(app.window.row('clip.mov'))).toBeGreaterThan(20)
     await app.kill('SIGKILL')
     const sentBytes = far.connection.sentBytes()
     const again = await startDesktop(folders)
@@ -42,7 +40,7 @@ describe.skipIf(!canRun)('the end of the desktop app', () => {
       const app = await startDesktop(folders)
       const far = await slowServer(app, folders, 1 << 20)
       await dropOnto(app.window.page, [join(folders.source, 'Card')])
-      await expect.poll(() => app.window.percent(app.window.totals), { timeout: 20_000 }).toBeGreaterThan(5)
+      await expect.poll(() => app.window.percent(app.window.totals)).toBeGreaterThan(5)
       await answerQuestions(app, button)
       await app.electron.evaluate(({ app: desktop }) => desktop.quit())
       if (choice === 'quit') {

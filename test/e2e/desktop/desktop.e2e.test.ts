@@ -94,7 +94,7 @@ describe.skipIf(!canRun)('the desktop app in a real Electron', () => {
     const paths = Array.from({ length: 1_000 }, (_, nth) => join(folder, `IMG_${nth}.JPG`))
     for (const path of paths) writeFileSync(path, path)
     expect(await startAgain(folders, paths)).toBe(0)
-    await window.allStored.waitFor({ timeout: 40_000 })
+    await window.allStored.waitFor({ timeout: 60_000 })
     expect(fingerprint(join(folders.library, 'uploads')).size).toBe(1_000)
   })
 

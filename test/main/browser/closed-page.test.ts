@@ -48,7 +48,7 @@ describe('a page that was closed while it copied', () => {
       totals: { files: 1, removed: { skipped: 5 } },
     })
     await expect
-      .poll(() => client.history.entries(), { timeout: 5_000 })
+      .poll(() => client.history.entries())
       .toMatchObject([{ counts: { done: 1, skipped: 5 }, leftOut: 4, neverArrived: missing }])
     const receipt = JSON.parse([...(await client.history.receipt(dropId, 'json')).parts].join(''))
     expect(receipt).toMatchObject({

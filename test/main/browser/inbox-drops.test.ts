@@ -1,5 +1,5 @@
 /** Drops that nobody finishes: their page went away, or the host did. */
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { browserBridge } from '../../../src/shared/browser-bridge.ts'
 import { expectValue, openPage, openScene, type Page } from './page-client.ts'
 
@@ -14,7 +14,7 @@ describe('a drop whose page is gone', () => {
     const [leaving, staying] = [await openPage(other), await openPage(other)]
     const [left, kept] = [await begin(leaving), await begin(staying)]
     leaving.socket.close()
-    await vi.waitFor(() => expect(other.client.staged.get(left)?.closed).toBe(true))
+    await expect.poll(() => other.client.staged.get(left)?.closed).toBe(true)
     expect(other.client.staged.get(kept)?.closed).toBe(false)
     expect(other.reported).toEqual([])
   })
@@ -28,7 +28,7 @@ describe('a drop whose page is gone', () => {
     const url = scene.origin + browserBridge.stagingUrl(dropId, 'b.jpg', 1)
     await fetch(url, { method: 'PUT', body: 'x', headers: { authorization: `Bearer ${scene.token}` } })
     page.socket.close()
-    await vi.waitFor(() => expect(scene.client.staged.get(dropId)?.closed).toBe(true))
+    await expect.poll(() => scene.client.staged.get(dropId)?.closed).toBe(true)
     const missing = { files: 2, names: ['a.jpg', 'c.jpg'], why: 'page-closed' }
     expect(scene.client.staged.get(dropId)?.missing).toMatchObject(missing)
   })

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { basename, dirname } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { browserBridge } from '../../../src/shared/browser-bridge.ts'
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import { expectValue, openPage, openScene, type Page, type Scene } from './page-client.ts'
@@ -147,7 +147,7 @@ async function beginPut(path: string, size: number, firstPart: string) {
   socket.write(
     `${[...head, `Content-Length: ${size}`, 'Connection: close'].join('\r\n')}\r\n\r\n${firstPart}`,
   )
-  await vi.waitFor(async () => expect(await leftovers()).toHaveLength(1))
+  await expect.poll(leftovers).toHaveLength(1)
   return socket
 }
 
@@ -155,7 +155,7 @@ describe('a file that breaks off', () => {
   it('leaves nothing, and can be sent again', async () => {
     const socket = await beginPut('one.jpg', 10, 'four')
     socket.destroy()
-    await vi.waitFor(async () => expect(await leftovers()).toEqual([]))
+    await expect.poll(leftovers).toEqual([])
     expect(staged().files).toEqual([])
     expect((await put('one.jpg', 'whole')).status).toBe(201)
   })

@@ -2,8 +2,9 @@
 import { once } from 'node:events'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { startBrowserServer } from '../../../src/main/browser/browser-server.ts'
+import { quietPort } from '../../quiet-port.ts'
 import { feedEvent } from './client-stand-in.ts'
 import { expectValue, openPage, openScene, sessionOf } from './page-client.ts'
 
@@ -65,7 +66,7 @@ describe('commands', () => {
     }
     const address = { url: 'http://127.0.0.1:9', token: 'token' }
     const replies = Array.from({ length: 5000 }, () => page.command('server.check', address))
-    await vi.waitFor(() => expect(opened.length).toBeGreaterThan(0))
+    await expect.poll(() => opened.length).toBeGreaterThan(0)
     expect((await other.command('app.info', {})).ok).toBe(true)
     const most = opened.length
     const letThrough = setInterval(() => opened.splice(0).map((open) => open()), 1)
@@ -96,10 +97,10 @@ describe('the feed', () => {
     await using scene = await openScene()
     const [page, other] = [await openPage(scene), await openPage(scene)]
     page.socket.send('{"subscribe":true}')
-    await vi.waitFor(() => expect(page.feed).toHaveLength(1))
+    await expect.poll(() => page.feed).toHaveLength(1)
     expect(page.feed[0]?.reset).toBe(true)
     scene.client.announce(feedEvent({ removedItemIds: ['gone'] }))
-    await vi.waitFor(() => expect(page.feed).toHaveLength(2))
+    await expect.poll(() => page.feed).toHaveLength(2)
     page.socket.send('{"subscribe":false}')
     await page.command('app.info', {})
     scene.client.announce(feedEvent())
@@ -124,7 +125,7 @@ describe('the feed', () => {
     page.socket.send('{"subscribe":true}')
     await page.command('app.info', {})
     page.socket.terminate()
-    await vi.waitFor(() => expect(scene.client.subscribers.size).toBe(0))
+    await expect.poll(() => scene.client.subscribers.size).toBe(0)
   })
 
   it('lets go of a page that reads nothing, before its unread events fill the memory', async () => {
@@ -154,12 +155,12 @@ describe('a page that is gone', () => {
     page.socket.send('{"subscribe":true}')
     await page.command('app.info', {})
     page.socket.pause()
-    await vi.waitFor(() => expect(scene.client.subscribers.size).toBe(0), { timeout: 30_000 })
+    await expect.poll(() => scene.client.subscribers.size).toBe(0)
     expect((await alive.command('app.info', {})).ok).toBe(true)
   })
 
   it('connects again after a restart with the key of the new start only', async () => {
-    await using scene = await openScene()
+    await using scene = await openScene({ port: await quietPort() })
     const page = await openPage(scene)
     const closed = once(page.socket, 'close')
     await scene.host.close()

@@ -23,10 +23,10 @@ it('tells every page, and the window of the same process, what any of them chang
   await expect.poll(() => shown(other)).toEqual(defaultSettings)
 
   expectValue(await one.command('settings.set', { preset: 'proof' }))
-  await expect.poll(() => shown(other)?.preset, { timeout: 1_000 }).toBe('proof')
+  await expect.poll(() => shown(other)?.preset).toBe('proof')
   const preset = presetSchema.parse({ name: 'Album' })
   const { id } = expectValue<{ id: string }>(await other.command('presets.save', { id: null, preset }))
-  await expect.poll(() => shown(one)?.ownPresets, { timeout: 1_000 }).toMatchObject([{ id, name: 'Album' }])
+  await expect.poll(() => shown(one)?.ownPresets).toMatchObject([{ id, name: 'Album' }])
   await expect.poll(() => shown({ feed: events })).toEqual(shown(one))
   expectValue(await one.command('presets.remove', { id }))
   await expect.poll(() => shown(other)?.ownPresets).toEqual([])

@@ -20,7 +20,7 @@ it('writes each line with its time, and to the terminal, with nothing that a ter
   expect(printed).toHaveBeenCalledWith(expect.stringContaining('a sad'))
 })
 
-it('keeps six files of 1 MB at most', { timeout: 60_000 }, async () => {
+it('keeps six files of 1 MB at most', async () => {
   const folder = temporaryFolder()
   const log = openAppLog(folder)
   const line = 'x'.repeat(10_000)

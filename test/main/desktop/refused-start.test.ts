@@ -45,7 +45,7 @@ describe('a start', () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined)
     await import('../../../src/main/index.ts')
     state.becomeReady()
-    await vi.waitFor(() => expect(state.calls.at(-1)).toBe('exit 1'))
+    await expect.poll(() => state.calls.at(-1)).toBe('exit 1')
     expect(state.errorBoxes).toEqual([
       "PhotoFerry can't start: Another PhotoFerry has the state folder open.",
     ])
@@ -86,7 +86,7 @@ describe('an end', () => {
   ])('comes in bounded time when the client %s', async (_, stop, codes) => {
     const { reported } = await standBy({ client: clientThat({ stop }) })
     app.emit('before-quit', { preventDefault: () => undefined })
-    await vi.waitFor(() => expect(state.calls.at(-1)).toBe('exit 0'))
+    await expect.poll(() => state.calls.at(-1)).toBe('exit 0')
     expect(reported).toEqual(codes)
   })
 
@@ -100,7 +100,7 @@ describe('an end', () => {
     const found = [left(3), left(5)]
     await standBy({ progress: () => found.shift() ?? left(9) })
     app.emit('before-quit', { preventDefault: () => undefined })
-    await vi.waitFor(() => expect(state.calls.at(-1)).toBe('exit 0'))
+    await expect.poll(() => state.calls.at(-1)).toBe('exit 0')
     expect(state.messageBoxes.map(({ message }) => message)).toEqual([
       '3 files are not uploaded yet.',
       '5 files are not uploaded yet.',
@@ -112,7 +112,7 @@ describe('an end', () => {
     state.messageBoxAnswer = 2
     await standBy({ client: clientThat({ intake: { isAwaited: true } }) })
     app.emit('before-quit', { preventDefault: () => undefined })
-    await vi.waitFor(() => expect(state.messageBoxes).toHaveLength(1))
+    await expect.poll(() => state.messageBoxes).toHaveLength(1)
     expect(state.messageBoxes[0]?.detail).toContain('it waits for your answer')
   })
 
@@ -123,7 +123,7 @@ describe('an end', () => {
     const preventDefault = vi.fn()
     powerMonitor.emit('shutdown', { preventDefault })
     expect(preventDefault).toHaveBeenCalledTimes(1)
-    await vi.waitFor(() => expect(state.calls.at(-1)).toBe('exit 0'))
+    await expect.poll(() => state.calls.at(-1)).toBe('exit 0')
     expect(state.messageBoxes).toEqual([])
   })
 })

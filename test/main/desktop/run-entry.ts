@@ -35,7 +35,7 @@ export async function runEntry(): Promise<Run> {
   opening.client = client
   await import('../../../src/main/index.ts')
   state.becomeReady()
-  const window = await vi.waitFor(() => expectFirst(state.windows))
+  const window = await vi.waitFor(() => expectFirst(state.windows), 30_000)
   const options = expectFirst(opening.options === null ? [] : [opening.options])
   const dispose = () => rm(dir, { recursive: true, force: true })
   return { dir, client, options, window, [Symbol.asyncDispose]: dispose }

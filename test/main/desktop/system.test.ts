@@ -143,7 +143,7 @@ describe('quitting while files are under way', () => {
     for (const watcher of client.watchers) watcher(feedEventWith(answer).overview)
     state.messageBoxAnswer = answer
     app.emit('before-quit', { preventDefault: () => undefined })
-    await vi.waitFor(() => expect(state.messageBoxes.length).toBeGreaterThan(0))
+    await expect.poll(() => state.messageBoxes.length).toBeGreaterThan(0)
   }
   const feedEventWith = (files: number) => {
     const event = feedEvent()
@@ -156,7 +156,7 @@ describe('quitting while files are under way', () => {
     const stop = vi.spyOn(client, 'stop')
     await quit(2)
     expect(state.messageBoxes).toMatchObject([{ message: '3 files are not uploaded yet.', cancelId: 2 }])
-    await vi.waitFor(() => expect(window.calls.at(-1)).toBe('focus'))
+    await expect.poll(() => window.calls.at(-1)).toBe('focus')
     expect(stop).not.toHaveBeenCalled()
     stop.mockRestore()
   })
@@ -166,7 +166,7 @@ describe('quitting while files are under way', () => {
     const whenIdle = vi.spyOn(client, 'whenIdle').mockReturnValue(idle.promise)
     const stop = vi.spyOn(client, 'stop')
     await quit(0)
-    await vi.waitFor(() => expect(whenIdle).toHaveBeenCalled())
+    await expect.poll(() => whenIdle).toHaveBeenCalled()
     const [tray] = state.trays
     for (const watcher of client.watchers) watcher(client.now)
     expect(tray?.menu.map(({ label }) => label)).toEqual([
@@ -203,15 +203,15 @@ describe('quitting while files are under way', () => {
     vi.spyOn(client, 'whenIdle').mockReturnValue(new Promise(() => undefined))
     const stop = vi.spyOn(client, 'stop')
     await quit(0)
-    await vi.waitFor(() => expect(state.trays).toHaveLength(1))
+    await expect.poll(() => state.trays).toHaveLength(1)
     state.trays[0]?.emit('click')
     expect(state.trays).toEqual([])
     expect(window.calls.slice(-2)).toEqual(['show', 'focus'])
     expect(stop).not.toHaveBeenCalled()
     await quit(0)
-    await vi.waitFor(() => expect(state.trays).toHaveLength(1))
+    await expect.poll(() => state.trays).toHaveLength(1)
     await quit(0)
-    await vi.waitFor(() => expect(state.calls.at(-1)).toBe('exit 0'))
+    await expect.poll(() => state.calls.at(-1)).toBe('exit 0')
     expect(stop).toHaveBeenCalledTimes(1)
     expect(state.trays).toEqual([])
   })

@@ -160,7 +160,7 @@ describe('the journal', () => {
   it('writes what it could not write by itself, once there is room, though nothing changes any more', async () => {
     const { stateDir } = await afterFullDisk()
     // Five seconds after the write that failed.
-    await expect.poll(() => open(stateDir).items(), { timeout: 15_000 }).toEqual([anItem()])
+    await expect.poll(() => open(stateDir).items()).toEqual([anItem()])
   })
 
   it('writes files before the batches that count them as read', async () => {

@@ -66,7 +66,7 @@ describe('where the process has no SQLite, a program', () => {
       message: expect.stringContaining(`already running with the state folder ${folder}`),
     })
     unlock()
-    await vi.waitFor(async () => (await lockState(folder))(), { timeout: 10_000 })
+    await vi.waitFor(async () => (await lockState(folder))(), 30_000)
     const here = await lockState(folder)
     await expect(holdLock(program, folder)).rejects.toMatchObject({ code: 'state-in-use' })
     here()
@@ -84,7 +84,7 @@ describe('where the process has no SQLite, a program', () => {
     await once(parent.stdout, 'data')
     await expect(lockState(folder)).rejects.toMatchObject({ code: 'state-in-use' })
     parent.kill('SIGKILL')
-    await vi.waitFor(async () => (await lockState(folder))(), { timeout: 10_000 })
+    await vi.waitFor(async () => (await lockState(folder))(), 30_000)
   })
 
   it.skipIf(process.platform === 'win32')(

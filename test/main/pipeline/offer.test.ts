@@ -60,7 +60,7 @@ describe('an offer', () => {
     const { seen, server, statuses, details } = await uploading(() =>
       asked++ < 2 ? [202, checking] : [200, { ...held, sha256 }],
     )
-    await expect.poll(statuses, { timeout: 5_000 }).toEqual({ 'a.jpg': 'done' })
+    await expect.poll(statuses).toEqual({ 'a.jpg': 'done' })
     expect(server.requests.map(({ line }) => line)).toEqual(Array(3).fill('POST /api/task'))
     expect(seen()).toContain('verifying')
     expect(details()).toMatchObject({
@@ -77,7 +77,7 @@ describe('an offer', () => {
       if (line.startsWith('PUT')) return [200, receiptOf({ ...stored, sha256 })]
       return asked++ < 1 ? [202, checking] : [200, wanted]
     })
-    await expect.poll(statuses, { timeout: 5_000 }).toEqual({ 'a.jpg': 'done' })
+    await expect.poll(statuses).toEqual({ 'a.jpg': 'done' })
     expect(details()).toMatchObject({ failedAttempts: [], sentBytes: size, confirmed: { sha256 } })
   })
 

@@ -213,7 +213,7 @@ describe('a drop under a preset', () => {
     expect(sources.length).toBeGreaterThan(30)
     for (const [name, print] of sources) expect([name, stored.get(name)]).toEqual([name, print])
     expect(readdirSync(places.payloads)).toEqual([])
-  }, 90_000)
+  })
 
   it('fails what cannot be converted where the preset says so, and sends RAW files all the same', async () => {
     const places = folders()

@@ -70,7 +70,7 @@ describe('pausing and canceling', () => {
       await watched.settings({ parallelFiles: 1 })
       await watched.limit(1_000_000)
       await watched.add()
-      await expect.poll(() => count(watched, 'uploading'), { timeout: 20_000 }).toBeGreaterThan(20)
+      await expect.poll(() => count(watched, 'uploading')).toBeGreaterThan(20)
       const going = named(watched, 'uploading')
       const [kept = '', ...others] = going
       const stopped = Object.keys(watched.statuses()).filter((name) => name !== kept)
@@ -87,7 +87,6 @@ describe('pausing and canceling', () => {
       await watched.client.queue.resume({ itemIds: idsOf(watched, named(watched, is)) })
       await expectAllStored(watched)
     },
-    60_000,
   )
 
   it('takes files out of a bundle that waits for its turn behind a large file', async () => {
@@ -95,13 +94,13 @@ describe('pausing and canceling', () => {
     await watched.settings({ parallelFiles: 1 })
     await watched.limit(2_000_000)
     await watched.add()
-    await expect.poll(() => watched.row('a.mov').acknowledgedBytes, { timeout: 20_000 }).toBeGreaterThan(0)
+    await expect.poll(() => watched.row('a.mov').acknowledgedBytes).toBeGreaterThan(0)
     await watched.client.queue.cancel({ itemIds: idsOf(watched, Object.keys(photos(49, 0))) })
     await watched.limit(null)
     await watched.client.whenIdle()
     await expect.poll(() => count(watched, 'done')).toBe(2)
     expect([...watched.stored().keys()]).toEqual(['0049.jpg', 'a.mov'])
-  }, 60_000)
+  })
 })
 
 describe('a small file', () => {
@@ -110,11 +109,11 @@ describe('a small file', () => {
     await watched.settings({ parallelFiles: 1 })
     await watched.limit(2_000_000)
     await watched.add()
-    await expect.poll(() => watched.row('a.mov').acknowledgedBytes, { timeout: 20_000 }).toBeGreaterThan(0)
+    await expect.poll(() => watched.row('a.mov').acknowledgedBytes).toBeGreaterThan(0)
     writeFileSync(join(watched.source, '0001.jpg'), 'edited')
     await watched.limit(null)
     await expectAllStored(watched)
-  }, 60_000)
+  })
 })
 
 describe('a server', () => {
@@ -122,19 +121,19 @@ describe('a server', () => {
     const watched = await scene(photos(300, 20_000))
     await watched.limit(1_500_000)
     await watched.add()
-    await expect.poll(() => count(watched, 'uploading'), { timeout: 20_000 }).toBeGreaterThan(20)
+    await expect.poll(() => count(watched, 'uploading')).toBeGreaterThan(20)
     await delay(300)
     await watched.server.kill('SIGKILL')
     await watched.limit(null)
     await serve(join(watched.folder, 'data'), { port: watched.server.port })
     await expectAllStored(watched)
-  }, 60_000)
+  })
 
   it('of before, which knows no bundles, gets every file as a task', async () => {
     const watched = await scene(photos(40, 5_000), (server) => olderServer(server.port))
     await watched.add()
     await expectAllStored(watched)
-  }, 60_000)
+  })
 
   it('behind a proxy that refuses large bodies gets smaller bundles, and nothing is counted', async () => {
     const seen: { readonly path: string; readonly status: number }[][] = []
@@ -147,7 +146,7 @@ describe('a server', () => {
     await expectAllStored(watched)
     expect(seen[0]?.filter(({ path, status }) => path === '/api/bundle' && status === 413)).not.toEqual([])
     expect(seen[0]?.filter(({ path }) => path === '/api/task')).toEqual([])
-  }, 60_000)
+  })
 
   it('behind a filter that swallows whatever one file is part of gets all others, and nothing is counted against them', async () => {
     let swallowed = 0
@@ -163,11 +162,11 @@ describe('a server', () => {
       return proxy
     })
     await watched.add()
-    await expect.poll(() => count(watched, 'done'), { timeout: 30_000 }).toBe(19)
+    await expect.poll(() => count(watched, 'done')).toBe(19)
     expect(swallowed).toBeGreaterThan(1)
     for (const row of watched.rows().filter(({ state }) => state.status === 'done'))
       expect(watched.client.files.details(row.id).failedAttempts).toEqual([])
-  }, 60_000)
+  })
 })
 
 describe('a limit on the bandwidth', () => {
@@ -182,7 +181,7 @@ describe('a limit on the bandwidth', () => {
     await watched.limit(limitBytes)
     await watched.add()
     const sent = () => proxies[0]?.sentBytes() ?? 0
-    await expect.poll(sent, { timeout: 20_000 }).toBeGreaterThan(500_000)
+    await expect.poll(sent).toBeGreaterThan(500_000)
     const [before, beganMs] = [sent(), performance.now()]
     await delay(2_500)
     const rate = (sent() - before) / ((performance.now() - beganMs) / 1_000)
@@ -190,7 +189,7 @@ describe('a limit on the bandwidth', () => {
     expect(rate).toBeGreaterThan(0.85 * limitBytes)
     expect(rate).toBeLessThan(1.15 * limitBytes)
     await expectAllStored(watched)
-  }, 60_000)
+  })
 })
 
 /** How many files were stored by the time that a file was begun, or until now, by what the window was told. */
@@ -210,11 +209,11 @@ describe('files at once', () => {
     await watched.settings({ parallelFiles: 2, parallelChunks: 1 })
     await watched.limit(6_000_000)
     await watched.add()
-    await expect.poll(() => count(watched, 'done'), { timeout: 30_000 }).toBe(200)
+    await expect.poll(() => count(watched, 'done')).toBe(200)
     expect(named(watched, 'done')).not.toContain('a.mov')
     // The second one has its turn when the last small file has had its own.
     expect(storedBefore(watched, 'b.mov')).toBe(200)
     await watched.limit(null)
     await expectAllStored(watched)
-  }, 60_000)
+  })
 })

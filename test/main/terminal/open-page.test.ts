@@ -75,7 +75,7 @@ it.skipIf(process.platform !== 'linux')(
     const url = /http:\S+/.exec(String(line))?.[0] ?? ''
     const key = url.split('#token=')[1] ?? ''
     expect(key).toMatch(/^[\w-]{43}$/)
-    await expect.poll(() => existsSync(seen), { timeout: 20_000 }).toBe(true)
+    await expect.poll(() => existsSync(seen)).toBe(true)
     const opened = readFileSync(seen, 'utf8').trim()
     expect(opened).not.toContain(key)
     expect(allArguments()).not.toContain(key)
@@ -95,5 +95,4 @@ it.skipIf(process.platform !== 'linux')(
     expect(existsSync(file)).toBe(false)
     expect(readdirSync(temporary).filter((name) => name.startsWith('photoferry-'))).toEqual([])
   },
-  60_000,
 )

@@ -91,7 +91,7 @@ describe('small files', () => {
     expect(states(await again.offer(files))).toEqual({ stored: 600 })
     expect(again.requests.bundles).toEqual([])
     expect(await storedFiles(started.dataDir)).toHaveLength(600)
-  }, 60_000)
+  })
 
   it('with usual names go by the hundred', async () => {
     const started = await start()
@@ -103,7 +103,7 @@ describe('small files', () => {
     expect(requests.offers).toEqual([500, 500])
     expect(states(await send(files))).toEqual({ stored: 1_000 })
     expect(requests.bundles).toEqual([256, 256, 256, 232])
-  }, 60_000)
+  })
 
   it('have no more bundles on their way than there are turns', async () => {
     const started = await start()
@@ -113,7 +113,7 @@ describe('small files', () => {
     expect(states(await send(files))).toEqual({ stored: 300 })
     expect(requests.bundles.length).toBeGreaterThan(4)
     expect(requests.bundlesAtOnce).toBe(2)
-  }, 30_000)
+  })
 
   it('are answered one by one: what is refused for its name or its size keeps none of the others', async () => {
     const started = await start({ env: { MAX_FILE_SIZE: '10K' } })

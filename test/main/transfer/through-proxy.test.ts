@@ -10,6 +10,7 @@ import type { UploadError } from '../../../src/shared/protocol/errors.ts'
 import type { ServerAddress } from '../../../src/shared/servers.ts'
 import { serve } from '../../crossing/programs.ts'
 import { forwardProxy } from '../../forward-proxy.ts'
+import { quietPort } from '../../quiet-port.ts'
 import { bytesOf, md5, start } from '../../server/harness.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { certificate, tlsFront } from '../../tls-front.ts'
@@ -62,16 +63,6 @@ async function upload(address: ServerAddress, options: ServerApiOptions = {}): P
   return stored?.path ?? ''
 }
 
-/** A port at which nobody listens. */
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
 describe('a proxy for http', () => {
   it('passes every request on, over few connections that are kept', async () => {
     const address = await plainServer()
@@ -112,7 +103,7 @@ describe('a proxy for http', () => {
   })
 
   it('that is down is named, without the password', async () => {
-    const port = await closedPort()
+    const port = await quietPort()
     vi.stubEnv('HTTP_PROXY', `http://anna:secret@127.0.0.1:${port}`)
     const error = await errorOf(apiOf(await plainServer()).health(never))
     expect(error).toMatchObject({
@@ -195,13 +186,13 @@ describe("the system's proxies", () => {
   it('are used in their order: where one is away, the next leads to the server', async () => {
     const address = await plainServer()
     const proxy = await forwardProxy()
-    const list = `PROXY 127.0.0.1:${await closedPort()}; PROXY ${proxy.name}; DIRECT`
+    const list = `PROXY 127.0.0.1:${await quietPort()}; PROXY ${proxy.name}; DIRECT`
     expect(await upload(address, { resolveProxy: async () => list })).toBe('/uploads/a.jpg')
     expect(proxy.passed.filter((line) => line.startsWith('PUT '))).toHaveLength(8)
   })
 
   it('may be left at home: without any that answers, the server is reached directly', async () => {
-    const list = `PROXY 127.0.0.1:${await closedPort()}; DIRECT`
+    const list = `PROXY 127.0.0.1:${await quietPort()}; DIRECT`
     expect(await upload(await plainServer(), { resolveProxy: async () => list })).toBe('/uploads/a.jpg')
   })
 
