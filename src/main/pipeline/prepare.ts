@@ -90,9 +90,9 @@ class CopyMaker {
     if (result.kind === 'problem') return this.#original(result.problem)
     // A location that must not be told is worth a few more bytes, and so is a format that everybody can open: nobody
     // converts HEIC for its size.
-    const isWorthBytes = result.locationRemoved || this.#format === 'heic'
+    const isWorthBytes = result.place !== 'none' || this.#format === 'heic'
     if (result.size >= item.size && !isWorthBytes) {
-      // The copy found no location to remove, so the original has none either.
+      // The copy found no place to remove, so the original has none either.
       return { payload: null, note: { kind: 'original-kept', reason: 'would-be-larger' } }
     }
     const payload = await this.#publish(payloadName(item.relativePath, preset.format))
@@ -110,9 +110,9 @@ class CopyMaker {
     const result = await this.#run('strip-location')
     if (result.kind === 'problem') return preparation
     const note = { kind: 'original-kept', reason } as const
-    if (!result.locationRemoved) return { payload: null, note }
+    if (result.place === 'none') return { payload: null, note }
     const payload = await this.#publish(this.#item.relativePath)
-    return { payload, note: { ...note, place: 'removed' } }
+    return { payload, note: { ...note, place: result.place } }
   }
 
   async #run(task: ImageJob['task']): Promise<Exclude<ImageResult, Unwritable | NotThere>> {
@@ -163,6 +163,9 @@ const hindrances = {
   'not-faithful': 'a copy would lose part of the original',
 } as const satisfies Partial<Record<KeptReason, string>>
 
+/** Extensions of files that hold only what somebody typed; everything else may hold what a device wrote. */
+const plainTexts = ['txt', 'md']
+
 const isHindrance = (reason: KeptReason): reason is keyof typeof hindrances => reason in hindrances
 
 /**
@@ -172,9 +175,8 @@ const isHindrance = (reason: KeptReason): reason is keyof typeof hindrances => r
  */
 function keepOriginal(item: UploadItem, preset: Preset, reason: KeptReason): Preparation {
   if (!isHindrance(reason) || preset.whenUnconvertible === 'send-original') {
-    const mayTell =
-      !preset.keepLocation && (reason !== 'no-photo' || extensionOf(item.relativePath) === 'xmp')
     const note = { kind: 'original-kept', reason } as const
+    const mayTell = !preset.keepLocation && !plainTexts.includes(extensionOf(item.relativePath))
     return { payload: null, note: mayTell ? { ...note, place: 'may-be-told' } : note }
   }
   const name = basename(item.relativePath)

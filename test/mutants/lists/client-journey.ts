@@ -6,6 +6,7 @@ const changed = 'test/main/pipeline/changed-meanwhile.test.ts'
 const motion = 'test/main/files-in-motion.test.ts'
 const still = 'test/main/intake/stand-still.test.ts'
 const payloads = 'test/main/pipeline/payloads.test.ts'
+const noPlace = 'test/fidelity/no-place.test.ts'
 const prepare = 'test/main/pipeline/prepare.test.ts'
 const serverApi = 'test/main/transfer/server-api.test.ts'
 const onDisk = 'test/main/disk-order.test.ts'
@@ -312,9 +313,25 @@ export const clientJourney: readonly Break[] = [
     id: 'location-kept-against-the-will',
     keeps: ['S4', 'R8'],
     file: 'src/main/pipeline/prepare.ts',
-    find: "    const isWorthBytes = result.locationRemoved || this.#format === 'heic'\n",
+    find: "    const isWorthBytes = result.place !== 'none' || this.#format === 'heic'\n",
     replace: "    const isWorthBytes = this.#format === 'heic'\n",
     noticedBy: { [prepare]: 'but never its place against the person’s will' },
+  },
+  {
+    id: 'place-left-in-metadata',
+    keeps: ['S4', 'R8'],
+    file: 'src/main/images/place/remove-place.ts',
+    find: '  await cleanBytes(part.kind, content)\n',
+    replace: '',
+    noticedBy: { [noPlace]: 'lets exiftool find none in what is sent' },
+  },
+  {
+    id: 'what-cannot-be-read-thought-to-tell-no-place',
+    keeps: ['S4', 'R8'],
+    file: 'src/main/images/place/find-place.ts',
+    find: '  let isUnknown = unread.length > 0\n',
+    replace: '  let isUnknown = unread.length < 0\n',
+    noticedBy: { [noPlace]: 'lets exiftool find none in what is sent' },
   },
   {
     id: 'lossy-copy-sent',

@@ -1,13 +1,14 @@
 /** Checks a finished copy by reading it back: everything that the original says must be in it. */
 import sharp, { type Metadata } from 'sharp'
 import { ImageError } from '../image-error.ts'
+import type { RemovedPlace } from '../place/remove-place.ts'
 import { type EssentialExif, essentialExifIn } from './essential-exif.ts'
 
 /** A copy in memory. */
 export interface Copy {
   readonly bytes: Buffer
-  /** Whether the copy lacks a location that the original has. */
-  readonly locationRemoved: boolean
+  /** What has become of the original's place. */
+  readonly place: RemovedPlace
   /** What must be found in it once it is on disk; null if it has been checked already. */
   readonly expected: ExpectedCopy | null
 }

@@ -1,13 +1,15 @@
 /** Makes one copy of a photo with sharp: upright, in its own colours or in sRGB, with its metadata. Runs only in the image worker. */
+import { readFile } from 'node:fs/promises'
 import sharp, { type Metadata, type Sharp } from 'sharp'
 import { editExif } from '../formats/exif/embedded-exif.ts'
 import { buildExif } from '../formats/exif/exif-writer.ts'
 import { ImageError, maxPixels } from '../image-error.ts'
+import { findPlace } from '../place/find-place.ts'
+import { type RemovedPlace, removePlace } from '../place/remove-place.ts'
+import { removeXmpPlace } from '../place/xmp-place.ts'
 import type { Copy } from './check-copy.ts'
-import { removeExifLocation } from './exif-location.ts'
 import type { ImageJob } from './image-job.ts'
 import { openPhoto, type PhotoSource } from './photo-source.ts'
-import { removeXmpLocation } from './xmp-location.ts'
 
 /** Pixels of an edge that a format can hold. */
 const maxEdge = { jpeg: 65_535, png: 2 ** 31 - 1, webp: 16_383, avif: 16_384 } as const
@@ -31,25 +33,29 @@ async function makeCopy(source: PhotoSource, job: ImageJob): Promise<Copy> {
   const colours = job.colour === 'srgb' || !canKeepColours(metadata, job) ? 'srgb' : 'own'
   const { width, height } = sizeOfCopy(metadata, job.longEdge)
   const exifBlock = source.exifToCopy && (await buildExif(source.exifToCopy, { width, height, keepLocation }))
-  const xmp = keepLocation ? source.xmp : removeXmpLocation(source.xmp)
+  const xmp = keepLocation ? source.xmp : removeXmpPlace(source.xmp)
   const image = pictureOf(source, job, colours)
   // If sharp reads the original itself it copies the XMP packet unchanged.
   if (xmp !== source.xmp || (xmp !== '' && job.sourceFormat === 'heic')) image.withXmp(xmp)
   if (exifBlock) reserveExif(image, exifBlock.length)
   const isDeep = colours === 'own' && metadata.depth === 'ushort'
-  const bytes = await encode(image, job, isDeep)
-  if (exifBlock) await writeExif(bytes, exifBlock)
-  else if (!keepLocation) await removeCopiedLocation(bytes)
+  const encoded = await encode(image, job, isDeep)
+  if (exifBlock) await writeExif(encoded, exifBlock)
+  const { bytes, place } = keepLocation
+    ? ({ bytes: encoded, place: 'none' } as const)
+    : await removeCopiedPlace(encoded, job)
   const exif = keepLocation ? source.exif : { ...source.exif, location: null }
   const profile = colours === 'srgb' ? 'srgb' : (metadata.icc ?? null)
-  const locationRemoved = exif.location !== source.exif.location || xmp !== source.xmp
-  return { bytes, locationRemoved, expected: { width, height, profile, exif, xmp } }
+  return { bytes, place, expected: { width, height, profile, exif, xmp } }
 }
 
 /** The picture as the copy shows it: upright, in its size and its colours. */
 function pictureOf({ input, metadata }: PhotoSource, job: ImageJob, colours: 'own' | 'srgb'): Sharp {
   // A picture that decodes with warnings may be grey from the middle on: the original is better than a copy of that.
-  const image = sharp(input, { limitInputPixels: maxPixels, failOn: 'warning' }).autoOrient().keepMetadata()
+  const image = sharp(input, { limitInputPixels: maxPixels, failOn: 'warning' }).autoOrient()
+  // libvips would write a TIFF's IPTC into a JPEG so that nobody finds it.
+  if (job.sourceFormat === 'tiff') image.keepExif().keepIccProfile().keepXmp()
+  else image.keepMetadata()
   if (job.longEdge !== null) {
     image.resize({ width: job.longEdge, height: job.longEdge, fit: 'inside', withoutEnlargement: true })
   }
@@ -108,8 +114,17 @@ async function writeExif(copy: Buffer, block: Buffer): Promise<void> {
   if (exif) await editExif(copy, exif, async (tiff) => tiff.fill(0).set(block))
 }
 
-/** Removes the location from the EXIF that sharp has copied from the original. */
-async function removeCopiedLocation(copy: Buffer): Promise<void> {
-  const { exif } = await sharp(copy).metadata()
-  if (exif) await editExif(copy, exif, removeExifLocation)
+/**
+ * Removes the place from all metadata that sharp has copied.
+ * @returns whether the original tells one, or has parts that may
+ * @throws ImageError if it is still found afterwards
+ */
+async function removeCopiedPlace(
+  copy: Buffer,
+  { format, sourcePath, sourceFormat }: ImageJob,
+): Promise<{ bytes: Buffer; place: RemovedPlace }> {
+  const { bytes, place } = await removePlace(copy, format)
+  if (place === 'may-be-told') throw new ImageError('not-faithful', 'its place is still in the copy')
+  const before = await findPlace(await readFile(sourcePath), sourceFormat)
+  return { bytes, place: before === 'none' ? 'none' : 'removed' }
 }

@@ -30,8 +30,8 @@ export const imageResultSchema = z.discriminatedUnion('kind', [
     kind: z.literal('made'),
     /** Bytes. */
     size: z.int().positive(),
-    /** Whether the copy lacks a location that the original has. */
-    locationRemoved: z.boolean(),
+    /** What has become of the place that the original tells; `none` where it tells none, or the place is kept. */
+    place: z.enum(['none', 'removed', 'may-be-told']),
   }),
   /** The path led to another file, or to one that can't be opened: see `MeantSource`. */
   z.object({ kind: z.literal('not-there'), errno: z.string() }),

@@ -10,7 +10,7 @@ import { setUpSharp } from '../sharp-setup.ts'
 import { checkCopy } from './check-copy.ts'
 import { convertImage } from './convert-image.ts'
 import type { ImageJob, ImageResult } from './image-job.ts'
-import { removeLocation } from './remove-location.ts'
+import { stripPlace } from './strip-place.ts'
 
 setUpSharp()
 runWorker(makeCopy)
@@ -29,12 +29,12 @@ async function makeCopy(job: ImageJob): Promise<ImageResult> {
 
 async function copyOf(job: ImageJob): Promise<ImageResult> {
   try {
-    const { bytes, locationRemoved, expected } =
-      job.task === 'convert' ? await convertImage(job) : await removeLocation(job)
+    const { bytes, place, expected } =
+      job.task === 'convert' ? await convertImage(job) : await stripPlace(job)
     const unwritable = await write(job.targetPath, bytes)
     if (unwritable) return unwritable
     if (expected) await checkCopy(job.targetPath, expected)
-    return { kind: 'made', size: bytes.length, locationRemoved }
+    return { kind: 'made', size: bytes.length, place }
   } catch (thrown) {
     const problem = thrown instanceof ImageError ? thrown.problem : 'damaged'
     return { kind: 'problem', problem, message: String(thrown) }

@@ -11,6 +11,6 @@ it('the checksum of a PNG chunk comes out as its encoder wrote it', async () => 
   const header = png.indexOf('IHDR', 0, 'latin1')
   const damaged = Buffer.from(png).fill(0, header + 4 + 13, header + 4 + 13 + 4)
   expect(damaged).not.toEqual(png)
-  updateChunkChecksum(damaged, header)
+  updateChunkChecksum(damaged, { offset: header + 4, length: 13 })
   expect(damaged).toEqual(png)
 })

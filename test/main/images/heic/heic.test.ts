@@ -29,7 +29,7 @@ describe('a converted HEIC', () => {
     async (format) => {
       const { facts: source } = await madeOf()
       const { result, path } = await converted(heic('photo'), { format })
-      expect(result).toMatchObject({ kind: 'made', locationRemoved: false })
+      expect(result).toMatchObject({ kind: 'made', place: 'none' })
       const facts = await look(path)
       expect([facts.format, facts.width, facts.height]).toEqual([format === 'avif' ? 'heif' : format, 96, 64])
       expect(facts.icc).toEqual(source.icc)
@@ -48,7 +48,7 @@ describe('a converted HEIC', () => {
 
   it('loses its location, and nothing else, on request', async () => {
     const { result, path } = await converted(heic('photo'), { keepLocation: false })
-    expect(result).toMatchObject({ kind: 'made', locationRemoved: true })
+    expect(result).toMatchObject({ kind: 'made', place: 'removed' })
     const facts = await look(path)
     expect(facts.tags?.GPSInfo).toBeUndefined()
     expect(facts.tags?.Image?.Make).toBe('Ferry')

@@ -15,8 +15,8 @@ export async function editExif(
   const start = image.indexOf(tiff)
   if (start < 0) return
   await edit(image.subarray(start, start + tiff.length))
-  const chunkType = start - 4
-  if (image.toString('latin1', chunkType, start) === 'eXIf') updateChunkChecksum(image, chunkType)
+  if (image.toString('latin1', start - 4, start) !== 'eXIf') return
+  updateChunkChecksum(image, { offset: start, length: image.readUInt32BE(start - 8) })
 }
 
 /** An EXIF block from its byte order mark on, without its `Exif\0\0` prefix. */

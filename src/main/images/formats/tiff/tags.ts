@@ -23,15 +23,28 @@ export const tiffTags = {
   /** Offsets of further directories. */
   subDirectories: 0x014a,
   extraSamples: 0x0152,
+  sampleFormat: 0x0153,
   /** A whole JPEG, such as the thumbnail in an EXIF block: where it starts, and its length in bytes. */
   jpegOffset: 0x0201,
   jpegLength: 0x0202,
+  xmp: 0x02bc,
   /** Windows writes ratings here. */
   rating: 0x4746,
   ratingPercent: 0x4749,
+  /** GeoTIFF: where on the Earth the pixels are. */
+  modelPixelScale: 0x830e,
+  modelTiepoint: 0x8482,
+  modelTransformation: 0x85d8,
+  geoKeyDirectory: 0x87af,
+  geoDoubleParams: 0x87b0,
+  geoAsciiParams: 0x87b1,
+  gdalMetadata: 0xa480,
   copyright: 0x8298,
   exposureTime: 0x829a,
   fNumber: 0x829d,
+  iptc: 0x83bb,
+  /** Photoshop's image resources. */
+  photoshop: 0x8649,
   exifDirectory: 0x8769,
   iccProfile: 0x8773,
   photographicSensitivity: 0x8827,
@@ -40,6 +53,7 @@ export const tiffTags = {
   offsetTimeOriginal: 0x9011,
   focalLength: 0x920a,
   makerNote: 0x927c,
+  userComment: 0x9286,
   /** Windows' own texts, in UTF-16. */
   xpTitle: 0x9c9b,
   xpComment: 0x9c9c,
@@ -53,6 +67,7 @@ export const tiffTags = {
   lensModel: 0xa434,
   /** DNG: width and height of the picture as it is meant to be cropped. */
   defaultCropSize: 0xc620,
+  dngPrivateData: 0xc634,
 } as const
 
 /** Tags of a GPS directory. */

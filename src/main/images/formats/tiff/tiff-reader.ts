@@ -8,7 +8,8 @@ import {
   type TiffDirectory,
 } from './tiff-directory.ts'
 
-const maxDirectories = 40
+/** Of one structure; what is behind them is not read. */
+export const maxDirectories = 40
 /** Plain TIFF, and the signatures that Panasonic and Olympus put in its place. */
 const signatures = [42, 0x55, 0x4f52, 0x5352]
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { readEssentialExif } from '../../../../src/main/images/convert/essential-exif.ts'
-import { removeExifLocation } from '../../../../src/main/images/convert/exif-location.ts'
 import { bufferBytes } from '../../../../src/main/images/formats/bytes.ts'
 import { readDirectories } from '../../../../src/main/images/formats/tiff/tiff-reader.ts'
+import { exifPlace, removeExifPlace } from '../../../../src/main/images/place/exif-place.ts'
 import { type Ifd, tiff } from '../tiff-builder.ts'
 
 const latitude = [51, 1, 30, 1, 0, 1]
@@ -20,7 +20,9 @@ describe.each([false, true])('the location in a TIFF structure (big endian: %s)'
     const block = tiff({ fields: [maker, named], next: { fields: [maker, named] } }, { big })
     const length = block.length
     expect((await readEssentialExif(bufferBytes(block))).location).not.toBeNull()
-    expect(await removeExifLocation(block)).toBe(true)
+    expect(await exifPlace(block)).toBe('told')
+    await removeExifPlace(block)
+    expect(await exifPlace(block)).toBe('none')
     expect(block.length).toBe(length)
     const directories = await readDirectories(bufferBytes(block))
     expect(directories.map(({ kind }) => kind)).toEqual(['image', 'image'])
@@ -31,8 +33,9 @@ describe.each([false, true])('the location in a TIFF structure (big endian: %s)'
   it('is not reported as removed if there was none', async () => {
     const block = tiff({ fields: [maker] }, { big })
     const before = Buffer.from(block)
-    expect(await removeExifLocation(block)).toBe(false)
+    expect(await exifPlace(block)).toBe('none')
+    await removeExifPlace(block)
     expect(block).toEqual(before)
-    expect(await removeExifLocation(Buffer.from('no EXIF at all'))).toBe(false)
+    expect(await exifPlace(Buffer.from('no EXIF at all'))).toBe('unknown')
   })
 })

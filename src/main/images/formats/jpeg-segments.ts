@@ -1,0 +1,69 @@
+/** Walks through a whole JPEG in memory: the segments before its picture, where the picture ends, and what lies behind it. */
+import type { Span } from './bytes.ts'
+
+export interface JpegSegment {
+  /** Second byte of the marker, such as 0xe1 for APP1. */
+  readonly marker: number
+  /** Its content, without marker and length. */
+  readonly content: Span
+}
+
+export interface JpegParts {
+  /** In file order, up to the first scan. */
+  readonly segments: readonly JpegSegment[]
+  /** Offset behind the end-of-image marker; the size of the file if there is none. */
+  readonly end: number
+}
+
+export const jpegMarkers = {
+  app0: 0xe0,
+  app1: 0xe1,
+  app2: 0xe2,
+  app13: 0xed,
+  app14: 0xee,
+  comment: 0xfe,
+} as const
+
+const startOfImage = 0xffd8
+const endOfImage = 0xd9
+const startOfScan = 0xda
+const maxSegments = 4_000
+
+/**
+ * @param offset where the JPEG starts in `file`
+ * @returns null if it does not start there, or its segments are not built as ITU-T T.81, annex B, says
+ */
+export function readJpegParts(file: Buffer, offset = 0): JpegParts | null {
+  if (offset + 4 > file.length || file.readUInt16BE(offset) !== startOfImage) return null
+  const segments: JpegSegment[] = []
+  let at = offset + 2
+  while (segments.length < maxSegments) {
+    while (file[at] === 0xff && file[at + 1] === 0xff) at++
+    if (file[at] !== 0xff || at + 4 > file.length) return null
+    const marker = file[at + 1] ?? 0
+    const length = file.readUInt16BE(at + 2)
+    if (length < 2 || at + 2 + length > file.length) return null
+    if (marker === startOfScan) return { segments, end: endOfPicture(file, at + 2 + length) }
+    segments.push({ marker, content: { offset: at + 4, length: length - 2 } })
+    at += 2 + length
+  }
+  return null
+}
+
+/** Scans are full of 0xff; those that a zero or a restart marker follows mean nothing here. */
+function endOfPicture(file: Buffer, start: number): number {
+  for (let at = file.indexOf(0xff, start); at >= 0 && at + 1 < file.length; at = file.indexOf(0xff, at)) {
+    const marker = file[at + 1] ?? 0
+    if (marker === endOfImage) return at + 2
+    const isData = marker === 0 || (marker >= 0xd0 && marker <= 0xd7)
+    if (isData || marker === 0xff) at += isData ? 2 : 1
+    // The tables and scans of progressive pictures.
+    else at += at + 4 <= file.length ? 2 + Math.max(2, file.readUInt16BE(at + 2)) : 2
+  }
+  return file.length
+}
+
+/** The segment's content as text, up to `length` bytes. */
+export function segmentName(file: Buffer, { content }: JpegSegment, length: number): string {
+  return file.toString('latin1', content.offset, content.offset + Math.min(length, content.length))
+}
