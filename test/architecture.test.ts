@@ -201,7 +201,7 @@ const rules: Readonly<Record<string, Rules>> = {
     'clean-up.ts': ['upload-errors.ts', 'coordination', others, 'finishing', 'abort-task.ts'],
     scrub: ['upload-errors.ts', others, 'finishing'],
     bundles: ['upload-errors.ts', others, 'finishing'],
-    appending: ['upload-errors.ts', others, 'finishing'],
+    appending: ['upload-errors.ts', others, 'finishing', 'abort-task.ts', 'receive-chunk.ts'],
     sizeless: [
       'upload-errors.ts',
       others,

@@ -29,12 +29,15 @@ export interface Claims {
   release(name: string): void
 }
 
-/** An open task: a file that is being uploaded. Its row is removed when the file is stored. */
+/**
+ * An open task: a file that is being uploaded. Its row is removed when the file is stored. An open-ended
+ * one is of a file that grows at its end, and whose client does not know yet how large it is.
+ */
 export interface TaskRow {
   readonly taskId: string
   /** As the client sent it. */
   readonly relativePath: string
-  /** Bytes; `unknownBytes` until the chunks of an announced task have revealed it. */
+  /** Bytes; `unknownBytes` until the chunks of an announced task have revealed it, or the client of an open-ended one has stated it. */
   readonly size: number
   /** Bytes; `unknownBytes` until a chunk of an announced task has revealed it. */
   readonly chunkSize: number
@@ -164,7 +167,8 @@ export interface Ledger {
   taskOfSender(sender: string): Promise<TaskRow | undefined>
   /** From now on the task's file is for this path. */
   renameTask(taskId: string, relativePath: string): Promise<void>
-  setMetadata(taskId: string, metadata: string): Promise<void>
+  /** Records how large the file of an open-ended task is. @param size bytes */
+  setSize(taskId: string, size: number): Promise<void>
   /** Of a finished task; null where it had none. */
   metadataOf(taskId: string): Promise<string | null>
   /** Whether an open task has its last chunk in this partial. */

@@ -74,8 +74,8 @@ export abstract class SqlLedger implements Ledger {
     return this.run('crash', 'renameTask', relativePath, taskId)
   }
 
-  setMetadata(taskId: string, metadata: string): Promise<void> {
-    return this.run('crash', 'setMetadata', metadata, taskId)
+  setSize(taskId: string, size: number): Promise<void> {
+    return this.run('crash', 'setSize', size, taskId)
   }
 
   async metadataOf(taskId: string): Promise<string | null> {

@@ -47,7 +47,7 @@ function taskStatements(dialect: Dialect) {
     announcedTasks: `SELECT * FROM tasks
       WHERE ${is('relative_path')} AND md5 = ? AND announced_chunks IS NOT NULL`,
     taskOfSender: 'SELECT * FROM tasks WHERE sender = ?',
-    setMetadata: 'UPDATE tasks SET metadata = ? WHERE task_id = ?',
+    setSize: 'UPDATE tasks SET size = ? WHERE task_id = ?',
     renameTask: 'UPDATE tasks SET relative_path = ? WHERE task_id = ?',
     unplacedPartial: 'SELECT 1 FROM tasks WHERE held_as = ?',
     setPlan: 'UPDATE tasks SET size = ?, chunk_size = ?, held_as = ? WHERE task_id = ?',

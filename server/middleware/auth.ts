@@ -34,7 +34,7 @@ export function requireWholeLibrary(ctx: Pick<Context, 'req'>, what: string): vo
 /** @param tokens each opens its own part of the library; null lets everybody in @param now ms since 1970 */
 export function requireToken(tokens: readonly AccessToken[] | null, now: () => number): Middleware {
   return (ctx, next) => {
-    if (ctx.path === routes.health || isVisit(ctx)) return next()
+    if (ctx.path === routes.health || isVisit(ctx) || isDiscovery(ctx)) return next()
     const client =
       tokens === null ? anybody : (tokenInHeader(ctx, tokens) ?? tokenOfSignature(ctx, tokens, now()))
     if (client === undefined) {
@@ -49,6 +49,11 @@ export function requireToken(tokens: readonly AccessToken[] | null, now: () => n
 /** Who opens a link has no token: the route itself looks at the link. */
 function isVisit({ method, path }: Context): boolean {
   return (method === 'GET' || method === 'HEAD') && /^\/s\/[^/]+(\/|$)/.test(path)
+}
+
+/** What a server supports is no secret, and some clients ask before they know a token. */
+function isDiscovery({ method, path }: Context): boolean {
+  return method === 'OPTIONS' && /^\/(tus|resumable)(\/|$)/.test(path)
 }
 
 function tokenInHeader(ctx: Context, tokens: readonly AccessToken[]): AccessToken | undefined {

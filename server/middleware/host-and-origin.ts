@@ -40,6 +40,57 @@ function refusalOf(origin: string): string {
   return `${refusal}, or the word ${documentOriginsWord}, which stands for ${documentOrigins.join(', ')}.`
 }
 
+/** Of answers, those that pages may read. */
+export const shownHeaders: readonly string[] = [
+  ...[
+    'Accept-Patch',
+    'Content-Disposition',
+    'Content-Location',
+    'Content-Range',
+    'ETag',
+    'Location',
+    'Repr-Digest',
+  ],
+  ...[
+    'Retry-After',
+    'X-Request-Id',
+    'Tus-Checksum-Algorithm',
+    'Tus-Extension',
+    'Tus-Max-Size',
+    'Tus-Resumable',
+  ],
+  ...[
+    'Tus-Version',
+    'Upload-Complete',
+    'Upload-Defer-Length',
+    'Upload-Draft-Interop-Version',
+    'Upload-Expires',
+  ],
+  ...['Upload-Length', 'Upload-Limit', 'Upload-Metadata', 'Upload-Offset'],
+]
+/** Of requests, those that pages may send. */
+const acceptedHeaders = [
+  ...[
+    'Authorization',
+    'Content-Type',
+    'Content-Digest',
+    'Content-Disposition',
+    'If-None-Match',
+    'If-Range',
+    'Range',
+  ],
+  ...[
+    'Repr-Digest',
+    'Tus-Resumable',
+    'Upload-Checksum',
+    'Upload-Complete',
+    'Upload-Concat',
+    'Upload-Defer-Length',
+  ],
+  ...['Upload-Draft-Interop-Version', 'Upload-Length', 'Upload-Metadata', 'Upload-Offset'],
+  ...['X-HTTP-Method-Override', 'X-Request-Id', 'X-Requested-With'],
+]
+
 /** @param origins such as `https://photos.example.com`; any other Origin is refused, `null` included */
 export function guardOrigin(origins: readonly string[]): Middleware {
   const allowed = new Set(origins)
@@ -51,19 +102,10 @@ export function guardOrigin(origins: readonly string[]): Middleware {
     }
     ctx.vary('Origin')
     ctx.set('Access-Control-Allow-Origin', origin)
-    ctx.set(
-      'Access-Control-Expose-Headers',
-      'Content-Disposition, Content-Location, Content-Range, ETag, Location, Repr-Digest, Retry-After, X-Request-Id, Tus-Checksum-Algorithm, ' +
-        'Tus-Extension, Tus-Max-Size, Tus-Resumable, Tus-Version, Upload-Expires, Upload-Length, Upload-Metadata, Upload-Offset',
-    )
+    ctx.set('Access-Control-Expose-Headers', shownHeaders.join(', '))
     if (ctx.method !== 'OPTIONS') return next()
     ctx.set('Access-Control-Allow-Methods', 'GET, HEAD, POST, PUT, PATCH, DELETE')
-    ctx.set(
-      'Access-Control-Allow-Headers',
-      'Authorization, Content-Type, Content-Digest, If-None-Match, If-Range, Range, Tus-Resumable, ' +
-        'Upload-Checksum, Upload-Concat, Upload-Defer-Length, Upload-Length, Upload-Metadata, Upload-Offset, X-HTTP-Method-Override, X-Request-Id, ' +
-        'X-Requested-With',
-    )
+    ctx.set('Access-Control-Allow-Headers', acceptedHeaders.join(', '))
     ctx.set('Access-Control-Max-Age', '600')
     ctx.status = 204
     return undefined

@@ -13,7 +13,7 @@ export interface Operation {
   readonly operationId: string
   readonly summary: string
   readonly description: string
-  /** Only health needs none. */
+  /** Left out where one is needed. */
   readonly needsToken?: false
   readonly parameters?: readonly Json[]
   readonly requestBody?: Json

@@ -6,6 +6,7 @@ const bytes = z.int().min(0)
 const id = inPath('id', z.string().regex(/^[0-9a-f]{32}$/), 'From the Location header of the creation.')
 const resumable = inHeader('Tus-Resumable', z.literal('1.0.0'), 'The version.')
 const checksum = inHeader('Upload-Checksum', z.string(), '`sha1|md5|sha256 <base64>` of the body.', false)
+const laterLength = inHeader('Upload-Length', bytes, 'Bytes of the whole file, if not stated yet.', false)
 const octets = {
   content: { 'application/offset+octet-stream': { schema: { type: 'string', format: 'binary' } } },
 }
@@ -20,6 +21,7 @@ const place = {
 const expires = { 'Upload-Expires': header(z.string(), 'When an unfinished upload is deleted.') }
 
 const abilities: Omit<Operation, 'path' | 'operationId'> = {
+  needsToken: false,
   method: 'options',
   summary: 'What the server supports',
   description: 'Versions, extensions and limits, in headers.',
@@ -45,7 +47,8 @@ export const tusOperations: readonly Operation[] = [
     description: "Answers where the upload is; that address is the client's key to go on later.",
     parameters: [
       resumable,
-      inHeader('Upload-Length', bytes, 'Bytes of the whole file.'),
+      inHeader('Upload-Length', bytes, 'Bytes of the whole file, where they are known.', false),
+      inHeader('Upload-Defer-Length', z.literal('1'), 'In its place: the length comes later.', false),
       inHeader(
         'Upload-Metadata',
         z.string(),
@@ -91,7 +94,13 @@ export const tusOperations: readonly Operation[] = [
     operationId: 'tusAppend',
     summary: 'Send bytes from the offset on; the last answer means that the file is verified and stored',
     description: 'With `Upload-Checksum`, all bytes of the request count or none.',
-    parameters: [id, resumable, inHeader('Upload-Offset', bytes, 'Where these bytes belong.'), checksum],
+    parameters: [
+      id,
+      resumable,
+      inHeader('Upload-Offset', bytes, 'Where these bytes belong.'),
+      laterLength,
+      checksum,
+    ],
     requestBody: { ...octets, required: true },
     responses: {
       204: empty('The bytes are stored.', { ...offset, ...expires, ...place }),

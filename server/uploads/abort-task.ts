@@ -36,6 +36,7 @@ export async function removeTask(uploads: Uploads, taskId: string): Promise<void
   const stopped = await uploads.activity.stop(taskId)
   try {
     uploads.knownDigests.forget(taskId)
+    uploads.tails.forget(taskId)
     uploads.jobs.forgetFailure(taskId)
     const task = await uploads.ledger.task(taskId)
     if (task === undefined) return

@@ -32,9 +32,9 @@ function fewChunks(size: number, preferred: number, { atMost, step }: { atMost: 
   return needed <= preferred ? preferred : Math.ceil(needed / step) * step
 }
 
-/** 0 for an empty file. */
+/** 0 for an empty file, and for one whose size is not known yet. */
 export function totalChunks(plan: ChunkPlan): number {
-  return plan.announcedChunks ?? Math.ceil(plan.size / plan.chunkSize)
+  return plan.announcedChunks ?? Math.ceil(Math.max(0, plan.size) / plan.chunkSize)
 }
 
 /** Bytes of one chunk. @param chunkIndex from 0 to totalChunks - 1 */

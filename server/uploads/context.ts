@@ -8,6 +8,7 @@ import { Locks } from './coordination/locks.ts'
 import { Readings } from './coordination/readings.ts'
 import { KnownDigests } from './known-digests.ts'
 import { type Libraries, Library, ledgerWithin } from './library.ts'
+import { Tails } from './tails.ts'
 
 interface UploadLimits {
   /** Bytes. */
@@ -69,6 +70,8 @@ export interface Uploads extends UploadParts {
   /** Stored files of earlier versions that are being read. */
   readonly readings: Readings
   readonly knownDigests: KnownDigests
+  /** Of uploads that grow at their end. */
+  readonly tails: Tails
   /** By library folder: how many tasks are being opened and may not be in the ledger yet. */
   readonly openings: Map<string, number>
   /** Bytes of the files of these tasks. */
@@ -96,6 +99,7 @@ export function createUploads(parts: UploadParts): Uploads {
     },
     readings: new Readings(),
     knownDigests: new KnownDigests(parts.store, parts.ledger),
+    tails: new Tails(),
     openings: new Map(),
     beingAdmitted: { bytes: 0 },
   }

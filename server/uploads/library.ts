@@ -111,7 +111,7 @@ const passedOn: Readonly<Record<Exclude<keyof Ledger, Lookup | 'claims'>, true>>
   addOfSender: true,
   taskOfSender: true,
   renameTask: true,
-  setMetadata: true,
+  setSize: true,
   metadataOf: true,
   announcedTasks: true,
   isUnplacedPartial: true,

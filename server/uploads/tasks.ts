@@ -1,7 +1,7 @@
 /** New tasks, and their ids: generated here, so that nobody can guess another client's. */
 import { randomBytes } from 'node:crypto'
 import type { StatedDigests } from '../digests.ts'
-import type { TaskRow } from '../ledger/ledger.ts'
+import { type TaskRow, unknownBytes } from '../ledger/ledger.ts'
 import type { Uploads } from './context.ts'
 import { taskGone } from './upload-errors.ts'
 
@@ -38,6 +38,11 @@ export function newTask(uploads: Uploads, facts: OfferedFacts): TaskRow {
     activeAtMs: nowMs,
     ...facts,
   }
+}
+
+/** Whether the file grows at its end, and its client has not said yet how large it is. */
+export function isOpenEnded({ size, announcedChunks }: Pick<TaskRow, 'size' | 'announcedChunks'>): boolean {
+  return size === unknownBytes && announcedChunks === null
 }
 
 /** What is known of the digests of a task's file: stated by a client, or verified. */

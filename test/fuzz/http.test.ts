@@ -6,11 +6,11 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from '
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, expect, it } from 'vitest'
+import { type AppendProtocolName, appendProtocols, bringAppended } from '../server/appending-clients.ts'
 import { bundled, sendBundle } from '../server/bundling.ts'
 import { contractUpload } from '../server/contract-client.ts'
 import { bytesOf, Client, md5, temporaryFolder } from '../server/harness.ts'
 import { isMemoryMeasured, type MeasuredServer, mebibyte, spawnMeasured } from '../server/measured-server.ts'
-import { bringByTusToTheEnd } from '../server/tus-client.ts'
 import { attemptsOf, bytesToSend, exchange, StatusCount } from './attempts.ts'
 import { patientMs, runs } from './runs.ts'
 import { type Known, kinds } from './server-requests.ts'
@@ -52,7 +52,10 @@ async function expectHonestUploads(round: string): Promise<void> {
   expect(native).toMatchObject({ status: 200, body: { md5: md5(bytes) } })
   const small = bundled(`honest/${round}-bundled.jpg`, bytesOf(1_000))
   expect(await sendBundle(client, [small])).toMatchObject([{ state: 'stored' }])
-  await bringByTusToTheEnd(client, `honest-${round}-tus.jpg`, bytesOf(150_000), 50_000)
+  for (const protocol of Object.keys(appendProtocols) as AppendProtocolName[]) {
+    const name = `honest-${round}-${protocol}.jpg`
+    await bringAppended(protocol, client, name, bytesOf(150_000), { patchBytes: 50_000 })
+  }
   const {
     md5: hash,
     fileName,

@@ -1,5 +1,6 @@
 /** All deliberate breaks. */
 import type { Break } from './break.ts'
+import { appending } from './lists/appending.ts'
 import { clientJourney } from './lists/client-journey.ts'
 import { clientQueue } from './lists/client-queue.ts'
 import { clientSafety } from './lists/client-safety.ts'
@@ -14,6 +15,7 @@ export const breaks: readonly Break[] = [
   ...serverDisk,
   ...serverLedger,
   ...serverUploads,
+  ...appending,
   ...serverGuards,
   ...serverTrust,
   ...clientJourney,

@@ -1,5 +1,6 @@
 /** Brings whole files to a server in each of its dialects, as a client does that sends only what the server lacks. */
 import type { Task } from '../../src/shared/protocol/wire.ts'
+import { type AppendProtocolName, appendProtocols, bringAppended } from './appending-clients.ts'
 import { contractUpload, sendAll } from './contract-client.ts'
 import { merge, type Said, uploadChunks, uploadInOrder } from './document-clients.ts'
 import { type Client, md5, sha256 } from './harness.ts'
@@ -39,32 +40,14 @@ async function bringByContract(client: Client, name: string, bytes: Buffer, upTo
   for (const reply of replies) if (reply.status !== 200) throw new Error(JSON.stringify(reply.body))
 }
 
-/** The paths of tus uploads that were interrupted, by name and digest, as their clients keep them. */
-const interrupted = new Map<string, string>()
-
-async function bringByTus(client: Client, name: string, bytes: Buffer, upTo = bytes.length) {
-  const tus = async (method: string, path: string, headers: Record<string, string>, body?: Uint8Array) => {
-    const all = { Authorization: `Bearer ${client.token}`, 'Tus-Resumable': '1.0.0', ...headers }
-    const answer = await fetch(client.url + path, {
-      method,
-      headers: all,
-      ...(body && { body: new Uint8Array(body) }),
-    })
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
-    return answer.headers
-  }
-  const key = `${name} ${sha256(bytes)}`
-  const creation = {
-    'Upload-Length': String(bytes.length),
-    'Upload-Metadata': `filename ${Buffer.from(name).toString('base64')}`,
-  }
-  const path = interrupted.get(key) ?? String((await tus('POST', '/tus', creation)).get('Location'))
-  interrupted.set(key, path)
-  const offset = Number((await tus('HEAD', path, {})).get('Upload-Offset'))
-  const headers = { 'Upload-Offset': String(offset), 'Content-Type': 'application/offset+octet-stream' }
-  if (offset < upTo) await tus('PATCH', path, headers, bytes.subarray(offset, upTo))
-  if (upTo === bytes.length) interrupted.delete(key)
-}
+/** The whole rest in one request. */
+const byAppending = Object.fromEntries(
+  (Object.keys(appendProtocols) as AppendProtocolName[]).map((protocol): [string, Bring] => [
+    protocol,
+    (client, name, bytes, upTo) =>
+      bringAppended(protocol, client, name, bytes, { patchBytes: bytes.length, upTo }),
+  ]),
+)
 
 function refuseFailures(said: readonly Said[]): void {
   for (const { status, text } of said) if (status !== 200) throw new Error(`${status} ${text}`)
@@ -87,7 +70,7 @@ export const dialects: Readonly<Record<string, Bring>> = {
   'native with MD5 alone': (client, name, bytes, upTo) =>
     bringNatively(client, name, bytes, { hash: md5(bytes) }, upTo),
   contract: bringByContract,
-  tus: bringByTus,
+  ...byAppending,
   'numbered chunks in order': bringInOrder,
   'numbered chunks, named at the end': bringUnnamed,
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { photo } from './crash-scenarios.ts'
 import { type Death, dieAtEvery } from './deaths.ts'
-import { bringByContract, bringByTus, dialectScenarios, documentClients } from './dialect-scenarios.ts'
+import { appendingClients, bringByContract, dialectScenarios, documentClients } from './dialect-scenarios.ts'
 import { start } from './harness.ts'
 import { partialNames, storedBytes, storedFiles } from './test-storage.ts'
 
@@ -22,11 +22,12 @@ async function expectRecovery(scenario: string, { dataDir, survived }: Death): P
   )
   expect(known).toEqual(expect.arrayContaining(await partialNames(dataDir)))
   const bring = documentClients[scenario]
+  const append = appendingClients[scenario]
   if (bring !== undefined) {
     await bring(server.url, 'photo.jpg', photo)
-  } else if (scenario === 'tus') {
-    const kept = open[0] && `/tus/${open[0].taskId}`
-    if (kept !== undefined || before.length === 0) await bringByTus(server, kept)
+  } else if (append !== undefined) {
+    const kept = open[0] && `${scenario.startsWith('tus') ? '/tus' : '/resumable'}/${open[0].taskId}`
+    if (kept !== undefined || before.length === 0) await append(server, kept)
   } else {
     await bringByContract(server.url).catch(async () => {
       // Killed while the wrong chunk was its only one: told so now, the client sends again what it is asked for.

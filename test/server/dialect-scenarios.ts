@@ -1,10 +1,10 @@
 /** What the server is doing in its other dialects while it is killed; shared by the test and by the child that dies. */
 import type { RunningServer } from '../../server/serve.ts'
+import { type AppendProtocolName, appendProtocols, bringAppended } from './appending-clients.ts'
 import { type ContractUpload, contractUpload, sendAll } from './contract-client.ts'
 import { photo, type Scenario } from './crash-scenarios.ts'
 import { documentWays } from './document-clients.ts'
 
-const tusHeaders = { 'Tus-Resumable': '1.0.0' }
 /** Neither a chunk of the server nor a part of one. */
 const patchBytes = 45_000
 
@@ -29,28 +29,14 @@ export async function bringByContract(url: string): Promise<number> {
   return missing.length
 }
 
-/** What a tus client does that kept its upload's path, or begins. */
-export async function bringByTus(server: RunningServer, kept?: string): Promise<void> {
-  const authorization = { Authorization: `Bearer ${server.token}` }
-  const tus = async (method: string, path: string, headers: Record<string, string>, body?: Buffer) => {
-    const answer = await fetch(server.url + path, {
-      method,
-      headers: { ...authorization, ...tusHeaders, ...headers },
-      ...(body && { body: new Uint8Array(body) }),
-    })
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
-    return answer.headers
-  }
-  const name = `filename ${Buffer.from('photo.jpg').toString('base64')}`
-  const creation = { 'Upload-Length': String(photo.length), 'Upload-Metadata': name }
-  const path = kept ?? String((await tus('POST', '/tus', creation)).get('Location'))
-  let offset = Number((await tus('HEAD', path, {})).get('Upload-Offset'))
-  while (offset < photo.length) {
-    const headers = { 'Upload-Offset': String(offset), 'Content-Type': 'application/offset+octet-stream' }
-    const piece = photo.subarray(offset, offset + patchBytes)
-    offset = Number((await tus('PATCH', path, headers, piece)).get('Upload-Offset'))
-  }
-}
+/** What clients do that kept their upload's path, or begin. */
+export const appendingClients = Object.fromEntries(
+  (Object.keys(appendProtocols) as AppendProtocolName[]).map((protocol) => [
+    protocol,
+    (server: RunningServer, path: string | null = null) =>
+      bringAppended(protocol, server, 'photo.jpg', photo, { patchBytes, path }),
+  ]),
+)
 
 /** What the clients of the documents do, after anything: send it all again. */
 export const documentClients = documentWays(30_000)
@@ -78,10 +64,15 @@ export const dialectScenarios: Readonly<Record<string, Scenario>> = {
     await upload.remove()
     await bringByContract(server.url)
   },
-  tus: async (server, arm) => {
-    arm()
-    await bringByTus(server)
-  },
+  ...Object.fromEntries(
+    Object.entries(appendingClients).map(([name, bring]): [string, Scenario] => [
+      name,
+      async (server, arm) => {
+        arm()
+        await bring(server)
+      },
+    ]),
+  ),
   ...Object.fromEntries(
     Object.entries(documentClients).map(([name, bring]): [string, Scenario] => [
       name,

@@ -7,13 +7,13 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { firstChunks } from '../../server/uploads/chunk-plan.ts'
 import { canFailSyncs, type FailingSync, failingSync, type SyncError } from '../failing-sync/failing-sync.ts'
+import { type AppendProtocolName, appendProtocols, bringAppended } from './appending-clients.ts'
 import { type Bring, dialects } from './bring.ts'
 import { contractUpload, sendAll } from './contract-client.ts'
 import { documentWays } from './document-clients.ts'
 import { bytesOf, type Client, md5, spawnServer, start, temporaryFolder } from './harness.ts'
 import { databaseServer } from './test-database.ts'
 import { onDisk, putStored, storedBytes, storedFiles } from './test-storage.ts'
-import { bringByTusToTheEnd } from './tus-client.ts'
 
 /** All of them take minutes. */
 const isThorough = process.env.CRASH_ALL === '1'
@@ -43,14 +43,19 @@ const byContract: Bring = async (client, name, bytes) => {
   for (const { status, body } of replies) if (status !== 200) throw new Error(JSON.stringify(body))
 }
 /** Neither a chunk of the server nor a part of one. */
-const byTus: Bring = (client, name, bytes) => bringByTusToTheEnd(client, name, bytes, 45_000)
+const byAppending = Object.fromEntries(
+  (Object.keys(appendProtocols) as AppendProtocolName[]).map((protocol): [string, Bring] => [
+    protocol,
+    (client, name, bytes) => bringAppended(protocol, client, name, bytes, { patchBytes: 45_000 }),
+  ]),
+)
 const byDocuments = Object.fromEntries(
   Object.entries(documentWays(60_000)).map(([title, send]): [string, Bring] => [
     title,
     (client, name, bytes) => send(client.url, name, bytes),
   ]),
 )
-const ways = { ...dialects, contract: byContract, tus: byTus, ...byDocuments }
+const ways = { ...dialects, contract: byContract, ...byAppending, ...byDocuments }
 
 const cases: readonly Case[] = [
   ...Object.entries(ways).flatMap(([title, bring]): Case[] => [
@@ -63,7 +68,11 @@ const cases: readonly Case[] = [
     bytes: 36_000_000,
   },
   { title: 'the chunk with its completion', bring: bringWithCompletion, bytes: oneChunk },
-  { title: 'an empty file', bring: byTus, bytes: 0 },
+  ...Object.entries(byAppending).map(([title, bring]) => ({
+    title: `an empty file, ${title}`,
+    bring,
+    bytes: 0,
+  })),
   {
     title: 'a copy that the server makes',
     bring: dialects['native with SHA-256'] as Bring,

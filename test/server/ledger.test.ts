@@ -315,9 +315,8 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
   it('keeps what a client said of its upload as long as the upload is known', async () => {
     const ledger = await open(kind)
     const said = `filename ${'QQ=='.repeat(2_000)},odd`
-    const [stored, same, silent] = [task('a'), task('b'), task('c')]
+    const [stored, same, silent] = [task('a', { metadata: said }), task('b', { metadata: said }), task('c')]
     for (const one of [stored, same, silent]) await ledger.addTask(one)
-    for (const one of [stored, same]) await ledger.setMetadata(one.taskId, said)
     expect((await ledger.task(stored.taskId))?.metadata).toBe(said)
     const row = await ledger.commitFile(file('a', { taskId: stored.taskId, metadata: said }))
     await ledger.commitDuplicate({ ...same, metadata: said }, row.fileId, 5)

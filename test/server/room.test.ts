@@ -7,12 +7,12 @@ import { statfsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { type AppendProtocolName, appendProtocols, bringAppended } from './appending-clients.ts'
 import { contractUpload } from './contract-client.ts'
 import { documentWays } from './document-clients.ts'
 import { bytesOf, type Client, md5, spawnServer, temporaryFolder } from './harness.ts'
 import { databaseServer } from './test-database.ts'
 import { onDisk } from './test-storage.ts'
-import { bringByTusToTheEnd } from './tus-client.ts'
 
 const mebibyte = 2 ** 20
 const diskBytes = 64 * mebibyte
@@ -59,7 +59,12 @@ const bring: Readonly<Record<string, Send>> = {
     const { status, body } = await upload.complete()
     refuse(status, body)
   },
-  tus: (client, name) => bringByTusToTheEnd(client, name, bytes, 4 * mebibyte),
+  ...Object.fromEntries(
+    (Object.keys(appendProtocols) as AppendProtocolName[]).map((protocol): [string, Send] => [
+      protocol,
+      (client, name) => bringAppended(protocol, client, name, bytes, { patchBytes: 4 * mebibyte }),
+    ]),
+  ),
   // Three at a time, which one of these clients does not have.
   ...Object.fromEntries(
     Object.entries(documentWays(mebibyte))

@@ -12,7 +12,7 @@ import { type FileOperations, nodeFiles } from '../../server/storage/disk/file-o
 import { DiskFolders } from '../../server/storage/disk/folders.ts'
 import { contractUpload, sendAll } from './contract-client.ts'
 import { photo } from './crash-scenarios.ts'
-import { bringByTus } from './dialect-scenarios.ts'
+import { appendingClients } from './dialect-scenarios.ts'
 import { DurableDisk, type WatchedLedger, watchLedger } from './durable-disk.ts'
 import { bytesOf, md5, type Started, sha256, start, temporaryFolder } from './harness.ts'
 import { databaseServer } from './test-database.ts'
@@ -93,10 +93,15 @@ const ways: Readonly<Record<string, Way>> = {
     expect((await upload.complete()).status).toBe(200)
     return 'photo.jpg'
   },
-  'by tus': async ({ server }) => {
-    await bringByTus(server)
-    return 'photo.jpg'
-  },
+  ...Object.fromEntries(
+    Object.entries(appendingClients).map(([protocol, bring]): [string, Way] => [
+      `by ${protocol}`,
+      async ({ server }) => {
+        await bring(server)
+        return 'photo.jpg'
+      },
+    ]),
+  ),
   'as a copy that the server makes': async (server) => {
     const bytes = bytesOf(100_000)
     await sendWhole(server, 'original.jpg', bytes)

@@ -231,7 +231,7 @@ describe('the tus server', () => {
     expect(answer.status).toBe(204)
     expect(answer.headers.get('Tus-Version')).toBe('1.0.0')
     expect(answer.headers.get('Tus-Extension')).toBe(
-      'creation,creation-with-upload,termination,expiration,checksum',
+      'creation,creation-with-upload,creation-defer-length,termination,expiration,checksum',
     )
     expect(answer.headers.get('Tus-Max-Size')).toBe(String(8 * 1024 * 1024))
   })
@@ -323,6 +323,39 @@ describe('the tus server', () => {
     for (const { status, headers } of answers) {
       expect(status).toBeGreaterThanOrEqual(400)
       expect(headers.get('Tus-Resumable')).toBe('1.0.0')
+    }
+  })
+
+  it('lets pages read all that it says, and send all that tus knows', async () => {
+    const origin = 'https://studio.example'
+    const own = await start({ env: { CORS_ORIGINS: origin } })
+    const path = await create('page.jpg', 10, own)
+    const octets = { 'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream' }
+    const last = await tus('PATCH', path, { Origin: origin, ...octets }, bytesOf(10), own)
+    expect(last.headers.get('Content-Location')).toBe('/uploads/page.jpg')
+    const shown = String(last.headers.get('Access-Control-Expose-Headers')).split(/, ?/)
+    const said = ['Content-Location', 'Location', 'Upload-Offset', 'Upload-Length', 'Upload-Metadata']
+    expect(shown).toEqual(expect.arrayContaining([...said, 'Upload-Defer-Length', 'Upload-Expires']))
+    expect(last.headers.get('Access-Control-Allow-Origin')).toBe(origin)
+    const asked = await fetch(own.client.url + path, { method: 'OPTIONS', headers: { Origin: origin } })
+    const accepted = String(asked.headers.get('Access-Control-Allow-Headers')).split(', ')
+    // What a client of tus 1.0 sends, with every extension.
+    const sent = ['Tus-Resumable', 'Upload-Offset', 'Upload-Length', 'Upload-Defer-Length', 'Upload-Metadata']
+    const more = [
+      'Upload-Checksum',
+      'Upload-Concat',
+      'X-HTTP-Method-Override',
+      'Authorization',
+      'Content-Type',
+    ]
+    expect(accepted).toEqual(expect.arrayContaining([...sent, ...more, 'X-Requested-With', 'X-Request-Id']))
+  })
+
+  it('says what it can to whoever asks, without a token too', async () => {
+    for (const path of ['/tus', '/tus/x']) {
+      const answer = await fetch(started.client.url + path, { method: 'OPTIONS' })
+      expect([answer.status, answer.headers.get('Tus-Version')]).toEqual([204, '1.0.0'])
+      expect(answer.headers.get('Tus-Checksum-Algorithm')).toBe('sha1,md5,sha256')
     }
   })
 

@@ -57,7 +57,8 @@ export class S3Assembly {
     inventory: S3Inventory,
     sources: readonly ChunkSource[],
   ): Promise<void> {
-    if (chunksAreParts(plan))
+    // A growing file may turn out to be one chunk, which became a part because more could have followed.
+    if (chunksAreParts(plan) || sources.some(({ kind }) => kind === 'part'))
       return this.#fromParts(inventory.upload ?? (await this.#multipart.create(key)), sources)
     const ranges = sources.flatMap((source) => (source.kind === 'part' ? [] : source.ranges))
     if (plan.size > smallBytes) return this.#fromRanges(key, plan.size, ranges)

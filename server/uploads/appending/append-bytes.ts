@@ -5,11 +5,15 @@
 import { createHash } from 'node:crypto'
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import type { FileRow, TaskRow } from '../../ledger/ledger.ts'
+import { totalChunks } from '../chunk-plan.ts'
+import type { Uploads } from '../context.ts'
 import { untilStored } from '../finishing/complete.ts'
 import { refuseUnproven } from '../finishing/refuse-unproven.ts'
+import type { ChunkBody } from '../receive-chunk.ts'
+import { snapshotOf, type Tail } from '../tails.ts'
+import { isOpenEnded } from '../tasks.ts'
 import { taskGone } from '../upload-errors.ts'
-import { type AppendContext, TailWriter } from './tail-writer.ts'
-import { snapshotOf } from './tails.ts'
+import { TailWriter } from './tail-writer.ts'
 
 /** The digest that the bytes of one request must have, or none of them counts. */
 export interface BodyChecksum {
@@ -21,54 +25,63 @@ export interface BodyChecksum {
 interface Append {
   /** Where the client expects the end of the upload, bytes. */
   readonly offset: number
-  /** Fails when the request breaks off. */
-  readonly pieces: AsyncIterable<Uint8Array>
+  readonly body: ChunkBody
   readonly checksum: BodyChecksum | undefined
+  /** Told how many bytes of the file even a restarted server will have, whenever they are more. */
+  readonly onKept?: (bytes: number) => void
 }
 
 /** The bytes of one request do not match its checksum; none of them was kept. */
 export class ChecksumMismatch extends UploadError {
   constructor() {
-    super(
-      'chunk-corrupted',
-      'The bytes do not match Upload-Checksum; none of them was kept. Send them again.',
-    )
+    super('chunk-corrupted', 'The bytes do not match their checksum; none of them was kept. Send them again.')
+  }
+}
+
+/** The upload is at another offset than the client expects. */
+class OtherOffset extends UploadError {
+  /** Where it is, bytes. */
+  readonly actual: number
+
+  constructor(actual: number, expected: number) {
+    super('chunk-conflict', `The upload is at ${actual}, not at ${expected}.`)
+    this.actual = actual
   }
 }
 
 /** Bytes received from the beginning of the file on; the next ones belong there. */
-export async function offsetOf({ uploads, tails }: AppendContext, task: TaskRow): Promise<number> {
-  const tail = tails.get(task)
+export async function offsetOf(uploads: Uploads, task: TaskRow): Promise<number> {
+  const tail = uploads.tails.get(task)
   if (tail !== undefined) return tail.offset
   const chunks = await uploads.ledger.chunks(task.taskId)
   const firstMissing = chunks.findIndex((chunk, position) => chunk.chunkIndex !== position)
   const whole = firstMissing === -1 ? chunks.length : firstMissing
-  return Math.min(task.size, whole * task.chunkSize)
+  const bytes = whole * task.chunkSize
+  return isOpenEnded(task) ? bytes : Math.min(task.size, bytes)
 }
 
 /**
  * Appends bytes to what has been received. Bytes that came before a failure are kept, unless the client sent a checksum:
  * then all of its bytes count or none.
  * @returns the new offset, bytes
- * @throws UploadError `task-gone`, `task-busy`, `chunk-conflict` for another offset, `chunk-corrupted` (ChecksumMismatch),
- * `storage-…`, and what `pieces` throws
+ * @throws UploadError `task-gone`, `task-busy`, `chunk-conflict` (OtherOffset), `chunk-corrupted` (ChecksumMismatch),
+ * `file-too-large` (MoreThanStated, or for more than the server accepts), `storage-…`, and what the body throws
  */
-export async function appendBytes(context: AppendContext, taskId: string, append: Append): Promise<number> {
-  const { uploads, tails } = context
+export async function appendBytes(uploads: Uploads, taskId: string, append: Append): Promise<number> {
   const { signal, release } = await uploads.activity.lockChunk(taskId, 0, uploads.limits.waitMs)
   try {
     const task = await uploads.ledger.task(taskId)
     if (task === undefined) throw taskGone()
-    const end = await offsetOf(context, task)
-    if (end !== append.offset) {
-      throw new UploadError('chunk-conflict', `The upload is at ${end}, not at ${append.offset}.`)
-    }
-    const tail = tails.getOrBegin(taskId, end)
+    const end = await offsetOf(uploads, task)
+    if (end !== append.offset) throw new OtherOffset(end, append.offset)
+    const tail = uploads.tails.getOrBegin(taskId, end)
     const snapshot = append.checksum && snapshotOf(tail)
+    const { onKept } = append
     try {
-      await writeAll(new TailWriter(context, task, tail, snapshot !== undefined), append, signal)
+      const writer = new TailWriter(uploads, task, tail, { isOnTrial: snapshot !== undefined, onKept })
+      await writeAll(writer, append, signal)
     } catch (thrown) {
-      if (snapshot !== undefined) tails.restore(taskId, tail, snapshot)
+      if (snapshot !== undefined) uploads.tails.restore(taskId, tail, snapshot)
       throw thrown
     }
     return tail.offset
@@ -78,19 +91,18 @@ export async function appendBytes(context: AppendContext, taskId: string, append
 }
 
 /** Writes the bytes of one request; they count at once, or with a checksum only when it matched. */
-async function writeAll(
-  writer: TailWriter,
-  { pieces, checksum }: Append,
-  signal: AbortSignal,
-): Promise<void> {
+async function writeAll(writer: TailWriter, { body, checksum }: Append, signal: AbortSignal): Promise<void> {
   const hash = checksum && createHash(checksum.algorithm)
+  let writing: Promise<void> = Promise.resolve()
   try {
-    for await (const piece of pieces) {
-      signal.throwIfAborted()
+    await body.read((piece) => {
       hash?.update(piece)
-      await writer.write(piece)
-    }
+      writing = writer.write(piece)
+      return writing
+    }, signal)
   } finally {
+    // The body may end, cut off, while its last piece is still being written.
+    await writing.catch(() => undefined)
     await writer.close()
   }
   if (hash?.digest('hex') !== checksum?.hex) throw new ChecksumMismatch()
@@ -102,11 +114,22 @@ async function writeAll(
  * the bytes came in; after a restart the chunks' own digests prove what is on the disk.
  * @throws UploadError `chunks-missing` when the disk lost some: the upload is back at the first of them
  */
-export async function finishAppended(context: AppendContext, taskId: string): Promise<FileRow> {
-  const { uploads, tails } = context
+export async function finishAppended(uploads: Uploads, taskId: string): Promise<FileRow> {
   const task = await uploads.ledger.task(taskId)
-  const digests = task && tails.get(task)?.whole?.digests()
-  tails.forget(taskId)
+  const tail = task && uploads.tails.get(task)
+  if (task !== undefined && tail !== undefined) await countLastChunk(uploads, task, tail)
+  const digests = tail?.whole?.digests()
+  uploads.tails.forget(taskId)
   if (task !== undefined && digests === undefined) await refuseUnproven(uploads, task)
   return untilStored(uploads, taskId, digests ?? {})
+}
+
+/** The last chunk of a growing file is whole only now that its client has said where the file ends. */
+async function countLastChunk({ ledger, now }: Uploads, task: TaskRow, tail: Tail): Promise<void> {
+  const { taskId, size, chunkSize } = task
+  if (tail.offset !== size || size % chunkSize === 0) return
+  const chunkIndex = totalChunks(task) - 1
+  if ((await ledger.chunk(taskId, chunkIndex)) !== undefined) return
+  const count = await ledger.addChunk(taskId, { chunkIndex, digest: tail.chunk.digest() }, now())
+  if (count === undefined) throw taskGone()
 }

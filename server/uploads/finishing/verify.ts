@@ -11,7 +11,7 @@ import type { FileRow, TaskRow } from '../../ledger/ledger.ts'
 import type { OnBytes, SealedPartial } from '../../storage/store.ts'
 import { allChunks, partialPlan } from '../chunk-plan.ts'
 import type { Uploads } from '../context.ts'
-import { statedOf } from '../tasks.ts'
+import { isOpenEnded, statedOf } from '../tasks.ts'
 import { chunksMissing, taskGone } from '../upload-errors.ts'
 import { commitPublished, findPublished, publishFile } from './publish.ts'
 import { conditionOf, recordDamage } from './stored-content.ts'
@@ -38,6 +38,7 @@ export async function verifyAndPublish(
   const known = statedOf(task)
   if (!agree(known, stated)) throw mismatch(uploads, task)
   const expected = { md5: known.md5 ?? stated.md5, sha256: known.sha256 ?? stated.sha256 }
+  if (isOpenEnded(task)) throw sizeUnknown()
   if (task.copyOf === null) await refuseMissingChunks(uploads, task)
   else await copyContent(uploads, task, task.copyOf)
   const sealed = await uploads.store.sealPartial(taskId, partialPlan(task), task.lastModifiedMs ?? undefined)
@@ -54,6 +55,11 @@ export async function verifyAndPublish(
   if (known.md5 === undefined || known.sha256 === undefined) await uploads.ledger.setVerified(taskId, digests)
   lost.throwIfAborted()
   return publishFile(uploads, task, digests, sealed)
+}
+
+/** A growing file has no end that could be verified before its client says where that is. */
+function sizeUnknown(): UploadError {
+  return new UploadError('bad-request', 'The client of this upload has not said yet how large the file is.')
 }
 
 async function storedFileOf(uploads: Uploads, taskId: string): Promise<FileRow> {

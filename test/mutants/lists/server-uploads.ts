@@ -7,7 +7,6 @@ const held = 'test/server/held-content.test.ts'
 const sameBytes = 'test/server/same-bytes.test.ts'
 const unread = 'test/server/unread-offers.test.ts'
 const expire = 'test/server/expire.test.ts'
-const tus = 'test/server/tus.test.ts'
 const contract = 'test/server/seed-contract.test.ts'
 const contractChunks = 'test/server/seed-contract-chunks.test.ts'
 
@@ -446,54 +445,6 @@ export const serverUploads: readonly Break[] = [
     find: 'if (after === undefined || !isSameStat(before, after)) return unknown',
     replace: 'if (after === undefined) return unknown',
     noticedBy: { 'test/server/old-ledger.test.ts': 'that is replaced while it is read' },
-  },
-  {
-    id: 'tus-keeps-bytes-of-a-wrong-checksum',
-    keeps: ['R5', 'R2'],
-    file: 'server/uploads/appending/append-bytes.ts',
-    find: "  if (hash?.digest('hex') !== checksum?.hex) throw new ChecksumMismatch()\n",
-    replace: '',
-    noticedBy: { 'test/server/tus-protocol.test.ts': 'keeps none of the others (460)' },
-  },
-  {
-    id: 'tus-forgets-to-go-back-after-a-wrong-checksum',
-    keeps: ['R5', 'R2'],
-    file: 'server/uploads/appending/append-bytes.ts',
-    find: '      if (snapshot !== undefined) tails.restore(taskId, tail, snapshot)\n',
-    replace: '',
-    noticedBy: { 'test/server/tus-protocol.test.ts': 'keeps none of the others (460)' },
-  },
-  {
-    id: 'tus-tells-a-full-offset-of-what-was-lost',
-    keeps: ['R1', 'T4'],
-    file: 'server/routes/dialects/tus/data-store.ts',
-    find: 'const offset = received === task.size ? await this.#offsetAfterLoss(taskId) : received',
-    replace: 'const offset = received',
-    noticedBy: { [tus]: 'of bytes that nobody remembers' },
-  },
-  {
-    id: 'tus-does-not-prove-what-is-on-the-disk',
-    keeps: ['R1', 'T4'],
-    file: 'server/uploads/appending/append-bytes.ts',
-    find: '  if (task !== undefined && digests === undefined) await refuseUnproven(uploads, task)\n',
-    replace: '',
-    noticedBy: { [tus]: 'of bytes that nobody remembers' },
-  },
-  {
-    id: 'tus-success-before-the-file-is-stored',
-    keeps: ['R1'],
-    file: 'server/routes/dialects/tus/data-store.ts',
-    find: 'if (task === undefined || end < task.size || (await this.#finish(taskId))) return end',
-    replace: 'if (task === undefined || end < task.size || this.#finish(taskId)) return end',
-    noticedBy: { 'test/server/sync-order.test.ts': 'by tus' },
-  },
-  {
-    id: 'tus-tells-a-full-offset-after-a-death',
-    keeps: ['R1'],
-    file: 'server/routes/dialects/tus/data-store.ts',
-    find: '      if (received === task.size && (await this.#finish(taskId))) return this.getUpload(id)\n',
-    replace: '',
-    noticedBy: { [tus]: 'is told of success only once the file is stored' },
   },
   {
     id: 'contract-chunk-counts-before-its-form-ends',

@@ -3,19 +3,26 @@ import type { Readable } from 'node:stream'
 import { DataStore, Metadata, Upload } from '@tus/server'
 import { UploadError } from '../../../../src/shared/protocol/errors.ts'
 import { routes } from '../../../../src/shared/protocol/wire.ts'
-import { abortTask } from '../../../uploads/abort-task.ts'
+import type { TaskRow } from '../../../ledger/ledger.ts'
 import { appendBytes, finishAppended, offsetOf } from '../../../uploads/appending/append-bytes.ts'
-import { Tails } from '../../../uploads/appending/tails.ts'
-import { createTask } from '../../../uploads/create-task.ts'
-import { newTaskId, parseTaskId } from '../../../uploads/tasks.ts'
+import { endUpload } from '../../../uploads/appending/end-upload.ts'
+import { openGrowing, stateLength } from '../../../uploads/appending/growing.ts'
+import type { ChunkBody } from '../../../uploads/receive-chunk.ts'
+import { isOpenEnded, parseTaskId } from '../../../uploads/tasks.ts'
 import { hasCode, taskGone } from '../../../uploads/upload-errors.ts'
 import { currentRequest } from './headers.ts'
 import { nameOf } from './upload-name.ts'
 
 export class TusDataStore extends DataStore {
-  override extensions = ['creation', 'creation-with-upload', 'termination', 'expiration', 'checksum']
+  override extensions = [
+    'creation',
+    'creation-with-upload',
+    'creation-defer-length',
+    'termination',
+    'expiration',
+    'checksum',
+  ]
   readonly #expiryMs: number
-  readonly #tails = new Tails()
   readonly #idleMs: number
 
   /**
@@ -30,34 +37,34 @@ export class TusDataStore extends DataStore {
 
   /** The package gives the upload an id of its own; the task's id replaces it. */
   override async create(upload: Upload): Promise<Upload> {
-    const relativePath = nameOf(upload, this.#uploads.now())
-    const fileName = relativePath.slice(relativePath.lastIndexOf('/') + 1)
-    const fileSize = upload.size
-    if (fileSize === undefined || !Number.isSafeInteger(fileSize) || fileSize < 0) {
+    const { size } = upload
+    if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0)) {
       throw new UploadError('bad-request', 'Upload-Length is not a count of bytes.')
     }
-    const fileType = upload.metadata?.filetype ?? undefined
-    const task = await createTask(this.#uploads, {
-      fileName,
-      relativePath,
-      fileSize,
-      ...(fileType !== undefined && fileType.length <= 255 && { fileType }),
-    })
-    upload.id = task.taskId
     const { metadata } = currentRequest()
-    if (metadata !== '') await this.#uploads.ledger.setMetadata(task.taskId, metadata)
-    if (fileSize === 0) await this.#finish(task.taskId)
+    const { taskId } = await openGrowing(this.#uploads, {
+      relativePath: nameOf(upload, this.#uploads.now()),
+      size,
+      fileType: upload.metadata?.filetype ?? undefined,
+      metadata: metadata === '' ? null : metadata,
+    })
+    upload.id = taskId
+    if (size === 0) await this.#finish(taskId)
     return upload
+  }
+
+  override async declareUploadLength(id: string, size: number): Promise<void> {
+    await stateLength(this.#uploads, parseTaskId(id), size)
   }
 
   override async write(stream: Readable, id: string, offset: number): Promise<number> {
     const taskId = parseTaskId(id)
     const { checksum } = currentRequest()
-    const pieces = withIdleLimit(stream, this.#idleMs)
-    const end = await appendBytes(this.#context, taskId, { offset, pieces, checksum })
+    const body = bodyOf(stream, this.#idleMs)
+    const end = await appendBytes(this.#uploads, taskId, { offset, body, checksum })
     const task = await this.#uploads.ledger.task(taskId)
     // The last answer means that the file is stored: only then may clients forget it.
-    if (task === undefined || end < task.size || (await this.#finish(taskId))) return end
+    if (task === undefined || isOpenEnded(task) || end < task.size || (await this.#finish(taskId))) return end
     return (await this.getUpload(id)).offset
   }
 
@@ -65,15 +72,7 @@ export class TusDataStore extends DataStore {
     const taskId = parseTaskId(id)
     const { ledger, library, now } = this.#uploads
     const task = await ledger.task(taskId)
-    if (task !== undefined) {
-      // Expiry counts from the last activity; for the package that is the time of creation.
-      const creationDate = new Date(task.activeAtMs).toISOString()
-      const received = await offsetOf(this.#context, task)
-      // For clients a full offset means success, so finish first what a killed server did not publish.
-      if (received === task.size && (await this.#finish(taskId))) return this.getUpload(id)
-      const offset = received === task.size ? await this.#offsetAfterLoss(taskId) : received
-      return describe({ id, size: task.size, offset, metadata: task.metadata, creationDate })
-    }
+    if (task !== undefined) return this.#openUpload(task)
     const file = await ledger.fileOfTask(taskId)
     if (file === undefined || file.damagedAtMs !== null) throw taskGone()
     currentRequest().onStored(routes.file(library.toClientPath(file.storedPath)))
@@ -82,24 +81,32 @@ export class TusDataStore extends DataStore {
     return describe({ id, size: file.size, offset: file.size, metadata, creationDate })
   }
 
-  /** Of a finished upload only the link to it ends; the stored file stays. */
   override async remove(id: string): Promise<void> {
-    const taskId = parseTaskId(id)
-    const { ledger } = this.#uploads
-    if ((await ledger.task(taskId)) !== undefined) await abortTask(this.#uploads, taskId)
-    else if ((await ledger.fileOfTask(taskId)) !== undefined) await ledger.endLink(taskId, newTaskId())
-    else throw taskGone()
-    this.#tails.forget(id)
+    await endUpload(this.#uploads, parseTaskId(id))
   }
 
   override getExpiration(): number {
     return this.#expiryMs
   }
 
+  async #openUpload(task: TaskRow): Promise<Upload> {
+    const { taskId: id, size, metadata } = task
+    // Expiry counts from the last activity; for the package that is the time of creation.
+    const creationDate = new Date(task.activeAtMs).toISOString()
+    const received = await offsetOf(this.#uploads, task)
+    if (isOpenEnded(task)) return describe({ id, size: undefined, offset: received, metadata, creationDate })
+    // For clients a full offset means success, so finish first what a killed server did not publish.
+    if (received === size && (await this.#finish(id))) return this.getUpload(id)
+    const offset = received === size ? await this.#offsetAfterLoss(id) : received
+    // A client that repeats its last request states the length again; the package would refuse that of a known one.
+    const isStatedAgain = currentRequest().length === size
+    return describe({ id, size: isStatedAgain ? undefined : size, offset, metadata, creationDate })
+  }
+
   /** @returns false when the disk lost some bytes and the upload is back at the first of them */
   async #finish(taskId: string): Promise<boolean> {
     try {
-      const { storedPath } = await finishAppended(this.#context, taskId)
+      const { storedPath } = await finishAppended(this.#uploads, taskId)
       currentRequest().onStored(routes.file(this.#uploads.library.toClientPath(storedPath)))
       return true
     } catch (thrown) {
@@ -112,7 +119,7 @@ export class TusDataStore extends DataStore {
   async #offsetAfterLoss(taskId: string): Promise<number> {
     const task = await this.#uploads.ledger.task(taskId)
     if (task === undefined) throw taskGone()
-    const offset = await offsetOf(this.#context, task)
+    const offset = await offsetOf(this.#uploads, task)
     if (offset < task.size) return offset
     throw new UploadError('storage-failed', 'The server could not keep this file. Try again.')
   }
@@ -121,15 +128,11 @@ export class TusDataStore extends DataStore {
   get #uploads() {
     return currentRequest().uploads
   }
-
-  get #context() {
-    return { uploads: this.#uploads, tails: this.#tails }
-  }
 }
 
 interface Described extends Pick<Upload, 'id' | 'offset'> {
-  /** Bytes. */
-  readonly size: number
+  /** Bytes; undefined when the client has not said it yet. */
+  readonly size: number | undefined
   /** As the client sent it. */
   readonly metadata: string | null
   /** ISO 8601. */
@@ -137,12 +140,23 @@ interface Described extends Pick<Upload, 'id' | 'offset'> {
 }
 
 /** The upload as the package answers it. */
-function describe({ metadata, creationDate, ...upload }: Described): Upload {
+function describe({ metadata, creationDate, size, ...upload }: Described): Upload {
   const own = metadata === null ? {} : { metadata: Metadata.parse(metadata) }
-  return new Upload({ ...upload, ...own, creation_date: creationDate })
+  return new Upload({ ...upload, ...(size !== undefined && { size }), ...own, creation_date: creationDate })
 }
 
-/** The package would wait forever for a client that sends nothing. */
+/** @param idleMs how long the client may send nothing: the package would wait forever, ms */
+function bodyOf(stream: Readable, idleMs: number): ChunkBody {
+  return {
+    read: async (onPiece, signal) => {
+      for await (const piece of withIdleLimit(stream, idleMs)) {
+        signal.throwIfAborted()
+        await onPiece(piece)
+      }
+    },
+  }
+}
+
 async function* withIdleLimit(stream: Readable, idleMs: number): AsyncGenerator<Uint8Array> {
   const stop = () =>
     stream.destroy(

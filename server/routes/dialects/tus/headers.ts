@@ -16,6 +16,8 @@ export interface TusRequest {
   readonly checksum: BodyChecksum | undefined
   /** `Upload-Metadata` as it was sent; empty without. */
   readonly metadata: string
+  /** `Upload-Length`, bytes; NaN without. */
+  readonly length: number
   /** Told the path of the file's URL once it is stored, before the answer is written. */
   readonly onStored: (path: string) => void
 }

@@ -4,6 +4,7 @@
  */
 import type Router from '@koa/router'
 import type { Context } from 'koa'
+import { shownHeaders } from '../../../middleware/host-and-origin.ts'
 import type { Uploads } from '../../../uploads/context.ts'
 import { parseTaskId } from '../../../uploads/tasks.ts'
 import { taskGone } from '../../../uploads/upload-errors.ts'
@@ -29,22 +30,28 @@ export function tusRoutes(router: Router, uploads: Uploads, uploadsOf: UploadsOf
   const server = createServer(uploads, options)
   const handle = async (ctx: Context) => {
     const { checksum } = readHeaders(ctx)
-    if (ctx.method === 'OPTIONS') ctx.set('Tus-Checksum-Algorithm', checksumAlgorithms.join(','))
     ctx.respond = false
     if (ctx.req.headers.expect !== undefined) ctx.res.writeContinue()
     // The package reads the method from the request itself.
     ctx.req.method = ctx.method
     const onStored = (path: string) => ctx.set('Content-Location', `${options.pathPrefix}${path}`)
     const metadata = ctx.get('Upload-Metadata')
-    const request = { uploads: uploadsOf(ctx), checksum, metadata, onStored }
+    const length = Number(ctx.get('Upload-Length') || Number.NaN)
+    const request = { uploads: uploadsOf(ctx), checksum, metadata, length, onStored }
     await tusRequests.run(request, () => server.handle(ctx.req, ctx.res))
   }
-  router.post('/tus', handle).options('/tus', handle)
+  /** Who asks what the server supports may have no token yet, and so no part of the library. */
+  const tellAbilities = async (ctx: Context) => {
+    ctx.set('Tus-Checksum-Algorithm', checksumAlgorithms.join(','))
+    ctx.respond = false
+    await server.handle(ctx.req, ctx.res)
+  }
+  router.post('/tus', handle).options('/tus', tellAbilities)
   router
     .patch('/tus/:id', handle)
     .head('/tus/:id', handle)
     .delete('/tus/:id', handle)
-    .options('/tus/:id', handle)
+    .options('/tus/:id', tellAbilities)
     // The last: it would take HEAD too.
     .get('/tus/:id', (ctx) => serveUpload(ctx, uploadsOf(ctx), options.idleMs))
 }
@@ -66,6 +73,8 @@ function createServer(uploads: Uploads, { idleMs, pathPrefix }: TusOptions): Tus
     generateUrl: (_request, { path, id }) => `${pathPrefix}${path}/${id}`,
     // The origin was checked before.
     allowedOrigins: () => true,
+    // Else the package would take back what pages may read besides its own.
+    exposedHeaders: [...shownHeaders],
     onResponseError: (_request, error) => errorAnswer(uploads.log, error),
   })
 }

@@ -2,8 +2,8 @@
  * The state of incomplete chunks, for uploads that grow at their end: how far the upload is, and its digests so far. In
  * memory only: a restarted server continues at the last whole chunk, whose digest it can check.
  */
-import { type ChunkHash, createChunkHash, FileHash } from '../../digests.ts'
-import type { TaskRow } from '../../ledger/ledger.ts'
+import { type ChunkHash, createChunkHash, FileHash } from '../digests.ts'
+import type { TaskRow } from '../ledger/ledger.ts'
 
 export interface Tail {
   /** Bytes of the file received so far. */
