@@ -65,6 +65,7 @@ async function lookAtDialogs(scene: Scene, look: Look): Promise<void> {
 async function lookAtViews({ window }: Scene, look: Look): Promise<void> {
   const { page } = window
   await window.row('IMG_2.CR3', 'Failed').click()
+  await window.showDetails()
   await window.details.getByRole('heading', { name: 'IMG_2.CR3' }).waitFor()
   await look('details')
   await window.row('IMG_2.CR3', 'Failed').click({ button: 'right' })

@@ -104,8 +104,8 @@ async function shootDetails(view: View): Promise<void> {
   await page.getByRole('complementary').getByText(t('detail.sha256'), { exact: true }).waitFor()
   await shoot(view, 'details')
   await page
+    .getByRole('complementary')
     .getByRole('button', { name: t('detail.close') })
-    .first()
     .click()
 }
 

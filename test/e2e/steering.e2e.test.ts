@@ -105,6 +105,7 @@ describe.skipIf(!canRun)('many files', () => {
     server.connection.setPace(Number.POSITIVE_INFINITY)
     await window.allStored.waitFor()
     await window.row('IMG_1.jpg', 'Done').click()
+    await window.showDetails()
     await window.details.getByText('This computer and the server computed the same MD5').waitFor()
     await window.details.getByRole('button', { name: 'Copy link' }).click()
     await page.getByText(/^Link copied/).waitFor()

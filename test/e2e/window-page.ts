@@ -90,6 +90,12 @@ export class WindowPage {
     return this.page.getByRole('complementary', { name: 'Details' })
   }
 
+  /** Opens the pane, which is closed until it is asked for. */
+  async showDetails(): Promise<void> {
+    await this.button('Show details').click()
+    await this.details.waitFor()
+  }
+
   /** Opens the failures by reason, and retries all of them. */
   async retryAllFailed(): Promise<void> {
     await this.button('Retry all failed').click()

@@ -67,7 +67,7 @@ function nextSamples(known: readonly SpeedSample[], event: FeedEvent): readonly 
 }
 
 /** Whether every file of a batch is stored as it is now, and no more will be added. */
-export const isStored = (batch: BatchRow) => outcomeOfBatch(batch).level === 'all-stored'
+const isStored = (batch: BatchRow) => outcomeOfBatch(batch).level === 'all-stored'
 
 function railOrder(batches: ReadonlyMap<string, BatchRow>, before: readonly string[]): readonly string[] {
   const all = [...batches.values()].sort((a, b) => a.order - b.order)

@@ -4,9 +4,11 @@ import type { Target } from '../../shared/ipc.ts'
 import { type Outcome, outcomeOf } from '../../shared/outcome.ts'
 import { countedAs, isFinished, isOver, type UploadStatus, uploadStatuses } from '../../shared/upload.ts'
 
-/** Always visible; the others are in a menu. */
-export const mainFilters = ['all', 'unfinished', 'failed', 'done'] as const
-export const statusFilters = [...mainFilters, 'paused', 'waiting', 'canceled', 'skipped', 'empty'] as const
+/** In the order in which they stand above the list, where files have such a status; the others are in a menu. */
+const barFilters = ['all', 'unfinished', 'failed', 'done', 'skipped', 'canceled', 'empty'] as const
+/** Those that stand there even where no file has such a status. */
+const fixedFilters: ReadonlySet<StatusFilter> = new Set(['all', 'unfinished', 'done'])
+export const statusFilters = [...barFilters, 'paused', 'waiting'] as const
 export type StatusFilter = (typeof statusFilters)[number]
 
 export const matchesFilter: Readonly<Record<StatusFilter, (status: UploadStatus) => boolean>> = {
@@ -40,6 +42,13 @@ export function countOf(totals: Totals | undefined, matches: (status: UploadStat
 
 export function countInFilter(totals: Totals | undefined, filter: StatusFilter): number {
   return countOf(totals, matchesFilter[filter])
+}
+
+/** The filters that stand above the list: those that would show something, and the selected one. */
+export function filtersInBar(totals: Totals | undefined, selected: StatusFilter): readonly StatusFilter[] {
+  return barFilters.filter(
+    (one) => fixedFilters.has(one) || one === selected || countInFilter(totals, one) > 0,
+  )
 }
 
 /** What a batch comes to. */

@@ -49,7 +49,7 @@ const storageKey = 'photoferry.view'
 
 function rememberedLayout(): Layout {
   const [layout, details] = (globalThis.localStorage?.getItem(storageKey) ?? '').split(' ')
-  return { layout: layout === 'grid' ? 'grid' : 'list', details: details !== 'closed' }
+  return { layout: layout === 'grid' ? 'grid' : 'list', details: details === 'open' }
 }
 
 export const useView = create<ViewState>(() => ({

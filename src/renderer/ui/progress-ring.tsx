@@ -9,16 +9,18 @@ const circumference = 2 * Math.PI * radius
 interface ProgressRingProps {
   readonly percent: number
   readonly level: Level
+  /** Its colour; the text beside it says the same. */
+  readonly tone: 'accent' | 'good' | 'warn' | 'bad'
 }
 
-export function ProgressRing({ percent, level }: ProgressRingProps) {
+export function ProgressRing({ percent, level, tone }: ProgressRingProps) {
   return (
     <span className={styles.ring} aria-hidden="true">
-      <svg width="36" height="36" viewBox="0 0 36 36" aria-hidden="true">
+      <svg width="30" height="30" viewBox="0 0 36 36" aria-hidden="true">
         <circle className={styles.track} cx="18" cy="18" r={radius} />
         <circle
           className={styles.value}
-          data-level={level}
+          data-ring={tone}
           cx="18"
           cy="18"
           r={radius}
@@ -26,7 +28,7 @@ export function ProgressRing({ percent, level }: ProgressRingProps) {
         />
       </svg>
       <span className={styles.text}>
-        {level === 'in-progress' ? percent : <LevelIcon level={level} size={16} />}
+        {level === 'in-progress' ? percent : <LevelIcon level={level} size={14} />}
       </span>
     </span>
   )

@@ -9,11 +9,25 @@ interface ShortenedNameProps {
 }
 
 export function ShortenedName({ name, className = '' }: ShortenedNameProps) {
-  const { head, tail } = splitName(escapeControls(name))
+  const whole = escapeControls(name)
+  const { head, tail } = splitName(whole)
+  if (tail === '') {
+    return (
+      <bdi className={`${styles.name} ${className}`}>
+        <span className={styles.head}>{head}</span>
+      </bdi>
+    )
+  }
   return (
     <bdi className={`${styles.name} ${className}`}>
-      <span className={styles.head}>{head}</span>
-      <span className={styles.tail}>{tail}</span>
+      {/* Screen readers would read the two parts as two names. */}
+      <span className={styles.head} aria-hidden="true">
+        {head}
+      </span>
+      <span className={styles.tail} aria-hidden="true">
+        {tail}
+      </span>
+      <span className="pf-sr-only">{whole}</span>
     </bdi>
   )
 }

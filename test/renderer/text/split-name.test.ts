@@ -10,6 +10,11 @@ describe('splitName', () => {
     expect(head + tail).toBe(name)
   })
 
+  it('leaves a name whole that reads from right to left: its parts would change their places', () => {
+    const name = 'חתונה_של_משפחת_לוי_בירושלים_0001.jpg'
+    expect(splitName(name)).toEqual({ head: name, tail: '' })
+  })
+
   it('leaves a short name whole and never cuts a letter of two code units', () => {
     expect(splitName('IMG_1.jpg')).toEqual({ head: 'IMG_1.jpg', tail: '' })
     const { head, tail } = splitName('📷'.repeat(30))

@@ -1,7 +1,8 @@
 /** Changes the order of batches, which is the order in which they are uploaded; announces the new position. */
 import type { RunCommand } from '../../bridge/use-bridge.ts'
 import { announce } from '../../store/announcement-store.ts'
-import { isStored, type QueueState, queueStore } from '../../store/queue-store.ts'
+import { type QueueState, queueStore } from '../../store/queue-store.ts'
+import { outcomeOfBatch } from '../../store/status-groups.ts'
 import { batchName } from '../../text/batch-name.ts'
 import { t } from '../../text/i18n.ts'
 
@@ -14,14 +15,14 @@ function reordered(ids: readonly string[], id: string, index: number): readonly 
   return [...others.slice(0, to), id, ...others.slice(to)]
 }
 
-/** The batches that can be moved, in the order of the queue: all that are not fully stored. */
+/** The batches that can be moved, in the order of the queue: all of which something is still to be done. */
 export function movableIds({
   batchIds,
   batches,
 }: Pick<QueueState, 'batchIds' | 'batches'>): readonly string[] {
   return batchIds.filter((id) => {
     const batch = batches.get(id)
-    return batch !== undefined && !isStored(batch)
+    return batch !== undefined && outcomeOfBatch(batch).level === 'in-progress'
   })
 }
 

@@ -15,7 +15,7 @@ export interface RowText {
   readonly name: string
   /** The folder inside the library; empty at the top level. */
   readonly folder: string
-  /** Whole percent of acknowledged bytes; 100 only when the file is stored and verified. */
+  /** Whole percent of acknowledged bytes, while the file is read of those that were read; 100 only when it is stored and verified. */
   readonly percent: number
   /** Whole percent including bytes that were sent but not acknowledged yet; at least `percent`. */
   readonly aheadPercent: number
@@ -32,13 +32,14 @@ export interface RowText {
 export function rowText(row: ItemRow, maxRetries: number, nowMs: number, stall = ''): RowText {
   const { relativePath, acknowledgedBytes, inFlightBytes, size, state } = row
   const slash = relativePath.lastIndexOf('/')
-  const percent = percentDone(acknowledgedBytes, size, state.status === 'done')
+  const doneBytes = state.status === 'hashing' ? state.hashedBytes : acknowledgedBytes
+  const percent = percentDone(doneBytes, size, state.status === 'done')
   return {
     name: escapeControls(relativePath.slice(slash + 1)),
     folder: escapeControls(relativePath.slice(0, Math.max(0, slash))),
     percent,
     aheadPercent: Math.max(percent, percentDone(acknowledgedBytes + inFlightBytes, size, false)),
-    status: statusText(row),
+    status: t(`status.${state.status}`),
     detail: stall === '' ? detailText(row, maxRetries, nowMs) : stall,
   }
 }
@@ -47,11 +48,6 @@ export function rowText(row: ItemRow, maxRetries: number, nowMs: number, stall =
 export function rowLabel({ name, status, percent, detail }: RowText): string {
   const label = t('row.label', { name, status, percent: formatPercent(percent) })
   return detail === '' ? label : `${label}. ${detail}`
-}
-
-function statusText({ state, size }: ItemRow): string {
-  if (state.status !== 'hashing') return t(`status.${state.status}`)
-  return t('row.readingPercent', { percent: formatPercent(percentDone(state.hashedBytes, size, false)) })
 }
 
 /** Why this file does not move; empty where it moves, or where its status says it all. */

@@ -23,9 +23,12 @@ interface FileRowProps {
   readonly current: boolean
   /** Whether the last focused element was inside the list. */
   readonly isFocusInside: RefObject<boolean>
+  /** Whether a heading names its folder, so that only screen readers need it here. */
+  readonly isGrouped: boolean
 }
 
-export const FileRow = memo(function FileRow({ id, index, top, current, isFocusInside }: FileRowProps) {
+export const FileRow = memo(function FileRow(props: FileRowProps) {
+  const { id, index, top, current, isFocusInside, isGrouped } = props
   const t = useText()
   const row = useRow(id)
   const selected = useIsSelected(id)
@@ -44,7 +47,7 @@ export const FileRow = memo(function FileRow({ id, index, top, current, isFocusI
       data-status={row.state.status}
       tabIndex={current ? 0 : -1}
     >
-      <NameCell id={id} text={text} path={row.relativePath} />
+      <NameCell id={id} text={text} path={row.relativePath} isGrouped={isGrouped} />
       <td className={styles.kind}>{t(`kinds.${kindOf(text.name).group}`)}</td>
       <td className={styles.size}>{formatBytes(row.size)}</td>
       <ProgressCell status={row.state.status} text={text} />
@@ -60,19 +63,22 @@ interface NameCellProps {
   readonly id: string
   readonly text: RowText
   readonly path: string
+  readonly isGrouped: boolean
 }
 
-function NameCell({ id, text, path }: NameCellProps) {
+function NameCell({ id, text, path, isGrouped }: NameCellProps) {
   const t = useText()
+  const folder = text.folder === '' ? t('list.topFolder') : text.folder
   return (
     <td className={styles.nameCell} title={escapeControls(path)}>
       <Thumbnail itemId={id} path={path} size="row" />
       <div className={styles.nameText}>
         <ShortenedName className={styles.name} name={text.name} />
-        <ShortenedName
-          className={styles.folder}
-          name={text.folder === '' ? t('list.topFolder') : text.folder}
-        />
+        {isGrouped ? (
+          <span className="pf-sr-only">{folder}</span>
+        ) : (
+          <ShortenedName className={styles.folder} name={folder} />
+        )}
       </div>
     </td>
   )

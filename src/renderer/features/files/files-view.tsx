@@ -12,7 +12,7 @@ import { ListView } from './list-view.tsx'
 import { SelectionBar } from './selection-bar.tsx'
 
 export function FilesView() {
-  const { ids } = useShownIds()
+  const { ids, version } = useShownIds()
   const layout = useView((view) => view.layout)
   useFileShortcuts(ids)
   useEffect(followRemovals, [])
@@ -20,7 +20,7 @@ export function FilesView() {
     <div className={styles.view}>
       <ListToolbar shown={ids.length} />
       <div className={styles.files}>
-        {layout === 'list' ? <ListView ids={ids} /> : <GridView ids={ids} />}
+        {layout === 'list' ? <ListView ids={ids} version={version} /> : <GridView ids={ids} />}
         {ids.length === 0 && <NoFiles />}
         <SelectionBar />
       </div>

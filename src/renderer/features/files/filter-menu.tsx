@@ -2,7 +2,7 @@
 import { Menu } from '@mantine/core'
 import { IconFilter } from '@tabler/icons-react'
 import { fileGroups } from '../../../shared/file-kinds.ts'
-import { countInFilter, mainFilters, statusFilters } from '../../store/status-groups.ts'
+import { countInFilter, filtersInBar, statusFilters } from '../../store/status-groups.ts'
 import { useShownTotals } from '../../store/use-shown-batch.ts'
 import { showKind, showStatus, useView } from '../../store/view-store.ts'
 import { formatCount } from '../../text/format.ts'
@@ -15,7 +15,7 @@ export function FilterMenu() {
   const status = useView((view) => view.filter)
   const kind = useView((view) => view.kind)
   const totals = useShownTotals()
-  const isMarked = kind !== null || !mainFilters.some((one) => one === status)
+  const isMarked = kind !== null || !filtersInBar(totals, status).includes(status)
   return (
     <Menu position="bottom-start" width={220}>
       <Menu.Target>

@@ -6,7 +6,7 @@ import { escapeControls } from '../../../shared/protocol/escape-controls.ts'
 import { useCommand } from '../../bridge/use-bridge.ts'
 import { useIsOnline } from '../../store/connection-store.ts'
 import { useQueue } from '../../store/queue-store.ts'
-import { can, countInFilter, countOf, everything, mainFilters } from '../../store/status-groups.ts'
+import { can, countInFilter, countOf, everything, filtersInBar } from '../../store/status-groups.ts'
 import { useShownBatch, useShownTotals } from '../../store/use-shown-batch.ts'
 import { setLayout, showDetails, showStatus, useDetailsShown, useView } from '../../store/view-store.ts'
 import { batchName } from '../../text/batch-name.ts'
@@ -63,14 +63,15 @@ function StatusFilter() {
   const t = useText()
   const filter = useView((view) => view.filter)
   const totals = useShownTotals()
+  const shown = filtersInBar(totals, filter)
   return (
     <SegmentedControl
       className={styles.filter}
       aria-label={t('list.show')}
       size="xs"
-      value={mainFilters.some((one) => one === filter) ? filter : ''}
-      onChange={(value) => showStatus(mainFilters.find((one) => one === value) ?? 'all')}
-      data={mainFilters.map((value) => ({
+      value={shown.includes(filter) ? filter : ''}
+      onChange={(value) => showStatus(shown.find((one) => one === value) ?? 'all')}
+      data={shown.map((value) => ({
         value,
         label: `${t(`list.filters.${value}`)} ${formatCount(countInFilter(totals, value))}`,
       }))}

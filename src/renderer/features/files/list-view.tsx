@@ -1,32 +1,45 @@
-/** Files as a virtual list with columns: only visible rows are in the page, however long the queue is. */
+/** Files as a virtual list with columns: only visible rows are in the page, however long the queue is. In the queue's order they stand below headings of their folders. */
 import { Box } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useRef } from 'react'
+import { useMemo, useRef } from 'react'
 import { useText } from '../../text/use-text.ts'
 import { withElementKeys } from '../../ui/virtual-list/element-slots.ts'
 import { renderedRange } from '../../ui/virtual-list/rendered-range.ts'
 import { FileMenu } from './file-menu.tsx'
 import { FileRow } from './file-row.tsx'
+import { FolderHead } from './folder-heads.tsx'
 import { ListHead } from './list-head.tsx'
 import styles from './list-view.module.css'
 import { useFileGrid } from './use-file-grid.ts'
+import { groupsBetween, useFolderGroups } from './use-folder-groups.ts'
 
 /** Pixels; the same as in the stylesheet. */
 const rowHeight = 52
 const headHeight = 32
+const folderHeight = 30
 /** Room for the selection bar, so that it does not cover the last row. */
 const footRoom = 64
 
-export function ListView({ ids }: { readonly ids: readonly string[] }) {
+interface ListViewProps {
+  readonly ids: readonly string[]
+  /** Changes whenever the ids may have. */
+  readonly version: number
+}
+
+export function ListView({ ids, version }: ListViewProps) {
   const t = useText()
   const scroller = useRef<HTMLDivElement>(null)
   const currentIndex = useRef(0)
+  const { groups, isGrouped } = useFolderGroups(ids, version)
+  const starts = useMemo(() => new Set(groups.map(({ from }) => from)), [groups])
   const virtual = useVirtualizer({
     count: ids.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
+    estimateSize: (index) => (starts.has(index) ? rowHeight + folderHeight : rowHeight),
+    // Another function tells the virtualizer that heights are others.
+    getItemKey: useMemo(() => keysFor(starts), [starts]),
     overscan: 3,
-    scrollPaddingStart: headHeight,
+    scrollPaddingStart: headHeight + (groups.length > 0 ? folderHeight : 0),
     paddingEnd: footRoom,
     rangeExtractor: (range) => renderedRange(range, currentIndex.current),
   })
@@ -38,7 +51,11 @@ export function ListView({ ids }: { readonly ids: readonly string[] }) {
     scrollTo: (index) => virtual.scrollToIndex(index, { align: 'auto' }),
   })
   currentIndex.current = grid.current
-  const lines = withElementKeys(virtual.getVirtualItems(), grid.current, virtual.isScrolling)
+  const items = virtual.getVirtualItems()
+  const lines = withElementKeys(items, grid.current, virtual.isScrolling)
+  const startOf = (index: number) =>
+    virtual.measurementsCache[index]?.start ?? virtual.getTotalSize() - footRoom
+  const { startIndex = 0, endIndex = 0 } = virtual.range ?? {}
   return (
     <div className={styles.scroller} ref={scroller} data-scroller>
       <Box
@@ -58,9 +75,19 @@ export function ListView({ ids }: { readonly ids: readonly string[] }) {
               key={key}
               id={ids[index] ?? ''}
               index={index}
-              top={start}
+              top={starts.has(index) ? start + folderHeight : start}
               current={index === grid.current}
               isFocusInside={grid.focus.isInside}
+              isGrouped={isGrouped}
+            />
+          ))}
+          {groupsBetween(groups, ids.length, startIndex, endIndex).map(({ group, end }) => (
+            <FolderHead
+              key={group.from}
+              group={group}
+              files={end - group.from}
+              top={startOf(group.from)}
+              height={startOf(end) - startOf(group.from)}
             />
           ))}
         </tbody>
@@ -69,3 +96,6 @@ export function ListView({ ids }: { readonly ids: readonly string[] }) {
     </div>
   )
 }
+
+/** A function of its own for each set of heights. */
+const keysFor = (_starts: ReadonlySet<number>) => (index: number) => index

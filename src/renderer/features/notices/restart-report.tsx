@@ -17,7 +17,7 @@ export function RestartReport() {
   if (report === null) return null
   return (
     <div className={styles.report} role="status">
-      <strong>{t('restart.title')}</strong>
+      <span>{t('restart.title')}</span>
       {restartGroups
         .filter((group) => report[group] > 0)
         .map((group) => (

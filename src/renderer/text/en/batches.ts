@@ -3,6 +3,13 @@ export const batches = {
   batches: {
     title: 'Batches',
     all: 'All files',
+    groups: { progress: 'In progress', attention: 'Needs attention', finished: 'Finished' },
+    finished: 'Finished ({{amount, number}})',
+    more: 'Show {{amount, number}} more',
+    search: 'Search batches',
+    noMatch: 'No matching batches',
+    paused: 'Paused',
+    serverAway: 'Waiting for {{server}}',
     failed: '{{failed, number}} failed',
     showFailed: 'Show failed files',
     scanning: 'Still adding files…',

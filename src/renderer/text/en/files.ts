@@ -58,7 +58,6 @@ export const files = {
 
   row: {
     label: '{{name}}, {{status}}, {{percent}}',
-    readingPercent: 'Reading {{percent}}',
     converted: 'Copy: {{before}} → {{after}}. The original is not uploaded',
     storedAs: 'Stored as {{name}}',
     skippedOnPage:

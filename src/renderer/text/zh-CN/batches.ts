@@ -6,6 +6,13 @@ export const batches: Translated<typeof english> = {
   batches: {
     title: '批次',
     all: '全部文件',
+    groups: { progress: '进行中', attention: '需要处理', finished: '已完成' },
+    finished: '已完成（{{amount, number}}）',
+    more: '再显示 {{amount, number}} 个',
+    search: '搜索批次',
+    noMatch: '没有符合的批次',
+    paused: '已暂停',
+    serverAway: '正在等待 {{server}}',
     failed: '{{failed, number}} 个失败',
     showFailed: '显示失败的文件',
     scanning: '仍在添加文件…',

@@ -32,7 +32,10 @@ const place = { id: 'item-1', index: 0, current: false }
 describe('one file of the list', () => {
   it.each([
     ['a cell of the grid', createElement(FileCell, { ...place, column: 0 })],
-    ['a row', createElement(FileRow, { ...place, top: 0, isFocusInside: { current: false } })],
+    [
+      'a row',
+      createElement(FileRow, { ...place, top: 0, isFocusInside: { current: false }, isGrouped: false }),
+    ],
   ])('has a bar of its progress, by role and value: %s', (_, element) => {
     const bar = barIn(element)
     expect(bar).toContain('aria-valuenow="42"')
