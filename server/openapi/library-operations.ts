@@ -25,6 +25,28 @@ const looking: readonly Operation[] = [
     ],
     responses: { 200: json('FileList', 'At most a thousand entries.'), ...errors(400) },
   },
+  {
+    method: 'get',
+    path: '/api/verified',
+    operationId: 'verifyContent',
+    summary: 'A stored file with this content, its bytes read to the end just now or lately',
+    description:
+      'For who is about to delete the only other copy. A file that is no longer what was stored is not named.',
+    parameters: [
+      inQuery('sha256', sha256Schema, 'Of the content.', true),
+      inQuery('size', z.int().min(0), 'Of the content, bytes.', true),
+      inQuery(
+        'within',
+        z.int().min(0),
+        'Seconds ago that its last reading may have begun; without it, the file is read now.',
+      ),
+    ],
+    responses: {
+      200: json('VerifiedFile', 'The file, or null where none has this content.'),
+      202: json('Checking', 'It is being read: ask again.'),
+      ...errors(400),
+    },
+  },
 ]
 
 const secret = inPath('secret', z.string().regex(/^[A-Za-z0-9_-]{43}$/), 'From the address of the link.')

@@ -45,8 +45,8 @@ export function inHeader(name: string, schema: z.ZodType, description: string, r
   return { in: 'header', name, required, schema: bare(schema), description }
 }
 
-export function inQuery(name: string, schema: z.ZodType, description: string): Json {
-  return { in: 'query', name, schema: bare(schema), description }
+export function inQuery(name: string, schema: z.ZodType, description: string, required = false): Json {
+  return { in: 'query', name, ...(required && { required }), schema: bare(schema), description }
 }
 
 export function header(schema: z.ZodType, description: string): Json {

@@ -21,6 +21,7 @@ import {
   statsSchema,
   storedFileSchema,
   taskSchema,
+  verifiedFileSchema,
   verifyingSchema,
 } from '../../src/shared/protocol/wire.ts'
 import * as contract from '../routes/dialects/contract/contract-schemas.ts'
@@ -59,6 +60,7 @@ export const answerSchemas = {
   Scrub: scrubSchema,
   Forgotten: forgottenSchema,
   FileList: fileListSchema,
+  VerifiedFile: verifiedFileSchema,
   LinkList: linkListSchema,
   MadeLink: madeLinkSchema,
   /** The published contract adds `success: false` to the error, the routes of the documents its message. */

@@ -74,6 +74,10 @@ export function callsOf(
       200: () => call('GET', '/api/files?limit=2'),
       400: () => call('GET', '/api/files?limit=0'),
     },
+    'get /api/verified': {
+      200: () => call('GET', `/api/verified?sha256=${none}${none}&size=100`),
+      400: () => call('GET', '/api/verified?sha256=x&size=100'),
+    },
     'get /api/links': { 200: () => call('GET', '/api/links') },
     'post /api/links': {
       201: async () => post('/api/links', { path: await stored(), days: 1 }),

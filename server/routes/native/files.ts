@@ -1,7 +1,11 @@
-/** `GET /api/files`: what is stored, page by page; or the files with one content, by its SHA-256. */
+/**
+ * `GET /api/files`: what is stored, page by page; or the files with one content, by its SHA-256. `GET /api/verified`: one file
+ * with a content, whose bytes were read lately.
+ */
 import type Router from '@koa/router'
 import { z } from 'zod'
 import {
+  type Checking,
   type FileList,
   type ListedFile,
   maxPathBytes,
@@ -11,6 +15,7 @@ import {
 import type { FileRow } from '../../ledger/ledger.ts'
 import type { Uploads } from '../../uploads/context.ts'
 import { conditionOf } from '../../uploads/finishing/stored-content.ts'
+import { verifiedContent } from '../../uploads/finishing/verified-content.ts'
 import { listFiles } from '../../uploads/listing/list-files.ts'
 import type { UploadsOf } from '../client-uploads.ts'
 import { parsed } from '../parse-fields.ts'
@@ -30,11 +35,21 @@ const fileQuerySchema = z.object({
 })
 const contentQuerySchema = z.object({ sha256: sha256Schema, size: number(Number.MAX_SAFE_INTEGER) })
 
+const verifiedQuerySchema = contentQuerySchema.extend({ within: number(1e9).default(0) })
+
 export function fileRoutes(router: Router, uploadsOf: UploadsOf): void {
   router.get('/api/files', async (ctx) => {
     const uploads = uploadsOf(ctx)
     ctx.set('Cache-Control', 'no-store')
     ctx.body = 'sha256' in ctx.query ? await withContent(uploads, ctx.query) : await page(uploads, ctx.query)
+  })
+
+  router.get('/api/verified', async (ctx) => {
+    const uploads = uploadsOf(ctx)
+    ctx.set('Cache-Control', 'no-store')
+    const answer = await verified(uploads, ctx.query)
+    if ('checking' in answer) ctx.status = 202
+    ctx.body = answer
   })
 }
 
@@ -63,6 +78,16 @@ async function withContent(uploads: Uploads, asked: unknown): Promise<FileList> 
     if ((await conditionOf(uploads, file)) === 'intact') found.push(file)
   }
   return { files: found.map((file) => listed(uploads, file)), folders: [], next: null }
+}
+
+async function verified(
+  uploads: Uploads,
+  asked: unknown,
+): Promise<Checking | { readonly file: ListedFile | null }> {
+  const { sha256, size, within } = parsed(verifiedQuerySchema, asked)
+  const found = await verifiedContent(uploads, { size, sha256 }, within * 1000)
+  if (found !== undefined && 'checking' in found) return found
+  return { file: found === undefined ? null : listed(uploads, found) }
 }
 
 function listed({ library }: Uploads, file: FileRow): ListedFile {

@@ -21,6 +21,7 @@ import {
   type FileList,
   fileListSchema,
   healthSchema,
+  type ListedFile,
   linkListSchema,
   type MadeLink,
   madeLinkSchema,
@@ -33,6 +34,7 @@ import {
   storedFileSchema,
   type Task,
   taskSchema,
+  verifiedFileSchema,
   verifyingSchema,
 } from '../../shared/protocol/wire.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
@@ -86,6 +88,16 @@ export interface ServerApi {
    * @throws UploadError `not-found` where the server knows no such question
    */
   listFiles(query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<FileList>
+  /**
+   * A stored file with this content, whose bytes the server has read to their end now or at most so long ago, s; null where
+   * there is none.
+   * @throws UploadError `not-found` where the server knows no such question
+   */
+  verified(
+    content: Content,
+    withinSeconds: number,
+    signal: AbortSignal,
+  ): Promise<ListedFile | null | 'checking'>
   /** @param path of a stored file or a folder @param days how long the link works @throws UploadError `not-found` */
   makeLink(path: string, days: number, signal: AbortSignal): Promise<MadeLink>
   /** The links that still open something. */
@@ -111,6 +123,13 @@ export interface ServerApi {
    */
   breakOffSilent(silentMs: number): void
   close(): void
+}
+
+/** What tells one content from every other. */
+export interface Content {
+  readonly sha256: string
+  /** Bytes. */
+  readonly size: number
 }
 
 interface SentChunk {
@@ -164,19 +183,32 @@ export function createServerApi(address: ServerAddress, options: ServerApiOption
       if (answer.statusCode !== 202) return { stored: parse(storedFileSchema, answer) }
       return { stored: null, verifiedBytes: parse(verifyingSchema, answer).verifiedBytes }
     },
-    listFiles: async (query, signal) => {
-      const isShort = ({ length }: readonly unknown[]) => length <= mostListed
-      return parse(fileListSchema, await request('GET', routes.files(query), signal), isShort)
-    },
     download: (asked, signal) => openDownload(client, agents, address.url, asked, signal),
     abortTask: async (taskId, signal) => {
       await request('DELETE', routes.task(taskId), signal)
     },
+    ...looking(request),
     ...sharing(request),
     ...checks(request),
     absolute: (path) => storedUrl(address.url, path),
     breakOffSilent: request.breakOffSilent,
     close: request.close,
+  }
+}
+
+/** What is asked about the library. */
+function looking(request: ReturnType<typeof createRequest>): Pick<ServerApi, 'listFiles' | 'verified'> {
+  return {
+    listFiles: async (query, signal) => {
+      const isShort = ({ length }: readonly unknown[]) => length <= mostListed
+      return parse(fileListSchema, await request('GET', routes.files(query), signal), isShort)
+    },
+    verified: async (content, withinSeconds, signal) => {
+      const answer = await request('GET', routes.verified(content, withinSeconds), signal)
+      if (answer.statusCode !== 202) return parse(verifiedFileSchema, answer).file
+      parse(checkingSchema, answer)
+      return 'checking'
+    },
   }
 }
 

@@ -233,6 +233,9 @@ export const fileListSchema = z.object({
 })
 export type FileList = z.infer<typeof fileListSchema>
 
+/** `GET /api/verified`: a stored file with the asked content, read to its end lately; null where there is none. */
+export const verifiedFileSchema = z.object({ file: listedFileSchema.nullable() })
+
 /** A link to a file or a folder, as `/api/links` names it. */
 const sharedLinkSchema = z.object({
   /** Revokes it, and opens nothing. */
@@ -275,6 +278,11 @@ export const routes = {
   bundle: '/api/bundle',
   /** @param query see `server/README.md` */
   files: (query: Readonly<Record<string, string>>) => `/api/files?${new URLSearchParams(query)}`,
+  /**
+   * @param withinSeconds how long ago, by the server's clock, its bytes may have been read last; else it reads them now
+   */
+  verified: ({ sha256, size }: { readonly sha256: string; readonly size: number }, withinSeconds: number) =>
+    `/api/verified?sha256=${sha256}&size=${size}&within=${withinSeconds}`,
   links: '/api/links',
   link: (linkId: string) => `/api/links/${linkId}`,
   tasks: '/api/task',
