@@ -170,6 +170,7 @@ function openDesktopClient(
       libraryDir: folderOf('library', join(app.getPath('pictures'), 'PhotoFerry')),
     },
     patience: endlessPatience,
+    cards: {},
     ...stillFlag(),
     resolveProxy: (url) => session.defaultSession.resolveProxy(url),
     onBatchFinished,

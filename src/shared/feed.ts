@@ -1,6 +1,7 @@
 /** The feed, which main sends to every window: rows of files and batches, sums, the servers' state; first all of it in pages, then changes. */
 import type { BandwidthNow } from './bandwidth.ts'
 import type { Batch, NeverArrived, RemovedCounts } from './batch.ts'
+import type { CardRow } from './cards.ts'
 import type { PreparationNote } from './preparation.ts'
 import type { ErrorInfo } from './protocol/errors.ts'
 import type { Settings } from './settings.ts'
@@ -182,6 +183,8 @@ export interface Overview {
   /** Every server that the settings name or a batch goes to, the default one first. */
   readonly servers: readonly ServerState[]
   readonly bandwidth: BandwidthNow
+  /** Memory cards that are connected, and those that were. */
+  readonly cards: readonly CardRow[]
   /** Null where nothing is left to do or to report of the files of the start, and once it was dismissed. */
   readonly restart: RestartReport | null
   /** Things that concern no single file, such as a damaged journal shard that was set aside. */

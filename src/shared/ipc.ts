@@ -40,6 +40,7 @@ const lossSchema = z.intersection(targetSchema, z.object({ agreed: z.int().nonne
 
 const nothing = z.object({})
 const itemRef = z.object({ itemId: z.string() })
+const cardRef = z.object({ cardId: z.string().max(64) })
 const surveyRef = z.object({ surveyId: z.string().max(64) })
 const serverId = z.string().max(64)
 /** The preset and the server of a drop; left out, those of the settings. */
@@ -147,6 +148,14 @@ export const commandInputs = {
   /** The files behind a number of the report after a restart. */
   'restart.items': z.object({ group: z.enum(restartGroups) }),
   'restart.dismiss': nothing,
+  /** Uploads what the library does not hold of a card; when all is there, every byte on it is read once more. */
+  'cards.upload': cardRef.extend(choice),
+  /** Reads every byte on a card once more, and holds it against what the server has. */
+  'cards.check': cardRef,
+  /** Shows no more of a card. */
+  'cards.dismiss': cardRef,
+  /** Refused while files of it are still to be uploaded, or came to it since it was checked. */
+  'cards.eject': cardRef,
   'settings.get': nothing,
   'settings.set': settingsPatchSchema,
   'server.check': serverAddressSchema,
@@ -200,6 +209,10 @@ export interface CommandOutputs {
   'item.open': { url: string | null }
   'restart.items': { itemIds: readonly string[] }
   'restart.dismiss': Record<string, never>
+  'cards.upload': Record<string, never>
+  'cards.check': Record<string, never>
+  'cards.dismiss': Record<string, never>
+  'cards.eject': Record<string, never>
   'settings.get': Settings
   'settings.set': Settings
   'server.check': ServerCheck

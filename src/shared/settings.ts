@@ -1,6 +1,7 @@
 /** The settings, with defaults and bounds. The journal keeps them, the window edits them. */
 import { z } from 'zod'
 import { bandwidthSchema } from './bandwidth.ts'
+import { cardChoices } from './cards.ts'
 import { mostOwnPresets, ownPresetSchema, type Preset, presetChoices, presetIdSchema } from './presets.ts'
 import { bundledServerId, enteredServersSchema, type ServerProfile, serverProfilesSchema } from './servers.ts'
 import { noSkipRules, skipRulesSchema } from './skip-rules.ts'
@@ -35,6 +36,8 @@ export const settingsSchema = z.object({
   skipRules: skipRulesSchema.default(noSkipRules),
   /** Which drops are reviewed before they start: all, only those so large that they may be a mistake, or none. */
   reviewDrops: z.enum(['always', 'large', 'never']).default('large'),
+  /** What to do when a memory card is connected. */
+  cards: z.enum(cardChoices).default('ask'),
   bandwidth: bandwidthSchema.default({ limitBytesPerSecond: null, timetable: [] }),
   theme: z.enum(['auto', 'light', 'dark']).default('auto'),
   /** Language of the window, BCP 47; `auto` is the system's where it is supported, else English. */
@@ -71,6 +74,7 @@ export const settingsPatchSchema = z.object({
   quality: z.exactOptional(shape.quality.unwrap()),
   skipRules: z.exactOptional(skipRulesSchema),
   reviewDrops: z.exactOptional(shape.reviewDrops.unwrap()),
+  cards: z.exactOptional(shape.cards.unwrap()),
   bandwidth: z.exactOptional(shape.bandwidth.unwrap()),
   theme: z.exactOptional(shape.theme.unwrap()),
   language: z.exactOptional(shape.language.unwrap()),

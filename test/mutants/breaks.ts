@@ -1,6 +1,7 @@
 /** All deliberate breaks. */
 import type { Break } from './break.ts'
 import { appending } from './lists/appending.ts'
+import { cards } from './lists/cards.ts'
 import { clientJourney } from './lists/client-journey.ts'
 import { clientQueue } from './lists/client-queue.ts'
 import { clientSafety } from './lists/client-safety.ts'
@@ -22,4 +23,5 @@ export const breaks: readonly Break[] = [
   ...clientQueue,
   ...clientSafety,
   ...newDoors,
+  ...cards,
 ]

@@ -46,6 +46,7 @@ const overview: Overview = {
   bandwidth: { limit: null, untilMs: null },
   restart: null,
   notices: [],
+  cards: [],
 }
 
 export function row(order: number, part: Partial<ItemRow> = {}): ItemRow {

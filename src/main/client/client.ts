@@ -1,11 +1,13 @@
 /** The client as a whole, as entries and bridges use it. Knows nothing of Electron. */
 
+import type { Cards } from '../cards/cards.ts'
 import type { Feed } from '../feed/feed.ts'
 import { stateError } from '../journal/disk-errors.ts'
 import { setLinksAside } from '../journal/foreign-links.ts'
 import { markFormat, refuseNewer } from '../journal/state-format.ts'
 import { lockState } from '../journal/state-lock.ts'
 import type { Patience } from '../queue/connection.ts'
+import { certificateReceipt } from './certificate-receipt.ts'
 import type { Files } from './files.ts'
 import type { History } from './history.ts'
 import type { Intake } from './intake.ts'
@@ -31,7 +33,9 @@ export interface Client {
   readonly files: Public<Files>
   readonly settings: Public<ClientSettings>
   readonly serverAnswers: Public<ServerAnswers>
+  /** `receipt` also writes the certificate of a card, by its id. */
   readonly history: Pick<History, 'entries' | 'remove' | 'receipt'>
+  readonly cards: Pick<Cards, 'rows' | 'upload' | 'check' | 'dismiss' | 'eject'>
   readonly drives: Pick<ParkedDrives, 'checkNow' | 'missed'>
   readonly restart: Pick<Restart, 'items' | 'dismiss'>
   readonly feed: Pick<Feed, 'subscribe' | 'watch' | 'overview'>
@@ -63,11 +67,13 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     const parts = buildParts(options)
     if (linkProblem) parts.problems.report(linkProblem)
     start(parts)
-    const { intake, commands: queue, files, settings, history, restart, feed, parkedDrives: drives } = parts
-    const { serverAnswers } = parts
+    if (options.cards) parts.cards.start()
+    const { intake, commands: queue, files, settings, restart, feed, parkedDrives: drives } = parts
+    const { serverAnswers, cards } = parts
+    const history = withCertificates(parts)
     let stopping: Promise<void> | undefined
     return {
-      ...{ intake, queue, files, settings, serverAnswers, history, restart, feed, drives },
+      ...{ intake, queue, files, settings, serverAnswers, history, restart, feed, drives, cards },
       wake: () => {
         parts.clock.wake()
         return drives.checkNow()
@@ -81,6 +87,17 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   } catch (thrown) {
     unlock()
     throw stateError(options.stateDir, thrown)
+  }
+}
+
+function withCertificates({ history, certificates }: Parts): Client['history'] {
+  return {
+    entries: () => history.entries(),
+    remove: (batchIds) => history.remove(batchIds),
+    receipt: async (id, format) => {
+      const certificate = await certificates.get(id)
+      return certificate ? certificateReceipt(certificate, format) : history.receipt(id, format)
+    },
   }
 }
 
@@ -131,6 +148,7 @@ async function stop(parts: Parts): Promise<void> {
   intake.close()
   parts.inboxes.stop()
   await Promise.all([parts.parkedDrives.stop(), drops.stop(), queue.stop(), parts.secondLook.stop()])
+  await parts.cards.stop()
   await history.stop()
   await journal.save().catch(() => undefined)
   try {

@@ -93,6 +93,7 @@ function clientHandlers({
   serverAnswers,
   history,
   restart,
+  cards,
 }: Client): ClientHandlers {
   return {
     'intake.add': ({ paths, ...choice }) => intake.add(paths, choice),
@@ -123,6 +124,10 @@ function clientHandlers({
     'restart.dismiss': () => done(restart.dismiss()),
     'history.list': () => ({ entries: history.entries() }),
     'history.remove': async ({ batchIds }) => done(await history.remove(batchIds)),
+    'cards.upload': async ({ cardId, ...plan }) => done(await cards.upload(cardId, plan)),
+    'cards.check': ({ cardId }) => done(cards.check(cardId)),
+    'cards.dismiss': ({ cardId }) => done(cards.dismiss(cardId)),
+    'cards.eject': async ({ cardId }) => done(await cards.eject(cardId)),
     'settings.get': () => settings.current,
     'settings.set': (patch) => settings.change(patch),
     'server.check': (address) => settings.checkServer(address),

@@ -11,6 +11,7 @@ import type { Vault } from '../journal/settings-store.ts'
 import type { Patience } from '../queue/connection.ts'
 import type { BundledServerOptions } from '../transfer/bundled-server.ts'
 import type { ResolveProxy } from '../transfer/proxies.ts'
+import type { EjectOptions } from '../volumes/eject.ts'
 import type { Volumes } from '../volumes/volume.ts'
 
 export interface ClientOptions {
@@ -47,6 +48,8 @@ export interface ClientOptions {
   readonly lookUpFileSystem?: LookUpFileSystem
   /** The drives of this computer; the system's where it is left out. */
   readonly volumes?: Volumes
+  /** Follows the memory cards that are connected; left out, nobody does. */
+  readonly cards?: { readonly lookEveryMs?: number; readonly eject?: Partial<EjectOptions> }
   /** How long a page has after a restart to send the rest of its drop, in ms; 45,000 where it is left out. */
   readonly pageReturnMs?: number
   /** Called when a batch has finished. */

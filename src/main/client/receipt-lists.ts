@@ -3,6 +3,7 @@
  * American Society of Cinematographers (ASC MHL 2.0). Paths are those at the server.
  */
 import { hostname } from 'node:os'
+import type { CardCertificate } from '../../shared/cards.ts'
 import type { ReceiptLine } from '../../shared/history.ts'
 import { escapeControls } from '../../shared/protocol/escape-controls.ts'
 import { escapeMarkup, unspeakableInXml } from '../../shared/protocol/escape-markup.ts'
@@ -22,10 +23,17 @@ function missingFrom({ unstored, unnamed, neverArrived }: Receipt): number {
 }
 
 function summaryOf(receipt: Receipt): string {
-  const { name, server, stored } = receipt
+  const { name, server, stored, card } = receipt
   const missing = missingFrom(receipt)
   const rest = missing === 0 ? 'every dropped file is in this list' : `NOT STORED: ${missing} dropped files`
+  if (card)
+    return `PhotoFerry, ${certified(card)}, server ${server.url ?? (server.name || 'on this computer')}: ${stored.length} files`
   return `PhotoFerry, batch ${name}, server ${server.url ?? (server.name || 'on this computer')}: ${stored.length} files stored; ${rest}`
+}
+
+function certified({ card, checkedAtMs }: CardCertificate): string {
+  const time = new Date(checkedAtMs).toISOString()
+  return `SAFE TO FORMAT: card ${card.name} (${card.volumeId ?? 'no id'}), every byte read once more until ${time} and held against the bytes that the server read`
 }
 
 /** As `md5sum` and `sha256sum` write it; lines that begin with # are passed over by them. */

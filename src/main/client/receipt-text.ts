@@ -1,4 +1,5 @@
 /** The text of a receipt, in each format. */
+import type { CardCertificate } from '../../shared/cards.ts'
 import type { ReceiptFormat, ReceiptLine } from '../../shared/history.ts'
 import { storedName } from '../../shared/stored-name.ts'
 import { csvRow as row } from './csv-row.ts'
@@ -24,18 +25,20 @@ const writers: Readonly<Record<ReceiptFormat, (receipt: Receipt) => Iterable<str
 
 export function writeReceipt(receipt: Receipt, format: ReceiptFormat): WrittenReceipt {
   const day = new Date(receipt.writtenAtMs).toISOString().slice(0, 10)
-  const fileName = `${fileNamePart(receipt.name)} ${day} receipt.${format}`
+  const what = receipt.card ? 'safe to format' : 'receipt'
+  const fileName = `${fileNamePart(receipt.name)} ${day} ${what}.${format}`
   return { fileName, parts: writers[format](receipt) }
 }
 
 /** One object; each file stands on a line of its own. */
 function* jsonOf({ name, server, writtenAtMs, stored, unstored, ...rest }: Receipt): Generator<string> {
-  const { unnamed, leftOut = 0, neverArrived = null } = rest
+  const { unnamed, leftOut = 0, neverArrived = null, card } = rest
   const copies = stored.filter(({ converted }) => converted).length
   const notStored = unstored.length + unnamed + (neverArrived?.files ?? 0)
   const head = {
     receipt: 'PhotoFerry',
     batch: name,
+    ...(card ? { safeToFormat: provenOf(card) } : {}),
     server,
     writtenAt: timeText(writtenAtMs),
     droppedFiles: stored.length + notStored,
@@ -65,6 +68,19 @@ function* jsonOf({ name, server, writtenAtMs, stored, unstored, ...rest }: Recei
   }))
   yield* joined([...unstored, ...missing], ',', (file) => `\n    ${JSON.stringify(file)}`)
   yield '\n  ]\n}\n'
+}
+
+/** What a certificate says besides its files: when each byte was read on the card, and what is not among them. */
+function provenOf({ card, beganAtMs, checkedAtMs, pastMemory, leftOut, emptyFiles }: CardCertificate) {
+  return {
+    card: card.name,
+    volumeId: card.volumeId,
+    readFrom: card.mountPoint,
+    everyByteReadBetween: [timeText(beganAtMs), timeText(checkedAtMs)],
+    bytesCameFrom: pastMemory ? 'the card' : "the card, or the system's memory of it",
+    systemFilesNotLookedFor: leftOut,
+    filesWithoutBytes: emptyFiles,
+  }
 }
 
 /** @param copies stored files that are converted copies, at least 1 */

@@ -1,6 +1,7 @@
 /** What a receipt says: what the server confirmed, and what is not stored there. No side effects. */
 import { basename } from 'node:path'
 import type { DropRoot, NeverArrived } from '../../shared/batch.ts'
+import type { CardCertificate } from '../../shared/cards.ts'
 import type { ReceiptLine, RemovedLine } from '../../shared/history.ts'
 import { skipReasonText } from '../../shared/skip-rules.ts'
 import { bytesToSend, type ItemState, isPending, type UploadItem } from '../../shared/upload.ts'
@@ -31,6 +32,8 @@ export interface Receipt {
   readonly leftOut?: number
   /** Files that a page announced and never sent: they are not stored either. */
   readonly neverArrived?: Missing | null
+  /** Of a whole card that may be formatted: what was proven of it. */
+  readonly card?: CardCertificate
 }
 
 /** What a page announced and has not sent; `still-coming`: not yet. */

@@ -1,5 +1,6 @@
 /** Builds the queue with all that it depends on and all that follows it: connections, bandwidth, traffic, the feed. */
 import type { BandwidthNow } from '../../shared/bandwidth.ts'
+import type { Overview } from '../../shared/feed.ts'
 import { isOver, type UploadItem } from '../../shared/upload.ts'
 import { Feed } from '../feed/feed.ts'
 import { overviewOf } from '../feed/overview.ts'
@@ -43,6 +44,7 @@ export interface Base extends Stores {
   readonly itemDrives: ItemDrives
   /** Files that wait for their drives. */
   readonly waits: () => Pick<ParkedDrives, 'waits' | 'namesFor'>
+  readonly cards: () => Overview['cards']
 }
 
 /** Nothing runs yet. */
@@ -130,6 +132,7 @@ function openFeed(base: Base, sources: FeedSources): Feed {
       bandwidth: bandwidth.now,
       restart: restart.report,
       notices: problems.notices,
+      cards: base.cards(),
     })
   const awaitedDrives = (batchId: string) => waits().namesFor(batchId)
   const feed = new Feed({ list, speeds, traffic, overview, settings, serverOf, isReceiving, awaitedDrives })

@@ -3,6 +3,7 @@ import { type ErrorInfo, toUploadError } from '../../shared/protocol/errors.ts'
 import { isActive, isParked, transition, type UploadItem } from '../../shared/upload.ts'
 import { rootFor } from '../intake/drives.ts'
 import { Inbox, type NamedCopy, type UnlistedCopy } from '../intake/inbox.ts'
+import { CertificateStore } from '../journal/certificate-store.ts'
 import { ChunkLimitStore } from '../journal/chunk-limit-store.ts'
 import { HistoryStore } from '../journal/history-store.ts'
 import { Journal } from '../journal/journal.ts'
@@ -43,6 +44,7 @@ export function openStores(options: ClientOptions, report: (thrown: unknown) => 
   const settingsStore = new SettingsStore(options)
   const journal = new Journal({ ...options, onWriteError: report })
   const historyStore = new HistoryStore(options)
+  const certificates = new CertificateStore(options)
   for (const problem of [settingsStore.problem, historyStore.problem, ...journal.problems]) {
     if (problem) report(problem)
   }
@@ -62,6 +64,7 @@ export function openStores(options: ClientOptions, report: (thrown: unknown) => 
     settings,
     journal,
     historyStore,
+    certificates,
     list,
     restart,
     inbox,

@@ -1,5 +1,6 @@
 /** Builds the parts of the client and connects them by their events: the only place where all of them meet. */
 import { bothRules, noSkipRules } from '../../shared/skip-rules.ts'
+import type { Cards } from '../cards/cards.ts'
 import type { Feed } from '../feed/feed.ts'
 import { createHashPool, type HashPool } from '../hashing/hash-pool.ts'
 import { Drives } from '../intake/drives.ts'
@@ -7,6 +8,7 @@ import type { AwakeClock } from '../queue/awake-clock.ts'
 import { StillPatience } from '../queue/still-patience.ts'
 import type { UploadQueue } from '../queue/upload-queue.ts'
 import { systemVolumes } from '../volumes/system-volumes.ts'
+import { openCards } from './card-parts.ts'
 import { DriveReturn } from './drive-return.ts'
 import { type DropDeps, Drops } from './drops.ts'
 import { Files } from './files.ts'
@@ -33,14 +35,30 @@ export type Parts = ReturnType<typeof buildParts>
 
 /** Opens journal and settings and builds the rest upon them; nothing runs yet. */
 export function buildParts(options: ClientOptions) {
+  const parts = buildQueue(options, () => cards.rows)
+  const { list, itemDrives, connections, settings, isReceiving, volumes, certificates } = parts
+  const { tools, intake, feed, problems } = parts
+  const cards: Cards = openCards(options, {
+    ...{ list, itemDrives, connections, settings, isReceiving, volumes, certificates },
+    hashPool: tools.hashPool,
+    add: (path, plan) => intake.addPaths([path], plan),
+    onChange: () => feed.overviewChanged(),
+    onProblem: problems.report,
+  })
+  return { ...parts, cards }
+}
+
+/** @param cards what the overview says of memory cards */
+function buildQueue(options: ClientOptions, cards: Base['cards']) {
   const problems = openProblems(options)
   const stores = openStores(options, problems.report)
   const { list, settings, inbox, arrived } = stores
   const tools = openTools(options)
   const isReceiving = (batchId: string) => inboxes.isOpen(batchId)
-  const drives = new Drives(options.volumes ?? systemVolumes(options.stateDir))
+  const volumes = options.volumes ?? systemVolumes(options.stateDir)
+  const drives = new Drives(volumes)
   const itemDrives = new ItemDrives(list, drives)
-  const later = { isReceiving, isReading: () => drops.isReading, waits: () => parkedDrives }
+  const later = { isReceiving, isReading: () => drops.isReading, waits: () => parkedDrives, cards }
   const sending = connectQueue(options, { ...stores, ...later, tools, problems, itemDrives })
   const { queue, connections } = sending
   const onCutShort: DropDeps['onCutShort'] = (batchId, unread) => parkedDrives.addUnread(batchId, unread)
@@ -72,7 +90,7 @@ export function buildParts(options: ClientOptions) {
   const watching = { secondLook, sourceCheck, stillPatience, itemDrives, parkedDrives }
   const serverAnswers = new ServerAnswers({ settings, connections })
   const running = { drops, inboxes, history, removals, intake, commands, files, serverAnswers, ...watching }
-  return { ...stores, ...sending, ...running, problems, tools }
+  return { ...stores, ...sending, ...running, problems, tools, volumes, isReceiving }
 }
 
 interface CheckSources extends Pick<Base, 'list' | 'itemDrives' | 'isReceiving' | 'problems'> {

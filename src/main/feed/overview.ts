@@ -1,5 +1,6 @@
 /** The overview: what the window shows above and below its list. */
 import type { BandwidthNow } from '../../shared/bandwidth.ts'
+import type { CardRow } from '../../shared/cards.ts'
 import type { DriveWait, Overview, RestartReport, ServerState } from '../../shared/feed.ts'
 import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import type { ItemList } from '../queue/item-list.ts'
@@ -24,6 +25,7 @@ export interface OverviewSources {
   readonly bandwidth: BandwidthNow
   readonly restart: RestartReport | null
   readonly notices: readonly ErrorInfo[]
+  readonly cards: readonly CardRow[]
 }
 
 export function overviewOf(sources: OverviewSources): Overview {
@@ -61,6 +63,7 @@ export function overviewOf(sources: OverviewSources): Overview {
     bandwidth,
     restart,
     notices: [...notices],
+    cards: sources.cards,
   }
 }
 

@@ -62,5 +62,19 @@ export interface HashProgress {
   readonly checkpoint: HashCheckpoint | null
 }
 
-/** The digests, or the operating system's error code. */
-export type HashResult = Digests | { readonly errno: string; readonly message: string }
+/** What a file that was read once more had in it. */
+export interface ReadOnceMore extends Digests {
+  /** Bytes that were read. */
+  readonly size: number
+  /** Whether they came from the drive itself, see read-past-memory.ts. */
+  readonly pastMemory: boolean
+}
+
+/** The operating system's error code, such as `EIO`. */
+export interface UnreadFile {
+  readonly errno: string
+  readonly message: string
+}
+
+/** The digests, or why there are none. */
+export type HashResult = Digests | UnreadFile

@@ -12,6 +12,8 @@ import {
   type HashRequest,
   type HashResult,
   progressEveryBytes,
+  type ReadOnceMore,
+  type UnreadFile,
 } from './hash-job.ts'
 import { RunningHash } from './running-hash.ts'
 
@@ -35,6 +37,11 @@ export interface HashPool {
     job: HashJob,
     options: { signal: AbortSignal; onProgress: (progress: HashProgress) => void },
   ): Promise<HashResult>
+  /** As `hash`, but from the drive itself where the system allows that: for what may be deleted there next. */
+  readOnceMore(
+    job: Omit<HashJob, 'checkpoint'>,
+    options: { signal: AbortSignal; onProgress: (progress: HashProgress) => void },
+  ): Promise<ReadOnceMore | UnreadFile>
   /** @param bytes in shared memory, which stays as it is until the promise fulfils */
   hashBytes(bytes: Uint8Array): Promise<Digests>
   /** Hashes a file while it is being sent; call its `stop` in the end. */
@@ -54,22 +61,28 @@ export function createHashPool(worker: URL, threads = 2, limits: ResumeLimits = 
   const pool = new Piscina({ ...shape, maxThreads: threads })
   const running = new Piscina({ ...shape, maxThreads: 1, concurrentTasksPerWorker: mostRunning })
   const checkpointsOf = ({ size }: HashJob) => (size >= limits.fromBytes ? limits.checkpointEveryBytes : null)
-  return {
-    async hash(job, { signal, onProgress }) {
+  const run = async (
+    name: 'default' | 'readOnceMore',
+    job: HashJob,
+    checkpointEveryBytes: number | null,
+    { signal, onProgress }: Parameters<HashPool['hash']>[1],
+  ) => {
+    signal.throwIfAborted()
+    const reportsProgress = job.size >= progressEveryBytes || checkpointEveryBytes !== null
+    const channel = reportsProgress ? openChannel(onProgress) : null
+    const request: HashRequest = { ...job, checkpointEveryBytes, port: channel?.port2 ?? null }
+    try {
+      return await pool.run(request, { name, signal, transferList: channel ? [channel.port2] : [] })
+    } catch (error) {
       signal.throwIfAborted()
-      const checkpointEveryBytes = checkpointsOf(job)
-      const reportsProgress = job.size >= progressEveryBytes || checkpointEveryBytes !== null
-      const channel = reportsProgress ? openChannel(onProgress) : null
-      const request: HashRequest = { ...job, checkpointEveryBytes, port: channel?.port2 ?? null }
-      try {
-        return await pool.run(request, { signal, transferList: channel ? [channel.port2] : [] })
-      } catch (error) {
-        signal.throwIfAborted()
-        throw error
-      } finally {
-        channel?.port1.close()
-      }
-    },
+      throw error
+    } finally {
+      channel?.port1.close()
+    }
+  }
+  return {
+    hash: (job, options) => run('default', job, checkpointsOf(job), options),
+    readOnceMore: (job, options) => run('readOnceMore', { ...job, checkpoint: null }, null, options),
     hashBytes: (bytes) => pool.run(bytes, { name: 'hashBytes' }),
     begin: (job, onCheckpoint) => {
       const checkpointEveryBytes = checkpointsOf(job)

@@ -12,8 +12,10 @@ import {
   type HashResult,
   type PartHashed,
   progressEveryBytes,
+  type ReadOnceMore,
   type SentPart,
 } from './hash-job.ts'
+import { openPastMemory, type PastMemory } from './read-past-memory.ts'
 
 const readBytes = 1 << 20
 
@@ -70,6 +72,37 @@ function report(
 ): void {
   const progress: HashProgress = { hashedBytes, checkpoint: state && { hashedBytes, ...state } }
   port?.postMessage(progress)
+}
+
+/** Reads a file from its drive once more, whatever the system still has of it in memory. */
+export function readOnceMore(request: HashRequest): Promise<ReadOnceMore | HashResult> {
+  return withFile(request, async (handle) => {
+    const direct = await openPastMemory(handle, readBytes)
+    try {
+      const { size, ...digests } = await digestsAnew(
+        direct ?? { handle, buffer: Buffer.allocUnsafeSlow(readBytes) },
+        request.port,
+      )
+      return { ...digests, size, pastMemory: direct !== null }
+    } finally {
+      await direct?.handle.close()
+    }
+  })
+}
+
+async function digestsAnew({ handle, buffer }: PastMemory, port: MessagePort | null) {
+  const both = fastDigests()
+  let size = 0
+  let reportedBytes = 0
+  for (;;) {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, size)
+    if (bytesRead === 0) return { ...both.digests(), size }
+    both.update(buffer.subarray(0, bytesRead))
+    size += bytesRead
+    if (size - reportedBytes < progressEveryBytes) continue
+    report(port, size, null)
+    reportedBytes = size
+  }
 }
 
 /** Both digests of bytes in memory. */

@@ -57,6 +57,7 @@ async function runInBrowser(flags: StartFlags): Promise<number> {
       libraryDir: flags.library ?? defaultLibraryDir,
     },
     patience: endlessPatience,
+    cards: {},
     ...(flags.still === undefined ? {} : { stillSeconds: flags.still }),
   })
   const server = await startBrowserServer({

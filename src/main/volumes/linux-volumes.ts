@@ -45,7 +45,9 @@ export function linuxVolumes({
       remote ? `share:${mount.source}${mount.folder}` : idOf(mount, idFolder),
       remote ? null : linkNameFor(mount.source, labelFolder),
     ])
-    return { name: label ?? basename(mount.mountPoint), mountPoint: mount.mountPoint, id, remote }
+    const { mountPoint, source } = mount
+    const device = source.startsWith('/dev/') ? { device: source } : {}
+    return { name: label ?? basename(mountPoint), mountPoint, id, remote, ...device }
   }
   const connected = async () => {
     const mounts = await readMounts()

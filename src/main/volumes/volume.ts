@@ -6,6 +6,8 @@ export interface Volume {
   readonly mountPoint: string
   /** The same wherever and whenever it is connected; null where the system has no such thing for it. */
   readonly id: string | null
+  /** Path of its device, Linux only; left out where it has none. */
+  readonly device?: string
   /** On the network: an answer may take long. */
   readonly remote: boolean
 }

@@ -23,6 +23,8 @@ function valuesOf(facts: ErrorFacts) {
   if (facts.kind === 'over-limit') {
     return { ...facts, size: formatBytes(facts.size), limit: formatBytes(facts.limit) }
   }
+  if (facts.kind === 'not-ejected')
+    return { ...facts, reason: t(`ejection.${facts.reason}`, { ns: 'errors' }) }
   if (facts.kind !== 'no-copy') return facts
   return { ...facts, problem: t(`problem.${facts.problem}`, { ns: 'errors' }) }
 }

@@ -74,6 +74,13 @@ export const errorFactsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('chunk-refused'), host: text, size: bytes }),
   /** A question about a server, by the time it was answered. */
   z.object({ kind: z.literal('question-over') }),
+  // Memory cards, by their names.
+  z.object({ kind: z.literal('card-gone') }),
+  z.object({ kind: z.literal('card-taken-out'), name: text }),
+  z.object({ kind: z.literal('card-busy'), name: text, count: z.number() }),
+  z.object({ kind: z.literal('card-changed'), name: text }),
+  z.object({ kind: z.literal('not-ejected'), name: text, reason: z.enum(['busy', 'denied', 'other']) }),
+  z.object({ kind: z.literal('server-too-old') }),
   // What PhotoFerry itself keeps.
   z.object({ kind: z.literal('settings-aside'), path: text }),
   z.object({ kind: z.literal('queue-restored'), path: text }),

@@ -110,6 +110,7 @@ export function feedEvent(change: Partial<FeedEvent> = {}): FeedEvent {
       bandwidth: { limit: null, untilMs: null },
       restart: null,
       notices: [],
+      cards: [],
     },
     ...change,
   }
@@ -182,6 +183,7 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
       receipt: async () => ({ fileName: 'receipt.csv', parts: ['a ', 'receipt'] }),
     },
     settings: settingsStandIn(),
+    cards: { rows: [], upload: nothing, check: nothing, dismiss: nothing, eject: nothing },
     serverAnswers: { answer: async () => defaultSettings },
     feed: {
       subscribe: (listener) => {

@@ -39,6 +39,7 @@ const overview: Overview = {
     trouble: null,
   },
   notices: [],
+  cards: [],
 }
 
 describe('the lines about the connection', () => {

@@ -100,6 +100,12 @@ const cases = {
   'queue-unwritten': '队列无法写入磁盘（{{reason}}）。请腾出空间，否则重新启动后会丢失当前进度。',
   'copies-found':
     '找到 {{count, number}} 个不在列表中的文件副本，已作为“{{name}}”重新加入列表并暂停：继续即可上传，移除即可删除。',
+  'card-gone': '此存储卡已断开连接。',
+  'card-taken-out': '校验期间 {{name}} 被取出。请重新插入，然后再次校验。',
+  'card-busy': '{{name}} 上还有 {{count, number}} 个文件等待上传。请等待上传完成，或先取消。',
+  'card-changed': '{{name}} 在校验之后又有文件变动。弹出前请先上传，或再次校验。',
+  'not-ejected': '无法弹出 {{name}}：{{reason}}',
+  'server-too-old': '此服务器版本过旧，无法按要求读取已存文件。请先更新服务器，再校验存储卡。',
   'file-off-list': '此文件已不在列表中。',
   'batch-off-list': '此批次已不在列表中。',
   'name-only': '在页面上跳过的文件没有副本。请在设置中更改规则，然后重新添加。',
@@ -124,4 +130,11 @@ const problems = {
   'not-faithful': '副本会缺少原文件的部分信息',
 } as const satisfies Readonly<Record<NoCopy['problem'], string>>
 
-export const errors = { code: codes, case: cases, problem: problems } as const
+/** Why a card can't be ejected, and what to do. */
+const ejections = {
+  busy: '它仍在使用中。请关闭打开了其中文件的程序，然后再次弹出。',
+  denied: '没有权限。请在文件管理器中弹出。',
+  other: '请在文件管理器中弹出。',
+} as const satisfies Readonly<Record<Extract<ErrorFacts, { kind: 'not-ejected' }>['reason'], string>>
+
+export const errors = { code: codes, case: cases, problem: problems, ejection: ejections } as const
