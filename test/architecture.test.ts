@@ -42,6 +42,7 @@ const rules: Readonly<Record<string, Rules>> = {
     destination: [],
     'file-actions': [],
     'file-status': [],
+    cards: [],
     history: [],
     notices: [],
     'server-questions': [],

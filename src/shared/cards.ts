@@ -34,7 +34,7 @@ export const unsafeReasons = [
 ] as const
 export type UnsafeReason = (typeof unsafeReasons)[number]
 
-export interface UnsafeFile {
+interface UnsafeFile {
   /** Path on the card, parts joined by `/`. */
   readonly path: string
   readonly reason: UnsafeReason

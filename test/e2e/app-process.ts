@@ -15,6 +15,8 @@ export interface AppFolders {
   readonly home: string
   /** How long a file must stand still; left out, not at all. */
   readonly stillSeconds?: number
+  /** A program, with its arguments, that runs the app as itself. */
+  readonly wrap?: readonly string[]
 }
 
 export interface AppProcess {
@@ -30,7 +32,8 @@ export async function startApp(folders: AppFolders, port?: number): Promise<AppP
   const args = ['start', '--browser', '--no-open', '--port', String(port ?? (await quietPort()))]
   args.push('--state', folders.state, '--library', folders.library)
   args.push('--still', String(folders.stillSeconds ?? 0))
-  const child = spawn(process.execPath, [cli, ...args], {
+  const [program = process.execPath, ...rest] = [...(folders.wrap ?? []), process.execPath]
+  const child = spawn(program, [...rest, cli, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, HOME: folders.home, USERPROFILE: folders.home },
   })

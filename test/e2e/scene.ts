@@ -31,11 +31,13 @@ export interface Scene extends AppFolders {
  * Starts the app with a state of its own and opens its window.
  * @param shownHome another name for the home folder, for pictures; an absolute path where nothing is yet
  * @param settings as for `openWindow`
+ * @param program see `AppFolders.wrap`
  */
 export async function openScene(
   options: BrowserContextOptions = {},
   shownHome?: string,
   settings?: string,
+  program: { readonly wrap?: readonly string[] } = {},
 ): Promise<Scene> {
   const folder = temporaryFolder()
   const source = join(folder, 'home')
@@ -48,7 +50,7 @@ export async function openScene(
   // In pictures photos lie where they do by default.
   const library = shownHome === undefined ? join(folder, 'library') : join(home, 'Pictures', 'PhotoFerry')
   const folders = { state: join(folder, 'state'), library, home }
-  const app = await startApp(folders)
+  const app = await startApp({ ...folders, ...program })
   return { ...folders, source, app, window: await openWindow(app.url, options, settings) }
 }
 

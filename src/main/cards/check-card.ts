@@ -16,7 +16,7 @@ import { findingsOf } from './findings.ts'
 import { type CardContent, type CardFile, differences, isMedia, walkCard } from './walk-card.ts'
 
 /** How far a check is; bytes are those of the card. */
-export interface CheckProgress {
+interface CheckProgress {
   readonly checkedFiles: number
   readonly files: number
   readonly readBytes: number

@@ -1,5 +1,6 @@
 /** Messages that belong to no single file, above the list: lost connection, questions about servers, restart report, notices, uploads from the page. */
 
+import { CardsPanel } from '../features/cards/cards-panel.tsx'
 import { MissingFiles } from '../features/intake/missing-files.tsx'
 import { PageUploadFailures } from '../features/intake/page-upload-failures.tsx'
 import { PageUploadProgress } from '../features/intake/page-upload-progress.tsx'
@@ -20,6 +21,7 @@ export function Messages() {
     <section className={styles.messages} aria-label={t('alerts.region')}>
       {offline && hasFiles && <OfflinePanel />}
       {!offline && <ServerQuestions />}
+      <CardsPanel />
       <RestartReport />
       <NoticeList />
       <PageUploadProgress />

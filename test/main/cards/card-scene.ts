@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 import type { ClientOptions } from '../../../src/main/client/client.ts'
 import type { CardRow, CardState } from '../../../src/shared/cards.ts'
 import type { WatchedClient } from '../a-client.ts'
-import { type Card, driveScene, photos, soon } from '../drives-scene.ts'
+import { type Card, driveScene, photos } from '../drives-scene.ts'
 
 export async function cardScene(more: Partial<ClientOptions> = {}) {
   const drives = await driveScene()
@@ -41,7 +41,7 @@ export async function until<Phase extends CardState['phase']>(
   client: WatchedClient,
   phase: Phase,
 ): Promise<Extract<CardState, { phase: Phase }>> {
-  await expect.poll(() => phaseOf(client), soon).toBe(phase)
+  await expect.poll(() => phaseOf(client)).toBe(phase)
   return card(client).state as Extract<CardState, { phase: Phase }>
 }
 

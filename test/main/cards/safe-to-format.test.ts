@@ -6,7 +6,7 @@ import { noSkipRules } from '../../../src/shared/skip-rules.ts'
 import { pacingProxy } from '../../crossing/pacing-proxy.ts'
 import { paintPhoto } from '../../e2e/paint-photo.ts'
 import { outageProxy } from '../../outage-proxy.ts'
-import { photos, soon } from '../drives-scene.ts'
+import { photos } from '../drives-scene.ts'
 import { addFile, append, canon, card, cardScene, cards, until, uploadCard } from './card-scene.ts'
 
 describe('a card that is connected', () => {
@@ -14,7 +14,7 @@ describe('a card that is connected', () => {
     const scene = await cardScene()
     const client = await scene.openWith()
     const top = scene.reader.plugIn(canon(scene))
-    await expect.poll(() => cards(client)[0]?.found, soon).toEqual({ files: 4, bytes: 8_000 })
+    await expect.poll(() => cards(client)[0]?.found).toEqual({ files: 4, bytes: 8_000 })
     expect(card(client)).toMatchObject({ name: 'EOS_DIGITAL', connected: true, state: { phase: 'found' } })
     expect(client.rows()).toEqual([])
     const beforeMs = Date.now()
@@ -45,10 +45,10 @@ describe('a card that is connected', () => {
     scene.reader.plugIn(first)
     await until(client, 'safe')
     scene.reader.pullOut(first)
-    await expect.poll(() => card(client).connected, soon).toBe(false)
+    await expect.poll(() => card(client).connected).toBe(false)
     const top = scene.reader.plugIn(first)
     addFile(top, 'DCIM/IMG_9.jpg')
-    await expect.poll(() => card(client).connected && card(client).state.phase, soon).toBe('safe')
+    await expect.poll(() => card(client).connected && card(client).state.phase).toBe('safe')
     expect(scene.stored().size).toBe(5)
     expect(client.rows().reduce((sum, { state }) => sum + (state.status === 'done' ? 1 : 0), 0)).toBe(5)
   })
@@ -61,7 +61,7 @@ describe('a card that is connected', () => {
     scene.reader.plugIn(disk)
     scene.reader.plugIn(canon(scene))
     await client.client.settings.change({ cards: 'ask' })
-    await expect.poll(() => cards(client).map(({ name }) => name), soon).toEqual(['EOS_DIGITAL'])
+    await expect.poll(() => cards(client).map(({ name }) => name)).toEqual(['EOS_DIGITAL'])
   })
 
   it('that holds the very library is no card', async () => {
@@ -71,7 +71,7 @@ describe('a card that is connected', () => {
     const client = await scene.openWith()
     await client.client.settings.change({ libraryDir: join(top, 'library') })
     scene.reader.plugIn(scene.reader.card('OTHER', 'uuid:3', photos(1)))
-    await expect.poll(() => cards(client).map(({ name }) => name), soon).toContain('OTHER')
+    await expect.poll(() => cards(client).map(({ name }) => name)).toContain('OTHER')
     expect(cards(client).some(({ name, state }) => name === 'EOS_DIGITAL' && state.phase === 'safe')).toBe(
       false,
     )
@@ -188,13 +188,13 @@ describe('a card is never safe', () => {
     const { id } = card(client)
     reader.pullOut(drive)
     reader.plugIn(other)
-    await expect.poll(() => cards(client).map(({ state }) => state.phase), soon).toEqual(['safe', 'found'])
+    await expect.poll(() => cards(client).map(({ state }) => state.phase)).toEqual(['safe', 'found'])
     const [gone, found] = cards(client)
     expect(gone).toMatchObject({ id, connected: false })
     await expect(client.client.cards.eject(id)).rejects.toMatchObject({ code: 'not-found' })
     client.client.cards.check(found?.id ?? '')
     await expect
-      .poll(() => cards(client).at(-1)?.state, soon)
+      .poll(() => cards(client).at(-1)?.state)
       .toMatchObject({ phase: 'unsafe', findings: { counts: { 'not-stored': 4 } } })
   })
 
@@ -211,10 +211,10 @@ describe('a card is never safe', () => {
     await expect(client.client.cards.eject(card(client).id)).rejects.toMatchObject({
       facts: { kind: 'card-changed' },
     })
-    await expect.poll(() => card(client).state.phase, soon).not.toBe('safe')
+    await expect.poll(() => card(client).state.phase).not.toBe('safe')
     client.client.cards.check(card(client).id)
     await expect
-      .poll(() => card(client).state, soon)
+      .poll(() => card(client).state)
       .toMatchObject({ phase: 'unsafe', findings: { readAll: true, files: 3 } })
   })
 
@@ -229,7 +229,7 @@ describe('a card is never safe', () => {
     expect(findings).toMatchObject({ readAll: false, counts: { 'copy-only': 1 } })
     client.client.cards.check(card(client).id)
     await expect
-      .poll(() => card(client).state, soon)
+      .poll(() => card(client).state)
       .toMatchObject({ phase: 'unsafe', findings: { readAll: true, counts: { 'copy-only': 1 } } })
   }, 30_000)
 
@@ -259,7 +259,7 @@ describe('a card is never safe', () => {
     addFile(top, 'DCIM/IMG_8.jpg', '')
     client.client.cards.check(card(client).id)
     await expect
-      .poll(() => card(client).state, soon)
+      .poll(() => card(client).state)
       .toMatchObject({ phase: 'unsafe', findings: { counts: { empty: 1 } } })
     rmSync(join(top, 'DCIM/IMG_8.jpg'))
     client.client.cards.check(card(client).id)
@@ -278,9 +278,9 @@ describe('a card is never safe', () => {
   it('because of a certificate of another day: back in the reader, it is asked about anew', async () => {
     const { client, reader, drive, top } = await safeScene()
     reader.pullOut(drive)
-    await expect.poll(() => card(client).connected, soon).toBe(false)
+    await expect.poll(() => card(client).connected).toBe(false)
     reader.plugIn(drive)
-    await expect.poll(() => card(client).state.phase, soon).toBe('found')
+    await expect.poll(() => card(client).state.phase).toBe('found')
     expect(top).toBe(card(client).mountPoint)
   })
 })
@@ -298,7 +298,7 @@ describe('a check of a card', () => {
     await until(client, 'safe')
     proxy.set('reset')
     client.client.cards.check(card(client).id)
-    await expect.poll(() => card(client).state, soon).toMatchObject({ phase: 'checking', waiting: true })
+    await expect.poll(() => card(client).state).toMatchObject({ phase: 'checking', waiting: true })
     proxy.set(null)
     await until(client, 'safe')
   }, 30_000)
@@ -308,7 +308,7 @@ describe('a check of a card', () => {
     client.client.cards.check(card(client).id)
     await until(client, 'checking')
     reader.pullOut(drive)
-    await expect.poll(() => cards(client).some(({ connected }) => connected), soon).toBe(false)
+    await expect.poll(() => cards(client).some(({ connected }) => connected)).toBe(false)
     expect(cards(client).some(({ state }) => state.phase === 'safe')).toBe(false)
   })
 })

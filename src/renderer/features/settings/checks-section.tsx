@@ -1,5 +1,6 @@
-/** What happens before files are uploaded: whether a drop is reviewed first, and which files are skipped. */
+/** What happens before files are uploaded: whether a drop is reviewed first, what a card does, and which files are skipped. */
 import { Checkbox, Input, SegmentedControl, TextInput } from '@mantine/core'
+import { cardChoices } from '../../../shared/cards.ts'
 import { type FileGroup, fileGroups } from '../../../shared/file-kinds.ts'
 import { useText } from '../../text/use-text.ts'
 import styles from './settings.module.css'
@@ -19,6 +20,15 @@ export function ChecksSection(props: SectionProps) {
           value={draft.reviewDrops}
           onChange={(reviewDrops) => onChange({ reviewDrops })}
           data={reviews.map((value) => ({ value, label: t(`checks.reviews.${value}`) }))}
+        />
+      </Input.Wrapper>
+      <Input.Wrapper label={t('cards.setting')} labelElement="div" description={t('cards.settingHint')}>
+        <SegmentedControl
+          mt={6}
+          aria-label={t('cards.setting')}
+          value={draft.cards}
+          onChange={(cards) => onChange({ cards })}
+          data={cardChoices.map((value) => ({ value, label: t(`cards.settings.${value}`) }))}
         />
       </Input.Wrapper>
       <SkipRulesFields {...props} />

@@ -40,6 +40,7 @@ const sectionOfField: Readonly<Record<string, SectionId>> = {
   libraryDir: 'servers',
   skip: 'checks',
   reviewDrops: 'checks',
+  cards: 'checks',
   limit: 'bandwidth',
   timetable: 'bandwidth',
   preset: 'presets',

@@ -54,6 +54,7 @@ export function validateDraft(draft: SettingsDraft): ValidatedDraft {
     maxFileSize: maxFileSizeOf(draft.maxMegabytes, errors),
     skipRules: skipRulesOf(draft.skip, errors),
     reviewDrops: draft.reviewDrops,
+    cards: draft.cards,
     preset,
     quality: qualityOf(draft.qualityPercent, errors),
     bandwidth: {

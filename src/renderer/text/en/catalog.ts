@@ -1,6 +1,7 @@
 /** All English text of the window, and so the keys that every other language must have. */
 import { app } from './app.ts'
 import { batches } from './batches.ts'
+import { cards } from './cards.ts'
 import { destination } from './destination.ts'
 import { detail } from './detail.ts'
 import { failures } from './failures.ts'
@@ -22,6 +23,7 @@ export const english = {
   ...app,
   ...notices,
   ...batches,
+  ...cards,
   ...destination,
   ...files,
   ...detail,

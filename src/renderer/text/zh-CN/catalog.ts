@@ -3,6 +3,7 @@ import type { english } from '../en/catalog.ts'
 import type { Translated } from '../translated.ts'
 import { app } from './app.ts'
 import { batches } from './batches.ts'
+import { cards } from './cards.ts'
 import { destination } from './destination.ts'
 import { detail } from './detail.ts'
 import { failures } from './failures.ts'
@@ -24,6 +25,7 @@ export const simplifiedChinese: Translated<typeof english> = {
   ...app,
   ...notices,
   ...batches,
+  ...cards,
   ...destination,
   ...files,
   ...detail,

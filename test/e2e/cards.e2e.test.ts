@@ -1,0 +1,63 @@
+/** A memory card from the reader to the camera bag, in a real window: nothing is asked twice, and nothing is called safe that is not. */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { seeded, writeRandomFile } from '../crossing/photo-folder.ts'
+import { canMount } from '../mounts.ts'
+import { canRun, openScene } from './scene.ts'
+
+/** A real drive that only this app sees: other windows of the same test run must not find it. */
+async function cardScene() {
+  const scene = await openScene({ acceptDownloads: true }, undefined, undefined, {
+    wrap: ['unshare', '--mount', '--propagation', 'private'],
+  })
+  const top = join(scene.source, 'media', 'EOS_DIGITAL')
+  mkdirSync(top, { recursive: true })
+  const image = join(scene.source, 'card.img')
+  writeFileSync(image, '')
+  truncateSync(image, 64 << 20)
+  execFileSync('mkfs.ext4', ['-q', '-L', 'EOS_DIGITAL', image])
+  const inside = (...command: readonly string[]) =>
+    execFileSync('nsenter', ['--mount', '--target', String(scene.app.child.pid), ...command])
+  /** The card as the app sees it. */
+  const seen = join('/proc', String(scene.app.child.pid), 'root', top)
+  const insert = () => inside('mount', '-o', 'loop', image, top)
+  return { scene, insert, seen }
+}
+
+const random = seeded(7)
+
+describe.skipIf(!canRun || !canMount)('a memory card in the window', () => {
+  it('is uploaded, proven, refused once a photo came to it, proven again, and ejected', async () => {
+    const { scene, insert, seen } = await cardScene()
+    const { page } = scene.window
+    const card = page.getByRole('region', { name: 'EOS_DIGITAL' })
+    insert()
+    mkdirSync(join(seen, 'DCIM', '100CANON'), { recursive: true })
+    for (let index = 1; index <= 12; index++)
+      writeRandomFile(join(seen, 'DCIM', '100CANON', `IMG_000${index}.CR3`), 400_000, random)
+    await card.getByText('EOS_DIGITAL is connected').waitFor()
+    await card.getByRole('button', { name: 'Upload' }).click()
+    await card.getByText('EOS_DIGITAL is safe to format').waitFor({ timeout: 30_000 })
+    await card.getByText(/12 files · 4\.8\sMB, all read again and matched/).waitFor()
+
+    await card.getByRole('button', { name: 'Certificate for EOS_DIGITAL' }).click()
+    const saving = page.waitForEvent('download')
+    await page.getByRole('menuitem', { name: 'JSON' }).click()
+    const certificate = JSON.parse(readFileSync(await (await saving).path(), 'utf8'))
+    expect(certificate).toMatchObject({ safeToFormat: { bytesCameFrom: 'the card' }, storedFiles: 12 })
+
+    writeRandomFile(join(seen, 'DCIM', '100CANON', 'IMG_0013.CR3'), 400_000, random)
+    await card.getByRole('button', { name: 'Eject' }).click()
+    await card.getByText('Don’t format EOS_DIGITAL').waitFor()
+    await card.getByText('1 file is new or changed since the check').waitFor()
+    await card.getByRole('button', { name: 'Upload the rest' }).click()
+    await card.getByText(/13 files · 5\.2\sMB, all read again/).waitFor({ timeout: 30_000 })
+    await card.getByRole('button', { name: 'Eject' }).click()
+    await card.getByText(/EOS_DIGITAL was safe to format at/).waitFor()
+    await card.getByRole('button', { name: 'Dismiss: EOS_DIGITAL' }).click()
+    await card.waitFor({ state: 'hidden' })
+    expect(scene.window.problems.filter((problem) => !/status of 400/.test(problem))).toEqual([])
+  }, 90_000)
+})
