@@ -75,7 +75,8 @@ describe('a source that changes while it is being sent', () => {
     const source = join(folder, 'growing.mov')
     writeRandomFile(source, 4 << 20, seeded(9))
     const growing = setInterval(() => appendFileSync(source, 'x'.repeat(1000)), 5)
-    const args = ['--still', '1', '--wait', '1']
+    // Longer than anything keeps the writer from its next line.
+    const args = ['--still', '4', '--wait', '1']
     const run = upload([source], server, join(folder, 'state'), { args })
     const { summary, exitCode, stderr } = await run.result
     clearInterval(growing)

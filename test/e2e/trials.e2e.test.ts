@@ -53,6 +53,7 @@ async function addAll(page: Page, { trial, tabs }: Tabs): Promise<void> {
     expectValue(await page.command('settings.set', { skipRules }))
   }
   expectValue(await page.command('intake.add', { paths: trial.paths }))
+  await expect.poll(() => rowsOf(page).length).toBe(trial.counts.dropped)
 }
 
 /** The receipt of the batch as any tab gets it, compared with card and library. */

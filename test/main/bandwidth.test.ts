@@ -16,7 +16,7 @@ describe('the bandwidth', () => {
     await client.intake.addPaths([writeFiles(join(folder, 'in'), { 'a.mov': 20 << 20 })])
     await expect.poll(() => events.at(-1)?.overview.bytesInFlight).toBeGreaterThan(0)
     expect(events.at(-1)?.overview.bandwidth.limit).toBe(200_000)
-    expect(statuses()).toEqual({ 'a.mov': 'uploading' })
+    await expect.poll(statuses).toEqual({ 'a.mov': 'uploading' })
     await client.settings.change({ bandwidth: { limitBytesPerSecond: null, timetable: [] } })
     await client.whenIdle()
     await expect.poll(statuses).toEqual({ 'a.mov': 'done' })
@@ -30,7 +30,7 @@ describe('the bandwidth', () => {
     await client.settings.change({ bandwidth: pause })
     await client.intake.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 3, 'b.jpg': 3 })])
     await expect.poll(() => events.at(-1)?.overview.stalls).toEqual([{ kind: 'timetable', untilMs: null }])
-    expect(Object.values(statuses())).toEqual(['queued', 'queued'])
+    await expect.poll(() => Object.values(statuses())).toEqual(['queued', 'queued'])
     await client.settings.change({ bandwidth: { limitBytesPerSecond: null, timetable: [] } })
     await client.whenIdle()
     await expect.poll(() => Object.values(statuses())).toEqual(['done', 'done'])
@@ -46,8 +46,8 @@ describe('the bandwidth', () => {
     const pause = { limitBytesPerSecond: null, timetable: [{ ...always, limit: 'pause' as const }] }
     await client.settings.change({ bandwidth: pause })
     await expect.poll(() => events.at(-1)?.overview.stalls.map(({ kind }) => kind)).toEqual(['timetable'])
+    await expect.poll(statuses).toEqual({ 'a.mov': 'queued' })
     const held = row('a.mov').acknowledgedBytes
-    expect(statuses()).toEqual({ 'a.mov': 'queued' })
     await client.settings.change({ bandwidth: { limitBytesPerSecond: null, timetable: [] } })
     await client.whenIdle()
     const { sentBytes, failedAttempts } = client.files.details(row('a.mov').id)

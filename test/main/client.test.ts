@@ -72,7 +72,7 @@ describe('the client', () => {
       return statsSchema.parse(await answer.json()).activeUploads
     }
     await expect.poll(openTasks).toBe(0)
-    expect(readdirSync(join(folder, 'data', '.photoferry', 'partial'))).toEqual([])
+    await expect.poll(() => readdirSync(join(folder, 'data', '.photoferry', 'partial'))).toEqual([])
     expect(await client.queue.removeFinished({ all: true })).toMatchObject({ removed: 3 })
     await expect.poll(rows).toEqual([])
   })
@@ -88,7 +88,7 @@ describe('the client', () => {
     expect(row('a.jpg').state).toMatchObject({ error: { code: 'source-too-large' } })
     await client.queue.retry({ itemIds: [row('a.jpg').id] })
     await client.whenIdle()
-    expect(statuses()).toEqual({ 'a.jpg': 'failed', 'b.jpg': 'failed' })
+    await expect.poll(statuses).toEqual({ 'a.jpg': 'failed', 'b.jpg': 'failed' })
     await client.settings.change({ maxFileSize: null })
     await client.queue.retry({ all: true })
     await client.whenIdle()

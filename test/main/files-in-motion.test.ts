@@ -26,7 +26,7 @@ const still = { stillSeconds: 1 }
 /** Bursts 3 s apart for 30 s, and 20 MB/s for 10 s, where the environment asks for it; a fifth of that, and less, else. */
 const pace =
   process.env.PHOTOFERRY_TEST_REAL_TIME === undefined
-    ? { stillSeconds: 1, burstsMs: 600, bursts: 8, burstBytes: 10_000, steadyBursts: 40 }
+    ? { stillSeconds: 3, burstsMs: 600, bursts: 8, burstBytes: 10_000, steadyBursts: 40 }
     : { stillSeconds: 5, burstsMs: 3_000, bursts: 10, burstBytes: 1_000_000, steadyBursts: 200 }
 
 /** A folder with files, a server in this process, and clients on one state folder. */
@@ -108,7 +108,7 @@ describe('a file that is still being written', () => {
 
   it('travels at once where it is large, is completed later, and sends no byte twice', async () => {
     const size = 20 << 20
-    const { source, open, stored, path } = await aScene({ 'clip.mov': size }, { stillSeconds: 8 })
+    const { source, open, stored, path } = await aScene({ 'clip.mov': size }, { stillSeconds: 15 })
     const watched = await open()
     await watched.client.intake.addPaths([source])
     const waiting = { state: { status: 'waiting', error: { code: 'still-being-written' } } }

@@ -199,7 +199,9 @@ describe('a drop', () => {
         await invoke('survey.confirm', { surveyId })
       }
       await expect.poll(() => rows().length).toBe(3)
-      expect(folders.read).toEqual(['Card', '100', '101'])
+      // Other parts of PhotoFerry read folders of their own.
+      const ofCard = folders.read.filter((name) => ['Card', '100', '101'].includes(name))
+      expect(ofCard).toEqual(['Card', '100', '101'])
     },
   )
 
@@ -264,8 +266,7 @@ describe('a drop', () => {
     folders.open()
     await invoke('queue.undo', { undoId: undoId ?? '' })
     await client.whenIdle()
-    await expect.poll(() => rows().map(({ state }) => state.status)).toContain('done')
-    expect(rows().every(({ state }) => state.status === 'done')).toBe(true)
+    await expect.poll(() => rows().map(({ state }) => state.status)).toEqual(['done', 'done', 'done'])
   })
 
   it('sends a finished file again only when the drop is confirmed', async () => {
@@ -304,7 +305,7 @@ describe('a file under a skip rule', () => {
     await invoke('intake.add', { paths: [folder] })
     await expect.poll(() => row('a.jpg').state.status).toBe('done')
     const skipped = { status: 'skipped', reason: { by: 'group', group: 'video' } }
-    expect(row('clip.mov')).toMatchObject({ state: skipped, note: null })
+    await expect.poll(() => row('clip.mov')).toMatchObject({ state: skipped, note: null })
     await expect.poll(() => row('empty.jpg')).toMatchObject({ state: { status: 'empty' }, note: null })
     // Adding the folder once more is no wish for this very file.
     await invoke('intake.add', { paths: [folder] })

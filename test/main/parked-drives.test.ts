@@ -8,6 +8,7 @@ import { openTestClient, type WatchedClient } from './a-client.ts'
 import { awaited, counts, nowhere, photos, driveScene as scene } from './drives-scene.ts'
 
 const stalls = ({ events }: WatchedClient) => events.at(-1)?.overview.stalls
+const lastBatch = ({ events }: WatchedClient) => events.flatMap(({ batches }) => batches).at(-1)
 
 describe('a drive that is gone', () => {
   it('parks all its files at once, uncounted, and they continue when it is back at its place', async () => {
@@ -23,16 +24,15 @@ describe('a drive that is gone', () => {
     await expect.poll(() => counts(ours)).toEqual({ waiting: 60 })
     expect(new Set(ours.rows().map(awaited))).toEqual(new Set(['CARD_1']))
     await expect.poll(() => stalls(ours)).toEqual([{ kind: 'drive-away', name: 'CARD_1', files: 60 }])
-    expect(ours.events.at(-1)?.overview.restart).toMatchObject({ goingOn: 60, missing: 0 })
-    const [batch] = ours.events.flatMap(({ batches }) => batches).slice(-1)
-    expect(batch?.awaitedDrives).toEqual(['CARD_1'])
+    await expect.poll(() => ours.events.at(-1)?.overview.restart).toMatchObject({ goingOn: 60, missing: 0 })
+    await expect.poll(() => lastBatch(ours)?.awaitedDrives).toEqual(['CARD_1'])
     reader.plugIn(card)
     await expect.poll(() => counts(ours)).toEqual({ done: 60 })
     expect(stored().size).toBe(60)
     expect(ours.rows().every(({ attempts }) => attempts === 0)).toBe(true)
     const details = ours.rows().map(({ id }) => ours.client.files.details(id))
     expect(details.flatMap(({ failedAttempts }) => failedAttempts)).toEqual([])
-    expect(ours.events.at(-1)?.batches.at(-1)?.awaitedDrives ?? []).toEqual([])
+    await expect.poll(() => lastBatch(ours)?.awaitedDrives).toEqual([])
   })
 
   it('in the middle of a file continues under another path, with the chunks that the server has', async () => {
@@ -134,7 +134,6 @@ describe('a drive that is gone', () => {
     const state = join(folder, 'state')
     const first = await openTestClient(state, nowhere, undefined, { volumes: pulling })
     await first.client.intake.addPaths([reader.plugIn(card)])
-    const lastBatch = ({ events }: WatchedClient) => events.flatMap(({ batches }) => batches).at(-1)
     const isCutShort = { awaitedDrives: ['CARD_1'], scanning: true }
     await expect.poll(() => lastBatch(first)).toMatchObject(isCutShort)
     const before = first.rows().length

@@ -15,6 +15,8 @@ async function uploaded() {
   const watched = await open()
   const [batchId = ''] = await watched.client.intake.addPaths([writeFiles(join(folder, 'Wedding'), files)])
   await watched.client.whenIdle()
+  const done = { 'a.jpg': 'done', 'b.jpg': 'done', 'c.jpg': 'done', 'd.jpg': 'empty' }
+  await expect.poll(watched.statuses).toEqual(done)
   return { watched, batchId, open }
 }
 
@@ -35,7 +37,7 @@ describe('a file that is removed from the list', () => {
     const counts = { dropped: 4, stored: 3, notSent: { removed: 1, empty: 0 }, level: 'some-not' }
     await expect.poll(() => outcome(watched)).toMatchObject(counts)
     const entry = () => client.history.entries().map(outcomeOfEntry)
-    expect(entry()).toMatchObject([counts])
+    await expect.poll(entry).toMatchObject([counts])
     const receipt = async () =>
       JSON.parse([...(await client.history.receipt(batchId, 'json')).parts].join(''))
     expect(await receipt()).toMatchObject({
@@ -47,7 +49,7 @@ describe('a file that is removed from the list', () => {
     await client.queue.undo(undoId ?? '')
     const back = { dropped: 4, stored: 3, notSent: { removed: 0, empty: 1 } }
     await expect.poll(() => outcome(watched)).toMatchObject(back)
-    expect(entry()).toMatchObject([back])
+    await expect.poll(entry).toMatchObject([back])
     expect(await receipt()).toMatchObject({ droppedFiles: 4, notStored: [{ status: 'empty' }] })
   })
 

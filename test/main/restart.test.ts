@@ -36,7 +36,7 @@ describe('the report after a restart', () => {
     expect(again.client.restart.items('missing')).toEqual([again.row('gone.jpg').id])
     expect(again.client.restart.items('goingOn')).toHaveLength(3)
     await expect.poll(again.statuses).toMatchObject({ 'gone.jpg': 'failed', 'paused.jpg': 'paused' })
-    expect(again.row('changed.jpg').size).toBe(12)
+    await expect.poll(() => again.row('changed.jpg').size).toBe(12)
     await again.client.stop()
 
     // What nobody has dismissed is told after the next restart too, though nothing looks odd by then.

@@ -52,7 +52,7 @@ describe('a batch of which all files are stored', () => {
     expect(client.history.entries()).toEqual([])
     held.resolve()
     await expect.poll(() => ends).toEqual([batchId])
-    expect(client.history.entries()).toMatchObject([{ counts: { done: 1 } }])
+    await expect.poll(() => client.history.entries()).toMatchObject([{ counts: { done: 1 } }])
   })
 
   it('is not held against another card at the same place, which has the same names', async () => {

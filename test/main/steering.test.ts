@@ -203,10 +203,12 @@ describe('several servers', () => {
     await client.intake.addPaths([writeFiles(join(folder, 'in'), { 'a.jpg': 3, 'b.jpg': 4 })])
     const question = () => events.at(-1)?.overview.server.trouble?.question
     await expect.poll(question).toEqual({ kind: 'token', accepted: false })
-    expect(row('a.jpg')).toMatchObject({ attempts: 0, state: { status: 'waiting' } })
+    await expect.poll(() => row('a.jpg')).toMatchObject({ attempts: 0, state: { status: 'waiting' } })
     await client.settings.change({ servers: [{ ...studio, token: server.token }] })
     await expect.poll(statuses).toEqual({ 'a.jpg': 'done', 'b.jpg': 'done' })
     expect(client.files.details(row('a.jpg').id).failedAttempts).toEqual([])
-    expect(events.at(-1)?.overview.server).toMatchObject({ reachability: 'reachable', trouble: null })
+    await expect
+      .poll(() => events.at(-1)?.overview.server)
+      .toMatchObject({ reachability: 'reachable', trouble: null })
   })
 })

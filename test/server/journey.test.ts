@@ -3,8 +3,10 @@ import { stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { Config } from '../../server/config/config.ts'
 import { healthSchema, statsSchema, storedFileSchema, taskSchema } from '../../src/shared/protocol/wire.ts'
 import { bytesOf, chunkOf, md5, type Started, sha256, start } from './harness.ts'
+import { slowToVerify } from './held-work.ts'
 import {
   damagePartial,
   libraryOf,
@@ -166,12 +168,15 @@ describe('a file on its way', () => {
   })
 
   it('is verified in the background when that takes long, and polled for', async () => {
-    const slow = await start({ env: largeChunks, parts: { waitMs: 1 } })
+    const held = Promise.withResolvers<void>()
+    const parts = { waitMs: 1, openStore: (config: Config) => slowToVerify(config, held.promise) }
+    const slow = await start({ env: largeChunks, parts })
     const bytes = bytesOf(24 * 1024 * 1024)
     const task = await slow.client.offer('clip.mov', bytes)
     await slow.client.send(task, bytes)
     const first = await slow.client.complete(task.taskId, md5(bytes))
     expect(first).toMatchObject({ status: 202, body: { verifying: true, size: bytes.length } })
+    held.resolve()
     await expect.poll(async () => (await slow.client.complete(task.taskId, md5(bytes))).status).toBe(200)
     expect(md5(await storedBytes(slow.dataDir, 'clip.mov'))).toBe(md5(bytes))
   })

@@ -147,7 +147,8 @@ describe.skipIf(own === undefined)('servers at one database', () => {
 
 /** Asks until the database is there again. */
 async function insist(ask: () => Promise<Answer>): Promise<Answer> {
-  for (let attempt = 0; attempt < 400; attempt += 1) {
+  const sinceMs = performance.now()
+  while (performance.now() - sinceMs < 60_000) {
     const answer = await ask()
     // Still verifying, or somebody is at it.
     const isPatience = answer.status === 202 || answer.status === 423

@@ -15,10 +15,10 @@ import { collidingFiles, collisionMd5 } from './collision-pair.ts'
 import { contractUpload, sendAll } from './contract-client.ts'
 import {
   bytesOf,
-  type Client,
   chunkOf,
   contentDigest,
   md5,
+  type Started,
   sha256,
   spawnServer,
   start,
@@ -47,8 +47,13 @@ async function expectStored(dataDir: string, expected: Readonly<Record<string, B
   expect(await partialNames(dataDir)).toEqual([])
 }
 
-/** A chunk over a slow line: half of it arrives, the rest when `finish` is called. */
-function slowChunk({ url, token }: Client, { taskId, chunkSize }: Task, bytes: Buffer, index: number) {
+/** A chunk over a slow line: half of it arrives at first, the rest when `finish` is called. */
+async function slowChunk(
+  { client: { url, token }, server }: Pick<Started, 'client' | 'server'>,
+  { taskId, chunkSize }: Task,
+  bytes: Buffer,
+  index: number,
+) {
   const chunk = bytes.subarray(index * chunkSize, (index + 1) * chunkSize)
   const headers = {
     Authorization: `Bearer ${token}`,
@@ -59,8 +64,8 @@ function slowChunk({ url, token }: Client, { taskId, chunkSize }: Task, bytes: B
   const outgoing = request(`${url}/api/task/${taskId}/chunk/${index}`, { method: 'PUT', headers })
   const half = chunk.length / 2
   outgoing.write(chunk.subarray(0, half))
+  await expect.poll(() => server.uploads.activity.isWriting(taskId)).toBe(true)
   return {
-    begun: pause(200),
     finish: async () => {
       const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>
       outgoing.end(chunk.subarray(half))
@@ -253,11 +258,11 @@ describe('an MD5 alone', () => {
 
   it('keeps its unfinished upload while a chunk of it is being written, however long that takes', async () => {
     let nowMs = 1_000_000
-    const { client, dataDir } = await start({ ...options, parts: { now: () => nowMs } })
+    const started = await start({ ...options, parts: { now: () => nowMs } })
+    const { client, dataDir } = started
     const task = await client.offer('a.jpg', one, { hash: md5(one) })
     await client.put(task.taskId, 0, chunkOf(task, one, 0))
-    const slow = slowChunk(client, task, one, 1)
-    await slow.begun
+    const slow = await slowChunk(started, task, one, 1)
     nowMs += 60_000
     const bySha256 = await client.offer('a.jpg', other)
     expect(bySha256.taskId).not.toBe(task.taskId)

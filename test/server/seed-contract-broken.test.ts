@@ -13,7 +13,7 @@ let strict: Started
 let number = 0
 beforeAll(async () => {
   started = await start({ args: ['--no-auth'] })
-  strict = await start({ args: ['--no-auth'], parts: { bodyIdleMs: 500 } })
+  strict = await start({ args: ['--no-auth'], parts: { bodyIdleMs: 1_500 } })
 })
 
 /** A file of its own for every test. */

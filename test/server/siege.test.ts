@@ -113,13 +113,12 @@ describe('a server under siege', () => {
         async () => {
           const last = before
           before = await answered()
-          return before - last
+          return before > 0 && before === last
         },
         { interval: 500 },
       )
-      .toBe(0)
+      .toBe(true)
     console.log(`${before} of ${requests} pipelined requests were answered to a client that reads nothing`)
-    expect(before).toBeGreaterThan(0)
     expect(before).toBeLessThan(requests / 4)
     socket.destroy()
   })
@@ -127,7 +126,15 @@ describe('a server under siege', () => {
   it('cuts off who asks ever more without waiting, also one that asks before it sends', async () => {
     const type = 'Content-Type: application/json'
     const one = headOf('POST', '/api/task', type, 'Content-Length: 0', 'Expect: 100-continue')
-    const few = await raw(client.url, `${one}\r\n`.repeat(3))
+    const last = headOf(
+      'POST',
+      '/api/task',
+      type,
+      'Content-Length: 0',
+      'Expect: 100-continue',
+      'Connection: close',
+    )
+    const few = await raw(client.url, `${one}\r\n${one}\r\n${last}\r\n`)
     expect(few.match(/ 400 Bad Request/g)).toHaveLength(3)
     expect(await raw(client.url, `${one}\r\n`.repeat(100))).not.toContain(' 400 ')
   })

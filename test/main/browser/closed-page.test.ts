@@ -41,8 +41,8 @@ describe('a page that was closed while it copied', () => {
 
     const row = () => events.flatMap(({ batches }) => batches).findLast(({ id }) => id === dropId)
     const missing = { files: 2, names: ['W/b.jpg', 'W/c.jpg'], why: 'page-closed' }
-    await expect.poll(() => row()?.neverArrived).toMatchObject(missing)
-    expect(row()).toMatchObject({
+    await expect.poll(row).toMatchObject({
+      neverArrived: missing,
       leftOut: 4,
       scanning: false,
       totals: { files: 1, removed: { skipped: 5 } },
@@ -96,14 +96,15 @@ describe('a page that was closed while it copied', () => {
     await host.host.close()
     await first.client.stop()
 
-    const again = await openTestClient(state, null, endlessPatience, { pageReturnMs: 300 })
+    // Long enough for the page to come back and to see that the other is still waited for.
+    const again = await openTestClient(state, null, endlessPatience, { pageReturnMs: 4_000 })
     const next = await openHost(again.client, state)
     const page = await connectPage(next)
     const paths = ['W/b.jpg', 'W/c.jpg']
     expectValue(await page.command('staging.begin', { name: 'Wedding', files: 2, paths, dropId: resumed }))
     const row = (batchId: string) =>
       again.events.flatMap(({ batches }) => batches).findLast(({ id }) => id === batchId)
-    expect(row(left)).toMatchObject({ scanning: true, neverArrived: null })
+    await expect.poll(() => row(left)).toMatchObject({ scanning: true, neverArrived: null })
     const missing = { files: 2, names: [], why: 'page-closed' }
     await expect.poll(() => row(left)?.neverArrived).toMatchObject(missing)
     expect(row(resumed)).toMatchObject({ scanning: true, neverArrived: null })

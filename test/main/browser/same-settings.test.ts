@@ -31,5 +31,5 @@ it('tells every page, and the window of the same process, what any of them chang
   expectValue(await one.command('presets.remove', { id }))
   await expect.poll(() => shown(other)?.ownPresets).toEqual([])
   // They are sent when they changed, not with every event.
-  expect(one.feed.filter(({ settings }) => settings !== undefined)).toHaveLength(4)
+  await expect.poll(() => one.feed.filter(({ settings }) => settings !== undefined)).toHaveLength(4)
 })

@@ -243,14 +243,15 @@ describe('a completion', () => {
   const verifying = { verifying: true, verifiedBytes: 1, size }
   const refusal = { error: { code: 'digest-mismatch', message: 'These are other bytes.' } }
 
+  type Completion = readonly [number, unknown] | Promise<readonly [number, unknown]>
   /** @param answers to the requests to complete, one after the other; the last of them for ever */
-  function completing(...answers: (readonly [number, unknown])[]) {
+  function completing(...answers: Completion[]) {
     let asked = 0
     return uploading(
-      ({ line }) => {
+      async ({ line }) => {
         if (line.startsWith('PUT')) return [200, { chunkIndex: 0, uploaded: 2, total: 2, progress: 100 }]
         if (!line.endsWith('/complete')) return [200, inTwo]
-        return answers[Math.min(asked++, answers.length - 1)] ?? [500, {}]
+        return (await answers[Math.min(asked++, answers.length - 1)]) ?? [500, {}]
       },
       { 'a.jpg': bytes },
     )
@@ -259,9 +260,10 @@ describe('a completion', () => {
     server.requests.filter(({ line }) => line.endsWith('/complete')).length
 
   it('that is answered with 202 is asked again, and is done only with the stored file', async () => {
-    const run = await completing([202, verifying], [202, verifying], [200, { ...stored, sha256 }])
-    await expect.poll(run.seen).toContain('verifying')
-    expect(run.statuses()).toEqual({ 'a.jpg': 'verifying' })
+    const verified = Promise.withResolvers<readonly [number, unknown]>()
+    const run = await completing([202, verifying], [202, verifying], verified.promise)
+    await expect.poll(run.statuses).toEqual({ 'a.jpg': 'verifying' })
+    verified.resolve([200, { ...stored, sha256 }])
     await expect.poll(run.statuses).toEqual({ 'a.jpg': 'done' })
     expect(asked(run)).toBe(3)
     expect(run.details().confirmed).toMatchObject({ md5, sha256 })

@@ -68,7 +68,7 @@ describe('pausing and canceling', () => {
     async (kind) => {
       const watched = await scene(photos(300, 20_000))
       await watched.settings({ parallelFiles: 1 })
-      await watched.limit(1_000_000)
+      await watched.limit(500_000)
       await watched.add()
       await expect.poll(() => count(watched, 'uploading')).toBeGreaterThan(20)
       const going = named(watched, 'uploading')
@@ -92,7 +92,7 @@ describe('pausing and canceling', () => {
   it('takes files out of a bundle that waits for its turn behind a large file', async () => {
     const watched = await scene({ 'a.mov': 6 << 20, ...photos(50, 20_000) })
     await watched.settings({ parallelFiles: 1 })
-    await watched.limit(2_000_000)
+    await watched.limit(1_000_000)
     await watched.add()
     await expect.poll(() => watched.row('a.mov').acknowledgedBytes).toBeGreaterThan(0)
     await watched.client.queue.cancel({ itemIds: idsOf(watched, Object.keys(photos(49, 0))) })
@@ -107,7 +107,7 @@ describe('a small file', () => {
   it('that changes while its bundle waits for its turn is stored as it is then, and never as it was', async () => {
     const watched = await scene({ 'a.mov': 6 << 20, ...photos(3, 20_000) })
     await watched.settings({ parallelFiles: 1 })
-    await watched.limit(2_000_000)
+    await watched.limit(1_000_000)
     await watched.add()
     await expect.poll(() => watched.row('a.mov').acknowledgedBytes).toBeGreaterThan(0)
     writeFileSync(join(watched.source, '0001.jpg'), 'edited')
@@ -173,7 +173,7 @@ describe('a limit on the bandwidth', () => {
   it('holds for bundles', async () => {
     const limitBytes = 1_000_000
     const proxies: { sentBytes(): number }[] = []
-    const watched = await scene(photos(250, 20_000), async (server) => {
+    const watched = await scene(photos(600, 20_000), async (server) => {
       const proxy = await countingProxy(() => server.port)
       proxies.push(proxy)
       return proxy
@@ -182,12 +182,18 @@ describe('a limit on the bandwidth', () => {
     await watched.add()
     const sent = () => proxies[0]?.sentBytes() ?? 0
     await expect.poll(sent).toBeGreaterThan(500_000)
-    const [before, beganMs] = [sent(), performance.now()]
-    await delay(2_500)
-    const rate = (sent() - before) / ((performance.now() - beganMs) / 1_000)
-    // Of a line of 64 KiB in the sockets more or less, and of offers, which it does not hold.
-    expect(rate).toBeGreaterThan(0.85 * limitBytes)
-    expect(rate).toBeLessThan(1.15 * limitBytes)
+    const rates: number[] = []
+    const rateOfAWhile = async () => {
+      const [before, beganMs] = [sent(), performance.now()]
+      await delay(2_500)
+      rates.push((sent() - before) / ((performance.now() - beganMs) / 1_000))
+      return rates.at(-1)
+    }
+    // Of a line of 64 KiB in the sockets more or less, and of offers, which it does not hold. It is held at all times, and
+    // used up where the processor has nothing else to do.
+    await expect.poll(rateOfAWhile).toBeGreaterThan(0.85 * limitBytes)
+    expect(Math.max(...rates)).toBeLessThan(1.15 * limitBytes)
+    await watched.limit(null)
     await expectAllStored(watched)
   })
 })
@@ -207,7 +213,7 @@ describe('files at once', () => {
   it('count a bundle as one, and one huge file does not keep small ones waiting', async () => {
     const watched = await scene({ 'a.mov': 24 << 20, 'b.mov': 12 << 20, ...photos(200, 20_000) })
     await watched.settings({ parallelFiles: 2, parallelChunks: 1 })
-    await watched.limit(6_000_000)
+    await watched.limit(3_000_000)
     await watched.add()
     await expect.poll(() => count(watched, 'done')).toBe(200)
     expect(named(watched, 'done')).not.toContain('a.mov')

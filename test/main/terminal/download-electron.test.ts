@@ -5,6 +5,9 @@ import { expect, it } from 'vitest'
 import { downloadElectron } from '../../../src/main/terminal/download-electron.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 
+/** Longer than the program takes to start, or to write a piece. */
+const stallMs = 3_000
+
 /** A program that downloads: a piece every 100 ms into the folder for temporary files, then it ends with the code. */
 function downloader(pieces: number, end: string): { program: string; place: string } {
   const folder = temporaryFolder()
@@ -29,10 +32,10 @@ ${end}
 }
 
 it('is waited for although it takes longer than a stall, its bytes are told, and nothing of it is left', async () => {
-  const { program, place } = downloader(20, 'process.exit(0)')
+  const { program, place } = downloader(40, 'process.exit(0)')
   const told: string[] = []
   const onProgress = (text: string) => told.push(text)
-  expect(await downloadElectron({ program, onProgress, stallMs: 1_000, lookMs: 20 })).toBe(true)
+  expect(await downloadElectron({ program, onProgress, stallMs, lookMs: 20 })).toBe(true)
   expect(told.at(-1)).toMatch(/MB so far/)
   expect(told.length).toBeGreaterThan(3)
   expect(existsSync(readFileSync(place, 'utf8'))).toBe(false)
@@ -44,9 +47,7 @@ it.each([
 ])('is given up where it %s', async (_, end) => {
   const { program, place } = downloader(2, end)
   const startedMs = Date.now()
-  expect(await downloadElectron({ program, onProgress: () => undefined, stallMs: 1_000, lookMs: 20 })).toBe(
-    false,
-  )
+  expect(await downloadElectron({ program, onProgress: () => undefined, stallMs, lookMs: 20 })).toBe(false)
   expect(Date.now() - startedMs).toBeLessThan(30_000)
   expect(existsSync(readFileSync(place, 'utf8'))).toBe(false)
 })

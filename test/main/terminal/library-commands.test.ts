@@ -97,7 +97,7 @@ describe('photoferry get', () => {
     const { run, folder, source } = await studio()
     await run(['get', 'Wedding 婚礼/clip.mov', '/Wedding 婚礼/1/', '--to', folder])
     expect(readFileSync(join(folder, 'clip.mov'))).toEqual(readFileSync(join(source, 'clip.mov')))
-    expect(readdirSync(join(folder, '1'))).toEqual(readdirSync(join(source, '1')))
+    expect(readdirSync(join(folder, '1')).toSorted()).toEqual(readdirSync(join(source, '1')).toSorted())
     expect(await run(['get', 'Nobody'])).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining('nothing at Nobody'),

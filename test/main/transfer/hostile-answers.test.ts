@@ -100,10 +100,10 @@ describe('the client', () => {
     const receipt = says(JSON.stringify({ chunkIndex: 0, uploaded: 1, total: 1, progress: 100 }))
     const slowly: Answer = (outgoing, incoming) => {
       incoming.pause()
-      setTimeout(() => incoming.resume(), 700)
+      setTimeout(() => incoming.resume(), 2_500)
       incoming.once('end', () => receipt(outgoing, incoming))
     }
-    const { api } = await apiOf(slowly, { answerMs: 300 })
+    const { api } = await apiOf(slowly, { answerMs: 1_500 })
     const bytes = Buffer.alloc(16 * mebibyte)
     const chunk = { taskId: 't', chunkIndex: 0, bytes, completeAs: undefined }
     expect(await api.putChunk(chunk, never)).toMatchObject({ uploaded: 1 })
@@ -114,7 +114,7 @@ describe('the client', () => {
     ['compressed', says(Buffer.alloc(9), { 'content-encoding': 'br' }, 502)],
     ['never ending', dribbled(20, 502)],
   ] as const)('believes the status of a refusal whose page is %s', async (_what, answer) => {
-    const { api } = await apiOf(answer, { answerMs: 300 })
+    const { api } = await apiOf(answer, { answerMs: 1_500 })
     expect(await errorOf(api.health(never))).toMatchObject({ code: 'proxy-answer', facts: { status: 502 } })
   })
 

@@ -166,7 +166,7 @@ describe('the image pool', () => {
   it.each([
     ['segv', 'crashed', {}],
     ['rubbish', 'crashed', {}],
-    ['hang', 'timed-out', { timeoutMs: 4_000 }],
+    ['hang', 'timed-out', { timeoutMs: 8_000 }],
     ['greedy', 'out-of-memory', { rssBytes: 280 << 20 }],
   ] as const)('replaces a process that fails (%s), and reports why', async (name, problem, limits) => {
     const folder = temporaryFolder()
