@@ -49,9 +49,10 @@ async function expectCounts(window: WindowPage): Promise<void> {
   await window.totals.getByText('1 of 6 files stored', { exact: true }).waitFor()
   await window.totals.getByText('1 empty · 1 skipped · 3 canceled', { exact: true }).waitFor()
   const rail = window.page.getByRole('navigation', { name: 'Batches' }).getByRole('listitem')
-  expect(await rail.filter({ hasText: '1 of 6 stored · 1 empty · 1 skipped · 3 canceled' }).count()).toBe(2)
+  const all = rail.filter({ hasText: '1 of 6 stored · 1 empty · 1 skipped · 3 canceled' })
+  await expect.poll(() => all.count()).toBe(2)
   expect(await window.allStored.count()).toBe(0)
-  expect(await window.percent(window.totals)).toBe(16)
+  await expect.poll(() => window.percent(window.totals)).toBe(16)
 }
 
 describe.skipIf(!canRun)('a batch that is canceled in the middle', () => {

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { fingerprint, seeded, writeRandomFile } from '../crossing/photo-folder.ts'
 import { canRun, dropOnto, openScene } from './scene.ts'
+import { slowUploads } from './slow-page.ts'
 
 /** More files in one folder than `readEntries` gives at a time, nested folders, names of every script, an empty file. */
 function makeWedding(root: string): number {
@@ -57,6 +58,7 @@ describe.skipIf(!canRun)('a folder that is dropped onto the page', () => {
     await window.page.getByRole('heading', { name: 'Drop photos or folders here' }).waitFor()
 
     const seen = await watchProgress(window.page)
+    await slowUploads(window.page, 8 << 20)
     await dropOnto(window.page, [folder])
     await window.notAllStored.waitFor({ timeout: 60_000 })
 

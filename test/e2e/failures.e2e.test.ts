@@ -1,10 +1,11 @@
 /** Files that fail say why; the person mends the cause, presses Retry, and they arrive. */
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { ItemDetails } from '../../src/shared/details.ts'
 import { fingerprint, seeded, writeRandomFile } from '../crossing/photo-folder.ts'
-import { canRun, farServer, openScene } from './scene.ts'
+import { connectPage, expectValue, sessionOf } from '../main/browser/page-client.ts'
+import { canRun, farServer, openScene, type Scene } from './scene.ts'
 
 const names = ['IMG_1.CR3', 'IMG_2.CR3', 'IMG_3.CR3', 'IMG_4.CR3']
 
@@ -12,6 +13,21 @@ function makeFolder(home: string): string {
   const random = seeded(11)
   for (const name of names) writeRandomFile(join(home, 'Card 2', name), 600_000, random)
   return join(home, 'Card 2')
+}
+
+/** Asks how often a file has failed so far, which the window shows only for a moment. */
+async function failuresOf({ app }: Scene, name: string): Promise<() => Promise<number>> {
+  const page = await connectPage(await sessionOf(app.url))
+  onTestFinished(() => page.socket.terminate())
+  page.socket.send(JSON.stringify({ subscribe: true }))
+  const find = () =>
+    page.feed.flatMap(({ items }) => items).find(({ relativePath }) => relativePath.endsWith(name))
+  await expect.poll(find).toBeDefined()
+  const itemId = find()?.id ?? ''
+  return async () => {
+    const details = expectValue<ItemDetails>(await page.command('item.details', { itemId }))
+    return details.failedAttempts.length
+  }
 }
 
 describe.skipIf(!canRun)('a file that fails', () => {
@@ -51,9 +67,11 @@ describe.skipIf(!canRun)('a file that fails', () => {
     await window.page.getByRole('heading', { name: 'Card 2' }).waitFor()
     await window.page.getByText('All 4', { exact: true }).click()
 
-    // As it is still gone, Retry ends where it began; a few ticks of the feed later the window knows it.
+    // As it is still gone, Retry ends where it began.
+    const failures = await failuresOf(scene, 'IMG_2.CR3')
+    const failedBefore = await failures()
     await failed.getByRole('button', { name: 'Retry' }).click()
-    await wait(600)
+    await expect.poll(failures).toBeGreaterThan(failedBefore)
     await window.page.getByText('Failed 1', { exact: true }).waitFor()
     renameSync(join(scene.source, 'elsewhere'), join(folder, 'IMG_2.CR3'))
     await failed.getByRole('button', { name: 'Retry' }).click()

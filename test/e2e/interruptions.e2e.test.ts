@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { fingerprint, seeded, writeRandomFile } from '../crossing/photo-folder.ts'
 import { startApp } from './app-process.ts'
 import { canRun, chunkBytes, dropOnto, farServer, openScene, openWindow, type Scene } from './scene.ts'
+import { slowUploads } from './slow-page.ts'
 import type { WindowPage } from './window-page.ts'
 
 const names = ['IMG_1.CR3', 'IMG_2.CR3', 'IMG_3.CR3', 'IMG_4.CR3', 'IMG_5.CR3']
@@ -43,7 +44,10 @@ describe.skipIf(!canRun)('the page', () => {
     const { scene, folder, server } = await busyScene(3 << 20)
     const { window } = scene
     await window.addFolder(folder)
-    const before = await overallAbove(window, 40)
+    await overallAbove(window, 40)
+    // However slow the rest is, something is left to send when PhotoFerry is killed.
+    server.connection.setPace(0)
+    const before = await window.percent(window.totals)
     const loadedAt = await window.page.evaluate(() => performance.timeOrigin)
 
     window.expectOutage()
@@ -83,6 +87,7 @@ describe.skipIf(!canRun)('the page', () => {
     const random = seeded(29)
     for (let nth = 0; nth < 250; nth++)
       writeRandomFile(join(source, 'Party', `IMG_${nth}.jpg`), 40_000, random)
+    await slowUploads(window.page, 1 << 20)
     await dropOnto(window.page, [join(source, 'Party')])
     await window.page.getByText(/^Copying \d\d+ of 250 into PhotoFerry/).waitFor({ timeout: 60_000 })
     window.expectOutage()
@@ -119,7 +124,8 @@ describe.skipIf(!canRun)('the page', () => {
     await Promise.all([window.allStored.waitFor(), second.allStored.waitFor()])
     const labels = (page: WindowPage) =>
       page.rows.evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')))
-    expect(await labels(second)).toEqual(await labels(window))
+    const done = names.map((name) => `${name}, Done, 100%`)
+    for (const page of [window, second]) await expect.poll(() => labels(page)).toEqual(done)
     expect(server.stored().size).toBe(names.length)
   })
 })

@@ -193,7 +193,8 @@ it.skipIf(!canRun || process.platform !== 'linux' || process.arch !== 'x64')(
     const { path, env } = await packagedChromium()
     const flags = `--headless --no-sandbox --disable-gpu --remote-debugging-port=0 --user-data-dir=${profile}`
     for (const name of ['xdg-open', 'browser']) {
-      const script = `#!/bin/sh\necho $$ >${folder}/pid\necho "$1" >${folder}/opened\nexec ${path} ${flags} "$1" 2>/dev/null\n`
+      const said = `echo "$1" >${folder}/opening\nmv ${folder}/opening ${folder}/opened`
+      const script = `#!/bin/sh\necho $$ >${folder}/pid\n${said}\nexec ${path} ${flags} "$1" 2>/dev/null\n`
       writeFileSync(join(programs, name), script)
       chmodSync(join(programs, name), 0o755)
     }
@@ -221,8 +222,9 @@ it.skipIf(!canRun || process.platform !== 'linux' || process.arch !== 'x64')(
     expect(statSync(file).mode & 0o777).toBe(0o600)
     const inFile = /location\.replace\("([^"]+)"\)/.exec(readFileSync(file, 'utf8'))?.[1] ?? ''
     const portFile = join(profile, 'DevToolsActivePort')
-    await expect.poll(() => existsSync(portFile), { timeout: 60_000 }).toBe(true)
-    const [port] = readFileSync(portFile, 'utf8').split('\n')
+    const portLine = () => readFileSync(portFile, 'utf8')
+    await expect.poll(portLine, { timeout: 60_000 }).toMatch(/^\d+\n/)
+    const [port] = portLine().split('\n')
     const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`)
     const page = browser.contexts()[0]?.pages()[0]
     await page?.getByRole('button', { name: 'Settings' }).and(page.locator(':enabled')).waitFor()

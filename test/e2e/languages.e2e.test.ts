@@ -21,8 +21,8 @@ describe.skipIf(!canRun)('the language of the window', () => {
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('所有文件均已存储并通过校验').waitFor()
     await page.getByRole('heading', { name: 'Day' }).waitFor()
-    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
-    expect(await page.getByRole('row', { name: 'IMG_1.CR3，已完成，100%' }).count()).toBe(1)
+    await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('zh-CN')
+    await expect.poll(() => page.getByRole('row', { name: 'IMG_1.CR3，已完成，100%' }).count()).toBe(1)
 
     await page.reload()
     await page.getByText('所有文件均已存储并通过校验').waitFor()

@@ -109,11 +109,14 @@ describe.skipIf(!canRun)('one file of many', () => {
     await window.addFolder(folder)
 
     await percentAbove(window, window.row('IMG_1.CR3'), 0)
+    // However slow the clicks are, no file is stored before they are heard.
+    server.connection.setPace(0)
     await window.row('IMG_1.CR3').getByRole('button', { name: 'Pause' }).click()
     await window.row('IMG_1.CR3', 'Paused').waitFor()
     await window.row('IMG_2.CR3').getByRole('button', { name: 'Cancel' }).click()
     await window.row('IMG_2.CR3', 'Canceled').waitFor()
 
+    server.connection.setPace(1 << 19)
     await window.button('Pause all').click()
     for (const name of ['IMG_3.CR3', 'IMG_4.CR3']) await window.row(name, 'Paused').waitFor()
     // What was under way when the pause came is answered first; then nothing more may leave.

@@ -11,7 +11,7 @@ const refusedKey = /status of 40[13]|WebSocket connection to .* failed/
  * browsers print it, no page can prevent it.
  */
 const refusedConnection =
-  /ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)|status of (404|426)/
+  /ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED|CONTENT_LENGTH_MISMATCH|INCOMPLETE_CHUNKED_ENCODING)|status of (404|426)/
 
 export class WindowPage {
   readonly page: Page

@@ -5,7 +5,14 @@ import { describe, expect, it } from 'vitest'
 import { fingerprint, seeded, writeRandomFile } from '../../crossing/photo-folder.ts'
 import { dropOnto } from '../scene.ts'
 import { canRun, desktopFolders, startDesktop } from './desktop-app.ts'
-import { answerDialog, answerQuestions, questionsAsked, slowServer, writeWedding } from './steering.ts'
+import {
+  answerDialog,
+  answerQuestions,
+  isChosen,
+  questionsAsked,
+  slowServer,
+  writeWedding,
+} from './steering.ts'
 
 describe.skipIf(!canRun)('the end of the desktop app', () => {
   it('goes on inside a file after it was killed', async () => {
@@ -15,8 +22,11 @@ describe.skipIf(!canRun)('the end of the desktop app', () => {
     const far = await slowServer(app, folders, 1 << 20)
     await dropOnto(app.window.page, [join(folders.source, 'clip.mov')])
     await expect.poll(() => app.window.percent(app.window.row('clip.mov'))).toBeGreaterThan(20)
+    // However slow the rest is, the clip is not stored when the app is killed.
+    far.connection.setPace(0)
     await app.kill('SIGKILL')
     const sentBytes = far.connection.sentBytes()
+    far.connection.setPace(1 << 18)
     const again = await startDesktop(folders)
     // What the server has is known once it has answered.
     await expect.poll(() => again.window.percent(again.window.row('clip.mov'))).toBeGreaterThan(10)
@@ -41,6 +51,8 @@ describe.skipIf(!canRun)('the end of the desktop app', () => {
       const far = await slowServer(app, folders, 1 << 20)
       await dropOnto(app.window.page, [join(folders.source, 'Card')])
       await expect.poll(() => app.window.percent(app.window.totals)).toBeGreaterThan(5)
+      // However slow the rest is, something is under way when it is quit.
+      far.connection.setPace(0)
       await answerQuestions(app, button)
       await app.electron.evaluate(({ app: desktop }) => desktop.quit())
       if (choice === 'quit') {
@@ -87,6 +99,7 @@ describe.skipIf(!canRun)('the end of the desktop app', () => {
     await answerQuestions(app, null)
     await answerDialog(app, [card])
     await app.window.button('Choose a folder…').click()
+    await expect.poll(() => isChosen(app), { interval: 5 }).toBe(true)
     await app.electron.evaluate(({ app: desktop }) => desktop.quit())
     await expect.poll(() => questionsAsked(app)).toHaveLength(1)
     await app.kill('SIGTERM')

@@ -173,7 +173,7 @@ describe.skipIf(!canRun)('the desktop app in a real Electron', () => {
       (Reflect.get(globalThis, 'photoferry') as PreloadApi).invoke('settings.set', { closeToTray: true }),
     )
     await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
-    expect(await isVisible(app)).toEqual([false])
+    await expect.poll(() => isVisible(app)).toEqual([false])
     expect(await startAgain(folders)).toBe(0)
     await expect.poll(() => isVisible(app)).toEqual([true])
   })

@@ -18,8 +18,17 @@ export function writeWedding({ source }: DesktopFolders): string {
 /** The next dialog for files or folders answers with these. */
 export function answerDialog({ electron }: DesktopApp, filePaths: readonly string[]): Promise<void> {
   return electron.evaluate(({ dialog }, paths) => {
-    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [...paths] })
+    Reflect.set(globalThis, 'isChosen', false)
+    dialog.showOpenDialog = async () => {
+      Reflect.set(globalThis, 'isChosen', true)
+      return { canceled: false, filePaths: [...paths] }
+    }
   }, filePaths)
+}
+
+/** Whether the dialog has answered. */
+export function isChosen({ electron }: DesktopApp): Promise<boolean> {
+  return electron.evaluate(() => Reflect.get(globalThis, 'isChosen') as boolean)
 }
 
 /** Questions are answered with this button from now on; without one they stand. */

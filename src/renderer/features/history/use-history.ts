@@ -8,7 +8,7 @@ import { useQueue } from '../../store/queue-store.ts'
 import { outcomeOfBatch } from '../../store/status-groups.ts'
 import { t } from '../../text/i18n.ts'
 
-/** Main saves an entry within a second after its batch finishes. */
+/** Main saves an entry about a second after its batch finishes; nothing tells of it. */
 const untilSavedMs = 1_500
 
 interface History {
@@ -30,9 +30,13 @@ export function useHistory(): History {
   const finished = useQueue((state) => countFinished(state.batches))
   useEffect(() => {
     if (finished >= 0) void read()
-    const timer = setTimeout(() => void read(), untilSavedMs)
-    return () => clearTimeout(timer)
   }, [read, finished])
+  const lacksOne = useQueue(({ batches }) => entries !== null && lacksEntry(batches, entries))
+  useEffect(() => {
+    if (!lacksOne) return
+    const timer = setInterval(() => void read(), untilSavedMs)
+    return () => clearInterval(timer)
+  }, [read, lacksOne])
 
   const saveReceipt = async (batchId: string, format: ReceiptFormat) => {
     try {
@@ -49,6 +53,16 @@ export function useHistory(): History {
   return { entries, saveReceipt, remove }
 }
 
+function finishedIn(batches: ReadonlyMap<string, BatchRow>): readonly BatchRow[] {
+  return [...batches.values()].filter((batch) => outcomeOfBatch(batch).level !== 'in-progress')
+}
+
 function countFinished(batches: ReadonlyMap<string, BatchRow>): number {
-  return [...batches.values()].filter((batch) => outcomeOfBatch(batch).level !== 'in-progress').length
+  return finishedIn(batches).length
+}
+
+/** Whether a finished batch of the list is not in the history: its entry is still to be saved, or was deleted. */
+function lacksEntry(batches: ReadonlyMap<string, BatchRow>, entries: readonly HistoryEntry[]): boolean {
+  const saved = new Set(entries.map(({ batchId }) => batchId))
+  return finishedIn(batches).some(({ id }) => !saved.has(id))
 }
