@@ -110,7 +110,7 @@ const rules: Readonly<Record<string, Rules>> = {
     'jpeg-segments.ts': ['bytes.ts'],
     tiff: ['bytes.ts'],
     'jpeg.ts': ['bytes.ts', 'tiff'],
-    exif: ['bytes.ts', 'png.ts', 'tiff'],
+    exif: ['bytes.ts', 'png.ts', 'tiff', 'jpeg.ts'],
     colour: ['bytes.ts', 'tiff'],
     raw: ['bytes.ts', 'boxes.ts', 'tiff', 'jpeg.ts'],
   },

@@ -22,8 +22,17 @@ const keptReasons = [
 /** Why the original is uploaded although a preset was chosen. */
 export type KeptReason = (typeof keptReasons)[number]
 
+/** What a photo may hold besides its still picture. */
+export const photoExtras = ['motion', 'sound', 'pictures', 'gain-map', 'depth', 'other-data'] as const
+export type PhotoExtra = (typeof photoExtras)[number]
+
 export const preparationNoteSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('converted'), originalSize: bytesSchema }),
+  z.object({
+    kind: z.literal('converted'),
+    originalSize: bytesSchema,
+    /** What the original holds and the copy does not. */
+    leftOut: z.array(z.enum(photoExtras)).optional().catch(undefined),
+  }),
   z.object({
     kind: z.literal('original-kept'),
     /** A reason that only another version knows is not worth losing the item for. */

@@ -26,6 +26,12 @@ export const presetSchema = z.object({
   keepLocation: z.boolean().default(true),
   /** Photos of other formats are uploaded as they are; so are RAW files, videos and all other files, always. */
   convert: formatListSchema.readonly().default(photoFormats),
+  /**
+   * Photos with motion, sound, further pictures, gain maps or depth maps. `keep`: the original is uploaded for any of
+   * these; `keep-motion`: for motion, sound and further pictures, while maps are left out; `leave-out`: never. What is left
+   * out is said at the file.
+   */
+  extras: z.enum(['keep', 'keep-motion', 'leave-out']).default('keep-motion'),
   /** What to do with a photo that can't be converted. */
   whenUnconvertible: z.enum(['send-original', 'fail']).default('send-original'),
 })

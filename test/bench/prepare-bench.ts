@@ -11,7 +11,10 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { noise, writePhoto } from '../main/images/photos.ts'
+import sharp from 'sharp'
+import { noise } from '../main/images/photos.ts'
+import { withExif } from '../main/images/raw-files.ts'
+import { Blob, type Ifd, type LaidField, tiff } from '../main/images/tiff-builder.ts'
 import { openMeasuredClient } from './a-measured-client.ts'
 import { cpuSecondsOf, cpuSecondsOfEnded } from './cpu-time.ts'
 
@@ -31,20 +34,37 @@ const bareSharp = fileURLToPath(new URL('./bare-sharp.ts', import.meta.url))
 async function writePhotos(folder: string): Promise<void> {
   mkdirSync(folder)
   const models = await Promise.all(
-    [1, 2, 3, 4].map((seed) =>
-      writePhoto(folder, `IMG_${seed}.jpg`, {
-        width,
-        height,
-        raw: noise(width, height, seed),
-        orientation: seed,
-      }),
-    ),
+    [1, 2, 3, 4].map(async (seed) => {
+      const path = join(folder, `IMG_${seed}.jpg`)
+      writeFileSync(path, await cameraPhoto(seed))
+      return path
+    }),
   )
   for (let nth = models.length; nth < photos; nth++) {
     const file = readFileSync(models[nth % models.length] ?? '')
     file.write(String(nth).padStart(4, '0'), file.indexOf('Anna'), 'latin1')
     writeFileSync(join(folder, `IMG_${nth + 1}.jpg`), file)
   }
+}
+
+/** With a thumbnail, as every camera writes it: what a copy looks like is held against that first. */
+async function cameraPhoto(orientation: number): Promise<Buffer> {
+  const picture = sharp(noise(width, height, orientation), { raw: { width, height, channels: 3 } })
+  const jpeg = await picture.clone().withIccProfile('p3').jpeg({ quality: 95 }).toBuffer()
+  const small = await picture.resize(160, 107, { fit: 'fill' }).jpeg({ quality: 80 }).toBuffer()
+  const thumbnail: Ifd = {
+    fields: [
+      [0x0201, 4, new Blob(small)],
+      [0x0202, 4, [small.length]],
+    ],
+  }
+  const fields: LaidField[] = [
+    [0x010f, 2, 'Ferry'],
+    [0x0112, 3, [orientation]],
+    [0x8298, 2, 'Anna 0000'],
+    [0x8769, 4, { fields: [[0x9003, 2, '2024:05:01 10:11:12']] }],
+  ]
+  return withExif(jpeg, tiff({ fields, next: thumbnail }))
 }
 
 interface Measured {

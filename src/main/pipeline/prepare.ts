@@ -96,7 +96,9 @@ class CopyMaker {
       return { payload: null, note: { kind: 'original-kept', reason: 'would-be-larger' } }
     }
     const payload = await this.#publish(payloadName(item.relativePath, preset.format))
-    return { payload, note: { kind: 'converted', originalSize: item.size } }
+    const { leftOut } = result
+    const note = { kind: 'converted', originalSize: item.size } as const
+    return { payload, note: leftOut.length > 0 ? { ...note, leftOut } : note }
   }
 
   async removeDraft(): Promise<void> {
@@ -160,7 +162,10 @@ const hindrances = {
   'timed-out': 'it took too long',
   'out-of-memory': 'it took too much memory',
   crashed: 'the converter ended unexpectedly',
+  'unusual-pixels': 'its colours or its bit depth are unusual',
+  'has-extras': 'it holds motion, sound or further pictures, which this preset keeps',
   'not-faithful': 'a copy would lose part of the original',
+  'looks-different': 'a copy would not look like the original',
 } as const satisfies Partial<Record<KeptReason, string>>
 
 /** Extensions of files that hold only what somebody typed; everything else may hold what a device wrote. */

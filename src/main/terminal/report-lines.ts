@@ -127,7 +127,10 @@ const keptReasons: Readonly<Record<KeptReason, string | null>> = {
   'timed-out': 'conversion took too long',
   'out-of-memory': 'conversion needed too much memory',
   crashed: 'conversion crashed',
+  'unusual-pixels': 'unusual colors or bit depth',
+  'has-extras': 'motion, sound or further pictures',
   'not-faithful': 'a copy would lose metadata',
+  'looks-different': 'a copy would look different',
 }
 
 interface StoredItem {

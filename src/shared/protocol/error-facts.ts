@@ -14,8 +14,14 @@ export const imageProblems = [
   'timed-out',
   'out-of-memory',
   'crashed',
+  /** Floating point, CIELAB, odd depths, colours that no profile describes: decoders would guess. */
+  'unusual-pixels',
+  /** Motion, sound or further pictures that the preset does not leave out. */
+  'has-extras',
   /** The copy lacks something of the original. */
   'not-faithful',
+  /** A rendering of the copy differs from one of the original. */
+  'looks-different',
 ] as const
 
 const text = z.string()

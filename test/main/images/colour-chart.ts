@@ -4,6 +4,7 @@ import sharp, { type Sharp } from 'sharp'
 import {
   adobeRgbCurve,
   adobeRgbPrimaries,
+  bt2020Primaries,
   displayP3Primaries,
   rgbProfile,
   srgbCurve,
@@ -21,9 +22,24 @@ export const spaces = {
 } as const
 export type SpaceName = keyof typeof spaces
 
+/** Those of which there are no HEIC files, too. */
+export const allSpaces = {
+  ...spaces,
+  'BT.2020': { mode: 'rec2020', icc: rgbProfile('BT.2020', bt2020Primaries, srgbCurve) },
+  ProPhoto: {
+    mode: 'prophoto',
+    icc: rgbProfile(
+      'ProPhoto RGB',
+      { red: [0.7347, 0.2653], green: [0.1596, 0.8404], blue: [0.0366, 0.0001], white: [0.3457, 0.3585] },
+      [1.8, 1, 0, 1 / 16, 1 / 32],
+    ),
+  },
+} as const
+export type AnySpace = keyof typeof allSpaces
+
 const [columns, rows] = [6, 4]
 const patchEdge = 40
-const chartSize = { width: columns * patchEdge, height: rows * patchEdge } as const
+export const chartSize = { width: columns * patchEdge, height: rows * patchEdge } as const
 
 /** From 0 to 255: primaries and their mixtures, skin, foliage, sky and greys. */
 const patches: readonly Rgb[] = [
@@ -34,7 +50,7 @@ const patches: readonly Rgb[] = [
 ].flatMap((row) => row.split(' ').map((patch) => patch.split(',').map(Number) as unknown as Rgb))
 
 /** The chart's pixels, RGB, 8 bits. */
-function chartPixels(): Buffer {
+export function chartPixels(): Buffer {
   const { width, height } = chartSize
   const raw = Buffer.alloc(width * height * 3)
   for (let y = 0; y < height; y++) {
@@ -44,8 +60,8 @@ function chartPixels(): Buffer {
 }
 
 /** The chart as a photo in `space`. */
-export function chart(space: SpaceName): Sharp {
-  const picture = { ...chartSize, channels: 3, bits: 8, icc: spaces[space].icc } as const
+export function chart(space: AnySpace): Sharp {
+  const picture = { ...chartSize, channels: 3, bits: 8, icc: allSpaces[space].icc } as const
   return sharp(uncompressedTiff(picture, (pixels) => pixels.set(chartPixels()))).keepIccProfile()
 }
 
@@ -65,7 +81,7 @@ export async function chartNamedAdobeRgb(): Promise<Buffer> {
 }
 
 /** Mean CIEDE2000 between the chart in `space` and an image whose pixels are read in `readAs`. */
-export async function meanDifference(image: string, space: SpaceName, readAs: SpaceName): Promise<number> {
+export async function meanDifference(image: string, space: AnySpace, readAs: AnySpace): Promise<number> {
   const { data, info } = await sharp(image).keepIccProfile().raw().toBuffer({ resolveWithObject: true })
   const lab = converter('lab65')
   const difference = differenceCiede2000()
@@ -81,8 +97,8 @@ export async function meanDifference(image: string, space: SpaceName, readAs: Sp
 
 type Rgb = readonly [number, number, number]
 
-function colour([r, g, b]: Rgb, space: SpaceName): Color {
-  return { mode: spaces[space].mode, r: r / 255, g: g / 255, b: b / 255 }
+function colour([r, g, b]: Rgb, space: AnySpace): Color {
+  return { mode: allSpaces[space].mode, r: r / 255, g: g / 255, b: b / 255 }
 }
 
 function patchAt(x: number, y: number): Rgb {

@@ -37,6 +37,7 @@ export function aJob(sourcePath: string, job: Partial<ImageJob> = {}): ImageJob 
     longEdge: null,
     colour: 'keep',
     keepLocation: true,
+    extras: 'keep-motion',
     ...job,
   }
 }

@@ -6,6 +6,7 @@ const changed = 'test/main/pipeline/changed-meanwhile.test.ts'
 const motion = 'test/main/files-in-motion.test.ts'
 const still = 'test/main/intake/stand-still.test.ts'
 const payloads = 'test/main/pipeline/payloads.test.ts'
+const lookAlike = 'test/main/images/convert/look-alike.test.ts'
 const noPlace = 'test/fidelity/no-place.test.ts'
 const prepare = 'test/main/pipeline/prepare.test.ts'
 const serverApi = 'test/main/transfer/server-api.test.ts'
@@ -332,6 +333,41 @@ export const clientJourney: readonly Break[] = [
     find: '  let isUnknown = unread.length > 0\n',
     replace: '  let isUnknown = unread.length < 0\n',
     noticedBy: { [noPlace]: 'lets exiftool find none in what is sent' },
+  },
+  {
+    id: 'copy-not-looked-at',
+    keeps: ['R8', 'S4'],
+    file: 'src/main/images/convert/look/look-alike.ts',
+    find: '  if (words !== null) throw new ImageError',
+    replace: '  if (words === null) throw new ImageError',
+    noticedBy: { [lookAlike]: 'is never sent' },
+  },
+  {
+    id: 'edited-photo-judged-by-its-old-thumbnail',
+    keeps: ['R8', 'S4'],
+    file: 'src/main/images/convert/look/look-alike.ts',
+    find: "  const quick = options.colours === 'own' ? await thumbnailOf(original) : null\n  if (quick !== null && mismatch(differenceOf(quick, after), tolerance) === null) return\n",
+    replace:
+      "  const quick = options.colours === 'own' ? await thumbnailOf(original) : null\n  if (quick !== null && mismatch(differenceOf(quick, after), tolerance) !== null) throw new ImageError('looks-different', '')\n",
+    noticedBy: { [lookAlike]: 'is not judged by a thumbnail' },
+  },
+  {
+    id: 'bright-picture-taken-for-a-plain-one',
+    keeps: ['R8', 'S4'],
+    file: 'src/main/images/convert/named-colours.ts',
+    find: "  if (isHdr(found)) throw new ImageError('hdr', `transfer characteristics ${found.transfer}`)\n",
+    replace: '',
+    noticedBy: { 'test/main/images/convert/named-colours.test.ts': 'for bright screens keep the original' },
+  },
+  {
+    id: 'motion-lost-without-a-word',
+    keeps: ['R8', 'S4'],
+    file: 'src/main/images/convert/convert-image.ts',
+    find: "  if (kept.length > 0) throw new ImageError('has-extras', kept.join(', '))\n",
+    replace: '',
+    noticedBy: {
+      'test/main/images/convert/more-than-a-still.test.ts': 'is kept, or what its copy lacks is said',
+    },
   },
   {
     id: 'lossy-copy-sent',

@@ -1,5 +1,6 @@
 /** Checks a finished copy by reading it back: everything that the original says must be in it. */
 import sharp, { type Metadata } from 'sharp'
+import type { PhotoExtra } from '../../../shared/preparation.ts'
 import { ImageError } from '../image-error.ts'
 import type { RemovedPlace } from '../place/remove-place.ts'
 import { type EssentialExif, essentialExifIn } from './essential-exif.ts'
@@ -9,6 +10,8 @@ export interface Copy {
   readonly bytes: Buffer
   /** What has become of the original's place. */
   readonly place: RemovedPlace
+  /** What the original holds and the copy does not. */
+  readonly leftOut: readonly PhotoExtra[]
   /** What must be found in it once it is on disk; null if it has been checked already. */
   readonly expected: ExpectedCopy | null
 }

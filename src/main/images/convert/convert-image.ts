@@ -1,14 +1,17 @@
 /** Makes one copy of a photo with sharp: upright, in its own colours or in sRGB, with its metadata. Runs only in the image worker. */
 import { readFile } from 'node:fs/promises'
 import sharp, { type Metadata, type Sharp } from 'sharp'
+import type { PhotoExtra } from '../../../shared/preparation.ts'
 import { editExif } from '../formats/exif/embedded-exif.ts'
 import { buildExif } from '../formats/exif/exif-writer.ts'
 import { ImageError, maxPixels } from '../image-error.ts'
+import { removeDangling } from '../metadata/dangling-xmp.ts'
 import { findPlace } from '../place/find-place.ts'
 import { type RemovedPlace, removePlace } from '../place/remove-place.ts'
 import { removeXmpPlace } from '../place/xmp-place.ts'
 import type { Copy } from './check-copy.ts'
 import type { ImageJob } from './image-job.ts'
+import { assertLooksAlike, type OriginalPicture } from './look/look-alike.ts'
 import { openPhoto, type PhotoSource } from './photo-source.ts'
 
 /** Pixels of an edge that a format can hold. */
@@ -20,7 +23,7 @@ const fullColourFrom = 0.9
 export async function convertImage(job: ImageJob): Promise<Copy> {
   const source = await openPhoto(job)
   try {
-    assertConvertible(source.metadata, job)
+    assertConvertible(source, job)
     return await makeCopy(source, job)
   } finally {
     await source.close()
@@ -33,10 +36,10 @@ async function makeCopy(source: PhotoSource, job: ImageJob): Promise<Copy> {
   const colours = job.colour === 'srgb' || !canKeepColours(metadata, job) ? 'srgb' : 'own'
   const { width, height } = sizeOfCopy(metadata, job.longEdge)
   const exifBlock = source.exifToCopy && (await buildExif(source.exifToCopy, { width, height, keepLocation }))
-  const xmp = keepLocation ? source.xmp : removeXmpPlace(source.xmp)
+  const whole = removeDangling(source.xmp)
+  const xmp = keepLocation ? whole : removeXmpPlace(whole)
   const image = pictureOf(source, job, colours)
-  // If sharp reads the original itself it copies the XMP packet unchanged.
-  if (xmp !== source.xmp || (xmp !== '' && job.sourceFormat === 'heic')) image.withXmp(xmp)
+  if (xmp !== '') image.withXmp(xmp)
   if (exifBlock) reserveExif(image, exifBlock.length)
   const isDeep = colours === 'own' && metadata.depth === 'ushort'
   const encoded = await encode(image, job, isDeep)
@@ -44,9 +47,14 @@ async function makeCopy(source: PhotoSource, job: ImageJob): Promise<Copy> {
   const { bytes, place } = keepLocation
     ? ({ bytes: encoded, place: 'none' } as const)
     : await removeCopiedPlace(encoded, job)
+  await assertLooksAlike(originalOf(source, job), bytes, {
+    colours,
+    quality: job.format === 'png' ? 1 : job.quality,
+    pixels: width * height,
+  })
   const exif = keepLocation ? source.exif : { ...source.exif, location: null }
   const profile = colours === 'srgb' ? 'srgb' : (metadata.icc ?? null)
-  return { bytes, place, expected: { width, height, profile, exif, xmp } }
+  return { bytes, place, leftOut: [...source.extras], expected: { width, height, profile, exif, xmp } }
 }
 
 /** The picture as the copy shows it: upright, in its size and its colours. */
@@ -72,14 +80,29 @@ function canKeepColours({ space, hasProfile }: Metadata, { format }: ImageJob): 
   return space === 'srgb' || space === 'rgb16'
 }
 
-/** @throws ImageError for a photo that is too large, or holds several pictures */
-function assertConvertible({ width, height, pages = 1 }: Metadata, { format, longEdge }: ImageJob): void {
+/** What the copy is compared with. */
+function originalOf({ input, metadata }: PhotoSource, { sourceFormat }: ImageJob): OriginalPicture {
+  return { input, orientation: metadata.orientation ?? 1, preview: null, isJpeg: sourceFormat === 'jpeg' }
+}
+
+/** @throws ImageError for a photo that is too large, or holds more than its one picture */
+function assertConvertible(source: PhotoSource, { format, longEdge, extras }: ImageJob): void {
+  const { width, height } = source.metadata
   const edge = Math.max(width, height)
   if (width * height > maxPixels || Math.min(edge, longEdge ?? edge) > maxEdge[format]) {
     throw new ImageError('too-many-pixels', `${width} x ${height} pixels`)
   }
   // A copy holds one picture: the others of an animation or a multi-page scan would be lost.
-  if (pages > 1) throw new ImageError('several-images', `${pages} pages`)
+  if (source.isAnimated) throw new ImageError('several-images', 'it is animated')
+  if (source.pictures > 1) throw new ImageError('several-images', `${source.pictures} pictures`)
+  const kept = [...source.extras].filter((extra) => !leavesOut(extras, extra))
+  if (kept.length > 0) throw new ImageError('has-extras', kept.join(', '))
+}
+
+/** Maps only serve a brighter or blurrier rendering; motion and sound are what somebody recorded. */
+function leavesOut(choice: ImageJob['extras'], extra: PhotoExtra): boolean {
+  if (choice === 'keep-motion') return extra === 'gain-map' || extra === 'depth'
+  return choice === 'leave-out'
 }
 
 /** Pixels of the copy as displayed. */

@@ -1,5 +1,6 @@
 /** What the image worker is asked to do and what it answers. Plain data, because it crosses processes. */
 import { z } from 'zod'
+import { photoExtras } from '../../../shared/preparation.ts'
 import type { PayloadFormat, PhotoFormat, Preset } from '../../../shared/presets.ts'
 import { imageProblems } from '../../../shared/protocol/error-facts.ts'
 import type { MeantSource } from '../../intake/in-place.ts'
@@ -21,6 +22,7 @@ export interface ImageJob extends MeantSource {
   readonly longEdge: number | null
   readonly colour: Preset['colour']
   readonly keepLocation: boolean
+  readonly extras: Preset['extras']
 }
 
 /** What the child sends. It is parsed, because a hostile image may have taken the child over. */
@@ -32,6 +34,8 @@ export const imageResultSchema = z.discriminatedUnion('kind', [
     size: z.int().positive(),
     /** What has become of the place that the original tells; `none` where it tells none, or the place is kept. */
     place: z.enum(['none', 'removed', 'may-be-told']),
+    /** What the original holds and the copy does not. */
+    leftOut: z.array(z.enum(photoExtras)),
   }),
   /** The path led to another file, or to one that can't be opened: see `MeantSource`. */
   z.object({ kind: z.literal('not-there'), errno: z.string() }),

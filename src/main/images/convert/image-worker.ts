@@ -29,12 +29,12 @@ async function makeCopy(job: ImageJob): Promise<ImageResult> {
 
 async function copyOf(job: ImageJob): Promise<ImageResult> {
   try {
-    const { bytes, place, expected } =
+    const { bytes, place, leftOut, expected } =
       job.task === 'convert' ? await convertImage(job) : await stripPlace(job)
     const unwritable = await write(job.targetPath, bytes)
     if (unwritable) return unwritable
     if (expected) await checkCopy(job.targetPath, expected)
-    return { kind: 'made', size: bytes.length, place }
+    return { kind: 'made', size: bytes.length, place, leftOut: [...leftOut] }
   } catch (thrown) {
     const problem = thrown instanceof ImageError ? thrown.problem : 'damaged'
     return { kind: 'problem', problem, message: String(thrown) }

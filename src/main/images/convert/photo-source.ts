@@ -3,14 +3,20 @@ import { open, readFile } from 'node:fs/promises'
 import sharp, { type Metadata } from 'sharp'
 import { type Bytes, bufferBytes, fileBytes, valueIfMalformed } from '../formats/bytes.ts'
 import { embedAdobeRgbProfile, isAdobeRgb } from '../formats/colour/adobe-rgb.ts'
+import { type Cicp, cicpProfile } from '../formats/colour/cicp.ts'
 import { tiffInExif } from '../formats/exif/embedded-exif.ts'
 import { readDirectories } from '../formats/tiff/tiff-reader.ts'
+import { uncompressedTiff } from '../formats/tiff/uncompressed-tiff.ts'
 import { decodeHeicFile } from '../heic/heic-decoder.ts'
+import { maxPixels } from '../image-error.ts'
+import { type FoundExtras, findExtras } from '../metadata/find-extras.ts'
 import { type EssentialExif, essentialExifIn, readEssentialExif } from './essential-exif.ts'
 import type { ImageJob } from './image-job.ts'
+import { namedColours } from './named-colours.ts'
+import { assertUsualPixels } from './usual-pixels.ts'
 
-export interface PhotoSource {
-  /** What sharp reads: the original's path, the original with a profile that it only names, or the decoded picture. */
+export interface PhotoSource extends FoundExtras {
+  /** What sharp reads: the original, the original with a profile that it only names, or the decoded picture. */
   readonly input: string | Buffer
   /** Of `input`. */
   readonly metadata: Metadata
@@ -23,19 +29,62 @@ export interface PhotoSource {
 }
 
 const nothingToClose = async () => undefined
+const nothingElse: FoundExtras = { extras: new Set(), isAnimated: false, pictures: 1 }
 
 /** @throws ImageError, or sharp's own error if it is no image */
 export async function openPhoto(job: ImageJob): Promise<PhotoSource> {
   const { sourcePath, sourceFormat } = job
   if (sourceFormat === 'heic') return openHeic(job)
-  const metadata = await metadataOf(sourcePath)
-  const base = { input: sourcePath, metadata, xmp: metadata.xmp?.toString('utf8') ?? '' }
-  if (sourceFormat === 'tiff') return openTiff(base, sourcePath)
-  const exif = await essentialExifIn(metadata.exif)
-  const source = { ...base, exif, exifToCopy: null, close: nothingToClose }
-  if (sourceFormat !== 'jpeg' || !(await needsAdobeRgbProfile(metadata))) return source
-  const input = embedAdobeRgbProfile(await readFile(sourcePath))
-  return { ...source, input, metadata: await metadataOf(input) }
+  if (sourceFormat === 'tiff') return openTiff(sourcePath)
+  const file = await readFile(sourcePath)
+  const metadata = await metadataOf(file)
+  await assertUsualPixels(metadata, sourceFormat, null)
+  const found = findExtras(file, sourceFormat)
+  const source: PhotoSource = {
+    ...found,
+    // The items of an AVIF are counted by their own rules; to sharp the tiles of one picture are many.
+    pictures: sourceFormat === 'avif' ? found.pictures : (metadata.pages ?? 1),
+    input: file,
+    metadata,
+    xmp: metadata.xmp?.toString('utf8') ?? '',
+    exif: await essentialExifIn(metadata.exif),
+    exifToCopy: null,
+    close: nothingToClose,
+  }
+  const input = await withNamedProfile(file, metadata, sourceFormat)
+  if (input === file) return source
+  const exif = metadata.exif ? bufferBytes(tiffInExif(metadata.exif)) : null
+  const isJpeg = sourceFormat === 'jpeg'
+  return { ...source, input, metadata: await metadataOf(input), exifToCopy: isJpeg ? null : exif }
+}
+
+/** @returns the same file if its colours are those of its profile, or sRGB */
+async function withNamedProfile(
+  file: Buffer,
+  metadata: Metadata,
+  format: ImageJob['sourceFormat'],
+): Promise<Buffer> {
+  if (format === 'jpeg') return (await needsAdobeRgbProfile(metadata)) ? embedAdobeRgbProfile(file) : file
+  const named = namedColours(file, format)
+  if (named === null) return file
+  const isSrgb = cicpProfile(named) === null
+  // In an AVIF the profile counts, if there is one; in a PNG the numbers do.
+  if (metadata.hasProfile ? format === 'avif' : isSrgb) return file
+  return decodedWith(named, file, metadata)
+}
+
+/** The picture, upright, with a profile for the colours that it names. */
+async function decodedWith(named: Cicp, file: Buffer, { depth }: Metadata): Promise<Buffer> {
+  const isDeep = depth === 'ushort'
+  const image = sharp(file, { limitInputPixels: maxPixels, failOn: 'warning', ignoreIcc: true })
+    .autoOrient()
+    .toColourspace(isDeep ? 'rgb16' : 'srgb')
+    .raw({ depth: isDeep ? 'ushort' : 'uchar' })
+  const { data, info } = await image.toBuffer({ resolveWithObject: true })
+  const { width, height } = info
+  const channels = info.channels === 4 ? 4 : 3
+  const picture = { width, height, channels, bits: isDeep ? 16 : 8, icc: cicpProfile(named) } as const
+  return uncompressedTiff(picture, (pixels) => pixels.set(data))
 }
 
 /** Whether a JPEG is in Adobe RGB but says so only in its EXIF. */
@@ -53,7 +102,11 @@ async function openHeic({ sourcePath, format, colour }: ImageJob): Promise<Photo
     minSize: null,
     keepDepth: keepsDepth(format, colour),
   })
+  const found = findExtras(await readFile(sourcePath), 'heic')
   return {
+    ...found,
+    // libheif has counted them.
+    pictures: 1,
     input: tiff,
     metadata: await metadataOf(tiff),
     exif: await essentialExifIn(exif),
@@ -64,15 +117,23 @@ async function openHeic({ sourcePath, format, colour }: ImageJob): Promise<Photo
 }
 
 /** A TIFF's EXIF is spread over the file, which may be large: only its directories are read. */
-async function openTiff(
-  base: Pick<PhotoSource, 'input' | 'metadata' | 'xmp'>,
-  sourcePath: string,
-): Promise<PhotoSource> {
+async function openTiff(sourcePath: string): Promise<PhotoSource> {
   const file = await open(sourcePath, 'r')
   const close = () => file.close()
   try {
     const bytes = fileBytes(file, (await file.stat()).size)
-    return { ...base, exif: await readEssentialExif(bytes), exifToCopy: bytes, close }
+    const metadata = await metadataOf(sourcePath)
+    await assertUsualPixels(metadata, 'tiff', bytes)
+    return {
+      ...nothingElse,
+      pictures: metadata.pages ?? 1,
+      input: sourcePath,
+      metadata,
+      xmp: metadata.xmp?.toString('utf8') ?? '',
+      exif: await readEssentialExif(bytes),
+      exifToCopy: bytes,
+      close,
+    }
   } catch (thrown) {
     await close()
     throw thrown

@@ -9,5 +9,5 @@ import type { ImageJob } from './image-job.ts'
  * @throws MalformedPhoto if it holds more places than any photo has
  */
 export async function stripPlace({ sourcePath, sourceFormat }: ImageJob): Promise<Copy> {
-  return { ...(await removePlace(await readFile(sourcePath), sourceFormat)), expected: null }
+  return { ...(await removePlace(await readFile(sourcePath), sourceFormat)), leftOut: [], expected: null }
 }

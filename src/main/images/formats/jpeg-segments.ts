@@ -67,3 +67,10 @@ function endOfPicture(file: Buffer, start: number): number {
 export function segmentName(file: Buffer, { content }: JpegSegment, length: number): string {
   return file.toString('latin1', content.offset, content.offset + Math.min(length, content.length))
 }
+
+/** Between pictures some cameras align with zeros. */
+export function skipPadding(file: Buffer, offset: number): number {
+  let at = offset
+  while (at < file.length && file[at] === 0) at++
+  return at
+}

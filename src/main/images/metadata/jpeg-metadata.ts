@@ -6,6 +6,7 @@ import {
   jpegMarkers,
   readJpegParts,
   segmentName,
+  skipPadding,
 } from '../formats/jpeg-segments.ts'
 import { type MetadataPart, type PhotoParts, plainPart } from './metadata-parts.ts'
 
@@ -39,13 +40,6 @@ export function jpegMetadata(file: Buffer): PhotoParts {
   }
   if (at < file.length) unread.push(`${file.length - at} bytes behind the picture`)
   return { parts, unread }
-}
-
-/** Between pictures some cameras align with zeros. */
-function skipPadding(file: Buffer, offset: number): number {
-  let at = offset
-  while (at < file.length && file[at] === 0) at++
-  return at
 }
 
 function collect(file: Buffer, { segments }: JpegParts, parts: MetadataPart[], unread: string[]): void {

@@ -4,13 +4,13 @@ import sharp, { type Sharp } from 'sharp'
 import { type ThumbnailSize, thumbnailEdges } from '../../../shared/thumbnails.ts'
 import { type Bytes, MalformedPhoto, valueIfMalformed } from '../formats/bytes.ts'
 import { embedAdobeRgbProfile, isAdobeRgb } from '../formats/colour/adobe-rgb.ts'
+import { exifThumbnail } from '../formats/exif/exif-thumbnail.ts'
 import { readOrientation, turnUpright } from '../formats/exif/orientation.ts'
 import { readExifDirectories, readJpegHeader } from '../formats/jpeg.ts'
 import { choosePreview, openRaw, type RawFile } from '../formats/raw/raw-file.ts'
 import { tiffTags } from '../formats/tiff/tags.ts'
 import { decodeHeicFile } from '../heic/heic-decoder.ts'
 import { maxPixels } from '../image-error.ts'
-import { exifThumbnail } from './exif-thumbnail.ts'
 import type { SourceKind } from './thumbnail-job.ts'
 
 /** Half a picture is better than none here. */
@@ -75,7 +75,7 @@ async function openHeic(path: string, size: ThumbnailSize): Promise<OpenPicture>
 }
 
 async function openPhoto(path: string, bytes: Bytes, size: ThumbnailSize): Promise<OpenPicture> {
-  const quick = size === 'row' ? await exifThumbnail(bytes).catch(valueIfMalformed(null)) : null
+  const quick = size === 'row' ? await exifThumbnail(bytes, 'sure').catch(valueIfMalformed(null)) : null
   if (quick === null) {
     return { image: sharp(await withProfile(path, bytes), sharpOptions).autoOrient(), orientation: 1 }
   }

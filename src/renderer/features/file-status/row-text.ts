@@ -1,6 +1,6 @@
 /** What a row says about its file: progress, status, what it waits for, what went wrong. */
 import type { ItemRow, Stall } from '../../../shared/feed.ts'
-import type { PreparationNote } from '../../../shared/preparation.ts'
+import type { PhotoExtra, PreparationNote } from '../../../shared/preparation.ts'
 import { failureKinds } from '../../../shared/protocol/errors.ts'
 import { escapeControls } from '../../../shared/protocol/escape-controls.ts'
 import { storedCopyName, storedName } from '../../../shared/stored-name.ts'
@@ -98,8 +98,17 @@ function noteText({ note, size }: ItemRow): string {
     case 'original-kept':
       return keptOriginalText(note)
     case 'converted':
-      return t('row.converted', { before: formatBytes(note.originalSize), after: formatBytes(size) })
+      return withLeftOut(
+        t('row.converted', { before: formatBytes(note.originalSize), after: formatBytes(size) }),
+        note.leftOut ?? [],
+      )
   }
+}
+
+/** Adds what the copy lacks of its original. */
+function withLeftOut(converted: string, extras: readonly PhotoExtra[]): string {
+  const what = extras.map((extra) => t(`extra.${extra}`)).join(', ')
+  return what === '' ? converted : joinSentences(converted, t('row.leftOut', { what }))
 }
 
 /** Why the original was uploaded, and whether its location was removed where the preset wants that. */

@@ -6,7 +6,10 @@ import type { TypedNumber } from './settings-draft.ts'
 import { mergedFields, mergedSet } from './three-way.ts'
 
 export interface PresetDraft
-  extends Pick<Preset, 'name' | 'format' | 'colour' | 'keepLocation' | 'convert' | 'whenUnconvertible'> {
+  extends Pick<
+    Preset,
+    'name' | 'format' | 'colour' | 'keepLocation' | 'convert' | 'extras' | 'whenUnconvertible'
+  > {
   /** 1 to 100. */
   readonly qualityPercent: TypedNumber
   /** Pixels; empty for the full size. */

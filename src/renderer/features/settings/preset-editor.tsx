@@ -24,6 +24,7 @@ import { same } from './three-way.ts'
 
 const colours = ['keep', 'srgb'] as const
 const ways = ['send-original', 'fail'] as const
+const extraChoices = ['keep-motion', 'keep', 'leave-out'] as const
 
 interface PresetEditorProps {
   /** Null for a new one. */
@@ -207,6 +208,19 @@ function ConversionFields({ draft, errors, onChange }: FieldsProps) {
           ))}
         </div>
       </Checkbox.Group>
+      <Radio.Group
+        label={t('presets.extras')}
+        value={draft.extras}
+        onChange={(value) =>
+          onChange({ extras: extraChoices.find((choice) => choice === value) ?? 'keep-motion' })
+        }
+      >
+        <div className={styles.choices}>
+          {extraChoices.map((choice) => (
+            <Radio key={choice} value={choice} label={t(`presets.extraChoices.${choice}`)} />
+          ))}
+        </div>
+      </Radio.Group>
       <Radio.Group
         label={t('presets.whenUnconvertible')}
         value={draft.whenUnconvertible}

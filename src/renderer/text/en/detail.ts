@@ -1,5 +1,5 @@
 /** English: the details of one file, and why its original was uploaded although a preset was selected. */
-import type { KeptReason } from '../../../shared/preparation.ts'
+import type { KeptReason, PhotoExtra } from '../../../shared/preparation.ts'
 
 export const detail = {
   detail: {
@@ -61,7 +61,20 @@ export const detail = {
     'timed-out': 'Conversion took too long: original uploaded',
     'out-of-memory': 'Conversion needed too much memory: original uploaded',
     crashed: 'The converter crashed: original uploaded',
+    'unusual-pixels': 'Unusual colors or bit depth: original uploaded',
+    'has-extras': 'Contains motion, sound or more pictures: original uploaded',
     'not-faithful': 'A copy would lose metadata, so the original was uploaded',
+    'looks-different': 'A copy would look different, so the original was uploaded',
+  },
+
+  /** What the original holds and its copy does not. */
+  extra: {
+    motion: 'motion',
+    sound: 'sound',
+    pictures: 'more pictures',
+    'gain-map': 'HDR gain map',
+    depth: 'depth map',
+    'other-data': 'further data',
   },
 
   /** Under a preset that removes the location. */
@@ -72,5 +85,6 @@ export const detail = {
 } as const satisfies {
   detail: Readonly<Record<string, string>>
   kept: Readonly<Record<KeptReason, string>>
+  extra: Readonly<Record<PhotoExtra, string>>
   place: Readonly<Record<'removed' | 'may-be-told', string>>
 }

@@ -59,6 +59,7 @@ export const files = {
   row: {
     label: '{{name}}, {{status}}, {{percent}}',
     converted: 'Copy: {{before}} → {{after}}. The original is not uploaded',
+    leftOut: 'Not in the copy: {{what}}',
     storedAs: 'Stored as {{name}}',
     skippedOnPage:
       'Skipped by your rule “{{rule}}”. To upload it, change the rule in Settings and add it again.',

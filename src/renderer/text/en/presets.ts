@@ -33,6 +33,12 @@ export const presets = {
     keepLocation: 'Keep the GPS location',
     convert: 'Convert these formats; all other files are uploaded unchanged',
     convertMissing: 'Select at least one',
+    extras: 'Photos with motion, sound or several pictures',
+    extraChoices: {
+      keep: 'Upload the original, even if only a gain map or depth map would be lost',
+      'keep-motion': 'Upload the original, unless only a gain map or depth map would be lost',
+      'leave-out': 'Convert the still picture only',
+    },
     whenUnconvertible: 'If a photo can’t be converted',
     whenUnconvertibles: { 'send-original': 'Upload the original', fail: 'Mark the file as failed' },
     save: 'Save preset',

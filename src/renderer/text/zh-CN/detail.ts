@@ -60,7 +60,19 @@ export const detail: Translated<typeof english> = {
     'timed-out': '转换用时过长，上传原图',
     'out-of-memory': '转换占用内存过多，上传原图',
     crashed: '转换程序意外退出，上传原图',
+    'unusual-pixels': '色彩或位深不常见，上传原图',
+    'has-extras': '含有动态、声音或更多图片，上传原图',
     'not-faithful': '副本会丢失部分元数据，上传原图',
+    'looks-different': '副本的画面与原图不一致，上传原图',
+  },
+
+  extra: {
+    motion: '动态',
+    sound: '声音',
+    pictures: '更多图片',
+    'gain-map': 'HDR 增益图',
+    depth: '深度图',
+    'other-data': '其他数据',
   },
 
   place: {

@@ -127,7 +127,10 @@ const problems = {
   'timed-out': '用时过长',
   'out-of-memory': '占用内存过多',
   crashed: '转换程序意外退出',
+  'unusual-pixels': '色彩或位深不常见',
+  'has-extras': '含有此预设要保留的动态、声音或更多图片',
   'not-faithful': '副本会缺少原文件的部分信息',
+  'looks-different': '副本的画面会与原文件不一致',
 } as const satisfies Readonly<Record<NoCopy['problem'], string>>
 
 /** Why a card can't be ejected, and what to do. */

@@ -53,6 +53,7 @@ export const files: Translated<typeof english> = {
 
   row: {
     label: '{{name}}，{{status}}，{{percent}}',
+    leftOut: '副本中不含：{{what}}',
     storedAs: '已存储为 {{name}}',
     converted: '副本：{{before}} → {{after}}，原文件不上传',
     skippedOnPage: '已按您的规则“{{rule}}”跳过。如需上传，请在设置中更改规则，然后重新添加。',

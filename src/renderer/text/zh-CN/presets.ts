@@ -34,6 +34,12 @@ export const presets: Translated<typeof english> = {
     keepLocation: '保留 GPS 位置',
     convert: '转换以下格式，其他文件不经转换，直接上传',
     convertMissing: '请至少选择一种',
+    extras: '含有动态、声音或多张图片的照片',
+    extraChoices: {
+      keep: '上传原图，即使只会丢失增益图或深度图',
+      'keep-motion': '上传原图，除非只会丢失增益图或深度图',
+      'leave-out': '只转换静态画面',
+    },
     whenUnconvertible: '照片无法转换时',
     whenUnconvertibles: { 'send-original': '上传原图', fail: '将文件标为失败' },
     save: '保存预设',

@@ -33,7 +33,7 @@ describe('a converted photo', () => {
     'keeps its profile, EXIF, XMP and location as %s',
     async (format) => {
       const { result, path, source, facts } = await converted({ format })
-      expect(result).toEqual({ kind: 'made', size: statSync(path).size, place: 'none' })
+      expect(result).toEqual({ kind: 'made', size: statSync(path).size, place: 'none', leftOut: [] })
       expect(facts.icc).toEqual((await look(source)).icc)
       expect(facts.tags).toMatchObject({
         Image: { Make: 'Ferry', Copyright: 'Anna' },
@@ -71,7 +71,7 @@ describe('a converted photo', () => {
       const result = await sharedPool.convert(job, unstopped)
       // A PNG's compressed text becomes shorter.
       const size = statSync(format === 'png' ? job.targetPath : path).size
-      expect(result).toEqual({ kind: 'made', size, place: 'removed' })
+      expect(result).toEqual({ kind: 'made', size, place: 'removed', leftOut: [] })
       const after = await look(job.targetPath)
       expect(after.xmp).not.toContain('GPS')
       expect(after.xmp).toContain('xmp:Rating="5"')

@@ -55,12 +55,13 @@ const drone = rdf(`<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/
 <exif:GPSLatitude>51,30.0N</exif:GPSLatitude></rdf:li></rdf:Bag></Iptc4xmpExt:LocationCreated></rdf:Description>`)
 
 const short = (value: number) => Buffer.from([value >> 8, value & 255])
-function segment(marker: number, ...content: readonly Buffer[]): Buffer {
+export function segment(marker: number, ...content: readonly Buffer[]): Buffer {
   const body = Buffer.concat(content)
   return Buffer.concat([Buffer.from([0xff, marker]), short(body.length + 2), body])
 }
 const latin = (text: string) => Buffer.from(text, 'latin1')
-const xmpSegment = (xmp: string) => segment(0xe1, latin('http://ns.adobe.com/xap/1.0/\0'), Buffer.from(xmp))
+export const xmpSegment = (xmp: string) =>
+  segment(0xe1, latin('http://ns.adobe.com/xap/1.0/\0'), Buffer.from(xmp))
 
 function iptc(dataset: number, value: string): Buffer {
   return Buffer.concat([Buffer.from([0x1c, 2, dataset]), short(value.length), latin(value)])
@@ -74,7 +75,7 @@ function resource(id: number, value: Buffer): Buffer {
 const records = Buffer.concat([iptc(120, 'At 51.50000, -0.12500'), iptc(90, 'London')])
 
 /** Puts segments behind the start of a JPEG. */
-function withSegments(jpeg: Buffer, ...segments: readonly Buffer[]): Buffer {
+export function withSegments(jpeg: Buffer, ...segments: readonly Buffer[]): Buffer {
   return Buffer.concat([jpeg.subarray(0, 2), ...segments, jpeg.subarray(2)])
 }
 
@@ -99,7 +100,7 @@ function extended(jpeg: Buffer): Buffer {
 }
 
 /** A film of no pictures that tells where it was taken, as phones hang it behind a photo. */
-function placedFilm(): Buffer {
+export function placedFilm(): Buffer {
   const place = Buffer.concat([short(18), short(0x15c7), latin('+51.5000-000.1250/')])
   const header = Buffer.alloc(100)
   header.writeUInt32BE(1000, 12)

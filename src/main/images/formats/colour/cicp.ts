@@ -44,6 +44,14 @@ export function isHdr({ transfer }: Cicp): boolean {
   return transfer === perceptualQuantizer || transfer === hybridLogGamma
 }
 
+/** Primaries that mean nothing, or so nearly sRGB's that no eye tells them apart (BT.601). */
+const likeSrgb = [2, 5, 6]
+
+/** Whether the colours can be described here; a picture in others can only be kept as it is. */
+export function isKnown({ primaries, transfer }: Cicp): boolean {
+  return (primaries in primariesByCode || likeSrgb.includes(primaries)) && transfer in curvesByCode
+}
+
 /** @returns an ICC profile for the colours; null for sRGB, and for primaries that are unknown here */
 export function cicpProfile({ primaries, transfer }: Cicp): Buffer | null {
   const [name, space] = primariesByCode[primaries] ?? []

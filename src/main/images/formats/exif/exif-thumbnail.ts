@@ -1,9 +1,10 @@
 /** The thumbnail that cameras store in a JPEG's EXIF: a hundred times faster than decoding the photo, if it can be trusted. */
-import { type Bytes, within } from '../formats/bytes.ts'
-import { readOrientation } from '../formats/exif/orientation.ts'
-import { exifBytes, readJpegHeader } from '../formats/jpeg.ts'
-import { exifColorSpaces, tiffTags } from '../formats/tiff/tags.ts'
-import { readDirectories } from '../formats/tiff/tiff-reader.ts'
+import { type Bytes, within } from '../bytes.ts'
+import { exifBytes, readJpegHeader } from '../jpeg.ts'
+import { exifColorSpaces, tiffTags } from '../tiff/tags.ts'
+import type { TiffDirectory } from '../tiff/tiff-directory.ts'
+import { readDirectories } from '../tiff/tiff-reader.ts'
+import { readOrientation } from './orientation.ts'
 
 /** 3:2 cameras fill a 4:3 thumbnail up with black bars; if less than this is left between them, it is another picture. */
 const minShare = 0.7
@@ -27,16 +28,16 @@ interface Crop {
 
 /**
  * @param photo a JPEG
+ * @param colours `sure`: only where the thumbnail is known to be in sRGB as the photo is
  * @returns null if there is none, or if it is blurred, has other colours or shows another part than the photo
  */
-export async function exifThumbnail(photo: Bytes): Promise<ExifThumbnail | null> {
+export async function exifThumbnail(photo: Bytes, colours: 'sure' | 'any'): Promise<ExifThumbnail | null> {
   const header = await readJpegHeader(photo)
   const exif = header && exifBytes(photo, header)
-  // Nothing says whether a photo's profile holds for its thumbnail.
-  if (!header || !exif || header.hasProfile) return null
+  if (!header || !exif) return null
   const directories = await readDirectories(exif)
-  const exifDirectory = directories.find(({ kind }) => kind === 'exif')
-  if ((await exifDirectory?.number(tiffTags.colorSpace)) !== exifColorSpaces.sRgb) return null
+  // Nothing says whether a photo's profile holds for its thumbnail.
+  if (colours === 'sure' && (header.hasProfile || !(await namesSrgb(directories)))) return null
   const [, second] = directories.filter(({ kind }) => kind === 'image')
   const offset = await second?.number(tiffTags.jpegOffset)
   const length = await second?.number(tiffTags.jpegLength)
@@ -46,6 +47,11 @@ export async function exifThumbnail(photo: Bytes): Promise<ExifThumbnail | null>
   if (!crop) return null
   const jpeg = await exif.read(offset, Math.min(length, exif.size - offset))
   return { jpeg, crop, orientation: (await readOrientation(directories)) ?? 1 }
+}
+
+async function namesSrgb(directories: readonly TiffDirectory[]): Promise<boolean> {
+  const exif = directories.find(({ kind }) => kind === 'exif')
+  return (await exif?.number(tiffTags.colorSpace)) === exifColorSpaces.sRgb
 }
 
 /** The middle part with the given aspect ratio (width / height); null if too little is left. */
