@@ -98,7 +98,17 @@ const rules: Readonly<Record<string, Rules>> = {
     heic: ['image-error.ts', 'formats'],
     metadata: ['formats'],
     place: ['formats', 'metadata'],
-    convert: ['image-error.ts', 'sharp-setup.ts', 'processes', 'formats', 'heic', 'metadata', 'place'],
+    look: ['image-error.ts', 'formats'],
+    convert: [
+      'image-error.ts',
+      'sharp-setup.ts',
+      'processes',
+      'formats',
+      'heic',
+      'metadata',
+      'place',
+      'look',
+    ],
     thumbnails: ['image-error.ts', 'sharp-setup.ts', 'processes', 'formats', 'heic'],
   },
   'src/main/images/formats': {

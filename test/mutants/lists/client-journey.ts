@@ -337,7 +337,7 @@ export const clientJourney: readonly Break[] = [
   {
     id: 'copy-not-looked-at',
     keeps: ['R8', 'S4'],
-    file: 'src/main/images/convert/look/look-alike.ts',
+    file: 'src/main/images/look/look-alike.ts',
     find: '  if (words !== null) throw new ImageError',
     replace: '  if (words === null) throw new ImageError',
     noticedBy: { [lookAlike]: 'is never sent' },
@@ -345,7 +345,7 @@ export const clientJourney: readonly Break[] = [
   {
     id: 'edited-photo-judged-by-its-old-thumbnail',
     keeps: ['R8', 'S4'],
-    file: 'src/main/images/convert/look/look-alike.ts',
+    file: 'src/main/images/look/look-alike.ts',
     find: "  const quick = options.colours === 'own' ? await thumbnailOf(original) : null\n  if (quick !== null && mismatch(differenceOf(quick, after), tolerance) === null) return\n",
     replace:
       "  const quick = options.colours === 'own' ? await thumbnailOf(original) : null\n  if (quick !== null && mismatch(differenceOf(quick, after), tolerance) !== null) throw new ImageError('looks-different', '')\n",

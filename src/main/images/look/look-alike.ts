@@ -1,9 +1,9 @@
 /** Holds a small rendering of a copy against one of its original that was made another way. Runs in the image worker. */
 import sharp from 'sharp'
-import { bufferBytes, valueIfMalformed } from '../../formats/bytes.ts'
-import { exifThumbnail } from '../../formats/exif/exif-thumbnail.ts'
-import { turnUpright } from '../../formats/exif/orientation.ts'
-import { ImageError } from '../../image-error.ts'
+import { bufferBytes, valueIfMalformed } from '../formats/bytes.ts'
+import { exifThumbnail } from '../formats/exif/exif-thumbnail.ts'
+import { turnUpright } from '../formats/exif/orientation.ts'
+import { ImageError } from '../image-error.ts'
 import { differenceOf, gridEdge, mismatch, type Rendering, toleranceFor } from './compare.ts'
 
 /** What a copy is compared with. */
