@@ -17,6 +17,8 @@ import { batchUploadRoute } from './routes/dialects/documents/batch-upload.ts'
 import { repeatMessage } from './routes/dialects/documents/error-messages.ts'
 import { largeFileRoutes } from './routes/dialects/documents/large-files.ts'
 import { resumableUploadRoute } from './routes/dialects/documents/resumable-upload.ts'
+import { describeProblems } from './routes/dialects/resumable/problems.ts'
+import { resumableRoutes } from './routes/dialects/resumable/resumable-routes.ts'
 import { nameVersion, overrideMethod } from './routes/dialects/tus/headers.ts'
 import { tusRoutes } from './routes/dialects/tus/tus-routes.ts'
 import { webdavRoutes } from './routes/dialects/webdav/webdav-routes.ts'
@@ -61,6 +63,7 @@ export function createApp(uploads: Uploads, parts: AppParts, options: AppOptions
   app.use(discardUnreadBodies())
   app.use(markUnsuccessful())
   app.use(repeatMessage())
+  app.use(describeProblems())
   app.use(answerErrors(uploads.log, options.showsCauses))
   app.use((ctx, next) => {
     ctx.set('X-Content-Type-Options', 'nosniff')
@@ -111,6 +114,7 @@ export function createRouter(
   resumableUploadRoute(router, uploadsOf, bodyIdleMs)
   largeFileRoutes(router, uploadsOf, bodyIdleMs)
   tusRoutes(router, uploads, uploadsOf, { idleMs: bodyIdleMs, pathPrefix })
+  resumableRoutes(router, uploads, uploadsOf, { idleMs: bodyIdleMs, pathPrefix })
   linkRoutes(router, uploads, uploadsOf, { idleMs: bodyIdleMs, pathPrefix })
   webdavRoutes(router, uploadsOf, { idleMs: bodyIdleMs, pathPrefix })
   downloadRoute(router, uploadsOf, bodyIdleMs)

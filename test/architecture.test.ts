@@ -168,6 +168,7 @@ const rules: Readonly<Record<string, Rules>> = {
       'routes/native/chunk-service.ts',
       'routes/dialects/contract/contract-schemas.ts',
       'routes/dialects/documents/document-schemas.ts',
+      'routes/dialects/resumable/problems.ts',
     ],
     'app.ts': [
       'monitoring',
@@ -238,7 +239,7 @@ const rules: Readonly<Record<string, Rules>> = {
     'by-name': ['upload-errors.ts', others, 'finishing', 'abort-task.ts', 'receive-chunk.ts', 'sizeless'],
   },
   'server/routes': { [others]: [], native: [others], links: [others], dialects: [others] },
-  'server/routes/dialects': { contract: [], documents: [], tus: [], webdav: [] },
+  'server/routes/dialects': { contract: [], documents: [], resumable: [], tus: [], webdav: [] },
 }
 
 interface Import {

@@ -40,7 +40,7 @@ export const origin = z.string().refine((text) => URL.canParse(text) && new URL(
 })
 
 /** First parts of the server's own paths: below one of these it could not tell its own path from the proxy's. */
-const ownPaths = ['api', 'uploads', 'tus', 'dav', 's', 'metrics']
+const ownPaths = ['api', 'uploads', 'tus', 'resumable', 'dav', 's', 'metrics']
 
 /** The address at which clients reach the server, parsed. */
 export const publicUrl = z.string().transform((text, context) => {

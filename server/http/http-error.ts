@@ -4,8 +4,13 @@ import { type ErrorCode, UploadError } from '../../src/shared/protocol/errors.ts
 export class HttpError extends UploadError {
   readonly status: number
 
-  constructor(status: number, code: ErrorCode, message: string) {
-    super(code, message)
+  constructor(
+    status: number,
+    code: ErrorCode,
+    message: string,
+    options?: { readonly retryAfterMs?: number },
+  ) {
+    super(code, message, options)
     this.status = status
   }
 }

@@ -5,6 +5,7 @@ import { documentOperations } from './document-operations.ts'
 import { libraryOperations } from './library-operations.ts'
 import { nativeOperations } from './native-operations.ts'
 import { bare, type Json, type Operation } from './operation.ts'
+import { resumableOperations } from './resumable-operations.ts'
 import { answerSchemas, requestSchemas } from './schemas.ts'
 import { tusOperations } from './tus-operations.ts'
 
@@ -12,12 +13,14 @@ const groups: Readonly<Record<string, readonly Operation[]>> = {
   native: [...nativeOperations, ...libraryOperations],
   contract: contractOperations,
   tus: tusOperations,
+  resumable: resumableOperations,
   documents: documentOperations,
 }
 const tags = [
   { name: 'native', description: 'Files in chunks, each with its own digest.' },
   { name: 'contract', description: 'The published contract of the first resumable upload server.' },
   { name: 'tus', description: 'tus 1.0 with creation, termination, expiration and checksum.' },
+  { name: 'resumable', description: 'Resumable uploads over HTTP, a draft of the IETF.' },
   { name: 'documents', description: 'Clients that know no digest of their files.' },
 ]
 

@@ -26,6 +26,7 @@ import {
 } from '../../src/shared/protocol/wire.ts'
 import * as contract from '../routes/dialects/contract/contract-schemas.ts'
 import * as documents from '../routes/dialects/documents/document-schemas.ts'
+import { problemSchema } from '../routes/dialects/resumable/problems.ts'
 import { linkRequestSchema } from '../routes/links/link-routes.ts'
 import { chunkServiceTaskSchema } from '../routes/native/chunk-service.ts'
 
@@ -47,6 +48,7 @@ export const requestSchemas = {
 
 /** What the server answers. */
 export const answerSchemas = {
+  Problem: problemSchema,
   Task: taskSchema,
   OfferAnswer: z.union([chunkServiceTaskSchema, taskSchema, digestsNeededSchema]),
   OfferVerdicts: offersAnswerSchema,

@@ -2,6 +2,7 @@
 import type { Context } from 'koa'
 import { UploadError } from '../../src/shared/protocol/errors.ts'
 import { attachAs } from '../http/attach-as.ts'
+import { digestField } from '../http/digest-fields.ts'
 import { HttpError } from '../http/http-error.ts'
 import { sendFile } from '../http/send-file.ts'
 import type { FileRow } from '../ledger/ledger.ts'
@@ -74,7 +75,7 @@ function setHeaders(ctx: Context, row: FileRow, content: StoredContent): void {
     'Cache-Control': 'private, no-cache',
     'Content-Security-Policy': "sandbox; default-src 'none'",
     ETag: entityTag(row, content),
-    ...(row.sha256 !== null && isAsStored(row, content) && { 'Repr-Digest': digestHeader(row.sha256) }),
+    ...(row.sha256 !== null && isAsStored(row, content) && { 'Repr-Digest': digestField(row.sha256) }),
   })
 }
 
@@ -89,10 +90,6 @@ function isAsStored(row: FileRow, content: StoredContent): boolean {
 }
 
 /** Of the whole file, also where a part of it is sent (RFC 9530 section 3). */
-function digestHeader(sha256: string): string {
-  return `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`
-}
-
 /** @returns undefined for the whole file @throws HttpError 416 */
 function rangeOf(ctx: Context, content: StoredContent): ByteRange | undefined {
   // Ranges are for GET only (RFC 9110 section 14.2).

@@ -73,9 +73,37 @@ function tus(isDeferred: boolean): AppendProtocol {
   }
 }
 
+/** Resumable uploads over HTTP. @param version of the draft @param isKnown the length is stated from the start */
+function resumable(version: '6' | '8', isKnown: boolean): AppendProtocol {
+  const own = { 'Upload-Draft-Interop-Version': version }
+  return {
+    create: async (to, name, size) => {
+      const length = isKnown ? { 'Upload-Length': String(size) } : {}
+      const disposition = `inline; filename*=UTF-8''${encodeURIComponent(name)}`
+      const headers = { ...own, ...length, 'Upload-Complete': '?0', 'Content-Disposition': disposition }
+      return String((await send(to, 'POST', '/resumable', headers)).get('Location'))
+    },
+    offset: async (to, path) => {
+      const answer = await send(to, 'HEAD', path, own)
+      return answer.get('Upload-Complete') === '?1' ? undefined : Number(answer.get('Upload-Offset'))
+    },
+    append: async (to, path, { offset, bytes, isLast }) => {
+      const headers = {
+        ...own,
+        'Upload-Offset': String(offset),
+        'Upload-Complete': isLast ? '?1' : '?0',
+        'Content-Type': 'application/partial-upload',
+      }
+      await send(to, 'PATCH', path, headers, bytes)
+    },
+  }
+}
+
 export const appendProtocols = {
   tus: tus(false),
   'tus, its length at the end': tus(true),
+  'resumable, version 8': resumable('8', false),
+  'resumable, version 6': resumable('6', true),
 } satisfies Readonly<Record<string, AppendProtocol>>
 
 export type AppendProtocolName = keyof typeof appendProtocols

@@ -45,6 +45,19 @@ export function callsOf(
     return String((await call('POST', '/tus', { headers })).headers.get('Location'))
   }
 
+  const disposition = (name: string) => ({ 'Content-Disposition': `inline; filename="${name}"` })
+
+  async function resumableUpload(name: string): Promise<string> {
+    const headers = { ...disposition(name), 'Upload-Complete': '?0' }
+    return String((await call('POST', '/resumable', { headers })).headers.get('Location'))
+  }
+
+  const appendHeaders = (isComplete: '?0' | '?1') => ({
+    'Upload-Offset': '0',
+    'Upload-Complete': isComplete,
+    'Content-Type': 'application/partial-upload',
+  })
+
   function chunkForm(fields: Record<string, string> = {}): FormData {
     const form = new FormData()
     const all = { md5: md5(bytes), fileName: 'form.jpg', totalChunks: '1', chunkIndex: '0', ...fields }
@@ -202,6 +215,35 @@ export function callsOf(
         return post('/mergeFile', { filename: 'merged.jpg' })
       },
       404: () => post('/mergeFile', { filename: 'merged.jpg' }),
+    },
+    'options /resumable': { 204: () => call('OPTIONS', '/resumable') },
+    'options /resumable/{id}': { 204: () => call('OPTIONS', `/resumable/${none}`) },
+    'post /resumable': {
+      201: () => call('POST', '/resumable', { body: 'whole', headers: disposition('whole.jpg') }),
+      400: () => call('POST', '/resumable', { body: 'x', headers: disposition('../x') }),
+      415: () => call('POST', '/resumable', { body: 'x', headers: { 'Content-Encoding': 'gzip' } }),
+    },
+    'put /resumable': {
+      201: () => call('PUT', '/resumable', { body: 'put', headers: disposition('put.jpg') }),
+    },
+    'get /resumable/{id}': {
+      204: async () => call('GET', await resumableUpload('state.jpg')),
+      404: () => call('GET', `/resumable/${none}`),
+    },
+    'patch /resumable/{id}': {
+      200: async () =>
+        call('PATCH', await resumableUpload('patched.jpg'), { body: 'hello', headers: appendHeaders('?1') }),
+      204: async () =>
+        call('PATCH', await resumableUpload('begun.jpg'), { body: 'hello', headers: appendHeaders('?0') }),
+      409: async () =>
+        call('PATCH', await resumableUpload('other.jpg'), {
+          body: 'hello',
+          headers: { ...appendHeaders('?1'), 'Upload-Offset': '3' },
+        }),
+    },
+    'delete /resumable/{id}': {
+      204: async () => call('DELETE', await resumableUpload('deleted.jpg')),
+      404: () => call('DELETE', `/resumable/${none}`),
     },
     'options /tus': { 204: () => call('OPTIONS', '/tus') },
     'options /tus/{id}': { 204: () => call('OPTIONS', `/tus/${none}`) },

@@ -8,6 +8,7 @@ import {
   createTaskRequestSchema,
 } from '../../../src/shared/protocol/wire.ts'
 import { namedDigest, type StatedDigests } from '../../digests.ts'
+import { crc32cIn, sha256In } from '../../http/digest-fields.ts'
 import { readBody, readJson } from '../../http/request-body.ts'
 import { abortTask } from '../../uploads/abort-task.ts'
 import { storedFileAnswer } from '../../uploads/answers.ts'
@@ -107,14 +108,10 @@ function lengthOf(ctx: Context): number {
  */
 function digestOf(ctx: Context): string {
   const header = ctx.get('Content-Digest')
-  const sha256 = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/.exec(header)?.[1]
-  if (sha256 !== undefined) return namedDigest('sha-256', hexOf(sha256))
-  const crc32c = /(?:^|,)\s*crc32c=:([A-Za-z0-9+/]{6}==):/.exec(header)?.[1]
-  if (crc32c !== undefined) return namedDigest('crc32c', hexOf(crc32c))
+  const sha256 = sha256In(header)
+  if (sha256 !== undefined) return namedDigest('sha-256', sha256)
+  const crc32c = crc32cIn(header)
+  if (crc32c !== undefined) return namedDigest('crc32c', crc32c)
   const message = 'Send the chunk with Content-Digest: crc32c=:<base64>: or sha-256=:<base64>: (RFC 9530).'
   throw new UploadError('bad-request', message)
-}
-
-function hexOf(base64: string): string {
-  return Buffer.from(base64, 'base64').toString('hex')
 }

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
+import { agree, type StatedDigests } from '../../digests.ts'
 import type { FileRow, TaskRow } from '../../ledger/ledger.ts'
 import { totalChunks } from '../chunk-plan.ts'
 import type { Uploads } from '../context.ts'
@@ -39,7 +40,7 @@ export class ChecksumMismatch extends UploadError {
 }
 
 /** The upload is at another offset than the client expects. */
-class OtherOffset extends UploadError {
+export class OtherOffset extends UploadError {
   /** Where it is, bytes. */
   readonly actual: number
 
@@ -100,6 +101,7 @@ async function writeAll(writer: TailWriter, { body, checksum }: Append, signal: 
       writing = writer.write(piece)
       return writing
     }, signal)
+    await writing
   } finally {
     // The body may end, cut off, while its last piece is still being written.
     await writing.catch(() => undefined)
@@ -112,16 +114,26 @@ async function writeAll(writer: TailWriter, { body, checksum }: Append, signal: 
 /**
  * Verifies and publishes a file whose bytes have all been received, however long that takes. Its digests were computed as
  * the bytes came in; after a restart the chunks' own digests prove what is on the disk.
- * @throws UploadError `chunks-missing` when the disk lost some: the upload is back at the first of them
+ * @param stated by the client, of the whole file
+ * @throws UploadError `chunks-missing` when the disk lost some: the upload is back at the first of them; `digest-mismatch`
  */
-export async function finishAppended(uploads: Uploads, taskId: string): Promise<FileRow> {
+export async function finishAppended(
+  uploads: Uploads,
+  taskId: string,
+  stated: StatedDigests = {},
+): Promise<FileRow> {
   const task = await uploads.ledger.task(taskId)
   const tail = task && uploads.tails.get(task)
   if (task !== undefined && tail !== undefined) await countLastChunk(uploads, task, tail)
   const digests = tail?.whole?.digests()
   uploads.tails.forget(taskId)
   if (task !== undefined && digests === undefined) await refuseUnproven(uploads, task)
-  return untilStored(uploads, taskId, digests ?? {})
+  if (digests !== undefined && !agree(digests, stated)) throw otherDigest()
+  return untilStored(uploads, taskId, digests ?? stated)
+}
+
+function otherDigest(): UploadError {
+  return new UploadError('digest-mismatch', 'The file does not match the digest that was given for it.')
 }
 
 /** The last chunk of a growing file is whole only now that its client has said where the file ends. */

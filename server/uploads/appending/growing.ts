@@ -20,7 +20,7 @@ interface Growing {
 }
 
 /** The client said before that the file has another size, or has sent more of it already. */
-class OtherLength extends UploadError {
+export class OtherLength extends UploadError {
   constructor(message: string) {
     super('bad-request', message)
   }

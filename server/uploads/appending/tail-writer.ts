@@ -17,7 +17,7 @@ interface TailWriterOptions {
 }
 
 /** More bytes came than the client said that the file has. */
-class MoreThanStated extends UploadError {
+export class MoreThanStated extends UploadError {
   constructor() {
     super('file-too-large', 'These are more bytes than the file has.')
   }

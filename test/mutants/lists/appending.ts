@@ -3,8 +3,75 @@ import type { Break } from '../break.ts'
 
 const tus = 'test/server/tus.test.ts'
 const deferred = 'test/server/tus-deferred.test.ts'
+const resumable = 'test/server/resumable.test.ts'
 
 export const appending: readonly Break[] = [
+  {
+    id: 'last-piece-of-a-body-is-not-waited-for',
+    keeps: ['R1', 'R6'],
+    file: 'server/uploads/appending/append-bytes.ts',
+    find: '    await writing\n',
+    replace: '',
+    noticedBy: { [resumable]: 'with a size beyond the limit is said with the limit' },
+  },
+  {
+    id: 'append-is-not-taken-over',
+    keeps: ['R6'],
+    file: 'server/routes/dialects/resumable/takeovers.ts',
+    find: '      other.controller.abort(overtaken())\n',
+    replace: '',
+    noticedBy: { [resumable]: 'is continued by the newest request' },
+  },
+  {
+    id: 'offset-told-that-a-restart-takes-back',
+    keeps: ['R6'],
+    file: 'server/uploads/appending/tail-writer.ts',
+    find: '    this.#onKept?.(Math.min(this.#end, (chunk.chunkIndex + 1) * this.#task.chunkSize))\n',
+    replace: '    this.#onKept?.(this.#tail.offset + 1)\n',
+    noticedBy: { [resumable]: 'is stored, and its address told while it runs' },
+  },
+  {
+    id: 'resumable-offset-that-is-out-of-date',
+    keeps: ['R5', 'R6'],
+    file: 'server/uploads/appending/append-bytes.ts',
+    find: '    if (end !== append.offset) throw new OtherOffset(end, append.offset)\n',
+    replace: '',
+    also: [],
+    noticedBy: { 'test/server/tus-protocol.test.ts': 'another offset (409)' },
+  },
+  {
+    id: 'complete-although-bytes-are-missing',
+    keeps: ['R1', 'R2'],
+    file: 'server/routes/dialects/resumable/receive.ts',
+    find: '    if (!isComplete) return { offset, file: undefined }\n    await stateLength(uploads, taskId, offset)\n',
+    replace:
+      '    if (!isComplete && offset !== length) return { offset, file: undefined }\n    await stateLength(uploads, taskId, offset)\n',
+    noticedBy: { [resumable]: 'is stored only when its client says that it is complete' },
+  },
+  {
+    id: 'resumable-digest-of-the-whole-is-ignored',
+    keeps: ['R1', 'T3'],
+    file: 'server/uploads/appending/append-bytes.ts',
+    find: '  if (digests !== undefined && !agree(digests, stated)) throw otherDigest()\n',
+    replace: '',
+    noticedBy: { [resumable]: 'is noticed by their digests' },
+  },
+  {
+    id: 'upload-stays-that-was-sent-too-much',
+    keeps: ['R2', 'T8'],
+    file: 'server/routes/dialects/resumable/receive.ts',
+    find: '    await abortTask(uploads, taskId)\n    noteProblem',
+    replace: '    noteProblem',
+    noticedBy: { [resumable]: 'sizes that lie are refused' },
+  },
+  {
+    id: 'partial-of-a-client-without-an-address-stays',
+    keeps: ['R12'],
+    file: 'server/routes/dialects/resumable/resumable-routes.ts',
+    find: '    if (!isTold) await abortTask(uploads, taskId)\n',
+    replace: '',
+    noticedBy: { [resumable]: 'leaves nothing behind' },
+  },
   {
     id: 'tus-keeps-bytes-of-a-wrong-checksum',
     keeps: ['R5', 'R2'],

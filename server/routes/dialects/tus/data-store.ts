@@ -10,8 +10,8 @@ import { openGrowing, stateLength } from '../../../uploads/appending/growing.ts'
 import type { ChunkBody } from '../../../uploads/receive-chunk.ts'
 import { isOpenEnded, parseTaskId } from '../../../uploads/tasks.ts'
 import { hasCode, taskGone } from '../../../uploads/upload-errors.ts'
+import { nameOf } from '../../upload-name.ts'
 import { currentRequest } from './headers.ts'
-import { nameOf } from './upload-name.ts'
 
 export class TusDataStore extends DataStore {
   override extensions = [
@@ -43,7 +43,7 @@ export class TusDataStore extends DataStore {
     }
     const { metadata } = currentRequest()
     const { taskId } = await openGrowing(this.#uploads, {
-      relativePath: nameOf(upload, this.#uploads.now()),
+      relativePath: nameOf(upload.metadata ?? {}, this.#uploads.now()),
       size,
       fileType: upload.metadata?.filetype ?? undefined,
       metadata: metadata === '' ? null : metadata,
