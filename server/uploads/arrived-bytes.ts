@@ -2,7 +2,6 @@
 import type { FileDigests } from '../digests.ts'
 import type { Ledger, TaskRow } from '../ledger/ledger.ts'
 import type { OnBytes, Store } from '../storage/store.ts'
-import { totalChunks } from './chunk-plan.ts'
 
 /** When more uploads than this are open, the one that began first is read back when it is completed. */
 const maxFollowed = 1_000
@@ -21,7 +20,7 @@ class Arrived {
   }
 }
 
-/** The digests of uploads in several chunks, known when their last chunk is there, unless a server was started meanwhile. */
+/** The digests of uploads, known when their last chunk is there, unless a server was started meanwhile. */
 export class ArrivedBytes {
   readonly #store: Store
   readonly #ledger: Ledger
@@ -37,7 +36,7 @@ export class ArrivedBytes {
     const { taskId } = task
     const { arrivals } = this.#store
     // The offsets of a file whose size was not announced may change until it is whole.
-    if (arrivals === null || task.announcedChunks !== null || totalChunks(task) === 1) return
+    if (arrivals === null || task.announcedChunks !== null) return
     const arriving = this.#uploads.get(taskId) ?? this.#follow(taskId)
     const arrived = await arriving.catch(() => undefined)
     const count = arrived?.add([chunkIndex]) ?? 0

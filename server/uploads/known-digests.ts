@@ -1,21 +1,33 @@
 /** Digests of files that were computed while they came, so that completing them reads nothing back. */
-import { type FileDigests, namedDigest } from '../digests.ts'
+import { type FileDigests, FileHash, namedDigest } from '../digests.ts'
 import type { Ledger, TaskRow } from '../ledger/ledger.ts'
 import type { OnBytes, Store } from '../storage/store.ts'
 import { ArrivedBytes } from './arrived-bytes.ts'
+import { totalChunks } from './chunk-plan.ts'
 
+/** Up to this size a file of one chunk is hashed as it comes: the way to another thread would take longer, bytes. */
+const inlineBytes = 256 * 1024
 /** Digests are kept until the file is completed; when there are more than this, all are dropped and computed again. */
 const maxKnown = 10_000
 
 export class KnownDigests {
+  readonly #store: Store
   readonly #ledger: Ledger
   readonly #arrivedBytes: ArrivedBytes
   /** Of files that came in one chunk. */
   readonly #known = new Map<string, FileDigests>()
 
   constructor(store: Store, ledger: Ledger) {
+    this.#store = store
     this.#ledger = ledger
     this.#arrivedBytes = new ArrivedBytes(store, ledger)
+  }
+
+  /** What the only chunk of a file is hashed with as it comes; undefined where a thread reads it once it is there. */
+  hashOfOnlyChunk(task: TaskRow): FileHash | undefined {
+    if (totalChunks(task) > 1) return undefined
+    const isForThread = this.#store.arrivals !== null && task.announcedChunks === null
+    return isForThread && task.size > inlineBytes ? undefined : new FileHash()
   }
 
   /** The file's only chunk is in the ledger with its SHA-256; the digests hold only while this very row is there. */
@@ -25,8 +37,8 @@ export class KnownDigests {
   }
 
   /** One of the file's chunks is in the ledger. */
-  onChunk(task: TaskRow, chunkIndex: number): Promise<void> {
-    return this.#arrivedBytes.add(task, chunkIndex)
+  async onChunk(task: TaskRow, chunkIndex: number): Promise<void> {
+    if (!this.#known.has(task.taskId)) await this.#arrivedBytes.add(task, chunkIndex)
   }
 
   /** What is known of the file, all of whose chunks are in the ledger; undefined where it has to be read back. It is forgotten. */

@@ -2,7 +2,7 @@
 import { UploadError } from '../../src/shared/protocol/errors.ts'
 import type { ChunkDigest, ChunkReceipt } from '../../src/shared/protocol/wire.ts'
 import { DetailedError } from '../detailed-error.ts'
-import { algorithmOf, type ChunkHash, createChunkHash, FileHash, namedDigest } from '../digests.ts'
+import { algorithmOf, type ChunkHash, createChunkHash, type FileHash, namedDigest } from '../digests.ts'
 import type { TaskRow } from '../ledger/ledger.ts'
 import { chunkReceipt } from './answers.ts'
 import { chunkLength, totalChunks } from './chunk-plan.ts'
@@ -129,8 +129,7 @@ async function storeChunk(
   signal: AbortSignal,
 ): Promise<ChunkReceipt> {
   const { taskId, chunkIndex, length } = request
-  // A file of one chunk gets its digests on the way in, so that completing it reads nothing back.
-  const whole = length === task.size ? new FileHash() : undefined
+  const whole = length === task.size ? uploads.knownDigests.hashOfOnlyChunk(task) : undefined
   await writeChunk(uploads, task, request, signal, whole)
   const digests = whole?.digests()
   const digest = digests === undefined ? request.digest : namedDigest('sha-256', digests.sha256)

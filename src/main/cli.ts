@@ -8,16 +8,18 @@ import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 
 const minimumMajor = 24
-/** A young generation of 4 MiB instead of 16 saves some 100 MiB of memory and costs no processor time. */
-const youngHeap = '--max-semi-space-size=4'
+/** A young generation that stays as small as it begins saves some 30 MiB of memory, or more, and costs no processor time. */
+const youngHeap = '--semi-space-growth-factor=1'
 /** Set for a program that this launcher runs. Other parents, such as process managers, may outlive or leave their children. */
 const launchedMark = 'PHOTOFERRY_LAUNCHED'
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 if (Number.parseInt(process.versions.node, 10) >= minimumMajor) {
   endWithLauncher()
+  setFlagsFromString(youngHeap)
   await import('./terminal/program.ts')
 } else {
   launch(installedNode())
@@ -38,7 +40,7 @@ function installedNode(): string {
 
 /** Runs this program on that Node, with the same input, output, signals and exit code. */
 function launch(node: string): void {
-  const args = [youngHeap, fileURLToPath(import.meta.url), ...process.argv.slice(2)]
+  const args = [fileURLToPath(import.meta.url), ...process.argv.slice(2)]
   const child = spawn(node, args, {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, [launchedMark]: '1' },

@@ -24,7 +24,7 @@ import { parseArgs } from 'node:util'
 import { type Client, endlessPatience, openClient } from '../../src/main/client/client.ts'
 import { terminalClient } from '../../src/main/terminal/terminal-client.ts'
 import { mebibyte } from '../process-memory.ts'
-import { cli } from './peers/crossing.ts'
+import { cli } from './peers/programs.ts'
 
 const { values } = parseArgs({
   options: {

@@ -9,7 +9,8 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { mebibyte } from '../process-memory.ts'
 import { loadCargo, median, sizes } from './peers/cargo.ts'
-import { type Crossing, cross, type Peer, peers } from './peers/crossing.ts'
+import { type Crossing, cross } from './peers/crossing.ts'
+import { type Peer, peers } from './peers/programs.ts'
 
 const { values } = parseArgs({
   options: {

@@ -8,8 +8,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { seeded } from '../crossing/photo-folder.ts'
 import { loadCargo, median, sizes } from './peers/cargo.ts'
-import { type Crossing, cross, type Peer } from './peers/crossing.ts'
+import { type Crossing, cross } from './peers/crossing.ts'
 import { openFarLine } from './peers/far-line.ts'
+import type { Peer } from './peers/programs.ts'
 
 const { values } = parseArgs({
   options: {

@@ -137,9 +137,7 @@ export async function startApp(
   nodeFlags: readonly string[] = [],
 ): Promise<AppProcess> {
   const args = ['start', '--browser', '--no-open', '--port', '0', '--state', stateDir, '--still', '0']
-  // As `npm start` does.
-  const youngHeap = '--max-semi-space-size=4'
-  const child = spawn(process.execPath, [youngHeap, ...nodeFlags, cli, ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, cli, ...args], {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...process.env, ...env },
   })

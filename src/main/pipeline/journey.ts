@@ -8,6 +8,7 @@ import type { SmallFiles } from '../transfer/small-files.ts'
 import type { BufferPool } from './buffer-pool.ts'
 import { type Payload, payloadOf } from './payload.ts'
 import type { PayloadStore } from './payload-store.ts'
+import type { SlabPool } from './slab-pool.ts'
 
 /** What a stage may find out about its item. */
 export type ItemPatch = Partial<
@@ -92,6 +93,8 @@ export interface JourneyDeps extends StageTools {
   /** Runs what speaks to the server as soon as it is this file's turn. */
   readonly inTurn: <Result>(send: () => Promise<Result>) => Promise<Result>
   readonly buffers: BufferPool
+  /** Memory for small files. */
+  readonly slabs: SlabPool
   /** Chunks of one file in flight at once. */
   readonly parallelChunks: number
   /** Larger files are refused; bytes, null for no limit. */

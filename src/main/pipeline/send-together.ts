@@ -18,11 +18,26 @@ import { readFully } from './read-fully.ts'
  * @throws UploadError as the stages of such a task do
  */
 export async function sendTogether(journey: Journey): Promise<Arrival | null> {
-  const { payload, signal, deps } = journey
-  const { smallFiles, drives, maxFileSize } = deps
+  const { payload, deps } = journey
+  const { smallFiles, slabs, maxFileSize } = deps
   if (!smallFiles?.mayTake(payload.size) || (maxFileSize !== null && payload.size > maxFileSize)) return null
-  const bytes = await readWhole(payload)
-  await drives.assertThere(journey.item)
+  const { bytes, release } = slabs.take(payload.size)
+  try {
+    await readWhole(payload, bytes)
+    return await offerAndSendBytes(journey, smallFiles, bytes)
+  } finally {
+    // Its bundle is over: what was begun with others has been answered, or broken off.
+    release()
+  }
+}
+
+async function offerAndSendBytes(
+  journey: Journey,
+  smallFiles: SmallFiles,
+  bytes: Buffer,
+): Promise<Arrival | null> {
+  const { payload, signal, deps } = journey
+  await deps.drives.assertThere(journey.item)
   const file = offered(payload, bytes)
   const verdict = await smallFiles.offer(file, signal)
   if (verdict === null || verdict.state === 'known') return null
@@ -58,13 +73,11 @@ async function sendBytes(
 }
 
 /** What was offered is in memory: the bytes that were digested are those that are sent. @throws UploadError `source-…` */
-async function readWhole(payload: Payload): Promise<Buffer> {
+async function readWhole(payload: Payload, bytes: Buffer): Promise<void> {
   const source = await openSource(payload)
   try {
-    const bytes = Buffer.allocUnsafeSlow(payload.size)
     await readFully(source, bytes, 0, payload)
     assertSameVersion(payload, await stampOpenFile(source, payload.sourcePath))
-    return bytes
   } finally {
     await source.close()
   }

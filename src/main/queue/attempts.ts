@@ -4,6 +4,7 @@ import type { UploadError } from '../../shared/protocol/errors.ts'
 import { attemptsKept, bytesToSend, isActive, transition, type UploadItem } from '../../shared/upload.ts'
 import { BufferPool } from '../pipeline/buffer-pool.ts'
 import type { Arrival, JourneyDeps } from '../pipeline/journey.ts'
+import { SlabPool } from '../pipeline/slab-pool.ts'
 import type { ServerApi } from '../transfer/server-api.ts'
 import { SmallFiles } from '../transfer/small-files.ts'
 import { Attempt, type Failure, type Outcome, type StopKind } from './attempt.ts'
@@ -43,6 +44,7 @@ export class Attempts {
   /** Turns of the files that go to a server: as many as may be sent at once. */
   readonly #turns = new PQueue()
   readonly #buffers = new BufferPool()
+  readonly #slabs = new SlabPool()
   readonly #running = new Map<string, Attempt>()
   readonly #localWaits: LocalWaits
   readonly #smallFiles = new WeakMap<ServerApi, SmallFiles>()
@@ -74,14 +76,14 @@ export class Attempts {
     return new Room(atOnce, { single, small, isReading }, (item) => this.#smallFilesFor(item) !== null)
   }
 
-  start(item: UploadItem, deps: Omit<JourneyDeps, 'buffers' | 'inTurn' | 'smallFiles'>): void {
+  start(item: UploadItem, deps: Omit<JourneyDeps, 'buffers' | 'slabs' | 'inTurn' | 'smallFiles'>): void {
     const { connectionOf, onProblem } = this.#deps
     const connection = connectionOf(item.batchId)
     const attempt = new Attempt(item.id, this.#deps, (depth) => connection.onAnswer(depth))
     const smallFiles = this.#smallFilesFor(item)
     this.#running.set(item.id, attempt)
     if (smallFiles) this.#addSmall(item)
-    const tools = { buffers: this.#buffers, inTurn: this.#inTurn, smallFiles }
+    const tools = { buffers: this.#buffers, slabs: this.#slabs, inTurn: this.#inTurn, smallFiles }
     const ending = this.#runToEnd(attempt, item, { ...deps, ...tools })
       .catch(onProblem)
       .finally(() => this.#ending.delete(ending))

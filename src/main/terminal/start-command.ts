@@ -7,7 +7,7 @@ import { appStateDir, defaultLibraryDir } from './app-folders.ts'
 import { findDesktop, hasDisplay, runDesktop } from './launch-desktop.ts'
 import { openPage } from './open-page.ts'
 import { whenToldToStop } from './stop-signals.ts'
-import { terminalClient } from './terminal-client.ts'
+import { collectGarbageEarly, terminalClient } from './terminal-client.ts'
 
 export interface StartFlags {
   /** Use the browser even where the window could open. */
@@ -46,6 +46,7 @@ function desktopFlags({ state, library, still }: StartFlags): string[] {
 }
 
 async function runInBrowser(flags: StartFlags): Promise<number> {
+  collectGarbageEarly()
   const stateDir = flags.state ?? appStateDir
   const client = await openClient({
     ...terminalClient,

@@ -16,7 +16,7 @@ import { serverOf } from './server-flags.ts'
 import { whenAsked } from './server-question.ts'
 import { type SkipFlags, skipRulesOf } from './skip-flags.ts'
 import { whenToldToStop } from './stop-signals.ts'
-import { terminalClient } from './terminal-client.ts'
+import { collectGarbageEarly, terminalClient } from './terminal-client.ts'
 import { countFiles } from './terminal-text.ts'
 import { UploadReport, type UploadSummary } from './upload-report.ts'
 
@@ -59,6 +59,7 @@ function patienceOf({ wait }: UploadFlags): Patience {
  * can't be written; `state-in-use`; `disk-full` when the receipt can't be written after the upload
  */
 export async function runUpload(paths: readonly string[], flags: UploadFlags): Promise<number> {
+  collectGarbageEarly()
   const stateDirs = [...(flags.state ? [flags.state] : []), desktopStateDir, appStateDir]
   if (flags.dryRun) return dryRun(paths, flags, stateDirs)
   const server = serverOf(flags, ' unless --dry-run')

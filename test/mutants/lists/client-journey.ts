@@ -14,6 +14,14 @@ const onDisk = 'test/main/disk-order.test.ts'
 
 export const clientJourney: readonly Break[] = [
   {
+    id: 'two-small-files-in-the-same-memory',
+    keeps: ['R1', 'R7'],
+    file: 'src/main/pipeline/slab-pool.ts',
+    find: '    if (slab.pieces > 0) return\n',
+    replace: '',
+    noticedBy: { 'test/main/pipeline/slab-pool.test.ts': 'is one file’s alone until it is given back' },
+  },
+  {
     id: 'accepted-taken-for-stored',
     keeps: ['R1', 'T2'],
     file: 'src/main/transfer/server-api.ts',
