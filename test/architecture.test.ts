@@ -54,7 +54,8 @@ const rules: Readonly<Record<string, Rules>> = {
     shortcuts: ['file-actions'],
     batches: ['failures', 'file-actions', 'shortcuts'],
     'status-bar': ['destination', 'failures'],
-    files: ['batches', 'file-actions', 'file-status', 'shortcuts', 'thumbnail'],
+    summary: ['history'],
+    files: ['batches', 'file-actions', 'file-status', 'shortcuts', 'summary', 'thumbnail'],
     detail: ['file-actions', 'file-status', 'thumbnail'],
   },
 

@@ -13,6 +13,8 @@ export interface AppInfo {
   readonly usualLibraryDir: string | null
   /** The person's home folder on the computer that runs PhotoFerry; absolute. Paths below it are shown with `~`. */
   readonly homeDir: string
+  /** Where receipts are kept unless another folder is named; absolute. */
+  readonly usualReceiptDir: string
   /** Whether nobody has finished a batch or named a server here: the window then says what PhotoFerry does. */
   readonly isNew: boolean
 }

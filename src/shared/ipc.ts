@@ -137,6 +137,10 @@ export const commandInputs = {
   'batches.dismissMissing': z.object({ batchIds }),
   /** Sends a batch to another server; refused once files of it were sent or are being sent. */
   'batches.setServer': z.object({ batchIds, serverId }),
+  /** A link by which anybody sees the stored files of a batch and downloads them, without a token. */
+  'batch.share': z.object({ batchId: z.string(), days: z.number().positive().max(3_650) }),
+  /** Opens what such a link opens, for a day. */
+  'batch.show': z.object({ batchId: z.string() }),
   'item.details': itemRef,
   /** Camera, exposure, time and size of a photo. */
   'item.photo': itemRef,
@@ -163,6 +167,8 @@ export const commandInputs = {
   'server.answer': z.object({ serverId, url: z.string(), answer: serverAnswerSchema }),
   /** Newest first. */
   'history.list': nothing,
+  /** What one finished batch came to. */
+  'history.get': z.object({ batchId: z.string() }),
   /** Deletes entries with their receipts; files that are on the list stay there. */
   'history.remove': z.object({ batchIds }),
   /** Desktop: asks where to save the receipt; works before a batch is finished too. A page fetches it: see browser-bridge.ts. */
@@ -200,6 +206,10 @@ export interface CommandOutputs {
   'batch.setPreset': PresetChange
   'presets.save': { id: string; settings: Settings }
   'presets.remove': Settings
+  /** `path` is that of the shared file or folder in the server's library. */
+  'batch.share': { url: string; path: string }
+  /** As for `item.open`. */
+  'batch.show': { url: string | null }
   'item.details': ItemDetails
   /** Null for files that are no photos, can't be read or are missing. */
   'item.photo': PhotoFacts | null
@@ -218,6 +228,8 @@ export interface CommandOutputs {
   'server.check': ServerCheck
   'server.answer': Settings
   'history.list': { entries: readonly HistoryEntry[] }
+  /** Null for a batch that is not finished, or was deleted from the history. */
+  'history.get': { entry: HistoryEntry | null }
   'history.remove': Record<string, never>
   /** Absolute; null when the dialog was dismissed. */
   'receipt.save': { path: string | null }

@@ -42,6 +42,8 @@ export const settingsSchema = z.object({
   theme: z.enum(['auto', 'light', 'dark']).default('auto'),
   /** Language of the window, BCP 47; `auto` is the system's where it is supported, else English. */
   language: z.enum(['auto', 'en', 'zh-CN']).default('auto'),
+  /** Absolute path of the folder in which the receipt of every finished batch is kept; null: in none. */
+  receiptDir: z.string().min(1).nullable().default(null),
   /** Desktop only, like all that follow: opens the app when the person logs in. */
   startAtLogin: z.boolean().default(false),
   /** Closing the window leaves the app running, with an icon in the tray; not on macOS, where every app does so. */
@@ -78,6 +80,7 @@ export const settingsPatchSchema = z.object({
   bandwidth: z.exactOptional(shape.bandwidth.unwrap()),
   theme: z.exactOptional(shape.theme.unwrap()),
   language: z.exactOptional(shape.language.unwrap()),
+  receiptDir: z.exactOptional(shape.receiptDir.unwrap()),
   startAtLogin: z.exactOptional(shape.startAtLogin.unwrap()),
   closeToTray: z.exactOptional(shape.closeToTray.unwrap()),
   keepAwake: z.exactOptional(shape.keepAwake.unwrap()),

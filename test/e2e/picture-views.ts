@@ -57,10 +57,13 @@ export async function openViews(scene: Scene, theme: Theme): Promise<View[]> {
   return views
 }
 
-/** Nothing may be pointed at, or be half faded in; what moves for ever is stopped by the picture itself. */
+/** Nothing may be pointed at, marked for the keyboard, or half faded in; what moves for ever is stopped by the picture itself. */
 async function calm(page: Page): Promise<void> {
   await page.mouse.move(0, 0)
   await page.evaluate(async () => {
+    const { activeElement } = document
+    if (activeElement instanceof HTMLElement && activeElement.closest('[role=dialog]') === null)
+      activeElement.blur()
     const ending = document
       .getAnimations()
       .filter((each) => each.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)

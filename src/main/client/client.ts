@@ -7,6 +7,7 @@ import { setLinksAside } from '../journal/foreign-links.ts'
 import { markFormat, refuseNewer } from '../journal/state-format.ts'
 import { lockState } from '../journal/state-lock.ts'
 import type { Patience } from '../queue/connection.ts'
+import type { BatchLinks } from './batch-links.ts'
 import { certificateReceipt } from './certificate-receipt.ts'
 import type { Files } from './files.ts'
 import type { History } from './history.ts'
@@ -34,7 +35,8 @@ export interface Client {
   readonly settings: Public<ClientSettings>
   readonly serverAnswers: Public<ServerAnswers>
   /** `receipt` also writes the certificate of a card, by its id. */
-  readonly history: Pick<History, 'entries' | 'remove' | 'receipt'>
+  readonly history: Pick<History, 'entries' | 'entry' | 'remove' | 'receipt'>
+  readonly batchLinks: Public<BatchLinks>
   readonly cards: Pick<Cards, 'rows' | 'upload' | 'check' | 'dismiss' | 'eject'>
   readonly drives: Pick<ParkedDrives, 'checkNow' | 'missed'>
   readonly restart: Pick<Restart, 'items' | 'dismiss'>
@@ -69,11 +71,11 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     start(parts)
     if (options.cards) parts.cards.start()
     const { intake, commands: queue, files, settings, restart, feed, parkedDrives: drives } = parts
-    const { serverAnswers, cards } = parts
+    const { serverAnswers, batchLinks, cards } = parts
     const history = withCertificates(parts)
     let stopping: Promise<void> | undefined
     return {
-      ...{ intake, queue, files, settings, serverAnswers, history, restart, feed, drives, cards },
+      ...{ intake, queue, files, settings, serverAnswers, history, batchLinks, restart, feed, drives, cards },
       wake: () => {
         parts.clock.wake()
         return drives.checkNow()
@@ -93,6 +95,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
 function withCertificates({ history, certificates }: Parts): Client['history'] {
   return {
     entries: () => history.entries(),
+    entry: (batchId) => history.entry(batchId),
     remove: (batchIds) => history.remove(batchIds),
     receipt: async (id, format) => {
       const certificate = await certificates.get(id)
@@ -150,6 +153,7 @@ async function stop(parts: Parts): Promise<void> {
   await Promise.all([parts.parkedDrives.stop(), drops.stop(), queue.stop(), parts.secondLook.stop()])
   await parts.cards.stop()
   await history.stop()
+  await parts.keptReceipts.whenWritten()
   await journal.save().catch(() => undefined)
   try {
     // Once more, so that what the disk refuses is known.

@@ -3,6 +3,7 @@
  * Shared by both bridges (Electron's IPC and browser mode); knows neither.
  */
 import { homedir } from 'node:os'
+import { join } from 'node:path'
 import type { AppInfo, FolderListing } from '../../shared/answers.ts'
 import {
   type CommandInput,
@@ -18,7 +19,7 @@ import { parseInput } from './parse-input.ts'
 
 /** What differs between the desktop and browser mode. */
 export interface Host {
-  readonly info: Omit<AppInfo, 'usualLibraryDir' | 'homeDir' | 'isNew'>
+  readonly info: Omit<AppInfo, 'usualLibraryDir' | 'usualReceiptDir' | 'homeDir' | 'isNew'>
   /** Opens the system's dialog, or takes what was opened; answers absolute paths, none when it was dismissed. */
   pick(kind: CommandInput<'intake.pick'>['kind']): Promise<readonly string[]>
   listFolder(path: string | null): Promise<FolderListing>
@@ -57,6 +58,7 @@ type HostCommand =
   | 'staging.finish'
   | 'item.showInFolder'
   | 'item.open'
+  | 'batch.show'
   | 'receipt.save'
 type HostHandlers = Pick<Handlers, HostCommand>
 type ClientHandlers = Omit<Handlers, HostCommand>
@@ -94,6 +96,7 @@ function clientHandlers({
   history,
   restart,
   cards,
+  batchLinks,
 }: Client): ClientHandlers {
   return {
     'intake.add': ({ paths, ...choice }) => intake.add(paths, choice),
@@ -114,6 +117,7 @@ function clientHandlers({
     'batches.dismissMissing': async ({ batchIds }) => done(await queue.dismissMissing(batchIds)),
     'batches.setServer': async ({ batchIds, serverId }) =>
       done(await queue.setBatchServer(batchIds, serverId)),
+    'batch.share': ({ batchId, days }) => batchLinks.make(batchId, days),
     'batch.setPreset': ({ batchId, presetId }) => queue.setBatchPreset(batchId, presetId),
     'presets.save': ({ id, preset }) => settings.savePreset(id, preset),
     'presets.remove': ({ id }) => settings.removePreset(id),
@@ -123,6 +127,7 @@ function clientHandlers({
     'restart.items': ({ group }) => ({ itemIds: restart.items(group) }),
     'restart.dismiss': () => done(restart.dismiss()),
     'history.list': () => ({ entries: history.entries() }),
+    'history.get': ({ batchId }) => ({ entry: history.entry(batchId) }),
     'history.remove': async ({ batchIds }) => done(await history.remove(batchIds)),
     'cards.upload': async ({ cardId, ...plan }) => done(await cards.upload(cardId, plan)),
     'cards.check': ({ cardId }) => done(cards.check(cardId)),
@@ -135,11 +140,15 @@ function clientHandlers({
   }
 }
 
-function hostHandlers({ intake, files, settings, history }: Client, host: Host): HostHandlers {
+/** Whoever looks at a batch at its server has looked by then, days. */
+const shownDays = 1
+
+function hostHandlers({ intake, files, settings, history, batchLinks }: Client, host: Host): HostHandlers {
   return {
     'app.info': () => ({
       ...host.info,
       usualLibraryDir: settings.defaultLibraryDir,
+      usualReceiptDir: join(homedir(), 'Documents', 'PhotoFerry receipts'),
       homeDir: homedir(),
       isNew: settings.current.servers.length === 0 && history.entries().length === 0,
     }),
@@ -158,6 +167,9 @@ function hostHandlers({ intake, files, settings, history }: Client, host: Host):
       path: await host.saveFile(await history.receipt(batchId, format)),
     }),
     'item.open': async ({ itemId }) => ({ url: await host.open(files.linkTo(itemId)) }),
+    'batch.show': async ({ batchId }) => ({
+      url: await host.open((await batchLinks.make(batchId, shownDays)).url),
+    }),
   }
 }
 

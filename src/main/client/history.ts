@@ -86,6 +86,11 @@ export class History implements Pick<ListListener, 'onItem'> {
     return this.#deps.store.entries()
   }
 
+  /** What a finished batch came to; null for any other. */
+  entry(batchId: string): HistoryEntry | null {
+    return this.#deps.store.get(batchId) ?? null
+  }
+
   /** Deletes entries and their receipts; stored files are kept. */
   async remove(batchIds: readonly string[]): Promise<void> {
     this.#deps.store.remove(batchIds)

@@ -8,6 +8,7 @@ import type { AwakeClock } from '../queue/awake-clock.ts'
 import { StillPatience } from '../queue/still-patience.ts'
 import type { UploadQueue } from '../queue/upload-queue.ts'
 import { systemVolumes } from '../volumes/system-volumes.ts'
+import { BatchLinks } from './batch-links.ts'
 import { openCards } from './card-parts.ts'
 import { DriveReturn } from './drive-return.ts'
 import { type DropDeps, Drops } from './drops.ts'
@@ -16,6 +17,7 @@ import { History } from './history.ts'
 import { InboxBatches } from './inbox-batches.ts'
 import { Intake } from './intake.ts'
 import { ItemDrives } from './item-drives.ts'
+import { KeptReceipts } from './kept-receipts.ts'
 import { type LookAtLines, lineLooker } from './look-at-lines.ts'
 import type { ClientOptions } from './options.ts'
 import { ParkedDrives } from './parked-drives.ts'
@@ -45,7 +47,7 @@ export function buildParts(options: ClientOptions) {
     onChange: () => feed.overviewChanged(),
     onProblem: problems.report,
   })
-  return { ...parts, cards }
+  return { ...parts, cards, batchLinks: new BatchLinks({ list, connections }) }
 }
 
 /** @param cards what the overview says of memory cards */
@@ -76,7 +78,8 @@ function buildQueue(options: ClientOptions, cards: Base['cards']) {
   const checking = { list, itemDrives, sourceCheck, isReceiving, queue, problems, onChecked }
   const secondLook = openSecondLook(checking)
   const looking = { secondLook, lookAtLines, itemDrives }
-  const history: History = openHistory(options, { ...stores, connections, problems, isReceiving, ...looking })
+  const recording = openHistory(options, { ...stores, connections, problems, isReceiving, ...looking })
+  const history: History = recording.history
   const removals = new Removals((items) => {
     for (const { staged, sourcePath } of items) if (staged) inbox.release(sourcePath)
   })
@@ -89,7 +92,8 @@ function buildQueue(options: ClientOptions, cards: Base['cards']) {
   const stillPatience = openStillPatience(options, { list, queue, drops, clock: sending.clock })
   const watching = { secondLook, sourceCheck, stillPatience, itemDrives, parkedDrives }
   const serverAnswers = new ServerAnswers({ settings, connections })
-  const running = { drops, inboxes, history, removals, intake, commands, files, serverAnswers, ...watching }
+  const own = { ...recording, removals, intake, commands, files, serverAnswers }
+  const running = { drops, inboxes, ...own, ...watching }
   return { ...stores, ...sending, ...running, problems, tools, volumes, isReceiving }
 }
 
@@ -174,13 +178,17 @@ function parkDrives({ patience }: ClientOptions, sources: DriveSources): ParkedD
   return parkedDrives
 }
 
-type HistorySources = Pick<Base, 'list' | 'historyStore' | 'problems' | 'isReceiving' | 'itemDrives'> &
+type HistorySources = Pick<
+  Base,
+  'list' | 'historyStore' | 'problems' | 'isReceiving' | 'itemDrives' | 'settings'
+> &
   Pick<Sending, 'connections'> & { readonly secondLook: SecondLook; readonly lookAtLines: LookAtLines }
 
-function openHistory({ onBatchFinished }: ClientOptions, sources: HistorySources): History {
-  const { list, historyStore, connections, problems, isReceiving } = sources
+/** The history of finished batches, and the receipts that are kept of them. */
+function openHistory({ onBatchFinished }: ClientOptions, sources: HistorySources) {
+  const { list, historyStore, connections, problems, isReceiving, settings } = sources
   const { secondLook, lookAtLines, itemDrives } = sources
-  return new History({
+  const history = new History({
     list,
     store: historyStore,
     serverOf: (batchId) => {
@@ -189,7 +197,16 @@ function openHistory({ onBatchFinished }: ClientOptions, sources: HistorySources
     },
     isReceiving,
     ...{ secondLook, lookAtLines, itemDrives },
-    onFinished: (entry) => onBatchFinished?.(entry),
+    onFinished: (entry) => {
+      onBatchFinished?.(entry)
+      keptReceipts.keep(entry.batchId)
+    },
     onProblem: problems.report,
   })
+  const keptReceipts = new KeptReceipts({
+    folder: () => settings.current.receiptDir,
+    write: (batchId) => history.receipt(batchId, 'csv'),
+    onProblem: problems.report,
+  })
+  return { history, keptReceipts }
 }

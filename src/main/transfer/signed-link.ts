@@ -32,6 +32,20 @@ export function signedLink(
   return url.href
 }
 
+/**
+ * The path of a stored file in the library of a server, as `/api/links` wants it; null for a file that is not there.
+ * @param storedUrl as for `signedLink`, as are the others
+ */
+export function libraryPath(storedUrl: string, server: ServerAddress, bundled: boolean): string | null {
+  if (!URL.canParse(storedUrl)) return null
+  const path = pathAt(new URL(storedUrl), new URL(server.url), bundled)
+  try {
+    return path === null ? null : decodeURIComponent(path.slice(filesPath.length))
+  } catch {
+    return null
+  }
+}
+
 /** The file's path below the server's address; null for a file that is not at this server. */
 function pathAt(stored: URL, server: URL, bundled: boolean): string | null {
   if (!bundled && stored.origin !== server.origin) return null

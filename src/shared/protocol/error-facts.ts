@@ -96,6 +96,9 @@ export const errorFactsSchema = z.discriminatedUnion('kind', [
   /** Links in the state folder; `path` is where the first of them is now. */
   z.object({ kind: z.literal('links-aside'), count: z.number(), path: text }),
   z.object({ kind: z.literal('queue-unwritten'), reason: text }),
+  z.object({ kind: z.literal('receipt-unwritten'), name: text, path: text }),
+  z.object({ kind: z.literal('batch-not-stored') }),
+  z.object({ kind: z.literal('batch-without-folder') }),
   /** Copies of dropped files that no list named; they are on it again as a batch of this name. */
   z.object({ kind: z.literal('copies-found'), count: z.number(), name: text }),
   z.object({ kind: z.literal('file-off-list') }),

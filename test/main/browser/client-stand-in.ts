@@ -179,9 +179,11 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
     restart: { items: () => [], dismiss: () => undefined },
     history: {
       entries: () => [],
+      entry: () => null,
       remove: nothing,
       receipt: async () => ({ fileName: 'receipt.csv', parts: ['a ', 'receipt'] }),
     },
+    batchLinks: { make: async () => ({ url: 'http://127.0.0.1:5999/s/secret/', path: 'Day' }) },
     settings: settingsStandIn(),
     cards: { rows: [], upload: nothing, check: nothing, dismiss: nothing, eject: nothing },
     serverAnswers: { answer: async () => defaultSettings },

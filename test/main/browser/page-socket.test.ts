@@ -19,6 +19,7 @@ describe('commands', () => {
       canShowInFolder: false,
       sealsTokens: false,
       usualLibraryDir: '/library',
+      usualReceiptDir: join(homedir(), 'Documents', 'PhotoFerry receipts'),
       homeDir: homedir(),
       isNew: true,
     })

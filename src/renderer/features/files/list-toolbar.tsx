@@ -15,6 +15,7 @@ import { useText } from '../../text/use-text.ts'
 import { ToolButton } from '../../ui/tool-button.tsx'
 import { BatchMenu } from '../batches/batch-menu.tsx'
 import { isOverUnstored, removeFiles } from '../file-actions/ask-first.ts'
+import { BatchSummary } from '../summary/batch-summary.tsx'
 import { FilterMenu } from './filter-menu.tsx'
 import { LeftOutNote } from './left-out-note.tsx'
 import { ListNote } from './list-note.tsx'
@@ -31,6 +32,7 @@ export function ListToolbar({ shown }: { readonly shown: number }) {
         <LeftOutNote />
         <ListNote shown={shown} />
       </div>
+      <BatchSummary />
       <div className={styles.tools}>
         <StatusFilter />
         <FilterMenu />

@@ -14,6 +14,7 @@ import { useText } from '../../text/use-text.ts'
 import { LevelIcon } from '../../ui/level-icon.tsx'
 import styles from './history.module.css'
 import { factsOf } from './history-text.ts'
+import { ReceiptFormats } from './receipt-formats.tsx'
 
 interface HistoryItemProps {
   readonly entry: HistoryEntry
@@ -57,11 +58,7 @@ export function HistoryItem({ entry, onReceipt, onDelete }: HistoryItemProps) {
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item onClick={() => onReceipt('csv')}>{t('history.receiptCsv')}</Menu.Item>
-              <Menu.Item onClick={() => onReceipt('json')}>{t('history.receiptJson')}</Menu.Item>
-              <Menu.Item onClick={() => onReceipt('md5')}>{t('history.receiptMd5')}</Menu.Item>
-              <Menu.Item onClick={() => onReceipt('sha256')}>{t('history.receiptSha256')}</Menu.Item>
-              <Menu.Item onClick={() => onReceipt('mhl')}>{t('history.receiptMhl')}</Menu.Item>
+              <ReceiptFormats onSelect={onReceipt} />
             </Menu.Dropdown>
           </Menu>
           <Button

@@ -2,11 +2,10 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { BatchRow } from '../../../shared/feed.ts'
 import type { HistoryEntry, ReceiptFormat } from '../../../shared/history.ts'
-import { useBridge, useCommand } from '../../bridge/use-bridge.ts'
-import { showAlert, showFailure } from '../../store/alert-store.ts'
+import { useCommand } from '../../bridge/use-bridge.ts'
 import { useQueue } from '../../store/queue-store.ts'
 import { outcomeOfBatch } from '../../store/status-groups.ts'
-import { t } from '../../text/i18n.ts'
+import { useSaveReceipt } from './use-save-receipt.ts'
 
 /** Main saves an entry about a second after its batch finishes; nothing tells of it. */
 const untilSavedMs = 1_500
@@ -20,7 +19,7 @@ interface History {
 
 export function useHistory(): History {
   const run = useCommand()
-  const { bridge } = useBridge()
+  const saveReceipt = useSaveReceipt()
   const [entries, setEntries] = useState<readonly HistoryEntry[] | null>(null)
 
   const read = useCallback(async () => {
@@ -38,14 +37,6 @@ export function useHistory(): History {
     return () => clearInterval(timer)
   }, [read, lacksOne])
 
-  const saveReceipt = async (batchId: string, format: ReceiptFormat) => {
-    try {
-      const path = await bridge.saveReceipt(batchId, format)
-      if (path !== null) showAlert('info', t('history.saved', { path }))
-    } catch (thrown) {
-      showFailure(thrown)
-    }
-  }
   const remove = async (batchId: string) => {
     const answer = await run('history.remove', { batchIds: [batchId] })
     if (answer !== null) await read()

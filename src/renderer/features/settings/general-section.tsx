@@ -1,22 +1,36 @@
-/** Settings of the desktop app: open at login, close to the tray, keep the computer awake, notifications, what quitting does. */
+/** Where receipts are kept; and of the desktop app: open at login, close to the tray, keep the computer awake, notifications, what quitting does. */
 import { Radio, Switch } from '@mantine/core'
 import type { Settings } from '../../../shared/settings.ts'
 import { useBridge } from '../../bridge/use-bridge.ts'
 import { useApp } from '../../store/app-store.ts'
 import { useText } from '../../text/use-text.ts'
+import { ReceiptFields } from './receipt-fields.tsx'
 import styles from './settings.module.css'
 import type { SectionProps } from './use-settings-draft.ts'
+
+export function GeneralSection(props: SectionProps) {
+  const t = useText()
+  const { mode } = useBridge()
+  return (
+    <div className={styles.fields}>
+      <ReceiptFields {...props} />
+      {mode === 'browser' ? (
+        <p className={styles.lead}>{t('settings.desktopOnly')}</p>
+      ) : (
+        <DesktopFields {...props} />
+      )}
+    </div>
+  )
+}
 
 const switches = ['startAtLogin', 'closeToTray', 'keepAwake', 'notifications'] as const
 const ways: readonly Settings['atQuit'][] = ['ask', 'finish', 'stop']
 
-export function GeneralSection({ draft, onChange }: SectionProps) {
+function DesktopFields({ draft, onChange }: SectionProps) {
   const t = useText()
-  const { mode } = useBridge()
   const platform = useApp((app) => app.info?.platform)
-  if (mode === 'browser') return <p className={styles.lead}>{t('settings.desktopOnly')}</p>
   return (
-    <div className={styles.fields}>
+    <>
       {switches
         .filter((field) => field !== 'closeToTray' || platform !== 'darwin')
         .map((field) => (
@@ -39,6 +53,6 @@ export function GeneralSection({ draft, onChange }: SectionProps) {
           ))}
         </div>
       </Radio.Group>
-    </div>
+    </>
   )
 }

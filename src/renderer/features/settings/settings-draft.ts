@@ -29,7 +29,7 @@ export interface RuleDraft {
   readonly megabytes: TypedNumber
 }
 
-type Kept = 'defaultServerId' | 'cards' | 'reviewDrops' | 'preset' | 'theme' | 'language'
+type Kept = 'defaultServerId' | 'cards' | 'reviewDrops' | 'preset' | 'theme' | 'language' | 'receiptDir'
 type DesktopOnly = 'startAtLogin' | 'closeToTray' | 'keepAwake' | 'notifications' | 'atQuit'
 
 export interface SettingsDraft extends Pick<Settings, Kept | DesktopOnly> {

@@ -47,6 +47,7 @@ const sectionOfField: Readonly<Record<string, SectionId>> = {
   qualityPercent: 'presets',
   theme: 'appearance',
   language: 'appearance',
+  receiptDir: 'general',
   startAtLogin: 'general',
   closeToTray: 'general',
   keepAwake: 'general',

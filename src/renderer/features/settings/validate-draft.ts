@@ -47,6 +47,7 @@ export function validateDraft(draft: SettingsDraft): ValidatedDraft {
     servers: draft.servers.map((server) => serverOf(server, draft.servers, errors)),
     defaultServerId,
     libraryDir: libraryOf(draft.libraryDir, errors),
+    receiptDir: receiptDirOf(draft.receiptDir, errors),
     parallelFiles: wholeNumber('parallelFiles', draft, errors),
     parallelChunks: wholeNumber('parallelChunks', draft, errors),
     maxRetries: wholeNumber('maxRetries', draft, errors),
@@ -93,12 +94,19 @@ export function addressOf({ url, token, fingerprint }: ServerDraft) {
   return { url: url.trim(), token: token.trim(), ...trusted }
 }
 
+const absolutePath = /^(\/|[A-Za-z]:[\\/]|\\\\)/
+
 function libraryOf(typed: string, errors: FoundErrors): string | null {
   const path = typed.trim()
-  if (path !== '' && !/^(\/|[A-Za-z]:[\\/]|\\\\)/.test(path)) {
-    errors.set('libraryDir', t('servers.libraryInvalid'))
-  }
+  if (path !== '' && !absolutePath.test(path)) errors.set('libraryDir', t('servers.libraryInvalid'))
   return path === '' ? null : path
+}
+
+/** Of receipts that are kept the folder must be named. */
+function receiptDirOf(typed: string | null, errors: FoundErrors): string | null {
+  const path = typed?.trim() ?? null
+  if (path !== null && !absolutePath.test(path)) errors.set('receiptDir', t('servers.libraryInvalid'))
+  return path
 }
 
 function wholeNumber(field: NumberField, draft: SettingsDraft, errors: FoundErrors): number {

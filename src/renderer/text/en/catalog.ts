@@ -17,6 +17,7 @@ import { servers } from './servers.ts'
 import { settings } from './settings.ts'
 import { shortcuts } from './shortcuts.ts'
 import { statusBar } from './status-bar.ts'
+import { summary } from './summary.ts'
 import { survey } from './survey.ts'
 
 export const english = {
@@ -32,6 +33,7 @@ export const english = {
   ...failures,
   ...intake,
   ...folderPicker,
+  ...summary,
   ...survey,
   ...settings,
   ...servers,

@@ -31,6 +31,9 @@ export const settings = {
     closeToTray: 'Keep running when the window is closed',
     closeToTrayHint:
       'The icon in the system tray brings the window back, and so does starting PhotoFerry again.',
+    keepReceipts: 'Keep a receipt of every finished batch',
+    keepReceiptsHint: 'A spreadsheet (CSV) for each batch, in this folder. Nothing there is replaced.',
+    receiptDir: 'Receipt folder',
     keepAwake: 'Keep the computer awake while uploading',
     keepAwakeHint: 'The screen may still turn off.',
     notifications: 'Notifications',

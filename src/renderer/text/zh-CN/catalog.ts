@@ -19,6 +19,7 @@ import { servers } from './servers.ts'
 import { settings } from './settings.ts'
 import { shortcuts } from './shortcuts.ts'
 import { statusBar } from './status-bar.ts'
+import { summary } from './summary.ts'
 import { survey } from './survey.ts'
 
 export const simplifiedChinese: Translated<typeof english> = {
@@ -34,6 +35,7 @@ export const simplifiedChinese: Translated<typeof english> = {
   ...failures,
   ...intake,
   ...folderPicker,
+  ...summary,
   ...survey,
   ...settings,
   ...servers,

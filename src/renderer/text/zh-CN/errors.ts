@@ -98,6 +98,10 @@ const cases = {
   'links-aside':
     'PhotoFerry 自己的文件夹中有 {{count, number}} 个指向别处的链接。PhotoFerry 不会跟随链接，已将其重命名（{{path}}）。链接指向的内容未被改动。',
   'queue-unwritten': '队列无法写入磁盘（{{reason}}）。请腾出空间，否则重新启动后会丢失当前进度。',
+  'receipt-unwritten':
+    '无法将上传凭证 {{name}} 保存到 {{path}}。请在“设置”中检查该文件夹，并从历史记录中保存上传凭证。',
+  'batch-not-stored': '服务器上没有此批次的文件。',
+  'batch-without-folder': '这些文件在服务器上没有单独的文件夹。请选择它们，然后复制各自的链接。',
   'copies-found':
     '找到 {{count, number}} 个不在列表中的文件副本，已作为“{{name}}”重新加入列表并暂停：继续即可上传，移除即可删除。',
   'card-gone': '此存储卡已断开连接。',
