@@ -51,7 +51,7 @@ async function msOf(work: () => Promise<unknown>): Promise<number> {
 /** Waits until the list says that it holds all of them, as it tells screen readers. */
 async function untilAllListed(window: WindowPage): Promise<void> {
   await expect
-    .poll(() => window.grid.getAttribute('aria-rowcount'), { timeout: 40_000, interval: 50 })
+    .poll(() => window.grid.getAttribute('aria-rowcount'), { timeout: 90_000, interval: 50 })
     .toBe(String(count + 1))
 }
 

@@ -78,7 +78,7 @@ describe.skipIf(!canRun)('the thumbnails of the list', () => {
     const asked = watchRequests(page)
     await scene.window.addFolder(folder)
     await expect
-      .poll(() => scene.window.grid.getAttribute('aria-rowcount'), { timeout: 40_000, interval: 50 })
+      .poll(() => scene.window.grid.getAttribute('aria-rowcount'), { timeout: 90_000, interval: 50 })
       .toBe('10001')
     const scroller = scene.window.grid.locator('xpath=..')
     // A place that is shown for so long is no place that somebody scrolls past; see use-thumbnail.ts.

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
 import type { ClientOptions } from '../../../src/main/client/client.ts'
 import type { CardRow, CardState } from '../../../src/shared/cards.ts'
+import { outageProxy } from '../../outage-proxy.ts'
 import type { WatchedClient } from '../a-client.ts'
 import { type Card, driveScene, photos } from '../drives-scene.ts'
 
@@ -12,6 +13,13 @@ export async function cardScene(more: Partial<ClientOptions> = {}) {
   const openWith = (options: Partial<ClientOptions> = {}) =>
     drives.open(drives.server, { cards: { lookEveryMs: 40 }, ...more, ...options })
   return { ...drives, openWith }
+}
+
+/** A client that reaches the server through a proxy, in which the test can make trouble. */
+export async function openBehindProxy({ open, server }: Awaited<ReturnType<typeof cardScene>>) {
+  const proxy = await outageProxy(server.port)
+  const client = await open({ url: proxy.url, token: server.token }, { cards: { lookEveryMs: 40 } })
+  return { proxy, client }
 }
 
 /** A card of a camera with `count` photos. */

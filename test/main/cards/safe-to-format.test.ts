@@ -5,9 +5,19 @@ import { describe, expect, it } from 'vitest'
 import { noSkipRules } from '../../../src/shared/skip-rules.ts'
 import { pacingProxy } from '../../crossing/pacing-proxy.ts'
 import { paintPhoto } from '../../e2e/paint-photo.ts'
-import { outageProxy } from '../../outage-proxy.ts'
+import { bare } from '../../outage-proxy.ts'
 import { photos } from '../drives-scene.ts'
-import { addFile, append, canon, card, cardScene, cards, until, uploadCard } from './card-scene.ts'
+import {
+  addFile,
+  append,
+  canon,
+  card,
+  cardScene,
+  cards,
+  openBehindProxy,
+  until,
+  uploadCard,
+} from './card-scene.ts'
 
 describe('a card that is connected', () => {
   it('asks, is uploaded, read once more, and then safe to format with a certificate', async () => {
@@ -93,10 +103,10 @@ describe('a card that is connected', () => {
     await until(client, 'away')
     proxy.release()
     scene.reader.plugIn(drive, 'EOS_DIGITAL1')
-    await expect.poll(() => card(client).state.phase, { timeout: 30_000 }).toBe('safe')
+    await expect.poll(() => card(client).state.phase).toBe('safe')
     expect(scene.stored().size).toBe(12)
     expect(cards(client)).toHaveLength(1)
-  }, 60_000)
+  })
 })
 
 /** A card that was uploaded and proven. */
@@ -231,7 +241,7 @@ describe('a card is never safe', () => {
     await expect
       .poll(() => card(client).state)
       .toMatchObject({ phase: 'unsafe', findings: { readAll: true, counts: { 'copy-only': 1 } } })
-  }, 30_000)
+  })
 
   it('with a file that a rule skipped', async () => {
     const scene = await cardScene()
@@ -288,11 +298,7 @@ describe('a card is never safe', () => {
 describe('a check of a card', () => {
   it('waits while the server is away, says so, and ends when it is back', async () => {
     const scene = await cardScene()
-    const proxy = await outageProxy(scene.server.port)
-    const client = await scene.open(
-      { url: proxy.url, token: scene.server.token },
-      { cards: { lookEveryMs: 40 } },
-    )
+    const { proxy, client } = await openBehindProxy(scene)
     scene.reader.plugIn(canon(scene))
     await uploadCard(client)
     await until(client, 'safe')
@@ -301,13 +307,26 @@ describe('a check of a card', () => {
     await expect.poll(() => card(client).state).toMatchObject({ phase: 'checking', waiting: true })
     proxy.set(null)
     await until(client, 'safe')
-  }, 30_000)
+  })
 
   it('says so when the card is taken out meanwhile', async () => {
-    const { client, reader, drive } = await safeScene(400)
+    const scene = await cardScene()
+    const { proxy, client } = await openBehindProxy(scene)
+    const drive = canon(scene, 400)
+    scene.reader.plugIn(drive)
+    await uploadCard(client)
+    await until(client, 'safe')
+    // The server takes its time, so that the check is not over before the card is out.
+    const isOut = Promise.withResolvers<void>()
+    proxy.set({
+      only: ({ url = '' }) => url.startsWith('/api/verified'),
+      answer: (outgoing, incoming) => void isOut.promise.then(() => bare(503)(outgoing, incoming)),
+    })
     client.client.cards.check(card(client).id)
     await until(client, 'checking')
-    reader.pullOut(drive)
+    scene.reader.pullOut(drive)
+    proxy.set(null)
+    isOut.resolve()
     await expect.poll(() => cards(client).some(({ connected }) => connected)).toBe(false)
     expect(cards(client).some(({ state }) => state.phase === 'safe')).toBe(false)
   })
