@@ -81,6 +81,8 @@ export class PhotoTrial {
       .toBuffer()
       .catch((thrown) => wrongs.push(`a copy that cannot be read: ${String(thrown)}`))
     if (Math.max(width, height) > 64) wrongs.push(`a copy of ${width} x ${height}`)
+    const difference = await meanDifference(job)
+    if (difference > mostDifference) wrongs.push(`a copy that is off by ${difference.toFixed(1)} of 255`)
   }
 
   async #show(path: string, words: string[], wrongs: string[]): Promise<void> {
@@ -94,6 +96,22 @@ export class PhotoTrial {
       .metadata()
       .catch((thrown) => wrongs.push(`a thumbnail that cannot be read: ${String(thrown)}`))
   }
+}
+
+/** Of 255, over an 8 by 8 rendering: more than what rounding and resizing do to these pictures. */
+const mostDifference = 12
+
+/** Between the renderings of the original and of its copy, both in sRGB. sharp cannot decode HEIC: 0. */
+async function meanDifference({ sourcePath, sourceFormat, targetPath }: ImageJob): Promise<number> {
+  if (sourceFormat === 'heic') return 0
+  const render = async (path: string) => {
+    const upright = await sharp(path, { failOn: 'none' }).autoOrient().png({ compressionLevel: 0 }).toBuffer()
+    const small = sharp(upright).flatten({ background: '#ffffff' }).resize(8, 8, { fit: 'fill' })
+    return small.toColourspace('srgb').raw().toBuffer()
+  }
+  const [before, after] = await Promise.all([render(sourcePath), render(targetPath)])
+  if (before.length !== after.length) return 255
+  return before.reduce((sum, value, at) => sum + Math.abs(value - (after[at] ?? 0)), 0) / before.length
 }
 
 function sourceFormatOf(kind: string): PhotoFormat {

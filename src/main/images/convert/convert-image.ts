@@ -2,15 +2,17 @@
 import { readFile } from 'node:fs/promises'
 import sharp, { type Metadata, type Sharp } from 'sharp'
 import type { PhotoExtra } from '../../../shared/preparation.ts'
+import { bufferBytes } from '../formats/bytes.ts'
 import { editExif } from '../formats/exif/embedded-exif.ts'
-import { buildExif } from '../formats/exif/exif-writer.ts'
+import { buildExif, type ExifOptions } from '../formats/exif/exif-writer.ts'
 import { ImageError, maxPixels } from '../image-error.ts'
 import { assertLooksAlike, type OriginalPicture } from '../look/look-alike.ts'
-import { removeDangling } from '../metadata/dangling-xmp.ts'
 import { findPlace } from '../place/find-place.ts'
 import { type RemovedPlace, removePlace } from '../place/remove-place.ts'
 import { removeXmpPlace } from '../place/xmp-place.ts'
 import type { Copy } from './check-copy.ts'
+import { exifForCopy } from './exif-for-copy.ts'
+import { finishCopy } from './finish-copy.ts'
 import type { ImageJob } from './image-job.ts'
 import { openPhoto, type PhotoSource } from './photo-source.ts'
 
@@ -35,18 +37,18 @@ async function makeCopy(source: PhotoSource, job: ImageJob): Promise<Copy> {
   const { keepLocation } = job
   const colours = job.colour === 'srgb' || !canKeepColours(metadata, job) ? 'srgb' : 'own'
   const { width, height } = sizeOfCopy(metadata, job.longEdge)
-  const exifBlock = source.exifToCopy && (await buildExif(source.exifToCopy, { width, height, keepLocation }))
-  const whole = removeDangling(source.xmp)
-  const xmp = keepLocation ? whole : removeXmpPlace(whole)
+  const exifBlock = await exifOf(source, { width, height, keepLocation })
+  const xmp = keepLocation ? source.told.xmp : removeXmpPlace(source.told.xmp)
   const image = pictureOf(source, job, colours)
   if (xmp !== '') image.withXmp(xmp)
   if (exifBlock) reserveExif(image, exifBlock.length)
   const isDeep = colours === 'own' && metadata.depth === 'ushort'
   const encoded = await encode(image, job, isDeep)
   if (exifBlock) await writeExif(encoded, exifBlock)
+  const finished = finishCopy(encoded, job.format, source.told.iptc)
   const { bytes, place } = keepLocation
-    ? ({ bytes: encoded, place: 'none' } as const)
-    : await removeCopiedPlace(encoded, job)
+    ? ({ bytes: finished, place: 'none' } as const)
+    : await removeCopiedPlace(finished, job)
   await assertLooksAlike(originalOf(source, job), bytes, {
     colours,
     quality: job.format === 'png' ? 1 : job.quality,
@@ -57,13 +59,19 @@ async function makeCopy(source: PhotoSource, job: ImageJob): Promise<Copy> {
   return { bytes, place, leftOut: [...source.extras], expected: { width, height, profile, exif, xmp } }
 }
 
+/** The copy's EXIF block; null where there is none, or sharp has to copy what it can. */
+async function exifOf({ told, tiff }: PhotoSource, options: ExifOptions): Promise<Buffer | null> {
+  if (tiff !== null) return buildExif(tiff, options)
+  if (told.exif === null) return null
+  return (await exifForCopy(told.exif, options)) ?? buildExif(bufferBytes(told.exif), options)
+}
+
 /** The picture as the copy shows it: upright, in its size and its colours. */
 function pictureOf({ input, metadata }: PhotoSource, job: ImageJob, colours: 'own' | 'srgb'): Sharp {
   // A picture that decodes with warnings may be grey from the middle on: the original is better than a copy of that.
   const image = sharp(input, { limitInputPixels: maxPixels, failOn: 'warning' }).autoOrient()
-  // libvips would write a TIFF's IPTC into a JPEG so that nobody finds it.
-  if (job.sourceFormat === 'tiff') image.keepExif().keepIccProfile().keepXmp()
-  else image.keepMetadata()
+  // Everything else is gathered from the original and written by hand.
+  image.keepExif().keepIccProfile()
   if (job.longEdge !== null) {
     image.resize({ width: job.longEdge, height: job.longEdge, fit: 'inside', withoutEnlargement: true })
   }

@@ -5,14 +5,17 @@ import { type Bytes, bufferBytes, fileBytes, valueIfMalformed } from '../formats
 import { embedAdobeRgbProfile, isAdobeRgb } from '../formats/colour/adobe-rgb.ts'
 import { type Cicp, cicpProfile } from '../formats/colour/cicp.ts'
 import { tiffInExif } from '../formats/exif/embedded-exif.ts'
+import { readOrientation } from '../formats/exif/orientation.ts'
 import { readDirectories } from '../formats/tiff/tiff-reader.ts'
 import { uncompressedTiff } from '../formats/tiff/uncompressed-tiff.ts'
 import { decodeHeicFile } from '../heic/heic-decoder.ts'
-import { maxPixels } from '../image-error.ts'
+import { ImageError, maxPixels } from '../image-error.ts'
+import { removeDangling } from '../metadata/dangling-xmp.ts'
 import { type FoundExtras, findExtras } from '../metadata/find-extras.ts'
 import { type EssentialExif, essentialExifIn, readEssentialExif } from './essential-exif.ts'
 import type { ImageJob } from './image-job.ts'
 import { namedColours } from './named-colours.ts'
+import { gatherMetadata, gatherTiffMetadata, type OriginalMetadata } from './original-metadata.ts'
 import { assertUsualPixels } from './usual-pixels.ts'
 
 export interface PhotoSource extends FoundExtras {
@@ -21,10 +24,10 @@ export interface PhotoSource extends FoundExtras {
   /** Of `input`. */
   readonly metadata: Metadata
   readonly exif: EssentialExif
-  /** The original, or its EXIF block, if sharp does not copy it: it must be written into the copy by hand. Null: sharp copies it. */
-  readonly exifToCopy: Bytes | null
-  /** Empty if there is none. */
-  readonly xmp: string
+  /** For the copy. */
+  readonly told: OriginalMetadata
+  /** The original if it is a TIFF, whose EXIF is spread over the file. */
+  readonly tiff: Bytes | null
   close(): Promise<void>
 }
 
@@ -35,27 +38,35 @@ const nothingElse: FoundExtras = { extras: new Set(), isAnimated: false, picture
 export async function openPhoto(job: ImageJob): Promise<PhotoSource> {
   const { sourcePath, sourceFormat } = job
   if (sourceFormat === 'heic') return openHeic(job)
-  if (sourceFormat === 'tiff') return openTiff(sourcePath)
+  if (sourceFormat === 'tiff') return openTiff(job)
   const file = await readFile(sourcePath)
   const metadata = await metadataOf(file)
   await assertUsualPixels(metadata, sourceFormat, null)
   const found = findExtras(file, sourceFormat)
+  const told = await gatherMetadata(file, sourceFormat, job.format)
+  await assertOrientationKnown(metadata, told)
   const source: PhotoSource = {
     ...found,
     // The items of an AVIF are counted by their own rules; to sharp the tiles of one picture are many.
     pictures: sourceFormat === 'avif' ? found.pictures : (metadata.pages ?? 1),
     input: file,
     metadata,
-    xmp: metadata.xmp?.toString('utf8') ?? '',
-    exif: await essentialExifIn(metadata.exif),
-    exifToCopy: null,
+    told,
+    tiff: null,
+    exif: await essentialExifIn(told.exif),
     close: nothingToClose,
   }
   const input = await withNamedProfile(file, metadata, sourceFormat)
-  if (input === file) return source
-  const exif = metadata.exif ? bufferBytes(tiffInExif(metadata.exif)) : null
-  const isJpeg = sourceFormat === 'jpeg'
-  return { ...source, input, metadata: await metadataOf(input), exifToCopy: isJpeg ? null : exif }
+  return input === file ? source : { ...source, input, metadata: await metadataOf(input) }
+}
+
+/** Some programs hide a PNG's EXIF where sharp does not look: whether viewers follow its orientation differs, too. */
+async function assertOrientationKnown({ exif }: Metadata, { exif: hidden }: OriginalMetadata): Promise<void> {
+  if (exif !== undefined || hidden === null) return
+  const directories = await readDirectories(bufferBytes(hidden)).catch(valueIfMalformed([]))
+  if (((await readOrientation(directories)) ?? 1) !== 1) {
+    throw new ImageError('not-faithful', 'an orientation that viewers understand differently')
+  }
 }
 
 /** @returns the same file if its colours are those of its profile, or sRGB */
@@ -110,14 +121,14 @@ async function openHeic({ sourcePath, format, colour }: ImageJob): Promise<Photo
     input: tiff,
     metadata: await metadataOf(tiff),
     exif: await essentialExifIn(exif),
-    exifToCopy: exif && bufferBytes(exif),
-    xmp: xmp ?? '',
+    told: { exif, xmp: removeDangling(xmp ?? ''), iptc: null },
+    tiff: null,
     close: nothingToClose,
   }
 }
 
 /** A TIFF's EXIF is spread over the file, which may be large: only its directories are read. */
-async function openTiff(sourcePath: string): Promise<PhotoSource> {
+async function openTiff({ sourcePath, format: target }: ImageJob): Promise<PhotoSource> {
   const file = await open(sourcePath, 'r')
   const close = () => file.close()
   try {
@@ -129,9 +140,9 @@ async function openTiff(sourcePath: string): Promise<PhotoSource> {
       pictures: metadata.pages ?? 1,
       input: sourcePath,
       metadata,
-      xmp: metadata.xmp?.toString('utf8') ?? '',
+      told: await gatherTiffMetadata(bytes, metadata.xmp ?? null, target),
       exif: await readEssentialExif(bytes),
-      exifToCopy: bytes,
+      tiff: bytes,
       close,
     }
   } catch (thrown) {

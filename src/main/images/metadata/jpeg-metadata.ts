@@ -15,7 +15,7 @@ const xmpName = 'http://ns.adobe.com/xap/1.0/\0'
 /** Behind this name: the packet's name of 32 hex digits, its whole length, and the offset of this piece (XMP part 3, 1.1.3.1). */
 export const xmpExtensionName = 'http://ns.adobe.com/xmp/extension/\0'
 const xmpExtensionHeadBytes = xmpExtensionName.length + 40
-const photoshopName = 'Photoshop 3.0\0'
+export const photoshopName = 'Photoshop 3.0\0'
 /** Segments without metadata, by marker and the beginning of their names. */
 const bareSegments: Readonly<Record<number, readonly string[]>> = {
   [jpegMarkers.app0]: ['JFIF', 'JFXX'],

@@ -37,6 +37,12 @@ export function pngMetadata(png: Buffer): PhotoParts {
   return { parts, unread }
 }
 
+/** The XMP packet in a chunk; null for every other chunk. */
+export function pngXmp(png: Buffer, chunk: PngChunk): Buffer | null {
+  const text = readText(png, chunk)
+  return text?.keyword === xmpKeyword ? text.content : null
+}
+
 function textPart(png: Buffer, chunk: PngChunk): MetadataPart | null {
   const text = readText(png, chunk)
   if (text === null) return null

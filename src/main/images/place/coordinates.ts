@@ -23,15 +23,12 @@ const forms: readonly RegExp[] = [
   /geo:-?\d+\.\d+,-?\d/i,
   /[?&@/=]-?\d{1,2}\.\d{3,},-?\d{1,3}\.\d{3,}/,
 ]
-/** Two decimal fractions side by side: a place in a caption, but a point of a curve in a program's settings. */
-const barePair = /(?:^|[^\d.])-?\d{1,2}\.\d{4,}\s*[,;]\s*-?\d{1,3}\.\d{4,}(?![\d.,])/
+/** Two decimal fractions side by side. Programs write points of curves and masks so, but those lie between 0 and 1. */
+const pair = /(?:^|[^\d.])(-?\d{1,2}\.\d{4,})\s*[,;]\s*(-?\d{1,3}\.\d{4,})(?![\d.,])/
 
-/** Whether a property's text has the form of coordinates. */
+/** Whether a text has coordinates in it, or is one. */
 export function hasCoordinates(text: string): boolean {
-  return forms.some((form) => form.test(text))
-}
-
-/** Whether a caption, comment or keyword has coordinates in it. */
-export function captionHasCoordinates(text: string): boolean {
-  return hasCoordinates(text) || barePair.test(text)
+  if (forms.some((form) => form.test(text))) return true
+  const [, first, second] = pair.exec(text) ?? []
+  return Math.max(Math.abs(Number(first)), Math.abs(Number(second))) > 1
 }

@@ -3,7 +3,7 @@ import { type Bytes, bufferBytes, MalformedPhoto, valueIfMalformed } from '../fo
 import { tiffTags } from '../formats/tiff/tags.ts'
 import { readDirectory, type TiffDirectory } from '../formats/tiff/tiff-directory.ts'
 import { maxDirectories, readDirectories } from '../formats/tiff/tiff-reader.ts'
-import { captionHasCoordinates } from './coordinates.ts'
+import { hasCoordinates } from './coordinates.ts'
 
 /** Of one GPS value; anything longer is no location. */
 const maxValueBytes = 64 << 10
@@ -91,7 +91,7 @@ function placeTexts(tiff: Buffer, directory: TiffDirectory): { span: Range; isWi
     const isWide = wideTextTags.some((wide) => wide === tag)
     // A comment may be in UTF-16 as well.
     const texts = isWide ? [value.toString('utf16le')] : [value.toString('utf8'), withoutZeros(value)]
-    return texts.some(captionHasCoordinates) ? [{ span, isWide }] : []
+    return texts.some(hasCoordinates) ? [{ span, isWide }] : []
   })
 }
 

@@ -1,10 +1,11 @@
 /** Whether a photo's bytes tell where it was taken. */
 import type { PhotoFormat } from '../../../shared/presets.ts'
+import { photoshopIds, photoshopResources } from '../metadata/iptc.ts'
 import { type MetadataPart, partBytes } from '../metadata/metadata-parts.ts'
 import { readMetadataParts } from '../metadata/read-metadata.ts'
-import { captionHasCoordinates } from './coordinates.ts'
+import { hasCoordinates } from './coordinates.ts'
 import { exifPlace } from './exif-place.ts'
-import { photoshopIds, photoshopResources, tellsIptcPlace } from './iptc-place.ts'
+import { tellsIptcPlace } from './iptc-place.ts'
 import { isReadableXmp, tellsXmpPlace } from './xmp-place.ts'
 
 /** `unknown`: there are parts that cannot be looked into. */
@@ -45,9 +46,7 @@ export function textHasPlace(bytes: Buffer): boolean {
   const text = bytes.toString('utf8')
   const [keyword = '', ...words] = text.split('\0')
   const isNamed = words.length > 0 && /gps|latitude|longitude|altitude|location\.iso/i.test(keyword)
-  return (
-    isNamed || captionHasCoordinates(text) || (/^(?:<\?xpacket|<x:xmpmeta)/.test(text) && tellsXmpPlace(text))
-  )
+  return isNamed || hasCoordinates(text) || (/^(?:<\?xpacket|<x:xmpmeta)/.test(text) && tellsXmpPlace(text))
 }
 
 async function placeInResources(bytes: Buffer): Promise<Place> {

@@ -1,70 +1,14 @@
-/** Blanks coordinates in the texts of IPTC records and of Photoshop's resources. Place names that somebody typed stay. */
-import { captionHasCoordinates } from './coordinates.ts'
-
-interface IptcField {
-  readonly record: number
-  readonly dataset: number
-  /** A view of the records. */
-  readonly value: Buffer
-}
-
-const tagMarker = 0x1c
-const maxFields = 10_000
-
-/** IPTC-NAA IIM 4, 1.6: marker, record, dataset, length, value. Stops at the first that is not built so. */
-function iptcFields(records: Buffer): IptcField[] {
-  const fields: IptcField[] = []
-  let at = 0
-  while (at + 5 <= records.length && records[at] === tagMarker && fields.length < maxFields) {
-    const [record = 0, dataset = 0] = records.subarray(at + 1, at + 3)
-    const short = records.readUInt16BE(at + 3)
-    // The highest bit says that the length itself follows, in so many bytes.
-    const lengthBytes = short & 0x8000 ? short & 0x7fff : 0
-    if (lengthBytes > 4 || at + 5 + lengthBytes > records.length) break
-    const length = lengthBytes === 0 ? short : records.readUIntBE(at + 5, lengthBytes)
-    const start = at + 5 + lengthBytes
-    if (start + length > records.length) break
-    fields.push({ record, dataset, value: records.subarray(start, start + length) })
-    at = start + length
-  }
-  return fields
-}
+/** Blanks coordinates in the texts of IPTC records. Place names that somebody typed stay. */
+import { iptcFields } from '../metadata/iptc.ts'
+import { hasCoordinates } from './coordinates.ts'
 
 /** Blanks in place. */
 export function removeIptcPlace(records: Buffer): void {
   for (const { value } of iptcFields(records)) {
-    if (captionHasCoordinates(value.toString('utf8'))) value.fill(0x20)
+    if (hasCoordinates(value.toString('utf8'))) value.fill(0x20)
   }
 }
 
 export function tellsIptcPlace(records: Buffer): boolean {
-  return iptcFields(records).some(({ value }) => captionHasCoordinates(value.toString('utf8')))
-}
-
-interface PhotoshopResource {
-  readonly id: number
-  /** A view of the resources. */
-  readonly value: Buffer
-}
-
-/** The resources that are metadata (Adobe Photoshop File Formats). */
-export const photoshopIds = { iptc: 0x0404, exif: 0x0422, exif3: 0x0423, xmp: 0x0424 } as const
-const resourceSignature = '8BIM'
-
-/** Signature, number, a name padded to an even length, the size, the value, padded too. */
-export function photoshopResources(resources: Buffer): PhotoshopResource[] {
-  const found: PhotoshopResource[] = []
-  let at = 0
-  while (at + 12 <= resources.length && resources.toString('latin1', at, at + 4) === resourceSignature) {
-    const id = resources.readUInt16BE(at + 4)
-    const nameBytes = 1 + (resources[at + 6] ?? 0)
-    const sizeAt = at + 6 + nameBytes + (nameBytes % 2)
-    if (sizeAt + 4 > resources.length) break
-    const size = resources.readUInt32BE(sizeAt)
-    const start = sizeAt + 4
-    if (start + size > resources.length) break
-    found.push({ id, value: resources.subarray(start, start + size) })
-    at = start + size + (size % 2)
-  }
-  return found
+  return iptcFields(records).some(({ value }) => hasCoordinates(value.toString('utf8')))
 }

@@ -39,7 +39,7 @@ const droppedExifTags: ReadonlySet<number> = new Set([
   tiffTags.interoperabilityDirectory,
 ])
 /** What a JPEG can hold in one piece, with room for what goes before it. */
-const maxBlockBytes = 65_000
+export const maxBlockBytes = 65_000
 
 /**
  * The block of an upright copy with its own size. Thumbnails are left out, and so is the maker note if the block would get

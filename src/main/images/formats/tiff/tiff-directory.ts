@@ -59,6 +59,11 @@ export class TiffDirectory {
     return this.#fields.get(tag)?.count ?? 0
   }
 
+  /** The type of a field's values; null if there is no such field. */
+  type(tag: number): number | null {
+    return this.#fields.get(tag)?.type ?? null
+  }
+
   /** Where a field's values are, for pictures and maker notes that are stored as a field. */
   valueSpan(tag: number): Span | null {
     return this.#fields.get(tag)?.span ?? null
