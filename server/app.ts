@@ -34,8 +34,8 @@ import type { Scrub } from './uploads/scrub/scrub.ts'
 
 export interface AppOptions {
   readonly version: string
-  /** Each opens its own part of the library; null lets everybody in. */
-  readonly tokens: readonly AccessToken[] | null
+  /** Those of the moment, each of which opens its own part of the library; null lets everybody in. */
+  readonly tokens: (() => readonly AccessToken[]) | null
   readonly allowedHosts: readonly string[]
   readonly corsOrigins: readonly string[]
   /** Path that a reverse proxy serves this server below, such as `/photos`; empty for none. */

@@ -1,6 +1,6 @@
 /**
- * The server's entry: `photoferry serve` calls `run` and `photoferry scrub` calls `scrub`, the app starts this file as a
- * separate process, and it can be started on its own, also as `server.js scrub`. Reports every failure in one sentence.
+ * The server's entry: `photoferry serve` calls `run`, and the commands `scrub` and `token` have functions of their own; the app
+ * starts this file as a separate process, and it can be started on its own, also as `server.js scrub`. Reports every failure in one sentence.
  */
 
 import { realpathSync } from 'node:fs'
@@ -15,6 +15,7 @@ import { createLog } from './monitoring/log.ts'
 import { runScrub } from './scrub-command/scrub-command.ts'
 import { type RunningServer, serve } from './serve.ts'
 import { errnoOf } from './storage/disk/errors.ts'
+import { runToken } from './token-command/token-command.ts'
 
 /**
  * Serves until the process is told to stop (SIGTERM, SIGINT, or the end of the app that started it), then exits with 0.
@@ -51,6 +52,22 @@ export async function scrub(argv: readonly string[]): Promise<never> {
     process.exit(await runScrub(argv))
   } catch (thrown) {
     process.stderr.write(`photoferry scrub: ${thrown instanceof Error ? thrown.message : String(thrown)}\n`)
+    process.exit(thrown instanceof UsageError ? 2 : 1)
+  }
+}
+
+/**
+ * Makes, lists or revokes tokens, and exits: with 0, with 1 when that could not be done, with 2 when the command line cannot
+ * be used.
+ * @param argv the arguments after `token`
+ */
+export async function token(argv: readonly string[]): Promise<never> {
+  try {
+    await runToken(argv)
+    process.exit(0)
+  } catch (thrown) {
+    const message = thrown instanceof Error ? thrown.message : String(thrown)
+    process.stderr.write(`${escapeControls(`photoferry token: ${message}`)}\n`)
     process.exit(thrown instanceof UsageError ? 2 : 1)
   }
 }
@@ -120,5 +137,6 @@ function isProgram(): boolean {
 if (isProgram()) {
   const [command, ...rest] = process.argv.slice(2)
   if (command === 'scrub') await scrub(rest)
+  else if (command === 'token') await token(rest)
   else await run(process.argv.slice(2))
 }

@@ -40,8 +40,8 @@ export interface LibraryParts {
 export async function openLibrary(config: Config, log: Log, parts: LibraryParts = {}): Promise<OpenLibrary> {
   const store = await (parts.openStore ?? storeOf)(config)
   const ledger = await ledgerFor(config, store, log, parts)
-  const libraries = new Libraries(config.TOKENS.map(({ folder }) => folder))
-  const metrics = new Metrics(store, ledger, libraries.folders)
+  const libraries = new Libraries(config.TOKENS)
+  const metrics = new Metrics(store, ledger)
   const uploads = createUploads({
     store,
     ledger,

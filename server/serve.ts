@@ -3,6 +3,7 @@ import packageInfo from '../package.json' with { type: 'json' }
 import { type AppOptions, createApp } from './app.ts'
 import type { Config } from './config/config.ts'
 import { keptToken } from './config/token-file.ts'
+import { TokenList } from './config/token-list.ts'
 import type { AccessToken } from './config/tokens.ts'
 import { bracketed } from './http/host-names.ts'
 import { InFlight } from './http/in-flight.ts'
@@ -36,22 +37,26 @@ export interface ServerParts extends LibraryParts {
 export async function serve(config: Config, log: Log, parts: ServerParts = {}): Promise<RunningServer> {
   const library = await openLibrary(config, log, parts)
   const { uploads, scrub } = library
+  let tokens: TokenList | null = null
   try {
-    const tokens = config.auth ? await tokensOf(config) : null
+    tokens = config.auth ? await tokenList(config, uploads) : null
     await commitPublishedFiles(uploads)
     await cleanUpAndLog(uploads)
     const inFlight = new InFlight()
     const app = createApp(uploads, library, appOptions(config, tokens, inFlight, parts))
-    const listening = await listen(app.callback(), inFlight, config)
+    const listening = await listen(app.callback(), inFlight, config, tlsOf(config, log))
     const timer = setInterval(() => void cleanUpAndLog(uploads), cleanUpEveryMs)
     scrub.start()
     const close = async () => {
       clearInterval(timer)
+      tokens?.close()
       await listening.stop(config.STOP_TIMEOUT * 1000, () => uploads.jobs.allEnded())
       await library.close()
     }
-    return { url: listening.url, token: tokens?.[0]?.token ?? null, uploads, scrub, close: once(close) }
+    const token = tokens?.current[0]?.token ?? null
+    return { url: listening.url, token, uploads, scrub, close: once(close) }
   } catch (thrown) {
+    tokens?.close()
     await library.close()
     throw thrown
   }
@@ -59,13 +64,13 @@ export async function serve(config: Config, log: Log, parts: ServerParts = {}): 
 
 function appOptions(
   config: Config,
-  tokens: readonly AccessToken[] | null,
+  tokens: TokenList | null,
   inFlight: InFlight,
   parts: ServerParts,
 ): AppOptions {
   return {
     version: packageInfo.version,
-    tokens,
+    tokens: tokens && (() => tokens.current),
     allowedHosts: [...config.ALLOWED_HOSTS, bracketed(config.HOST), ...publicHost(config)],
     pathPrefix: config.PUBLIC_URL?.pathname.replace(/\/+$/, '') ?? '',
     corsOrigins: config.CORS_ORIGINS,
@@ -75,13 +80,28 @@ function appOptions(
   }
 }
 
+/** @returns undefined for plain HTTP */
+function tlsOf({ TLS_CERT: cert, TLS_KEY: key }: Config, log: Log): Parameters<typeof listen>[3] {
+  if (cert === undefined || key === undefined) return undefined
+  return {
+    paths: { cert, key },
+    onRenewed: () => log.info({ cert }, 'certificate was read again'),
+    onUnusable: (reason) =>
+      log.error({ reason }, 'the changed certificate cannot be used; the one before stays'),
+  }
+}
+
 function publicHost({ PUBLIC_URL }: Config): string[] {
   return PUBLIC_URL === undefined ? [] : [PUBLIC_URL.hostname]
 }
 
-async function tokensOf(config: Config): Promise<readonly AccessToken[]> {
-  if (config.TOKENS.length > 0) return config.TOKENS
-  return [{ name: 'owner', token: await keptToken(config.DATA_DIR), folder: '' }]
+async function tokenList({ TOKENS, DATA_DIR }: Config, { libraries, log }: Uploads): Promise<TokenList> {
+  const given = TOKENS.length > 0 ? TOKENS : [await ownersToken(DATA_DIR)]
+  return TokenList.open(given, DATA_DIR, { log, onChange: (tokens) => libraries.replace(tokens) })
+}
+
+async function ownersToken(dataDir: string): Promise<AccessToken> {
+  return { name: 'owner', token: await keptToken(dataDir), folder: '', quotaBytes: null }
 }
 
 async function cleanUpAndLog(uploads: Uploads): Promise<void> {

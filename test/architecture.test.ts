@@ -197,7 +197,15 @@ const rules: Readonly<Record<string, Rules>> = {
       'config',
       'open-library.ts',
     ],
-    'index.ts': ['storage/disk/errors.ts', 'monitoring/log.ts', 'config', 'serve.ts', 'scrub-command'],
+    'token-command': ['config'],
+    'index.ts': [
+      'storage/disk/errors.ts',
+      'monitoring/log.ts',
+      'config',
+      'serve.ts',
+      'scrub-command',
+      'token-command',
+    ],
   },
   'server/storage': {
     'safe-path.ts': [],

@@ -34,6 +34,8 @@ const configSchema = z.object({
   CORS_ORIGINS: origins.pipe(z.array(origin)).default([]),
   ALLOWED_HOSTS: names.default([]),
   PUBLIC_URL: publicUrl.optional(),
+  TLS_CERT: z.string().min(1).optional(),
+  TLS_KEY: z.string().min(1).optional(),
   TASK_EXPIRY: hours.default(168),
   FREE_SPACE_RESERVE: bytes.default(256 * mebibyte),
   MAX_OPEN_TASKS: count('a count', 1, 10_000_000).default(20_000),
@@ -73,6 +75,9 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Co
     throw new UsageError(`${name && `${name}: `}${issue?.message}`)
   }
   const config = { ...parsed.data, auth: flags.auth }
+  if ((config.TLS_CERT === undefined) !== (config.TLS_KEY === undefined)) {
+    throw new UsageError('TLS needs both --tls-cert and --tls-key. Give the other one too.')
+  }
   if (!config.auth) refuseUnsafeNoAuth(config, argv.filter((argument) => argument === '--no-auth').length)
   return config
 }

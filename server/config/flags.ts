@@ -44,6 +44,12 @@ const settings: readonly Setting[] = [
     help: 'address at which clients reach the server through a reverse proxy, such as https://example.com/photos; its host name is allowed, its path may be left on requests or stripped (default: none)',
   },
   {
+    flag: '--tls-cert <file>',
+    variable: 'TLS_CERT',
+    help: 'certificate with its chain, in PEM, to serve https; read again when it changes (default: http)',
+  },
+  { flag: '--tls-key <file>', variable: 'TLS_KEY', help: 'its private key, in PEM' },
+  {
     flag: '--task-expiry <hours>',
     variable: 'TASK_EXPIRY',
     help: 'unfinished uploads are deleted after this long without activity (default 168)',

@@ -1,9 +1,12 @@
 /** Limits on what a client may hold open at the HTTP server: headers, connections, unanswered requests. */
-import type { RequestListener, Server, ServerOptions } from 'node:http'
+import type { Server as PlainServer, RequestListener, ServerOptions } from 'node:http'
+import type { Server as TlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { whenTokenShown } from './shown-tokens.ts'
 import { Strangers } from './strangers.ts'
+
+type Server = PlainServer | TlsServer
 
 /** How long a connection stays open after its request was refused, so that the sender can read the answer. */
 export const lingerMs = 5_000
@@ -51,14 +54,23 @@ export function limitConnections(server: Server, stayMs = lingerMs): void {
 /** Lets every connection in; with one too many, a stranger goes. That is the new one where all others have shown a token. */
 function limitCount(server: Server): void {
   const strangers = new Strangers()
+  /** Requests over TLS have a socket of their own, which is in none of Node's lists of connections. */
+  const carriers = new Map<string, Socket>()
   let count = 0
+  server.on('secureConnection', (secured: Socket) => {
+    const carrier = carriers.get(nameOf(secured))
+    if (carrier) whenTokenShown(secured, () => strangers.delete(carrier))
+  })
   server.on('connection', (socket) => {
     count += 1
     strangers.add(socket)
     whenTokenShown(socket, () => strangers.delete(socket))
+    const name = nameOf(socket)
+    carriers.set(name, socket)
     socket.once('close', () => {
       count -= 1
       strangers.delete(socket)
+      carriers.delete(name)
     })
     if (count <= maxConnections) return
     const first = strangers.first()
@@ -67,6 +79,11 @@ function limitCount(server: Server): void {
     strangers.delete(first)
     first.destroy()
   })
+}
+
+/** The other end, of which there is one at a time. */
+function nameOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`
 }
 
 /** Cuts off a connection that sends requests without waiting for answers: each request takes memory. */

@@ -1,17 +1,30 @@
-/** Listens for HTTP requests, and stops without cutting off those in progress. Knows no routes. */
+/** Listens for HTTP requests, over TLS where there is a certificate, and stops without cutting off those in progress. Knows no routes. */
 import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { httpOptions, limitConnections } from './connection-limits.ts'
 import { bracketed } from './host-names.ts'
 import type { Handle, InFlight } from './in-flight.ts'
+import { readTlsPair, type TlsPaths, watchTlsFiles } from './tls-files.ts'
 
 /** How long a request that was cut off may take to end, ms. */
 const cutOffMs = 2_000
+
+/** A client that does not finish its handshake is no client, ms. */
+const handshakeMs = 20_000
 
 interface Address {
   readonly HOST: string
   /** 0 for any free port. */
   readonly PORT: number
+}
+
+/** How the server is reached over TLS. */
+interface Tls {
+  readonly paths: TlsPaths
+  /** Told in a sentence what became of a changed certificate. */
+  readonly onRenewed: () => void
+  readonly onUnusable: (reason: string) => void
 }
 
 export interface Listening {
@@ -24,10 +37,19 @@ export interface Listening {
   stop(graceMs: number, untilWorkEnds: () => Promise<void>): Promise<void>
 }
 
-/** @throws the system's error when the address cannot be used */
-export async function listen(handle: Handle, inFlight: InFlight, address: Address): Promise<Listening> {
+/**
+ * @param tls undefined for plain HTTP
+ * @throws UploadError `bad-request` for a certificate that cannot be used; the system's error when the address cannot be
+ */
+export async function listen(
+  handle: Handle,
+  inFlight: InFlight,
+  address: Address,
+  tls?: Tls,
+): Promise<Listening> {
   const counted = inFlight.counted(handle)
-  const server = createServer(httpOptions, counted)
+  const secure = tls && (await createSecure(tls.paths, counted))
+  const server = secure ?? createServer(httpOptions, counted)
   // A client that sent `Expect: 100-continue` gets a refusal at once, or "continue" when the body is read.
   server.on('checkContinue', counted)
   limitConnections(server)
@@ -36,13 +58,32 @@ export async function listen(handle: Handle, inFlight: InFlight, address: Addres
   server.listen({ port: address.PORT, host: address.HOST }, resolve)
   await promise
   server.off('error', reject)
-  const stop = (graceMs: number, untilWorkEnds: () => Promise<void>) =>
-    stopServer(server, inFlight, graceMs, untilWorkEnds)
-  return { url: urlOf(server, address.HOST), stop }
+  const unwatch = tls && secure && (await watchCertificate(secure, tls))
+  const stop = (graceMs: number, untilWorkEnds: () => Promise<void>) => {
+    unwatch?.()
+    return stopServer(server, inFlight, graceMs, untilWorkEnds)
+  }
+  return { url: urlOf(server, address.HOST, secure ? 'https' : 'http'), stop }
+}
+
+async function createSecure(paths: TlsPaths, handle: Handle): Promise<TlsServer> {
+  const pair = await readTlsPair(paths)
+  return createTlsServer({ ...httpOptions, ...pair, handshakeTimeout: handshakeMs }, handle)
+}
+
+/** New connections get the new certificate; those that are open keep theirs. @returns ends that */
+function watchCertificate(server: TlsServer, { paths, onRenewed, onUnusable }: Tls): Promise<() => void> {
+  return watchTlsFiles(paths, {
+    onRenewed: (pair) => {
+      server.setSecureContext(pair)
+      onRenewed()
+    },
+    onUnusable,
+  })
 }
 
 async function stopServer(
-  server: Server,
+  server: Server | TlsServer,
   inFlight: InFlight,
   graceMs: number,
   untilWorkEnds: () => Promise<void>,
@@ -63,9 +104,9 @@ async function atMost(ms: number, work: Promise<void>): Promise<void> {
   clearTimeout(timer)
 }
 
-function urlOf(server: Server, host: string): string {
+function urlOf(server: Server | TlsServer, host: string, scheme: 'http' | 'https'): string {
   const { port } = server.address() as AddressInfo
   // A wildcard address includes the loopback one.
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : bracketed(host)
-  return `http://${reachable}:${port}`
+  return `${scheme}://${reachable}:${port}`
 }

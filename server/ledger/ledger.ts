@@ -179,8 +179,11 @@ export interface Ledger {
   openTasks(): Promise<readonly TaskRow[]>
   /** @param folder counts only what is below it; all when undefined */
   countOpenTasks(folder?: string): Promise<number>
-  /** Bytes of all files that are being uploaded; one whose size is not known yet counts as none. */
-  announcedBytes(): Promise<number>
+  /**
+   * Bytes of all files that are being uploaded; one whose size is not known yet counts as none.
+   * @param folder counts only what is below it; all when undefined
+   */
+  announcedBytes(folder?: string): Promise<number>
   /** Those of `announcedBytes` that have been received. */
   receivedBytes(): Promise<number>
   touchTask(taskId: string, nowMs: number): Promise<void>

@@ -108,8 +108,12 @@ export abstract class SqlLedger implements Ledger {
     return Number(row?.count)
   }
 
-  async announcedBytes(): Promise<number> {
-    return Number((await this.all('announcedBytes'))[0]?.bytes)
+  async announcedBytes(folder?: string): Promise<number> {
+    const [row] =
+      folder === undefined
+        ? await this.all('announcedBytes')
+        : await this.all('announcedBytesBelow', ...below(folder))
+    return Number(row?.bytes)
   }
 
   async receivedBytes(): Promise<number> {

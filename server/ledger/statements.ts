@@ -55,6 +55,8 @@ function taskStatements(dialect: Dialect) {
     openTasksOf: `SELECT * FROM tasks WHERE ${is('relative_path')} AND size = ?`,
     countOpenTasks: 'SELECT count(*) AS count FROM tasks',
     countOpenTasksBelow: `SELECT count(*) AS count FROM tasks WHERE ${isBetween(dialect, 'relative_path')}`,
+    announcedBytesBelow: `SELECT coalesce(sum(size), 0) AS bytes FROM tasks
+    WHERE size > 0 AND ${isBetween(dialect, 'relative_path')}`,
     touchTask: 'UPDATE tasks SET active_at_ms = ? WHERE task_id = ?',
     setStatedSha256: 'UPDATE tasks SET sha256 = ? WHERE task_id = ?',
     setVerified: 'UPDATE tasks SET md5 = ?, verified_sha256 = ? WHERE task_id = ?',

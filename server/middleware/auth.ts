@@ -9,7 +9,7 @@ import { isDrivePath, storedPathOf } from '../http/download-path.ts'
 import { noteTokenShown } from '../http/shown-tokens.ts'
 
 /** Who sent a request: a token's name and folder, without its secret. */
-type Client = Omit<AccessToken, 'token'>
+type Client = Pick<AccessToken, 'name' | 'folder'>
 
 const clients = new WeakMap<IncomingMessage, Client>()
 
@@ -31,10 +31,17 @@ export function requireWholeLibrary(ctx: Pick<Context, 'req'>, what: string): vo
   throw new UploadError('forbidden', `${what} Use a token for the whole library.`)
 }
 
-/** @param tokens each opens its own part of the library; null lets everybody in @param now ms since 1970 */
-export function requireToken(tokens: readonly AccessToken[] | null, now: () => number): Middleware {
+/**
+ * @param currentTokens each opens its own part of the library; null lets everybody in
+ * @param now ms since 1970
+ */
+export function requireToken(
+  currentTokens: (() => readonly AccessToken[]) | null,
+  now: () => number,
+): Middleware {
   return (ctx, next) => {
     if (ctx.path === routes.health || isVisit(ctx) || isDiscovery(ctx)) return next()
+    const tokens = currentTokens?.() ?? null
     const client =
       tokens === null ? anybody : (tokenInHeader(ctx, tokens) ?? tokenOfSignature(ctx, tokens, now()))
     if (client === undefined) {

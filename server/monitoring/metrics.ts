@@ -86,12 +86,9 @@ export class Metrics {
     registers: [this.#registry],
   })
   /** By library folder; the empty one is the whole library. */
-  readonly #totals: ReadonlyMap<string, Totals>
+  readonly #totals = new Map<string, Totals>()
 
-  /** @param folders those that tokens have, besides the whole library */
-  constructor(store: Store, ledger: Ledger, folders: readonly string[]) {
-    const nothing = () => ({ receivedBytes: 0, finishedUploads: 0, failedUploads: 0 })
-    this.#totals = new Map(['', ...folders].map((folder) => [folder, nothing()]))
+  constructor(store: Store, ledger: Ledger) {
     this.#addGauges(store, ledger)
   }
 
@@ -137,11 +134,16 @@ export class Metrics {
     })
   }
 
-  /** @param library a token's folder; empty for the whole library @throws Error when no token has it */
+  /** @param library a token's folder; empty for the whole library */
   totalsOf(library: string): Readonly<Totals> {
-    const totals = this.#totals.get(library)
-    if (totals === undefined) throw new Error(`no token has the folder ${library}`)
-    return { ...totals }
+    return { ...this.#of(library) }
+  }
+
+  /** Only tokens bring folders, so there are few. */
+  #of(library: string): Totals {
+    const totals = this.#totals.get(library) ?? { receivedBytes: 0, finishedUploads: 0, failedUploads: 0 }
+    this.#totals.set(library, totals)
+    return totals
   }
 
   /** Counts a request. Labels come from short lists only, whatever a client sends. */
@@ -174,10 +176,7 @@ export class Metrics {
 
   /** Counts for the whole library and for the folder. */
   #count(what: keyof Totals, library: string | undefined, by = 1): void {
-    for (const folder of new Set(['', library ?? ''])) {
-      const totals = this.#totals.get(folder)
-      if (totals) totals[what] += by
-    }
+    for (const folder of new Set(['', library ?? ''])) this.#of(folder)[what] += by
   }
 
   /** All metrics in Prometheus' text format. @throws UploadError while the ledger or the store is unavailable */

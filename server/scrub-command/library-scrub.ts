@@ -93,9 +93,9 @@ async function assertLibrary({ DATA_DIR, DATABASE_URL }: Config): Promise<void> 
 }
 
 /** Where a server with these settings listens, as this machine reaches it. */
-export function addressOf({ HOST, PORT }: Config): string {
+export function addressOf({ HOST, PORT, TLS_CERT }: Config): string {
   const host = HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : bracketed(HOST)
-  return `http://${host}:${PORT}`
+  return `${TLS_CERT === undefined ? 'http' : 'https'}://${host}:${PORT}`
 }
 
 /** A token for the whole library: of the environment, of the settings, or the one that the server has generated. */

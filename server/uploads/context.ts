@@ -32,6 +32,12 @@ export interface ScrubbedFile {
   readonly bytes: number
 }
 
+/** Tasks that are being opened, and the bytes of their files. */
+export interface Openings {
+  tasks: number
+  bytes: number
+}
+
 interface UploadParts {
   readonly store: Store
   readonly ledger: Ledger
@@ -72,10 +78,8 @@ export interface Uploads extends UploadParts {
   readonly knownDigests: KnownDigests
   /** Of uploads that grow at their end. */
   readonly tails: Tails
-  /** By library folder: how many tasks are being opened and may not be in the ledger yet. */
-  readonly openings: Map<string, number>
-  /** Bytes of the files of these tasks. */
-  readonly beingAdmitted: { bytes: number }
+  /** By library folder: tasks that are being opened and may not be in the ledger yet. */
+  readonly openings: Map<string, Openings>
 }
 
 /** All chunks of a file may arrive before the first has revealed its size; connections are limited anyway. */
@@ -101,7 +105,6 @@ export function createUploads(parts: UploadParts): Uploads {
     knownDigests: new KnownDigests(parts.store, parts.ledger),
     tails: new Tails(),
     openings: new Map(),
-    beingAdmitted: { bytes: 0 },
   }
 }
 

@@ -36,18 +36,48 @@ export class Library {
   }
 }
 
+/** What a token has of the library. */
+interface Share {
+  /** Empty for the whole library. */
+  readonly folder: string
+  /** Bytes; null for no limit. */
+  readonly quotaBytes: number | null
+}
+
 /** How the whole library is divided among the tokens: the folders that some have, and what is in none of them. */
 export class Libraries {
-  /** Without the whole library. */
-  readonly folders: readonly string[]
-  /** Count of parts, at least one; the whole library counts if some token has it. */
-  readonly count: number
+  #quotas: ReadonlyMap<string, number | null> = new Map()
+  #folders: readonly string[] = []
 
-  /** @param folders of the tokens, in any order, with repetitions; empty for the whole library */
-  constructor(folders: readonly string[]) {
-    const all = new Set(folders)
-    this.count = Math.max(1, all.size)
-    this.folders = [...all].filter(Boolean)
+  /** @param shares of the tokens, in any order; several may have the same folder */
+  constructor(shares: readonly Share[]) {
+    this.replace(shares)
+  }
+
+  /** Tokens were made or revoked. */
+  replace(shares: readonly Share[]): void {
+    const quotas = new Map<string, number | null>()
+    for (const { folder, quotaBytes } of shares) {
+      const limits = [quotas.get(folder) ?? null, quotaBytes].filter((limit) => limit !== null)
+      quotas.set(folder, limits.length === 0 ? null : Math.min(...limits))
+    }
+    this.#quotas = quotas
+    this.#folders = [...quotas.keys()].filter(Boolean)
+  }
+
+  /** Without the whole library. */
+  get folders(): readonly string[] {
+    return this.#folders
+  }
+
+  /** Count of parts, at least one; the whole library counts if some token has it. */
+  get count(): number {
+    return Math.max(1, this.#quotas.size)
+  }
+
+  /** Bytes that this part may hold, the least that a token says; null for no limit. @param folder empty for the whole library */
+  quotaOf(folder: string): number | null {
+    return this.#quotas.get(folder) ?? null
   }
 
   /** The folder that contains a path; empty when none does. */

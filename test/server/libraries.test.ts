@@ -237,13 +237,13 @@ describe('TOKENS', () => {
 
   it('names tokens and folders, in a list or as JSON', () => {
     const list = [
-      { name: 'anna', token: 'x', folder: 'anna' },
-      { name: 'ben', token: 'y', folder: 'guests/ben' },
-      { name: 'all', token: 'z', folder: '' },
-      { name: 'token-4', token: 'plain', folder: '' },
+      { name: 'anna', token: 'x', folder: 'anna', quotaBytes: null },
+      { name: 'ben', token: 'y', folder: 'guests/ben', quotaBytes: null },
+      { name: 'all', token: 'z', folder: '', quotaBytes: null },
+      { name: 'token-4', token: 'plain', folder: '', quotaBytes: null },
     ]
     expect(keysOf('anna:x, ben:y:guests/ben/, all:z:/, plain')).toEqual(list)
-    const json = list.map(({ folder, ...rest }) => ({ ...rest, folder: folder || '/' }))
+    const json = list.map(({ folder, quotaBytes: _, ...rest }) => ({ ...rest, folder: folder || '/' }))
     expect(keysOf(JSON.stringify(json))).toEqual(list)
   })
 

@@ -81,8 +81,8 @@ describe("the protocol's document", () => {
 
   it('names every route that the server has, and no other', () => {
     const { uploads, scrub } = started.server
-    const metrics = new Metrics(uploads.store, uploads.ledger, uploads.libraries.folders)
-    const options = { version: '0', bodyIdleMs: 1, pathPrefix: '', tokens: [] }
+    const metrics = new Metrics(uploads.store, uploads.ledger)
+    const options = { version: '0', bodyIdleMs: 1, pathPrefix: '', tokens: () => [] }
     const router = createRouter(uploads, { metrics, scrub }, options)
     // OpenAPI knows no PROPFIND: the README describes the drive.
     const described = router.stack.filter(({ path }) => !String(path).startsWith('/dav'))

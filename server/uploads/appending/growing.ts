@@ -1,7 +1,7 @@
 /** The use cases of a file whose client does not know its size from the start: it grows until the client says where it ends. */
 import { UploadError } from '../../../src/shared/protocol/errors.ts'
 import { type TaskRow, unknownBytes } from '../../ledger/ledger.ts'
-import { openIfAdmitted } from '../admission.ts'
+import { openIfAdmitted, refuseOverQuota } from '../admission.ts'
 import { chunkSizeFor } from '../chunk-plan.ts'
 import type { Uploads } from '../context.ts'
 import { newTask } from '../tasks.ts'
@@ -54,7 +54,7 @@ function chunkSizeOf(size: number, { maxFileSize, chunkSize }: Uploads['limits']
 /**
  * Records how large the file is; the same size once more changes nothing.
  * @param size bytes
- * @throws UploadError `task-gone`, `task-busy`, `file-too-large`, `bad-request` (OtherLength)
+ * @throws UploadError `task-gone`, `task-busy`, `file-too-large`, `storage-full`, `bad-request` (OtherLength)
  */
 export async function stateLength(uploads: Uploads, taskId: string, size: number): Promise<void> {
   const { activity, ledger, limits } = uploads
@@ -67,6 +67,7 @@ export async function stateLength(uploads: Uploads, taskId: string, size: number
     if (size > limits.maxFileSize) throw fileTooLarge(limits.maxFileSize)
     const offset = await offsetOf(uploads, task)
     if (size < offset) throw new OtherLength(`The server has ${offset} bytes of the file, more than ${size}.`)
+    await refuseOverQuota(uploads, uploads.libraries.of(task.relativePath), size)
     if (size === offset && uploads.tails.get(task) === undefined) await forgetIfLonger(uploads, task, size)
     await ledger.setSize(taskId, size)
   } finally {

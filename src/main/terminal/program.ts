@@ -1,5 +1,5 @@
 /**
- * Parses PhotoFerry's command line and runs its commands: start, upload, ls, get, verify, share, serve, scrub. A command's code is loaded when it is
+ * Parses PhotoFerry's command line and runs its commands: start, upload, ls, get, verify, share, serve, scrub, token. A command's code is loaded when it is
  * called, so that the server neither waits for the client's libraries nor keeps them in memory.
  */
 import { resolve } from 'node:path'
@@ -230,6 +230,18 @@ program
   .action(async (_flags: unknown, command: Command) => {
     const server = (await import(serverEntry.href)) as { scrub(argv: readonly string[]): Promise<never> }
     await server.scrub(command.args)
+  })
+
+program
+  .command('token')
+  .summary('make, list and revoke access tokens of a server')
+  .usage('[command]')
+  .helpOption(false)
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .action(async (_flags: unknown, command: Command) => {
+    const server = (await import(serverEntry.href)) as { token(argv: readonly string[]): Promise<never> }
+    await server.token(command.args)
   })
 
 try {

@@ -3,10 +3,59 @@ import type { Break } from '../break.ts'
 
 const documents = 'test/server/document-clients.test.ts'
 const listing = 'test/server/listing.test.ts'
+const tokens = 'test/server/tokens.test.ts'
 const links = 'test/server/links.test.ts'
 const commands = 'test/main/terminal/library-commands.test.ts'
 
 export const newDoors: readonly Break[] = [
+  {
+    id: 'revoked-token-still-opens',
+    keeps: ['S2', 'S8'],
+    file: 'server/config/token-list.ts',
+    find: '    this.#current = all\n',
+    replace: '    this.#current = [...new Set([...this.#current, ...all])]\n',
+    noticedBy: { [tokens]: 'and revokes them' },
+  },
+  {
+    id: 'folder-of-a-made-token-is-in-that-of-another',
+    keeps: ['S1', 'S8'],
+    file: 'server/token-command/token-command.ts',
+    find: '    refuseClashes([...givenTokens(), ...tokens, made])\n',
+    replace: '',
+    noticedBy: { [tokens]: 'refuses a folder in that of another' },
+  },
+  {
+    id: 'quota-without-what-is-announced',
+    keeps: ['S5'],
+    file: 'server/uploads/admission.ts',
+    find: '  const used = (await ledger.totals(folder)).bytes + (await ledger.announcedBytes(folder))\n',
+    replace: '  const used = (await ledger.totals(folder)).bytes\n',
+    noticedBy: { [tokens]: 'holds a folder to its quota' },
+  },
+  {
+    id: 'quota-not-asked-when-the-size-comes-later',
+    keeps: ['S5'],
+    file: 'server/uploads/appending/growing.ts',
+    find: '    await refuseOverQuota(uploads, uploads.libraries.of(task.relativePath), size)\n',
+    replace: '',
+    noticedBy: { [tokens]: 'holds a folder to its quota' },
+  },
+  {
+    id: 'tokens-of-two-commands-lost',
+    keeps: ['R3'],
+    file: 'server/config/made-tokens.ts',
+    find: "    return await open(path, 'wx', 0o600)\n  } catch",
+    replace: "    return await open(path, 'w', 0o600)\n  } catch",
+    noticedBy: { [tokens]: 'has all tokens of two commands' },
+  },
+  {
+    id: 'honest-connection-over-tls-goes',
+    keeps: ['S5'],
+    file: 'server/http/connection-limits.ts',
+    find: '    if (carrier) whenTokenShown(secured, () => strangers.delete(carrier))\n',
+    replace: '    if (carrier) whenTokenShown(secured, () => undefined)\n',
+    noticedBy: { 'test/server/tls.test.ts': 'keeps connections whose requests were let in' },
+  },
   {
     id: 'senders-of-all-tokens-are-one',
     keeps: ['R3', 'R5'],
