@@ -39,7 +39,8 @@ const rules: Readonly<Record<string, Rules>> = {
   'src/renderer/features': {
     failures: [],
     confirmation: [],
-    destination: [],
+    naming: [],
+    destination: ['naming'],
     'file-actions': [],
     'file-status': [],
     cards: [],
@@ -52,7 +53,7 @@ const rules: Readonly<Record<string, Rules>> = {
     intake: ['destination', 'survey'],
     'folder-picker': ['intake'],
     shortcuts: ['file-actions'],
-    batches: ['failures', 'file-actions', 'shortcuts'],
+    batches: ['naming', 'failures', 'file-actions', 'shortcuts'],
     'status-bar': ['destination', 'failures'],
     summary: ['history'],
     files: ['batches', 'file-actions', 'file-status', 'shortcuts', 'summary', 'thumbnail'],

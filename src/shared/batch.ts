@@ -1,5 +1,6 @@
 /** A batch: one drop as the journal keeps it, with what of it is not on the list. */
 import { z } from 'zod'
+import { destinationSchema } from './destination.ts'
 import { presetSchema } from './presets.ts'
 
 /** A folder of a drop, or the whole drive of single files of it. */
@@ -63,6 +64,8 @@ export const batchSchema = z.object({
   createdAtMs: z.number(),
   /** The server that it is sent to; see servers.ts. Null in older journals: the default one. */
   serverId: z.string().nullable().default(null),
+  /** Where its files go there; null: as they lie in the drop. */
+  destination: destinationSchema.nullable().default(null),
   /** How long at least one of its files was active, ms. */
   activeMs: z.number().nonnegative().default(0),
   /** Absolute paths of this drop that are still to be read; reading resumes after a restart. */

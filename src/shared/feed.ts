@@ -55,7 +55,8 @@ export interface Totals {
 }
 
 /** `order` is its position among the batches; it changes when they are reordered. */
-export interface BatchRow extends Pick<Batch, 'id' | 'name' | 'order' | 'createdAtMs' | 'leftOut'> {
+export interface BatchRow
+  extends Pick<Batch, 'id' | 'name' | 'order' | 'createdAtMs' | 'leftOut' | 'destination'> {
   readonly serverId: string
   /** Name of the preset for its files; null: they are uploaded as they are. */
   readonly presetName: string | null

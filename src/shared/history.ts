@@ -80,6 +80,8 @@ export const receiptLineSchema = z.object({
   sourcePath: z.string(),
   /** Its path in the library. */
   relativePath: z.string(),
+  /** Its path inside the drop, where the batch gave it another one. */
+  originalPath: z.string().optional(),
   /** Bytes of the stored file, confirmed. */
   size: countSchema,
   /** MD5 of the stored file as the server computed it, lowercase hex. */

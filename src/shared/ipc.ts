@@ -14,6 +14,7 @@ import {
   restartGroups,
   type ServerCheck,
 } from './answers.ts'
+import { type DestinationPreview, destinationSchema } from './destination.ts'
 import type { ItemDetails } from './details.ts'
 import { type HistoryEntry, receiptFormats } from './history.ts'
 import type { PhotoFacts } from './photo-facts.ts'
@@ -130,6 +131,10 @@ export const commandInputs = {
   /** Chooses the preset of a batch, for those of its files that have not started. */
   'batch.setPreset': z.object({ batchId: z.string(), presetId: presetIdSchema }),
   /** Changes a preset, or makes a new one where the id is null; `original` cannot be changed. */
+  /** Where a batch goes at its server, and later ones of that server; refused once files of it were sent. */
+  'batch.setDestination': z.object({ batchId: z.string(), destination: destinationSchema }),
+  /** What the first files would be called there; without a batch, those of an example. */
+  'destination.preview': z.object({ destination: destinationSchema, batchId: z.string().nullable() }),
   'presets.save': z.object({ id: presetIdSchema.nullable(), preset: presetFileSchema }),
   /** Removes a preset that the person made; resets one that comes with PhotoFerry. */
   'presets.remove': z.object({ id: presetIdSchema }),
@@ -204,6 +209,8 @@ export interface CommandOutputs {
   'batches.dismissMissing': Record<string, never>
   'batches.setServer': Record<string, never>
   'batch.setPreset': PresetChange
+  'batch.setDestination': Record<string, never>
+  'destination.preview': DestinationPreview
   'presets.save': { id: string; settings: Settings }
   'presets.remove': Settings
   /** `path` is that of the shared file or folder in the server's library. */

@@ -18,6 +18,10 @@ export const photoFactsSchema = z.object({
   /** Pixels of the picture, upright. */
   width: numberSchema,
   height: numberSchema,
+  /** Number of the camera's body. */
+  serial: textSchema.optional(),
+  /** 0 to 5, as the camera or Windows wrote it into EXIF; what catalog programs keep in XMP is not read. */
+  rating: numberSchema.optional(),
   /** Whether it contains the location where it was taken. */
   hasLocation: z.boolean(),
 })

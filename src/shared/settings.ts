@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { bandwidthSchema } from './bandwidth.ts'
 import { cardChoices } from './cards.ts'
+import { destinationSchema } from './destination.ts'
 import { mostOwnPresets, ownPresetSchema, type Preset, presetChoices, presetIdSchema } from './presets.ts'
 import { bundledServerId, enteredServersSchema, type ServerProfile, serverProfilesSchema } from './servers.ts'
 import { noSkipRules, skipRulesSchema } from './skip-rules.ts'
@@ -14,6 +15,8 @@ export const settingsSchema = z.object({
   servers: serverProfilesSchema.default([]),
   /** Where new batches go: one of `servers`, or the bundled one. */
   defaultServerId: z.string().default(bundledServerId),
+  /** Server -> where new batches go there; a server that is not named takes files as they lie in the drop. */
+  destinations: z.record(z.string().max(64), destinationSchema).default({}),
   /** Absolute path of the folder that the bundled server keeps photos in; null for the default one. */
   libraryDir: z.string().min(1).nullable().default(null),
   /** Files sent at once. */
@@ -66,6 +69,7 @@ const { shape } = settingsSchema
 export const settingsPatchSchema = z.object({
   servers: z.exactOptional(enteredServersSchema),
   defaultServerId: z.exactOptional(shape.defaultServerId.unwrap()),
+  destinations: z.exactOptional(shape.destinations.unwrap()),
   libraryDir: z.exactOptional(shape.libraryDir.unwrap()),
   parallelFiles: z.exactOptional(shape.parallelFiles.unwrap()),
   parallelChunks: z.exactOptional(shape.parallelChunks.unwrap()),

@@ -55,6 +55,8 @@ export const skipReasonSchema = z.discriminatedUnion('by', [
   z.object({ by: z.literal('extension'), extension: z.string() }),
   z.object({ by: z.literal('pattern'), pattern: z.string() }),
   z.object({ by: z.literal('empty') }),
+  /** Other bytes have its name at the server, and its batch keeps only one file of a name. */
+  z.object({ by: z.literal('name-taken'), path: z.string() }),
 ])
 export type SkipReason = Readonly<z.infer<typeof skipReasonSchema>>
 
@@ -69,6 +71,8 @@ export function skipReasonText(reason: SkipReason): string {
       return `your rule for names like ${reason.pattern}`
     case 'empty':
       return 'your rule for empty files'
+    case 'name-taken':
+      return `your rule for taken names: the server has another file at ${reason.path}`
   }
 }
 

@@ -119,6 +119,12 @@ export const uploadItemSchema = z.object({
   realFolder: z.string().nullable().default(null),
   /** Path in the library, parts joined by `/`, spelled exactly as on disk. */
   relativePath: z.string(),
+  /** Path that the original gets at the server by its batch's destination, once it is known; null: `relativePath`. */
+  target: z.string().nullable().default(null),
+  /** Number of its picture in the batch, from 1; null where no name is made of it. */
+  sequence: z.int().positive().nullable().default(null),
+  /** The person wants it beside a file that has its name, although its batch keeps one file of a name. */
+  keepBoth: z.boolean().default(false),
   size: bytesSchema,
   /** The source's modification time when `size` was read, ms since 1970. */
   mtimeMs: z.number(),
@@ -180,7 +186,7 @@ export const uploadItemSchema = z.object({
 export type UploadItem = Readonly<z.infer<typeof uploadItemSchema>>
 
 const active = uploadStatuses.filter((status) => meanings[status].active)
-const leavingWork = ['queued', 'paused', 'waiting', 'done', 'empty', 'failed', 'canceled'] as const
+const leavingWork = ['queued', 'paused', 'waiting', 'done', 'empty', 'failed', 'canceled', 'skipped'] as const
 
 /**
  * Status -> the statuses that may follow. What is finished is left only by sending the file anew; and what was stopped while
@@ -211,6 +217,11 @@ export function transition(item: UploadItem, next: ItemState): UploadItem {
     throw new Error(`Illegal move of ${item.id}: ${item.state.status} -> ${next.status}`)
   }
   return { ...item, state: next }
+}
+
+/** Its path at the server, unless its name is taken there: the copy's, or the original's where there is no copy (yet). */
+export function libraryPathOf({ payload, target, relativePath }: UploadItem): string {
+  return payload?.relativePath ?? target ?? relativePath
 }
 
 /** Bytes to send for it: the copy's, or the original's where there is no copy (yet). */

@@ -1,5 +1,7 @@
 /** The input of every command as an honest window sends it. */
+
 import { join } from 'node:path'
+import { plainDestination } from '../../src/shared/destination.ts'
 import type { CommandInput, CommandName } from '../../src/shared/ipc.ts'
 import { presetSchema } from '../../src/shared/presets.ts'
 import { defaultSettings } from '../../src/shared/settings.ts'
@@ -55,6 +57,8 @@ export const commandInputsOf = ({ card, batchId, itemId, dropId, url }: Shown) =
     'batches.dismissMissing': { batchIds: [batchId] },
     'batches.setServer': { batchIds: [batchId], serverId: 'bundled' },
     'batch.setPreset': { batchId, presetId: 'original' },
+    'batch.setDestination': { batchId, destination: plainDestination },
+    'destination.preview': { destination: { ...plainDestination, template: '{YYYY}/{name}' }, batchId },
     'presets.save': { id: null, preset: { ...preset } },
     'presets.remove': { id: 'own-1' },
     'batch.share': { batchId, days: 30 },

@@ -5,6 +5,7 @@ import { cards } from './lists/cards.ts'
 import { clientJourney } from './lists/client-journey.ts'
 import { clientQueue } from './lists/client-queue.ts'
 import { clientSafety } from './lists/client-safety.ts'
+import { destinations } from './lists/destinations.ts'
 import { newDoors } from './lists/new-doors.ts'
 import { serverDisk } from './lists/server-disk.ts'
 import { serverGuards } from './lists/server-guards.ts'
@@ -24,4 +25,5 @@ export const breaks: readonly Break[] = [
   ...clientSafety,
   ...newDoors,
   ...cards,
+  ...destinations,
 ]

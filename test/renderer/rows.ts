@@ -76,6 +76,7 @@ export function batch(id: string, order: number, part: Partial<BatchRow> = {}): 
     order,
     createdAtMs: 0,
     leftOut: 0,
+    destination: null,
     neverArrived: null,
     serverId: 'bundled',
     presetName: null,

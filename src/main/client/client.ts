@@ -9,6 +9,7 @@ import { lockState } from '../journal/state-lock.ts'
 import type { Patience } from '../queue/connection.ts'
 import type { BatchLinks } from './batch-links.ts'
 import { certificateReceipt } from './certificate-receipt.ts'
+import type { Destinations } from './destinations.ts'
 import type { Files } from './files.ts'
 import type { History } from './history.ts'
 import type { Intake } from './intake.ts'
@@ -37,6 +38,7 @@ export interface Client {
   /** `receipt` also writes the certificate of a card, by its id. */
   readonly history: Pick<History, 'entries' | 'entry' | 'remove' | 'receipt'>
   readonly batchLinks: Public<BatchLinks>
+  readonly destinations: Public<Destinations>
   readonly cards: Pick<Cards, 'rows' | 'upload' | 'check' | 'dismiss' | 'eject'>
   readonly drives: Pick<ParkedDrives, 'checkNow' | 'missed'>
   readonly restart: Pick<Restart, 'items' | 'dismiss'>
@@ -71,11 +73,12 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     start(parts)
     if (options.cards) parts.cards.start()
     const { intake, commands: queue, files, settings, restart, feed, parkedDrives: drives } = parts
-    const { serverAnswers, batchLinks, cards } = parts
+    const { serverAnswers, batchLinks, cards, destinations } = parts
     const history = withCertificates(parts)
     let stopping: Promise<void> | undefined
     return {
-      ...{ intake, queue, files, settings, serverAnswers, history, batchLinks, restart, feed, drives, cards },
+      ...{ intake, queue, files, settings, serverAnswers, history, batchLinks, restart, feed, drives },
+      ...{ cards, destinations },
       wake: () => {
         parts.clock.wake()
         return drives.checkNow()

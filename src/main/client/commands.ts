@@ -65,7 +65,11 @@ type ClientHandlers = Omit<Handlers, HostCommand>
 
 /** Builds the dispatcher that a bridge calls for every command it receives. */
 export function createDispatch(client: Client, host: Host): Dispatch {
-  const handlers: Handlers = { ...clientHandlers(client), ...hostHandlers(client, host) }
+  const handlers: Handlers = {
+    ...clientHandlers(client),
+    ...dayHandlers(client),
+    ...hostHandlers(client, host),
+  }
   return async (name, input) => {
     try {
       if (!isCommand(name)) {
@@ -87,6 +91,29 @@ async function run<Name extends CommandName>(handlers: Handlers, name: Name, inp
   return handlers[name](parseInput(name, commandInputs[name], input) as CommandInput<Name>)
 }
 
+type DayHandlers = Pick<
+  Handlers,
+  | 'batch.setDestination'
+  | 'destination.preview'
+  | 'cards.upload'
+  | 'cards.check'
+  | 'cards.dismiss'
+  | 'cards.eject'
+>
+
+/** Where files go, and the cards that they come from. */
+function dayHandlers({ cards, destinations }: Client): DayHandlers {
+  return {
+    'batch.setDestination': async ({ batchId, destination }) =>
+      done(await destinations.set(batchId, destination)),
+    'destination.preview': ({ destination, batchId }) => destinations.preview(destination, batchId),
+    'cards.upload': async ({ cardId, ...plan }) => done(await cards.upload(cardId, plan)),
+    'cards.check': ({ cardId }) => done(cards.check(cardId)),
+    'cards.dismiss': ({ cardId }) => done(cards.dismiss(cardId)),
+    'cards.eject': async ({ cardId }) => done(await cards.eject(cardId)),
+  }
+}
+
 function clientHandlers({
   intake,
   queue,
@@ -95,9 +122,8 @@ function clientHandlers({
   serverAnswers,
   history,
   restart,
-  cards,
   batchLinks,
-}: Client): ClientHandlers {
+}: Client): Omit<ClientHandlers, keyof DayHandlers> {
   return {
     'intake.add': ({ paths, ...choice }) => intake.add(paths, choice),
     'survey.get': ({ surveyId }) => intake.survey(surveyId),
@@ -129,10 +155,6 @@ function clientHandlers({
     'history.list': () => ({ entries: history.entries() }),
     'history.get': ({ batchId }) => ({ entry: history.entry(batchId) }),
     'history.remove': async ({ batchIds }) => done(await history.remove(batchIds)),
-    'cards.upload': async ({ cardId, ...plan }) => done(await cards.upload(cardId, plan)),
-    'cards.check': ({ cardId }) => done(cards.check(cardId)),
-    'cards.dismiss': ({ cardId }) => done(cards.dismiss(cardId)),
-    'cards.eject': async ({ cardId }) => done(await cards.eject(cardId)),
     'settings.get': () => settings.current,
     'settings.set': (patch) => settings.change(patch),
     'server.check': (address) => settings.checkServer(address),

@@ -14,6 +14,7 @@ import type { ItemList } from '../queue/item-list.ts'
 import { newBatch } from '../queue/new-batch.ts'
 import { newItem } from '../queue/new-item.ts'
 import type { ItemDrives, Unread } from './item-drives.ts'
+import { Sequences } from './sequences.ts'
 
 export interface DropDeps {
   readonly list: ItemList
@@ -30,8 +31,8 @@ export interface DropDeps {
   readonly onProblem: (thrown: unknown) => void
 }
 
-/** What is chosen for all files of one drop: how copies are made (null: they are uploaded as they are), and the server. */
-export type DropPlan = Pick<Batch, 'preset' | 'serverId'>
+/** What is chosen for all files of one drop: how copies are made (null: they are uploaded as they are), the server, and where they go there. */
+export type DropPlan = Pick<Batch, 'preset' | 'serverId'> & Partial<Pick<Batch, 'destination'>>
 
 /** A plan with the places that the drop is read from, and the drives that they lie on. */
 export type PlacedPlan = DropPlan & Pick<Batch, 'drives' | 'unscannedPaths' | 'unscannedNames'>
@@ -53,12 +54,14 @@ interface Reading {
 
 export class Drops {
   readonly #deps: DropDeps
+  readonly #sequences: Sequences
   readonly #readings = new Map<Promise<void>, Reading>()
   /** Unconfirmed batch -> ids of files that are on the list already and are to be sent again once it is confirmed. */
   readonly #addedAgain = new Map<string, string[]>()
 
   constructor(deps: DropDeps) {
     this.#deps = deps
+    this.#sequences = new Sequences(deps.list)
   }
 
   /** Whether folders are still being read. */
@@ -237,7 +240,9 @@ export class Drops {
   /** The caller has the journal written; what a crash loses until then is found again, since its folder does not count as read. */
   #enter(finds: readonly Find[], batchId: string, staged: boolean): void {
     const { list, journal, drives, limits, onItems } = this.#deps
-    const { preset = null, unconfirmed = false, drives: roots = [] } = list.batch(batchId) ?? {}
+    const { preset = null, unconfirmed = false, drives: roots = [], destination } = list.batch(batchId) ?? {}
+    const numberOf = ({ relativePath }: Find) =>
+      destination?.template ? this.#sequences.next(batchId, relativePath) : null
     const { maxFileSize, skipRules } = limits()
     const skip = skipBy(skipRules)
     const again: UploadItem[] = []
@@ -255,7 +260,8 @@ export class Drops {
         continue
       }
       const order = journal.nextOrder()
-      fresh.push(newItem(find, { batchId, order, staged, preset, maxFileSize, skipped, earlier: current }))
+      const entry = { batchId, order, staged, preset, maxFileSize, skipped, earlier: current }
+      fresh.push(newItem(find, { ...entry, sequence: numberOf(find) }))
     }
     list.put(fresh)
     if (unconfirmed) {

@@ -4,7 +4,7 @@ import type { PhotoFacts } from '../../shared/photo-facts.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import { bundledServerId } from '../../shared/servers.ts'
 import type { ThumbnailSize } from '../../shared/thumbnails.ts'
-import { bytesToSend } from '../../shared/upload.ts'
+import { bytesToSend, libraryPathOf } from '../../shared/upload.ts'
 import type { Thumbnail, Thumbnails } from '../images/thumbnails/thumbnails.ts'
 import type { ItemList } from '../queue/item-list.ts'
 import { signedLink } from '../transfer/signed-link.ts'
@@ -44,7 +44,7 @@ export class Files {
       batchId: item.batchId,
       sourcePath: item.sourcePath,
       staged: item.staged,
-      relativePath: item.payload?.relativePath ?? item.relativePath,
+      relativePath: libraryPathOf(item),
       originalSize: item.size,
       mtimeMs: item.mtimeMs,
       preset: item.preset,

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Intake as Added } from '../../shared/answers.ts'
 import type { DropRoot } from '../../shared/batch.ts'
+import { type Destination, destinationProblem } from '../../shared/destination.ts'
 import type { Preset } from '../../shared/presets.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import { serverOf } from '../../shared/settings.ts'
@@ -13,6 +14,7 @@ import { nameOfDrop, pathsToRead } from '../intake/scan.ts'
 import { SharedScan } from '../intake/shared-scan.ts'
 import { Survey } from '../intake/survey.ts'
 import type { ItemList } from '../queue/item-list.ts'
+import { badDestination } from './bad-destination.ts'
 import type { DropPlan, Drops, PlacedPlan } from './drops.ts'
 import type { Announced, InboxBatch, InboxBatches } from './inbox-batches.ts'
 import type { ItemDrives } from './item-drives.ts'
@@ -22,6 +24,7 @@ import type { ClientSettings } from './settings.ts'
 export interface DropChoice {
   readonly presetId?: string | undefined
   readonly serverId?: string | undefined
+  readonly destination?: Destination | undefined
 }
 
 export interface IntakeDeps {
@@ -33,6 +36,8 @@ export interface IntakeDeps {
   readonly settings: ClientSettings
   /** Overrides the settings' preset; undefined leaves the choice to them. */
   readonly preset: Preset | null | undefined
+  /** Overrides where the settings have files go at the server. */
+  readonly destination?: Destination | undefined
   /** How long a drop may take to prove small before the person is asked about it, in ms. */
   readonly patienceMs: number
 }
@@ -162,11 +167,14 @@ export class Intake {
     for (const surveyId of [...this.#reviews.keys()]) this.discard(surveyId)
   }
 
-  #planOf({ presetId, serverId }: DropChoice = {}): DropPlan {
-    const { settings, preset: usual } = this.#deps
+  #planOf({ presetId, serverId, destination: chosen }: DropChoice = {}): DropPlan {
+    const { settings, preset: usual, destination: given } = this.#deps
     const preset = presetId === undefined && usual !== undefined ? usual : settings.presetFor(presetId)
-    const destination = serverId ?? settings.current.defaultServerId
-    if (serverOf(settings.current, destination) !== undefined) return { preset, serverId: destination }
+    const to = serverId ?? settings.current.defaultServerId
+    const destination = chosen ?? given ?? settings.current.destinations[to] ?? null
+    const problem = destination && destinationProblem(destination)
+    if (problem) throw badDestination(problem)
+    if (serverOf(settings.current, to) !== undefined) return { preset, serverId: to, destination }
     throw new UploadError('not-found', 'The server to upload to is not in the settings. Choose another.')
   }
 

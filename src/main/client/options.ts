@@ -1,4 +1,5 @@
 /** What an entry (window, browser mode, terminal) decides for the client that it opens: folders, programs, overrides of the settings. */
+import type { Destination } from '../../shared/destination.ts'
 import type { HistoryEntry } from '../../shared/history.ts'
 import type { Preset } from '../../shared/presets.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
@@ -29,6 +30,8 @@ export interface ClientOptions {
   readonly thumbnailWorker: URL
   /** Overrides the settings' preset and quality, as `--preset` does; null: everything is uploaded as it is. */
   readonly preset?: Preset | null
+  /** Overrides where the settings have files go at the server, as `--folder` and its like do. */
+  readonly destination?: Destination | undefined
   /** Rules besides those of the settings, as `--skip` and its like give. */
   readonly skipRules?: SkipRules
   /** Overrides the settings' server, as `--server` does. */

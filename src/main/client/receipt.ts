@@ -4,7 +4,13 @@ import type { DropRoot, NeverArrived } from '../../shared/batch.ts'
 import type { CardCertificate } from '../../shared/cards.ts'
 import type { ReceiptLine, RemovedLine } from '../../shared/history.ts'
 import { skipReasonText } from '../../shared/skip-rules.ts'
-import { bytesToSend, type ItemState, isPending, type UploadItem } from '../../shared/upload.ts'
+import {
+  bytesToSend,
+  type ItemState,
+  isPending,
+  libraryPathOf,
+  type UploadItem,
+} from '../../shared/upload.ts'
 import type { SourceStamp } from '../intake/source-file.ts'
 
 /** A file that the server has not confirmed: as long as there is one, the card must not be formatted. */
@@ -47,7 +53,8 @@ function receiptLineOf(item: UploadItem, root: DropRoot | undefined): ReceiptLin
   if (state.status !== 'done') return null
   return {
     sourcePath: item.sourcePath,
-    relativePath: payload?.relativePath ?? item.relativePath,
+    relativePath: libraryPathOf(item),
+    ...(item.target === null ? {} : { originalPath: item.relativePath }),
     size: bytesToSend(item),
     md5: state.md5,
     sha256: state.sha256 ?? null,

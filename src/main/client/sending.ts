@@ -18,6 +18,7 @@ import { Connections } from './connections.ts'
 import type { ItemDrives } from './item-drives.ts'
 import type { ClientOptions } from './options.ts'
 import type { ParkedDrives } from './parked-drives.ts'
+import { Placing } from './placing.ts'
 import type { ClientSettings } from './settings.ts'
 import type { openProblems, openStores } from './stores.ts'
 
@@ -67,10 +68,11 @@ export function connectQueue(options: ClientOptions, base: Base) {
     onGiveUp: (connection, error) => queue.giveUp(connection, error),
     onChange: () => feed.overviewChanged(),
   })
+  const placing = placingOf(base)
   const queue: UploadQueue = new UploadQueue({
     list,
     connectionOf: (batchId) => connections.of(batchId),
-    tools: { ...base.tools, payloads: base.payloads, drives: base.itemDrives },
+    tools: { ...base.tools, payloads: base.payloads, drives: base.itemDrives, placer: placing },
     limits: () => {
       const { stillSeconds } = { ...settings.current, ...stillOverride(options) }
       return { ...bandwidth.atMost(settings.current), stillMs: stillSeconds * 1000 }
@@ -92,7 +94,11 @@ export function connectQueue(options: ClientOptions, base: Base) {
   const feed: Feed = openFeed(base, { speeds, traffic, connections, queue, bandwidth })
   settings.onChange(() => feed.settingsChanged())
   followSettings(settings, { connections, queue, bandwidth })
-  return { connections, queue, bandwidth, feed, clock }
+  return { connections, queue, bandwidth, feed, clock, placing }
+}
+
+function placingOf({ list, tools: { thumbnails } }: Base): Placing {
+  return new Placing({ list, facts: (source) => thumbnails.facts(source) })
 }
 
 function stillOverride({ stillSeconds }: ClientOptions): { readonly stillSeconds?: number } {

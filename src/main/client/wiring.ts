@@ -10,6 +10,7 @@ import type { UploadQueue } from '../queue/upload-queue.ts'
 import { systemVolumes } from '../volumes/system-volumes.ts'
 import { BatchLinks } from './batch-links.ts'
 import { openCards } from './card-parts.ts'
+import { Destinations } from './destinations.ts'
 import { DriveReturn } from './drive-return.ts'
 import { type DropDeps, Drops } from './drops.ts'
 import { Files } from './files.ts'
@@ -47,7 +48,9 @@ export function buildParts(options: ClientOptions) {
     onChange: () => feed.overviewChanged(),
     onProblem: problems.report,
   })
-  return { ...parts, cards, batchLinks: new BatchLinks({ list, connections }) }
+  const { queue, journal, placing } = parts
+  const destinations = new Destinations({ list, queue, journal, settings, connections, placing })
+  return { ...parts, cards, destinations, batchLinks: new BatchLinks({ list, connections }) }
 }
 
 /** @param cards what the overview says of memory cards */
@@ -83,8 +86,7 @@ function buildQueue(options: ClientOptions, cards: Base['cards']) {
   const removals = new Removals((items) => {
     for (const { staged, sourcePath } of items) if (staged) inbox.release(sourcePath)
   })
-  const { preset, reviewPatienceMs: patienceMs = defaultReviewPatienceMs } = options
-  const intake = new Intake({ list, drops, drives, itemDrives, inboxes, settings, preset, patienceMs })
+  const intake = new Intake({ list, drops, drives, itemDrives, inboxes, settings, ...choicesOf(options) })
   const commands = new QueueCommands({ ...stores, ...sending, drops, history, removals })
   // A command writes its receipt once everything else has stopped.
   const lookForReceipt = { itemDrives, lookAtLines: lineLooker(drives, newCheck()) }
@@ -95,6 +97,11 @@ function buildQueue(options: ClientOptions, cards: Base['cards']) {
   const own = { ...recording, removals, intake, commands, files, serverAnswers }
   const running = { drops, inboxes, ...own, ...watching }
   return { ...stores, ...sending, ...running, problems, tools, volumes, isReceiving }
+}
+
+/** What a command or a test decides for everything that is added. */
+function choicesOf({ preset, destination, reviewPatienceMs }: ClientOptions) {
+  return { preset, destination, patienceMs: reviewPatienceMs ?? defaultReviewPatienceMs }
 }
 
 interface CheckSources extends Pick<Base, 'list' | 'itemDrives' | 'isReceiving' | 'problems'> {

@@ -1,4 +1,5 @@
 /** One attempt to take a file from its source to the server, as the stages see it: the item as it is now, and what they work with. */
+import type { Destination } from '../../shared/destination.ts'
 import type { ItemState, UploadItem } from '../../shared/upload.ts'
 import type { HashPool } from '../hashing/hash-pool.ts'
 import type { ImagePool } from '../images/convert/image-pool.ts'
@@ -28,6 +29,7 @@ export type ItemPatch = Partial<
     | 'checkedAtMs'
     | 'payload'
     | 'note'
+    | 'target'
   >
 >
 
@@ -76,8 +78,17 @@ export interface DriveCheck {
   explain(item: UploadItem, thrown: unknown, signal?: AbortSignal): Promise<unknown>
 }
 
+/** Where files go at their servers. */
+export interface Placer {
+  /** Null where its files go as they lie in the drop. */
+  destinationOf(batchId: string): Destination | null
+  /** The path that an original gets; null where it stays as it lies in the drop. */
+  targetOf(item: UploadItem): Promise<string | null>
+}
+
 /** What stages work with on this machine. */
 export interface StageTools {
+  readonly placer: Placer
   readonly drives: DriveCheck
   readonly hashPool: HashPool
   readonly imagePool: ImagePool

@@ -2,7 +2,7 @@
 import { posix } from 'node:path'
 import type { PayloadFormat } from '../../shared/presets.ts'
 import { maxNameBytes } from '../../shared/protocol/wire.ts'
-import type { UploadItem } from '../../shared/upload.ts'
+import { libraryPathOf, type UploadItem } from '../../shared/upload.ts'
 import type { SourceRef, SourceStamp } from '../intake/source-file.ts'
 
 /** What the stages after prepare work on; `sourcePath` is where these bytes lie, size and time say which version. */
@@ -12,9 +12,15 @@ export interface Payload extends SourceRef, SourceStamp {
 }
 
 export function payloadOf(item: UploadItem): Payload {
-  const { sourcePath, realFolder, relativePath, size, mtimeMs, ctimeMs, inode, payload } = item
+  const { sourcePath, realFolder, size, mtimeMs, ctimeMs, inode, payload } = item
   const stamp = { size, mtimeMs, ctimeMs, inode }
-  const original = { sourcePath, realFolder, relativePath, ...stamp, lastModifiedMs: mtimeMs }
+  const original = {
+    sourcePath,
+    realFolder,
+    relativePath: libraryPathOf(item),
+    ...stamp,
+    lastModifiedMs: mtimeMs,
+  }
   // A copy is PhotoFerry's own: its size and time are all that is remembered of it.
   return payload
     ? { ...original, realFolder: null, ctimeMs: null, inode: null, ...payload, sourcePath: payload.path }

@@ -1,11 +1,12 @@
 /** Stage: makes the copy that a preset asks for, or decides that the original is uploaded as it is, and says why. */
 import { lstat, rm } from 'node:fs/promises'
 import { basename } from 'node:path/posix'
+import { copyPath } from '../../shared/destination.ts'
 import { extensionOf } from '../../shared/file-kinds.ts'
 import type { KeptReason, PayloadFacts, PreparationNote } from '../../shared/preparation.ts'
 import type { PhotoFormat, Preset } from '../../shared/presets.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
-import type { UploadItem } from '../../shared/upload.ts'
+import { libraryPathOf, type UploadItem } from '../../shared/upload.ts'
 import { meansFull } from '../disk/disk-full.ts'
 import type { ImageJob, ImageResult } from '../images/convert/image-job.ts'
 import { otherFile } from '../intake/in-place.ts'
@@ -41,7 +42,7 @@ async function isPrepared({ payload, note, size }: UploadItem): Promise<boolean>
   return copy?.isFile() === true && copy.size === payload?.size && copy.mtimeMs === payload.mtimeMs
 }
 
-type CopyTools = Pick<StageTools, 'imagePool' | 'payloads'>
+type CopyTools = Pick<StageTools, 'imagePool' | 'payloads'> & Partial<Pick<StageTools, 'placer'>>
 
 /**
  * @param item its size and time say which version of the original is meant
@@ -95,10 +96,16 @@ class CopyMaker {
       // The copy found no place to remove, so the original has none either.
       return { payload: null, note: { kind: 'original-kept', reason: 'would-be-larger' } }
     }
-    const payload = await this.#publish(payloadName(item.relativePath, preset.format))
+    const payload = await this.#publish(this.#copyPath(payloadName(libraryPathOf(item), preset.format)))
     const { leftOut } = result
     const note = { kind: 'converted', originalSize: item.size } as const
     return { payload, note: leftOut.length > 0 ? { ...note, leftOut } : note }
+  }
+
+  /** Apart from the originals, where the batch has a destination of its own. */
+  #copyPath(path: string): string {
+    const destination = this.#tools.placer?.destinationOf(this.#item.batchId)
+    return destination == null ? path : copyPath(path, this.#preset.name, destination.copies)
   }
 
   async removeDraft(): Promise<void> {
@@ -113,7 +120,7 @@ class CopyMaker {
     if (result.kind === 'problem') return preparation
     const note = { kind: 'original-kept', reason } as const
     if (result.place === 'none') return { payload: null, note }
-    const payload = await this.#publish(this.#item.relativePath)
+    const payload = await this.#publish(libraryPathOf(this.#item))
     return { payload, note: { ...note, place: result.place } }
   }
 

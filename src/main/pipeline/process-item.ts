@@ -1,10 +1,11 @@
-/** One file's journey, read from top to bottom: check the source, prepare, offer, hash and send, complete. */
+/** One file's journey, read from top to bottom: check the source, find its place, prepare, offer, hash and send, complete. */
 import { sizeProblem } from '../intake/size-limit.ts'
 import { checkSource } from './check-source.ts'
 import { assertFinal, complete } from './complete.ts'
 import { type Content, openContent } from './content.ts'
 import { type Arrival, type Journey, timeOf } from './journey.ts'
 import { offerAndSend } from './offer-and-send.ts'
+import { place, refuseTaken } from './place.ts'
 import { prepare } from './prepare.ts'
 import { sendTogether } from './send-together.ts'
 
@@ -18,6 +19,7 @@ export async function processItem(journey: Journey): Promise<Arrival> {
   try {
     await drives.assertThere(journey.item, 'lately')
     await checkSource(journey)
+    await place(journey)
     await prepare(journey)
     return (await sendTogether(journey)) ?? (await inTurn(() => transfer(journey)))
   } catch (thrown) {
@@ -43,6 +45,7 @@ async function transfer(journey: Journey): Promise<Arrival> {
 
 async function sendContent(journey: Journey, content: Content): Promise<Arrival> {
   const { api } = journey.deps
+  await refuseTaken(journey, content)
   const { task, stored: sent } = await offerAndSend(journey, content)
   if (task.done && task.url !== undefined) {
     const { md5 } = await content.hashFirst()

@@ -1,5 +1,6 @@
 /** One attempt: one run of one file through the pipeline; what becomes known on the way goes to the list. */
 import { toUploadError, type UploadError } from '../../shared/protocol/errors.ts'
+import type { SkipReason } from '../../shared/skip-rules.ts'
 import { type ItemState, transition, type UploadItem } from '../../shared/upload.ts'
 import {
   type Arrival,
@@ -9,6 +10,7 @@ import {
   type JourneyDeps,
   type JourneyListener,
 } from '../pipeline/journey.ts'
+import { LeftOut } from '../pipeline/place.ts'
 import { processItem } from '../pipeline/process-item.ts'
 import { BrokenOff } from '../transfer/open-requests.ts'
 import type { ItemList } from './item-list.ts'
@@ -39,6 +41,8 @@ export type Outcome =
       readonly progressed: boolean
       readonly depth: Depth
     }
+  /** It stays where it is: it is not sent, and that is nobody's failure. */
+  | { readonly kind: 'left-out'; readonly reason: SkipReason }
   /** Stopped by pause, cancel, quit, the schedule or a change of server, or broken off because no byte moved. */
   | { readonly kind: 'stopped' }
 
@@ -93,6 +97,7 @@ export class Attempt implements JourneyListener {
       return this.#isLate() ? { kind: 'stopped' } : { kind: 'arrived', arrival }
     } catch (thrown) {
       if (signal.aborted || thrown instanceof BrokenOff) return { kind: 'stopped' }
+      if (thrown instanceof LeftOut) return { kind: 'left-out', reason: thrown.reason }
       return {
         kind: 'failed',
         error: toUploadError(thrown),

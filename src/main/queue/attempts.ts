@@ -95,6 +95,8 @@ export class Attempts {
     const { api } = this.#deps.connectionOf(batchId)
     // One that has failed may be why a bundle failed, and what a task holds of it need not be sent again.
     if (!api || preset !== null || attempts > 0 || marks > 0 || taskId !== null) return null
+    // Of these the server is asked one by one whether their name is taken.
+    if (this.#deps.list.batch(batchId)?.destination?.taken === 'skip') return null
     const known = this.#smallFiles.get(api)
     const smallFiles = known ?? new SmallFiles(api, this.#inTurn, () => this.#turns.concurrency)
     this.#smallFiles.set(api, smallFiles)
@@ -164,6 +166,10 @@ export class Attempts {
       connection.forget(itemId)
       connection.onAnswer(depth)
     } else if (outcome.kind === 'failed') this.#applyFailure(item, outcome)
+    else if (outcome.kind === 'left-out') {
+      list.put([transition(item, { status: 'skipped', reason: outcome.reason })])
+      connectionOf(item.batchId).onAnswer(depth)
+    }
     // No command has named its next state: quit, the schedule, or another server.
     else if (isActive(item.state.status)) list.put([transition(item, { status: 'queued' })])
   }

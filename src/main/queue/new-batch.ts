@@ -11,6 +11,7 @@ export function newBatch(given: Pick<Batch, 'name' | 'order'> & Partial<Batch>):
     drives: [],
     preset: null,
     serverId: null,
+    destination: null,
     activeMs: 0,
     leftOut: 0,
     awaitedFiles: null,

@@ -18,6 +18,8 @@ export interface Entry {
   readonly maxFileSize: number | null
   /** The person's rule that skips it; null: it is sent. */
   readonly skipped: SkipReason | null
+  /** See `UploadItem.sequence`. */
+  readonly sequence?: number | null
   /** The item of the same source that is on the list already. */
   readonly earlier: UploadItem | undefined
 }
@@ -39,6 +41,9 @@ export function newItem(find: Find, entry: Entry): UploadItem {
     sourcePath: find.sourcePath,
     realFolder: find.realFolder ?? null,
     relativePath: find.relativePath,
+    target: null,
+    sequence: entry.sequence ?? null,
+    keepBoth: false,
     ...stamp,
     seenAtMs: nowMs,
     checkedAtMs: null,

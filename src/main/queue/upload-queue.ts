@@ -197,7 +197,7 @@ export class UploadQueue {
   retry(items: readonly UploadItem[]): void {
     const again = items.filter(({ state }) => isFinished(state.status) || state.status === 'waiting')
     for (const item of again) this.#retries.clear(item.id)
-    this.#requeue(again.map((item) => ({ ...item, attempts: 0, marks: 0 })))
+    this.#requeue(again.map((item) => ({ ...item, attempts: 0, marks: 0, keepBoth: keepsBoth(item) })))
   }
 
   /** More can be sent over a connection, or it leads to another server: what waited for it is queued. */
@@ -286,4 +286,9 @@ export class UploadQueue {
     const { api } = this.#deps.connectionOf(item.batchId)
     void api?.abortTask(item.taskId, AbortSignal.timeout(abortTimeoutMs)).catch(() => undefined)
   }
+}
+
+/** A file that was skipped since its name is taken is sent all the same when the person retries it, as any skipped file is. */
+function keepsBoth({ state, keepBoth }: UploadItem): boolean {
+  return keepBoth || (state.status === 'skipped' && state.reason.by === 'name-taken')
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import envPaths from 'env-paths'
+import type { Destination } from '../../shared/destination.ts'
 
 const folders = envPaths('photoferry', { suffix: '' })
 
@@ -27,7 +28,12 @@ function electronFolder(): string {
  * @param paths absolute; their order does not matter
  * @returns absolute path
  */
-export function uploadStateDir(serverUrl: string, paths: readonly string[]): string {
-  const key = JSON.stringify([serverUrl, [...paths].sort()])
+export function uploadStateDir(
+  serverUrl: string,
+  paths: readonly string[],
+  destination?: Destination,
+): string {
+  const to = destination === undefined ? [] : [destination]
+  const key = JSON.stringify([serverUrl, [...paths].sort(), ...to])
   return join(folders.data, 'uploads', createHash('sha256').update(key).digest('hex').slice(0, 16))
 }

@@ -103,6 +103,21 @@ program
     addExtension,
   )
   .option('--skip-empty', 'skip empty files')
+  .option('--folder <path>', 'folder of the library that everything goes to (default: the top)')
+  .option(
+    '--name <template>',
+    'paths made of tokens, such as "{YYYY}/{MM}-{DD} {batch}/{name}": see below (default: as on this computer)',
+  )
+  .addOption(
+    new Option('--taken <policy>', 'what to do with a file whose name other bytes have at the server')
+      .choices(['keep', 'skip'])
+      .default('keep', 'keep: both are kept, the later one under a number'),
+  )
+  .addOption(
+    new Option('--copies <where>', 'with --folder or --name, where converted copies go')
+      .choices(['folder', 'suffix'])
+      .default('folder', 'folder: one of the name of the preset'),
+  )
   .option('--dry-run', 'print what would be uploaded, and upload nothing')
   .option(
     '--receipt <file>',
@@ -126,6 +141,12 @@ program
   .addHelpText(
     'after',
     `
+Tokens for --name; the extension follows by itself:
+  {YYYY} {YY} {MM} {DD} {hh} {mm} {ss} {zone}   when it was taken, by the camera's clock
+  {camera} {lens} {serial} {rating}            what the photo says of itself
+  {batch} {folder} {name}                      as on this computer
+  {seq} {seq:4}                                number in the batch, with four digits
+
 Exit codes:
   0    all files are stored
   1    some files are not stored
@@ -136,6 +157,7 @@ Examples:
   photoferry upload ~/Pictures/wedding --server http://127.0.0.1:4700 --token TOKEN
   photoferry upload card1 card2 --server https://photos.example --receipt receipt.csv
   photoferry upload wedding --server https://photos.example --preset web-gallery
+  photoferry upload card --server https://photos.example --folder "Li & Wang" --name "{YYYY}-{MM}-{DD}/{camera}_{seq:4}"
   photoferry upload wedding --dry-run --skip-kind video --skip "*_edited.*"`,
   )
   .action(async (paths: string[], flags: UploadFlags) => {

@@ -8,6 +8,7 @@ import { resolveLink } from '../intake/scan.ts'
 import type { Patience } from '../queue/connection.ts'
 import { appStateDir, desktopStateDir, uploadStateDir } from './app-folders.ts'
 import { choosePreset, type PresetFlags } from './choose-preset.ts'
+import { type DestinationFlags, destinationOf } from './destination-flags.ts'
 import { dryRun } from './dry-run.ts'
 import { followProgress } from './progress-line.ts'
 import { assertWritable, writeReceiptFile } from './receipt-file.ts'
@@ -20,7 +21,7 @@ import { collectGarbageEarly, terminalClient } from './terminal-client.ts'
 import { countFiles } from './terminal-text.ts'
 import { UploadReport, type UploadSummary } from './upload-report.ts'
 
-export interface UploadFlags extends PresetFlags, SkipFlags {
+export interface UploadFlags extends PresetFlags, SkipFlags, DestinationFlags {
   /** Left out only for a dry run. */
   readonly server?: string
   readonly token: string
@@ -64,13 +65,15 @@ export async function runUpload(paths: readonly string[], flags: UploadFlags): P
   if (flags.dryRun) return dryRun(paths, flags, stateDirs)
   const server = serverOf(flags, ' unless --dry-run')
   const preset = await choosePreset(flags, stateDirs)
+  const destination = destinationOf(flags)
   if (flags.receipt) await assertWritable(flags.receipt)
   const startedAtMs = Date.now()
   const client = await openClient({
     ...terminalClient,
-    stateDir: flags.state ?? uploadStateDir(server.url, paths),
+    stateDir: flags.state ?? uploadStateDir(server.url, paths, destination),
     server,
     preset,
+    destination,
     skipRules: skipRulesOf(flags),
     bundled: null,
     patience: patienceOf(flags),

@@ -8,6 +8,7 @@ import { FolderPicker } from '../features/folder-picker/folder-picker.tsx'
 import { HistoryDialog } from '../features/history/history-dialog.tsx'
 import { DropTarget } from '../features/intake/drop-target.tsx'
 import { EmptyState } from '../features/intake/empty-state.tsx'
+import { NamingDialog } from '../features/naming/naming-dialog.tsx'
 import { Announcer } from '../features/notices/announcer.tsx'
 import { OfflinePanel } from '../features/notices/offline-panel.tsx'
 import { Toasts } from '../features/notices/toasts.tsx'
@@ -94,6 +95,7 @@ function Dialogs() {
     <>
       <SettingsDialog />
       <ConnectDialog />
+      <NamingDialog />
       <HistoryDialog />
       <FailuresDialog />
       <ShortcutsDialog />

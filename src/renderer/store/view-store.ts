@@ -15,6 +15,7 @@ export type OpenDialog =
   | 'pick-folder'
   | 'failures'
   | 'connect'
+  | 'naming'
   | null
 
 /** The files behind one number of the restart report. */

@@ -12,5 +12,7 @@ export function skipRuleText(reason: SkipReason): string {
       return t('skipRule.pattern', { pattern: reason.pattern })
     case 'empty':
       return t('skipRule.empty')
+    case 'name-taken':
+      return t('skipRule.nameTaken', { path: reason.path })
   }
 }

@@ -185,6 +185,7 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
     },
     batchLinks: { make: async () => ({ url: 'http://127.0.0.1:5999/s/secret/', path: 'Day' }) },
     settings: settingsStandIn(),
+    destinations: { set: nothing, preview: async () => ({ problem: null, names: [] }) },
     cards: { rows: [], upload: nothing, check: nothing, dismiss: nothing, eject: nothing },
     serverAnswers: { answer: async () => defaultSettings },
     feed: {

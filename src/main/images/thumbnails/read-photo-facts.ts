@@ -45,12 +45,21 @@ export async function readPhotoFacts(
     iso: positive(await exifNumber(tiffTags.photographicSensitivity)),
     focalLengthMm: positive(await exifNumber(tiffTags.focalLength)),
     takenAt: await takenAtIn(directories),
+    ...(await bodyIn(directories)),
     width: upright?.width ?? null,
     height: upright?.height ?? null,
     hasLocation: directories.some(
       (one) => one.kind === 'gps' && one.has(gpsTags.latitude) && one.has(gpsTags.longitude),
     ),
   }
+}
+
+/** Which camera it was, and how the photo is rated there; nothing where that is not said. */
+async function bodyIn(directories: readonly TiffDirectory[]): Promise<Pick<PhotoFacts, 'serial' | 'rating'>> {
+  const serial = await firstOf(directories, 'exif', (directory) => directory.text(tiffTags.bodySerialNumber))
+  const rating = await firstOf(directories, 'image', (directory) => directory.number(tiffTags.rating))
+  const isRating = rating !== null && rating >= 0 && rating <= 5
+  return { ...(serial !== null && { serial }), ...(isRating && { rating }) }
 }
 
 async function readMetadata(path: string, bytes: Bytes, sourceKind: SourceKind): Promise<PhotoMetadata> {

@@ -7,6 +7,7 @@ import { useQueue } from '../../store/queue-store.ts'
 import { can, countOf } from '../../store/status-groups.ts'
 import { type Translate, useText } from '../../text/use-text.ts'
 import { cancelAll, isOverUnstored, isUnstored, removeFiles } from '../file-actions/ask-first.ts'
+import { openNaming } from '../naming/naming-store.ts'
 import { PresetSubmenu, ServerSubmenu } from './batch-submenus.tsx'
 import { movableIds, moveBatch } from './move-batch.ts'
 
@@ -24,6 +25,7 @@ export function BatchMenu({ batchId }: { readonly batchId: string }) {
         <Menu.Divider />
         <PresetSubmenu batchId={batchId} />
         <ServerSubmenu batchId={batchId} />
+        <Menu.Item onClick={() => openNaming(batchId)}>{t('naming.menu')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   )

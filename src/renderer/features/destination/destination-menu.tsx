@@ -1,10 +1,11 @@
 /** The menu that changes where new photos go: to a known server, to one that a studio runs, or as the settings say. */
 import { Menu } from '@mantine/core'
-import { IconPlugConnected, IconSettings } from '@tabler/icons-react'
+import { IconFolderCog, IconPlugConnected, IconSettings } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
 import { escapeControls } from '../../../shared/protocol/escape-controls.ts'
 import { openDialog } from '../../store/view-store.ts'
 import { useText } from '../../text/use-text.ts'
+import { openNaming } from '../naming/naming-store.ts'
 import { useServerChoice } from './use-destination.ts'
 
 interface DestinationMenuProps {
@@ -29,6 +30,9 @@ export function DestinationMenu({ target, position }: DestinationMenuProps) {
           ))}
         </Menu.RadioGroup>
         <Menu.Divider />
+        <Menu.Item leftSection={<IconFolderCog size={16} />} onClick={() => openNaming(null)}>
+          {t('naming.menu')}
+        </Menu.Item>
         <Menu.Item leftSection={<IconPlugConnected size={16} />} onClick={() => openDialog('connect')}>
           {t('destination.connect')}
         </Menu.Item>

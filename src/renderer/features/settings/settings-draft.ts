@@ -51,7 +51,17 @@ export interface SettingsDraft extends Pick<Settings, Kept | DesktopOnly> {
 
 /** The draft that the dialog starts with. */
 export function draftOf(settings: Settings): SettingsDraft {
-  const { servers, libraryDir, maxFileSize, skipRules, quality, bandwidth, ownPresets, ...rest } = settings
+  const {
+    servers,
+    libraryDir,
+    maxFileSize,
+    skipRules,
+    quality,
+    bandwidth,
+    ownPresets,
+    destinations,
+    ...rest
+  } = settings
   return {
     ...rest,
     servers: servers.map((server) => ({ ...server, fingerprint: server.fingerprint ?? '' })),

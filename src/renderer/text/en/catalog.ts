@@ -9,6 +9,7 @@ import { files } from './files.ts'
 import { folderPicker } from './folder-picker.ts'
 import { history } from './history.ts'
 import { intake } from './intake.ts'
+import { naming } from './naming.ts'
 import { notices } from './notices.ts'
 import { outcome } from './outcome.ts'
 import { presets } from './presets.ts'
@@ -25,6 +26,7 @@ export const english = {
   ...notices,
   ...batches,
   ...cards,
+  ...naming,
   ...destination,
   ...files,
   ...detail,

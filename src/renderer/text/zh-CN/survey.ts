@@ -4,6 +4,7 @@ import type { Translated } from '../translated.ts'
 
 export const survey: Translated<typeof english> = {
   skipRule: {
+    nameTaken: '同名只留一个：{{path}} 已有另一个文件',
     group: { photo: '照片', raw: 'RAW 文件', video: '视频', document: '文档', other: '其他文件' },
     extension: '.{{extension}} 文件',
     pattern: '名称符合 {{pattern}}',

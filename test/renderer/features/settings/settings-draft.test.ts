@@ -55,11 +55,12 @@ describe('the settings draft', () => {
       },
       atQuit: 'finish',
     })
-    const { ownPresets, ...rest } = settings
+    const { ownPresets, destinations, ...rest } = settings
     const { patch } = validateDraft(draftOf(settings))
     expect(patch).toEqual(rest)
     expect(settingsPatchSchema.parse(patch)).toEqual(rest)
     expect(ownPresets).toEqual([])
+    expect(destinations).toEqual({})
   })
 
   it('names the error at its field and the section that holds it', () => {

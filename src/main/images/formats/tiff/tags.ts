@@ -64,6 +64,7 @@ export const tiffTags = {
   pixelXDimension: 0xa002,
   pixelYDimension: 0xa003,
   interoperabilityDirectory: 0xa005,
+  bodySerialNumber: 0xa431,
   lensModel: 0xa434,
   /** DNG: width and height of the picture as it is meant to be cropped. */
   defaultCropSize: 0xc620,

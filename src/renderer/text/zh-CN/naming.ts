@@ -1,0 +1,52 @@
+/** 简体中文: the folder that photos go to at their server, and their names there. */
+import type { naming as english } from '../en/naming.ts'
+import type { Translated } from '../translated.ts'
+
+export const naming: Translated<typeof english> = {
+  naming: {
+    title: '文件夹与名称',
+    menu: '文件夹与名称…',
+    lead: '适用于之后添加的照片。服务器：{{server}}。已存储的内容绝不会被替换。',
+    leadBatch: '适用于 {{name}} 和之后添加的照片。服务器：{{server}}。已存储的内容绝不会被替换。',
+    folder: '文件夹',
+    folderPlaceholder: '2026/李和王',
+    names: '名称',
+    namesKept: '与本机相同',
+    namesMade: '按模板生成',
+    template: '模板',
+    preview: '预览',
+    taken: '名称已被其他照片使用时',
+    takens: { keep: '两个都保留', skip: '跳过' },
+    takenHints: { keep: '新文件存储为“名称 (2)”。', skip: '新文件不会存储，并显示为已跳过。' },
+    copies: '预设的副本',
+    copiesIn: { folder: '放入单独的文件夹', suffix: '名称加后缀' },
+    tokens: {
+      YYYY: '拍摄年份',
+      YY: '拍摄年份，两位',
+      MM: '月',
+      DD: '日',
+      hh: '时',
+      mm: '分',
+      ss: '秒',
+      zone: '时区',
+      camera: '相机',
+      lens: '镜头',
+      serial: '相机序列号',
+      batch: '批次',
+      folder: '原文件夹',
+      name: '原名称',
+      seq: '批次内的编号；{seq:4} 为四位',
+      rating: '星级，0 到 5',
+    },
+    problems: {
+      folder: '文件夹不能命名为“{{part}}”。请用 / 分隔文件夹。',
+      token: '没有标记 {{token}}，请从下方选择。',
+      brace: '花括号不成对。标记的写法是 {name}。',
+      text: '名称不能包含“{{text}}”。',
+      same: '所有文件的名称都会相同。请加上 {name} 或 {seq}。',
+    },
+    cancel: '取消',
+    save: '保存',
+    saved: '已保存 {{server}} 的文件夹与名称',
+  },
+}
