@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import type { ImageJob } from '../../../src/main/images/convert/image-job.ts'
 import { ImagePool } from '../../../src/main/images/convert/image-pool.ts'
+import { embedAdobeRgbProfile } from '../../../src/main/images/formats/colour/adobe-rgb.ts'
 import { Thumbnails } from '../../../src/main/images/thumbnails/thumbnails.ts'
 import { imageWorkerEntry, thumbnailWorkerEntry } from '../../../src/main/program-files.ts'
 import type { PayloadFormat, PhotoFormat } from '../../../src/shared/presets.ts'
@@ -101,17 +102,27 @@ export class PhotoTrial {
 /** Of 255, over an 8 by 8 rendering: more than what rounding and resizing do to these pictures. */
 const mostDifference = 12
 
-/** Between the renderings of the original and of its copy, both in sRGB. sharp cannot decode HEIC: 0. */
+/**
+ * Between the renderings of the original and of its copy, both in sRGB. sharp cannot decode HEIC: 0. A JPEG without a profile
+ * may be in Adobe RGB, as its EXIF says: the nearer reading counts.
+ */
 async function meanDifference({ sourcePath, sourceFormat, targetPath }: ImageJob): Promise<number> {
   if (sourceFormat === 'heic') return 0
-  const render = async (path: string) => {
-    const upright = await sharp(path, { failOn: 'none' }).autoOrient().png({ compressionLevel: 0 }).toBuffer()
-    const small = sharp(upright).flatten({ background: '#ffffff' }).resize(8, 8, { fit: 'fill' })
-    return small.toColourspace('srgb').raw().toBuffer()
-  }
-  const [before, after] = await Promise.all([render(sourcePath), render(targetPath)])
-  if (before.length !== after.length) return 255
-  return before.reduce((sum, value, at) => sum + Math.abs(value - (after[at] ?? 0)), 0) / before.length
+  const readings =
+    sourceFormat === 'jpeg' ? [sourcePath, embedAdobeRgbProfile(readFileSync(sourcePath))] : [sourcePath]
+  const after = await render(targetPath)
+  const differences = readings.map(async (reading) => {
+    const before = await render(reading)
+    if (before.length !== after.length) return 255
+    return before.reduce((sum, value, at) => sum + Math.abs(value - (after[at] ?? 0)), 0) / before.length
+  })
+  return Math.min(...(await Promise.all(differences)))
+}
+
+async function render(image: string | Buffer): Promise<Buffer> {
+  const upright = await sharp(image, { failOn: 'none' }).autoOrient().png({ compressionLevel: 0 }).toBuffer()
+  const small = sharp(upright).flatten({ background: '#ffffff' }).resize(8, 8, { fit: 'fill' })
+  return small.toColourspace('srgb').raw().toBuffer()
 }
 
 function sourceFormatOf(kind: string): PhotoFormat {
