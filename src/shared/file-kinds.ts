@@ -23,7 +23,7 @@ const byExtension = new Map<string, FileKind>([
   ...row('photo', 'tiff', 'tif tiff'),
   ...row('photo', 'avif', 'avif'),
   ...row('photo', 'heic', 'heic heif hif'),
-  ...row('photo', null, 'gif bmp psd psb jxl jp2 j2k jpf jxr wdp mpo'),
+  ...row('photo', null, 'gif bmp psd psb jxl jp2 j2k j2c jpx jpf jxr wdp hdp mpo insp'),
   // RAW files look like TIFF inside: only the name tells them apart.
   ...row(
     'raw',
@@ -31,7 +31,11 @@ const byExtension = new Map<string, FileKind>([
     '3fr arw bay cap cin cr2 cr3 crw dcr dng erf fff gpr iiq k25 kdc mef mos mrw nef nrw orf pef ptx raf raw rw2 rwl sr2 srf srw x3f',
   ),
   // Cinema RAW (braw, crm, r3d) is a video to whoever looks for it, and has no picture that can be shown.
-  ...row('video', null, '3gp avi braw crm dv m2ts m4v mkv mov mp4 mpeg mpg mts mxf ogv r3d webm wmv'),
+  ...row(
+    'video',
+    null,
+    '3gp avi braw crm dv insv lrv m2ts m4v mkv mov mp4 mpeg mpg mts mxf ogv r3d webm wmv',
+  ),
   ...row('document', null, 'xmp txt xml json csv pdf md rtf doc docx xls xlsx htm html'),
 ])
 

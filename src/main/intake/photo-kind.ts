@@ -41,9 +41,10 @@ function formatOf(head: Buffer): PhotoFormat | null {
   if (text.startsWith('\xff\xd8\xff')) return 'jpeg'
   if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'png'
   if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'webp'
-  if (text.startsWith('II*\0') || text.startsWith('MM\0*')) return 'tiff'
+  // With a plus sign: BigTIFF.
+  if (/^(?:II[*+]\0|MM\0[*+])/.test(text)) return 'tiff'
   const brands = text.slice(4, 8) === 'ftyp' ? brandsOf(head) : []
-  if (brands.includes('avif')) return 'avif'
+  if (brands.includes('avif') || brands.includes('avis')) return 'avif'
   return brands.some((brand) => heicBrands.includes(brand)) ? 'heic' : null
 }
 

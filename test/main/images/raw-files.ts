@@ -126,8 +126,17 @@ function orf({ large, orientation }: RawParts): Buffer {
   return tiff({ fields }, { signature: 0x4f52 })
 }
 
+/** Of the picture on the sensor: top, left, bottom, right. */
+const borders: readonly LaidField[] = [
+  [0x0004, 3, [6]],
+  [0x0005, 3, [8]],
+  [0x0006, 3, [4006]],
+  [0x0007, 3, [6008]],
+]
+
 function rw2({ large, orientation }: RawParts): Buffer {
   const fields: LaidField[] = [
+    ...borders,
     ...camera('Panasonic', 'DC-S5', orientation),
     [0x002e, 7, large],
     [0x8769, 4, { fields: shot }],
@@ -151,7 +160,13 @@ function raf({ large, orientation }: RawParts): Buffer {
   head.write('FUJIFILMCCD-RAW 0201FF383901X-T4', 0, 'latin1')
   head.writeUInt32BE(head.length, 84)
   head.writeUInt32BE(jpeg.length, 88)
-  return Buffer.concat([head, jpeg, Buffer.alloc(1000, 0x55)])
+  // The directory of the raw data: one field, height before width.
+  const directory = Buffer.from('000000010111000400000000', 'hex')
+  directory.writeUInt16BE(4000, 8)
+  directory.writeUInt16BE(6000, 10)
+  head.writeUInt32BE(head.length + jpeg.length, 92)
+  head.writeUInt32BE(directory.length, 96)
+  return Buffer.concat([head, jpeg, directory, Buffer.alloc(1000, 0x55)])
 }
 
 export function box(type: string, ...content: readonly Buffer[]): Buffer {

@@ -1,7 +1,7 @@
 /** The metadata of a TIFF file: its directories are EXIF themselves, and further kinds stand in their fields. */
 import { bufferBytes, valueIfMalformed } from '../formats/bytes.ts'
 import { tiffTags } from '../formats/tiff/tags.ts'
-import { maxDirectories, readDirectories } from '../formats/tiff/tiff-reader.ts'
+import { isBigTiff, maxDirectories, readDirectories } from '../formats/tiff/tiff-reader.ts'
 import { type MetadataPart, type PhotoParts, plainPart } from './metadata-parts.ts'
 
 /** Field -> what it holds. */
@@ -12,6 +12,7 @@ const kinds = [
 ] as const
 
 export async function tiffMetadata(file: Buffer): Promise<PhotoParts> {
+  if (isBigTiff(file)) return { parts: [], unread: ['BigTIFF'] }
   const directories = await readDirectories(bufferBytes(file)).catch(valueIfMalformed([]))
   const parts: MetadataPart[] = [plainPart('exif', { offset: 0, length: file.length })]
   const unread: string[] = []

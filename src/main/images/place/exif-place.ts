@@ -2,7 +2,7 @@
 import { type Bytes, bufferBytes, MalformedPhoto, valueIfMalformed } from '../formats/bytes.ts'
 import { tiffTags } from '../formats/tiff/tags.ts'
 import { readDirectory, type TiffDirectory } from '../formats/tiff/tiff-directory.ts'
-import { maxDirectories, readDirectories } from '../formats/tiff/tiff-reader.ts'
+import { isBigTiff, maxDirectories, readDirectories } from '../formats/tiff/tiff-reader.ts'
 import { hasCoordinates } from './coordinates.ts'
 
 /** Of one GPS value; anything longer is no location. */
@@ -32,6 +32,7 @@ const wideTextTags = [tiffTags.xpTitle, tiffTags.xpComment, tiffTags.xpKeywords,
  * @throws MalformedPhoto if it holds more places than any photo has
  */
 export async function removeExifPlace(tiff: Buffer): Promise<void> {
+  if (isBigTiff(tiff)) return
   const bytes = bufferBytes(tiff)
   for (let removed = 0; ; removed++) {
     if (removed > maxRemovals) throw new MalformedPhoto(`more than ${maxRemovals} places`)
@@ -50,6 +51,7 @@ export async function removeExifPlace(tiff: Buffer): Promise<void> {
 
 /** What a TIFF structure tells of its place: `unknown` if it cannot be read, or not to its end. */
 export async function exifPlace(tiff: Buffer): Promise<'none' | 'told' | 'unknown'> {
+  if (isBigTiff(tiff)) return 'unknown'
   const directories = await readDirectories(bufferBytes(tiff)).catch(valueIfMalformed([]))
   if (directories.some(({ kind }) => kind === 'gps') || firstPlace(directories) !== null) return 'told'
   if (directories.some((directory) => placeTexts(tiff, directory).length > 0)) return 'told'

@@ -5,16 +5,11 @@ import { type Bytes, bufferBytes, valueIfMalformed } from '../formats/bytes.ts'
 import { tiffInExif } from '../formats/exif/embedded-exif.ts'
 import { readOrientation, swapsSides } from '../formats/exif/orientation.ts'
 import { readExifDirectories, readJpegHeader } from '../formats/jpeg.ts'
-import { openRaw } from '../formats/raw/raw-file.ts'
+import { openRaw, type PixelSize } from '../formats/raw/raw-file.ts'
 import { gpsTags, tiffTags } from '../formats/tiff/tags.ts'
 import type { DirectoryKind, TiffDirectory } from '../formats/tiff/tiff-directory.ts'
 import { readDirectories } from '../formats/tiff/tiff-reader.ts'
 import type { SourceKind } from './thumbnail-job.ts'
-
-interface PixelSize {
-  readonly width: number
-  readonly height: number
-}
 
 interface PhotoMetadata {
   readonly directories: readonly TiffDirectory[]
@@ -68,8 +63,8 @@ async function readMetadata(path: string, bytes: Bytes, sourceKind: SourceKind):
 }
 
 async function readRaw(bytes: Bytes): Promise<PhotoMetadata> {
-  const { directories, previews } = await openRaw(bytes)
-  const pixels = (await pixelsIn(directories)) ?? previews.at(-1) ?? null
+  const { directories, previews, sensor } = await openRaw(bytes)
+  const pixels = sensor ?? (await pixelsIn(directories)) ?? previews.at(-1) ?? null
   return { directories, pixels, orientation: await readOrientation(directories) }
 }
 

@@ -1,7 +1,9 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../temporary-folder.ts'
+import { aJob, sharedPool, unstopped } from '../image-pools.ts'
 import { writePhoto } from '../photos.ts'
 import { writeRaw } from '../raw-files.ts'
 import { shared, sourceOf } from './a-thumbnail.ts'
@@ -30,6 +32,25 @@ describe('the facts of a photo', () => {
     const facts = await shared.facts(sourceOf(path))
     expect(facts).toMatchObject({ ...shot, camera, hasLocation })
     expect((facts?.height ?? 0) > (facts?.width ?? 0)).toBe(true)
+  })
+
+  it.each(['raf', 'rw2', 'dng'] as const)(
+    'give the size of the sensor’s picture, not of a preview: %s',
+    async (format) => {
+      const path = await writeRaw(temporaryFolder(), format)
+      expect(await shared.facts(sourceOf(path))).toMatchObject({ width: 6000, height: 4000 })
+    },
+  )
+
+  it('are read from a BigTIFF, which is converted like any other', async () => {
+    const path = join(temporaryFolder(), 'scan.tif')
+    await sharp({ create: { width: 90, height: 60, channels: 3, background: '#c02040' } })
+      .withExif({ IFD0: { Make: 'Ferry' } })
+      .tiff({ bigtiff: true, compression: 'lzw' })
+      .toFile(path)
+    expect(await shared.facts(sourceOf(path))).toMatchObject({ width: 90, height: 60 })
+    const result = await sharedPool.convert(aJob(path, { sourceFormat: 'tiff' }), unstopped)
+    expect(result).toMatchObject({ kind: 'made' })
   })
 
   it('are read from every other format that holds them, and are null for what is no photo', async () => {

@@ -15,6 +15,13 @@ export interface RawFile {
   /** Those that viewers can show, smallest first. */
   readonly previews: readonly Preview[]
   readonly directories: readonly TiffDirectory[]
+  /** Pixels of the sensor's picture as stored, where the format itself states them. */
+  readonly sensor: PixelSize | null
+}
+
+export interface PixelSize {
+  readonly width: number
+  readonly height: number
 }
 
 const fujifilmSignature = 'FUJIFILMCCD-RAW '
@@ -22,14 +29,14 @@ const canonBrand = 'crx '
 
 /** @throws MalformedPhoto for what is none of the known formats */
 export async function openRaw(bytes: Bytes): Promise<RawFile> {
-  const { jpegs, directories } = await openContainer(bytes)
+  const { jpegs, directories, sensor } = await openContainer(bytes)
   const previews: Preview[] = []
   for (const jpeg of jpegs) {
     const header = await readJpegHeader(jpeg).catch(valueIfMalformed(null))
     if (header !== null) previews.push({ ...header, bytes: jpeg })
   }
   previews.sort((a, b) => longEdge(a) - longEdge(b))
-  return { previews, directories: [...directories, ...(await directoriesOfLargest(previews))] }
+  return { previews, sensor, directories: [...directories, ...(await directoriesOfLargest(previews))] }
 }
 
 /** The smallest preview with at least `edge` pixels on its long edge, else the largest; null if there is none. */
@@ -43,6 +50,7 @@ interface Container {
   /** Where JPEGs may be: their own headers tell. */
   readonly jpegs: readonly Bytes[]
   readonly directories: readonly TiffDirectory[]
+  readonly sensor: PixelSize | null
 }
 
 async function openContainer(bytes: Bytes): Promise<Container> {
@@ -54,14 +62,57 @@ async function openContainer(bytes: Bytes): Promise<Container> {
 
 async function openTiff(bytes: Bytes): Promise<Container> {
   const directories = await readDirectories(bytes)
-  return { jpegs: slices(bytes, await findPreviews(bytes, directories)), directories }
+  const jpegs = slices(bytes, await findPreviews(bytes, directories))
+  return { jpegs, directories, sensor: await panasonicSensor(bytes, directories) }
 }
 
 /** RAF (big endian): offset and length of a complete JPEG, which holds the EXIF data too. */
 async function openFujifilm(bytes: Bytes): Promise<Container> {
   const fields = await bytes.read(84, 8)
   const span = { offset: fields.readUInt32BE(0), length: fields.readUInt32BE(4) }
-  return { jpegs: slices(bytes, [span]), directories: [] }
+  const sensor = await fujifilmSensor(bytes).catch(valueIfMalformed(null))
+  return { jpegs: slices(bytes, [span]), directories: [], sensor }
+}
+
+/** Fields of the RAF directory: height before width. */
+const fujifilmSizes = [0x0111, 0x0100]
+const maxFujifilmFields = 256
+
+/** RAF: where its own directory is stands at 92. Each field has a tag, a length and its value, all big-endian. */
+async function fujifilmSensor(bytes: Bytes): Promise<PixelSize | null> {
+  const start = (await bytes.read(92, 4)).readUInt32BE(0)
+  const count = Math.min(maxFujifilmFields, (await bytes.read(start, 4)).readUInt32BE(0))
+  const found = new Map<number, PixelSize>()
+  let at = start + 4
+  for (let field = 0; field < count; field++) {
+    const head = await bytes.read(at, 4)
+    const [tag, length] = [head.readUInt16BE(0), head.readUInt16BE(2)]
+    if (fujifilmSizes.includes(tag) && length >= 4) {
+      const value = await bytes.read(at + 4, 4)
+      found.set(tag, { height: value.readUInt16BE(0), width: value.readUInt16BE(2) })
+    }
+    at += 4 + length
+  }
+  return (
+    fujifilmSizes.map((tag) => found.get(tag)).find((size) => size !== undefined && size.width > 0) ?? null
+  )
+}
+
+/** Panasonic's signature in place of 42, and its fields for the borders of the picture on the sensor. */
+const panasonicSignature = 0x55
+const panasonicBorders = { top: 4, left: 5, bottom: 6, right: 7 } as const
+
+async function panasonicSensor(
+  bytes: Bytes,
+  directories: readonly TiffDirectory[],
+): Promise<PixelSize | null> {
+  const [main] = directories
+  const head = await bytes.read(0, 4)
+  if (main === undefined || head.readUInt16LE(2) !== panasonicSignature) return null
+  const border = async (tag: number) => (await main.number(tag).catch(valueIfMalformed(null))) ?? 0
+  const width = (await border(panasonicBorders.right)) - (await border(panasonicBorders.left))
+  const height = (await border(panasonicBorders.bottom)) - (await border(panasonicBorders.top))
+  return width > 0 && height > 0 ? { width, height } : null
 }
 
 const canonMetadata = '85c0b687820f11e08111f4ce462b6a48'
@@ -90,7 +141,7 @@ async function openCanon(bytes: Bytes): Promise<Container> {
     jpegs.push(...(await jpegsIn(metadata.content, 'THMB')))
     directories.push(...(await canonDirectoriesIn(metadata.content)))
   }
-  return { jpegs, directories }
+  return { jpegs, directories, sensor: null }
 }
 
 async function canonDirectoriesIn(metadata: Bytes): Promise<TiffDirectory[]> {

@@ -134,6 +134,9 @@ export class TiffDirectory {
       case tiffTypes.long:
       case tiffTypes.ifd:
         return view.getUint32(offset, little)
+      case tiffTypes.long8:
+      case tiffTypes.ifd8:
+        return Number(view.getBigUint64(offset, little))
       case tiffTypes.slong:
         return view.getInt32(offset, little)
       case tiffTypes.rational:
@@ -161,6 +164,10 @@ export const tiffTypes = {
   float: 11,
   double: 12,
   ifd: 13,
+  /** These three only in BigTIFF. */
+  long8: 16,
+  slong8: 17,
+  ifd8: 18,
 } as const
 
 /** Type -> bytes of one value. */
@@ -178,6 +185,9 @@ const typeBytes: Readonly<Record<number, number>> = {
   [tiffTypes.float]: 4,
   [tiffTypes.double]: 8,
   [tiffTypes.ifd]: 4,
+  [tiffTypes.long8]: 8,
+  [tiffTypes.slong8]: 8,
+  [tiffTypes.ifd8]: 8,
 }
 const maxNumbers = 64
 const maxTextBytes = 1_000
@@ -196,30 +206,56 @@ export interface DirectoryPointer {
   readonly offset: number
 }
 
-/** @returns the directory, and the offset of the next one; 0 if it is the last */
+/** How wide counts and offsets are: BigTIFF has 64 bits where TIFF 6.0 has 16 or 32. */
+interface Widths {
+  /** Of the number of fields. */
+  readonly count: 2 | 8
+  /** Of a field. */
+  readonly entry: number
+  /** Of a field's number of values, of an offset, and of a value that stands in its field. */
+  readonly offset: 4 | 8
+}
+const classicWidths: Widths = { count: 2, entry: entryBytes, offset: inlineBytes }
+const bigWidths: Widths = { count: 8, entry: 20, offset: 8 }
+
+/**
+ * @param isBig whether the structure is a BigTIFF
+ * @returns the directory, and the offset of the next one; 0 if it is the last
+ */
 export async function readDirectory(
   bytes: Bytes,
   littleEndian: boolean,
   { kind, offset }: DirectoryPointer,
+  isBig = false,
 ): Promise<{ directory: TiffDirectory; next: number }> {
-  const u16 = (raw: Buffer, at: number) => (littleEndian ? raw.readUInt16LE(at) : raw.readUInt16BE(at))
-  const u32 = (raw: Buffer, at: number) => (littleEndian ? raw.readUInt32LE(at) : raw.readUInt32BE(at))
-  const count = u16(await bytes.read(offset, 2), 0)
+  const widths = isBig ? bigWidths : classicWidths
+  const number = (raw: Buffer, at: number, width: 2 | 4 | 8) => numberIn(raw, at, width, littleEndian)
+  const count = number(await bytes.read(offset, widths.count), 0, widths.count)
   if (count > maxFields) throw new MalformedPhoto(`${count} fields`)
-  const raw = await bytes.read(offset + 2, count * entryBytes)
+  const start = offset + widths.count
+  const raw = await bytes.read(start, count * widths.entry)
   const fields = new Map<number, Field>()
-  for (let at = 0; at < raw.length; at += entryBytes) {
-    const [tag, type, values] = [u16(raw, at), u16(raw, at + 2), u32(raw, at + 4)]
+  for (let at = 0; at < raw.length; at += widths.entry) {
+    const [tag, type] = [number(raw, at, 2), number(raw, at + 2, 2)]
+    const values = number(raw, at + 4, widths.offset)
     const length = values * (typeBytes[type] ?? 0)
     // Of two fields with the same tag the first counts, as in exiftool and libtiff.
     if (length === 0 || fields.has(tag)) continue
-    const entry = { offset: offset + 2 + at, length: entryBytes }
-    const start = length <= inlineBytes ? entry.offset + 8 : u32(raw, at + 8)
-    fields.set(tag, { type, count: values, entry, span: { offset: start, length } })
+    const entry = { offset: start + at, length: widths.entry }
+    const valueAt = at + 4 + widths.offset
+    const isInside = length <= widths.offset
+    const span = { offset: isInside ? start + valueAt : number(raw, valueAt, widths.offset), length }
+    fields.set(tag, { type, count: values, entry, span })
   }
   // The last directory of a structure may end with the file.
-  const end = offset + 2 + raw.length
-  const next = end + 4 <= bytes.size ? u32(await bytes.read(end, 4), 0) : 0
-  const span = { offset, length: 2 + raw.length }
+  const end = start + raw.length
+  const next =
+    end + widths.offset <= bytes.size ? number(await bytes.read(end, widths.offset), 0, widths.offset) : 0
+  const span = { offset, length: widths.count + raw.length }
   return { directory: new TiffDirectory(kind, littleEndian, span, bytes, fields), next }
+}
+
+function numberIn(raw: Buffer, at: number, width: 2 | 4 | 8, littleEndian: boolean): number {
+  if (width === 8) return Number(littleEndian ? raw.readBigUInt64LE(at) : raw.readBigUInt64BE(at))
+  return littleEndian ? raw.readUIntLE(at, width) : raw.readUIntBE(at, width)
 }
