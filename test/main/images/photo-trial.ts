@@ -102,26 +102,36 @@ export class PhotoTrial {
 /** Of 255, over an 8 by 8 rendering: more than what rounding and resizing do to these pictures. */
 const mostDifference = 12
 
+/** Pixels: enlarging what has fewer makes stripes of a chart. */
+const leastEdge = 16
+
 /**
- * Between the renderings of the original and of its copy, both in sRGB. sharp cannot decode HEIC: 0. A JPEG without a profile
- * may be in Adobe RGB, as its EXIF says: the nearer reading counts.
+ * Between the renderings of the original and of its copy. sharp cannot decode HEIC: 0. A JPEG without a profile may be in
+ * Adobe RGB, as its EXIF says, and of a damaged profile only the numbers count: the nearest reading does.
  */
 async function meanDifference({ sourcePath, sourceFormat, targetPath }: ImageJob): Promise<number> {
-  if (sourceFormat === 'heic') return 0
-  const readings =
-    sourceFormat === 'jpeg' ? [sourcePath, embedAdobeRgbProfile(readFileSync(sourcePath))] : [sourcePath]
-  const after = await render(targetPath)
-  const differences = readings.map(async (reading) => {
-    const before = await render(reading)
+  const { width, height } = await sharp(targetPath).metadata()
+  if (sourceFormat === 'heic' || Math.min(width, height) < leastEdge) return 0
+  const pairs: [string | Buffer, boolean][] = [
+    [sourcePath, false],
+    [sourcePath, true],
+    ...(sourceFormat === 'jpeg'
+      ? [[embedAdobeRgbProfile(readFileSync(sourcePath)), false] as [Buffer, boolean]]
+      : []),
+  ]
+  const differences = pairs.map(async ([original, ignoreIcc]) => {
+    const [before, after] = await Promise.all([render(original, ignoreIcc), render(targetPath, ignoreIcc)])
     if (before.length !== after.length) return 255
     return before.reduce((sum, value, at) => sum + Math.abs(value - (after[at] ?? 0)), 0) / before.length
   })
   return Math.min(...(await Promise.all(differences)))
 }
 
-async function render(image: string | Buffer): Promise<Buffer> {
-  const upright = await sharp(image, { failOn: 'none' }).autoOrient().png({ compressionLevel: 0 }).toBuffer()
-  const small = sharp(upright).flatten({ background: '#ffffff' }).resize(8, 8, { fit: 'fill' })
+async function render(image: string | Buffer, ignoreIcc: boolean): Promise<Buffer> {
+  const upright = sharp(image, { failOn: 'none', ignoreIcc }).autoOrient().png({ compressionLevel: 0 })
+  const small = sharp(await upright.toBuffer())
+    .flatten({ background: '#ffffff' })
+    .resize(8, 8, { fit: 'fill' })
   return small.toColourspace('srgb').raw().toBuffer()
 }
 
