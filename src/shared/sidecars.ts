@@ -4,8 +4,7 @@
  */
 import { extensionOf, type FileGroup, kindOf } from './file-kinds.ts'
 
-export const sidecarRoles = ['edits', 'thumbnail', 'proxy', 'voice-memo'] as const
-export type SidecarRole = (typeof sidecarRoles)[number]
+export type SidecarRole = 'edits' | 'thumbnail' | 'proxy' | 'voice-memo'
 
 interface Sidecar {
   readonly role: SidecarRole
