@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { DropRoot } from '../../shared/batch.ts'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
 import { isWithin, realPathOf } from '../volumes/paths.ts'
+import { SharedReadings } from '../volumes/shared-readings.ts'
 import { SharedVolumes } from '../volumes/shared-volumes.ts'
 import { type Likeness, likeness, type Volume, type Volumes } from '../volumes/volume.ts'
 
@@ -41,6 +42,8 @@ const mostFolders = 64
 /** How long the system may need to notice that a drive was pulled out. */
 const noticeMs = 3_000
 const noticeStepMs = 200
+/** Looks at one folder begin no closer together, ms. */
+const looksApartMs = 5
 
 /** What a drive or share that is gone gives at first; a broken one may give the same for good. */
 const deviceErrors = new Set(
@@ -65,6 +68,8 @@ export function rootFor(roots: readonly DropRoot[], path: string): DropRoot | un
 
 export class Drives {
   readonly #volumes: SharedVolumes
+  /** Of the folders that were dropped: why one is not there. */
+  readonly #problems = new SharedReadings(folderProblem, looksApartMs)
 
   constructor(volumes: Volumes) {
     this.#volumes = new SharedVolumes(volumes)
@@ -122,7 +127,7 @@ export class Drives {
       if (alike === 'other') return away(volume.id)
       isSure = alike === 'same'
     }
-    const problem = await folderProblem(root.root)
+    const problem = await this.#problems[freshness](root.root)
     if (problem === null) return { absence: null, isSure }
     // The drive is there: it is the folder that is waited for.
     const isFolder = problem.code === 'ENOENT' || problem.code === 'ENOTDIR'
