@@ -44,6 +44,9 @@ const perFile = { bytes: 2_000, perPathByte: 14 }
 const perOffer = { bytes: 700, perPathByte: 5 }
 /** Weight of one request of offers. */
 const offersBytes = 1_000_000
+/** Some requests of a hundred files keep a long line as busy as one of five hundred, and none holds up all else when it is answered. */
+const filesInOffer = 125
+const offersAtOnce = 4
 /** A request that could be larger waits for so long for the next file, ms. */
 const quietMs = 4
 /** Of a server that knows no bundles. */
@@ -63,10 +66,10 @@ export class SmallFiles {
   constructor(api: ServerApi, inTurn: (send: () => Promise<void>) => Promise<void>, turns: () => number) {
     this.#api = api
     this.#offers = new Batcher({
-      count: () => maxOffers,
+      count: () => Math.min(filesInOffer, maxOffers),
       weight: () => Math.min(offersBytes, api.chunkLimit.bytes),
       weightOf: weightOfOffer,
-      atOnce: () => 2,
+      atOnce: () => offersAtOnce,
       quietMs,
       run: (files, signal) => this.#offer(files, signal),
     })

@@ -100,7 +100,7 @@ describe('small files', () => {
     )
     const { offer, send, requests } = smallFilesOf(started)
     expect(states(await offer(files))).toEqual({ wanted: 1_000 })
-    expect(requests.offers).toEqual([500, 500])
+    expect(requests.offers).toEqual(Array(8).fill(125))
     expect(states(await send(files))).toEqual({ stored: 1_000 })
     expect(requests.bundles).toEqual([256, 256, 256, 232])
   })
@@ -247,8 +247,8 @@ describe('a proxy that refuses large bodies without a word', () => {
   })
 
   it('gets smaller lists of offers too', async () => {
-    const { offer, refused } = await proxied(200_000)
+    const { offer, refused } = await proxied(100_000)
     expect(states(await offer(longNamed(300)))).toEqual({ wanted: 300 })
-    expect(refused()).toEqual(['/api/offers'])
+    expect(new Set(refused())).toEqual(new Set(['/api/offers']))
   })
 })
