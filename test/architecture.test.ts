@@ -48,7 +48,7 @@ const rules: Readonly<Record<string, Rules>> = {
     notices: [],
     'server-questions': [],
     settings: [],
-    survey: [],
+    survey: ['destination'],
     thumbnail: [],
     intake: ['destination', 'survey'],
     'folder-picker': ['intake'],

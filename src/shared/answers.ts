@@ -25,6 +25,14 @@ export interface FolderListing {
   /** Null at the top. */
   readonly parent: string | null
   readonly entries: readonly FolderEntry[]
+  /** Folders that most people begin in; those that are there. */
+  readonly places: readonly FolderPlace[]
+}
+
+export interface FolderPlace {
+  readonly kind: 'home' | 'pictures' | 'desktop'
+  /** Absolute. */
+  readonly path: string
 }
 
 export interface FolderEntry {
@@ -33,6 +41,8 @@ export interface FolderEntry {
   readonly kind: 'folder' | 'file'
   /** Bytes; 0 for a folder. */
   readonly size: number
+  /** What lies directly in a folder, without what is hidden; left out for a file, and where counting would take long. */
+  readonly inside?: { readonly files: number; readonly folders: number }
 }
 
 export interface ServerCheck {

@@ -8,7 +8,8 @@ export const invitationExtension = '.photoferry'
 export const largestInvitation = 64 * 1024
 
 /** JSON. Whoever has it can upload with its token, so it is as secret as that. */
-const invitationSchema = z.object({
+/** Everything of it that is checked. */
+export const invitationSchema = z.object({
   invitation: z.literal('PhotoFerry'),
   /** What the studio calls its server. */
   name: z.string().trim().min(1).max(100),

@@ -51,10 +51,23 @@ export async function openViews(scene: Scene, theme: Theme): Promise<View[]> {
       if (ends.length > 0 && !ends.includes(name)) continue
       const options = { colorScheme: theme, ...sizes[size], locale: locales[language] }
       const window = await openWindow(scene.app.url, options, t('header.settings'))
+      if (language === 'zh-CN') await assertDrawsChinese(window.page)
       views.push({ window, page: window.page, theme, size, name, t })
     }
   }
   return views
+}
+
+/** Without a font there would be nothing where words are. @throws Error that says what to install */
+async function assertDrawsChinese(page: Page): Promise<void> {
+  const isDrawn = await page.evaluate(() => {
+    const pen = document.createElement('canvas').getContext('2d')
+    if (pen === null) return false
+    pen.font = '20px sans-serif'
+    pen.fillText('全', 4, 24)
+    return pen.getImageData(0, 0, 30, 30).data.some((value) => value > 0)
+  })
+  if (!isDrawn) throw new Error('This computer has no font for Chinese. Install one, such as fonts-noto-cjk.')
 }
 
 /** Nothing may be pointed at, marked for the keyboard, or half faded in; what moves for ever is stopped by the picture itself. */
@@ -78,9 +91,8 @@ export async function shoot({ page, name }: View, state: string): Promise<void> 
   if (!only.test(file)) return
   await calm(page)
   const picture = await page.screenshot({ animations: 'disabled', timeout: 20_000 })
-  // A palette keeps them small enough for a README.
   await sharp(picture)
-    .png({ palette: true, quality: 92, effort: 4 })
+    .png({ compressionLevel: 9 })
     .toFile(join(folder, `${file}.png`))
 }
 

@@ -78,10 +78,11 @@ async function shootReview(view: View, wedding: string): Promise<void> {
   await dialog.getByLabel(t('picker.path'), { exact: true }).press('Enter')
   await dialog.locator('[aria-current]', { hasText: 'Wedding' }).waitFor()
   await dialog.getByRole('button', { name: t('picker.chooseFolder') }).click()
-  await dialog.getByText(t('survey.start', { count: 18 })).waitFor()
+  const review = dialog.filter({ has: page.getByRole('button', { name: t('survey.start', { count: 18 }) }) })
+  await review.waitFor()
   await shoot(view, 'review')
-  await dialog.getByRole('button', { name: t('survey.cancel') }).click()
-  await dialog.waitFor({ state: 'hidden' })
+  await review.getByRole('button', { name: t('survey.cancel') }).click()
+  await review.waitFor({ state: 'hidden' })
 }
 
 async function selectWedding(view: View): Promise<void> {

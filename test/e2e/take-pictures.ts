@@ -12,7 +12,10 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const pictures = join(root, 'pictures')
 /** Whatever a browser may do, the command ends. */
 const mostMs = 9 * 60 * 1000
-const inReadme = ['busy-light-wide', 'grid-dark-wide', 'finished-light-wide', 'first-start-light-wide']
+const inReadme = ['busy-light-wide', 'grid-dark-wide', 'finished-light-wide'].flatMap((name) => [
+  name,
+  `${name}-zh-CN`,
+])
 
 const { values } = parseArgs({
   options: {

@@ -101,7 +101,10 @@ async function lasting(watched: WatchedClient, batchId: string): Promise<Shown[]
     read('bar', outcomeText(all)),
     read('tray', englishOutcome.counts(all)),
     read('tray, in Chinese', chineseOutcome.counts(all)),
-    read('notification', englishOutcome.batch('Wedding', outcomeOfEntry(entry)).body),
+    read(
+      'notification',
+      englishOutcome.batch('Wedding', outcomeOfEntry(entry), { bytes: 0, activeMs: 0 }).body,
+    ),
     ...(await receiptPlaces(watched, batchId)),
   ]
 }

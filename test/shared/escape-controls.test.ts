@@ -33,7 +33,7 @@ it('is what the window shows of names: in its sentences, of batches and of error
 
 it('is what a notification shows of a batch', () => {
   const outcome = { stored: 1, copies: 0, dropped: 1, level: 'all-stored' } as Outcome
-  const { title } = englishOutcome.batch(name, outcome)
+  const { title } = englishOutcome.batch(name, outcome, { bytes: 1, activeMs: 1 })
   expect(isClean(title)).toBe(true)
 })
 

@@ -2,7 +2,7 @@
 import { opendir, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
-import type { FolderEntry, FolderListing } from '../../shared/answers.ts'
+import type { FolderEntry, FolderListing, FolderPlace } from '../../shared/answers.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 
 /** Nobody picks from a longer list: such a folder is added as a whole. */
@@ -35,7 +35,67 @@ export async function listFolder(path: string | null): Promise<FolderListing> {
     entries.push(...found.filter((entry) => entry !== null))
   }
   entries.sort((a, b) => rank(a) - rank(b) || byName.compare(a.name, b.name))
-  return { path: folder, parent: dirname(folder) === folder ? null : dirname(folder), entries }
+  const parent = dirname(folder) === folder ? null : dirname(folder)
+  const [counted, places] = await Promise.all([withCounts(entries), listPlaces()])
+  return { path: folder, parent, entries: counted, places }
+}
+
+/** Nobody waits longer for the counts of a whole listing, ms; a share may be slow. */
+const mostCountingMs = 400
+/** Folders that are counted, and entries of each: more are of no use to somebody who chooses. */
+const mostCounted = 200
+const mostInside = 5_000
+
+/** Says of each folder how much is in it, as far as that is quick. */
+async function withCounts(entries: readonly FolderEntry[]): Promise<FolderEntry[]> {
+  const untilMs = performance.now() + mostCountingMs
+  const folders = entries.filter(({ kind }) => kind === 'folder').slice(0, mostCounted)
+  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), mostCountingMs).unref())
+  const counts = new Map(
+    await Promise.all(
+      folders.map(
+        async ({ path }) => [path, await Promise.race([countInside(path, untilMs), late])] as const,
+      ),
+    ),
+  )
+  return entries.map((entry) => {
+    const inside = counts.get(entry.path)
+    return inside ? { ...entry, inside } : entry
+  })
+}
+
+/** @returns null where it can't be read, or has more than anybody counts in that time */
+async function countInside(path: string, untilMs: number): Promise<FolderEntry['inside'] | null> {
+  let [files, folders] = [0, 0]
+  try {
+    for await (const entry of await opendir(path, { bufferSize: 256 })) {
+      if (entry.name.startsWith('.')) continue
+      if (entry.isDirectory()) folders += 1
+      else if (entry.isFile()) files += 1
+      if (files + folders > mostInside || performance.now() > untilMs) return null
+    }
+  } catch {
+    return null
+  }
+  return { files, folders }
+}
+
+async function listPlaces(): Promise<FolderPlace[]> {
+  const home = homedir()
+  const wanted: FolderPlace[] = [
+    { kind: 'home', path: home },
+    { kind: 'pictures', path: join(home, 'Pictures') },
+    { kind: 'desktop', path: join(home, 'Desktop') },
+  ]
+  const isThere = await Promise.all(
+    wanted.map(({ path }) =>
+      stat(path).then(
+        (found) => found.isDirectory(),
+        () => false,
+      ),
+    ),
+  )
+  return wanted.filter((_, index) => isThere[index])
 }
 
 function rank(entry: FolderEntry): number {

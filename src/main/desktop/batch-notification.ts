@@ -22,7 +22,7 @@ export function notifyBatchFinished(entry: HistoryEntry, options: BatchNotificat
   const outcome = outcomeOfEntry(entry)
   const { canceled, removed } = outcome.notSent
   if (outcome.dropped === canceled + removed) return
-  const text = desktopText(settings().language).batch(entry.name, outcome)
+  const text = desktopText(settings().language).batch(entry.name, outcome, entry)
   const notification = new Notification({ ...text, silent: outcome.level === 'all-stored' })
   shown.add(notification)
   notification.once('click', () => {

@@ -1,4 +1,6 @@
 /** What files come to, in the desktop's own words: for notifications, the tray and the question when quitting. Knows no Electron. */
+import { formatBytes } from '../../shared/byte-size.ts'
+import type { HistoryEntry } from '../../shared/history.ts'
 import { type NotSentReason, type Outcome, reasonsOf, type Unfinished } from '../../shared/outcome.ts'
 import { escapeControls } from '../../shared/protocol/escape-controls.ts'
 
@@ -7,9 +9,12 @@ interface NotificationText {
   readonly body: string
 }
 
+/** What was stored of a batch, bytes, and how long that took, ms. */
+export type Amount = Pick<HistoryEntry, 'bytes' | 'activeMs'>
+
 export interface OutcomeText {
-  /** Of a finished batch. */
-  readonly batch: (name: string, outcome: Outcome) => NotificationText
+  /** Of a finished batch: the same as the window says of it. */
+  readonly batch: (name: string, outcome: Outcome, amount: Amount) => NotificationText
   /** Stored, still to do, and every reason why something is not stored: together what was dropped. */
   readonly counts: (outcome: Outcome, unfinished?: Unfinished) => string
 }
@@ -39,12 +44,25 @@ function englishCounts(
   ].join(' · ')
 }
 
-function englishBatch(folder: string, outcome: Outcome): NotificationText {
+/** `41.4 MB in 19 s`, in the units of the window. */
+function englishAmount({ bytes, activeMs }: Amount): string {
+  const { amount, unit } = roundDuration(activeMs)
+  return `${formatBytes(bytes)} in ${englishNumber.format(amount)} ${unit}`
+}
+
+function roundDuration(ms: number): { readonly amount: number; readonly unit: 's' | 'min' } {
+  const seconds = Math.max(1, Math.round(ms / 1000))
+  return seconds < 90 ? { amount: seconds, unit: 's' } : { amount: Math.round(seconds / 60), unit: 'min' }
+}
+
+function englishBatch(folder: string, outcome: Outcome, amount: Amount): NotificationText {
   const name = escapeControls(folder)
   const { stored, copies, level } = outcome
-  if (level === 'failed') return { title: `${name} needs attention`, body: `${englishCounts(outcome)}.` }
+  const took = outcome.stored > 0 ? ` · ${englishAmount(amount)}` : ''
+  if (level === 'failed')
+    return { title: `${name} needs attention`, body: `${englishCounts(outcome)}${took}.` }
   if (level !== 'all-stored') {
-    return { title: `${name}: not everything is stored`, body: `${englishCounts(outcome)}.` }
+    return { title: `${name}: not everything is stored`, body: `${englishCounts(outcome)}${took}.` }
   }
   const number = englishNumber.format
   const body =
@@ -53,7 +71,8 @@ function englishBatch(folder: string, outcome: Outcome): NotificationText {
     copies === 1
       ? ' 1 of them is a copy; its original was not uploaded.'
       : ` ${number(copies)} of them are copies; their originals were not uploaded.`
-  return { title: `${name} is uploaded`, body: copies > 0 ? body + ofCopies : body }
+  const whole = `${body} ${englishAmount(amount)}.`
+  return { title: `${name} is uploaded`, body: copies > 0 ? whole + ofCopies : whole }
 }
 
 export const englishOutcome: OutcomeText = { batch: englishBatch, counts: englishCounts }
@@ -83,14 +102,24 @@ function chineseCounts(
   ].join(' · ')
 }
 
-function chineseBatch(folder: string, outcome: Outcome): NotificationText {
+function chineseAmount({ bytes, activeMs }: Amount): string {
+  const { amount, unit } = roundDuration(activeMs)
+  return `${formatBytes(bytes)}，用时 ${chineseNumber.format(amount)} ${unit === 's' ? '秒' : '分钟'}`
+}
+
+function chineseBatch(folder: string, outcome: Outcome, amount: Amount): NotificationText {
   const name = escapeControls(folder)
   const { stored, copies, level } = outcome
-  if (level === 'failed') return { title: `“${name}”需要处理`, body: `${chineseCounts(outcome)}。` }
-  if (level !== 'all-stored') return { title: `“${name}”未全部存储`, body: `${chineseCounts(outcome)}。` }
+  const took = outcome.stored > 0 ? ` · ${chineseAmount(amount)}` : ''
+  if (level === 'failed') return { title: `“${name}”需要处理`, body: `${chineseCounts(outcome)}${took}。` }
+  if (level !== 'all-stored')
+    return { title: `“${name}”未全部存储`, body: `${chineseCounts(outcome)}${took}。` }
   const number = chineseNumber.format
   const ofCopies = copies > 0 ? `其中 ${number(copies)} 个为副本，其原文件未上传。` : ''
-  return { title: `“${name}”已上传完成`, body: `${number(stored)} 个文件已存储并通过校验。${ofCopies}` }
+  return {
+    title: `“${name}”已上传完成`,
+    body: `${number(stored)} 个文件已存储并通过校验。${chineseAmount(amount)}。${ofCopies}`,
+  }
 }
 
 export const chineseOutcome: OutcomeText = { batch: chineseBatch, counts: chineseCounts }

@@ -1,5 +1,5 @@
 /**
- * Parses PhotoFerry's command line and runs its commands: start, upload, ls, get, verify, share, serve, scrub, token. A command's code is loaded when it is
+ * Parses PhotoFerry's command line and runs its commands: start, upload, ls, get, verify, share, invite, serve, scrub, token. A command's code is loaded when it is
  * called, so that the server neither waits for the client's libraries nor keeps them in memory.
  */
 import { resolve } from 'node:path'
@@ -11,6 +11,7 @@ import { escapeControls } from '../../shared/protocol/escape-controls.ts'
 import { longestStillSeconds } from '../../shared/settings.ts'
 import { packageVersion, serverEntry } from '../program-files.ts'
 import type { LibraryFlags } from './at-server.ts'
+import type { InviteFlags } from './invite-command.ts'
 import type { ShareFlags } from './share-command.ts'
 import { addExtension, addKind, addPattern } from './skip-flags.ts'
 import type { StartFlags } from './start-command.ts'
@@ -227,6 +228,19 @@ atServer(program.command('share'))
   .action(async (path: string, flags: ShareFlags) => {
     const { runShare } = await import('./share-command.ts')
     end(await runShare(path, flags))
+  })
+
+atServer(program.command('invite'))
+  .summary('write a file by which others connect to a server')
+  .description(
+    'Write an invitation: a file with the address and the token of a server. Whoever opens it in PhotoFerry ("Connect to your studio") uploads there.',
+  )
+  .argument('<file>', 'file to write; .photoferry is added', absolute)
+  .option('--name <name>', 'what the server is called (default: its host)')
+  .option('--json', 'print JSON')
+  .action(async (path: string, flags: InviteFlags) => {
+    const { runInvite } = await import('./invite-command.ts')
+    end(await runInvite(path, flags))
   })
 
 program

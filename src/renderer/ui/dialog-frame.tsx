@@ -33,6 +33,7 @@ export function DialogFrame(props: DialogFrameProps) {
       closeOnClickOutside={closesOnClickOutside}
       closeButtonProps={{ 'aria-label': t('app.closeDialog') }}
       title={title}
+      classNames={{ title: styles.title ?? '' }}
       // A dialog's header is not one of the page's landmarks.
       attributes={{ header: { role: 'presentation' } }}
     >

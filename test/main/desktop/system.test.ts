@@ -119,6 +119,7 @@ describe('the system', () => {
       'Wedding is uploaded',
       '“Wedding”需要处理',
     ])
+    expect(state.notifications[0]?.options.body).toMatch(/ stored and verified\. 1 byte in 1 s\.$/)
     state.notifications[0]?.emit('click')
     expect(window.calls.slice(-2)).toEqual(['show', 'focus'])
   })

@@ -7,7 +7,7 @@ import { type KeyboardEvent, useRef } from 'react'
 import type { FolderEntry, FolderListing } from '../../../shared/answers.ts'
 import { escapeControls } from '../../../shared/protocol/escape-controls.ts'
 import { formatBytes } from '../../text/format.ts'
-import { useText } from '../../text/use-text.ts'
+import { type Translate, useText } from '../../text/use-text.ts'
 import { fileIcon } from '../../ui/file-icon.ts'
 import { indexAfterKey } from '../../ui/virtual-list/grid-keys.ts'
 import { useListFocus } from '../../ui/virtual-list/use-list-focus.ts'
@@ -82,6 +82,7 @@ interface EntryProps {
 }
 
 function Entry({ entry, index, up, selected, disabled, onKeyDown, onPress }: EntryProps) {
+  const t = useText()
   const FolderIcon = up ? IconCornerLeftUp : IconFolder
   const Icon = entry.kind === 'folder' ? FolderIcon : fileIcon(entry.name)
   return (
@@ -97,9 +98,22 @@ function Entry({ entry, index, up, selected, disabled, onKeyDown, onPress }: Ent
       <Icon size={20} stroke={1.5} aria-hidden="true" />
       <bdi className={styles.entryName}>{escapeControls(entry.name)}</bdi>
       {selected && <IconCheck size={18} aria-hidden="true" />}
-      {entry.kind === 'file' && <span className={styles.entrySize}>{formatBytes(entry.size)}</span>}
+      <span className={styles.entrySize}>
+        {entry.kind === 'file' ? formatBytes(entry.size) : insideText(entry, t)}
+      </span>
     </UnstyledButton>
   )
+}
+
+/** What is in a folder; empty where nobody counted. */
+function insideText({ inside }: FolderEntry, t: Translate): string {
+  if (inside === undefined) return ''
+  const { files, folders } = inside
+  if (files + folders === 0) return t('picker.emptyFolder')
+  return [
+    ...(files > 0 ? [t('picker.files', { count: files })] : []),
+    ...(folders > 0 ? [t('picker.folders', { count: folders })] : []),
+  ].join(' · ')
 }
 
 /** The entries, preceded by the parent folder. */

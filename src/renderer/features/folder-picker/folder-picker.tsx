@@ -10,6 +10,7 @@ import { Breadcrumbs } from './breadcrumbs.tsx'
 import { EntryList } from './entry-list.tsx'
 import styles from './folder-picker.module.css'
 import { pathCrumbs } from './path-crumbs.ts'
+import { Places } from './places.tsx'
 import { useFolderListing } from './use-folder-listing.ts'
 
 const nothing: ReadonlySet<string> = new Set()
@@ -62,6 +63,7 @@ function Picker({ kind }: PickerProps) {
   return (
     <div className={styles.picker}>
       <p className={styles.hint}>{t('picker.hint')}</p>
+      {listing !== null && <Places places={listing.places} shown={listing.path} onGo={go} />}
       {listing !== null && <PathInput typed={typed} onTyped={setTyped} onGo={go} />}
       {error !== null && (
         <Alert color="red" role="alert">

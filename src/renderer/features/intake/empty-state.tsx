@@ -27,10 +27,10 @@ export function EmptyState({ loading }: { readonly loading: boolean }) {
 function Invitation() {
   const t = useText()
   const pick = useFilePicker()
-  const isNew = useIsNew()
   // The buttons here disappear with the first file.
   const box = useRestoredFocus<HTMLDivElement>()
   const hasServers = useApp(({ settings }) => settings.servers.length > 0)
+  const isNew = useIsNew() && !hasServers
   return (
     <div className={styles.empty} data-dashed ref={box}>
       <IconPhotoPlus size={64} stroke={1.2} className={styles.emptyIcon} aria-hidden="true" />

@@ -3,6 +3,7 @@ import { Button, Loader, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import { presetChoices } from '../../../shared/presets.ts'
 import { presetOf } from '../../../shared/settings.ts'
+import { estimatedBytes } from '../../../shared/size-estimate.ts'
 import { type DropSurvey, outcomeUnder } from '../../../shared/survey.ts'
 import { showFailure } from '../../store/alert-store.ts'
 import { useApp } from '../../store/app-store.ts'
@@ -11,6 +12,7 @@ import { formatBytes } from '../../text/format.ts'
 import { presetName } from '../../text/preset-name.ts'
 import { useText } from '../../text/use-text.ts'
 import { DialogFrame } from '../../ui/dialog-frame.tsx'
+import { useDestination } from '../destination/use-destination.ts'
 import styles from './survey.module.css'
 import { SurveyFindings } from './survey-findings.tsx'
 import { SurveyKinds } from './survey-kinds.tsx'
@@ -40,7 +42,9 @@ function Summary({ drop }: { readonly drop: PendingDrop }) {
   const [presetId, setPresetId] = useState(settings.preset)
   const [starting, setStarting] = useState(false)
   const { survey } = drop
-  const outcome = outcomeUnder(survey, presetOf(settings, presetId) ?? null)
+  const { place } = useDestination()
+  const preset = presetOf(settings, presetId) ?? null
+  const outcome = outcomeUnder(survey, preset)
   const start = async () => {
     setStarting(true)
     // The preset from the settings may come with a quality of its own, so it is not named.
@@ -51,6 +55,10 @@ function Summary({ drop }: { readonly drop: PendingDrop }) {
     <div className={styles.summary}>
       <Progress survey={survey} />
       <SurveyKinds survey={survey} />
+      <p className={styles.place}>
+        <span>{t('survey.to')}</span>
+        <bdi>{place}</bdi>
+      </p>
       <div className={styles.preset}>
         <NativeSelect
           label={t('survey.preset')}
@@ -64,10 +72,13 @@ function Summary({ drop }: { readonly drop: PendingDrop }) {
         <p className={styles.outcome}>
           {outcome.converted.files === 0
             ? t('survey.unchanged')
-            : t('survey.converted', {
-                count: outcome.converted.files,
-                size: formatBytes(outcome.converted.bytes),
-              })}
+            : [
+                t('survey.converted', {
+                  count: outcome.converted.files,
+                  size: formatBytes(outcome.converted.bytes),
+                }),
+                t('survey.estimate', { size: formatBytes(estimatedBytes(survey, preset)) }),
+              ].join(t('row.sentenceGap'))}
         </p>
       </div>
       <SurveyFindings survey={survey} overLimit={outcome.overLimit} />

@@ -29,6 +29,8 @@ export const survey = {
     total_other: '{{count, number}} files',
     groups: { photo: 'Photos', raw: 'RAW', video: 'Videos', document: 'Documents', other: 'Other files' },
     preset: 'Upload photos as',
+    to: 'Goes to',
+    estimate: 'About {{size}} in all will be uploaded.',
     unchanged: 'Everything is uploaded unchanged.',
     converted_one:
       '{{count, number}} photo ({{size}}) will be converted; everything else is uploaded unchanged.',
