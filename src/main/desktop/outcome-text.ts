@@ -10,7 +10,7 @@ interface NotificationText {
 }
 
 /** What was stored of a batch, bytes, and how long that took, ms. */
-export type Amount = Pick<HistoryEntry, 'bytes' | 'activeMs'>
+type Amount = Pick<HistoryEntry, 'bytes' | 'activeMs'>
 
 export interface OutcomeText {
   /** Of a finished batch: the same as the window says of it. */
