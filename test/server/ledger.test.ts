@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { Ledger, NewFile, TaskRow } from '../../server/ledger/ledger.ts'
+import { type Ledger, type NewFile, type TaskRow, unknownBytes } from '../../server/ledger/ledger.ts'
 import { parseDatabaseUrl } from '../../server/ledger/mysql/database-url.ts'
 import { migrate as migrateMysql } from '../../server/ledger/mysql/schema.ts'
 import { openLedger } from '../../server/ledger/open-ledger.ts'
@@ -310,6 +310,18 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('the led
     expect(await ledger.taskOfSender('d'.repeat(64))).toBeUndefined()
     await ledger.removeTask(first?.taskId ?? '')
     expect((await ledger.addOfSender(tasks[3] ?? task('x'))).taskId).toBe(tasks[3]?.taskId)
+  })
+
+  it('learns how large a file is whose client did not know it, and sums up what a folder expects', async () => {
+    const ledger = await open(kind)
+    const [late, other] = [task('a/late', { size: unknownBytes }), task('b/other', { size: 7 })]
+    for (const one of [late, other]) await ledger.addTask(one)
+    expect([await ledger.announcedBytes(), await ledger.announcedBytes('a')]).toEqual([7, 0])
+    await ledger.setSize(late.taskId, 5_000_000_000)
+    expect(await ledger.task(late.taskId)).toEqual({ ...late, size: 5_000_000_000 })
+    expect(await ledger.announcedBytes()).toBe(5_000_000_007)
+    expect(await ledger.announcedBytes('a')).toBe(5_000_000_000)
+    expect(await ledger.announcedBytes('b')).toBe(7)
   })
 
   it('keeps what a client said of its upload as long as the upload is known', async () => {

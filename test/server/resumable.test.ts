@@ -29,7 +29,7 @@ async function begin(name: string, headers: Record<string, string> = {}, body = 
     headers: { ...named(name), 'Upload-Complete': '?0', ...headers },
     body,
   })
-  expect([answer.status, answer.headers['upload-complete']]).toEqual([201, '?0'])
+  expect([answer.status, answer.headers['upload-complete'], answer.body]).toEqual([201, '?0', ''])
   return String(answer.headers.location)
 }
 

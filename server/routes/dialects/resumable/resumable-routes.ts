@@ -149,6 +149,8 @@ function answer(ctx: Context, uploads: Uploads, { offset, file }: Received, stat
   if (file === undefined) {
     ctx.set('Upload-Complete', '?0')
     ctx.set('Upload-Offset', String(offset))
+    // Koa would write the name of the status, which is no JSON.
+    ctx.body = ''
   } else {
     describeStored(ctx, uploads, file)
     ctx.body = storedFileAnswer(uploads, file)
