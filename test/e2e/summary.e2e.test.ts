@@ -53,7 +53,7 @@ describe.skipIf(!canRun)('the result of a batch', () => {
     await card.getByRole('button', { name: 'Show at the server' }).click()
     const shown = await opened
     await shown.getByRole('heading', { name: 'Wedding' }).waitFor()
-  }, 60_000)
+  })
 
   it('names what is not stored, never lets the card go then, and leads to the retry', async () => {
     const scene = await openScene()
@@ -76,7 +76,7 @@ describe.skipIf(!canRun)('the result of a batch', () => {
     await card.getByRole('button', { name: 'Retry…' }).click()
     await window.page.getByRole('dialog').getByRole('button', { name: 'Retry all', exact: true }).click()
     await card.getByText('All 2 files are stored and verified').waitFor()
-  }, 60_000)
+  })
 
   it('is kept as a receipt in a folder, where the settings say so', async () => {
     const scene = await openScene()
@@ -99,5 +99,5 @@ describe.skipIf(!canRun)('the result of a batch', () => {
     await expect
       .poll(() => readdirSync(join(source, 'Receipts')))
       .toEqual([expect.stringMatching(/^Wedding \d{4}-\d\d-\d\d receipt\.csv$/)])
-  }, 60_000)
+  })
 })

@@ -116,7 +116,7 @@ describe('an upload in one request', () => {
 describe('an upload over a connection that breaks at random bytes', () => {
   it.each(['6', '8'] as const)(
     'is identical, 100 of 100: version %s',
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async (version) => {
       const own = await start()
       let state = Number(version)

@@ -19,9 +19,10 @@ export interface HiddenDesktop {
 export async function startHidden(folders: DesktopFolders): Promise<HiddenDesktop> {
   const args = ['--inspect=0', ...argsFor(folders, ['--hidden'])]
   const child = spawn(executable(), args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  const ended = once(child, 'exit')
   onTestFinished(async () => {
     child.kill('SIGKILL')
-    await once(child, 'exit')
+    await ended
   })
   const ask = asking(await addressOf(createInterface({ input: child.stderr })))
   return {
