@@ -56,7 +56,7 @@ function answer(ctx: ParameterizedContext, thrown: unknown, log: Log, showsCause
     path: loggedPath(ctx.path),
     reason: error.message,
   }
-  if (status >= 500 && error.code !== 'server-closing')
+  if (isFailure(status) && error.code !== 'server-closing')
     log.error({ ...facts, cause: describe(error.cause) }, 'request failed')
   else log.debug(facts, 'request refused')
   // There is nobody left to answer, or the answer has begun.
@@ -68,6 +68,9 @@ function answer(ctx: ParameterizedContext, thrown: unknown, log: Log, showsCause
   if (error.retryAfterMs !== undefined) ctx.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)))
   ctx.body = errorBody(error, showsCauses)
 }
+
+/** Whether an answer says that the server failed; 501 says that a client asked for what the server never does. */
+export const isFailure = (status: number) => status >= 500 && status !== 501
 
 /** The HTTP status of an error's answer. */
 export function statusOf(error: UploadError): number {

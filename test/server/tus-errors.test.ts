@@ -53,7 +53,11 @@ describe('an error of tus', () => {
         Object.assign(await openLedger(...settings), { countOpenTasks }),
     }
     const server = await serve(configFor(temporaryFolder()), log, parts)
-    const answer = await tus(new Client(server.url, server.token ?? ''), 'POST', '/tus', named)
+    const asking = new Client(server.url, server.token ?? '')
+    // What the server never does is no failure of its own.
+    const partial = await tus(asking, 'POST', '/tus', { ...named, 'Upload-Concat': 'partial' })
+    expect(partial.status).toBe(501)
+    const answer = await tus(asking, 'POST', '/tus', named)
     await server.close()
     expect([answer.status, answer.body.error?.code]).toEqual([500, 'server-error'])
     expect(JSON.stringify(answer.body)).not.toContain('inner life')

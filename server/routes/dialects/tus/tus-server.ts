@@ -1,7 +1,7 @@
 /** The server of @tus/server with this server's errors: JSON with a code, wherever they arise. Statuses are those of tus. */
 import { Server } from '@tus/server'
 import { type ErrorCode, UploadError } from '../../../../src/shared/protocol/errors.ts'
-import { asUploadError, errorBody, statusOf } from '../../../middleware/error-answers.ts'
+import { asUploadError, errorBody, isFailure, statusOf } from '../../../middleware/error-answers.ts'
 import type { Log } from '../../../monitoring/log.ts'
 import { ChecksumMismatch } from '../../../uploads/appending/append-bytes.ts'
 
@@ -35,7 +35,7 @@ export function errorAnswer(log: Log, thrown: TusError) {
   const error = asUploadError(thrown)
   const status = error instanceof ChecksumMismatch ? checksumMismatchStatus : statusOf(error)
   const facts = { status, code: error.code, reason: error.message }
-  if (status >= 500) log.error({ ...facts, cause: String(error.cause) }, 'tus request failed')
+  if (isFailure(status)) log.error({ ...facts, cause: String(error.cause) }, 'tus request failed')
   return { status_code: status, body: JSON.stringify(errorBody(error, false)) }
 }
 
