@@ -52,9 +52,12 @@ function sizeFor(name: string, route: string): number {
   return name === 'a chunk of 10^12 bytes' ? hostileSize : 1.5 * mebibyte
 }
 
-/** A file that no bundle takes is offered by itself, and would be stored before anybody could read what was wrong. */
+/**
+ * A file that no bundle takes, or whose first try met another trouble, is offered by itself, and would be stored before
+ * anybody could read what was wrong.
+ */
 function attackedBy(route: string): readonly string[] {
-  return route === '/api/bundle' ? [route, '/api/task'] : [route]
+  return [route, '/api/task']
 }
 
 /** The most that a process ever had resident, bytes; 0 where the system does not say. */
