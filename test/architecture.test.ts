@@ -73,7 +73,9 @@ const rules: Readonly<Record<string, Rules>> = {
     queue: ['pipeline', 'transfer', 'intake', 'journal'],
     feed: ['queue'],
     cards: ['queue', 'transfer', 'hashing', 'intake', 'volumes'],
+    watching: ['intake', 'journal'],
     client: [
+      'watching',
       'cards',
       'feed',
       'queue',

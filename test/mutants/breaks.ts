@@ -12,6 +12,7 @@ import { serverGuards } from './lists/server-guards.ts'
 import { serverLedger } from './lists/server-ledger.ts'
 import { serverTrust } from './lists/server-trust.ts'
 import { serverUploads } from './lists/server-uploads.ts'
+import { watching } from './lists/watching.ts'
 
 export const breaks: readonly Break[] = [
   ...serverDisk,
@@ -26,4 +27,5 @@ export const breaks: readonly Break[] = [
   ...newDoors,
   ...cards,
   ...destinations,
+  ...watching,
 ]

@@ -19,6 +19,7 @@ import type { QueueCommands } from './queue-commands.ts'
 import type { Restart } from './restart.ts'
 import type { ServerAnswers } from './server-answers.ts'
 import type { ClientSettings } from './settings.ts'
+import type { WatchedFolders } from './watched-folders.ts'
 import { buildParts, type Parts } from './wiring.ts'
 
 export type { InboxBatch } from './inbox-batches.ts'
@@ -39,6 +40,7 @@ export interface Client {
   readonly history: Pick<History, 'entries' | 'entry' | 'remove' | 'receipt'>
   readonly batchLinks: Public<BatchLinks>
   readonly destinations: Public<Destinations>
+  readonly watchedFolders: Pick<WatchedFolders, 'watch'>
   readonly cards: Pick<Cards, 'rows' | 'upload' | 'check' | 'dismiss' | 'eject'>
   readonly drives: Pick<ParkedDrives, 'checkNow' | 'missed'>
   readonly restart: Pick<Restart, 'items' | 'dismiss'>
@@ -73,12 +75,12 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     start(parts)
     if (options.cards) parts.cards.start()
     const { intake, commands: queue, files, settings, restart, feed, parkedDrives: drives } = parts
-    const { serverAnswers, batchLinks, cards, destinations } = parts
+    const { serverAnswers, batchLinks, cards, destinations, watchedFolders } = parts
     const history = withCertificates(parts)
     let stopping: Promise<void> | undefined
     return {
       ...{ intake, queue, files, settings, serverAnswers, history, batchLinks, restart, feed, drives },
-      ...{ cards, destinations },
+      ...{ cards, destinations, watchedFolders },
       wake: () => {
         parts.clock.wake()
         return drives.checkNow()
@@ -152,6 +154,7 @@ async function stop(parts: Parts): Promise<void> {
   parts.sourceCheck.stop()
   parts.clock.stop()
   intake.close()
+  await parts.watchedFolders.stop()
   parts.inboxes.stop()
   await Promise.all([parts.parkedDrives.stop(), drops.stop(), queue.stop(), parts.secondLook.stop()])
   await parts.cards.stop()

@@ -85,6 +85,17 @@ export class Drops {
     return this.#addBatch(name, { ...plan, drives: [], unscannedPaths: [] }, false).id
   }
 
+  /** Makes an empty batch for files of a folder that will be found as they come; see `addFound`. */
+  openFor(name: string, plan: PlacedPlan): string {
+    return this.#addBatch(name, plan, false).id
+  }
+
+  /** Lists what was found of a batch, but for what it has already; on disk when it fulfils. */
+  async addFound(batchId: string, finds: readonly Find[]): Promise<void> {
+    this.#enter(finds, batchId, false)
+    await this.#save()
+  }
+
   /**
    * Lists one inbox copy; when this fulfils the queue owns it and has it on disk. Files that come together share a write.
    * @throws UploadError `not-found` when the batch was removed from the list meanwhile

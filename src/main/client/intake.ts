@@ -162,6 +162,11 @@ export class Intake {
     return this.#deps.inboxes.open(name, earlierId, this.#planOf(choice), announced)
   }
 
+  /** What is chosen for files that are found later. @throws UploadError as `addPaths` */
+  planFor(choice?: DropChoice): DropPlan {
+    return this.#planOf(choice)
+  }
+
   /** Discards all reviews. */
   close(): void {
     for (const surveyId of [...this.#reviews.keys()]) this.discard(surveyId)

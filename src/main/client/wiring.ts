@@ -29,6 +29,7 @@ import { type Base, connectQueue, openTools, type Sending } from './sending.ts'
 import { ServerAnswers } from './server-answers.ts'
 import { SourceCheck } from './source-check.ts'
 import { openProblems, openStores } from './stores.ts'
+import { WatchedFolders } from './watched-folders.ts'
 
 const defaultReviewPatienceMs = 3_000
 const defaultPageReturnMs = 45_000
@@ -50,7 +51,13 @@ export function buildParts(options: ClientOptions) {
   })
   const { queue, journal, placing } = parts
   const destinations = new Destinations({ list, queue, journal, settings, connections, placing })
-  return { ...parts, cards, destinations, batchLinks: new BatchLinks({ list, connections }) }
+  const watchedFolders = watchFolders(options, parts)
+  return { ...parts, cards, destinations, watchedFolders, batchLinks: new BatchLinks({ list, connections }) }
+}
+
+function watchFolders(options: ClientOptions, parts: ReturnType<typeof buildQueue>): WatchedFolders {
+  const { list, drops, drives, intake, commands, problems } = parts
+  return new WatchedFolders({ options, list, drops, drives, intake, commands, onProblem: problems.report })
 }
 
 /** @param cards what the overview says of memory cards */
@@ -96,7 +103,7 @@ function buildQueue(options: ClientOptions, cards: Base['cards']) {
   const serverAnswers = new ServerAnswers({ settings, connections })
   const own = { ...recording, removals, intake, commands, files, serverAnswers }
   const running = { drops, inboxes, ...own, ...watching }
-  return { ...stores, ...sending, ...running, problems, tools, volumes, isReceiving }
+  return { ...stores, ...sending, ...running, problems, tools, volumes, drives, isReceiving }
 }
 
 /** What a command or a test decides for everything that is added. */

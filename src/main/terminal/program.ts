@@ -1,5 +1,6 @@
 /**
- * Parses PhotoFerry's command line and runs its commands: start, upload, ls, get, verify, share, invite, serve, scrub, token. A command's code is loaded when it is
+ * Parses PhotoFerry's command line and runs its commands: start, upload, watch, ls, get, verify, share, invite, serve,
+ * scrub, token. A command's code is loaded when it is
  * called, so that the server neither waits for the client's libraries nor keeps them in memory.
  */
 import { resolve } from 'node:path'
@@ -16,6 +17,7 @@ import type { ShareFlags } from './share-command.ts'
 import { addExtension, addKind, addPattern } from './skip-flags.ts'
 import type { StartFlags } from './start-command.ts'
 import type { UploadFlags } from './upload-command.ts'
+import type { WatchFlags } from './watch-command.ts'
 
 const stillText = 'seconds a file must be unchanged before it is finished (default: as in Settings, or 5)'
 
@@ -164,6 +166,50 @@ Examples:
   .action(async (paths: string[], flags: UploadFlags) => {
     const { runUpload } = await import('./upload-command.ts')
     end(await runUpload(paths, flags))
+  })
+
+program
+  .command('watch')
+  .summary('upload what comes to folders, until stopped')
+  .description(
+    'Upload the files of folders as they come: new and changed ones, and those of folders below. Run it again to go on; docs/photoferry-watch.service runs it with systemd.',
+  )
+  .argument('<folder...>', 'folders to watch', addPath)
+  .requiredOption('--server <url>', 'address of the server, as printed by "photoferry serve"')
+  .addOption(
+    new Option('--token <token>', 'access token of the server').env('PHOTOFERRY_TOKEN').default('', 'none'),
+  )
+  .option('--new-only', 'leave alone what is in the folders at the very first start')
+  .option(
+    '--poll <seconds>',
+    'read the folders so often instead of waiting for events: for network drives',
+    parsePoll,
+  )
+  .option('--preset <name>', 'as for upload')
+  .option('--preset-file <file>', 'as for upload', absolute)
+  .option('--skip <pattern>', 'as for upload', addPattern)
+  .option('--skip-kind <kind>', 'as for upload', addKind)
+  .option('--skip-extension <extension>', 'as for upload', addExtension)
+  .option('--skip-empty', 'skip empty files')
+  .option('--folder <path>', 'as for upload')
+  .option('--name <template>', 'as for upload')
+  .addOption(new Option('--taken <policy>', 'as for upload').choices(['keep', 'skip']).default('keep'))
+  .addOption(new Option('--copies <where>', 'as for upload').choices(['folder', 'suffix']).default('folder'))
+  .option('--json', 'print one JSON object for each file')
+  .option('--still <seconds>', stillText, parseStill)
+  .option(
+    '--state <folder>',
+    'folder for the queue (default: one for each server and set of folders)',
+    absolute,
+  )
+  .helpOption('-h, --help', 'print this help')
+  .addHelpText(
+    'after',
+    '\nExample:\n  photoferry watch /srv/shoots --server https://photos.example --new-only --name "{YYYY}/{MM}-{DD}/{name}"',
+  )
+  .action(async (folders: string[], flags: WatchFlags) => {
+    const { runWatch } = await import('./watch-command.ts')
+    end(await runWatch(folders, flags))
   })
 
 /** A command that asks a server for its library. */
@@ -321,6 +367,12 @@ function parseSeconds(text: string): number {
   const seconds = Number(text)
   if (/^\d+(\.\d+)?$/.test(text)) return seconds
   throw new InvalidArgumentError('Use a number of seconds.')
+}
+
+function parsePoll(text: string): number {
+  const seconds = parseSeconds(text)
+  if (seconds >= 1) return seconds
+  throw new InvalidArgumentError('Use a number of seconds from 1.')
 }
 
 function parseStill(text: string): number {

@@ -144,6 +144,7 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
       confirm: async () => [],
       discard: () => undefined,
       close: () => undefined,
+      planFor: () => ({ preset: null, serverId: null }),
     },
     drives: { checkNow: nothing, missed: [] },
     queue: {
@@ -185,6 +186,7 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
     },
     batchLinks: { make: async () => ({ url: 'http://127.0.0.1:5999/s/secret/', path: 'Day' }) },
     settings: settingsStandIn(),
+    watchedFolders: { watch: nothing },
     destinations: { set: nothing, preview: async () => ({ problem: null, names: [] }) },
     cards: { rows: [], upload: nothing, check: nothing, dismiss: nothing, eject: nothing },
     serverAnswers: { answer: async () => defaultSettings },
