@@ -5,7 +5,7 @@ import { damagedPhotos, wholePhotos } from './damaged-photos.ts'
 import { PhotoTrial } from './photo-trial.ts'
 
 /** Of each kind. Thousands find what a few do not. */
-const rounds = Number(process.env.PHOTOFERRY_SPOILT ?? 4)
+const rounds = Number(process.env.PHOTOFERRY_SPOILT ?? 20)
 
 it(
   'photos damaged at random hang nothing, change no original and lead to no copy that cannot be read',

@@ -378,6 +378,14 @@ export const clientJourney: readonly Break[] = [
     },
   },
   {
+    id: 'gain-map-not-turned-with-its-picture',
+    keeps: ['R8', 'S4'],
+    file: 'src/main/images/convert/gain-map.ts',
+    find: "turnUpright(sharp(map.jpeg, { failOn: 'warning' }), size.orientation)",
+    replace: "turnUpright(sharp(map.jpeg, { failOn: 'warning' }), 1)",
+    noticedBy: { 'test/main/images/convert/gain-map.test.ts': 'goes with its copy, resized and turned' },
+  },
+  {
     id: 'lossy-copy-sent',
     keeps: ['R8', 'S4'],
     file: 'src/main/images/convert/image-worker.ts',

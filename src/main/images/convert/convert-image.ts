@@ -13,6 +13,7 @@ import { removeXmpPlace } from '../place/xmp-place.ts'
 import type { Copy } from './check-copy.ts'
 import { exifForCopy } from './exif-for-copy.ts'
 import { finishCopy } from './finish-copy.ts'
+import { announceGainMap, appendGainMap, type GainMap, resizeGainMap } from './gain-map.ts'
 import type { ImageJob } from './image-job.ts'
 import { openPhoto, type PhotoSource } from './photo-source.ts'
 
@@ -38,14 +39,17 @@ async function makeCopy(source: PhotoSource, job: ImageJob): Promise<Copy> {
   const colours = job.colour === 'srgb' || !canKeepColours(metadata, job) ? 'srgb' : 'own'
   const { width, height } = sizeOfCopy(metadata, job.longEdge)
   const exifBlock = await exifOf(source, { width, height, keepLocation })
-  const xmp = keepLocation ? source.told.xmp : removeXmpPlace(source.told.xmp)
+  const gainMap = await gainMapFor(source, job, { width, height })
+  const ownXmp = keepLocation ? source.told.xmp : removeXmpPlace(source.told.xmp)
+  const xmp = gainMap === null ? ownXmp : (announceGainMap(ownXmp, gainMap) ?? ownXmp)
   const image = pictureOf(source, job, colours)
   if (xmp !== '') image.withXmp(xmp)
   if (exifBlock) reserveExif(image, exifBlock.length)
   const isDeep = colours === 'own' && metadata.depth === 'ushort'
   const encoded = await encode(image, job, isDeep)
   if (exifBlock) await writeExif(encoded, exifBlock)
-  const finished = finishCopy(encoded, job.format, source.told.iptc)
+  const still = finishCopy(encoded, job.format, source.told.iptc)
+  const finished = gainMap === null ? still : appendGainMap(still, gainMap)
   const { bytes, place } = keepLocation
     ? ({ bytes: finished, place: 'none' } as const)
     : await removeCopiedPlace(finished, job)
@@ -56,7 +60,26 @@ async function makeCopy(source: PhotoSource, job: ImageJob): Promise<Copy> {
   })
   const exif = keepLocation ? source.exif : { ...source.exif, location: null }
   const profile = colours === 'srgb' ? 'srgb' : (metadata.icc ?? null)
-  return { bytes, place, leftOut: [...source.extras], expected: { width, height, profile, exif, xmp } }
+  const leftOut = [...source.extras].filter((extra) => extra !== 'gain-map' || gainMap === null)
+  return { bytes, place, leftOut, expected: { width, height, profile, exif, xmp } }
+}
+
+/** The gain map for the copy; null where there is none, or the copy could not be shown by it. */
+async function gainMapFor(
+  { gainMap, metadata }: PhotoSource,
+  job: ImageJob,
+  { width, height }: { width: number; height: number },
+): Promise<GainMap | null> {
+  if (!carriesGainMap({ gainMap }, job)) return null
+  const originalEdge = Math.max(metadata.width, metadata.height)
+  return (
+    gainMap && resizeGainMap(gainMap, { width, height, originalEdge, orientation: metadata.orientation ?? 1 })
+  )
+}
+
+/** Colours that are converted are no longer those that the map was made for. */
+function carriesGainMap({ gainMap }: Pick<PhotoSource, 'gainMap'>, { format, colour }: ImageJob): boolean {
+  return gainMap !== null && format === 'jpeg' && colour === 'keep'
 }
 
 /** The copy's EXIF block; null where there is none, or sharp has to copy what it can. */
@@ -94,7 +117,8 @@ function originalOf({ input, metadata }: PhotoSource, { sourceFormat }: ImageJob
 }
 
 /** @throws ImageError for a photo that is too large, or holds more than its one picture */
-function assertConvertible(source: PhotoSource, { format, longEdge, extras }: ImageJob): void {
+function assertConvertible(source: PhotoSource, job: ImageJob): void {
+  const { format, longEdge, extras } = job
   const { width, height } = source.metadata
   const edge = Math.max(width, height)
   if (width * height > maxPixels || Math.min(edge, longEdge ?? edge) > maxEdge[format]) {
@@ -103,7 +127,8 @@ function assertConvertible(source: PhotoSource, { format, longEdge, extras }: Im
   // A copy holds one picture: the others of an animation or a multi-page scan would be lost.
   if (source.isAnimated) throw new ImageError('several-images', 'it is animated')
   if (source.pictures > 1) throw new ImageError('several-images', `${source.pictures} pictures`)
-  const kept = [...source.extras].filter((extra) => !leavesOut(extras, extra))
+  const isCarried = (extra: PhotoExtra) => extra === 'gain-map' && carriesGainMap(source, job)
+  const kept = [...source.extras].filter((extra) => !leavesOut(extras, extra) && !isCarried(extra))
   if (kept.length > 0) throw new ImageError('has-extras', kept.join(', '))
 }
 

@@ -13,6 +13,7 @@ import { ImageError, maxPixels } from '../image-error.ts'
 import { removeDangling } from '../metadata/dangling-xmp.ts'
 import { type FoundExtras, findExtras } from '../metadata/find-extras.ts'
 import { type EssentialExif, essentialExifIn, readEssentialExif } from './essential-exif.ts'
+import { type GainMap, readGainMap } from './gain-map.ts'
 import type { ImageJob } from './image-job.ts'
 import { namedColours } from './named-colours.ts'
 import { gatherMetadata, gatherTiffMetadata, type OriginalMetadata } from './original-metadata.ts'
@@ -26,6 +27,8 @@ export interface PhotoSource extends FoundExtras {
   readonly exif: EssentialExif
   /** For the copy. */
   readonly told: OriginalMetadata
+  /** Of a JPEG that can carry it over to its copy; null for none. */
+  readonly gainMap: GainMap | null
   /** The original if it is a TIFF, whose EXIF is spread over the file. */
   readonly tiff: Bytes | null
   close(): Promise<void>
@@ -52,6 +55,7 @@ export async function openPhoto(job: ImageJob): Promise<PhotoSource> {
     input: file,
     metadata,
     told,
+    gainMap: sourceFormat === 'jpeg' && found.extras.has('gain-map') ? readGainMap(file) : null,
     tiff: null,
     exif: await essentialExifIn(told.exif),
     close: nothingToClose,
@@ -122,6 +126,7 @@ async function openHeic({ sourcePath, format, colour }: ImageJob): Promise<Photo
     metadata: await metadataOf(tiff),
     exif: await essentialExifIn(exif),
     told: { exif, xmp: removeDangling(xmp ?? ''), iptc: null },
+    gainMap: null,
     tiff: null,
     close: nothingToClose,
   }
@@ -142,6 +147,7 @@ async function openTiff({ sourcePath, format: target }: ImageJob): Promise<Photo
       metadata,
       told: await gatherTiffMetadata(bytes, metadata.xmp ?? null, target),
       exif: await readEssentialExif(bytes),
+      gainMap: null,
       tiff: bytes,
       close,
     }

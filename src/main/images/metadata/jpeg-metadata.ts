@@ -11,7 +11,7 @@ import {
 import { type MetadataPart, type PhotoParts, plainPart } from './metadata-parts.ts'
 
 const exifName = 'Exif\0\0'
-const xmpName = 'http://ns.adobe.com/xap/1.0/\0'
+export const xmpName = 'http://ns.adobe.com/xap/1.0/\0'
 /** Behind this name: the packet's name of 32 hex digits, its whole length, and the offset of this piece (XMP part 3, 1.1.3.1). */
 export const xmpExtensionName = 'http://ns.adobe.com/xmp/extension/\0'
 const xmpExtensionHeadBytes = xmpExtensionName.length + 40

@@ -21,7 +21,6 @@ const googleXmp = rdf(
   'GCamera:MotionPhoto="1" GCamera:MotionPhotoVersion="1" GCamera:MicroVideoOffset="12345"',
   '<Container:Directory><rdf:Seq><rdf:li rdf:parseType="Resource"><Container:Item Item:Mime="image/jpeg" Item:Semantic="Primary"/></rdf:li></rdf:Seq></Container:Directory>',
 )
-const gainXmp = rdf('xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/"', 'hdrgm:Version="1.0"')
 const depthXmp = rdf(
   'xmlns:GDepth="http://ns.google.com/photos/1.0/depthmap/"',
   `GDepth:Format="RangeInverse" GDepth:Data="${'A'.repeat(500)}"`,
@@ -87,16 +86,6 @@ const kinds: Readonly<Record<string, Kind>> = {
     bytes: async () => Buffer.concat([heic('photo'), box('mpvd', placedFilm())]),
     byDefault: 'has-extras',
     leftOut: ['motion'],
-  },
-  'a JPEG with a gain map': {
-    format: 'jpeg',
-    bytes: async () =>
-      Buffer.concat([
-        withSegments(await jpeg(), xmpSegment(gainXmp)),
-        withSegments(await jpeg(), xmpSegment(gainXmp)),
-      ]),
-    byDefault: ['gain-map'],
-    leftOut: ['gain-map'],
   },
   'a stereo pair (MPO named JPEG)': {
     format: 'jpeg',
