@@ -1,12 +1,14 @@
 /**
  * Measures the window with a queue as large as a season: the built app in browser mode with a real journal, files on
- * disk and a real Chromium: `npm run bench:window [-- --files N --restart N]`. Its server is out of reach, so that the queue stands still.
+ * disk and a real Chromium: `npm run bench:window [-- --files N --restart N --batches N]`. Its server is out of reach, so that the queue stands still.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
+import { endlessPatience, openClient } from '../../src/main/client/client.ts'
+import { terminalClient } from '../../src/main/terminal/terminal-client.ts'
 import { launchChromium } from '../e2e/chromium.ts'
 import { type BenchApp, startBenchApp } from './bench-app.ts'
 import { paintedAfter, takeNotes, watchPage } from './page-watch.ts'
@@ -14,7 +16,11 @@ import { memoryOf } from './page-work.ts'
 import { type Ride, ride } from './scroll-watch.ts'
 
 const { values } = parseArgs({
-  options: { files: { type: 'string', default: '100000' }, restart: { type: 'string', default: '20000' } },
+  options: {
+    files: { type: 'string', default: '100000' },
+    restart: { type: 'string', default: '20000' },
+    batches: { type: 'string', default: '500' },
+  },
 })
 const filesPerFolder = 500
 /** Reading, a flick, a strong flick, and the scroll bar drawn from the top to the bottom. */
@@ -151,11 +157,57 @@ async function measureRestart(browser: Browser, folder: string, count: number): 
   await app.kill('SIGTERM')
 }
 
+/** A season of many drops: the app is started with all of them on its list, twenty files each. */
+async function measureBatches(browser: Browser, folder: string, count: number): Promise<void> {
+  const state = join(folder, 'batches-state')
+  const root = join(folder, 'Drops')
+  const each = 20
+  await (await startBenchApp(state, folder)).kill('SIGTERM')
+  const client = await openClient({
+    ...{ ...terminalClient, stateDir: state, server: null, bundled: null, patience: endlessPatience },
+    log: () => undefined,
+  })
+  for (let nth = 1; nth <= count; nth++) {
+    const drop = join(root, `Drop ${nth}`)
+    mkdirSync(drop, { recursive: true })
+    for (let file = 0; file < each; file++) writeFileSync(join(drop, `IMG_${file}.jpg`), `${nth} ${file}`)
+    await client.intake.addPaths([drop])
+  }
+  while (client.feed.overview().totals.files < count * each) await new Promise((next) => setTimeout(next, 50))
+  await client.stop()
+  const app = await startBenchApp(state, folder)
+  const page = await openPage(browser)
+  const startedAt = performance.now()
+  await page.goto(app.url)
+  await page.locator(listed(count * each)).waitFor()
+  const listedMs = performance.now() - startedAt
+  const rail = 'nav[aria-label="Batches"]'
+  const items = await page.locator(`${rail} li`).count()
+  const search = await paintedAfter(
+    page,
+    { on: `${rail} input`, type: `Drop ${count}` },
+    `${rail} section ul li:only-child`,
+  )
+  const one = await paintedAfter(
+    page,
+    { on: `${rail} section button` },
+    `${grid}[aria-rowcount="${each + 1}"]`,
+  )
+  const { longestTaskMs } = await takeNotes(page)
+  console.log(`${count} batches of ${each} files`)
+  console.log(
+    `  all listed ${listedMs.toFixed(0)} ms, rows of the rail in the page ${items}, search ${search} ms, show one ${one} ms, longest task ${longestTaskMs} ms`,
+  )
+  await page.context().close()
+  await app.kill('SIGTERM')
+}
+
 const found = await launchChromium()
 if ('reason' in found) throw new Error(found.reason)
 const folder = mkdtempSync(join(tmpdir(), 'photoferry-window-'))
 try {
   await measureRestart(found.browser, folder, Number(values.restart))
+  await measureBatches(found.browser, folder, Number(values.batches))
   const count = Number(values.files)
   const source = makeFiles(join(folder, 'Season'), count)
   const app = await startBenchApp(join(folder, 'state'), folder)

@@ -1,5 +1,5 @@
 /** The windows that are photographed: every size, both languages; and how a picture is taken. */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
@@ -85,11 +85,12 @@ async function calm(page: Page): Promise<void> {
   })
 }
 
-/** Takes one picture, as `pictures/STATE-VIEW.png`. */
-export async function shoot({ page, name }: View, state: string): Promise<void> {
+/** Takes one picture, as `pictures/STATE-VIEW.png`; of the wide windows also what screen readers find, as a text beside it. */
+export async function shoot({ page, name, size }: View, state: string): Promise<void> {
   const file = `${state}-${name}`
   if (!only.test(file)) return
   await calm(page)
+  if (size === 'wide') writeFileSync(join(folder, `${file}.txt`), await page.locator('body').ariaSnapshot())
   const picture = await page.screenshot({ animations: 'disabled', timeout: 20_000 })
   await sharp(picture)
     .png({ compressionLevel: 9 })
