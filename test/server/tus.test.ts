@@ -93,11 +93,11 @@ describe('a tus client', () => {
     expect(await partialNames(started.dataDir)).toEqual([])
   })
 
-  it('may send the first bytes with the creation', async () => {
-    const bytes = bytesOf(200_000)
-    const options = { ...named('with.jpg'), uploadDataDuringCreation: true, chunkSize: 80_000 }
+  it.each([200_000, 1, 0])('may send the first bytes with the creation: of %d', async (size) => {
+    const bytes = bytesOf(size)
+    const options = { ...named(`with ${size}.jpg`), uploadDataDuringCreation: true, chunkSize: 80_000 }
     expect(await tusUpload(started.client, bytes, options).ended).toBe('done')
-    expect(await storedBytes(started.dataDir, 'with.jpg')).toEqual(bytes)
+    expect(await storedBytes(started.dataDir, `with ${size}.jpg`)).toEqual(bytes)
   })
 
   it('goes on where it was aborted', async () => {

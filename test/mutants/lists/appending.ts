@@ -31,13 +31,12 @@ export const appending: readonly Break[] = [
     noticedBy: { [resumable]: 'is stored, and its address told while it runs' },
   },
   {
-    id: 'resumable-offset-that-is-out-of-date',
+    id: 'length-recorded-of-a-request-that-is-out-of-date',
     keeps: ['R5', 'R6'],
-    file: 'server/uploads/appending/append-bytes.ts',
-    find: '    if (end !== append.offset) throw new OtherOffset(end, append.offset)\n',
+    file: 'server/routes/dialects/resumable/receive.ts',
+    find: '    await refuseOtherOffset(uploads, bringing)\n',
     replace: '',
-    also: [],
-    noticedBy: { 'test/server/tus-protocol.test.ts': 'another offset (409)' },
+    noticedBy: { [resumable]: 'with the offset is said with the right one' },
   },
   {
     id: 'complete-although-bytes-are-missing',
@@ -134,7 +133,7 @@ export const appending: readonly Break[] = [
     file: 'server/uploads/appending/growing.ts',
     find: '    if (task.size !== unknownBytes) throw new OtherLength(`The file has ${task.size} bytes, not ${size}.`)\n',
     replace: '',
-    noticedBy: { [deferred]: 'never another' },
+    noticedBy: { [resumable]: 'sizes that lie are refused' },
   },
   {
     id: 'upload-without-an-end-is-completed',
@@ -158,6 +157,6 @@ export const appending: readonly Break[] = [
     file: 'server/uploads/appending/tail-writer.ts',
     find: 'return isOpenEnded(this.#task) ? this.#uploads.limits.maxFileSize : this.#task.size\n',
     replace: 'return isOpenEnded(this.#task) ? Number.MAX_SAFE_INTEGER : this.#task.size\n',
-    noticedBy: { [deferred]: 'nor more than the server accepts' },
+    noticedBy: { [resumable]: 'with a size beyond the limit is said' },
   },
 ]

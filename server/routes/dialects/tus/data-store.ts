@@ -59,6 +59,8 @@ export class TusDataStore extends DataStore {
 
   override async write(stream: Readable, id: string, offset: number): Promise<number> {
     const taskId = parseTaskId(id)
+    // An empty file is stored by its creation, which may have a body, an empty one.
+    if (offset === 0 && (await this.#uploads.ledger.fileOfTask(taskId))?.size === 0) return 0
     const { checksum } = currentRequest()
     const body = bodyOf(stream, this.#idleMs)
     const end = await appendBytes(this.#uploads, taskId, { offset, body, checksum })
