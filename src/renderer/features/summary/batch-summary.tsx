@@ -1,6 +1,7 @@
 /** Above the list: where the files go, whether the card may be formatted, what to do; once all is over as a card with the result and its receipt. */
 
 import { IconShieldCheck } from '@tabler/icons-react'
+import { useIsOnline } from '../../store/connection-store.ts'
 import { serverHost } from '../../text/server-name.ts'
 import { useText } from '../../text/use-text.ts'
 import { formatText, nextStepText } from '../../text/verdict-text.ts'
@@ -21,6 +22,7 @@ export function BatchSummary() {
 
 function SummaryLine({ summary }: { readonly summary: Summary }) {
   const t = useText()
+  const online = useIsOnline()
   const { outcome, unfinished, holdups, servers } = summary
   const { level } = outcome
   const to = servers.map((server) => serverHost(server, t)).join(', ')
@@ -33,7 +35,8 @@ function SummaryLine({ summary }: { readonly summary: Summary }) {
       )}
       {to !== '' && <bdi className={styles.to}>{t('summary.to', { server: to })}</bdi>}
       <span className={styles.format}>{formatText(outcome, unfinished)}</span>
-      {level === 'in-progress' && <span>{nextStepText(holdups)}</span>}
+      {/* While PhotoFerry can't be reached, the message above says what to do. */}
+      {level === 'in-progress' && online && <span>{nextStepText(holdups)}</span>}
     </p>
   )
 }
