@@ -65,6 +65,9 @@ describe('a preset that removes the place', () => {
         if (cleanable && (isSaid || payload === null))
           wrong.push(`${name} was not cleaned: ${JSON.stringify(note)}`)
         if (cleanable && told.length > 0) wrong.push(`${name} still tells ${told.join(', ')}`)
+        // Exiftool looks into no film behind a picture and into no maker's segment that it does not know.
+        if (!cleanable && note.kind === 'original-kept' && !isSaid)
+          wrong.push(`${name} is thought to be clean`)
         if (!readFileSync(sourcePath).equals(bytes)) wrong.push(`${name} was changed`)
       }
       expect(wrong).toEqual([])
