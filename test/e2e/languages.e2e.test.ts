@@ -18,7 +18,7 @@ describe.skipIf(!canRun)('the language of the window', () => {
     await window.button('Settings').click()
     await page.getByRole('tab', { name: 'Appearance' }).click()
     await page.getByLabel('Language').selectOption({ label: '简体中文' })
-    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
     await page.getByText('所有文件均已存储并通过校验').waitFor()
     await page.getByRole('heading', { name: 'Day' }).waitFor()
     await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('zh-CN')
@@ -29,7 +29,7 @@ describe.skipIf(!canRun)('the language of the window', () => {
     await page.getByRole('button', { name: '设置' }).click()
     await page.getByRole('tab', { name: '外观' }).click()
     await page.getByLabel('语言').selectOption({ label: 'English' })
-    await page.getByRole('button', { name: '保存' }).click()
+    await page.getByRole('button', { name: '保存', exact: true }).click()
     await window.allStored.waitFor()
   })
 

@@ -44,6 +44,22 @@ describe('an error of tus', () => {
     expect(answer.headers.get('Tus-Resumable')).toBe('1.0.0')
   })
 
+  it('reaches a client that is still sending, whose connection stays open', async () => {
+    const open = { 'Upload-Defer-Length': '1', 'Upload-Metadata': named['Upload-Metadata'] }
+    for (let time = 0; time < 20; time++) {
+      const begun = String((await tus(client, 'POST', '/tus', open)).headers.get('Location'))
+      const answer = await tus(
+        client,
+        'PATCH',
+        begun,
+        { ...octets, 'Upload-Offset': '0' },
+        'x'.repeat(4 << 20),
+      )
+      expect(answer.status).toBe(413)
+      expect(answer.headers.get('Connection')).toBe('keep-alive')
+    }
+  })
+
   it('that nobody expected is in the log, and none of it in the answer', async () => {
     const told: object[] = []
     const log = { ...silentLog, error: (facts: object) => told.push(facts) }

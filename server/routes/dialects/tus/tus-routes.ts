@@ -39,6 +39,8 @@ export function tusRoutes(router: Router, uploads: Uploads, uploadsOf: UploadsOf
     const length = Number(ctx.get('Upload-Length') || Number.NaN)
     const request = { uploads: uploadsOf(ctx), checksum, metadata, length, onStored }
     await tusRequests.run(request, () => server.handle(ctx.req, ctx.res))
+    // The package's reader would hold up the rest of a body that was refused, which is to be discarded (unread-bodies.ts).
+    if (!ctx.req.complete) ctx.req.removeAllListeners('data')
   }
   /** Who asks what the server supports may have no token yet, and so no part of the library. */
   const tellAbilities = async (ctx: Context) => {

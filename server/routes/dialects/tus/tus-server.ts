@@ -16,7 +16,24 @@ const codes: Readonly<Record<number, ErrorCode>> = {
   413: 'file-too-large',
 }
 
+/** What answers every request; the package declares it as its own. */
+interface Answering {
+  handler(request: Request): Promise<Response>
+}
+
 export class TusServer extends Server {
+  constructor(options: ConstructorParameters<typeof Server>[0]) {
+    super(options)
+    const inner = this as unknown as Answering
+    const answer = inner.handler.bind(this)
+    inner.handler = async (request) => {
+      const response = await answer(request)
+      // A client that is still sending would lose the answer: the rest of its body is discarded instead (unread-bodies.ts).
+      response.headers.delete('Connection')
+      return response
+    }
+  }
+
   /** All of its error answers pass here, including those that it gives before asking the data store. */
   override write(...[context, headers, status, body = '']: Parameters<Server['write']>) {
     if (status < 400) return super.write(context, headers, status, body)
