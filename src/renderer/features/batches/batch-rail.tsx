@@ -7,11 +7,11 @@ import { useQueue } from '../../store/queue-store.ts'
 import { useShownBatch } from '../../store/use-shown-batch.ts'
 import { showBatch } from '../../store/view-store.ts'
 import { useText } from '../../text/use-text.ts'
+import { SearchBox } from '../../ui/search-box.tsx'
 import { BatchCounts } from './batch-counts.tsx'
 import { BatchGroup } from './batch-group.tsx'
 import styles from './batch-rail.module.css'
 import { railGroups, useRailGroups } from './rail-groups.ts'
-import { RailSearch } from './rail-search.tsx'
 
 /** From so many batches on they can be searched. */
 const searchedFrom = 20
@@ -26,7 +26,14 @@ export function BatchRail() {
   const isEmpty = searched !== '' && railGroups.every((group) => groups[group].length === 0)
   return (
     <nav aria-label={t('batches.title')} className={styles.rail}>
-      {canSearch && <RailSearch search={search} onSearch={setSearch} />}
+      {canSearch && (
+        <SearchBox
+          className={styles.search}
+          search={search}
+          onSearch={setSearch}
+          label={t('batches.search')}
+        />
+      )}
       <ul className={styles.list}>
         <AllFiles selected={selected === null} />
       </ul>

@@ -1,7 +1,8 @@
 /** The search field: shows files whose path contains every word that is typed. */
-import { IconSearch, IconX } from '@tabler/icons-react'
+import { IconX } from '@tabler/icons-react'
 import { searchFor, useView } from '../../store/view-store.ts'
 import { useText } from '../../text/use-text.ts'
+import { SearchBox } from '../../ui/search-box.tsx'
 import { searchFieldId } from '../shortcuts/use-file-shortcuts.ts'
 import styles from './search-field.module.css'
 
@@ -9,18 +10,13 @@ export function SearchField() {
   const t = useText()
   const search = useView((view) => view.search)
   return (
-    <search className={styles.search}>
-      <IconSearch size={15} aria-hidden="true" />
-      <input
-        id={searchFieldId}
-        className={styles.field}
-        type="text"
-        value={search}
-        placeholder={t('tools.search')}
-        aria-label={t('tools.search')}
-        onChange={({ currentTarget }) => searchFor(currentTarget.value)}
-        onKeyDown={({ key }) => key === 'Escape' && searchFor('')}
-      />
+    <SearchBox
+      id={searchFieldId}
+      className={styles.search}
+      search={search}
+      onSearch={searchFor}
+      label={t('tools.search')}
+    >
       {search !== '' && (
         <button
           type="button"
@@ -35,6 +31,6 @@ export function SearchField() {
           <IconX size={14} />
         </button>
       )}
-    </search>
+    </SearchBox>
   )
 }
