@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 import type { Settings } from '../../src/shared/settings.ts'
 import { end } from '../crossing/programs.ts'
 import { WindowPage } from '../e2e/window-page.ts'
@@ -93,11 +93,11 @@ export async function startPackaged(
     ...(person ?? {}),
   })
   onTestFinished(() => end(child, 'SIGKILL'))
-  const browser = await chromium.connectOverCDP(await debuggingAddress(child))
-  const [context] = browser.contexts()
-  if (context === undefined) throw new Error('The packaged app has no window.')
-  // Its window may come before or after the port.
-  const page = context.pages()[0] ?? (await context.waitForEvent('page'))
+  const address = await debuggingAddress(child)
+  await loadedPage(new URL(address))
+  const browser = await chromium.connectOverCDP(address)
+  const page = browser.contexts()[0]?.pages()[0]
+  if (page === undefined) throw new Error('The packaged app has no window.')
   page.setDefaultTimeout(40_000)
   await page.getByRole('button', { name: 'Settings' }).waitFor()
   return {
@@ -106,6 +106,15 @@ export async function startPackaged(
     usableAfterMs: Date.now() - startedMs,
     kill: (signal) => end(child, signal),
   }
+}
+
+/** A page to which somebody attaches before it has loaded can stay halted for ever: it has its title when it has been read. */
+function loadedPage({ host }: URL): Promise<void> {
+  const isLoaded = async () => {
+    const pages: readonly { title: string }[] = await (await fetch(`http://${host}/json/list`)).json()
+    expect(pages.map(({ title }) => title)).toContain('PhotoFerry')
+  }
+  return vi.waitFor(isLoaded, { timeout: 40_000 })
 }
 
 /** No program is on the path, and on Linux nothing else is inherited but the display. */

@@ -18,6 +18,9 @@ export interface MainWindowOptions {
 /** A page that crashes twice within this time is not reloaded: it would crash for ever. */
 const minCrashIntervalMs = 30_000
 
+/** The first paint takes about a second; where it takes longer, each wait is twice the one before. */
+const firstPaintMs = 5_000
+
 export class MainWindow {
   readonly #options: MainWindowOptions
   #window: BrowserWindow | null = null
@@ -81,11 +84,14 @@ export class MainWindow {
         devTools: !app.isPackaged,
       },
     })
+    const stopWatching = reloadWhileUnpainted(window)
     window.once('ready-to-show', () => {
+      stopWatching()
       this.#isReady = true
       window.show()
     })
     window.on('closed', () => {
+      stopWatching()
       this.#window = null
       this.#isReady = false
     })
@@ -103,6 +109,22 @@ function originOf(url: string): string {
 
 function isDark(theme: Settings['theme']): boolean {
   return theme === 'auto' ? nativeTheme.shouldUseDarkColors : theme === 'dark'
+}
+
+/**
+ * Loads the page again until it has painted. Where Chromium tries the graphics processor and fails in the moment in which
+ * the page comes, the page can stay halted for ever, and the window would never be shown; loaded anew it runs.
+ * @returns stops it
+ */
+function reloadWhileUnpainted(window: BrowserWindow): () => void {
+  let waitMs = firstPaintMs
+  const again = () => {
+    window.webContents.reload()
+    waitMs *= 2
+    timer = setTimeout(again, waitMs)
+  }
+  let timer = setTimeout(again, waitMs)
+  return () => clearTimeout(timer)
 }
 
 /** Uploads continue while a page crashes. Reloaded, it shows them again. */
