@@ -72,12 +72,21 @@ async function sendChunk(
   signal: AbortSignal,
 ): Promise<StoredFile | undefined> {
   const completeAs = task.totalChunks === 1 ? digests : undefined
-  if (completeAs) await assertFinal(journey, journey.payload)
-  signal.throwIfAborted()
-  journey.reportChunk({ sent: bytes.length })
-  const { taskId, chunkDigest: digest } = task
-  const sent = { taskId, chunkIndex: chunk.index, bytes, digest, completeAs }
-  const { stored } = await journey.deps.api.putChunk(sent, signal)
-  journey.reportChunk({ acknowledged: bytes.length })
-  return stored
+  const { api } = journey.deps
+  const passage = await api.window.enter(bytes.length, signal)
+  let arrived = 0
+  try {
+    // Waiting may have taken long: what counts is that the file is still the same now.
+    if (completeAs) await assertFinal(journey, journey.payload)
+    signal.throwIfAborted()
+    journey.reportChunk({ sent: bytes.length })
+    const { taskId, chunkDigest: digest } = task
+    const sent = { taskId, chunkIndex: chunk.index, bytes, digest, completeAs }
+    const { stored } = await api.putChunk(sent, signal)
+    arrived = bytes.length
+    journey.reportChunk({ acknowledged: arrived })
+    return stored
+  } finally {
+    passage.end(arrived)
+  }
 }

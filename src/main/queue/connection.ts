@@ -190,6 +190,7 @@ export class Connection {
     if (this.#admission === 'one' && itemId !== this.#trialItemId && !this.#schedule.isHeld) return
     this.#admission = 'none'
     this.#trialItemId = null
+    this.#api.window.forget()
     this.#trouble = this.#troubleOf(error, depth)
     this.#continue(error)
   }

@@ -41,6 +41,7 @@ import type { ServerAddress } from '../../shared/servers.ts'
 import { type Answer, type AnswerBounds, receiveAnswer } from './bounded-answer.ts'
 import { ChunkLimit } from './chunk-limit.ts'
 import { type Download, type DownloadRequest, openDownload } from './download.ts'
+import { LineWindow } from './line-window.ts'
 import { isListOfIndexes } from './missing-chunks.ts'
 import { type OpenRequest, OpenRequests } from './open-requests.ts'
 import { fromProxyError, ProxyError, proxyErrorOf } from './proxy-errors.ts'
@@ -68,6 +69,8 @@ export interface ServerApi {
   readonly address: ServerAddress
   /** How large a chunk may be on the way to this server, as far as is known. */
   readonly chunkLimit: ChunkLimit
+  /** What is on its way to this server: enter it before sending a chunk or a bundle. */
+  readonly window: LineWindow
   /** Whether files may be offered that were not read yet, as far as is known. */
   takesUnread: boolean
   createTask(request: CreateTaskRequest, signal: AbortSignal): Promise<OfferAnswer>
@@ -159,6 +162,7 @@ export function createServerApi(address: ServerAddress, options: ServerApiOption
   return {
     address,
     chunkLimit,
+    window: new LineWindow(),
     takesUnread: true,
     createTask: async (body, signal) => {
       const answer = await request('POST', routes.tasks, signal, { json: body })

@@ -29,8 +29,8 @@ type Sent = BundledFile | Withheld | null
 
 /** Files above this are sent in chunks, whatever the server takes, bytes. */
 const smallFileBytes = 1024 * 1024
-/** Bytes of a bundle: few enough to be answered soon, and enough that three of them keep a long line busy. */
-const bundleBytes = 2 * 1024 * 1024
+/** Bytes of a bundle: enough that three of them keep a long line busy, and fewer on a slow line, so that they are answered soon. */
+const bundleBytes = { least: 512 * 1024, most: 2 * 1024 * 1024 }
 /**
  * What a file weighs in a bundle besides its bytes, in bytes. A thousand tiny files are no small request, and their answer
  * must stay below 1 MiB (bounded-answer.ts): for each file some 420 bytes and its path three times, percent-encoded in two
@@ -75,7 +75,7 @@ export class SmallFiles {
     })
     this.#bundles = new Batcher({
       count: () => this.#limits?.files ?? 1,
-      weight: () => Math.min(bundleBytes, this.#limits?.bytes ?? 1, api.chunkLimit.bytes),
+      weight: () => Math.min(this.#bundleBytes(turns()), this.#limits?.bytes ?? 1, api.chunkLimit.bytes),
       weightOf: weightInBundle,
       atOnce: turns,
       quietMs,
@@ -107,6 +107,12 @@ export class SmallFiles {
     return sent
   }
 
+  /** A bundle for each turn fills the window. */
+  #bundleBytes(turns: number): number {
+    const { least, most } = bundleBytes
+    return Math.min(most, Math.max(least, this.#api.window.bytes / turns))
+  }
+
   #offer(files: readonly OfferedFile[], signal: AbortSignal): Promise<readonly (OfferVerdict | null)[]> {
     return this.#inParts(files, weightOfOffer, signal, async (part) => {
       const answer = this.#limits === noBundles ? null : await this.#api.offer(part, signal)
@@ -118,8 +124,21 @@ export class SmallFiles {
     })
   }
 
-  /** A file that has changed since it was read stays behind, whatever else is in the bundle (R7, docs/promises.md). */
   async #sendAll(files: readonly SmallFile[], signal: AbortSignal): Promise<readonly Sent[]> {
+    const weight = totalOf(files, weightInBundle)
+    const passage = await this.#api.window.enter(weight, signal)
+    let arrived = 0
+    try {
+      const sent = await this.#sendFinal(files, signal)
+      arrived = weight
+      return sent
+    } finally {
+      passage.end(arrived)
+    }
+  }
+
+  /** A file that has changed since it was read stays behind, whatever else is in the bundle (R7, docs/promises.md). */
+  async #sendFinal(files: readonly SmallFile[], signal: AbortSignal): Promise<readonly Sent[]> {
     const results = new Map<SmallFile, Sent>()
     const withhold = (small: SmallFile) => (reason: unknown) =>
       void results.set(small, { state: 'withheld', reason })

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { AwakeClock } from '../../../src/main/queue/awake-clock.ts'
 import { Connection, type Patience } from '../../../src/main/queue/connection.ts'
+import { LineWindow } from '../../../src/main/transfer/line-window.ts'
 import type { ServerApi } from '../../../src/main/transfer/server-api.ts'
 import { type ErrorCode, UploadError, type UploadErrorOptions } from '../../../src/shared/protocol/errors.ts'
 import { anItem } from '../an-item.ts'
@@ -22,7 +23,9 @@ function aConnection(patience = endless, health: UploadError | null = null, reac
   const brokenOff: number[] = []
   const breakOffSilent = (ms: number) => brokenOff.push(ms)
   const close = () => undefined
-  const api = { address, health: check('health'), checkToken: check('token'), breakOffSilent, close }
+  const window = new LineWindow()
+  const asks = { health: check('health'), checkToken: check('token') }
+  const api = { address, ...asks, window, breakOffSilent, close }
   const clock = new AwakeClock()
   const events = {
     onReady: () => undefined,
@@ -33,7 +36,7 @@ function aConnection(patience = endless, health: UploadError | null = null, reac
   const reachedBefore = { has: (url: string) => reached.has(url), keep: (url: string) => reached.add(url) }
   const connection = new Connection({ patience, clock, events, createApi, reachedBefore })
   connection.connect(address)
-  return { connection, asked, problems, gaveUp, clock, brokenOff }
+  return { connection, asked, problems, gaveUp, clock, brokenOff, window }
 }
 
 const error = (code: ErrorCode, options: UploadErrorOptions = {}) => new UploadError(code, 'x', options)
@@ -51,6 +54,21 @@ afterEach(() => {
 })
 
 describe('a suspended connection', () => {
+  it('keeps no place for what may never be answered: the file that goes first need not wait for it', async () => {
+    const { connection, window } = aConnection()
+    const never = new AbortController().signal
+    await window.enter(window.bytes, never)
+    let entered = false
+    void window.enter(window.bytes, never).then(() => {
+      entered = true
+    })
+    await pass(1)
+    expect(entered).toBe(false)
+    connection.suspend(error('connection-lost'), 'bytes', 'a')
+    await pass(1)
+    expect(entered).toBe(true)
+  })
+
   it('is probed at once, then after pauses that grow to almost 5 s, after five minutes to 30 s', async () => {
     const { connection, asked, problems } = aConnection()
     await pass(1)

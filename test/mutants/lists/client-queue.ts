@@ -14,6 +14,14 @@ const parked = 'test/main/parked-drives.test.ts'
 
 export const clientQueue: readonly Break[] = [
   {
+    id: 'lost-requests-hold-the-window',
+    keeps: ['T1'],
+    file: 'src/main/queue/connection.ts',
+    find: '    this.#api.window.forget()\n',
+    replace: '',
+    noticedBy: { [connection]: 'keeps no place for what may never be answered' },
+  },
+  {
     id: 'removed-from-the-list-still-sent',
     keeps: ['R3'],
     file: 'src/main/client/queue-commands.ts',
