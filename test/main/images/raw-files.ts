@@ -20,7 +20,7 @@ function losslessJpeg(jpeg: Buffer): Buffer {
   return copy
 }
 
-const shot: readonly Field[] = [
+export const shot: readonly Field[] = [
   [0x829a, 5, [1, 250]],
   [0x829d, 5, [28, 10]],
   [0x8827, 3, [400]],
@@ -37,7 +37,7 @@ const gps: Ifd = {
     [0x0004, 5, [0, 1, 7, 1, 30, 1]],
   ],
 }
-const camera = (make: string, model: string, orientation: number): LaidField[] => [
+export const camera = (make: string, model: string, orientation: number): LaidField[] => [
   [0x010f, 2, make],
   [0x0110, 2, model],
   [0x0112, 3, [orientation]],

@@ -97,18 +97,25 @@ async function withProfile(path: string, bytes: Bytes): Promise<string | Buffer>
 async function openRawPreview(path: string, bytes: Bytes, size: ThumbnailSize): Promise<OpenPicture> {
   const raw = await openRaw(bytes)
   const preview = choosePreview(raw, thumbnailEdges[size])
-  if (preview === null) return openUncompressedPreview(path, raw)
+  if (preview === null) return openPlainPreview(path, raw)
   const own = await readExifDirectories(preview.bytes, preview)
-  const orientation = (await readOrientation(own)) ?? (await readOrientation(raw.directories)) ?? 1
+  const orientation =
+    (await readOrientation(own)) ?? (await readOrientation(raw.directories)) ?? raw.stated.orientation ?? 1
   const jpeg = await preview.bytes.read(0, preview.bytes.size)
   // A camera that is set to Adobe RGB makes its previews so. If the preview does not say it, the RAW file does.
   const namesAdobeRgb = !preview.hasProfile && (await isAdobeRgb([...own, ...raw.directories]))
   return { image: sharp(namesAdobeRgb ? embedAdobeRgbProfile(jpeg) : jpeg, sharpOptions), orientation }
 }
 
-/** Some DNG and NEF files hold only a small uncompressed picture; raw data must not be mistaken for one. */
-async function openUncompressedPreview(path: string, { directories }: RawFile): Promise<OpenPicture> {
+/** Some RAW files hold only a small picture that is no JPEG; raw data must not be mistaken for one. */
+async function openPlainPreview(path: string, raw: RawFile): Promise<OpenPicture> {
+  const { directories, rgb, stated } = raw
+  const orientation = (await readOrientation(directories)) ?? stated.orientation ?? 1
+  if (rgb !== null) {
+    const { width, height } = rgb
+    return { image: sharp(await rgb.read(), { raw: { width, height, channels: 3 } }), orientation }
+  }
   const photometric = await directories[0]?.number(tiffTags.photometricInterpretation)
   if (!rgbPhotometrics.includes(photometric ?? 0)) throw new MalformedPhoto('it holds no preview')
-  return { image: sharp(path, sharpOptions), orientation: (await readOrientation(directories)) ?? 1 }
+  return { image: sharp(path, sharpOptions), orientation }
 }

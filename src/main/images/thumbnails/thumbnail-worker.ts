@@ -4,11 +4,11 @@
  */
 import { constants } from 'node:fs'
 import { open, writeFile } from 'node:fs/promises'
+import { readPhotoFacts } from '../facts/read-photo-facts.ts'
 import { type Bytes, fileBytes, MalformedPhoto } from '../formats/bytes.ts'
 import { runWorker } from '../processes/worker-loop.ts'
 import { setUpSharp } from '../sharp-setup.ts'
 import { makeThumbnail } from './make-thumbnail.ts'
-import { readPhotoFacts } from './read-photo-facts.ts'
 import type { ThumbnailJob, ThumbnailResult } from './thumbnail-job.ts'
 
 setUpSharp()

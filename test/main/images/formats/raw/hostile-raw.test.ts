@@ -5,9 +5,12 @@ import { readJpegHeader } from '../../../../../src/main/images/formats/jpeg.ts'
 import { choosePreview, openRaw } from '../../../../../src/main/images/formats/raw/raw-file.ts'
 import { readDirectories } from '../../../../../src/main/images/formats/tiff/tiff-reader.ts'
 import { seeded } from '../../../../crossing/photo-folder.ts'
-import { box, type RawFormat, rawFile, rawFormats } from '../../raw-files.ts'
+import { olderRawNames, olderRaws } from '../../older-raws.ts'
+import { box, rawFile, rawFormats } from '../../raw-files.ts'
+import { rawKindNames, rawKindParts, rawKinds } from '../../raw-kinds.ts'
 import { tiff } from '../../tiff-builder.ts'
 
+const rounds = Number(process.env.PHOTOFERRY_SPOILT ?? 300)
 const seed = Number(process.env.PHOTOFERRY_SEED ?? Math.floor(Math.random() * 2 ** 31))
 
 /** Counts what is read; reads outside fail. */
@@ -25,18 +28,21 @@ function watched(buffer: Buffer): { bytes: Bytes; read: () => { times: number; b
   return { bytes, read: () => seen }
 }
 
+function nothingIfMalformed(thrown: unknown): null {
+  if (thrown instanceof MalformedPhoto) return null
+  throw thrown
+}
+
 /** The previews of a file, or null if it is malformed; any other error is the reader's own fault. */
 async function outcome(buffer: Buffer) {
   const { bytes, read } = watched(buffer)
-  const opened = await openRaw(bytes).catch((thrown) => {
-    if (thrown instanceof MalformedPhoto) return null
-    throw thrown
-  })
+  const opened = await openRaw(bytes).catch(nothingIfMalformed)
   const { times, bytes: count } = read()
   expect(times).toBeLessThan(4_000)
   expect(count).toBeLessThan(8 * 2 ** 20)
   const chosen = opened && choosePreview(opened, 512)
-  if (chosen) await chosen.bytes.read(0, chosen.bytes.size)
+  if (chosen) await chosen.bytes.read(0, chosen.bytes.size).catch(nothingIfMalformed)
+  await opened?.rgb?.read().catch(nothingIfMalformed)
   return opened
 }
 
@@ -109,23 +115,26 @@ describe('a JPEG that lies', () => {
   })
 })
 
+const kinds: readonly (readonly [name: string, build: () => Promise<Buffer>])[] = [
+  ...rawFormats.map((format) => [format, () => rawFile(format, { width: 200, height: 120 })] as const),
+  ...rawKindNames.map((name) => [name, async () => rawKinds[name].build(await rawKindParts())] as const),
+  ...olderRawNames.map((name) => [name, () => olderRaws[name].build(1)] as const),
+]
+
 describe('RAW files with damage at random places', () => {
-  it.each(rawFormats)(
-    `are rejected or read, and nothing worse: %s (seed ${seed})`,
-    async (format: RawFormat) => {
-      const random = seeded(seed)
-      const whole = await rawFile(format, { width: 200, height: 120 })
-      const heads = Math.min(whole.length, 3_000)
-      for (let round = 0; round < 300; round++) {
-        const copy = Buffer.from(whole)
-        const flips = 1 + Math.floor(random() * 8)
-        for (let flip = 0; flip < flips; flip++) {
-          // The structure is at the start or, in TIFF, at the end.
-          const near = Math.floor(random() * heads)
-          copy[random() < 0.5 ? near : whole.length - 1 - near] = Math.floor(random() * 256)
-        }
-        await outcome(random() < 0.2 ? copy.subarray(0, Math.floor(random() * copy.length)) : copy)
+  it.each(kinds)(`are rejected or read, and nothing worse: %s (seed ${seed})`, async (_name, build) => {
+    const random = seeded(seed)
+    const whole = await build()
+    const heads = Math.min(whole.length, 3_000)
+    for (let round = 0; round < rounds; round++) {
+      const copy = Buffer.from(whole)
+      const flips = 1 + Math.floor(random() * 8)
+      for (let flip = 0; flip < flips; flip++) {
+        // The structure is at the start or, in TIFF, at the end.
+        const near = Math.floor(random() * heads)
+        copy[random() < 0.5 ? near : whole.length - 1 - near] = Math.floor(random() * 256)
       }
-    },
-  )
+      await outcome(random() < 0.2 ? copy.subarray(0, Math.floor(random() * copy.length)) : copy)
+    }
+  })
 })
