@@ -16,6 +16,7 @@ import { finishCopy } from './finish-copy.ts'
 import { announceGainMap, appendGainMap, type GainMap, resizeGainMap } from './gain-map.ts'
 import type { ImageJob } from './image-job.ts'
 import { openPhoto, type PhotoSource } from './photo-source.ts'
+import { tidyTiff } from './tidy-tiff.ts'
 
 /** Pixels of an edge that a format can hold. */
 const maxEdge = { jpeg: 65_535, png: 2 ** 31 - 1, webp: 16_383, avif: 16_384 } as const
@@ -27,10 +28,17 @@ export async function convertImage(job: ImageJob): Promise<Copy> {
   const source = await openPhoto(job)
   try {
     assertConvertible(source, job)
-    return await makeCopy(source, job)
+    return await makeCopy(source, job).catch((thrown: unknown) => makeTidyCopy(thrown, source, job))
   } finally {
     await source.close()
   }
+}
+
+/** sharp fails at anything that it is warned of; in a TIFF that may be fields that the picture doesn't need. */
+async function makeTidyCopy(thrown: unknown, source: PhotoSource, job: ImageJob): Promise<Copy> {
+  const tidy = thrown instanceof ImageError || source.tiff === null ? null : await tidyTiff(job.sourcePath)
+  if (tidy === null) throw thrown
+  return makeCopy({ ...source, input: tidy }, job)
 }
 
 async function makeCopy(source: PhotoSource, job: ImageJob): Promise<Copy> {

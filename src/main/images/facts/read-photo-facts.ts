@@ -5,12 +5,15 @@ import type { PhotoFacts } from '../../../shared/photo-facts.ts'
 import { type Bytes, bufferBytes, type Span, valueIfMalformed } from '../formats/bytes.ts'
 import { tiffInExif } from '../formats/exif/embedded-exif.ts'
 import { readOrientation } from '../formats/exif/orientation.ts'
+import { readHeifHead, readItem } from '../formats/heif/heif-head.ts'
+import type { HeifItem } from '../formats/heif/heif-items.ts'
 import { type JpegHeader, readExifDirectories, readJpegHeader } from '../formats/jpeg.ts'
 import { openRaw } from '../formats/raw/raw-file.ts'
 import { pixelsIn } from '../formats/raw/raw-pixels.ts'
 import { tiffTags } from '../formats/tiff/tags.ts'
 import type { TiffDirectory } from '../formats/tiff/tiff-directory.ts'
 import { readDirectories } from '../formats/tiff/tiff-reader.ts'
+import { tiffInItem } from '../heic/heic-metadata.ts'
 import { photoshopIds, photoshopResources } from '../metadata/iptc.ts'
 import { partBytes } from '../metadata/metadata-parts.ts'
 import { pngMetadata } from '../metadata/png-metadata.ts'
@@ -31,7 +34,8 @@ export async function readPhotoFacts(
 
 async function readMetadata(path: string, bytes: Bytes, sourceKind: SourceKind): Promise<PhotoMetadata> {
   if (sourceKind === 'raw') return readRaw(bytes)
-  return (await readJpeg(bytes)) ?? (await readTiff(bytes)) ?? (await readOther(path))
+  const found = (await readJpeg(bytes)) ?? (await readTiff(bytes))
+  return found ?? (sourceKind === 'heic' ? readHeic(bytes) : readOther(path, bytes))
 }
 
 async function readRaw(bytes: Bytes): Promise<PhotoMetadata> {
@@ -68,8 +72,27 @@ async function readTiff(bytes: Bytes): Promise<PhotoMetadata | null> {
   return { directories, pixels, orientation, ...(await textsInFields(bytes, directories)) }
 }
 
-async function readOther(path: string): Promise<PhotoMetadata> {
-  const metadata = await sharp(path, { limitInputPixels: false }).metadata()
+/** @throws MalformedPhoto if it is no HEIF file */
+async function readHeic(bytes: Bytes): Promise<PhotoMetadata> {
+  const { items, upright } = await readHeifHead(bytes)
+  const read = async (isWanted: (item: HeifItem) => boolean) => {
+    const item = [...items.values()].find(isWanted)
+    return item ? readItem(bytes, item, maxTextBytes).catch(valueIfMalformed(null)) : null
+  }
+  const exif = await read(({ type }) => type === 'Exif')
+  const tiff = exif && tiffInItem(exif)
+  const xmp = await read(({ contentType }) => contentType === 'application/rdf+xml')
+  const directories = tiff ? await readDirectories(bufferBytes(tiff)).catch(valueIfMalformed([])) : []
+  // The properties have turned it; an orientation in EXIF does not count.
+  return { directories, pixels: upright, orientation: null, xmp: xmp?.toString('utf8') ?? null }
+}
+
+async function readOther(path: string, bytes: Bytes): Promise<PhotoMetadata> {
+  const metadata = await sharp(path, { limitInputPixels: false })
+    .metadata()
+    .catch(() => null)
+  // Sequences, and grids of a kind that sharp does not know, still say what they are.
+  if (metadata === null) return readHeic(bytes)
   const { width, height, orientation = null, format } = metadata
   const exif = metadata.exif ?? (format === 'png' ? await hiddenExif(path) : undefined)
   const directories = exif

@@ -7,6 +7,8 @@ export interface Box {
   readonly uuid: string
   /** The box's content, without its header. */
   readonly content: Bytes
+  /** Offset behind the box, in the bytes that it was found in. */
+  readonly end: number
 }
 
 const maxBoxes = 200
@@ -25,8 +27,8 @@ export async function boxesIn(bytes: Bytes): Promise<Box[]> {
     const uuid = isUuid ? head.toString('hex', span.offset - offset, span.offset - offset + uuidBytes) : ''
     const skipped = isUuid ? uuidBytes : 0
     const content = { offset: span.offset + skipped, length: span.length - skipped }
-    boxes.push({ type, uuid, content: within(bytes, content) })
     offset = span.offset + span.length
+    boxes.push({ type, uuid, content: within(bytes, content), end: offset })
   }
   return boxes
 }

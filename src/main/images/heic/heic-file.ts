@@ -85,10 +85,20 @@ class HeicFile {
   /** Without metadata, and with 8 bits per channel. */
   decodeSmall(minSize: MinimumSize): DecodedHeic {
     const icc = readHeicProfile(this.#libheif, this.#handle)
-    const thumbnail = this.#chooseThumbnail(minSize)
-    if (thumbnail === null) return { tiff: this.#decodePicture(this.#handle, icc), exif: null, xmp: null }
-    const thumbnailIcc = readHeicProfile(this.#libheif, thumbnail)
-    return { tiff: this.#decodePicture(thumbnail, thumbnailIcc ?? icc), exif: null, xmp: null }
+    const tiff = this.#decodeThumbnail(minSize, icc) ?? this.#decodePicture(this.#handle, icc)
+    return { tiff, exif: null, xmp: null }
+  }
+
+  /** @returns null if there is none that will do; some cameras write thumbnails that do not decode beside photos that do */
+  #decodeThumbnail(minSize: MinimumSize, icc: Buffer | null): Buffer<ArrayBuffer> | null {
+    try {
+      const thumbnail = this.#chooseThumbnail(minSize)
+      if (thumbnail === null) return null
+      return this.#decodePicture(thumbnail, readHeicProfile(this.#libheif, thumbnail) ?? icc)
+    } catch (thrown) {
+      if (thrown instanceof ImageError) return null
+      throw thrown
+    }
   }
 
   /** The smallest thumbnail that is large enough; null if there is none. */

@@ -41,7 +41,7 @@ function readBlock(libheif: LibheifScope, handle: number, id: number): Buffer {
 }
 
 /** The first 4 bytes of an Exif item are the distance from there to the TIFF header (ISO/IEC 23008-12, A.2.1). */
-function tiffInItem(item: Buffer): Buffer | null {
+export function tiffInItem(item: Buffer): Buffer | null {
   const start = item.length > 4 ? 4 + item.readUInt32BE(0) : item.length
   return start < item.length ? item.subarray(start) : null
 }

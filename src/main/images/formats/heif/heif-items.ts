@@ -35,15 +35,19 @@ const maxItems = 10_000
 /** Version and flags of a full box. */
 const fullBoxHead = 4
 
-/** @returns null for what is not such a file; parts that cannot be read are left out */
-export function readHeif(file: Buffer): HeifFile | null {
+/**
+ * @param file the whole of it, or its beginning up to the end of the items
+ * @param size of the whole file
+ * @returns null for what is not such a file; parts that cannot be read are left out
+ */
+export function readHeif(file: Buffer, size = file.length): HeifFile | null {
   const boxes = fileBoxes(file, { offset: 0, length: file.length })
   const [first] = boxes
   if (first?.type !== 'ftyp') return null
   const meta = boxes.find(({ type }) => type === 'meta')
   const children = meta ? fileBoxes(file, inside(meta)) : []
   const child = (type: string) => children.find((box) => box.type === type)
-  const items = readItems(file, child)
+  const items = readItems(file, size, child)
   const primary = child('pitm')
   return {
     brands: readBrands(file, first),
@@ -78,9 +82,9 @@ function readPrimary(file: Buffer, box: FileBox): number {
   return reader.number(version === 0 ? 2 : 4)
 }
 
-function readItems(file: Buffer, child: Child): Map<number, HeifItem> {
+function readItems(file: Buffer, size: number, child: Child): Map<number, HeifItem> {
   const infos = child('iinf')
-  const places = readPlaces(file, child('iloc'), child('idat'))
+  const places = readPlaces(file, size, child('iloc'), child('idat'))
   const properties = readProperties(file, child('iprp'))
   const items = new Map<number, HeifItem>()
   if (infos === undefined) return items
@@ -104,6 +108,7 @@ function readItems(file: Buffer, child: Child): Map<number, HeifItem> {
 /** ISO/IEC 14496-12, 8.11.3; an item in another file or built from other items has no place. */
 function readPlaces(
   file: Buffer,
+  size: number,
   box: FileBox | undefined,
   data: FileBox | undefined,
 ): Map<number, Span[] | null> {
@@ -124,10 +129,10 @@ function readPlaces(
     for (let extent = 0; extent < extents && !reader.exhausted; extent++) {
       reader.number(indexBytes)
       const offset = base + reader.number(offsetBytes)
-      const length = reader.number(lengthBytes) || file.length - offset
+      const length = reader.number(lengthBytes) || size - offset
       spans.push({ offset, length })
     }
-    const areInside = spans.every(({ offset, length }) => length >= 0 && offset + length <= file.length)
+    const areInside = spans.every(({ offset, length }) => length >= 0 && offset + length <= size)
     places.set(id, isHere && method <= 1 && areInside && spans.length > 0 ? spans : null)
   }
   return places
