@@ -97,6 +97,7 @@ const rules: Readonly<Record<string, Rules>> = {
   'src/main/images': {
     'image-error.ts': [],
     'sharp-setup.ts': [],
+    'source-kind.ts': [],
     processes: [],
     formats: [],
     heic: ['image-error.ts', 'formats'],
@@ -113,12 +114,22 @@ const rules: Readonly<Record<string, Rules>> = {
       'place',
       'look',
     ],
-    thumbnails: ['image-error.ts', 'sharp-setup.ts', 'processes', 'formats', 'heic'],
+    facts: ['source-kind.ts', 'formats', 'heic', 'metadata'],
+    thumbnails: [
+      'image-error.ts',
+      'sharp-setup.ts',
+      'source-kind.ts',
+      'processes',
+      'formats',
+      'heic',
+      'facts',
+    ],
   },
   'src/main/images/formats': {
     'bytes.ts': [],
     'boxes.ts': ['bytes.ts'],
-    heif: ['bytes.ts'],
+    'pixel-size.ts': [],
+    heif: ['bytes.ts', 'boxes.ts', 'pixel-size.ts'],
     'png.ts': ['bytes.ts'],
     'riff.ts': ['bytes.ts'],
     'jpeg-segments.ts': ['bytes.ts'],
@@ -126,7 +137,7 @@ const rules: Readonly<Record<string, Rules>> = {
     'jpeg.ts': ['bytes.ts', 'tiff'],
     exif: ['bytes.ts', 'png.ts', 'tiff', 'jpeg.ts'],
     colour: ['bytes.ts', 'tiff'],
-    raw: ['bytes.ts', 'boxes.ts', 'tiff', 'jpeg.ts'],
+    raw: ['bytes.ts', 'boxes.ts', 'pixel-size.ts', 'tiff', 'jpeg.ts'],
   },
 
   server: {

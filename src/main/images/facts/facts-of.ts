@@ -1,7 +1,7 @@
 /** Makes a photo's facts out of its metadata: EXIF first, then what its format states by itself, then XMP and IPTC. */
 import type { PhotoFacts } from '../../../shared/photo-facts.ts'
 import { swapsSides } from '../formats/exif/orientation.ts'
-import type { PixelSize } from '../formats/raw/pixel-size.ts'
+import type { PixelSize } from '../formats/pixel-size.ts'
 import type { StatedFacts } from '../formats/raw/raw-container.ts'
 import { gpsTags, tiffTags } from '../formats/tiff/tags.ts'
 import type { TiffDirectory } from '../formats/tiff/tiff-directory.ts'

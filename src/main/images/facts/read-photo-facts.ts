@@ -17,7 +17,7 @@ import { tiffInItem } from '../heic/heic-metadata.ts'
 import { photoshopIds, photoshopResources } from '../metadata/iptc.ts'
 import { partBytes } from '../metadata/metadata-parts.ts'
 import { pngMetadata } from '../metadata/png-metadata.ts'
-import type { SourceKind } from '../thumbnails/thumbnail-job.ts'
+import type { SourceKind } from '../source-kind.ts'
 import { factsOf, type PhotoMetadata } from './facts-of.ts'
 
 /**

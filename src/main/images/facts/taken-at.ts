@@ -59,7 +59,9 @@ const digitizedProperties = ['exif:DateTimeDigitized', 'xmp:CreateDate', 'xap:Cr
 export function xmpTime(xmp: string, which: 'original' | 'digitized'): string | null {
   for (const property of which === 'original' ? originalProperties : digitizedProperties) {
     const [, inAttribute, inElement] =
-      new RegExp(`[\\s<]${property}(?:\\s*=\\s*["']([^"'<]{4,40})["']|>\\s*([^<]{4,40})<)`).exec(xmp) ?? []
+      new RegExp(
+        `[\\s<]${property}(?:\\s{0,40}=\\s{0,40}["']([^"'<]{4,40})["']|>\\s{0,40}([^<]{4,40})<)`,
+      ).exec(xmp) ?? []
     const time = isoTime((inAttribute ?? inElement ?? '').trim())
     if (time !== null) return time
   }

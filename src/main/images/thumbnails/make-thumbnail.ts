@@ -11,7 +11,7 @@ import { choosePreview, openRaw, type RawFile } from '../formats/raw/raw-file.ts
 import { tiffTags } from '../formats/tiff/tags.ts'
 import { decodeHeicFile } from '../heic/heic-decoder.ts'
 import { maxPixels } from '../image-error.ts'
-import type { SourceKind } from './thumbnail-job.ts'
+import type { SourceKind } from '../source-kind.ts'
 
 /** Half a picture is better than none here. */
 const sharpOptions = { limitInputPixels: maxPixels, failOn: 'none' } as const

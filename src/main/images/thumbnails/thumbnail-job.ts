@@ -3,9 +3,7 @@ import { z } from 'zod'
 import { photoFactsSchema } from '../../../shared/photo-facts.ts'
 import { imageProblems } from '../../../shared/protocol/error-facts.ts'
 import type { ThumbnailSize } from '../../../shared/thumbnails.ts'
-
-/** How a file is read, going by its name: with sharp, with libheif, or as a RAW file with a preview inside. */
-export type SourceKind = 'photo' | 'heic' | 'raw'
+import type { SourceKind } from '../source-kind.ts'
 
 interface Source {
   /** Absolute path, which is only read. */

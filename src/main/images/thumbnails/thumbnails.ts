@@ -2,20 +2,15 @@
 import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import PQueue from 'p-queue'
-import { hasPreview, kindOf } from '../../../shared/file-kinds.ts'
 import type { PhotoFacts } from '../../../shared/photo-facts.ts'
 import { UploadError } from '../../../shared/protocol/errors.ts'
 import type { ThumbnailSize } from '../../../shared/thumbnails.ts'
 import { type SourceRef, stampSource } from '../../intake/source-file.ts'
 import type { ImageProgram } from '../processes/image-process.ts'
 import { type PoolLimits, ProcessPool } from '../processes/process-pool.ts'
+import { type SourceKind, sourceKindOf } from '../source-kind.ts'
 import { type PictureSource, type PictureVersion, ThumbnailCache, thumbnailKey } from './thumbnail-cache.ts'
-import {
-  type SourceKind,
-  type ThumbnailJob,
-  type ThumbnailResult,
-  thumbnailResultSchema,
-} from './thumbnail-job.ts'
+import { type ThumbnailJob, type ThumbnailResult, thumbnailResultSchema } from './thumbnail-job.ts'
 
 export interface ThumbnailOptions {
   readonly program: ImageProgram
@@ -175,11 +170,3 @@ export class Thumbnails {
 }
 
 const isSameVersion = (a: PictureVersion, b: PictureVersion) => a.size === b.size && a.mtimeMs === b.mtimeMs
-
-/** By its name only: the worker finds out whether the bytes agree. Null: an icon stands for it. */
-function sourceKindOf({ relativePath }: SourceRef): SourceKind | null {
-  const kind = kindOf(relativePath)
-  if (!hasPreview(kind)) return null
-  if (kind.group === 'raw') return 'raw'
-  return kind.format === 'heic' ? 'heic' : 'photo'
-}

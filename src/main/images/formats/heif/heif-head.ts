@@ -1,7 +1,7 @@
 /** Opens a HEIF file (HEIC, AVIF) without reading its pictures: its items, the size of what it shows, and its metadata. Bounded. */
 import { boxesIn } from '../boxes.ts'
 import { type Bytes, MalformedPhoto } from '../bytes.ts'
-import { type PixelSize, sizeOf } from '../raw/pixel-size.ts'
+import { type PixelSize, sizeOf } from '../pixel-size.ts'
 import { BoxReader, type FileBox } from './file-boxes.ts'
 import { type HeifFile, type HeifItem, readHeif } from './heif-items.ts'
 

@@ -3,7 +3,7 @@
  * heap again. Names and meanings of the records are those of exiftool's CanonRaw.
  */
 import { type Bytes, MalformedPhoto, valueIfMalformed, within } from '../bytes.ts'
-import { sizeOf } from './pixel-size.ts'
+import { sizeOf } from '../pixel-size.ts'
 import { clockTime, orientationOf, type RawContainer, type StatedFacts } from './raw-container.ts'
 
 /** Behind the byte order and the length of the head. */

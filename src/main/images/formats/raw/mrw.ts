@@ -1,8 +1,8 @@
 /** Minolta's MRW: blocks, of which one is a TIFF structure with the EXIF data and the preview, and one tells the sensor's size. */
 import { type Bytes, type Span, valueIfMalformed, within } from '../bytes.ts'
+import { type PixelSize, sizeOf } from '../pixel-size.ts'
 import type { TiffDirectory } from '../tiff/tiff-directory.ts'
 import { readDirectories } from '../tiff/tiff-reader.ts'
-import { type PixelSize, sizeOf } from './pixel-size.ts'
 import { type RawContainer, slices } from './raw-container.ts'
 import { findPreviews } from './raw-previews.ts'
 

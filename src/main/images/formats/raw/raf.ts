@@ -1,6 +1,6 @@
 /** Fujifilm's RAF: a complete JPEG, which holds the EXIF data too, and a directory of its own. All numbers are big-endian. */
 import { type Bytes, valueIfMalformed } from '../bytes.ts'
-import { type PixelSize, sizeOf } from './pixel-size.ts'
+import { type PixelSize, sizeOf } from '../pixel-size.ts'
 import { type RawContainer, slices } from './raw-container.ts'
 
 export const fujifilmSignature = 'FUJIFILMCCD-RAW '

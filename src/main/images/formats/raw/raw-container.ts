@@ -1,7 +1,7 @@
 /** What the readers of the single RAW formats find: places of JPEGs, EXIF directories, and what a format states by itself. */
 import { type Bytes, type Span, within } from '../bytes.ts'
+import type { PixelSize } from '../pixel-size.ts'
 import type { TiffDirectory } from '../tiff/tiff-directory.ts'
-import type { PixelSize } from './pixel-size.ts'
 import type { RgbPreview } from './rgb-previews.ts'
 
 /** Facts that stand outside of EXIF directories; absent where the format does not state them. */

@@ -1,11 +1,11 @@
 /** Opens a RAW file of any known format and finds its JPEG previews and the directories with its EXIF data. */
 import { type Bytes, valueIfMalformed } from '../bytes.ts'
 import { type JpegHeader, readExifDirectories, readJpegHeader } from '../jpeg.ts'
+import type { PixelSize } from '../pixel-size.ts'
 import type { TiffDirectory } from '../tiff/tiff-directory.ts'
 import { canonBrand, openCr3 } from './cr3.ts'
 import { ciffSignature, openCrw } from './crw.ts'
 import { minoltaSignature, openMrw } from './mrw.ts'
-import type { PixelSize } from './pixel-size.ts'
 import { fujifilmSignature, openRaf } from './raf.ts'
 import type { RawContainer, StatedFacts } from './raw-container.ts'
 import { pixelsIn } from './raw-pixels.ts'

@@ -1,8 +1,8 @@
 /** The size of a picture where only directories tell it: of a RAW file's raw data, never of its preview. */
 import { valueIfMalformed } from '../bytes.ts'
+import { type PixelSize, sizeOf } from '../pixel-size.ts'
 import { tiffTags } from '../tiff/tags.ts'
 import type { TiffDirectory } from '../tiff/tiff-directory.ts'
-import { type PixelSize, sizeOf } from './pixel-size.ts'
 
 /** What a camera crops from the borders of its raw data is less than this share. */
 const maxBorders = 0.1

@@ -1,8 +1,8 @@
 /** Small pictures in RAW files that are no JPEG but plain pixels: red, green and blue of 8 bits each. */
 import { type Bytes, valueIfMalformed } from '../bytes.ts'
+import { type PixelSize, sizeOf } from '../pixel-size.ts'
 import { tiffTags } from '../tiff/tags.ts'
 import type { TiffDirectory } from '../tiff/tiff-directory.ts'
-import { type PixelSize, sizeOf } from './pixel-size.ts'
 
 export interface RgbPreview extends PixelSize {
   /** Row by row, without anything between rows. @throws MalformedPhoto */

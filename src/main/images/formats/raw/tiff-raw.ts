@@ -1,8 +1,8 @@
 /** RAW files that are TIFF structures, as most are: their previews, and what Panasonic and Phase One say of the sensor. */
 import { type Bytes, MalformedPhoto, valueIfMalformed } from '../bytes.ts'
+import { type PixelSize, sizeOf } from '../pixel-size.ts'
 import type { TiffDirectory } from '../tiff/tiff-directory.ts'
 import { readDirectories } from '../tiff/tiff-reader.ts'
-import { type PixelSize, sizeOf } from './pixel-size.ts'
 import { type RawContainer, slices } from './raw-container.ts'
 import { findPreviews } from './raw-previews.ts'
 import { rgbPreview } from './rgb-previews.ts'

@@ -4,7 +4,7 @@
  * little-endian.
  */
 import { type Bytes, MalformedPhoto, type Span, valueIfMalformed } from '../bytes.ts'
-import { type PixelSize, sizeOf } from './pixel-size.ts'
+import { type PixelSize, sizeOf } from '../pixel-size.ts'
 import { clockTime, orientationOf, type RawContainer, type StatedFacts, slices } from './raw-container.ts'
 import type { RgbPreview } from './rgb-previews.ts'
 
