@@ -23,6 +23,7 @@ import { nameVersion, overrideMethod } from './routes/dialects/tus/headers.ts'
 import { tusRoutes } from './routes/dialects/tus/tus-routes.ts'
 import { webdavRoutes } from './routes/dialects/webdav/webdav-routes.ts'
 import { linkRoutes } from './routes/links/link-routes.ts'
+import { batchRoutes } from './routes/native/batches.ts'
 import { bundleRoutes } from './routes/native/bundles.ts'
 import { downloadRoute } from './routes/native/downloads.ts'
 import { fileRoutes } from './routes/native/files.ts'
@@ -109,6 +110,7 @@ export function createRouter(
   openApiRoute(router, { version, pathPrefix, needsToken: tokens !== null })
   taskRoutes(router, uploadsOf, bodyIdleMs)
   bundleRoutes(router, uploadsOf, bodyIdleMs)
+  batchRoutes(router, uploadsOf, bodyIdleMs)
   contractRoutes(router, uploadsOf, bodyIdleMs)
   batchUploadRoute(router, uploadsOf, bodyIdleMs)
   resumableUploadRoute(router, uploadsOf, bodyIdleMs)

@@ -7,8 +7,11 @@ import { Metrics } from './monitoring/metrics.ts'
 import { openStore } from './storage/open-store.ts'
 import type { Store } from './storage/store.ts'
 import { createUploads, type Uploads } from './uploads/context.ts'
+import { unlessLocked } from './uploads/coordination/locks.ts'
 import { Libraries } from './uploads/library.ts'
 import { Scrub, type ScrubPace } from './uploads/scrub/scrub.ts'
+import { Outbox } from './webhooks/outbox.ts'
+import { secretsOf } from './webhooks/webhook.ts'
 
 const hourMs = 60 * 60 * 1000
 const dayMs = 24 * hourMs
@@ -21,6 +24,8 @@ export interface OpenLibrary {
   readonly metrics: Metrics
   /** Its timer is not started. */
   readonly scrub: Scrub
+  /** Of the webhook, not started; undefined where there is none. */
+  readonly outbox: Outbox | undefined
   /** Ends the scrub, and closes the ledger and the store. */
   close(): Promise<void>
 }
@@ -34,6 +39,8 @@ export interface LibraryParts {
   readonly waitMs?: number
   /** How long after its start the timer of the scrub begins, ms. */
   readonly scrubAfterMs?: number
+  /** How long an attempt of the webhook may take, and the pause after the first that failed, ms. */
+  readonly webhookMs?: { readonly attempt: number; readonly pause: number }
 }
 
 /** @throws UploadError, or the system's error when the data folder cannot be used */
@@ -42,7 +49,7 @@ export async function openLibrary(config: Config, log: Log, parts: LibraryParts 
   const ledger = await ledgerFor(config, store, log, parts)
   const libraries = new Libraries(config.TOKENS)
   const metrics = new Metrics(store, ledger)
-  const uploads = createUploads({
+  const uploads: Uploads = createUploads({
     store,
     ledger,
     log,
@@ -51,14 +58,37 @@ export async function openLibrary(config: Config, log: Log, parts: LibraryParts 
     now: parts.now ?? Date.now,
     onJobEnd: (end) => metrics.verified(end),
     onScrubbed: (file) => metrics.scrubbed(file),
+    ...(config.WEBHOOK_URL !== undefined && { onBatchComplete: () => outbox?.wake() }),
   })
+  const outbox = openOutbox(config, uploads, parts)
   const scrub = new Scrub(uploads, paceOf(config, parts))
   const close = async () => {
+    await outbox?.close()
     await scrub.close()
     await ledger.close()
     await store.close()
   }
-  return { uploads, metrics, scrub, close }
+  return { uploads, metrics, scrub, outbox, close }
+}
+
+/** @returns undefined where nobody is to be told of batches @throws UploadError `bad-request` for a secret that cannot be used */
+function openOutbox(
+  config: Config,
+  { ledger, log, now, locks }: Uploads,
+  parts: LibraryParts,
+): Outbox | undefined {
+  const { WEBHOOK_URL: url, WEBHOOK_SECRET: secrets, WEBHOOK_SECRET_FILE: file = '' } = config
+  if (url === undefined) return undefined
+  const source = secrets === undefined ? { file } : { secrets }
+  return new Outbox({
+    ...{ ledger, log, url, now },
+    secrets: () => secretsOf(source),
+    alone: async (work) => {
+      await unlessLocked(locks.outbox, 'all', work)
+    },
+    attemptMs: parts.webhookMs?.attempt,
+    firstPauseMs: parts.webhookMs?.pause,
+  })
 }
 
 async function ledgerFor(config: Config, store: Store, log: Log, parts: LibraryParts): Promise<Ledger> {

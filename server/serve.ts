@@ -36,12 +36,13 @@ export interface ServerParts extends LibraryParts {
 /** @throws UploadError, or the system's error when the data folder or the port cannot be used */
 export async function serve(config: Config, log: Log, parts: ServerParts = {}): Promise<RunningServer> {
   const library = await openLibrary(config, log, parts)
-  const { uploads, scrub } = library
+  const { uploads, scrub, outbox } = library
   let tokens: TokenList | null = null
   try {
     tokens = config.auth ? await tokenList(config, uploads) : null
     await commitPublishedFiles(uploads)
     await cleanUpAndLog(uploads)
+    await outbox?.start()
     const inFlight = new InFlight()
     const app = createApp(uploads, library, appOptions(config, tokens, inFlight, parts))
     const listening = await listen(app.callback(), inFlight, config, tlsOf(config, log))

@@ -3,9 +3,20 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { isLoopback } from '../http/host-names.ts'
 import { logFormats } from '../monitoring/log.ts'
+import { secretsSchema } from '../webhooks/signature.ts'
 import { flagOf, parseFlags, UsageError } from './flags.ts'
 import { tokensSchema } from './tokens.ts'
-import { bucketAddress, bytes, count, databaseAddress, names, origin, origins, publicUrl } from './values.ts'
+import {
+  bucketAddress,
+  bytes,
+  count,
+  databaseAddress,
+  names,
+  origin,
+  origins,
+  publicUrl,
+  webhookUrl,
+} from './values.ts'
 
 const gibibyte = 2 ** 30
 const mebibyte = 2 ** 20
@@ -48,6 +59,9 @@ const configSchema = z.object({
   REREAD_DAYS: count('days', 0, 3_650).default(60),
   STOP_TIMEOUT: count('seconds', 0, 3_600).default(10),
   DATABASE_URL: databaseAddress.optional(),
+  WEBHOOK_URL: webhookUrl.optional(),
+  WEBHOOK_SECRET: secretsSchema.optional(),
+  WEBHOOK_SECRET_FILE: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   LOG_FORMAT: z.enum(logFormats).default('auto'),
   SHOW_TOKEN: z.enum(['yes', 'no']).default('yes'),
@@ -78,8 +92,21 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Co
   if ((config.TLS_CERT === undefined) !== (config.TLS_KEY === undefined)) {
     throw new UsageError('TLS needs both --tls-cert and --tls-key. Give the other one too.')
   }
+  refuseHalfAWebhook(config)
   if (!config.auth) refuseUnsafeNoAuth(config, argv.filter((argument) => argument === '--no-auth').length)
   return config
+}
+
+/** @throws UsageError */
+function refuseHalfAWebhook({ WEBHOOK_URL, WEBHOOK_SECRET, WEBHOOK_SECRET_FILE }: Config): void {
+  const secrets = [WEBHOOK_SECRET, WEBHOOK_SECRET_FILE].filter((given) => given !== undefined)
+  if (WEBHOOK_URL !== undefined && secrets.length !== 1) {
+    throw new UsageError(
+      '--webhook needs one secret to sign with: in WEBHOOK_SECRET, or in the file that --webhook-secret-file names.',
+    )
+  }
+  if (WEBHOOK_URL === undefined && secrets.length > 0)
+    throw new UsageError('There is a secret for a webhook, but no address. Give one with --webhook.')
 }
 
 /** @param times how often `--no-auth` was given @throws UsageError */

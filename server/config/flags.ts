@@ -84,6 +84,16 @@ const settings: readonly Setting[] = [
     variable: 'STOP_TIMEOUT',
     help: 'how long running requests may take to finish when the server stops (default 10)',
   },
+  {
+    flag: '--webhook <url>',
+    variable: 'WEBHOOK_URL',
+    help: 'address that is told of every batch that is complete, signed with the secret in WEBHOOK_SECRET (default: nobody is told)',
+  },
+  {
+    flag: '--webhook-secret-file <file>',
+    variable: 'WEBHOOK_SECRET_FILE',
+    help: 'file with that secret, in the place of the variable; read anew for every message',
+  },
   { flag: '--log-level <level>', variable: 'LOG_LEVEL', help: 'debug, info, warn or error (default info)' },
   {
     flag: '--log-format <format>',

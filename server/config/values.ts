@@ -55,6 +55,16 @@ export const publicUrl = z.string().transform((text, context) => {
   return z.NEVER
 })
 
+/** Where messages are sent. A password in it would be in every log on the way: the signature is what counts. */
+export const webhookUrl = z.string().transform((text, context) => {
+  const url = /^https?:\/\//i.test(text) && URL.canParse(text) ? new URL(text) : undefined
+  if (url !== undefined && url.username + url.password + url.hash === '') return url
+  context.addIssue(
+    'expected an address such as https://example.com/hooks/photos, without a name and a password',
+  )
+  return z.NEVER
+})
+
 /** @param what such as "a port", for "expected a port from 0 to 65535" */
 export function count(what: string, least: number, most: number) {
   return z.string().transform((text, context) => {

@@ -6,6 +6,7 @@
  */
 import type { damageKinds } from '../../src/shared/protocol/wire.ts'
 import type { FileDigests } from '../digests.ts'
+import type { BatchLedger } from './batches.ts'
 
 /** Stands for a size that is not known yet, in the tasks of clients that state a count of chunks instead. */
 export const unknownBytes = -1
@@ -153,7 +154,7 @@ export interface LinkRow {
 /** `taken`: another open task has reserved that path. */
 export type Reservation = 'reserved' | 'taken' | 'gone'
 
-export interface Ledger {
+export interface Ledger extends BatchLedger {
   /** Undefined when no other server uses this ledger. */
   readonly claims: Claims | undefined
 

@@ -123,7 +123,7 @@ export function totalsOf(row: Row | undefined): LedgerTotals {
   }
 }
 
-function text(value: unknown): string {
+export function text(value: unknown): string {
   return String(value)
 }
 
@@ -131,6 +131,11 @@ export function textOrNull(value: unknown): string | null {
   return value === null || value === undefined ? null : String(value)
 }
 
-function numberOrNull(value: unknown): number | null {
+export function numberOrNull(value: unknown): number | null {
   return value === null || value === undefined ? null : Number(value)
+}
+
+/** The first path that can be below a folder, and the first after those; `0` comes after `/`. */
+export function below(folder: string): readonly [string, string] {
+  return [`${folder}/`, `${folder}0`]
 }

@@ -16,26 +16,10 @@ import type {
   TaskPlan,
   TaskRow,
 } from './ledger.ts'
-import {
-  chunkRow,
-  fileRow,
-  linkRow,
-  type Row,
-  taskRow,
-  taskValues,
-  textOrNull,
-  totalsOf,
-  type Value,
-} from './rows.ts'
-import type { StatementName } from './statements.ts'
+import { below, chunkRow, fileRow, linkRow, taskRow, taskValues, textOrNull, totalsOf } from './rows.ts'
+import { SqlBatches } from './sql-batches.ts'
 
-/**
- * What a write survives once its promise resolves: `crash` means the death of this process, `power-cut` also that of the
- * machine. A later write of the second kind makes all earlier ones as safe as itself.
- */
-export type Survives = 'crash' | 'power-cut'
-
-export abstract class SqlLedger implements Ledger {
+export abstract class SqlLedger extends SqlBatches implements Ledger {
   abstract readonly claims: Claims | undefined
   abstract addAnnounced(task: TaskRow): Promise<TaskRow>
   abstract addOfSender(task: TaskRow): Promise<TaskRow>
@@ -51,11 +35,6 @@ export abstract class SqlLedger implements Ledger {
   abstract commitFile(file: NewFile): Promise<FileRow>
   abstract commitDuplicate(task: EndedTask, fileId: number, nowMs: number): Promise<void>
   abstract close(): Promise<void>
-
-  /** @throws UploadError */
-  protected abstract all(name: StatementName, ...values: readonly Value[]): Promise<readonly Row[]>
-  /** One statement, a transaction of its own. @throws UploadError */
-  protected abstract run(survives: Survives, name: StatementName, ...values: readonly Value[]): Promise<void>
 
   addTask(task: TaskRow): Promise<void> {
     return this.run('crash', 'addTask', ...taskValues(task))
@@ -265,9 +244,4 @@ export abstract class SqlLedger implements Ledger {
     if (folder === undefined) return totalsOf((await this.all('totals'))[0])
     return totalsOf((await this.all('totalsBelow', ...below(folder), ...below(folder)))[0])
   }
-}
-
-/** The first path that can be below a folder, and the first after those; `0` comes after `/`. */
-function below(folder: string): readonly [string, string] {
-  return [`${folder}/`, `${folder}0`]
 }

@@ -1,15 +1,6 @@
 /** Every SQL statement of a ledger; the dialect fills in what differs between databases. */
-
-interface Dialect {
-  /** The condition that a column equals the parameter, byte for byte. */
-  is(column: string): string
-  /** A column as bytes, so that its values are in byte order. */
-  bytes(column: string): string
-  /** The column `stored_path` as it is indexed in byte order. */
-  readonly pathInOrder: string
-  /** The beginning of a statement that replaces a row with the same key. */
-  readonly replace: string
-}
+import { batchStatements } from './batch-statements.ts'
+import type { Dialect } from './sql-dialect.ts'
 
 export type StatementName = keyof ReturnType<typeof statementsIn>
 
@@ -30,7 +21,12 @@ const plain = {
 } as const
 
 export function statementsIn(dialect: Dialect) {
-  return { ...plain, ...taskStatements(dialect), ...fileStatements(dialect) } as const
+  return {
+    ...plain,
+    ...taskStatements(dialect),
+    ...fileStatements(dialect),
+    ...batchStatements(dialect),
+  } as const
 }
 
 function isBetween({ bytes }: Dialect, column: string): string {

@@ -1,5 +1,6 @@
 /** All protocols as one OpenAPI 3.1 document, built from the schemas with which the server itself parses. */
 import type { z } from 'zod'
+import { batchOperations, webhookMessages } from './batch-operations.ts'
 import { contractOperations } from './contract-operations.ts'
 import { documentOperations } from './document-operations.ts'
 import { libraryOperations } from './library-operations.ts'
@@ -10,7 +11,7 @@ import { answerSchemas, requestSchemas } from './schemas.ts'
 import { tusOperations } from './tus-operations.ts'
 
 const groups: Readonly<Record<string, readonly Operation[]>> = {
-  native: [...nativeOperations, ...libraryOperations],
+  native: [...nativeOperations, ...libraryOperations, ...batchOperations],
   contract: contractOperations,
   tus: tusOperations,
   resumable: resumableOperations,
@@ -49,6 +50,7 @@ export function openApiDocument({ version, pathPrefix, needsToken }: DocumentFac
     security: needsToken ? [{ token: [] }] : [],
     tags,
     paths: paths(),
+    webhooks: webhooks(),
     components: {
       schemas: { ...named(requestSchemas, 'input'), ...named(answerSchemas, 'output') },
       securitySchemes: {
@@ -67,6 +69,13 @@ function paths(): Json {
     }
   }
   return all
+}
+
+function webhooks(): Json {
+  const named = Object.entries(webhookMessages)
+  return Object.fromEntries(
+    named.map(([name, message]) => [name, { post: { tags: ['native'], ...message, security: [] } }]),
+  )
 }
 
 function named(schemas: Readonly<Record<string, z.ZodType>>, io: 'input' | 'output'): Json {

@@ -1,6 +1,14 @@
 /** The bodies of the protocol by their names in the document: the same schemas that parse and type them. */
 import { z } from 'zod'
 import {
+  batchListSchema,
+  batchMessageSchema,
+  batchSchema,
+  beginBatchSchema,
+  namedFilesSchema,
+  nameFilesSchema,
+} from '../../src/shared/protocol/batches.ts'
+import {
   bundleAnswerSchema,
   offersAnswerSchema,
   offersRequestSchema,
@@ -44,6 +52,8 @@ export const requestSchemas = {
   UnnamedForm: documents.unnamedChunkFieldsSchema.extend({ chunk: z.file().describe('The bytes.') }),
   Merge: documents.mergeSchema,
   MakeLink: linkRequestSchema,
+  BeginBatch: beginBatchSchema,
+  NameFiles: nameFilesSchema,
 }
 
 /** What the server answers. */
@@ -65,6 +75,10 @@ export const answerSchemas = {
   VerifiedFile: verifiedFileSchema,
   LinkList: linkListSchema,
   MadeLink: madeLinkSchema,
+  Batch: batchSchema,
+  BatchList: batchListSchema,
+  BatchMessage: batchMessageSchema,
+  NamedFiles: namedFilesSchema,
   /** The published contract adds `success: false` to the error, the routes of the documents its message. */
   Error: errorBodySchema.extend({ success: z.literal(false).optional(), message: z.string().optional() }),
   HeldChunks: contract.presentChunksSchema,

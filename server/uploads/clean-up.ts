@@ -3,7 +3,7 @@ import type { TaskRow } from '../ledger/ledger.ts'
 import { removeTask } from './abort-task.ts'
 import { totalChunks } from './chunk-plan.ts'
 import type { Uploads } from './context.ts'
-import type { Locks } from './coordination/locks.ts'
+import { unlessLocked } from './coordination/locks.ts'
 import { commitPublished, findPublished } from './finishing/publish.ts'
 import { isLive } from './live-tasks.ts'
 import { statedOf } from './tasks.ts'
@@ -68,26 +68,6 @@ async function commitIfPublished(uploads: Uploads, { taskId }: TaskRow): Promise
   if (published === undefined) return false
   await commitPublished(uploads, task, published)
   return true
-}
-
-/** Does the work if the lock is free. @returns undefined when it is not */
-async function unlessLocked<Result>(
-  locks: Locks,
-  name: string,
-  work: () => Promise<Result>,
-): Promise<Result | undefined> {
-  let unlock: () => void
-  try {
-    unlock = await locks.acquire(name, 0)
-  } catch (thrown) {
-    if (hasCode(thrown, 'task-busy')) return undefined
-    throw thrown
-  }
-  try {
-    return await work()
-  } finally {
-    unlock()
-  }
 }
 
 /**

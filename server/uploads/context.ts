@@ -50,6 +50,8 @@ interface UploadParts {
   onJobEnd?(end: JobEnd): void
   /** Called for every stored file that the scrub has read. */
   onScrubbed?(file: ScrubbedFile): void
+  /** A batch is complete, and a message on it is in the ledger; undefined where nobody is to be told. */
+  onBatchComplete?(): void
 }
 
 interface UploadLocks {
@@ -61,10 +63,14 @@ interface UploadLocks {
   readonly plan: Locks
   /** By task: a file that its client knows by name only is stored once, however many requests bring its last chunks. */
   readonly named: Locks
+  /** By batch: its files are named by one request at a time. */
+  readonly batch: Locks
   /** One server cleans up at a time. */
   readonly cleanUp: Locks
   /** One server scrubs at a time. */
   readonly scrub: Locks
+  /** One server delivers messages at a time. */
+  readonly outbox: Locks
 }
 
 export interface Uploads extends UploadParts {
@@ -97,9 +103,11 @@ export function createUploads(parts: UploadParts): Uploads {
       path: new Locks({ kind: 'path', claims }),
       plan: new Locks({ kind: 'plan', claims, maxWaiting: maxWaitingForPlan }),
       named: new Locks({ kind: 'named', claims, maxWaiting: maxWaitingForPlan }),
+      batch: new Locks({ kind: 'batch', claims }),
       // Named as earlier versions did: servers that share a ledger exclude each other during an upgrade too.
       cleanUp: new Locks({ kind: 'sweep', claims }),
       scrub: new Locks({ kind: 'scrub', claims }),
+      outbox: new Locks({ kind: 'outbox', claims }),
     },
     readings: new Readings(),
     knownDigests: new KnownDigests(parts.store, parts.ledger),

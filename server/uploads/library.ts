@@ -86,7 +86,7 @@ export class Libraries {
   }
 }
 
-/** Methods that could answer with another client's row; all others take a path or the id of a task found through these. */
+/** Methods that could answer with another client's row; all others take a path, a client's folder, or the id of a task found through these. */
 type Lookup =
   | 'task'
   | 'fileOfTask'
@@ -176,6 +176,18 @@ const passedOn: Readonly<Record<Exclude<keyof Ledger, Lookup | 'claims'>, true>>
   setFileChecked: true,
   forgetFile: true,
   forgetDuplicatesBefore: true,
+  beginBatch: true,
+  batch: true,
+  batches: true,
+  setNamed: true,
+  endBatch: true,
+  keepLatestBatches: true,
+  isDamagedSince: true,
+  dueMessages: true,
+  nextMessageMs: true,
+  countMessages: true,
+  postponeMessage: true,
+  removeMessage: true,
   close: true,
 }
 

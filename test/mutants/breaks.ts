@@ -1,6 +1,7 @@
 /** All deliberate breaks. */
 import type { Break } from './break.ts'
 import { appending } from './lists/appending.ts'
+import { batchBreaks } from './lists/batches.ts'
 import { cards } from './lists/cards.ts'
 import { clientJourney } from './lists/client-journey.ts'
 import { clientQueue } from './lists/client-queue.ts'
@@ -28,4 +29,5 @@ export const breaks: readonly Break[] = [
   ...cards,
   ...destinations,
   ...watching,
+  ...batchBreaks,
 ]

@@ -1,7 +1,7 @@
 /** One call, or several, for every operation of the protocol's document. */
 import { bundleType } from '../../src/shared/protocol/bundle-frames.ts'
 import { bodyOf, bundled } from './bundling.ts'
-import { bytesOf, contentDigest, md5, type Started } from './harness.ts'
+import { bytesOf, contentDigest, md5, type Started, sha256 } from './harness.ts'
 
 export const bytes = bytesOf(100)
 const otherBytes = bytesOf(101)
@@ -34,6 +34,12 @@ export function callsOf(
     await started.client.upload('linked.jpg', otherBytes)
     return 'linked.jpg'
   }
+
+  const begun = (batchId: string) =>
+    call('PUT', `/api/batches/${batchId}`, {
+      body: JSON.stringify({ name: 'Wedding', files: 1, bytes: 1 }),
+      headers: { 'Content-Type': 'application/json' },
+    })
 
   async function linkTo(path: string): Promise<{ linkId: string; url: string }> {
     return (await (await post('/api/links', { path })).json()) as { linkId: string; url: string }
@@ -90,6 +96,32 @@ export function callsOf(
     'get /api/verified': {
       200: () => call('GET', `/api/verified?sha256=${none}${none}&size=100`),
       400: () => call('GET', '/api/verified?sha256=x&size=100'),
+    },
+    'get /api/batches': {
+      200: () => call('GET', '/api/batches?limit=2'),
+      400: () => call('GET', '/api/batches?limit=0'),
+    },
+    'put /api/batches/{batchId}': {
+      200: () => begun('batch-01'),
+      400: () => begun('x'),
+      415: () => call('PUT', '/api/batches/batch-01', { body: '{}' }),
+    },
+    'get /api/batches/{batchId}': {
+      200: async () => {
+        await begun('batch-02')
+        return call('GET', '/api/batches/batch-02')
+      },
+      404: () => call('GET', '/api/batches/nothing-here'),
+    },
+    'post /api/batches/{batchId}/files': {
+      200: async () => {
+        await begun('batch-03')
+        const files = [{ path: await stored(), size: otherBytes.length, sha256: sha256(otherBytes) }]
+        const end = { failed: 0, leftOut: 0 }
+        return post('/api/batches/batch-03/files', { after: null, files, end })
+      },
+      400: () => post('/api/batches/batch-03/files', { files: [] }),
+      404: () => post('/api/batches/nothing-here/files', { after: null, files: [] }),
     },
     'get /api/links': { 200: () => call('GET', '/api/links') },
     'post /api/links': {

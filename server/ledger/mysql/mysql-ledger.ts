@@ -1,4 +1,6 @@
 /** The ledger in a MySQL or MariaDB database, for one server or several. */
+import { endValues, messageValues, newBatchValues, openAgainValues } from '../batch-rows.ts'
+import type { BatchEnd, NewBatch, OutboxRow } from '../batches.ts'
 import type {
   Claims,
   EndedTask,
@@ -11,7 +13,8 @@ import type {
   TaskRow,
 } from '../ledger.ts'
 import { addedFile, fileRow, fileValues, type Row, taskRow, taskValues, type Value } from '../rows.ts'
-import { SqlLedger, type Survives } from '../sql-ledger.ts'
+import type { Survives } from '../sql-batches.ts'
+import { SqlLedger } from '../sql-ledger.ts'
 import { type StatementName, statementsIn } from '../statements.ts'
 import type { DatabaseAddress } from './database-url.ts'
 import { isDuplicate, openError } from './errors.ts'
@@ -135,6 +138,20 @@ class MysqlLedger extends SqlLedger {
     return this.#write(async ({ run }) => {
       await run(sql.addDuplicate, [taskId, fileId, nowMs, announcedChunks, metadata])
       await run(sql.removeTask, [taskId])
+    })
+  }
+
+  override beginBatch(batch: NewBatch): Promise<void> {
+    return this.#write(async ({ run }) => {
+      const known = await run(sql.openBatchAgain, openAgainValues(batch))
+      if (known.changes === 0) await run(sql.addBatch, newBatchValues(batch))
+    })
+  }
+
+  override endBatch(end: BatchEnd, message: OutboxRow | null): Promise<void> {
+    return this.#write(async ({ run }) => {
+      await run(sql.endBatch, endValues(end))
+      if (message !== null) await run(sql.addMessage, messageValues(message))
     })
   }
 

@@ -118,6 +118,39 @@ const migrations: readonly (string | Alteration)[] = [
       ADD KEY files_in_order (stored_path_bytes)`,
     whenDone: 'ER_DUP_FIELDNAME',
   },
+  `CREATE TABLE IF NOT EXISTS batches (
+    batch_no BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    ${path('folder', 'NOT NULL')},
+    batch_id VARCHAR(64) ${hex} NOT NULL,
+    name VARCHAR(1024) NOT NULL,
+    sender VARCHAR(255) NOT NULL,
+    announced_files BIGINT NOT NULL,
+    announced_bytes BIGINT NOT NULL,
+    named_files BIGINT NOT NULL DEFAULT 0,
+    named_bytes BIGINT NOT NULL DEFAULT 0,
+    named_up_to VARCHAR(2048),
+    named_digest CHAR(64) ${hex},
+    naming_since_ms DOUBLE NOT NULL DEFAULT 0,
+    failed BIGINT NOT NULL DEFAULT 0,
+    left_out BIGINT NOT NULL DEFAULT 0,
+    began_at_ms DOUBLE NOT NULL,
+    active_at_ms DOUBLE NOT NULL,
+    ended_at_ms DOUBLE,
+    complete_at_ms DOUBLE,
+    complete_digest CHAR(64) ${hex},
+    UNIQUE KEY batches_by_id (folder_key, batch_id),
+    KEY batches_by_folder (folder_key, batch_no)
+  ) ${table}`,
+  `CREATE TABLE IF NOT EXISTS outbox (
+    message_id VARCHAR(64) ${hex} PRIMARY KEY,
+    ${path('folder', 'NOT NULL')},
+    body TEXT NOT NULL,
+    made_at_ms DOUBLE NOT NULL,
+    attempts INT NOT NULL,
+    next_at_ms DOUBLE NOT NULL,
+    KEY outbox_by_time (next_at_ms),
+    KEY outbox_by_folder (folder_key)
+  ) ${table}`,
 ]
 
 /**

@@ -1,6 +1,6 @@
 /** Groups the writes of one turn of the event loop into one transaction, so that many small files share one disk sync. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { Survives } from '../sql-ledger.ts'
+import type { Survives } from '../sql-batches.ts'
 import { isFailedSync, isFull } from './errors.ts'
 
 interface WriteOptions {

@@ -96,6 +96,42 @@ const migrations: readonly string[] = [
     expires_at_ms REAL NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE batches (
+    batch_no INTEGER PRIMARY KEY AUTOINCREMENT,
+    folder TEXT NOT NULL,
+    batch_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    sender TEXT NOT NULL,
+    announced_files INTEGER NOT NULL,
+    announced_bytes INTEGER NOT NULL,
+    named_files INTEGER NOT NULL DEFAULT 0,
+    named_bytes INTEGER NOT NULL DEFAULT 0,
+    named_up_to TEXT,
+    named_digest TEXT,
+    naming_since_ms REAL NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,
+    left_out INTEGER NOT NULL DEFAULT 0,
+    began_at_ms REAL NOT NULL,
+    active_at_ms REAL NOT NULL,
+    ended_at_ms REAL,
+    complete_at_ms REAL,
+    complete_digest TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX batches_by_id ON batches (folder, batch_id);
+  CREATE INDEX batches_by_folder ON batches (folder, batch_no);
+
+  CREATE TABLE outbox (
+    message_id TEXT PRIMARY KEY,
+    folder TEXT NOT NULL,
+    body TEXT NOT NULL,
+    made_at_ms REAL NOT NULL,
+    attempts INTEGER NOT NULL,
+    next_at_ms REAL NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX outbox_by_time ON outbox (next_at_ms);
+  CREATE INDEX outbox_by_folder ON outbox (folder);
+  `,
 ]
 
 /**

@@ -2,6 +2,8 @@
 import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { endValues, messageValues, newBatchValues, openAgainValues } from '../batch-rows.ts'
+import type { BatchEnd, NewBatch, OutboxRow } from '../batches.ts'
 import type {
   EndedTask,
   FileRow,
@@ -13,7 +15,8 @@ import type {
   TaskRow,
 } from '../ledger.ts'
 import { addedFile, fileValues, type Row, taskRow, taskValues, type Value } from '../rows.ts'
-import { SqlLedger, type Survives } from '../sql-ledger.ts'
+import type { Survives } from '../sql-batches.ts'
+import { SqlLedger } from '../sql-ledger.ts'
 import { type StatementName, statementsIn } from '../statements.ts'
 import { Ballast } from './ballast.ts'
 import { logOf, rewriteLog, writeAnew } from './durable-file.ts'
@@ -32,7 +35,13 @@ const lockWaitMs = 1_000
 /** Many small files rewrite the same few pages: moving them into the database less often is worth 16 MiB of disk. */
 const largeLogBytes = 16 * 1024 * 1024
 /** Writes that give room back, or lead to that. */
-const freeing: ReadonlySet<StatementName> = new Set(['removeTask', 'forgetFile', 'forgetDuplicatesBefore'])
+const freeing: ReadonlySet<StatementName> = new Set([
+  'removeTask',
+  'forgetFile',
+  'forgetDuplicatesBefore',
+  'forgetBatchesBefore',
+  'removeMessage',
+])
 
 /**
  * Opens the ledger and locks it for this process; the system releases the lock when the process dies.
@@ -180,6 +189,20 @@ class SqliteLedger extends SqlLedger {
     return this.#write('power-cut', () => {
       this.#statements.addDuplicate.run(taskId, fileId, nowMs, announcedChunks, metadata)
       this.#statements.removeTask.run(taskId)
+    })
+  }
+
+  override beginBatch(batch: NewBatch): Promise<void> {
+    return this.#write('crash', () => {
+      const known = this.#statements.openBatchAgain.run(...openAgainValues(batch))
+      if (known.changes === 0) this.#statements.addBatch.run(...newBatchValues(batch))
+    })
+  }
+
+  override endBatch(end: BatchEnd, message: OutboxRow | null): Promise<void> {
+    return this.#write('power-cut', () => {
+      this.#statements.endBatch.run(...endValues(end))
+      if (message !== null) this.#statements.addMessage.run(...messageValues(message))
     })
   }
 

@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Claims } from '../../ledger/ledger.ts'
-import { taskBusy } from '../upload-errors.ts'
+import { hasCode, taskBusy } from '../upload-errors.ts'
 
 /** Pauses between two attempts to claim what another server has, growing from the first to the longest, ms. */
 const firstPauseMs = 20
@@ -102,4 +102,24 @@ function ignore(): void {}
 
 function busy() {
   return taskBusy('Another request is working on the same thing. Try again in a moment.')
+}
+
+/** Does the work if the lock is free. @returns undefined when it is not */
+export async function unlessLocked<Result>(
+  locks: Locks,
+  name: string,
+  work: () => Promise<Result>,
+): Promise<Result | undefined> {
+  let unlock: () => void
+  try {
+    unlock = await locks.acquire(name, 0)
+  } catch (thrown) {
+    if (hasCode(thrown, 'task-busy')) return undefined
+    throw thrown
+  }
+  try {
+    return await work()
+  } finally {
+    unlock()
+  }
 }

@@ -283,6 +283,10 @@ export const routes = {
    */
   verified: ({ sha256, size }: { readonly sha256: string; readonly size: number }, withinSeconds: number) =>
     `/api/verified?sha256=${sha256}&size=${size}&within=${withinSeconds}`,
+  /** Bodies and answers: protocol/batches.ts. */
+  batches: '/api/batches',
+  batch: (batchId: string) => `/api/batches/${encodeURIComponent(batchId)}`,
+  batchFiles: (batchId: string) => `/api/batches/${encodeURIComponent(batchId)}/files`,
   links: '/api/links',
   link: (linkId: string) => `/api/links/${linkId}`,
   tasks: '/api/task',

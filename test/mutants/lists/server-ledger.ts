@@ -108,7 +108,7 @@ export const serverLedger: readonly Break[] = [
   {
     id: 'folder-ann-counts-anna',
     keeps: ['S1', 'T6'],
-    file: 'server/ledger/sql-ledger.ts',
+    file: 'server/ledger/rows.ts',
     find: '  return [`${folder}/`, `${folder}0`]',
     replace: '  return [folder, `${folder}~`]',
     noticedBy: { [ledgerTests]: 'counts what lies below a folder' },

@@ -210,8 +210,8 @@ export const serverTrust: readonly Break[] = [
     id: 'removed-task-frees-no-room',
     keeps: ['R11', 'T7'],
     file: 'server/ledger/sqlite/sqlite-ledger.ts',
-    find: "new Set(['removeTask', 'forgetFile', 'forgetDuplicatesBefore'])",
-    replace: "new Set(['forgetFile', 'forgetDuplicatesBefore'])",
+    find: "  'removeTask',\n  'forgetFile',",
+    replace: "  'forgetFile',",
     noticedBy: { [room]: 'lets uploads be deleted where no byte is left' },
   },
   {
