@@ -10,17 +10,10 @@ import type { ServerAddress } from '../../shared/servers.ts'
 import type { ServerApi } from '../transfer/server-api.ts'
 import type { AwakeClock } from './awake-clock.ts'
 import { isWrongAddress, probe } from './connection-problem.ts'
+import { type Patience, type ReachedBefore, ServerPatience } from './patience.ts'
 import { ProbeSchedule } from './probe-schedule.ts'
 import { type Depth, type Judgement, type SuspectFailure, Suspects } from './suspects.ts'
 import { shown, suspends, type Trouble, troubleAfter } from './trouble.ts'
-
-/** How long to wait for a server before giving up; ms awake, Infinity for never. */
-export interface Patience {
-  /** While this server was never reached, in no earlier run either: most likely its address is wrong. */
-  readonly firstContactMs: number
-  /** After it was reached once: most likely it comes back. */
-  readonly returnMs: number
-}
 
 /** The part of a server's state that its connection knows; its name comes from the settings. */
 export type ConnectionState = Pick<ServerState, 'url' | 'reachability' | 'trouble'>
@@ -43,12 +36,6 @@ export interface ConnectionDeps {
   readonly reachedBefore?: ReachedBefore | undefined
 }
 
-export interface ReachedBefore {
-  /** @param url a server's address */
-  has(url: string): boolean
-  keep(url: string): void
-}
-
 /** How many files may start: none while it is suspended, one that goes first after a probe, or any number. */
 export type Admission = 'none' | 'one' | 'all'
 
@@ -62,12 +49,8 @@ export class Connection {
   readonly #deps: ConnectionDeps
   readonly #suspects = new Suspects()
   readonly #schedule = new ProbeSchedule()
+  readonly #patience: ServerPatience
   #api: ServerApi | null = null
-  #reached = false
-  /** An earlier run has reached it. */
-  #reachedBefore = false
-  /** Nothing was answered since the patience was over. */
-  #hasGivenUp = false
   #trouble: Trouble | null = null
   #admission: Admission = 'none'
   /** The file that goes first. */
@@ -82,6 +65,7 @@ export class Connection {
 
   constructor(deps: ConnectionDeps) {
     this.#deps = deps
+    this.#patience = new ServerPatience(deps.patience, deps.reachedBefore)
     deps.clock.listen(() => this.#onWake())
   }
 
@@ -105,7 +89,7 @@ export class Connection {
   }
 
   get state(): ConnectionState {
-    const known = this.#reached ? 'reachable' : 'unknown'
+    const known = this.#patience.reached ? 'reachable' : 'unknown'
     return {
       url: this.address?.url ?? null,
       reachability: this.#trouble ? 'unreachable' : known,
@@ -117,9 +101,7 @@ export class Connection {
   connect(address: ServerAddress | null): void {
     this.close()
     this.#api = address && this.#deps.createApi(address)
-    this.#reached = false
-    this.#reachedBefore = address !== null && this.#deps.reachedBefore?.has(address.url) === true
-    this.#hasGivenUp = false
+    this.#patience.begin(address?.url ?? null)
     this.#tokenRefused = false
     this.#tokenAccepted = false
     if (this.#api) this.#open()
@@ -152,10 +134,9 @@ export class Connection {
   /** The server has answered a file. */
   onAnswer(depth: Depth): void {
     this.#suspects.onAnswer(depth)
-    const isNews = !this.#reached
-    this.#markReached()
+    const isNews = !this.#patience.reached
+    this.#patience.onAnswer()
     this.#tokenAccepted = true
-    this.#hasGivenUp = false
     if (this.#trouble && this.#api && this.#proves(depth)) {
       this.#schedule.reset()
       this.#tokenRefused = false
@@ -214,7 +195,7 @@ export class Connection {
     const problem = await probe(api, false)
     if (api !== this.#api) return
     if (problem === null) {
-      this.#markReached()
+      this.#patience.onReached()
       this.#deps.events.onChange()
       // Any other problem is reported by the files that meet it.
     } else if (suspends(problem)) this.suspend(problem, 'offer', null)
@@ -236,10 +217,9 @@ export class Connection {
 
   /** After a first file that failed, or a probe that took so long, ms: waits for the next probe, or no longer. */
   #continue(error: UploadError, probedMs = 0): void {
-    const { patience } = this.#deps
-    const isHopeless =
-      !this.#isKnown && patience.firstContactMs < Number.POSITIVE_INFINITY && isWrongAddress(error)
-    if (isHopeless || (this.#schedule.probes > 0 && this.#patienceLeftMs() <= 0)) this.#giveUp(error)
+    const isHopeless = this.#patience.endsAtWrongAddress && isWrongAddress(error)
+    if (isHopeless || (this.#schedule.probes > 0 && this.#patience.leftMs(this.#troubleMs()) <= 0))
+      this.#giveUp(error)
     else this.#scheduleProbe(probedMs)
   }
 
@@ -247,7 +227,7 @@ export class Connection {
     clearTimeout(this.#timer)
     const pauseMs = this.#schedule.next(this.#troubleMs(), Math.random(), probedMs)
     // The last probe falls on the end of the patience, not a long pause after it, but never before Retry-After.
-    const leftMs = Math.max(0, this.#patienceLeftMs())
+    const leftMs = Math.max(0, this.#patience.leftMs(this.#troubleMs()))
     const nextMs = Math.max(this.#schedule.heldMs, Math.min(pauseMs, leftMs))
     if (this.#trouble) this.#trouble = { ...this.#trouble, nextTryMs: Date.now() + nextMs }
     this.#deps.events.onChange()
@@ -258,7 +238,7 @@ export class Connection {
   /** The patience was to end before Retry-After; it has not where this computer was not awake all the time. */
   #endPatience(): void {
     if (!this.#trouble) return
-    if (this.#patienceLeftMs() <= 0) this.#giveUp(this.#trouble.met)
+    if (this.#patience.leftMs(this.#troubleMs()) <= 0) this.#giveUp(this.#trouble.met)
     else this.#scheduleProbe()
   }
 
@@ -281,7 +261,7 @@ export class Connection {
   #startTrial(): void {
     // What has been silent since before the trouble went over a connection that nobody answers on any more.
     this.#api?.breakOffSilent(this.#troubleMs())
-    this.#markReached()
+    this.#patience.onReached()
     this.#tokenRefused = false
     this.#admission = 'one'
     if (this.#trouble) this.#trouble = { ...this.#trouble, question: null }
@@ -303,29 +283,13 @@ export class Connection {
     this.#scheduleProbe()
   }
 
-  /** Whether its address is that of a server, and not one that somebody may have mistyped. */
-  get #isKnown(): boolean {
-    return this.#reached || this.#reachedBefore
-  }
-
-  #markReached(): void {
-    if (!this.#reached && this.#api) this.#deps.reachedBefore?.keep(this.#api.address.url)
-    this.#reached = true
-  }
-
   #troubleMs(): number {
     return this.#trouble ? this.#deps.clock.nowMs - this.#trouble.sinceAwakeMs : 0
   }
 
-  #patienceLeftMs(): number {
-    const { firstContactMs, returnMs } = this.#deps.patience
-    if (this.#hasGivenUp) return 0
-    return (this.#isKnown ? returnMs : firstContactMs) - this.#troubleMs()
-  }
-
   /** What is added later tries once more, but not before Retry-After: until then it is given up too. */
   #giveUp(error: UploadError): void {
-    this.#hasGivenUp = true
+    this.#patience.giveUp()
     this.#schedule.restart()
     if (this.#schedule.isHeld) {
       const nextMs = Math.min(giveUpAgainMs, this.#schedule.heldMs)

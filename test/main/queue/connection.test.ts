@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { AwakeClock } from '../../../src/main/queue/awake-clock.ts'
-import { Connection, type Patience } from '../../../src/main/queue/connection.ts'
+import { Connection } from '../../../src/main/queue/connection.ts'
+import type { Patience } from '../../../src/main/queue/patience.ts'
 import { LineWindow } from '../../../src/main/transfer/line-window.ts'
 import type { ServerApi } from '../../../src/main/transfer/server-api.ts'
 import { type ErrorCode, UploadError, type UploadErrorOptions } from '../../../src/shared/protocol/errors.ts'
