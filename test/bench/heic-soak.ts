@@ -17,7 +17,7 @@ const photosPerLine = 200
 const folder = mkdtempSync(join(tmpdir(), 'photoferry-soak-'))
 const source = join(folder, 'phone')
 mkdirSync(source)
-const photo = heic('meadow')
+const photo = heic('meadow-with-thumbnail')
 for (let nth = 0; nth < photos; nth++) {
   // No two originals are the same.
   const file = Buffer.concat([photo, box('free', Buffer.from(String(nth)))])

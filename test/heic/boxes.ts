@@ -39,7 +39,7 @@ export function changeMeta(file: Buffer, change: (boxes: readonly Box[]) => read
   return Buffer.concat(whole)
 }
 
-/** Gives the primary item further properties, such as turns and mirrorings. */
+/** Gives the picture and its thumbnail further properties, such as turns and mirrorings. */
 export function withProperties(file: Buffer, properties: readonly Buffer[]): Buffer {
   return changeMeta(file, (boxes) =>
     boxes.map(({ type, body }) => {
@@ -48,20 +48,40 @@ export function withProperties(file: Buffer, properties: readonly Buffer[]): Buf
       if (!container || !association) throw new Error('not a file that heif-enc wrote')
       const first = boxesIn(container.body).length + 1
       const more = Buffer.from(properties.map((_, index) => 0x80 | (first + index)))
-      // Version 0: the first entry is the primary item's; its count of properties, one byte each, is at 10.
-      const head = Buffer.from(association.body.subarray(0, 11))
-      head.writeUInt8(head.readUInt8(10) + properties.length, 10)
-      const associated = 11 + association.body.readUInt8(10)
-      const own = association.body.subarray(11, associated)
       return box(
         'iprp',
         Buffer.concat([
           box('ipco', Buffer.concat([container.body, ...properties])),
-          box('ipma', Buffer.concat([head, own, more, association.body.subarray(associated)])),
+          box('ipma', withMore(association.body, more, tilesIn(boxes))),
         ]),
       )
     }),
   )
+}
+
+/** The items that only are parts of others: what turns a picture does not turn its tiles. */
+function tilesIn(boxes: readonly Box[]): Set<number> {
+  const references = boxes.find(({ type }) => type === 'iref')?.body.subarray(4) ?? Buffer.alloc(0)
+  const made = boxesIn(references).filter(({ type }) => type === 'dimg')
+  return new Set(
+    made.flatMap(({ body }) =>
+      Array.from({ length: body.readUInt16BE(2) }, (_, nth) => body.readUInt16BE(4 + nth * 2)),
+    ),
+  )
+}
+
+/** Version 0 with indices of one byte: after 8 bytes the item, the count of its properties, and these; only pictures have any. */
+function withMore(association: Buffer, more: Buffer, except: ReadonlySet<number>): Buffer {
+  const parts: Buffer[] = [association.subarray(0, 8)]
+  for (let at = 8; at + 3 <= association.length; ) {
+    const count = association.readUInt8(at + 2)
+    const added = except.has(association.readUInt16BE(at)) ? Buffer.alloc(0) : more
+    const head = Buffer.from(association.subarray(at, at + 3))
+    head.writeUInt8(count + added.length, 2)
+    parts.push(head, association.subarray(at + 3, at + 3 + count), added)
+    at += 3 + count
+  }
+  return Buffer.concat(parts)
 }
 
 /** `irot` in steps of 90 degrees counterclockwise; `imir`: 0 exchanges top and bottom, 1 left and right. */
@@ -88,18 +108,21 @@ export const orientationProperties: readonly (readonly Buffer[])[] = [
   [turned(1)],
 ]
 
-/** @param meta as heif-enc writes it: an `iloc` of version 0 that gives each item a base offset of 4 bytes */
+/** @param meta as heif-enc writes it: an `iloc` that gives each item a base offset of 4 bytes */
 function moveExtents(meta: Buffer, bytes: number): Buffer {
   const moved = Buffer.from(meta)
   // Where nothing moves the extents may lie.
   if (bytes === 0) return moved
   const at = moved.indexOf('iloc', 0, 'latin1') + 4
   const items = moved.readUInt16BE(at + 6)
+  // Version 1 says behind the item's number whether it is in the file (0) or in `meta` itself, where nothing moves.
+  const hasMethod = moved[at] !== 0
   let entry = at + 8
   for (let item = 0; item < items; item++) {
-    const base = entry + 4
-    moved.writeUInt32BE(moved.readUInt32BE(base) + bytes, base)
-    entry += 10 + moved.readUInt16BE(entry + 8) * 8
+    const base = entry + (hasMethod ? 6 : 4)
+    const isInFile = !hasMethod || moved.readUInt16BE(entry + 2) === 0
+    if (isInFile) moved.writeUInt32BE(moved.readUInt32BE(base) + bytes, base)
+    entry = base + 6 + moved.readUInt16BE(base + 4) * 8
   }
   return moved
 }

@@ -15,6 +15,8 @@ import { pixels, writePhoto } from '../main/images/photos.ts'
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const work = mkdtempSync(join(tmpdir(), 'photoferry-heic-'))
 const [width, height] = [96, 64]
+/** As every phone and camera adds one. */
+const preview = ['-t', '72']
 
 function encode(name: string, sources: readonly string[], ...flags: string[]): void {
   execFileSync('heif-enc', [...flags, '-o', join(folder, name), ...sources], { stdio: 'inherit' })
@@ -22,16 +24,17 @@ function encode(name: string, sources: readonly string[], ...flags: string[]): v
 
 /** As phones write it, but not rotated: the tests do that. Its EXIF says 6, which no reader of HEIC may follow. */
 const photo = await writePhoto(work, 'photo.jpg', { width, height, orientation: 6 })
-encode('photo.heic', [photo], '-q', '90')
+encode('photo.heic', [photo], '-q', '90', ...preview)
 encode('two-pictures.heic', [photo, photo], '-q', '50')
 
 const plain = join(work, 'plain.png')
 await sharp(pixels(width, height), { raw: { width, height, channels: 3 } })
   .png()
   .toFile(plain)
-encode('plain.heic', [plain], '-q', '90')
+encode('plain.heic', [plain], '-q', '90', ...preview)
+encode('without-preview.heic', [plain], '-q', '90')
 
-const lossy = ['-q', '95', '-p', 'chroma=444']
+const lossy = ['-q', '95', '-p', 'chroma=444', '-t', '120']
 for (const space of Object.keys(spaces) as SpaceName[]) {
   const file = space.toLowerCase().replaceAll(' ', '-')
   const eight = join(work, `${file}.png`)

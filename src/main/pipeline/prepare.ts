@@ -173,6 +173,7 @@ const hindrances = {
   'has-extras': 'it holds motion, sound or further pictures, which this preset keeps',
   'not-faithful': 'a copy would lose part of the original',
   'looks-different': 'a copy would not look like the original',
+  unchecked: 'it holds no preview that a copy could be checked against',
 } as const satisfies Partial<Record<KeptReason, string>>
 
 /** Extensions of files that hold only what somebody typed; everything else may hold what a device wrote. */

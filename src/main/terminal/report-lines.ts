@@ -131,6 +131,7 @@ const keptReasons: Readonly<Record<KeptReason, string | null>> = {
   'has-extras': 'motion, sound or further pictures',
   'not-faithful': 'a copy would lose metadata',
   'looks-different': 'a copy would look different',
+  unchecked: 'no preview inside to check a copy against',
 }
 
 interface StoredItem {

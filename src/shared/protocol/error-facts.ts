@@ -22,6 +22,8 @@ export const imageProblems = [
   'not-faithful',
   /** A rendering of the copy differs from one of the original. */
   'looks-different',
+  /** There is nothing in it that a copy could be compared with. */
+  'unchecked',
 ] as const
 
 const text = z.string()

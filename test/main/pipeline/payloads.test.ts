@@ -20,7 +20,7 @@ describe('a copy', () => {
     for (const [index, name] of ['a.jpg', 'b.jpg'].entries()) {
       await writePhoto(places.source, name, { ...large, raw: noise(1600, 1200, index + 2) })
     }
-    writeHeic(places.source, 'c.heic', heic('meadow'))
+    writeHeic(places.source, 'c.heic', heic('meadow-with-thumbnail'))
     const proxy = await pacingProxy(server.port, 300_000)
     const first = await openTestClient(places.state, { ...server, url: proxy.url }, endlessPatience, {
       preset: gallery,

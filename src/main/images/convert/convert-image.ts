@@ -65,6 +65,7 @@ async function makeCopy(source: PhotoSource, job: ImageJob): Promise<Copy> {
     colours,
     quality: job.format === 'png' ? 1 : job.quality,
     pixels: width * height,
+    hasHalvedColours: halvesColours(job),
   })
   const exif = keepLocation ? source.exif : { ...source.exif, location: null }
   const profile = colours === 'srgb' ? 'srgb' : (metadata.icc ?? null)
@@ -120,8 +121,9 @@ function canKeepColours({ space, hasProfile }: Metadata, { format }: ImageJob): 
 }
 
 /** What the copy is compared with. */
-function originalOf({ input, metadata }: PhotoSource, { sourceFormat }: ImageJob): OriginalPicture {
-  return { input, orientation: metadata.orientation ?? 1, preview: null, isJpeg: sourceFormat === 'jpeg' }
+function originalOf({ input, preview, metadata }: PhotoSource, { sourceFormat }: ImageJob): OriginalPicture {
+  const format = sourceFormat === 'jpeg' || sourceFormat === 'heic' ? sourceFormat : 'other'
+  return { input, orientation: metadata.orientation ?? 1, preview, format }
 }
 
 /** @throws ImageError for a photo that is too large, or holds more than its one picture */
@@ -152,10 +154,16 @@ function sizeOfCopy({ autoOrient: { width, height } }: Metadata, longEdge: numbe
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
 }
 
+/** Whether the encoder keeps only every second colour in both directions; WebP always does. */
+function halvesColours({ format, quality }: ImageJob): boolean {
+  return format === 'webp' || (format !== 'png' && quality < fullColourFrom)
+}
+
 /** @param isDeep whether to keep more than 8 bits; PNG keeps them anyway */
-function encode(image: Sharp, { format, quality }: ImageJob, isDeep: boolean): Promise<Buffer> {
+function encode(image: Sharp, job: ImageJob, isDeep: boolean): Promise<Buffer> {
+  const { format, quality } = job
   const percent = Math.round(quality * 100)
-  const chromaSubsampling = quality >= fullColourFrom ? '4:4:4' : '4:2:0'
+  const chromaSubsampling = halvesColours(job) ? '4:2:0' : '4:4:4'
   switch (format) {
     case 'jpeg':
       return image.jpeg({ quality: percent, chromaSubsampling }).toBuffer()

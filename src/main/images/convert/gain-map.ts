@@ -2,11 +2,11 @@
 import sharp from 'sharp'
 import { turnUpright } from '../formats/exif/orientation.ts'
 import {
+  type JpegFile,
   type JpegSegment,
   jpegMarkers,
   readJpegParts,
   segmentName,
-  skipPadding,
 } from '../formats/jpeg-segments.ts'
 import { xmpName } from '../metadata/jpeg-metadata.ts'
 import { insertIntoRdf } from '../metadata/xmp-text.ts'
@@ -24,18 +24,16 @@ export interface GainMap {
 }
 
 /**
- * @param file a JPEG
+ * @param file which `jpeg` describes
  * @returns null if it has no gain map of the standard or of Adobe, or holds further pictures or data besides
  */
-export function readGainMap(file: Buffer): GainMap | null {
-  const primary = readJpegParts(file)
-  const start = primary === null ? file.length : skipPadding(file, primary.end)
-  const second = readJpegParts(file, start)
-  if (primary === null || second === null || skipPadding(file, second.end) < file.length) return null
+export function readGainMap(file: Buffer, { pictures, end }: JpegFile): GainMap | null {
+  const [primary, second, ...others] = pictures
+  if (primary === undefined || second === undefined || others.length > 0 || end < file.length) return null
   if (instructionsIn(file, second.segments).length === 0) return null
   const announcements = primary.segments.filter((segment) => isNamed(file, segment, isoName))
   return {
-    jpeg: file.subarray(start, second.end),
+    jpeg: file.subarray(second.offset, second.end),
     announcements: announcements.map((segment) => wholeSegment(file, segment)),
   }
 }

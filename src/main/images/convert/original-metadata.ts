@@ -1,6 +1,7 @@
 /** Gathers the metadata of an original for its copy, wherever its format keeps them. */
 import type { PayloadFormat, PhotoFormat } from '../../../shared/presets.ts'
 import type { Bytes } from '../formats/bytes.ts'
+import type { JpegFile } from '../formats/jpeg-segments.ts'
 import { tiffTags } from '../formats/tiff/tags.ts'
 import { readPhotoDirectories } from '../formats/tiff/tiff-reader.ts'
 import { ImageError } from '../image-error.ts'
@@ -35,14 +36,16 @@ interface FoundMetadata {
 /**
  * @param file the original, which is no TIFF
  * @param target of the copy
+ * @param jpeg what a JPEG was walked through for already
  * @throws ImageError `not-faithful` if the copy could not hold all of it
  */
 export async function gatherMetadata(
   file: Buffer,
   format: PhotoFormat,
   target: PayloadFormat,
+  jpeg?: JpegFile,
 ): Promise<OriginalMetadata> {
-  const { parts } = await readMetadataParts(file, format)
+  const { parts } = await readMetadataParts(file, format, jpeg)
   const bytesOf = (kind: MetadataPart['kind']) => {
     const part = parts.find((one) => one.kind === kind)
     return part ? partBytes(file, part) : null

@@ -6,6 +6,7 @@ import { embedAdobeRgbProfile, isAdobeRgb } from '../formats/colour/adobe-rgb.ts
 import { type Cicp, cicpProfile } from '../formats/colour/cicp.ts'
 import { tiffInExif } from '../formats/exif/embedded-exif.ts'
 import { readOrientation } from '../formats/exif/orientation.ts'
+import { readJpegFile } from '../formats/jpeg-segments.ts'
 import { readDirectories } from '../formats/tiff/tiff-reader.ts'
 import { uncompressedTiff } from '../formats/tiff/uncompressed-tiff.ts'
 import { decodeHeicFile } from '../heic/heic-decoder.ts'
@@ -22,6 +23,8 @@ import { assertUsualPixels } from './usual-pixels.ts'
 export interface PhotoSource extends FoundExtras {
   /** What sharp reads: the original, the original with a profile that it only names, or the decoded picture. */
   readonly input: string | Buffer
+  /** Of a HEIC: a smaller picture in the file, decoded on its own; null for none. */
+  readonly preview: Buffer | null
   /** Of `input`. */
   readonly metadata: Metadata
   readonly exif: EssentialExif
@@ -45,17 +48,19 @@ export async function openPhoto(job: ImageJob): Promise<PhotoSource> {
   const file = await readFile(sourcePath)
   const metadata = await metadataOf(file)
   await assertUsualPixels(metadata, sourceFormat, null)
-  const found = findExtras(file, sourceFormat)
-  const told = await gatherMetadata(file, sourceFormat, job.format)
+  const jpeg = sourceFormat === 'jpeg' ? readJpegFile(file) : undefined
+  const found = findExtras(file, sourceFormat, jpeg)
+  const told = await gatherMetadata(file, sourceFormat, job.format, jpeg)
   await assertOrientationKnown(metadata, told)
   const source: PhotoSource = {
     ...found,
     // The items of an AVIF are counted by their own rules; to sharp the tiles of one picture are many.
     pictures: sourceFormat === 'avif' ? found.pictures : (metadata.pages ?? 1),
     input: file,
+    preview: null,
     metadata,
     told,
-    gainMap: sourceFormat === 'jpeg' && found.extras.has('gain-map') ? readGainMap(file) : null,
+    gainMap: jpeg && found.extras.has('gain-map') ? readGainMap(file, jpeg) : null,
     tiff: null,
     exif: await essentialExifIn(told.exif),
     close: nothingToClose,
@@ -113,7 +118,7 @@ function metadataOf(image: string | Buffer): Promise<Metadata> {
 }
 
 async function openHeic({ sourcePath, format, colour }: ImageJob): Promise<PhotoSource> {
-  const { tiff, exif, xmp } = await decodeHeicFile(sourcePath, {
+  const { tiff, preview, exif, xmp } = await decodeHeicFile(sourcePath, {
     minSize: null,
     keepDepth: keepsDepth(format, colour),
   })
@@ -123,6 +128,7 @@ async function openHeic({ sourcePath, format, colour }: ImageJob): Promise<Photo
     // libheif has counted them.
     pictures: 1,
     input: tiff,
+    preview,
     metadata: await metadataOf(tiff),
     exif: await essentialExifIn(exif),
     told: { exif, xmp: removeDangling(xmp ?? ''), iptc: null },
@@ -144,6 +150,7 @@ async function openTiff({ sourcePath, format: target }: ImageJob): Promise<Photo
       ...nothingElse,
       pictures: metadata.pages ?? 1,
       input: sourcePath,
+      preview: null,
       metadata,
       told: await gatherTiffMetadata(bytes, metadata.xmp ?? null, target),
       exif: await readEssentialExif(bytes),

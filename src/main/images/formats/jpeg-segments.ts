@@ -15,6 +15,18 @@ export interface JpegParts {
   readonly end: number
 }
 
+/** A whole file: the picture that is shown, and those behind it. */
+export interface JpegFile {
+  /** In file order; none for what is no JPEG. */
+  readonly pictures: readonly JpegPicture[]
+  /** Offset of what is no picture; the size of the file if there is nothing. */
+  readonly end: number
+}
+
+interface JpegPicture extends JpegParts {
+  readonly offset: number
+}
+
 export const jpegMarkers = {
   app0: 0xe0,
   app1: 0xe1,
@@ -26,8 +38,26 @@ export const jpegMarkers = {
 
 const startOfImage = 0xffd8
 const endOfImage = 0xd9
+const endOfImageBytes = Buffer.from([0xff, endOfImage])
 const startOfScan = 0xda
+/** Baseline and extended frames, which have no scans of refinement. */
+const sequentialFrames = [0xc0, 0xc1]
 const maxSegments = 4_000
+/** Previews, gain maps, the second half of a stereo pair; what follows is data that nobody knows. */
+const maxPictures = 20
+
+/** Walks through all of it, which takes a large file a millisecond: do it once. */
+export function readJpegFile(file: Buffer): JpegFile {
+  const pictures: JpegPicture[] = []
+  let at = 0
+  while (pictures.length < maxPictures) {
+    const parts = readJpegParts(file, at)
+    if (parts === null) break
+    pictures.push({ ...parts, offset: at })
+    at = skipPadding(file, parts.end)
+  }
+  return { pictures, end: at }
+}
 
 /**
  * @param offset where the JPEG starts in `file`
@@ -43,15 +73,29 @@ export function readJpegParts(file: Buffer, offset = 0): JpegParts | null {
     const marker = file[at + 1] ?? 0
     const length = file.readUInt16BE(at + 2)
     if (length < 2 || at + 2 + length > file.length) return null
-    if (marker === startOfScan) return { segments, end: endOfPicture(file, at + 2 + length) }
+    if (marker === startOfScan) {
+      const scan = { marker, content: { offset: at + 4, length: length - 2 } }
+      return { segments, end: endOfPicture(file, at + 2 + length, hasOneScan(file, segments, scan)) }
+    }
     segments.push({ marker, content: { offset: at + 4, length: length - 2 } })
     at += 2 + length
   }
   return null
 }
 
+/** Whether the first scan holds all channels of a sequential picture: no tables follow it, which might look like its end. */
+function hasOneScan(file: Buffer, segments: readonly JpegSegment[], scan: JpegSegment): boolean {
+  const frame = segments.find(({ marker }) => sequentialFrames.includes(marker))
+  // Of a frame: precision, height, width, and then the number of channels, which is the first byte of a scan.
+  return frame !== undefined && file[frame.content.offset + 5] === file[scan.content.offset]
+}
+
 /** Scans are full of 0xff; those that a zero or a restart marker follows mean nothing here. */
-function endOfPicture(file: Buffer, start: number): number {
+function endOfPicture(file: Buffer, start: number, isOneScan: boolean): number {
+  if (isOneScan) {
+    const found = file.indexOf(endOfImageBytes, start)
+    return found < 0 ? file.length : found + endOfImageBytes.length
+  }
   for (let at = file.indexOf(0xff, start); at >= 0 && at + 1 < file.length; at = file.indexOf(0xff, at)) {
     const marker = file[at + 1] ?? 0
     if (marker === endOfImage) return at + 2
@@ -69,7 +113,7 @@ export function segmentName(file: Buffer, { content }: JpegSegment, length: numb
 }
 
 /** Between pictures some cameras align with zeros. */
-export function skipPadding(file: Buffer, offset: number): number {
+function skipPadding(file: Buffer, offset: number): number {
   let at = offset
   while (at < file.length && file[at] === 0) at++
   return at

@@ -26,8 +26,13 @@ export async function decodeHeicFile(path: string, options: HeicOptions): Promis
   }
   if (response.kind === 'problem') throw new ImageError(response.problem, response.message)
   if (response.kind === 'broken') throw new ImageError('damaged', response.message)
-  const { tiff, exif, xmp } = response
-  return { tiff: Buffer.from(tiff), exif: exif && Buffer.from(exif), xmp }
+  const { tiff, preview, exif, xmp } = response
+  return {
+    tiff: Buffer.from(tiff),
+    preview: preview && Buffer.from(preview),
+    exif: exif && Buffer.from(exif),
+    xmp,
+  }
 }
 
 function startThread(): Worker {

@@ -9,6 +9,8 @@ import { LibheifScope } from './libheif-scope.ts'
 export interface DecodedHeic extends HeicMetadata {
   /** An uncompressed TIFF, upright, with its ICC profile: 16 bits per channel if that was asked for and the photo has more than 8, else 8. */
   readonly tiff: Buffer<ArrayBuffer>
+  /** A smaller picture of the same, if the file holds one: upright, with its profile, 8 bits per channel. Null for the small ones. */
+  readonly preview: Buffer<ArrayBuffer> | null
 }
 
 /** How large a picture must be at least; if the thumbnail inside the photo is, it is decoded instead of the photo. */
@@ -36,6 +38,8 @@ const flagOffsets = { convertTo8Bits: 20, strict: 21 } as const
 /** A thumbnail with another aspect ratio is cropped differently, or has bars. */
 const maxDistortion = 0.03
 const maxThumbnails = 8
+/** Pixels of its shorter edge that a thumbnail must have to tell what the photo shows. */
+const leastPreviewEdge = 48
 
 /**
  * @param file the whole file
@@ -79,14 +83,15 @@ class HeicFile {
     if (pictures > 1) throw new ImageError('several-images', `${pictures} pictures`)
     const icc = readHeicProfile(this.#libheif, this.#handle)
     const tiff = this.#decodePicture(this.#handle, icc, keepDepth)
-    return { tiff, ...readHeicMetadata(this.#libheif, this.#handle) }
+    const preview = this.#decodeThumbnail({ edge: leastPreviewEdge, fit: 'outside' }, icc)
+    return { tiff, preview, ...readHeicMetadata(this.#libheif, this.#handle) }
   }
 
   /** Without metadata, and with 8 bits per channel. */
   decodeSmall(minSize: MinimumSize): DecodedHeic {
     const icc = readHeicProfile(this.#libheif, this.#handle)
     const tiff = this.#decodeThumbnail(minSize, icc) ?? this.#decodePicture(this.#handle, icc)
-    return { tiff, exif: null, xmp: null }
+    return { tiff, preview: null, exif: null, xmp: null }
   }
 
   /** @returns null if there is none that will do; some cameras write thumbnails that do not decode beside photos that do */

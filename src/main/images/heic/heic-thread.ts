@@ -18,6 +18,7 @@ export type HeicResponse =
   | {
       readonly kind: 'decoded'
       readonly tiff: ArrayBuffer
+      readonly preview: ArrayBuffer | null
       readonly exif: Uint8Array | null
       readonly xmp: string | null
       /** What libheif's memory has grown to. */
@@ -31,13 +32,18 @@ const library = createLibheif()
 
 parentPort?.on('message', async (request: HeicRequest) => {
   const response = await decode(request)
-  parentPort?.postMessage(response, response.kind === 'decoded' ? [response.tiff] : [])
+  const pictures = response.kind === 'decoded' ? [response.tiff, response.preview] : []
+  parentPort?.postMessage(
+    response,
+    pictures.filter((one) => one !== null),
+  )
 })
 
 async function decode({ path, ...options }: HeicRequest): Promise<HeicResponse> {
   try {
-    const { tiff, exif, xmp } = decodeHeic(library, await readFile(path), options)
-    return { kind: 'decoded', tiff: tiff.buffer, exif, xmp, heapBytes: library.HEAPU8.length }
+    const { tiff, preview, exif, xmp } = decodeHeic(library, await readFile(path), options)
+    const pictures = { tiff: tiff.buffer, preview: preview?.buffer ?? null }
+    return { kind: 'decoded', ...pictures, exif, xmp, heapBytes: library.HEAPU8.length }
   } catch (thrown) {
     const message = String(thrown)
     if (thrown instanceof ImageError) return { kind: 'problem', problem: thrown.problem, message }

@@ -26,6 +26,8 @@ const levels = 64
 const fewLevels = 12
 /** Below this the original is flat, and a spread says nothing. */
 const flatSpread = 1.5
+/** Of 255, between the brightest and the darkest cell of a channel. */
+const flatRange = 6
 
 export function differenceOf(original: Rendering, copy: Rendering): Difference {
   const [before, after] = [labOf(original), labOf(copy)]
@@ -34,7 +36,8 @@ export function differenceOf(original: Rendering, copy: Rendering): Difference {
   let total = 0
   for (let cell = 0; cell < gridEdge * gridEdge; cell++) {
     const distance = distanceAt(before, after, cell * 3)
-    const [column, row] = [cell % gridEdge, Math.floor(cell / gridEdge)]
+    const column = cell % gridEdge
+    const row = (cell - column) / gridEdge
     const part = Math.floor((row * parts) / gridEdge) * parts + Math.floor((column * parts) / gridEdge)
     sums[part] = (sums[part] ?? 0) + distance
     counts[part] = (counts[part] ?? 0) + 1
@@ -89,12 +92,9 @@ export function mismatch(difference: Difference, tolerance: Tolerance): string |
 }
 
 function distanceAt(a: Float64Array, b: Float64Array, at: number): number {
-  const [l, m, n] = [0, 1, 2].map((axis) => (a[at + axis] ?? 0) - (b[at + axis] ?? 0)) as [
-    number,
-    number,
-    number,
-  ]
-  return Math.hypot(l, m, n)
+  const lightness = (a[at] ?? 0) - (b[at] ?? 0)
+  const [greenRed, blueYellow] = [(a[at + 1] ?? 0) - (b[at + 1] ?? 0), (a[at + 2] ?? 0) - (b[at + 2] ?? 0)]
+  return Math.sqrt(lightness * lightness + greenRed * greenRed + blueYellow * blueYellow)
 }
 
 const linear = Float64Array.from({ length: 256 }, (_, value) => {
@@ -106,11 +106,15 @@ const linear = Float64Array.from({ length: 256 }, (_, value) => {
 function labOf(rendering: Rendering): Float64Array {
   const lab = new Float64Array(rendering.length)
   for (let at = 0; at < rendering.length; at += 3) {
-    const [r = 0, g = 0, b = 0] = [0, 1, 2].map((channel) => linear[rendering[at + channel] ?? 0])
+    const r = linear[rendering[at] ?? 0] ?? 0
+    const g = linear[rendering[at + 1] ?? 0] ?? 0
+    const b = linear[rendering[at + 2] ?? 0] ?? 0
     const x = cubeRoot((0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505)
     const y = cubeRoot(0.2126 * r + 0.7152 * g + 0.0722 * b)
     const z = cubeRoot((0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089)
-    lab.set([116 * y - 16, 500 * (x - y), 200 * (y - z)], at)
+    lab[at] = 116 * y - 16
+    lab[at + 1] = 500 * (x - y)
+    lab[at + 2] = 200 * (y - z)
   }
   return lab
 }
@@ -137,16 +141,24 @@ function spreadOf(lab: Float64Array): number {
   return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2))
 }
 
+/** Whether a rendering shows one colour only, which is what a broken decoder makes of everything. */
+export function isFlat(rendering: Rendering): boolean {
+  return [0, 1, 2].every((channel) => {
+    const values = rendering.filter((_, at) => at % 3 === channel)
+    return Math.max(...values) - Math.min(...values) < flatRange
+  })
+}
+
 function spreadRatio(before: number, after: number): number {
   if (before < flatSpread && after < flatSpread * 2) return 1
   return after / Math.max(before, flatSpread)
 }
 
 function levelsIn(rendering: Rendering): number {
-  const found = new Set<number>()
+  const found = new Uint8Array(levels)
   for (let at = 0; at < rendering.length; at += 3) {
-    const [r = 0, g = 0, b = 0] = rendering.subarray(at, at + 3)
-    found.add(Math.floor(((r + g + b) / 3 / 256) * levels))
+    const sum = (rendering[at] ?? 0) + (rendering[at + 1] ?? 0) + (rendering[at + 2] ?? 0)
+    found[Math.floor((sum / 3 / 256) * levels)] = 1
   }
-  return found.size
+  return found.reduce((count, one) => count + one, 0)
 }

@@ -2,9 +2,10 @@
 import sharp from 'sharp'
 import { bufferBytes, valueIfMalformed } from '../formats/bytes.ts'
 import { exifThumbnail } from '../formats/exif/exif-thumbnail.ts'
-import { turnUpright } from '../formats/exif/orientation.ts'
 import { ImageError } from '../image-error.ts'
-import { differenceOf, gridEdge, mismatch, type Rendering, toleranceFor } from './compare.ts'
+import { differenceOf, isFlat, mismatch, type Rendering, type Tolerance, toleranceFor } from './compare.ts'
+import { isFinePattern } from './fine-pattern.ts'
+import { type ComparedColours, lenient, render } from './rendering.ts'
 
 /** What a copy is compared with. */
 export interface OriginalPicture {
@@ -12,26 +13,24 @@ export interface OriginalPicture {
   readonly input: string | Buffer
   /** 1 to 8, as EXIF has it. */
   readonly orientation: number
-  /** A smaller picture that came with the photo, upright; null if there is none. */
+  /** Of HEIC: a smaller picture in the file, decoded and upright; null if there is none. */
   readonly preview: Buffer | null
-  readonly isJpeg: boolean
+  readonly format: 'jpeg' | 'heic' | 'other'
 }
 
 export interface LookOptions {
-  /** `own`: numbers are compared as they are, for the copy has the original's profile; `srgb`: both are converted. */
-  readonly colours: 'own' | 'srgb'
+  readonly colours: ComparedColours
   /** Of the copy's encoder, from 0 to 1. */
   readonly quality: number
   /** Of the copy. */
   readonly pixels: number
+  /** Whether the copy keeps only every second colour in both directions (4:2:0). */
+  readonly hasHalvedColours: boolean
 }
-
-/** Half a picture must not stop the comparison: it is what it is looking for. */
-const lenient = { limitInputPixels: false, failOn: 'none' } as const
 
 /**
  * @param copy the whole file, upright
- * @throws ImageError `looks-different`
+ * @throws ImageError `looks-different`, or `unchecked` if there is nothing to compare it with
  */
 export async function assertLooksAlike(
   original: OriginalPicture,
@@ -39,45 +38,52 @@ export async function assertLooksAlike(
   options: LookOptions,
 ): Promise<void> {
   const tolerance = toleranceFor(options.quality, options.pixels)
+  if (original.format === 'heic') return assertLikePreview(original, copy, tolerance, options.colours)
   const after = await render(copy, 1, options.colours)
   // The camera's own small picture takes no time. Programs that crop a photo forget it, so it can only acquit.
   const quick = options.colours === 'own' ? await thumbnailOf(original) : null
   if (quick !== null && mismatch(differenceOf(quick, after), tolerance) === null) return
   const before = await render(original.input, original.orientation, options.colours)
-  const words = mismatch(differenceOf(before, after), tolerance)
+  const found = differenceOf(before, after)
+  const words = mismatch(found, tolerance)
+  if (words === null || (await isFinePattern(original, copy, found, { tolerance, ...options }))) return
+  throw new ImageError('looks-different', words)
+}
+
+/** How much a preview may be off: it has few pixels, and its encoder spared bits. */
+const previewNoise = { meanDeltaE: 1, worstPart: 2 } as const
+
+/**
+ * The decoded picture is no witness, for the copy is made from it. The preview is encoded on its own: whatever goes wrong
+ * with the tiles, the turns, the depth or the colours of the picture is not in it.
+ */
+async function assertLikePreview(
+  { preview, input }: OriginalPicture,
+  copy: Buffer,
+  tolerance: Tolerance,
+  colours: ComparedColours,
+): Promise<void> {
+  if (preview === null) throw new ImageError('unchecked', 'there is no preview in it')
+  const space = colours === 'own' && (await haveSameProfile(preview, input)) ? 'own' : 'srgb'
+  const [before, after] = [await render(preview, 1, space), await render(copy, 1, space)]
+  // A decoder that makes everything black makes the preview black too.
+  if (isFlat(before)) throw new ImageError('unchecked', 'its preview shows nothing')
+  const words = mismatch(differenceOf(before, after), {
+    ...tolerance,
+    meanDeltaE: tolerance.meanDeltaE + previewNoise.meanDeltaE,
+    worstPart: tolerance.worstPart + previewNoise.worstPart,
+  })
   if (words !== null) throw new ImageError('looks-different', words)
 }
 
-/** JPEG is decoded at an eighth of its size here: by its mean values alone, not by the code that made the copy. */
-async function render(
-  input: string | Buffer,
-  orientation: number,
-  colours: LookOptions['colours'],
-): Promise<Rendering> {
-  const image = sharp(input, { ...lenient, ignoreIcc: colours === 'own' })
-  image.resize({ width: gridEdge, height: gridEdge, fit: 'fill' }).flatten({ background: '#ffffff' })
-  const { data, info } = await image.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
-  return orientation === 1 ? rgbOf(data, info.channels) : turned(rgbOf(data, info.channels), orientation)
+async function haveSameProfile(one: string | Buffer, other: string | Buffer): Promise<boolean> {
+  const [first, second] = await Promise.all([one, other].map((image) => sharp(image, lenient).metadata()))
+  return first?.icc === undefined ? second?.icc === undefined : second?.icc?.equals(first.icc) === true
 }
 
-/** Grey pictures come with one channel. */
-function rgbOf(data: Buffer, channels: number): Rendering {
-  if (channels === 3) return data
-  const rgb = new Uint8Array(gridEdge * gridEdge * 3)
-  for (let at = 0; at < rgb.length; at++) rgb[at] = data[Math.floor(at / 3) * channels] ?? 0
-  return rgb
-}
-
-async function turned(rendering: Rendering, orientation: number): Promise<Rendering> {
-  const raw = { width: gridEdge, height: gridEdge, channels: 3 } as const
-  return turnUpright(sharp(rendering, { raw }), orientation).raw().toBuffer()
-}
-
-async function thumbnailOf({ input, preview, isJpeg }: OriginalPicture): Promise<Rendering | null> {
-  if (preview !== null) return render(preview, 1, 'own')
-  if (!isJpeg || typeof input === 'string') return null
+async function thumbnailOf({ input, format }: OriginalPicture): Promise<Rendering | null> {
+  if (format !== 'jpeg' || typeof input === 'string') return null
   const found = await exifThumbnail(bufferBytes(input), 'any').catch(valueIfMalformed(null))
   if (found === null) return null
-  const cropped = await sharp(found.jpeg, lenient).extract(found.crop).png({ compressionLevel: 0 }).toBuffer()
-  return render(cropped, found.orientation, 'own').catch(() => null)
+  return render(found.jpeg, found.orientation, 'own', found.crop).catch(() => null)
 }

@@ -2,7 +2,7 @@
 import type { PhotoExtra } from '../../../shared/preparation.ts'
 import type { PhotoFormat } from '../../../shared/presets.ts'
 import { type HeifFile, type HeifItem, readHeif } from '../formats/heif/heif-items.ts'
-import { readJpegParts, segmentName, skipPadding } from '../formats/jpeg-segments.ts'
+import { type JpegFile, type JpegParts, readJpegFile, segmentName } from '../formats/jpeg-segments.ts'
 import { endOfPng, pngChunks } from '../formats/png.ts'
 
 export interface FoundExtras {
@@ -15,11 +15,14 @@ export interface FoundExtras {
 /** Unknown rests behind a picture up to this size are remnants of a program, not somebody's data. */
 const crumbs = 4_096
 
-/** @param file whole; not asked about TIFF, whose pages sharp counts */
-export function findExtras(file: Buffer, format: PhotoFormat): FoundExtras {
+/**
+ * @param file whole; not asked about TIFF, whose pages sharp counts
+ * @param jpeg what a JPEG was walked through for already
+ */
+export function findExtras(file: Buffer, format: PhotoFormat, jpeg?: JpegFile): FoundExtras {
   switch (format) {
     case 'jpeg':
-      return { extras: jpegExtras(file), isAnimated: false, pictures: 1 }
+      return { extras: jpegExtras(file, jpeg ?? readJpegFile(file)), isAnimated: false, pictures: 1 }
     case 'png': {
       const chunks = pngChunks(file)
       const isAnimated = chunks.some(({ type }) => type === 'acTL')
@@ -52,10 +55,10 @@ function restOf(file: Buffer, start: number): PhotoExtra[] {
   return rest.length > crumbs ? ['other-data'] : []
 }
 
-function jpegExtras(file: Buffer): Set<PhotoExtra> {
+function jpegExtras(file: Buffer, { pictures, end }: JpegFile): Set<PhotoExtra> {
   const found = new Set<PhotoExtra>()
-  const first = readJpegParts(file)
-  if (first === null) return found
+  const [first, ...others] = pictures
+  if (first === undefined) return found
   for (const segment of first.segments) {
     const name = segmentName(file, segment, 120)
     if (name.includes('GAudio:') || name.startsWith('RJMD')) found.add('sound')
@@ -64,22 +67,16 @@ function jpegExtras(file: Buffer): Set<PhotoExtra> {
   if (/(?:MotionPhoto|MicroVideo)\s*(?:=\s*["']1|>\s*1)/.test(head)) found.add('motion')
   if (/GAudio:(?:Data|Mime)/.test(head)) found.add('sound')
   if (/GDepth:(?:Data|Format)|Device:.*DepthURI/.test(head)) found.add('depth')
-  let at = skipPadding(file, first.end)
-  for (let next = readJpegParts(file, at); next !== null; next = readJpegParts(file, at)) {
-    const kind = kindOfPicture(file.toString('latin1', at, headEnd(next)), head)
+  for (const other of others) {
+    const kind = kindOfPicture(file.toString('latin1', other.offset, headEnd(other)), head)
     // A preview of the same picture is nothing that a copy would miss.
     if (kind !== 'preview') found.add(kind)
-    at = skipPadding(file, next.end)
   }
-  for (const extra of restOf(file, at)) found.add(extra)
+  for (const extra of restOf(file, end)) found.add(extra)
   return found
 }
 
-function headEnd({
-  segments,
-}: {
-  segments: readonly { content: { offset: number; length: number } }[]
-}): number {
+function headEnd({ segments }: JpegParts): number {
   const last = segments.at(-1)?.content
   return last ? last.offset + last.length : 0
 }

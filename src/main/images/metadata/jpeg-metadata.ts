@@ -1,12 +1,12 @@
 /** The metadata of a JPEG: EXIF, XMP with its extension, Photoshop's resources, comments; and of the pictures behind it. */
 import type { Span } from '../formats/bytes.ts'
 import {
+  type JpegFile,
   type JpegParts,
   type JpegSegment,
   jpegMarkers,
-  readJpegParts,
+  readJpegFile,
   segmentName,
-  skipPadding,
 } from '../formats/jpeg-segments.ts'
 import { type MetadataPart, type PhotoParts, plainPart } from './metadata-parts.ts'
 
@@ -25,20 +25,13 @@ const bareSegments: Readonly<Record<number, readonly string[]>> = {
 /** Tables and frames. */
 const isCoding = (marker: number) => marker < jpegMarkers.app0
 const longestName = 40
-/** Pictures behind the first: previews, gain maps, the second half of a stereo pair. */
-const maxPictures = 20
 
-export function jpegMetadata(file: Buffer): PhotoParts {
+/** @param jpeg what `file` was walked through for already */
+export function jpegMetadata(file: Buffer, jpeg: JpegFile = readJpegFile(file)): PhotoParts {
   const parts: MetadataPart[] = []
   const unread: string[] = []
-  let at = 0
-  for (let pictures = 0; pictures < maxPictures; pictures++) {
-    const jpeg = readJpegParts(file, at)
-    if (jpeg === null) break
-    collect(file, jpeg, parts, unread)
-    at = skipPadding(file, jpeg.end)
-  }
-  if (at < file.length) unread.push(`${file.length - at} bytes behind the picture`)
+  for (const picture of jpeg.pictures) collect(file, picture, parts, unread)
+  if (jpeg.end < file.length) unread.push(`${file.length - jpeg.end} bytes behind the picture`)
   return { parts, unread }
 }
 

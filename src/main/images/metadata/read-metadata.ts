@@ -1,5 +1,6 @@
 /** Finds the metadata of a photo in any format that presets convert. */
 import type { PhotoFormat } from '../../../shared/presets.ts'
+import type { JpegFile } from '../formats/jpeg-segments.ts'
 import { heifMetadata } from './heif-metadata.ts'
 import { jpegMetadata } from './jpeg-metadata.ts'
 import type { PhotoParts } from './metadata-parts.ts'
@@ -7,11 +8,18 @@ import { pngMetadata } from './png-metadata.ts'
 import { tiffMetadata } from './tiff-metadata.ts'
 import { webpMetadata } from './webp-metadata.ts'
 
-/** @param format by the file's own bytes */
-export async function readMetadataParts(file: Buffer, format: PhotoFormat): Promise<PhotoParts> {
+/**
+ * @param format by the file's own bytes
+ * @param jpeg what a JPEG was walked through for already
+ */
+export async function readMetadataParts(
+  file: Buffer,
+  format: PhotoFormat,
+  jpeg?: JpegFile,
+): Promise<PhotoParts> {
   switch (format) {
     case 'jpeg':
-      return jpegMetadata(file)
+      return jpegMetadata(file, jpeg)
     case 'png':
       return pngMetadata(file)
     case 'webp':

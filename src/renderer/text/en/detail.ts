@@ -65,6 +65,7 @@ export const detail = {
     'has-extras': 'Contains motion, sound or more pictures: original uploaded',
     'not-faithful': 'A copy would lose metadata, so the original was uploaded',
     'looks-different': 'A copy would look different, so the original was uploaded',
+    unchecked: 'No preview inside to check a copy against: original uploaded',
   },
 
   /** What the original holds and its copy does not. */

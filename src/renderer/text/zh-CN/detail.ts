@@ -64,6 +64,7 @@ export const detail: Translated<typeof english> = {
     'has-extras': '含有动态、声音或更多图片，上传原图',
     'not-faithful': '副本会丢失部分元数据，上传原图',
     'looks-different': '副本的画面与原图不一致，上传原图',
+    unchecked: '文件内没有可供核对副本的预览图，上传原图',
   },
 
   extra: {

@@ -135,6 +135,7 @@ const problems = {
   'has-extras': '含有此预设要保留的动态、声音或更多图片',
   'not-faithful': '副本会缺少原文件的部分信息',
   'looks-different': '副本的画面会与原文件不一致',
+  unchecked: '文件内没有可供核对副本的预览图',
 } as const satisfies Readonly<Record<NoCopy['problem'], string>>
 
 /** Why a card can't be ejected, and what to do. */
