@@ -1,36 +1,17 @@
 /** A memory card from the reader to the camera bag, in a real window: nothing is asked twice, and nothing is called safe that is not. */
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { seeded, writeRandomFile } from '../crossing/photo-folder.ts'
 import { canMount } from '../mounts.ts'
-import { canRun, openScene } from './scene.ts'
-
-/** A real drive that only this app sees: other windows of the same test run must not find it. */
-async function cardScene() {
-  const scene = await openScene({ acceptDownloads: true }, undefined, undefined, {
-    wrap: ['unshare', '--mount', '--propagation', 'private'],
-  })
-  const top = join(scene.source, 'media', 'EOS_DIGITAL')
-  mkdirSync(top, { recursive: true })
-  const image = join(scene.source, 'card.img')
-  writeFileSync(image, '')
-  truncateSync(image, 64 << 20)
-  execFileSync('mkfs.ext4', ['-q', '-L', 'EOS_DIGITAL', image])
-  const inside = (...command: readonly string[]) =>
-    execFileSync('nsenter', ['--mount', '--target', String(scene.app.child.pid), ...command])
-  /** The card as the app sees it. */
-  const seen = join('/proc', String(scene.app.child.pid), 'root', top)
-  const insert = () => inside('mount', '-o', 'loop', image, top)
-  return { scene, insert, seen }
-}
+import { cardScene } from './card-drive.ts'
+import { canRun } from './scene.ts'
 
 const random = seeded(7)
 
 describe.skipIf(!canRun || !canMount)('a memory card in the window', () => {
   it('is uploaded, proven, refused once a photo came to it, proven again, and ejected', async () => {
-    const { scene, insert, seen } = await cardScene()
+    const { scene, insert, seen } = await cardScene({ acceptDownloads: true })
     const { page } = scene.window
     const card = page.getByRole('region', { name: 'EOS_DIGITAL' })
     insert()

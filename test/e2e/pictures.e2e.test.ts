@@ -2,11 +2,15 @@
  * Pictures of the window's main states: `npm run pictures`. One app is looked at by ten windows, five sizes in both
  * languages: each state is brought about once.
  */
-import { accessSync, constants, existsSync, renameSync } from 'node:fs'
+import { accessSync, constants, existsSync, renameSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { canMount } from '../mounts.ts'
 import { startApp } from './app-process.ts'
+import { cardName, cardScene } from './card-drive.ts'
+import { paintPhoto } from './paint-photo.ts'
 import { makeShoots } from './picture-shoots.ts'
 import { inDialog, openViews, shoot, shootAll, type Theme, type View, wantsTheme } from './picture-views.ts'
 import { canRun, farServer, openScene, type Scene } from './scene.ts'
@@ -81,12 +85,18 @@ async function shootReview(view: View, wedding: string): Promise<void> {
   const review = dialog.filter({ has: page.getByRole('button', { name: t('survey.start', { count: 18 }) }) })
   await review.waitFor()
   await shoot(view, 'review')
+  await review.getByLabel(t('survey.preset')).selectOption({ index: 2 })
+  await shoot(view, 'review-converted')
   await review.getByRole('button', { name: t('survey.cancel') }).click()
   await review.waitFor({ state: 'hidden' })
 }
 
+async function selectBatch({ page }: { readonly page: Page }, name: string): Promise<void> {
+  await page.getByRole('navigation').getByRole('button', { name }).click()
+}
+
 async function selectWedding(view: View): Promise<void> {
-  await view.page.getByRole('navigation').getByRole('button', { name: 'Li & Wang' }).click()
+  await selectBatch(view, 'Li & Wang')
   await scrollToRow(view, 5)
 }
 
@@ -128,6 +138,7 @@ const themes = (['light', 'dark'] as const).filter(wantsTheme)
 
 describe.skipIf(!canRun || !wanted)('pictures of the window', () => {
   it.each(themes)('in the %s theme', shootTheme, 400_000)
+  it.skipIf(!canMount).each(themes)('of a memory card in the %s theme', shootCards, 200_000)
 })
 
 async function shootTheme(theme: Theme): Promise<void> {
@@ -158,7 +169,60 @@ async function shootTheme(theme: Theme): Promise<void> {
   await each(views, shootDetails)
   await shootOutage(scene, views)
   await shootFailure(scene, views, wedding, () => server.connection.setPace(Number.POSITIVE_INFINITY))
+  await shootOutcomes(scene, views)
   await each(views, shootHistory)
+}
+
+/** A folder of which not everything could be stored, and one of which only copies are. */
+async function shootOutcomes({ window, home }: Scene, views: readonly View[]): Promise<void> {
+  const party = join(home, 'Pictures', 'Engagement party')
+  await paintPhoto(join(party, 'DSC01301.jpg'), 31)
+  await paintPhoto(join(party, 'DSC01302.jpg'), 32)
+  writeFileSync(join(party, 'DSC01303.jpg'), '')
+  await window.addFolder(party)
+  await selectBatch(window, 'Engagement party')
+  await window.row('DSC01303.jpg', 'Empty').waitFor()
+  await window.row('DSC01302.jpg', 'Done').waitFor()
+  await each(views, (view) => selectBatch(view, 'Engagement party'))
+  await shootAll(views, 'partly')
+
+  await window.button('Upload new photos as: Originals').click()
+  await window.page.getByRole('menuitemradio', { name: 'Proofs' }).click()
+  await window.button('Upload new photos as: Proofs').waitFor()
+  const proofs = join(home, 'Pictures', 'Proofs for Anna')
+  await paintPhoto(join(proofs, 'DSC01401.jpg'), 41)
+  await paintPhoto(join(proofs, 'DSC01402.jpg'), 42)
+  await window.addFolder(proofs)
+  await selectBatch(window, 'Proofs for Anna')
+  await window.row('DSC01402.jpg', 'Done').waitFor()
+  await window.row('DSC01401.jpg', 'Done').waitFor()
+  await each(views, (view) => selectBatch(view, 'Proofs for Anna'))
+  await shootAll(views, 'converted')
+}
+
+/** A card that was found, one that is proven, and one to which photos came since. */
+async function shootCards(theme: Theme): Promise<void> {
+  const fill = async (folder: string) => {
+    for (let nth = 1; nth <= 6; nth++) {
+      await paintPhoto(join(folder, 'DCIM', '100CANON', `IMG_000${nth}.JPG`), 50 + nth)
+    }
+  }
+  const home = shownHome()
+  const { scene, insert, seen } = await cardScene({ colorScheme: theme, shownHome: home, fill })
+  const card = scene.window.page.getByRole('region', { name: cardName })
+  insert()
+  const views = await openViews(scene, theme)
+  await card.getByText(`${cardName} is connected`).waitFor()
+  await card.getByText(/6 files/).waitFor()
+  await shootAll(views, 'card')
+  await card.getByRole('button', { name: 'Upload' }).click()
+  await card.getByText(`${cardName} is safe to format`).waitFor()
+  await shootAll(views, 'card-safe')
+  await paintPhoto(join(seen, 'DCIM', '100CANON', 'IMG_0007.JPG'), 57)
+  for (const view of [scene, ...views]) view.window.expectRefusedCommand()
+  await card.getByRole('button', { name: 'Eject' }).click()
+  await card.getByText(`Don’t format ${cardName}`).waitFor()
+  await shootAll(views, 'card-unsafe')
 }
 
 /** PhotoFerry is ended as by a power cut, and started again. */
@@ -187,7 +251,10 @@ async function shootFailure(
   renameSync(photo, join(source, 'away'))
   release()
   await window.button('Resume all').click()
-  await window.page.getByText('In progress 0', { exact: true }).waitFor({ timeout: 60_000 })
+  await window.page
+    .getByText(/^In progress \d/)
+    .first()
+    .waitFor({ state: 'hidden', timeout: 60_000 })
   await window.page.getByText('Failed 1', { exact: true }).waitFor()
   await each(views, (view) => scrollToRow(view, 14))
   await shootAll(views, 'failed')

@@ -62,6 +62,11 @@ export class WindowPage {
     this.#expected = refusedKey
   }
 
+  /** From now on PhotoFerry may refuse a command, for the test asks for what can't be. */
+  expectRefusedCommand(): void {
+    this.#expected = /status of 400/
+  }
+
   get grid(): Locator {
     return this.page.getByRole('grid', { name: 'Files' })
   }

@@ -31,6 +31,7 @@ export function PresetMenu({ disabled }: { readonly disabled: boolean }) {
           title={converts ? t('header.presetConverts') : t('header.preset', { name })}
           {...(converts ? { look: 'warn' as const } : {})}
           icon={<IconPhotoCog size={18} />}
+          keepsLabel="longest"
           disabled={disabled}
         />
       </Menu.Target>

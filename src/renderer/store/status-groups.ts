@@ -4,10 +4,8 @@ import type { Target } from '../../shared/ipc.ts'
 import { type Outcome, outcomeOf } from '../../shared/outcome.ts'
 import { countedAs, isFinished, isOver, type UploadStatus, uploadStatuses } from '../../shared/upload.ts'
 
-/** In the order in which they stand above the list, where files have such a status; the others are in a menu. */
+/** In the order in which they stand above the list, each where it would show something; the others are in a menu. */
 const barFilters = ['all', 'unfinished', 'failed', 'done', 'skipped', 'canceled', 'empty'] as const
-/** Those that stand there even where no file has such a status. */
-const fixedFilters: ReadonlySet<StatusFilter> = new Set(['all', 'unfinished', 'done'])
 export const statusFilters = [...barFilters, 'paused', 'waiting'] as const
 export type StatusFilter = (typeof statusFilters)[number]
 
@@ -46,9 +44,7 @@ export function countInFilter(totals: Totals | undefined, filter: StatusFilter):
 
 /** The filters that stand above the list: those that would show something, and the selected one. */
 export function filtersInBar(totals: Totals | undefined, selected: StatusFilter): readonly StatusFilter[] {
-  return barFilters.filter(
-    (one) => fixedFilters.has(one) || one === selected || countInFilter(totals, one) > 0,
-  )
+  return barFilters.filter((one) => one === 'all' || one === selected || countInFilter(totals, one) > 0)
 }
 
 /** What a batch comes to. */

@@ -19,7 +19,7 @@ export function outcomeText(outcome: Outcome): string {
   return [storedText(outcome), ...reasonTexts(outcome), ...toDo].join(' · ')
 }
 
-/** That copies were stored and not their originals; empty where there are none. */
+/** How many are stored as copies, not as their originals, after what is stored; empty where there are none. */
 export function copiesText({ copies }: Pick<Outcome, 'copies'>): string {
   return copies === 0 ? '' : t('outcome.copies', { count: copies })
 }

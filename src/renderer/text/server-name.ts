@@ -8,6 +8,11 @@ export function serverName({ name, url }: { readonly name: string; readonly url:
   return URL.canParse(url) ? new URL(url).host : url
 }
 
+/** As the place that photos go to: "this computer" for the server on it. */
+export function serverPlace(server: Pick<ServerState, 'name' | 'url' | 'bundled'>, t: Translate): string {
+  return server.bundled ? t('destination.bundled') : serverName(server)
+}
+
 /** As `serverName`, but the server on this computer is called what it is. */
 export function serverHost(server: Pick<ServerState, 'name' | 'url' | 'bundled'>, t: Translate): string {
   return server.bundled ? t('statusBar.server.bundled') : serverName(server)

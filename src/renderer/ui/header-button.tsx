@@ -15,8 +15,8 @@ interface HeaderButtonProps extends Omit<ComponentProps<'button'>, 'children' | 
   readonly count?: string
   /** `primary` for what the window is there for, `quiet` without a border, `warn` for what changes more than one may expect. */
   readonly look?: 'primary' | 'quiet' | 'warn'
-  /** Whether the label stays where the window is too narrow for all labels. */
-  readonly keepsLabel?: boolean
+  /** Whether the label stays where the window is too narrow for all labels; `longest` in all but the narrowest. */
+  readonly keepsLabel?: boolean | 'longest'
 }
 
 export function HeaderButton(props: HeaderButtonProps) {
@@ -26,7 +26,7 @@ export function HeaderButton(props: HeaderButtonProps) {
       {...button}
       className={styles.button}
       data-look={look}
-      data-keeps-label={keepsLabel || undefined}
+      data-keeps-label={keepsLabel === false ? undefined : String(keepsLabel)}
       aria-label={hint}
       title={title}
     >

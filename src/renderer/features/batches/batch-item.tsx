@@ -1,7 +1,7 @@
 /** One batch of the rail: its ring, its name, what of it is stored, and what it waits for. */
 import { UnstyledButton } from '@mantine/core'
 import { IconGripVertical } from '@tabler/icons-react'
-import { type KeyboardEvent, memo } from 'react'
+import { type KeyboardEvent, memo, useEffect } from 'react'
 import type { BatchRow, ServerState } from '../../../shared/feed.ts'
 import { type Outcome, percentOf } from '../../../shared/outcome.ts'
 import { useCommand } from '../../bridge/use-bridge.ts'
@@ -33,6 +33,10 @@ export const BatchItem = memo(function BatchItem({ id, selected }: BatchItemProp
   const outcome = batch === undefined ? null : outcomeOfBatch(batch)
   const movable = outcome?.level === 'in-progress'
   const { element, isDragged, edge } = useBatchDrag(id, movable)
+  // In a narrow window the rail is a strip, and the batch may stand beyond its end.
+  useEffect(() => {
+    if (selected) element.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [selected, element])
   if (batch === undefined || outcome === null) return null
   const name = batchName(batch.name)
   const percent = percentOf(batch.totals, outcome)

@@ -9,12 +9,18 @@ export interface CardText {
   readonly lead: string
 }
 
-/** @param presetName of the copies that would be uploaded; null for originals */
-export function cardText(row: CardRow, presetName: string | null, t: Translate): CardText {
+interface CardPlan {
+  /** Where its files would go. */
+  readonly place: string
+  /** Of the copies that would be uploaded; null for originals. */
+  readonly presetName: string | null
+}
+
+export function cardText(row: CardRow, plan: CardPlan, t: Translate): CardText {
   const { name, state } = row
   switch (state.phase) {
     case 'found':
-      return { title: t('cards.found', { name }), lead: foundLead(row, presetName, t) }
+      return { title: t('cards.found', { name }), lead: foundLead(row, plan, t) }
     case 'uploading':
       return {
         title: t('cards.uploading', { name }),
@@ -38,10 +44,13 @@ export function cardText(row: CardRow, presetName: string | null, t: Translate):
   }
 }
 
-function foundLead({ found }: CardRow, preset: string | null, t: Translate): string {
+function foundLead({ found }: CardRow, { place, presetName }: CardPlan, t: Translate): string {
   if (found === null) return t('cards.counting')
   const content = contentText(found, t)
-  return preset === null ? content : t('cards.foundCopies', { content, preset })
+  if (found.files === 0) return content
+  return presetName === null
+    ? t('cards.foundLead', { content, place })
+    : t('cards.foundCopies', { content, preset: presetName })
 }
 
 function contentText({ files, bytes }: NonNullable<CardRow['found']>, t: Translate): string {

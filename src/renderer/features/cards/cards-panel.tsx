@@ -7,6 +7,7 @@ import { presetOf } from '../../../shared/settings.ts'
 import { useApp } from '../../store/app-store.ts'
 import { useQueue } from '../../store/queue-store.ts'
 import { namedPreset } from '../../text/preset-name.ts'
+import { serverPlace } from '../../text/server-name.ts'
 import { useText } from '../../text/use-text.ts'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
 import { CardActions } from './card-actions.tsx'
@@ -35,7 +36,9 @@ const tones: Readonly<Record<CardRow['state']['phase'], 'plain' | 'good' | 'warn
 function Card({ row }: { readonly row: CardRow }) {
   const t = useText()
   const preset = presetOf(useApp(({ settings }) => settings)) ?? null
-  const { title, lead } = cardText(row, preset && namedPreset(preset, t), t)
+  const server = useQueue(({ overview }) => overview?.servers.find(({ id }) => id === row.serverId))
+  const place = server === undefined ? '' : serverPlace(server, t)
+  const { title, lead } = cardText(row, { place, presetName: preset && namedPreset(preset, t) }, t)
   const { state, name, connected } = row
   const isSafe = state.phase === 'safe' && connected
   const tone = state.phase === 'safe' && !connected ? 'plain' : tones[state.phase]

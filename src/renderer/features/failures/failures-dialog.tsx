@@ -34,7 +34,7 @@ function Groups() {
   const all = groups.flatMap(({ ids }) => ids)
   return (
     <>
-      <p className={styles.lead}>{t('failures.lead')}</p>
+      <p className={styles.lead}>{groups.length > 1 ? t('failures.lead') : t('failures.leadOfOne')}</p>
       <ul className={styles.groups}>
         {groups.map((group) => (
           <Group key={group.code} group={group} />

@@ -2,6 +2,7 @@
 import type { ItemRow } from '../../../shared/feed.ts'
 import type { UploadStatus } from '../../../shared/upload.ts'
 import { useApp } from '../../store/app-store.ts'
+import { useIsOnline } from '../../store/connection-store.ts'
 import { useQueue } from '../../store/queue-store.ts'
 import { formatPercent } from '../../text/format.ts'
 import { useText } from '../../text/use-text.ts'
@@ -14,8 +15,10 @@ import { statusStyle } from './status-style.ts'
 export function useRowText(row: ItemRow | undefined): RowText | null {
   useText()
   const maxRetries = useApp((app) => app.settings.maxRetries)
+  // Of before, and nobody knows whether it is still so.
+  const online = useIsOnline()
   const stall = useQueue((state) =>
-    row === undefined ? '' : rowStallText(row, state.overview?.stalls ?? []),
+    row === undefined || !online ? '' : rowStallText(row, state.overview?.stalls ?? []),
   )
   return row === undefined ? null : rowText(row, maxRetries, Date.now(), stall)
 }

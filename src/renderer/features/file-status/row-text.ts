@@ -54,11 +54,10 @@ export function rowLabel({ name, status, percent, detail }: RowText): string {
 export function rowStallText({ state }: ItemRow, stalls: readonly Stall[]): string {
   const stall = stalls.find(({ kind }) => explains(kind, state.status))
   if (stall === undefined) return ''
-  return stall.kind === 'paused' ? t('stall.pausedByYou') : stallText(stall, Date.now())
+  return stallText(stall, Date.now())
 }
 
 function explains(kind: Stall['kind'], status: ItemRow['state']['status']): boolean {
-  if (status === 'paused') return kind === 'paused'
   if (status === 'uploading') return kind === 'no-answer'
   return status === 'queued' && (kind === 'timetable' || kind === 'server-away' || kind === 'server-full')
 }

@@ -4,6 +4,7 @@ import { memo, type RefObject, useEffect, useRef } from 'react'
 import { kindOf } from '../../../shared/file-kinds.ts'
 import { escapeControls } from '../../../shared/protocol/escape-controls.ts'
 import type { UploadStatus } from '../../../shared/upload.ts'
+import { useIsOnline } from '../../store/connection-store.ts'
 import { useRow } from '../../store/queue-store.ts'
 import { useIsSelected } from '../../store/selection-store.ts'
 import { formatBytes, formatPercent, formatSpeed } from '../../text/format.ts'
@@ -32,6 +33,7 @@ export const FileRow = memo(function FileRow(props: FileRowProps) {
   const t = useText()
   const row = useRow(id)
   const selected = useIsSelected(id)
+  const online = useIsOnline()
   const text = useRowText(row)
   const element = useKeptFocus(current, isFocusInside, row?.state.status)
   if (row === undefined || text === null) return null
@@ -51,7 +53,7 @@ export const FileRow = memo(function FileRow(props: FileRowProps) {
       <td className={styles.kind}>{t(`kinds.${kindOf(text.name).group}`)}</td>
       <td className={styles.size}>{formatBytes(row.size)}</td>
       <ProgressCell status={row.state.status} text={text} />
-      <td className={styles.speed}>{formatSpeed(row.bytesPerSecond)}</td>
+      <td className={styles.speed}>{formatSpeed(online ? row.bytesPerSecond : null)}</td>
       <td className={styles.actions}>
         <RowActions itemId={id} status={row.state.status} tabStop={current} />
       </td>

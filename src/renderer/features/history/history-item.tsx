@@ -13,7 +13,7 @@ import { formatDate, formatTime } from '../../text/format.ts'
 import { useText } from '../../text/use-text.ts'
 import { LevelIcon } from '../../ui/level-icon.tsx'
 import styles from './history.module.css'
-import { factsOf } from './history-text.ts'
+import { factsOf, warningOf } from './history-text.ts'
 import { ReceiptFormats } from './receipt-formats.tsx'
 
 interface HistoryItemProps {
@@ -26,6 +26,7 @@ export function HistoryItem({ entry, onReceipt, onDelete }: HistoryItemProps) {
   const t = useText()
   const { server, finishedAtMs, counts, failures, neverArrived } = entry
   const name = batchName(entry.name)
+  const warning = warningOf(entry)
   const [asking, setAsking] = useState(false)
   return (
     <li className={styles.item}>
@@ -43,6 +44,7 @@ export function HistoryItem({ entry, onReceipt, onDelete }: HistoryItemProps) {
             {server.name === '' ? t('history.toThisComputer') : t('history.to', { server: server.name })}
           </span>
           <span className={styles.soft}>{factsOf(entry).join(' · ')}</span>
+          {warning !== '' && <strong className={styles.warning}>{warning}</strong>}
         </div>
         <div className={styles.actions}>
           <Menu position="bottom-end">

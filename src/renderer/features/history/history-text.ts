@@ -4,6 +4,7 @@ import { outcomeOfEntry } from '../../../shared/outcome.ts'
 import { formatBytes, formatSpeed } from '../../text/format.ts'
 import { t } from '../../text/i18n.ts'
 import { copiesText, outcomeText } from '../../text/outcome-text.ts'
+import { formatText } from '../../text/verdict-text.ts'
 
 /** Counts, copies, size, duration and speed, each as a phrase; counts of zero are left out. */
 export function factsOf(entry: HistoryEntry): readonly string[] {
@@ -17,6 +18,12 @@ export function factsOf(entry: HistoryEntry): readonly string[] {
     t('history.took', { bytes: formatBytes(bytes), duration: durationText(activeMs) }),
     speed === '' ? '' : t('history.average', { speed }),
   ].filter((phrase) => phrase !== '')
+}
+
+/** Why the card must not be formatted; empty where all originals are stored. */
+export function warningOf(entry: HistoryEntry): string {
+  const outcome = outcomeOfEntry(entry)
+  return outcome.level === 'all-stored' && outcome.copies === 0 ? '' : formatText(outcome, {})
 }
 
 /** A rounded duration, at least one second. */

@@ -4,6 +4,7 @@ import { useCallback, useEffect } from 'react'
 import { type RestartGroup, restartGroups } from '../../../shared/answers.ts'
 import { useCommand } from '../../bridge/use-bridge.ts'
 import { queueStore, useQueue } from '../../store/queue-store.ts'
+import { can, countOf } from '../../store/status-groups.ts'
 import { showRestart, useView } from '../../store/view-store.ts'
 import { useText } from '../../text/use-text.ts'
 import styles from './restart-report.module.css'
@@ -14,6 +15,7 @@ export function RestartReport() {
   const report = useQueue(({ overview }) => overview?.restart ?? null)
   const shown = useView((view) => view.restart?.group ?? null)
   const show = useShowRestart(shown)
+  const nothingMoves = useQueue(({ overview }) => countOf(overview?.totals, can.pause) === 0)
   if (report === null) return null
   return (
     <div className={styles.report} role="status">
@@ -29,7 +31,9 @@ export function RestartReport() {
             title={t(`restart.hints.${group}`)}
             onClick={() => void show(group)}
           >
-            {t(`restart.${group}`, { amount: report[group] })}
+            {t(group === 'goingOn' && nothingMoves ? 'restart.paused' : `restart.${group}`, {
+              amount: report[group],
+            })}
           </UnstyledButton>
         ))}
       {report.checking && <span>{t('restart.checking')}</span>}

@@ -50,16 +50,17 @@ export function BandwidthRuleFields(props: BandwidthRuleProps) {
         )}
       </div>
       <div className={styles.cardActions}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label={t('bandwidth.up', { position })}
-          title={t('bandwidth.up', { position })}
-          disabled={position === 1}
-          onClick={onUp}
-        >
-          <IconArrowUp size={18} />
-        </ActionIcon>
+        {position > 1 && (
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={t('bandwidth.up', { position })}
+            title={t('bandwidth.up', { position })}
+            onClick={onUp}
+          >
+            <IconArrowUp size={18} />
+          </ActionIcon>
+        )}
         <ActionIcon
           variant="subtle"
           color="gray"

@@ -2,12 +2,13 @@
 
 import { IconShieldCheck } from '@tabler/icons-react'
 import { useIsOnline } from '../../store/connection-store.ts'
-import { serverHost } from '../../text/server-name.ts'
+import { serverPlace } from '../../text/server-name.ts'
 import { useText } from '../../text/use-text.ts'
-import { formatText, nextStepText } from '../../text/verdict-text.ts'
+import { nextStepText } from '../../text/verdict-text.ts'
 import { LevelIcon } from '../../ui/level-icon.tsx'
 import { ResultCard } from './result-card.tsx'
 import styles from './summary.module.css'
+import { useFormatText } from './use-format-text.ts'
 import { type Summary, useSummary } from './use-summary.ts'
 
 export function BatchSummary() {
@@ -25,7 +26,7 @@ function SummaryLine({ summary }: { readonly summary: Summary }) {
   const online = useIsOnline()
   const { outcome, unfinished, holdups, servers } = summary
   const { level } = outcome
-  const to = servers.map((server) => serverHost(server, t)).join(', ')
+  const to = servers.map((server) => serverPlace(server, t)).join(', ')
   return (
     <p className={styles.line}>
       {level === 'all-stored' ? (
@@ -34,7 +35,7 @@ function SummaryLine({ summary }: { readonly summary: Summary }) {
         <LevelIcon level={level} size={15} />
       )}
       {to !== '' && <bdi className={styles.to}>{t('summary.to', { server: to })}</bdi>}
-      <span className={styles.format}>{formatText(outcome, unfinished)}</span>
+      <span className={styles.format}>{useFormatText(outcome, unfinished)}</span>
       {/* While PhotoFerry can't be reached, the message above says what to do. */}
       {level === 'in-progress' && online && <span>{nextStepText(holdups)}</span>}
     </p>

@@ -14,9 +14,8 @@ import { useIsOnline } from '../../store/connection-store.ts'
 import { openDialog } from '../../store/view-store.ts'
 import { formatBytes } from '../../text/format.ts'
 import { outcomeText } from '../../text/outcome-text.ts'
-import { serverHost } from '../../text/server-name.ts'
-import { useText } from '../../text/use-text.ts'
-import { formatText } from '../../text/verdict-text.ts'
+import { serverPlace } from '../../text/server-name.ts'
+import { type Translate, useText } from '../../text/use-text.ts'
 import { LevelIcon } from '../../ui/level-icon.tsx'
 import { durationText } from '../history/history-text.ts'
 import { ReceiptFormats } from '../history/receipt-formats.tsx'
@@ -24,6 +23,7 @@ import { useSaveReceipt } from '../history/use-save-receipt.ts'
 import styles from './summary.module.css'
 import { useBatchEntry } from './use-batch-entry.ts'
 import { useBatchLink } from './use-batch-link.ts'
+import { useFormatText } from './use-format-text.ts'
 
 interface ResultCardProps {
   readonly batch: BatchRow
@@ -44,23 +44,29 @@ export function ResultCard({ batch, outcome, server }: ResultCardProps) {
       )}
       <div className={styles.text}>
         <strong className={styles.verdict}>
-          {level === 'all-stored' ? t('summary.allStored', { count: outcome.stored }) : outcomeText(outcome)}
+          {level === 'all-stored' ? allStoredText(outcome, t) : outcomeText(outcome)}
         </strong>
-        <span className={styles.facts}>{useFacts(batch, server).join(' · ')}</span>
-        <span className={styles.format}>{formatText(outcome, {})}</span>
+        <span className={styles.facts}>
+          {server !== undefined && <bdi>{t('summary.to', { server: serverPlace(server, t) })}</bdi>}
+          <span className={styles.took}>{useFacts(batch).map((fact) => ` · ${fact}`)}</span>
+        </span>{' '}
+        <span className={styles.format}>{useFormatText(outcome, {})}</span>
       </div>
       <Actions batchId={batch.id} failed={outcome.notSent.failed} stored={outcome.stored} />
     </section>
   )
 }
 
-/** Where it is, how much and how fast it was, and what the conversion saved; only what is known. */
-function useFacts({ id, totals }: BatchRow, server: ServerState | undefined): string[] {
+function allStoredText({ stored: count, copies }: Outcome, t: Translate): string {
+  return copies === 0 ? t('summary.allStored', { count }) : t('summary.allCopies', { count, copies })
+}
+
+/** How much and how fast it was, and what the conversion saved; only what is known. */
+function useFacts({ id, totals }: BatchRow): string[] {
   const t = useText()
-  const entry = useBatchEntry(id)
+  const entry = useBatchEntry(id, totals.counts.done)
   const { bytesSaved } = totals
   return [
-    server === undefined ? '' : t('summary.to', { server: serverHost(server, t) }),
     entry === null
       ? ''
       : t('history.took', { bytes: formatBytes(entry.bytes), duration: durationText(entry.activeMs) }),

@@ -77,6 +77,7 @@ function Summary({ drop }: { readonly drop: PendingDrop }) {
                   count: outcome.converted.files,
                   size: formatBytes(outcome.converted.bytes),
                 }),
+                t('survey.originalsStay'),
                 t('survey.estimate', { size: formatBytes(estimatedBytes(survey, preset)) }),
               ].join(t('row.sentenceGap'))}
         </p>

@@ -5,6 +5,7 @@ export const cards = {
     content_one: '{{count, number}} file · {{size}}',
     content_other: '{{count, number}} files · {{size}}',
     found: '{{name}} is connected',
+    foundLead: '{{content}}. Upload them to {{place}} before you format the card.',
     foundCopies:
       '{{content}}. Copies ({{preset}}) will be uploaded, so the card can’t be proven safe to format.',
     upload: 'Upload',
@@ -17,15 +18,16 @@ export const cards = {
     notNow: 'Not now',
     dismiss: 'Dismiss: {{name}}',
     uploading: 'Uploading {{name}}',
-    uploadingLead_one: '{{count, number}} file left. Then every byte on the card is read again and compared.',
+    uploadingLead_one:
+      '{{count, number}} file left. Don’t format the card yet: its bytes will be read again and compared.',
     uploadingLead_other:
-      '{{count, number}} files left. Then every byte on the card is read again and compared.',
+      '{{count, number}} files left. Don’t format the card yet: its bytes will be read again and compared.',
     away: '{{name}} was taken out',
     awayLead_one: '{{count, number}} file waits for it. Connect it again to continue.',
     awayLead_other: '{{count, number}} files wait for it. Connect it again to continue.',
     checking: 'Checking {{name}}',
     checkingLead:
-      'Reading every byte again: {{files, number}} of {{of, number}} files, {{bytes}} of {{total}}',
+      'Don’t format it yet. Reading every byte again: {{files, number}} of {{of, number}} files, {{bytes}} of {{total}}',
     checkingWaits: 'Waiting for the server. The check continues when it’s back.',
     progress: 'Check of {{name}}',
     safe: '{{name}} is safe to format',

@@ -6,6 +6,8 @@ export const failures = {
     title_one: '{{count, number}} file failed',
     title_other: '{{count, number}} files failed',
     lead: 'Grouped by reason. Stored files are not affected.',
+    /** Where all failed for one reason. */
+    leadOfOne: 'Stored files are not affected.',
     files_one: '{{count, number}} file',
     files_other: '{{count, number}} files',
     show: 'Show',

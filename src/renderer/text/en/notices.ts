@@ -32,6 +32,8 @@ export const notices = {
     title: 'After restart:',
     safe: '{{amount, number}} already stored',
     goingOn: '{{amount, number}} resuming',
+    /** Instead of `goingOn` while all of them are paused. */
+    paused: '{{amount, number}} paused',
     changed: '{{amount, number}} changed',
     missing: '{{amount, number}} missing',
     notUploaded: '{{amount, number}} not uploaded',

@@ -14,8 +14,8 @@ export const outcome = {
       neverArrived: '{{amount, number}} never arrived',
       unread: '{{amount, number}} not read to the end',
     },
-    copies_one: '{{count, number}} copy stored; its original was not uploaded',
-    copies_other: '{{count, number}} copies stored; their originals were not uploaded',
+    copies_one: '{{count, number}} as a copy',
+    copies_other: '{{count, number}} as copies',
     notAll: 'Not everything is stored',
   },
 

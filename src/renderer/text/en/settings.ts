@@ -32,7 +32,8 @@ export const settings = {
     closeToTrayHint:
       'The icon in the system tray brings the window back, and so does starting PhotoFerry again.',
     keepReceipts: 'Keep a receipt of every finished batch',
-    keepReceiptsHint: 'A spreadsheet (CSV) for each batch, in this folder. Nothing there is replaced.',
+    keepReceiptsHint:
+      'A spreadsheet (CSV) for each batch, in a folder of your choice. Nothing there is replaced.',
     receiptDir: 'Receipt folder',
     keepAwake: 'Keep the computer awake while uploading',
     keepAwakeHint: 'The screen may still turn off.',

@@ -42,7 +42,6 @@ export const statusBar = {
   },
 
   stall: {
-    pausedByYou: 'Paused by you',
     paused_one: '{{count, number}} file paused',
     paused_other: '{{count, number}} files paused',
     timetable: 'Paused by your schedule',

@@ -13,7 +13,11 @@ export const summary = {
     connect: 'Connect {{name}} again to continue.',
     allStored_one: '{{count, number}} file is stored and verified',
     allStored_other: 'All {{count, number}} files are stored and verified',
+    allCopies_one: '{{count, number}} file is stored as a converted copy',
+    allCopies_other: 'All {{count, number}} files are stored, {{copies, number}} as converted copies',
     format: 'Save the receipt before you format the card.',
+    /** While a card is connected that may hold more than the batch. */
+    seeCard: 'Don’t format {{name}} yet: see above.',
     copiesOnly_one:
       'Don’t format the card: {{count, number}} original was not uploaded, only a converted copy.',
     copiesOnly_other:

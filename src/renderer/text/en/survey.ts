@@ -30,6 +30,7 @@ export const survey = {
     groups: { photo: 'Photos', raw: 'RAW', video: 'Videos', document: 'Documents', other: 'Other files' },
     preset: 'Upload photos as',
     to: 'Goes to',
+    originalsStay: 'Their originals are not uploaded, so don’t format the card.',
     estimate: 'About {{size}} in all will be uploaded.',
     unchanged: 'Everything is uploaded unchanged.',
     converted_one:

@@ -7,6 +7,7 @@ export const cards: Translated<typeof english> = {
     counting: '正在统计文件…',
     content_other: '{{count, number}} 个文件 · {{size}}',
     found: '已连接 {{name}}',
+    foundLead: '{{content}}。格式化此卡之前，请先上传到 {{place}}。',
     foundCopies: '{{content}}。将上传副本（{{preset}}），因此无法证明此卡可以安全格式化。',
     upload: '上传',
     uploadOriginals: '上传原图',
@@ -18,11 +19,13 @@ export const cards: Translated<typeof english> = {
     notNow: '暂不',
     dismiss: '关闭：{{name}}',
     uploading: '正在上传 {{name}}',
-    uploadingLead_other: '还剩 {{count, number}} 个文件。之后会重新读取卡上的每个字节并比对。',
+    uploadingLead_other:
+      '还剩 {{count, number}} 个文件。请先不要格式化：之后会重新读取卡上的每个字节并比对。',
     away: '{{name}} 已被取出',
     awayLead_other: '{{count, number}} 个文件在等待此卡。重新插入后继续上传。',
     checking: '正在校验 {{name}}',
-    checkingLead: '正在重新读取每个字节：{{files, number}} / {{of, number}} 个文件，{{bytes}} / {{total}}',
+    checkingLead:
+      '请先不要格式化。正在重新读取每个字节：{{files, number}} / {{of, number}} 个文件，{{bytes}} / {{total}}',
     checkingWaits: '正在等待服务器，恢复后继续校验。',
     progress: '{{name}} 的校验进度',
     safe: '{{name}} 可以安全格式化',

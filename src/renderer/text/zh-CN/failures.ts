@@ -6,6 +6,7 @@ export const failures: Translated<typeof english> = {
   failures: {
     title_other: '{{count, number}} 个文件失败',
     lead: '按原因分组。已存储的文件不受影响。',
+    leadOfOne: '已存储的文件不受影响。',
     files_other: '{{count, number}} 个文件',
     show: '显示',
     retry: '重试这些',

@@ -33,6 +33,7 @@ export const notices: Translated<typeof english> = {
     title: '重启后：',
     safe: '{{amount, number}} 个已存储',
     goingOn: '{{amount, number}} 个继续上传',
+    paused: '{{amount, number}} 个已暂停',
     changed: '{{amount, number}} 个有改动',
     missing: '{{amount, number}} 个找不到',
     notUploaded: '{{amount, number}} 个未上传',

@@ -15,7 +15,7 @@ export const outcome: Translated<typeof english> = {
       neverArrived: '{{amount, number}} 个未送达',
       unread: '{{amount, number}} 个未读取完',
     },
-    copies_other: '已存储 {{count, number}} 个副本，其原文件未上传',
+    copies_other: '其中 {{count, number}} 个为副本',
     notAll: '并非所有文件都已存储',
   },
 

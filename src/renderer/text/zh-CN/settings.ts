@@ -34,7 +34,7 @@ export const settings: Translated<typeof english> = {
     closeToTray: '关闭窗口后继续运行',
     closeToTrayHint: '点击系统托盘中的图标，或再次启动 PhotoFerry，即可回到窗口。',
     keepReceipts: '自动保存每个已完成批次的上传凭证',
-    keepReceiptsHint: '每个批次一份电子表格（CSV），保存在此文件夹中，不会覆盖已有文件。',
+    keepReceiptsHint: '每个批次一份电子表格（CSV），保存在您选择的文件夹中，不会覆盖已有文件。',
     receiptDir: '凭证文件夹',
     keepAwake: '上传时防止电脑休眠',
     keepAwakeHint: '屏幕仍可关闭。',

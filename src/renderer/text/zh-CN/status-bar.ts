@@ -43,7 +43,6 @@ export const statusBar: Translated<typeof english> = {
   },
 
   stall: {
-    pausedByYou: '已手动暂停',
     paused_other: '{{count, number}} 个文件已暂停',
     timetable: '已按时间表暂停',
     timetableUntil: '已按时间表暂停至 {{time}}',

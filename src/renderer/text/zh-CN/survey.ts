@@ -24,6 +24,7 @@ export const survey: Translated<typeof english> = {
     groups: { photo: '照片', raw: 'RAW', video: '视频', document: '文档', other: '其他文件' },
     preset: '照片上传为',
     to: '上传到',
+    originalsStay: '原图不会上传，请勿格式化存储卡。',
     estimate: '总共约上传 {{size}}。',
     unchanged: '全部文件不经转换，直接上传。',
     converted_other: '将转换 {{count, number}} 张照片（{{size}}），其余文件不经转换，直接上传。',

@@ -125,6 +125,6 @@ describe('the text of a row', () => {
     expect(rowStallText(row(1), stalls)).toBe('Paused by your schedule')
     expect(rowStallText(row(1, { state: { status: 'verifying' } }), stalls)).toBe('')
     const paused = row(1, { state: { status: 'paused' } })
-    expect(rowStallText(paused, [{ kind: 'paused', files: 3 }])).toBe('Paused by you')
+    expect(rowStallText(paused, [{ kind: 'paused', files: 3 }])).toBe('')
   })
 })

@@ -55,13 +55,13 @@ it('says what was stored, what failed, how long it took and how fast it was, and
   }
   expect(factsOf(small)).toEqual([
     '1 of 4 stored · 1 skipped · 2 canceled',
-    '1 copy stored; its original was not uploaded',
+    '1 as a copy',
     '900\u00a0B in 1 s',
   ])
   await i18n.changeLanguage('zh-CN')
   expect(factsOf(small)).toEqual([
     '已存储 1/4 · 1 个已跳过 · 2 个已取消',
-    '已存储 1 个副本，其原文件未上传',
+    '其中 1 个为副本',
     '900\u00a0B，用时 1 秒',
   ])
 })
