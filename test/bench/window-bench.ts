@@ -30,7 +30,7 @@ const rides: readonly Ride[] = [
   { screensPerSecond: 16, seconds: 4 },
   { screensPerSecond: 'all', seconds: 10 },
 ]
-const grid = '[role=grid]'
+const grid = ':is([role=grid], [role=treegrid])'
 const scroller = '[data-scroller]'
 const firstRow = `${grid} [data-index="0"]`
 

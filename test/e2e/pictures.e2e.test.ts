@@ -101,7 +101,7 @@ async function selectWedding(view: View): Promise<void> {
 }
 
 async function scrollToRow({ page }: View, index: number): Promise<void> {
-  const row = page.getByRole('grid').locator('tbody [data-index]').first()
+  const row = page.locator('[data-scroller] tbody [data-index]').first()
   await row.evaluate((first, rows) => {
     first.closest('table')?.parentElement?.scrollTo(0, rows * first.clientHeight)
   }, index)
@@ -110,7 +110,7 @@ async function scrollToRow({ page }: View, index: number): Promise<void> {
 async function shootDetails(view: View): Promise<void> {
   const { page, t } = view
   await scrollToRow(view, 5)
-  await page.getByRole('grid').getByText('IMG_4214.JPG', { exact: true }).click()
+  await page.locator('[data-scroller]').getByText('IMG_4214', { exact: true }).first().click()
   await view.window.button(t('tools.showDetails')).click()
   await page.getByRole('complementary').getByText(t('detail.sha256'), { exact: true }).waitFor()
   await shoot(view, 'details')

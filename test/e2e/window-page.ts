@@ -68,7 +68,9 @@ export class WindowPage {
   }
 
   get grid(): Locator {
-    return this.page.getByRole('grid', { name: 'Files' })
+    // A list in which files belong together is a tree.
+    const named = { name: 'Files' }
+    return this.page.getByRole('grid', named).or(this.page.getByRole('treegrid', named))
   }
 
   /** All rows of files that are in the page now. */

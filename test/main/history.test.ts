@@ -73,7 +73,7 @@ describe('the history', () => {
     expect(fileName).toMatch(/^Wedding 20\d\d-\d\d-\d\d receipt\.csv$/)
     expect(text.match(/^stored,/gm)).toHaveLength(2)
     // Each names the date of the server's verification.
-    expect(text.match(/^stored,.*,20\d\d-\d\d-\d\dT[\d:.]+Z\r$/gm)).toHaveLength(2)
+    expect(text.match(/^stored,.*,20\d\d-\d\d-\d\dT[\d:.]+Z,,\r$/gm)).toHaveLength(2)
     expect(text).toMatch(/^NOT STORED \(failed\),.*c\.jpg/m)
   })
 })
@@ -111,7 +111,7 @@ describe('a receipt', () => {
     expect(text).toContain(',"a ""quoted"", name.jpg",')
     expect(text).toContain(',"two\\x0alines.jpg",')
     expect(text).toContain(',"照片.jpg",')
-    expect(csvRows(text).map((cells) => cells.length)).toEqual(Array(names.length + 1).fill(15))
+    expect(csvRows(text).map((cells) => cells.length)).toEqual(Array(names.length + 1).fill(17))
     // Whichever sign a reader takes for the end of a cell: within quotes or without.
     for (const separator of [',', ';', '\t', '|']) {
       const cells = [
@@ -154,14 +154,14 @@ describe('a receipt', () => {
       { md5: 'm', sha256: 's', verifiedAt: '1970-01-02T00:00:00.000Z' },
     ])
     // The date of the server's verification that each line rests on.
-    expect(head.split(',').at(-1)).toBe('verified_at_by_server_clock')
-    expect([first, second].map((row) => row?.split(',').at(-1))).toEqual(['', '1970-01-02T00:00:00.000Z'])
+    expect(head.split(',').slice(-3)).toEqual(['verified_at_by_server_clock', 'set', 'set_files_stored'])
+    expect([first, second].map((row) => row?.split(',').at(-3))).toEqual(['', '1970-01-02T00:00:00.000Z'])
     const missing = { sourcePath: '/b', relativePath: 'b', size: 2, status: 'failed', reason: 'why' } as const
     const [, row = ''] = plainCsv(
       textOf(writeReceipt({ ...facts, stored: [], unstored: [missing] }, 'csv')),
     ).split('\r\n')
     expect(row.split(',')).toHaveLength(head.split(',').length)
-    expect(row).toMatch(/,why,,,,$/)
+    expect(row).toMatch(/,why,,,,,,$/)
   })
 
   it('says under which name a file is stored, where another file had its own', () => {
@@ -194,7 +194,7 @@ describe('a receipt', () => {
       'b (2).jpg',
     ])
     expect(plainCsv(textOf(writeReceipt(facts, 'csv')))).toMatch(
-      /W\/a\.jpg,.*original,,,not rechecked,,\r\n.*W\/b\.jpg,.*,b \(2\)\.jpg,not rechecked,,\r\n/,
+      /W\/a\.jpg,.*original,,,not rechecked,,,,\r\n.*W\/b\.jpg,.*,b \(2\)\.jpg,not rechecked,,,,\r\n/,
     )
   })
 

@@ -13,6 +13,7 @@ import { serverGuards } from './lists/server-guards.ts'
 import { serverLedger } from './lists/server-ledger.ts'
 import { serverTrust } from './lists/server-trust.ts'
 import { serverUploads } from './lists/server-uploads.ts'
+import { sets } from './lists/sets.ts'
 import { watching } from './lists/watching.ts'
 
 export const breaks: readonly Break[] = [
@@ -30,4 +31,5 @@ export const breaks: readonly Break[] = [
   ...destinations,
   ...watching,
   ...batchBreaks,
+  ...sets,
 ]

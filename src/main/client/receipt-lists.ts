@@ -9,6 +9,7 @@ import { escapeControls } from '../../shared/protocol/escape-controls.ts'
 import { escapeMarkup, unspeakableInXml } from '../../shared/protocol/escape-markup.ts'
 import { storedName } from '../../shared/stored-name.ts'
 import type { Receipt } from './receipt.ts'
+import { setsInReceipt } from './receipt-sets.ts'
 import { joined } from './text-parts.ts'
 
 /** Where the file is at the server, below its library: as it was sent, unless its name was taken. */
@@ -28,7 +29,9 @@ function summaryOf(receipt: Receipt): string {
   const rest = missing === 0 ? 'every dropped file is in this list' : `NOT STORED: ${missing} dropped files`
   if (card)
     return `PhotoFerry, ${certified(card)}, server ${server.url ?? (server.name || 'on this computer')}: ${stored.length} files`
-  return `PhotoFerry, batch ${name}, server ${server.url ?? (server.name || 'on this computer')}: ${stored.length} files stored; ${rest}`
+  const { incomplete } = setsInReceipt(receipt)
+  const sets = incomplete === 0 ? '' : `; INCOMPLETE: ${incomplete} sets of files that belong together`
+  return `PhotoFerry, batch ${name}, server ${server.url ?? (server.name || 'on this computer')}: ${stored.length} files stored; ${rest}${sets}`
 }
 
 function certified({ card, checkedAtMs }: CardCertificate): string {

@@ -5,6 +5,7 @@ import { storedName } from '../../shared/stored-name.ts'
 import { csvRow as row } from './csv-row.ts'
 import type { Missing, Receipt, Unstored } from './receipt.ts'
 import { digestList, mediaHashList } from './receipt-lists.ts'
+import { type ReceiptSets, type SetNote, setsInReceipt } from './receipt-sets.ts'
 import { joined } from './text-parts.ts'
 
 /** A receipt as a file to keep. */
@@ -31,8 +32,14 @@ export function writeReceipt(receipt: Receipt, format: ReceiptFormat): WrittenRe
 }
 
 /** One object; each file stands on a line of its own. */
-function* jsonOf({ name, server, writtenAtMs, stored, unstored, ...rest }: Receipt): Generator<string> {
+function* jsonOf(receipt: Receipt): Generator<string> {
+  const { name, server, writtenAtMs, stored, unstored, ...rest } = receipt
   const { unnamed, leftOut = 0, neverArrived = null, card } = rest
+  const { sets, incomplete, noteOf } = setsInReceipt(receipt)
+  const set: SetPart = (line) => {
+    const note = noteOf(line)
+    return note && { set: note }
+  }
   const copies = stored.filter(({ converted }) => converted).length
   const notStored = unstored.length + unnamed + (neverArrived?.files ?? 0)
   const head = {
@@ -47,6 +54,7 @@ function* jsonOf({ name, server, writtenAtMs, stored, unstored, ...rest }: Recei
     notStoredFiles: notStored,
     notStoredFilesWithoutName: unnamed,
     systemFilesLeftOut: leftOut,
+    ...(sets > 0 ? { sets, incompleteSets: incomplete } : {}),
     neverArrived: neverArrived && { files: neverArrived.files, reason: whyMissing[neverArrived.why] },
     ...(copies > 0 ? { storedCopies: copies, note: copiesNote(copies) } : {}),
   }
@@ -58,16 +66,24 @@ function* jsonOf({ name, server, writtenAtMs, stored, unstored, ...rest }: Recei
     const times = { ...stored, confirmedAt: timeText(confirmedAtMs) }
     const look = { sourceCheck: checkText(line), sourceCheckedAt: timeText(sourceCheckedAtMs) }
     const name = storedName(line.relativePath, line.url)
-    return `\n    ${JSON.stringify({ ...facts, ...(name === null ? {} : { storedAs: name }), ...times, ...look })}`
+    return `\n    ${JSON.stringify({ ...facts, ...(name === null ? {} : { storedAs: name }), ...times, ...look, ...set(line) })}`
   })
   yield '\n  ],\n  "notStored": ['
+  yield* joined(notStoredIn(receipt, set), ',', (file) => `\n    ${JSON.stringify(file)}`)
+  yield '\n  ]\n}\n'
+}
+
+type SetPart = (line: Parameters<ReceiptSets['noteOf']>[0]) => { readonly set: SetNote } | null
+
+/** @param set what a file's line says of its set */
+function notStoredIn({ unstored, neverArrived }: Receipt, set: SetPart): readonly object[] {
   const missing = (neverArrived?.names ?? []).map((relativePath) => ({
     relativePath,
     status: 'never-arrived',
     reason: missingReason(relativePath, neverArrived?.why ?? 'not-sent'),
+    ...set(relativePath),
   }))
-  yield* joined([...unstored, ...missing], ',', (file) => `\n    ${JSON.stringify(file)}`)
-  yield '\n  ]\n}\n'
+  return [...unstored.map((file) => ({ ...file, ...set(file) })), ...missing]
 }
 
 /** What a certificate says besides its files: when each byte was read on the card, and what is not among them. */
@@ -117,13 +133,22 @@ const columns = [
   'source_check',
   'source_checked_at',
   'verified_at_by_server_clock',
+  'set',
+  'set_files_stored',
 ]
 
-/** What a row of a file that is not stored has after its reason. */
+/** Two values: the main file of its set, and how many of the set's files are stored. */
+function setValues(note: SetNote | null): readonly string[] {
+  return note === null ? ['', ''] : [note.main, `${note.stored} of ${note.files}`]
+}
+
+/** What a row of a file that is not stored has between its reason and its set. */
 const nothingStored = ['', '', '', '']
 
 /** RFC 4180, with the byte order mark that spreadsheets know UTF-8 by. */
-function* csvOf({ stored, unstored, unnamed, neverArrived = null }: Receipt): Generator<string> {
+function* csvOf(receipt: Receipt): Generator<string> {
+  const { stored, unstored, unnamed, neverArrived = null } = receipt
+  const { noteOf } = setsInReceipt(receipt)
   yield `\uFEFF${row(columns)}`
   yield* joined(stored, '', (line) =>
     row([
@@ -142,6 +167,7 @@ function* csvOf({ stored, unstored, unnamed, neverArrived = null }: Receipt): Ge
       checkText(line),
       timeText(line.sourceCheckedAtMs),
       timeText(line.verifiedAtMs),
+      ...setValues(noteOf(line)),
     ]),
   )
   yield* joined(unstored, '', (file) =>
@@ -153,10 +179,11 @@ function* csvOf({ stored, unstored, unnamed, neverArrived = null }: Receipt): Ge
       ...['', '', '', '', '', ''],
       file.reason,
       ...nothingStored,
+      ...setValues(noteOf(file)),
     ]),
   )
   for (let index = 0; index < unnamed; index++) yield unnamedRow
-  yield* missingRows(neverArrived)
+  yield* missingRows(neverArrived, noteOf)
 }
 
 /** Where the status itself would not be understood. */
@@ -166,7 +193,7 @@ const statusTexts: Partial<Record<Unstored['status'], string>> = {
 }
 
 /** A row for each file that is known by name, and one for the others together. */
-function* missingRows(missing: Missing | null): Generator<string> {
+function* missingRows(missing: Missing | null, noteOf: (name: string) => SetNote | null): Generator<string> {
   if (missing === null) return
   const unnamed = missing.files - missing.names.length
   const names = unnamed > 0 ? [...missing.names, `(${unnamed} more files)`] : missing.names
@@ -178,6 +205,7 @@ function* missingRows(missing: Missing | null): Generator<string> {
       ...Array(7).fill(''),
       missingReason(name, missing.why),
       ...nothingStored,
+      ...setValues(noteOf(name)),
     ]),
   )
 }
@@ -193,6 +221,7 @@ const unnamedRow = row([
   ...Array(9).fill(''),
   'Skipped by a rule on the page, or removed from the list; its name was not kept.',
   ...nothingStored,
+  ...setValues(null),
 ])
 
 function timeText(atMs: number | null): string | null {

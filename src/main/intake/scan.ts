@@ -1,6 +1,7 @@
 /** Reads dropped folders and yields files as they are found; reads names and sizes, never contents. */
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { besideEachOther } from '../../shared/file-sets.ts'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
 import { appleDoubleBytes, isAppleDouble, isLitterUnread, litterBy } from '../../shared/system-files.ts'
 import { lookUpFileSystem } from './file-system.ts'
@@ -71,7 +72,7 @@ const naturally = new Intl.Collator('en', { numeric: true })
 const statsAtOnce = 32
 
 /**
- * Yields every file at and below `root`, folder by folder in name order. Links inside a folder are not followed, since
+ * Yields every file at and below `root`, folder by folder in name order, files of one shot beside each other. Links inside a folder are not followed, since
  * they might lead in a circle or out of it: they come as problems, so that nothing is left out silently.
  * @param root absolute path of a file or folder; a link here is followed, since it was dropped on purpose. For the same
  * reason it is never litter, whatever its name
@@ -137,12 +138,14 @@ interface Entry {
 
 async function listFolder(folder: string): Promise<Entry[]> {
   const entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' })
-  return entries
+  const named = entries
     .map((entry) => {
       const name = entry.name.toString('utf8')
       return { name, isFolder: entry.isDirectory(), isText: Buffer.from(name).equals(entry.name) }
     })
     .sort((a, b) => naturally.compare(a.name, b.name) || (a.name < b.name ? -1 : 1))
+  // Files of one shot are sent one after the other.
+  return besideEachOther(named, ({ name, isFolder }) => (isFolder ? null : name))
 }
 
 /** What an entry of a folder is: a find, a folder to read, or litter. */

@@ -30,6 +30,31 @@ export function failureLines(failures: readonly FailedFile[], label = 'FAILED'):
   return lines.map(escapeControls)
 }
 
+/** A set of files that belong together, not all of which are stored. */
+export interface IncompleteSet {
+  /** Path in the drop of its main file. */
+  readonly main: string
+  readonly stored: number
+  /** Left out by the person's own rules. */
+  readonly skipped: number
+  readonly files: number
+}
+
+/** Of incomplete sets, so many are named. */
+const setsNamed = 10
+
+/** A RAW that is stored without its XMP must not look like a finished shot; one whose XMP the person wants skipped does. */
+export function incompleteLines(all: readonly IncompleteSet[]): string[] {
+  const sets = all.filter(({ stored, skipped, files }) => stored + skipped < files)
+  if (sets.length === 0) return []
+  const named = sets
+    .slice(0, setsNamed)
+    .map(({ main, stored, files }) => `        ${main}: ${stored} of ${files} files stored`)
+  const more = sets.length > named.length ? [`        … and ${sets.length - named.length} more`] : []
+  const count = sets.length === 1 ? '1 set' : `${sets.length} sets`
+  return [`INCOMPLETE  ${count} of files that belong together:`, ...named, ...more].map(escapeControls)
+}
+
 /** @param paths absolute paths of folders that were not read to their end */
 export function unreadLines(paths: readonly string[]): string[] {
   const more = paths.length > foldersNamed ? [`        … and ${paths.length - foldersNamed} more`] : []

@@ -2,6 +2,7 @@
 import { sep } from 'node:path'
 import { noneRemoved } from '../../shared/batch.ts'
 import type { FeedEvent, ItemRow } from '../../shared/feed.ts'
+import { setsOf } from '../../shared/file-sets.ts'
 import { type Outcome, outcomeOf } from '../../shared/outcome.ts'
 import type { PreparationNote } from '../../shared/preparation.ts'
 import type { ErrorInfo } from '../../shared/protocol/errors.ts'
@@ -9,6 +10,8 @@ import { isLeftOut, type UploadStatus, uploadStatuses } from '../../shared/uploa
 import type { Client } from '../client/client.ts'
 import {
   failureLines,
+  type IncompleteSet,
+  incompleteLines,
   leftOutLine,
   outcomeLine,
   preparationLines,
@@ -33,6 +36,8 @@ export interface ReportItem {
   /** When the server last verified the stored bytes, by its clock, ISO 8601; null where it does not say. */
   readonly verifiedAt: string | null
   readonly error: ErrorInfo | null
+  /** Path in the drop of the main file of its set; null for a file of its own. */
+  readonly set: string | null
 }
 
 /** Numbers of files: all but `copies` and `leftOut` add up to `dropped`. */
@@ -57,6 +62,10 @@ export interface UploadSummary {
   readonly unreadPaths: readonly string[]
   /** Left for the next run by an interruption. */
   readonly unfinished: number
+  /** Sets of files that belong together, such as a RAW with its XMP. */
+  readonly sets: number
+  /** Of those: not all of whose files are stored. */
+  readonly incompleteSets: readonly IncompleteSet[]
   /** Of all but the skipped and canceled ones. */
   readonly bytesTotal: number
   /** Bytes of file content that this run sent, repeated ones included. */
@@ -92,6 +101,8 @@ export class UploadReport {
   summarize(seconds: number): UploadSummary {
     const ours = this.#ownRows()
     const sent = ours.filter(({ state }) => !isLeftOut(state.status))
+    const sets = setsOfRows(ours)
+    const items = ours.map((row) => this.#item(row, sets.mainOf.get(row.id) ?? null))
     const { dropped, stored: done, copies, notSent, toDo: unfinished } = this.#outcome(ours)
     return {
       dropped,
@@ -101,10 +112,12 @@ export class UploadReport {
       unreadPaths: this.#client.files.unreadPaths(),
       unfinished,
       leftOut: this.#leftOutOf(ours),
+      sets: sets.sets,
+      incompleteSets: sets.incomplete,
       bytesTotal: sent.reduce((sum, { size }) => sum + size, 0),
       bytesSent: ours.reduce((sum, row) => sum + this.#sentNow(row), 0),
       seconds: Math.round(seconds * 1000) / 1000,
-      items: ours.map((row) => this.#item(row)),
+      items,
     }
   }
 
@@ -123,6 +136,7 @@ export class UploadReport {
     for (const line of failureLines(because('waiting'), 'WAITING')) console.error(line)
     for (const line of unreadLines(summary.unreadPaths)) console.error(line)
     if (summary.dropped > 0 || !interrupted) console.error(outcomeLine(summary))
+    for (const line of incompleteLines(summary.incompleteSets)) console.error(line)
     for (const line of preparationLines(summary)) console.error(line)
     for (const line of renamedLines(summary.items)) console.error(line)
     for (const line of leftOutLine(summary.leftOut)) console.error(line)
@@ -194,7 +208,7 @@ export class UploadReport {
     return this.#client.files.details(row.id).sentBytes - (this.#sentBefore.get(row.id) ?? 0)
   }
 
-  #item(row: ItemRow): ReportItem {
+  #item(row: ItemRow, set: string | null): ReportItem {
     const { state } = row
     const { sourcePath, md5, sha256, confirmed } = this.#client.files.details(row.id)
     const verifiedAtMs = confirmed?.verifiedAtMs ?? null
@@ -209,6 +223,25 @@ export class UploadReport {
       url: state.status === 'done' ? state.url : null,
       verifiedAt: verifiedAtMs === null ? null : new Date(verifiedAtMs).toISOString(),
       error: state.status === 'failed' || state.status === 'waiting' ? state.error : null,
+      set,
     }
   }
+}
+
+/** The sets of a run: those of each of its batches. */
+function setsOfRows(rows: readonly ItemRow[]) {
+  const mainOf = new Map<string, string>()
+  const incomplete: IncompleteSet[] = []
+  let sets = 0
+  for (const own of Map.groupBy(rows, ({ batchId }) => batchId).values()) {
+    for (const members of setsOf(own, ({ relativePath }) => relativePath)) {
+      const main = members[0]?.relativePath ?? ''
+      for (const { id } of members) mainOf.set(id, main)
+      const count = (status: UploadStatus) => members.filter(({ state }) => state.status === status).length
+      const [stored, skipped] = [count('done'), count('skipped')]
+      sets += 1
+      if (stored < members.length) incomplete.push({ main, stored, skipped, files: members.length })
+    }
+  }
+  return { sets, incomplete, mainOf }
 }

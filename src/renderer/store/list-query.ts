@@ -1,4 +1,4 @@
-/** Filters and sorts the files of a list: by batch, status, kind, failure reason and name. Fast enough for 100,000 rows. */
+/** Filters and sorts the files of a list: by batch, status, kind, failure reason and name; files of a set are one row. Fast enough for 100,000 rows. */
 
 import type { ItemRow } from '../../shared/feed.ts'
 import { type FileGroup, fileGroups, kindOf } from '../../shared/file-kinds.ts'
@@ -43,12 +43,69 @@ export const everyFile: ListQuery = {
   sort: queueOrder,
 }
 
-/** Ids of the files that a list shows, in its order. The array may be the table's own: do not change it. */
-export function idsOf(table: RowTable, query: ListQuery): readonly string[] {
+/** The rows of a list. */
+export interface Shown {
+  /** Ids of files and sets, in the order of the list. The array may be the table's own: do not change it. */
+  readonly rows: readonly string[]
+  /** How many files they stand for; those of an opened set stand for themselves. */
+  readonly files: number
+  /** The files that a row stands for: of a set those that the query finds, its main file first. */
+  readonly filesOf: (rowId: string) => readonly string[]
+  /** Row of a file of an opened set -> that of the set. */
+  readonly parents: ReadonlyMap<string, string>
+  /** Whether there is a set among the rows. */
+  readonly hasSets: boolean
+}
+
+const noParents: ReadonlyMap<string, string> = new Map()
+const itself = (rowId: string) => [rowId]
+
+/** What a list shows. A set is one row wherever one of its files is found, and its files follow it where it is open. */
+export function shownOf(table: RowTable, query: ListQuery, open: ReadonlySet<string>): Shown {
   const inBatch = table.ids(query.batchId)
   const matches = conditionOf(query)
-  const shown = matches === null ? inBatch : inBatch.filter((id) => matches(table.row(id)))
-  return inOrder(table, shown, query.sort)
+  const found = matches === null ? inBatch : inBatch.filter((id) => matches(table.row(id)))
+  const sets = table.mayHaveSets ? setsIn(table, found) : null
+  if (sets === null || sets.filesBySet.size === 0) {
+    const rows = inOrder(table, found, query.sort)
+    return { rows, files: rows.length, filesOf: itself, parents: noParents, hasSets: false }
+  }
+  const { filesBySet } = sets
+  const filesOf = (rowId: string) => filesBySet.get(rowId) ?? [rowId]
+  const parents = new Map<string, string>()
+  const rows: string[] = []
+  for (const rowId of inOrder(table, sets.rows, query.sort)) {
+    rows.push(rowId)
+    if (!open.has(rowId)) continue
+    for (const itemId of filesBySet.get(rowId) ?? []) {
+      rows.push(itemId)
+      parents.set(itemId, rowId)
+    }
+  }
+  return { rows, files: found.length, filesOf, parents, hasSets: true }
+}
+
+/** The rows with each set in the place of its first file. */
+function setsIn(table: RowTable, found: readonly string[]) {
+  const filesBySet = new Map<string, string[]>()
+  const rows: string[] = []
+  for (const id of found) {
+    const setId = table.setOf(id)
+    const files = setId === null ? undefined : filesBySet.get(setId)
+    if (files) files.push(id)
+    else rows.push(setId ?? id)
+    if (setId !== null && !files) filesBySet.set(setId, [id])
+  }
+  // They are found in the order of the queue, which a retry changes.
+  for (const [setId, files] of filesBySet) {
+    if (files.length < 2) continue
+    const wanted = new Set(files)
+    filesBySet.set(
+      setId,
+      table.filesOf(setId).filter((id) => wanted.has(id)),
+    )
+  }
+  return { rows, filesBySet }
 }
 
 /** Whether the result can change although no row was added, removed or changed its status. */

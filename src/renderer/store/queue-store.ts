@@ -1,6 +1,7 @@
 /** The queue as the feed reports it: rows, batches, totals. One state change for each feed event, however large. */
 import { createStore, useStore } from 'zustand'
-import type { BatchRow, FeedEvent, ItemRow, Overview, SpeedSample } from '../../shared/feed.ts'
+import type { BatchRow, FeedEvent, Overview, SpeedSample } from '../../shared/feed.ts'
+import type { ListRow } from './row-sets.ts'
 import { RowTable } from './row-table.ts'
 import { outcomeOfBatch } from './status-groups.ts'
 
@@ -88,7 +89,7 @@ export function useQueue<Part>(select: (state: QueueState) => Part): Part {
   return useStore(queueStore, select)
 }
 
-/** One row; a component that uses it renders again only when this row changed. */
-export function useRow(id: string): ItemRow | undefined {
+/** The row of a file or a set; a component that uses it renders again only when this row changed. */
+export function useRow(id: string): ListRow | undefined {
   return useStore(queueStore, (state) => state.table.row(id))
 }

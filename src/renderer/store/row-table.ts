@@ -3,6 +3,7 @@
  * map of 100,000 rows ten times a second would be too slow. Knows no React.
  */
 import type { FeedEvent, ItemRow } from '../../shared/feed.ts'
+import { isSetId, type ListRow, RowSets } from './row-sets.ts'
 
 const none: readonly string[] = []
 
@@ -15,13 +16,30 @@ export class RowTable {
   #ids: string[] = []
   #idsByBatch = new Map<string, string[]>()
   readonly #batchOrder = new Map<string, number>()
+  readonly #sets = new RowSets((itemId) => this.#rows.get(itemId))
 
   get size(): number {
     return this.#rows.size
   }
 
-  row(id: string): ItemRow | undefined {
-    return this.#rows.get(id)
+  /** @param id of a file or of a set; the same object until it changes */
+  row(id: string): ListRow | undefined {
+    return isSetId(id) ? this.#sets.row(id) : this.#rows.get(id)
+  }
+
+  /** False where no file can belong to a set. */
+  get mayHaveSets(): boolean {
+    return this.#sets.mayBeAny
+  }
+
+  /** The set that a file belongs to, or null. */
+  setOf(itemId: string): string | null {
+    return this.#sets.setOf(itemId)
+  }
+
+  /** All files that a row stands for, whatever is shown of them: those of a set, the main one first, or the file itself. */
+  filesOf(id: string): readonly string[] {
+    return isSetId(id) ? this.#sets.itemIds(id) : [id]
   }
 
   /** All ids in the order of the queue, or those of one batch. The array may change in place; see `memberVersion`. */
@@ -59,6 +77,7 @@ export class RowTable {
 
   #changed(before: ItemRow, after: ItemRow, moved: Set<string>): void {
     if (before.state.status !== after.state.status) this.statusVersion += 1
+    this.#sets.change(after.id)
     if (before.order !== after.order || before.rank !== after.rank) moved.add(after.batchId)
   }
 
@@ -73,6 +92,7 @@ export class RowTable {
 
   #clear(): void {
     this.#rows.clear()
+    this.#sets.clear()
     this.#batchOrder.clear()
     this.#ids = []
     this.#idsByBatch = new Map()
@@ -81,6 +101,7 @@ export class RowTable {
 
   #add(rows: readonly ItemRow[]): void {
     if (rows.length === 0) return
+    for (const row of rows) this.#sets.add(row)
     this.#append(this.#ids, rows)
     for (const [batchId, own] of Map.groupBy(rows, (row) => row.batchId)) {
       const ids = this.#idsByBatch.get(batchId) ?? []
@@ -109,6 +130,7 @@ export class RowTable {
       if (row === undefined) continue
       batchIds.add(row.batchId)
       this.#rows.delete(id)
+      this.#sets.remove(row)
     }
     if (batchIds.size === 0) return
     const isLeft = (id: string) => this.#rows.has(id)

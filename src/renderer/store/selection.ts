@@ -1,17 +1,22 @@
-/** The selection of files, and how clicks and keys change it. Knows no React. */
+/** The selection of files, and how clicks and keys change it; a set stands for its files. Knows no React. */
+import type { Shown } from './list-query.ts'
+
+/** What can be selected. */
+type Selectable = Pick<Shown, 'rows' | 'filesOf'>
 
 /** Replaced, never changed in place. */
 export interface Selection {
+  /** Of files. */
   readonly ids: ReadonlySet<string>
-  /** Where a range starts that Shift extends; null before anything was selected. */
+  /** The row where a range starts that Shift extends; null before anything was selected. */
   readonly anchor: string | null
-  /** The file that the keyboard is on and whose details are shown. */
+  /** The row of a file or a set that the keyboard is on and whose details are shown. */
   readonly current: string | null
 }
 
 export const noSelection: Selection = { ids: new Set(), anchor: null, current: null }
 
-/** What a click or key does: select only this file, add or remove it, or select the range from the anchor to it. */
+/** What a click or key does: select only this row's files, add or remove them, or select the range from the anchor to it. */
 export type SelectMode = 'only' | 'toggle' | 'range' | 'range-more'
 
 /** @param keys that are held down; `command` is Ctrl, on a Mac Command */
@@ -20,16 +25,20 @@ export function selectModeOf(keys: { readonly shift: boolean; readonly command: 
   return keys.command ? 'toggle' : 'only'
 }
 
-/** @param shown ids in the order of the list, for ranges */
-export function select(before: Selection, id: string, mode: SelectMode, shown: readonly string[]): Selection {
-  if (mode === 'only') return { ids: new Set([id]), anchor: id, current: id }
+/** @param id of a row */
+export function select(before: Selection, id: string, mode: SelectMode, shown: Selectable): Selection {
+  const own = shown.filesOf(id)
+  if (mode === 'only') return { ids: new Set(own), anchor: id, current: id }
   if (mode === 'toggle') {
     const ids = new Set(before.ids)
-    if (!ids.delete(id)) ids.add(id)
+    const isSelected = own.every((itemId) => ids.has(itemId))
+    for (const itemId of own)
+      if (isSelected) ids.delete(itemId)
+      else ids.add(itemId)
     return { ids, anchor: id, current: id }
   }
   const anchor = before.anchor ?? before.current ?? id
-  const range = between(shown, anchor, id)
+  const range = between(shown.rows, anchor, id).flatMap(shown.filesOf)
   return { ids: new Set(mode === 'range' ? range : [...before.ids, ...range]), anchor, current: id }
 }
 
@@ -38,8 +47,8 @@ export function moveTo(before: Selection, id: string): Selection {
   return { ...before, current: id }
 }
 
-export function selectAll(before: Selection, shown: readonly string[]): Selection {
-  return { ...before, ids: new Set(shown), anchor: before.anchor ?? shown[0] ?? null }
+export function selectAll(before: Selection, { rows, filesOf }: Selectable): Selection {
+  return { ...before, ids: new Set(rows.flatMap(filesOf)), anchor: before.anchor ?? rows[0] ?? null }
 }
 
 export function clearSelection(before: Selection): Selection {

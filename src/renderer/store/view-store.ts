@@ -33,6 +33,8 @@ export interface ViewState {
   readonly restart: RestartFilter | null
   readonly search: string
   readonly sort: Sort
+  /** Sets whose files are shown below them in the list. */
+  readonly openSets: ReadonlySet<string>
   readonly layout: 'list' | 'grid'
   /** Whether the user wants the pane beside the files. */
   readonly details: boolean
@@ -57,6 +59,7 @@ export const useView = create<ViewState>(() => ({
   batchId: null,
   ...unfiltered,
   sort: queueOrder,
+  openSets: new Set(),
   ...rememberedLayout(),
   drawer: false,
   dialog: null,
@@ -85,6 +88,13 @@ export const sortBy = (column: SortColumn) =>
     sort: { column, descending: sort.column === column && !sort.descending },
   }))
 export const setSort = (sort: Sort) => useView.setState({ sort })
+/** @param isOpen left out: the other way round */
+export function openSet(setId: string, isOpen?: boolean): void {
+  const openSets = new Set(useView.getState().openSets)
+  if (isOpen ?? !openSets.has(setId)) openSets.add(setId)
+  else openSets.delete(setId)
+  useView.setState({ openSets })
+}
 export const setLayout = (layout: ViewState['layout']) => rememberLayout({ layout })
 
 /** The width from which the pane fits beside the files; the same as in app.module.css. */

@@ -1,7 +1,7 @@
 /** What a list shows and in which order: filters, search, sorting. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { everyFile, idsOf, type ListQuery } from '../../../src/renderer/store/list-query.ts'
+import { everyFile, type ListQuery, shownOf } from '../../../src/renderer/store/list-query.ts'
 import { RowTable } from '../../../src/renderer/store/row-table.ts'
 import type { ItemRow } from '../../../src/shared/feed.ts'
 import { event, row } from '../rows.ts'
@@ -25,7 +25,7 @@ function tableOf(items: readonly ItemRow[]): RowTable {
 /** The places in the queue of the files that are shown. */
 function shown(part: Partial<ListQuery>): number[] {
   const table = tableOf(rows)
-  return idsOf(table, { ...everyFile, ...part }).map((id) => table.row(id)?.order ?? -1)
+  return shownOf(table, { ...everyFile, ...part }, new Set()).rows.map((id) => table.row(id)?.order ?? -1)
 }
 
 const sortedBy = (column: ListQuery['sort']['column'], descending = false) =>
@@ -68,7 +68,8 @@ describe('a list of files', () => {
     fc.assert(
       fc.property(fc.array(anyRow), anySort, (parts, sort) => {
         const table = tableOf(parts.map((part, order) => row(order, part)))
-        const ids = idsOf(table, { ...everyFile, sort })
+        const shown = shownOf(table, { ...everyFile, sort }, new Set())
+        const ids = shown.rows.flatMap(shown.filesOf)
         expect([...ids].sort()).toEqual([...table.ids(null)].sort())
       }),
     )

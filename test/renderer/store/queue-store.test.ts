@@ -1,6 +1,6 @@
 /** The window's store follows the feed: pages, changes, removals, and a reset after a reconnect. */
 import { describe, expect, it, vi } from 'vitest'
-import { everyFile, idsOf } from '../../../src/renderer/store/list-query.ts'
+import { everyFile, type ListQuery, shownOf } from '../../../src/renderer/store/list-query.ts'
 import { applyFeed, createQueueStore } from '../../../src/renderer/store/queue-store.ts'
 import type { FeedEvent } from '../../../src/shared/feed.ts'
 import { batch, event, row, totals } from '../rows.ts'
@@ -69,8 +69,9 @@ describe('the queue store', () => {
       true,
     )
     expect(store.getState().statusVersion).toBeGreaterThan(statusVersion)
-    expect(idsOf(table, { ...everyFile, status: 'failed' })).toEqual(['item-2'])
-    expect(idsOf(table, { ...everyFile, batchId: 'a', status: 'unfinished' })).toEqual(['item-1'])
+    const idsOf = (query: Partial<ListQuery>) => shownOf(table, { ...everyFile, ...query }, new Set()).rows
+    expect(idsOf({ status: 'failed' })).toEqual(['item-2'])
+    expect(idsOf({ batchId: 'a', status: 'unfinished' })).toEqual(['item-1'])
   })
 
   it('follows a file that is moved to another place in the queue', () => {

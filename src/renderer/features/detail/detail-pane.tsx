@@ -2,13 +2,14 @@
 
 import { CloseButton } from '@mantine/core'
 import { useMemo } from 'react'
-import type { ItemRow } from '../../../shared/feed.ts'
 import { escapeControls } from '../../../shared/protocol/escape-controls.ts'
-import { useRow } from '../../store/queue-store.ts'
+import { useQueue, useRow } from '../../store/queue-store.ts'
+import { isSetId, type ListRow } from '../../store/row-sets.ts'
 import { useSelection } from '../../store/selection-store.ts'
 import { showDetails } from '../../store/view-store.ts'
 import { formatBytes, formatPercent, formatSpeed } from '../../text/format.ts'
 import { useText } from '../../text/use-text.ts'
+import { ShortenedName } from '../../ui/shortened-name.tsx'
 import { fileActions } from '../file-actions/file-actions.ts'
 import { useActionLabel, useFileActions, useTotalBytes } from '../file-actions/use-file-actions.ts'
 import { FileBar, StatusLabel, useRowText } from '../file-status/file-progress.tsx'
@@ -20,6 +21,8 @@ export function DetailPane() {
   const t = useText()
   const current = useSelection((selection) => selection.current)
   const ids = useSelection((selection) => selection.ids)
+  const table = useQueue((state) => state.table)
+  const isSet = current !== null && isSetId(current) && isAmong(ids, table.filesOf(current))
   return (
     <aside className={styles.pane} aria-label={t('detail.title')}>
       <div className={styles.top}>
@@ -30,7 +33,9 @@ export function DetailPane() {
           onClick={() => showDetails(false)}
         />
       </div>
-      {ids.size > 1 ? (
+      {isSet ? (
+        <OneSet key={current} id={current} />
+      ) : ids.size > 1 ? (
         <ManyFiles ids={ids} />
       ) : current === null ? (
         <p className={styles.nothing}>{t('detail.nothing')}</p>
@@ -39,6 +44,11 @@ export function DetailPane() {
       )}
     </aside>
   )
+}
+
+/** Whether nothing but files of a set is selected. */
+function isAmong(ids: ReadonlySet<string>, files: readonly string[]): boolean {
+  return ids.size <= files.length && [...ids].every((itemId) => files.includes(itemId))
 }
 
 function ManyFiles({ ids }: { readonly ids: ReadonlySet<string> }) {
@@ -69,6 +79,7 @@ function StackedThumbnail({ id }: { readonly id: string }) {
 
 function OneFile({ id }: { readonly id: string }) {
   const row = useRow(id)
+  const own = useMemo(() => [id], [id])
   if (row === undefined) return null
   const name = row.relativePath.slice(row.relativePath.lastIndexOf('/') + 1)
   return (
@@ -80,14 +91,62 @@ function OneFile({ id }: { readonly id: string }) {
         <bdi>{escapeControls(name)}</bdi>
       </h2>
       <FileState row={row} />
-      <Actions id={id} />
+      <Actions ids={own} />
       <FileDetails row={row} />
     </>
   )
 }
 
+/** A set is told of by its main file; its others are named with what became of them. */
+function OneSet({ id }: { readonly id: string }) {
+  const t = useText()
+  const row = useRow(id)
+  const text = useRowText(row)
+  if (row?.set === undefined || text === null) return null
+  const { itemIds } = row.set
+  return (
+    <>
+      <div className={styles.picture}>
+        <Thumbnail itemId={itemIds[0] ?? ''} path={row.relativePath} size="detail" />
+      </div>
+      <h2 className={styles.name}>
+        <bdi>{text.name}</bdi>
+      </h2>
+      <FileState row={row} />
+      <Actions ids={itemIds} />
+      <section className={styles.section}>
+        <h3 className={styles.heading}>{t('sets.title')}</h3>
+        <ul className={styles.members}>
+          {itemIds.map((itemId) => (
+            <Member key={itemId} id={itemId} />
+          ))}
+        </ul>
+      </section>
+      <MainFile id={itemIds[0] ?? ''} />
+    </>
+  )
+}
+
+function Member({ id }: { readonly id: string }) {
+  const row = useRow(id)
+  const text = useRowText(row)
+  if (row === undefined || text === null) return null
+  return (
+    <li className={styles.member}>
+      <ShortenedName name={text.name} />
+      <span className={styles.soft}>{formatBytes(row.size)}</span>
+      <StatusLabel status={row.state.status} text={text.status} />
+    </li>
+  )
+}
+
+function MainFile({ id }: { readonly id: string }) {
+  const row = useRow(id)
+  return row === undefined ? null : <FileDetails row={row} />
+}
+
 /** Status, speed, percentage and bar of the file, and what its row says in full. */
-function FileState({ row }: { readonly row: ItemRow }) {
+function FileState({ row }: { readonly row: ListRow }) {
   useText()
   const text = useRowText(row)
   if (text === null) return null
@@ -112,8 +171,7 @@ function FileState({ row }: { readonly row: ItemRow }) {
   )
 }
 
-function Actions({ id }: { readonly id: string }) {
-  const ids = useMemo(() => [id], [id])
+function Actions({ ids }: { readonly ids: readonly string[] }) {
   const offered = useFileActions(ids)
   const labelOf = useActionLabel()
   return (

@@ -13,6 +13,10 @@ import { stallText } from '../../text/stall-text.ts'
 
 export interface RowText {
   readonly name: string
+  /** Of a set, what its files are, as `CR3 + XMP`; empty for a file. */
+  readonly parts: string
+  /** Of a set, how many files it has; empty for a file. */
+  readonly files: string
   /** The folder inside the library; empty at the top level. */
   readonly folder: string
   /** Whole percent of acknowledged bytes, while the file is read of those that were read; 100 only when it is stored and verified. */
@@ -36,6 +40,8 @@ export function rowText(row: ItemRow, maxRetries: number, nowMs: number, stall =
   const percent = percentDone(doneBytes, size, state.status === 'done')
   return {
     name: escapeControls(relativePath.slice(slash + 1)),
+    parts: '',
+    files: '',
     folder: escapeControls(relativePath.slice(0, Math.max(0, slash))),
     percent,
     aheadPercent: Math.max(percent, percentDone(acknowledgedBytes + inFlightBytes, size, false)),
@@ -45,8 +51,9 @@ export function rowText(row: ItemRow, maxRetries: number, nowMs: number, stall =
 }
 
 /** The row as one sentence, for screen readers. */
-export function rowLabel({ name, status, percent, detail }: RowText): string {
-  const label = t('row.label', { name, status, percent: formatPercent(percent) })
+export function rowLabel({ name, parts, files, status, percent, detail }: RowText): string {
+  const what = parts === '' ? name : t('sets.label', { name, files, parts })
+  const label = t('row.label', { name: what, status, percent: formatPercent(percent) })
   return detail === '' ? label : `${label}. ${detail}`
 }
 

@@ -2,10 +2,10 @@
 
 import { Box } from '@mantine/core'
 import { memo } from 'react'
-import type { ItemRow } from '../../../shared/feed.ts'
 import { escapeControls } from '../../../shared/protocol/escape-controls.ts'
 import { isFinished } from '../../../shared/upload.ts'
 import { useRow } from '../../store/queue-store.ts'
+import type { ListRow } from '../../store/row-sets.ts'
 import { useIsSelected } from '../../store/selection-store.ts'
 import { formatBytes, formatPercent } from '../../text/format.ts'
 import { useText } from '../../text/use-text.ts'
@@ -44,10 +44,11 @@ export const FileCell = memo(function FileCell({ id, index, column, current }: F
       title={text.detail === '' ? escapeControls(row.relativePath) : text.detail}
     >
       <div className={styles.picture}>
-        <Thumbnail itemId={id} path={row.relativePath} size="detail" />
+        <Thumbnail itemId={row.set?.itemIds[0] ?? id} path={row.relativePath} size="detail" />
         <div className={styles.badge}>
           <StatusLabel status={status} text="" />
         </div>
+        {text.parts !== '' && <div className={styles.parts}>{text.parts}</div>}
         <div className={styles.bar}>
           <FileBar status={status} text={text} />
         </div>
@@ -63,7 +64,10 @@ export const FileCell = memo(function FileCell({ id, index, column, current }: F
 })
 
 /** Its size while queued or done, otherwise its status, with the percentage while in progress. */
-function factsOf({ state, size }: ItemRow, { status, percent }: RowText): string {
-  if (state.status === 'done' || state.status === 'queued') return formatBytes(size)
+function factsOf({ state, size, set }: ListRow, { status, percent }: RowText): string {
+  const isAlike = set === undefined || set.stored === 0 || set.stored === set.itemIds.length
+  if (isAlike && (state.status === 'done' || state.status === 'queued')) return formatBytes(size)
+  // What of a set is not stored is said whatever else is.
+  if (set !== undefined && set.stored > 0) return status
   return isFinished(state.status) ? status : `${status} ${formatPercent(percent)}`
 }

@@ -1,7 +1,7 @@
 /** The middle of the window: the shown files as a list or a grid, with the toolbar and the selection bar. */
 import { useEffect } from 'react'
 import { followRemovals } from '../../store/selection-store.ts'
-import { useShownIds } from '../../store/use-shown-ids.ts'
+import { useShownRows } from '../../store/use-shown-rows.ts'
 import { showEverything, useIsUnfiltered, useView } from '../../store/view-store.ts'
 import { useText } from '../../text/use-text.ts'
 import { useFileShortcuts } from '../shortcuts/use-file-shortcuts.ts'
@@ -12,16 +12,16 @@ import { ListView } from './list-view.tsx'
 import { SelectionBar } from './selection-bar.tsx'
 
 export function FilesView() {
-  const { ids, version } = useShownIds()
+  const { shown, version } = useShownRows()
   const layout = useView((view) => view.layout)
-  useFileShortcuts(ids)
+  useFileShortcuts(shown)
   useEffect(followRemovals, [])
   return (
     <div className={styles.view}>
-      <ListToolbar shown={ids.length} />
+      <ListToolbar shown={shown.files} />
       <div className={styles.files}>
-        {layout === 'list' ? <ListView ids={ids} version={version} /> : <GridView ids={ids} />}
-        {ids.length === 0 && <NoFiles />}
+        {layout === 'list' ? <ListView shown={shown} version={version} /> : <GridView shown={shown} />}
+        {shown.files === 0 && <NoFiles />}
         <SelectionBar />
       </div>
     </div>

@@ -3,6 +3,7 @@ import { Box } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type CSSProperties, useEffect, useRef } from 'react'
+import type { Shown } from '../../store/list-query.ts'
 import { useText } from '../../text/use-text.ts'
 import { withElementKeys } from '../../ui/virtual-list/element-slots.ts'
 import { renderedRange } from '../../ui/virtual-list/rendered-range.ts'
@@ -21,7 +22,8 @@ const footRoom = 64
 /** A column keeps its element while files scroll through it. */
 const columnKeys = Array.from({ length: 64 }, (_, column) => `column ${column}`)
 
-export function GridView({ ids }: { readonly ids: readonly string[] }) {
+export function GridView({ shown: files }: { readonly shown: Shown }) {
+  const ids = files.rows
   const t = useText()
   const scroller = useRef<HTMLDivElement>(null)
   const currentLine = useRef(0)
@@ -43,7 +45,7 @@ export function GridView({ ids }: { readonly ids: readonly string[] }) {
     if (lineHeight > 0) virtual.measure()
   }, [virtual, lineHeight])
   const grid = useFileGrid({
-    ids,
+    shown: files,
     scroller,
     columns,
     page: () => columns * Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / lineHeight)),

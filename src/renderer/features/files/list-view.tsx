@@ -2,6 +2,7 @@
 import { Box } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef } from 'react'
+import type { Shown } from '../../store/list-query.ts'
 import { useText } from '../../text/use-text.ts'
 import { withElementKeys } from '../../ui/virtual-list/element-slots.ts'
 import { renderedRange } from '../../ui/virtual-list/rendered-range.ts'
@@ -21,12 +22,13 @@ const folderHeight = 30
 const footRoom = 64
 
 interface ListViewProps {
-  readonly ids: readonly string[]
-  /** Changes whenever the ids may have. */
+  readonly shown: Shown
+  /** Changes whenever the rows may have. */
   readonly version: number
 }
 
-export function ListView({ ids, version }: ListViewProps) {
+export function ListView({ shown, version }: ListViewProps) {
+  const ids = shown.rows
   const t = useText()
   const scroller = useRef<HTMLDivElement>(null)
   const currentIndex = useRef(0)
@@ -44,7 +46,7 @@ export function ListView({ ids, version }: ListViewProps) {
     rangeExtractor: (range) => renderedRange(range, currentIndex.current),
   })
   const grid = useFileGrid({
-    ids,
+    shown,
     scroller,
     columns: 1,
     page: () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2),
@@ -60,7 +62,8 @@ export function ListView({ ids, version }: ListViewProps) {
     <div className={styles.scroller} ref={scroller} data-scroller>
       <Box
         component="table"
-        role="grid"
+        role={shown.hasSets ? 'treegrid' : 'grid'}
+        data-sets={shown.hasSets || undefined}
         className={styles.grid}
         aria-label={t('list.grid')}
         aria-multiselectable
@@ -79,13 +82,14 @@ export function ListView({ ids, version }: ListViewProps) {
               current={index === grid.current}
               isFocusInside={grid.focus.isInside}
               isGrouped={isGrouped}
+              level={shown.hasSets ? (shown.parents.has(ids[index] ?? '') ? 2 : 1) : null}
             />
           ))}
           {groupsBetween(groups, ids.length, startIndex, endIndex).map(({ group, end }) => (
             <FolderHead
               key={group.from}
               group={group}
-              files={end - group.from}
+              files={filesBetween(shown, group.from, end)}
               top={startOf(group.from)}
               height={startOf(end) - startOf(group.from)}
             />
@@ -95,6 +99,17 @@ export function ListView({ ids, version }: ListViewProps) {
       <FileMenu at={grid.menuAt} onClose={grid.closeMenu} />
     </div>
   )
+}
+
+/** Files of the rows from one index to before another: those of an open set are counted with it. */
+function filesBetween({ rows, filesOf, parents, hasSets }: Shown, from: number, end: number): number {
+  if (!hasSets) return end - from
+  let files = 0
+  for (let index = from; index < end; index++) {
+    const rowId = rows[index] ?? ''
+    if (!parents.has(rowId)) files += filesOf(rowId).length
+  }
+  return files
 }
 
 /** A function of its own for each set of heights. */

@@ -1,8 +1,10 @@
 /** What list and grid of files share: which file is current, clicks and keys that select, and where the menu opens. */
 import { type KeyboardEvent, type MouseEvent, type RefObject, useMemo, useRef, useState } from 'react'
+import type { Shown } from '../../store/list-query.ts'
+import { isSetId } from '../../store/row-sets.ts'
 import { moveTo, select, selectModeOf } from '../../store/selection.ts'
 import { changeSelection, useSelection } from '../../store/selection-store.ts'
-import { showDetails } from '../../store/view-store.ts'
+import { openSet, showDetails, useView } from '../../store/view-store.ts'
 import { indexAfterKey } from '../../ui/virtual-list/grid-keys.ts'
 import { elementOf, type GridFocus, useGridFocus } from '../../ui/virtual-list/use-grid-focus.ts'
 
@@ -29,7 +31,7 @@ export interface MenuPosition {
 }
 
 interface GridOptions {
-  readonly ids: readonly string[]
+  readonly shown: Shown
   readonly scroller: RefObject<HTMLDivElement | null>
   readonly columns: number
   /** Count of files that PageUp and PageDown skip. */
@@ -37,34 +39,31 @@ interface GridOptions {
   readonly scrollTo: (index: number) => void
 }
 
-export function useFileGrid({ ids, scroller, columns, page, scrollTo }: GridOptions): FileGrid {
+export function useFileGrid(options: GridOptions): FileGrid {
+  const { shown, scroller } = options
+  const ids = shown.rows
   const currentId = useSelection((selection) => selection.current)
   const current = useCurrentIndex(ids, currentId)
   const focus = useGridFocus(scroller, current)
   const [menuAt, setMenuAt] = useState<MenuPosition | null>(null)
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    const next = indexAfterKey(event.key, current, { count: ids.length, columns, page: page() })
-    const id = next === null ? undefined : ids[next]
-    if (next === null || id === undefined || event.altKey || isTyping(event.target)) return
-    event.preventDefault()
-    const mode = selectModeOf({ shift: event.shiftKey, command: event.ctrlKey || event.metaKey })
-    changeSelection((before) => (mode === 'toggle' ? moveTo(before, id) : select(before, id, mode, ids)))
-    scrollTo(next)
-    focus.follow()
-  }
+  const onKeyDown = (event: KeyboardEvent) => onKey(event, options, current, focus)
   const onClick = (event: MouseEvent) => {
     const id = ids[indexAt(event.target) ?? -1]
     if (id === undefined || isButton(event.target)) return
     const mode = selectModeOf({ shift: event.shiftKey, command: event.ctrlKey || event.metaKey })
-    changeSelection((before) => select(before, id, mode, ids))
+    changeSelection((before) => select(before, id, mode, shown))
   }
   const onContextMenu = (event: MouseEvent) => {
     const index = indexAt(event.target)
     const id = ids[index ?? -1]
     if (index === null || id === undefined) return
     event.preventDefault()
-    changeSelection((before) => (before.ids.has(id) ? moveTo(before, id) : select(before, id, 'only', ids)))
+    changeSelection((before) =>
+      shown.filesOf(id).every((itemId) => before.ids.has(itemId))
+        ? moveTo(before, id)
+        : select(before, id, 'only', shown),
+    )
     setMenuAt(positionOf(event, elementOf(scroller.current, index)))
   }
   const onFocus = ({ target }: { readonly target: Element }) => {
@@ -76,6 +75,41 @@ export function useFileGrid({ ids, scroller, columns, page, scrollTo }: GridOpti
   }
   const handlers = { onKeyDown, onClick, onDoubleClick, onContextMenu, onFocus }
   return { current, focus, menuAt, closeMenu: () => setMenuAt(null), handlers }
+}
+
+/** Moves the keyboard, and with it the selection. */
+function onKey(event: KeyboardEvent, options: GridOptions, current: number, focus: GridFocus): void {
+  const { shown, columns, page, scrollTo } = options
+  if (event.altKey || isTyping(event.target)) return
+  const beside = columns === 1 ? indexBeside(event.key, current, shown) : null
+  const shape = { count: shown.rows.length, columns, page: page() }
+  const next = beside ?? indexAfterKey(event.key, current, shape)
+  const id = next === null ? undefined : shown.rows[next]
+  if (next === null || id === undefined) return
+  event.preventDefault()
+  // The row has opened or closed.
+  if (beside === current) return
+  const mode = selectModeOf({ shift: event.shiftKey, command: event.ctrlKey || event.metaKey })
+  changeSelection((before) => (mode === 'toggle' ? moveTo(before, id) : select(before, id, mode, shown)))
+  scrollTo(next)
+  focus.follow()
+}
+
+/**
+ * Arrow right opens a set, and leads to its first file once it is open; arrow left closes it, and leads from its files to it.
+ * @returns the index that the key leads to; `current` where it opened or closed the row; null where it does nothing here
+ */
+function indexBeside(key: string, current: number, { rows, parents }: Shown): number | null {
+  const rowId = rows[current]
+  if (rowId === undefined || (key !== 'ArrowRight' && key !== 'ArrowLeft')) return null
+  if (!isSetId(rowId)) {
+    const parent = parents.get(rowId)
+    return key === 'ArrowRight' || parent === undefined ? null : rows.indexOf(parent)
+  }
+  const isOpen = useView.getState().openSets.has(rowId)
+  if (key === 'ArrowRight' && isOpen) return current + 1
+  if (key === 'ArrowRight' || isOpen) openSet(rowId)
+  return current
 }
 
 /** The index of the current file; if it is gone, of the file that took its position. */

@@ -24,6 +24,7 @@ export const shortcutGroups = {
         ['Shift', 'ArrowDown'],
       ],
     },
+    { does: 'openSet', keys: [['ArrowRight'], ['ArrowLeft']] },
     { does: 'toggleSelected', keys: [[' ']] },
     { does: 'selectAll', keys: [['Mod', 'a']] },
     { does: 'selectNone', keys: [['Escape']] },

@@ -1,6 +1,7 @@
 /** Runs the shortcuts of shortcut-table.ts for the file list; keys typed into a field are text. */
 import { useEffect } from 'react'
 import { type RunCommand, useCommand } from '../../bridge/use-bridge.ts'
+import type { Shown } from '../../store/list-query.ts'
 import { queueStore } from '../../store/queue-store.ts'
 import { clearSelection, select, selectAll } from '../../store/selection.ts'
 import { changeSelection, useSelection } from '../../store/selection-store.ts'
@@ -12,8 +13,7 @@ import { type ShortcutAction, shortcutFor } from './shortcut-table.ts'
 /** The field that the search shortcut focuses. */
 export const searchFieldId = 'search-files'
 
-/** @param ids the shown files, in their order */
-export function useFileShortcuts(ids: readonly string[]): void {
+export function useFileShortcuts(shown: Shown): void {
   const run = useCommand()
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
@@ -21,28 +21,28 @@ export function useFileShortcuts(ids: readonly string[]): void {
       if (shortcutFor('window', event) === 'search' && useView.getState().dialog === null) {
         event.preventDefault()
         document.getElementById(searchFieldId)?.focus()
-      } else if (isInFileList(event.target) && !pressesButton(event) && runShortcut(event, ids, run)) {
+      } else if (isInFileList(event.target) && !pressesButton(event) && runShortcut(event, shown, run)) {
         event.preventDefault()
       }
     }
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
-  }, [ids, run])
+  }, [shown, run])
 }
 
 /** @returns whether the key was handled; the grid itself handles those that move */
-function runShortcut(event: KeyboardEvent, ids: readonly string[], run: RunCommand): boolean {
+function runShortcut(event: KeyboardEvent, shown: Shown, run: RunCommand): boolean {
   const action = shortcutFor('files', event)
   if (action !== null) {
-    runOnSelection(action, run)
+    runOnSelection(action, shown, run)
     return true
   }
   const handler = listHandlers[shortcutFor('list', event) ?? 'move']
-  handler?.(ids)
+  handler?.(shown)
   return handler !== undefined
 }
 
-type ListHandler = (ids: readonly string[]) => void
+type ListHandler = (shown: Shown) => void
 
 const listHandlers: Partial<Readonly<Record<ShortcutAction<'list'>, ListHandler>>> = {
   toggleLayout: () => {
@@ -51,11 +51,11 @@ const listHandlers: Partial<Readonly<Record<ShortcutAction<'list'>, ListHandler>
   },
   toggleDetails: () => showDetails(!areDetailsShown()),
   showDetails: () => showDetails(true),
-  toggleSelected: (ids) => {
-    const id = useSelection.getState().current ?? ids[0]
-    if (id !== undefined) changeSelection((before) => select(before, id, 'toggle', ids))
+  toggleSelected: (shown) => {
+    const id = useSelection.getState().current ?? shown.rows[0]
+    if (id !== undefined) changeSelection((before) => select(before, id, 'toggle', shown))
   },
-  selectAll: (ids) => changeSelection((before) => selectAll(before, ids)),
+  selectAll: (shown) => changeSelection((before) => selectAll(before, shown)),
   selectNone: () => changeSelection(clearSelection),
 }
 
@@ -69,9 +69,9 @@ function focusCurrent(frames: number): void {
 }
 
 /** Runs an action on the selected files, or on the current one where none is selected. */
-function runOnSelection(name: FileActionName, run: RunCommand): void {
+function runOnSelection(name: FileActionName, shown: Shown, run: RunCommand): void {
   const { ids, current } = useSelection.getState()
-  const selected = ids.size > 0 ? ids : current === null ? [] : [current]
+  const selected = ids.size > 0 ? ids : current === null ? [] : shown.filesOf(current)
   const statusOf = (id: string) => queueStore.getState().table.row(id)?.state.status
   void runFileAction(name, run, affectedIds(name, selected, statusOf))
 }

@@ -83,6 +83,18 @@ export const files = {
     retryingSoon_ordinal_other: 'Retrying now ({{count}}th of {{most, number}})',
   },
 
+  sets: {
+    open: 'Show the files of {{name}}',
+    close: 'Hide the files of {{name}}',
+    stored: '{{stored, number}} of {{count, number}} stored',
+    count: '{{status}}: {{count, number}}',
+    detail: '{{name}}: {{detail}}',
+    files_one: '{{count, number}} file',
+    files_other: '{{count, number}} files',
+    label: '{{name}}, set of {{files}}: {{parts}}',
+    title: 'Files of this set',
+  },
+
   selection: {
     toolbar: 'Actions for the selected files',
     menu: 'Selected files',

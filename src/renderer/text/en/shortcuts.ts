@@ -10,6 +10,7 @@ export const shortcuts = {
     },
     does: {
       move: 'Previous or next file',
+      openSet: 'Show or hide the files of a set',
       page: 'Page up or down',
       ends: 'First or last file',
       stretch: 'Extend the selection up or down',

@@ -71,6 +71,17 @@ export const files: Translated<typeof english> = {
     retryingSoon_ordinal_other: '正在重试（第 {{count}} 次，共 {{most, number}} 次）',
   },
 
+  sets: {
+    open: '显示 {{name}} 的文件',
+    close: '隐藏 {{name}} 的文件',
+    stored: '已存储 {{stored, number}}/{{count, number}}',
+    count: '{{status}} {{count, number}}',
+    detail: '{{name}}：{{detail}}',
+    files_other: '{{count, number}} 个文件',
+    label: '{{name}}，一组 {{files}}：{{parts}}',
+    title: '此组文件',
+  },
+
   selection: {
     toolbar: '对所选文件的操作',
     menu: '所选文件',

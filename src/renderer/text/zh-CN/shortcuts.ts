@@ -8,6 +8,7 @@ export const shortcuts: Translated<typeof english> = {
     groups: { list: '文件列表', files: '所选文件', batches: '批次', window: '任意位置' },
     does: {
       move: '上一个或下一个文件',
+      openSet: '显示或隐藏一组文件',
       page: '向上或向下翻页',
       ends: '第一个或最后一个文件',
       stretch: '向上或向下扩展选择',

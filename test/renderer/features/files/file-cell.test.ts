@@ -34,7 +34,13 @@ describe('one file of the list', () => {
     ['a cell of the grid', createElement(FileCell, { ...place, column: 0 })],
     [
       'a row',
-      createElement(FileRow, { ...place, top: 0, isFocusInside: { current: false }, isGrouped: false }),
+      createElement(FileRow, {
+        ...place,
+        top: 0,
+        isFocusInside: { current: false },
+        isGrouped: false,
+        level: null,
+      }),
     ],
   ])('has a bar of its progress, by role and value: %s', (_, element) => {
     const bar = barIn(element)

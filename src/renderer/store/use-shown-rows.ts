@@ -1,6 +1,6 @@
-/** The ids of the files that the window shows, updated no more often than the eye can follow. */
+/** The rows that the window shows, updated no more often than the eye can follow. */
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
-import { followsProgress, followsStatus, idsOf, type ListQuery } from './list-query.ts'
+import { followsProgress, followsStatus, type ListQuery, type Shown, shownOf } from './list-query.ts'
 import { useQueue } from './queue-store.ts'
 import { useShownBatch } from './use-shown-batch.ts'
 import { useView } from './view-store.ts'
@@ -25,12 +25,16 @@ function useListQuery(): ListQuery {
   )
 }
 
-/** The ids in the order of the list. `version` changes whenever they may have changed. */
-export function useShownIds(): { readonly ids: readonly string[]; readonly version: number } {
+const noneOpen: ReadonlySet<string> = new Set()
+
+/** `version` changes whenever the rows may have changed. In the grid every set is closed. */
+export function useShownRows(): { readonly shown: Shown; readonly version: number } {
   const query = useListQuery()
   const table = useQueue((state) => state.table)
   const exact = useQueue((state) => (followsStatus(query) ? state.statusVersion : state.memberVersion))
-  const isPlain = query.sort.column === 'queue' && !followsStatus(query) && query.search === ''
+  const open = useView(({ layout, openSets }) => (layout === 'list' ? openSets : noneOpen))
+  const isPlain =
+    query.sort.column === 'queue' && !followsStatus(query) && query.search === '' && !table.mayHaveSets
   const everyMs = followsProgress(query)
     ? progressEveryMs
     : isPlain || table.size < manyFiles
@@ -42,8 +46,8 @@ export function useShownIds(): { readonly ids: readonly string[]; readonly versi
   return useMemo(() => {
     // The table is changed in place, so only the version shows that its contents changed.
     void version
-    return { ids: idsOf(table, query), version }
-  }, [table, query, version])
+    return { shown: shownOf(table, query, open), version }
+  }, [table, query, version, open])
 }
 
 /** The value, updated at most once every so many ms; 0 for at once. */
