@@ -7,6 +7,8 @@ export interface S3rverRunning {
   /** As STORAGE_URL wants it. */
   readonly url: string
   readonly endpoint: string
+  /** Methods of the requests that came, in their order. */
+  readonly asked: readonly string[]
   /** What becomes of requests: answered, cut off as by a store that is away, or refused with a code of S3's. */
   behave(how: 'well' | 'away' | S3rverRefusal): void
   close(): Promise<void>
@@ -40,8 +42,10 @@ export async function startS3rver(directory: string, port = 0): Promise<S3rverRu
     configureBuckets: [{ name: s3rverBucket }],
   })
   let how: Parameters<S3rverRunning['behave']>[0] = 'well'
+  const asked: string[] = []
   server.middleware.unshift(
     async (context, next) => {
+      asked.push(context.method)
       if (how === 'well') return next()
       if (how === 'away') return void context.req.socket.destroy()
       if (how.methods?.includes(context.method) === false) return next()
@@ -66,5 +70,5 @@ export async function startS3rver(directory: string, port = 0): Promise<S3rverRu
   const behave = (next: typeof how) => {
     how = next
   }
-  return { url: `s3://${s3rverBucket}?endpoint=${endpoint}`, endpoint, behave, close }
+  return { url: `s3://${s3rverBucket}?endpoint=${endpoint}`, endpoint, asked, behave, close }
 }

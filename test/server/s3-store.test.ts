@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseBucketUrl } from '../../server/storage/s3/bucket-url.ts'
 import { createS3Client } from '../../server/storage/s3/s3-client.ts'
 import { type S3rverRunning, s3rverKeys, startS3rver } from '../s3/start-s3rver.ts'
+import { bundled, sendBundle } from './bundling.ts'
 import { bytesOf, chunkOf, md5, type Started, spawnNode, start, temporaryFolder } from './harness.ts'
 
 let bucket: S3rverRunning
@@ -45,6 +46,20 @@ describe('a file on its way into a bucket', () => {
       mtime: '1600000000.123000',
       md5chksum: Buffer.from(md5(bytes), 'hex').toString('base64'),
     })
+  })
+
+  it('takes four requests where it is small: stored, its name free, named, put away', async () => {
+    const before = bucket.asked.length
+    const files = [1, 2].map((nth) => bundled(`small/${nth}.jpg`, bytesOf(10_000 + nth)))
+    const stored = await sendBundle(started.client, files)
+    expect(stored.map(({ state }) => state)).toEqual(['stored', 'stored'])
+    const asked = Object.groupBy(bucket.asked.slice(before), (method) => method)
+    const counts = Object.fromEntries(Object.entries(asked).map(([method, all = []]) => [method, all.length]))
+    // A name is given by a PUT that copies.
+    expect(counts).toEqual({ PUT: 4, HEAD: 2, DELETE: 2 })
+    for (const { file, bytes } of files)
+      expect((await started.client.download(`/uploads/${file.relativePath}`)).bytes).toEqual(bytes)
+    expect(await started.server.uploads.store.partials()).toEqual([])
   })
 
   it('hears that it should wait while the store is away, loses nothing, and goes on', async () => {

@@ -101,9 +101,11 @@ export class S3Bucket {
     }
   }
 
-  async putBytes(key: string, bytes: Uint8Array): Promise<void> {
+  /** @returns the etag; undefined from a store that does not tell it */
+  async putBytes(key: string, bytes: Uint8Array): Promise<string | undefined> {
     const ContentMD5 = createHash('md5').update(bytes).digest('base64')
-    await this.client.send(new PutObjectCommand({ Bucket: this.name, Key: key, Body: bytes, ContentMD5 }))
+    const put = new PutObjectCommand({ Bucket: this.name, Key: key, Body: bytes, ContentMD5 })
+    return (await this.client.send(put)).ETag
   }
 
   /** @returns false when the object exists already; stores without conditions replace it */

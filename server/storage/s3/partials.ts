@@ -23,6 +23,8 @@ export class S3Partials {
   readonly #room = new PieceRoom()
   /** By task: uploads that are being looked up or created, because the chunks of a file arrive at the same time. */
   readonly #opening = new Map<string, Promise<S3Upload>>()
+  /** Tasks of this server of which the bucket has the whole and nothing else. */
+  readonly #wholes = new Set<string>()
 
   constructor(bucket: S3Bucket, multipart: S3Multipart, keys: ObjectKeys) {
     this.#bucket = bucket
@@ -35,9 +37,23 @@ export class S3Partials {
     const offset = chunk.offset - chunkIndex * (chunk.chunkSize ?? 0)
     const target = this.#targetOf(chunk)
     if (length !== undefined && mayEndEarly !== true) return new S3StreamWriter(target, length, chunk.sha256)
-    const putPiece = (at: number, bytes: Uint8Array) =>
-      this.#bucket.putBytes(this.#keys.piece(taskId, chunkIndex, at), bytes)
+    const putPiece = async (at: number, bytes: Uint8Array) => {
+      await this.#bucket.putBytes(this.#keys.piece(taskId, chunkIndex, at), bytes)
+    }
     return new S3PieceWriter({ room: this.#room, target, putPiece, offset, wholeLength: length })
+  }
+
+  /**
+   * Stores a small file that is here whole.
+   * @param taskId of a task that has no partial yet
+   * @returns its etag
+   */
+  async putWhole(taskId: string, bytes: Uint8Array): Promise<string> {
+    const key = this.#keys.whole(taskId)
+    const etag = (await this.#bucket.putBytes(key, bytes)) ?? (await this.#bucket.head(key))?.etag
+    if (etag === undefined) throw new UploadError('storage-failed', 'The object storage lost a file.')
+    this.#wholes.add(taskId)
+    return etag
   }
 
   async inventory(taskId: string): Promise<S3Inventory> {
@@ -64,6 +80,8 @@ export class S3Partials {
   }
 
   async discard(taskId: string): Promise<void> {
+    // What is known need not be listed: most files are small, and a request may take long.
+    if (this.#wholes.delete(taskId)) return this.#bucket.delete(this.#keys.whole(taskId))
     const prefix = this.#keys.partial(taskId)
     const keys: string[] = []
     for await (const { key } of this.#bucket.list(prefix)) keys.push(key)
@@ -95,7 +113,7 @@ export class S3Partials {
     if (chunksAreParts(chunk)) return this.#partTarget(taskId, chunkIndex + 1)
     const key = chunk.totalChunks === 1 ? this.#keys.whole(taskId) : this.#keys.piece(taskId, chunkIndex, 0)
     return {
-      putBytes: (bytes) => this.#bucket.putBytes(key, bytes),
+      putBytes: async (bytes) => void (await this.#bucket.putBytes(key, bytes)),
       putStream: (stream) => this.#bucket.putStream(key, stream),
     }
   }
