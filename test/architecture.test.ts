@@ -47,7 +47,7 @@ const rules: Readonly<Record<string, Rules>> = {
     history: [],
     notices: [],
     'server-questions': [],
-    settings: [],
+    settings: ['naming'],
     survey: ['destination'],
     thumbnail: [],
     intake: ['destination', 'survey'],
@@ -73,7 +73,7 @@ const rules: Readonly<Record<string, Rules>> = {
     queue: ['pipeline', 'transfer', 'intake', 'journal'],
     feed: ['queue'],
     cards: ['queue', 'transfer', 'hashing', 'intake', 'volumes'],
-    watching: ['intake', 'journal'],
+    watching: ['intake', 'volumes', 'journal'],
     client: [
       'watching',
       'cards',

@@ -171,6 +171,7 @@ function openDesktopClient(
     },
     patience: endlessPatience,
     cards: {},
+    watchFolders: {},
     ...stillFlag(),
     resolveProxy: (url) => session.defaultSession.resolveProxy(url),
     onBatchFinished,

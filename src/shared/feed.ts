@@ -6,6 +6,8 @@ import type { PreparationNote } from './preparation.ts'
 import type { ErrorInfo } from './protocol/errors.ts'
 import type { Settings } from './settings.ts'
 import type { ItemState, UploadStatus } from './upload.ts'
+import type { WatchRow } from './watched.ts'
+
 /** One file as the window shows it. */
 export interface ItemRow {
   readonly id: string
@@ -186,6 +188,8 @@ export interface Overview {
   readonly bandwidth: BandwidthNow
   /** Memory cards that are connected, and those that were. */
   readonly cards: readonly CardRow[]
+  /** The watched folders of the settings. */
+  readonly watched: readonly WatchRow[]
   /** Null where nothing is left to do or to report of the files of the start, and once it was dismissed. */
   readonly restart: RestartReport | null
   /** Things that concern no single file, such as a damaged journal shard that was set aside. */

@@ -24,6 +24,7 @@ import { serverAddressSchema } from './servers.ts'
 import { type Settings, settingsPatchSchema } from './settings.ts'
 import { skipReasonSchema } from './skip-rules.ts'
 import type { DropSurvey } from './survey.ts'
+import { watchChangeSchema, watchInputSchema } from './watched.ts'
 
 /** What a command acts on: everything, whole batches, or single files. */
 const targetSchema = z.union([
@@ -42,6 +43,7 @@ const lossSchema = z.intersection(targetSchema, z.object({ agreed: z.int().nonne
 const nothing = z.object({})
 const itemRef = z.object({ itemId: z.string() })
 const cardRef = z.object({ cardId: z.string().max(64) })
+const watchRef = z.object({ watchId: z.string().max(64) })
 const surveyRef = z.object({ surveyId: z.string().max(64) })
 const serverId = z.string().max(64)
 /** The preset and the server of a drop; left out, those of the settings. */
@@ -165,6 +167,12 @@ export const commandInputs = {
   'cards.dismiss': cardRef,
   /** Refused while files of it are still to be uploaded, or came to it since it was checked. */
   'cards.eject': cardRef,
+  /** Uploads the files of a folder of this computer as they come. */
+  'watched.add': watchInputSchema,
+  /** A change to its server, destination or preset holds for files that come from now on. */
+  'watched.change': watchRef.extend({ change: watchChangeSchema }),
+  /** Watches it no longer: its files stay where they are, also on the list. */
+  'watched.remove': watchRef,
   'settings.get': nothing,
   'settings.set': settingsPatchSchema,
   'server.check': serverAddressSchema,
@@ -230,6 +238,9 @@ export interface CommandOutputs {
   'cards.check': Record<string, never>
   'cards.dismiss': Record<string, never>
   'cards.eject': Record<string, never>
+  'watched.add': Record<string, never>
+  'watched.change': Record<string, never>
+  'watched.remove': Record<string, never>
   'settings.get': Settings
   'settings.set': Settings
   'server.check': ServerCheck

@@ -7,6 +7,8 @@ import { mostOwnPresets, ownPresetSchema, type Preset, presetChoices, presetIdSc
 import { bundledServerId, enteredServersSchema, type ServerProfile, serverProfilesSchema } from './servers.ts'
 import { noSkipRules, skipRulesSchema } from './skip-rules.ts'
 
+import { mostWatched, watchedFolderSchema } from './watched.ts'
+
 /** The longest time that a file can be made to stand still before it is completed, seconds. */
 export const longestStillSeconds = 3600
 
@@ -41,6 +43,8 @@ export const settingsSchema = z.object({
   reviewDrops: z.enum(['always', 'large', 'never']).default('large'),
   /** What to do when a memory card is connected. */
   cards: z.enum(cardChoices).default('ask'),
+  /** Folders whose files are uploaded as they come; they have commands of their own. */
+  watchedFolders: z.array(watchedFolderSchema).max(mostWatched).readonly().default([]),
   bandwidth: bandwidthSchema.default({ limitBytesPerSecond: null, timetable: [] }),
   theme: z.enum(['auto', 'light', 'dark']).default('auto'),
   /** Language of the window, BCP 47; `auto` is the system's where it is supported, else English. */
@@ -64,7 +68,7 @@ const { shape } = settingsSchema
 
 /**
  * A change to some of the settings. What it leaves out stays; a name without a value (`undefined`) is refused. The person's
- * presets have commands of their own.
+ * presets and watched folders have commands of their own.
  */
 export const settingsPatchSchema = z.object({
   servers: z.exactOptional(enteredServersSchema),

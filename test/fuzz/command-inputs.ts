@@ -5,6 +5,7 @@ import { plainDestination } from '../../src/shared/destination.ts'
 import type { CommandInput, CommandName } from '../../src/shared/ipc.ts'
 import { presetSchema } from '../../src/shared/presets.ts'
 import { defaultSettings } from '../../src/shared/settings.ts'
+import { noSkipRules } from '../../src/shared/skip-rules.ts'
 
 /** What the window knows at that moment. */
 export interface Shown {
@@ -78,6 +79,17 @@ export const commandInputsOf = ({ card, batchId, itemId, dropId, url }: Shown) =
     'cards.check': { cardId: itemId },
     'cards.dismiss': { cardId: itemId },
     'cards.eject': { cardId: itemId },
+    'watched.add': {
+      folder: card,
+      existing: true,
+      serverId: 'bundled',
+      presetId: 'original',
+      destination: plainDestination,
+      skipRules: noSkipRules,
+      polls: false,
+    },
+    'watched.change': { watchId: itemId, change: { on: false } },
+    'watched.remove': { watchId: itemId },
     'settings.get': {},
     'settings.set': { ...patch, servers: [{ id: 'studio', name: 'Studio', ...address(url) }] },
     'server.check': address(url),

@@ -47,6 +47,7 @@ const overview: Overview = {
   restart: null,
   notices: [],
   cards: [],
+  watched: [],
 }
 
 export function row(order: number, part: Partial<ItemRow> = {}): ItemRow {

@@ -40,7 +40,7 @@ export interface Client {
   readonly history: Pick<History, 'entries' | 'entry' | 'remove' | 'receipt'>
   readonly batchLinks: Public<BatchLinks>
   readonly destinations: Public<Destinations>
-  readonly watchedFolders: Pick<WatchedFolders, 'watch'>
+  readonly watchedFolders: Pick<WatchedFolders, 'watch' | 'rows' | 'add' | 'change' | 'remove'>
   readonly cards: Pick<Cards, 'rows' | 'upload' | 'check' | 'dismiss' | 'eject'>
   readonly drives: Pick<ParkedDrives, 'checkNow' | 'missed'>
   readonly restart: Pick<Restart, 'items' | 'dismiss'>
@@ -74,6 +74,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     if (linkProblem) parts.problems.report(linkProblem)
     start(parts)
     if (options.cards) parts.cards.start()
+    if (options.watchFolders) parts.watchedFolders.start()
     const { intake, commands: queue, files, settings, restart, feed, parkedDrives: drives } = parts
     const { serverAnswers, batchLinks, cards, destinations, watchedFolders } = parts
     const history = withCertificates(parts)

@@ -99,10 +99,13 @@ type DayHandlers = Pick<
   | 'cards.check'
   | 'cards.dismiss'
   | 'cards.eject'
+  | 'watched.add'
+  | 'watched.change'
+  | 'watched.remove'
 >
 
-/** Where files go, and the cards that they come from. */
-function dayHandlers({ cards, destinations }: Client): DayHandlers {
+/** Where files go, and the cards and folders that they come from. */
+function dayHandlers({ cards, destinations, watchedFolders }: Client): DayHandlers {
   return {
     'batch.setDestination': async ({ batchId, destination }) =>
       done(await destinations.set(batchId, destination)),
@@ -111,6 +114,9 @@ function dayHandlers({ cards, destinations }: Client): DayHandlers {
     'cards.check': ({ cardId }) => done(cards.check(cardId)),
     'cards.dismiss': ({ cardId }) => done(cards.dismiss(cardId)),
     'cards.eject': async ({ cardId }) => done(await cards.eject(cardId)),
+    'watched.add': async (input) => done(await watchedFolders.add(input)),
+    'watched.change': async ({ watchId, change }) => done(await watchedFolders.change(watchId, change)),
+    'watched.remove': async ({ watchId }) => done(await watchedFolders.remove(watchId)),
   }
 }
 

@@ -5,7 +5,7 @@ import type { SkippedFile } from '../../shared/ipc.ts'
 import type { Preset } from '../../shared/presets.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
-import { skipBy } from '../../shared/skip-rules.ts'
+import { bothRules, noSkipRules, type SkipRules, skipBy } from '../../shared/skip-rules.ts'
 import { isFinished, type UploadItem } from '../../shared/upload.ts'
 import { type Find, nameInLibrary, nameOfDrop } from '../intake/scan.ts'
 import { SharedScan } from '../intake/shared-scan.ts'
@@ -41,6 +41,12 @@ export type PlacedPlan = DropPlan & Pick<Batch, 'drives' | 'unscannedPaths' | 'u
 interface DropOptions {
   readonly scan?: SharedScan
   readonly unconfirmed?: boolean
+}
+
+/** For folders that are watched: rules of their own, and whether files count that other batches have. */
+interface EntryOptions {
+  readonly skipRules?: SkipRules
+  readonly ownOnly?: boolean
 }
 
 /** Where a file is that a page skipped; see `isNameOnly`. */
@@ -90,9 +96,12 @@ export class Drops {
     return this.#addBatch(name, plan, false).id
   }
 
-  /** Lists what was found of a batch, but for what it has already; on disk when it fulfils. */
-  async addFound(batchId: string, finds: readonly Find[]): Promise<void> {
-    this.#enter(finds, batchId, false)
+  /**
+   * Lists what was found of a batch, but for what it has already, whatever other batches have; on disk when it fulfils.
+   * @param skipRules besides those of the settings
+   */
+  async addFound(batchId: string, finds: readonly Find[], skipRules: SkipRules): Promise<void> {
+    this.#enter(finds, batchId, false, { skipRules, ownOnly: true })
     await this.#save()
   }
 
@@ -249,18 +258,24 @@ export class Drops {
   }
 
   /** The caller has the journal written; what a crash loses until then is found again, since its folder does not count as read. */
-  #enter(finds: readonly Find[], batchId: string, staged: boolean): void {
+  #enter(
+    finds: readonly Find[],
+    batchId: string,
+    staged: boolean,
+    { skipRules: more = noSkipRules, ownOnly = false }: EntryOptions = {},
+  ): void {
     const { list, journal, drives, limits, onItems } = this.#deps
     const { preset = null, unconfirmed = false, drives: roots = [], destination } = list.batch(batchId) ?? {}
     const numberOf = ({ relativePath }: Find) =>
       destination?.template ? this.#sequences.next(batchId, relativePath) : null
     const { maxFileSize, skipRules } = limits()
-    const skip = skipBy(skipRules)
+    const skip = skipBy(bothRules(skipRules, more))
     const again: UploadItem[] = []
     const fresh: UploadItem[] = []
     for (const find of finds) {
       const listed = list.bySource(find.sourcePath)
-      const isKnown = listed && (listed.batchId === batchId || drives.isSameFile(listed, roots))
+      const isOwn = listed?.batchId === batchId
+      const isKnown = listed && (isOwn || (!ownOnly && drives.isSameFile(listed, roots)))
       const current = isKnown ? listed : undefined
       const skipped = find.kind === 'file' ? skip(find) : null
       // Of this very batch: reading began anew after a restart.

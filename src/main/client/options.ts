@@ -53,6 +53,8 @@ export interface ClientOptions {
   readonly volumes?: Volumes
   /** Follows the memory cards that are connected; left out, nobody does. */
   readonly cards?: { readonly lookEveryMs?: number; readonly eject?: Partial<EjectOptions> }
+  /** Watches the folders of the settings, reading each as a whole so often, in ms; left out, nobody does. */
+  readonly watchFolders?: { readonly rereadMs?: number }
   /** How long a page has after a restart to send the rest of its drop, in ms; 45,000 where it is left out. */
   readonly pageReturnMs?: number
   /** Called when a batch has finished. */

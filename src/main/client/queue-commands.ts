@@ -26,6 +26,11 @@ export interface QueueCommandDeps {
   readonly drops: Drops
   readonly history: History
   readonly removals: Removals
+  /** Is told of files that are about to leave the list, and of those that were put back on it. */
+  readonly watched: () => {
+    onRemove(items: readonly UploadItem[]): void
+    onRestore(items: readonly UploadItem[]): void
+  }
 }
 
 export class QueueCommands {
@@ -150,7 +155,7 @@ export class QueueCommands {
 
   /** Restores what a removal took off the list. @returns how many files @throws UploadError `not-found` when it is too late */
   async undo(undoId: string): Promise<number> {
-    const { list, journal, removals, drops, queue, history } = this.#deps
+    const { list, journal, removals, drops, queue, history, watched } = this.#deps
     const { items, batches } = removals.take(undoId)
     for (const batch of batches) {
       // Restoring a drop that was not confirmed yet confirms it: nobody else will ask about it any more.
@@ -161,6 +166,7 @@ export class QueueCommands {
     }
     list.put(items.map(restored))
     await journal.save()
+    watched().onRestore(items)
     await history.onRestored(batches.map(({ id }) => id))
     for (const { id } of batches) drops.resume(id)
     queue.pump()
@@ -193,6 +199,7 @@ export class QueueCommands {
     if (batches.length === 0) return { removed: 0, undoId: null }
     const held = batches.map((batch) => withRemoval(batch, items))
     this.#count(held, batches)
+    this.#deps.watched().onRemove(items)
     for (const batchId of whole) drops.abandon(batchId)
     queue.cancel(items)
     list.remove(items)

@@ -21,6 +21,7 @@ import type { ParkedDrives } from './parked-drives.ts'
 import { Placing } from './placing.ts'
 import type { ClientSettings } from './settings.ts'
 import type { openProblems, openStores } from './stores.ts'
+import type { WatchedFolders } from './watched-folders.ts'
 
 /** Threads and processes that do the heavy work. */
 export function openTools(options: ClientOptions) {
@@ -46,6 +47,7 @@ export interface Base extends Stores {
   /** Files that wait for their drives. */
   readonly waits: () => Pick<ParkedDrives, 'waits' | 'namesFor'>
   readonly cards: () => Overview['cards']
+  readonly watched: () => Pick<WatchedFolders, 'rows'>
 }
 
 /** Nothing runs yet. */
@@ -139,6 +141,7 @@ function openFeed(base: Base, sources: FeedSources): Feed {
       restart: restart.report,
       notices: problems.notices,
       cards: base.cards(),
+      watched: base.watched().rows,
     })
   const awaitedDrives = (batchId: string) => waits().namesFor(batchId)
   const feed = new Feed({ list, speeds, traffic, overview, settings, serverOf, isReceiving, awaitedDrives })

@@ -93,6 +93,11 @@ export class ClientSettings {
     return this.current
   }
 
+  /** Replaces the list of watched folders. @throws UploadError `disk-full` */
+  async setWatched(watchedFolders: Settings['watchedFolders']): Promise<void> {
+    await this.#merge({ watchedFolders })
+  }
+
   /**
    * The preset for files that are added now; null: they are uploaded as they are.
    * @param id as it was chosen for these files; left out, the settings' choice

@@ -29,7 +29,8 @@ import { type Base, connectQueue, openTools, type Sending } from './sending.ts'
 import { ServerAnswers } from './server-answers.ts'
 import { SourceCheck } from './source-check.ts'
 import { openProblems, openStores } from './stores.ts'
-import { WatchedFolders } from './watched-folders.ts'
+import type { WatchedFolders } from './watched-folders.ts'
+import { watchFolders } from './watched-parts.ts'
 
 const defaultReviewPatienceMs = 3_000
 const defaultPageReturnMs = 45_000
@@ -39,7 +40,7 @@ export type Parts = ReturnType<typeof buildParts>
 
 /** Opens journal and settings and builds the rest upon them; nothing runs yet. */
 export function buildParts(options: ClientOptions) {
-  const parts = buildQueue(options, () => cards.rows)
+  const parts = buildQueue(options, { cards: () => cards.rows, watched: () => watchedFolders })
   const { list, itemDrives, connections, settings, isReceiving, volumes, certificates } = parts
   const { tools, intake, feed, problems } = parts
   const cards: Cards = openCards(options, {
@@ -51,17 +52,18 @@ export function buildParts(options: ClientOptions) {
   })
   const { queue, journal, placing } = parts
   const destinations = new Destinations({ list, queue, journal, settings, connections, placing })
-  const watchedFolders = watchFolders(options, parts)
+  const watchedFolders: WatchedFolders = watchFolders(options, parts)
   return { ...parts, cards, destinations, watchedFolders, batchLinks: new BatchLinks({ list, connections }) }
 }
 
-function watchFolders(options: ClientOptions, parts: ReturnType<typeof buildQueue>): WatchedFolders {
-  const { list, drops, drives, intake, commands, problems } = parts
-  return new WatchedFolders({ options, list, drops, drives, intake, commands, onProblem: problems.report })
+/** What is built upon the queue, and asked by it later. */
+interface Later {
+  /** What the overview says of memory cards. */
+  readonly cards: Base['cards']
+  readonly watched: () => WatchedFolders
 }
 
-/** @param cards what the overview says of memory cards */
-function buildQueue(options: ClientOptions, cards: Base['cards']) {
+function buildQueue(options: ClientOptions, { cards, watched }: Later) {
   const problems = openProblems(options)
   const stores = openStores(options, problems.report)
   const { list, settings, inbox, arrived } = stores
@@ -70,7 +72,7 @@ function buildQueue(options: ClientOptions, cards: Base['cards']) {
   const volumes = options.volumes ?? systemVolumes(options.stateDir)
   const drives = new Drives(volumes)
   const itemDrives = new ItemDrives(list, drives)
-  const later = { isReceiving, isReading: () => drops.isReading, waits: () => parkedDrives, cards }
+  const later = { isReceiving, isReading: () => drops.isReading, waits: () => parkedDrives, cards, watched }
   const sending = connectQueue(options, { ...stores, ...later, tools, problems, itemDrives })
   const { queue, connections } = sending
   const onCutShort: DropDeps['onCutShort'] = (batchId, unread) => parkedDrives.addUnread(batchId, unread)
@@ -94,7 +96,7 @@ function buildQueue(options: ClientOptions, cards: Base['cards']) {
     for (const { staged, sourcePath } of items) if (staged) inbox.release(sourcePath)
   })
   const intake = new Intake({ list, drops, drives, itemDrives, inboxes, settings, ...choicesOf(options) })
-  const commands = new QueueCommands({ ...stores, ...sending, drops, history, removals })
+  const commands = new QueueCommands({ ...stores, ...sending, drops, history, removals, watched })
   // A command writes its receipt once everything else has stopped.
   const lookForReceipt = { itemDrives, lookAtLines: lineLooker(drives, newCheck()) }
   const files = new Files({ list, thumbnails: tools.thumbnails, connections, ...lookForReceipt })

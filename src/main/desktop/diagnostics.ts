@@ -63,6 +63,7 @@ function withoutSecrets(settings: Settings) {
     })),
     libraryDir: settings.libraryDir === null ? null : 'set',
     ownPresets: settings.ownPresets.length,
+    watchedFolders: settings.watchedFolders.length,
   }
 }
 

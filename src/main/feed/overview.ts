@@ -3,6 +3,7 @@ import type { BandwidthNow } from '../../shared/bandwidth.ts'
 import type { CardRow } from '../../shared/cards.ts'
 import type { DriveWait, Overview, RestartReport, ServerState } from '../../shared/feed.ts'
 import type { ErrorInfo } from '../../shared/protocol/errors.ts'
+import type { WatchRow } from '../../shared/watched.ts'
 import type { ItemList } from '../queue/item-list.ts'
 import type { Traffic } from '../queue/traffic.ts'
 import type { Speeds } from './speeds.ts'
@@ -26,6 +27,7 @@ export interface OverviewSources {
   readonly restart: RestartReport | null
   readonly notices: readonly ErrorInfo[]
   readonly cards: readonly CardRow[]
+  readonly watched: readonly WatchRow[]
 }
 
 export function overviewOf(sources: OverviewSources): Overview {
@@ -64,6 +66,7 @@ export function overviewOf(sources: OverviewSources): Overview {
     restart,
     notices: [...notices],
     cards: sources.cards,
+    watched: sources.watched,
   }
 }
 

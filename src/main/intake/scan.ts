@@ -31,6 +31,9 @@ interface FoundProblem extends SourceRef {
 /** Called with each file or folder that is left out as litter: its path inside the drop. */
 export type OnLeftOut = (relativePath: string) => void
 
+/** Called with each folder before it is read: its absolute path. */
+type OnFolder = (path: string) => void
+
 /** The name of a drop's batch: one folder gives its own name, several paths that of the folder they are in. */
 export function nameOfDrop(paths: readonly string[]): string {
   const [first = ''] = paths
@@ -82,6 +85,7 @@ export async function* scan(
   root: string,
   onLeftOut: OnLeftOut,
   relativePath = nameInLibrary(root),
+  onFolder: OnFolder = () => {},
 ): AsyncGenerator<Find> {
   const sourcePath = await resolveLink(root)
   const source = { sourcePath, relativePath, realFolder: await realFolderOf(dirname(sourcePath)) }
@@ -89,7 +93,8 @@ export async function* scan(
   const stats = await found.catch((error: NodeJS.ErrnoException) => problem(source, error))
   if ('kind' in stats) yield stats
   else if (stats.isDirectory()) {
-    yield* scanFolder({ ...source, isRoot: true, real: await realFolderOf(sourcePath) }, onLeftOut)
+    const folder = { ...source, isRoot: true, real: await realFolderOf(sourcePath) }
+    yield* scanFolder(folder, onLeftOut, onFolder)
   } else if (stats.isFile()) {
     yield { kind: 'file', ...source, ...stampOf(stats, await lookUpFileSystem(root, stats.dev)) }
   } else yield problem(source, notAFile(source))
@@ -110,7 +115,8 @@ interface Folder extends SourceRef {
   readonly real: string | null
 }
 
-async function* scanFolder(folder: Folder, onLeftOut: OnLeftOut): AsyncGenerator<Find> {
+async function* scanFolder(folder: Folder, onLeftOut: OnLeftOut, onFolder: OnFolder): AsyncGenerator<Find> {
+  onFolder(folder.sourcePath)
   const entries = await listFolder(folder.sourcePath).catch((error: NodeJS.ErrnoException) => error)
   if (entries instanceof Error) {
     if (!folder.isRoot && isLitterUnread(basename(folder.relativePath))) onLeftOut(folder.relativePath)
@@ -122,7 +128,7 @@ async function* scanFolder(folder: Folder, onLeftOut: OnLeftOut): AsyncGenerator
     const some = entries.slice(start, start + statsAtOnce)
     const finds = await Promise.all(some.map((entry) => check(folder, entry, names)))
     for (const find of finds) {
-      if (find.kind === 'folder') yield* scanFolder(find, onLeftOut)
+      if (find.kind === 'folder') yield* scanFolder(find, onLeftOut, onFolder)
       else if (find.kind === 'litter') onLeftOut(find.relativePath)
       else yield find
     }

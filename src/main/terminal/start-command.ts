@@ -59,6 +59,7 @@ async function runInBrowser(flags: StartFlags): Promise<number> {
     },
     patience: endlessPatience,
     cards: {},
+    watchFolders: {},
     ...(flags.still === undefined ? {} : { stillSeconds: flags.still }),
   })
   const server = await startBrowserServer({

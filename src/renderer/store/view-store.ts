@@ -41,6 +41,8 @@ export interface ViewState {
   /** Whether the drawer is open that replaces the pane in a narrow window. */
   readonly drawer: boolean
   readonly dialog: OpenDialog
+  /** The section that the settings open at; null: the first. */
+  readonly settingsSection: string | null
 }
 
 const unfiltered = { filter: 'all', kind: null, reason: null, restart: null, search: '' } as const
@@ -63,6 +65,7 @@ export const useView = create<ViewState>(() => ({
   ...rememberedLayout(),
   drawer: false,
   dialog: null,
+  settingsSection: null,
 }))
 
 function rememberLayout(part: Partial<Layout>): void {
@@ -117,7 +120,10 @@ export function useDetailsShown(): boolean {
   return useView(({ details, drawer }) => (hasRoom ? details : drawer))
 }
 
-export const openDialog = (dialog: OpenDialog) => useView.setState({ dialog })
+export const openDialog = (dialog: OpenDialog) => useView.setState({ dialog, settingsSection: null })
+/** @param section of the settings */
+export const openSettings = (section: string) =>
+  useView.setState({ dialog: 'settings', settingsSection: section })
 export const closeDialog = () => openDialog(null)
 /** Shows failed files only. @param batchId null: of all batches */
 export const showFailed = (batchId: string | null) =>

@@ -111,6 +111,10 @@ export const errorFactsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('preset-gone') }),
   z.object({ kind: z.literal('preset-name-taken'), name: text }),
   z.object({ kind: z.literal('too-many-presets'), most: z.number() }),
+  z.object({ kind: z.literal('watched-already'), path: text, other: text }),
+  z.object({ kind: z.literal('watched-own'), path: text }),
+  z.object({ kind: z.literal('watched-gone') }),
+  z.object({ kind: z.literal('too-many-watched'), most: z.number() }),
 ])
 
 export type ErrorFacts = Readonly<z.infer<typeof errorFactsSchema>>

@@ -40,6 +40,7 @@ const overview: Overview = {
   },
   notices: [],
   cards: [],
+  watched: [],
 }
 
 describe('the lines about the connection', () => {

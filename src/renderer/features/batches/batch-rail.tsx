@@ -12,6 +12,7 @@ import { BatchCounts } from './batch-counts.tsx'
 import { BatchGroup } from './batch-group.tsx'
 import styles from './batch-rail.module.css'
 import { railGroups, useRailGroups } from './rail-groups.ts'
+import { WatchedGroup } from './watched-group.tsx'
 
 /** From so many batches on they can be searched. */
 const searchedFrom = 20
@@ -46,6 +47,7 @@ export function BatchRail() {
           searched={searched !== ''}
         />
       ))}
+      {searched === '' && <WatchedGroup />}
       <p className={styles.none} role="status">
         {isEmpty && t('batches.noMatch')}
       </p>

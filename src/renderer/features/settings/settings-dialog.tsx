@@ -3,7 +3,7 @@ import { Button, Tabs } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import type { ComponentType, FormEvent } from 'react'
 import { useState } from 'react'
-import { closeDialog } from '../../store/view-store.ts'
+import { closeDialog, useView } from '../../store/view-store.ts'
 import { type Translate, useText } from '../../text/use-text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { AppearanceSection } from './appearance-section.tsx'
@@ -23,11 +23,13 @@ import {
 } from './settings-sections.ts'
 import { UploadSection } from './upload-section.tsx'
 import { type SectionProps, useSettingsDraft } from './use-settings-draft.ts'
+import { WatchedSection } from './watched-section.tsx'
 
 const sections: Readonly<Record<SectionId, ComponentType<SectionProps>>> = {
   servers: ServerSection,
   uploading: UploadSection,
   checks: ChecksSection,
+  watched: WatchedSection,
   bandwidth: BandwidthSection,
   presets: PresetSection,
   appearance: AppearanceSection,
@@ -43,10 +45,16 @@ export function SettingsDialog() {
   )
 }
 
+/** The section that the dialog was opened at. */
+function openedAt(): SectionId {
+  const asked = useView.getState().settingsSection
+  return sectionIds.find((id) => id === asked) ?? 'servers'
+}
+
 function SettingsForm() {
   const t = useText()
   const { draft, errors, onChange, elsewhere, saving, save } = useSettingsDraft()
-  const [section, setSection] = useState<SectionId>('servers')
+  const [section, setSection] = useState(openedAt)
   const faulty = sectionsWithErrors(errors)
 
   const submit = async (event: FormEvent) => {

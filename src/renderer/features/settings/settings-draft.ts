@@ -60,6 +60,7 @@ export function draftOf(settings: Settings): SettingsDraft {
     bandwidth,
     ownPresets,
     destinations,
+    watchedFolders,
     ...rest
   } = settings
   return {

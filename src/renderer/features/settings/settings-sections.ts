@@ -2,6 +2,7 @@
 import {
   IconAdjustments,
   IconAppWindow,
+  IconFolderSearch,
   IconGauge,
   IconListCheck,
   IconPalette,
@@ -16,6 +17,7 @@ export const sectionIds = [
   'servers',
   'uploading',
   'checks',
+  'watched',
   'bandwidth',
   'presets',
   'appearance',
@@ -27,6 +29,7 @@ export const sectionIcons: Readonly<Record<SectionId, ComponentType<{ readonly s
   servers: IconServer,
   uploading: IconUpload,
   checks: IconListCheck,
+  watched: IconFolderSearch,
   bandwidth: IconGauge,
   presets: IconAdjustments,
   appearance: IconPalette,

@@ -20,6 +20,7 @@ import { shortcuts } from './shortcuts.ts'
 import { statusBar } from './status-bar.ts'
 import { summary } from './summary.ts'
 import { survey } from './survey.ts'
+import { watched } from './watched.ts'
 
 export const english = {
   ...app,
@@ -41,6 +42,7 @@ export const english = {
   ...servers,
   ...serverQuestions,
   ...presets,
+  ...watched,
   ...history,
   ...shortcuts,
 } as const

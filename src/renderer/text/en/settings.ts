@@ -6,6 +6,7 @@ export const settings = {
       servers: 'Servers',
       uploading: 'Uploading',
       checks: 'Checks',
+      watched: 'Watched folders',
       bandwidth: 'Bandwidth',
       presets: 'Presets',
       appearance: 'Appearance',

@@ -22,6 +22,7 @@ import { shortcuts } from './shortcuts.ts'
 import { statusBar } from './status-bar.ts'
 import { summary } from './summary.ts'
 import { survey } from './survey.ts'
+import { watched } from './watched.ts'
 
 export const simplifiedChinese: Translated<typeof english> = {
   ...app,
@@ -43,6 +44,7 @@ export const simplifiedChinese: Translated<typeof english> = {
   ...servers,
   ...serverQuestions,
   ...presets,
+  ...watched,
   ...history,
   ...shortcuts,
 }

@@ -117,6 +117,10 @@ const cases = {
   'preset-gone': '此预设已不存在，请选择其他预设。',
   'preset-name-taken': '已有名为“{{name}}”的预设，请换一个名称。',
   'too-many-presets': '预设已达 {{most, number}} 个，请先删除一个。',
+  'watched-already': '{{path}} 与已监视的 {{other}} 相同或互相包含，请只监视其中一个。',
+  'watched-own': '无法监视 {{path}}：PhotoFerry 自己的文件保存在其中。请选择其他文件夹。',
+  'watched-gone': '此文件夹已不再受监视。',
+  'too-many-watched': '监视的文件夹已达 {{most, number}} 个，请先移除一个。',
 } as const satisfies Readonly<Record<ErrorFacts['kind'], string>>
 
 type NoCopy = Extract<ErrorFacts, { kind: 'no-copy' }>

@@ -9,6 +9,7 @@ export const settings: Translated<typeof english> = {
       servers: '服务器',
       uploading: '上传',
       checks: '检查',
+      watched: '监视的文件夹',
       bandwidth: '带宽',
       presets: '预设',
       appearance: '外观',

@@ -55,11 +55,11 @@ describe('the settings draft', () => {
       },
       atQuit: 'finish',
     })
-    const { ownPresets, destinations, ...rest } = settings
+    const { ownPresets, destinations, watchedFolders, ...rest } = settings
     const { patch } = validateDraft(draftOf(settings))
     expect(patch).toEqual(rest)
     expect(settingsPatchSchema.parse(patch)).toEqual(rest)
-    expect(ownPresets).toEqual([])
+    expect([ownPresets, watchedFolders]).toEqual([[], []])
     expect(destinations).toEqual({})
   })
 

@@ -1,0 +1,45 @@
+/** 简体中文: folders whose files are uploaded as they come. */
+import type { watched as english } from '../en/watched.ts'
+import type { Translated } from '../translated.ts'
+
+export const watched: Translated<typeof english> = {
+  watched: {
+    title: '监视的文件夹',
+    lead: 'PhotoFerry 打开期间，这些文件夹中新增的文件会自动上传；关闭期间新增的文件会在下次打开时上传。此处的更改立即生效。',
+    none: '尚未监视任何文件夹。',
+    add: '监视文件夹…',
+    addTitle: '监视文件夹',
+    edit: '编辑 {{name}}',
+    toggle: '监视 {{name}}',
+    states: {
+      off: '已关闭',
+      reading: '正在读取文件夹…',
+      watching: '正在监视',
+      left_other: '{{count, number}} 个文件待上传',
+      growing_other: '{{count, number}} 个文件仍在写入，写完后上传',
+      failed_other: '{{count, number}} 个文件上传失败',
+      stored_other: '已上传 {{count, number}} 个文件',
+      away: '文件夹不可用：正在等待 {{name}}',
+      stopped: '已停止：{{why}}',
+    },
+    folder: '文件夹',
+    folderEmpty: '请输入文件夹',
+    existing: '其中已有的文件',
+    existings: { yes: '也上传', no: '不上传，只上传今后新增的文件' },
+    existingEmpty: '请选择如何处理已有的文件',
+    laterHint: '更改只对今后新增的文件生效。',
+    server: '上传到',
+    preset: '上传为',
+    place: '服务器上的文件夹和名称',
+    places: { usual: '与该服务器的设置相同', own: '仅用于此文件夹' },
+    skip: '此文件夹中跳过',
+    skipHint: '“检查”中的规则同样有效。',
+    polls: '每秒检查一次',
+    pollsHint: '适用于不会通知新文件的磁盘。网络磁盘始终以这种方式监视。',
+    remove: '停止监视',
+    removed: '已停止监视 {{name}}，其中的文件保持不变。',
+    cancel: '取消',
+    save: '保存',
+    start: '开始监视',
+  },
+}
