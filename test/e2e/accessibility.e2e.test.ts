@@ -1,4 +1,4 @@
-/** axe finds nothing in any state of the window, in either theme, wide or narrow. */
+/** axe finds nothing in any state of the window, in either theme and any size; and every size says where photos go and whether a card may be formatted. */
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
@@ -8,11 +8,39 @@ import { startApp } from './app-process.ts'
 import { axeFindings } from './axe.ts'
 import { canRun, farServer, openScene, openWindow, type Scene } from './scene.ts'
 
+/** Pixels. The last is 1280 × 800 at 200 %. */
+const sizes = [
+  [1280, 800],
+  [800, 600],
+  [1920, 1200],
+  [420, 700],
+  [640, 400],
+] as const
+
+/** @param part see `axeFindings` */
 type Look = (state: string, part?: string) => Promise<void>
 
-/** Collects the findings of all states, so that one run names them all. */
+/** Collects the findings of all states in all sizes, so that one run names them all. */
 function lookerAt(page: Page, findings: string[]): Look {
-  return async (state, part) => void findings.push(...(await axeFindings(page, state, part)))
+  return async (state, part) => {
+    for (const [width, height] of sizes) {
+      await page.setViewportSize({ width, height })
+      findings.push(...(await axeFindings(page, `${state}, ${width} × ${height}`, part)))
+    }
+    await page.setViewportSize({ width: 1280, height: 800 })
+  }
+}
+
+/** Adds the sizes in which one of the texts is not to be seen. */
+async function findsAll(page: Page, findings: string[], state: string, texts: readonly string[]) {
+  for (const [width, height] of sizes) {
+    await page.setViewportSize({ width, height })
+    for (const text of texts) {
+      const isSeen = await page.getByRole('main').getByText(text).first().isVisible()
+      if (!isSeen) findings.push(`${state}, ${width} × ${height}: doesn’t say “${text}”`)
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 800 })
 }
 
 async function close(page: Page, dialog: Locator): Promise<void> {
@@ -79,60 +107,73 @@ async function lookAtViews({ window }: Scene, look: Look): Promise<void> {
 }
 
 describe.skipIf(!canRun)('axe finds nothing', () => {
-  it.each([1280, 420])(
-    'from the empty window to the last file, %d pixels wide',
-    async (width) => {
-      const scene = await openScene({ viewport: { width, height: 800 }, colorScheme: 'light' })
-      const { window } = scene
-      const findings: string[] = []
-      const look = lookerAt(window.page, findings)
-      // Too large for bundles, and slow: each is uploading for as long as it is read.
-      for (const nth of [1, 2, 3]) {
-        writeRandomFile(join(scene.source, 'Day', `IMG_${nth}.CR3`), 3_000_000, seeded(nth))
-      }
-      await look('empty')
-      if (width === 1280) await lookAtDialogs(scene, look)
-      await window.setReviews('Always')
+  it('from the empty window to the last file, in five sizes', async () => {
+    const scene = await openScene({ colorScheme: 'light' })
+    const { window } = scene
+    const findings: string[] = []
+    const look = lookerAt(window.page, findings)
+    // Too large for bundles, and slow: each is uploading for as long as it is read.
+    for (const nth of [1, 2, 3]) {
+      writeRandomFile(join(scene.source, 'Day', `IMG_${nth}.CR3`), 3_000_000, seeded(nth))
+    }
+    const says = (state: string, ...texts: string[]) => findsAll(window.page, findings, state, texts)
+    await look('empty')
+    await says('empty', 'this computer, ')
+    await lookAtDialogs(scene, look)
+    await window.setReviews('Always')
 
-      const server = await farServer(scene, 32_000)
-      await window.setServer(server.connection.url, server.token)
-      await window.addFolder(join(scene.source, 'Day'))
-      const start = window.page.getByRole('button', { name: 'Upload 3 files' })
-      await start.waitFor()
-      await look('summary of a drop')
-      await start.click()
-      await window.row('IMG_1.CR3', 'Uploading').waitFor()
-      await look('busy')
-      await window.button('Pause all').click()
-      await window.row('IMG_3.CR3', 'Paused').waitFor()
-      await look('paused')
-      renameSync(join(scene.source, 'Day', 'IMG_2.CR3'), join(scene.source, 'away'))
-      server.connection.setPace(Number.POSITIVE_INFINITY)
-      await window.button('Resume all').click()
-      await window.row('IMG_2.CR3', 'Failed').waitFor()
-      await window.row('IMG_3.CR3', 'Done').waitFor()
-      await look('failed')
-      if (width === 1280) await lookAtViews(scene, look)
-      renameSync(join(scene.source, 'away'), join(scene.source, 'Day', 'IMG_2.CR3'))
-      await window.button('Retry all failed').click()
-      const failures = window.page.getByRole('dialog', { name: '1 file failed' })
-      await failures.waitFor()
-      await look('failures')
-      await failures.getByRole('button', { name: 'Retry all', exact: true }).click()
-      await window.row('IMG_2.CR3', 'Done').waitFor()
-      await look('finished')
-      window.expectOutage()
-      await scene.app.kill('SIGKILL')
-      await window.offline.waitFor()
-      await look('offline')
-      scene.app = await startApp(scene, scene.app.port)
-      await window.restarted.waitFor()
-      await look('restarted')
-      expect(findings).toEqual([])
-    },
-    // Twenty views are read from end to end.
-    240_000,
-  )
+    const server = await farServer(scene, 32_000)
+    await window.setServer(server.connection.url, server.token)
+    await window.addFolder(join(scene.source, 'Day'))
+    const start = window.page.getByRole('button', { name: 'Upload 3 files' })
+    await start.waitFor()
+    await look('summary of a drop')
+    await start.click()
+    await window.row('IMG_1.CR3', 'Uploading').waitFor()
+    await look('busy')
+    await says(
+      'busy',
+      'To Studio',
+      'Don’t format the card yet: 3 files still to do.',
+      'You can close the laptop',
+    )
+    await window.button('Pause all').click()
+    await window.row('IMG_3.CR3', 'Paused').waitFor()
+    await look('paused')
+    await says(
+      'paused',
+      'To Studio',
+      'Don’t format the card yet: 3 files still to do.',
+      'Resume to continue.',
+    )
+    renameSync(join(scene.source, 'Day', 'IMG_2.CR3'), join(scene.source, 'away'))
+    server.connection.setPace(Number.POSITIVE_INFINITY)
+    await window.button('Resume all').click()
+    await window.row('IMG_2.CR3', 'Failed').waitFor()
+    await window.row('IMG_3.CR3', 'Done').waitFor()
+    await look('failed')
+    await says('failed', 'To Studio', 'Don’t format the card: 1 file is not stored.', 'Retry…')
+    await lookAtViews(scene, look)
+    renameSync(join(scene.source, 'away'), join(scene.source, 'Day', 'IMG_2.CR3'))
+    await window.button('Retry all failed').click()
+    const failures = window.page.getByRole('dialog', { name: '1 file failed' })
+    await failures.waitFor()
+    await look('failures')
+    await failures.getByRole('button', { name: 'Retry all', exact: true }).click()
+    await window.row('IMG_2.CR3', 'Done').waitFor()
+    await look('finished')
+    await says('finished', 'To Studio', 'Save the receipt before you format the card.', 'Save receipt')
+    window.expectOutage()
+    await scene.app.kill('SIGKILL')
+    await window.offline.waitFor()
+    await look('offline')
+    await says('offline', 'To Studio', 'Save the receipt before you format the card.')
+    scene.app = await startApp(scene, scene.app.port)
+    await window.restarted.waitFor()
+    await look('restarted')
+    expect(findings).toEqual([])
+  }, // Twenty-five views are read from end to end, each ten times.
+  600_000)
 
   it('without a key, and in Chinese', async () => {
     const { app } = await openScene()

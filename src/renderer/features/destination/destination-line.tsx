@@ -22,7 +22,12 @@ export function DestinationLine({ lead }: { readonly lead: string }) {
       <DestinationMenu
         position="bottom"
         target={
-          <Button variant="default" size="xs" rightSection={<IconChevronDown size={14} />}>
+          <Button
+            variant="default"
+            size="xs"
+            rightSection={<IconChevronDown size={14} />}
+            aria-label={t('destination.button', { place })}
+          >
             {t('destination.change')}
           </Button>
         }

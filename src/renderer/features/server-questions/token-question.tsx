@@ -1,7 +1,8 @@
 /** A server does not accept the token, or no longer does: a field for the right one. */
-import { Button, PasswordInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useText } from '../../text/use-text.ts'
+import { TokenInput } from '../../ui/token-input.tsx'
 import { QuestionPanel } from './question-panel.tsx'
 import styles from './server-questions.module.css'
 import type { AnswerWay } from './use-answer.ts'
@@ -29,12 +30,11 @@ export function TokenQuestion({ way, host, accepted }: TokenQuestionProps) {
     >
       {way.kind === 'here' && (
         <form className={styles.answers} onSubmit={submit}>
-          <PasswordInput
+          <TokenInput
             className={styles.field}
             label={t('questions.token', { host })}
             value={token}
             onChange={(event) => setToken(event.currentTarget.value)}
-            autoComplete="off"
           />
           <Button type="submit">{t('questions.useToken')}</Button>
         </form>

@@ -1,5 +1,5 @@
 /** Connects to the server of a studio: its address and token, typed or from an invitation file, checked before they are saved. */
-import { Alert, Button, FileButton, PasswordInput, TextInput } from '@mantine/core'
+import { Alert, Button, FileButton, TextInput } from '@mantine/core'
 import { IconMailOpened } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { invitationExtension, largestInvitation, parseInvitation } from '../../../shared/invitation.ts'
@@ -10,6 +10,7 @@ import { useApp } from '../../store/app-store.ts'
 import { closeDialog } from '../../store/view-store.ts'
 import { useText } from '../../text/use-text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
+import { TokenInput } from '../../ui/token-input.tsx'
 import { CheckAnswer } from './check-answer.tsx'
 import styles from './settings.module.css'
 import { newServer } from './settings-draft.ts'
@@ -66,12 +67,11 @@ function ConnectForm() {
         autoComplete="off"
         data-autofocus
       />
-      <PasswordInput
+      <TokenInput
         label={t('servers.token')}
         description={t('servers.tokenHint')}
         value={server.token}
         onChange={(event) => setServer({ ...server, token: event.currentTarget.value })}
-        autoComplete="off"
       />
       {result !== null && (
         <CheckAnswer {...result} onTrust={(fingerprint) => setServer({ ...server, fingerprint })} />

@@ -1,8 +1,9 @@
 /** The fields of a server on the network: name, address, token, and a test of the connection. */
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useApp } from '../../store/app-store.ts'
 import { useText } from '../../text/use-text.ts'
+import { TokenInput } from '../../ui/token-input.tsx'
 import { ConnectionTest } from './connection-test.tsx'
 import styles from './settings.module.css'
 import type { ServerDraft } from './settings-draft.ts'
@@ -46,14 +47,13 @@ export function ServerFields({ server, errors, onChange, onRemove }: ServerField
         spellCheck={false}
         autoComplete="off"
       />
-      <PasswordInput
+      <TokenInput
         label={t('servers.token')}
         description={
           sealsTokens ? t('servers.tokenHint') : `${t('servers.tokenHint')} ${t('servers.tokenInFile')}`
         }
         value={server.token}
         onChange={(event) => onChange({ ...server, token: event.currentTarget.value })}
-        autoComplete="off"
       />
       <ConnectionTest server={server} onChange={onChange} />
       <div>

@@ -19,6 +19,7 @@ export const servers = {
     urlNoScheme: 'Start the address with https:// or http://',
     urlNotBare: 'Remove “?”, “#” and any user name from the address',
     token: 'Access token',
+    showToken: 'Show token',
     tokenHint: 'Ask whoever runs the server. It is printed when the server starts.',
     tokenInFile:
       'It is kept in a file that only you can read: this system has no keyring that PhotoFerry can use.',

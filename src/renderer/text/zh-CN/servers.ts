@@ -22,6 +22,7 @@ export const servers: Translated<typeof english> = {
     urlNoScheme: '地址应以 https:// 或 http:// 开头',
     urlNotBare: '请去掉地址中的“?”、“#”以及用户名',
     token: '访问令牌',
+    showToken: '显示令牌',
     tokenHint: '请向服务器管理员索取。服务器启动时会显示。',
     tokenInFile: '令牌保存在只有您可以读取的文件中：这里没有可用的密钥环。',
     tokenPlain: '不使用 HTTPS 时，网络上的任何人都能看到令牌和照片。',
