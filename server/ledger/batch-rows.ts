@@ -59,8 +59,10 @@ export function namedValues(batchNo: number, named: NamedFiles, nowMs: number): 
 
 /** In the order of the statement `endBatch`. */
 export function endValues(end: BatchEnd): Value[] {
-  const { batchNo, failed, leftOut, endedAtMs, completeAtMs, completeDigest } = end
-  return [failed, leftOut, endedAtMs, endedAtMs, completeAtMs, completeDigest, batchNo]
+  const { batchNo, announcedFiles, announcedBytes, failed, leftOut } = end
+  const { endedAtMs, completeAtMs, completeDigest } = end
+  const announced = [announcedFiles, announcedBytes]
+  return [...announced, failed, leftOut, endedAtMs, endedAtMs, completeAtMs, completeDigest, batchNo]
 }
 
 /** In the order of the statement `addMessage`. */

@@ -15,7 +15,7 @@ export function batchStatements({ is, bytes }: Dialect) {
       ORDER BY batch_no DESC LIMIT ${mostBatchesListed + 1}`,
     setNamed: `UPDATE batches SET named_files = ?, named_bytes = ?, named_up_to = ?, named_digest = ?,
       naming_since_ms = ?, active_at_ms = ? WHERE batch_no = ?`,
-    endBatch: `UPDATE batches SET failed = ?, left_out = ?, ended_at_ms = ?, active_at_ms = ?, complete_at_ms = ?,
+    endBatch: `UPDATE batches SET announced_files = ?, announced_bytes = ?, failed = ?, left_out = ?, ended_at_ms = ?, active_at_ms = ?, complete_at_ms = ?,
       complete_digest = ? WHERE batch_no = ?`,
     oldestKeptBatch: `SELECT batch_no FROM batches WHERE ${is('folder')} ORDER BY batch_no DESC LIMIT 1 OFFSET ?`,
     forgetBatchesBefore: `DELETE FROM batches WHERE ${is('folder')} AND batch_no < ?`,

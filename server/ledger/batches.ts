@@ -51,7 +51,14 @@ export type NewBatch = Pick<
 /** How a batch ended. */
 export type BatchEnd = Pick<
   BatchRow,
-  'batchNo' | 'failed' | 'leftOut' | 'endedAtMs' | 'completeAtMs' | 'completeDigest'
+  | 'batchNo'
+  | 'announcedFiles'
+  | 'announcedBytes'
+  | 'failed'
+  | 'leftOut'
+  | 'endedAtMs'
+  | 'completeAtMs'
+  | 'completeDigest'
 >
 
 /** A message that the webhook's receiver has not confirmed yet. */

@@ -31,7 +31,7 @@ export async function olderServer(port: number): Promise<OlderServer> {
 
 async function pass(incoming: IncomingMessage, outgoing: ServerResponse, port: number): Promise<void> {
   const { method, headers } = incoming
-  if (laterRoutes.includes(incoming.url ?? '')) return refuse(incoming, outgoing)
+  if (laterRoutes.some((route) => incoming.url?.startsWith(route))) return refuse(incoming, outgoing)
   const path = incoming.url?.replace(/&sha256=[0-9a-f]+/, '')
   const json = isJson(incoming) ? without(await text(incoming), ['sha256', 'ends']) : null
   const sent = json === null ? headers : { ...headers, 'content-length': String(Buffer.byteLength(json)) }
@@ -47,7 +47,7 @@ async function pass(incoming: IncomingMessage, outgoing: ServerResponse, port: n
 }
 
 /** Routes that it did not have. */
-const laterRoutes: readonly string[] = [routes.offers, routes.bundle]
+const laterRoutes: readonly string[] = [routes.offers, routes.bundle, routes.batches]
 
 function refuse(incoming: IncomingMessage, outgoing: ServerResponse): void {
   const error = { code: 'not-found', message: `There is nothing at ${incoming.method} ${incoming.url}.` }

@@ -27,6 +27,7 @@ async function open(kind: string, dataDir = temporaryFolder()): Promise<Ledger> 
 }
 
 const digest = 'd'.repeat(64)
+const counts = { announcedFiles: 5, announcedBytes: 6 }
 
 function newBatch(batchId: string, more: Partial<NewBatch> = {}): NewBatch {
   const announced = { announcedFiles: 3, announcedBytes: Number.MAX_SAFE_INTEGER }
@@ -68,7 +69,15 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('batches
     for (const batchId of ['batch-01', 'batch-02', 'batch-03']) await ledger.beginBatch(newBatch(batchId))
     await ledger.beginBatch(newBatch('batch-01', { folder: 'other' }))
     const { batchNo = 0 } = (await ledger.batch('', 'batch-01')) ?? {}
-    const end = { batchNo, failed: 1, leftOut: 2, endedAtMs: 8, completeAtMs: 8, completeDigest: digest }
+    const end = {
+      batchNo,
+      failed: 1,
+      leftOut: 2,
+      endedAtMs: 8,
+      completeAtMs: 8,
+      completeDigest: digest,
+      ...counts,
+    }
     await ledger.endBatch(end, null)
     expect(await ledger.batch('', 'batch-01')).toMatchObject(end)
     await ledger.beginBatch(newBatch('batch-01', { name: 'again', announcedFiles: 4 }))
@@ -88,7 +97,15 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('batches
     const ledger = await open(kind)
     await ledger.beginBatch(newBatch('batch-01'))
     const { batchNo = 0 } = (await ledger.batch('', 'batch-01')) ?? {}
-    const end = { batchNo, failed: 0, leftOut: 0, endedAtMs: 8, completeAtMs: 8, completeDigest: digest }
+    const end = {
+      batchNo,
+      failed: 0,
+      leftOut: 0,
+      endedAtMs: 8,
+      completeAtMs: 8,
+      completeDigest: digest,
+      ...counts,
+    }
     await ledger.endBatch(end, message('msg_1'))
     await expect(ledger.endBatch({ ...end, failed: 5 }, message('msg_1'))).rejects.toThrow()
     expect(await ledger.batch('', 'batch-01')).toMatchObject({ failed: 0 })
@@ -100,7 +117,15 @@ describe.each(['SQLite', ...(server === undefined ? [] : ['MariaDB'])])('batches
     const ledger = await open(kind)
     await ledger.beginBatch(newBatch('batch-01'))
     const { batchNo = 0 } = (await ledger.batch('', 'batch-01')) ?? {}
-    const end = { batchNo, failed: 0, leftOut: 0, endedAtMs: 8, completeAtMs: 8, completeDigest: digest }
+    const end = {
+      batchNo,
+      failed: 0,
+      leftOut: 0,
+      endedAtMs: 8,
+      completeAtMs: 8,
+      completeDigest: digest,
+      ...counts,
+    }
     expect(await ledger.nextMessageMs()).toBeUndefined()
     for (const [id, nextAtMs] of [
       ['b', 20],

@@ -179,7 +179,8 @@ describe('the webhook', () => {
     const { ledger, now } = server.uploads
     await complete(client, 'batch-00')
     const row = await ledger.batch('anna', 'batch-00')
-    const end0 = { batchNo: Number(row?.batchNo), failed: 0, leftOut: 0, endedAtMs: 1 }
+    const announced = { announcedFiles: 1, announcedBytes: 1 }
+    const end0 = { batchNo: Number(row?.batchNo), ...announced, failed: 0, leftOut: 0, endedAtMs: 1 }
     const times = { madeAtMs: now(), attempts: 0, nextAtMs: now() + 1e7 }
     const add = (at: number) =>
       ledger.endBatch(
@@ -205,7 +206,8 @@ describe('the webhook', () => {
     const { ledger, now } = first.server.uploads
     await complete(first.client, 'batch-00')
     const row = await ledger.batch('', 'batch-00')
-    const end0 = { batchNo: Number(row?.batchNo), failed: 0, leftOut: 0, endedAtMs: 1 }
+    const announced = { announcedFiles: 1, announcedBytes: 1 }
+    const end0 = { batchNo: Number(row?.batchNo), ...announced, failed: 0, leftOut: 0, endedAtMs: 1 }
     const add = (at: number) => {
       const times = { madeAtMs: now(), attempts: 0, nextAtMs: now() }
       const message = { messageId: `msg_${at}`, folder: '', body: '{}', ...times }

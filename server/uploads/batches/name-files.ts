@@ -98,6 +98,9 @@ async function endBatch(
   const endedAtMs = now()
   const end = {
     ...{ batchNo: batch.batchNo, failed, leftOut, endedAtMs },
+    // What came to the batch after it was begun.
+    announcedFiles: Math.max(batch.announcedFiles, batch.named.files + failed + leftOut),
+    announcedBytes: Math.max(batch.announcedBytes, batch.named.bytes),
     completeAtMs: isComplete ? endedAtMs : null,
     completeDigest: isComplete ? batch.named.digest : batch.completeDigest,
   }

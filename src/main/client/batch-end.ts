@@ -12,3 +12,8 @@ export function isSent(list: ItemList, batchId: string, isReceiving: (batchId: s
   if (totals.files === 0 && batch.neverArrived === null) return false
   return (list.batchRemaining(batchId)?.pendingFiles ?? 0) === 0 && totals.counts.paused === 0
 }
+
+/** Whether nothing of a batch is left to do, and its sources were looked at again. */
+export function isOver(list: ItemList, batchId: string, isReceiving: (batchId: string) => boolean): boolean {
+  return isSent(list, batchId, isReceiving) && list.batchRemaining(batchId)?.uncheckedFiles === 0
+}

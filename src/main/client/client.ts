@@ -131,17 +131,26 @@ function start(parts: Parts): void {
   drops.resumeAll()
   inboxes.awaitPages()
   secondLook.start()
+  parts.batchReports.start()
   const isUnderWay = (itemId: string) => queue.isUnderWay(itemId)
   restart.run({ list, isUnderWay, drives, onChange: () => feed.overviewChanged() }).catch(problems.report)
 }
 
 const idleCheckMs = 50
 
-async function idle({ intake, drops, inboxes, list, secondLook, parkedDrives }: Parts): Promise<void> {
+async function idle({
+  intake,
+  drops,
+  inboxes,
+  list,
+  secondLook,
+  parkedDrives,
+  batchReports,
+}: Parts): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => {
       if (intake.isArriving || parkedDrives.isWaitingToRead || drops.isReading || inboxes.isReceiving) return
-      if (list.remaining.pendingFiles > 0 || secondLook.isDue) return
+      if (list.remaining.pendingFiles > 0 || secondLook.isDue || batchReports.isDue) return
       clearInterval(timer)
       resolve()
     }, idleCheckMs)
@@ -157,7 +166,13 @@ async function stop(parts: Parts): Promise<void> {
   intake.close()
   await parts.watchedFolders.stop()
   parts.inboxes.stop()
-  await Promise.all([parts.parkedDrives.stop(), drops.stop(), queue.stop(), parts.secondLook.stop()])
+  await Promise.all([
+    parts.parkedDrives.stop(),
+    drops.stop(),
+    queue.stop(),
+    parts.secondLook.stop(),
+    parts.batchReports.stop(),
+  ])
   await parts.cards.stop()
   await history.stop()
   await parts.keptReceipts.whenWritten()

@@ -13,7 +13,7 @@ import { bytesToSend, countedAs, type UploadItem } from '../../shared/upload.ts'
 import type { HistoryStore, KeptLines } from '../journal/history-store.ts'
 import type { ItemList, ListListener } from '../queue/item-list.ts'
 import { ActiveTime } from './active-time.ts'
-import { isSent } from './batch-end.ts'
+import { isOver } from './batch-end.ts'
 import type { ItemDrives } from './item-drives.ts'
 import type { LookAtLines } from './look-at-lines.ts'
 import { linesOf, removedLineOf, removedOf, unreadOf, unstoredOf } from './receipt.ts'
@@ -89,6 +89,11 @@ export class History implements Pick<ListListener, 'onItem'> {
   /** What a finished batch came to; null for any other. */
   entry(batchId: string): HistoryEntry | null {
     return this.#deps.store.get(batchId) ?? null
+  }
+
+  /** What the server confirmed of a batch, of files that left the list too; item -> line. */
+  async storedLines(batchId: string): Promise<ReadonlyMap<string, ReceiptLine>> {
+    return (await this.#known(batchId, this.#deps.list.select({ batchIds: [batchId] }))).stored
   }
 
   /** Deletes entries and their receipts; stored files are kept. */
@@ -210,7 +215,7 @@ export class History implements Pick<ListListener, 'onItem'> {
 
   #isOver(batchId: string): boolean {
     const { list, isReceiving } = this.#deps
-    return isSent(list, batchId, isReceiving) && list.batchRemaining(batchId)?.uncheckedFiles === 0
+    return isOver(list, batchId, isReceiving)
   }
 
   /** @param leaving ids of items that are about to leave the list: they count as if they had */

@@ -11,6 +11,7 @@ import { ReachedStore } from '../journal/reached-store.ts'
 import { RestartMemory } from '../journal/restart-memory.ts'
 import { SettingsStore } from '../journal/settings-store.ts'
 import { openStateFolders } from '../journal/state-folders.ts'
+import { UntoldStore } from '../journal/untold-store.ts'
 import { PayloadStore } from '../pipeline/payload-store.ts'
 import { ItemList } from '../queue/item-list.ts'
 import type { ReachedBefore } from '../queue/patience.ts'
@@ -72,6 +73,7 @@ export function openStores(options: ClientOptions, report: (thrown: unknown) => 
     payloads,
     chunkLimits,
     reachedBefore,
+    untold: new UntoldStore(options),
   }
 }
 

@@ -9,6 +9,7 @@ import { StillPatience } from '../queue/still-patience.ts'
 import type { UploadQueue } from '../queue/upload-queue.ts'
 import { systemVolumes } from '../volumes/system-volumes.ts'
 import { BatchLinks } from './batch-links.ts'
+import { BatchReports } from './batch-reports.ts'
 import { openCards } from './card-parts.ts'
 import { Destinations } from './destinations.ts'
 import { DriveReturn } from './drive-return.ts'
@@ -50,10 +51,13 @@ export function buildParts(options: ClientOptions) {
     onChange: () => feed.overviewChanged(),
     onProblem: problems.report,
   })
-  const { queue, journal, placing } = parts
+  const { queue, journal, placing, history, untold } = parts
   const destinations = new Destinations({ list, queue, journal, settings, connections, placing })
   const watchedFolders: WatchedFolders = watchFolders(options, parts)
-  return { ...parts, cards, destinations, watchedFolders, batchLinks: new BatchLinks({ list, connections }) }
+  const telling = { list, connections, history, untold, isReceiving, onProblem: problems.report }
+  const batchReports = new BatchReports(telling)
+  const batchLinks = new BatchLinks({ list, connections })
+  return { ...parts, cards, destinations, watchedFolders, batchReports, batchLinks }
 }
 
 /** What is built upon the queue, and asked by it later. */

@@ -1,7 +1,12 @@
 /** Talks to one PhotoFerry server: a function per route. Every failure is thrown as an UploadError; nothing is retried here. */
-import type { Readable } from 'node:stream'
-import got, { type Got, type Method } from 'got'
 import { z } from 'zod'
+import {
+  type BeginBatch,
+  batchSchema,
+  type NamedFilesAnswer,
+  type NameFiles,
+  namedFilesSchema,
+} from '../../shared/protocol/batches.ts'
 import {
   type BundledFile,
   bundleAnswerSchema,
@@ -38,23 +43,17 @@ import {
   verifyingSchema,
 } from '../../shared/protocol/wire.ts'
 import type { ServerAddress } from '../../shared/servers.ts'
-import { type Answer, type AnswerBounds, receiveAnswer } from './bounded-answer.ts'
+import type { AnswerBounds } from './bounded-answer.ts'
 import { ChunkLimit } from './chunk-limit.ts'
 import { type Download, type DownloadRequest, openDownload } from './download.ts'
 import { LineWindow } from './line-window.ts'
-import { isListOfIndexes } from './missing-chunks.ts'
-import { type OpenRequest, OpenRequests } from './open-requests.ts'
-import { fromProxyError, ProxyError, proxyErrorOf } from './proxy-errors.ts'
-import { ServerAgents, type Way, type WayOptions } from './server-agents.ts'
-import { answerError, notPhotoFerry, requestError } from './server-errors.ts'
+import { ServerAgents, type WayOptions } from './server-agents.ts'
+import { createClient, createRequest, parse, type SendRequest } from './server-request.ts'
 import { storedUrl } from './stored-url.ts'
 import { Throttle } from './throttle.ts'
 import { bundleBody, chunkBody, type FileInBundle } from './upload-bodies.ts'
 
 const offerAnswerSchema = z.union([taskSchema, digestsNeededSchema])
-
-/** Time limits of one request, in ms. A chunk may take any time while its bytes still move. */
-const timeout = { lookup: 10_000, connect: 10_000, secureConnect: 10_000, socket: 60_000, response: 120_000 }
 
 /**
  * The answer to an offer: the task. Or the server reads a stored file that may be the same, and is to be asked again; or it
@@ -106,6 +105,13 @@ export interface ServerApi {
   /** The links that still open something. */
   links(signal: AbortSignal): Promise<readonly SharedLink[]>
   revokeLink(linkId: string, signal: AbortSignal): Promise<void>
+  /**
+   * Tells of a batch: what is to be sent, as far as it is known. It is open from now on, also where it was complete.
+   * @returns false where the server knows no batches
+   */
+  beginBatch(batchId: string, batch: BeginBatch, signal: AbortSignal): Promise<boolean>
+  /** Names stored files of a batch. @throws UploadError `not-found` where the server does not know it any more */
+  nameFiles(batchId: string, page: NameFiles, signal: AbortSignal): Promise<NamedFilesAnswer>
   /** Begins to read a stored file, perhaps in its middle. @throws UploadError `not-found` */
   download(request: DownloadRequest, signal: AbortSignal): Promise<Download>
   /** Deletes the task and its bytes on the server; a task that is already gone is no error. */
@@ -193,6 +199,7 @@ export function createServerApi(address: ServerAddress, options: ServerApiOption
     },
     ...looking(request),
     ...sharing(request),
+    ...batches(request),
     ...checks(request),
     absolute: (path) => storedUrl(address.url, path),
     breakOffSilent: request.breakOffSilent,
@@ -201,7 +208,7 @@ export function createServerApi(address: ServerAddress, options: ServerApiOption
 }
 
 /** What is asked about the library. */
-function looking(request: ReturnType<typeof createRequest>): Pick<ServerApi, 'listFiles' | 'verified'> {
+function looking(request: SendRequest): Pick<ServerApi, 'listFiles' | 'verified'> {
   return {
     listFiles: async (query, signal) => {
       const isShort = ({ length }: readonly unknown[]) => length <= mostListed
@@ -216,9 +223,7 @@ function looking(request: ReturnType<typeof createRequest>): Pick<ServerApi, 'li
   }
 }
 
-function sharing(
-  request: ReturnType<typeof createRequest>,
-): Pick<ServerApi, 'makeLink' | 'links' | 'revokeLink'> {
+function sharing(request: SendRequest): Pick<ServerApi, 'makeLink' | 'links' | 'revokeLink'> {
   return {
     makeLink: async (path, days, signal) =>
       parse(madeLinkSchema, await request('POST', routes.links, signal, { json: { path, days } })),
@@ -232,7 +237,22 @@ function sharing(
   }
 }
 
-function checks(request: ReturnType<typeof createRequest>): Pick<ServerApi, 'health' | 'checkToken'> {
+function batches(request: SendRequest): Pick<ServerApi, 'beginBatch' | 'nameFiles'> {
+  return {
+    beginBatch: async (batchId, batch, signal) => {
+      const answer = await request('PUT', routes.batch(batchId), signal, { json: batch }).catch(nullIfUnknown)
+      if (answer !== null) parse(batchSchema, answer)
+      return answer !== null
+    },
+    nameFiles: async (batchId, page, signal) => {
+      const isShort = ({ length }: readonly unknown[]) => length <= page.files.length
+      const answer = await request('POST', routes.batchFiles(batchId), signal, { json: page })
+      return parse(namedFilesSchema, answer, isShort)
+    },
+  }
+}
+
+function checks(request: SendRequest): Pick<ServerApi, 'health' | 'checkToken'> {
   return {
     health: async (signal) => {
       parse(healthSchema, await request('GET', routes.health, signal))
@@ -244,10 +264,7 @@ function checks(request: ReturnType<typeof createRequest>): Pick<ServerApi, 'hea
 }
 
 /** What is asked and sent for many files in one request. */
-function manyFiles(
-  request: ReturnType<typeof createRequest>,
-  throttle: Throttle,
-): Pick<ServerApi, 'offer' | 'sendBundle'> {
+function manyFiles(request: SendRequest, throttle: Throttle): Pick<ServerApi, 'offer' | 'sendBundle'> {
   return {
     offer: async (files, signal) => {
       const json = { files }
@@ -262,106 +279,8 @@ function manyFiles(
   }
 }
 
-interface RequestBody {
-  readonly json?: unknown
-  /** Opens the body; called for each attempt. */
-  readonly body?: (open: OpenRequest) => Readable
-  /** Of a body that can be made smaller, because a proxy may refuse it for its size; bytes. */
-  readonly chunkBytes?: number
-  readonly headers?: Record<string, string>
-}
-
-/** Nothing that it sends is repeated, nothing that comes is unpacked, no redirect is followed. */
-function createClient({ token }: ServerAddress): Got {
-  return got.extend({
-    timeout,
-    retry: { limit: 0 },
-    throwHttpErrors: false,
-    followRedirect: false,
-    decompress: false,
-    headers: {
-      'accept-encoding': 'identity',
-      authorization: `Bearer ${token}`,
-      'user-agent': 'photoferry',
-    },
-  })
-}
-
-function createRequest(address: ServerAddress, client: Got, agents: ServerAgents, bounds: AnswerBounds) {
-  const inFlight = new OpenRequests()
-  const request = async (method: Method, path: string, signal: AbortSignal, body: RequestBody = {}) => {
-    signal.throwIfAborted()
-    const { chunkBytes, body: openBody, ...sent } = body
-    const url = `${address.url}${path}`
-    const open = inFlight.begin()
-    const either = AbortSignal.any([signal, open.signal])
-    const answer = await agents
-      .over((way) => {
-        const opened = openBody ? { body: openBody(open) } : {}
-        return send(client, url, way, { method, signal: either, ...opened, ...sent }, bounds)
-      })
-      .catch((thrown: unknown) => {
-        either.throwIfAborted()
-        if (thrown instanceof UploadError) throw thrown
-        const proxyError = proxyErrorOf(thrown)
-        throw proxyError ? fromProxyError(url, proxyError) : requestError(url, thrown)
-      })
-      .finally(open.end)
-    if (answer.statusCode >= 200 && answer.statusCode < 300) return answer
-    throw withChunkSize(address.url, answerError(address.url, path, answer), chunkBytes)
-  }
-  const breakOffSilent = (silentMs: number) => inFlight.breakOffSilent(silentMs)
-  return Object.assign(request, { breakOffSilent, close: () => agents.close() })
-}
-
-/** Names the size of a chunk that a proxy refused. Anything else can't be made smaller: then the proxy is no use. */
-function withChunkSize(serverUrl: string, error: UploadError, chunkBytes: number | undefined): UploadError {
-  if (error.code !== 'too-large-for-proxy') return error
-  const { message, facts } = error
-  if (chunkBytes === undefined) return new UploadError('proxy-answer', message, facts ? { facts } : {})
-  const { host } = new URL(serverUrl)
-  return new UploadError(error.code, message, { facts: { kind: 'chunk-refused', host, size: chunkBytes } })
-}
-
-/** @throws as `receiveAnswer` does, or ProxyError for a proxy that wants a login */
-async function send(
-  client: Got,
-  url: string,
-  { proxy, agent }: Way,
-  options: Omit<RequestBody, 'chunkBytes' | 'body'> & {
-    readonly method: Method
-    readonly signal: AbortSignal
-    readonly body?: Readable
-  },
-  bounds: AnswerBounds,
-): Promise<Answer> {
-  const answer = await receiveAnswer(client, url, { ...options, agent }, bounds)
-  if (answer.statusCode !== 407 || proxy === null) return answer
-  throw new ProxyError(proxy, { kind: 'refused', status: 407 })
-}
-
 /** Servers of before do not know the route. */
 function nullIfUnknown(thrown: unknown): null {
   if (thrown instanceof UploadError && thrown.code === 'not-found') return null
   throw thrown
-}
-
-/**
- * @param fits whether a list in the answer may be what the schema wants. zod would note each wrong element of it: for
- *   300,000 of them that takes 10 s and 900 MB.
- * @throws UploadError `not-photoferry`
- */
-function parse<Schema extends z.ZodType>(
-  schema: Schema,
-  answer: Answer,
-  fits: (list: readonly unknown[]) => boolean = isListOfIndexes,
-): z.infer<Schema> {
-  try {
-    const value: unknown = JSON.parse(answer.body)
-    const lists = Object.values(Object(value)).filter((part) => Array.isArray(part))
-    if (!lists.every(fits)) throw new Error('a list that does not fit the question')
-    return schema.parse(value)
-  } catch (cause) {
-    throw notPhotoFerry(cause)
-  }
 }
