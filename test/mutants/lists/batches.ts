@@ -3,12 +3,13 @@ import type { Break } from '../break.ts'
 
 const batches = 'test/server/batches.test.ts'
 const ledger = 'test/server/batch-ledger.test.ts'
+const client = 'test/main/batch-reports.test.ts'
 const webhook = 'test/server/webhook.test.ts'
 
 export const batchBreaks: readonly Break[] = [
   {
     id: 'batch-complete-by-a-file-of-another-size',
-    keeps: ['R1', 'T2'],
+    keeps: ['R16', 'T2'],
     file: 'server/uploads/batches/name-files.ts',
     find: 'row?.size === size && row.sha256',
     replace: 'row?.sha256',
@@ -16,7 +17,7 @@ export const batchBreaks: readonly Break[] = [
   },
   {
     id: 'batch-complete-by-a-file-of-other-bytes',
-    keeps: ['R1', 'T3'],
+    keeps: ['R16', 'T3'],
     file: 'server/uploads/batches/name-files.ts',
     find: 'row.sha256 === sha256 && ',
     replace: '',
@@ -40,7 +41,7 @@ export const batchBreaks: readonly Break[] = [
   },
   {
     id: 'batch-complete-with-failures',
-    keeps: ['R3', 'T6'],
+    keeps: ['R16', 'T6'],
     file: 'server/uploads/batches/name-files.ts',
     find: '    failed === 0 &&',
     replace: '    failed >= 0 &&',
@@ -88,7 +89,7 @@ export const batchBreaks: readonly Break[] = [
   },
   {
     id: 'message-is-not-in-the-transaction',
-    keeps: ['R1'],
+    keeps: ['R16'],
     file: 'server/ledger/sqlite/sqlite-ledger.ts',
     find: '      if (message !== null) this.#statements.addMessage.run(...messageValues(message))\n',
     replace:
@@ -113,7 +114,7 @@ export const batchBreaks: readonly Break[] = [
   },
   {
     id: 'webhook-is-forgotten-after-a-refusal',
-    keeps: ['R1'],
+    keeps: ['R16'],
     file: 'server/webhooks/send-message.ts',
     find: 'if (statusCode >= 200 && statusCode < 300)',
     replace: 'if (statusCode >= 200)',
@@ -129,7 +130,7 @@ export const batchBreaks: readonly Break[] = [
   },
   {
     id: 'webhook-of-a-killed-server-is-not-sent',
-    keeps: ['R1'],
+    keeps: ['R16'],
     file: 'server/webhooks/outbox.ts',
     find: '    await this.#options.secrets()\n    this.wake()\n',
     replace: '    await this.#options.secrets()\n',
@@ -150,5 +151,61 @@ export const batchBreaks: readonly Break[] = [
     find: '  if (isToTell) await refuseUntilConfirmed(uploads)\n',
     replace: '',
     noticedBy: { [webhook]: 'holds so many messages of a folder' },
+  },
+  {
+    id: 'client-hides-failures-from-the-server',
+    keeps: ['R16', 'T6'],
+    file: 'src/main/client/name-batch.ts',
+    find: 'failed: toDo + failed + empty + neverArrived + unread',
+    replace: 'failed: 0 * (toDo + failed + empty + neverArrived + unread)',
+    noticedBy: { [client]: 'does not have a batch complete of which something failed' },
+  },
+  {
+    id: 'client-passes-over-what-the-server-lacks',
+    keeps: ['T2'],
+    file: 'src/main/client/name-batch.ts',
+    find: '        missing += files.length - left.length\n',
+    replace: '',
+    noticedBy: { [client]: 'counts as failed what the server does not have' },
+  },
+  {
+    id: 'client-believes-any-place-of-the-server',
+    keeps: ['T8'],
+    file: 'src/main/client/name-batch.ts',
+    find: '      if (answer.after !== named) return null\n',
+    replace: '      if (answer.after === "") return null\n',
+    noticedBy: { [client]: 'begins anew where somebody else' },
+  },
+  {
+    id: 'untold-batch-is-forgotten-by-a-restart',
+    keeps: ['R16'],
+    file: 'src/main/client/batch-reports.ts',
+    find: '    for (const batchId of untold.read()) if (list.batch(batchId)) this.#open(batchId)\n',
+    replace: '    untold.read()\n',
+    noticedBy: { [client]: 'the next run tells it' },
+  },
+  {
+    id: 'command-waits-for-a-server-that-is-not-told',
+    keeps: ['R16'],
+    file: 'src/main/client/batch-reports.ts',
+    find: '      if (failures > 0 || this.#apiOf(batchId) === null) return false\n',
+    replace: '      if (failures < 0) return false\n',
+    noticedBy: { [client]: 'uploads all the same where nothing can be told' },
+  },
+  {
+    id: 'command-ends-before-its-batch-is-told',
+    keeps: ['R16'],
+    file: 'src/main/client/client.ts',
+    find: ' || batchReports.isDue) return',
+    replace: ') return',
+    noticedBy: { [client]: 'has it complete at the server when it is idle' },
+  },
+  {
+    id: 'server-of-before-is-asked-for-every-batch',
+    keeps: ['R16'],
+    file: 'src/main/client/batch-reports.ts',
+    find: '    this.#unaware.add(api)\n',
+    replace: '',
+    noticedBy: { [client]: 'asks a server of before once' },
   },
 ]

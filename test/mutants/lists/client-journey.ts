@@ -240,7 +240,7 @@ export const clientJourney: readonly Break[] = [
   {
     id: 'batch-over-before-the-second-look',
     keeps: ['R7', 'T2', 'R3'],
-    file: 'src/main/client/history.ts',
+    file: 'src/main/client/batch-end.ts',
     find: ' && list.batchRemaining(batchId)?.uncheckedFiles === 0',
     replace: '',
     noticedBy: {
@@ -470,7 +470,7 @@ export const clientJourney: readonly Break[] = [
   {
     id: 'any-answer-is-photoferry',
     keeps: ['T8', 'T1'],
-    file: 'src/main/transfer/server-api.ts',
+    file: 'src/main/transfer/server-request.ts',
     find: '    throw notPhotoFerry(cause)\n',
     replace: '    return {} as z.infer<Schema>\n',
     noticedBy: { [serverApi]: 'the server api' },
@@ -478,7 +478,7 @@ export const clientJourney: readonly Break[] = [
   {
     id: 'redirect-followed-with-the-token',
     keeps: ['T8', 'S2'],
-    file: 'src/main/transfer/server-api.ts',
+    file: 'src/main/transfer/server-request.ts',
     find: '    followRedirect: false,\n',
     replace: '    followRedirect: true,\n',
     noticedBy: { [serverApi]: 'names where a redirect leads and does not follow it' },
@@ -486,7 +486,7 @@ export const clientJourney: readonly Break[] = [
   {
     id: 'answer-never-waited-out',
     keeps: ['T8', 'R10'],
-    file: 'src/main/transfer/server-api.ts',
+    file: 'src/main/transfer/server-request.ts',
     find: '    retry: { limit: 0 },\n',
     replace: '    retry: { limit: 2, methods: ["GET", "PUT", "POST"] },\n',
     noticedBy: { [serverApi]: 'asks once' },
