@@ -20,8 +20,9 @@ import { type HistoryEntry, receiptFormats } from './history.ts'
 import type { PhotoFacts } from './photo-facts.ts'
 import { presetFileSchema, presetIdSchema } from './presets.ts'
 import type { ErrorInfo } from './protocol/errors.ts'
-import { serverAddressSchema } from './servers.ts'
+import { mostServers, serverAddressSchema } from './servers.ts'
 import { type Settings, settingsPatchSchema } from './settings.ts'
+import { largestSettingsFile } from './settings-file.ts'
 import { skipReasonSchema } from './skip-rules.ts'
 import type { DropSurvey } from './survey.ts'
 import { watchChangeSchema, watchInputSchema } from './watched.ts'
@@ -55,6 +56,12 @@ const serverAnswerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('redirect'), url: z.string() }),
 ])
 export type ServerAnswer = z.infer<typeof serverAnswerSchema>
+
+const exportSchema = z.object({
+  kind: z.enum(['studio', 'machine']),
+  serverIds: z.exactOptional(z.array(serverId).max(mostServers)),
+  secrets: z.boolean(),
+})
 
 const batchIds = z.array(z.string()).min(1).max(10_000)
 const receiptRef = z.object({ batchId: z.string(), format: z.enum(receiptFormats) })
@@ -175,6 +182,10 @@ export const commandInputs = {
   'watched.remove': watchRef,
   'settings.get': nothing,
   'settings.set': settingsPatchSchema,
+  /** Desktop: asks where to save a `.photoferry` file; a page makes its own. */
+  'settings.toFile': exportSchema,
+  /** Takes over what a `.photoferry` file holds. */
+  'settings.fromFile': z.object({ text: z.string().max(largestSettingsFile) }),
   'server.check': serverAddressSchema,
   /** Answers a question about a server; `url` is the server's as it was shown. Refused once either is another. */
   'server.answer': z.object({ serverId, url: z.string(), answer: serverAnswerSchema }),
@@ -243,6 +254,9 @@ export interface CommandOutputs {
   'watched.remove': Record<string, never>
   'settings.get': Settings
   'settings.set': Settings
+  /** Absolute; null when the dialog was dismissed. */
+  'settings.toFile': { path: string | null }
+  'settings.fromFile': Settings
   'server.check': ServerCheck
   'server.answer': Settings
   'history.list': { entries: readonly HistoryEntry[] }

@@ -39,7 +39,7 @@ describe.skipIf(!canRun)('the empty window', () => {
     const dialog = page.getByRole('dialog', { name: 'Connect to your studio' })
     const input = dialog.locator('input[type=file]')
     await input.setInputFiles(letter)
-    await dialog.getByText('letter.photoferry is not a PhotoFerry invitation').waitFor()
+    await dialog.getByText('letter.photoferry is not a PhotoFerry file').waitFor()
     await input.setInputFiles(file)
     await dialog.getByText('Invitation from Studio Lin').waitFor()
     await dialog.getByRole('button', { name: 'Connect', exact: true }).click()

@@ -90,6 +90,8 @@ export const commandInputsOf = ({ card, batchId, itemId, dropId, url }: Shown) =
     },
     'watched.change': { watchId: itemId, change: { on: false } },
     'watched.remove': { watchId: itemId },
+    'settings.toFile': { kind: 'studio' as const, serverIds: ['bundled'], secrets: true },
+    'settings.fromFile': { text: '{}' },
     'settings.get': {},
     'settings.set': { ...patch, servers: [{ id: 'studio', name: 'Studio', ...address(url) }] },
     'server.check': address(url),

@@ -14,6 +14,7 @@ import { serverLedger } from './lists/server-ledger.ts'
 import { serverTrust } from './lists/server-trust.ts'
 import { serverUploads } from './lists/server-uploads.ts'
 import { sets } from './lists/sets.ts'
+import { settingsFiles } from './lists/settings-files.ts'
 import { watching } from './lists/watching.ts'
 
 export const breaks: readonly Break[] = [
@@ -30,6 +31,7 @@ export const breaks: readonly Break[] = [
   ...cards,
   ...destinations,
   ...watching,
+  ...settingsFiles,
   ...batchBreaks,
   ...sets,
 ]

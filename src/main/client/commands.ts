@@ -14,6 +14,7 @@ import {
   type SkippedFile,
 } from '../../shared/ipc.ts'
 import { toUploadError, UploadError } from '../../shared/protocol/errors.ts'
+import { settingsFileExtension, settingsFileText } from '../../shared/settings-file.ts'
 import type { Client, WrittenReceipt } from './client.ts'
 import { parseInput } from './parse-input.ts'
 
@@ -60,6 +61,7 @@ type HostCommand =
   | 'item.open'
   | 'batch.show'
   | 'receipt.save'
+  | 'settings.toFile'
 type HostHandlers = Pick<Handlers, HostCommand>
 type ClientHandlers = Omit<Handlers, HostCommand>
 
@@ -163,6 +165,7 @@ function clientHandlers({
     'history.remove': async ({ batchIds }) => done(await history.remove(batchIds)),
     'settings.get': () => settings.current,
     'settings.set': (patch) => settings.change(patch),
+    'settings.fromFile': ({ text }) => settings.importFile(text),
     'server.check': (address) => settings.checkServer(address),
     'server.answer': (answer) => serverAnswers.answer(answer),
   }
@@ -193,6 +196,12 @@ function hostHandlers({ intake, files, settings, history, batchLinks }: Client, 
       done(await host.showInFolder(itemIds.map((itemId) => files.details(itemId).sourcePath))),
     'receipt.save': async ({ batchId, format }) => ({
       path: await host.saveFile(await history.receipt(batchId, format)),
+    }),
+    'settings.toFile': async (choice) => ({
+      path: await host.saveFile({
+        fileName: `PhotoFerry ${choice.kind}${settingsFileExtension}`,
+        parts: [settingsFileText(settings.current, choice)],
+      }),
     }),
     'item.open': async ({ itemId }) => ({ url: await host.open(files.linkTo(itemId)) }),
     'batch.show': async ({ batchId }) => ({

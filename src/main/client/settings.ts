@@ -1,5 +1,6 @@
 /** The person's settings: the one place where a change is checked, merged, written and passed on to those who follow them. */
 
+import { randomUUID } from 'node:crypto'
 import type { ServerCheck } from '../../shared/answers.ts'
 import type { Preset } from '../../shared/presets.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
@@ -11,6 +12,7 @@ import {
   serverOf,
   settingsPatchSchema,
 } from '../../shared/settings.ts'
+import { planImport, readSettingsFile, settingsFileProblemText } from '../../shared/settings-file.ts'
 import type { SettingsStore } from '../journal/settings-store.ts'
 import { checkServer } from '../transfer/check-server.ts'
 import type { ResolveProxy } from '../transfer/proxies.ts'
@@ -90,6 +92,22 @@ export class ClientSettings {
   /** Removes a preset that the person made, or resets one that comes with PhotoFerry. @throws UploadError `not-found` */
   async removePreset(id: string): Promise<Settings> {
     await this.#merge(withoutPreset(this.current, id))
+    return this.current
+  }
+
+  /**
+   * Takes over what a `.photoferry` file holds; nothing is taken away by it.
+   * @param text of the file
+   * @throws UploadError `bad-request` that says why the file can't be used, `disk-full`; nothing is changed then
+   */
+  async importFile(text: string): Promise<Settings> {
+    const read = readSettingsFile(text)
+    if ('problem' in read) throw new UploadError('bad-request', settingsFileProblemText(read.problem))
+    const { next, tooMany } = planImport(this.current, read.file, randomUUID)
+    if (tooMany !== null) {
+      throw new UploadError('bad-request', `There would be too many ${tooMany}. Remove some first.`)
+    }
+    await this.#merge(next)
     return this.current
   }
 

@@ -1,9 +1,9 @@
 /** `photoferry invite`: writes the file by which others connect to a server in one step. */
-import { open } from 'node:fs/promises'
-import { invitationExtension, invitationSchema } from '../../shared/invitation.ts'
-import { UploadError } from '../../shared/protocol/errors.ts'
 import { escapeControls } from '../../shared/protocol/escape-controls.ts'
+import { defaultSettings } from '../../shared/settings.ts'
+import { settingsFileText } from '../../shared/settings-file.ts'
 import { type LibraryFlags, withServer } from './at-server.ts'
+import { writeSettingsFile } from './settings-command.ts'
 
 export interface InviteFlags extends LibraryFlags {
   /** What the studio calls its server. */
@@ -16,9 +16,9 @@ export function runInvite(path: string, flags: InviteFlags): Promise<number> {
     await api.checkToken(signal)
     const { url, token } = api.address
     const name = flags.name ?? new URL(url).host
-    const invitation = invitationSchema.parse({ invitation: 'PhotoFerry', name, url, token })
-    const file = path.endsWith(invitationExtension) ? path : `${path}${invitationExtension}`
-    await writeNew(file, `${JSON.stringify(invitation, null, 2)}\n`)
+    const servers = [{ id: 'invited', name, url, token }]
+    const text = settingsFileText({ ...defaultSettings, servers }, { kind: 'studio', secrets: true })
+    const file = await writeSettingsFile(path, text)
     if (flags.json) console.log(JSON.stringify({ file }))
     else
       console.log(
@@ -26,13 +26,4 @@ export function runInvite(path: string, flags: InviteFlags): Promise<number> {
       )
     return 0
   })
-}
-
-/** It holds a token: only this user may read it. */
-async function writeNew(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600).catch((cause: NodeJS.ErrnoException) => {
-    const why = cause.code === 'EEXIST' ? 'is there already' : 'can’t be written'
-    throw new UploadError('bad-request', `${path} ${why}. Choose another name.`, { cause })
-  })
-  await file.writeFile(text).finally(() => file.close())
 }

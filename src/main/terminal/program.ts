@@ -13,6 +13,7 @@ import { longestStillSeconds } from '../../shared/settings.ts'
 import { packageVersion, serverEntry } from '../program-files.ts'
 import type { LibraryFlags } from './at-server.ts'
 import type { InviteFlags } from './invite-command.ts'
+import type { ExportFlags, SettingsFlags } from './settings-command.ts'
 import type { ShareFlags } from './share-command.ts'
 import { addExtension, addKind, addPattern } from './skip-flags.ts'
 import type { StartFlags } from './start-command.ts'
@@ -287,6 +288,36 @@ atServer(program.command('invite'))
   .action(async (path: string, flags: InviteFlags) => {
     const { runInvite } = await import('./invite-command.ts')
     end(await runInvite(path, flags))
+  })
+
+const settingsCommands = program
+  .command('settings')
+  .summary('write settings to a file, or read them from one')
+  .description(
+    'Settings of the app in browser mode, in .photoferry files: those of a studio (servers, where photos go there, presets), or of a computer. Folders of this computer are in none.',
+  )
+
+settingsCommands
+  .command('export')
+  .description('Write settings to a new file; .photoferry is added to its name.')
+  .argument('<file>', 'file to write', absolute)
+  .option('--studio', 'only servers, where photos go there, and presets: to hand to others')
+  .option('--secrets', 'with the tokens: whoever has the file can upload')
+  .option('--state <folder>', 'folder of the queue and the settings (default: that of the app)', absolute)
+  .action(async (file: string, flags: SettingsFlags & ExportFlags) => {
+    const { runExport } = await import('./settings-command.ts')
+    end(await runExport(file, flags))
+  })
+
+settingsCommands
+  .command('import')
+  .description('Take over what a .photoferry file holds, and print what changes. Nothing is taken away.')
+  .argument('<file>', 'file to read', absolute)
+  .option('--dry-run', 'print what would change, and change nothing')
+  .option('--state <folder>', 'folder of the queue and the settings (default: that of the app)', absolute)
+  .action(async (file: string, flags: SettingsFlags & { readonly dryRun?: boolean }) => {
+    const { runImport } = await import('./settings-command.ts')
+    end(await runImport(file, flags))
   })
 
 program

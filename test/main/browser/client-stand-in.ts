@@ -224,6 +224,7 @@ function settingsStandIn(): Client['settings'] {
     savePreset: async () => ({ id: 'own-1', settings: defaultSettings }),
     removePreset: async () => defaultSettings,
     setWatched: async () => undefined,
+    importFile: async () => defaultSettings,
     checkServer: async () => ({ ok: true, message: 'There it is.' }),
     presetFor: () => null,
     addCheck: () => undefined,

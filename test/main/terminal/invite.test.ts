@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { parseInvitation } from '../../../src/shared/invitation.ts'
+import { readSettingsFile } from '../../../src/shared/settings-file.ts'
 import { runCli, serve } from '../../crossing/programs.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 
@@ -12,11 +12,8 @@ it('an invitation holds what is needed to upload, for this user’s eyes alone, 
   const args = ['invite', join(folder, 'studio'), '--server', url, '--token', token, '--name', 'Studio Lin']
   expect((await runCli(args, folder)).exitCode).toBe(0)
   const file = join(folder, 'studio.photoferry')
-  expect(parseInvitation(readFileSync(file, 'utf8'))).toEqual({
-    invitation: 'PhotoFerry',
-    name: 'Studio Lin',
-    url,
-    token,
+  expect(readSettingsFile(readFileSync(file, 'utf8'))).toMatchObject({
+    file: { servers: [{ name: 'Studio Lin', url, token }], defaultServer: 0 },
   })
   expect(statSync(file).mode & 0o777).toBe(0o600)
   const again = await runCli(args, folder)

@@ -6,6 +6,7 @@ import { useApp } from '../../store/app-store.ts'
 import { useText } from '../../text/use-text.ts'
 import { ReceiptFields } from './receipt-fields.tsx'
 import styles from './settings.module.css'
+import { SettingsFileFields } from './settings-file-fields.tsx'
 import type { SectionProps } from './use-settings-draft.ts'
 
 export function GeneralSection(props: SectionProps) {
@@ -14,6 +15,7 @@ export function GeneralSection(props: SectionProps) {
   return (
     <div className={styles.fields}>
       <ReceiptFields {...props} />
+      <SettingsFileFields />
       {mode === 'browser' ? (
         <p className={styles.lead}>{t('settings.desktopOnly')}</p>
       ) : (

@@ -16,6 +16,7 @@ import { presets } from './presets.ts'
 import { serverQuestions } from './server-questions.ts'
 import { servers } from './servers.ts'
 import { settings } from './settings.ts'
+import { settingsFile } from './settings-file.ts'
 import { shortcuts } from './shortcuts.ts'
 import { statusBar } from './status-bar.ts'
 import { summary } from './summary.ts'
@@ -43,6 +44,7 @@ export const english = {
   ...serverQuestions,
   ...presets,
   ...watched,
+  ...settingsFile,
   ...history,
   ...shortcuts,
 } as const

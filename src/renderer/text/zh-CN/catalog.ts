@@ -18,6 +18,7 @@ import { presets } from './presets.ts'
 import { serverQuestions } from './server-questions.ts'
 import { servers } from './servers.ts'
 import { settings } from './settings.ts'
+import { settingsFile } from './settings-file.ts'
 import { shortcuts } from './shortcuts.ts'
 import { statusBar } from './status-bar.ts'
 import { summary } from './summary.ts'
@@ -45,6 +46,7 @@ export const simplifiedChinese: Translated<typeof english> = {
   ...serverQuestions,
   ...presets,
   ...watched,
+  ...settingsFile,
   ...history,
   ...shortcuts,
 }

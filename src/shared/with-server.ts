@@ -1,6 +1,5 @@
 /** Adds a server to the list of the settings, or brings the one of that address up to date. */
-import { mostServers, type ServerProfile } from '../../../shared/servers.ts'
-import { serverName } from '../../text/server-name.ts'
+import { mostServers, type ServerProfile } from './servers.ts'
 
 interface WithServer {
   readonly servers: ServerProfile[]
@@ -17,7 +16,7 @@ export function withServer(servers: readonly ServerProfile[], server: ServerProf
   const known = servers.find(({ url }) => url === server.url)
   if (known === undefined && servers.length >= mostServers) return null
   const others = servers.filter((other) => other !== known)
-  const wanted = server.name.trim() || known?.name || serverName(server)
+  const wanted = server.name.trim() || known?.name || hostOf(server.url)
   const id = known?.id ?? server.id
   const name = freeName(wanted, new Set(others.map((other) => other.name.trim())))
   const added = { ...server, id, name }
@@ -30,4 +29,8 @@ function freeName(wanted: string, taken: ReadonlySet<string>): string {
   let name = wanted
   for (let nth = 2; taken.has(name); nth++) name = `${wanted} (${nth})`
   return name
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url
 }

@@ -1,7 +1,7 @@
 /** Adding a server to the list of the settings. */
 import { expect, it } from 'vitest'
-import { withServer } from '../../../../src/renderer/features/settings/with-server.ts'
-import { mostServers } from '../../../../src/shared/servers.ts'
+import { mostServers } from '../../src/shared/servers.ts'
+import { withServer } from '../../src/shared/with-server.ts'
 
 const studio = { id: 'a', name: 'Studio', url: 'https://studio.example.com', token: 'one' }
 const added = { id: 'b', name: '', url: 'https://other.example.com/photos', token: 'two' }

@@ -1,0 +1,63 @@
+/** 简体中文: settings in files. */
+import type { settingsFile as english } from '../en/settings-file.ts'
+import type { Translated } from '../translated.ts'
+
+export const settingsFile: Translated<typeof english> = {
+  settingsFile: {
+    title: '设置文件',
+    lead: '把工作室的设置交给他人，或带到另一台电脑。文件不包含本机的文件夹和监视的文件夹。',
+    kind: '导出内容',
+    kinds: { studio: '给他人', machine: '给我的另一台电脑' },
+    kindHints: {
+      studio: '服务器、其中的文件夹和名称，以及您的预设。',
+      machine: '还包括上传、外观和行为方面的设置。',
+    },
+    secrets: '包含访问令牌',
+    secretsHint: '拿到此文件的人可以上传到您的服务器，请只发给相应的人。',
+    export: '导出…',
+    exported: '已保存：{{path}}',
+    import: '导入…',
+    preview: '{{file}} 将更改以下内容：',
+    apply: '导入',
+    cancel: '取消',
+    imported: '已导入：{{file}}',
+    same: '{{file}} 不会更改任何内容：其中的设置均已存在。',
+    tooLarge: '{{file}} 过大，不是 PhotoFerry 文件。请重新索取。',
+    notOurs: '{{file}} 不是 PhotoFerry 文件。请重新索取。',
+    newer: '{{file}} 由更新版本的 PhotoFerry 写入。请更新 PhotoFerry 后再打开。',
+    invalid: '{{file}} 在“{{field}}”处已损坏。请重新索取。',
+    tooMany: {
+      servers: '服务器将过多，请先移除一些。',
+      presets: '预设将过多，请先移除一些。',
+    },
+    changes: {
+      'server-added': '新服务器：{{name}}',
+      'server-changed': '服务器已更改：{{name}}',
+      destination: '{{name}} 上的文件夹和名称',
+      'default-server': '新照片将上传到 {{name}}',
+      'preset-added': '新预设：{{name}}',
+      'preset-changed': '预设已更改：{{name}}',
+      setting: '设置：{{name}}',
+    },
+    fields: {
+      parallelFiles: '同时上传的文件数',
+      parallelChunks: '每个文件同时上传的分块数',
+      maxRetries: '重试次数',
+      stillSeconds: '文件须保持不变的时间',
+      maxFileSize: '最大文件',
+      preset: '常用预设',
+      quality: '质量',
+      skipRules: '跳过的文件',
+      reviewDrops: '上传前检查',
+      cards: '存储卡',
+      bandwidth: '带宽',
+      theme: '主题',
+      language: '语言',
+      startAtLogin: '登录时打开',
+      closeToTray: '关闭到托盘',
+      keepAwake: '保持电脑唤醒',
+      notifications: '通知',
+      atQuit: '退出时的操作',
+    },
+  },
+}
