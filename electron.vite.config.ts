@@ -15,6 +15,7 @@ export default defineConfig({
           'image-worker': 'src/main/images/convert/image-worker.ts',
           'thumbnail-worker': 'src/main/images/thumbnails/thumbnail-worker.ts',
           'heic-thread': 'src/main/images/heic/heic-thread.ts',
+          'clip-thread': 'src/main/images/clips/clip-thread.ts',
           server: 'server/index.ts',
           'digest-worker': 'server/storage/disk/digest-worker.ts',
         },

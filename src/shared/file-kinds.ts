@@ -44,9 +44,19 @@ export function kindOf(path: string): FileKind {
   return byExtension.get(extensionOf(path)) ?? unknown
 }
 
-/** Whether a thumbnail can be made of such a file, and its facts (camera, exposure …) read. */
-export function hasPreview({ group, format }: FileKind): boolean {
-  return group === 'raw' || format !== null
+/** Whether it is one photo: what it says of itself (camera, date …) counts for its name and for the files beside it. */
+export function isPhoto({ group }: FileKind): boolean {
+  return group === 'photo' || group === 'raw'
+}
+
+/** Whether a thumbnail may be made of such a file; of a clip only where its camera left one. */
+export function hasPicture({ group, format }: FileKind): boolean {
+  return group === 'raw' || group === 'video' || format !== null
+}
+
+/** Whether its facts (camera, date, size, duration …) may be read. */
+export function hasFacts({ group }: FileKind): boolean {
+  return group === 'photo' || group === 'raw' || group === 'video'
 }
 
 /** @returns lowercase, without its dot; empty where there is none, as for `.hidden` */

@@ -1,10 +1,10 @@
-/** Facts that a photo's metadata states, for the details pane. */
+/** Facts that the metadata of a photo or a clip states, for the details pane and for names. */
 import { z } from 'zod'
 
 const textSchema = z.string().max(1_000).nullable()
 const numberSchema = z.number().nonnegative().nullable()
 
-/** Null for what the photo does not state. */
+/** Null for what it does not state. */
 export const photoFactsSchema = z.object({
   camera: textSchema,
   lens: textSchema,
@@ -22,6 +22,10 @@ export const photoFactsSchema = z.object({
   serial: textSchema.optional(),
   /** 0 to 5, as the camera or Windows wrote it into EXIF; what catalog programs keep in XMP is not read. */
   rating: numberSchema.optional(),
+  /** Of a clip. */
+  durationSeconds: numberSchema.optional(),
+  /** Of a clip: container and codec, by the names that people know, in every language the same. */
+  format: textSchema.optional(),
   /** Whether it contains the location where it was taken. */
   hasLocation: z.boolean(),
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { photoKind } from '../../src/main/intake/photo-kind.ts'
 import { fileIcon, groupIcons } from '../../src/renderer/ui/file-icon.ts'
-import { type FileGroup, hasPreview, kindOf } from '../../src/shared/file-kinds.ts'
+import { type FileGroup, hasFacts, hasPicture, isPhoto, kindOf } from '../../src/shared/file-kinds.ts'
 import type { PhotoFormat } from '../../src/shared/presets.ts'
 import { skipBy, skipRulesSchema } from '../../src/shared/skip-rules.ts'
 import { SurveyTally } from '../../src/shared/survey-tally.ts'
@@ -59,7 +59,9 @@ describe('the table of file kinds', () => {
     const kind = await photoKind({ sourcePath, relativePath: name })
     const named = group === 'raw' || group === 'video' ? group : 'no-photo'
     expect(kind).toBe(format === null ? named : 'mislabelled')
-    expect(hasPreview(kindOf(name))).toBe(group === 'raw' || format !== null)
+    expect(hasPicture(kindOf(name))).toBe(group === 'raw' || group === 'video' || format !== null)
+    expect(hasFacts(kindOf(name))).toBe(['photo', 'raw', 'video'].includes(group))
+    expect(isPhoto(kindOf(name))).toBe(['photo', 'raw'].includes(group))
   })
 
   it.each(['jpg', '.jpg', 'IMG_1', 'IMG_1.', 'folder.jpg/IMG_1', ''])('finds no extension in %j', (name) => {

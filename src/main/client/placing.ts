@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import PQueue from 'p-queue'
 import { type Destination, numbered, pathFor, suffixOf } from '../../shared/destination.ts'
-import { hasPreview, kindOf } from '../../shared/file-kinds.ts'
+import { isPhoto, kindOf } from '../../shared/file-kinds.ts'
 import type { PhotoFacts } from '../../shared/photo-facts.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import type { UploadItem } from '../../shared/upload.ts'
@@ -71,7 +71,7 @@ export class Placing implements Placer {
 
   /** Of a sidecar, a voice note or the clip of a live photo: what the photo beside it says. */
   async #factsOf(item: UploadItem): Promise<PhotoFacts | null> {
-    const source = hasPreview(kindOf(item.relativePath)) ? item : await photoBeside(item)
+    const source = isPhoto(kindOf(item.relativePath)) ? item : await photoBeside(item)
     return source && this.#reading.add(() => this.#read(source))
   }
 
@@ -123,7 +123,7 @@ async function photoBeside({
   if (staged) return null
   const stem = stemOf(basename(sourcePath))
   const names = await readdir(dirname(sourcePath)).catch(() => [])
-  const photos = names.filter((name) => stemOf(name) === stem && hasPreview(kindOf(name)))
+  const photos = names.filter((name) => stemOf(name) === stem && isPhoto(kindOf(name)))
   const [photo] = photos.sort((one, other) => Number(isRaw(other)) - Number(isRaw(one)))
   if (photo === undefined) return null
   return {

@@ -1,13 +1,26 @@
 /** How a file is looked into, going by its name: which reader its thumbnail and its facts come from. Pure. */
-import { hasPreview, kindOf } from '../../shared/file-kinds.ts'
+import { hasFacts, hasPicture, kindOf } from '../../shared/file-kinds.ts'
 
-/** With sharp, with libheif, or as a RAW file with a preview inside. */
-export type SourceKind = 'photo' | 'heic' | 'raw'
+/** With sharp, with libheif, as a RAW file with a preview inside, or as a film. */
+export type SourceKind = 'photo' | 'heic' | 'raw' | 'clip'
+
+interface Named {
+  readonly relativePath: string
+}
 
 /** By its name only: the worker finds out whether the bytes agree. Null: an icon stands for it. */
-export function sourceKindOf({ relativePath }: { readonly relativePath: string }): SourceKind | null {
-  const kind = kindOf(relativePath)
-  if (!hasPreview(kind)) return null
-  if (kind.group === 'raw') return 'raw'
-  return kind.format === 'heic' ? 'heic' : 'photo'
+export function pictureKindOf(source: Named): SourceKind | null {
+  return hasPicture(kindOf(source.relativePath)) ? readerOf(source) : null
+}
+
+/** As `pictureKindOf`, for what a file says of itself; null: nothing that is read. */
+export function factsKindOf(source: Named): SourceKind | null {
+  return hasFacts(kindOf(source.relativePath)) ? readerOf(source) : null
+}
+
+function readerOf({ relativePath }: Named): SourceKind {
+  const { group, format } = kindOf(relativePath)
+  if (group === 'raw') return 'raw'
+  if (group === 'video') return 'clip'
+  return format === 'heic' ? 'heic' : 'photo'
 }

@@ -79,6 +79,15 @@ export function percentDone(acknowledged: number, total: number, complete: boole
   return Math.min(99, Math.max(0, Math.floor((acknowledged / total) * 100)))
 }
 
+/** How long a clip is, as cameras show it: `0:04`, `12:30`, `1:02:03`. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.round(seconds)
+  const two = (value: number) => String(value).padStart(2, '0')
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60]
+  const rest = two(whole % 60)
+  return hours === 0 ? `${minutes}:${rest}` : `${hours}:${two(minutes)}:${rest}`
+}
+
 /** The time left, rounded up so that uploads finish early rather than late. Empty when it is unknown. */
 export function formatTimeLeft(seconds: number | null): string {
   if (seconds === null || !Number.isFinite(seconds) || seconds < 0) return ''

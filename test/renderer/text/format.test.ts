@@ -1,6 +1,12 @@
 /** Numbers as the window shows them: honest percentages, bytes, times left. */
 import { describe, expect, it } from 'vitest'
-import { formatBytes, formatSpeed, formatTimeLeft, percentDone } from '../../../src/renderer/text/format.ts'
+import {
+  formatBytes,
+  formatDuration,
+  formatSpeed,
+  formatTimeLeft,
+  percentDone,
+} from '../../../src/renderer/text/format.ts'
 
 describe('percentDone', () => {
   it.each([
@@ -33,6 +39,18 @@ describe('formatBytes', () => {
     expect(formatSpeed(null)).toBe('')
     expect(formatSpeed(0)).toBe('')
     expect(formatSpeed(8_200_000)).toBe('8.2\u00a0MB/s')
+  })
+})
+
+describe('formatDuration', () => {
+  it.each([
+    [0.4, '0:00'],
+    [4, '0:04'],
+    [59.6, '1:00'],
+    [750, '12:30'],
+    [3_723, '1:02:03'],
+  ])('shows how long a clip is as cameras do: %d s', (seconds, text) => {
+    expect(formatDuration(seconds)).toBe(text)
   })
 })
 

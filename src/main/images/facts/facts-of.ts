@@ -63,11 +63,15 @@ async function bodyOf(
   return { ...(serial !== undefined && { serial }), ...(isRating && { rating }) }
 }
 
-/** Make and model. Some makers repeat their name, in full or in short, at the start of the model. */
 async function cameraOf(directories: readonly TiffDirectory[], stated: StatedFacts): Promise<string | null> {
   const text = (tag: number) => firstOf(directories, 'image', (directory) => directory.text(tag))
   const make = (await text(tiffTags.make)) ?? stated.make ?? null
   const model = (await text(tiffTags.model)) ?? stated.model ?? null
+  return cameraName(make, model)
+}
+
+/** Some makers repeat their name, in full or in short, at the start of the model. */
+export function cameraName(make: string | null, model: string | null): string | null {
   const [maker = ''] = make?.toLowerCase().split(' ') ?? []
   if (model === null || make === null || model.toLowerCase().startsWith(maker)) return model ?? make
   return `${make} ${model}`

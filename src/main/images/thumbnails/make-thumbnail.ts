@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import sharp, { type Sharp } from 'sharp'
 import { type ThumbnailSize, thumbnailEdges } from '../../../shared/thumbnails.ts'
+import { clipJpeg } from '../clips/clip-reader.ts'
 import { type Bytes, MalformedPhoto, valueIfMalformed } from '../formats/bytes.ts'
 import { embedAdobeRgbProfile, isAdobeRgb } from '../formats/colour/adobe-rgb.ts'
 import { exifThumbnail } from '../formats/exif/exif-thumbnail.ts'
@@ -63,6 +64,8 @@ function openPicture(
       return openRawPreview(path, bytes, size)
     case 'heic':
       return openHeic(path, size)
+    case 'clip':
+      return openClip(path)
     case 'photo':
       return openPhoto(path, bytes, size)
   }
@@ -72,6 +75,13 @@ function openPicture(
 async function openHeic(path: string, size: ThumbnailSize): Promise<OpenPicture> {
   const { tiff } = await decodeHeicFile(path, { minSize: minSizeOf(size), keepDepth: false })
   return { image: sharp(tiff, sharpOptions), orientation: 1 }
+}
+
+/** What the camera shows of it; films are not decoded. */
+async function openClip(path: string): Promise<OpenPicture> {
+  const jpeg = await clipJpeg(path)
+  if (jpeg === null) throw new MalformedPhoto('it holds no picture')
+  return { image: sharp(jpeg, sharpOptions).autoOrient(), orientation: 1 }
 }
 
 async function openPhoto(path: string, bytes: Bytes, size: ThumbnailSize): Promise<OpenPicture> {

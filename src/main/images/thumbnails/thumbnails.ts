@@ -8,7 +8,7 @@ import type { ThumbnailSize } from '../../../shared/thumbnails.ts'
 import { type SourceRef, stampSource } from '../../intake/source-file.ts'
 import type { ImageProgram } from '../processes/image-process.ts'
 import { type PoolLimits, ProcessPool } from '../processes/process-pool.ts'
-import { type SourceKind, sourceKindOf } from '../source-kind.ts'
+import { factsKindOf, pictureKindOf, type SourceKind } from '../source-kind.ts'
 import { type PictureSource, type PictureVersion, ThumbnailCache, thumbnailKey } from './thumbnail-cache.ts'
 import { type ThumbnailJob, type ThumbnailResult, thumbnailResultSchema } from './thumbnail-job.ts'
 
@@ -77,7 +77,7 @@ export class Thumbnails {
    * @throws UploadError `too-many-requests`
    */
   async picture(source: PictureSource, size: ThumbnailSize, signal: AbortSignal): Promise<Thumbnail | null> {
-    const sourceKind = sourceKindOf(source)
+    const sourceKind = pictureKindOf(source)
     if (sourceKind === null) return null
     const stamp = await stampSource(source).catch(() => null)
     const version = { ...source, ...stamp }
@@ -89,11 +89,11 @@ export class Thumbnails {
   }
 
   /**
-   * What a photo says about itself; null if it is no photo, cannot be read, or is gone.
+   * What a photo or a clip says about itself; null if it is neither, cannot be read, or is gone.
    * @throws UploadError `too-many-requests`
    */
   async facts(source: SourceRef): Promise<PhotoFacts | null> {
-    const sourceKind = sourceKindOf(source)
+    const sourceKind = factsKindOf(source)
     if (sourceKind === null || (await stampSource(source).catch(() => null)) === null) return null
     const job = { kind: 'facts', sourcePath: source.sourcePath, sourceKind } as const
     this.#assertRoom()

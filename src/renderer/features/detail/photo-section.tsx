@@ -1,11 +1,11 @@
-/** What a camera wrote into a photo: camera, lens, exposure, time. Nothing for files without such data. */
+/** What a camera wrote into a photo or a clip: camera, lens, exposure, time, duration. Nothing for files without such data. */
 import { useEffect, useState } from 'react'
 import type { ItemRow } from '../../../shared/feed.ts'
-import { hasPreview, kindOf } from '../../../shared/file-kinds.ts'
+import { hasFacts, kindOf } from '../../../shared/file-kinds.ts'
 import type { PhotoFacts } from '../../../shared/photo-facts.ts'
 import { useBridge } from '../../bridge/use-bridge.ts'
 import { useIsOnline } from '../../store/connection-store.ts'
-import { formatMoment } from '../../text/format.ts'
+import { formatDuration, formatMoment } from '../../text/format.ts'
 import { useText } from '../../text/use-text.ts'
 import { Fact, Facts } from './fact-list.tsx'
 
@@ -14,11 +14,12 @@ const delayMs = 150
 
 export function PhotoSection({ row }: { readonly row: ItemRow }) {
   const t = useText()
-  const photo = usePhotoFacts(row.id, hasPreview(kindOf(row.relativePath)))
+  const photo = usePhotoFacts(row.id, hasFacts(kindOf(row.relativePath)))
   if (photo === null || isEmpty(photo)) return null
-  const { camera, lens, takenAt, width, height, hasLocation } = photo
+  const { camera, lens, takenAt, width, height, durationSeconds, format, hasLocation } = photo
+  const isClip = kindOf(row.relativePath).group === 'video'
   return (
-    <Facts title={t('detail.photo')}>
+    <Facts title={t(isClip ? 'detail.video' : 'detail.photo')}>
       <Fact term={t('detail.taken')} value={takenAt === null ? null : formatTaken(takenAt)} />
       <Fact term={t('detail.camera')} value={camera} />
       <Fact term={t('detail.lens')} value={lens} />
@@ -27,6 +28,8 @@ export function PhotoSection({ row }: { readonly row: ItemRow }) {
         term={t('detail.dimensions')}
         value={width === null || height === null ? null : t('detail.pixels', { width, height })}
       />
+      <Fact term={t('detail.duration')} value={durationSeconds ? formatDuration(durationSeconds) : null} />
+      <Fact term={t('detail.format')} value={format ?? null} />
       <Fact term={t('detail.location')} value={hasLocation ? t('detail.hasLocation') : null} />
     </Facts>
   )
@@ -57,8 +60,8 @@ function formatTaken(takenAt: string): string {
   return Number.isNaN(ms) ? takenAt : formatMoment(ms)
 }
 
-function isEmpty({ camera, lens, takenAt, width, iso }: PhotoFacts): boolean {
-  return [camera, lens, takenAt, width, iso].every((fact) => fact === null)
+function isEmpty({ camera, lens, takenAt, width, iso, format = null }: PhotoFacts): boolean {
+  return [camera, lens, takenAt, width, iso, format].every((fact) => fact === null)
 }
 
 function usePhotoFacts(id: string, isPhoto: boolean): PhotoFacts | null {

@@ -1,6 +1,6 @@
 /** A file's thumbnail in a box of fixed size: the icon of its kind first, then the image fades in over it. */
 import { useRef, useState } from 'react'
-import { hasPreview, kindOf } from '../../../shared/file-kinds.ts'
+import { hasPicture, kindOf } from '../../../shared/file-kinds.ts'
 import type { ThumbnailSize } from '../../../shared/thumbnails.ts'
 import { fileIcon } from '../../ui/file-icon.ts'
 import styles from './thumbnail.module.css'
@@ -18,7 +18,7 @@ interface ThumbnailProps {
 
 export function Thumbnail({ itemId, path, size, alt = '' }: ThumbnailProps) {
   const Icon = fileIcon(path)
-  const url = useThumbnail(itemId, size, hasPreview(kindOf(path)))
+  const url = useThumbnail(itemId, size, hasPicture(kindOf(path)))
   // A cached image is shown at once; only one that arrives later fades in.
   const first = useRef({ itemId, url })
   // A scrolled list reuses this element for another file.
