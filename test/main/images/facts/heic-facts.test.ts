@@ -2,24 +2,22 @@ import { readdirSync } from 'node:fs'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { readHeif } from '../../../../src/main/images/formats/heif/heif-items.ts'
+import { decodeHeicFile } from '../../../../src/main/images/heic/heic-decoder.ts'
 import { namedColours, orientationProperties, withProperties } from '../../../heic/boxes.ts'
 import { heic, writeHeic } from '../../../heic/heics.ts'
 import { temporaryFolder } from '../../../temporary-folder.ts'
-import { aJob, sharedPool, unstopped } from '../image-pools.ts'
 import { pictureOf, seen, shared, sourceOf } from '../thumbnails/a-thumbnail.ts'
 
 const fixtures = readdirSync(new URL('../../../heic', import.meta.url))
   .filter((name) => name.endsWith('.heic') && name !== 'two-pictures.heic')
   .map((name) => name.slice(0, -'.heic'.length))
 
-/** The size of a full-size copy of a HEIC, and the size that its facts state. */
+/** The size of what copies are made from, and the size that the facts state. */
 async function sizes(file: Buffer, name = 'IMG_1.HEIC') {
   const path = writeHeic(temporaryFolder(), name, file)
-  const job = aJob(path, { sourceFormat: 'heic', format: 'png' })
-  expect(await sharedPool.convert(job, unstopped)).toMatchObject({ kind: 'made' })
-  const copy = await sharp(job.targetPath).metadata()
-  const facts = await shared.facts(sourceOf(path))
-  return { copy: { width: copy.width, height: copy.height }, facts }
+  const { tiff } = await decodeHeicFile(path, { minSize: null, keepDepth: false })
+  const { width, height } = await sharp(tiff).metadata()
+  return { copy: { width, height }, facts: await shared.facts(sourceOf(path)) }
 }
 
 /** The primary picture of two-thirds of its width, from the middle. */
