@@ -65,8 +65,16 @@ export function chart(space: AnySpace): Sharp {
   return sharp(uncompressedTiff(picture, (pixels) => pixels.set(chartPixels()))).keepIccProfile()
 }
 
-/** The chart in Adobe RGB as cameras write it: no profile, but EXIF that follows DCF's rules for that space. */
+/** The chart in Adobe RGB as cameras write it. */
 export async function chartNamedAdobeRgb(): Promise<Buffer> {
+  const jpeg = await sharp(chartPixels(), { raw: { ...chartSize, channels: 3 } })
+    .jpeg({ quality: 98, chromaSubsampling: '4:4:4' })
+    .toBuffer()
+  return namedAdobeRgb(jpeg)
+}
+
+/** No profile, but EXIF that follows DCF's rules for that space. */
+export function namedAdobeRgb(jpeg: Buffer): Buffer {
   const rules: Ifd = { fields: [[0x0001, 2, 'R03']] }
   const shot: Ifd = {
     fields: [
@@ -74,9 +82,6 @@ export async function chartNamedAdobeRgb(): Promise<Buffer> {
       [0xa005, 4, rules],
     ],
   }
-  const jpeg = await sharp(chartPixels(), { raw: { ...chartSize, channels: 3 } })
-    .jpeg({ quality: 98, chromaSubsampling: '4:4:4' })
-    .toBuffer()
   return withExif(jpeg, tiff({ fields: [[0x8769, 4, shot]] }))
 }
 

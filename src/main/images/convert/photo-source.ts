@@ -18,7 +18,7 @@ import { type GainMap, readGainMap } from './gain-map.ts'
 import type { ImageJob } from './image-job.ts'
 import { namedColours } from './named-colours.ts'
 import { gatherMetadata, gatherTiffMetadata, type OriginalMetadata } from './original-metadata.ts'
-import { assertUsualPixels } from './usual-pixels.ts'
+import { assertUsualPixels, assertUsualTiff } from './usual-pixels.ts'
 
 export interface PhotoSource extends FoundExtras {
   /** What sharp reads: the original, the original with a profile that it only names, or the decoded picture. */
@@ -47,7 +47,7 @@ export async function openPhoto(job: ImageJob): Promise<PhotoSource> {
   if (sourceFormat === 'tiff') return openTiff(job)
   const file = await readFile(sourcePath)
   const metadata = await metadataOf(file)
-  await assertUsualPixels(metadata, sourceFormat, null)
+  assertUsualPixels(metadata)
   const jpeg = sourceFormat === 'jpeg' ? readJpegFile(file) : undefined
   const found = findExtras(file, sourceFormat, jpeg)
   const told = await gatherMetadata(file, sourceFormat, job.format, jpeg)
@@ -144,8 +144,9 @@ async function openTiff({ sourcePath, format: target }: ImageJob): Promise<Photo
   const close = () => file.close()
   try {
     const bytes = fileBytes(file, (await file.stat()).size)
+    await assertUsualTiff(bytes)
     const metadata = await metadataOf(sourcePath)
-    await assertUsualPixels(metadata, 'tiff', bytes)
+    assertUsualPixels(metadata)
     return {
       ...nothingElse,
       pictures: metadata.pages ?? 1,

@@ -1,6 +1,5 @@
 /** Keeps pictures from conversion whose numbers decoders guess at: floating point, odd depths, CIELAB, unknown channels. */
 import type { Metadata } from 'sharp'
-import type { PhotoFormat } from '../../../shared/presets.ts'
 import { type Bytes, valueIfMalformed } from '../formats/bytes.ts'
 import { tiffTags } from '../formats/tiff/tags.ts'
 import type { TiffDirectory } from '../formats/tiff/tiff-directory.ts'
@@ -16,23 +15,25 @@ const jpegCompressions = [6, 7]
 const unsigned = 1
 
 /**
- * @param tiff the original if it is a TIFF file
+ * @param found by sharp
  * @throws ImageError `unusual-pixels`
  */
-export async function assertUsualPixels(
-  { depth, space, channels }: Metadata,
-  format: PhotoFormat,
-  tiff: Bytes | null,
-): Promise<void> {
+export function assertUsualPixels({ depth, space, channels }: Metadata): void {
   if (!depths.includes(depth) || !spaces.includes(space)) throw unusual(`${space}, ${depth}`)
   if (channels > 4 && space !== 'cmyk') throw unusual(`${channels} channels`)
-  if (format !== 'tiff' || tiff === null) return
-  const { main } = await readPhotoDirectories(tiff)
-  if (main === null) throw unusual('no directory')
-  await assertUsualTiff(main)
 }
 
-async function assertUsualTiff(directory: TiffDirectory): Promise<void> {
+/**
+ * By a TIFF's own fields, before a decoder is asked: some kinds of numbers it calls damage.
+ * @throws as `assertUsualPixels`
+ */
+export async function assertUsualTiff(tiff: Bytes): Promise<void> {
+  const { main } = await readPhotoDirectories(tiff)
+  if (main === null) throw unusual('no directory')
+  await assertUsualNumbers(main)
+}
+
+async function assertUsualNumbers(directory: TiffDirectory): Promise<void> {
   const numbers = (tag: number) => directory.numbers(tag).catch(valueIfMalformed<readonly number[]>([]))
   const bits = await numbers(tiffTags.bitsPerSample)
   const isEven = bits.every((one) => one === bits[0]) && (bits[0] === 8 || bits[0] === 16)
