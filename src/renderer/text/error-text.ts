@@ -4,9 +4,10 @@ import type { ErrorInfo } from '../../shared/protocol/errors.ts'
 import { escapeControls } from '../../shared/protocol/escape-controls.ts'
 import { formatBytes } from './format.ts'
 import { hasErrorSentences, t } from './i18n.ts'
+import { isolateNamesIn } from './isolate-names.ts'
 
 export function errorText({ code, message, facts }: ErrorInfo): string {
-  if (!hasErrorSentences()) return escapeControls(message)
+  if (!hasErrorSentences()) return isolateNamesIn(escapeControls(message))
   return facts === undefined ? t(`code.${code}`, { ns: 'errors' }) : caseText(facts)
 }
 

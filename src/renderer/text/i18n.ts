@@ -6,6 +6,7 @@
 import i18next from 'i18next'
 import { escapeControls } from '../../shared/protocol/escape-controls.ts'
 import { english } from './en/catalog.ts'
+import { isolateName } from './isolate-names.ts'
 import type { Language } from './languages.ts'
 import { simplifiedChinese } from './zh-CN/catalog.ts'
 import { errors } from './zh-CN/errors.ts'
@@ -32,8 +33,8 @@ void i18n.init({
   ns: ['window', 'errors'],
   defaultNS: 'window',
   initAsync: false,
-  // Names may hold characters that reverse the text around them. React escapes what it renders.
-  interpolation: { escape: escapeControls },
+  // Names may hold characters that reverse the text around them, or be written from right to left. React escapes what it renders.
+  interpolation: { escape: (name: string) => isolateName(escapeControls(name)) },
 })
 
 export const t = i18n.t

@@ -92,7 +92,7 @@ function NameCell({ row, text, isGrouped, isOpen }: NameCellProps) {
           {text.parts !== '' && <span className={styles.parts}>{text.parts}</span>}
         </span>
         {isGrouped ? (
-          <span className="pf-sr-only">{folder}</span>
+          <bdi className="pf-sr-only">{folder}</bdi>
         ) : (
           <ShortenedName className={styles.folder} name={folder} />
         )}

@@ -18,7 +18,8 @@ export function RestartReport() {
   const nothingMoves = useQueue(({ overview }) => countOf(overview?.totals, can.pause) === 0)
   if (report === null) return null
   return (
-    <div className={styles.report} role="status">
+    // Not a live region: its numbers change with every file that is stored.
+    <section className={styles.report} aria-label={t('restart.region')}>
       <span>{t('restart.title')}</span>
       {restartGroups
         .filter((group) => report[group] > 0)
@@ -42,7 +43,7 @@ export function RestartReport() {
         aria-label={t('alerts.dismiss')}
         onClick={() => void run('restart.dismiss', {})}
       />
-    </div>
+    </section>
   )
 }
 

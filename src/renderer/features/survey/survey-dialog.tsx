@@ -111,7 +111,11 @@ function Progress({ survey: { phase, total } }: { readonly survey: DropSurvey })
         <strong>{t('survey.total', { count: total.files })}</strong>
         <span>{formatBytes(total.bytes)}</span>
       </span>
-      <span className={styles.phase} role="status">
+      {/* A number that counts up would be read aloud again and again. */}
+      <span className="pf-sr-only" role="status">
+        {phase === 'ready' ? t('survey.total', { count: total.files }) : t('survey.scanning')}
+      </span>
+      <span className={styles.phase}>
         {phase !== 'ready' && <Loader size={14} aria-hidden="true" />}
         {phase === 'reading' && t('survey.reading', { count: total.files })}
         {phase === 'comparing' && t('survey.comparing')}

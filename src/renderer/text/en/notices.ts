@@ -29,6 +29,7 @@ export const notices = {
   },
 
   restart: {
+    region: 'After the restart',
     title: 'After restart:',
     safe: '{{amount, number}} already stored',
     goingOn: '{{amount, number}} resuming',

@@ -24,6 +24,8 @@ export const survey = {
     title: 'Review “{{name}}”',
     reading_one: 'Scanning… {{count, number}} file',
     reading_other: 'Scanning… {{count, number}} files',
+    /** For screen readers, until it is ready. */
+    scanning: 'Scanning…',
     comparing: 'Looking for duplicates…',
     total_one: '{{count, number}} file',
     total_other: '{{count, number}} files',

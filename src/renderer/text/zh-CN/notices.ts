@@ -30,6 +30,7 @@ export const notices: Translated<typeof english> = {
   },
 
   restart: {
+    region: '重启后',
     title: '重启后：',
     safe: '{{amount, number}} 个已存储',
     goingOn: '{{amount, number}} 个继续上传',

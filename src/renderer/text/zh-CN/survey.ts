@@ -19,6 +19,7 @@ export const survey: Translated<typeof english> = {
   survey: {
     title: '上传前检查：{{name}}',
     reading_other: '正在扫描… {{count, number}} 个文件',
+    scanning: '正在扫描…',
     comparing: '正在查找重复文件…',
     total_other: '{{count, number}} 个文件',
     groups: { photo: '照片', raw: 'RAW', video: '视频', document: '文档', other: '其他文件' },
