@@ -123,3 +123,27 @@ export const cardCertificateSchema = z.object({
   lines: z.array(receiptLineSchema),
 })
 export type CardCertificate = Readonly<z.infer<typeof cardCertificateSchema>>
+
+/** What the history shows of a certificate. */
+export const certificateEntrySchema = z.object({
+  id: z.uuid(),
+  /** What the card was called. */
+  name: z.string(),
+  server: cardCertificateSchema.shape.server,
+  /** ms since 1970. */
+  checkedAtMs: z.number(),
+  files: z.int().nonnegative(),
+  bytes: z.number().nonnegative(),
+})
+export type CertificateEntry = Readonly<z.infer<typeof certificateEntrySchema>>
+
+export function certificateEntry({
+  id,
+  card,
+  server,
+  checkedAtMs,
+  lines,
+}: CardCertificate): CertificateEntry {
+  const bytes = lines.reduce((sum, { size }) => sum + size, 0)
+  return { id, name: card.name, server, checkedAtMs, files: lines.length, bytes }
+}

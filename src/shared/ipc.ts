@@ -14,6 +14,7 @@ import {
   restartGroups,
   type ServerCheck,
 } from './answers.ts'
+import type { CertificateEntry } from './cards.ts'
 import { type DestinationPreview, destinationSchema } from './destination.ts'
 import type { ItemDetails } from './details.ts'
 import { type HistoryEntry, receiptFormats } from './history.ts'
@@ -259,7 +260,11 @@ export interface CommandOutputs {
   'settings.fromFile': Settings
   'server.check': ServerCheck
   'server.answer': Settings
-  'history.list': { entries: readonly HistoryEntry[] }
+  'history.list': {
+    entries: readonly HistoryEntry[]
+    /** Of cards that were safe to format. */
+    certificates: readonly CertificateEntry[]
+  }
   /** Null for a batch that is not finished, or was deleted from the history. */
   'history.get': { entry: HistoryEntry | null }
   'history.remove': Record<string, never>

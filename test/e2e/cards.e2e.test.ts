@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { seeded, writeRandomFile } from '../crossing/photo-folder.ts'
 import { canMount } from '../mounts.ts'
+import { axeFindings } from './axe.ts'
 import { cardScene } from './card-drive.ts'
 import { canRun } from './scene.ts'
 
@@ -39,6 +40,16 @@ describe.skipIf(!canRun || !canMount)('a memory card in the window', () => {
     await card.getByText(/EOS_DIGITAL was safe to format at/).waitFor()
     await card.getByRole('button', { name: 'Dismiss: EOS_DIGITAL' }).click()
     await card.waitFor({ state: 'hidden' })
+
+    await scene.window.button('History').click()
+    const history = page.getByRole('dialog', { name: 'History' })
+    await history.getByText('EOS_DIGITAL was safe to format').first().waitFor()
+    expect(await axeFindings(page, 'the history with certificates')).toEqual([])
+    await history.getByRole('button', { name: 'Certificate for EOS_DIGITAL' }).first().click()
+    const again = page.waitForEvent('download')
+    await page.getByRole('menuitem', { name: 'JSON' }).click()
+    const kept = JSON.parse(readFileSync(await (await again).path(), 'utf8'))
+    expect(kept).toMatchObject({ storedFiles: 13 })
     expect(scene.window.problems.filter((problem) => !/status of 400/.test(problem))).toEqual([])
   })
 })

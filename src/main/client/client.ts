@@ -1,5 +1,6 @@
 /** The client as a whole, as entries and bridges use it. Knows nothing of Electron. */
 
+import type { CertificateEntry } from '../../shared/cards.ts'
 import type { Cards } from '../cards/cards.ts'
 import type { Feed } from '../feed/feed.ts'
 import { stateError } from '../journal/disk-errors.ts'
@@ -37,7 +38,10 @@ export interface Client {
   readonly settings: Public<ClientSettings>
   readonly serverAnswers: Public<ServerAnswers>
   /** `receipt` also writes the certificate of a card, by its id. */
-  readonly history: Pick<History, 'entries' | 'entry' | 'remove' | 'receipt'>
+  readonly history: Pick<History, 'entries' | 'entry' | 'remove' | 'receipt'> & {
+    /** Of cards, newest first. */
+    certificates(): Promise<readonly CertificateEntry[]>
+  }
   readonly batchLinks: Public<BatchLinks>
   readonly destinations: Public<Destinations>
   readonly watchedFolders: Pick<WatchedFolders, 'watch' | 'rows' | 'add' | 'change' | 'remove'>
@@ -101,6 +105,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
 function withCertificates({ history, certificates }: Parts): Client['history'] {
   return {
     entries: () => history.entries(),
+    certificates: () => certificates.entries(),
     entry: (batchId) => history.entry(batchId),
     remove: (batchIds) => history.remove(batchIds),
     receipt: async (id, format) => {

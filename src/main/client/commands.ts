@@ -160,7 +160,10 @@ function clientHandlers({
     'item.links': ({ itemIds }) => ({ links: files.links(itemIds) }),
     'restart.items': ({ group }) => ({ itemIds: restart.items(group) }),
     'restart.dismiss': () => done(restart.dismiss()),
-    'history.list': () => ({ entries: history.entries() }),
+    'history.list': async () => ({
+      entries: history.entries(),
+      certificates: await history.certificates(),
+    }),
     'history.get': ({ batchId }) => ({ entry: history.entry(batchId) }),
     'history.remove': async ({ batchIds }) => done(await history.remove(batchIds)),
     'settings.get': () => settings.current,

@@ -181,6 +181,7 @@ export function createClientStandIn(stagingDir: string): ClientStandIn {
     restart: { items: () => [], dismiss: () => undefined },
     history: {
       entries: () => [],
+      certificates: async () => [],
       entry: () => null,
       remove: nothing,
       receipt: async () => ({ fileName: 'receipt.csv', parts: ['a ', 'receipt'] }),

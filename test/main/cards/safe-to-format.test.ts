@@ -1,5 +1,5 @@
 /** A card is called safe only when every file's own bytes are proven to be at the server; each way to be wrong is tried. */
-import { readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { noSkipRules } from '../../../src/shared/skip-rules.ts'
@@ -45,6 +45,24 @@ describe('a card that is connected', () => {
     const mhl = [...(await client.client.history.receipt(certificateId, 'mhl')).parts].join('')
     expect(mhl).toContain('SAFE TO FORMAT: card EOS_DIGITAL (uuid:1)')
     expect(mhl.match(/<hash>/g)).toHaveLength(4)
+  })
+
+  it('keeps its certificate in the history, also after a restart', async () => {
+    const scene = await cardScene()
+    const first = await scene.openWith()
+    scene.reader.plugIn(canon(scene))
+    await expect.poll(() => cards(first)[0]?.found?.files).toBe(4)
+    await uploadCard(first)
+    const { certificateId: id, atMs } = await until(first, 'safe')
+    const entry = { id, name: 'EOS_DIGITAL', checkedAtMs: atMs, files: 4, bytes: 8_000 }
+    await expect.poll(() => first.client.history.certificates()).toMatchObject([entry])
+    await first.client.stop()
+    const second = await scene.openWith()
+    expect(await second.client.history.certificates()).toMatchObject([entry])
+    // One that a version of before wrote has no short form beside it.
+    const folder = join(scene.folder, 'state', 'history')
+    for (const name of readdirSync(folder)) if (name.endsWith('.brief')) rmSync(join(folder, name))
+    expect(await second.client.history.certificates()).toMatchObject([entry])
   })
 
   it('is uploaded by itself where the settings say so, and what the library holds is not sent', async () => {

@@ -2,8 +2,11 @@
 import { Button, Loader, TextInput } from '@mantine/core'
 import { IconHistory, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
+import type { CertificateEntry } from '../../../shared/cards.ts'
+import type { HistoryEntry } from '../../../shared/history.ts'
 import { useText } from '../../text/use-text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
+import { CertificateItem } from './certificate-item.tsx'
 import styles from './history.module.css'
 import { HistoryItem } from './history-item.tsx'
 import { matchesSearch } from './history-text.ts'
@@ -23,12 +26,12 @@ export function HistoryDialog() {
 
 function History() {
   const t = useText()
-  const { entries, saveReceipt, remove } = useHistory()
+  const { entries, certificates, saveReceipt, remove } = useHistory()
   const [search, setSearch] = useState('')
   const [shown, setShown] = useState(shownAtOnce)
   if (entries === null) return <Waiting />
-  if (entries.length === 0) return <Nothing />
-  const found = entries.filter((entry) => matchesSearch(entry, search.trim()))
+  if (entries.length + certificates.length === 0) return <Nothing />
+  const found = newestFirst(entries, certificates).filter((entry) => matchesSearch(entry, search.trim()))
   return (
     <div className={styles.history}>
       <p className={styles.lead}>{t('history.lead')}</p>
@@ -42,14 +45,24 @@ function History() {
         data-autofocus
       />
       <ul className={styles.list} aria-label={t('history.title')}>
-        {found.slice(0, shown).map((entry) => (
-          <HistoryItem
-            key={entry.batchId}
-            entry={entry}
-            onReceipt={(format) => void saveReceipt(entry.batchId, format)}
-            onDelete={() => void remove(entry.batchId)}
-          />
-        ))}
+        {found
+          .slice(0, shown)
+          .map((entry) =>
+            'batchId' in entry ? (
+              <HistoryItem
+                key={entry.batchId}
+                entry={entry}
+                onReceipt={(format) => void saveReceipt(entry.batchId, format)}
+                onDelete={() => void remove(entry.batchId)}
+              />
+            ) : (
+              <CertificateItem
+                key={entry.id}
+                entry={entry}
+                onSave={(format) => void saveReceipt(entry.id, format)}
+              />
+            ),
+          )}
       </ul>
       <p className={styles.lead} role="status">
         {found.length === 0 && t('history.none')}
@@ -61,6 +74,15 @@ function History() {
       )}
     </div>
   )
+}
+
+function newestFirst(
+  entries: readonly HistoryEntry[],
+  certificates: readonly CertificateEntry[],
+): readonly (HistoryEntry | CertificateEntry)[] {
+  const timeOf = (entry: HistoryEntry | CertificateEntry) =>
+    'batchId' in entry ? entry.finishedAtMs : entry.checkedAtMs
+  return [...entries, ...certificates].sort((one, other) => timeOf(other) - timeOf(one))
 }
 
 function Waiting() {

@@ -36,7 +36,10 @@ export function durationText(ms: number): string {
 }
 
 /** Whether name and server together contain every word of the search, ignoring case. */
-export function matchesSearch({ name, server }: HistoryEntry, search: string): boolean {
+export function matchesSearch(
+  { name, server }: Pick<HistoryEntry, 'name' | 'server'>,
+  search: string,
+): boolean {
   const text = `${name} ${server.name} ${server.url ?? ''}`.toLocaleLowerCase()
   return search
     .toLocaleLowerCase()

@@ -1,5 +1,6 @@
 /** The history of finished batches, read from main, and the actions on an entry. */
 import { useCallback, useEffect, useState } from 'react'
+import type { CertificateEntry } from '../../../shared/cards.ts'
 import type { BatchRow } from '../../../shared/feed.ts'
 import type { HistoryEntry, ReceiptFormat } from '../../../shared/history.ts'
 import { useCommand } from '../../bridge/use-bridge.ts'
@@ -13,6 +14,8 @@ const untilSavedMs = 1_500
 interface History {
   /** Newest first; null until they have been read. */
   readonly entries: readonly HistoryEntry[] | null
+  /** Newest first. */
+  readonly certificates: readonly CertificateEntry[]
   readonly saveReceipt: (batchId: string, format: ReceiptFormat) => Promise<void>
   readonly remove: (batchId: string) => Promise<void>
 }
@@ -21,10 +24,12 @@ export function useHistory(): History {
   const run = useCommand()
   const saveReceipt = useSaveReceipt()
   const [entries, setEntries] = useState<readonly HistoryEntry[] | null>(null)
+  const [certificates, setCertificates] = useState<readonly CertificateEntry[]>([])
 
   const read = useCallback(async () => {
     const answer = await run('history.list', {})
     setEntries(answer?.entries ?? [])
+    setCertificates(answer?.certificates ?? [])
   }, [run])
   const finished = useQueue((state) => countFinished(state.batches))
   useEffect(() => {
@@ -41,7 +46,7 @@ export function useHistory(): History {
     const answer = await run('history.remove', { batchIds: [batchId] })
     if (answer !== null) await read()
   }
-  return { entries, saveReceipt, remove }
+  return { entries, certificates, saveReceipt, remove }
 }
 
 function finishedIn(batches: ReadonlyMap<string, BatchRow>): readonly BatchRow[] {

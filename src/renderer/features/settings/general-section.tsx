@@ -1,4 +1,4 @@
-/** Where receipts are kept; and of the desktop app: open at login, close to the tray, keep the computer awake, notifications, what quitting does. */
+/** Where receipts are kept, settings in files; and of the desktop app: open at login, close to the tray, keep the computer awake, notifications, what quitting does. */
 import { Radio, Switch } from '@mantine/core'
 import type { Settings } from '../../../shared/settings.ts'
 import { useBridge } from '../../bridge/use-bridge.ts'
@@ -15,12 +15,12 @@ export function GeneralSection(props: SectionProps) {
   return (
     <div className={styles.fields}>
       <ReceiptFields {...props} />
-      <SettingsFileFields />
       {mode === 'browser' ? (
         <p className={styles.lead}>{t('settings.desktopOnly')}</p>
       ) : (
         <DesktopFields {...props} />
       )}
+      <SettingsFileFields />
     </div>
   )
 }

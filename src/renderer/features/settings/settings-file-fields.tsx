@@ -137,7 +137,7 @@ function ImportFields() {
               <li key={JSON.stringify(change)}>{changeText(change, t)}</li>
             ))}
           </ul>
-          <div className={styles.dialogButtons}>
+          <div className={styles.editorButtons}>
             <Button variant="default" size="xs" onClick={() => setChosen(null)}>
               {t('settingsFile.cancel')}
             </Button>

@@ -28,6 +28,8 @@ export const history: Translated<typeof english> = {
     receiptSha256: 'SHA-256 清单（sha256sum）',
     receiptMhl: '媒体哈希清单（ASC MHL）',
     saved: '上传凭证已保存为 {{path}}',
+    cardWasSafe: '{{name}} 当时可以安全格式化',
+    cardChecked_other: '{{count, number}} 个文件已重新读取，并与服务器上的副本一致 · {{size}}',
     delete: '删除记录',
     deleteEntry: '删除记录：{{name}}',
     deleteQuestion: '要删除这条记录及其上传凭证吗？已存储的文件会保留。',
