@@ -21,14 +21,15 @@ async function call(
   path: string,
   body: BodyInit,
   headers: Record<string, string>,
-) {
+): Promise<unknown> {
   const response = await fetch(server.url + path, {
     method,
     body,
     headers: { Authorization: `Bearer ${server.token}`, ...headers },
   })
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
-  return response.json()
+  // Still at work: on a busy machine that takes longer than a request may wait.
+  return response.status === 202 ? call(server, method, path, body, headers) : response.json()
 }
 
 const json = { 'Content-Type': 'application/json' }

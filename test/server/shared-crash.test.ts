@@ -3,7 +3,7 @@
  * the time, goes on with the same upload at once. It ends well, and once.
  */
 import { afterAll, describe, expect, it } from 'vitest'
-import { bring, photo, scenarios } from './crash-scenarios.ts'
+import { bring, nothing, other, photo, scenarios } from './crash-scenarios.ts'
 import { dieAt } from './deaths.ts'
 import { start, temporaryFolder } from './harness.ts'
 import { ownBucket } from './own-bucket.ts'
@@ -28,17 +28,27 @@ async function newLibrary(name: string): Promise<Record<string, string>> {
   return { ...bucket.env, STORAGE_URL: storage, DATABASE_URL: await databaseUrl(temporaryFolder(), database) }
 }
 
+/** Scenario -> how many files are stored in the end, where that is not the photo alone. */
+const fileCounts: Readonly<Record<string, number>> = {
+  'a name that is taken': 2,
+  'a copy made by the server': 2,
+  'a bundle': 3,
+}
+
 /** @returns whether the scenario was over before it came to that operation */
 async function killAndGoOn(scenario: string, operation: number): Promise<boolean> {
   const env = await newLibrary(`${scenario} ${operation}`)
   const { server, client } = await start({ env, args: ['--no-auth'] })
   const { survived } = await dieAt(scenario, operation, env)
   await bring(server, 'a/b/photo.jpg', photo)
+  if (scenario === 'a bundle') {
+    await bring(server, 'a/other.jpg', other)
+    await bring(server, 'empty.jpg', nothing)
+  }
   const { ledger } = server.uploads
   const path = scenario === 'a name that is taken' ? 'a/b/photo%20(2).jpg' : 'a/b/photo.jpg'
   expect((await client.download(`/uploads/${path}`)).bytes.equals(photo)).toBe(true)
-  const isOnly = scenario !== 'a name that is taken' && scenario !== 'a copy made by the server'
-  expect((await ledger.totals()).files).toBe(isOnly ? 1 : 2)
+  expect((await ledger.totals()).files).toBe(fileCounts[scenario] ?? 1)
   // Without a digest beforehand the first task cannot be found again; it waits until it expires.
   const left = (await ledger.openTasks()).filter((task) => task.md5 !== null)
   expect(left).toEqual([])
