@@ -23,14 +23,16 @@ const untouched = 130_000_000
 
 describe('the estimate', () => {
   it('is all of it where nothing is converted', () => {
-    expect(estimatedBytes(day, null)).toBe(148_000_000)
+    const all = { least: 148_000_000, most: 148_000_000 }
+    expect(estimatedBytes(day, null)).toEqual(all)
     const heicOnly = presetSchema.parse({ name: 'x', convert: ['heic'] })
-    expect(estimatedBytes(day, heicOnly)).toBe(148_000_000)
+    expect(estimatedBytes(day, heicOnly)).toEqual(all)
   })
 
   it('counts RAW files and videos as they are, and copies as smaller the less they keep', () => {
-    const of = (id: 'web-gallery' | 'proof' | 'archive-jpeg') => estimatedBytes(day, presets[id]) - untouched
-    expect(of('proof')).toBeGreaterThan(200_000)
+    const of = (id: 'web-gallery' | 'proof' | 'archive-jpeg') =>
+      estimatedBytes(day, presets[id]).least - untouched
+    expect(of('proof')).toBeGreaterThan(100_000)
     expect(of('proof')).toBeLessThan(of('web-gallery'))
     expect(of('web-gallery')).toBeLessThan(of('archive-jpeg'))
     expect(of('archive-jpeg')).toBeLessThan(18_000_000)
@@ -38,7 +40,7 @@ describe('the estimate', () => {
 
   it('never says that a copy is larger than its original, which would then be uploaded', () => {
     const png = presetSchema.parse({ name: 'x', format: 'png' })
-    expect(estimatedBytes(day, png)).toBe(148_000_000)
-    expect(estimatedBytes(surveyOf({ 'a.jpg': 900 }), presets['web-gallery'])).toBeLessThanOrEqual(900)
+    expect(estimatedBytes(day, png).most).toBe(148_000_000)
+    expect(estimatedBytes(surveyOf({ 'a.jpg': 900 }), presets['web-gallery']).most).toBeLessThanOrEqual(900)
   })
 })

@@ -1,4 +1,4 @@
-/** Pictures of the real window, with its menu, for the documentation; taken only when PHOTOFERRY_SCREENSHOTS=1. */
+/** Pictures of the real window, with its menu, for the documentation: `npm run pictures:desktop`. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -50,7 +50,8 @@ describe.skipIf(!(canRun && wanted))('the real window', () => {
     await app.window.allStored.waitFor()
     far.connection.setPace(1 << 20)
     await dropOnto(page, [wedding])
-    await page.getByText('IMG_4213.CR3').first().waitFor()
+    await page.getByRole('navigation', { name: 'Batches' }).getByRole('button', { name: 'Li & Wang' }).click()
+    await page.getByText('IMG_4213').first().waitFor()
     await page.waitForTimeout(6_000)
     await page.mouse.move(0, 0)
     await shoot(app, `desktop-${theme}.png`)

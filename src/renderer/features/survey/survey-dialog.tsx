@@ -3,14 +3,14 @@ import { Button, Loader, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import { presetChoices } from '../../../shared/presets.ts'
 import { presetOf } from '../../../shared/settings.ts'
-import { estimatedBytes } from '../../../shared/size-estimate.ts'
+import { estimatedBytes, type SizeEstimate } from '../../../shared/size-estimate.ts'
 import { type DropSurvey, outcomeUnder } from '../../../shared/survey.ts'
 import { showFailure } from '../../store/alert-store.ts'
 import { useApp } from '../../store/app-store.ts'
 import { batchName } from '../../text/batch-name.ts'
 import { formatBytes } from '../../text/format.ts'
 import { presetName } from '../../text/preset-name.ts'
-import { useText } from '../../text/use-text.ts'
+import { type Translate, useText } from '../../text/use-text.ts'
 import { DialogFrame } from '../../ui/dialog-frame.tsx'
 import { useDestination } from '../destination/use-destination.ts'
 import styles from './survey.module.css'
@@ -78,7 +78,7 @@ function Summary({ drop }: { readonly drop: PendingDrop }) {
                   size: formatBytes(outcome.converted.bytes),
                 }),
                 t('survey.originalsStay'),
-                t('survey.estimate', { size: formatBytes(estimatedBytes(survey, preset)) }),
+                estimateText(estimatedBytes(survey, preset), t),
               ].join(t('row.sentenceGap'))}
         </p>
       </div>
@@ -100,6 +100,10 @@ function Summary({ drop }: { readonly drop: PendingDrop }) {
       </div>
     </div>
   )
+}
+
+function estimateText({ least, most }: SizeEstimate, t: Translate): string {
+  return t('survey.estimate', { least: formatBytes(least), most: formatBytes(most) })
 }
 
 /** Shows and announces how far the survey is. Its space stays reserved, so that nothing jumps when it is ready. */

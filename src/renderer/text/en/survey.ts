@@ -33,7 +33,7 @@ export const survey = {
     preset: 'Upload photos as',
     to: 'Goes to',
     originalsStay: 'Their originals are not uploaded, so don’t format the card.',
-    estimate: 'About {{size}} in all will be uploaded.',
+    estimate: 'By estimate, {{least}} to {{most}} in all will be uploaded.',
     unchanged: 'Everything is uploaded unchanged.',
     converted_one:
       '{{count, number}} photo ({{size}}) will be converted; everything else is uploaded unchanged.',

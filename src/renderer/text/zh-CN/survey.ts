@@ -26,7 +26,7 @@ export const survey: Translated<typeof english> = {
     preset: '照片上传为',
     to: '上传到',
     originalsStay: '原图不会上传，请勿格式化存储卡。',
-    estimate: '总共约上传 {{size}}。',
+    estimate: '预计总共上传 {{least}} 至 {{most}}。',
     unchanged: '全部文件不经转换，直接上传。',
     converted_other: '将转换 {{count, number}} 张照片（{{size}}），其余文件不经转换，直接上传。',
     unreadable_other: '{{count, number}} 个文件或文件夹无法读取',
