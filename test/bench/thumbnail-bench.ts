@@ -1,6 +1,6 @@
 /**
  * Measures how fast thumbnails are: of 24-megapixel JPEGs, of RAW files and HEIC, and from the cache, beside bare sharp in the
- * same run; and how long main's event loop is blocked while somebody scrolls through thousands: `npm run bench:thumbnails`.
+ * same run; of the first screen of a folder of mixed RAW files (alone with `--mixed`); and how long main's event loop is blocked while somebody scrolls through thousands: `npm run bench:thumbnails`.
  */
 import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,13 +12,16 @@ import type { ThumbnailSize } from '../../src/shared/thumbnails.ts'
 import { launchChromium } from '../e2e/chromium.ts'
 import { heic } from '../heic/heics.ts'
 import { noise } from '../main/images/photos.ts'
-import { rawBuilders, withExif } from '../main/images/raw-files.ts'
+import { rawBuilders, rawFormats, withExif } from '../main/images/raw-files.ts'
+import { rawKindNames, rawKinds } from '../main/images/raw-kinds.ts'
 import { tiff } from '../main/images/tiff-builder.ts'
 import { startBenchApp } from './bench-app.ts'
 
 /** As many as a tall window shows. */
 const visible = 20
 const scrolled = 3_000
+/** RAW files in a folder of all kinds. */
+const mixed = 500
 const folder = mkdtempSync(join(tmpdir(), 'photoferry-thumbnails-'))
 const unaborted = new AbortController().signal
 
@@ -118,6 +121,43 @@ async function benchMaking(): Promise<void> {
   }
 }
 
+/** RAW files of every maker as they lie on a photographer's disk: their previews have a screen's size or the sensor's. */
+async function benchMixedRaws(): Promise<void> {
+  const sources = await mixedRaws()
+  const screen = sources.slice(0, visible)
+  for (const size of ['row', 'detail'] as const) {
+    const program = { entry: thumbnailWorkerEntry, nodePath: process.execPath }
+    const all = new Thumbnails({ program, stateDir: join(folder, `state of mixed RAWs, ${size}`) })
+    const cold = await timed(all, screen, size)
+    const rest = await timed(all, sources.slice(visible, 5 * visible), size)
+    await all.close()
+    console.log(
+      `${sources.length} mixed RAWs: first ${visible} of size ${size} ${round(cold.allMs)} with the process's start ` +
+        `(the first one ${round(cold.firstMs)}), the next ones ${round(rest.allMs / (4 * visible))} each`,
+    )
+  }
+}
+
+async function mixedRaws(): Promise<Sources> {
+  const [full, screen, small] = [await jpeg(6000, 4000), await jpeg(1620, 1080), await jpeg(160, 120)]
+  const built = [
+    ...rawFormats.map((format) => ({ format, build: rawBuilders[format] })),
+    ...rawKindNames.map((format) => ({ format, build: rawKinds[format].build })),
+  ].map(({ format, build }, nth) => {
+    const large = nth % 3 === 0 ? full : screen
+    return { format, bytes: build({ large, small, orientation: nth % 4 === 3 ? 6 : 1 }) }
+  })
+  const place = join(folder, 'mixed RAWs')
+  mkdirSync(place)
+  return Array.from({ length: mixed }, (_, nth) => {
+    const kind = built[nth % built.length]
+    const sourcePath = join(place, `IMG_${nth}.${kind?.format}`)
+    writeFileSync(sourcePath, kind?.bytes ?? '')
+    const { size, mtimeMs } = statSync(sourcePath)
+    return { sourcePath, relativePath: sourcePath, size, mtimeMs }
+  })
+}
+
 /** Thousands of 24-megapixel photos in the window, none of which has a thumbnail yet. */
 async function benchScrolling(): Promise<void> {
   const found = await launchChromium()
@@ -159,8 +199,11 @@ async function benchScrolling(): Promise<void> {
 }
 
 try {
-  await benchMaking()
-  await benchScrolling()
+  await benchMixedRaws()
+  if (!process.argv.includes('--mixed')) {
+    await benchMaking()
+    await benchScrolling()
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

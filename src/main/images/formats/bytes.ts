@@ -34,17 +34,30 @@ const maxReadBytes = 64 * 2 ** 20
 /** Of one file: the structure of the most verbose camera takes a few hundred. */
 const maxReads = 4_000
 
-/** Reads from an open file, which stays the caller's to close. */
+/** Fields lie side by side: one read of the disk serves those of a whole directory. */
+const blockBytes = 32 << 10
+/** Longer reads are pictures, of which nothing is asked twice. */
+const maxShortRead = 4 << 10
+
+/** Reads from an open file, which stays the caller's to close. What is read may be a view of what others have read. */
 export function fileBytes(handle: FileHandle, size: number): Bytes {
   let reads = 0
+  let block: { readonly start: number; readonly bytes: Buffer } | null = null
+  const fromDisk = async (offset: number, length: number) => {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset)
+    if (bytesRead < length) throw new MalformedPhoto('the file became shorter while it was read')
+    return buffer
+  }
   return {
     size,
     read: async (offset, length) => {
       assertInside(size, offset, length)
       if (++reads > maxReads) throw new MalformedPhoto(`more than ${maxReads} reads`)
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset)
-      if (bytesRead < length) throw new MalformedPhoto('the file became shorter while it was read')
-      return buffer
+      if (length > maxShortRead) return fromDisk(offset, length)
+      if (block === null || offset < block.start || offset + length > block.start + block.bytes.length) {
+        block = { start: offset, bytes: await fromDisk(offset, Math.min(blockBytes, size - offset)) }
+      }
+      return block.bytes.subarray(offset - block.start, offset - block.start + length)
     },
   }
 }
