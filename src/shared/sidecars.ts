@@ -22,6 +22,8 @@ const sidecars: Readonly<Record<string, Sidecar>> = {
   aae: edits,
   thm: { role: 'thumbnail', of: ['photo', 'raw', 'video'] },
   lrv: { role: 'proxy', of: ['video'] },
+  /** DJI's. */
+  lrf: { role: 'proxy', of: ['video'] },
   wav: { role: 'voice-memo', of: ['photo', 'raw'] },
 }
 
@@ -46,20 +48,26 @@ export function ownersOf(path: string, others: Iterable<string>): string[] {
   const sidecar = sidecarOf(path)
   if (sidecar === undefined) return []
   const stem = withoutExtension(path.replace(/\/CaptureOne\/Settings\d*\//i, '/')).toLowerCase()
-  // GoPro names proxies GL…, clips GX… or GH….
-  const stems = new Set([
-    stem,
-    stem.replace(/(^|\/)gl(\d+)$/, '$1gx$2'),
-    stem.replace(/(^|\/)gl(\d+)$/, '$1gh$2'),
-  ])
-  // Apple keeps the edits of IMG_1234 in IMG_O1234 once they were edited twice.
-  stems.add(stem.replace(/(^|\/)img_o(\d+)$/, '$1img_$2'))
+  const stems = new Set([stem, ...renamings.map(([from, to]) => stem.replace(from, to))])
   return [...others].filter((other) => {
     if (!sidecar.of.includes(kindOf(other).group) || sidecarOf(other) !== undefined) return false
     const name = other.toLowerCase()
     return stems.has(name) || stems.has(withoutExtension(name))
   })
 }
+
+/** How programs and cameras change a name for what they write beside a file; of lowercase paths without the last extension. */
+const renamings: readonly (readonly [from: RegExp, to: string])[] = [
+  // GoPro names proxies GL…, clips GX… or GH….
+  [/(^|\/)gl(\d+)$/, '$1gx$2'],
+  [/(^|\/)gl(\d+)$/, '$1gh$2'],
+  // Insta360: LRV_date_time_11_number, VID_date_time_00_number.
+  [/(^|\/)lrv_(\d+_\d+)_\d\d_(\d+)$/, '$1vid_$2_00_$3'],
+  // Apple keeps the edits of IMG_1234 in IMG_O1234 once they were edited twice.
+  [/(^|\/)img_o(\d+)$/, '$1img_$2'],
+  // darktable's further versions of IMG_1.CR3: IMG_1_01.CR3.xmp.
+  [/_\d\d(\.[^./]+)$/, '$1'],
+]
 
 function withoutExtension(path: string): string {
   const extension = extensionOf(path)

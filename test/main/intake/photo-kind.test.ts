@@ -33,6 +33,7 @@ describe('the kind of a file', () => {
     ['IMG_1.heif', '\0\0\0\x18ftypmif1\0\0\0\0mif1heic', 'heic'],
     ['IMG_1.heic', '\0\0\0\x18ftypmif1\0\0\0\0mif1avif', 'mislabelled'],
     ['IMG_1.avif', '\0\0\0\x18ftypmif1\0\0\0\0mif1avif', 'avif'],
+    ['burst.avif', '\0\0\0\x18ftypavis\0\0\0\0msf1avis', 'avif'],
     ['IMG_1.heic', '\xff\xff\xff\xffftyp', 'mislabelled'],
     ['IMG_1.xmp', '\xff\xd8\xff', 'no-photo'],
     ['README', '\xff\xd8\xff', 'no-photo'],

@@ -19,6 +19,7 @@ import { partBytes } from '../metadata/metadata-parts.ts'
 import { pngMetadata } from '../metadata/png-metadata.ts'
 import type { SourceKind } from '../source-kind.ts'
 import { factsOf, type PhotoMetadata } from './facts-of.ts'
+import { readUnshown } from './unshown-photos.ts'
 
 /**
  * @param path the same file as `bytes`
@@ -34,7 +35,7 @@ export async function readPhotoFacts(
 
 async function readMetadata(path: string, bytes: Bytes, sourceKind: SourceKind): Promise<PhotoMetadata> {
   if (sourceKind === 'raw') return readRaw(bytes)
-  const found = (await readJpeg(bytes)) ?? (await readTiff(bytes))
+  const found = (await readJpeg(bytes)) ?? (await readTiff(bytes)) ?? (await readUnshown(bytes))
   return found ?? (sourceKind === 'heic' ? readHeic(bytes) : readOther(path, bytes))
 }
 

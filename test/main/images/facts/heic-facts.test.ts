@@ -3,7 +3,7 @@ import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { readHeif } from '../../../../src/main/images/formats/heif/heif-items.ts'
 import { decodeHeicFile } from '../../../../src/main/images/heic/heic-decoder.ts'
-import { namedColours, orientationProperties, withProperties } from '../../../heic/boxes.ts'
+import { box, namedColours, orientationProperties, withProperties } from '../../../heic/boxes.ts'
 import { heic, writeHeic } from '../../../heic/heics.ts'
 import { temporaryFolder } from '../../../temporary-folder.ts'
 import { pictureOf, seen, shared, sourceOf } from '../thumbnails/a-thumbnail.ts'
@@ -72,6 +72,23 @@ describe('the facts of a HEIC', () => {
       const facts = await shared.facts(sourceOf(path))
       if (facts !== null) expect(facts.width ?? 0).toBeGreaterThanOrEqual(0)
     }
+  })
+})
+
+describe('an AVIF that is a sequence alone', () => {
+  it('states the size of its frames', async () => {
+    const head = Buffer.alloc(84)
+    head.writeUInt32BE(320 << 16, 76)
+    head.writeUInt32BE(240 << 16, 80)
+    const brands = box('ftyp', Buffer.from('avis\0\0\0\0msf1avis', 'latin1'))
+    const burst = Buffer.concat([
+      brands,
+      box('moov', box('trak', box('tkhd', head))),
+      box('mdat', Buffer.alloc(64)),
+    ])
+    const path = writeHeic(temporaryFolder(), 'burst.avif', burst)
+    expect(await shared.facts(sourceOf(path))).toMatchObject({ width: 320, height: 240 })
+    expect(await pictureOf(shared, path)).toBeNull()
   })
 })
 

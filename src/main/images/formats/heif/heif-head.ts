@@ -18,11 +18,8 @@ export async function readHeifHead(bytes: Bytes): Promise<HeifHead> {
   const head = await bytes.read(0, await headLength(bytes))
   const heif = readHeif(head, bytes.size)
   if (heif === null) throw new MalformedPhoto('no HEIF file')
-  return {
-    primary: heif.primary,
-    items: heif.items,
-    upright: heif.primary && uprightSize(head, heif.primary),
-  }
+  const upright = heif.primary ? uprightSize(head, heif.primary) : await sequenceSize(bytes)
+  return { primary: heif.primary, items: heif.items, upright }
 }
 
 async function headLength(bytes: Bytes): Promise<number> {
@@ -52,6 +49,16 @@ function uprightSize(head: Buffer, { properties }: HeifItem): PixelSize | null {
     }
   }
   return size
+}
+
+/** Of a sequence without a still picture: the last eight bytes of a track's head, as 16.16 (ISO/IEC 14496-12, 8.3.2). */
+async function sequenceSize(bytes: Bytes): Promise<PixelSize | null> {
+  const inner = async (parent: Bytes | undefined, type: string) =>
+    parent && (await boxesIn(parent)).find((box) => box.type === type)?.content
+  const head = await inner(await inner(await inner(bytes, 'moov'), 'trak'), 'tkhd')
+  if (head === undefined || head.size < 8) return null
+  const sides = await head.read(head.size - 8, 8)
+  return sizeOf(sides.readUInt32BE(0) / 65_536, sides.readUInt32BE(4) / 65_536)
 }
 
 /** Width and height behind version and flags. */
