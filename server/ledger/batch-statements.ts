@@ -2,7 +2,7 @@
 import { mostBatchesListed } from './batches.ts'
 import type { Dialect } from './sql-dialect.ts'
 
-export function batchStatements({ is, bytes }: Dialect) {
+export function batchStatements({ is, pathInOrder }: Dialect) {
   const ofId = `${is('folder')} AND batch_id = ?`
   return {
     addBatch: `INSERT INTO batches (folder, batch_id, name, sender, announced_files, announced_bytes, began_at_ms, active_at_ms)
@@ -21,7 +21,7 @@ export function batchStatements({ is, bytes }: Dialect) {
     forgetBatchesBefore: `DELETE FROM batches WHERE ${is('folder')} AND batch_no < ?`,
     damagedSince: 'SELECT 1 FROM files WHERE damaged_at_ms >= ? LIMIT 1',
     damagedSinceBelow: `SELECT 1 FROM files WHERE damaged_at_ms >= ?
-      AND ${bytes('stored_path')} >= ? AND ${bytes('stored_path')} < ? LIMIT 1`,
+      AND ${pathInOrder} >= ? AND ${pathInOrder} < ? LIMIT 1`,
     addMessage: `INSERT INTO outbox (message_id, folder, body, made_at_ms, attempts, next_at_ms)
       VALUES (?, ?, ?, ?, ?, ?)`,
     dueMessages: 'SELECT * FROM outbox WHERE next_at_ms <= ? ORDER BY next_at_ms LIMIT 100',

@@ -114,6 +114,6 @@ function fileStatements(dialect: Dialect) {
     coalesce(sum(size), 0) AS bytes, count(damaged_at_ms) AS damaged, min(verified_at_ms) AS oldest FROM files`,
     totalsBelow: `SELECT (SELECT count(*) FROM tasks WHERE ${isBetween(dialect, 'relative_path')}) AS open_tasks,
     count(*) AS files, coalesce(sum(size), 0) AS bytes, count(damaged_at_ms) AS damaged,
-    min(verified_at_ms) AS oldest FROM files WHERE ${isBetween(dialect, 'stored_path')}`,
+    min(verified_at_ms) AS oldest FROM files WHERE ${pathInOrder} >= ? AND ${pathInOrder} < ?`,
   } as const
 }

@@ -23,6 +23,7 @@ export async function openIfAdmitted<Result>(
   openings.set(library, opening)
   opening.tasks += 1
   opening.bytes += bytes
+  uploads.quotaSums.add(library, bytes)
   try {
     if (!(await hasRoomFor(uploads, size))) {
       throw new UploadError('storage-full', 'The server has no room for this file. Free some space there.')
@@ -41,18 +42,24 @@ export async function openIfAdmitted<Result>(
  * @param library empty for all that no token's folder contains
  * @throws UploadError `storage-full`
  */
-export async function refuseOverQuota(
-  { ledger, libraries }: Uploads,
-  library: string,
-  bytes: number,
-): Promise<void> {
+export async function refuseOverQuota(uploads: Uploads, library: string, bytes: number): Promise<void> {
+  const { ledger, libraries, quotaSums, now } = uploads
   const quota = libraries.quotaOf(library)
   if (quota === null) return
+  // Another server with the same ledger admits too.
+  const bound = ledger.claims === undefined ? quotaSums.bound(library, now()) : undefined
+  if (bound !== undefined && bound + bytes <= quota) return
   const folder = library === '' ? undefined : library
+  const keep = quotaSums.begin(library, openingIn(uploads, library), now())
   const used = (await ledger.totals(folder)).bytes + (await ledger.announcedBytes(folder))
+  keep(used)
   if (used + bytes <= quota) return
   const message = `Your quota of ${quota} bytes has no room for this file. Delete unfinished uploads, or ask whoever runs the server.`
   throw new UploadError('storage-full', message)
+}
+
+function openingIn({ openings }: Uploads, library: string): number {
+  return library === '' ? sumOf(openings, 'bytes') : (openings.get(library)?.bytes ?? 0)
 }
 
 function sumOf(openings: ReadonlyMap<string, Openings>, what: keyof Openings): number {

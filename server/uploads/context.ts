@@ -8,6 +8,7 @@ import { Locks } from './coordination/locks.ts'
 import { Readings } from './coordination/readings.ts'
 import { KnownDigests } from './known-digests.ts'
 import { type Libraries, Library, ledgerWithin } from './library.ts'
+import { QuotaSums } from './quota-sums.ts'
 import { Tails } from './tails.ts'
 
 interface UploadLimits {
@@ -86,6 +87,7 @@ export interface Uploads extends UploadParts {
   readonly tails: Tails
   /** By library folder: tasks that are being opened and may not be in the ledger yet. */
   readonly openings: Map<string, Openings>
+  readonly quotaSums: QuotaSums
 }
 
 /** All chunks of a file may arrive before the first has revealed its size; connections are limited anyway. */
@@ -113,6 +115,7 @@ export function createUploads(parts: UploadParts): Uploads {
     knownDigests: new KnownDigests(parts.store, parts.ledger),
     tails: new Tails(),
     openings: new Map(),
+    quotaSums: new QuotaSums(),
   }
 }
 

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { openLedger } from '../../server/ledger/open-ledger.ts'
 import { bytesOf, Client, md5, type Started, spawnNode, start, temporaryFolder } from './harness.ts'
 import { storedFiles } from './test-storage.ts'
 
@@ -84,6 +85,47 @@ describe('photoferry token', () => {
     expect((await client.upload('h.jpg', bytesOf(20 * 1024))).status).toBe(200)
     // The others have what they had.
     expect((await own.client.upload('large.jpg', bytesOf(300 * 1024))).status).toBe(200)
+  })
+
+  it('sums up the files of a folder now and then, not for each offer, and admits no more for it', async () => {
+    let sums = 0
+    const tokens = JSON.stringify([
+      { name: 'anna', token: 'anna-secret', quota: '300K' },
+      { name: 'boss', token: 'boss-secret', folder: '/', quota: '350K' },
+    ])
+    const counting: typeof openLedger = async (...given) => {
+      const ledger = await openLedger(...given)
+      const totals = ledger.totals.bind(ledger)
+      return Object.assign(ledger, {
+        totals: (folder?: string) => {
+          sums += 1
+          return totals(folder)
+        },
+      })
+    }
+    // The clock stands: a sum stays fresh.
+    const now = Date.now()
+    const { server } = await start({
+      env: { TOKENS: tokens },
+      parts: { openLedger: counting, now: () => now },
+    })
+    const [anna, boss] = ['anna', 'boss'].map((name) => new Client(server.url, `${name}-secret`))
+    if (!anna || !boss) throw new Error('none')
+    const offer = (client: Client, fileName: string, kib: number) =>
+      client.post('/api/task', { fileName, fileSize: kib * 1024 })
+    // The whole library is summed up once, before its folder grows.
+    expect((await offer(boss, 'a', 1)).status).toBe(200)
+    for (let at = 0; at < 40; at += 1) await anna.upload(`${at}.jpg`, bytesOf(5 * 1024))
+    expect(sums).toBeLessThanOrEqual(2)
+    expect((await offer(boss, 'too-large', 150)).status).toBe(507)
+    const simultaneous = await Promise.all(Array.from({ length: 20 }, (_, at) => offer(anna, `s${at}`, 8)))
+    expect(simultaneous.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(12)
+    expect((await offer(anna, 'large', 101)).status).toBe(507)
+    // What others send counts for the whole library too.
+    expect((await offer(boss, 'b', 40)).status).toBe(200)
+    const used = (await server.uploads.ledger.totals()).bytes + (await server.uploads.ledger.announcedBytes())
+    expect((await offer(boss, 'c', Math.floor(350 - used / 1024) + 1)).status).toBe(507)
+    expect((await offer(boss, 'd', Math.floor(350 - used / 1024))).status).toBe(200)
   })
 
   it.each([

@@ -67,7 +67,9 @@ export async function stateLength(uploads: Uploads, taskId: string, size: number
     if (size > limits.maxFileSize) throw fileTooLarge(limits.maxFileSize)
     const offset = await offsetOf(uploads, task)
     if (size < offset) throw new OtherLength(`The server has ${offset} bytes of the file, more than ${size}.`)
-    await refuseOverQuota(uploads, uploads.libraries.of(task.relativePath), size)
+    const library = uploads.libraries.of(task.relativePath)
+    uploads.quotaSums.add(library, size)
+    await refuseOverQuota(uploads, library, size)
     if (size === offset && uploads.tails.get(task) === undefined) await forgetIfLonger(uploads, task, size)
     await ledger.setSize(taskId, size)
   } finally {

@@ -215,6 +215,8 @@ export async function commitPublished(
     storedAtMs: uploads.now(),
     verifiedAtMs: published.verifiedAtMs,
   })
+  // Nobody had stated its size when it was admitted.
+  if (task.announcedChunks !== null) uploads.quotaSums.add(uploads.libraries.of(published.path), task.size)
   await discardLeftover(uploads, task.taskId)
   uploads.log.info(
     { taskId: task.taskId, path: published.path, size: task.size, copyOf: task.copyOf ?? undefined },
