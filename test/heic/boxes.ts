@@ -52,7 +52,7 @@ export function withProperties(file: Buffer, properties: readonly Buffer[]): Buf
         'iprp',
         Buffer.concat([
           box('ipco', Buffer.concat([container.body, ...properties])),
-          box('ipma', withMore(association.body, more, tilesIn(boxes))),
+          box('ipma', withMore(association.body, more, notIn(tilesIn(boxes)))),
         ]),
       )
     }),
@@ -71,17 +71,43 @@ function tilesIn(boxes: readonly Box[]): Set<number> {
 }
 
 /** Version 0 with indices of one byte: after 8 bytes the item, the count of its properties, and these; only pictures have any. */
-function withMore(association: Buffer, more: Buffer, except: ReadonlySet<number>): Buffer {
+function withMore(association: Buffer, more: Buffer, isMeant: (item: number) => boolean): Buffer {
   const parts: Buffer[] = [association.subarray(0, 8)]
   for (let at = 8; at + 3 <= association.length; ) {
     const count = association.readUInt8(at + 2)
-    const added = except.has(association.readUInt16BE(at)) ? Buffer.alloc(0) : more
+    const added = isMeant(association.readUInt16BE(at)) ? more : Buffer.alloc(0)
     const head = Buffer.from(association.subarray(at, at + 3))
     head.writeUInt8(count + added.length, 2)
     parts.push(head, association.subarray(at + 3, at + 3 + count), added)
     at += 3 + count
   }
   return Buffer.concat(parts)
+}
+
+const notIn = (items: ReadonlySet<number>) => (item: number) => !items.has(item)
+
+/**
+ * Makes a picture a part of another one, as gain maps and depth maps are (ISO/IEC 23008-12, 6.5.8).
+ * @param kind a URN
+ */
+export function asAuxiliary(file: Buffer, item: number, of: number, kind: string): Buffer {
+  const reference = Buffer.alloc(6)
+  reference.writeUInt16BE(item, 0)
+  reference.writeUInt16BE(1, 2)
+  reference.writeUInt16BE(of, 4)
+  const property = box('auxC', Buffer.from(`\0\0\0\0${kind}\0`, 'latin1'))
+  return changeMeta(file, (boxes) =>
+    boxes.map(({ type, body }) => {
+      if (type === 'iref') return box(type, Buffer.concat([body, box('auxl', reference)]))
+      if (type !== 'iprp') return box(type, body)
+      const [container, association] = boxesIn(body)
+      if (!container || !association) throw new Error('not a file that heif-enc wrote')
+      const more = Buffer.from([0x80 | (boxesIn(container.body).length + 1)])
+      const properties = box('ipco', Buffer.concat([container.body, property]))
+      const isMeant = (one: number) => one === item
+      return box('iprp', Buffer.concat([properties, box('ipma', withMore(association.body, more, isMeant))]))
+    }),
+  )
 }
 
 /** `irot` in steps of 90 degrees counterclockwise; `imir`: 0 exchanges top and bottom, 1 left and right. */

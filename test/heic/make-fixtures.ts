@@ -25,7 +25,7 @@ function encode(name: string, sources: readonly string[], ...flags: string[]): v
 /** As phones write it, but not rotated: the tests do that. Its EXIF says 6, which no reader of HEIC may follow. */
 const photo = await writePhoto(work, 'photo.jpg', { width, height, orientation: 6 })
 encode('photo.heic', [photo], '-q', '90', ...preview)
-encode('two-pictures.heic', [photo, photo], '-q', '50')
+encode('two-pictures.heic', [photo, photo], '-q', '50', ...preview)
 
 const plain = join(work, 'plain.png')
 await sharp(pixels(width, height), { raw: { width, height, channels: 3 } })

@@ -2,7 +2,7 @@
 import sharp from 'sharp'
 import { pngChunk } from '../../../src/main/images/formats/png.ts'
 import type { PhotoFormat } from '../../../src/shared/presets.ts'
-import { box } from '../../heic/boxes.ts'
+import { asAuxiliary, box } from '../../heic/boxes.ts'
 import { heic } from '../../heic/heics.ts'
 import { noise } from './photos.ts'
 import { placedFilm, segment, withSegments, xmpSegment } from './place/placed-photos.ts'
@@ -64,6 +64,9 @@ const animation = async (format: 'webp' | 'gif') =>
     .toFormat(format)
     .toBuffer()
 
+/** The second picture of the file becomes a part of the first. */
+const auxiliary = (kind: string) => asAuxiliary(heic('two-pictures'), 6, 1, kind)
+
 export const moreThanAStill: Readonly<Record<string, Kind>> = {
   'a motion photo as Google writes it': {
     format: 'jpeg',
@@ -121,6 +124,18 @@ export const moreThanAStill: Readonly<Record<string, Kind>> = {
     bytes: () => animation('webp'),
     byDefault: 'several-images',
     leftOut: 'several-images',
+  },
+  'a HEIC with a gain map': {
+    format: 'heic',
+    bytes: async () => auxiliary('urn:com:apple:photo:2020:aux:hdrgainmap'),
+    byDefault: ['gain-map'],
+    leftOut: ['gain-map'],
+  },
+  'a HEIC with a depth map': {
+    format: 'heic',
+    bytes: async () => auxiliary('urn:mpeg:hevc:2015:auxid:2'),
+    byDefault: ['depth'],
+    leftOut: ['depth'],
   },
   'a HEIC of two pictures': {
     format: 'heic',

@@ -12,6 +12,7 @@ const namespaces: Readonly<Record<string, string>> = {
   dc: 'http://purl.org/dc/elements/1.1/',
   photoshop: 'http://ns.adobe.com/photoshop/1.0/',
   xmp: 'http://ns.adobe.com/xap/1.0/',
+  Iptc4xmpCore: 'http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/',
 }
 const plain = (name: string): Property => ({ name, form: 'plain' })
 const title: Property = { name: 'dc:title', form: 'alternatives' }
@@ -22,12 +23,18 @@ const creator: Property = { name: 'dc:creator', form: 'sequence' }
 /** Dataset of record 2 -> its property, as the IPTC's own mapping has it (IPTC Photo Metadata Standard). */
 const iptcProperties: Readonly<Record<number, Property>> = {
   5: title,
+  10: plain('photoshop:Urgency'),
+  15: plain('photoshop:Category'),
+  20: { name: 'photoshop:SupplementalCategories', form: 'bag' },
   25: { name: 'dc:subject', form: 'bag' },
   40: plain('photoshop:Instructions'),
   55: plain('photoshop:DateCreated'),
   80: creator,
+  85: plain('photoshop:AuthorsPosition'),
   90: plain('photoshop:City'),
+  92: plain('Iptc4xmpCore:Location'),
   95: plain('photoshop:State'),
+  100: plain('Iptc4xmpCore:CountryCode'),
   101: plain('photoshop:Country'),
   103: plain('photoshop:TransmissionReference'),
   105: plain('photoshop:Headline'),
@@ -35,6 +42,7 @@ const iptcProperties: Readonly<Record<number, Property>> = {
   115: plain('photoshop:Source'),
   116: rights,
   120: description,
+  122: plain('photoshop:CaptionWriter'),
 }
 /** Keyword of a PNG text (PNG, 3rd edition, 11.3.3.1) -> its property. */
 const pngProperties: Readonly<Record<string, Property>> = {
@@ -46,7 +54,7 @@ const pngProperties: Readonly<Record<string, Property>> = {
   Source: plain('photoshop:Source'),
 }
 const application = 2
-const dateDataset = 55
+const [dateDataset, timeDataset] = [55, 60]
 const [envelope, characterSet] = [1, 90]
 const utf8Escape = '\x1b%G'
 
@@ -64,16 +72,27 @@ export function textsInIptc(records: Buffer): XmpTexts {
   const texts: XmpTexts = new Map()
   for (const field of fields) {
     const property = field.record === application ? iptcProperties[field.dataset] : undefined
-    if (property) texts.set(property, [...(texts.get(property) ?? []), iptcText(field, isUtf8)])
+    if (property) texts.set(property, [...(texts.get(property) ?? []), iptcText(field, isUtf8, fields)])
   }
   return texts
 }
 
-/** Most programs write UTF-8, whether they say so or not. A date gets the hyphens that XMP wants. */
-function iptcText({ dataset, value }: IptcField, isUtf8: boolean): string {
+/** Most programs write UTF-8, whether they say so or not. */
+function iptcText({ dataset, value }: IptcField, isUtf8: boolean, fields: readonly IptcField[]): string {
   const text = value.toString('utf8')
-  if (dataset === dateDataset) return text.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3')
+  if (dataset === dateDataset) return iptcDate(text, fields)
   return !isUtf8 && text.includes('\ufffd') ? value.toString('latin1') : text
+}
+
+/** IIM writes `20240501` and `101112+0200` in two datasets; XMP wants them in one, as ISO 8601 has them. */
+function iptcDate(date: string, fields: readonly IptcField[]): string {
+  const day = date.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3')
+  const time = fields.find(({ record, dataset }) => record === application && dataset === timeDataset)
+  const parts = /^(\d\d)(\d\d)(\d\d)(?:([+-]\d\d)(\d\d))?$/.exec(time?.value.toString('latin1') ?? '')
+  if (parts === null || day === date) return day
+  const [, hours, minutes, seconds, offsetHours, offsetMinutes] = parts
+  const offset = offsetHours === undefined ? '' : `${offsetHours}:${offsetMinutes}`
+  return `${day}T${hours}:${minutes}:${seconds}${offset}`
 }
 
 /** @param parts a keyword, a zero byte and the text each */

@@ -33,11 +33,12 @@ export const presets = {
     keepLocation: 'Keep the GPS location',
     convert: 'Convert these formats; all other files are uploaded unchanged',
     convertMissing: 'Select at least one',
-    extras: 'Photos with motion, sound or several pictures',
+    extras: 'Photos that hold more than a still picture',
     extraChoices: {
-      keep: 'Upload the original, even if only a gain map or depth map would be lost',
-      'keep-motion': 'Upload the original, unless only a gain map or depth map would be lost',
-      'leave-out': 'Convert the still picture only',
+      keep: 'Upload the original if a copy would lose any of it',
+      'keep-motion':
+        'Upload the original for motion, sound or more pictures; leave out depth maps and gain maps that a copy can’t hold',
+      'leave-out': 'Convert the still picture and leave out the rest',
     },
     whenUnconvertible: 'If a photo can’t be converted',
     whenUnconvertibles: { 'send-original': 'Upload the original', fail: 'Mark the file as failed' },

@@ -87,6 +87,19 @@ describe.each(payloadFormats)('a copy as %s', (format) => {
     expect(Object.keys(tags).filter((tag) => /Thumbnail|IFD1/.test(tag))).toEqual([])
   })
 
+  it.runIf(format === 'jpeg' || format === 'png')('keeps the resolution of a PNG', async () => {
+    const perMetre = Buffer.alloc(9)
+    perMetre.writeUInt32BE(11_811, 0)
+    perMetre.writeUInt32BE(11_811, 4)
+    perMetre.writeUInt8(1, 8)
+    const png = withChunks(await picture().png().toBuffer(), [pngChunk('pHYs', perMetre)])
+    const { tags } = await copied(png, 'png', format)
+    const perInch = Math.round(Number(tags['IFD0:XResolution']))
+    expect(format === 'jpeg' ? perInch : tags['PNG-pHYs:PixelsPerUnitX']).toBe(
+      format === 'jpeg' ? 300 : 11_811,
+    )
+  })
+
   it.each(['before', 'behind'])('keeps the EXIF of a PNG %s its picture', async (place) => {
     const block = tiff({
       fields: [
@@ -116,6 +129,7 @@ describe.each(payloadFormats)('a copy as %s', (format) => {
     const png = withChunks(await picture().png().toBuffer(), [
       pngChunk('zTXt', latin('Raw profile type exif\0\0'), deflateSync(text)),
       pngChunk('tEXt', latin('Title\0The ferry')),
+      pngChunk('tEXt', latin('Description\0At dawn')),
       pngChunk('tEXt', latin('Copyright\0\xa9 Anna')),
       pngChunk('iTXt', latin('Author\0\0\0\0\0'), Buffer.from('Núñez & Söhne')),
     ])
@@ -123,9 +137,31 @@ describe.each(payloadFormats)('a copy as %s', (format) => {
     expect(tags).toMatchObject({
       'IFD0:Make': 'Ferry',
       'XMP-dc:Title': 'The ferry',
+      'XMP-dc:Description': 'At dawn',
       'XMP-dc:Rights': '© Anna',
       'XMP-dc:Creator': 'Núñez & Söhne',
     })
+  })
+
+  it('keeps the identifier by which the clip of a Live Photo belongs to it', async () => {
+    const identifier = '01234567-89AB-CDEF-0123-456789ABCDEF'
+    const entry = Buffer.alloc(32)
+    entry.write('Apple iOS\0\0\x01MM', 'latin1')
+    entry.writeUInt16BE(1, 14)
+    entry.writeUInt16BE(0x0011, 16)
+    entry.writeUInt16BE(2, 18)
+    entry.writeUInt32BE(identifier.length + 1, 20)
+    entry.writeUInt32BE(entry.length, 24)
+    const notes = Buffer.concat([entry, latin(`${identifier}\0`)])
+    const block = tiff({
+      fields: [
+        [0x010f, 2, 'Apple'],
+        [0x8769, 4, { fields: [[0x927c, 7, notes]] }],
+      ],
+    })
+    const jpeg = withExif(await picture().jpeg({ quality: 95 }).toBuffer(), block)
+    const { tags } = await copied(jpeg, 'jpeg', format)
+    expect(tags).toMatchObject({ 'Apple:ContentIdentifier': identifier })
   })
 
   it('keeps captions of IPTC, in their own place or in XMP', async () => {
@@ -135,7 +171,13 @@ describe.each(payloadFormats)('a copy as %s', (format) => {
       field(120, 'The ferry at dawn'),
       field(25, 'ferry'),
       field(25, 'dawn'),
+      field(55, '20240501'),
+      field(60, '101112+0200'),
+      field(85, 'Staff'),
       field(90, 'London'),
+      field(92, 'Harbour'),
+      field(100, 'GBR'),
+      field(122, 'Bob'),
     ])
     const size = Buffer.alloc(4)
     size.writeUInt32BE(records.length)
@@ -155,12 +197,20 @@ describe.each(payloadFormats)('a copy as %s', (format) => {
         ? {
             'IPTC:Caption-Abstract': 'The ferry at dawn',
             'IPTC:Keywords': ['ferry', 'dawn'],
+            'IPTC:DateCreated': '2024:05:01',
+            'IPTC:TimeCreated': '10:11:12+02:00',
             'IPTC:City': 'London',
+            'IPTC:Writer-Editor': 'Bob',
           }
         : {
             'XMP-dc:Description': 'The ferry at dawn',
             'XMP-dc:Subject': ['ferry', 'dawn'],
+            'XMP-photoshop:DateCreated': '2024:05:01 10:11:12+02:00',
+            'XMP-photoshop:AuthorsPosition': 'Staff',
             'XMP-photoshop:City': 'London',
+            'XMP-iptcCore:Location': 'Harbour',
+            'XMP-iptcCore:CountryCode': 'GBR',
+            'XMP-photoshop:CaptionWriter': 'Bob',
           }
     expect(tags).toMatchObject(expected)
   })
