@@ -107,6 +107,23 @@ describe('a client made of the document', () => {
     expect([response.status, error]).toMatchObject([404, { error: { code: 'task-gone' } }])
   })
 
+  it('tells of a batch, and is told that it is complete', async () => {
+    const call = await clientOf(started)
+    const bytes = bytesOf(300)
+    await started.client.upload('batch/a.jpg', bytes)
+    const path = { batchId: 'made-of-the-document' }
+    expect(
+      (await call('beginBatch', { path, body: { name: 'A', files: 1, bytes: 300 } })).data,
+    ).toMatchObject({
+      complete: false,
+    })
+    const files = [{ path: 'batch/a.jpg', size: 300, sha256: sha256(bytes) }]
+    await call('nameBatchFiles', { path, body: { after: null, files, end: { failed: 0, leftOut: 0 } } })
+    expect((await call('getBatch', { path })).data).toMatchObject({ complete: true, stored: { files: 1 } })
+    const { data } = await call('listBatches', { query: { limit: '1' } })
+    expect(data).toMatchObject({ batches: [{ batchId: 'made-of-the-document' }], next: null })
+  })
+
   it('uploads by the protocol that any HTTP client speaks, and resumes it', async () => {
     const call = await clientOf(started)
     const bytes = bytesOf(1_000)
