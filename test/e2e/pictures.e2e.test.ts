@@ -118,6 +118,8 @@ async function shootDetails(view: View): Promise<void> {
     .getByRole('complementary')
     .getByRole('button', { name: t('detail.close') })
     .click()
+  // Both files of the photo were selected, and the bar of what can be done with them covers rows.
+  await view.window.button(t('selection.clear')).click()
 }
 
 async function shootGrid(view: View): Promise<void> {
@@ -256,7 +258,7 @@ async function shootFailure(
     .first()
     .waitFor({ state: 'hidden', timeout: 60_000 })
   await window.page.getByText('Failed 1', { exact: true }).waitFor()
-  await each(views, (view) => scrollToRow(view, 14))
+  await each(views, (view) => scrollToRow(view, 7))
   await shootAll(views, 'failed')
   await each(views, shootFailures)
   renameSync(join(source, 'away'), photo)
