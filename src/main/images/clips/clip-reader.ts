@@ -9,7 +9,7 @@ const fromSource = import.meta.url.endsWith('.ts')
 const threadEntry = new URL(fromSource ? './clip-thread.ts' : './clip-thread.js', import.meta.url)
 
 /** A few dozen reads: enough for a busy network drive. */
-const defaultTimeoutMs = 8_000
+const timeoutMs = 8_000
 const maxHeapMb = 256
 
 let thread: Worker | null = null
@@ -18,8 +18,8 @@ let thread: Worker | null = null
  * What a clip says of itself. Callers never look into two at once.
  * @throws MalformedPhoto for what is no clip, or keeps its reader busy for too long
  */
-export async function clipFacts(path: string, timeoutMs = defaultTimeoutMs): Promise<PhotoFacts> {
-  const response = await ask({ what: 'facts', path }, timeoutMs)
+export async function clipFacts(path: string): Promise<PhotoFacts> {
+  const response = await ask({ what: 'facts', path })
   if (response.kind !== 'facts') throw problemOf(response)
   return response.facts
 }
@@ -28,8 +28,8 @@ export async function clipFacts(path: string, timeoutMs = defaultTimeoutMs): Pro
  * A picture of a clip, as `clipFacts`.
  * @returns a JPEG; null if there is none
  */
-export async function clipJpeg(path: string, timeoutMs = defaultTimeoutMs): Promise<Buffer | null> {
-  const response = await ask({ what: 'picture', path }, timeoutMs)
+export async function clipJpeg(path: string): Promise<Buffer | null> {
+  const response = await ask({ what: 'picture', path })
   if (response.kind !== 'picture') throw problemOf(response)
   return response.jpeg && Buffer.from(response.jpeg)
 }
@@ -37,7 +37,7 @@ export async function clipJpeg(path: string, timeoutMs = defaultTimeoutMs): Prom
 const problemOf = (response: ClipResponse) =>
   new MalformedPhoto(response.kind === 'problem' ? response.message : 'no answer')
 
-async function ask(request: ClipRequest, timeoutMs: number): Promise<ClipResponse> {
+async function ask(request: ClipRequest): Promise<ClipResponse> {
   thread ??= startThread()
   const worker = thread
   const response = Promise.withResolvers<ClipResponse>()
