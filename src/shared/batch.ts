@@ -55,6 +55,9 @@ export type RemovedCounts = Readonly<z.infer<typeof removedSchema>>
 
 export const noneRemoved: RemovedCounts = { stored: 0, copies: 0, notStored: 0, skipped: 0 }
 
+/** What the name of a batch of previews ends with; shown in the language of the window. */
+export const previewsSuffix = ' · previews'
+
 /** One drop, named after its folder. */
 export const batchSchema = z.object({
   id: z.string().min(1),
@@ -89,6 +92,8 @@ export const batchSchema = z.object({
    * PhotoFerry forgets such a batch.
    */
   unconfirmed: z.boolean().default(false),
+  /** Id of the batch whose originals follow these previews; null where these are originals, or copies of a preset. */
+  previewsOf: z.string().nullable().default(null),
   /** Its files that are no longer on the list: they are counted for as long as the batch is there. */
   removed: removedSchema.readonly().default(noneRemoved),
 })

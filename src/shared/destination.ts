@@ -21,6 +21,8 @@ export const destinationSchema = z.object({
   taken: z.enum(['keep', 'skip']).default('keep'),
   /** Where a preset's copies go, so that they never stand between originals: into a folder of its name, or with it as a suffix. */
   copies: z.enum(['folder', 'suffix']).default('folder'),
+  /** Small copies of all photos arrive before the originals, in a folder of their own below `previews`. */
+  previews: z.boolean().default(false),
 })
 export type Destination = Readonly<z.infer<typeof destinationSchema>>
 

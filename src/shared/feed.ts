@@ -29,6 +29,8 @@ export interface ItemRow {
   readonly attempts: number
   /** Whether a page skipped it and sent only its name: it can't be retried. */
   readonly nameOnly: boolean
+  /** Whether it is a preview, which stands for no original; see `UploadItem`. */
+  readonly isPreview: boolean
   /** Whether the source was found to have changed since it was stored, and is not stored as it is now yet. */
   readonly changed: boolean
   readonly state: ItemState
@@ -58,7 +60,7 @@ export interface Totals {
 
 /** `order` is its position among the batches; it changes when they are reordered. */
 export interface BatchRow
-  extends Pick<Batch, 'id' | 'name' | 'order' | 'createdAtMs' | 'leftOut' | 'destination'> {
+  extends Pick<Batch, 'id' | 'name' | 'order' | 'createdAtMs' | 'leftOut' | 'destination' | 'previewsOf'> {
   readonly serverId: string
   /** Name of the preset for its files; null: they are uploaded as they are. */
   readonly presetName: string | null

@@ -32,6 +32,8 @@ export const historyEntrySchema = z.object({
     /** Of those that are done: converted copies, whose originals were not uploaded. */
     copies: countSchema.default(0),
   }),
+  /** Whether its files are previews, whose originals are in another entry. */
+  previews: z.boolean().optional(),
   /** Of the files that are done. */
   bytes: countSchema,
   /** How long at least one of its files was active, ms; pauses do not count. */
@@ -101,6 +103,8 @@ export const receiptLineSchema = z.object({
   confirmedAtMs: z.number(),
   /** True when what is stored is a converted copy, not the original's bytes. */
   converted: z.boolean(),
+  /** True of a preview: the original is another file, in the receipt of another batch. */
+  preview: z.boolean().optional(),
   /** What the source was when it was stored; null for one that can't be looked at again, and in older lines. */
   source: sourceStampSchema.nullable().default(null),
   /** The drive that it was read from; null: one that can't go away. Older lines name none. */

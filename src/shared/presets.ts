@@ -55,6 +55,17 @@ export const presets: Readonly<Record<PresetId, Preset | null>> = {
   avif: presetSchema.parse({ name: 'avif', format: 'avif', quality: 0.6, longEdge: 3840 }),
 }
 
+/** Of previews: small, in colours that every screen shows, and without anything that the photo says of itself. */
+export const previewPreset: Preset = presetSchema.parse({
+  name: 'previews',
+  quality: 0.8,
+  longEdge: 2048,
+  colour: 'srgb',
+  keepLocation: false,
+  extras: 'leave-out',
+  whenUnconvertible: 'fail',
+})
+
 export const presetIdSchema = z.string().min(1).max(100)
 
 /** A preset that the person made, or, under the id of one that comes with PhotoFerry, what they made of that. */

@@ -57,6 +57,8 @@ export const skipReasonSchema = z.discriminatedUnion('by', [
   z.object({ by: z.literal('empty') }),
   /** Other bytes have its name at the server, and its batch keeps only one file of a name. */
   z.object({ by: z.literal('name-taken'), path: z.string() }),
+  /** No preview can be made of it; the original is sent all the same, by an item of its own. */
+  z.object({ by: z.literal('no-preview') }),
 ])
 export type SkipReason = Readonly<z.infer<typeof skipReasonSchema>>
 
@@ -73,6 +75,8 @@ export function skipReasonText(reason: SkipReason): string {
       return 'your rule for empty files'
     case 'name-taken':
       return `your rule for taken names: the server has another file at ${reason.path}`
+    case 'no-preview':
+      return 'its kind: no preview can be made of it'
   }
 }
 

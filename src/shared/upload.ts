@@ -148,6 +148,8 @@ export const uploadItemSchema = z.object({
   attempts: z.int().nonnegative(),
   /** How often it met a failure of its connection again although requests got through; acknowledged bytes clear them. */
   marks: z.int().nonnegative().default(0),
+  /** A small copy for looking at is sent, and the original by another item: it never stands for the original. */
+  isPreview: z.boolean().default(false),
   /** How it is converted before it is sent; null: it is uploaded as it is. */
   preset: presetSchema.readonly().nullable().default(null),
   /** The copy of the source as it was at `size` and `mtimeMs`; null: there is none, or none yet. */
@@ -224,9 +226,12 @@ export function libraryPathOf({ payload, target, relativePath }: UploadItem): st
   return payload?.relativePath ?? target ?? relativePath
 }
 
-/** Bytes to send for it: the copy's, or the original's where there is no copy (yet). */
-export function bytesToSend({ payload, size }: UploadItem): number {
-  return payload?.size ?? size
+/** What a preview has, about, before it is made; bytes. */
+const usualPreviewBytes = 500_000
+
+/** Bytes to send for it: the copy's, or the original's where there is no copy (yet); of a preview that is not made yet, a guess. */
+export function bytesToSend({ payload, size, isPreview }: UploadItem): number {
+  return payload?.size ?? (isPreview ? Math.min(size, usualPreviewBytes) : size)
 }
 
 /** Whether it waits for its file to stand still. */

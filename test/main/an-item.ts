@@ -27,6 +27,7 @@ export function anItem(facts: Partial<UploadItem> = {}): UploadItem {
     staged: false,
     attempts: 0,
     marks: 0,
+    isPreview: false,
     preset: null,
     payload: null,
     note: null,

@@ -197,6 +197,7 @@ describe('a card that is back at the very moment at which its reading was cut sh
     let cutShort = 0
     const drops: Drops = new Drops({
       ...{ list, journal, drives: itemDrives },
+      previews: { add: () => {}, confirm: () => {}, withdraw: () => {} },
       limits: () => ({ maxFileSize: null, skipRules: noSkipRules }),
       onItems: () => {},
       onAddedAgain: () => {},

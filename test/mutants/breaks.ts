@@ -8,6 +8,7 @@ import { clientQueue } from './lists/client-queue.ts'
 import { clientSafety } from './lists/client-safety.ts'
 import { destinations } from './lists/destinations.ts'
 import { newDoors } from './lists/new-doors.ts'
+import { previewBreaks } from './lists/previews.ts'
 import { serverDisk } from './lists/server-disk.ts'
 import { serverGuards } from './lists/server-guards.ts'
 import { serverLedger } from './lists/server-ledger.ts'
@@ -34,4 +35,5 @@ export const breaks: readonly Break[] = [
   ...settingsFiles,
   ...batchBreaks,
   ...sets,
+  ...previewBreaks,
 ]

@@ -26,6 +26,7 @@ export class CardBatches {
   of(volume: Volume): string[] {
     const { list } = this.#deps
     const isOn = (batchId: string) =>
+      list.batch(batchId)?.previewsOf === null &&
       list.batch(batchId)?.drives.some((root) => isSame(root, volume)) === true
     return [...list.batchIds()].filter(isOn)
   }

@@ -41,6 +41,18 @@ export class BatchLinks {
     return { url: api.absolute(made.url), path }
   }
 
+  /** The folder of all previews of a batch, those included that are still to come; null for other batches. */
+  #previewFolder(batchId: string, paths: readonly string[]): string | null {
+    const { list } = this.#deps
+    const previewsOf = list.batch(batchId)?.previewsOf ?? null
+    const originals = previewsOf === null ? undefined : list.batch(previewsOf)
+    if (originals === undefined) return null
+    const folder = originals.destination?.folder ?? ''
+    // `previews` and the batch's own folder in it.
+    const depth = (folder === '' ? 0 : folder.split('/').length) + 2
+    return commonFolder(paths).split('/').slice(0, depth).join('/')
+  }
+
   #path(batchId: string): string {
     const { list, connections } = this.#deps
     const server = connections.of(batchId).address
@@ -51,7 +63,7 @@ export class BatchLinks {
     const paths = stored.flatMap((url) => (server && libraryPath(url, server, isBundled)) ?? [])
     const [only] = paths
     if (only === undefined) throw notStored()
-    const path = paths.length === 1 ? only : commonFolder(paths)
+    const path = this.#previewFolder(batchId, paths) ?? (paths.length === 1 ? only : commonFolder(paths))
     if (path !== '') return path
     // The link would open the whole library.
     throw withoutFolder()

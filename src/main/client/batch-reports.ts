@@ -98,6 +98,8 @@ export class BatchReports implements ListListener {
   }
 
   #open(batchId: string): void {
+    // Of a shoot the originals are told: its previews being there says nothing of it.
+    if (this.#deps.list.batch(batchId)?.previewsOf) return
     this.#reports.set(batchId, { announced: null, running: null, failures: 0, nextMs: 0 })
     this.#keep()
     this.#look(batchId)

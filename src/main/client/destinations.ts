@@ -14,6 +14,7 @@ import type { UploadQueue } from '../queue/upload-queue.ts'
 import { badDestination } from './bad-destination.ts'
 import type { Connections } from './connections.ts'
 import type { Placing } from './placing.ts'
+import type { Previews } from './previews.ts'
 import { Sequences } from './sequences.ts'
 import type { ClientSettings } from './settings.ts'
 
@@ -24,6 +25,7 @@ export interface DestinationsDeps {
   readonly settings: ClientSettings
   readonly connections: Pick<Connections, 'serverIdOf'>
   readonly placing: Placing
+  readonly previews: Previews
 }
 
 const previewed = 5
@@ -49,7 +51,10 @@ export class Destinations {
       })
     }
     const items = list.select({ batchIds: [batchId] })
-    if (items.some((item) => hasBegun(item, queue.isUnderWay(item.id)))) throw begun()
+    const previews = this.#deps.previews.of(batchId)
+    const all = previews ? [...items, ...list.select({ batchIds: [previews.id] })] : items
+    if (all.some((item) => hasBegun(item, queue.isUnderWay(item.id)))) throw begun()
+    this.#deps.previews.withdraw(batchId)
     list.changeBatch(batchId, { destination })
     this.#deps.placing.forget(batchId)
     const numbers = new Sequences(list)
@@ -59,6 +64,7 @@ export class Destinations {
         return { ...item, target: null, sequence }
       }),
     )
+    this.#deps.previews.add(batchId, items)
     await journal.save()
     await settings.change({
       destinations: { ...settings.current.destinations, [connections.serverIdOf(batchId)]: destination },

@@ -14,12 +14,14 @@ import type { ItemList } from '../queue/item-list.ts'
 import { newBatch } from '../queue/new-batch.ts'
 import { newItem } from '../queue/new-item.ts'
 import type { ItemDrives, Unread } from './item-drives.ts'
+import type { Previews } from './previews.ts'
 import { Sequences } from './sequences.ts'
 
 export interface DropDeps {
   readonly list: ItemList
   readonly journal: Journal
   readonly drives: Pick<ItemDrives, 'isSameFile' | 'follow'>
+  readonly previews: Pick<Previews, 'add' | 'confirm' | 'withdraw'>
   /** What files are held to that are added now. */
   readonly limits: () => Pick<Settings, 'maxFileSize' | 'skipRules'>
   /** New items were queued. */
@@ -141,6 +143,7 @@ export class Drops {
   confirm(batchId: string): void {
     const { list, onItems } = this.#deps
     list.changeBatch(batchId, { unconfirmed: false })
+    this.#deps.previews.confirm(batchId)
     const again = this.#addedAgain.get(batchId) ?? []
     this.#addedAgain.delete(batchId)
     this.#sendAgain(
@@ -154,6 +157,7 @@ export class Drops {
   withdraw(batchId: string): void {
     for (const { stop } of this.#readingsOf(batchId)) stop.abort()
     this.#addedAgain.delete(batchId)
+    this.#deps.previews.withdraw(batchId)
     this.#deps.list.removeBatch(batchId)
   }
 
@@ -290,6 +294,7 @@ export class Drops {
       fresh.push(newItem(find, { ...entry, sequence: numberOf(find) }))
     }
     list.put(fresh)
+    this.#deps.previews.add(batchId, fresh)
     if (unconfirmed) {
       const earlier = this.#addedAgain.get(batchId) ?? []
       this.#addedAgain.set(batchId, [...earlier, ...again.map(({ id }) => id)])

@@ -259,6 +259,7 @@ export class History implements Pick<ListListener, 'onItem'> {
         removed: removed.size,
         unread: unreadPaths.length,
       },
+      ...(this.#deps.list.batch(id)?.previewsOf ? { previews: true } : {}),
       bytes: lines.reduce((sum, { size }) => sum + size, 0),
       activeMs,
       averageBytesPerSecond: sent > 0 && activeMs > 0 ? (sent * 1000) / activeMs : before,

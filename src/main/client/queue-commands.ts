@@ -14,6 +14,7 @@ import type { UploadQueue } from '../queue/upload-queue.ts'
 import type { Connections } from './connections.ts'
 import type { Drops } from './drops.ts'
 import type { History } from './history.ts'
+import type { Previews } from './previews.ts'
 import { type Removals, removedCounts, restored } from './removals.ts'
 import type { ClientSettings } from './settings.ts'
 
@@ -31,6 +32,7 @@ export interface QueueCommandDeps {
     onRemove(items: readonly UploadItem[]): void
     onRestore(items: readonly UploadItem[]): void
   }
+  readonly previews: Pick<Previews, 'of'>
 }
 
 export class QueueCommands {
@@ -102,8 +104,10 @@ export class QueueCommands {
   }
 
   /** @throws UploadError `bad-request` once something of a batch was sent; `not-found` for an unknown server */
-  async setBatchServer(batchIds: readonly string[], serverId: string): Promise<void> {
-    const { list, queue, journal, settings, connections } = this.#deps
+  async setBatchServer(named: readonly string[], serverId: string): Promise<void> {
+    const { list, queue, journal, settings, connections, previews } = this.#deps
+    // Previews and originals go to the same server.
+    const batchIds = [...new Set(named.flatMap((id) => withPreviews(id, list.batch(id), previews.of(id))))]
     if (serverOf(settings.current, serverId) === undefined) {
       throw new UploadError('not-found', 'This server is not in the settings. Choose another.')
     }
@@ -125,6 +129,9 @@ export class QueueCommands {
       throw new UploadError('not-found', 'This batch is no longer on the list.', {
         facts: { kind: 'batch-off-list' },
       })
+    }
+    if (list.batch(batchId)?.previewsOf !== null) {
+      throw new UploadError('bad-request', 'Previews have no preset. Choose one for the originals.')
     }
     const preset = settings.presetFor(presetId)
     const items = list.select({ batchIds: [batchId] }).filter(({ state }) => !isLeftOut(state.status))
@@ -257,4 +264,8 @@ function assertUnsent(item: UploadItem, isUnderWay: boolean): void {
     'bad-request',
     'Some files of this batch are being sent or were sent already. To send it to another server too, add it again.',
   )
+}
+
+function withPreviews(batchId: string, batch: Batch | undefined, previews: Batch | undefined): string[] {
+  return [batchId, ...(previews ? [previews.id] : []), ...(batch?.previewsOf ? [batch.previewsOf] : [])]
 }

@@ -29,9 +29,10 @@ function summaryOf(receipt: Receipt): string {
   const rest = missing === 0 ? 'every dropped file is in this list' : `NOT STORED: ${missing} dropped files`
   if (card)
     return `PhotoFerry, ${certified(card)}, server ${server.url ?? (server.name || 'on this computer')}: ${stored.length} files`
+  const previews = stored.some(({ preview }) => preview) ? '; PREVIEWS, no originals' : ''
   const { incomplete } = setsInReceipt(receipt)
   const sets = incomplete === 0 ? '' : `; INCOMPLETE: ${incomplete} sets of files that belong together`
-  return `PhotoFerry, batch ${name}, server ${server.url ?? (server.name || 'on this computer')}: ${stored.length} files stored; ${rest}${sets}`
+  return `PhotoFerry, batch ${name}, server ${server.url ?? (server.name || 'on this computer')}: ${stored.length} files stored; ${rest}${sets}${previews}`
 }
 
 function certified({ card, checkedAtMs }: CardCertificate): string {

@@ -40,7 +40,8 @@ function* jsonOf(receipt: Receipt): Generator<string> {
     const note = noteOf(line)
     return note && { set: note }
   }
-  const copies = stored.filter(({ converted }) => converted).length
+  const previews = stored.filter(({ preview }) => preview).length
+  const copies = stored.filter(({ converted }) => converted).length - previews
   const notStored = unstored.length + unnamed + (neverArrived?.files ?? 0)
   const head = {
     receipt: 'PhotoFerry',
@@ -56,6 +57,7 @@ function* jsonOf(receipt: Receipt): Generator<string> {
     systemFilesLeftOut: leftOut,
     ...(sets > 0 ? { sets, incompleteSets: incomplete } : {}),
     neverArrived: neverArrived && { files: neverArrived.files, reason: whyMissing[neverArrived.why] },
+    ...(previews > 0 ? { storedPreviews: previews, note: previewsNote } : {}),
     ...(copies > 0 ? { storedCopies: copies, note: copiesNote(copies) } : {}),
   }
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "stored": [`
@@ -98,6 +100,9 @@ function provenOf({ card, beganAtMs, checkedAtMs, pastMemory, leftOut, emptyFile
     filesWithoutBytes: emptyFiles,
   }
 }
+
+/** What a receipt of previews says of them. */
+const previewsNote = 'These files are previews. Their originals are in another receipt, if they are stored.'
 
 /** @param copies stored files that are converted copies, at least 1 */
 export function copiesNote(copies: number): string {
@@ -161,7 +166,7 @@ function* csvOf(receipt: Receipt): Generator<string> {
       line.url,
       timeText(line.storedAtMs),
       timeText(line.confirmedAtMs),
-      line.converted ? 'converted copy; original not uploaded' : 'original',
+      contentText(line),
       '',
       storedName(line.relativePath, line.url),
       checkText(line),
@@ -184,6 +189,11 @@ function* csvOf(receipt: Receipt): Generator<string> {
   )
   for (let index = 0; index < unnamed; index++) yield unnamedRow
   yield* missingRows(neverArrived, noteOf)
+}
+
+function contentText({ converted, preview }: ReceiptLine): string {
+  if (preview) return 'preview; the original is in another receipt'
+  return converted ? 'converted copy; original not uploaded' : 'original'
 }
 
 /** Where the status itself would not be understood. */

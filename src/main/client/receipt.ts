@@ -63,6 +63,7 @@ function receiptLineOf(item: UploadItem, root: DropRoot | undefined): ReceiptLin
     verifiedAtMs: state.verifiedAtMs ?? null,
     confirmedAtMs: state.finishedAtMs,
     converted: payload !== null,
+    ...(item.isPreview ? { preview: true } : {}),
     source: item.staged ? null : stampOf(item),
     drive: root ?? null,
     // An inbox copy was made of what the original was when it was added; nothing else of it can be seen.
@@ -120,6 +121,9 @@ function reasonOf(state: ItemState): string {
     case 'waiting':
       return state.error.message
     case 'skipped':
+      if (state.reason.by === 'no-preview') {
+        return 'No preview can be made of it. The original is uploaded separately.'
+      }
       return `Skipped by ${skipReasonText(state.reason)}.`
     case 'empty':
       return 'The original has 0 bytes. Check it on the card.'

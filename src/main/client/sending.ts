@@ -19,6 +19,7 @@ import type { ItemDrives } from './item-drives.ts'
 import type { ClientOptions } from './options.ts'
 import type { ParkedDrives } from './parked-drives.ts'
 import { Placing } from './placing.ts'
+import type { Previews } from './previews.ts'
 import type { ClientSettings } from './settings.ts'
 import type { openProblems, openStores } from './stores.ts'
 import type { WatchedFolders } from './watched-folders.ts'
@@ -48,6 +49,7 @@ export interface Base extends Stores {
   readonly waits: () => Pick<ParkedDrives, 'waits' | 'namesFor'>
   readonly cards: () => Overview['cards']
   readonly watched: () => Pick<WatchedFolders, 'rows'>
+  readonly previews: () => Pick<Previews, 'isHeld'>
 }
 
 /** Nothing runs yet. */
@@ -82,6 +84,7 @@ export function connectQueue(options: ClientOptions, base: Base) {
     clock,
     patienceMs: options.patience.returnMs,
     traffic,
+    isHeld: (batchId) => base.previews().isHeld(batchId),
     isReading: () => base.isReading(),
     onOver: (item) => journal.afterSave(() => deleteCopies(item, base)),
     onProblem: problems.report,

@@ -51,7 +51,7 @@ export function openStores(options: ClientOptions, report: (thrown: unknown) => 
   }
   const list = new ItemList(journal)
   removeUnconfirmed(list)
-  const items = list.select({ all: true })
+  const items = list.select({ all: true }).filter(({ isPreview }) => !isPreview)
   const restart = new Restart({ items, memory: new RestartMemory(options), onProblem: report })
   requeueInterrupted(list)
   const { inbox, arrived } = openInbox(options, list, journal, report)

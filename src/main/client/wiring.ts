@@ -23,6 +23,7 @@ import { KeptReceipts } from './kept-receipts.ts'
 import { type LookAtLines, lineLooker } from './look-at-lines.ts'
 import type { ClientOptions } from './options.ts'
 import { ParkedDrives } from './parked-drives.ts'
+import { Previews } from './previews.ts'
 import { QueueCommands } from './queue-commands.ts'
 import { Removals } from './removals.ts'
 import { SecondLook } from './second-look.ts'
@@ -51,8 +52,8 @@ export function buildParts(options: ClientOptions) {
     onChange: () => feed.overviewChanged(),
     onProblem: problems.report,
   })
-  const { queue, journal, placing, history, untold } = parts
-  const destinations = new Destinations({ list, queue, journal, settings, connections, placing })
+  const { queue, journal, placing, history, untold, previews } = parts
+  const destinations = new Destinations({ previews, list, queue, journal, settings, connections, placing })
   const watchedFolders: WatchedFolders = watchFolders(options, parts)
   const telling = { list, connections, history, untold, isReceiving, onProblem: problems.report }
   const batchReports = new BatchReports(telling)
@@ -76,11 +77,16 @@ function buildQueue(options: ClientOptions, { cards, watched }: Later) {
   const volumes = options.volumes ?? systemVolumes(options.stateDir)
   const drives = new Drives(volumes)
   const itemDrives = new ItemDrives(list, drives)
-  const later = { isReceiving, isReading: () => drops.isReading, waits: () => parkedDrives, cards, watched }
+  const isGrowing = (batchId: string) => drops.reads(batchId) || isReceiving(batchId)
+  const previews: Previews = new Previews({ ...stores, isGrowing, onFree: () => queue.pump() })
+  const later = {
+    ...{ isReceiving, previews: () => previews, isReading: () => drops.isReading },
+    ...{ waits: () => parkedDrives, cards, watched },
+  }
   const sending = connectQueue(options, { ...stores, ...later, tools, problems, itemDrives })
   const { queue, connections } = sending
   const onCutShort: DropDeps['onCutShort'] = (batchId, unread) => parkedDrives.addUnread(batchId, unread)
-  const drops = openDrops(options, { ...stores, queue, problems, itemDrives, onCutShort })
+  const drops = openDrops(options, { ...stores, queue, problems, itemDrives, onCutShort, previews })
   const parkedDrives: ParkedDrives = parkDrives(options, {
     ...{ list, drives, itemDrives, drops, hashPool: tools.hashPool, problems },
     ...sending,
@@ -89,27 +95,29 @@ function buildQueue(options: ClientOptions, { cards, watched }: Later) {
   const inboxes = new InboxBatches({ drops, inbox, list, arrived, returnMs, report: problems.report })
   const newCheck = () => new SourceCheck(() => createHashPool(options.hashWorker, 1))
   const sourceCheck = newCheck()
-  const lookAtLines = lineLooker(drives, sourceCheck)
+  const shared = { ...stores, connections, problems, isReceiving, itemDrives }
   const onChecked = (batchId: string) => history.onChecked(batchId)
-  const checking = { list, itemDrives, sourceCheck, isReceiving, queue, problems, onChecked }
-  const secondLook = openSecondLook(checking)
-  const looking = { secondLook, lookAtLines, itemDrives }
-  const recording = openHistory(options, { ...stores, connections, problems, isReceiving, ...looking })
+  const secondLook = openSecondLook({ ...shared, sourceCheck, queue, onChecked })
+  const looking = { secondLook, lookAtLines: lineLooker(drives, sourceCheck) }
+  const recording = openHistory(options, { ...shared, ...looking })
   const history: History = recording.history
-  const removals = new Removals((items) => {
-    for (const { staged, sourcePath } of items) if (staged) inbox.release(sourcePath)
-  })
+  const removals = openRemovals(stores)
   const intake = new Intake({ list, drops, drives, itemDrives, inboxes, settings, ...choicesOf(options) })
-  const commands = new QueueCommands({ ...stores, ...sending, drops, history, removals, watched })
+  const commands = new QueueCommands({ previews, ...stores, ...sending, drops, history, removals, watched })
   // A command writes its receipt once everything else has stopped.
   const lookForReceipt = { itemDrives, lookAtLines: lineLooker(drives, newCheck()) }
   const files = new Files({ list, thumbnails: tools.thumbnails, connections, ...lookForReceipt })
   const stillPatience = openStillPatience(options, { list, queue, drops, clock: sending.clock })
   const watching = { secondLook, sourceCheck, stillPatience, itemDrives, parkedDrives }
   const serverAnswers = new ServerAnswers({ settings, connections })
-  const own = { ...recording, removals, intake, commands, files, serverAnswers }
-  const running = { drops, inboxes, ...own, ...watching }
-  return { ...stores, ...sending, ...running, problems, tools, volumes, drives, isReceiving }
+  const own = { drops, previews, inboxes, ...recording, removals, intake, commands, files, serverAnswers }
+  return { ...stores, ...sending, ...own, ...watching, problems, tools, volumes, drives, isReceiving }
+}
+
+function openRemovals({ inbox }: Pick<Base, 'inbox'>): Removals {
+  return new Removals((items) => {
+    for (const { staged, sourcePath } of items) if (staged) inbox.release(sourcePath)
+  })
 }
 
 /** What a command or a test decides for everything that is added. */
@@ -149,12 +157,14 @@ function openStillPatience(
 interface DropSources extends Pick<Base, 'list' | 'journal' | 'settings' | 'problems' | 'itemDrives'> {
   readonly queue: UploadQueue
   readonly onCutShort: DropDeps['onCutShort']
+  readonly previews: Previews
 }
 
 function openDrops({ skipRules = noSkipRules }: ClientOptions, sources: DropSources): Drops {
-  const { list, journal, settings, queue, problems, itemDrives, onCutShort } = sources
+  const { list, journal, settings, queue, problems, itemDrives, onCutShort, previews } = sources
   return new Drops({
     list,
+    previews,
     journal,
     drives: itemDrives,
     limits: () => ({

@@ -18,6 +18,7 @@ export function itemRow(item: UploadItem, bytesPerSecond: number | null, inFligh
     inFlightBytes,
     attempts: item.attempts,
     nameOnly: isNameOnly(item),
+    isPreview: item.isPreview,
     changed: item.changedAtMs !== null,
     state: item.state,
     bytesPerSecond,
@@ -37,13 +38,13 @@ export interface BatchFacts {
 }
 
 export function batchRow(batch: Batch, totals: Totals, facts: BatchFacts): BatchRow {
-  const { id, name, order, createdAtMs, leftOut, unscannedPaths, preset, destination } = batch
+  const { id, name, order, createdAtMs, leftOut, unscannedPaths, preset, destination, previewsOf } = batch
   const { serverId, isReceiving, isUnchecked: checking, awaitedDrives } = facts
   const neverArrived = unread(batch.neverArrived)
   const scanning = isReceiving || unscannedPaths.length > 0
   const presetName = preset?.name ?? null
   const progress = { totals, neverArrived, scanning, checking, awaitedDrives }
-  return { id, name, order, createdAtMs, leftOut, destination, serverId, presetName, ...progress }
+  return { id, name, order, createdAtMs, leftOut, destination, previewsOf, serverId, presetName, ...progress }
 }
 
 /** More names than this nobody reads in a window, and a row is sent with every change. */

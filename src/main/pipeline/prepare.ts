@@ -8,13 +8,15 @@ import type { PhotoFormat, Preset } from '../../shared/presets.ts'
 import { UploadError } from '../../shared/protocol/errors.ts'
 import { libraryPathOf, type UploadItem } from '../../shared/upload.ts'
 import { meansFull } from '../disk/disk-full.ts'
-import type { ImageJob, ImageResult } from '../images/convert/image-job.ts'
+import type { CopyJob, ImageResult } from '../images/convert/image-job.ts'
+import { pictureKindOf } from '../images/source-kind.ts'
 import { otherFile } from '../intake/in-place.ts'
 import { isPhotoFormat, photoKind } from '../intake/photo-kind.ts'
 import { assertSameVersion, changedMeanwhile, fileAccessError, stampSource } from '../intake/source-file.ts'
 import { otherBytes } from './check-source.ts'
 import type { Journey, StageTools } from './journey.ts'
 import { payloadName } from './payload.ts'
+import { LeftOut } from './place.ts'
 
 /** What was decided; a null payload means that the original travels. */
 export interface Preparation {
@@ -34,9 +36,9 @@ export async function prepare(journey: Journey): Promise<void> {
 }
 
 /** Whether what was decided at an earlier attempt still stands: a resume never switches to other bytes (R8, docs/promises.md). */
-async function isPrepared({ payload, note, size }: UploadItem): Promise<boolean> {
+async function isPrepared({ payload, note, size, isPreview }: UploadItem): Promise<boolean> {
   // An empty file is sent as it is under every preset, and ends as `empty`.
-  if (size === 0) return true
+  if (size === 0 && !isPreview) return true
   if (note?.kind === 'original-kept' && payload === null) return true
   const copy = payload && (await lstat(payload.path).catch(() => null))
   return copy?.isFile() === true && copy.size === payload?.size && copy.mtimeMs === payload.mtimeMs
@@ -55,6 +57,7 @@ export async function preparationOf(
   signal: AbortSignal,
   tools: CopyTools,
 ): Promise<Preparation> {
+  if (item.isPreview) return previewOf(item, preset, signal, tools)
   const kind = await photoKind(item)
   if (!isPhotoFormat(kind)) return keepOriginal(item, preset, kind)
   const maker = new CopyMaker(item, preset, kind, signal, tools)
@@ -62,6 +65,37 @@ export async function preparationOf(
     return await maker.make()
   } finally {
     await maker.removeDraft()
+  }
+}
+
+/**
+ * A preview is never the original's bytes: where none can be made there is none.
+ * @throws LeftOut, and as `preparationOf`
+ */
+async function previewOf(
+  item: UploadItem,
+  { longEdge, quality, format }: Preset,
+  signal: AbortSignal,
+  { imagePool, payloads }: CopyTools,
+): Promise<Preparation> {
+  const sourceKind = pictureKindOf(item)
+  if (sourceKind === null || item.size === 0) throw new LeftOut({ by: 'no-preview' })
+  const { sourcePath, realFolder, inode, id, size: originalSize } = item
+  const source = { sourceKind, sourcePath, realFolder, inode, targetPath: payloads.draftOf(id) }
+  const mark = `PhotoFerry preview ${id}`
+  try {
+    const job = { task: 'preview', ...source, longEdge: longEdge ?? 2_048, quality, mark } as const
+    const result = await imagePool.convert(job, { signal })
+    assertSameVersion(item, await stampSource(item))
+    if (result.kind === 'not-there') throw notThere(item, result)
+    if (result.kind === 'unwritable') throw unwritable(result)
+    if (result.kind === 'problem') throw new LeftOut({ by: 'no-preview' })
+    const path = await payloads.publish(id, format)
+    const { size, mtimeMs } = await lstat(path)
+    const payload = { path, size, mtimeMs, relativePath: libraryPathOf(item) }
+    return { payload, note: { kind: 'converted', originalSize } }
+  } finally {
+    await rm(payloads.draftOf(id), { force: true })
   }
 }
 
@@ -124,7 +158,7 @@ class CopyMaker {
     return { payload, note: { ...note, place: result.place } }
   }
 
-  async #run(task: ImageJob['task']): Promise<Exclude<ImageResult, Unwritable | NotThere>> {
+  async #run(task: CopyJob['task']): Promise<Exclude<ImageResult, Unwritable | NotThere>> {
     const [sourceFormat, { sourcePath, realFolder, inode }] = [this.#format, this.#item]
     const source = { sourceFormat, sourcePath, realFolder, inode }
     const job = { ...this.#preset, task, ...source, targetPath: this.#draft }

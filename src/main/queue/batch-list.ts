@@ -53,9 +53,10 @@ export class BatchList {
     return [...this.#entries.values()].reduce((sum, { batch }) => sum + (batch.neverArrived?.files ?? 0), 0)
   }
 
-  /** Of all batches. */
+  /** Of all batches but those of previews. */
   get removed(): RemovedCounts {
-    return [...this.#entries.values()].reduce((sum, { batch }) => plus(sum, batch.removed), noneRemoved)
+    const dropped = [...this.#entries.values()].filter(({ batch }) => batch.previewsOf === null)
+    return dropped.reduce((sum, { batch }) => plus(sum, batch.removed), noneRemoved)
   }
 
   remaining(batchId: string): Remaining | undefined {

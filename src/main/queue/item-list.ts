@@ -24,7 +24,10 @@ export class ItemList {
   /** Source path -> the item that was added last for it. */
   readonly #bySource = new Map<string, string>()
   readonly #batches: BatchList
+  /** Of all items. */
   readonly #totals = new RunningTotals()
+  /** Of all but previews, which are no files that anybody dropped. */
+  readonly #originals = new RunningTotals()
   readonly #listeners = new Set<ListListener>()
   /** The lowest rank so far. */
   #topRank = 0
@@ -83,9 +86,10 @@ export class ItemList {
     return this.#batches.ids()
   }
 
+  /** Of what was dropped: previews are no part of it. */
   totals(): Totals {
     const { removed, neverArrived } = this.#batches
-    return { ...this.#totals.snapshot(), removed, neverArrived }
+    return { ...this.#originals.snapshot(), removed, neverArrived }
   }
 
   get remaining(): Remaining {
@@ -110,6 +114,13 @@ export class ItemList {
   addBatch(batch: Batch): void {
     this.#batches.add(batch)
     this.notifyBatch(batch.id)
+  }
+
+  /** Adds a batch in the place before another one. */
+  addBatchBefore(batch: Batch, otherId: string): void {
+    const order = [...this.#batches.ids()].flatMap((id) => (id === otherId ? [batch.id, id] : [id]))
+    this.addBatch(batch)
+    this.reorderBatches(order)
   }
 
   /** All paths of a batch are read to the end. */
@@ -209,9 +220,11 @@ export class ItemList {
 
   #add(item: UploadItem): void {
     this.#items.set(item.id, item)
-    this.#bySource.set(item.sourcePath, item.id)
+    // Whether a file is on the list is told by its original.
+    if (!item.isPreview) this.#bySource.set(item.sourcePath, item.id)
     this.#batches.addItem(item)
     this.#totals.add(item)
+    if (!item.isPreview) this.#originals.add(item)
     this.#topRank = Math.min(this.#topRank, item.rank)
     if (item.state.status === 'queued') this.#order.add(item)
     else this.#order.remove(item)
@@ -222,6 +235,7 @@ export class ItemList {
     if (!item) return undefined
     this.#batches.subtractItem(item, forGood)
     this.#totals.subtract(item)
+    if (!item.isPreview) this.#originals.subtract(item)
     return item
   }
 }

@@ -17,6 +17,7 @@ export function newBatch(given: Pick<Batch, 'name' | 'order'> & Partial<Batch>):
     awaitedFiles: null,
     neverArrived: null,
     unconfirmed: false,
+    previewsOf: null,
     removed: noneRemoved,
     ...given,
   }

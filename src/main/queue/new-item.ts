@@ -53,6 +53,7 @@ export function newItem(find: Find, entry: Entry): UploadItem {
     staged,
     attempts: 0,
     marks: 0,
+    isPreview: false,
     preset,
     payload: null,
     note: null,

@@ -19,7 +19,13 @@ const activeStatuses = uploadStatuses.filter(isActive)
 /** What is still to be done without anybody's doing. */
 export type Remaining = Pick<
   RunningTotals,
-  'activeFiles' | 'pendingFiles' | 'pendingBytes' | 'movingFiles' | 'parkedFiles' | 'uncheckedFiles'
+  | 'activeFiles'
+  | 'sendableFiles'
+  | 'pendingFiles'
+  | 'pendingBytes'
+  | 'movingFiles'
+  | 'parkedFiles'
+  | 'uncheckedFiles'
 >
 
 export class RunningTotals {
@@ -77,6 +83,11 @@ export class RunningTotals {
     return activeStatuses.reduce((sum, status) => sum + this.#counts[status], 0)
   }
 
+  /** Items that are being worked on, or could be at once: nothing in particular is waited for. */
+  get sendableFiles(): number {
+    return this.activeFiles + this.#counts.queued
+  }
+
   /** A copy that later changes do not touch. */
   snapshot(): Omit<Totals, 'removed' | 'neverArrived'> {
     return {
@@ -104,7 +115,8 @@ export class RunningTotals {
     }
     if (isLeftOut(status)) return
     this.#bytesTotal += sign * size
-    this.#bytesSaved += sign * (item.size - size)
+    // The original of a preview is sent too.
+    if (!item.isPreview) this.#bytesSaved += sign * (item.size - size)
     const isStored = countedAs(status) === 'stored'
     if (isStored) this.#bytesVerified += sign * size
     if (isStored && item.payload !== null) this.#copies += sign

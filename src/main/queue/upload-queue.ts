@@ -44,6 +44,8 @@ export interface QueueDeps {
   /** How long a file is waited for that needs something on this machine, ms awake. */
   readonly patienceMs: number
   readonly traffic: Traffic
+  /** Whether a batch waits for another one, though it is wanted: originals wait for their previews. */
+  readonly isHeld: (batchId: string) => boolean
   /** Whether folders are being read: small files may be found behind huge ones. */
   readonly isReading: () => boolean
   /** An item is over and nothing of it is in flight: copies that were kept for it may be deleted. */
@@ -146,6 +148,7 @@ export class UploadQueue {
   }
 
   #isWanted(batchId: string): boolean {
+    if (this.#deps.isHeld(batchId)) return false
     return this.#deps.list.batch(batchId)?.unconfirmed !== true
   }
 

@@ -33,7 +33,9 @@ export function uploadStateDir(
   paths: readonly string[],
   destination?: Destination,
 ): string {
-  const to = destination === undefined ? [] : [destination]
+  // Commands of before the flag have the folder that they had.
+  const { previews, ...before } = destination ?? {}
+  const to = destination === undefined ? [] : [previews ? destination : before]
   const key = JSON.stringify([serverUrl, [...paths].sort(), ...to])
   return join(folders.data, 'uploads', createHash('sha256').update(key).digest('hex').slice(0, 16))
 }

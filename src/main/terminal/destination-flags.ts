@@ -8,6 +8,7 @@ export interface DestinationFlags {
   readonly name?: string
   readonly taken?: Destination['taken']
   readonly copies?: Destination['copies']
+  readonly previews?: boolean
 }
 
 /** @returns undefined where no flag asks for anything @throws UploadError `bad-request` */
@@ -16,9 +17,16 @@ export function destinationOf({
   name,
   taken = 'keep',
   copies,
+  previews,
 }: DestinationFlags): Destination | undefined {
-  if (folder === undefined && name === undefined && taken === 'keep') return undefined
-  const parsed = destinationSchema.safeParse({ folder: folder ?? '', template: name ?? null, taken, copies })
+  if (folder === undefined && name === undefined && taken === 'keep' && !previews) return undefined
+  const parsed = destinationSchema.safeParse({
+    folder: folder ?? '',
+    template: name ?? null,
+    taken,
+    copies,
+    previews,
+  })
   if (!parsed.success)
     throw new UploadError('bad-request', '--folder and --name: expected up to 300 characters')
   const problem = destinationProblem(parsed.data)

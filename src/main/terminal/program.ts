@@ -122,6 +122,10 @@ program
       .choices(['folder', 'suffix'])
       .default('folder', 'folder: one of the name of the preset'),
   )
+  .option(
+    '--previews',
+    'small copies of all photos arrive first, below the folder previews, with a link to share',
+  )
   .option('--dry-run', 'print what would be uploaded, and upload nothing')
   .option(
     '--receipt <file>',
@@ -196,6 +200,7 @@ program
   .option('--name <template>', 'as for upload')
   .addOption(new Option('--taken <policy>', 'as for upload').choices(['keep', 'skip']).default('keep'))
   .addOption(new Option('--copies <where>', 'as for upload').choices(['folder', 'suffix']).default('folder'))
+  .option('--previews', 'as for upload')
   .option('--json', 'print one JSON object for each file')
   .option('--still <seconds>', stillText, parseStill)
   .option(

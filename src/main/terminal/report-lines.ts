@@ -30,6 +30,17 @@ export function failureLines(failures: readonly FailedFile[], label = 'FAILED'):
   return lines.map(escapeControls)
 }
 
+/** Previews are no originals: what is stored of them is said by itself. */
+export function previewLines({
+  stored,
+  files,
+}: {
+  readonly stored: number
+  readonly files: number
+}): string[] {
+  return files === 0 ? [] : [`Previews: ${stored} of ${files} are stored, besides the originals.`]
+}
+
 /** A set of files that belong together, not all of which are stored. */
 export interface IncompleteSet {
   /** Path in the drop of its main file. */

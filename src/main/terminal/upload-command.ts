@@ -10,6 +10,7 @@ import { appStateDir, desktopStateDir, uploadStateDir } from './app-folders.ts'
 import { choosePreset, type PresetFlags } from './choose-preset.ts'
 import { type DestinationFlags, destinationOf } from './destination-flags.ts'
 import { dryRun } from './dry-run.ts'
+import { printPreviewLinks } from './preview-links.ts'
 import { followProgress } from './progress-line.ts'
 import { assertWritable, writeReceiptFile } from './receipt-file.ts'
 import { missedDrivesLine } from './report-lines.ts'
@@ -125,6 +126,7 @@ type End = { readonly kind: 'idle' | 'interrupted' } | { readonly kind: 'asked';
 
 /** @returns what ended it */
 async function uploadAll(client: Client, paths: readonly string[]): Promise<End> {
+  printPreviewLinks(client)
   const progress = followProgress(client)
   const asked = whenAsked(client).then((sentence): End => ({ kind: 'asked', sentence }))
   await client.intake.addPaths(paths)

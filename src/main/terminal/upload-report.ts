@@ -15,6 +15,7 @@ import {
   leftOutLine,
   outcomeLine,
   preparationLines,
+  previewLines,
   renamedLines,
   unreadLines,
 } from './report-lines.ts'
@@ -68,7 +69,9 @@ export interface UploadSummary {
   readonly incompleteSets: readonly IncompleteSet[]
   /** Of all but the skipped and canceled ones. */
   readonly bytesTotal: number
-  /** Bytes of file content that this run sent, repeated ones included. */
+  /** Small copies that arrive before the originals; they are in no other number, but for `bytesSent`. */
+  readonly previews: { readonly stored: number; readonly files: number }
+  /** Bytes of file content that this run sent, repeated ones and previews included. */
   readonly bytesSent: number
   readonly seconds: number
   readonly items: readonly ReportItem[]
@@ -102,6 +105,7 @@ export class UploadReport {
     const ours = this.#ownRows()
     const sent = ours.filter(({ state }) => !isLeftOut(state.status))
     const sets = setsOfRows(ours)
+    const previews = this.#ownWith(true)
     const items = ours.map((row) => this.#item(row, sets.mainOf.get(row.id) ?? null))
     const { dropped, stored: done, copies, notSent, toDo: unfinished } = this.#outcome(ours)
     return {
@@ -115,7 +119,11 @@ export class UploadReport {
       sets: sets.sets,
       incompleteSets: sets.incomplete,
       bytesTotal: sent.reduce((sum, { size }) => sum + size, 0),
-      bytesSent: ours.reduce((sum, row) => sum + this.#sentNow(row), 0),
+      previews: {
+        stored: previews.filter(({ state }) => state.status === 'done').length,
+        files: previews.length,
+      },
+      bytesSent: [...ours, ...previews].reduce((sum, row) => sum + this.#sentNow(row), 0),
       seconds: Math.round(seconds * 1000) / 1000,
       items,
     }
@@ -137,6 +145,7 @@ export class UploadReport {
     for (const line of unreadLines(summary.unreadPaths)) console.error(line)
     if (summary.dropped > 0 || !interrupted) console.error(outcomeLine(summary))
     for (const line of incompleteLines(summary.incompleteSets)) console.error(line)
+    for (const line of previewLines(summary.previews)) console.error(line)
     for (const line of preparationLines(summary)) console.error(line)
     for (const line of renamedLines(summary.items)) console.error(line)
     for (const line of leftOutLine(summary.leftOut)) console.error(line)
@@ -172,7 +181,7 @@ export class UploadReport {
   #remove(itemId: string): void {
     const row = this.#rows.get(itemId)
     this.#rows.delete(itemId)
-    if (row === undefined || !this.#ours.has(itemId)) return
+    if (row === undefined || row.isPreview || !this.#ours.has(itemId)) return
     const { stored, notStored } = this.#removed
     this.#removed =
       row.state.status === 'done'
@@ -201,7 +210,14 @@ export class UploadReport {
   }
 
   #ownRows(): ItemRow[] {
-    return [...this.#rows.values()].filter(({ id }) => this.#ours.has(id)).sort((a, b) => a.order - b.order)
+    return this.#ownWith(false)
+  }
+
+  /** @param previews those that are previews, or all others */
+  #ownWith(previews: boolean): ItemRow[] {
+    return [...this.#rows.values()]
+      .filter(({ id, isPreview }) => isPreview === previews && this.#ours.has(id))
+      .sort((a, b) => a.order - b.order)
   }
 
   #sentNow(row: ItemRow): number {

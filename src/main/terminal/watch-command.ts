@@ -72,15 +72,24 @@ function tellOfFiles(client: Client, asJson: boolean): void {
   const told = new Map<string, string>()
   client.feed.subscribe(({ items, removedItemIds }) => {
     for (const id of removedItemIds) told.delete(id)
-    for (const { id, state } of items) {
+    for (const { id, state, isPreview } of items) {
       if (told.get(id) === state.status) continue
       told.set(id, state.status)
-      const facts = factsOf(client, id, state)
+      const facts = isPreview ? previewFactsOf(client, id, state) : factsOf(client, id, state)
       if (facts === null) continue
       const text = Object.entries(facts).map(([name, value]) => `${name}: ${value}`)
       console.log(asJson ? JSON.stringify(facts) : escapeControls(text.join('  ')))
     }
   })
+}
+
+/** A preview is told of by another word than its original: nobody may take it for stored. */
+function previewFactsOf(
+  client: Client,
+  id: string,
+  state: ItemState,
+): Readonly<Record<string, string>> | null {
+  return state.status === 'done' ? { preview: client.files.details(id).sourcePath, url: state.url } : null
 }
 
 function factsOf(client: Client, id: string, state: ItemState): Readonly<Record<string, string>> | null {

@@ -42,7 +42,7 @@ export class RowTable {
     return isSetId(id) ? this.#sets.itemIds(id) : [id]
   }
 
-  /** All ids in the order of the queue, or those of one batch. The array may change in place; see `memberVersion`. */
+  /** All ids but those of previews in the order of the queue, or those of one batch. The array may change in place; see `memberVersion`. */
   ids(batchId: string | null): readonly string[] {
     return batchId === null ? this.#ids : (this.#idsByBatch.get(batchId) ?? none)
   }
@@ -102,7 +102,11 @@ export class RowTable {
   #add(rows: readonly ItemRow[]): void {
     if (rows.length === 0) return
     for (const row of rows) this.#sets.add(row)
-    this.#append(this.#ids, rows)
+    // All files are what was dropped; previews are shown in their own batch.
+    this.#append(
+      this.#ids,
+      rows.filter(({ isPreview }) => !isPreview),
+    )
     for (const [batchId, own] of Map.groupBy(rows, (row) => row.batchId)) {
       const ids = this.#idsByBatch.get(batchId) ?? []
       this.#append(ids, own)

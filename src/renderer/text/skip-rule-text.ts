@@ -14,5 +14,7 @@ export function skipRuleText(reason: SkipReason): string {
       return t('skipRule.empty')
     case 'name-taken':
       return t('skipRule.nameTaken', { path: reason.path })
+    case 'no-preview':
+      return t('skipRule.noPreview')
   }
 }

@@ -11,13 +11,17 @@ export interface Holdups {
   readonly awaitedDrives: readonly string[]
 }
 
-/** One sentence: whether the card may be formatted, or why not. Never says more than is so now. */
-export function formatText(outcome: Outcome, { scanning, checking }: Unfinished): string {
+/**
+ * One sentence: whether the card may be formatted, or why not. Never says more than is so now.
+ * @param isPreviews previews say nothing of their originals, whatever became of them
+ */
+export function formatText(outcome: Outcome, { scanning, checking }: Unfinished, isPreviews = false): string {
   const { level, toDo, copies, notSentFiles } = outcome
   if (level === 'in-progress') {
     if (scanning) return t('summary.adding')
     return checking && toDo === 0 ? t('summary.checking') : t('summary.toDo', { count: toDo })
   }
+  if (isPreviews) return t('summary.previews')
   if (level !== 'all-stored') return t('summary.notStored', { count: notSentFiles })
   return copies > 0 ? t('summary.copiesOnly', { count: copies }) : t('summary.format')
 }

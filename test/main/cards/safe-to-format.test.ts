@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { plainDestination } from '../../../src/shared/destination.ts'
 import { noSkipRules } from '../../../src/shared/skip-rules.ts'
 import { pacingProxy } from '../../crossing/pacing-proxy.ts'
 import { paintPhoto } from '../../e2e/paint-photo.ts'
@@ -63,6 +64,26 @@ describe('a card that is connected', () => {
     const folder = join(scene.folder, 'state', 'history')
     for (const name of readdirSync(folder)) if (name.endsWith('.brief')) rmSync(join(folder, name))
     expect(await second.client.history.certificates()).toMatchObject([entry])
+  })
+
+  it('is never safe by its previews, which are no files of it', async () => {
+    const scene = await cardScene()
+    const client = await scene.openWith({ destination: { ...plainDestination, previews: true } })
+    const reader = scene.reader.card('EOS_DIGITAL', 'uuid:1', {})
+    const top = scene.reader.plugIn(reader)
+    await paintPhoto(join(top, 'DCIM/IMG_1.JPG'), 1)
+    await paintPhoto(join(top, 'DCIM/IMG_2.JPG'), 2)
+    await until(client, 'found')
+    await client.client.cards.upload(card(client).id, {})
+    await until(client, 'safe')
+    // What is left at the server is the preview of it.
+    rmSync(join(scene.folder, 'data/uploads/EOS_DIGITAL/DCIM/IMG_1.JPG'))
+    client.client.cards.check(card(client).id)
+    expect((await until(client, 'unsafe')).findings).toMatchObject({
+      counts: { lost: 1 },
+      named: [{ path: 'DCIM/IMG_1.JPG' }],
+    })
+    expect([...scene.stored().keys()].filter((path) => path.startsWith('previews/'))).toHaveLength(2)
   })
 
   it('is uploaded by itself where the settings say so, and what the library holds is not sent', async () => {

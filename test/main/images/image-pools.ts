@@ -1,6 +1,6 @@
 /** Real pools of image workers: one for a single test, or one for a whole file. And jobs for them. */
 import { afterAll, onTestFinished } from 'vitest'
-import type { ImageJob } from '../../../src/main/images/convert/image-job.ts'
+import type { CopyJob } from '../../../src/main/images/convert/image-job.ts'
 import { ImagePool } from '../../../src/main/images/convert/image-pool.ts'
 import type { PoolLimits } from '../../../src/main/images/processes/process-pool.ts'
 import { imageWorkerEntry } from '../../../src/main/program-files.ts'
@@ -26,7 +26,7 @@ export const sharedPool = new ImagePool(
 afterAll(() => sharedPool.close())
 
 /** The copy is written beside the original, as `….copy`. */
-export function aJob(sourcePath: string, job: Partial<ImageJob> = {}): ImageJob {
+export function aJob(sourcePath: string, job: Partial<CopyJob> = {}): CopyJob {
   return {
     task: 'convert',
     sourcePath,

@@ -1,7 +1,7 @@
 /** How far a copy is from its original, as a reader sees it that shares no code with the conversion's own check. */
 import { readFileSync } from 'node:fs'
 import sharp from 'sharp'
-import type { ImageJob } from '../../../src/main/images/convert/image-job.ts'
+import type { CopyJob } from '../../../src/main/images/convert/image-job.ts'
 import { embedAdobeRgbProfile } from '../../../src/main/images/formats/colour/adobe-rgb.ts'
 
 /** Of 255, over an 8 by 8 rendering: more than what rounding and resizing do to these pictures. */
@@ -18,7 +18,7 @@ export async function meanDifference({
   sourcePath,
   sourceFormat,
   targetPath,
-}: Pick<ImageJob, 'sourcePath' | 'sourceFormat' | 'targetPath'>): Promise<number> {
+}: Pick<CopyJob, 'sourcePath' | 'sourceFormat' | 'targetPath'>): Promise<number> {
   const { width, height } = await sharp(targetPath).metadata()
   if (sourceFormat === 'heic' || Math.min(width, height) < leastEdge) return 0
   const pairs: [string | Buffer, boolean][] = [

@@ -2,7 +2,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import type { ImageJob } from '../../../src/main/images/convert/image-job.ts'
+import type { CopyJob } from '../../../src/main/images/convert/image-job.ts'
 import { ImagePool } from '../../../src/main/images/convert/image-pool.ts'
 import { Thumbnails } from '../../../src/main/images/thumbnails/thumbnails.ts'
 import { imageWorkerEntry, thumbnailWorkerEntry } from '../../../src/main/program-files.ts'
@@ -59,7 +59,7 @@ export class PhotoTrial {
     await Promise.all([this.#pool.close(), this.#thumbnails.close()])
   }
 
-  #jobs(path: string, kind: string): ImageJob[] {
+  #jobs(path: string, kind: string): CopyJob[] {
     const sourceFormat = sourceFormatOf(kind)
     const format = formats[this.#photos % formats.length] ?? 'jpeg'
     const keepLocation = this.#photos % 2 === 0
@@ -68,7 +68,7 @@ export class PhotoTrial {
     return [base, { ...base, task: 'strip-location', targetPath: `${path}.stripped` }]
   }
 
-  async #convert(job: ImageJob, words: string[], wrongs: string[]): Promise<void> {
+  async #convert(job: CopyJob, words: string[], wrongs: string[]): Promise<void> {
     const result = await this.#pool.convert(job, control)
     words.push(`${job.task} ${result.kind === 'problem' ? result.problem : result.kind}`)
     if (result.kind === 'unwritable') wrongs.push(`unwritable: ${result.message}`)

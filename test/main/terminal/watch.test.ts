@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, it, onTestFinished } from 'vitest'
 import { serve } from '../../crossing/programs.ts'
+import { paintPhoto } from '../../e2e/paint-photo.ts'
 import { projectDir } from '../../server/harness.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 
@@ -40,6 +41,22 @@ it('uploads what comes, prints it, and ends in good order', async () => {
   const ended = once(child, 'exit')
   child.kill('SIGTERM')
   expect((await ended)[0]).toBe(0)
+}, 30_000)
+
+it('tells of a preview by another word than of its original', async () => {
+  const root = temporaryFolder()
+  const folder = join(root, 'shoots')
+  await paintPhoto(join(folder, 'IMG_1.JPG'), 1)
+  const server = await serve(join(root, 'data'))
+  const to = ['--server', server.url, '--token', server.token, '--state', join(root, 'state')]
+  const child = spawn(process.execPath, [cli, 'watch', folder, ...to, '--json', '--still', '0', '--previews'])
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const told: object[] = []
+  createInterface({ input: child.stdout }).on('line', (line) => told.push(JSON.parse(line)))
+  await expect.poll(() => told.length, { timeout: 20_000 }).toBe(2)
+  const source = join(folder, 'IMG_1.JPG')
+  expect(told).toMatchObject([{ preview: source }, { stored: source, as: 'shoots/IMG_1.JPG' }])
+  expect(told[0]).not.toHaveProperty('stored')
 }, 30_000)
 
 it('refuses what is no folder', async () => {

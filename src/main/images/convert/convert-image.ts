@@ -14,7 +14,7 @@ import type { Copy } from './check-copy.ts'
 import { exifForCopy } from './exif-for-copy.ts'
 import { finishCopy } from './finish-copy.ts'
 import { announceGainMap, appendGainMap, type GainMap, resizeGainMap } from './gain-map.ts'
-import type { ImageJob } from './image-job.ts'
+import type { CopyJob } from './image-job.ts'
 import { openPhoto, type PhotoSource } from './photo-source.ts'
 import { tidyTiff } from './tidy-tiff.ts'
 
@@ -24,7 +24,7 @@ const maxEdge = { jpeg: 65_535, png: 2 ** 31 - 1, webp: 16_383, avif: 16_384 } a
 const fullColourFrom = 0.9
 
 /** @throws ImageError, or sharp's own error if the image cannot be decoded */
-export async function convertImage(job: ImageJob): Promise<Copy> {
+export async function convertImage(job: CopyJob): Promise<Copy> {
   const source = await openPhoto(job)
   try {
     assertConvertible(source, job)
@@ -35,13 +35,13 @@ export async function convertImage(job: ImageJob): Promise<Copy> {
 }
 
 /** sharp fails at anything that it is warned of; in a TIFF that may be fields that the picture doesn't need. */
-async function makeTidyCopy(thrown: unknown, source: PhotoSource, job: ImageJob): Promise<Copy> {
+async function makeTidyCopy(thrown: unknown, source: PhotoSource, job: CopyJob): Promise<Copy> {
   const tidy = thrown instanceof ImageError || source.tiff === null ? null : await tidyTiff(job.sourcePath)
   if (tidy === null) throw thrown
   return makeCopy({ ...source, input: tidy }, job)
 }
 
-async function makeCopy(source: PhotoSource, job: ImageJob): Promise<Copy> {
+async function makeCopy(source: PhotoSource, job: CopyJob): Promise<Copy> {
   const { metadata } = source
   const { keepLocation } = job
   const colours = job.colour === 'srgb' || !canKeepColours(metadata, job) ? 'srgb' : 'own'
@@ -76,7 +76,7 @@ async function makeCopy(source: PhotoSource, job: ImageJob): Promise<Copy> {
 /** The gain map for the copy; null where there is none, or the copy could not be shown by it. */
 async function gainMapFor(
   { gainMap, metadata }: PhotoSource,
-  job: ImageJob,
+  job: CopyJob,
   { width, height }: { width: number; height: number },
 ): Promise<GainMap | null> {
   if (!carriesGainMap({ gainMap }, job)) return null
@@ -87,7 +87,7 @@ async function gainMapFor(
 }
 
 /** Colours that are converted are no longer those that the map was made for. */
-function carriesGainMap({ gainMap }: Pick<PhotoSource, 'gainMap'>, { format, colour }: ImageJob): boolean {
+function carriesGainMap({ gainMap }: Pick<PhotoSource, 'gainMap'>, { format, colour }: CopyJob): boolean {
   return gainMap !== null && format === 'jpeg' && colour === 'keep'
 }
 
@@ -99,7 +99,7 @@ async function exifOf({ told, tiff }: PhotoSource, options: ExifOptions): Promis
 }
 
 /** The picture as the copy shows it: upright, in its size and its colours. */
-function pictureOf({ input, metadata }: PhotoSource, job: ImageJob, colours: 'own' | 'srgb'): Sharp {
+function pictureOf({ input, metadata }: PhotoSource, job: CopyJob, colours: 'own' | 'srgb'): Sharp {
   // A picture that decodes with warnings may be grey from the middle on: the original is better than a copy of that.
   const image = sharp(input, { limitInputPixels: maxPixels, failOn: 'warning' }).autoOrient()
   // Everything else is gathered from the original and written by hand.
@@ -115,19 +115,19 @@ function pictureOf({ input, metadata }: PhotoSource, job: ImageJob, colours: 'ow
 }
 
 /** Copies are RGB or grey: a CMYK profile would not fit them, nor a grey profile a format that has only RGB. */
-function canKeepColours({ space, hasProfile }: Metadata, { format }: ImageJob): boolean {
+function canKeepColours({ space, hasProfile }: Metadata, { format }: CopyJob): boolean {
   if (space === 'b-w' || space === 'grey16') return !hasProfile || format === 'jpeg' || format === 'png'
   return space === 'srgb' || space === 'rgb16'
 }
 
 /** What the copy is compared with. */
-function originalOf({ input, preview, metadata }: PhotoSource, { sourceFormat }: ImageJob): OriginalPicture {
+function originalOf({ input, preview, metadata }: PhotoSource, { sourceFormat }: CopyJob): OriginalPicture {
   const format = sourceFormat === 'jpeg' || sourceFormat === 'heic' ? sourceFormat : 'other'
   return { input, orientation: metadata.orientation ?? 1, preview, format }
 }
 
 /** @throws ImageError for a photo that is too large, or holds more than its one picture */
-function assertConvertible(source: PhotoSource, job: ImageJob): void {
+function assertConvertible(source: PhotoSource, job: CopyJob): void {
   const { format, longEdge, extras } = job
   const { width, height } = source.metadata
   const edge = Math.max(width, height)
@@ -143,7 +143,7 @@ function assertConvertible(source: PhotoSource, job: ImageJob): void {
 }
 
 /** Maps only serve a brighter or blurrier rendering; motion and sound are what somebody recorded. */
-function leavesOut(choice: ImageJob['extras'], extra: PhotoExtra): boolean {
+function leavesOut(choice: CopyJob['extras'], extra: PhotoExtra): boolean {
   if (choice === 'keep-motion') return extra === 'gain-map' || extra === 'depth'
   return choice === 'leave-out'
 }
@@ -155,12 +155,12 @@ function sizeOfCopy({ autoOrient: { width, height } }: Metadata, longEdge: numbe
 }
 
 /** Whether the encoder keeps only every second colour in both directions; WebP always does. */
-function halvesColours({ format, quality }: ImageJob): boolean {
+function halvesColours({ format, quality }: CopyJob): boolean {
   return format === 'webp' || (format !== 'png' && quality < fullColourFrom)
 }
 
 /** @param isDeep whether to keep more than 8 bits; PNG keeps them anyway */
-function encode(image: Sharp, job: ImageJob, isDeep: boolean): Promise<Buffer> {
+function encode(image: Sharp, job: CopyJob, isDeep: boolean): Promise<Buffer> {
   const { format, quality } = job
   const percent = Math.round(quality * 100)
   const chromaSubsampling = halvesColours(job) ? '4:2:0' : '4:4:4'
@@ -193,7 +193,7 @@ async function writeExif(copy: Buffer, block: Buffer): Promise<void> {
  */
 async function removeCopiedPlace(
   copy: Buffer,
-  { format, sourcePath, sourceFormat }: ImageJob,
+  { format, sourcePath, sourceFormat }: CopyJob,
 ): Promise<{ bytes: Buffer; place: RemovedPlace }> {
   const { bytes, place } = await removePlace(copy, format)
   if (place === 'may-be-told') throw new ImageError('not-faithful', 'its place is still in the copy')

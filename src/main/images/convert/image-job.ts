@@ -4,9 +4,28 @@ import { photoExtras } from '../../../shared/preparation.ts'
 import type { PayloadFormat, PhotoFormat, Preset } from '../../../shared/presets.ts'
 import { imageProblems } from '../../../shared/protocol/error-facts.ts'
 import type { MeantSource } from '../../intake/in-place.ts'
+import type { SourceKind } from '../source-kind.ts'
+
+/** A small JPEG to make for looking at: of a RAW file, of the preview that its camera put into it. */
+export interface PreviewJob extends MeantSource {
+  readonly task: 'preview'
+  /** Absolute path of the original, which is only read. */
+  readonly sourcePath: string
+  readonly sourceKind: SourceKind
+  /** Absolute path of the preview; an existing file is overwritten. */
+  readonly targetPath: string
+  /** Pixels at most. */
+  readonly longEdge: number
+  /** From 0 to 1. */
+  readonly quality: number
+  /** A comment in the JPEG, ASCII, which makes it another file than any that somebody else has. */
+  readonly mark: string
+}
+
+export type ImageJob = CopyJob | PreviewJob
 
 /** One copy to make. */
-export interface ImageJob extends MeantSource {
+export interface CopyJob extends MeantSource {
   /** `strip-location`: the original's own bytes without its location; the fields from `format` on do not count. */
   readonly task: 'convert' | 'strip-location'
   /** Absolute path of the original, which is only read. */

@@ -4,12 +4,14 @@
  */
 import { open, rm } from 'node:fs/promises'
 import { openMeant } from '../../intake/in-place.ts'
+import { fileBytes } from '../formats/bytes.ts'
 import { ImageError } from '../image-error.ts'
 import { runWorker } from '../processes/worker-loop.ts'
 import { setUpSharp } from '../sharp-setup.ts'
+import { makePreview } from '../thumbnails/make-preview.ts'
 import { checkCopy } from './check-copy.ts'
 import { convertImage } from './convert-image.ts'
-import type { ImageJob, ImageResult } from './image-job.ts'
+import type { ImageJob, ImageResult, PreviewJob } from './image-job.ts'
 import { stripPlace } from './strip-place.ts'
 
 setUpSharp()
@@ -29,6 +31,7 @@ async function makeCopy(job: ImageJob): Promise<ImageResult> {
 
 async function copyOf(job: ImageJob): Promise<ImageResult> {
   try {
+    if (job.task === 'preview') return await previewOf(job)
     const { bytes, place, leftOut, expected } =
       job.task === 'convert' ? await convertImage(job) : await stripPlace(job)
     const unwritable = await write(job.targetPath, bytes)
@@ -38,6 +41,19 @@ async function copyOf(job: ImageJob): Promise<ImageResult> {
   } catch (thrown) {
     const problem = thrown instanceof ImageError ? thrown.problem : 'damaged'
     return { kind: 'problem', problem, message: String(thrown) }
+  }
+}
+
+/** Nothing of what the photo says of itself goes along, its place included. */
+async function previewOf({ sourcePath, sourceKind, targetPath, ...look }: PreviewJob): Promise<ImageResult> {
+  const handle = await open(sourcePath)
+  try {
+    const { size } = await handle.stat()
+    const bytes = await makePreview(sourcePath, fileBytes(handle, size), sourceKind, look)
+    const unwritable = await write(targetPath, bytes)
+    return unwritable ?? { kind: 'made', size: bytes.length, place: 'removed', leftOut: [] }
+  } finally {
+    await handle.close()
   }
 }
 

@@ -15,7 +15,7 @@ import { removeDangling } from '../metadata/dangling-xmp.ts'
 import { type FoundExtras, findExtras } from '../metadata/find-extras.ts'
 import { type EssentialExif, essentialExifIn, readEssentialExif } from './essential-exif.ts'
 import { type GainMap, readGainMap } from './gain-map.ts'
-import type { ImageJob } from './image-job.ts'
+import type { CopyJob } from './image-job.ts'
 import { namedColours } from './named-colours.ts'
 import { gatherMetadata, gatherTiffMetadata, type OriginalMetadata } from './original-metadata.ts'
 import { assertUsualPixels, assertUsualTiff } from './usual-pixels.ts'
@@ -41,7 +41,7 @@ const nothingToClose = async () => undefined
 const nothingElse: FoundExtras = { extras: new Set(), isAnimated: false, pictures: 1 }
 
 /** @throws ImageError, or sharp's own error if it is no image */
-export async function openPhoto(job: ImageJob): Promise<PhotoSource> {
+export async function openPhoto(job: CopyJob): Promise<PhotoSource> {
   const { sourcePath, sourceFormat } = job
   if (sourceFormat === 'heic') return openHeic(job)
   if (sourceFormat === 'tiff') return openTiff(job)
@@ -82,7 +82,7 @@ async function assertOrientationKnown({ exif }: Metadata, { exif: hidden }: Orig
 async function withNamedProfile(
   file: Buffer,
   metadata: Metadata,
-  format: ImageJob['sourceFormat'],
+  format: CopyJob['sourceFormat'],
 ): Promise<Buffer> {
   if (format === 'jpeg') return (await needsAdobeRgbProfile(metadata)) ? embedAdobeRgbProfile(file) : file
   const named = namedColours(file, format)
@@ -117,7 +117,7 @@ function metadataOf(image: string | Buffer): Promise<Metadata> {
   return sharp(image, { limitInputPixels: false }).metadata()
 }
 
-async function openHeic({ sourcePath, format, colour }: ImageJob): Promise<PhotoSource> {
+async function openHeic({ sourcePath, format, colour }: CopyJob): Promise<PhotoSource> {
   const { tiff, preview, exif, xmp } = await decodeHeicFile(sourcePath, {
     minSize: null,
     keepDepth: keepsDepth(format, colour),
@@ -139,7 +139,7 @@ async function openHeic({ sourcePath, format, colour }: ImageJob): Promise<Photo
 }
 
 /** A TIFF's EXIF is spread over the file, which may be large: only its directories are read. */
-async function openTiff({ sourcePath, format: target }: ImageJob): Promise<PhotoSource> {
+async function openTiff({ sourcePath, format: target }: CopyJob): Promise<PhotoSource> {
   const file = await open(sourcePath, 'r')
   const close = () => file.close()
   try {
@@ -166,6 +166,6 @@ async function openTiff({ sourcePath, format: target }: ImageJob): Promise<Photo
 }
 
 /** More than 8 bits are kept if the photo keeps its colours and the format can hold them. */
-function keepsDepth(format: ImageJob['format'], colour: ImageJob['colour']): boolean {
+function keepsDepth(format: CopyJob['format'], colour: CopyJob['colour']): boolean {
   return colour === 'keep' && (format === 'avif' || format === 'png')
 }

@@ -1,4 +1,4 @@
-/** Makes a thumbnail of a photo with sharp: upright, in sRGB, as WebP. Runs only in the thumbnail worker. */
+/** Makes a thumbnail of a photo with sharp: upright, in sRGB, as WebP. Runs only in workers. */
 import { readFile } from 'node:fs/promises'
 import sharp, { type Sharp } from 'sharp'
 import { type ThumbnailSize, thumbnailEdges } from '../../../shared/thumbnails.ts'
@@ -19,6 +19,13 @@ const sharpOptions = { limitInputPixels: maxPixels, failOn: 'none' } as const
 /** RGB and YCbCr (TIFF 6.0); raw data has others. */
 const rgbPhotometrics = [2, 6]
 
+/** How large a picture is wanted. */
+export interface PictureSize {
+  /** Pixels: of the shorter edge for `outside`, of the longer one for `inside`. */
+  readonly edge: number
+  readonly fit: 'outside' | 'inside'
+}
+
 /**
  * @param path the same file as `bytes`, for decoders that read it themselves
  * @throws MalformedPhoto, ImageError, or sharp's own error if it cannot be decoded
@@ -29,17 +36,24 @@ export async function makeThumbnail(
   sourceKind: SourceKind,
   size: ThumbnailSize,
 ): Promise<Buffer> {
-  const { image, orientation } = await openPicture(path, bytes, sourceKind, size)
-  const { edge, fit } = minSizeOf(size)
-  image.resize({ width: edge, height: edge, fit, withoutEnlargement: true })
-  // sharp keeps no profile unless told to: it converts to sRGB from the embedded one.
-  const upright = orientation === 1 ? image : await turned(image, orientation)
+  // The window crops rows to a square, so that their shorter edge counts.
+  const fit = size === 'row' ? 'outside' : 'inside'
+  const upright = await smallPicture(path, bytes, sourceKind, { edge: thumbnailEdges[size], fit })
   return upright.webp({ quality: 80, effort: 2 }).toBuffer()
 }
 
-/** The window crops rows to a square, so that their shorter edge counts. */
-function minSizeOf(size: ThumbnailSize) {
-  return { edge: thumbnailEdges[size], fit: size === 'row' ? 'outside' : 'inside' } as const
+/** The picture upright, in sRGB, without metadata; never larger than it was. @throws as `makeThumbnail` */
+export async function smallPicture(
+  path: string,
+  bytes: Bytes,
+  sourceKind: SourceKind,
+  size: PictureSize,
+): Promise<Sharp> {
+  const { image, orientation } = await openPicture(path, bytes, sourceKind, size)
+  const { edge, fit } = size
+  image.resize({ width: edge, height: edge, fit, withoutEnlargement: true })
+  // sharp keeps no profile unless told to: it converts to sRGB from the embedded one.
+  return orientation === 1 ? image : turned(image, orientation)
 }
 
 /** As a separate step: sharp decodes a picture at full size if it has to turn it first, which takes ten times as long. */
@@ -57,7 +71,7 @@ function openPicture(
   path: string,
   bytes: Bytes,
   sourceKind: SourceKind,
-  size: ThumbnailSize,
+  size: PictureSize,
 ): Promise<OpenPicture> {
   switch (sourceKind) {
     case 'raw':
@@ -72,8 +86,8 @@ function openPicture(
 }
 
 /** Upright already, with its profile. */
-async function openHeic(path: string, size: ThumbnailSize): Promise<OpenPicture> {
-  const { tiff } = await decodeHeicFile(path, { minSize: minSizeOf(size), keepDepth: false })
+async function openHeic(path: string, size: PictureSize): Promise<OpenPicture> {
+  const { tiff } = await decodeHeicFile(path, { minSize: size, keepDepth: false })
   return { image: sharp(tiff, sharpOptions), orientation: 1 }
 }
 
@@ -84,8 +98,8 @@ async function openClip(path: string): Promise<OpenPicture> {
   return { image: sharp(jpeg, sharpOptions).autoOrient(), orientation: 1 }
 }
 
-async function openPhoto(path: string, bytes: Bytes, size: ThumbnailSize): Promise<OpenPicture> {
-  const quick = size === 'row' ? await exifThumbnail(bytes, 'sure').catch(valueIfMalformed(null)) : null
+async function openPhoto(path: string, bytes: Bytes, { fit }: PictureSize): Promise<OpenPicture> {
+  const quick = fit === 'outside' ? await exifThumbnail(bytes, 'sure').catch(valueIfMalformed(null)) : null
   if (quick === null) {
     return { image: sharp(await withProfile(path, bytes), sharpOptions).autoOrient(), orientation: 1 }
   }
@@ -104,9 +118,9 @@ async function withProfile(path: string, bytes: Bytes): Promise<string | Buffer>
   return namesAdobeRgb ? embedAdobeRgbProfile(await readFile(path)) : path
 }
 
-async function openRawPreview(path: string, bytes: Bytes, size: ThumbnailSize): Promise<OpenPicture> {
+async function openRawPreview(path: string, bytes: Bytes, { edge }: PictureSize): Promise<OpenPicture> {
   const raw = await openRaw(bytes)
-  const preview = choosePreview(raw, thumbnailEdges[size])
+  const preview = choosePreview(raw, edge)
   if (preview === null) return openPlainPreview(path, raw)
   const own = await readExifDirectories(preview.bytes, preview)
   const orientation =

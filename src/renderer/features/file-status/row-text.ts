@@ -73,6 +73,7 @@ function detailText(row: ItemRow, maxRetries: number, nowMs: number): string {
   const { state } = row
   if (state.status === 'failed') return joinSentences(errorText(state.error), t(`advice.${state.error.code}`))
   if (state.status === 'skipped') {
+    if (state.reason.by === 'no-preview') return t('row.noPreview')
     return t(row.nameOnly ? 'row.skippedOnPage' : 'row.skipped', { rule: skipRuleText(state.reason) })
   }
   if (state.status === 'empty') return t('row.empty')
@@ -81,8 +82,14 @@ function detailText(row: ItemRow, maxRetries: number, nowMs: number): string {
     return joinSentences(waitingText(row, maxRetries, nowMs), errorText(state.error))
   }
   if (row.changed) return changedText(row)
+  if (row.isPreview && row.note !== null) return previewText(row)
   const [note, stored] = [noteText(row), storedAsText(row)]
   return note === '' || stored === '' ? note + stored : joinSentences(note, stored)
+}
+
+function previewText({ note, size }: ItemRow): string {
+  if (note?.kind !== 'converted') return ''
+  return t('row.preview', { before: formatBytes(note.originalSize), after: formatBytes(size) })
 }
 
 function changedText({ changed }: ItemRow): string {

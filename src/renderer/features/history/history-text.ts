@@ -23,7 +23,7 @@ export function factsOf(entry: HistoryEntry): readonly string[] {
 /** Why the card must not be formatted; empty where all originals are stored. */
 export function warningOf(entry: HistoryEntry): string {
   const outcome = outcomeOfEntry(entry)
-  return outcome.level === 'all-stored' && outcome.copies === 0 ? '' : formatText(outcome, {})
+  return outcome.level === 'all-stored' && outcome.copies === 0 ? '' : formatText(outcome, {}, entry.previews)
 }
 
 /** A rounded duration, at least one second. */

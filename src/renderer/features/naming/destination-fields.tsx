@@ -1,5 +1,5 @@
-/** The fields of a destination: a folder, names of a template with a live preview, and what happens to a name that is taken. */
-import { Input, SegmentedControl, TextInput, UnstyledButton } from '@mantine/core'
+/** The fields of a destination: a folder, names of a template with a live preview, what happens to a name that is taken, and whether previews come first. */
+import { Input, SegmentedControl, Switch, TextInput, UnstyledButton } from '@mantine/core'
 import { type Destination, type DestinationPreview, longestPattern } from '../../../shared/destination.ts'
 import { tokenNames } from '../../../shared/name-template.ts'
 import { useText } from '../../text/use-text.ts'
@@ -47,6 +47,12 @@ export function DestinationFields({ draft, preview, onChange }: DestinationField
           ['suffix', t('naming.copiesIn.suffix')],
         ]}
         onChange={(copies) => onChange({ copies })}
+      />
+      <Switch
+        label={t('naming.previews')}
+        description={t('naming.previewsHint')}
+        checked={draft.previews}
+        onChange={(event) => onChange({ previews: event.currentTarget.checked })}
       />
     </>
   )

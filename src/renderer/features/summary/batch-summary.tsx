@@ -24,7 +24,8 @@ export function BatchSummary() {
 function SummaryLine({ summary }: { readonly summary: Summary }) {
   const t = useText()
   const online = useIsOnline()
-  const { outcome, unfinished, holdups, servers } = summary
+  const { batch, outcome, unfinished, holdups, servers } = summary
+  const isPreviews = batch !== null && batch.previewsOf !== null
   const { level } = outcome
   const to = servers.map((server) => serverPlace(server, t)).join(', ')
   return (
@@ -35,7 +36,7 @@ function SummaryLine({ summary }: { readonly summary: Summary }) {
         <LevelIcon level={level} size={15} />
       )}
       {to !== '' && <bdi className={styles.to}>{t('summary.to', { server: to })}</bdi>}
-      <span className={styles.format}>{useFormatText(outcome, unfinished)}</span>
+      <span className={styles.format}>{useFormatText(outcome, unfinished, isPreviews)}</span>
       {/* While PhotoFerry can't be reached, the message above says what to do. */}
       {level === 'in-progress' && online && <span>{nextStepText(holdups)}</span>}
     </p>

@@ -44,20 +44,21 @@ export function ResultCard({ batch, outcome, server }: ResultCardProps) {
       )}
       <div className={styles.text}>
         <strong className={styles.verdict}>
-          {level === 'all-stored' ? allStoredText(outcome, t) : outcomeText(outcome)}
+          {level === 'all-stored' ? allStoredText(batch, outcome, t) : outcomeText(outcome)}
         </strong>
         <span className={styles.facts}>
           {server !== undefined && <bdi>{t('summary.to', { server: serverPlace(server, t) })}</bdi>}
           <span className={styles.took}>{useFacts(batch).map((fact) => ` · ${fact}`)}</span>
         </span>{' '}
-        <span className={styles.format}>{useFormatText(outcome, {})}</span>
+        <span className={styles.format}>{useFormatText(outcome, {}, batch.previewsOf !== null)}</span>
       </div>
       <Actions batchId={batch.id} failed={outcome.notSent.failed} stored={outcome.stored} />
     </section>
   )
 }
 
-function allStoredText({ stored: count, copies }: Outcome, t: Translate): string {
+function allStoredText({ previewsOf }: BatchRow, { stored: count, copies }: Outcome, t: Translate): string {
+  if (previewsOf !== null) return t('summary.allPreviews', { count })
   return copies === 0 ? t('summary.allStored', { count }) : t('summary.allCopies', { count, copies })
 }
 

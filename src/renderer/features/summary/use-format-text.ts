@@ -5,7 +5,7 @@ import { useText } from '../../text/use-text.ts'
 import { formatText } from '../../text/verdict-text.ts'
 
 /** One sentence; never says that a card may be formatted while another message says that one must not be. */
-export function useFormatText(outcome: Outcome, unfinished: Unfinished): string {
+export function useFormatText(outcome: Outcome, unfinished: Unfinished, isPreviews: boolean): string {
   const t = useText()
   const doubted = useQueue(({ overview }) =>
     overview?.cards.find(({ connected, state }) => connected && state.phase !== 'safe'),
@@ -13,5 +13,5 @@ export function useFormatText(outcome: Outcome, unfinished: Unfinished): string 
   const isSafe = outcome.level === 'all-stored' && outcome.copies === 0
   return isSafe && doubted !== undefined
     ? t('summary.seeCard', { name: doubted.name })
-    : formatText(outcome, unfinished)
+    : formatText(outcome, unfinished, isPreviews)
 }

@@ -59,6 +59,8 @@ export const files = {
   row: {
     label: '{{name}}, {{status}}, {{percent}}',
     converted: 'Copy: {{before}} → {{after}}. The original is not uploaded',
+    preview: 'Preview: {{before}} → {{after}}. The original is uploaded separately',
+    noPreview: 'No preview can be made of this file. The original is uploaded separately.',
     leftOut: 'Not in the copy: {{what}}',
     storedAs: 'Stored as {{name}}',
     skippedOnPage:

@@ -30,6 +30,7 @@ export const intake = {
     emptyFolder: 'No files in {{folder}}',
     emptyFolders: 'No files in these folders',
     /** The name of a batch of single files. */
+    previewsOf: '{{name}} · previews',
     batchName_one: '{{count, number}} file',
     batchName_other: '{{count, number}} files',
   },

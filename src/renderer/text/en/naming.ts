@@ -21,6 +21,9 @@ export const naming = {
     },
     copies: 'Copies of a preset',
     copiesIn: { folder: 'In a folder of their own', suffix: 'With a suffix' },
+    previews: 'Previews first',
+    previewsHint:
+      'Small copies of all photos arrive first, in a folder below “previews” that you can share. They tell no location. The originals follow.',
     tokens: {
       YYYY: 'Year taken',
       YY: 'Year taken, two digits',

@@ -15,6 +15,8 @@ export const summary = {
     allStored_other: 'All {{count, number}} files are stored and verified',
     allCopies_one: '{{count, number}} file is stored as a converted copy',
     allCopies_other: 'All {{count, number}} files are stored, {{copies, number}} as converted copies',
+    allPreviews_one: '{{count, number}} preview is stored',
+    allPreviews_other: 'All {{count, number}} previews are stored',
     format: 'Save the receipt before you format the card.',
     /** While a card is connected that may hold more than the batch. */
     seeCard: 'Don’t format {{name}} yet: see above.',
@@ -24,6 +26,8 @@ export const summary = {
       'Don’t format the card: {{count, number}} originals were not uploaded, only converted copies.',
     notStored_one: 'Don’t format the card: {{count, number}} file is not stored.',
     notStored_other: 'Don’t format the card: {{count, number}} files are not stored.',
+    previews:
+      'These are previews. The originals have a batch of their own: look there before you format the card.',
     saveReceipt: 'Save receipt',
     otherFormats: 'Other receipt formats',
     copyLink: 'Copy link',

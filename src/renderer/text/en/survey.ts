@@ -1,6 +1,7 @@
 /** English: the review of a drop before it is uploaded, and what the skip rules are called. */
 export const survey = {
   skipRule: {
+    noPreview: 'no preview can be made',
     nameTaken: 'one file of a name: another is at {{path}}',
     group: {
       photo: 'Photos',

@@ -53,6 +53,8 @@ export const files: Translated<typeof english> = {
 
   row: {
     label: '{{name}}，{{status}}，{{percent}}',
+    preview: '预览：{{before}} → {{after}}，原文件另行上传',
+    noPreview: '无法为此文件生成预览。原文件另行上传。',
     leftOut: '副本中不含：{{what}}',
     storedAs: '已存储为 {{name}}',
     converted: '副本：{{before}} → {{after}}，原文件不上传',

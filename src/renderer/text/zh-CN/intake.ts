@@ -29,6 +29,7 @@ export const intake: Translated<typeof english> = {
     pathless_other: '拖入的内容中有 {{count, number}} 项不是本机文件，已跳过。',
     emptyFolder: '“{{folder}}”中没有文件',
     emptyFolders: '这些文件夹中没有文件',
+    previewsOf: '{{name}} · 预览',
     batchName_other: '{{count, number}} 个文件',
   },
 

@@ -20,6 +20,9 @@ export const naming: Translated<typeof english> = {
     takenHints: { keep: '新文件存储为“名称 (2)”。', skip: '新文件不会存储，并显示为已跳过。' },
     copies: '预设的副本',
     copiesIn: { folder: '放入单独的文件夹', suffix: '名称加后缀' },
+    previews: '先上传预览',
+    previewsHint:
+      '所有照片的小尺寸副本先到达，存入“previews”下可共享的文件夹，且不含位置信息。随后上传原文件。',
     tokens: {
       YYYY: '拍摄年份',
       YY: '拍摄年份，两位',

@@ -4,6 +4,7 @@ import type { Translated } from '../translated.ts'
 
 export const survey: Translated<typeof english> = {
   skipRule: {
+    noPreview: '无法生成预览',
     nameTaken: '同名只留一个：{{path}} 已有另一个文件',
     group: { photo: '照片', raw: 'RAW 文件', video: '视频', document: '文档', other: '其他文件' },
     extension: '.{{extension}} 文件',

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import type { ImageJob } from '../../../../src/main/images/convert/image-job.ts'
+import type { CopyJob } from '../../../../src/main/images/convert/image-job.ts'
 import { imageWorkerEntry } from '../../../../src/main/program-files.ts'
 import { temporaryFolder } from '../../../temporary-folder.ts'
 import { aJob, aPool, sharedPool, unstopped } from '../image-pools.ts'
@@ -11,7 +11,7 @@ import { corners, look, noise, type PhotoOptions, writePhoto } from '../photos.t
 
 const unruly = new URL('../unruly-worker.ts', import.meta.url)
 
-async function converted(job: Partial<ImageJob>, photo: PhotoOptions = {}) {
+async function converted(job: Partial<CopyJob>, photo: PhotoOptions = {}) {
   const path = await writePhoto(temporaryFolder(), 'IMG_1', photo)
   const wanted = aJob(path, job)
   const result = await sharedPool.convert(wanted, unstopped)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import type { ImageJob } from '../../../../src/main/images/convert/image-job.ts'
+import type { CopyJob } from '../../../../src/main/images/convert/image-job.ts'
 import { namedColours, orientationProperties, withProperties } from '../../../heic/boxes.ts'
 import { heic, writeHeic } from '../../../heic/heics.ts'
 import { temporaryFolder } from '../../../temporary-folder.ts'
@@ -9,7 +9,7 @@ import { meanDifference, spaces } from '../colour-chart.ts'
 import { aJob, aPool, sharedPool, unstopped } from '../image-pools.ts'
 import { corners, look, writePhoto } from '../photos.ts'
 
-async function converted(file: Buffer, job: Partial<ImageJob> = {}) {
+async function converted(file: Buffer, job: Partial<CopyJob> = {}) {
   const path = writeHeic(temporaryFolder(), 'IMG_1.HEIC', file)
   const wanted = aJob(path, { sourceFormat: 'heic', ...job })
   const result = await sharedPool.convert(wanted, unstopped)
