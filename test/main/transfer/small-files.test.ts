@@ -102,7 +102,9 @@ describe('small files', () => {
     expect(states(await offer(files))).toEqual({ wanted: 1_000 })
     expect(requests.offers).toEqual(Array(8).fill(125))
     expect(states(await send(files))).toEqual({ stored: 1_000 })
-    expect(requests.bundles).toEqual([256, 256, 256, 232])
+    // The last may go in several, where the first took long.
+    expect(requests.bundles.slice(0, 3)).toEqual([256, 256, 256])
+    expect(requests.bundles.slice(3).reduce((sum, files) => sum + files, 0)).toBe(232)
   })
 
   it('have no more bundles on their way than there are turns', async () => {
