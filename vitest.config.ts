@@ -21,8 +21,8 @@ const ownProcess = [
 const faults = [
   'test/crossing/!(crossing|same-bytes).test.ts',
   'test/e2e/{failures,interruptions,outages,trials,two-pages}.e2e.test.ts',
-  'test/main/{failed-sync,files-in-motion,parked-drives,pulled-while-read,swapped-folder}.test.ts',
-  'test/main/pipeline/changed-meanwhile.test.ts',
+  'test/main/{failed-sync,files-in-motion,parked-drives,pulled-while-read,swapped-folder,unread-folders}.test.ts',
+  'test/main/{cards/safe-to-format,pipeline/changed-meanwhile,queue/bundles,watching/watched-*}.test.ts',
   'test/server/{crash,failed-sync,faults,shared-crash}.test.ts',
   'test/{endurance,fuzz,package}/**/*.test.ts',
 ]

@@ -60,7 +60,7 @@ export type CardState =
   /** It waits for the person. */
   | { readonly phase: 'found' }
   | { readonly phase: 'uploading'; readonly filesLeft: number }
-  /** It was taken out, and files wait for it. */
+  /** It was taken out, and files wait for it; with none left, before it was proven. */
   | { readonly phase: 'away'; readonly filesLeft: number }
   /** Every byte is being read once more and looked for at the server. */
   | {

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CDPSession, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { canRun, openScene } from './scene.ts'
+import { canRun, farServer, openScene } from './scene.ts'
 import type { WindowPage } from './window-page.ts'
 
 const count = 10_000
@@ -78,6 +78,9 @@ describe.skipIf(!canRun)('ten thousand files', () => {
     const { window } = scene
     const { page } = window
     await window.setReviews('Never')
+    // Slow enough that there is something to pause, however long the rest takes.
+    const far = await farServer(scene, 100_000)
+    await window.setServer(far.connection.url, far.token)
     const folder = makeManyFiles(scene.source)
     const session = await page.context().newCDPSession(page)
     await session.send('Performance.enable')

@@ -19,6 +19,9 @@ export interface CardSessionDeps extends Pick<CardCheckDeps, 'hashPool' | 'api' 
   readonly onChange: () => void
 }
 
+/** Its files were being sent, or it was being read once more: the person waits for what comes of it. */
+const unproven: readonly CardState['phase'][] = ['uploading', 'checking', 'away']
+
 /** How often a card that is safe is looked at again, by its names and times. */
 const lookAgainMs = 10_000
 
@@ -87,7 +90,8 @@ export class CardSession {
   onGone(filesLeft: number | null): void {
     this.#connected = false
     this.#stopWork()
-    if (filesLeft !== null) this.#show({ phase: 'away', filesLeft })
+    const isUnproven = unproven.includes(this.#state.phase)
+    if (filesLeft !== null || isUnproven) this.#show({ phase: 'away', filesLeft: filesLeft ?? 0 })
     else this.#deps.onChange()
   }
 

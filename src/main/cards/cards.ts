@@ -160,10 +160,13 @@ export class Cards {
   async #meet(volume: Volume): Promise<void> {
     const isKnown = this.#sessions.some((known) => known.isConnected && isVery(known.volume, volume))
     if (isKnown || this.#holdsLibrary(volume) || !(await isCard(volume.mountPoint)) || this.#stopped) return
-    // What was said of it before it was out is over.
     const isBack = ({ volume: { id }, isConnected }: CardSession) =>
       !isConnected && id !== null && id === volume.id
-    this.#sessions = [...this.#sessions.filter((session) => !isBack(session)), this.#open(volume)]
+    const session = this.#open(volume)
+    // What was said of it before it was out is over; that it was being uploaded is not: it is proven, all the same.
+    if (this.#sessions.some((before) => isBack(before) && before.state.phase === 'away'))
+      session.onUploading(0)
+    this.#sessions = [...this.#sessions.filter((before) => !isBack(before)), session]
     this.#deps.onChange()
   }
 

@@ -126,26 +126,37 @@ describe('a card that is connected', () => {
     )
   })
 
-  it('waits where it was taken out, goes on at another path, and is proven then', async () => {
-    const scene = await cardScene()
-    const drive = canon(scene, 12)
-    const proxy = await pacingProxy(scene.server.port, 9_000)
-    const client = await scene.open(
-      { url: proxy.url, token: scene.server.token },
-      { cards: { lookEveryMs: 40 } },
-    )
-    scene.reader.plugIn(drive)
-    await client.client.settings.change({ parallelFiles: 1 })
-    await uploadCard(client)
-    await proxy.reached
-    scene.reader.pullOut(drive)
-    await until(client, 'away')
-    proxy.release()
-    scene.reader.plugIn(drive, 'EOS_DIGITAL1')
-    await expect.poll(() => card(client).state.phase).toBe('safe')
-    expect(scene.stored().size).toBe(12)
-    expect(cards(client)).toHaveLength(1)
-  })
+  it.each([
+    { when: 'files are on their way', bytes: 60_000, holdAfterBytes: 200_000, left: 12 },
+    { when: 'all is stored and nothing was read once more', bytes: 2_000, holdAfterBytes: 9_000, left: 0 },
+  ])(
+    'that is taken out while $when waits, goes on at another path, and is proven then',
+    async ({ bytes, holdAfterBytes, left }) => {
+      const scene = await cardScene()
+      const files = Object.fromEntries(Object.keys(photos(12)).map((path) => [path, bytes]))
+      const drive = scene.reader.card('EOS_DIGITAL', 'uuid:1', files)
+      const proxy = await pacingProxy(scene.server.port, holdAfterBytes)
+      const client = await scene.open(
+        { url: proxy.url, token: scene.server.token },
+        { cards: { lookEveryMs: 40 } },
+      )
+      scene.reader.plugIn(drive)
+      await client.client.settings.change({ parallelFiles: 1 })
+      await uploadCard(client)
+      await proxy.reached
+      // What asks the server about the card's bytes is held with everything else.
+      if (left === 0) await until(client, 'checking')
+      scene.reader.pullOut(drive)
+      await expect
+        .poll(() => card(client))
+        .toMatchObject({ connected: false, state: { phase: 'away', filesLeft: left } })
+      proxy.release()
+      scene.reader.plugIn(drive, 'EOS_DIGITAL1')
+      await expect.poll(() => card(client).state.phase).toBe('safe')
+      expect(scene.stored().size).toBe(12)
+      expect(cards(client)).toHaveLength(1)
+    },
+  )
 })
 
 /** A card that was uploaded and proven. */

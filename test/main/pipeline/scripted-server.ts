@@ -16,7 +16,7 @@ interface ScriptedRequest {
 }
 
 export interface ScriptedServer extends ServerAddress {
-  /** Every request so far but `GET` and `DELETE`. */
+  /** Every request so far but `GET`, `DELETE`, and what it does not know. */
   readonly requests: readonly ScriptedRequest[]
   /** Addresses of every `DELETE` so far. */
   readonly deleted: readonly string[]
@@ -33,14 +33,17 @@ const stats = {
 
 const notFound = { error: { code: 'not-found', message: 'There is no such address.' } }
 
+const isOfBatch = (url = '') => url.startsWith('/api/batches/')
+
 /** Status and JSON. */
 type ScriptedAnswer = readonly [status: number, body: unknown]
 
 export type Answering = (request: ScriptedRequest) => ScriptedAnswer | Promise<ScriptedAnswer>
 
 /**
- * It knows no offers of many files, so that each file is offered as a task.
- * @param answer status and JSON of each request but `GET`, which asks how the server is (well), `DELETE` and those offers
+ * It knows neither offers of many files, so that each file is offered as a task, nor batches.
+ * @param answer status and JSON of each request but `GET`, which asks how the server is (well), `DELETE` and those of offers
+ *   and batches
  */
 export async function scriptedServer(answer: Answering): Promise<ScriptedServer> {
   const requests: ScriptedRequest[] = []
@@ -52,7 +55,8 @@ export async function scriptedServer(answer: Answering): Promise<ScriptedServer>
       deleted.push(String(request.url))
       return response.writeHead(204).end()
     }
-    if (request.url === routes.offers) return response.writeHead(404, json).end(JSON.stringify(notFound))
+    if (request.url === routes.offers || isOfBatch(request.url))
+      return response.writeHead(404, json).end(JSON.stringify(notFound))
     const isJson = request.headers['content-type']?.startsWith('application/json') === true
     const line = `${request.method} ${request.url}`
     requests.push({ line, headers: request.headers, json: isJson ? JSON.parse(body) : null })

@@ -27,7 +27,7 @@ export function cardText(row: CardRow, plan: CardPlan, t: Translate): CardText {
         lead: t('cards.uploadingLead', { count: state.filesLeft }),
       }
     case 'away':
-      return { title: t('cards.away', { name }), lead: t('cards.awayLead', { count: state.filesLeft }) }
+      return { title: t('cards.away', { name }), lead: awayLead(t, state.filesLeft) }
     case 'checking':
       return { title: t('cards.checking', { name }), lead: checkingLead(state, t) }
     case 'safe':
@@ -42,6 +42,10 @@ export function cardText(row: CardRow, plan: CardPlan, t: Translate): CardText {
     case 'ejecting':
       return { title: t('cards.ejecting', { name }), lead: '' }
   }
+}
+
+function awayLead(t: Translate, filesLeft: number): string {
+  return filesLeft === 0 ? t('cards.awayUnproven') : t('cards.awayLead', { count: filesLeft })
 }
 
 function foundLead({ found }: CardRow, { place, presetName }: CardPlan, t: Translate): string {

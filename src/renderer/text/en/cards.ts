@@ -23,6 +23,7 @@ export const cards = {
     uploadingLead_other:
       '{{count, number}} files left. Don’t format the card yet: its bytes will be read again and compared.',
     away: '{{name}} was taken out',
+    awayUnproven: 'It was not read once more. Connect it again before you format it.',
     awayLead_one: '{{count, number}} file waits for it. Connect it again to continue.',
     awayLead_other: '{{count, number}} files wait for it. Connect it again to continue.',
     checking: 'Checking {{name}}',

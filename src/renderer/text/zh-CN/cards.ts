@@ -22,6 +22,7 @@ export const cards: Translated<typeof english> = {
     uploadingLead_other:
       '还剩 {{count, number}} 个文件。请先不要格式化：之后会重新读取卡上的每个字节并比对。',
     away: '{{name}} 已被取出',
+    awayUnproven: '尚未再次读取核对。格式化之前请重新插入。',
     awayLead_other: '{{count, number}} 个文件在等待此卡。重新插入后继续上传。',
     checking: '正在校验 {{name}}',
     checkingLead:
