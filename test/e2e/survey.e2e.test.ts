@@ -25,7 +25,7 @@ const isEmptyWindow = ({ window }: Scene) =>
   window.page.getByRole('heading', { name: 'Drop photos or folders here' }).waitFor()
 
 async function expectFigures(summary: Locator): Promise<void> {
-  await summary.getByText('6 files', { exact: true }).waitFor()
+  await summary.locator('strong', { hasText: /^6 files$/ }).waitFor()
   await expect
     .poll(() => summary.locator('dd').allTextContents())
     .toEqual([
