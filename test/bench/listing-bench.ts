@@ -62,6 +62,14 @@ async function wholeFolder(folder: string): Promise<void> {
     after = (await ask({ folder, depth: '1', ...(after !== undefined && { after }) })).next
 }
 
+/** As WebDAV asks: all of a folder in one answer. */
+async function propfind(folder: string): Promise<void> {
+  const headers = { depth: '1', authorization: `Bearer ${server.token}` }
+  const answer = await fetch(`${server.url}/dav/${folder}/`, { method: 'PROPFIND', headers })
+  const answered = (await answer.text()).split('<D:response').length - 1
+  if (answer.status !== 207 || answered < perFolder) throw new Error(`${answer.status}, ${answered} answered`)
+}
+
 const middle = `2026/${String(Math.floor(count / perFolder / 2)).padStart(4, '0')}`
 const one = await medianOf(() => ask({ limit: '1' }))
 const print = (what: string, ms: number) =>
@@ -77,6 +85,7 @@ print(
 )
 print('the folders of the year', await medianOf(() => ask({ folder: '2026', depth: '1' })))
 print('a folder of 10,000, whole', await medianOf(() => wholeFolder(middle)))
+print('PROPFIND of a folder of 10,000', await medianOf(() => propfind(middle)))
 console.log(`server and bench together: ${Math.round(process.memoryUsage().rss / 2 ** 20)} MiB`)
 await server.close()
 rmSync(dataDir, { recursive: true, force: true })
