@@ -73,7 +73,7 @@ export function openStores(options: ClientOptions, report: (thrown: unknown) => 
     payloads,
     chunkLimits,
     reachedBefore,
-    untold: new UntoldStore(options),
+    untold: new UntoldStore(options, report),
   }
 }
 

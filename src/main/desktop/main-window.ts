@@ -84,14 +84,17 @@ export class MainWindow {
         devTools: !app.isPackaged,
       },
     })
-    const stopWatching = reloadWhileUnpainted(window)
-    window.once('ready-to-show', () => {
-      stopWatching()
+    const show = () => {
       this.#isReady = true
       window.show()
+    }
+    const stopWaiting = openInAnyCase(window, show)
+    window.once('ready-to-show', () => {
+      stopWaiting()
+      show()
     })
     window.on('closed', () => {
-      stopWatching()
+      stopWaiting()
       this.#window = null
       this.#isReady = false
     })
@@ -112,18 +115,25 @@ function isDark(theme: Settings['theme']): boolean {
 }
 
 /**
- * Loads the page again until it has painted. Where Chromium tries the graphics processor and fails in the moment in which
- * the page comes, the page can stay halted for ever, and the window would never be shown; loaded anew it runs.
+ * Shows a window whose first paint does not come, and loads its page again until it is there. Where Chromium tries the
+ * graphics processor and fails in the moment in which the page comes, the page can stay halted for ever; loaded anew it runs.
+ * @param show called once, unless the page has painted before
  * @returns stops it
  */
-function reloadWhileUnpainted(window: BrowserWindow): () => void {
+function openInAnyCase(window: BrowserWindow, show: () => void): () => void {
   let waitMs = firstPaintMs
-  const again = () => {
+  let isLoaded = false
+  window.webContents.on('did-finish-load', () => {
+    isLoaded = true
+  })
+  const lookAgain = () => {
+    if (!window.isVisible() && waitMs === firstPaintMs) show()
+    if (isLoaded) return
     window.webContents.reload()
     waitMs *= 2
-    timer = setTimeout(again, waitMs)
+    timer = setTimeout(lookAgain, waitMs)
   }
-  let timer = setTimeout(again, waitMs)
+  let timer = setTimeout(lookAgain, waitMs)
   return () => clearTimeout(timer)
 }
 

@@ -26,6 +26,18 @@ export const queueOnDisk: DiskWords = {
   },
 }
 
+/** Of the batches whose end a server does not know yet. */
+export const untoldOnDisk: DiskWords = {
+  damaged: (aside, restored) => {
+    const rest = restored
+      ? 'An earlier version was restored.'
+      : 'The server may go on to call finished batches open. Uploaded files are not affected.'
+    const message = `What the server was still to be told of batches was unreadable and was moved to ${aside}. ${rest}`
+    return new UploadError('journal-damaged', message)
+  },
+  unwritten: queueOnDisk.unwritten,
+}
+
 export const historyOnDisk: DiskWords = {
   damaged: (aside, restored) => {
     const rest = restored

@@ -183,7 +183,7 @@ describe.skipIf(!canRun)('the desktop app in a real Electron', () => {
     const app = await startHidden(folders)
     // The menu is there when all else is.
     await expect.poll(app.menus).toContain('Uploads')
-    expect(await app.isVisible()).toEqual([])
+    await expect.poll(app.isVisible).toEqual([])
     expect(await startAgain(folders)).toBe(0)
     await expect.poll(app.isVisible).toEqual([true])
   })
