@@ -84,7 +84,9 @@ export async function startPackaged(
   const { person, userData, library, folder } = home
   // Chromium refuses its sandbox to root.
   const sandbox = person === null && process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  const own = [`--user-data-dir=${userData}`, `--library=${library}`, '--remote-debugging-port=0']
+  const folders = [`--user-data-dir=${userData}`, `--library=${library}`]
+  // Where tests run there is no graphics processor, and Chromium, which tries it, halts pages now and then.
+  const own = [...folders, '--remote-debugging-port=0', '--disable-gpu']
   const startedMs = Date.now()
   const child = spawn(program, [...sandbox, ...own, ...flags], {
     cwd: folder,

@@ -140,5 +140,7 @@ export function executable(): string {
 export function argsFor({ userData, library }: DesktopFolders, flags: readonly string[]): string[] {
   // Chromium refuses its sandbox to root.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  return [root, ...sandbox, `--user-data-dir=${userData}`, `--library=${library}`, '--still=0', ...flags]
+  // Where tests run there is no graphics processor, and Chromium, which tries it, halts pages now and then.
+  const own = ['--disable-gpu', `--user-data-dir=${userData}`, `--library=${library}`, '--still=0']
+  return [root, ...sandbox, ...own, ...flags]
 }
