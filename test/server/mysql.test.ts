@@ -1,5 +1,5 @@
 import mysql from 'mysql2/promise'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import type { Ledger } from '../../server/ledger/ledger.ts'
 import { parseDatabaseUrl } from '../../server/ledger/mysql/database-url.ts'
 import { openLedger } from '../../server/ledger/open-ledger.ts'
@@ -108,7 +108,8 @@ describe.skipIf(own === undefined)('servers at one database', () => {
     await expect(open(database, false)).rejects.toThrow(/another PhotoFerry server is using/)
     await expect(open(database, true)).rejects.toThrow(/keeps its files on its own disk/)
     await first.close()
-    await open(database, true)
+    // The database lets go of the lock once it has seen that the connection is gone.
+    await vi.waitFor(() => open(database, true), 10_000)
     await open(database, true)
     await expect(open(database, false)).rejects.toThrow(/another PhotoFerry server is using/)
   })
