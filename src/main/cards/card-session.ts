@@ -19,8 +19,8 @@ export interface CardSessionDeps extends Pick<CardCheckDeps, 'hashPool' | 'api' 
   readonly onChange: () => void
 }
 
-/** Its files were being sent, or it was being read once more: the person waits for what comes of it. */
-const unproven: readonly CardState['phase'][] = ['uploading', 'checking', 'away']
+/** Its files were being sent, or it was being read once more, perhaps in vain: the person waits for what comes of it. */
+const unproven: readonly CardState['phase'][] = ['uploading', 'checking', 'unknown', 'away']
 
 /** How often a card that is safe is looked at again, by its names and times. */
 const lookAgainMs = 10_000
